@@ -1,0 +1,68 @@
+import tseslint from 'typescript-eslint';
+import prettier from 'eslint-config-prettier';
+
+/** Which rooms under src/ each room may import values from (types are free). See docs/design/001-rooms.md. */
+const mayImport = {
+  common: [],
+  schema: ['common'],
+  client: ['common', 'schema'],
+  resources: ['common', 'schema', 'client'],
+  handler: ['common', 'schema', 'client'],
+  protocol: ['common', 'handler'],
+  registry: ['common'],
+};
+const rooms = Object.keys(mayImport).concat('cli');
+const typed = { allowTypeImports: true };
+
+const directions = Object.entries(mayImport).map(([room, allowed]) => ({
+  files: [`src/${room}/**/*.ts`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^(\\.\\./)+(${rooms.filter((r) => r !== room && !allowed.includes(r)).join('|')})(/|$)`,
+            message: `src/${room} may import only ${[...allowed, 'itself'].join(', ')}.`,
+            ...typed,
+          },
+          ...(room === 'common' ? [{ group: ['zod', 'node:*', 'undici'], message: 'src/common is pure text and rules.', ...typed }] : []),
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'lib/**', '**/gen/**', '**/generated/**', '.repoform/**', '**/cdktf.out/**', '**/*.js', '**/*.mjs'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'max-lines': ['error', { max: 400 }],
+      'max-lines-per-function': ['error', { max: 50, skipComments: true, skipBlankLines: true }],
+      'max-params': ['error', 3],
+      'no-warning-comments': ['error', { terms: ['fixme', 'xxx'] }],
+    },
+  },
+  { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },
+  ...directions,
+  {
+    files: ['constructs/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '/src/(schema|client|resources|handler|protocol|registry|cli)(/|$)', message: 'constructs may import only src/common.', ...typed },
+            { group: ['zod', 'undici'], message: 'constructs load nothing but cdktf and constructs.' },
+          ],
+        },
+      ],
+    },
+  },
+  prettier,
+);

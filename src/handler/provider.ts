@@ -1,0 +1,129 @@
+import type { Diagnostic, AttributePath } from '../common/diagnostic';
+import type { Value, ValueRecord } from '../common/value';
+import type { TerraformProviderSchema } from '../schema/terraform';
+
+/**
+ * What a provider can be asked, in plain values: the border between `protocol` (which knows the wire) and `handler` (which
+ * knows what things mean). Every method may be called concurrently; none throws: failures come back as diagnostics.
+ */
+export interface Provider {
+  /** The schemas of everything, without any I/O. */
+  schema(): TerraformProviderSchema;
+  validateProviderConfig(request: ConfigRequest): Promise<Diagnosed>;
+  configure(request: ConfigureRequest): Promise<Diagnosed>;
+  validateResource(request: TypedConfigRequest): Promise<Diagnosed>;
+  validateDataSource(request: TypedConfigRequest): Promise<Diagnosed>;
+  validateEphemeral(request: TypedConfigRequest): Promise<Diagnosed>;
+  /** Brings stored state to the current schema version. No I/O. */
+  upgradeState(request: UpgradeStateRequest): Promise<StateAnswer>;
+  read(request: ReadRequest): Promise<StateAnswer>;
+  plan(request: PlanRequest): Promise<PlanAnswer>;
+  apply(request: ApplyRequest): Promise<StateAnswer>;
+  import(request: ImportRequest): Promise<ImportAnswer>;
+  move(request: MoveRequest): Promise<StateAnswer>;
+  upgradeIdentity(request: UpgradeIdentityRequest): Promise<{ readonly identity?: ValueRecord } & Diagnosed>;
+  readDataSource(request: TypedConfigRequest): Promise<{ readonly state: Value } & Diagnosed>;
+  openEphemeral(request: TypedConfigRequest): Promise<EphemeralAnswer & { readonly result: Value }>;
+  renewEphemeral(request: EphemeralRequest): Promise<EphemeralAnswer>;
+  closeEphemeral(request: EphemeralRequest): Promise<Diagnosed>;
+  /** Calls a provider function; an error names the argument (from 0) when it is about one. */
+  callFunction(request: CallRequest): Promise<CallAnswer>;
+  /** Cancels what is in flight; what was done is still returned by the calls that did it. */
+  stop(): void;
+}
+
+export interface Diagnosed {
+  readonly diagnostics: readonly Diagnostic[];
+}
+export interface ConfigRequest {
+  readonly config: Value;
+}
+export interface ConfigureRequest extends ConfigRequest {
+  readonly terraformVersion: string;
+}
+export interface TypedConfigRequest extends ConfigRequest {
+  readonly type: string;
+}
+/** Opaque bytes that core keeps beside the state of an instance. */
+export type PrivateState = Uint8Array;
+
+export interface UpgradeStateRequest {
+  readonly type: string;
+  readonly version: number;
+  /** The state as JSON text, by the schema version that wrote it. */
+  readonly json: string;
+}
+export interface ReadRequest {
+  readonly type: string;
+  readonly state: Value;
+  readonly private: PrivateState;
+  readonly identity?: ValueRecord;
+}
+export interface StateAnswer extends Diagnosed {
+  /** `null` means that the object is gone. */
+  readonly state: Value;
+  readonly private?: PrivateState;
+  readonly identity?: ValueRecord;
+}
+export interface PlanRequest {
+  readonly type: string;
+  readonly prior: Value;
+  /** `null` when a destroy is planned. */
+  readonly proposed: Value;
+  readonly config: Value;
+  readonly private: PrivateState;
+  readonly identity?: ValueRecord;
+}
+export interface PlanAnswer extends Diagnosed {
+  readonly planned: Value;
+  readonly requiresReplace: readonly AttributePath[];
+  readonly private?: PrivateState;
+  readonly identity?: ValueRecord;
+}
+export interface ApplyRequest {
+  readonly type: string;
+  readonly prior: Value;
+  readonly planned: Value;
+  readonly config: Value;
+  readonly private: PrivateState;
+  readonly identity?: ValueRecord;
+}
+export interface ImportRequest {
+  readonly type: string;
+  /** Empty when the import is by identity. */
+  readonly id: string;
+  readonly identity?: ValueRecord;
+}
+export interface ImportAnswer extends Diagnosed {
+  readonly imported: readonly { readonly type: string; readonly state: Value; readonly private?: PrivateState; readonly identity?: ValueRecord }[];
+}
+export interface MoveRequest {
+  readonly sourceProvider: string;
+  readonly sourceType: string;
+  readonly sourceVersion: number;
+  /** The source's state as JSON text. */
+  readonly json: string;
+  readonly targetType: string;
+}
+export interface UpgradeIdentityRequest {
+  readonly type: string;
+  readonly version: number;
+  readonly json: string;
+}
+export interface EphemeralRequest {
+  readonly type: string;
+  readonly private: PrivateState;
+}
+export interface EphemeralAnswer extends Diagnosed {
+  readonly private?: PrivateState;
+  /** When core should renew, if at all. */
+  readonly renewAt?: Date;
+}
+export interface CallRequest {
+  readonly name: string;
+  readonly arguments: readonly Value[];
+}
+export interface CallAnswer {
+  readonly result?: Value;
+  readonly error?: { readonly text: string; readonly argument?: number };
+}
