@@ -95,7 +95,12 @@ export interface ImportRequest {
   readonly identity?: ValueRecord;
 }
 export interface ImportAnswer extends Diagnosed {
-  readonly imported: readonly { readonly type: string; readonly state: Value; readonly private?: PrivateState; readonly identity?: ValueRecord }[];
+  readonly imported: readonly {
+    readonly type: string;
+    readonly state: Value;
+    readonly private?: PrivateState;
+    readonly identity?: ValueRecord;
+  }[];
 }
 export interface MoveRequest {
   readonly sourceProvider: string;

@@ -1,7 +1,14 @@
 /** Terraform's own schema, in the shape of the messages of plugin protocol 6 (`Schema` and what hangs on it). */
 
 /** A type constraint in Terraform's JSON notation, e.g. `"string"`, `["list","string"]`, `["object",{"name":"string"}]`. */
-export type TypeConstraint = 'string' | 'number' | 'bool' | 'dynamic' | readonly ['list' | 'set' | 'map', TypeConstraint] | readonly ['object', Readonly<Record<string, TypeConstraint>>] | readonly ['tuple', readonly TypeConstraint[]];
+export type TypeConstraint =
+  | 'string'
+  | 'number'
+  | 'bool'
+  | 'dynamic'
+  | readonly ['list' | 'set' | 'map', TypeConstraint]
+  | readonly ['object', Readonly<Record<string, TypeConstraint>>]
+  | readonly ['tuple', readonly TypeConstraint[]];
 
 /** One attribute: either a plain `type`, or a `nestedType` whose members have schemas of their own. */
 export interface TerraformAttribute {
@@ -48,7 +55,12 @@ export interface TerraformSchema {
 /** The attributes that identify a resource, for import by identity. */
 export interface TerraformIdentitySchema {
   readonly version: number;
-  readonly attributes: readonly { readonly name: string; readonly type: TypeConstraint; readonly description: string; readonly requiredForImport: boolean }[];
+  readonly attributes: readonly {
+    readonly name: string;
+    readonly type: TypeConstraint;
+    readonly description: string;
+    readonly requiredForImport: boolean;
+  }[];
 }
 
 /** One parameter of a function. */

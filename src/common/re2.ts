@@ -1,0 +1,24 @@
+/**
+ * RE2 patterns, as the Go servers compile them: no look-around, no back-references, linear time.
+ */
+type Re2 = typeof import('re2js');
+
+let loaded: Re2 | undefined;
+const engine = (): Re2 => (loaded ??= require('re2js') as Re2);
+
+/** Why a pattern is not RE2, or nothing when it is. */
+export function patternProblem(pattern: string): string | undefined {
+  try {
+    engine().RE2JS.compile(pattern);
+    return undefined;
+  } catch (cause) {
+    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/^error parsing regexp: /, '');
+    const hint = /\(\?<?[=!]/.test(pattern) ? '; the server uses RE2, which has no look-ahead and no look-behind' : '';
+    return `${reason}${hint}`;
+  }
+}
+
+/** Whether a pattern matches anywhere in a text; it must be valid. */
+export function patternMatches(pattern: string, text: string): boolean {
+  return engine().RE2JS.compile(pattern).matcher(text).find();
+}

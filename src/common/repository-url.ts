@@ -1,0 +1,7 @@
+/** How a repository is used: a proxy of an upstream, a store of its own, or several under one name. */
+export type RepositoryKind = 'remote' | 'local' | 'virtual';
+
+/** Where clients fetch from a repository of an ArtifactAPI server. Docker clients use the registry root instead. */
+export function artifactapiUrl(endpoint: string, kind: RepositoryKind, name: string): string {
+  return `${endpoint.replace(/\/+$/, '')}/api/v1/${kind}/${name}`;
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { artifactapiUrl, type RepositoryKind } from '../../common/repository-url';
+import { sameUrl } from '../../common/urls';
+import { attr, type Attribute, type Attributes } from '../../schema/attribute';
+import { resource, type ResourceDefinition } from '../../schema/resource';
+import { rest } from '../../schema/rest';
+import { baseUrl, pattern, repositoryName, seconds, secret } from '../../schema/types';
+
+const remotes = { path: '/api/v2/remotes', listNames: ['items', 'data', 'remotes'] };
+const patterns = (): z.ZodDefault<z.ZodArray> => z.array(pattern).default([]);
+
+/** The attributes that every repository has. */
+export const repository = (kind: RepositoryKind): Attributes => ({
+  name: attr(repositoryName, 'Name of the repository, unique on the server. Clients see it in their URLs.', { forceNew: true }),
+  description: attr(z.string().default(''), 'What the repository is for.'),
+  url: attr(z.string(), 'Where clients fetch from the repository.', {
+    derive: ({ name }, { endpoint }) => artifactapiUrl(endpoint, kind, String(name)),
+  }),
+});
+
+const remote: Attributes = {
+  ...repository('remote'),
+  baseUrl: attr(baseUrl, 'Base URL of the upstream, without user name or password.', {
+    same: (a, b) => typeof a === 'string' && typeof b === 'string' && sameUrl(a, b),
+  }),
+  username: attr(z.string().default(''), 'User name for basic authentication at the upstream.'),
+  ...secret('password', 'Password for basic authentication at the upstream.', { requires: ['username'] }),
+  immutableTtl: attr(seconds.default(0), 'Seconds that files which never change are kept; 0 keeps them forever.'),
+  mutableTtl: attr(
+    seconds.optional(),
+    'Seconds that indexes and other files which change are kept before the upstream is asked again. When left out, the server decides.',
+    {
+      computed: true,
+    },
+  ),
+  patterns: attr(patterns(), 'RE2 patterns of the paths that may be fetched; empty allows all.'),
+  blocklist: attr(patterns(), 'RE2 patterns of the paths that are always refused; it wins over `patterns`.'),
+  mutablePatterns: attr(patterns(), 'RE2 patterns of the paths that are treated as changing, whatever the package type says.'),
+  immutablePatterns: attr(patterns(), 'RE2 patterns of the paths that are treated as never changing, whatever the package type says.'),
+};
+
+/** What a package type says of itself; all else is shared. */
+export interface PackageType {
+  /** Name of the type at the server and in Terraform, e.g. `npm`. */
+  readonly name: string;
+  /** What it is called in texts, e.g. `npm registry`. */
+  readonly title: string;
+  /** An upstream for examples. */
+  readonly upstream: string;
+  /** What the server does with it; ends the description of the remote. */
+  readonly notes: string;
+  /** Attributes that only this type has on remotes. */
+  readonly remote?: Readonly<Record<string, Attribute>>;
+  /** Values for the attributes above in the full example. */
+  readonly remoteExample?: Readonly<Record<string, unknown>>;
+}
+
+/** The resource `artifactapi_remote_<type>`. */
+export function remoteOf(type: PackageType): ResourceDefinition {
+  const minimal = { name: type.name, baseUrl: type.upstream };
+  return resource({
+    type: `artifactapi_remote_${type.name}`,
+    description: `A caching proxy for an upstream ${type.title}. ${type.notes}`,
+    attributes: { ...remote, ...type.remote },
+    key: ['name'],
+    binding: rest({ ...remotes, constants: { package_type: type.name, repo_type: 'remote' } }),
+    example: {
+      minimal,
+      full: {
+        ...minimal,
+        description: `Upstream ${type.title}`,
+        immutableTtl: 0,
+        mutableTtl: 300,
+        patterns: ['^[a-z0-9]'],
+        blocklist: ['\\.exe$'],
+        mutablePatterns: ['/latest$'],
+        immutablePatterns: ['/v[0-9]+/'],
+        ...type.remoteExample,
+      },
+    },
+  });
+}
+
+/** The resource `artifactapi_local_<type>`. */
+export function localOf(type: PackageType): ResourceDefinition {
+  const minimal = { name: `${type.name}-internal` };
+  return resource({
+    type: `artifactapi_local_${type.name}`,
+    description: `A ${type.title} of your own, kept by the server.`,
+    attributes: repository('local'),
+    key: ['name'],
+    binding: rest({ ...remotes, constants: { package_type: type.name, repo_type: 'local' } }),
+    example: { minimal, full: { ...minimal, description: `Internal ${type.title}` } },
+  });
+}

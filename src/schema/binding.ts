@@ -1,0 +1,61 @@
+import type { JsonObject } from './json';
+
+/** One call to an API. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path below the endpoint, with encoded segments and the query. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** Whether sending it twice does no harm. @default true but for POST and PATCH */
+  readonly idempotent?: boolean;
+}
+
+/** A successful answer. */
+export interface ApiAnswer {
+  readonly status: number;
+  /** The parsed body; `undefined` when there is none or when it is not JSON. */
+  readonly json: unknown;
+}
+
+/** What definitions see of the HTTP client. A failed call throws a `RegistryError`. */
+export interface ApiClient {
+  /** Sends one request; retries, authentication and limits are the client's business. */
+  send(request: ApiRequest): Promise<ApiAnswer>;
+  /** The base URL, without a slash at the end. */
+  readonly endpoint: string;
+}
+
+/** The values of a definition's key, in its order. */
+export type ObjectKey = readonly string[];
+
+/** How one kind of object is read and written; the quirks of an API live here. */
+export interface Binding {
+  /** The object, or nothing when the server says definitely that there is none. */
+  read(client: ApiClient, key: ObjectKey): Promise<JsonObject | undefined>;
+  /** Makes the object; answers what the server returned of it, if it did. */
+  create(client: ApiClient, write: Write): Promise<JsonObject | undefined>;
+  /** Brings the object to `body`; answers what the server returned of it, if it did. */
+  update(client: ApiClient, write: Write): Promise<JsonObject | undefined>;
+  /** Removes the object; one that is gone already is a success. */
+  remove(client: ApiClient, key: ObjectKey): Promise<void>;
+  /** How objects of this kind are listed together, so that many reads need one call; none where there is no list. */
+  readonly list?: ListBinding;
+  /** Fields that tell this kind apart from others under the same path, e.g. `{ package_type: 'npm' }`. */
+  readonly constants?: Readonly<Record<string, string>>;
+}
+
+/** One write. */
+export interface Write {
+  readonly key: ObjectKey;
+  readonly body: JsonObject;
+}
+
+/** A list that answers for many objects. */
+export interface ListBinding {
+  /** Names the list that an object is in; objects with the same scope are read together. */
+  scope(key: ObjectKey): string;
+  /** All objects of the scope. */
+  fetch(client: ApiClient, key: ObjectKey): Promise<readonly JsonObject[]>;
+  /** Which object an entry is; entries that are none of ours give nothing. */
+  keyOf(entry: JsonObject, key: ObjectKey): ObjectKey | undefined;
+}

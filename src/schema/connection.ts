@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { attr, type Attributes } from './attribute';
+import { nested } from './nested';
+import { baseUrl } from './types';
+
+const positive = (what: string): z.ZodInt =>
+  z
+    .int({ error: (issue) => `${String(issue.input)} is not a whole number` })
+    .min(1, { error: (issue) => `${String(issue.input)} ${what} is too little; allowed is 1 or more` });
+
+/**
+ * The attributes that every provider block has: where the server is, who asks, and how. Each may come from the environment
+ * instead (`PREFIX_NAME`), so all are optional here; what is missing is said when the provider is configured.
+ */
+export const connection = (title: string): Attributes => ({
+  endpoint: attr(baseUrl.optional(), `Base URL of the ${title} server, with the path it is served under, if any.`),
+  token: attr(z.string().min(1).optional(), 'Bearer token.', { sensitive: true, conflicts: ['username', 'password'] }),
+  username: attr(z.string().min(1).optional(), 'User name for basic authentication.', { requires: ['password'] }),
+  password: attr(z.string().min(1).optional(), 'Password for basic authentication.', { sensitive: true, requires: ['username'] }),
+  headers: attr(
+    z
+      .array(
+        nested({
+          name: attr(
+            z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'is not the name of an HTTP header' }),
+            'Name of the header.',
+          ),
+          value: attr(z.string(), 'Value of the header.', { sensitive: true }),
+        }),
+      )
+      .optional(),
+    'Headers sent with every request, e.g. for a gateway.',
+  ),
+  caCert: attr(z.string().min(1).optional(), 'Certificate authorities to trust besides the usual ones: PEM text, or the path of a file.'),
+  clientCert: attr(z.string().min(1).optional(), 'Client certificate: PEM text, or the path of a file.', { requires: ['clientKey'] }),
+  clientKey: attr(z.string().min(1).optional(), 'Key of the client certificate: PEM text, or the path of a file.', {
+    sensitive: true,
+    requires: ['clientCert'],
+  }),
+  insecureSkipVerify: attr(
+    z.boolean().optional(),
+    'Accept any server certificate. For trying only: whoever is on the way can read and change everything. Default false.',
+  ),
+  requestTimeout: attr(positive('second').optional(), 'Seconds that one request may take. Default 30.'),
+  maxRetries: attr(
+    z
+      .int()
+      .min(0, { error: (issue) => `${String(issue.input)} is negative; allowed is 0 or more` })
+      .optional(),
+    'How often a request is tried again when the server is busy or the network fails. Default 4.',
+  ),
+  maxConcurrency: attr(positive('request').optional(), 'How many requests may be under way at once. Default 20.'),
+});

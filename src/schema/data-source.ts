@@ -1,0 +1,23 @@
+import type { ValueRecord } from '../common/value';
+import type { Attributes } from './attribute';
+import type { ApiClient } from './binding';
+import type { JsonObject } from './json';
+import type { ExampleConfig } from './resource';
+import type { ApiCase } from './shape';
+
+/** One data source. */
+export interface DataSourceDefinition {
+  /** Terraform's name, e.g. `artifactapi_remotes`. */
+  readonly type: string;
+  readonly description: string;
+  readonly attributes: Attributes;
+  readonly apiCase?: ApiCase;
+  /** Asks the server; the answer is read into the computed attributes. Nothing found gives `undefined`, which is an error. */
+  read(client: ApiClient, config: ValueRecord): Promise<JsonObject | undefined>;
+  readonly example: ExampleConfig;
+}
+
+/** Declares a data source. */
+export function dataSource(definition: DataSourceDefinition): DataSourceDefinition {
+  return definition;
+}

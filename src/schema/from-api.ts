@@ -1,0 +1,119 @@
+import { isList, isRecord, sameValue, type Value, type ValueRecord } from '../common/value';
+import { isJsonObject, type Json, type JsonObject } from './json';
+import type { Field, Shape } from './shape';
+import { emptyOf } from './to-api';
+
+/** The values that an API's object stands for, or the fields that are not of their type. */
+export type FromApi = { readonly values: Record<string, Value>; readonly problems?: undefined } | { readonly problems: readonly string[] };
+
+/**
+ * Reads an API's object into values. Where the server says the same thing in other words (its `null` for an empty list, its
+ * spelling of a URL), and where it says nothing, the prior value stays; so only a real difference is a difference.
+ *
+ * @param prior what is in state or planned; leave out for an import
+ */
+export function fromApi(fields: readonly Field[], object: JsonObject, prior: ValueRecord = {}): FromApi {
+  const values: Record<string, Value> = {};
+  const problems: string[] = [];
+  for (const field of fields) {
+    const before = prior[field.name];
+    values[field.name] =
+      field.api && !hidden(field) ? fieldFromJson(field, { json: dig(object, field.api), before, problems }) : (before ?? null);
+  }
+  return problems.length > 0 ? { problems } : { values };
+}
+
+const hidden = (field: Field): boolean => field.facts.unreadable === true || field.facts.writeOnly === true;
+
+interface Reading {
+  readonly json: Json | undefined;
+  readonly before: Value | undefined;
+  readonly problems: string[];
+}
+
+function fieldFromJson(field: Field, { json, before, problems }: Reading): Value {
+  const kept = before ?? field.default ?? null;
+  if (json === undefined) return kept;
+  if (isEmpty(field.shape, json)) return emptyFromJson(field, json, before);
+  const value = fromJson(field.shape, json, { path: (field.api ?? []).join('.'), before: kept, problems });
+  if (before === undefined || before === null) return value;
+  const same = field.facts.same?.(before, value) ?? sameElements(field.shape, before, value);
+  return same ? before : value;
+}
+
+/** `null`, `""`, `[]`, `{}` all say "not set"; they keep the wording that the configuration has for it. */
+function emptyFromJson(field: Field, json: Json, before: Value | undefined): Value {
+  if (before !== undefined && before !== null && isEmpty(field.shape, before as Json)) return before;
+  if (before === null && field.default === undefined) return null;
+  if (field.default !== undefined) return json === null ? defaultWhenEmpty(field) : (json as Value);
+  if (field.optional && !field.computed) return null;
+  return json as Value;
+}
+
+/** A server that has nothing has the empty value, which is not the default where the default is something. */
+function defaultWhenEmpty(field: Field): Value {
+  const empty = emptyOf(field.shape);
+  return empty === null ? (field.default ?? null) : (empty as Value);
+}
+
+function isEmpty(shape: Shape, json: Json): boolean {
+  if (json === null || json === '') return true;
+  if (Array.isArray(json)) return json.length === 0;
+  return shape.kind === 'map' && isJsonObject(json) && Object.keys(json).length === 0;
+}
+
+function sameElements(shape: Shape, a: Value, b: Value): boolean {
+  if (shape.kind !== 'set' || !isList(a) || !isList(b)) return sameValue(a, b);
+  return a.length === b.length && a.every((item) => b.some((other) => sameValue(item, other)));
+}
+
+interface Place {
+  readonly path: string;
+  readonly before: Value;
+  readonly problems: string[];
+}
+
+function fromJson(shape: Shape, json: Json, place: Place): Value {
+  if (json === null) return null;
+  const { path, before, problems } = place;
+  const wrong = (): null => {
+    problems.push(`${path} should be a ${shape.kind} but is ${Array.isArray(json) ? 'a list' : typeof json}`);
+    return null;
+  };
+  if (!('element' in shape) && shape.kind !== 'object') {
+    return typeof json === (shape.kind === 'bool' ? 'boolean' : shape.kind) ? (json as Value) : wrong();
+  }
+  if (shape.kind === 'object') return isJsonObject(json) ? objectFromJson(shape.fields, json, place) : wrong();
+  if (shape.kind === 'object') return isJsonObject(json) ? objectFromJson(shape.fields, json, place) : wrong();
+  if (shape.kind === 'map') {
+    if (!isJsonObject(json)) return wrong();
+    const prior = isRecord(before) ? before : {};
+    return Object.fromEntries(
+      Object.entries(json).map(([key, item]) => [
+        key,
+        fromJson(shape.element, item ?? null, { path: `${path}.${key}`, before: prior[key] ?? null, problems }),
+      ]),
+    );
+  }
+  if (!Array.isArray(json)) return wrong();
+  const prior = isList(before) ? before : [];
+  return (json as readonly Json[]).map((item, i) =>
+    fromJson(shape.element, item, { path: `${path}[${i}]`, before: prior[i] ?? null, problems }),
+  );
+}
+
+function objectFromJson(fields: readonly Field[], json: JsonObject, place: Place): Value {
+  const read = fromApi(fields, json, isRecord(place.before) ? place.before : {});
+  if (!read.problems) return read.values;
+  place.problems.push(...read.problems.map((problem) => `${place.path}.${problem}`));
+  return null;
+}
+
+function dig(object: JsonObject, path: readonly string[]): Json | undefined {
+  let at: Json | undefined = object;
+  for (const step of path) {
+    if (!isJsonObject(at) || !Object.hasOwn(at, step)) return undefined;
+    at = at[step];
+  }
+  return at;
+}

@@ -1,0 +1,59 @@
+import type { Diagnostic } from '../common/diagnostic';
+import type { Value, ValueRecord } from '../common/value';
+import type { Attributes } from './attribute';
+import type { Binding } from './binding';
+import type { ApiCase } from './shape';
+
+/** A check across attributes of one configuration. Unknown values must pass. */
+export type Check = (config: ValueRecord) => readonly Diagnostic[];
+
+/** What a plan-time check against the server may ask; see decision 16. */
+export interface PlanContext {
+  /** Whether the server has the object, or this process planned it; `undefined` when it cannot be known now. */
+  exists(type: RegExp, name: string): Promise<boolean | undefined>;
+}
+
+/** A configuration as somebody writes it in TypeScript, for docs and tests; references are written `{ ref: 'type.name.attribute' }`. */
+export type ExampleConfig = Readonly<Record<string, unknown>>;
+
+/** Turns a stored state of an older schema version (parsed JSON) into the next version's. No I/O. */
+export type StateUpgrader = (state: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+
+/** One resource type: what the constructs, the provider, the docs and the tests know of it. */
+export interface ResourceDefinition {
+  /** Terraform's name, e.g. `artifactapi_remote_npm`. */
+  readonly type: string;
+  /** One or more sentences for the docs. */
+  readonly description: string;
+  readonly attributes: Attributes;
+  /** The camelCase attributes that make up the import id, joined by `/`. */
+  readonly key: readonly string[];
+  readonly binding: Binding;
+  /** How the API writes its fields. @default 'snake' */
+  readonly apiCase?: ApiCase;
+  /** Checks across attributes, made at validation. */
+  readonly checks?: readonly Check[];
+  /** Checks against the server, made at plan; they warn (decision 16). */
+  readonly planChecks?: readonly ((values: ValueRecord, context: PlanContext) => Promise<readonly Diagnostic[]>)[];
+  /** Schema version of the state. @default 0 */
+  readonly version?: number;
+  /** From version n (its index) to n + 1. */
+  readonly upgraders?: readonly StateUpgrader[];
+  /** Set when the resource is deprecated: what to use instead. */
+  readonly deprecated?: string;
+  /** A minimal and a full configuration; both are deployed by tests and shown in the docs. */
+  readonly example: { readonly minimal: ExampleConfig; readonly full: ExampleConfig };
+}
+
+/** Declares a resource. */
+export function resource(definition: ResourceDefinition): ResourceDefinition {
+  for (const key of definition.key) {
+    if (!definition.attributes[key]) throw new Error(`${definition.type}: the key "${key}" is not one of its attributes`);
+  }
+  return definition;
+}
+
+/** The import id of an object, e.g. `npm` or `project/repository`. */
+export function idOf(key: readonly Value[]): string {
+  return key.map(String).join('/');
+}

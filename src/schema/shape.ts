@@ -1,0 +1,117 @@
+import type { z } from 'zod';
+import { snakeCase } from '../common/names';
+import type { Value } from '../common/value';
+import type { Attribute, Attributes, Facts } from './attribute';
+import { nestedAttributes } from './nested';
+
+/** The closed set of types an attribute can have; every converter of this room walks it. */
+export type Shape =
+  | { readonly kind: 'string' | 'number' | 'bool'; readonly oneOf?: readonly string[] }
+  | { readonly kind: 'list' | 'set' | 'map'; readonly element: Shape }
+  | { readonly kind: 'object'; readonly fields: readonly Field[] };
+
+/** An attribute with all that its type and facts say spelled out. */
+export interface Field {
+  /** The camelCase name, as in TypeScript. */
+  readonly key: string;
+  /** The snake_case name, as in Terraform. */
+  readonly name: string;
+  /** Where the value stands in the API's JSON; none when the API does not have it. */
+  readonly api: readonly string[] | undefined;
+  readonly shape: Shape;
+  readonly description: string;
+  readonly facts: Facts;
+  readonly required: boolean;
+  readonly optional: boolean;
+  readonly computed: boolean;
+  /** Planned where the user sets nothing. */
+  readonly default: Value | undefined;
+  /** Checks a known value of this attribute. */
+  readonly type: z.ZodType;
+}
+
+/** How an API writes the names of its fields. */
+export type ApiCase = 'snake' | 'camel';
+
+interface Definition {
+  readonly type: string;
+  readonly innerType?: z.ZodType;
+  readonly element?: z.ZodType;
+  readonly valueType?: z.ZodType;
+  readonly defaultValue?: unknown;
+  readonly entries?: Readonly<Record<string, string>>;
+}
+const definitionOf = (type: z.ZodType): Definition => type._zod.def as unknown as Definition;
+
+/** Spells out the attributes of a definition. Throws, with the attribute's name, for a type that Terraform has no like of. */
+export function fieldsOf(attributes: Attributes, apiCase: ApiCase = 'snake', path = ''): Field[] {
+  return Object.entries(attributes).map(([key, attribute]) => fieldOf(key, attribute, { apiCase, path: path + key }));
+}
+
+interface Place {
+  readonly apiCase: ApiCase;
+  readonly path: string;
+}
+
+function fieldOf(key: string, attribute: Attribute, place: Place): Field {
+  const { facts, description } = attribute;
+  if (!/^[a-z][a-zA-Z0-9]*$/.test(key)) throw new Error(`attribute "${place.path}": names are camelCase letters and digits`);
+  const { inner, optional, fallback } = unwrap(attribute.type);
+  const computed = facts.computed === true || facts.derive !== undefined || fallback !== undefined;
+  const settable = optional || fallback !== undefined;
+  const alone = computed && !settable;
+  if (facts.writeOnly && computed)
+    throw new Error(`attribute "${place.path}": a write-only attribute cannot be computed or have a default`);
+  const name = snakeCase(key);
+  return {
+    key,
+    name,
+    api: apiPath(facts, place.apiCase === 'snake' ? name : key),
+    shape: shapeOf(inner, place),
+    description,
+    facts,
+    required: !settable && !alone,
+    optional: settable,
+    computed,
+    default: fallback,
+    type: inner,
+  };
+}
+
+function apiPath(facts: Facts, name: string): readonly string[] | undefined {
+  if (facts.api === false || facts.derive) return undefined;
+  return (facts.api ?? name).split('.');
+}
+
+function unwrap(type: z.ZodType): { inner: z.ZodType; optional: boolean; fallback: Value | undefined } {
+  const definition = definitionOf(type);
+  if (definition.type === 'optional') return { ...unwrap(definition.innerType as z.ZodType), optional: true };
+  if (definition.type === 'default') return { ...unwrap(definition.innerType as z.ZodType), fallback: definition.defaultValue as Value };
+  return { inner: type, optional: false, fallback: undefined };
+}
+
+const scalars: Readonly<Record<string, 'string' | 'number' | 'bool'>> = {
+  string: 'string',
+  number: 'number',
+  int: 'number',
+  boolean: 'bool',
+};
+const collections: Readonly<Record<string, 'list' | 'set' | 'map'>> = { array: 'list', set: 'set', record: 'map' };
+
+function shapeOf(type: z.ZodType, place: Place): Shape {
+  const definition = definitionOf(type);
+  const scalar = scalars[definition.type];
+  if (scalar) return { kind: scalar };
+  if (definition.type === 'enum') return { kind: 'string', oneOf: Object.values(definition.entries ?? {}) };
+  const collection = collections[definition.type];
+  if (collection) return { kind: collection, element: shapeOf((definition.element ?? definition.valueType) as z.ZodType, place) };
+  const attributes = definition.type === 'object' ? nestedAttributes(type) : undefined;
+  if (!attributes) {
+    const hint =
+      definition.type === 'object'
+        ? 'write nested({...}) so that each member has a description'
+        : 'use string, number, boolean, enum, array, set, record or nested()';
+    throw new Error(`attribute "${place.path}": the type "${definition.type}" has no Terraform type; ${hint}`);
+  }
+  return { kind: 'object', fields: fieldsOf(attributes, place.apiCase, `${place.path}.`) };
+}

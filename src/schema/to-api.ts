@@ -1,0 +1,59 @@
+import { Decimal, isList, isRecord, type Value, type ValueRecord } from '../common/value';
+import type { Json, JsonObject } from './json';
+import type { Field, Shape } from './shape';
+
+/**
+ * The JSON that is sent for known values. Every field the API has is sent, empty ones as the empty value of their type, so that
+ * what the configuration leaves out is what the server gets; fields the server sets (null and computed) and secrets that were
+ * never set are left out.
+ *
+ * @param prior the state before the change: a secret that was in it and is no longer set is sent empty
+ */
+export function toApi(fields: readonly Field[], values: ValueRecord, prior?: ValueRecord): JsonObject {
+  const body: Record<string, Json | undefined> = {};
+  for (const field of fields) {
+    if (!field.api) continue;
+    const json = fieldToJson(field, values[field.name] ?? null, prior?.[field.name] ?? null);
+    if (json !== undefined) put(body, field.api, json);
+  }
+  return body;
+}
+
+function fieldToJson(field: Field, value: Value, prior: Value): Json | undefined {
+  if (value !== null) return toJson(field.shape, value);
+  const hidden = field.facts.unreadable || field.facts.writeOnly;
+  if (hidden ? prior === null : field.computed) return undefined;
+  return emptyOf(field.shape);
+}
+
+/** What an API means by "not set" for a type. */
+export function emptyOf(shape: Shape): Json {
+  if (shape.kind === 'string') return '';
+  if (shape.kind === 'list' || shape.kind === 'set') return [];
+  if (shape.kind === 'map') return {};
+  return null;
+}
+
+/** One known value as JSON. */
+export function toJson(shape: Shape, value: Value): Json {
+  if (value === null) return null;
+  if (typeof value === 'bigint') return Number(value);
+  if (value instanceof Decimal) return Number(value.text);
+  if (shape.kind === 'object' && isRecord(value)) return toApi(shape.fields, value);
+  if ('element' in shape && isList(value)) return value.map((item) => toJson(shape.element, item));
+  if ('element' in shape && isRecord(value))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(shape.element, item)]));
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  throw new Error('an unknown value reached the API');
+}
+
+function put(body: Record<string, Json | undefined>, path: readonly string[], json: Json): void {
+  const [head, ...rest] = path as [string, ...string[]];
+  if (rest.length === 0) {
+    body[head] = json;
+    return;
+  }
+  const inner = (body[head] ?? {}) as Record<string, Json | undefined>;
+  body[head] = inner;
+  put(inner, rest, json);
+}

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import type { Attribute, Attributes, Facts } from './attribute';
+import { attr } from './attribute';
+import { nameProblem } from '../common/repository-name';
+import { patternProblem } from '../common/re2';
+import { urlProblem } from '../common/urls';
+
+/** A text that a rule of `src/common` accepts; the rule answers the problem, or nothing. */
+export function text(problem: (value: string) => string | undefined): z.ZodString {
+  return z.string().superRefine((value, context) => {
+    const message = problem(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+}
+
+/** The name of a repository. */
+export const repositoryName = text(nameProblem);
+
+/** The base URL of an HTTP server. */
+export const baseUrl = text(urlProblem);
+
+/** A RE2 pattern. */
+export const pattern = text((value) => {
+  const problem = patternProblem(value);
+  return problem && `"${value}" is not a valid RE2 pattern: ${problem}`;
+});
+
+/** A duration in whole seconds. */
+export const seconds = z
+  .int({ error: (issue) => `${String(issue.input)} is not a whole number of seconds` })
+  .min(0, { error: (issue) => `${String(issue.input)} is negative; a duration is 0 or more seconds` });
+
+/** A list without repeated elements. */
+export function distinct(element: z.ZodType): z.ZodArray {
+  return z.array(element).superRefine((list, context) => {
+    const seen = new Set<unknown>();
+    list.forEach((item, index) => {
+      if (seen.has(item)) context.addIssue({ code: 'custom', message: `"${String(item)}" is repeated; name it once`, path: [index] });
+      seen.add(item);
+    });
+  });
+}
+
+/**
+ * The attributes of one secret: `x` (plain, sensitive, kept in state), `xWo` (write-only, never in state), `xWoVersion` (the
+ * user's own counter) and `xWoRevision` (ours). See decision 9.
+ */
+export function secret(name: string, description: string, facts: Facts = {}): Attributes {
+  const [wo, version, revision] = [`${name}Wo`, `${name}WoVersion`, `${name}WoRevision`] as const;
+  const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const base: Attribute = attr(z.string().optional(), `${description} It is kept in the state; \`${snake(wo)}\` is not.`, {
+    ...facts,
+    sensitive: true,
+    unreadable: true,
+    conflicts: [wo],
+  });
+  return {
+    [name]: base,
+    [wo]: attr(
+      z.string().optional(),
+      `${description} Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.`,
+      {
+        ...facts,
+        api: facts.api ?? snake(name),
+        sensitive: true,
+        writeOnly: true,
+        rotation: { version, revision },
+      },
+    ),
+    [version]: attr(
+      z.int().optional(),
+      `Change it to send \`${snake(wo)}\` again. When set, it alone decides, for secrets that differ on every run.`,
+      { api: false, requires: [wo] },
+    ),
+    [revision]: attr(z.int(), `Counts how often \`${snake(wo)}\` was sent because it had changed.`, { api: false, computed: true }),
+  };
+}
