@@ -1,10 +1,10 @@
 /**
  * RE2 patterns, as the Go servers compile them: no look-around, no back-references, linear time.
  */
-type Re2 = typeof import('re2js');
+import type * as Re2 from 're2js';
 
-let loaded: Re2 | undefined;
-const engine = (): Re2 => (loaded ??= require('re2js') as Re2);
+let loaded: typeof Re2 | undefined;
+const engine = (): typeof Re2 => (loaded ??= require('re2js') as typeof Re2);
 
 /** Why a pattern is not RE2, or nothing when it is. */
 export function patternProblem(pattern: string): string | undefined {
