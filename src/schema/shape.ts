@@ -5,10 +5,26 @@ import type { Attribute, Attributes, Facts } from './attribute';
 import { nestedAttributes } from './nested';
 
 /** The closed set of types an attribute can have; every converter of this room walks it. */
-export type Shape =
-  | { readonly kind: 'string' | 'number' | 'bool'; readonly oneOf?: readonly string[] }
-  | { readonly kind: 'list' | 'set' | 'map'; readonly element: Shape }
-  | { readonly kind: 'object'; readonly fields: readonly Field[] };
+export type Shape = ScalarShape | CollectionShape | ObjectShape;
+
+/** A text, number or truth value. */
+export interface ScalarShape {
+  readonly kind: 'string' | 'number' | 'bool';
+  /** The only texts allowed. */
+  readonly oneOf?: readonly string[];
+}
+
+/** Any number of one type. */
+export interface CollectionShape {
+  readonly kind: 'list' | 'set' | 'map';
+  readonly element: Shape;
+}
+
+/** Attributes of its own. */
+export interface ObjectShape {
+  readonly kind: 'object';
+  readonly fields: readonly Field[];
+}
 
 /** An attribute with all that its type and facts say spelled out. */
 export interface Field {
