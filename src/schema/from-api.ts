@@ -80,11 +80,11 @@ function fromJson(shape: Shape, json: Json, place: Place): Value {
     problems.push(`${path} should be a ${shape.kind} but is ${Array.isArray(json) ? 'a list' : typeof json}`);
     return null;
   };
-  if (!('element' in shape || 'fields' in shape)) {
+  if (!('element' in shape) && shape.kind !== 'object') {
     return typeof json === (shape.kind === 'bool' ? 'boolean' : shape.kind) ? (json as Value) : wrong();
   }
-  if ('fields' in shape) return isJsonObject(json) ? objectFromJson(shape.fields, json, place) : wrong();
-  if ('fields' in shape) return isJsonObject(json) ? objectFromJson(shape.fields, json, place) : wrong();
+  if (shape.kind === 'object') return isJsonObject(json) ? objectFromJson(shape.fields, json, place) : wrong();
+  if (shape.kind === 'object') return isJsonObject(json) ? objectFromJson(shape.fields, json, place) : wrong();
   if (shape.kind === 'map') {
     if (!isJsonObject(json)) return wrong();
     const prior = isRecord(before) ? before : {};

@@ -1,0 +1,127 @@
+import type { Dispatcher } from 'undici';
+import request from 'undici/lib/api/api-request.js';
+import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/binding';
+import { type Call, failureOfException, failureOfStatus } from './failures';
+import { Limiter } from './limiter';
+import { Redactor } from './redact';
+import { type Retryable, withRetry } from './retry';
+import { createDispatcher, type TransportOptions } from './transport';
+
+/** How a client reaches its server. */
+export interface ClientOptions extends TransportOptions {
+  /** Base URL; its path is kept. */
+  readonly endpoint: string;
+  /** Sent with every request, authentication included. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Values that must never show. */
+  readonly secrets: readonly string[];
+  readonly userAgent: string;
+  readonly maxRetries: number;
+  /** Milliseconds before the second try. @default 250 */
+  readonly baseDelay?: number;
+  /** Told of each request when it ends; never with bodies or headers. */
+  readonly log?: (event: { method: string; path: string; status: number | string; milliseconds: number }) => void;
+}
+
+const largestAnswer = 64 * 1024 * 1024;
+
+/** An HTTP client for one server. */
+export class Client implements ApiClient {
+  readonly endpoint: string;
+  readonly redactor = new Redactor();
+  private readonly limiter: Limiter;
+  private readonly cancel = new AbortController();
+  private dispatcher: Promise<Dispatcher> | undefined;
+
+  constructor(private readonly options: ClientOptions) {
+    this.endpoint = options.endpoint.replace(/\/+$/, '');
+    this.limiter = new Limiter(options.maxConcurrency);
+    for (const secret of options.secrets) this.redactor.add(secret);
+  }
+
+  async send(api: ApiRequest): Promise<ApiAnswer> {
+    const idempotent = api.idempotent ?? (api.method !== 'POST' && api.method !== 'PATCH');
+    const call: Call = {
+      method: api.method,
+      url: this.endpoint + api.path,
+      idempotent,
+      requestTimeout: this.options.requestTimeout,
+      clean: (text) => this.redactor.clean(text),
+    };
+    const policy = { retries: this.options.maxRetries, baseDelay: this.options.baseDelay ?? 250, signal: this.cancel.signal };
+    return this.limiter.run(() => withRetry(() => this.attempt(call, api), policy));
+  }
+
+  /** Cancels what is under way. */
+  stop(): void {
+    this.cancel.abort();
+  }
+
+  /** Makes the connection pool, so that certificate files that are not there are found early. */
+  async prepare(): Promise<void> {
+    await this.pool();
+  }
+
+  /** Closes the connections. */
+  async close(): Promise<void> {
+    await (await this.dispatcher)?.close();
+  }
+
+  private pool(): Promise<Dispatcher> {
+    return (this.dispatcher ??= createDispatcher(this.options));
+  }
+
+  private async attempt(call: Call, api: ApiRequest): Promise<{ answer: ApiAnswer } | Retryable> {
+    const started = performance.now();
+    let status: number | string = 'failed';
+    try {
+      const response = await request.call(await this.pool(), this.requestOptions(api));
+      status = response.statusCode;
+      const text = await bodyText(response.body);
+      if (status >= 200 && status < 300) return { answer: { status, json: parse(text) } };
+      const header = (name: string): string | undefined => [response.headers[name]].flat()[0];
+      return failureOfStatus(call, { status, text, contentType: header('content-type') ?? '', retryAfter: header('retry-after') });
+    } catch (thrown) {
+      return failureOfException(call, thrown);
+    } finally {
+      this.options.log?.({ method: api.method, path: api.path, status, milliseconds: Math.round(performance.now() - started) });
+    }
+  }
+
+  private requestOptions(api: ApiRequest): Dispatcher.RequestOptions {
+    const base = new URL(this.endpoint);
+    const body = api.body === undefined ? undefined : JSON.stringify(api.body);
+    return {
+      origin: base.origin,
+      path: base.pathname.replace(/\/+$/, '') + api.path,
+      method: api.method,
+      headers: {
+        accept: 'application/json',
+        'user-agent': this.options.userAgent,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...this.options.headers,
+      },
+      ...(body !== undefined && { body }),
+      signal: this.cancel.signal,
+    };
+  }
+}
+
+async function bodyText(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > largestAnswer) throw new Error(`the answer is larger than ${largestAnswer / 1024 / 1024} MiB`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,107 @@
+import { type ErrorCode, RegistryError } from './error';
+import { parseRetryAfter, type Retryable } from './retry';
+
+/** The call that failed. */
+export interface Call {
+  readonly method: string;
+  readonly url: string;
+  readonly idempotent: boolean;
+  /** Milliseconds, for the text of a timeout. */
+  readonly requestTimeout: number;
+  readonly clean: (text: string) => string;
+}
+
+/** An answer that is no success. */
+export interface BadAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly text: string;
+  readonly retryAfter: string | undefined;
+}
+
+const codes: Readonly<Record<number, ErrorCode>> = {
+  400: 'invalid',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'invalid',
+  408: 'timeout',
+  409: 'conflict',
+  410: 'not-found',
+  422: 'invalid',
+  429: 'busy',
+  503: 'busy',
+};
+const refusedBeforeWork = new Set([429, 503]);
+const gatewayTrouble = new Set([408, 502, 504]);
+
+/** The failure that a status stands for. */
+export function failureOfStatus(call: Call, answer: BadAnswer): Retryable {
+  const { status } = answer;
+  const code = codes[status] ?? (status >= 500 ? 'server-error' : 'invalid');
+  const unclear = status >= 500 && !refusedBeforeWork.has(status);
+  const message = `${call.method} ${call.url} answered ${status}${said(answer)}`;
+  const after = parseRetryAfter(answer.retryAfter);
+  return {
+    error: new RegistryError(call.clean(message), {
+      code,
+      status,
+      method: call.method,
+      url: call.url,
+      mayBeDone: unclear && !call.idempotent,
+    }),
+    again: refusedBeforeWork.has(status) || (gatewayTrouble.has(status) && call.idempotent),
+    ...(after !== undefined && { after }),
+  };
+}
+
+function said({ text, contentType }: BadAnswer): string {
+  const trimmed = text.trim();
+  if (trimmed === '') return '';
+  if (contentType.includes('html') || /^<(!doctype|html)/i.test(trimmed)) {
+    const title = /<title[^>]*>([^<]{1,100})/i.exec(trimmed)?.[1]?.trim();
+    return ` with an HTML page${title ? ` titled "${title}"` : ''}; is the endpoint the API, not a proxy or a login page?`;
+  }
+  return `: ${trimmed.replace(/\s+/g, ' ').slice(0, 300)}`;
+}
+
+const neverSent = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
+
+/** The failure that an exception of the HTTP library stands for. */
+export function failureOfException(call: Call, thrown: unknown): Retryable {
+  const { code, text } = detail(thrown);
+  const failed = (kind: ErrorCode, what: string, mayBeDone = false): RegistryError =>
+    new RegistryError(call.clean(`${call.method} ${call.url}: ${what}`), {
+      code: kind,
+      method: call.method,
+      url: call.url,
+      mayBeDone,
+      cause: thrown,
+    });
+  if (code === 'UND_ERR_ABORTED' || (thrown instanceof Error && thrown.name === 'AbortError')) {
+    return { error: failed('cancelled', 'cancelled', !call.idempotent), again: false };
+  }
+  if (isTls(code, text))
+    return {
+      error: failed('tls', `the server's certificate is not accepted (${text || code}); trust its authority with ca_cert`),
+      again: false,
+    };
+  if (code === 'ENOTFOUND') return { error: failed('unreachable', `the host name is not known (${text})`), again: false };
+  if (neverSent.has(code)) return { error: failed('unreachable', `the server cannot be reached (${text || code})`), again: true };
+  if (timeouts.has(code))
+    return { error: failed('timeout', `no answer within ${call.requestTimeout / 1000} s`, !call.idempotent), again: call.idempotent };
+  return { error: failed('unreachable', `the connection broke (${text || code})`, !call.idempotent), again: call.idempotent };
+}
+
+function detail(thrown: unknown): { code: string; text: string } {
+  if (!(thrown instanceof Error)) return { code: '', text: String(thrown) };
+  const inner = thrown instanceof AggregateError && thrown.errors[0] instanceof Error ? thrown.errors[0] : thrown;
+  const code = 'code' in inner ? String(inner.code) : '';
+  if (code === '' && inner.cause instanceof Error) return detail(inner.cause);
+  return { code, text: inner.message };
+}
+
+const isTls = (code: string, text: string): boolean =>
+  /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO)/.test(code) ||
+  /certificate|wrong version number|alert handshake/i.test(text);

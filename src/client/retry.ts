@@ -1,0 +1,54 @@
+import type { RegistryError } from './error';
+
+/** How a failed call may be tried again. */
+export interface RetryPolicy {
+  /** How often at the most, after the first try. */
+  readonly retries: number;
+  /** The first pause in milliseconds; it doubles, with jitter. */
+  readonly baseDelay: number;
+  readonly signal: AbortSignal;
+}
+
+const longestPause = 30_000;
+
+/** What one try met: an answer, or a failure with what the server wants before the next try. */
+export interface Retryable {
+  readonly error: RegistryError;
+  /** Whether another try can do no harm and may help. */
+  readonly again: boolean;
+  /** Milliseconds the server asked to wait. */
+  readonly after?: number;
+}
+
+/** Tries until there is an answer, a failure that stays, or no try left. */
+export async function withRetry<T>(attempt: () => Promise<{ answer: T } | Retryable>, policy: RetryPolicy): Promise<T> {
+  for (let tried = 0; ; tried += 1) {
+    const result = await attempt();
+    if ('answer' in result) return result.answer;
+    if (!result.again || tried >= policy.retries) throw result.error;
+    await pause(Math.min(result.after ?? backoff(policy.baseDelay, tried), longestPause), policy.signal);
+    if (policy.signal.aborted) throw result.error;
+  }
+}
+
+/** Milliseconds of a `Retry-After` header: seconds or a date. Anything else is nothing. */
+export function parseRetryAfter(header: string | undefined, now = Date.now()): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+const backoff = (base: number, tried: number): number => base * 2 ** tried * (0.5 + Math.random());
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
+import type { Dispatcher } from 'undici';
+import Agent from 'undici/lib/dispatcher/agent.js';
+
+/** How connections are made. */
+export interface TransportOptions {
+  /** PEM text or a file of it. */
+  readonly caCert?: string;
+  readonly clientCert?: string;
+  readonly clientKey?: string;
+  readonly insecureSkipVerify: boolean;
+  readonly maxConcurrency: number;
+  /** Milliseconds. */
+  readonly requestTimeout: number;
+  /** The environment, for the proxy variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A file that a TLS option names cannot be read. */
+export class UnreadableFile extends Error {
+  constructor(
+    readonly option: 'caCert' | 'clientCert' | 'clientKey',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The one connection pool of a client. Throws `UnreadableFile` for a certificate that is not there. */
+export async function createDispatcher(options: TransportOptions): Promise<Dispatcher> {
+  const tls = {
+    rejectUnauthorized: !options.insecureSkipVerify,
+    ...(options.caCert && { ca: [...rootCertificates, ...extraAuthorities(options.env), pem('caCert', options.caCert)] }),
+    ...(options.clientCert && { cert: pem('clientCert', options.clientCert) }),
+    ...(options.clientKey && { key: pem('clientKey', options.clientKey) }),
+  };
+  const common = {
+    connections: options.maxConcurrency,
+    pipelining: 1,
+    connect: { ...tls, timeout: Math.min(options.requestTimeout, 10_000) },
+    headersTimeout: options.requestTimeout,
+    bodyTimeout: options.requestTimeout,
+    keepAliveTimeout: 30_000,
+  };
+  if (!proxied(options.env)) return new Agent(common);
+  const { default: EnvHttpProxyAgent } = await import('undici/lib/dispatcher/env-http-proxy-agent.js');
+  return new EnvHttpProxyAgent({ ...common, requestTls: tls });
+}
+
+const proxied = (env: TransportOptions['env']): boolean =>
+  ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'].some((name) => env[name]);
+
+function pem(option: UnreadableFile['option'], textOrFile: string): string {
+  if (textOrFile.includes('-----BEGIN')) return textOrFile;
+  try {
+    return readFileSync(textOrFile, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
+    // A key given as text without its BEGIN line must not be shown as if it were a file name.
+    const shown = option === 'clientKey' ? 'the given file' : `the file "${textOrFile.slice(0, 200)}"`;
+    throw new UnreadableFile(option, `it is neither PEM text nor can ${shown} be read (${reason})`);
+  }
+}
+
+/** Giving `ca` replaces the authorities Node adds by itself. */
+function extraAuthorities(env: TransportOptions['env']): string[] {
+  const file = env['NODE_EXTRA_CA_CERTS'];
+  try {
+    return file ? [readFileSync(file, 'utf8')] : [];
+  } catch {
+    return [];
+  }
+}
