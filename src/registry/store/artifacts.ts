@@ -1,0 +1,123 @@
+import { type ArtifactRow, type Metadata } from './tables';
+
+/** Which cached object: the remote, the path, and the variant that the client's Accept header selected. */
+export interface ArtifactKey {
+  readonly remote: string;
+  readonly path: string;
+  readonly variant: string;
+}
+
+interface Hits {
+  readonly key: ArtifactKey;
+  count: number;
+  bytes: number;
+  at: string;
+}
+
+const FLUSH_AFTER_MS = 1000;
+
+/** The cached objects of the remotes, and how often they were served. */
+export class Artifacts {
+  readonly #hits = new Map<string, Hits>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly db: Metadata) {}
+
+  /** One cached object. */
+  async find(key: ArtifactKey): Promise<ArtifactRow | undefined> {
+    const row = await this.#where(key).selectAll().executeTakeFirst();
+    return row && toNumbers(row);
+  }
+
+  /** Adds an object, or replaces its content and counts one more fetch. */
+  async put(row: Omit<ArtifactRow, 'access_count' | 'fetch_count' | 'bytes_served'>): Promise<void> {
+    const { remote: _remote, path: _path, variant: _variant, created_at: _created, accessed_at: _accessed, ...content } = row;
+    await this.db
+      .insertInto('artifacts')
+      .values({ ...row, access_count: 0, fetch_count: 1, bytes_served: 0 })
+      .onConflict((c) =>
+        c.columns(['remote', 'path', 'variant']).doUpdateSet((eb) => ({ ...content, fetch_count: eb('artifacts.fetch_count', '+', 1) })),
+      )
+      .execute();
+  }
+
+  /** Notes that the upstream said an object is still the same. */
+  async validated(key: ArtifactKey, at: string): Promise<void> {
+    const { remote, path, variant } = key;
+    const query = this.db.updateTable('artifacts').set({ validated_at: at });
+    await query.where('remote', '=', remote).where('path', '=', path).where('variant', '=', variant).execute();
+  }
+
+  /** Counts one answer; the database hears of it within a second. */
+  hit(key: ArtifactKey, bytes: number): void {
+    const id = JSON.stringify([key.remote, key.path, key.variant]);
+    const hits = this.#hits.get(id) ?? { key, count: 0, bytes: 0, at: '' };
+    hits.count += 1;
+    hits.bytes += bytes;
+    hits.at = new Date().toISOString();
+    this.#hits.set(id, hits);
+    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), FLUSH_AFTER_MS).unref();
+  }
+
+  /** Writes the counted answers down. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const batch = [...this.#hits.values()];
+    this.#hits.clear();
+    if (batch.length === 0) return;
+    await this.db.transaction().execute(async (trx) => {
+      for (const { key, count, bytes, at } of batch) {
+        await trx
+          .updateTable('artifacts')
+          .set((eb) => ({ access_count: eb('access_count', '+', count), bytes_served: eb('bytes_served', '+', bytes), accessed_at: at }))
+          .where('remote', '=', key.remote)
+          .where('path', '=', key.path)
+          .where('variant', '=', key.variant)
+          .execute();
+      }
+    });
+  }
+
+  /** One page of a remote's objects, by path. */
+  async page(remote: string, window: { offset: number; limit: number }): Promise<ArtifactRow[]> {
+    await this.flush();
+    const query = this.db.selectFrom('artifacts').selectAll().where('remote', '=', remote).orderBy('path').orderBy('variant');
+    return (await query.offset(window.offset).limit(window.limit).execute()).map(toNumbers);
+  }
+
+  /** How many objects a remote has. */
+  async count(remote: string): Promise<number> {
+    const query = this.db.selectFrom('artifacts').select(({ fn }) => fn.countAll<number>().as('n'));
+    return Number((await query.where('remote', '=', remote).executeTakeFirstOrThrow()).n);
+  }
+
+  /** The most used objects of all remotes. */
+  async top(by: 'access_count' | 'bytes_served', limit: number): Promise<ArtifactRow[]> {
+    await this.flush();
+    const query = this.db.selectFrom('artifacts').selectAll().where(by, '>', 0).orderBy(by, 'desc').orderBy('remote').orderBy('path');
+    return (await query.limit(limit).execute()).map(toNumbers);
+  }
+
+  /** Forgets every variant of an object; the answer tells whether there was one. */
+  async evict(remote: string, path: string): Promise<boolean> {
+    const query = this.db.deleteFrom('artifacts').where('remote', '=', remote).where('path', '=', path);
+    return (await query.executeTakeFirst()).numDeletedRows > 0n;
+  }
+
+  #where({ remote, path, variant }: ArtifactKey) {
+    return this.db.selectFrom('artifacts').where('remote', '=', remote).where('path', '=', path).where('variant', '=', variant);
+  }
+}
+
+/** Some engines answer 64-bit integers as texts. */
+function toNumbers(row: ArtifactRow): ArtifactRow {
+  const { size, access_count, fetch_count, bytes_served } = row;
+  return {
+    ...row,
+    size: Number(size),
+    access_count: Number(access_count),
+    fetch_count: Number(fetch_count),
+    bytes_served: Number(bytes_served),
+  };
+}

@@ -1,0 +1,85 @@
+import { type Metadata } from './tables';
+
+type Migration = (db: Metadata) => Promise<void>;
+
+/** Every step from an empty database to the present one, oldest first; a step that was published never changes. */
+const MIGRATIONS: readonly Migration[] = [createRepositories, createFiles];
+
+/** Brings a database to the present schema; refuses one that a newer version wrote. */
+export async function migrate(db: Metadata): Promise<void> {
+  await db.schema
+    .createTable('meta')
+    .ifNotExists()
+    .addColumn('key', 'text', (c) => c.primaryKey())
+    .addColumn('value', 'text')
+    .execute();
+  const row = await db.selectFrom('meta').select('value').where('key', '=', 'schema').executeTakeFirst();
+  const version = Number(row?.value ?? 0);
+  if (version > MIGRATIONS.length) throw new Error(`the data folder was written by a newer version (schema ${version}); update repoform`);
+  for (const [index, step] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    const value = String(index + 1);
+    await db.transaction().execute(async (trx) => {
+      await step(trx);
+      await trx
+        .insertInto('meta')
+        .values({ key: 'schema', value })
+        .onConflict((c) => c.column('key').doUpdateSet({ value }))
+        .execute();
+    });
+  }
+}
+
+async function createRepositories(db: Metadata): Promise<void> {
+  let remotes = db.schema.createTable('remotes').addColumn('name', 'text', (c) => c.primaryKey());
+  for (const name of ['repo_type', 'package_type', 'base_url', 'description', 'username', 'password'] as const) {
+    remotes = remotes.addColumn(name, 'text', (c) => c.notNull());
+  }
+  for (const name of ['immutable_ttl', 'mutable_ttl'] as const) remotes = remotes.addColumn(name, 'bigint', (c) => c.notNull());
+  for (const name of ['patterns', 'blocklist', 'mutable_patterns', 'immutable_patterns', 'ban_tags'] as const) {
+    remotes = remotes.addColumn(name, 'text', (c) => c.notNull());
+  }
+  remotes = remotes.addColumn('ban_tags_enabled', 'integer', (c) => c.notNull());
+  for (const name of ['created_at', 'updated_at'] as const) remotes = remotes.addColumn(name, 'text', (c) => c.notNull());
+  await remotes.execute();
+
+  let virtuals = db.schema.createTable('virtuals').addColumn('name', 'text', (c) => c.primaryKey());
+  for (const name of ['package_type', 'description', 'members', 'created_at', 'updated_at'] as const) {
+    virtuals = virtuals.addColumn(name, 'text', (c) => c.notNull());
+  }
+  await virtuals.execute();
+}
+
+async function createFiles(db: Metadata): Promise<void> {
+  await db.schema
+    .createTable('blobs')
+    .addColumn('hash', 'text', (c) => c.primaryKey())
+    .addColumn('size', 'bigint', (c) => c.notNull())
+    .addColumn('created_at', 'text', (c) => c.notNull())
+    .execute();
+
+  let artifacts = db.schema
+    .createTable('artifacts')
+    .addColumn('remote', 'text', (c) => c.notNull().references('remotes.name').onDelete('cascade'))
+    .addColumn('path', 'text', (c) => c.notNull())
+    .addColumn('variant', 'text', (c) => c.notNull())
+    .addColumn('hash', 'text', (c) => c.notNull().references('blobs.hash'))
+    .addPrimaryKeyConstraint('artifacts_key', ['remote', 'path', 'variant']);
+  const texts = ['content_type', 'content_encoding', 'etag', 'last_modified', 'created_at', 'validated_at', 'accessed_at'] as const;
+  for (const name of texts) artifacts = artifacts.addColumn(name, 'text', (c) => c.notNull());
+  for (const name of ['size', 'access_count', 'fetch_count', 'bytes_served'] as const) {
+    artifacts = artifacts.addColumn(name, 'bigint', (c) => c.notNull());
+  }
+  await artifacts.execute();
+
+  let files = db.schema
+    .createTable('local_files')
+    .addColumn('repo', 'text', (c) => c.notNull().references('remotes.name').onDelete('cascade'))
+    .addColumn('path', 'text', (c) => c.notNull())
+    .addColumn('hash', 'text', (c) => c.notNull().references('blobs.hash'))
+    .addPrimaryKeyConstraint('local_files_key', ['repo', 'path']);
+  for (const name of ['content_type', 'metadata', 'created_at'] as const) files = files.addColumn(name, 'text', (c) => c.notNull());
+  await files.execute();
+  await db.schema.createIndex('artifacts_hash').on('artifacts').column('hash').execute();
+  await db.schema.createIndex('local_files_hash').on('local_files').column('hash').execute();
+}

@@ -1,0 +1,115 @@
+import { type Selectable } from 'kysely';
+import { type Metadata, type RemoteTable, type VirtualTable } from './tables';
+
+/** The lists of a remote that hold patterns. */
+export const PATTERN_LISTS = ['patterns', 'blocklist', 'mutable_patterns', 'immutable_patterns', 'ban_tags'] as const;
+type PatternList = (typeof PATTERN_LISTS)[number];
+
+/** A remote or a local repository as the registry works with it. */
+export type Remote = Omit<Selectable<RemoteTable>, PatternList | 'ban_tags_enabled'> & {
+  ban_tags_enabled: boolean;
+} & Record<PatternList, readonly string[]>;
+
+/** A virtual repository as the registry works with it. */
+export type Virtual = Omit<Selectable<VirtualTable>, 'members'> & { members: readonly string[] };
+
+/** The configuration: which remotes, locals and virtuals there are. */
+export class Repositories {
+  constructor(private readonly db: Metadata) {}
+
+  /** Every remote and local, by name. */
+  async remotes(): Promise<Remote[]> {
+    return (await this.db.selectFrom('remotes').selectAll().orderBy('name').execute()).map(toRemote);
+  }
+
+  /** One remote or local. */
+  async remote(name: string): Promise<Remote | undefined> {
+    const row = await this.db.selectFrom('remotes').selectAll().where('name', '=', name).executeTakeFirst();
+    return row && toRemote(row);
+  }
+
+  /** Every virtual, by name. */
+  async virtuals(): Promise<Virtual[]> {
+    return (await this.db.selectFrom('virtuals').selectAll().orderBy('name').execute()).map(toVirtual);
+  }
+
+  /** One virtual. */
+  async virtual(name: string): Promise<Virtual | undefined> {
+    const row = await this.db.selectFrom('virtuals').selectAll().where('name', '=', name).executeTakeFirst();
+    return row && toVirtual(row);
+  }
+
+  /** Adds a remote unless a repository of any kind has its name; the answer tells whether it was added. */
+  createRemote(remote: Remote): Promise<boolean> {
+    return this.db.transaction().execute(async (trx) => {
+      if (await isTaken(trx, remote.name)) return false;
+      await trx.insertInto('remotes').values(fromRemote(remote)).execute();
+      return true;
+    });
+  }
+
+  /** Adds a virtual unless a repository of any kind has its name; the answer tells whether it was added. */
+  createVirtual(virtual: Virtual): Promise<boolean> {
+    return this.db.transaction().execute(async (trx) => {
+      if (await isTaken(trx, virtual.name)) return false;
+      await trx.insertInto('virtuals').values(fromVirtual(virtual)).execute();
+      return true;
+    });
+  }
+
+  /** Replaces a remote; what another upstream or type had filled the cache with goes. */
+  replaceRemote(old: Remote, remote: Remote): Promise<void> {
+    const elsewhere = (['base_url', 'package_type', 'repo_type'] as const).some((key) => old[key] !== remote[key]);
+    return this.db.transaction().execute(async (trx) => {
+      await trx.updateTable('remotes').set(fromRemote(remote)).where('name', '=', remote.name).execute();
+      if (elsewhere) await trx.deleteFrom('artifacts').where('remote', '=', remote.name).execute();
+    });
+  }
+
+  /** Replaces a virtual. */
+  async replaceVirtual(virtual: Virtual): Promise<void> {
+    await this.db.updateTable('virtuals').set(fromVirtual(virtual)).where('name', '=', virtual.name).execute();
+  }
+
+  /** Removes a remote with its cached objects and files; the answer tells whether it was there. */
+  async deleteRemote(name: string): Promise<boolean> {
+    const { numDeletedRows } = await this.db.deleteFrom('remotes').where('name', '=', name).executeTakeFirst();
+    return numDeletedRows > 0n;
+  }
+
+  /** Removes a virtual; the answer tells whether it was there. */
+  async deleteVirtual(name: string): Promise<boolean> {
+    const { numDeletedRows } = await this.db.deleteFrom('virtuals').where('name', '=', name).executeTakeFirst();
+    return numDeletedRows > 0n;
+  }
+}
+
+async function isTaken(db: Metadata, name: string): Promise<boolean> {
+  const remote = await db.selectFrom('remotes').select('name').where('name', '=', name).executeTakeFirst();
+  const virtual = await db.selectFrom('virtuals').select('name').where('name', '=', name).executeTakeFirst();
+  return Boolean(remote ?? virtual);
+}
+
+function toRemote(row: Selectable<RemoteTable>): Remote {
+  const lists = Object.fromEntries(PATTERN_LISTS.map((key) => [key, JSON.parse(row[key]) as string[]])) as Record<PatternList, string[]>;
+  return {
+    ...row,
+    immutable_ttl: Number(row.immutable_ttl),
+    mutable_ttl: Number(row.mutable_ttl),
+    ban_tags_enabled: row.ban_tags_enabled !== 0,
+    ...lists,
+  };
+}
+
+function fromRemote(remote: Remote): Selectable<RemoteTable> {
+  const lists = Object.fromEntries(PATTERN_LISTS.map((key) => [key, JSON.stringify(remote[key])])) as Record<PatternList, string>;
+  return { ...remote, ban_tags_enabled: remote.ban_tags_enabled ? 1 : 0, ...lists };
+}
+
+function toVirtual(row: Selectable<VirtualTable>): Virtual {
+  return { ...row, members: JSON.parse(row.members) as string[] };
+}
+
+function fromVirtual(virtual: Virtual): Selectable<VirtualTable> {
+  return { ...virtual, members: JSON.stringify(virtual.members) };
+}

@@ -1,0 +1,91 @@
+import { type Kysely, type Selectable } from 'kysely';
+
+/** A remote or a local repository. Lists are JSON texts; times are ISO 8601 in UTC; truth values are 0 and 1. */
+export interface RemoteTable {
+  name: string;
+  repo_type: string;
+  package_type: string;
+  base_url: string;
+  description: string;
+  username: string;
+  password: string;
+  immutable_ttl: number;
+  mutable_ttl: number;
+  patterns: string;
+  blocklist: string;
+  mutable_patterns: string;
+  immutable_patterns: string;
+  ban_tags_enabled: number;
+  ban_tags: string;
+  created_at: string;
+  updated_at: string;
+}
+
+/** A virtual repository. */
+export interface VirtualTable {
+  name: string;
+  package_type: string;
+  description: string;
+  members: string;
+  created_at: string;
+  updated_at: string;
+}
+
+/** A file that a remote has cached. */
+export interface ArtifactTable {
+  remote: string;
+  path: string;
+  variant: string;
+  hash: string;
+  size: number;
+  content_type: string;
+  content_encoding: string;
+  etag: string;
+  last_modified: string;
+  created_at: string;
+  validated_at: string;
+  accessed_at: string;
+  access_count: number;
+  fetch_count: number;
+  bytes_served: number;
+}
+
+/** A file that was uploaded to a local repository, with what its format read from it. */
+export interface LocalFileTable {
+  repo: string;
+  path: string;
+  hash: string;
+  content_type: string;
+  metadata: string;
+  created_at: string;
+}
+
+/** A content-addressed blob. */
+export interface BlobTable {
+  hash: string;
+  size: number;
+  created_at: string;
+}
+
+/** Facts about the database itself, such as its schema version. */
+export interface MetaTable {
+  key: string;
+  value: string;
+}
+
+/** All tables of the registry. */
+export interface Tables {
+  remotes: RemoteTable;
+  virtuals: VirtualTable;
+  artifacts: ArtifactTable;
+  local_files: LocalFileTable;
+  blobs: BlobTable;
+  meta: MetaTable;
+}
+
+/** The metadata store. */
+export type Metadata = Kysely<Tables>;
+/** A row of `artifacts`. */
+export type ArtifactRow = Selectable<ArtifactTable>;
+/** A row of `local_files`. */
+export type LocalFileRow = Selectable<LocalFileTable>;

@@ -1,0 +1,56 @@
+import { Database, type JSValue, type Statement } from 'node-sqlite3-wasm';
+import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+
+/** How many prepared statements are kept; the product has a few dozen different queries. */
+const KEPT_STATEMENTS = 200;
+
+/** Makes the Kysely dialect for SQLite compiled to WebAssembly, over the database file at a path. */
+export function wasmDialect(path: string): SqliteDialect {
+  return new SqliteDialect({ database: () => Promise.resolve(new WasmDatabase(path)) });
+}
+
+/** Gives SQLite in WebAssembly the shape that Kysely's SQLite driver expects. */
+class WasmDatabase implements SqliteDatabase {
+  readonly #database: Database;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(path: string) {
+    this.#database = new Database(path);
+    // Exclusive locking keeps the write-ahead log's index in memory: this build has no shared memory.
+    for (const pragma of ['locking_mode=exclusive', 'journal_mode=wal', 'synchronous=normal', 'foreign_keys=on']) {
+      this.#database.all(`pragma ${pragma}`);
+    }
+  }
+
+  prepare(sql: string): SqliteStatement {
+    const statement = this.#statement(sql);
+    return {
+      reader: /^\s*(select|with|pragma)\b|\breturning\b/i.test(sql),
+      all: (parameters) => statement.all([...parameters] as JSValue[]),
+      run: (parameters) => statement.run([...parameters] as JSValue[]),
+      iterate: (parameters) => statement.iterate([...parameters] as JSValue[]),
+    };
+  }
+
+  close(): void {
+    for (const statement of this.#statements.values()) statement.finalize();
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #statement(sql: string): Statement {
+    const kept = this.#statements.get(sql);
+    if (kept) return kept;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    if (this.#statements.size > KEPT_STATEMENTS) this.#dropOldest();
+    return statement;
+  }
+
+  #dropOldest(): void {
+    const oldest = this.#statements.entries().next().value;
+    if (!oldest) return;
+    this.#statements.delete(oldest[0]);
+    oldest[1].finalize();
+  }
+}
