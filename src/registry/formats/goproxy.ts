@@ -1,0 +1,7 @@
+import { type Format } from './format';
+
+/** Go modules. */
+export const goproxy: Format = {
+  packageType: 'goproxy',
+  classify: (path) => (/\.(?:info|mod|zip)$/.test(path) ? 'immutable' : 'mutable'),
+};

@@ -1,0 +1,47 @@
+import { type Document, type Format, type IndexRequest, type MemberDocument, type Place } from './format';
+import { throughRegistry } from './links';
+
+type Json = Record<string, unknown>;
+const ABBREVIATED = 'application/vnd.npm.install-v1+json';
+const isPackage = (path: string) => /^(?:@[^/]+\/)?[^/@-][^/]*$/.test(path) && !path.endsWith('.tgz');
+
+/** npm packages. */
+export const npm: Format = {
+  packageType: 'npm',
+  classify: (path) => (path.endsWith('.tgz') ? 'immutable' : 'mutable'),
+  variant: (path, accept) => (isPackage(path) && accept.includes(ABBREVIATED) ? ABBREVIATED : ''),
+  merge: { strict: false, covers: isPackage, make: mergePackages },
+  rewrite: { strict: false, covers: isPackage, make: (request, member) => mergePackages(request, [member]) },
+};
+
+/** Merges what the members know of a package: the first member that has a version, a tag or a time gives it. */
+function mergePackages({ path, self }: IndexRequest, members: readonly MemberDocument[]): Document {
+  const parsed = members.map(({ place, body }) => ({ place, json: parsePackage(body) }));
+  const merged: Json = { ...parsed[0]?.json };
+  for (const key of ['versions', 'dist-tags', 'time']) {
+    const parts = parsed.map(({ place, json }) => (key === 'versions' ? rewriteVersions(json[key], place) : record(json[key])));
+    if (parsed.some(({ json }) => json[key] !== undefined)) merged[key] = Object.assign({}, ...parts.reverse()) as Json;
+  }
+  return { contentType: 'application/json', body: JSON.stringify(merged) };
+
+  function rewriteVersions(versions: unknown, place: Place): Json {
+    const through = { ...place, url: self.url };
+    return Object.fromEntries(Object.entries(record(versions)).map(([name, version]) => [name, rewriteVersion(record(version), through)]));
+  }
+
+  function rewriteVersion(version: Json, place: Place): Json {
+    const dist = record(version['dist']);
+    if (typeof dist['tarball'] !== 'string') return version;
+    return { ...version, dist: { ...dist, tarball: throughRegistry(dist['tarball'], path, place) } };
+  }
+}
+
+function parsePackage(body: Buffer): Json {
+  const json: unknown = JSON.parse(body.toString('utf8'));
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new Error('not npm package metadata');
+  return json as Json;
+}
+
+function record(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
