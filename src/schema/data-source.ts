@@ -2,7 +2,7 @@ import type { ValueRecord } from '../common/value';
 import type { Attributes } from './attribute';
 import type { ApiClient } from './binding';
 import type { JsonObject } from './json';
-import type { ExampleConfig } from './resource';
+import type { Check, ExampleConfig } from './resource';
 import type { ApiCase } from './shape';
 
 /** One data source. */
@@ -12,6 +12,8 @@ export interface DataSourceDefinition {
   readonly description: string;
   readonly attributes: Attributes;
   readonly apiCase?: ApiCase;
+  /** Checks across attributes, made at validation. */
+  readonly checks?: readonly Check[];
   /** Asks the server; the answer is read into the computed attributes. Nothing found gives `undefined`, which is an error. */
   read(client: ApiClient, config: ValueRecord): Promise<JsonObject | undefined>;
   readonly example: ExampleConfig;

@@ -1,6 +1,6 @@
 import { isList, isRecord, sameValue, type Value, type ValueRecord } from '../common/value';
 import { isJsonObject, type Json, type JsonObject } from './json';
-import type { Field, Shape } from './shape';
+import { isScalar, type Field, type Shape } from './shape';
 import { emptyOf } from './to-api';
 
 /** The values that an API's object stands for, or the fields that are not of their type. */
@@ -80,10 +80,9 @@ function fromJson(shape: Shape, json: Json, place: Place): Value {
     problems.push(`${path} should be a ${shape.kind} but is ${Array.isArray(json) ? 'a list' : typeof json}`);
     return null;
   };
-  if (!('element' in shape) && shape.kind !== 'object') {
+  if (isScalar(shape)) {
     return typeof json === (shape.kind === 'bool' ? 'boolean' : shape.kind) ? (json as Value) : wrong();
   }
-  if (shape.kind === 'object') return isJsonObject(json) ? objectFromJson(shape.fields, json, place) : wrong();
   if (shape.kind === 'object') return isJsonObject(json) ? objectFromJson(shape.fields, json, place) : wrong();
   if (shape.kind === 'map') {
     if (!isJsonObject(json)) return wrong();

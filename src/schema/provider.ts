@@ -1,4 +1,5 @@
 import type { Attributes } from './attribute';
+import type { ApiClient } from './binding';
 import type { DataSourceDefinition } from './data-source';
 import type { FunctionDefinition } from './function';
 import type { ResourceDefinition } from './resource';
@@ -15,6 +16,8 @@ export interface ProviderDefinition {
   readonly resources: readonly ResourceDefinition[];
   readonly dataSources: readonly DataSourceDefinition[];
   readonly functions: readonly FunctionDefinition[];
+  /** The server's version, for attributes that need a newer one; nothing when it does not say. */
+  readonly serverVersion?: (client: ApiClient) => Promise<string | undefined>;
   /** Attributes that are set to try the examples of the docs. */
   readonly example: Readonly<Record<string, unknown>>;
 }

@@ -18,12 +18,19 @@ export interface ScalarShape {
 export interface CollectionShape {
   readonly kind: 'list' | 'set' | 'map';
   readonly element: Shape;
+  /** Checks one known element. */
+  readonly elementType: z.ZodType;
 }
 
 /** Attributes of its own. */
 export interface ObjectShape {
   readonly kind: 'object';
   readonly fields: readonly Field[];
+}
+
+/** Tells texts, numbers and truth values from the rest. */
+export function isScalar(shape: Shape): shape is ScalarShape {
+  return shape.kind === 'string' || shape.kind === 'number' || shape.kind === 'bool';
 }
 
 /** An attribute with all that its type and facts say spelled out. */
@@ -120,7 +127,10 @@ function shapeOf(type: z.ZodType, place: Place): Shape {
   if (scalar) return { kind: scalar };
   if (definition.type === 'enum') return { kind: 'string', oneOf: Object.values(definition.entries ?? {}) };
   const collection = collections[definition.type];
-  if (collection) return { kind: collection, element: shapeOf((definition.element ?? definition.valueType) as z.ZodType, place) };
+  if (collection) {
+    const elementType = (definition.element ?? definition.valueType) as z.ZodType;
+    return { kind: collection, element: shapeOf(elementType, place), elementType };
+  }
   const attributes = definition.type === 'object' ? nestedAttributes(type) : undefined;
   if (!attributes) {
     const hint =

@@ -1,0 +1,116 @@
+import type { ApiClient, Binding, ListBinding, ObjectKey } from '../schema/binding';
+import type { JsonObject } from '../schema/json';
+
+/** How reads by list behave. */
+export interface ReaderOptions {
+  /** Milliseconds that a list answers reads. @default 30000 */
+  readonly maxAge?: number;
+  /** Told once for each list that failed; its objects are then read one by one. */
+  readonly onListFailure?: (scope: string, cause: unknown) => void;
+  /** The clock, in milliseconds. @default performance.now */
+  readonly now?: () => number;
+}
+
+interface Snapshot {
+  readonly takenAt: number;
+  readonly objects: Promise<ReadonlyMap<string, JsonObject> | undefined>;
+}
+
+interface Scope {
+  reads: number;
+  snapshot?: Snapshot;
+  broken?: boolean;
+  /** When this process last began to write each key; a list begun before that does not answer for it. */
+  readonly written: Map<string, number>;
+}
+
+const text = (key: ObjectKey): string => key.join('\u0000');
+
+/**
+ * Reads objects with as few calls as can be. The first read of a scope is a GET, the second one a list that answers for all that
+ * follow, until it is too old or the object was written by this process. What a list lacks is confirmed by a GET.
+ */
+export class Reader {
+  private readonly scopes = new Map<string, Scope>();
+
+  constructor(
+    private readonly client: ApiClient,
+    private readonly options: ReaderOptions = {},
+  ) {}
+
+  /** The object, or nothing when the server says definitely that there is none. */
+  async read(binding: Binding, key: ObjectKey, fields: readonly string[] = []): Promise<JsonObject | undefined> {
+    const { list } = binding;
+    if (!list) return binding.read(this.client, key);
+    const scope = this.scope(list, key);
+    scope.reads += 1;
+    if (scope.reads === 1 && !scope.snapshot) return binding.read(this.client, key);
+    const listed = (await this.listed(list, scope, key))?.get(text(key));
+    const whole = listed !== undefined && fields.every((field) => Object.hasOwn(listed, field)) && isOfKind(binding, listed);
+    return whole ? listed : binding.read(this.client, key);
+  }
+
+  /** Whether a new object's name is taken, asked of a list so that many creates need one call. */
+  async find(binding: Binding, key: ObjectKey): Promise<JsonObject | undefined> {
+    if (!binding.list) return binding.read(this.client, key);
+    const scope = this.scope(binding.list, key);
+    const objects = await this.listed(binding.list, scope, key);
+    return objects ? objects.get(text(key)) : binding.read(this.client, key);
+  }
+
+  /** Says that an object is about to be written: lists begun before the write ends do not answer for it. */
+  async writing<T>(binding: Binding, key: ObjectKey, write: () => Promise<T>): Promise<T> {
+    const scope = binding.list && this.scope(binding.list, key);
+    scope?.written.set(text(key), Infinity);
+    try {
+      return await write();
+    } finally {
+      scope?.written.set(text(key), this.now());
+    }
+  }
+
+  /** Forgets every list, e.g. those of the plan when the apply begins. */
+  forget(): void {
+    for (const scope of this.scopes.values()) delete scope.snapshot;
+  }
+
+  private async listed(list: ListBinding, scope: Scope, key: ObjectKey): Promise<ReadonlyMap<string, JsonObject> | undefined> {
+    if (scope.broken) return undefined;
+    const snapshot = this.fresh(scope) ?? (scope.snapshot = { takenAt: this.now(), objects: this.fetch(list, scope, key) });
+    const objects = await snapshot.objects;
+    const written = scope.written.get(text(key));
+    return written !== undefined && written >= snapshot.takenAt ? undefined : objects;
+  }
+
+  private fresh(scope: Scope): Snapshot | undefined {
+    const { snapshot } = scope;
+    return snapshot && this.now() - snapshot.takenAt < (this.options.maxAge ?? 30_000) ? snapshot : undefined;
+  }
+
+  private async fetch(list: ListBinding, scope: Scope, key: ObjectKey): Promise<ReadonlyMap<string, JsonObject> | undefined> {
+    try {
+      const entries = await list.fetch(this.client, key);
+      return new Map(entries.flatMap((entry) => (list.keyOf(entry, key) ? [[text(list.keyOf(entry, key) ?? []), entry] as const] : [])));
+    } catch (cause) {
+      scope.broken = true;
+      this.options.onListFailure?.(list.scope(key), cause);
+      return undefined;
+    }
+  }
+
+  private scope(list: ListBinding, key: ObjectKey): Scope {
+    const name = list.scope(key);
+    const known = this.scopes.get(name) ?? { reads: 0, written: new Map<string, number>() };
+    this.scopes.set(name, known);
+    return known;
+  }
+
+  private now(): number {
+    return (this.options.now ?? (() => performance.now()))();
+  }
+}
+
+/** Entries of another kind under the same path are read singly, so that there is one place that tells the user. */
+function isOfKind(binding: Binding, object: JsonObject): boolean {
+  return Object.entries(binding.constants ?? {}).every(([field, value]) => object[field] === undefined || object[field] === value);
+}

@@ -1,0 +1,110 @@
+import type { Diagnostic } from '../common/diagnostic';
+import { isRecord, sameValue, type ValueRecord } from '../common/value';
+import { idOf, type ResourceDefinition } from '../schema/resource';
+import { toApi } from '../schema/to-api';
+import { type Compiled, identityOf, keyOf } from './compiled';
+import { create } from './create';
+import { toDiagnostic } from './funnel';
+import { deriveValues, resolveUnknown } from './plan-values';
+import type { ApplyRequest, StateAnswer } from './provider';
+import { valuesOf } from './read';
+import { rememberSecrets, revisionNames, settleRevisions } from './rotation';
+import type { Connection, Session } from './session';
+import { differences } from './differences';
+
+/** One write to one object. */
+export interface Applying {
+  readonly session: Session;
+  readonly connection: Connection;
+  readonly compiled: Compiled<ResourceDefinition>;
+  readonly key: readonly string[];
+  readonly request: ApplyRequest;
+  readonly config: ValueRecord;
+}
+
+/** Creates, updates or deletes an instance. */
+export async function apply(session: Session, request: ApplyRequest): Promise<StateAnswer> {
+  const compiled = session.catalog.resource(request.type);
+  const connection = session.startApply();
+  const { prior, planned } = request;
+  const known = isRecord(planned) ? planned : isRecord(prior) ? prior : {};
+  const key = keyOf(compiled, known);
+  if (!key) throw new Error(`the key of ${request.type} is not known at apply`);
+  const config = isRecord(request.config) ? request.config : {};
+  const applying: Applying = { session, connection, compiled, key, request, config };
+  for (const secret of secretsOf(compiled, [config, known])) connection.client.redactor.add(secret);
+  if (!isRecord(planned)) return remove(applying);
+  return connection.reader.writing(compiled.definition.binding, key, () =>
+    isRecord(prior) ? update(applying, prior, planned) : create(applying, planned),
+  );
+}
+
+async function remove({ connection, compiled, key, request }: Applying): Promise<StateAnswer> {
+  const { binding, type } = compiled.definition;
+  try {
+    await connection.reader.writing(binding, key, () => binding.remove(connection.client, key));
+    return { state: null, diagnostics: [] };
+  } catch (thrown) {
+    return { state: request.prior, private: request.private, diagnostics: [toDiagnostic(thrown, `delete ${type} "${idOf(key)}"`)] };
+  }
+}
+
+async function update(applying: Applying, prior: ValueRecord, planned: ValueRecord): Promise<StateAnswer> {
+  const { connection, compiled, key, request, config } = applying;
+  const { binding, type } = compiled.definition;
+  try {
+    const body = toApi(compiled.fields, withSecrets(compiled, planned, config), priorForApi(compiled, prior));
+    const object = sends(compiled, prior, planned)
+      ? ((await binding.update(connection.client, { key, body })) ?? (await binding.read(connection.client, key)))
+      : undefined;
+    return await settled(
+      applying,
+      planned,
+      object ? valuesOf({ compiled, object, endpoint: connection.client.endpoint }, planned) : { values: prior },
+    );
+  } catch (thrown) {
+    return { state: prior, private: request.private, diagnostics: [toDiagnostic(thrown, `update ${type} "${idOf(key)}"`)] };
+  }
+}
+
+/** Whether there is something to tell the server; a changed endpoint alone changes only where an object is seen. */
+function sends(compiled: Compiled<ResourceDefinition>, prior: ValueRecord, planned: ValueRecord): boolean {
+  const revisions = revisionNames(compiled.fields);
+  return compiled.fields.some(
+    ({ name, api }) => (api !== undefined || revisions.has(name)) && !sameValue(prior[name] ?? null, planned[name] ?? null),
+  );
+}
+
+/** The state after a write: what was planned, with what was open filled in by the server's answer. */
+export async function settled(applying: Applying, planned: ValueRecord, observed: ReturnType<typeof valuesOf>): Promise<StateAnswer> {
+  const { compiled, connection, config, request } = applying;
+  const prior = isRecord(request.prior) ? request.prior : undefined;
+  const diagnostics: Diagnostic[] = 'diagnostic' in observed ? [observed.diagnostic] : differences(compiled, planned, observed.values);
+  const rotated = await settleRevisions(compiled.fields, { config, prior, planned, private: request.private, changes: false });
+  const known = { ...('values' in observed ? observed.values : {}), ...rotated };
+  const resolved = resolveUnknown(planned, known) as ValueRecord;
+  const values = deriveValues(compiled.fields, resolved, { endpoint: connection.client.endpoint });
+  return { state: values, private: await rememberSecrets(compiled.fields, config), identity: identityOf(compiled, values), diagnostics };
+}
+
+/** Write-only values stand only in the configuration. */
+export function withSecrets(compiled: Compiled<ResourceDefinition>, planned: ValueRecord, config: ValueRecord): ValueRecord {
+  const writeOnly = compiled.fields.filter(({ facts }) => facts.writeOnly);
+  return { ...planned, ...Object.fromEntries(writeOnly.map(({ name }) => [name, config[name] ?? null])) };
+}
+
+/** A write-only secret was sent before when its revision says so. */
+function priorForApi(compiled: Compiled<ResourceDefinition>, prior: ValueRecord): ValueRecord {
+  const sent = compiled.fields.filter(
+    ({ facts }) => facts.rotation && (prior[revisionOf(compiled, facts.rotation.revision)] ?? null) !== null,
+  );
+  return { ...prior, ...Object.fromEntries(sent.map(({ name }) => [name, 'sent'])) };
+}
+
+const revisionOf = (compiled: Compiled<ResourceDefinition>, key: string): string =>
+  compiled.fields.find((field) => field.key === key)?.name ?? key;
+
+function secretsOf(compiled: Compiled<ResourceDefinition>, sources: readonly ValueRecord[]): string[] {
+  const names = compiled.fields.filter(({ facts }) => facts.sensitive).map(({ name }) => name);
+  return sources.flatMap((source) => names.flatMap((name) => (typeof source[name] === 'string' ? [source[name]] : [])));
+}

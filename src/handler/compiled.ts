@@ -1,0 +1,70 @@
+import type { Value, ValueRecord } from '../common/value';
+import type { DataSourceDefinition } from '../schema/data-source';
+import type { ProviderDefinition } from '../schema/provider';
+import type { ResourceDefinition } from '../schema/resource';
+import { type Field, fieldsOf } from '../schema/shape';
+
+/** A definition with its fields spelled out, made when it is first asked for. */
+export interface Compiled<D> {
+  readonly definition: D;
+  readonly fields: readonly Field[];
+  /** Names (snake_case) of the attributes that make up the key. */
+  readonly key: readonly string[];
+}
+
+/** All definitions of a provider, by type name. */
+export class Catalog {
+  private readonly resources: ReadonlyMap<string, ResourceDefinition>;
+  private readonly dataSources: ReadonlyMap<string, DataSourceDefinition>;
+  private readonly compiledResources = new Map<string, Compiled<ResourceDefinition>>();
+  private readonly compiledDataSources = new Map<string, Compiled<DataSourceDefinition>>();
+
+  constructor(readonly provider: ProviderDefinition) {
+    this.resources = new Map(provider.resources.map((definition) => [definition.type, definition]));
+    this.dataSources = new Map(provider.dataSources.map((definition) => [definition.type, definition]));
+  }
+
+  /** The resource type; throws `UnknownType` for one that there is not. */
+  resource(type: string): Compiled<ResourceDefinition> {
+    return cached(this.compiledResources, type, () => {
+      const definition = this.resources.get(type) ?? unknownType('resource', type, this.provider);
+      const fields = fieldsOf(definition.attributes, definition.apiCase);
+      const key = definition.key.map((name) => fields.find((field) => field.key === name)?.name ?? name);
+      return { definition, fields, key };
+    });
+  }
+
+  /** The data source type; throws `UnknownType` for one that there is not. */
+  dataSource(type: string): Compiled<DataSourceDefinition> {
+    return cached(this.compiledDataSources, type, () => {
+      const definition = this.dataSources.get(type) ?? unknownType('data source', type, this.provider);
+      return { definition, fields: fieldsOf(definition.attributes, definition.apiCase), key: [] };
+    });
+  }
+}
+
+/** A request named a type that the provider does not have. */
+export class UnknownType extends Error {}
+
+function unknownType(kind: string, type: string, provider: ProviderDefinition): never {
+  throw new UnknownType(`the provider "${provider.name}" has no ${kind} "${type}"`);
+}
+
+function cached<T>(cache: Map<string, T>, name: string, make: () => T): T {
+  const known = cache.get(name);
+  if (known !== undefined) return known;
+  const made = make();
+  cache.set(name, made);
+  return made;
+}
+
+/** The key of an object, when every part of it is a known text. */
+export function keyOf(compiled: Compiled<ResourceDefinition>, values: ValueRecord): string[] | undefined {
+  const key = compiled.key.map((name): Value => values[name] ?? null);
+  return key.every((part) => typeof part === 'string') ? key : undefined;
+}
+
+/** The identity of an object, as core keeps it. */
+export function identityOf(compiled: Compiled<ResourceDefinition>, values: ValueRecord): ValueRecord {
+  return Object.fromEntries(compiled.key.map((name) => [name, values[name] ?? null]));
+}

@@ -1,0 +1,143 @@
+import { type Diagnostic, error, warning } from '../common/diagnostic';
+import { snakeCase } from '../common/names';
+import { isList, isRecord, type Value, type ValueRecord } from '../common/value';
+import { version } from '../common/version';
+import { Client, type ClientOptions } from '../client/client';
+import { UnreadableFile } from '../client/transport';
+import { type Field, fieldsOf } from '../schema/shape';
+import type { ProviderDefinition } from '../schema/provider';
+import { validateFields } from './validate';
+
+/** The process environment, or what stands for it in a test. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The provider block together with the environment. */
+export interface Resolved {
+  readonly values: ValueRecord;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Fills in from the environment what the block leaves out; what the block says wins over anything that conflicts with it. */
+export function resolveConfiguration(provider: ProviderDefinition, config: ValueRecord, env: Environment): Resolved {
+  const fields = fieldsOf(provider.attributes);
+  const values: Record<string, Value> = { ...config };
+  const diagnostics: Diagnostic[] = [];
+  for (const field of fields) {
+    const variable = environmentName(provider, field);
+    const text = env[variable];
+    if ((config[field.name] ?? null) !== null || text === undefined || text === '' || outvoted(field, config)) continue;
+    const value = parse(field, text);
+    const problems =
+      value === undefined
+        ? [error('Invalid Environment Variable', unreadable(field, variable))]
+        : validateFields([withoutCompanions(field)], { [field.name]: value });
+    diagnostics.push(...problems.map((problem) => error('Invalid Environment Variable', `${variable}: ${problem.detail}`)));
+    if (problems.length === 0) values[field.name] = value as Value;
+  }
+  if (diagnostics.length === 0)
+    diagnostics.push(...validateFields(fields, values).filter((problem) => /Missing|Conflicting/.test(problem.summary)));
+  return { values, diagnostics };
+}
+
+/** The environment variable of an attribute, e.g. `ARTIFACTAPI_ENDPOINT`. */
+export function environmentName(provider: ProviderDefinition, field: Field): string {
+  return `${provider.name}_${field.name}`.toUpperCase();
+}
+
+const outvoted = (field: Field, config: ValueRecord): boolean =>
+  (field.facts.conflicts ?? []).some((key) => (config[snakeCase(key)] ?? null) !== null) || conflictsWithSet(field, config);
+const conflictsWithSet = (field: Field, config: ValueRecord): boolean =>
+  field.name !== 'token' && (config['token'] ?? null) !== null && (field.name === 'username' || field.name === 'password');
+const withoutCompanions = (field: Field): Field => ({ ...field, facts: { ...field.facts, requires: [], conflicts: [] } });
+
+function unreadable(field: Field, variable: string): string {
+  if (field.shape.kind === 'number') return `"${field.name}" takes a whole number. Set ${variable} to one, or unset it.`;
+  if (field.shape.kind === 'bool') return `"${field.name}" takes true or false. Set ${variable} to one of them, or unset it.`;
+  return `"${field.name}" takes lines of the form "Name: value". Set ${variable} to such lines, or unset it.`;
+}
+
+function parse(field: Field, text: string): Value | undefined {
+  if (field.shape.kind === 'number') return /^-?\d+$/.test(text) ? Number(text) : undefined;
+  if (field.shape.kind === 'bool') return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : undefined;
+  if (field.shape.kind === 'string') return text;
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const pairs = lines.map((line) => /^([^:\s]+):\s*(.*)$/.exec(line.trim()));
+  return pairs.every((pair) => pair !== null) ? pairs.map((pair) => ({ name: pair[1] ?? '', value: pair[2] ?? '' })) : undefined;
+}
+
+/** What is asked for besides the configuration. */
+export interface ConnectOptions {
+  readonly provider: ProviderDefinition;
+  readonly terraformVersion: string;
+  readonly env: Environment;
+  readonly log?: NonNullable<ClientOptions['log']>;
+}
+
+/** The client for a resolved, wholly known configuration, or what is wrong with it. */
+export async function connect(
+  values: ValueRecord,
+  options: ConnectOptions,
+): Promise<{ readonly client?: Client; readonly diagnostics: Diagnostic[] }> {
+  const { provider } = options;
+  const endpoint = values['endpoint'];
+  if (typeof endpoint !== 'string') {
+    const detail = `The provider does not know where the ${provider.title} server is. Set endpoint in the provider block, or ${provider.name.toUpperCase()}_ENDPOINT in the environment. For a server to try: npx repoform registry.`;
+    return { diagnostics: [error('Missing Endpoint', detail, ['endpoint'])] };
+  }
+  const client = new Client(clientOptions(values, endpoint, options));
+  const diagnostics: Diagnostic[] = [];
+  if (values['insecure_skip_verify'] === true) {
+    diagnostics.push(
+      warning(
+        'Certificates Are Not Checked',
+        'insecure_skip_verify is true: whoever is between here and the server can read and change everything, secrets included. Name the authority in ca_cert instead.',
+        ['insecure_skip_verify'],
+      ),
+    );
+  }
+  try {
+    await client.prepare();
+  } catch (thrown) {
+    if (thrown instanceof UnreadableFile)
+      return {
+        diagnostics: [error('Invalid Attribute Value', `"${snakeCase(thrown.option)}": ${thrown.message}.`, [snakeCase(thrown.option)])],
+      };
+    // The TLS library's own words name no secret, only what it could not read.
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    return {
+      diagnostics: [
+        error('Invalid TLS Settings', `The certificate or key cannot be used: ${reason}. Check ca_cert, client_cert and client_key.`),
+      ],
+    };
+  }
+  return { client, diagnostics };
+}
+
+function clientOptions(values: ValueRecord, endpoint: string, { provider, terraformVersion, env, log }: ConnectOptions): ClientOptions {
+  const string = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
+  const number = (name: string, otherwise: number): number =>
+    values[name] === undefined || values[name] === null ? otherwise : Number(values[name]);
+  const headers = headersOf(values['headers'] ?? null);
+  const [token, username, password] = [string('token'), string('username'), string('password')];
+  const basic = username === undefined ? undefined : Buffer.from(`${username}:${password ?? ''}`).toString('base64');
+  const authorization = token !== undefined ? `Bearer ${token}` : basic && `Basic ${basic}`;
+  const pems = { caCert: string('ca_cert'), clientCert: string('client_cert'), clientKey: string('client_key') };
+  return {
+    endpoint,
+    headers: { ...headers, ...(authorization && { authorization }) },
+    secrets: [token, password, basic, ...Object.values(headers)].filter((secret) => secret !== undefined),
+    userAgent: `repoform/${version} (terraform-provider-${provider.name}; Terraform ${terraformVersion})`,
+    insecureSkipVerify: values['insecure_skip_verify'] === true,
+    requestTimeout: number('request_timeout', 30) * 1000,
+    maxRetries: number('max_retries', 4),
+    maxConcurrency: number('max_concurrency', 20),
+    env,
+    ...Object.fromEntries(Object.entries(pems).filter(([, pem]) => pem !== undefined)),
+    ...(log && { log }),
+  };
+}
+
+function headersOf(value: Value): Record<string, string> {
+  const list = isList(value) ? value.filter(isRecord) : [];
+  return Object.fromEntries(list.map((header) => [String(header['name']).toLowerCase(), String(header['value'])]));
+}

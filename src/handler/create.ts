@@ -1,0 +1,103 @@
+import { error, type Diagnostic } from '../common/diagnostic';
+import { RegistryError } from '../client/error';
+import { isKnown, UNKNOWN, type Value, type ValueRecord } from '../common/value';
+import type { JsonObject } from '../schema/json';
+import { idOf } from '../schema/resource';
+import { toApi } from '../schema/to-api';
+import { type Applying, settled, withSecrets } from './apply';
+import { identityOf } from './compiled';
+import { differences } from './differences';
+import { toDiagnostic } from './funnel';
+import { resolveUnknown } from './plan-values';
+import type { StateAnswer } from './provider';
+import { readableFields, valuesOf } from './read';
+import { rememberSecrets } from './rotation';
+
+/**
+ * Makes an object; never takes over one that is there (decision 15). When the answer is lost, the object is looked at again and
+ * taken for ours only when all that can be seen of it is what was sent.
+ */
+export async function create(applying: Applying, planned: ValueRecord): Promise<StateAnswer> {
+  const { connection, compiled, key, config } = applying;
+  const { binding, type } = compiled.definition;
+  const doing = `create ${type} "${idOf(key)}"`;
+  let returned: JsonObject | undefined;
+  try {
+    const there = await connection.reader.find(binding, key);
+    if (there) return { state: null, diagnostics: [exists(type, key)] };
+    const body = toApi(compiled.fields, withUnset(withSecrets(compiled, planned, config)));
+    returned = await sendOnce(applying, planned, body);
+  } catch (thrown) {
+    if (thrown instanceof RegistryError && thrown.code === 'conflict') return { state: null, diagnostics: [exists(type, key)] };
+    return { state: null, diagnostics: [toDiagnostic(thrown, doing)] };
+  }
+  try {
+    const whole = returned && readableFields(compiled).every((field) => Object.hasOwn(returned as JsonObject, field));
+    const object = whole ? returned : ((await binding.read(connection.client, key)) ?? returned);
+    if (!object)
+      return await half(
+        applying,
+        planned,
+        error(
+          'Made but Not Found',
+          `The server said that it made ${type} "${idOf(key)}", but does not find it. It is kept in state as tainted; run apply again to replace it.`,
+        ),
+      );
+    return await settled(applying, planned, valuesOf({ compiled, object, endpoint: connection.client.endpoint }, known(planned)));
+  } catch (thrown) {
+    return half(
+      applying,
+      planned,
+      toDiagnostic(
+        thrown,
+        `read back ${type} "${idOf(key)}", which was made and is kept in state as tainted (untaint it, or apply again to replace it)`,
+      ),
+    );
+  }
+}
+
+async function sendOnce(applying: Applying, planned: ValueRecord, body: JsonObject): Promise<JsonObject | undefined> {
+  const { connection, compiled, key } = applying;
+  const { binding } = compiled.definition;
+  const write = (): Promise<JsonObject | undefined> => binding.create(connection.client, { key, body });
+  try {
+    return await write();
+  } catch (thrown) {
+    if (!(thrown instanceof RegistryError) || !thrown.mayBeDone) throw thrown;
+    const object = await binding.read(connection.client, key);
+    if (object && isOurs(applying, planned, object)) return object;
+    // Nothing there: the answer was lost before the work. Anything else is somebody's object and a conflict.
+    if (!object && thrown.status === undefined) return write();
+    throw object ? new RegistryError(thrown.message, { code: 'conflict', method: thrown.method, url: thrown.url, cause: thrown }) : thrown;
+  }
+}
+
+function isOurs({ compiled, connection }: Applying, planned: ValueRecord, object: JsonObject): boolean {
+  const observed = valuesOf({ compiled, object, endpoint: connection.client.endpoint }, known(planned));
+  return 'values' in observed && differences(compiled, planned, observed.values).length === 0;
+}
+
+/** A create that went half way is saved, so that nothing is orphaned; the error makes core mark it as tainted. */
+async function half({ compiled, config }: Applying, planned: ValueRecord, diagnostic: Diagnostic): Promise<StateAnswer> {
+  const state = resolveUnknown(planned, undefined) as ValueRecord;
+  return {
+    state,
+    private: await rememberSecrets(compiled.fields, config),
+    identity: identityOf(compiled, state),
+    diagnostics: [diagnostic],
+  };
+}
+
+/** What is planned and known: the wording to keep. */
+const known = (planned: ValueRecord): ValueRecord => Object.fromEntries(Object.entries(planned).filter(([, value]) => isKnown(value)));
+
+/** What the server decides is not sent. */
+const withUnset = (values: ValueRecord): ValueRecord =>
+  Object.fromEntries(Object.entries(values).map(([name, value]): [string, Value] => [name, value === UNKNOWN ? null : value]));
+
+const exists = (type: string, key: readonly string[]): Diagnostic =>
+  error(
+    'Already on the Server',
+    `There is already an object "${idOf(key)}" that ${type} would make, and it is not in this state; it is left as it is. Take it into the state with\n  terraform import ${type}.<name in your configuration> '${idOf(key)}'\n(in TypeScript: resource.importFrom("${idOf(key)}")), or choose another name.`,
+    undefined,
+  );

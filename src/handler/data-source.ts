@@ -1,0 +1,36 @@
+import { type Diagnostic, error } from '../common/diagnostic';
+import { isRecord, type Value } from '../common/value';
+import { fromApi } from '../schema/from-api';
+import type { TypedConfigRequest } from './provider';
+import { deriveValues } from './plan-values';
+import type { Session } from './session';
+
+/** Reads a data source. */
+export async function readDataSource(
+  session: Session,
+  { type, config }: TypedConfigRequest,
+): Promise<{ state: Value; diagnostics: Diagnostic[] }> {
+  const { definition, fields } = session.catalog.dataSource(type);
+  const given = isRecord(config) ? config : {};
+  const { client } = session.connected();
+  const answer = await definition.read(client, given);
+  if (!answer)
+    return {
+      state: null,
+      diagnostics: [
+        error('Not Found', `The server has nothing that ${type} asks for. Check its arguments and the endpoint (${client.endpoint}).`),
+      ],
+    };
+  const read = fromApi(fields, answer, given);
+  if (read.problems)
+    return {
+      state: null,
+      diagnostics: [
+        error('Unexpected Answer', `The server's answer for ${type} does not have the documented form: ${read.problems.join('; ')}.`),
+      ],
+    };
+  return { state: deriveValues(fields, { ...read.values, ...withoutNulls(given) }, { endpoint: client.endpoint }), diagnostics: [] };
+}
+
+const withoutNulls = (values: Readonly<Record<string, Value>>): Record<string, Value> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));

@@ -1,0 +1,51 @@
+import { type Diagnostic, error } from '../common/diagnostic';
+import { RegistryError, type ErrorCode } from '../client/error';
+import { UnexpectedAnswer } from '../schema/unwrap';
+import { UnknownType } from './compiled';
+
+/** What the provider was doing when something failed, for the first words of the message, e.g. `create artifactapi_remote_npm "npm"`. */
+export type Doing = string;
+
+const advice: Readonly<Record<ErrorCode, readonly [string, string]>> = {
+  'not-found': ['Not Found', 'Check the name and the endpoint, with its path.'],
+  unauthorized: [
+    'Not Authenticated',
+    'Set token, or username and password, in the provider block or by environment variable, and check that they are right.',
+  ],
+  forbidden: ['Not Allowed', 'The server knows who asks but does not allow it; ask its administrator for the permission.'],
+  conflict: ['Conflict', 'The server has something that stands against it.'],
+  invalid: ['Refused by the Server', 'The server does not accept the values; its words say which.'],
+  busy: ['Server Busy', 'It was tried several times. Try again later, or lower max_concurrency in the provider block.'],
+  'server-error': [
+    'Server Error',
+    'The server failed; its log says why. Nothing was removed from the state; run it again when the server is well.',
+  ],
+  unreachable: ['Server Not Reachable', 'Check the endpoint and that the server runs.'],
+  timeout: ['No Answer in Time', 'Check the server, or raise request_timeout in the provider block.'],
+  tls: ['Certificate Not Accepted', 'Name the authority that signed it in ca_cert, or check that the endpoint should be https.'],
+  'unexpected-answer': ['Unexpected Answer', 'Check that the endpoint is the API itself. The state is kept as it was.'],
+  cancelled: ['Cancelled', 'It was stopped before the server answered. Run it again; what was done is seen then.'],
+};
+
+/** Makes a diagnostic of whatever was thrown: the one place that does. */
+export function toDiagnostic(thrown: unknown, doing: Doing): Diagnostic {
+  if (thrown instanceof RegistryError) {
+    const [summary, hint] = advice[thrown.code];
+    return error(summary, `Cannot ${doing}: ${thrown.message}. ${hint}`);
+  }
+  if (thrown instanceof UnexpectedAnswer) {
+    const [summary, hint] = advice['unexpected-answer'];
+    return error(summary, `Cannot ${doing}: ${thrown.message}. ${hint}`);
+  }
+  if (thrown instanceof UnknownType)
+    return error('Unknown Type', `Cannot ${doing}: ${thrown.message}. It may need another version of the provider.`);
+  if (thrown instanceof NotConfigured) return error('Provider Not Configured', `Cannot ${doing}: ${thrown.message}`);
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  return error(
+    'Internal Error',
+    `Cannot ${doing}: ${reason}. This is a fault of the provider; please report it with the configuration that shows it.`,
+  );
+}
+
+/** Something needs the server before the provider block was read, or while it holds values that are not known yet. */
+export class NotConfigured extends Error {}

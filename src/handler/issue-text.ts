@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import { Decimal, type Value } from '../common/value';
+
+/** What the message may say of the attribute. */
+export interface IssueSubject {
+  readonly name: string;
+  readonly sensitive: boolean;
+  readonly value: Value;
+}
+
+/** What is wrong, the value given, what is allowed. A sensitive value is never shown. */
+export function issueText(issue: z.core.$ZodIssue, subject: IssueSubject): string {
+  const given = subject.sensitive ? 'the value given' : shown(subject.value);
+  const sentence = sentences[issue.code]?.(issue as never, given) ?? (subject.sensitive ? `${given} is not allowed` : issue.message);
+  return `"${subject.name}": ${sentence}.`;
+}
+
+const sentences: Partial<Record<z.core.$ZodIssue['code'], (issue: never, given: string) => string>> = {
+  invalid_value: (issue: z.core.$ZodIssueInvalidValue, given) =>
+    `${given} is not allowed; allowed are ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`,
+  too_small: (issue: z.core.$ZodIssueTooSmall, given) =>
+    own(issue) ?? `${given} is too ${sized(issue.origin, 'short', 'little')}; at least ${issue.minimum}${unit(issue.origin)} needed`,
+  too_big: (issue: z.core.$ZodIssueTooBig, given) =>
+    own(issue) ?? `${given} is too ${sized(issue.origin, 'long', 'much')}; at most ${issue.maximum}${unit(issue.origin)} allowed`,
+  invalid_format: (issue: z.core.$ZodIssueInvalidStringFormat, given) => `${given} ${own(issue) ?? 'does not have the right form'}`,
+  invalid_type: (issue: z.core.$ZodIssueInvalidType, given) =>
+    own(issue) ?? `${given} should be ${issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`}`,
+};
+
+/** A message the definition gave, which is better than any made here. */
+const own = (issue: z.core.$ZodIssue): string | undefined => (/^(Invalid|Too (small|big))/.test(issue.message) ? undefined : issue.message);
+
+const sized = (origin: string, text: string, number: string): string => (origin === 'number' || origin === 'int' ? number : text);
+const unit = (origin: string): string =>
+  origin === 'string' ? ' characters are' : origin === 'array' || origin === 'set' ? ' elements are' : ' is';
+
+function shown(value: Value): string {
+  if (value instanceof Decimal) return value.text;
+  if (typeof value === 'bigint') return String(value);
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+}

@@ -1,0 +1,106 @@
+import { type Diagnostic, error, warning } from '../common/diagnostic';
+import { isRecord, sameValue, type Value, type ValueRecord } from '../common/value';
+import type { PlanContext, ResourceDefinition } from '../schema/resource';
+import { type Compiled, identityOf, keyOf } from './compiled';
+import { deriveValues, planValues, replacedPaths } from './plan-values';
+import type { PlanAnswer, PlanRequest } from './provider';
+import { planRevisions } from './rotation';
+import type { Session } from './session';
+import { newerThan } from './server-version';
+
+/** Plans one instance: what the configuration says, defaults, what the server keeps, what follows from these. */
+export async function plan(session: Session, request: PlanRequest): Promise<PlanAnswer> {
+  session.startPlan();
+  const compiled = session.catalog.resource(request.type);
+  if (request.proposed === null || !isRecord(request.config)) {
+    return { planned: null, requiresReplace: [], private: request.private, diagnostics: [] };
+  }
+  const { config } = request;
+  const prior = isRecord(request.prior) ? request.prior : undefined;
+  const planned = await plannedValues({ session, compiled, request }, config, prior);
+  const changed = !prior || !sameValue(prior, planned);
+  const key = keyOf(compiled, planned);
+  if (!prior && key) session.planned.add(`${request.type} ${key.join('/')}`);
+  return {
+    planned,
+    requiresReplace: prior ? replacedPaths(compiled.fields, prior, planned) : [],
+    private: request.private,
+    ...(key && { identity: identityOf(compiled, planned) }),
+    diagnostics: changed ? await checks(session, compiled, { planned, config }) : [],
+  };
+}
+
+interface Planning {
+  readonly session: Session;
+  readonly compiled: Compiled<ResourceDefinition>;
+  readonly request: PlanRequest;
+}
+
+async function plannedValues(
+  { session, compiled, request }: Planning,
+  config: ValueRecord,
+  prior: ValueRecord | undefined,
+): Promise<ValueRecord> {
+  const { fields } = compiled;
+  const direct = planValues(fields, config, prior);
+  const values = deriveValues(fields, direct, { endpoint: session.connection?.client.endpoint });
+  const changes = !prior || !sameValue(prior, values);
+  return { ...values, ...(await planRevisions(fields, { config, prior, private: request.private, changes })) };
+}
+
+interface Planned {
+  readonly planned: ValueRecord;
+  readonly config: ValueRecord;
+}
+
+/** Checks that need the server; what they cannot find out never stops a plan. */
+async function checks(session: Session, compiled: Compiled<ResourceDefinition>, { planned, config }: Planned): Promise<Diagnostic[]> {
+  if (!session.connection) return [];
+  try {
+    const context = planContext(session);
+    const found = await Promise.all((compiled.definition.planChecks ?? []).map((check) => check(planned, context)));
+    return [...found.flat(), ...(await versions(session, compiled, config))];
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return [
+      warning(
+        'Check Skipped',
+        `The server could not be asked whether the plan of ${compiled.definition.type} will work: ${reason}. The plan goes on without.`,
+      ),
+    ];
+  }
+}
+
+function planContext(session: Session): PlanContext {
+  const { reader } = session.connected();
+  return {
+    async exists(type, name) {
+      if ([...session.planned].some((entry) => entry.endsWith(` ${name}`) && type.test(entry))) return true;
+      const kinds = session.catalog.provider.resources.filter((definition) => type.test(definition.type));
+      const scopes = new Map(kinds.map((definition) => [definition.binding.list?.scope([name]) ?? definition.type, definition]));
+      const found = await Promise.all([...scopes.values()].map((definition) => reader.find(definition.binding, [name])));
+      return found.some((object) => object !== undefined);
+    },
+  };
+}
+
+async function versions(
+  session: Session,
+  { fields }: Compiled<ResourceDefinition>,
+  config: Readonly<Record<string, Value>>,
+): Promise<Diagnostic[]> {
+  const newer = fields.filter((field) => field.facts.minVersion !== undefined && (config[field.name] ?? null) !== null);
+  if (newer.length === 0) return [];
+  const server = await session.catalog.provider.serverVersion?.(session.connected().client);
+  return newer.flatMap(({ name, facts }) =>
+    server !== undefined && newerThan(facts.minVersion ?? '', server)
+      ? [
+          error(
+            'Server Too Old',
+            `"${name}" needs version ${facts.minVersion} of the server, but it is ${server}. Upgrade the server, or leave out "${name}".`,
+            [name],
+          ),
+        ]
+      : [],
+  );
+}

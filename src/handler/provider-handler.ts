@@ -1,0 +1,175 @@
+import { type Diagnostic, error } from '../common/diagnostic';
+import { isKnown, isRecord, type Value, type ValueRecord } from '../common/value';
+import { Reader } from '../client/reader';
+import type { ProviderDefinition } from '../schema/provider';
+import type { Check } from '../schema/resource';
+import { fieldsOf } from '../schema/shape';
+import type { TerraformProviderSchema } from '../schema/terraform';
+import { apply } from './apply';
+import { Catalog, type Compiled } from './compiled';
+import { connect, type Environment, resolveConfiguration } from './configuration';
+import { readDataSource } from './data-source';
+import { callFunction } from './functions';
+import { toDiagnostic } from './funnel';
+import { importState } from './import';
+import { plan } from './plan';
+import type * as api from './provider';
+import { read } from './read';
+import { schemasOf } from './schemas';
+import { type Log, Session } from './session';
+import { upgradeState } from './upgrade';
+import { validateChecks, validateFields } from './validate';
+
+/** What the handler is given by the process it runs in. */
+export interface HandlerOptions {
+  readonly env: Environment;
+  readonly log: Log;
+}
+
+/** Answers everything core asks of one provider, for any definition. */
+export class ProviderHandler implements api.Provider {
+  private readonly session: Session;
+
+  constructor(
+    private readonly provider: ProviderDefinition,
+    private readonly options: HandlerOptions,
+  ) {
+    this.session = new Session(new Catalog(provider), options.log);
+  }
+
+  schema(): TerraformProviderSchema {
+    return schemasOf(this.provider);
+  }
+
+  validateProviderConfig({ config }: api.ConfigRequest): Promise<api.Diagnosed> {
+    return this.guard(
+      'check the provider block',
+      () => ({ diagnostics: isRecord(config) ? validateFields(fieldsOf(this.provider.attributes), config) : [] }),
+      nothing,
+    );
+  }
+
+  configure(request: api.ConfigureRequest): Promise<api.Diagnosed> {
+    return this.guard('read the provider block', () => this.open(request), nothing);
+  }
+
+  validateResource({ type, config }: api.TypedConfigRequest): Promise<api.Diagnosed> {
+    return this.guard(`check a ${type}`, () => this.checked(this.session.catalog.resource(type), config), nothing);
+  }
+
+  validateDataSource({ type, config }: api.TypedConfigRequest): Promise<api.Diagnosed> {
+    return this.guard(`check a ${type}`, () => this.checked(this.session.catalog.dataSource(type), config), nothing);
+  }
+
+  upgradeState(request: api.UpgradeStateRequest): Promise<api.StateAnswer> {
+    return this.guard(`upgrade the state of a ${request.type}`, () => upgradeState(this.session, request), { state: null });
+  }
+
+  read(request: api.ReadRequest): Promise<api.StateAnswer> {
+    const kept = { state: request.state, private: request.private, ...(request.identity && { identity: request.identity }) };
+    return this.guard(`read ${named(request.type, request.state)}`, () => read(this.session, request), kept);
+  }
+
+  plan(request: api.PlanRequest): Promise<api.PlanAnswer> {
+    return this.guard(`plan ${named(request.type, request.config)}`, () => plan(this.session, request), {
+      planned: request.prior,
+      requiresReplace: [],
+    });
+  }
+
+  apply(request: api.ApplyRequest): Promise<api.StateAnswer> {
+    const kept = { state: request.prior, private: request.private };
+    return this.guard(`apply ${named(request.type, request.planned ?? request.prior)}`, () => apply(this.session, request), kept);
+  }
+
+  import(request: api.ImportRequest): Promise<api.ImportAnswer> {
+    return this.guard(`import ${request.type} "${request.id}"`, () => importState(this.session, request), { imported: [] });
+  }
+
+  move({ sourceType, targetType }: api.MoveRequest): Promise<api.StateAnswer> {
+    const detail = `A ${sourceType} cannot become a ${targetType}. Write a removed block for the old resource and an import block for the new one.`;
+    return Promise.resolve({ state: null, diagnostics: [error('Move Not Supported', detail)] });
+  }
+
+  upgradeIdentity({ json }: api.UpgradeIdentityRequest): ReturnType<api.Provider['upgradeIdentity']> {
+    const upgrade = (): { identity?: ValueRecord } & api.Diagnosed => ({ identity: JSON.parse(json) as ValueRecord, diagnostics: [] });
+    return this.guard('upgrade an identity', upgrade, nothing);
+  }
+
+  readDataSource(request: api.TypedConfigRequest): ReturnType<api.Provider['readDataSource']> {
+    return this.guard(`read data source ${request.type}`, () => readDataSource(this.session, request), { state: null });
+  }
+
+  validateEphemeral({ type }: api.TypedConfigRequest): Promise<api.Diagnosed> {
+    return Promise.resolve({ diagnostics: [this.noEphemeral(type)] });
+  }
+
+  openEphemeral({ type }: api.TypedConfigRequest): ReturnType<api.Provider['openEphemeral']> {
+    return Promise.resolve({ result: null, diagnostics: [this.noEphemeral(type)] });
+  }
+
+  renewEphemeral({ type }: api.EphemeralRequest): Promise<api.EphemeralAnswer> {
+    return Promise.resolve({ diagnostics: [this.noEphemeral(type)] });
+  }
+
+  closeEphemeral({ type }: api.EphemeralRequest): Promise<api.Diagnosed> {
+    return Promise.resolve({ diagnostics: [this.noEphemeral(type)] });
+  }
+
+  callFunction(request: api.CallRequest): Promise<api.CallAnswer> {
+    return Promise.resolve(callFunction(this.provider, request));
+  }
+
+  stop(): void {
+    this.session.connection?.client.stop();
+  }
+
+  private async open({ config, terraformVersion }: api.ConfigureRequest): Promise<api.Diagnosed> {
+    const given = isRecord(config) ? config : {};
+    this.session.pending = !isKnown(given);
+    if (this.session.pending) return { diagnostics: [] };
+    const { values, diagnostics } = resolveConfiguration(this.provider, given, this.options.env);
+    if (diagnostics.length > 0) return { diagnostics };
+    const log = this.options.log;
+    const opened = await connect(values, {
+      provider: this.provider,
+      terraformVersion,
+      env: this.options.env,
+      log: (event) => log('debug', 'request', event),
+    });
+    if (opened.client) this.session.connection = { client: opened.client, reader: this.reader(opened.client) };
+    return opened;
+  }
+
+  private reader(client: ConstructorParameters<typeof Reader>[0]): Reader {
+    return new Reader(client, {
+      onListFailure: (scope, cause) => this.options.log('warn', 'list failed; reading one by one', { scope, cause: String(cause) }),
+    });
+  }
+
+  private checked({ definition, fields }: Compiled<{ readonly checks?: readonly Check[] }>, config: Value): api.Diagnosed {
+    return { diagnostics: isRecord(config) ? [...validateFields(fields, config), ...validateChecks(definition, config)] : [] };
+  }
+
+  private noEphemeral(type: string): Diagnostic {
+    return error('Unknown Type', `the provider "${this.provider.name}" has no ephemeral resource "${type}"`);
+  }
+
+  /** Runs one request; whatever it throws becomes a diagnostic beside `kept`, so that nothing is lost. */
+  private async guard<T extends api.Diagnosed>(doing: string, work: () => T | Promise<T>, kept: Omit<T, 'diagnostics'>): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      const diagnostic = toDiagnostic(thrown, doing);
+      this.options.log('error', diagnostic.summary, { doing });
+      return { ...kept, diagnostics: [diagnostic] } as unknown as T;
+    }
+  }
+}
+
+const nothing = {};
+
+function named(type: string, values: Value): string {
+  const name = isRecord(values) ? values['name'] : undefined;
+  return typeof name === 'string' ? `${type} "${name}"` : type;
+}

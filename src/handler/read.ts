@@ -1,0 +1,68 @@
+import { type Diagnostic, error, warning } from '../common/diagnostic';
+import { isRecord, type Value, type ValueRecord } from '../common/value';
+import { fromApi } from '../schema/from-api';
+import type { JsonObject } from '../schema/json';
+import { idOf, type ResourceDefinition } from '../schema/resource';
+import { type Compiled, identityOf, keyOf } from './compiled';
+import { deriveValues } from './plan-values';
+import type { ReadRequest, StateAnswer } from './provider';
+import type { Session } from './session';
+
+/** Refreshes an instance. Only a definite "there is none" drops it; every failure keeps the state as it was. */
+export async function read(session: Session, request: ReadRequest): Promise<StateAnswer> {
+  const compiled = session.catalog.resource(request.type);
+  const { state } = request;
+  const kept = { state, private: request.private, diagnostics: [] as Diagnostic[] };
+  if (!isRecord(state)) return kept;
+  const key = keyOf(compiled, state);
+  if (!session.connection || !key) return kept;
+  const { reader, client } = session.connection;
+  const object = await reader.read(compiled.definition.binding, key, readableFields(compiled));
+  if (!object) return { state: null, diagnostics: [gone(request.type, key)] };
+  const values = valuesOf({ compiled, object, endpoint: client.endpoint }, state);
+  if ('diagnostic' in values) return { ...kept, diagnostics: [values.diagnostic] };
+  return { ...kept, state: values.values, identity: identityOf(compiled, values.values) };
+}
+
+/** An object as the server told it, on its way to values. */
+export interface Observed {
+  readonly compiled: Compiled<ResourceDefinition>;
+  readonly object: JsonObject;
+  readonly endpoint: string;
+}
+
+/** The values of an object, or what is wrong with it. */
+export function valuesOf(
+  { compiled, object, endpoint }: Observed,
+  prior: ValueRecord,
+): { values: Record<string, Value> } | { diagnostic: Diagnostic } {
+  const other = otherKind(compiled.definition, object);
+  if (other) return { diagnostic: other };
+  const read = fromApi(compiled.fields, object, prior);
+  if (read.problems) {
+    const detail = `The server's answer for ${compiled.definition.type} does not have the documented form: ${read.problems.join('; ')}. The state is kept as it was.`;
+    return { diagnostic: error('Unexpected Answer', detail) };
+  }
+  return { values: deriveValues(compiled.fields, read.values, { endpoint }) };
+}
+
+/** Top-level API fields that a list must have to answer a read. */
+export function readableFields(compiled: Compiled<ResourceDefinition>): string[] {
+  return compiled.fields.flatMap(({ api, facts }) => (api?.[0] && !facts.unreadable && !facts.writeOnly ? [api[0]] : []));
+}
+
+function otherKind({ type, binding }: ResourceDefinition, object: JsonObject): Diagnostic | undefined {
+  const wrong = Object.entries(binding.constants ?? {}).filter(([field, value]) => (object[field] ?? value) !== value);
+  if (wrong.length === 0) return undefined;
+  const facts = wrong.map(([field, value]) => `${field} "${String(object[field])}" instead of "${value}"`).join(', ');
+  return error(
+    'Object of Another Type',
+    `The server has an object of that name, but it is no ${type}: it has ${facts}. Use the resource type for it, or rename or remove it on the server.`,
+  );
+}
+
+const gone = (type: string, key: readonly string[]): Diagnostic =>
+  warning(
+    'Object Is Gone',
+    `${type} "${idOf(key)}" is no longer on the server; something else removed it. It is planned to be created again.`,
+  );

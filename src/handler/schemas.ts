@@ -1,0 +1,43 @@
+import { fieldsOf, type Field } from '../schema/shape';
+import type { ProviderDefinition } from '../schema/provider';
+import type { TerraformFunction, TerraformIdentitySchema, TerraformProviderSchema, TerraformSchema } from '../schema/terraform';
+import { toTerraform } from '../schema/to-terraform';
+import { Catalog } from './compiled';
+
+/** The schemas of everything a provider offers. */
+export function schemasOf(provider: ProviderDefinition): TerraformProviderSchema {
+  const catalog = new Catalog(provider);
+  const resources = provider.resources.map(({ type }) => catalog.resource(type));
+  return {
+    provider: { version: 0, block: toTerraform(fieldsOf(provider.attributes), provider) },
+    resources: byName(
+      resources,
+      ({ definition }) => definition.type,
+      ({ definition, fields }): TerraformSchema => ({ version: definition.version ?? 0, block: toTerraform(fields, definition) }),
+    ),
+    dataSources: byName(
+      provider.dataSources,
+      ({ type }) => type,
+      (definition): TerraformSchema => ({ version: 0, block: toTerraform(catalog.dataSource(definition.type).fields, definition) }),
+    ),
+    ephemeralResources: {},
+    functions: byName(
+      provider.functions,
+      ({ name }) => name,
+      ({ summary, description, parameters, returns }): TerraformFunction => ({ summary, description, parameters, returns }),
+    ),
+    identities: byName(
+      resources,
+      ({ definition }) => definition.type,
+      ({ key, fields }): TerraformIdentitySchema => ({ version: 0, attributes: key.map((name) => identityAttribute(fields, name)) }),
+    ),
+  };
+}
+
+function identityAttribute(fields: readonly Field[], name: string): TerraformIdentitySchema['attributes'][number] {
+  return { name, type: 'string', description: fields.find((field) => field.name === name)?.description ?? '', requiredForImport: true };
+}
+
+function byName<T, U>(items: readonly T[], name: (item: T) => string, make: (item: T) => U): Record<string, U> {
+  return Object.fromEntries(items.map((item) => [name(item), make(item)]));
+}

@@ -1,0 +1,114 @@
+import { type AttributePath, type Diagnostic, error } from '../common/diagnostic';
+import { isKnown, isList, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
+import type { Check } from '../schema/resource';
+import { type Field, isScalar, type Shape } from '../schema/shape';
+import type { z } from 'zod';
+import { issueText } from './issue-text';
+import { snakeCase } from '../common/names';
+
+/** Checks a configuration against its fields, letting unknown values pass. */
+export function validateFields(fields: readonly Field[], config: ValueRecord, path: AttributePath = []): Diagnostic[] {
+  return fields.flatMap((field) => {
+    const value = config[field.name] ?? null;
+    if (value === null || value === UNKNOWN) return [];
+    const at = [...path, field.name];
+    return [
+      ...companions(field, { fields, config, path: at }),
+      ...validateValue({ shape: field.shape, type: field.type, field }, value, at),
+    ];
+  });
+}
+
+/** Checks the rules across attributes that a definition declares. */
+export function validateChecks(definition: { readonly checks?: readonly Check[] }, config: ValueRecord): Diagnostic[] {
+  return (definition.checks ?? []).flatMap((check) => check(config));
+}
+
+interface Typed {
+  readonly shape: Shape;
+  readonly type: z.ZodType;
+  readonly field: Field;
+}
+
+function validateValue({ shape, type, field }: Typed, value: Value, path: AttributePath): Diagnostic[] {
+  if (value === null || value === UNKNOWN) return [];
+  const members = validateMembers({ shape, type, field }, value, path);
+  if (members.length > 0 || !isKnown(value)) return members;
+  const parsed = type.safeParse(toInput(shape, value));
+  if (parsed.success) return [];
+  return parsed.error.issues.map((issue) => {
+    const inner = pathOf(shape, issue.path);
+    return error(
+      'Invalid Attribute Value',
+      issueText(issue, { name: field.name, sensitive: field.facts.sensitive === true, value: valueAt(value, inner) }),
+      [...path, ...inner],
+    );
+  });
+}
+
+/** Members first, so that a fault is told at its own path and known members are checked beside unknown ones. */
+function validateMembers({ shape, field }: Typed, value: Value, path: AttributePath): Diagnostic[] {
+  if (shape.kind === 'object') return isRecord(value) ? validateFields(shape.fields, value, path) : [];
+  if (isScalar(shape)) return [];
+  const element = { shape: shape.element, type: shape.elementType, field };
+  if (isList(value)) return value.flatMap((item, index) => validateValue(element, item, shape.kind === 'set' ? path : [...path, index]));
+  if (isRecord(value)) return Object.entries(value).flatMap(([key, item]) => validateValue(element, item, [...path, { key }]));
+  return [];
+}
+
+interface Siblings {
+  readonly fields: readonly Field[];
+  readonly config: ValueRecord;
+  readonly path: AttributePath;
+}
+
+function companions(field: Field, { config, path }: Siblings): Diagnostic[] {
+  const missing = (field.facts.requires ?? []).map(snakeCase).filter((name) => (config[name] ?? null) === null);
+  const clashing = (field.facts.conflicts ?? []).map(snakeCase).filter((name) => (config[name] ?? null) !== null);
+  return [
+    ...missing.map((name) =>
+      error(
+        'Missing Attribute',
+        `"${field.name}" is set, so "${name}" must be set too. Set "${name}", or leave out "${field.name}".`,
+        path,
+      ),
+    ),
+    ...clashing.map((name) =>
+      error('Conflicting Attributes', `"${field.name}" and "${name}" are both set; only one of them is allowed. Leave out one.`, path),
+    ),
+  ];
+}
+
+/** A known value as the zod type of its attribute wants it. */
+export function toInput(shape: Shape, value: Value): unknown {
+  if (value === null) return undefined;
+  if (shape.kind === 'object' && isRecord(value))
+    return Object.fromEntries(shape.fields.map((field) => [field.key, toInput(field.shape, value[field.name] ?? null)]));
+  if ('element' in shape && isList(value)) {
+    const items = value.map((item) => toInput(shape.element, item));
+    return shape.kind === 'set' ? new Set(items) : items;
+  }
+  if ('element' in shape && isRecord(value))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toInput(shape.element, item)]));
+  if (shape.kind === 'number' && typeof value === 'object') return Number('text' in value ? value.text : NaN);
+  return typeof value === 'bigint' ? Number(value) : value;
+}
+
+function pathOf(shape: Shape, keys: readonly PropertyKey[]): AttributePath {
+  const [head, ...rest] = keys;
+  if (head === undefined || shape.kind === 'set') return [];
+  if (shape.kind === 'object') {
+    const field = shape.fields.find((candidate) => candidate.key === head);
+    return field ? [field.name, ...pathOf(field.shape, rest)] : [];
+  }
+  if (!('element' in shape)) return [];
+  return [shape.kind === 'map' ? { key: String(head) } : Number(head), ...pathOf(shape.element, rest)];
+}
+
+function valueAt(value: Value, path: AttributePath): Value {
+  return path.reduce<Value>((at, step) => {
+    if (isList(at) && typeof step === 'number') return at[step] ?? null;
+    if (!isRecord(at)) return null;
+    return at[typeof step === 'object' ? step.key : String(step)] ?? null;
+  }, value);
+}
