@@ -1,0 +1,16 @@
+import type { Dispatch } from './grpc/call';
+import { GrpcError, Status } from './grpc/status';
+import { HOST_METHODS } from './host';
+import { METHODS } from './rpc';
+import type { RpcContext } from './rpc/method';
+
+const methods = new Map([...METHODS, ...HOST_METHODS].map((method) => [method.path, method]));
+
+/** Finds the method of a call and lets it answer. */
+export function createDispatch(context: RpcContext): Dispatch {
+  return async (path, message) => {
+    const method = methods.get(path);
+    if (!method) throw new GrpcError(Status.UNIMPLEMENTED, `unknown method ${path}`);
+    return method.answer(context, message);
+  };
+}

@@ -1,0 +1,115 @@
+import { createSecureServer, createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import type { Certificate } from '../certificate';
+import type { Dispatch, ServerStream } from './call';
+import { FrameReader } from './framing';
+import { GrpcError, Status, toGrpcMessage } from './status';
+
+const WINDOW = 16 * 1024 * 1024;
+const SESSION = { settings: { initialWindowSize: WINDOW, maxConcurrentStreams: 4096, enablePush: false }, maxSessionMemory: 1024 };
+const TYPE = 'application/grpc';
+const HEADERS = { ':status': 200, 'content-type': TYPE };
+
+/** How a server proves itself and whom it lets in. */
+export interface Tls {
+  readonly own: Certificate;
+  /** The only certificate that a client may show. */
+  readonly clientCertificate: string;
+}
+
+/** Makes a server of gRPC over HTTP/2; with `tls` it serves only the client whose certificate it names. */
+export function createGrpcServer(dispatch: Dispatch, tls?: Tls): Http2Server {
+  const server = tls ? createSecureServer({ ...SESSION, ...tlsOptions(tls) }) : createServer(SESSION);
+  server.on('stream', (stream, headers) => accept(stream, headers, dispatch));
+  server.on('session', (session) => {
+    session.on('error', ignore);
+    session.setLocalWindowSize(WINDOW);
+  });
+  for (const event of ['sessionError', 'tlsClientError', 'clientError', 'error']) server.on(event, ignore);
+  return server as Http2Server;
+}
+
+function tlsOptions({ own, clientCertificate }: Tls) {
+  return {
+    key: own.key,
+    cert: own.pem,
+    ca: clientCertificate,
+    requestCert: true,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.2' as const,
+  };
+}
+
+/** A connection that breaks or never was one is the other side's affair; its calls end with their streams. */
+function ignore(): void {}
+
+function accept(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, dispatch: Dispatch): void {
+  stream.on('error', ignore);
+  const refused = refusal(headers);
+  if (refused) {
+    stream.respond({ ':status': refused }, { endStream: true });
+    stream.resume();
+    return;
+  }
+  const frames = new FrameReader();
+  let message: Buffer | undefined;
+  let failure: GrpcError | undefined;
+  stream.on('data', (chunk: Buffer) => {
+    if (failure) return;
+    try {
+      for (const next of frames.push(chunk)) {
+        if (message) throw new GrpcError(Status.INVALID_ARGUMENT, 'the call carries more than one message');
+        message = next;
+      }
+    } catch (error) {
+      failure = error as GrpcError;
+      fail(stream, failure);
+    }
+  });
+  stream.on('end', () => {
+    if (failure || stream.destroyed) return;
+    const broken = frames.partial || !message;
+    if (broken) return fail(stream, new GrpcError(Status.INVALID_ARGUMENT, 'the call carries no whole message'));
+    answer(stream, dispatch, { path: headers[':path'] ?? '', message: message as Buffer });
+  });
+}
+
+function refusal(headers: IncomingHttpHeaders): number | undefined {
+  if (headers[':method'] !== 'POST') return 405;
+  const type = headers['content-type'] ?? '';
+  return type === TYPE || type.startsWith(`${TYPE}+`) || type.startsWith(`${TYPE};`) ? undefined : 415;
+}
+
+function answer(stream: ServerHttp2Stream, dispatch: Dispatch, call: { readonly path: string; readonly message: Buffer }): void {
+  dispatch(call.path, call.message).then(
+    (reply) => (typeof reply === 'function' ? openStream(stream, reply) : finish(stream, reply)),
+    (error: unknown) => fail(stream, error),
+  );
+}
+
+function finish(stream: ServerHttp2Stream, reply: Buffer): void {
+  if (stream.destroyed) return;
+  respond(stream);
+  stream.end(reply);
+}
+
+function openStream(stream: ServerHttp2Stream, run: ServerStream): void {
+  if (stream.destroyed) return;
+  respond(stream);
+  run({
+    write: (bytes) => void (stream.destroyed || stream.write(bytes)),
+    end: () => void (stream.destroyed || stream.end()),
+    onClose: (closed) => void stream.on('close', closed),
+  });
+}
+
+function respond(stream: ServerHttp2Stream): void {
+  stream.respond(HEADERS, { waitForTrailers: true });
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+}
+
+/** Answers with headers alone, which is how gRPC tells a call that has no message to give. */
+function fail(stream: ServerHttp2Stream, error: unknown): void {
+  if (stream.destroyed || stream.headersSent) return;
+  const { code, message } = error instanceof GrpcError ? error : new GrpcError(Status.INTERNAL, 'internal error');
+  stream.respond({ ...HEADERS, 'grpc-status': String(code), 'grpc-message': toGrpcMessage(message) }, { endStream: true });
+}

@@ -1,0 +1,34 @@
+import type { Provider } from '../../handler/provider';
+import * as wire from '../gen/messages';
+import type { Writer } from '../wire/writer';
+import type { Init } from '../wire/codec';
+import { diagnosed, unary } from './method';
+import { encodeProviderSchema } from './schemas';
+
+interface SchemaAnswer {
+  /** The whole message, encoded. */
+  readonly encoded?: Uint8Array;
+  readonly diagnostics: readonly wire.Diagnostic[];
+}
+
+const known = new WeakMap<Provider, Buffer>();
+
+/** Tells the schemas of everything; encoded once, or not at all when they were handed in encoded. */
+export const getProviderSchema = unary({
+  path: '/tfplugin6.Provider/GetProviderSchema',
+  request: wire.GetProviderSchemaRequest,
+  response: {
+    encode({ encoded, diagnostics }: Init<SchemaAnswer>, writer: Writer): void {
+      if (encoded) writer.raw(encoded);
+      else wire.GetProviderSchemaResponse.encode({ diagnostics }, writer);
+    },
+  },
+  handle: ({ provider, schemaBytes }) => ({ encoded: schemaBytes ?? encodeOnce(provider) }),
+  failed: diagnosed,
+});
+
+function encodeOnce(provider: Provider): Buffer {
+  const made = known.get(provider) ?? encodeProviderSchema(provider.schema());
+  known.set(provider, made);
+  return made;
+}

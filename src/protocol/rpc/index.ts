@@ -1,0 +1,49 @@
+import { applyResourceChange } from './apply-resource-change';
+import { callFunction } from './call-function';
+import { closeEphemeralResource } from './close-ephemeral-resource';
+import { configureProvider } from './configure-provider';
+import { getFunctions } from './get-functions';
+import { getMetadata } from './get-metadata';
+import { getProviderSchema } from './get-provider-schema';
+import { getResourceIdentitySchemas } from './get-resource-identity-schemas';
+import { importResourceState } from './import-resource-state';
+import type { Method } from './method';
+import { moveResourceState } from './move-resource-state';
+import { openEphemeralResource } from './open-ephemeral-resource';
+import { planResourceChange } from './plan-resource-change';
+import { readDataSource } from './read-data-source';
+import { readResource } from './read-resource';
+import { renewEphemeralResource } from './renew-ephemeral-resource';
+import { stopProvider } from './stop-provider';
+import { upgradeResourceIdentity } from './upgrade-resource-identity';
+import { upgradeResourceState } from './upgrade-resource-state';
+import { validateDataResourceConfig } from './validate-data-resource-config';
+import { validateEphemeralResourceConfig } from './validate-ephemeral-resource-config';
+import { validateProviderConfig } from './validate-provider-config';
+import { validateResourceConfig } from './validate-resource-config';
+
+/** The methods of `tfplugin6.Provider` that are answered; every other one is UNIMPLEMENTED, which core tolerates. */
+export const METHODS: readonly Method[] = [
+  applyResourceChange,
+  callFunction,
+  closeEphemeralResource,
+  configureProvider,
+  getFunctions,
+  getMetadata,
+  getProviderSchema,
+  getResourceIdentitySchemas,
+  importResourceState,
+  moveResourceState,
+  openEphemeralResource,
+  planResourceChange,
+  readDataSource,
+  readResource,
+  renewEphemeralResource,
+  stopProvider,
+  upgradeResourceIdentity,
+  upgradeResourceState,
+  validateDataResourceConfig,
+  validateEphemeralResourceConfig,
+  validateProviderConfig,
+  validateResourceConfig,
+];

@@ -1,0 +1,72 @@
+import { error } from '../../common/diagnostic';
+import type { Provider } from '../../handler/provider';
+import type * as wire from '../gen/messages';
+import type { ServerStream } from '../grpc/call';
+import { GrpcError, Status } from '../grpc/status';
+import type { Logger } from '../log';
+import { decode, encodeFrame, type Codec, type Init } from '../wire/codec';
+import { WireError } from '../wire/error';
+import { toWireDiagnostic } from './diagnostics';
+
+/** What every method has at hand. */
+export interface RpcContext {
+  readonly provider: Provider;
+  readonly log: Logger;
+  /** An encoded `GetProviderSchema.Response`, when it was made ahead of time. */
+  readonly schemaBytes?: Uint8Array;
+  /** Ends the process, once the reply that announces it is out. */
+  exit(): void;
+}
+
+/** One method: from the bytes of its request to the frame of its response, or to a stream. */
+export interface Method {
+  readonly path: string;
+  answer(context: RpcContext, message: Buffer): Promise<Buffer | ServerStream>;
+}
+
+/** How one method with one request and one response does its work. */
+export interface Unary<Request, Response> {
+  readonly path: string;
+  readonly request: Pick<Codec<Request>, 'decode'>;
+  readonly response: Pick<Codec<Response>, 'encode'>;
+  handle(context: RpcContext, request: NoInfer<Request>): NoInfer<Init<Response>> | Promise<NoInfer<Init<Response>>>;
+  /** The response that carries an internal error. */
+  failed(diagnostic: Init<wire.Diagnostic>, request: NoInfer<Request>): NoInfer<Init<Response>>;
+}
+
+/** Makes a method of one request and one response; the one place where an exception becomes an answer. */
+export function unary<Request, Response>(rpc: Unary<Request, Response>): Method {
+  return {
+    path: rpc.path,
+    async answer(context, message) {
+      const request = readRequest(rpc.request, message);
+      try {
+        return encodeFrame(rpc.response, await rpc.handle(context, request));
+      } catch (failure) {
+        if (failure instanceof WireError) throw new GrpcError(Status.INVALID_ARGUMENT, failure.message);
+        return encodeFrame(rpc.response, rpc.failed(internalError(context.log, rpc.path, failure), request));
+      }
+    },
+  };
+}
+
+/** The usual `failed` of a response that has diagnostics. */
+export function diagnosed(diagnostic: Init<wire.Diagnostic>): { readonly diagnostics: readonly Init<wire.Diagnostic>[] } {
+  return { diagnostics: [diagnostic] };
+}
+
+function readRequest<Request>(codec: Pick<Codec<Request>, 'decode'>, message: Buffer): Request {
+  try {
+    return decode(codec, message);
+  } catch (failure) {
+    throw new GrpcError(Status.INVALID_ARGUMENT, failure instanceof WireError ? failure.message : 'the message cannot be read');
+  }
+}
+
+function internalError(log: Logger, path: string, failure: unknown): Init<wire.Diagnostic> {
+  const method = path.slice(path.lastIndexOf('/') + 1);
+  const reason = failure instanceof Error ? `${failure.name}: ${failure.message}` : typeof failure;
+  log.log('error', 'a call failed by an exception', { method, reason });
+  const detail = `The provider failed in ${method} in a way that it does not know. This is a bug in the provider. Run again with TF_LOG=error to see the reason, and report it.`;
+  return toWireDiagnostic(error('Internal Error', detail));
+}

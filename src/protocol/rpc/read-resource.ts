@@ -1,0 +1,27 @@
+import * as wire from '../gen/messages';
+import { toWireDiagnostics } from './diagnostics';
+import { diagnosed, unary } from './method';
+import { fromIdentity, fromValue, toIdentity, toValue } from './values';
+
+/** Reads the state of a resource anew; what the provider keeps in private and the identity stay unless it says otherwise. */
+export const readResource = unary({
+  path: '/tfplugin6.Provider/ReadResource',
+  request: wire.ReadResourceRequest,
+  response: wire.ReadResourceResponse,
+  async handle({ provider }, request) {
+    const current = { type: request.typeName, state: toValue(request.currentState), private: request.private };
+    const answer = await provider.read({ ...current, ...toIdentity(request.currentIdentity) });
+    return {
+      newState: fromValue(answer.state),
+      diagnostics: toWireDiagnostics(answer.diagnostics),
+      private: answer.private ?? request.private,
+      newIdentity: fromIdentity(answer.identity) ?? request.currentIdentity,
+    };
+  },
+  failed: (diagnostic, request) => ({
+    ...diagnosed(diagnostic),
+    newState: request.currentState,
+    private: request.private,
+    newIdentity: request.currentIdentity,
+  }),
+});

@@ -1,0 +1,36 @@
+import { isRecord, type Value, type ValueRecord } from '../../common/value';
+import type * as wire from '../gen/messages';
+import { fromJson, pack, unpack } from '../msgpack';
+import { asBuffer } from '../wire/bytes';
+import type { Init } from '../wire/codec';
+
+/** The value in a message; one that is not there is null. */
+export function toValue(dynamic: wire.DynamicValue | undefined): Value {
+  if (!dynamic) return null;
+  if (dynamic.msgpack.length > 0) return unpack(dynamic.msgpack);
+  return dynamic.json.length > 0 ? fromJson(toText(dynamic.json)) : null;
+}
+
+/** A value as the message that carries it. */
+export function fromValue(value: Value): Init<wire.DynamicValue> {
+  return { msgpack: pack(value) };
+}
+
+/** The identity in a message, as a part of a request; nothing when there is none. */
+export function toIdentity(data: wire.ResourceIdentityData | undefined): { readonly identity?: ValueRecord } {
+  const identity = toValue(data?.identityData);
+  return isRecord(identity) ? { identity } : {};
+}
+
+/** An identity as the message that carries it. */
+export function fromIdentity(identity: ValueRecord | undefined): Init<wire.ResourceIdentityData> | undefined {
+  return identity && { identityData: fromValue(identity) };
+}
+
+/** The text in bytes. */
+export function toText(bytes: Uint8Array): string {
+  return asBuffer(bytes).toString('utf8');
+}
+
+/** No bytes, where a message leaves out what the provider keeps in private. */
+export const NONE = new Uint8Array(0);

@@ -1,0 +1,42 @@
+import type { AddressInfo } from 'node:net';
+import { createCertificate } from './certificate';
+import { createGrpcServer, type Tls } from './grpc/server';
+import { handshakeLine, readHandshake } from './handshake';
+import { createLazyDispatch, type ServeOptions } from './lazy';
+import { createLogger } from './log';
+import { watchParent } from './parent';
+
+const ABOUT = `This is a Terraform provider: Terraform and OpenTofu start it, it does nothing when a person does.
+Install it by declaring the provider in a CDK for Terraform stack, or for plain HCL by: repoform provider install --dir DIR
+`;
+
+/** Serves a provider to the Terraform that started this process: handshake, mutual TLS, gRPC, until Terraform ends it. */
+export function serve(options: ServeOptions): void {
+  const handshake = readHandshake(process.env, ABOUT);
+  if (handshake.kind === 'refuse') {
+    process.stderr.write(`${handshake.text.trimEnd()}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const log = createLogger(process.env, (line) => process.stderr.write(line));
+  const lazy = createLazyDispatch(options, { log, exit: () => process.exit(0) });
+  const tls = tlsFor(handshake.clientCertificate);
+  const server = createGrpcServer(lazy.dispatch, tls);
+  server.listen(0, '127.0.0.1', () => {
+    const { port } = server.address() as AddressInfo;
+    process.stdout.write(handshakeLine(port, tls?.own.der));
+    setImmediate(lazy.preload);
+  });
+  survive();
+}
+
+function tlsFor(clientCertificate: string | undefined): Tls | undefined {
+  return clientCertificate ? { own: createCertificate(), clientCertificate } : undefined;
+}
+
+/** Ctrl-C reaches the whole process group, but it is Terraform that says when to stop; when Terraform is gone there is nothing to stay for. */
+function survive(): void {
+  process.on('SIGINT', () => {});
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  watchParent(() => process.exit(0));
+}
