@@ -34,9 +34,7 @@ export async function apply(session: Session, request: ApplyRequest): Promise<St
   const applying: Applying = { session, connection, compiled, key, request, config };
   for (const secret of secretsOf(compiled, [config, known])) connection.client.redactor.add(secret);
   if (!isRecord(planned)) return remove(applying);
-  return connection.reader.writing(compiled.definition.binding, key, () =>
-    isRecord(prior) ? update(applying, prior, planned) : create(applying, planned),
-  );
+  return isRecord(prior) ? update(applying, prior, planned) : create(applying, planned);
 }
 
 async function remove({ connection, compiled, key, request }: Applying): Promise<StateAnswer> {
@@ -55,7 +53,8 @@ async function update(applying: Applying, prior: ValueRecord, planned: ValueReco
   try {
     const body = toApi(compiled.fields, withSecrets(compiled, planned, config), priorForApi(compiled, prior));
     const object = sends(compiled, prior, planned)
-      ? ((await binding.update(connection.client, { key, body })) ?? (await binding.read(connection.client, key)))
+      ? ((await connection.reader.writing(binding, key, () => binding.update(connection.client, { key, body }))) ??
+        (await binding.read(connection.client, key)))
       : undefined;
     return await settled(
       applying,

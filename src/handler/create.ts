@@ -26,7 +26,7 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
     const there = await connection.reader.find(binding, key);
     if (there) return { state: null, diagnostics: [exists(type, key)] };
     const body = toApi(compiled.fields, withUnset(withSecrets(compiled, planned, config)));
-    returned = await sendOnce(applying, planned, body);
+    returned = await connection.reader.writing(binding, key, () => sendOnce(applying, planned, body));
   } catch (thrown) {
     if (thrown instanceof RegistryError && thrown.code === 'conflict') return { state: null, diagnostics: [exists(type, key)] };
     return { state: null, diagnostics: [toDiagnostic(thrown, doing)] };

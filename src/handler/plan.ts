@@ -10,7 +10,6 @@ import { newerThan } from './server-version';
 
 /** Plans one instance: what the configuration says, defaults, what the server keeps, what follows from these. */
 export async function plan(session: Session, request: PlanRequest): Promise<PlanAnswer> {
-  session.startPlan();
   const compiled = session.catalog.resource(request.type);
   if (request.proposed === null || !isRecord(request.config)) {
     return { planned: null, requiresReplace: [], private: request.private, diagnostics: [] };

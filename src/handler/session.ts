@@ -10,7 +10,11 @@ export interface Connection {
 }
 
 /** Writes a line for `TF_LOG`; never given a secret. */
-export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void;
+export type Log = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  message: string,
+  fields?: Readonly<Record<string, string | number | boolean>>,
+) => void;
 
 /** The state of one provider process. */
 export class Session {
@@ -37,16 +41,11 @@ export class Session {
     );
   }
 
-  /** Called before each write: what was read for the plan does not answer for the apply. */
+  /** Called before each write: what was read for the plan, before the first write, does not answer for the apply. */
   startApply(): Connection {
     const connection = this.connected();
     if (!this.applying) connection.reader.forget();
     this.applying = true;
     return connection;
-  }
-
-  /** Called by each plan. */
-  startPlan(): void {
-    this.applying = false;
   }
 }
