@@ -1,26 +1,14 @@
-import type { Diagnostic } from '../common/diagnostic';
 import { isRecord, sameValue, type ValueRecord } from '../common/value';
 import { idOf, type ResourceDefinition } from '../schema/resource';
 import { toApi } from '../schema/to-api';
-import { type Compiled, identityOf, keyOf } from './compiled';
+import { type Compiled, keyOf } from './compiled';
 import { create } from './create';
 import { toDiagnostic } from './funnel';
-import { deriveValues, resolveUnknown } from './plan-values';
 import type { ApplyRequest, StateAnswer } from './provider';
 import { valuesOf } from './read';
-import { rememberSecrets, revisionNames, settleRevisions } from './rotation';
-import type { Connection, Session } from './session';
-import { differences } from './differences';
-
-/** One write to one object. */
-export interface Applying {
-  readonly session: Session;
-  readonly connection: Connection;
-  readonly compiled: Compiled<ResourceDefinition>;
-  readonly key: readonly string[];
-  readonly request: ApplyRequest;
-  readonly config: ValueRecord;
-}
+import { revisionNames } from './rotation';
+import type { Session } from './session';
+import { type Applying, settled, withSecrets } from './settle';
 
 /** Creates, updates or deletes an instance. */
 export async function apply(session: Session, request: ApplyRequest): Promise<StateAnswer> {
@@ -72,24 +60,6 @@ function sends(compiled: Compiled<ResourceDefinition>, prior: ValueRecord, plann
   return compiled.fields.some(
     ({ name, api }) => (api !== undefined || revisions.has(name)) && !sameValue(prior[name] ?? null, planned[name] ?? null),
   );
-}
-
-/** The state after a write: what was planned, with what was open filled in by the server's answer. */
-export async function settled(applying: Applying, planned: ValueRecord, observed: ReturnType<typeof valuesOf>): Promise<StateAnswer> {
-  const { compiled, connection, config, request } = applying;
-  const prior = isRecord(request.prior) ? request.prior : undefined;
-  const diagnostics: Diagnostic[] = 'diagnostic' in observed ? [observed.diagnostic] : differences(compiled, planned, observed.values);
-  const rotated = await settleRevisions(compiled.fields, { config, prior, planned, private: request.private, changes: false });
-  const known = { ...('values' in observed ? observed.values : {}), ...rotated };
-  const resolved = resolveUnknown(planned, known) as ValueRecord;
-  const values = deriveValues(compiled.fields, resolved, { endpoint: connection.client.endpoint });
-  return { state: values, private: await rememberSecrets(compiled.fields, config), identity: identityOf(compiled, values), diagnostics };
-}
-
-/** Write-only values stand only in the configuration. */
-export function withSecrets(compiled: Compiled<ResourceDefinition>, planned: ValueRecord, config: ValueRecord): ValueRecord {
-  const writeOnly = compiled.fields.filter(({ facts }) => facts.writeOnly);
-  return { ...planned, ...Object.fromEntries(writeOnly.map(({ name }) => [name, config[name] ?? null])) };
 }
 
 /** A write-only secret was sent before when its revision says so. */

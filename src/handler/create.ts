@@ -4,7 +4,6 @@ import { isKnown, UNKNOWN, type Value, type ValueRecord } from '../common/value'
 import type { JsonObject } from '../schema/json';
 import { idOf } from '../schema/resource';
 import { toApi } from '../schema/to-api';
-import { type Applying, settled, withSecrets } from './apply';
 import { identityOf } from './compiled';
 import { differences } from './differences';
 import { toDiagnostic } from './funnel';
@@ -12,6 +11,7 @@ import { resolveUnknown } from './plan-values';
 import type { StateAnswer } from './provider';
 import { readableFields, valuesOf } from './read';
 import { rememberSecrets } from './rotation';
+import { type Applying, settled, withSecrets } from './settle';
 
 /**
  * Makes an object; never takes over one that is there (decision 15). When the answer is lost, the object is looked at again and
