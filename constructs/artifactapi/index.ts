@@ -1,0 +1,4 @@
+/** Constructs for ArtifactAPI: `repoform/artifactapi`. */
+export * from '../generated/artifactapi';
+export { type NamedRepository, Virtual, type VirtualConfig } from './virtual';
+export { secretVariable, type SecretVariableOptions } from '../base/secret-variable';

@@ -1,0 +1,61 @@
+import { DefaultTokenResolver, StringConcat, Tokenization } from 'cdktf';
+import type { Construct } from 'constructs';
+import { Virtual as GeneratedVirtual, type VirtualConfig as GeneratedConfig } from '../generated/artifactapi/virtual';
+
+/** A repository that can be a member: every remote and local is one. */
+export interface NamedRepository {
+  /** Its name, usually a token. */
+  readonly name: string;
+}
+
+/** Configuration of a `Virtual`. */
+export interface VirtualConfig extends Omit<GeneratedConfig, 'members'> {
+  /**
+   * Names of the remotes and locals behind it, in the order in which they are asked.
+   *
+   * @default none; `addMember` adds them
+   */
+  readonly members?: string[];
+}
+
+/**
+ * Several repositories of one package type under one name. The server merges the indexes of Helm and PyPI repositories; of other types it may not.
+ *
+ * Terraform: `artifactapi_virtual`.
+ */
+export class Virtual extends GeneratedVirtual {
+  constructor(scope: Construct, id: string, config: VirtualConfig) {
+    super(scope, id, { ...config, members: [] });
+    this.members = config.members ?? [];
+  }
+
+  override get members(): string[] {
+    return super.members;
+  }
+
+  override set members(value: string[]) {
+    value.forEach((name, index) => this.checkNew(name, value.slice(0, index)));
+    super.members = value;
+  }
+
+  /** Adds a repository as the last member. Throws when it is one already. */
+  addMember(repository: NamedRepository | string): void {
+    const name = typeof repository === 'string' ? repository : repository.name;
+    const members = this.membersInput ?? [];
+    if (Tokenization.reverseList(members))
+      throw new Error(`${this.node.path}: members is an expression; addMember works on a list that is written out`);
+    this.checkNew(name, members);
+    super.members = [...members, name];
+  }
+
+  private checkNew(name: string, others: readonly string[]): void {
+    const meant = this.meaning(name);
+    if (others.some((other) => this.meaning(other) === meant))
+      throw new Error(`${this.node.path}: "${meant}" is a member already; name each member once`);
+  }
+
+  /** The same reference gives another token each time; what it resolves to is the same. */
+  private meaning(name: string): string {
+    return String(Tokenization.resolve(name, { scope: this, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false }));
+  }
+}

@@ -1,0 +1,49 @@
+import { TerraformDataSource, type TerraformMetaArguments, type TerraformProviderGeneratorMetadata } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { TypeSpec } from './attribute';
+import { AttributeValues } from './attribute-values';
+import { metaArguments } from './check';
+import { pickMeta } from './resource';
+import { warnOfLiteralSecrets } from './secrets';
+
+/** What a generated data source class says of itself. */
+export interface DataSourceOptions {
+  readonly spec: TypeSpec;
+  readonly config: TerraformMetaArguments;
+  readonly metadata: TerraformProviderGeneratorMetadata;
+}
+
+/** The base of every generated data source class. */
+export abstract class DataSource extends TerraformDataSource {
+  private readonly attributeValues: AttributeValues;
+
+  constructor(scope: Construct, id: string, options: DataSourceOptions) {
+    const { spec, config, metadata } = options;
+    super(scope, id, { ...pickMeta(config), terraformResourceType: spec.type, terraformGeneratorMetadata: metadata });
+    this.attributeValues = new AttributeValues(spec, { path: this.node.path, config, others: metaArguments });
+    warnOfLiteralSecrets(this, spec, this.attributeValues);
+  }
+
+  /** The value that an attribute was given. */
+  protected inputOf<T>(key: string): T | undefined {
+    return this.attributeValues.get(key) as T | undefined;
+  }
+
+  /** Gives an attribute a value. */
+  protected putValue(key: string, value: unknown): void {
+    this.attributeValues.put(key, value);
+  }
+
+  /** Takes the value of an attribute back. */
+  protected resetValue(key: string): void {
+    this.attributeValues.reset(key);
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return this.attributeValues.toTerraform();
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return this.attributeValues.toHcl();
+  }
+}

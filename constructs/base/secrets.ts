@@ -1,0 +1,46 @@
+import { Annotations } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
+import type { AttributeSpec, AttributeType, TypeSpec } from './attribute';
+import type { AttributeValues } from './attribute-values';
+import { isPlainObject, isToken } from './token';
+
+/** Warns at synthesis of secrets that are written in TypeScript as plain text. */
+export function warnOfLiteralSecrets(construct: IConstruct, spec: TypeSpec, values: AttributeValues): void {
+  if (!holdsSecrets(spec.attributes)) return;
+  addCustomSynthesis(construct, { onSynthesize: () => addSecretWarnings(construct, values) });
+}
+
+/** Adds the warnings now. */
+export function addSecretWarnings(construct: IConstruct, values: AttributeValues): void {
+  for (const [spec, value] of values.entries()) {
+    for (const path of literalSecrets(spec, value)) {
+      const better = spec.writeOnlyForm ? ` ${spec.writeOnlyForm} with it keeps it out of the state, too.` : '';
+      Annotations.of(construct).addWarning(
+        `the secret "${path}" is a literal and would stand readable in the synthesized file; use secretVariable(scope, id) and set it when you deploy (TF_VAR_...).${better}`,
+      );
+    }
+  }
+}
+
+const nestedSpecs = (type: AttributeType): readonly AttributeSpec[] => {
+  if (typeof type === 'string') return [];
+  if ('object' in type) return type.object;
+  return nestedSpecs('map' in type ? type.map : 'list' in type ? type.list : type.set);
+};
+
+function holdsSecrets(specs: readonly AttributeSpec[]): boolean {
+  return specs.some((spec) => spec.secret === true || holdsSecrets(nestedSpecs(spec.type)));
+}
+
+function literalSecrets(spec: AttributeSpec, value: unknown, path: string = spec.key): string[] {
+  if (isToken(value)) return [];
+  if (typeof value === 'string') return spec.secret && value !== '' ? [path] : [];
+  if (Array.isArray(value)) return value.flatMap((item: unknown, index) => literalSecrets(spec, item, `${path}[${index}]`));
+  if (!isPlainObject(value)) return [];
+  const inner = nestedSpecs(spec.type);
+  return Object.entries(value).flatMap(([key, item]) => {
+    const member = inner.find((candidate) => candidate.key === key);
+    return literalSecrets(member ?? spec, item, `${path}.${key}`);
+  });
+}

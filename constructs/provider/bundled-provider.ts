@@ -1,0 +1,164 @@
+import { Annotations, TerraformProvider, TerraformStack } from 'cdktf';
+import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
+import type { Construct } from 'constructs';
+import { join, resolve } from 'node:path';
+import type { TypeSpec } from '../base/attribute';
+import { AttributeValues } from '../base/attribute-values';
+import { generatorMetadata } from '../base/metadata';
+import { addSecretWarnings } from '../base/secrets';
+import { addressText, parseAddress } from './address';
+import { bundleOf } from './bundle';
+import { providerInstallation, surroundings } from './cli-config';
+import { installationProblem } from './installation';
+import { layDown } from './lay-down';
+import { checkPlatform, defaultPlatforms, hostPlatform, isWindows } from './platforms';
+
+/** What can be set on every provider that comes with this package. */
+export interface BundledProviderConfig {
+  /**
+   * Name that tells this provider from others of its type in the stack.
+   *
+   * @default none
+   */
+  readonly alias?: string;
+  /**
+   * Source address of the provider, with host.
+   *
+   * @default "registry.terraform.io/repoform/" and the type
+   */
+  readonly source?: string;
+  /**
+   * Platforms that the stack may be deployed from.
+   *
+   * @default this machine, linux_amd64 and linux_arm64
+   */
+  readonly platforms?: readonly string[];
+  /**
+   * Whether the provider is laid into the stack at synthesis; set it to false where a registry or a mirror has it.
+   *
+   * @default true
+   */
+  readonly layDown?: boolean;
+}
+
+/** What a generated provider class says of itself. */
+export interface BundledProviderOptions {
+  readonly spec: TypeSpec;
+  readonly config: BundledProviderConfig;
+}
+
+const own = ['alias', 'source', 'platforms', 'layDown'];
+
+interface Session {
+  readonly outdir: string;
+  readonly manifest: { forStack(stack: TerraformStack): { readonly workingDirectory: string } };
+}
+
+/** The base of every provider class: brings its executable along, so that nothing has to be installed. */
+export abstract class BundledProvider extends TerraformProvider {
+  private readonly attributeValues: AttributeValues;
+  private aliasValue: string | undefined;
+  private readonly platforms: readonly string[];
+  private readonly laysDown: boolean;
+
+  constructor(scope: Construct, id: string, options: BundledProviderOptions) {
+    const { spec, config } = options;
+    const source = addressText(parseAddress(config.source ?? `registry.terraform.io/repoform/${spec.type}`));
+    super(scope, id, {
+      terraformResourceType: spec.type,
+      terraformGeneratorMetadata: generatorMetadata(spec.type),
+      terraformProviderSource: source,
+    });
+    this.attributeValues = new AttributeValues(spec, { path: this.node.path, config, others: own });
+    this.aliasValue = config.alias;
+    config.platforms?.forEach(checkPlatform);
+    this.platforms = config.platforms ?? defaultPlatforms();
+    this.laysDown = config.layDown !== false;
+    addCustomSynthesis(this, { onSynthesize: (session) => this.onSynthesize(session) });
+  }
+
+  override get alias(): string | undefined {
+    return this.aliasValue;
+  }
+
+  override set alias(value: string | undefined) {
+    this.aliasValue = value;
+  }
+
+  /** The alias as it was given. */
+  get aliasInput(): string | undefined {
+    return this.aliasValue;
+  }
+
+  /** Makes this the provider without alias. */
+  resetAlias(): void {
+    this.aliasValue = undefined;
+  }
+
+  /** The value that an attribute was given. */
+  protected inputOf<T>(key: string): T | undefined {
+    return this.attributeValues.get(key) as T | undefined;
+  }
+
+  /** Gives an attribute a value. */
+  protected putValue(key: string, value: unknown): void {
+    this.attributeValues.put(key, value);
+  }
+
+  /** Takes the value of an attribute back. */
+  protected resetValue(key: string): void {
+    this.attributeValues.reset(key);
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return this.attributeValues.toTerraform();
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return this.attributeValues.toHcl();
+  }
+
+  private onSynthesize(session: Session): void {
+    addSecretWarnings(this, this.attributeValues);
+    if (!this.laysDown || this.isLaidByAnother()) return;
+    try {
+      this.layDown(session);
+    } catch (cause) {
+      Annotations.of(this).addError(cause instanceof Error ? cause.message : String(cause));
+    }
+  }
+
+  /** Two providers of one type in a stack, told apart by alias, share one executable. */
+  private isLaidByAnother(): boolean {
+    const twins = TerraformStack.of(this)
+      .node.findAll()
+      .filter((node) => node instanceof BundledProvider && node.laysDown && node.terraformProviderSource === this.terraformProviderSource);
+    return twins[0] !== this;
+  }
+
+  private layDown({ outdir, manifest }: Session): void {
+    const stack = TerraformStack.of(this);
+    const folder = resolve(join(outdir, manifest.forStack(stack).workingDirectory));
+    const address = parseAddress(this.terraformProviderSource as string);
+    const bundle = bundleOf(this.terraformResourceType);
+    layDown({ folder, bundle, address, platforms: this.platforms, others: this.others(stack) });
+    const installation = providerInstallation(surroundings());
+    const problem = installation && installationProblem(installation, { address, version: bundle.version, workingDirectory: folder });
+    if (problem) Annotations.of(this).addError(problem);
+    if (isWindows(hostPlatform()))
+      Annotations.of(this).addWarning(
+        'Windows cannot run the bundled provider, which is a script without extension: deploy from WSL or Linux; what was synthesized here works there',
+      );
+  }
+
+  private others(stack: TerraformStack): { readonly source: string; readonly version: string | undefined }[] {
+    return stack.node
+      .findAll()
+      .filter((node) => TerraformProvider.isTerraformProvider(node))
+      .filter((node) => node.terraformProviderSource !== undefined && node.terraformProviderSource !== this.terraformProviderSource)
+      .map(({ terraformProviderSource, terraformGeneratorMetadata: metadata }) => ({
+        source: terraformProviderSource as string,
+        version: metadata?.providerVersion ?? metadata?.providerVersionConstraint,
+      }));
+  }
+}

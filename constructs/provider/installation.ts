@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { addressText, defaultHost, type ProviderAddress } from './address';
+import type { ProviderInstallation } from './cli-config';
+import type { HclBody, HclValue } from './hcl-blocks';
+import { hostPlatform } from './platforms';
+
+/** The provider that is to be installed, and where from. */
+export interface Wanted {
+  readonly address: ProviderAddress;
+  readonly version: string;
+  /** Where `terraform init` runs; relative paths start there. */
+  readonly workingDirectory: string;
+}
+
+/** Why the provider laid into a stack would not be installed under this configuration, or nothing when it would. */
+export function installationProblem({ file, body }: ProviderInstallation, wanted: Wanted): string | undefined {
+  const overrides = body.blocks.filter((block) => block.type === 'dev_overrides');
+  if (overrides.some((block) => Object.keys(block.body.attributes).some((source) => matches(source, wanted.address)))) return undefined;
+  const mirrors = body.blocks.filter((block) => block.type === 'filesystem_mirror').map((block) => block.body);
+  const serving = mirrors.filter((mirror) => serves(mirror, wanted.address));
+  if (serving.some((mirror) => holds(pathOf(mirror, wanted), wanted))) return undefined;
+  const first = serving.map((mirror) => pathOf(mirror, wanted))[0];
+  const install = first === undefined ? 'a folder, and name that in a filesystem_mirror block there' : `the mirror it names`;
+  return `${file} has a provider_installation block, which makes Terraform pass over the folder that the provider ${addressText(wanted.address)} ${wanted.version} is laid into. There are two ways on: put the provider into ${install}, with "npx repoform provider install --dir ${first ?? 'FOLDER'}"; or let a registry serve it, and set layDown: false on the provider`;
+}
+
+function serves(mirror: HclBody, address: ProviderAddress): boolean {
+  const include = texts(mirror.attributes['include']);
+  const excluded = texts(mirror.attributes['exclude']).some((pattern) => matches(pattern, address));
+  return !excluded && (include.length === 0 || include.some((pattern) => matches(pattern, address)));
+}
+
+const texts = (value: HclValue | undefined): string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
+
+/** Whether `host/namespace/type`, with stars for any, is this address. */
+function matches(pattern: string, { host, namespace, type }: ProviderAddress): boolean {
+  const parts = pattern.toLowerCase().split('/');
+  const [h, n, t] = parts.length === 2 ? [defaultHost, ...parts] : parts;
+  return h === host && (n === '*' || n === namespace) && (t === '*' || t === type);
+}
+
+function pathOf(mirror: HclBody, { workingDirectory }: Wanted): string {
+  const path = mirror.attributes['path'];
+  return resolve(workingDirectory, typeof path === 'string' ? path : '.');
+}
+
+function holds(mirror: string, { address, version }: Wanted): boolean {
+  const folder = join(mirror, address.host, address.namespace, address.type);
+  const platform = hostPlatform();
+  return (
+    existsSync(join(folder, version, platform)) || existsSync(join(folder, `terraform-provider-${address.type}_${version}_${platform}.zip`))
+  );
+}

@@ -1,0 +1,25 @@
+const systems: Readonly<Record<string, string>> = { win32: 'windows', sunos: 'solaris' };
+const machines: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
+
+/** This machine, as Terraform names it, e.g. `linux_amd64`. */
+export function hostPlatform(): string {
+  return `${systems[process.platform] ?? process.platform}_${machines[process.arch] ?? process.arch}`;
+}
+
+/** The platforms that a stack is likely deployed from: this machine, and Linux on either architecture. */
+export function defaultPlatforms(): readonly string[] {
+  return [...new Set([hostPlatform(), 'linux_amd64', 'linux_arm64'])].filter((platform) => !isWindows(platform));
+}
+
+/** Whether a platform cannot run an executable without extension. */
+export function isWindows(platform: string): boolean {
+  return platform.startsWith('windows_');
+}
+
+/** Throws when a text does not look like a platform. */
+export function checkPlatform(platform: string): void {
+  if (!/^[a-z0-9]+_[a-z0-9]+$/.test(platform))
+    throw new Error(`"${platform}" is no platform; write SYSTEM_ARCHITECTURE, e.g. "linux_amd64"`);
+  if (isWindows(platform))
+    throw new Error(`"${platform}" cannot run the bundled provider, which is a script without extension; deploy from WSL or Linux`);
+}
