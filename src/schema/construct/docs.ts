@@ -16,7 +16,7 @@ export function describe(text: string): string {
 /** The doc comment of a property of a configuration. */
 export function propertyDoc(field: Field): readonly string[] {
   return [
-    describe(field.description),
+    describe(field.description.replace(statedDefault, '')),
     ...(field.facts.minVersion ? [`Needs version ${field.facts.minVersion} of the server.`] : []),
     ...(field.facts.forceNew ? ['A change makes a new object.'] : []),
     ...(field.required ? [] : [`@default ${defaultText(field)}`]),
@@ -24,7 +24,12 @@ export function propertyDoc(field: Field): readonly string[] {
   ];
 }
 
+/** How a description ends that states what the provider does when an optional attribute is left out. */
+const statedDefault = / Default ([^.]+)\.$/;
+
 function defaultText(field: Field): string {
+  const stated = statedDefault.exec(field.description)?.[1];
+  if (stated !== undefined) return stated;
   if (field.default !== undefined) return JSON.stringify(field.default);
   return field.computed ? 'set by the server' : 'none';
 }

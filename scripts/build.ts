@@ -1,0 +1,43 @@
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import { buildConstructs } from './build-constructs';
+import { buildProvider } from './build-provider';
+import { generate } from './generate';
+import { writeNotices } from './notices';
+
+const root = join(__dirname, '..');
+const dist = join(root, 'dist');
+
+/** Bundles the command, with the registry inside; SQLite's WebAssembly lies beside it. */
+async function buildCommand(): Promise<string[]> {
+  const { metafile } = await build({
+    entryPoints: [join(root, 'src/cli/main.ts')],
+    outfile: join(dist, 'repoform.js'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  copyFileSync(join(dirname(require.resolve('node-sqlite3-wasm')), 'node-sqlite3-wasm.wasm'), join(dist, 'node-sqlite3-wasm.wasm'));
+  return Object.keys(metafile.inputs);
+}
+
+async function main(): Promise<void> {
+  await generate();
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  const [command, provider] = await Promise.all([buildCommand(), buildProvider()]);
+  writeNotices(join(dist, 'NOTICES.md'), [...command, ...provider]);
+  await buildConstructs();
+}
+
+void main().catch((failure: unknown) => {
+  process.stderr.write(`${failure instanceof Error ? failure.message : String(failure)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,121 @@
+import { classOf, type ExampleBlock, referencesIn, toHcl, toTypeScript } from './example';
+import type { ProviderDefinition } from './provider';
+import { idOf, type ResourceDefinition } from './resource';
+import { type Field, fieldsOf, type Shape } from './shape';
+
+/** The docs page of a resource, in the layout of the Terraform registry. */
+export function resourcePage(definition: ResourceDefinition, provider: ProviderDefinition): string {
+  const fields = fieldsOf(definition.attributes, definition.apiCase);
+  const blocks = [
+    ...needed(definition, provider),
+    { keyword: 'resource', type: definition.type, name: 'example', config: definition.example.full } as const,
+  ];
+  const id = idOf(definition.key.map((key) => String(definition.example.minimal[key])));
+  return [
+    head({ ...definition, kind: 'Resource' }, provider),
+    definition.deprecated ? `!> **Deprecated.** ${definition.deprecated}` : '',
+    exampleSection(blocks, provider),
+    attributeSections(fields),
+    importSection(definition, id, provider),
+  ]
+    .filter((section) => section !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** The docs page of the provider block. */
+export function providerPage(provider: ProviderDefinition): string {
+  const fields = fieldsOf(provider.attributes);
+  const hcl = `terraform {\n  required_providers {\n    ${provider.name} = {\n      source = "registry.terraform.io/repoform/${provider.name}"\n    }\n  }\n}\n\nprovider "${provider.name}" {\n${Object.entries(
+    provider.example,
+  )
+    .map(([key, value]) => `  ${key} = ${JSON.stringify(value)}\n`)
+    .join('')}}\n`;
+  const environment = fields.map((field) => `| \`${field.name}\` | \`${provider.name.toUpperCase()}_${field.name.toUpperCase()}\` |`);
+  return [
+    `---\npage_title: "${provider.name} Provider"\ndescription: ${JSON.stringify(provider.description)}\n---`,
+    `# ${provider.name} Provider`,
+    provider.description,
+    '## Example Usage',
+    fence('hcl', hcl),
+    attributeSections(fields),
+    `## Environment\n\nEach attribute may come from the environment instead; what the block says wins. Headers are lines of the form \`Name: value\`.\n\n| attribute | variable |\n| --- | --- |\n${environment.join('\n')}`,
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** The resources that an example refers to, in their minimal form. */
+export function needed(definition: ResourceDefinition, provider: ProviderDefinition): ExampleBlock[] {
+  return referencesIn(definition.example.full).map(({ type, name }) => {
+    const other = provider.resources.find((candidate) => candidate.type === type);
+    if (!other) throw new Error(`the example of ${definition.type} refers to ${type}, which the provider does not have`);
+    return { keyword: 'resource', type, name, config: other.example.minimal };
+  });
+}
+
+interface Page {
+  readonly type: string;
+  readonly kind: 'Resource' | 'Data Source';
+  readonly description: string;
+}
+
+function head({ type, kind, description }: Page, provider: ProviderDefinition): string {
+  return [
+    `---\npage_title: "${type} ${kind} - ${provider.name}"\ndescription: ${JSON.stringify(description)}\n---`,
+    `# ${type} (${kind})`,
+    description,
+  ].join('\n\n');
+}
+
+function exampleSection(blocks: readonly ExampleBlock[], provider: ProviderDefinition): string {
+  const classes = [...new Set(blocks.map(({ type, keyword }) => classOf(type, provider.name, keyword)))].sort();
+  const typeScript = `import { ${classes.join(', ')} } from 'repoform/${provider.name}';\n\n${blocks.map((block) => toTypeScript(block, provider.name)).join('')}`;
+  return [
+    '## Example Usage',
+    'In TypeScript, in the constructor of a stack:',
+    fence('typescript', typeScript),
+    'In HCL:',
+    fence('hcl', blocks.map(toHcl).join('\n')),
+  ].join('\n\n');
+}
+
+const fence = (language: string, code: string): string => `\`\`\`${language}\n${code}\`\`\``;
+
+function attributeSections(fields: readonly Field[]): string {
+  const sections = [
+    ['Required', fields.filter(({ required }) => required)],
+    ['Optional', fields.filter(({ optional }) => optional)],
+    ['Read-Only', fields.filter(({ required, optional }) => !required && !optional)],
+  ] as const;
+  const texts = sections
+    .filter(([, some]) => some.length > 0)
+    .map(([title, some]) => `### ${title}\n\n${some.map((field) => attributeLine(field, '')).join('\n')}`);
+  return ['## Schema', ...texts].join('\n\n');
+}
+
+function attributeLine(field: Field, indent: string): string {
+  const facts = [
+    field.facts.deprecated ? `**Deprecated: ${field.facts.deprecated}**` : '',
+    field.description,
+    field.default === undefined ? '' : `Default: \`${JSON.stringify(field.default)}\`.`,
+    field.shape.kind === 'string' && field.shape.oneOf ? `One of ${field.shape.oneOf.map((value) => `\`${value}\``).join(', ')}.` : '',
+    field.facts.forceNew ? 'A change makes a new object.' : '',
+    field.facts.minVersion ? `Needs version ${field.facts.minVersion} of the server.` : '',
+  ].filter((fact) => fact !== '');
+  const members = membersOf(field.shape).map((member) => `\n${attributeLine(member, `${indent}  `)}`);
+  return `${indent}- \`${field.name}\` (${typeText(field.shape)}${field.facts.sensitive ? ', sensitive' : ''}${field.facts.writeOnly ? ', write-only' : ''}) ${facts.join(' ')}${members.join('')}`;
+}
+
+const membersOf = (shape: Shape): readonly Field[] =>
+  shape.kind === 'object' ? shape.fields : 'element' in shape ? membersOf(shape.element) : [];
+
+function typeText(shape: Shape): string {
+  if (shape.kind === 'object') return 'object';
+  return 'element' in shape ? `${shape.kind} of ${typeText(shape.element)}` : shape.kind;
+}
+
+function importSection({ type, key }: ResourceDefinition, id: string, provider: ProviderDefinition): string {
+  const form = key.map((name) => `<${name}>`).join('/');
+  return `## Import\n\nThe import id is \`${form}\`:\n\n${fence('shell', `terraform import ${type}.example '${id}'\n`)}\n\nIn TypeScript: \`${classOf(type, provider.name)}.generateConfigForImport(this, 'example', '${id}')\`, or \`.importFrom('${id}')\` on the construct.`;
+}
