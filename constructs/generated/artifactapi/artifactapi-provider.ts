@@ -65,23 +65,23 @@ export interface ArtifactapiProviderConfig extends BundledProviderConfig {
    */
   readonly clientKey?: string;
   /**
-   * Accept any server certificate. For trying only: whoever is on the way can read and change everything. Default false.
-   * @default none
+   * Accept any server certificate. For trying only: whoever is on the way can read and change everything.
+   * @default false
    */
   readonly insecureSkipVerify?: boolean | IResolvable;
   /**
-   * Seconds that one request may take. Default 30.
-   * @default none
+   * Seconds that one request may take.
+   * @default 30
    */
   readonly requestTimeout?: number;
   /**
-   * How often a request is tried again when the server is busy or the network fails. Default 4.
-   * @default none
+   * How often a request is tried again when the server is busy or the network fails.
+   * @default 4
    */
   readonly maxRetries?: number;
   /**
-   * How many requests may be under way at once. Default 20.
-   * @default none
+   * How many requests may be under way at once.
+   * @default 20
    */
   readonly maxConcurrency?: number;
 }
