@@ -58,6 +58,16 @@ export class Reader {
     return objects ? objects.get(text(key)) : binding.read(this.client, key);
   }
 
+  /** All objects of a list, never older than a write of this process. */
+  async all(binding: Binding): Promise<readonly JsonObject[]> {
+    const { list } = binding;
+    if (!list) throw new Error('this kind of object cannot be listed');
+    const scope = this.scope(list, []);
+    if (scope.snapshot && [...scope.written.values()].some((at) => at >= (scope.snapshot?.takenAt ?? 0))) delete scope.snapshot;
+    const objects = await this.listed(list, scope, []);
+    return objects ? [...objects.values()] : list.fetch(this.client, []);
+  }
+
   /** Says that an object is about to be written: lists begun before the write ends do not answer for it. */
   async writing<T>(binding: Binding, key: ObjectKey, write: () => Promise<T>): Promise<T> {
     const scope = binding.list && this.scope(binding.list, key);

@@ -1,6 +1,7 @@
 import { type Diagnostic, error } from '../common/diagnostic';
-import { isRecord, type Value } from '../common/value';
+import { isRecord, type Value, type ValueRecord } from '../common/value';
 import { fromApi } from '../schema/from-api';
+import type { Field } from '../schema/shape';
 import type { TypedConfigRequest } from './provider';
 import { deriveValues } from './plan-values';
 import type { Session } from './session';
@@ -12,8 +13,8 @@ export async function readDataSource(
 ): Promise<{ state: Value; diagnostics: Diagnostic[] }> {
   const { definition, fields } = session.catalog.dataSource(type);
   const given = isRecord(config) ? config : {};
-  const { client } = session.connected();
-  const answer = await definition.read(client, given);
+  const { client, reader } = session.connected();
+  const answer = await definition.read({ client, list: (binding) => reader.all(binding) }, withDefaults(fields, given));
   if (!answer)
     return {
       state: null,
@@ -21,7 +22,7 @@ export async function readDataSource(
         error('Not Found', `The server has nothing that ${type} asks for. Check its arguments and the endpoint (${client.endpoint}).`),
       ],
     };
-  const read = fromApi(fields, answer, given);
+  const read = fromApi(fields, answer, withDefaults(fields, given));
   if (read.problems)
     return {
       state: null,
@@ -31,6 +32,10 @@ export async function readDataSource(
     };
   return { state: deriveValues(fields, { ...read.values, ...withoutNulls(given) }, { endpoint: client.endpoint }), diagnostics: [] };
 }
+
+/** What the configuration leaves out and has a default for. */
+const withDefaults = (fields: readonly Field[], given: ValueRecord): ValueRecord =>
+  Object.fromEntries(fields.map((field) => [field.name, given[field.name] ?? field.default ?? null]));
 
 const withoutNulls = (values: Readonly<Record<string, Value>>): Record<string, Value> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));

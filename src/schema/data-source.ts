@@ -1,9 +1,16 @@
 import type { ValueRecord } from '../common/value';
 import type { Attributes } from './attribute';
-import type { ApiClient } from './binding';
+import type { ApiClient, Binding } from './binding';
 import type { JsonObject } from './json';
 import type { Check, ExampleConfig } from './resource';
 import type { ApiCase } from './shape';
+
+/** What a data source may ask. */
+export interface Server {
+  readonly client: ApiClient;
+  /** All objects of a binding's list; the same list that answers reads of resources. */
+  list(binding: Binding): Promise<readonly JsonObject[]>;
+}
 
 /** One data source. */
 export interface DataSourceDefinition {
@@ -15,7 +22,7 @@ export interface DataSourceDefinition {
   /** Checks across attributes, made at validation. */
   readonly checks?: readonly Check[];
   /** Asks the server; the answer is read into the computed attributes. Nothing found gives `undefined`, which is an error. */
-  read(client: ApiClient, config: ValueRecord): Promise<JsonObject | undefined>;
+  read(server: Server, config: ValueRecord): Promise<JsonObject | undefined>;
   readonly example: ExampleConfig;
 }
 

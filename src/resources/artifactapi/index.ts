@@ -1,5 +1,13 @@
 import { connection } from '../../schema/connection';
 import type { ProviderDefinition } from '../../schema/provider';
+import { health } from './data-sources/health';
+import { objects } from './data-sources/objects';
+import { probe } from './data-sources/probe';
+import { remote } from './data-sources/remote';
+import { remotes } from './data-sources/remotes';
+import { stats } from './data-sources/stats';
+import { virtual as virtualData } from './data-sources/virtual';
+import { virtuals } from './data-sources/virtuals';
 import { packages } from './gen/packages';
 import { localOf, remoteOf } from './shared';
 import { virtual } from './virtual';
@@ -11,7 +19,7 @@ export const artifactapi: ProviderDefinition = {
   description: 'Remotes, locals and virtuals of an ArtifactAPI server, the caching proxy for package repositories.',
   attributes: connection('ArtifactAPI'),
   resources: [...packages.map(remoteOf), ...packages.map(localOf), virtual],
-  dataSources: [],
+  dataSources: [remote, remotes, virtualData, virtuals, objects, health, stats, probe],
   functions: [],
   example: { endpoint: 'http://127.0.0.1:8000' },
 };

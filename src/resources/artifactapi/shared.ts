@@ -4,9 +4,9 @@ import { sameUrl } from '../../common/urls';
 import { attr, type Attribute, type Attributes } from '../../schema/attribute';
 import { resource, type ResourceDefinition } from '../../schema/resource';
 import { rest } from '../../schema/rest';
+import { remotes } from './paths';
 import { baseUrl, pattern, repositoryName, seconds, secret } from '../../schema/types';
 
-const remotes = { path: '/api/v2/remotes', listNames: ['items', 'data', 'remotes'] };
 const patterns = (): z.ZodDefault<z.ZodArray> => z.array(pattern).default([]);
 
 /** The attributes that every repository has. */

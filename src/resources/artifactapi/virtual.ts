@@ -5,6 +5,7 @@ import { attr } from '../../schema/attribute';
 import { resource } from '../../schema/resource';
 import { rest } from '../../schema/rest';
 import { distinct, repositoryName } from '../../schema/types';
+import { virtuals } from './paths';
 import { packages } from './gen/packages';
 import { repository } from './shared';
 
@@ -20,7 +21,7 @@ export const virtual = resource({
     members: attr(distinct(repositoryName), 'Names of the remotes and locals behind it, in the order in which they are asked.'),
   },
   key: ['name'],
-  binding: rest({ path: '/api/v2/virtuals', listNames: ['items', 'data', 'virtuals'] }),
+  binding: rest(virtuals),
   planChecks: [
     async ({ members }, context) => {
       const names = isList(members ?? null) ? (members as readonly unknown[]) : [];

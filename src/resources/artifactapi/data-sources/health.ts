@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { attr } from '../../../schema/attribute';
+import { dataSource } from '../../../schema/data-source';
+import { isJsonObject } from '../../../schema/json';
+
+export const health = dataSource({
+  type: 'artifactapi_health',
+  description: 'Whether the server is well, and its version.',
+  attributes: {
+    healthy: attr(z.boolean(), 'Whether the server says that it is well.', { computed: true }),
+    status: attr(z.string(), 'The word it uses for it, e.g. `ok`.', { computed: true }),
+    version: attr(z.string(), 'Version of the server; null where it does not tell.', { computed: true }),
+    json: attr(z.string(), 'The whole answer as JSON.', { computed: true }),
+  },
+  async read({ client }) {
+    const { json } = await client.send({ method: 'GET', path: '/api/v2/health' });
+    const status = isJsonObject(json) && typeof json['status'] === 'string' ? json['status'] : 'ok';
+    const about = await client.send({ method: 'GET', path: '/version' }).catch(() => undefined);
+    const version = isJsonObject(about?.json) && typeof about.json['version'] === 'string' ? about.json['version'] : null;
+    return { healthy: /^(ok|up|healthy|pass)$/i.test(status), status, version, json: JSON.stringify(json ?? null) };
+  },
+  example: {},
+});

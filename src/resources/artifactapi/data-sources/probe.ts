@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { attr } from '../../../schema/attribute';
+import { dataSource } from '../../../schema/data-source';
+import { isJsonObject } from '../../../schema/json';
+import { repositoryName } from '../../../schema/types';
+
+export const probe = dataSource({
+  type: 'artifactapi_probe',
+  description: 'Fetches a path through a remote without keeping the body: does the upstream answer?',
+  attributes: {
+    remote: attr(repositoryName, 'Name of the remote.', { api: false }),
+    path: attr(z.string().min(1), 'Path below the base URL of the upstream.', { api: false }),
+    reachable: attr(z.boolean(), 'Whether the upstream answered with success.', { computed: true }),
+    status: attr(z.int(), 'HTTP status of the upstream; null where the server does not tell.', { computed: true }),
+    json: attr(z.string(), 'The whole answer as JSON.', { computed: true }),
+  },
+  async read({ client }, { remote, path }) {
+    const { json } = await client.send({ method: 'POST', path: '/api/v2/probe', body: { remote, path }, idempotent: true });
+    const told = isJsonObject(json) ? (json['status_code'] ?? json['status']) : undefined;
+    const status = typeof told === 'number' ? told : null;
+    return {
+      reachable: status === null ? isJsonObject(json) && json['error'] === undefined : status >= 200 && status < 400,
+      status,
+      json: JSON.stringify(json ?? null),
+    };
+  },
+  example: { remote: 'npm', path: 'left-pad' },
+});

@@ -1,0 +1,22 @@
+import { artifactapiUrl } from '../../../common/repository-url';
+import * as z from 'zod';
+import { attr } from '../../../schema/attribute';
+import { dataSource } from '../../../schema/data-source';
+import { rest } from '../../../schema/rest';
+import { repositoryName } from '../../../schema/types';
+import { remotes } from '../paths';
+import { repositoryFields } from './repository-fields';
+
+export const remote = dataSource({
+  type: 'artifactapi_remote',
+  description: 'One remote or local repository, of any package type.',
+  attributes: {
+    name: attr(repositoryName, 'Name of the repository.'),
+    ...repositoryFields,
+    url: attr(z.string(), 'Where clients fetch from the repository.', {
+      derive: ({ name, repo_type: kind }, { endpoint }) => artifactapiUrl(endpoint, kind === 'local' ? 'local' : 'remote', String(name)),
+    }),
+  },
+  read: ({ client }, { name }) => rest(remotes).read(client, [String(name)]),
+  example: { name: 'npm' },
+});

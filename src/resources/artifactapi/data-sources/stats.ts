@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { attr } from '../../../schema/attribute';
+import { dataSource } from '../../../schema/data-source';
+
+export const stats = dataSource({
+  type: 'artifactapi_stats',
+  description: 'What the server counts, as JSON: its fields differ between versions. Read one with `jsondecode`.',
+  attributes: {
+    json: attr(z.string(), 'The overview.', { computed: true }),
+    topFilesByHits: attr(z.string(), 'The files that are fetched most often.', { computed: true }),
+    topFilesByBandwidth: attr(z.string(), 'The files that move most bytes.', { computed: true }),
+  },
+  async read({ client }) {
+    const get = async (path: string): Promise<string> => JSON.stringify((await client.send({ method: 'GET', path })).json ?? null);
+    const [json, hits, bandwidth] = await Promise.all(
+      ['/api/v2/stats', '/api/v2/stats/top-files-by-hits', '/api/v2/stats/top-files-by-bandwidth'].map(get),
+    );
+    return { json, top_files_by_hits: hits, top_files_by_bandwidth: bandwidth };
+  },
+  example: {},
+});

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { artifactapiUrl } from '../../../common/repository-url';
+import { attr } from '../../../schema/attribute';
+import { dataSource } from '../../../schema/data-source';
+import { rest } from '../../../schema/rest';
+import { repositoryName } from '../../../schema/types';
+import { virtuals } from '../paths';
+import { virtualFields } from './repository-fields';
+
+export const virtual = dataSource({
+  type: 'artifactapi_virtual',
+  description: 'One virtual repository.',
+  attributes: {
+    name: attr(repositoryName, 'Name of the virtual.'),
+    ...virtualFields,
+    url: attr(z.string(), 'Where clients fetch from the virtual.', {
+      derive: ({ name }, { endpoint }) => artifactapiUrl(endpoint, 'virtual', String(name)),
+    }),
+  },
+  read: ({ client }, { name }) => rest(virtuals).read(client, [String(name)]),
+  example: { name: 'all-charts' },
+});

@@ -1,0 +1,7 @@
+import type { RestCollection } from '../../schema/rest';
+
+/** Remotes and locals, in one list. */
+export const remotes: RestCollection = { path: '/api/v2/remotes', listNames: ['items', 'data', 'remotes'] };
+
+/** Virtuals. */
+export const virtuals: RestCollection = { path: '/api/v2/virtuals', listNames: ['items', 'data', 'virtuals'] };
