@@ -41,6 +41,13 @@ export interface Capability {
   readonly strict: boolean;
 }
 
+/** A capability that reads indexes of other repositories. */
+export interface IndexCapability extends Capability {
+  /** The representation it can read; without it the client's own wish is passed on. */
+  readonly accept?: string;
+  covers(path: string): boolean;
+}
+
 /** What the data plane needs to know about a package type. One file makes one of these. */
 export interface Format {
   readonly packageType: string;
@@ -55,14 +62,13 @@ export interface Format {
   /** Reads from an uploaded file what the generated index needs; throws with the reason when the file is not valid. */
   readonly inspect?: Capability & { covers(path: string): boolean; read(body: AsyncIterable<Uint8Array>): Promise<unknown> };
   /** Generates indexes of a local repository. */
-  readonly localIndex?: Capability & { make(request: IndexRequest, files: readonly LocalFile[]): Document | undefined };
+  readonly localIndex?: IndexCapability & { make(request: IndexRequest, files: readonly LocalFile[]): Document | undefined };
   /** Merges indexes of the members of a virtual. */
-  readonly merge?: Capability & {
-    covers(path: string): boolean;
+  readonly merge?: IndexCapability & {
     make(request: IndexRequest, members: readonly MemberDocument[]): Document;
   };
   /** Rewrites the links in an upstream's index, so that clients stay with this registry. */
-  readonly rewrite?: Capability & { covers(path: string): boolean; make(request: IndexRequest, member: MemberDocument): Document };
+  readonly rewrite?: IndexCapability & { make(request: IndexRequest, member: MemberDocument): Document };
 }
 
 /** A capability, when the manner the registry runs in has it. */

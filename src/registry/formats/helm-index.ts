@@ -29,8 +29,14 @@ export function mergeIndexes(members: readonly MemberDocument[]): Document {
 export function writeIndex(entries: Entries): Document {
   const sorted = Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [, versions] of sorted) versions.sort(newestFirst);
-  const index = { apiVersion: 'v1', entries: Object.fromEntries(sorted), generated: new Date().toISOString() };
+  const index = { apiVersion: 'v1', entries: Object.fromEntries(sorted), generated: newestTime(sorted) };
   return { contentType: 'application/yaml; charset=utf-8', body: stringify(index, { aliasDuplicateObjects: false }) };
+}
+
+/** The time an index is made is the time of its newest chart, so that the same charts give the same bytes. */
+function newestTime(entries: [string, ChartVersion[]][]): string {
+  const times = entries.flatMap(([, versions]) => versions.map(({ created }) => (typeof created === 'string' ? Date.parse(created) : 0)));
+  return new Date(times.reduce((newest, time) => (time > newest ? time : newest), 0)).toISOString();
 }
 
 function readEntries(body: Buffer): Entries {

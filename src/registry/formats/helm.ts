@@ -13,11 +13,9 @@ export const helm: Format = {
   packageType: 'helm',
   classify: (path) => (path.endsWith('.tgz') ? 'immutable' : 'mutable'),
   inspect: { strict: false, covers: (path) => path.endsWith('.tgz'), read: readChart },
-  localIndex: {
-    strict: false,
-    make: ({ path }, files) => (isIndex(path) ? writeIndex(entriesOf(files)) : undefined),
-  },
+  localIndex: { strict: false, covers: isIndex, make: (_request, files) => writeIndex(entriesOf(files)) },
   merge: { strict: true, covers: isIndex, make: (_request, members) => mergeIndexes(members) },
+  rewrite: { strict: false, covers: isIndex, make: (_request, member) => mergeIndexes([member]) },
 };
 
 async function readChart(body: AsyncIterable<Uint8Array>): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { type LocalFile } from '../store/files';
-import { type Format, type IndexRequest, type UploadCheck } from './format';
+import { type Document, type Format, type IndexRequest, type MemberDocument, type UploadCheck } from './format';
 import { encodePath } from './links';
 import { mergePages, mergeProjects, normalizeName, writePage } from './pypi-page';
 
@@ -16,20 +16,19 @@ export const pypi: Format = {
   upload: { strict: true, check: checkUpload },
   localIndex: {
     strict: true,
+    covers: isSimple,
     make(request, files) {
-      const body = isSimple(request.path) ? localPage(request, files) : undefined;
+      const body = localPage(request, files);
       return body === undefined ? undefined : { contentType: HTML, body };
     },
   },
-  merge: {
-    strict: true,
-    covers: isSimple,
-    make({ path }, members) {
-      const body = projectOf(path) === '' ? mergeProjects(members) : mergePages(path, members);
-      return { contentType: HTML, body };
-    },
-  },
+  merge: { strict: true, accept: 'text/html', covers: isSimple, make: mergeSimple },
+  rewrite: { strict: false, accept: 'text/html', covers: isSimple, make: (request, member) => mergeSimple(request, [member]) },
 };
+
+function mergeSimple({ path }: IndexRequest, members: readonly MemberDocument[]): Document {
+  return { contentType: HTML, body: projectOf(path) === '' ? mergeProjects(members) : mergePages(path, members) };
+}
 
 function checkUpload(path: string): UploadCheck {
   const file = path.slice(path.lastIndexOf('/') + 1);
