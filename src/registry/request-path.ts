@@ -30,7 +30,8 @@ export function storedPath(request: FastifyRequest, slashes: number): string {
   return path;
 }
 
-function checkedPath(raw: string): string {
+/** Decodes a path and refuses what could lead out of a repository. */
+export function checkedPath(raw: string): string {
   const path = decoded(raw);
   if (path.length > 4096) throw new HttpError(400, 'invalid path: longer than 4096 characters');
   if (/[\p{Cc}\\]/u.test(path) || raw.includes('#')) throw new HttpError(400, 'invalid path: forbidden character');

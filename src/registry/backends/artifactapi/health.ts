@@ -1,0 +1,42 @@
+import { type FastifyInstance } from 'fastify';
+import { type Context } from '../../context';
+import { reasonOf } from '../../errors';
+
+/** The version that `/version` tells; the contract this server speaks is that of ArtifactAPI 3. */
+const VERSION = '3.7.6';
+
+const PAGE = `<!DOCTYPE html>
+<html lang="en">
+<title>repoform registry</title>
+<h1>repoform registry</h1>
+<p>An embedded registry that speaks ArtifactAPI v3.</p>
+<ul>
+<li><a href="/api/v2/remotes">remotes and locals</a></li>
+<li><a href="/api/v2/virtuals">virtuals</a></li>
+<li><a href="/api/v2/stats">stats</a></li>
+<li><a href="/api/v2/health">health</a></li>
+</ul>
+</html>
+`;
+
+/** `/health`, `/api/v2/health`, `/version` and the front page. */
+export function health(app: FastifyInstance, context: Context): void {
+  app.get('/health', (_request, reply) => reply.send({ status: 'ok' }));
+  app.get('/version', (_request, reply) => reply.send({ name: 'artifactapi', version: VERSION }));
+  app.get('/', (_request, reply) => reply.redirect('/ui/', 302));
+  app.get('/ui/', (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
+  app.get('/api/v2/health', async (_request, reply) => {
+    const database = await databaseState(context);
+    const isWell = database === 'ok';
+    return reply.code(isWell ? 200 : 503).send({ status: isWell ? 'ok' : 'error', services: { database, storage: 'ok' } });
+  });
+}
+
+async function databaseState(context: Context): Promise<string> {
+  try {
+    await context.store.db.selectFrom('meta').select('value').execute();
+    return 'ok';
+  } catch (cause) {
+    return reasonOf(cause);
+  }
+}

@@ -1,0 +1,35 @@
+import { type FastifyInstance } from 'fastify';
+import { type Context } from '../../context';
+import { dockerV2 } from './docker-v2';
+import { events } from './events';
+import { files } from './files';
+import { health } from './health';
+import { objects } from './objects';
+import { probe } from './probe';
+import { remotes } from './remotes';
+import { stats } from './stats';
+import { v1Local } from './v1-local';
+import { v1Remote } from './v1-remote';
+import { v1Virtual } from './v1-virtual';
+import { virtuals } from './virtuals';
+
+/** Every route group of ArtifactAPI. */
+const GROUPS: readonly ((app: FastifyInstance, context: Context) => void)[] = [
+  health,
+  remotes,
+  virtuals,
+  files,
+  objects,
+  stats,
+  probe,
+  events,
+  v1Remote,
+  v1Local,
+  v1Virtual,
+  dockerV2,
+];
+
+/** Adds the ArtifactAPI v3 routes to a server. */
+export function artifactApi(app: FastifyInstance, context: Context): void {
+  for (const group of GROUPS) group(app, context);
+}

@@ -1,0 +1,81 @@
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { type Context } from '../../context';
+import { HttpError } from '../../errors';
+import { requestPath, storedPath } from '../../request-path';
+import { removeFile } from './files';
+import { existingRemote, orNull } from './remotes';
+import { type LocalFile } from '../../store/files';
+import { type ArtifactRow } from '../../store/tables';
+
+type Named = { Params: { name: string } };
+
+const DEFAULT_PER_PAGE = 100;
+const MAX_PER_PAGE = 5000;
+/** The number of slashes before the wildcard of `/api/v2/remotes/{name}/objects/*`. */
+const BEFORE_WILDCARD = 6;
+
+/** `/api/v2/{remotes,locals}/{name}/objects`: what a repository holds, page by page, and its eviction. */
+export function objects(app: FastifyInstance, context: Context): void {
+  const { artifacts, files } = context.store;
+
+  app.get<Named>('/api/v2/remotes/:name/objects', async (request, reply) => {
+    const { name } = await existingRemote(context, request.params.name);
+    const page = pageOf(request);
+    const items = (await artifacts.page(name, page)).map(artifactJson);
+    return reply.send({ items: orNull(items), total: await artifacts.count(name), page: page.page, per_page: page.limit });
+  });
+
+  app.delete<Named>('/api/v2/remotes/:name/objects/*', async (request, reply) => {
+    const { name } = await existingRemote(context, request.params.name);
+    const { path, query } = requestPath(request, BEFORE_WILDCARD);
+    if (!(await artifacts.evict(name, path + query)))
+      throw new HttpError(404, `object ${JSON.stringify(path)} not found in ${JSON.stringify(name)}`);
+    context.events.emit('artifact.evicted', { name, path });
+    return reply.code(204).send();
+  });
+
+  app.get<Named>('/api/v2/locals/:name/objects', async (request, reply) => {
+    const name = await existingLocal(request.params.name);
+    const page = pageOf(request);
+    const items = (await files.page(name, page)).map(fileJson);
+    return reply.send({ items: orNull(items), total: await files.count(name), page: page.page, per_page: page.limit });
+  });
+
+  app.delete<Named>('/api/v2/locals/:name/objects/*', async (request, reply) => {
+    await removeFile(context, await existingLocal(request.params.name), storedPath(request, BEFORE_WILDCARD));
+    return reply.code(204).send();
+  });
+
+  async function existingLocal(name: string): Promise<string> {
+    const repository = await existingRemote(context, name);
+    if (repository.repo_type !== 'local') throw new HttpError(404, `local repository ${JSON.stringify(name)} not found`);
+    return name;
+  }
+}
+
+/** What a client sees of a cached object. */
+export function artifactJson(row: ArtifactRow): Record<string, unknown> {
+  const { validated_at: last_validated_at, accessed_at: last_accessed_at, hash, ...rest } = row;
+  return { ...rest, sha256: hash, last_validated_at, last_accessed_at };
+}
+
+function fileJson({ repo, path, hash, size, content_type, created_at }: LocalFile): Record<string, unknown> {
+  const counters = { access_count: 0, fetch_count: 0, bytes_served: 0 };
+  const times = { created_at, last_validated_at: created_at, last_accessed_at: created_at };
+  return { remote: repo, path, sha256: hash, size, content_type, ...counters, ...times };
+}
+
+function pageOf(request: FastifyRequest): { page: number; limit: number; offset: number } {
+  const page = positive(request, 'page', 1);
+  const limit = Math.min(MAX_PER_PAGE, positive(request, 'per_page', DEFAULT_PER_PAGE));
+  return { page, limit, offset: (page - 1) * limit };
+}
+
+/** A whole number from 1 in the query of a request. */
+export function positive(request: FastifyRequest, name: string, unset: number): number {
+  const value = (request.query as Record<string, string | string[] | undefined>)[name];
+  if (value === undefined) return unset;
+  if (typeof value !== 'string' || !/^[1-9]\d{0,8}$/.test(value))
+    throw new HttpError(400, `invalid ${name}: expected a whole number from 1`);
+  return Number(value);
+}

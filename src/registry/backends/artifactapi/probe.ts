@@ -1,0 +1,46 @@
+import { type FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { readBody } from '../../body';
+import { type Context } from '../../context';
+import { HttpError, reasonOf } from '../../errors';
+import { encodePath } from '../../formats/links';
+import { checkedPath } from '../../request-path';
+import { type Found } from '../../proxy/engine';
+import { existingRemote } from './remotes';
+
+const probeBody = z.object({ remote: z.string(), path: z.string(), accept: z.string().optional() });
+
+/** `/api/v2/probe`: fetches a path through a remote and tells how it went, without sending the body. */
+export function probe(app: FastifyInstance, context: Context): void {
+  app.post('/api/v2/probe', async (request, reply) => {
+    const body = await readBody(request, probeBody);
+    const remote = await existingRemote(context, body.remote);
+    if (remote.repo_type !== 'remote') throw new HttpError(400, `repository ${JSON.stringify(body.remote)} is not a remote`);
+    const path = checkedPath(body.path.replace(/^\/+/, ''));
+    const start = Date.now();
+    const asked = { remote: remote.name, path };
+    try {
+      const found = await context.engine.get({ remote, path, rawPath: encodePath(path), query: '', accept: body.accept ?? '' });
+      const facts = await factsOf(found);
+      return await reply.send({ ...asked, ok: true, status: 200, ...facts, duration_ms: Date.now() - start });
+    } catch (cause) {
+      const status = cause instanceof HttpError ? cause.status : 502;
+      return reply.send({ ...asked, ok: false, status, error: reasonOf(cause), duration_ms: Date.now() - start });
+    }
+  });
+}
+
+async function factsOf(found: Found): Promise<Record<string, unknown>> {
+  if ('row' in found) {
+    const { size, content_type, etag, last_modified, hash } = found.row;
+    return { source: found.source, size, content_type, etag, last_modified, sha256: hash };
+  }
+  const { answer, done } = found.download;
+  const { hash, size } = await done;
+  const headers = {
+    content_type: answer.header('content-type'),
+    etag: answer.header('etag'),
+    last_modified: answer.header('last-modified'),
+  };
+  return { source: found.source, size, ...headers, sha256: hash };
+}

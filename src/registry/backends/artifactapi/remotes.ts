@@ -1,0 +1,65 @@
+import { type FastifyInstance } from 'fastify';
+import { readBody } from '../../body';
+import { type Context } from '../../context';
+import { HttpError } from '../../errors';
+import { PATTERN_LISTS, type Remote } from '../../store/repositories';
+import { remoteBody } from './fields';
+
+type Named = { Params: { name: string } };
+
+/** `/api/v2/remotes`: remotes and local repositories. */
+export function remotes(app: FastifyInstance, context: Context): void {
+  const { repositories } = context.store;
+
+  app.get('/api/v2/remotes', async (_request, reply) => reply.send(orNull((await repositories.remotes()).map(toJson))));
+
+  app.post('/api/v2/remotes', async (request, reply) => {
+    const body = await readBody(request, remoteBody);
+    if (body.name === undefined) throw new HttpError(400, 'invalid body: name: is required');
+    const now = new Date().toISOString();
+    const remote: Remote = { ...body, name: body.name, created_at: now, updated_at: now };
+    if (!(await repositories.createRemote(remote))) throw new HttpError(409, `repository ${JSON.stringify(remote.name)} already exists`);
+    context.events.emit('remote.created', { name: remote.name });
+    return reply.code(201).send(toJson(remote));
+  });
+
+  app.get<Named>('/api/v2/remotes/:name', async (request, reply) => reply.send(toJson(await existingRemote(context, request.params.name))));
+
+  app.put<Named>('/api/v2/remotes/:name', async (request, reply) => {
+    const body = await readBody(request, remoteBody);
+    const old = await existingRemote(context, request.params.name);
+    if (body.name !== undefined && body.name !== old.name) throw new HttpError(400, 'invalid body: name: cannot be changed');
+    const remote: Remote = { ...body, name: old.name, created_at: old.created_at, updated_at: new Date().toISOString() };
+    await repositories.replaceRemote(old, remote);
+    context.events.emit('remote.updated', { name: remote.name });
+    return reply.send(toJson(remote));
+  });
+
+  app.delete<Named>('/api/v2/remotes/:name', async (request, reply) => {
+    const { name } = request.params;
+    if (!(await repositories.deleteRemote(name))) throw missing(name);
+    context.events.emit('remote.deleted', { name });
+    return reply.code(204).send();
+  });
+}
+
+/** A remote or local by its name, or a 404. */
+export async function existingRemote(context: Context, name: string): Promise<Remote> {
+  const remote = await context.store.repositories.remote(name);
+  if (!remote) throw missing(name);
+  return remote;
+}
+
+/** A list as Go writes it: null when it is empty. */
+export function orNull<T>(list: readonly T[]): readonly T[] | null {
+  return list.length > 0 ? list : null;
+}
+
+function missing(name: string): HttpError {
+  return new HttpError(404, `remote ${JSON.stringify(name)} not found`);
+}
+
+/** What a client may see of a remote: all but the password. */
+function toJson({ password: _password, ...rest }: Remote): Record<string, unknown> {
+  return { ...rest, ...Object.fromEntries(PATTERN_LISTS.map((list) => [list, orNull(rest[list])])) };
+}

@@ -1,0 +1,73 @@
+import { type FastifyInstance } from 'fastify';
+import { readBody } from '../../body';
+import { type Context } from '../../context';
+import { HttpError } from '../../errors';
+import { type Virtual } from '../../store/repositories';
+import { virtualBody } from './fields';
+import { orNull } from './remotes';
+
+type Named = { Params: { name: string } };
+
+/** `/api/v2/virtuals`: virtual repositories. */
+export function virtuals(app: FastifyInstance, context: Context): void {
+  const { repositories } = context.store;
+
+  app.get('/api/v2/virtuals', async (_request, reply) => reply.send(orNull((await repositories.virtuals()).map(toJson))));
+
+  app.post('/api/v2/virtuals', async (request, reply) => {
+    const body = await readBody(request, virtualBody);
+    if (body.name === undefined) throw new HttpError(400, 'invalid body: name: is required');
+    await checkMembers(context, body);
+    const now = new Date().toISOString();
+    const virtual: Virtual = { ...body, name: body.name, created_at: now, updated_at: now };
+    if (!(await repositories.createVirtual(virtual))) throw new HttpError(409, `repository ${JSON.stringify(virtual.name)} already exists`);
+    context.events.emit('virtual.created', { name: virtual.name });
+    return reply.code(201).send(toJson(virtual));
+  });
+
+  app.get<Named>('/api/v2/virtuals/:name', async (request, reply) => reply.send(toJson(await existing(request.params.name))));
+
+  app.put<Named>('/api/v2/virtuals/:name', async (request, reply) => {
+    const body = await readBody(request, virtualBody);
+    const old = await existing(request.params.name);
+    if (body.name !== undefined && body.name !== old.name) throw new HttpError(400, 'invalid body: name: cannot be changed');
+    await checkMembers(context, body);
+    const virtual: Virtual = { ...body, name: old.name, created_at: old.created_at, updated_at: new Date().toISOString() };
+    await repositories.replaceVirtual(virtual);
+    context.events.emit('virtual.updated', { name: virtual.name });
+    return reply.send(toJson(virtual));
+  });
+
+  app.delete<Named>('/api/v2/virtuals/:name', async (request, reply) => {
+    const { name } = request.params;
+    if (!(await repositories.deleteVirtual(name))) throw missing(name);
+    context.events.emit('virtual.deleted', { name });
+    return reply.code(204).send();
+  });
+
+  async function existing(name: string): Promise<Virtual> {
+    const virtual = await repositories.virtual(name);
+    if (!virtual) throw missing(name);
+    return virtual;
+  }
+}
+
+function missing(name: string): HttpError {
+  return new HttpError(404, `virtual ${JSON.stringify(name)} not found`);
+}
+
+async function checkMembers(context: Context, body: { package_type: string; members: readonly string[] }): Promise<void> {
+  for (const [index, name] of body.members.entries()) {
+    const where = `invalid body: members.${index}: ${JSON.stringify(name)}`;
+    if (body.members.indexOf(name) !== index) throw new HttpError(400, `${where} is repeated`);
+    const member = await context.store.repositories.remote(name);
+    if (!member) throw new HttpError(400, `${where} is not a remote or local repository`);
+    if (member.package_type !== body.package_type) {
+      throw new HttpError(400, `${where} has package type ${member.package_type}, not ${body.package_type}`);
+    }
+  }
+}
+
+function toJson(virtual: Virtual): Record<string, unknown> {
+  return { ...virtual, members: orNull(virtual.members) };
+}

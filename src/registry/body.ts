@@ -1,0 +1,33 @@
+import { type FastifyRequest } from 'fastify';
+import { type ZodType } from 'zod';
+import { HttpError } from './errors';
+
+const LIMIT = 1 << 20;
+
+/** Reads the JSON body of a request and checks its shape; whatever is wrong with it is a 400 that says so. */
+export async function readBody<T>(request: FastifyRequest, schema: ZodType<T>): Promise<T> {
+  const result = schema.safeParse(parseJson(await readText(request)));
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+  throw new HttpError(400, `invalid body: ${issues.join('; ')}`);
+}
+
+async function readText(request: FastifyRequest): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request.raw) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > LIMIT) throw new HttpError(413, `body is larger than ${LIMIT} bytes`);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseJson(text: string): unknown {
+  if (text.trim() === '') throw new HttpError(400, 'invalid body: empty, expected a JSON object');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new HttpError(400, `invalid JSON: ${(cause as Error).message}`);
+  }
+}
