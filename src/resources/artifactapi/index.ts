@@ -8,6 +8,9 @@ import { remotes } from './data-sources/remotes';
 import { stats } from './data-sources/stats';
 import { virtual as virtualData } from './data-sources/virtual';
 import { virtuals } from './data-sources/virtuals';
+import { clientConfig } from './functions/client-config';
+import { matchPath } from './functions/match-path';
+import { repositoryUrl } from './functions/repository-url';
 import { packages } from './gen/packages';
 import { localOf, remoteOf } from './shared';
 import { virtual } from './virtual';
@@ -20,6 +23,6 @@ export const artifactapi: ProviderDefinition = {
   attributes: connection('ArtifactAPI'),
   resources: [...packages.map(remoteOf), ...packages.map(localOf), virtual],
   dataSources: [remote, remotes, virtualData, virtuals, objects, health, stats, probe],
-  functions: [],
+  functions: [clientConfig, matchPath, repositoryUrl],
   example: { endpoint: 'http://127.0.0.1:8000' },
 };
