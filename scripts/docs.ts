@@ -1,20 +1,24 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { providers } from '../src/resources';
-import { providerPage, resourcePage } from '../src/schema/to-docs';
+import { dataSourcePage, functionPage, providerPage, resourcePage } from '../src/schema/to-docs';
 
 const root = join(__dirname, '../docs');
 
-/** Writes the reference: one page for each provider and each of its resources. */
+/** Writes the reference: one page for each provider and each of its resources, data sources and functions. */
 export function writeDocs(): void {
   for (const provider of providers) {
     const folder = join(root, provider.name);
     rmSync(folder, { recursive: true, force: true });
-    mkdirSync(join(folder, 'resources'), { recursive: true });
-    writeFileSync(join(folder, 'index.md'), providerPage(provider));
-    for (const definition of provider.resources) {
-      writeFileSync(join(folder, 'resources', `${definition.type.slice(provider.name.length + 1)}.md`), resourcePage(definition, provider));
-    }
+    const write = (path: string, page: string): void => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, `${path}.md`), page);
+    };
+    const short = (type: string): string => type.slice(provider.name.length + 1);
+    write('index', providerPage(provider));
+    for (const one of provider.resources) write(`resources/${short(one.type)}`, resourcePage(one, provider));
+    for (const one of provider.dataSources) write(`data-sources/${short(one.type)}`, dataSourcePage(one, provider));
+    for (const one of provider.functions) write(`functions/${one.name}`, functionPage(one, provider));
   }
 }
 

@@ -1,7 +1,10 @@
 import { classOf, type ExampleBlock, referencesIn, toHcl, toTypeScript } from './example';
+import type { DataSourceDefinition } from './data-source';
+import type { FunctionDefinition } from './function';
 import type { ProviderDefinition } from './provider';
 import { idOf, type ResourceDefinition } from './resource';
 import { type Field, fieldsOf, type Shape } from './shape';
+import type { TypeConstraint } from './terraform';
 
 /** The docs page of a resource, in the layout of the Terraform registry. */
 export function resourcePage(definition: ResourceDefinition, provider: ProviderDefinition): string {
@@ -22,6 +25,43 @@ export function resourcePage(definition: ResourceDefinition, provider: ProviderD
     .join('\n\n')
     .concat('\n');
 }
+
+/** The docs page of a data source. */
+export function dataSourcePage(definition: DataSourceDefinition, provider: ProviderDefinition): string {
+  const block = { keyword: 'data', type: definition.type, name: 'example', config: definition.example } as const;
+  return [
+    head({ ...definition, kind: 'Data Source' }, provider),
+    exampleSection([block], provider),
+    attributeSections(fieldsOf(definition.attributes, definition.apiCase)),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** The docs page of a function. */
+export function functionPage(definition: FunctionDefinition, provider: ProviderDefinition): string {
+  const { name, summary, description, parameters, returns, example } = definition;
+  const signature = `${name}(${parameters.map((parameter) => `${parameter.name} ${constraintText(parameter.type)}`).join(', ')}) ${constraintText(returns)}`;
+  const lines = parameters.map(
+    (parameter, index) => `${index + 1}. \`${parameter.name}\` (${constraintText(parameter.type)}) ${parameter.description}`,
+  );
+  return [
+    `---\npage_title: "${name} Function - ${provider.name}"\ndescription: ${JSON.stringify(summary)}\n---`,
+    `# ${name} (Function)`,
+    description,
+    '## Example Usage',
+    fence('hcl', `output "example" {\n  value = ${example.call}\n}\n`),
+    'It gives:',
+    fence('text', example.gives.endsWith('\n') ? example.gives : `${example.gives}\n`),
+    `## Signature\n\n${fence('text', `${signature}\n`)}`,
+    `## Arguments\n\n${lines.join('\n')}`,
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+const constraintText = (type: TypeConstraint): string =>
+  typeof type === 'string' ? type : `${type[0]} of ${typeof type[1] === 'string' ? type[1] : 'object'}`;
 
 /** The docs page of the provider block. */
 export function providerPage(provider: ProviderDefinition): string {
