@@ -1,4 +1,4 @@
-import { DefaultTokenResolver, StringConcat, Tokenization } from 'cdktf';
+import { DefaultTokenResolver, StringConcat, Tokenization, type TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Virtual as GeneratedVirtual, type VirtualConfig as GeneratedConfig } from '../generated/artifactapi/virtual';
 
@@ -34,7 +34,7 @@ export class Virtual extends GeneratedVirtual {
   }
 
   override set members(value: string[]) {
-    value.forEach((name, index) => this.checkNew(name, value.slice(0, index)));
+    if (!Tokenization.reverseList(value)) value.forEach((name, index) => this.checkNew(name, value.slice(0, index)));
     super.members = value;
   }
 
@@ -54,8 +54,12 @@ export class Virtual extends GeneratedVirtual {
       throw new Error(`${this.node.path}: "${meant}" is a member already; name each member once`);
   }
 
-  /** The same reference gives another token each time; what it resolves to is the same. */
+  /** The same reference gives another token each time; what it resolves to is the same, in its stack. */
   private meaning(name: string): string {
-    return String(Tokenization.resolve(name, { scope: this, resolver: new DefaultTokenResolver(new StringConcat()), preparing: false }));
+    const stacks = Tokenization.reverse(name).map((token) => (token as Partial<{ originStack: TerraformStack }>).originStack?.node.path ?? '');
+    const resolver = new DefaultTokenResolver(new StringConcat());
+    const text = String(Tokenization.resolve(name, { scope: this, resolver, preparing: false }));
+    const elsewhere = stacks.filter((path) => path !== '' && path !== this.cdktfStack.node.path);
+    return [text, ...elsewhere.map((path) => `of the stack ${path}`)].join(' ');
   }
 }

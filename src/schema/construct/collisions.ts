@@ -7,7 +7,7 @@ export const baseMembers: readonly string[] = [
   ...['_elementType', '_fqnToken', '_friendlyUniqueId', '_logicalIdOverride', 'addOverride', 'cdktfStack', 'constructNodeMetadata', 'fqn'],
   ...['friendlyUniqueId', 'overrideLogicalId', 'rawOverrides', 'resetOverrideLogicalId', 'toHclTerraform', 'toMetadata', 'toTerraform'],
   ...['_registerResolveDiscoveredProviderFeatureUsage', '_resetResolveDiscoveredProviderFeatureUsage', 'registerProviderFeatureUsage'],
-  ...['_providerFeatureUsage', '_resolveDiscoveredProviderFeatureUsage', 'markWriteOnlyAttribute'],
+  ...['_registerProviderFeature', '_providerFeatureUsage', '_resolveDiscoveredProviderFeatureUsage', 'markWriteOnlyAttribute'],
   ...['connection', 'count', 'dependsOn', 'forEach', 'lifecycle', 'provider', 'provisioners', 'terraformGeneratorMetadata'],
   ...['terraformMetaArguments', 'terraformResourceType', 'terraformProviderSource', 'alias', 'metaAttributes'],
   ...['_hasMoved', '_imported', '_movedById', '_movedByTarget', '_addResourceTarget', '_buildMovedBlock', '_buildMovedBlockByTarget'],

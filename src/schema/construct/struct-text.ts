@@ -39,7 +39,7 @@ function outputs(field: Field, members: readonly Field[], name: StructName): str
   if (shape.kind === 'map') {
     return [
       reference,
-      `/** The elements of \`${field.key}\` after apply. */\nexport class ${name}Map extends ComplexMap {\n  /** The element under a key. */\n  get(key: string): ${name}OutputReference { return new ${name}OutputReference(this, this.terraformAttribute, false, key); }\n}`,
+      `/** The elements of \`${field.key}\` after apply. */\nexport class ${name}Map extends ComplexMap {\n  /** The element under a key. */\n  get(key: string): ${name}OutputReference { return new ${name}OutputReference(this.terraformResource, this.terraformAttribute, false, JSON.stringify(key)); }\n}`,
     ];
   }
   return [
