@@ -23,13 +23,17 @@ export class Download {
     this.done.catch(() => undefined);
   }
 
-  /** The body from its first byte; throws where the download breaks. */
+  /**
+   * The body from its first byte; throws where the download breaks. The last byte is held back until the blob is stored:
+   * who has read it all can count on the cache, and a wrong body is never read as a whole one.
+   */
   async *read(): AsyncGenerator<Buffer, void> {
     this.#users++;
     try {
       for (let position = 0; ;) {
-        if (position < this.writer.size) {
-          const chunk = await this.writer.readAt(position, Math.min(CHUNK, this.writer.size - position));
+        const ready = this.writer.size - (this.#over && !this.#failure ? 0 : 1);
+        if (position < ready) {
+          const chunk = await this.writer.readAt(position, Math.min(CHUNK, ready - position));
           position += chunk.length;
           yield chunk;
         } else if (this.#failure) {
@@ -48,9 +52,7 @@ export class Download {
   async #run(note: (blob: Blob) => Promise<void>): Promise<Blob> {
     try {
       await this.#receive();
-      this.#over = true;
       const blob = await this.writer.commit();
-      this.#grown.emit('grown');
       await note(blob);
       return blob;
     } catch (cause) {

@@ -9,7 +9,7 @@ import { type ArtifactRow } from '../store/tables';
 import { type ArtifactKey } from '../store/artifacts';
 import { decide } from './access';
 import { Download } from './download';
-import { Upstream, type UpstreamAnswer, UpstreamNetworkError } from './upstream';
+import { type Upstream, type UpstreamAnswer, UpstreamNetworkError } from './upstream';
 
 /** What a client wants from a remote. */
 export interface Wanted {
@@ -28,7 +28,7 @@ export type Found = { readonly key: ArtifactKey; readonly source: 'remote' | 'ca
   { readonly row: ArtifactRow } | { readonly download: Download }
 );
 
-type Outcome = { readonly row: ArtifactRow; readonly fetched: boolean } | { readonly download: Download };
+type Outcome = { readonly row: ArtifactRow } | { readonly download: Download };
 
 /** What the engine works with. */
 export interface EngineParts {
@@ -48,7 +48,7 @@ export class Engine {
   /** Finds an object; throws an `HttpError` when it is refused or not to be had. */
   async get(wanted: Wanted): Promise<Found> {
     const { key, mutability } = this.#admit(wanted);
-    const id = JSON.stringify([key, wanted.remote.updated_at]);
+    const id = flightOf(key, wanted.remote);
     const running = this.#running.get(id);
     const promise = running ?? this.#resolve(wanted, key, mutability);
     if (!running) this.#track(id, promise);
@@ -60,6 +60,8 @@ export class Engine {
   /** Looks at an object without fetching its body: the stored row, or the upstream's headers. */
   async head(wanted: Wanted): Promise<{ readonly row: ArtifactRow } | { readonly answer: UpstreamAnswer }> {
     const { key, mutability } = this.#admit(wanted);
+    const running = await this.#running.get(flightOf(key, wanted.remote));
+    if (running) return 'row' in running ? running : { answer: running.download.answer };
     const row = await this.#stored(key);
     if (row && isFresh(row, wanted.remote, mutability)) return { row };
     try {
@@ -91,13 +93,13 @@ export class Engine {
 
   async #resolve(wanted: Wanted, key: ArtifactKey, mutability: Mutability): Promise<Outcome> {
     const row = await this.#stored(key);
-    if (row && isFresh(row, wanted.remote, mutability)) return { row, fetched: false };
+    if (row && isFresh(row, wanted.remote, mutability)) return { row };
     try {
       return await this.#fetch(wanted, key, row);
     } catch (cause) {
       if (!row || !(cause instanceof UpstreamNetworkError)) throw cause;
       this.parts.logger.warn('serving a stale copy', { remote: key.remote, path: key.path, reason: reasonOf(cause) });
-      return { row, fetched: false };
+      return { row };
     }
   }
 
@@ -107,7 +109,7 @@ export class Engine {
     if (answer.status === 304 && row) {
       answer.body.resume();
       await this.parts.store.artifacts.validated(key, new Date().toISOString());
-      return { row, fetched: true };
+      return { row };
     }
     try {
       refuse(wanted, answer);
@@ -146,6 +148,11 @@ export class Engine {
     const row = await this.parts.store.artifacts.find(key);
     return row && (await this.parts.store.blobs.has(row)) ? row : undefined;
   }
+}
+
+/** Names a fetch that others may join; a remote that was changed meanwhile begins anew. */
+function flightOf(key: ArtifactKey, remote: Remote): string {
+  return JSON.stringify([key, remote.updated_at]);
 }
 
 function isFresh(row: ArtifactRow, remote: Remote, mutability: Mutability): boolean {

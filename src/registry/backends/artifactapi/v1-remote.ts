@@ -53,7 +53,10 @@ export function sendFound(context: Context, exchange: Exchange, found: Found): v
   }
   const { answer } = found.download;
   headersOf(reply, answer);
-  context.store.artifacts.hit(found.key, answer.length ?? 0);
+  void found.download.done.then(
+    (blob) => context.store.artifacts.hit(found.key, blob.size),
+    () => undefined,
+  );
   reply.send(Readable.from(found.download.read(), { objectMode: false }));
 }
 

@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type Registry, type RegistryOptions, startRegistry } from '../../src/registry/server';
+
+const cleanups: (() => Promise<void> | void)[] = [];
+
+/** Stops and removes everything that a test has made, last first. */
+export async function cleanUp(): Promise<void> {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+}
+
+/** Runs a step when the test is over. */
+export function afterwards(cleanup: () => Promise<void> | void): void {
+  cleanups.push(cleanup);
+}
+
+export function tempFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'repoform-registry-'));
+  afterwards(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export async function registry(options: Partial<RegistryOptions> = {}): Promise<Registry> {
+  const data = options.data ?? tempFolder();
+  const running = await startRegistry({ port: 0, ...options, data });
+  afterwards(() => running.close());
+  return running;
+}
+
+export interface TestUpstream {
+  readonly url: string;
+  readonly requests: IncomingMessage[];
+  readonly server: Server;
+  stop(): Promise<void>;
+}
+
+/** A server that remembers what it was asked. */
+export async function upstream(listener: RequestListener): Promise<TestUpstream> {
+  const requests: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request);
+    listener(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.closeAllConnections();
+      server.close(() => resolve());
+    });
+  afterwards(stop);
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, server, stop };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly json: unknown;
+  header(name: string): string | null;
+}
+
+/** Sends a request; a body that is not a text or bytes goes as JSON. */
+export async function call(method: string, url: string, extra: { body?: unknown; headers?: Record<string, string> } = {}): Promise<Answer> {
+  const { body } = extra;
+  const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+  const sent = body === undefined ? undefined : isRaw ? (body as string) : JSON.stringify(body);
+  const response = await fetch(url, {
+    method,
+    redirect: 'manual',
+    headers: extra.headers ?? {},
+    ...(sent !== undefined && { body: sent }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    text,
+    get json() {
+      return JSON.parse(text) as unknown;
+    },
+    header: (name) => response.headers.get(name),
+  };
+}
+
+/** Creates a remote and fails the test when that fails. */
+export async function addRemote(root: string, fields: Record<string, unknown>): Promise<void> {
+  const answer = await call('POST', `${root}/api/v2/remotes`, { body: { package_type: 'generic', ...fields } });
+  expect([answer.status, answer.status === 201 ? '' : answer.text]).toEqual([201, '']);
+}
+
+/** Creates a virtual and fails the test when that fails. */
+export async function addVirtual(root: string, fields: Record<string, unknown>): Promise<void> {
+  const answer = await call('POST', `${root}/api/v2/virtuals`, { body: fields });
+  expect([answer.status, answer.status === 201 ? '' : answer.text]).toEqual([201, '']);
+}
+
+/** A gzipped tar archive. */
+export function tarball(files: Record<string, string>): Buffer {
+  const blocks = Object.entries(files).flatMap(([path, text]) => {
+    const header = Buffer.alloc(512);
+    header.write(path, 0);
+    header.write('0000644\0', 100);
+    header.write(`${Buffer.byteLength(text).toString(8).padStart(11, '0')}\0`, 124);
+    header.write('0', 156);
+    header.write('ustar\0' + '00', 257);
+    header.fill(' ', 148, 156);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    const body = Buffer.alloc(Math.ceil(Buffer.byteLength(text) / 512) * 512);
+    body.write(text);
+    return [header, body];
+  });
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
+}
