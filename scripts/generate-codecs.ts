@@ -52,7 +52,7 @@ export function readProtos(): Root {
 }
 
 /** Every message that a method of the services can carry, by name. */
-function reachable(services: readonly Service[]): Type[] {
+export function reachable(services: readonly Service[]): Type[] {
   const found = new Map<string, Type>();
   const visit = (type: Type | null): void => {
     if (!type) throw new Error('a method has no message');

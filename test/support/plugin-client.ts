@@ -12,7 +12,9 @@ import { decode, encode, type Codec, type Init, type MethodType } from '../../sr
 const COOKIE = 'd602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2';
 
 /** The methods of `tfplugin6.Provider` that have one request and one response. */
-export type MethodName = { [Name in keyof typeof Methods]: (typeof Methods)[Name]['stream'] extends 'none' ? Name : never }[keyof typeof Methods];
+export type MethodName = {
+  [Name in keyof typeof Methods]: (typeof Methods)[Name]['stream'] extends 'none' ? Name : never;
+}[keyof typeof Methods];
 type MessageOf<C> = C extends Codec<infer T> ? T : never;
 export type RequestOf<Name extends MethodName> = Init<MessageOf<(typeof Methods)[Name]['request']>>;
 export type ResponseOf<Name extends MethodName> = MessageOf<(typeof Methods)[Name]['response']>;
@@ -61,7 +63,11 @@ export function inProcess(provider: Provider): PluginClient {
 
 /** Starts a provider executable and reads its handshake line. */
 export async function startPlugin(executable: string, certificate?: Certificate, env: NodeJS.ProcessEnv = {}): Promise<Started> {
-  const handshake = { TF_PLUGIN_MAGIC_COOKIE: COOKIE, PLUGIN_PROTOCOL_VERSIONS: '5,6', ...(certificate && { PLUGIN_CLIENT_CERT: certificate.pem }) };
+  const handshake = {
+    TF_PLUGIN_MAGIC_COOKIE: COOKIE,
+    PLUGIN_PROTOCOL_VERSIONS: '5,6',
+    ...(certificate && { PLUGIN_CLIENT_CERT: certificate.pem }),
+  };
   const child = spawn(executable, [], { env: { ...process.env, ...handshake, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';
   child.stderr.on('data', (text) => (stderr += String(text)));
@@ -79,9 +85,14 @@ export async function startPlugin(executable: string, certificate?: Certificate,
 }
 
 /** Opens a connection to a started provider, with the given certificate if it serves TLS. */
-export function connectPlugin({ port, serverPem }: Pick<Started, 'port' | 'serverPem'>, certificate?: Certificate): Promise<ClientHttp2Session> {
+export function connectPlugin(
+  { port, serverPem }: Pick<Started, 'port' | 'serverPem'>,
+  certificate?: Certificate,
+): Promise<ClientHttp2Session> {
   const own = certificate && { key: certificate.key, cert: certificate.pem };
-  const session = serverPem ? connect(`https://127.0.0.1:${port}`, { ca: serverPem, servername: 'localhost', ...own }) : connect(`http://127.0.0.1:${port}`);
+  const session = serverPem
+    ? connect(`https://127.0.0.1:${port}`, { ca: serverPem, servername: 'localhost', ...own })
+    : connect(`http://127.0.0.1:${port}`);
   return new Promise((resolve, reject) => {
     session.once('remoteSettings', () => resolve(session));
     session.on('error', reject);
@@ -126,5 +137,11 @@ export async function startClient(executable: string, env: NodeJS.ProcessEnv = {
     session.close();
     await ended;
   };
-  return { process: started.process, line: started.line, session, call: typedCall((path, message) => callRaw(session, path, message)), close };
+  return {
+    process: started.process,
+    line: started.line,
+    session,
+    call: typedCall((path, message) => callRaw(session, path, message)),
+    close,
+  };
 }
