@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import request from 'undici/lib/api/api-request.js';
 import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/binding';
 import { type Call, failureOfException, failureOfStatus } from './failures';
 import { Limiter } from './limiter';
+import { bodyDigest, bodyText, parse } from './body';
 import { Redactor } from './redact';
 import { type Retryable, withRetry } from './retry';
 import { createDispatcher, type TransportOptions } from './transport';
@@ -22,8 +24,6 @@ export interface ClientOptions extends TransportOptions {
   /** Told of each request when it ends; never with bodies or headers. */
   readonly log?: (event: { method: string; path: string; status: number | string; milliseconds: number }) => void;
 }
-
-const largestAnswer = 64 * 1024 * 1024;
 
 /** An HTTP client for one server. */
 export class Client implements ApiClient {
@@ -77,8 +77,10 @@ export class Client implements ApiClient {
     try {
       const response = await request.call(await this.pool(), this.requestOptions(api));
       status = response.statusCode;
+      const succeeded = status >= 200 && status < 300;
+      if (succeeded && api.digest) return { answer: { status, json: undefined, digest: await bodyDigest(response.body) } };
       const text = await bodyText(response.body);
-      if (status >= 200 && status < 300) return { answer: { status, json: parse(text) } };
+      if (succeeded) return { answer: { status, json: parse(text) } };
       const header = (name: string): string | undefined => [response.headers[name]].flat()[0];
       return failureOfStatus(call, { status, text, contentType: header('content-type') ?? '', retryAfter: header('retry-after') });
     } catch (thrown) {
@@ -90,38 +92,22 @@ export class Client implements ApiClient {
 
   private requestOptions(api: ApiRequest): Dispatcher.RequestOptions {
     const base = new URL(this.endpoint);
-    const body = api.body === undefined ? undefined : JSON.stringify(api.body);
+    const body = api.upload ? Readable.from(api.upload.open()) : api.body === undefined ? undefined : JSON.stringify(api.body);
+    const type = api.upload
+      ? { 'content-type': 'application/octet-stream', 'content-length': String(api.upload.size) }
+      : body !== undefined && { 'content-type': 'application/json' };
     return {
       origin: base.origin,
       path: base.pathname.replace(/\/+$/, '') + api.path,
       method: api.method,
       headers: {
-        accept: 'application/json',
+        accept: api.digest ? '*/*' : 'application/json',
         'user-agent': this.options.userAgent,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...type,
         ...this.options.headers,
       },
       ...(body !== undefined && { body }),
       signal: this.cancel.signal,
     };
-  }
-}
-
-async function bodyText(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > largestAnswer) throw new Error(`the answer is larger than ${largestAnswer / 1024 / 1024} MiB`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
   }
 }

@@ -4,6 +4,7 @@ import { toApi } from '../schema/to-api';
 import { type Compiled, keyOf } from './compiled';
 import { create } from './create';
 import { toDiagnostic } from './funnel';
+import { refuseLoss } from './loss';
 import type { ApplyRequest, StateAnswer } from './provider';
 import { valuesOf } from './read';
 import { revisionNames } from './rotation';
@@ -25,9 +26,12 @@ export async function apply(session: Session, request: ApplyRequest): Promise<St
   return isRecord(prior) ? update(applying, prior, planned) : create(applying, planned);
 }
 
-async function remove({ connection, compiled, key, request }: Applying): Promise<StateAnswer> {
+async function remove({ session, connection, compiled, key, request }: Applying): Promise<StateAnswer> {
   const { binding, type } = compiled.definition;
+  const prior = isRecord(request.prior) ? request.prior : {};
   try {
+    const losses = await refuseLoss(session, compiled, { prior, moment: 'apply' });
+    if (losses.length > 0) return { state: request.prior, private: request.private, diagnostics: losses };
     await connection.reader.writing(binding, key, () => binding.remove(connection.client, key));
     return { state: null, diagnostics: [] };
   } catch (thrown) {
@@ -39,9 +43,10 @@ async function update(applying: Applying, prior: ValueRecord, planned: ValueReco
   const { connection, compiled, key, request, config } = applying;
   const { binding, type } = compiled.definition;
   try {
-    const body = toApi(compiled.fields, withSecrets(compiled, planned, config), priorForApi(compiled, prior));
+    const values = withSecrets(compiled, planned, config);
+    const body = toApi(compiled.fields, values, priorForApi(compiled, prior));
     const object = sends(compiled, prior, planned)
-      ? ((await connection.reader.writing(binding, key, () => binding.update(connection.client, { key, body }))) ??
+      ? ((await connection.reader.writing(binding, key, () => binding.update(connection.client, { key, body, values }))) ??
         (await binding.read(connection.client, key)))
       : undefined;
     return await settled(

@@ -25,8 +25,8 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
   try {
     const there = await connection.reader.find(binding, key);
     if (there) return { state: null, diagnostics: [exists(type, key)] };
-    const body = toApi(compiled.fields, withUnset(withSecrets(compiled, planned, config)));
-    returned = await connection.reader.writing(binding, key, () => sendOnce(applying, planned, body));
+    const values = withUnset(withSecrets(compiled, planned, config));
+    returned = await connection.reader.writing(binding, key, () => sendOnce(applying, planned, values));
   } catch (thrown) {
     if (thrown instanceof RegistryError && thrown.code === 'conflict') return { state: null, diagnostics: [exists(type, key)] };
     return { state: null, diagnostics: [toDiagnostic(thrown, doing)] };
@@ -56,10 +56,11 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
   }
 }
 
-async function sendOnce(applying: Applying, planned: ValueRecord, body: JsonObject): Promise<JsonObject | undefined> {
+async function sendOnce(applying: Applying, planned: ValueRecord, values: ValueRecord): Promise<JsonObject | undefined> {
   const { connection, compiled, key } = applying;
   const { binding } = compiled.definition;
-  const write = (): Promise<JsonObject | undefined> => binding.create(connection.client, { key, body });
+  const body = toApi(compiled.fields, values);
+  const write = (): Promise<JsonObject | undefined> => binding.create(connection.client, { key, body, values });
   try {
     return await write();
   } catch (thrown) {

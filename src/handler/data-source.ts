@@ -3,7 +3,7 @@ import { isRecord, type Value, type ValueRecord } from '../common/value';
 import { fromApi } from '../schema/from-api';
 import type { Field } from '../schema/shape';
 import type { TypedConfigRequest } from './provider';
-import { deriveValues } from './plan-values';
+import { deriveObserved } from './plan-values';
 import type { Session } from './session';
 
 /** Reads a data source. */
@@ -30,7 +30,7 @@ export async function readDataSource(
         error('Unexpected Answer', `The server's answer for ${type} does not have the documented form: ${read.problems.join('; ')}.`),
       ],
     };
-  return { state: deriveValues(fields, { ...read.values, ...withoutNulls(given) }, { endpoint: client.endpoint }), diagnostics: [] };
+  return { state: deriveObserved(fields, { ...read.values, ...withoutNulls(given) }, { endpoint: client.endpoint }), diagnostics: [] };
 }
 
 /** What the configuration leaves out and has a default for. */

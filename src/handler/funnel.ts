@@ -1,5 +1,6 @@
 import { type Diagnostic, error } from '../common/diagnostic';
 import { RegistryError, type ErrorCode } from '../client/error';
+import { AttributeError } from '../schema/attribute';
 import { UnexpectedAnswer } from '../schema/unwrap';
 import { UnknownType } from './compiled';
 
@@ -37,6 +38,8 @@ export function toDiagnostic(thrown: unknown, doing: Doing): Diagnostic {
     const [summary, hint] = advice['unexpected-answer'];
     return error(summary, `Cannot ${doing}: ${thrown.message}. ${hint}`);
   }
+  if (thrown instanceof AttributeError)
+    return error('Invalid Attribute Value', `"${thrown.attribute}": ${thrown.message}.`, [thrown.attribute]);
   if (thrown instanceof UnknownType)
     return error('Unknown Type', `Cannot ${doing}: ${thrown.message}. It may need another version of the provider.`);
   if (thrown instanceof NotConfigured) return error('Provider Not Configured', `Cannot ${doing}: ${thrown.message}`);

@@ -53,6 +53,15 @@ export function deriveValues(fields: readonly Field[], values: ValueRecord, cont
   return derived;
 }
 
+/** The same for an object that was read: what the server tells of is not derived. */
+export function deriveObserved(fields: readonly Field[], values: ValueRecord, context: DeriveContext): Record<string, Value> {
+  return deriveValues(
+    fields.filter(({ api }) => api === undefined),
+    values,
+    context,
+  );
+}
+
 function derive(field: Field, values: ValueRecord, { endpoint }: DeriveContext): Value {
   let needsUnknown = endpoint === undefined;
   const known = new Proxy(values, {

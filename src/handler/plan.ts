@@ -3,6 +3,7 @@ import { isRecord, sameValue, type Value, type ValueRecord } from '../common/val
 import type { PlanContext, ResourceDefinition } from '../schema/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
 import { deriveValues, planValues, replacedPaths } from './plan-values';
+import { refuseLoss } from './loss';
 import type { PlanAnswer, PlanRequest } from './provider';
 import { planRevisions } from './rotation';
 import type { Session } from './session';
@@ -11,21 +12,24 @@ import { newerThan } from './server-version';
 /** Plans one instance: what the configuration says, defaults, what the server keeps, what follows from these. */
 export async function plan(session: Session, request: PlanRequest): Promise<PlanAnswer> {
   const compiled = session.catalog.resource(request.type);
+  const prior = isRecord(request.prior) ? request.prior : undefined;
   if (request.proposed === null || !isRecord(request.config)) {
-    return { planned: null, requiresReplace: [], private: request.private, diagnostics: [] };
+    const diagnostics = prior ? await refuseLoss(session, compiled, { prior, moment: 'plan' }) : [];
+    return { planned: null, requiresReplace: [], private: request.private, diagnostics };
   }
   const { config } = request;
-  const prior = isRecord(request.prior) ? request.prior : undefined;
   const planned = await plannedValues({ session, compiled, request }, config, prior);
   const changed = !prior || !sameValue(prior, planned);
   const key = keyOf(compiled, planned);
   if (!prior && key) session.planned.add(`${request.type} ${key.join('/')}`);
+  const requiresReplace = prior ? replacedPaths(compiled.fields, prior, planned) : [];
+  const losses = prior && requiresReplace.length > 0 ? await refuseLoss(session, compiled, { prior, moment: 'plan' }) : [];
   return {
     planned,
-    requiresReplace: prior ? replacedPaths(compiled.fields, prior, planned) : [],
+    requiresReplace,
     private: request.private,
     ...(key && { identity: identityOf(compiled, planned) }),
-    diagnostics: changed ? await checks(session, compiled, { planned, config }) : [],
+    diagnostics: [...losses, ...(changed ? await checks(session, compiled, { planned, config }) : [])],
   };
 }
 

@@ -4,7 +4,7 @@ import { fromApi } from '../schema/from-api';
 import type { JsonObject } from '../schema/json';
 import { idOf, type ResourceDefinition } from '../schema/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
-import { deriveValues } from './plan-values';
+import { deriveObserved } from './plan-values';
 import type { ReadRequest, StateAnswer } from './provider';
 import type { Session } from './session';
 
@@ -43,7 +43,7 @@ export function valuesOf(
     const detail = `The server's answer for ${compiled.definition.type} does not have the documented form: ${read.problems.join('; ')}. The state is kept as it was.`;
     return { diagnostic: error('Unexpected Answer', detail) };
   }
-  return { values: deriveValues(compiled.fields, read.values, { endpoint }) };
+  return { values: deriveObserved(compiled.fields, read.values, { endpoint }) };
 }
 
 /** Top-level API fields that a list must have to answer a read. */

@@ -1,6 +1,8 @@
 import type { Client } from '../client/client';
 import type { Reader } from '../client/reader';
-import type { Catalog } from './compiled';
+import type { ValueRecord } from '../common/value';
+import { idOf, type ResourceDefinition } from '../schema/resource';
+import { type Catalog, type Compiled, keyOf } from './compiled';
 import { NotConfigured } from './funnel';
 
 /** What is known after the provider block was read: the client, or that some of its values come only at apply. */
@@ -24,12 +26,22 @@ export class Session {
   pending = false;
   /** Objects that this process planned to create, as `type name`; members may name them. */
   readonly planned = new Set<string>();
+  /** Ids of the instances in state that this process was asked of, for the types that others hold. */
+  readonly seen: ReadonlyMap<string, Set<string>>;
   private applying = false;
 
   constructor(
     readonly catalog: Catalog,
     readonly log: Log,
-  ) {}
+  ) {
+    this.seen = new Map(catalog.provider.resources.flatMap(({ holdings }) => (holdings ? [[holdings.heldAs, new Set<string>()]] : [])));
+  }
+
+  /** Remembers an instance in state. */
+  see(compiled: Compiled<ResourceDefinition>, state: ValueRecord): void {
+    const key = this.seen.has(compiled.definition.type) ? keyOf(compiled, state) : undefined;
+    if (key) this.seen.get(compiled.definition.type)?.add(idOf(key));
+  }
 
   /** The connection; throws `NotConfigured` when there is none. */
   connected(): Connection {

@@ -3,7 +3,7 @@ import { isRecord, type ValueRecord } from '../common/value';
 import type { ResourceDefinition } from '../schema/resource';
 import { type Compiled, identityOf } from './compiled';
 import { differences } from './differences';
-import { deriveValues, resolveUnknown } from './plan-values';
+import { deriveObserved, resolveUnknown } from './plan-values';
 import type { ApplyRequest, StateAnswer } from './provider';
 import type { valuesOf } from './read';
 import { rememberSecrets, settleRevisions } from './rotation';
@@ -27,7 +27,7 @@ export async function settled(applying: Applying, planned: ValueRecord, observed
   const rotated = await settleRevisions(compiled.fields, { config, prior, planned, private: request.private, changes: false });
   const known = { ...('values' in observed ? observed.values : {}), ...rotated };
   const resolved = resolveUnknown(planned, known) as ValueRecord;
-  const values = deriveValues(compiled.fields, resolved, { endpoint: connection.client.endpoint });
+  const values = deriveObserved(compiled.fields, resolved, { endpoint: connection.client.endpoint });
   return { state: values, private: await rememberSecrets(compiled.fields, config), identity: identityOf(compiled, values), diagnostics };
 }
 

@@ -7,7 +7,8 @@ import type { Session } from './session';
 
 /** Brings stored state to the current schema. It has no client, so it cannot do I/O. */
 export function upgradeState(session: Session, { type, version, json }: UpgradeStateRequest): StateAnswer {
-  const { definition, fields } = session.catalog.resource(type);
+  const compiled = session.catalog.resource(type);
+  const { definition, fields } = compiled;
   const current = definition.version ?? 0;
   if (version > current) {
     return failed(
@@ -17,7 +18,9 @@ export function upgradeState(session: Session, { type, version, json }: UpgradeS
   let state = parse(json);
   if (!state) return failed(`The stored state of ${type} is not a JSON object; restore it from a backup.`);
   for (const upgrade of (definition.upgraders ?? []).slice(version)) state = upgrade(state);
-  return { state: fromState(fields, state), diagnostics: [] };
+  const values = fromState(fields, state);
+  session.see(compiled, values);
+  return { state: values, diagnostics: [] };
 }
 
 /** Stored state as values: attributes that are unknown to the schema go, those that are missing are null. */

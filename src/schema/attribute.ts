@@ -24,7 +24,10 @@ export interface Facts {
   readonly deprecated?: string;
   /** Whether two values mean the same to the server, so that its wording is no drift. @default exact equality */
   readonly same?: (a: Value, b: Value) => boolean;
-  /** Computes the value without the server, at plan already when what it needs is known. Implies `api: false`. */
+  /**
+   * Computes the value without the server, at plan already when what it needs is known. With `api`, the server
+   * tells what it has, so that a difference is seen; without, the API has no such field. May throw an `AttributeError`.
+   */
   readonly derive?: Derive;
   /** Names (camelCase) of attributes that must be set when this one is. */
   readonly requires?: readonly string[];
@@ -32,6 +35,17 @@ export interface Facts {
   readonly conflicts?: readonly string[];
   /** Makes this write-only attribute a secret whose change is noticed; see `secret()`. */
   readonly rotation?: { readonly version: string; readonly revision: string };
+}
+
+/** A value of the configuration cannot be used, as only trying shows, e.g. a file that is not there. */
+export class AttributeError extends Error {
+  /** @param attribute its snake_case name */
+  constructor(
+    message: string,
+    readonly attribute: string,
+  ) {
+    super(message);
+  }
 }
 
 /** One attribute of a definition. */

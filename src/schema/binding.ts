@@ -1,3 +1,4 @@
+import type { ValueRecord } from '../common/value';
 import type { JsonObject } from './json';
 
 /** One call to an API. */
@@ -6,8 +7,27 @@ export interface ApiRequest {
   /** Path below the endpoint, with encoded segments and the query. */
   readonly path: string;
   readonly body?: unknown;
+  /** Sent instead of a JSON body; opened anew for each try. */
+  readonly upload?: Upload;
+  /** Answer the digest of the body instead of parsing it; the body is never held whole. */
+  readonly digest?: boolean;
   /** Whether sending it twice does no harm. @default true but for POST and PATCH */
   readonly idempotent?: boolean;
+}
+
+/** A body that is a file's content. */
+export interface Upload {
+  /** Size in bytes. */
+  readonly size: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** What is known of a body that was read through. */
+export interface Digest {
+  /** SHA-256 in hex. */
+  readonly sha256: string;
+  /** Size in bytes. */
+  readonly size: number;
 }
 
 /** A successful answer. */
@@ -15,6 +35,8 @@ export interface ApiAnswer {
   readonly status: number;
   /** The parsed body; `undefined` when there is none or when it is not JSON. */
   readonly json: unknown;
+  /** Present when it was asked for. */
+  readonly digest?: Digest;
 }
 
 /** What definitions see of the HTTP client. A failed call throws a `RegistryError`. */
@@ -48,6 +70,8 @@ export interface Binding {
 export interface Write {
   readonly key: ObjectKey;
   readonly body: JsonObject;
+  /** The values to be written, for what is not in the body. */
+  readonly values: ValueRecord;
 }
 
 /** A list that answers for many objects. */

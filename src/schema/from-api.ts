@@ -18,7 +18,9 @@ export function fromApi(fields: readonly Field[], object: JsonObject, prior: Val
   for (const field of fields) {
     const before = prior[field.name];
     values[field.name] =
-      field.api && !hidden(field) ? fieldFromJson(field, { json: dig(object, field.api), before, problems }) : (before ?? null);
+      field.api && !hidden(field)
+        ? fieldFromJson(field, { json: dig(object, field.api), before, problems })
+        : (before ?? field.default ?? null);
   }
   return problems.length > 0 ? { problems } : { values };
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../common/diagnostic';
 import type { Value, ValueRecord } from '../common/value';
 import type { Attributes } from './attribute';
-import type { Binding } from './binding';
+import type { ApiClient, Binding, ObjectKey } from './binding';
 import type { ApiCase } from './shape';
 
 /** A check across attributes of one configuration. Unknown values must pass. */
@@ -19,6 +19,16 @@ export type ExampleConfig = Readonly<Record<string, unknown>>;
 /** Turns a stored state of an older schema version (parsed JSON) into the next version's. No I/O. */
 export type StateUpgrader = (state: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
+/** What an object holds that its delete would lose; see decision 17. */
+export interface Holdings {
+  /** The camelCase attribute (a boolean) that allows the loss. */
+  readonly allow: string;
+  /** The resource type whose objects are what is held; those that are deleted in the same run are no loss. Its key begins with the holder's. */
+  readonly heldAs: string;
+  /** Some of what is held, as keys of `heldAs` without the holder's; empty when nothing is. */
+  list(client: ApiClient, key: ObjectKey): Promise<readonly string[]>;
+}
+
 /** One resource type: what the constructs, the provider, the docs and the tests know of it. */
 export interface ResourceDefinition {
   /** Terraform's name, e.g. `artifactapi_remote_npm`. */
@@ -31,6 +41,8 @@ export interface ResourceDefinition {
   readonly binding: Binding;
   /** How the API writes its fields. @default 'snake' */
   readonly apiCase?: ApiCase;
+  /** What a delete would lose, if anything. */
+  readonly holdings?: Holdings;
   /** Checks across attributes, made at validation. */
   readonly checks?: readonly Check[];
   /** Checks against the server, made at plan; they warn (decision 16). */

@@ -102,7 +102,7 @@ function fieldOf(key: string, attribute: Attribute, place: Place): Field {
 }
 
 function apiPath(facts: Facts, name: string): readonly string[] | undefined {
-  if (facts.api === false || facts.derive) return undefined;
+  if (facts.api === false || (facts.derive && facts.api === undefined)) return undefined;
   return (facts.api ?? name).split('.');
 }
 

@@ -12,6 +12,7 @@ import { clientConfig } from './functions/client-config';
 import { matchPath } from './functions/match-path';
 import { repositoryUrl } from './functions/repository-url';
 import { packages } from './gen/packages';
+import { localFile } from './local-file';
 import { localOf, remoteOf } from './shared';
 import { virtual } from './virtual';
 
@@ -21,7 +22,7 @@ export const artifactapi: ProviderDefinition = {
   title: 'ArtifactAPI',
   description: 'Remotes, locals and virtuals of an ArtifactAPI server, the caching proxy for package repositories.',
   attributes: connection('ArtifactAPI'),
-  resources: [...packages.map(remoteOf), ...packages.map(localOf), virtual],
+  resources: [...packages.map(remoteOf), ...packages.map(localOf), localFile, virtual],
   dataSources: [remote, remotes, virtualData, virtuals, objects, health, stats, probe],
   functions: [clientConfig, matchPath, repositoryUrl],
   example: { endpoint: 'http://127.0.0.1:8000' },

@@ -4,6 +4,7 @@ import { sameUrl } from '../../common/urls';
 import { attr, type Attribute, type Attributes } from '../../schema/attribute';
 import { resource, type ResourceDefinition } from '../../schema/resource';
 import { rest } from '../../schema/rest';
+import { filesAt, objectsPath } from './objects';
 import { remotes } from './paths';
 import { baseUrl, pattern, repositoryName, seconds, secret } from '../../schema/types';
 
@@ -87,9 +88,23 @@ export function localOf(type: PackageType): ResourceDefinition {
   return resource({
     type: `artifactapi_local_${type.name}`,
     description: `A ${type.title} of your own, kept by the server.`,
-    attributes: repository('local'),
+    attributes: {
+      ...repository('local'),
+      forceDestroy: attr(
+        z.boolean().default(false),
+        'Whether a delete may take the files in it along. Apply it before the delete; while it is false, a repository that holds files is not deleted.',
+        {
+          api: false,
+        },
+      ),
+    },
     key: ['name'],
+    holdings: {
+      allow: 'forceDestroy',
+      heldAs: 'artifactapi_local_file',
+      list: async (client, [name = '']) => (await filesAt(client, objectsPath('local', name), 1000)).map(({ path }) => path),
+    },
     binding: rest({ ...remotes, constants: { package_type: type.name, repo_type: 'local' } }),
-    example: { minimal, full: { ...minimal, description: `Internal ${type.title}` } },
+    example: { minimal, full: { ...minimal, description: `Internal ${type.title}`, forceDestroy: true } },
   });
 }

@@ -1,0 +1,45 @@
+import { type Diagnostic, error } from '../common/diagnostic';
+import { snakeCase } from '../common/names';
+import type { ValueRecord } from '../common/value';
+import { RegistryError } from '../client/error';
+import { idOf, type ResourceDefinition } from '../schema/resource';
+import { type Compiled, keyOf } from './compiled';
+import type { Session } from './session';
+
+/** When a delete is looked at: at plan some of what is held may still go in the same run, at apply it has gone. */
+export type Moment = 'plan' | 'apply';
+
+/** Refuses a delete that would lose what the object holds, unless its state allows it. */
+export async function refuseLoss(
+  session: Session,
+  compiled: Compiled<ResourceDefinition>,
+  { prior, moment }: { readonly prior: ValueRecord; readonly moment: Moment },
+): Promise<Diagnostic[]> {
+  const { holdings, type } = compiled.definition;
+  const key = keyOf(compiled, prior);
+  if (!holdings || !key || !session.connection || prior[snakeCase(holdings.allow)] === true) return [];
+  const { client } = session.connection;
+  const held = await holdings
+    .list(client, key)
+    .catch((thrown: unknown) => unlisted(thrown, () => compiled.definition.binding.read(client, key)));
+  const owned = session.seen.get(holdings.heldAs);
+  const lost = moment === 'plan' ? held.filter((name) => !owned?.has(idOf([...key, name]))) : held;
+  if (lost.length === 0) return [];
+  const some = lost
+    .slice(0, 3)
+    .map((name) => `"${name}"`)
+    .join(', ');
+  const allow = snakeCase(holdings.allow);
+  return [
+    error(
+      'Delete Would Lose Files',
+      `${type} "${idOf(key)}" holds ${lost.length >= 1000 ? 'at least 1000' : lost.length} file${lost.length === 1 ? '' : 's'} (${some}${lost.length > 3 ? ', ...' : ''}), which would be lost. Remove them first, or set ${allow} = true, apply that, and delete then.`,
+    ),
+  ];
+}
+
+/** No list because there is no repository any more is no loss; no list for another reason stops the delete. */
+async function unlisted(thrown: unknown, read: () => Promise<unknown>): Promise<readonly string[]> {
+  if (thrown instanceof RegistryError && thrown.code === 'not-found' && (await read()) === undefined) return [];
+  throw thrown;
+}
