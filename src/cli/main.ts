@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { nodeProblem } from './node-version';
+
+const problem = nodeProblem(process.version);
+if (problem) {
+  process.stderr.write('repoform: ' + problem + '\n');
+  process.exitCode = 1;
+} else {
+  // Everything else comes after the check: an old Node may not even load it.
+  void import('./program')
+    .then(({ run }) => run(process.argv.slice(2)))
+    .then((code) => {
+      if (code !== 0) process.exitCode = code;
+    });
+}

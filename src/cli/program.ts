@@ -1,0 +1,79 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../common/version';
+import { lineOf } from './failure';
+import { providerCommand } from './provider';
+import { registryCommand } from './registry';
+
+const failed = 1;
+const misused = 2;
+
+/** Runs the command with these arguments; answers the exit code. Never throws. */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : misused;
+    process.stderr.write(`repoform: ${lineOf(thrown)}\n`);
+    return failed;
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command('repoform')
+    .description('Declare package registries in TypeScript or HCL, and have one at hand to try it on.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .usage('<command> [options]')
+    .addHelpText('after', examples)
+    .addCommand(registryCommand())
+    .addCommand(providerCommand())
+    .action((_options, command: Command) => command.help({ error: true }));
+  program.hook('preAction', refuseUnknown);
+  for (const command of everyCommand(program)) speakPlainly(command);
+  return program;
+}
+
+const examples = `
+Examples:
+  repoform registry                             start a registry on http://127.0.0.1:8000
+  repoform registry --port 0 --data /tmp/try    another one, on a free port
+  repoform provider install --dir ./mirror      the provider for plain Terraform (HCL)
+  repoform provider --debug                     run the provider under a debugger
+
+The constructs for CDK for Terraform need no command: import them from "repoform/artifactapi" and run "cdktf deploy".
+Every command has its own help: repoform registry --help
+`;
+
+/** A command with an action of its own takes a word it does not know for an argument. */
+function refuseUnknown(_program: Command, command: Command): void {
+  const [word] = command.args;
+  const names = command.commands.map((known) => known.name());
+  if (word === undefined || names.length === 0) return;
+  command.error(`there is no command "${word}"; ${names.length > 1 ? 'there are' : 'there is'} ${names.join(' and ')}`, {
+    exitCode: misused,
+  });
+}
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}
+
+/** Mistakes take one line, and end in an exception instead of the process. */
+function speakPlainly(command: Command): void {
+  command.allowExcessArguments(command.commands.length > 0);
+  command.exitOverride().configureOutput({
+    outputError: (text, write) => {
+      const problem = text
+        .replace(/^error: /, '')
+        .replace(/\s*\n\s*/g, ' ')
+        .trim();
+      write(`repoform: ${problem.replace(/\.$/, '')}; see "${pathOf(command)} --help"\n`);
+    },
+  });
+}
+
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+}

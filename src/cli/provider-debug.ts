@@ -1,0 +1,25 @@
+import { composeProvider } from '../compose';
+import { serveDebug } from '../protocol/serve-debug';
+import { providers } from '../resources';
+import { defaultSource } from './provider-source';
+
+/** Serves the providers to a Terraform that is told of them by TF_REATTACH_PROVIDERS, until Ctrl-C. */
+export async function debugProviders(): Promise<void> {
+  const servers = await Promise.all(providers.map(({ name }) => serve(name)));
+  const reattach = Object.assign({}, ...servers.map((server) => JSON.parse(server.reattach) as object)) as object;
+  process.once('SIGTERM', () => servers.forEach((server) => server.close()));
+  process.stdout.write(`The provider runs as process ${process.pid}. In another terminal:
+
+  export TF_REATTACH_PROVIDERS='${JSON.stringify(reattach)}'
+
+then run terraform (or cdktf) there: it talks to this process. TF_LOG=debug here shows what it does. Ctrl-C ends it.
+`);
+}
+
+function serve(name: string): ReturnType<typeof serveDebug> {
+  return serveDebug({
+    addresses: [defaultSource(name)],
+    load: ({ log }) => composeProvider(name, (level, message, fields) => log.log(level, message, fields)),
+    print: () => undefined,
+  });
+}

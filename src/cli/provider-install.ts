@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+
+interface Options {
+  readonly dir: string;
+  readonly platform?: string[];
+}
+
+/** `repoform provider install`: lays the provider into a filesystem mirror for plain HCL. */
+export function providerInstallCommand(): Command {
+  return new Command('install')
+    .summary('lay the provider into a folder that Terraform installs from')
+    .description(
+      'Lays the provider into a folder that Terraform and OpenTofu install from (a filesystem mirror), and prints what to write into their configuration and into yours.',
+    )
+    .helpOption('-h, --help', 'print this help')
+    .requiredOption('--dir <dir>', 'the folder; made if it is not there, and other providers in it are left alone')
+    .option(
+      '--platform <os_arch>',
+      'a platform that runs it, e.g. darwin_arm64; may be repeated (default: this machine, linux_amd64, linux_arm64)',
+      collect,
+    )
+    .addHelpText('after', examples)
+    .action(async (options: Options) => {
+      const { installProviders } = await import('./mirror');
+      process.stdout.write(installProviders(options.dir, options.platform));
+    });
+}
+
+const collect = (value: string, previous: string[] = []): string[] => [...previous, value];
+
+const examples = `
+Examples:
+  repoform provider install --dir ./mirror
+  repoform provider install --dir ./mirror --platform darwin_arm64 --platform linux_amd64
+`;

@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { providerInstallCommand } from './provider-install';
+
+/** `repoform provider`: the Terraform provider, run for a debugger or installed. */
+export function providerCommand(): Command {
+  return new Command('provider')
+    .summary('install the Terraform provider for plain HCL, or run it under a debugger')
+    .description(
+      'The Terraform provider in this package. Stacks of CDK for Terraform bring it along by themselves; plain HCL installs it once.',
+    )
+    .helpOption('-h, --help', 'print this help')
+    .option('--debug', 'run the provider and print TF_REATTACH_PROVIDERS, so that Terraform uses this process')
+    .addHelpText('after', examples)
+    .addCommand(providerInstallCommand())
+    .action(async ({ debug }: { debug?: boolean }, command: Command) => {
+      if (!debug) command.help({ error: true });
+      const { debugProviders } = await import('./provider-debug');
+      await debugProviders();
+    });
+}
+
+const examples = `
+Examples:
+  repoform provider install --dir ./mirror
+  node --inspect "$(which repoform)" provider --debug      then attach your debugger
+`;

@@ -1,0 +1,69 @@
+import { startRegistry } from '../registry/server';
+import { Failure, lineOf, systemError } from './failure';
+import { readFaults } from './registry-faults';
+import type { RegistryCommandOptions } from './registry';
+
+/** Starts the registry, says where it is, and stops it at Ctrl-C. */
+export async function runRegistry(options: RegistryCommandOptions): Promise<void> {
+  const registry = await start(options);
+  process.stdout.write(greeting(registry.url, options));
+  await stopped();
+  process.stdout.write('\nStopping the registry ...\n');
+  await registry.close();
+  process.stdout.write(`Stopped. The data stays in ${options.data}.\n`);
+}
+
+async function start(options: RegistryCommandOptions): ReturnType<typeof startRegistry> {
+  const { port, host, data, strict, faults } = options;
+  const planned = faults === undefined ? undefined : readFaults(faults);
+  try {
+    return await startRegistry({ port, host, data, strict, ...(planned && { faults: planned }) });
+  } catch (thrown) {
+    throw new Failure(startProblem(thrown, options));
+  }
+}
+
+/** What is wrong, and what to do, when the registry does not start. */
+export function startProblem(thrown: unknown, { port, host, data }: RegistryCommandOptions): string {
+  const cause = systemError(thrown);
+  if (cause === undefined)
+    return /in use by/.test(lineOf(thrown)) ? `${lineOf(thrown)} with --data` : `the registry does not start: ${lineOf(thrown)}`;
+  if (cause.code === 'EADDRINUSE')
+    return `port ${port} on ${host} is taken; stop the program that has it, or choose another port: --port 0 takes a free one`;
+  if (cause.syscall === 'listen' && (cause.code === 'EACCES' || cause.code === 'EPERM'))
+    return `listening on port ${port} is not allowed; choose a port above 1023, or --port 0 for a free one`;
+  if (cause.syscall === 'listen' || cause.syscall === 'getaddrinfo')
+    return `"${host}" is no address of this machine; use --host 127.0.0.1, or 0.0.0.0 for all`;
+  return dataProblem(cause, data);
+}
+
+function dataProblem(thrown: unknown, data: string): string {
+  return `the data folder ${data} cannot be used: ${lineOf(thrown)}; choose another with --data`;
+}
+
+function greeting(url: string, { host, data, strict }: RegistryCommandOptions): string {
+  const local = host === 'localhost' || host === '::1' || host.startsWith('127.');
+  const open = local ? '' : '\nNote: it has no passwords. Whoever reaches this address can read and change everything.\n';
+  return `The registry runs at ${url}${strict ? ' (strict)' : ''} and keeps its data in ${data}
+${open}
+Try in another terminal:
+  curl ${url}/health
+  export ARTIFACTAPI_ENDPOINT=${url}    # then "npx cdktf deploy" or "terraform apply" with a stack of yours
+
+Ctrl-C stops it.
+`;
+}
+
+/** Resolves at the first Ctrl-C or polite request to end; a second one ends at once. */
+function stopped(): Promise<void> {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  return new Promise((resolve) => {
+    let asked = false;
+    const stop = (): void => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve();
+    };
+    for (const signal of signals) process.on(signal, stop);
+  });
+}
