@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import request from 'undici/lib/api/api-request.js';
 import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/binding';
+import type { ErrorCode } from './error';
 import { type Call, failureOfException, failureOfStatus } from './failures';
 import { Limiter } from './limiter';
 import { bodyDigest, bodyText, parse } from './body';
@@ -24,6 +25,8 @@ export interface ClientOptions extends TransportOptions {
   /** Told of each request when it ends; never with bodies or headers. */
   readonly log?: (event: { method: string; path: string; status: number | string; milliseconds: number }) => void;
 }
+
+const strain: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['busy', 'server-error', 'timeout', 'unreachable']);
 
 /** An HTTP client for one server. */
 export class Client implements ApiClient {
@@ -49,7 +52,7 @@ export class Client implements ApiClient {
       clean: (text) => this.redactor.clean(text),
     };
     const policy = { retries: this.options.maxRetries, baseDelay: this.options.baseDelay ?? 250, signal: this.cancel.signal };
-    return this.limiter.run(() => withRetry(() => this.attempt(call, api), policy));
+    return withRetry(() => this.limiter.run(() => this.limited(call, api)), policy);
   }
 
   /** Cancels what is under way. */
@@ -69,6 +72,17 @@ export class Client implements ApiClient {
 
   private pool(): Promise<Dispatcher> {
     return (this.dispatcher ??= createDispatcher(this.options));
+  }
+
+  /** One try; how it went tells the limiter what the server takes. A try that waits for its turn again holds no place. */
+  private async limited(call: Call, api: ApiRequest): Promise<{ answer: ApiAnswer } | Retryable> {
+    const started = performance.now();
+    const result = await this.attempt(call, api);
+    const strained = 'error' in result && strain.has(result.error.code);
+    // Bodies of files say how large a file is, not how busy the server is.
+    const comparable = !strained && !api.upload && !api.digest;
+    this.limiter.report({ strained, ...(comparable && { latency: performance.now() - started }) });
+    return result;
   }
 
   private async attempt(call: Call, api: ApiRequest): Promise<{ answer: ApiAnswer } | Retryable> {

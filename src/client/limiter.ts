@@ -1,20 +1,91 @@
-/** Lets at most so many tasks run at once; the others wait in order. */
+/** How a call went, as far as it tells whether the server can take more. */
+export interface Outcome {
+  /** Whether the server showed that it is overrun: 429, 5xx, a broken connection. */
+  readonly strained: boolean;
+  /** Milliseconds from sending to the answer; none when there was no answer. */
+  readonly latency?: number;
+}
+
+const smoothing = 0.2;
+/** A latency so many times the best one seen, after the first few answers, is a sign of strain. */
+const slowdown = 8;
+/** Below this many milliseconds a rise says more of this machine than of the server. */
+const noise = 200;
+
+/**
+ * Lets as many calls run at once as the server takes: one more after each round of good answers, half after a bad one
+ * (additive increase, multiplicative decrease). The others wait in order.
+ */
 export class Limiter {
   private running = 0;
+  private limit: number;
+  private best = Infinity;
+  private smoothed = 0;
+  private goodInARow = 0;
+  private lastDecrease = -Infinity;
   private readonly waiting: (() => void)[] = [];
 
-  constructor(private readonly limit: number) {}
+  /**
+   * @param max never more than this at once
+   * @param now the clock, in milliseconds
+   */
+  constructor(
+    private readonly max: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.limit = max;
+  }
 
-  /** Runs the task when there is a place. */
-  async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.running >= this.limit) await new Promise<void>((resolve) => this.waiting.push(resolve));
+  /** How many may run at once now. */
+  get current(): number {
+    return Math.max(1, Math.floor(this.limit));
+  }
+
+  /** Runs a call when there is a place; it tells how it went by `report`. */
+  async run<T>(call: () => Promise<T>): Promise<T> {
+    if (this.running >= this.current) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.running += 1;
     try {
-      return await task();
+      return await call();
     } finally {
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.running -= 1;
+      this.running -= 1;
+      this.admit();
     }
+  }
+
+  /** Learns from one answer. */
+  report({ strained, latency }: Outcome): void {
+    if (strained || this.isSlow(latency)) this.decrease(latency ?? 0);
+    else this.increase();
+    this.admit();
+  }
+
+  private admit(): void {
+    while (this.running < this.current && this.waiting.length > 0) {
+      this.running += 1;
+      this.waiting.shift()?.();
+    }
+  }
+
+  private increase(): void {
+    this.goodInARow += 1;
+    if (this.goodInARow < this.current) return;
+    this.goodInARow = 0;
+    this.limit = Math.min(this.max, this.limit + 1);
+  }
+
+  /** Calls that were under way together tell of one and the same strain, so it counts once. */
+  private decrease(latency: number): void {
+    this.goodInARow = 0;
+    if (this.now() - this.lastDecrease < Math.max(latency, 50)) return;
+    this.lastDecrease = this.now();
+    this.limit = Math.max(1, this.limit / 2);
+  }
+
+  private isSlow(latency: number | undefined): boolean {
+    if (latency === undefined) return false;
+    this.best = Math.min(this.best, latency);
+    this.smoothed = this.smoothed === 0 ? latency : this.smoothed + smoothing * (latency - this.smoothed);
+    return this.smoothed > noise && this.smoothed > slowdown * this.best;
   }
 }

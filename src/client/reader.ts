@@ -32,6 +32,7 @@ const text = (key: ObjectKey): string => key.join('\u0000');
  */
 export class Reader {
   private readonly scopes = new Map<string, Scope>();
+  private readonly writes = new Map<string, Promise<void>>();
 
   constructor(
     private readonly client: ApiClient,
@@ -68,15 +69,27 @@ export class Reader {
     return objects ? [...objects.values()] : list.fetch(this.client, []);
   }
 
-  /** Says that an object is about to be written: lists begun before the write ends do not answer for it. */
+  /** Writes an object, after the writes to it that came before; lists begun before the write ends do not answer for it. */
   async writing<T>(binding: Binding, key: ObjectKey, write: () => Promise<T>): Promise<T> {
     const scope = binding.list && this.scope(binding.list, key);
-    scope?.written.set(text(key), Infinity);
-    try {
-      return await write();
-    } finally {
-      scope?.written.set(text(key), this.now());
-    }
+    const name = text(key);
+    const queue = `${scope ? binding.list?.scope(key) : ''}\u0000${name}`;
+    const before = this.writes.get(queue) ?? Promise.resolve();
+    const turn = before.then(async () => {
+      scope?.written.set(name, Infinity);
+      try {
+        return await write();
+      } finally {
+        scope?.written.set(name, this.now());
+      }
+    });
+    const settled = turn.then(
+      () => {},
+      () => {},
+    );
+    this.writes.set(queue, settled);
+    void settled.then(() => this.writes.get(queue) === settled && this.writes.delete(queue));
+    return turn;
   }
 
   /** Forgets every list, e.g. those of the plan when the apply begins. */

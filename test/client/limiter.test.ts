@@ -1,0 +1,76 @@
+import { Limiter } from '../../src/client/limiter';
+
+/** A clock that the test moves. */
+function clock(): { now: () => number; pass: (milliseconds: number) => void } {
+  let time = 0;
+  return { now: () => time, pass: (milliseconds) => (time += milliseconds) };
+}
+
+describe('Limiter', () => {
+  it('never runs more calls at once than the maximum, and runs all of them in order', async () => {
+    const limiter = new Limiter(3);
+    let running = 0;
+    let most = 0;
+    const order: number[] = [];
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        limiter.run(async () => {
+          order.push(index);
+          most = Math.max(most, (running += 1));
+          await new Promise(setImmediate);
+          running -= 1;
+        }),
+      ),
+    );
+    expect(most).toBe(3);
+    expect(order).toEqual(Array.from({ length: 20 }, (_, index) => index));
+  });
+
+  it('halves when the server is strained, once for calls that were under way together', () => {
+    const time = clock();
+    const limiter = new Limiter(20, time.now);
+    limiter.report({ strained: true });
+    limiter.report({ strained: true });
+    expect(limiter.current).toBe(10);
+    time.pass(100);
+    limiter.report({ strained: true });
+    expect(limiter.current).toBe(5);
+  });
+
+  it('keeps one place, whatever happens', () => {
+    const time = clock();
+    const limiter = new Limiter(4, time.now);
+    for (let i = 0; i < 10; i += 1) {
+      limiter.report({ strained: true });
+      time.pass(1000);
+    }
+    expect(limiter.current).toBe(1);
+  });
+
+  it('takes one more after a round of good answers, up to the maximum', () => {
+    const limiter = new Limiter(4, clock().now);
+    limiter.report({ strained: true });
+    expect(limiter.current).toBe(2);
+    for (let i = 0; i < 2; i += 1) limiter.report({ strained: false, latency: 10 });
+    expect(limiter.current).toBe(3);
+    for (let i = 0; i < 100; i += 1) limiter.report({ strained: false, latency: 10 });
+    expect(limiter.current).toBe(4);
+  });
+
+  it('slows down when answers take many times as long as they did', () => {
+    const time = clock();
+    const limiter = new Limiter(20, time.now);
+    for (let i = 0; i < 20; i += 1) limiter.report({ strained: false, latency: 20 });
+    for (let i = 0; i < 5; i += 1) {
+      limiter.report({ strained: false, latency: 2000 });
+      time.pass(3000);
+    }
+    expect(limiter.current).toBeLessThan(20);
+  });
+
+  it('gives the place back when a call fails', async () => {
+    const limiter = new Limiter(1);
+    await expect(limiter.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await expect(limiter.run(() => Promise.resolve('yes'))).resolves.toBe('yes');
+  });
+});
