@@ -1,5 +1,4 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import * as ts from 'typescript';
 
@@ -13,8 +12,8 @@ const root = join(__dirname, '..');
 export function buildConstructs(target: string = join(root, 'lib')): void {
   rmSync(target, { recursive: true, force: true });
   for (const core of cores) {
-    compile(core, join(target, core));
-    for (const room of rooms()) writeEntry(join(target, core), room);
+    const program = compile(core, join(target, core));
+    for (const room of rooms()) writeEntry({ folder: join(target, core), room, names: exportsOf(program, room) });
   }
 }
 
@@ -27,21 +26,24 @@ export function rooms(): readonly string[] {
     .sort();
 }
 
-function compile(core: Core, outDir: string): void {
+const indexOf = (room: string): string => join(root, 'constructs', room, 'index.ts');
+
+function compile(core: Core, outDir: string): ts.Program {
   const options = compilerOptions(outDir);
   const host = ts.createCompilerHost(options);
   const plain = host.getSourceFile.bind(host);
-  host.getSourceFile = (file, version, onError, fresh) => {
-    const source = plain(file, version, onError, fresh);
+  host.getSourceFile = (...request) => {
+    const [file, version] = request;
+    const source = plain(...request);
     if (!source || core === 'cdktf' || !file.startsWith(join(root, 'constructs'))) return source;
     const text = source.text.replace(/(from|import|require)(\s*\(?\s*)'cdktf(\/[^']*)?'/g, `$1$2'${core}$3'`);
     return ts.createSourceFile(file, text, version);
   };
-  const entries = rooms().map((room) => join(root, 'constructs', room, 'index.ts'));
-  const program = ts.createProgram(entries, options, host);
+  const program = ts.createProgram(rooms().map(indexOf), options, host);
   const { diagnostics } = program.emit();
   const problems = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
   if (problems.length > 0) throw new Error(`the constructs do not compile for ${core}:\n${ts.formatDiagnostics(problems, host)}`);
+  return program;
 }
 
 function compilerOptions(outDir: string): ts.CompilerOptions {
@@ -61,20 +63,35 @@ function compilerOptions(outDir: string): ts.CompilerOptions {
   };
 }
 
+/** The names of the classes and functions that a room exports. */
+function exportsOf(program: ts.Program, room: string): string[] {
+  const checker = program.getTypeChecker();
+  const file = program.getSourceFile(indexOf(room));
+  const module = file && checker.getSymbolAtLocation(file);
+  const symbols = module ? checker.getExportsOfModule(module) : [];
+  const isValue = (symbol: ts.Symbol): boolean =>
+    ((symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol).flags & ts.SymbolFlags.Value) !== 0;
+  return symbols
+    .filter(isValue)
+    .map((symbol) => symbol.name)
+    .sort();
+}
+
+interface Entry {
+  readonly folder: string;
+  readonly room: string;
+  readonly names: readonly string[];
+}
+
 /** The files that `package.json` points at. The ESM ones hand on the CommonJS classes, so that there is one of each. */
-function writeEntry(folder: string, room: string): void {
+function writeEntry({ folder, room, names }: Entry): void {
   const inner = `./constructs/${room}/index`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${room}.js`), `'use strict';\nmodule.exports = require('${inner}.js');\n`);
   writeFileSync(join(folder, `${room}.d.ts`), `export * from '${inner}';\n`);
   writeFileSync(join(folder, `${room}.d.mts`), `export * from '${inner}.js';\n`);
-  const names = Object.keys(createRequire(join(folder, 'entry.js'))(`./${room}.js`) as object)
-    .filter((name) => name !== 'default' && name !== '__esModule')
-    .sort();
-  writeFileSync(
-    join(folder, `${room}.mjs`),
-    `import constructs from './${room}.js';\nexport const {\n${names.map((name) => `  ${name},`).join('\n')}\n} = constructs;\n`,
-  );
+  const list = names.map((name) => `  ${name},`).join('\n');
+  writeFileSync(join(folder, `${room}.mjs`), `import constructs from './${room}.js';\nexport const {\n${list}\n} = constructs;\n`);
 }
 
 if (require.main === module) {

@@ -13,7 +13,7 @@ export function parseAddress(source: string): ProviderAddress {
   const parts = source.split('/');
   const [host, namespace, type] = parts.length === 2 ? [defaultHost, ...parts] : parts;
   const valid = parts.length <= 3 && [namespace, type].every((part) => /^[0-9a-z](?:[0-9a-z_-]*[0-9a-z])?$/i.test(part ?? ''));
-  if (!valid || !/^[0-9a-z.:-]+$/i.test(host ?? ''))
+  if (!valid || !/^[0-9a-z][0-9a-z.:-]*$/i.test(host ?? ''))
     throw new Error(`"${source}" is no provider source; write host/namespace/type, e.g. "registry.terraform.io/repoform/artifactapi"`);
   return { host: host as string, namespace: namespace as string, type: type as string };
 }

@@ -1,5 +1,5 @@
 import { classText, type ClassSource } from './construct/class-text';
-import { collisions } from './construct/collisions';
+import { collisions, providerMembers } from './construct/collisions';
 import { dataSourceClass, fileOf, providerClass, resourceClass } from './construct/names';
 import type { ProviderDefinition } from './provider';
 import { fieldsOf } from './shape';
@@ -20,7 +20,7 @@ export function toConstructs(provider: ProviderDefinition): ConstructFile[] {
 
 /** The source of the file of one class. */
 export function toConstruct(source: ClassSource): string {
-  const problems = collisions(source.fields);
+  const problems = collisions(source.fields, source.kind === 'provider' ? providerMembers : []);
   if (problems.length > 0) throw new Error(`${source.type}: ${problems.join('; ')}`);
   const body = classText(source);
   return `${[header, importsFor(body)].join('\n')}\n\n${body}\n`;

@@ -60,9 +60,21 @@ test.each(examples)('the $kind example of $type synthesizes to HCL with every at
   const stack = newStack();
   new (classOf(type))(stack, 'it', resolveRefs(stack, config));
   const hcl = Testing.synthHcl(stack).split(`resource "${type}" "it" {`)[1] as string;
-  const names = [...hcl.matchAll(/^([a-z_]+) = /gm)].map((match) => match[1]);
+  const names = [...hcl.matchAll(/^([a-z0-9_]+) = /gm)].map((match) => match[1]);
   expect(names.sort()).toEqual(Object.keys(config).map(snakeCase).sort());
 });
+
+test.each(artifactapi.dataSources.map(({ type, example }) => ({ type, example })))(
+  'the example of the data source $type',
+  ({ type, example }) => {
+    const stack = newStack();
+    const dataClass = (constructs as unknown as Record<string, ResourceClass>)[`Data${pascalCase(type)}`] as ResourceClass;
+    new dataClass(stack, 'it', resolveRefs(stack, example));
+    expect(dataClass.tfResourceType).toBe(type);
+    const { data } = JSON.parse(Testing.synth(stack)) as { data: Record<string, Record<string, Config>> };
+    expect(data[type]?.['it']).toEqual(expected(example));
+  },
+);
 
 test.each(artifactapi.resources.map(({ type }) => type))('an import block for %s can be made', (type) => {
   const stack = newStack();
@@ -183,7 +195,7 @@ test('a provider block has its attributes, alias, source and version', () => {
 
 test('a reference across stacks goes through an output of the first', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'repoform-stacks-'));
-  const app = new App({ outdir });
+  const app = new App({ outdir, skipValidation: true });
   const [one, two] = [new TerraformStack(app, 'one'), new TerraformStack(app, 'two')];
   const npm = new constructs.RemoteNpm(one, 'npm', { name: 'npm', baseUrl: 'https://npm.example.com' });
   const own = new constructs.RemoteNpm(two, 'npm', { name: 'npm-two', baseUrl: 'https://npm.example.com' });
@@ -191,7 +203,9 @@ test('a reference across stacks goes through an output of the first', () => {
   all.addMember(own);
   expect(() => all.addMember(npm)).toThrow('of the stack one" is a member already');
   app.synth();
-  const json = JSON.parse(readFileSync(join(outdir, 'stacks/two/cdk.tf.json'), 'utf8')) as { resource: { artifactapi_virtual: { all: Config } } };
+  const json = JSON.parse(readFileSync(join(outdir, 'stacks/two/cdk.tf.json'), 'utf8')) as {
+    resource: { artifactapi_virtual: { all: Config } };
+  };
   rmSync(outdir, { recursive: true });
   expect(json.resource.artifactapi_virtual.all['members']).toEqual([
     '${data.terraform_remote_state.cross-stack-reference-input-one.outputs.cross-stack-output-artifactapi_remote_npmnpmname}',

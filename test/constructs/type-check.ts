@@ -14,7 +14,7 @@ export function typeProblems(file: string, more: ts.CompilerOptions = {}): strin
     typeRoots: [join(root, 'node_modules/@types')],
     ...more,
   });
-  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n').split('\n')[0] as string);
+  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
 /** Writes a snippet and says what the compiler says of it. */

@@ -6,7 +6,7 @@ import * as cdktn from 'cdktn';
 import * as z from 'zod';
 import { providers } from '../../src/resources';
 import { attr, type Attributes } from '../../src/schema/attribute';
-import { baseMembers, collisions } from '../../src/schema/construct/collisions';
+import { baseMembers, collisions, providerMembers } from '../../src/schema/construct/collisions';
 import { dataSourceClass, fileOf, providerClass, resourceClass } from '../../src/schema/construct/names';
 import { nested } from '../../src/schema/nested';
 import type { ProviderDefinition } from '../../src/schema/provider';
@@ -60,7 +60,10 @@ const made: ProviderDefinition = {
     {
       type: 'made_things',
       description: 'Things.',
-      attributes: { like: attr(z.string().optional(), 'Part of the name.'), names: attr(z.array(z.string()), 'Names.', { computed: true }) },
+      attributes: {
+        like: attr(z.string().optional(), 'Part of the name.'),
+        names: attr(z.array(z.string()), 'Names.', { computed: true }),
+      },
       read: jest.fn(),
       example: {},
     },
@@ -71,7 +74,11 @@ const made: ProviderDefinition = {
 
 interface Generated {
   readonly ObjectResource: new (scope: cdktf.TerraformStack, id: string, config: object) => cdktf.TerraformResource & Record<string, never>;
-  readonly DataMadeThings: new (scope: cdktf.TerraformStack, id: string, config?: object) => cdktf.TerraformDataSource & Record<string, never>;
+  readonly DataMadeThings: new (
+    scope: cdktf.TerraformStack,
+    id: string,
+    config?: object,
+  ) => cdktf.TerraformDataSource & Record<string, never>;
 }
 
 let folder: string;
@@ -179,14 +186,16 @@ test('every kind of attribute is read as a reference', () => {
       set: object['tokens'],
       map: object['labels'],
       grid: object['grid'],
-      single: (object['owner'] as { serial: string }).serial,
+      single: (object['owner'] as unknown as { serial: string }).serial,
       item: list('friends').get(0).portNumber,
       inSet: list('rivals').get(0).serial,
       inMap: list('cousins').get('big').serial,
     };
     for (const [id, value] of Object.entries(outputs)) new cdktf.TerraformOutput(stack, id, { value });
   });
-  const values = Object.fromEntries(Object.entries(json['output'] as Record<string, { value: unknown }>).map(([id, { value }]) => [id, value]));
+  const values = Object.fromEntries(
+    Object.entries(json['output'] as Record<string, { value: unknown }>).map(([id, { value }]) => [id, value]),
+  );
   expect(values).toEqual({
     text: '${made_object.o.title}',
     number: '${made_object.o.page_count}',
@@ -243,8 +252,9 @@ test('an attribute that takes the place of what another one brings is refused', 
 });
 
 test('no attribute of the product collides with a base class', () => {
-  const all = providers.flatMap((provider) => [provider, ...provider.resources, ...provider.dataSources]);
+  const all = providers.flatMap((provider) => [...provider.resources, ...provider.dataSources]);
   expect(all.flatMap((one) => collisions(fieldsOf(one.attributes)))).toEqual([]);
+  expect(providers.flatMap((provider) => collisions(fieldsOf(provider.attributes), providerMembers))).toEqual([]);
 });
 
 test('the list of base members holds every member of the classes of both cores', () => {

@@ -21,6 +21,7 @@ export * from './local-puppet';
 export * from './local-pypi';
 export * from './local-rpm';
 export * from './local-terraform';
+export * from './local-file';
 export * from './virtual';
 export * from './data-artifactapi-remote';
 export * from './data-artifactapi-remotes';

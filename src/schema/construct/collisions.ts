@@ -24,15 +24,26 @@ export const baseMembers: readonly string[] = [
   ...['getAnyMapAttribute', 'getBooleanAttribute', 'getBooleanMapAttribute', 'getListAttribute', 'getNumberAttribute'],
   ...['getNumberListAttribute', 'getNumberMapAttribute', 'getStringAttribute', 'getStringMapAttribute'],
   ...['synthesizeAttributes', 'synthesizeHclAttributes', 'attributeValues', 'inputOf', 'putValue', 'resetValue'],
-  ...['platforms', 'source', 'layDown'],
 ];
 
 /** Names that the official generator changes, so that a class of ours could not be replaced by one of its making. */
 const renamed = ['node', 'equals', 'self', 'build', 'system', 'software', 'importFrom', 'moveTo'];
 
+/** What every provider can be told besides its attributes. */
+export const providerMembers: readonly string[] = [
+  'platforms',
+  'source',
+  'layDown',
+  'laysDown',
+  'aliasInput',
+  'resetAlias',
+  'aliasValue',
+  'others',
+];
+
 /** What attributes of these names would break in a construct class: one line each, none when all is well. */
-export function collisions(fields: readonly Field[]): string[] {
-  const taken = new Set(baseMembers);
+export function collisions(fields: readonly Field[], more: readonly string[] = []): string[] {
+  const taken = new Set([...baseMembers, ...more]);
   const problems: string[] = [];
   for (const { key, name } of fields) {
     if (renamed.includes(key) || /^get[A-Z]/.test(key))
