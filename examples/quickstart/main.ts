@@ -40,7 +40,8 @@ class Quickstart extends TerraformStack {
     // A place for files of your own.
     const files = new LocalGeneric(this, 'files', { name: 'files', description: 'Our own files' });
 
-    for (const [name, { url }] of Object.entries({ downloads, npm, charts, files })) new TerraformOutput(this, name, { value: url });
+    for (const [name, { url }] of Object.entries({ downloads, npm, charts, files }))
+      new TerraformOutput(this, `${name}_url`, { value: url });
   }
 }
 

@@ -13,7 +13,7 @@ export interface StackInputs {
 }
 
 /** The URLs that the stack puts out. */
-export type Outputs = Readonly<Record<'downloads' | 'npm' | 'charts' | 'files', string>>;
+export type Outputs = Readonly<Record<'downloads_url' | 'npm_url' | 'charts_url' | 'files_url', string>>;
 
 const state = join(example, `terraform.${stack}.tfstate`);
 
@@ -30,14 +30,11 @@ export function deploy(
 ): Promise<string> {
   const env = childEnvironment({ ...inputs, QUICKSTART_STACK: stack });
   const args = ['cdktf', 'deploy', '--auto-approve'];
-  return processes.run({
-    command: 'npx',
-    args,
-    cwd: example,
-    env,
-    log: join(work, options.log),
-    onLine: (line) => options.onLine(plain(line)),
-  });
+  const onLine = (line: string): void => {
+    const news = newsIn(line);
+    if (news) options.onLine(news);
+  };
+  return processes.run({ command: 'npx', args, cwd: example, env, log: join(work, options.log), onLine });
 }
 
 /** The stack's outputs, as Terraform keeps them. */
@@ -46,10 +43,11 @@ export function readOutputs(): Outputs {
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])) as Outputs;
 }
 
-/** Without colours, and without the stack's name that begins each line. */
-function plain(line: string): string {
-  return line
-    .replace(/\u001b\[[0-9;]*m/g, '')
-    .replace(`${stack}  `, '')
-    .trim();
+const escapeSequence = new RegExp(String.fromCharCode(27) + '\\[[0-9;]*[A-Za-z]', 'g');
+const worthShowing = /^(Initializing|- Installed|Plan:|No changes|Apply complete|artifactapi_\S+ .*: Creat)/;
+
+/** What a line says that is worth showing while one waits, without escape sequences and the stack's name. */
+function newsIn(line: string): string | undefined {
+  const text = line.replace(escapeSequence, '').replace(stack, '').trim();
+  return worthShowing.test(text) ? text : undefined;
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Listr } from 'listr2';
 import { root, work } from './environment';
-import { Processes } from './processes';
+import { CommandFailure, Processes } from './processes';
 import { type Run, steps } from './steps';
 import { summary } from './summary';
 import { terraformProblem } from './terraform-command';
@@ -26,15 +26,21 @@ async function main(): Promise<number> {
   try {
     const run = { processes } as Run;
     await new Listr<Run>([...steps], { ctx: run, registerSignalListeners: false, rendererOptions: { showErrorMessage: false } }).run();
+    if (stopped) throw new Error('stopped');
     await processes.stop();
     process.stdout.write(summary(run, Math.round((Date.now() - began) / 1000)));
     return 0;
   } catch (thrown) {
     await processes.stop();
-    if (!stopped) return complain(thrown instanceof Error ? thrown.message : String(thrown));
+    if (!stopped) return complain(describe(thrown));
     process.stderr.write('\nStopped. Nothing is left running.\n');
     return interrupted;
   }
+}
+
+function describe(thrown: unknown): string {
+  if (thrown instanceof CommandFailure) return `${thrown.message}\n\n${thrown.output}`;
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 function buildProblem(): string | undefined {

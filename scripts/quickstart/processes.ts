@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { descendantsOf, type Process, stillRunning } from './process-tree';
 
@@ -19,6 +20,16 @@ export interface CommandLine {
 export interface Ended {
   readonly code: number | null;
   readonly output: string;
+}
+
+/** A command that failed, with the end of what it printed. */
+export class CommandFailure extends Error {
+  constructor(
+    message: string,
+    readonly output: string,
+  ) {
+    super(message);
+  }
 }
 
 const patience = 5000;
@@ -44,7 +55,7 @@ export class Processes {
     const { code, output } = await this.start(line).ended;
     if (code === 0) return output;
     const what = `${line.command} ${line.args.slice(0, 2).join(' ')}`;
-    throw new Error(`"${what}" failed; all it said is in ${line.log}, the end of it:\n${tail(output)}`);
+    throw new CommandFailure(`"${what}" failed; all it said is in ${relative(process.cwd(), line.log)}`, tail(output));
   }
 
   /** Stops all that still runs, politely first, with everything below it. */

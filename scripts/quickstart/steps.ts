@@ -60,34 +60,36 @@ async function findUpstreams(run: Run, task: Task): Promise<void> {
 async function firstDeploy(run: Run, task: Task): Promise<void> {
   const output = await deploy(run.processes, run.inputs, { log: 'deploy-1.log', onLine: (line) => (task.output = line) });
   const added = /Apply complete! Resources: (\d+) added/.exec(output)?.[1];
-  if (added !== '6') throw new Error(`cdktf deploy made ${added ?? 'no'} resources instead of 6:\n${output}`);
+  if (added !== '6')
+    throw new Error(`cdktf deploy made ${added ?? 'no'} resources instead of 6; .repoform/quickstart/deploy-1.log says more`);
   run.outputs = readOutputs();
   task.title = 'cdktf deploy made 6 repositories';
 }
 
 async function npmInstall(run: Run, task: Task): Promise<void> {
-  run.npmResult = await installTwice(run.processes, run.outputs.npm, run.npm);
+  run.npmResult = await installTwice(run.processes, run.outputs.npm_url, run.npm);
   task.title = `npm install ${run.npm.packageName}@${run.npm.version} through the npm remote: first from the upstream, then from the cache`;
 }
 
 async function charts(run: Run, task: Task): Promise<void> {
-  run.charts = await fetchCharts(run.outputs.charts, run.endpoint);
+  run.charts = await fetchCharts(run.outputs.charts_url, run.endpoint);
   const expected = 'gateway 1.0.0, gateway 1.1.0, metrics 1.0.0, webshop 1.0.0';
   if (run.charts.join(', ') !== expected) throw new Error(`the virtual has the charts ${run.charts.join(', ')} instead of ${expected}`);
   task.title = `Fetched the merged index of the Helm virtual, and its ${run.charts.length} charts`;
 }
 
 async function download(run: Run): Promise<void> {
-  const text = String(await get(run.outputs.downloads + release));
+  const text = String(await get(run.outputs.downloads_url + release));
   if (text !== 'a tool\n') throw new Error(`the generic remote gave ${JSON.stringify(text)}`);
 }
 
 async function files(run: Run): Promise<void> {
-  run.file = await uploadAndDownload(run.endpoint, { name: 'files', url: run.outputs.files });
+  run.file = await uploadAndDownload(run.endpoint, { name: 'files', url: run.outputs.files_url });
 }
 
 async function secondDeploy(run: Run, task: Task): Promise<void> {
   const output = await deploy(run.processes, run.inputs, { log: 'deploy-2.log', onLine: (line) => (task.output = line) });
-  if (!/No changes\. |no changes/i.test(output)) throw new Error(`cdktf deploy found something to change:\n${output}`);
+  if (!/No changes\. Your infrastructure matches/.test(output))
+    throw new Error(`cdktf deploy found something to change; .repoform/quickstart/deploy-2.log says what`);
   task.title = 'cdktf deploy again: no changes';
 }

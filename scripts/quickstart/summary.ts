@@ -9,10 +9,10 @@ export function summary({ npm, npmResult, outputs, charts, file }: Run, seconds:
   return `
 What happened, in ${seconds} s:
   - A registry ran on this machine, and "cdktf deploy" made the repositories that examples/quickstart/main.ts declares.
-  - npm installed ${npm.packageName} ${npm.version} through ${outputs.npm}
+  - npm installed ${npm.packageName} ${npm.version} through ${outputs.npm_url}
 ${answers('first time', npmResult.first)}
 ${answers('second time', npmResult.second)}
-  - Two chart repositories are one: ${outputs.charts}/index.yaml
+  - Two chart repositories are one: ${outputs.charts_url}/index.yaml
       ${charts.join(', ')}
   - The local repository took and gave back ${file}
   - "cdktf deploy" again: no changes.
