@@ -2,6 +2,8 @@
 export interface Outcome {
   /** Whether the server showed that it is overrun: 429, 5xx, a broken connection. */
   readonly strained: boolean;
+  /** When it was sent, on the limiter's clock. */
+  readonly startedAt: number;
   /** Milliseconds from sending to the answer; none when there was no answer. */
   readonly latency?: number;
 }
@@ -11,6 +13,8 @@ const smoothing = 0.2;
 const slowdown = 8;
 /** Below this many milliseconds a rise says more of this machine than of the server. */
 const noise = 200;
+/** How many rounds of good answers it takes to try again what was too much before. */
+const caution = 25;
 
 /**
  * Lets as many calls run at once as the server takes: one more after each round of good answers, half after a bad one
@@ -23,6 +27,8 @@ export class Limiter {
   private smoothed = 0;
   private goodInARow = 0;
   private lastDecrease = -Infinity;
+  /** What was too much when it was tried last. */
+  private tooMuch = Infinity;
   private readonly waiting: (() => void)[] = [];
 
   /**
@@ -54,8 +60,8 @@ export class Limiter {
   }
 
   /** Learns from one answer. */
-  report({ strained, latency }: Outcome): void {
-    if (strained || this.isSlow(latency)) this.decrease(latency ?? 0);
+  report({ strained, startedAt, latency }: Outcome): void {
+    if (strained || this.isSlow(latency)) this.decrease(startedAt);
     else this.increase();
     this.admit();
   }
@@ -69,16 +75,18 @@ export class Limiter {
 
   private increase(): void {
     this.goodInARow += 1;
-    if (this.goodInARow < this.current) return;
+    const rounds = this.current + 1 < this.tooMuch ? 1 : caution;
+    if (this.goodInARow < this.current * rounds) return;
     this.goodInARow = 0;
     this.limit = Math.min(this.max, this.limit + 1);
   }
 
-  /** Calls that were under way together tell of one and the same strain, so it counts once. */
-  private decrease(latency: number): void {
+  /** Calls that were sent before the last decrease tell of the strain that led to it. */
+  private decrease(startedAt: number): void {
     this.goodInARow = 0;
-    if (this.now() - this.lastDecrease < Math.max(latency, 50)) return;
+    if (startedAt <= this.lastDecrease) return;
     this.lastDecrease = this.now();
+    this.tooMuch = this.current;
     this.limit = Math.max(1, this.limit / 2);
   }
 

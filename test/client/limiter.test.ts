@@ -29,11 +29,11 @@ describe('Limiter', () => {
   it('halves when the server is strained, once for calls that were under way together', () => {
     const time = clock();
     const limiter = new Limiter(20, time.now);
-    limiter.report({ strained: true });
-    limiter.report({ strained: true });
+    limiter.report({ strained: true, startedAt: time.now() });
+    limiter.report({ strained: true, startedAt: time.now() });
     expect(limiter.current).toBe(10);
     time.pass(100);
-    limiter.report({ strained: true });
+    limiter.report({ strained: true, startedAt: time.now() });
     expect(limiter.current).toBe(5);
   });
 
@@ -41,28 +41,30 @@ describe('Limiter', () => {
     const time = clock();
     const limiter = new Limiter(4, time.now);
     for (let i = 0; i < 10; i += 1) {
-      limiter.report({ strained: true });
+      limiter.report({ strained: true, startedAt: time.now() });
       time.pass(1000);
     }
     expect(limiter.current).toBe(1);
   });
 
-  it('takes one more after a round of good answers, up to the maximum', () => {
+  it('takes one more after a round of good answers, and is slow to try again what was too much', () => {
     const limiter = new Limiter(4, clock().now);
-    limiter.report({ strained: true });
+    limiter.report({ strained: true, startedAt: 1 });
     expect(limiter.current).toBe(2);
-    for (let i = 0; i < 2; i += 1) limiter.report({ strained: false, latency: 10 });
+    for (let i = 0; i < 2; i += 1) limiter.report({ strained: false, startedAt: 0, latency: 10 });
     expect(limiter.current).toBe(3);
-    for (let i = 0; i < 100; i += 1) limiter.report({ strained: false, latency: 10 });
+    for (let i = 0; i < 74; i += 1) limiter.report({ strained: false, startedAt: 0, latency: 10 });
+    expect(limiter.current).toBe(3);
+    for (let i = 0; i < 2; i += 1) limiter.report({ strained: false, startedAt: 0, latency: 10 });
     expect(limiter.current).toBe(4);
   });
 
   it('slows down when answers take many times as long as they did', () => {
     const time = clock();
     const limiter = new Limiter(20, time.now);
-    for (let i = 0; i < 20; i += 1) limiter.report({ strained: false, latency: 20 });
+    for (let i = 0; i < 20; i += 1) limiter.report({ strained: false, startedAt: time.now(), latency: 20 });
     for (let i = 0; i < 5; i += 1) {
-      limiter.report({ strained: false, latency: 2000 });
+      limiter.report({ strained: false, startedAt: time.now(), latency: 2000 });
       time.pass(3000);
     }
     expect(limiter.current).toBeLessThan(20);
