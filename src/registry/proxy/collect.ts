@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import { HttpError } from '../errors';
+import { HttpError, reasonOf } from '../errors';
 import { type BlobStore } from '../store/blobs';
 import { type Found } from './engine';
 
@@ -30,5 +30,5 @@ export async function collect(blobs: BlobStore, found: Found): Promise<Collected
 }
 
 function brokenOff(cause: Error): never {
-  throw new HttpError(502, `the upstream broke off: ${cause.message}`);
+  throw new HttpError(502, `the upstream broke off: ${reasonOf(cause)}`);
 }

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { HttpError, reasonOf } from '../errors';
 import { type Blob, type BlobWriter } from '../store/blobs';
 import { type UpstreamAnswer } from './upstream';
 
@@ -37,7 +38,7 @@ export class Download {
           position += chunk.length;
           yield chunk;
         } else if (this.#failure) {
-          throw this.#failure;
+          throw new HttpError(502, `the upstream broke off: ${reasonOf(this.#failure)}`);
         } else if (this.#over) {
           return;
         } else {
