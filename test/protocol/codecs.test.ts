@@ -7,11 +7,18 @@ import { messagesFile, readProtos, reachable } from '../../scripts/generate-code
 import { typeName } from '../../scripts/codecs/message';
 import * as wire from '../../src/protocol/gen/messages';
 import * as services from '../../src/protocol/gen/services';
-import { decode, encode, encodeFrame, type Codec, type MethodType } from '../../src/protocol/wire/codec';
+import { decode, encode, encodeFrame, type MethodType } from '../../src/protocol/wire/codec';
+import type { Reader } from '../../src/protocol/wire/reader';
+import type { Writer } from '../../src/protocol/wire/writer';
 import { WireError } from '../../src/protocol/wire/error';
 
 type Message = Record<string, unknown>;
-const codecs = wire as unknown as Readonly<Record<string, Codec<Message>>>;
+/** A codec whose fields are known only while the test runs. */
+interface AnyCodec {
+  encode(message: object, writer: Writer): void;
+  decode(reader: Reader, end: number): Message;
+}
+const codecs = wire as unknown as Readonly<Record<string, AnyCodec>>;
 const root = readProtos();
 const types = reachable(
   ['tfplugin6.Provider', 'plugin.GRPCController', 'plugin.GRPCStdio', 'grpc.health.v1.Health'].map((name) => root.lookupService(name)),
@@ -70,14 +77,14 @@ describe('the generated codecs', () => {
     expect(services.Provider.PlanResourceChange.path).toBe('/tfplugin6.Provider/PlanResourceChange');
     expect(services.Provider.InvokeAction.stream).toBe('response');
     expect(
-      Object.values(services.Provider).every((method: MethodType<never, never>) => method.path.startsWith('/tfplugin6.Provider/')),
+      Object.values(services.Provider).every((method: Pick<MethodType, 'path'>) => method.path.startsWith('/tfplugin6.Provider/')),
     ).toBe(true);
   });
 
   test.each(types.map((type): [string, Type] => [typeName(type), type]))(
     '%s reads what protobufjs writes, and protobufjs reads what it writes',
     (name, type) => {
-      const codec = codecs[name] as Codec<Message>;
+      const codec = codecs[name] as AnyCodec;
       fc.assert(
         fc.property(arbitrary(type, 4), (message) => {
           const theirs = Buffer.from(type.encode(type.fromObject(message)).finish());
@@ -103,9 +110,9 @@ describe('the generated codecs', () => {
     parse('syntax = "proto3"; message Numbers { repeated int64 many = 1; map<string, bool> flags = 2; }', made);
     made.resolveAll();
     const source = messagesFile([made.lookupType('Numbers')]);
-    const module = { exports: {} as Record<string, Codec<Message>> };
+    const module = { exports: {} as Record<string, AnyCodec> };
     new Function('module', 'exports', transformSync(source, { loader: 'ts', format: 'cjs' }).code)(module, module.exports);
-    const numbers = module.exports.Numbers as Codec<Message>;
+    const numbers = module.exports.Numbers as AnyCodec;
     expect(decode(numbers, Buffer.from([8, 1, 10, 3, 2, 0xac, 2])).many).toEqual([1, 2, 300]);
     expect(decode(numbers, Buffer.from([18, 3, 10, 1, 97, 18, 5, 10, 1, 98, 16, 1])).flags).toEqual({ a: false, b: true });
     expect(encode(numbers, { many: [1, 300] })).toEqual(Buffer.from([8, 1, 8, 0xac, 2]));
@@ -121,11 +128,8 @@ describe('the generated codecs', () => {
   test('write nested messages of every size', () => {
     for (const size of [0, 1, 120, 127, 128, 16_380, 16_384, 2_097_152, 5_000_000]) {
       const json = Buffer.alloc(size, 7);
-      expect(
-        decode(wire.UpgradeResourceStateRequest, encode(wire.UpgradeResourceStateRequest, { rawState: { json } })).rawState?.json.equals(
-          json,
-        ),
-      ).toBe(true);
+      const read = decode(wire.UpgradeResourceStateRequest, encode(wire.UpgradeResourceStateRequest, { rawState: { json } }));
+      expect(json.equals(read.rawState?.json ?? Buffer.of(0))).toBe(true);
     }
   });
 
@@ -163,7 +167,7 @@ describe('the generated codecs', () => {
     fc.assert(
       fc.property(fc.constantFrom(...types), fc.uint8Array({ maxLength: 200 }), (type, bytes) => {
         try {
-          decode(codecs[typeName(type)] as Codec<Message>, bytes);
+          decode(codecs[typeName(type)] as AnyCodec, bytes);
         } catch (error) {
           expect(error).toBeInstanceOf(WireError);
         }

@@ -67,7 +67,7 @@ describe('the handshake', () => {
 });
 
 describe('mutual TLS', () => {
-  test('serves the client whose certificate was announced, over TLS 1.3', async () => {
+  test('serves the client whose certificate was announced', async () => {
     const certificate = createCertificate();
     await withPlugin(async (started) => {
       const session = await connectPlugin(started, certificate);

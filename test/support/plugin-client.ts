@@ -94,8 +94,14 @@ export function connectPlugin(
     ? connect(`https://127.0.0.1:${port}`, { ca: serverPem, servername: 'localhost', ...own })
     : connect(`http://127.0.0.1:${port}`);
   return new Promise((resolve, reject) => {
+    const refused = (error: Error): void => {
+      reject(error);
+      session.destroy();
+    };
     session.once('remoteSettings', () => resolve(session));
-    session.on('error', reject);
+    // In TLS 1.3 a server refuses a certificate after the client is connected, and Node tells only the socket.
+    session.once('connect', (_, socket) => socket.once('error', refused));
+    session.on('error', refused);
     session.once('close', () => reject(new Error('the connection was closed')));
   });
 }
