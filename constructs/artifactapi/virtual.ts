@@ -56,7 +56,9 @@ export class Virtual extends GeneratedVirtual {
 
   /** The same reference gives another token each time; what it resolves to is the same, in its stack. */
   private meaning(name: string): string {
-    const stacks = Tokenization.reverse(name).map((token) => (token as Partial<{ originStack: TerraformStack }>).originStack?.node.path ?? '');
+    const stacks = Tokenization.reverse(name).map(
+      (token) => (token as Partial<{ originStack: TerraformStack }>).originStack?.node.path ?? '',
+    );
     const resolver = new DefaultTokenResolver(new StringConcat());
     const text = String(Tokenization.resolve(name, { scope: this, resolver, preparing: false }));
     const elsewhere = stacks.filter((path) => path !== '' && path !== this.cdktfStack.node.path);

@@ -1,12 +1,13 @@
+import type { IConstruct } from 'constructs';
 import type { AttributeSpec, TypeSpec } from './attribute';
-import { checkConfig, checkValue } from './check';
+import { checkConfig, checkValue, type Where } from './check';
 import { attributesToHcl, type HclAttribute } from './to-hcl';
 import { attributesToTerraform } from './to-terraform';
 
 /** What a new set of values needs to know. */
 export interface AttributeOptions {
-  /** Path of the construct, for messages. */
-  readonly path: string;
+  /** The construct they are of, for messages. */
+  readonly construct: IConstruct;
   readonly config: object;
   /** Properties of the configuration that are no attributes. */
   readonly others: readonly string[];
@@ -15,13 +16,13 @@ export interface AttributeOptions {
 /** The values that a construct was given, checked as they come in. */
 export class AttributeValues {
   private readonly values: Record<string, unknown> = {};
-  private readonly where: string;
+  private readonly where: Where;
 
   constructor(
     private readonly spec: TypeSpec,
     options: AttributeOptions,
   ) {
-    this.where = `${options.path} (${spec.type})`;
+    this.where = () => `${options.construct.node.path} (${spec.type})`;
     const config = options.config as Readonly<Record<string, unknown>>;
     checkConfig(this.where, config, { attributes: spec.attributes, others: options.others });
     for (const { key } of spec.attributes) {
@@ -37,7 +38,7 @@ export class AttributeValues {
   /** Checks and takes a value. */
   put(key: string, value: unknown): void {
     const spec = this.spec.attributes.find((candidate) => candidate.key === key);
-    if (spec) checkValue(`${this.where}: ${key}`, value, spec);
+    if (spec) checkValue(() => `${this.where()}: ${key}`, value, spec);
     this.values[key] = value;
   }
 

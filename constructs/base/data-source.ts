@@ -20,7 +20,7 @@ export abstract class DataSource extends TerraformDataSource {
   constructor(scope: Construct, id: string, options: DataSourceOptions) {
     const { spec, config, metadata } = options;
     super(scope, id, { ...pickMeta(config), terraformResourceType: spec.type, terraformGeneratorMetadata: metadata });
-    this.attributeValues = new AttributeValues(spec, { path: this.node.path, config, others: metaArguments });
+    this.attributeValues = new AttributeValues(spec, { construct: this, config, others: metaArguments });
     warnOfLiteralSecrets(this, spec, this.attributeValues);
   }
 

@@ -19,7 +19,7 @@ export abstract class Resource extends TerraformResource {
   constructor(scope: Construct, id: string, options: ResourceOptions) {
     const { spec, config, metadata } = options;
     super(scope, id, { ...pickMeta(config), terraformResourceType: spec.type, terraformGeneratorMetadata: metadata });
-    this.attributeValues = new AttributeValues(spec, { path: this.node.path, config, others: metaArguments });
+    this.attributeValues = new AttributeValues(spec, { construct: this, config, others: metaArguments });
     warnOfLiteralSecrets(this, spec, this.attributeValues);
   }
 

@@ -7,7 +7,7 @@ import { isPlainObject, isToken } from './token';
 
 /** Warns at synthesis of secrets that are written in TypeScript as plain text. */
 export function warnOfLiteralSecrets(construct: IConstruct, spec: TypeSpec, values: AttributeValues): void {
-  if (!holdsSecrets(spec.attributes)) return;
+  if (!hasSecrets(spec)) return;
   addCustomSynthesis(construct, { onSynthesize: () => addSecretWarnings(construct, values) });
 }
 
@@ -28,6 +28,14 @@ const nestedSpecs = (type: AttributeType): readonly AttributeSpec[] => {
   if ('object' in type) return type.object;
   return nestedSpecs('map' in type ? type.map : 'list' in type ? type.list : type.set);
 };
+
+const known = new WeakMap<TypeSpec, boolean>();
+
+function hasSecrets(spec: TypeSpec): boolean {
+  const answer = known.get(spec) ?? holdsSecrets(spec.attributes);
+  known.set(spec, answer);
+  return answer;
+}
 
 function holdsSecrets(specs: readonly AttributeSpec[]): boolean {
   return specs.some((spec) => spec.secret === true || holdsSecrets(nestedSpecs(spec.type)));

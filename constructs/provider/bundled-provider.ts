@@ -11,6 +11,7 @@ import { bundleOf } from './bundle';
 import { providerInstallation, surroundings } from './cli-config';
 import { installationProblem } from './installation';
 import { layDown } from './lay-down';
+import type { OtherProvider } from './lock-note';
 import { checkPlatform, defaultPlatforms, hostPlatform, isWindows } from './platforms';
 
 /** What can be set on every provider that comes with this package. */
@@ -69,7 +70,7 @@ export abstract class BundledProvider extends TerraformProvider {
       terraformGeneratorMetadata: generatorMetadata(spec.type),
       terraformProviderSource: source,
     });
-    this.attributeValues = new AttributeValues(spec, { path: this.node.path, config, others: own });
+    this.attributeValues = new AttributeValues(spec, { construct: this, config, others: own });
     this.aliasValue = config.alias;
     config.platforms?.forEach(checkPlatform);
     this.platforms = config.platforms ?? defaultPlatforms();
@@ -130,10 +131,18 @@ export abstract class BundledProvider extends TerraformProvider {
 
   /** Two providers of one type in a stack, told apart by alias, share one executable. */
   private isLaidByAnother(): boolean {
-    const twins = TerraformStack.of(this)
-      .node.findAll()
-      .filter((node) => node instanceof BundledProvider && node.laysDown && node.terraformProviderSource === this.terraformProviderSource);
-    return twins[0] !== this;
+    const twin = this.providersOfStack().find(
+      (one) => one instanceof BundledProvider && one.laysDown && one.terraformProviderSource === this.terraformProviderSource,
+    );
+    return twin !== this;
+  }
+
+  private providersOfStack(): TerraformProvider[] {
+    const stack = TerraformStack.of(this);
+    return stack.node
+      .findAll()
+      .filter((node) => TerraformProvider.isTerraformProvider(node))
+      .filter((provider) => TerraformStack.of(provider) === stack);
   }
 
   private layDown({ outdir, manifest }: Session): void {
@@ -141,7 +150,7 @@ export abstract class BundledProvider extends TerraformProvider {
     const folder = resolve(join(outdir, manifest.forStack(stack).workingDirectory));
     const address = parseAddress(this.terraformProviderSource as string);
     const bundle = bundleOf(this.terraformResourceType);
-    layDown({ folder, bundle, address, platforms: this.platforms, others: this.others(stack) });
+    layDown({ folder, bundle, address, platforms: this.platforms, others: this.others() });
     const installation = providerInstallation(surroundings());
     const problem = installation && installationProblem(installation, { address, version: bundle.version, workingDirectory: folder });
     if (problem) Annotations.of(this).addError(problem);
@@ -151,11 +160,9 @@ export abstract class BundledProvider extends TerraformProvider {
       );
   }
 
-  private others(stack: TerraformStack): { readonly source: string; readonly version: string | undefined }[] {
-    return stack.node
-      .findAll()
-      .filter((node) => TerraformProvider.isTerraformProvider(node))
-      .filter((node) => node.terraformProviderSource !== undefined && node.terraformProviderSource !== this.terraformProviderSource)
+  private others(): OtherProvider[] {
+    return this.providersOfStack()
+      .filter(({ terraformProviderSource: source }) => source !== undefined && source !== this.terraformProviderSource)
       .map(({ terraformProviderSource, terraformGeneratorMetadata: metadata }) => ({
         source: terraformProviderSource as string,
         version: metadata?.providerVersion ?? metadata?.providerVersionConstraint,

@@ -87,6 +87,34 @@ test('terraform init installs what was laid down, with no network and no configu
   expect(readFileSync(join(cwd, '.terraform.lock.hcl'), 'utf8')).toBe(before);
 });
 
+test('terraform init takes a lock file with the note, and locks the other provider itself', () => {
+  const out = join(folder, 'out-other');
+  const other = join(folder, '.terraform.d/plugins/registry.terraform.io/acme/other/1.0.0', hostPlatform());
+  mkdirSync(other, { recursive: true });
+  writeFileSync(join(other, 'terraform-provider-other_v1.0.0'), '', { mode: 0o755 });
+  const fill = `
+class Other extends TerraformProvider {
+  constructor(scope, id) { super(scope, id, { terraformResourceType: 'other', terraformProviderSource: 'acme/other', terraformGeneratorMetadata: { providerName: 'other', providerVersion: '1.0.0' } }); }
+}
+const stack = new TerraformStack(app, 'one');
+new ArtifactapiProvider(stack, 'p');
+new Other(stack, 'other');
+`;
+  run('other.js', app('cdktf', fill), { OUT: out });
+  const cwd = join(out, 'stacks/one');
+  const lock = (): string => readFileSync(join(cwd, '.terraform.lock.hcl'), 'utf8');
+  expect(lock()).toContain('/* For the cdktf command');
+  const env = { PATH: process.env['PATH'], HOME: folder, CHECKPOINT_DISABLE: '1', HTTPS_PROXY: 'http://127.0.0.1:9' };
+  execFileSync('terraform', ['init', '-no-color', '-input=false'], { cwd, env, stdio: 'pipe' });
+  expect(lock().match(/^provider "[^"]+"/gm)).toEqual([
+    'provider "registry.terraform.io/acme/other"',
+    'provider "registry.terraform.io/repoform/artifactapi"',
+  ]);
+  const before = lock();
+  run('other.js', app('cdktf', fill), { OUT: out });
+  expect(lock()).toBe(before);
+});
+
 test('stacks, aliases and other providers each get what they need, and the provider stands there once', () => {
   const out = join(folder, 'out-many');
   const fill = `
