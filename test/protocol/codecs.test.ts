@@ -7,7 +7,7 @@ import { messagesFile, readProtos, reachable } from '../../scripts/generate-code
 import { typeName } from '../../scripts/codecs/message';
 import * as wire from '../../src/protocol/gen/messages';
 import * as services from '../../src/protocol/gen/services';
-import { decode, encode, encodeFrame, type MethodType } from '../../src/protocol/wire/codec';
+import { decode, encode, encodeFrame, type Init, type MethodType } from '../../src/protocol/wire/codec';
 import type { Reader } from '../../src/protocol/wire/reader';
 import type { Writer } from '../../src/protocol/wire/writer';
 import { WireError } from '../../src/protocol/wire/error';
@@ -91,7 +91,7 @@ describe('the generated codecs', () => {
           const expected = shaped(type, message);
           const read = decode(codec, theirs);
           expect(read).toEqual(expected);
-          const ours = encode(codec, read);
+          const ours = encode(codec, read as Init<Message>);
           expect(decode(codec, ours)).toEqual(expected);
           const back = type.toObject(type.decode(ours), { longs: Number, arrays: false, objects: false });
           expect(shaped(type, back)).toEqual(expected);
