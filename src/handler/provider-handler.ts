@@ -12,6 +12,7 @@ import { readDataSource } from './data-source';
 import { callFunction } from './functions';
 import { toDiagnostic } from './funnel';
 import { importState } from './import';
+import { moveState } from './move';
 import { plan } from './plan';
 import type * as api from './provider';
 import { read } from './read';
@@ -86,9 +87,8 @@ export class ProviderHandler implements api.Provider {
     return this.guard(`import ${request.type} "${request.id}"`, () => importState(this.session, request), { imported: [] });
   }
 
-  move({ sourceType, targetType }: api.MoveRequest): Promise<api.StateAnswer> {
-    const detail = `A ${sourceType} cannot become a ${targetType}. Write a removed block for the old resource and an import block for the new one.`;
-    return Promise.resolve({ state: null, diagnostics: [error('Move Not Supported', detail)] });
+  move(request: api.MoveRequest): Promise<api.StateAnswer> {
+    return this.guard(`move a ${request.sourceType} to ${request.targetType}`, () => moveState(this.session, request), { state: null });
   }
 
   upgradeIdentity({ json }: api.UpgradeIdentityRequest): ReturnType<api.Provider['upgradeIdentity']> {

@@ -1,5 +1,5 @@
 import { error } from '../common/diagnostic';
-import type { Value, ValueRecord } from '../common/value';
+import { isList, type Value, type ValueRecord } from '../common/value';
 import { isJsonObject } from '../schema/json';
 import { type Field, isScalar, type Shape } from '../schema/shape';
 import type { StateAnswer, UpgradeStateRequest } from './provider';
@@ -18,9 +18,21 @@ export function upgradeState(session: Session, { type, version, json }: UpgradeS
   let state = parse(json);
   if (!state) return failed(`The stored state of ${type} is not a JSON object; restore it from a backup.`);
   for (const upgrade of (definition.upgraders ?? []).slice(version)) state = upgrade(state);
-  const values = fromState(fields, state);
+  const values = isForeign(fields, state) ? withoutEmpty(fields, fromState(fields, state)) : fromState(fields, state);
   session.see(compiled, values);
   return { state: values, diagnostics: [] };
+}
+
+/** State that another provider of the same types wrote (`terraform state replace-provider`) lacks attributes of ours. */
+const isForeign = (fields: readonly Field[], state: Readonly<Record<string, unknown>>): boolean =>
+  fields.some(({ name }) => !Object.hasOwn(state, name));
+
+/** What the other provider keeps as an empty text or list is not set here, unless it has a default. */
+function withoutEmpty(fields: readonly Field[], values: ValueRecord): ValueRecord {
+  const unset = fields.filter(
+    ({ name, optional, computed }) => optional && !computed && (values[name] === '' || (isList(values[name]) && values[name].length === 0)),
+  );
+  return { ...values, ...Object.fromEntries(unset.map(({ name }) => [name, null])) };
 }
 
 /** Stored state as values: attributes that are unknown to the schema go, those that are missing are null. */
