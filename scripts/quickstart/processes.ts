@@ -70,6 +70,7 @@ export class Processes {
     await gone(below);
     for (const child of this.running.keys()) signal(-(child.pid as number), 'SIGKILL');
     for (const { pid } of stillRunning(below)) signal(pid, 'SIGKILL');
+    await gone(below);
   }
 }
 

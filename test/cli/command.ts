@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { buildProvider } from '../../scripts/build-provider';
+
+const root = join(__dirname, '../..');
+
+/** How a command ended, and what it said. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command, built into a folder of its own as it lies in the package. */
+export class BuiltCommand {
+  readonly folder = mkdtempSync(join(tmpdir(), 'repoform-cli-'));
+  private readonly script = join(this.folder, 'dist/repoform.js');
+  private readonly children = new Set<ChildProcess>();
+
+  constructor() {
+    mkdirSync(join(this.folder, 'dist'));
+    copyFileSync(join(root, 'package.json'), join(this.folder, 'package.json'));
+    buildSync({
+      entryPoints: [join(root, 'src/cli/main.ts')],
+      outfile: this.script,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+    });
+    const wasm = join(dirname(require.resolve('node-sqlite3-wasm')), 'node-sqlite3-wasm.wasm');
+    copyFileSync(wasm, join(this.folder, 'dist/node-sqlite3-wasm.wasm'));
+  }
+
+  /** Adds the provider executable. */
+  async addProvider(): Promise<void> {
+    await buildProvider(join(this.folder, 'dist/provider'));
+  }
+
+  /** Runs the command to its end. */
+  run(...args: string[]): Promise<Outcome> {
+    return this.start(args).ended;
+  }
+
+  /** Starts the command; `line` waits for a line of its output, `ended` for its end. */
+  start(args: readonly string[]): RunningCommand {
+    const child = spawn(process.execPath, [this.script, ...args], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.children.add(child);
+    child.once('exit', () => this.children.delete(child));
+    return new RunningCommand(child);
+  }
+
+  /** Ends what still runs and removes the folder. */
+  remove(): void {
+    for (const child of this.children) child.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A command that may still run. */
+export class RunningCommand {
+  readonly ended: Promise<Outcome>;
+  private stdout = '';
+  private stderr = '';
+
+  constructor(private readonly child: ChildProcess) {
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (this.stdout += chunk));
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (this.stderr += chunk));
+    this.ended = new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout: this.stdout, stderr: this.stderr })));
+  }
+
+  get pid(): number {
+    return this.child.pid as number;
+  }
+
+  /** Waits until the output matches; answers the first group. Throws when the command ends before. */
+  async line(pattern: RegExp): Promise<string> {
+    const found = (): string | undefined => pattern.exec(this.stdout)?.[1];
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const text = found();
+        if (text !== undefined) resolve(text);
+      };
+      look();
+      this.child.stdout?.on('data', look);
+      void this.ended.then(({ code, stderr }) => reject(new Error(`ended with ${String(code)} before: ${stderr}`)));
+    });
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+}

@@ -1,0 +1,129 @@
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { BuiltCommand, type RunningCommand } from './command';
+
+let command: BuiltCommand;
+beforeAll(() => (command = new BuiltCommand()));
+afterAll(() => command.remove());
+
+const start = (...args: string[]): RunningCommand => command.start(['registry', '--port', '0', ...args]);
+const url = (registry: RunningCommand): Promise<string> => registry.line(/^The registry runs at (http:\S+)/m);
+
+describe('repoform registry', () => {
+  test('says where it runs and what to try, answers there, and stops at Ctrl-C', async () => {
+    const registry = start('--data', 'plain');
+    const base = await url(registry);
+    expect((await fetch(`${base}/health`)).status).toBe(200);
+    registry.signal('SIGINT');
+    const { code, stdout, stderr } = await registry.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(`The registry runs at ${base} and keeps its data in plain
+
+Try in another terminal:
+  curl ${base}/health
+  export ARTIFACTAPI_ENDPOINT=${base}    # then "npx cdktf deploy" or "terraform apply" with a stack of yours
+
+Ctrl-C stops it.
+
+Stopping the registry ...
+Stopped. The data stays in plain.
+`);
+    await expect(fetch(`${base}/health`)).rejects.toThrow('fetch failed');
+  });
+
+  test('finds its data again after it was asked to end', async () => {
+    const first = start('--data', 'kept');
+    const remote = { name: 'npm', package_type: 'npm', repo_type: 'remote', base_url: 'https://npm.example.com' };
+    const headers = { 'content-type': 'application/json' };
+    const made = await fetch(`${await url(first)}/api/v2/remotes`, { method: 'POST', headers, body: JSON.stringify(remote) });
+    expect(made.ok).toBe(true);
+    first.signal('SIGTERM');
+    expect((await first.ended).code).toBe(0);
+    const second = start('--data', 'kept');
+    const found = await fetch(`${await url(second)}/api/v2/remotes/npm`);
+    expect(await found.json()).toMatchObject(remote);
+    second.signal('SIGINT');
+    await second.ended;
+  });
+
+  test('says what to do when the port is taken', async () => {
+    const other = createServer();
+    await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+    const { port } = other.address() as AddressInfo;
+    const outcome = await command.run('registry', '--port', String(port), '--data', 'taken');
+    other.close();
+    const stderr = `repoform: port ${port} on 127.0.0.1 is taken; stop the program that has it, or choose another port: --port 0 takes a free one\n`;
+    expect(outcome).toEqual({ code: 1, stdout: '', stderr });
+  });
+
+  test('says who has the data folder, and what to do', async () => {
+    const first = start('--data', 'shared');
+    await url(first);
+    const outcome = await start('--data', 'shared').ended;
+    first.signal('SIGINT');
+    await first.ended;
+    const stderr = `repoform: the data folder shared is in use by process ${first.pid}; stop it, or choose another data folder with --data\n`;
+    expect(outcome).toEqual({ code: 1, stdout: '', stderr });
+  });
+
+  test('says what to do when the data folder cannot be one', async () => {
+    writeFileSync(join(command.folder, 'file'), '');
+    const { code, stderr } = await start('--data', 'file').ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^repoform: the data folder file cannot be used: E\w+: [^\n]+; choose another with --data\n$/);
+  });
+
+  test('says what to do when the address is not of this machine', async () => {
+    const { code, stderr } = await start('--data', 'address', '--host', '192.0.2.1').ended;
+    expect(code).toBe(1);
+    expect(stderr).toBe('repoform: "192.0.2.1" is no address of this machine; use --host 127.0.0.1, or 0.0.0.0 for all\n');
+  });
+
+  test('warns when others can reach it, and says that it is strict', async () => {
+    const registry = start('--data', 'open', '--host', '0.0.0.0', '--strict');
+    const text = await registry.line(/^(The registry runs at \S+ \(strict\)[^]*Note: [^\n]*)/m);
+    expect(text).toContain('Note: it has no passwords. Whoever reaches this address can read and change everything.');
+    registry.signal('SIGINT');
+    await registry.ended;
+  });
+});
+
+describe('repoform registry --faults', () => {
+  test('goes wrong as the file says', async () => {
+    writeFileSync(join(command.folder, 'faults.json'), JSON.stringify([{ path: '/version', status: 503, count: 1 }]));
+    const registry = start('--data', 'faulty', '--faults', 'faults.json');
+    const base = await url(registry);
+    expect((await fetch(`${base}/version`)).status).toBe(503);
+    expect((await fetch(`${base}/version`)).status).toBe(200);
+    registry.signal('SIGINT');
+    await registry.ended;
+  });
+
+  const wrong: readonly [string, string, RegExp][] = [
+    ['is not JSON', '{', /^repoform: the faults file wrong\.json is not JSON: [^\n]+\n$/],
+    [
+      'has a wrong status',
+      '[{ "status": 5 }]',
+      /^repoform: the faults file wrong\.json is wrong at 0\.status: [^\n]+; write faults like [^\n]+\n$/,
+    ],
+    [
+      'has an unknown word',
+      '{ "pth": "/" }',
+      /^repoform: the faults file wrong\.json is wrong: [^\n]*pth[^\n]*; write faults like [^\n]+\n$/,
+    ],
+  ];
+  test.each(wrong)('says so when the file %s', async (_what, text, expected) => {
+    writeFileSync(join(command.folder, 'wrong.json'), text);
+    const { code, stderr } = await start('--data', 'wrong', '--faults', 'wrong.json').ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(expected);
+  });
+
+  test('says so when there is no such file', async () => {
+    const { code, stderr } = await start('--data', 'wrong', '--faults', 'none.json').ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^repoform: the faults file cannot be read: ENOENT: [^\n]+\n$/);
+  });
+});

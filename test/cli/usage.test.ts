@@ -1,0 +1,49 @@
+import { version } from '../../package.json';
+import { BuiltCommand } from './command';
+
+let command: BuiltCommand;
+beforeAll(() => (command = new BuiltCommand()));
+afterAll(() => command.remove());
+
+describe('repoform', () => {
+  test('prints its version', async () => {
+    expect(await command.run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  test('prints help with every command and examples', async () => {
+    const { code, stdout, stderr } = await command.run('--help');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^ {2}registry \[options\] {2}start the embedded registry$/m);
+    expect(stdout).toMatch(/^ {2}provider \[options\] {2}install the Terraform provider/m);
+    expect(stdout).toMatch(/^ {2}repoform provider install --dir \.\/mirror /m);
+  });
+
+  test('prints the help of a subcommand with its options and their defaults', async () => {
+    const { code, stdout } = await command.run('registry', '--help');
+    expect(code).toBe(0);
+    for (const text of ['--port <port>', '(default: 8000)', '--host <address>', '--data <folder>', '--strict', '--faults <file>'])
+      expect(stdout).toContain(text);
+  });
+
+  test('prints help and fails without a command', async () => {
+    const { code, stdout, stderr } = await command.run();
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^Usage: repoform <command> \[options\]$/m);
+  });
+
+  const mistakes: readonly [string[], string][] = [
+    [['nope'], 'there is no command "nope"; there are registry and provider; see "repoform --help"'],
+    [['nope', '--port', '1'], `unknown option '--port'; see "repoform --help"`],
+    [['--nope'], `unknown option '--nope'; see "repoform --help"`],
+    [['provider', 'nope'], 'there is no command "nope"; there is install; see "repoform provider --help"'],
+    [['provider', 'install'], `required option '--dir <dir>' not specified; see "repoform provider install --help"`],
+    [
+      ['registry', '--port', '65536'],
+      `option '--port <port>' argument '65536' is invalid. A port is a whole number from 0 to 65535; see "repoform registry --help"`,
+    ],
+    [['registry', 'x'], `too many arguments for 'registry'. Expected 0 arguments but got 1; see "repoform registry --help"`],
+  ];
+  test.each(mistakes)('answers %j with one line and exit code 2', async (args, line) => {
+    expect(await command.run(...args)).toEqual({ code: 2, stdout: '', stderr: `repoform: ${line}\n` });
+  });
+});
