@@ -5,7 +5,9 @@ const folder = join(__dirname, '../src/resources/artifactapi');
 
 /** Writes the list of package types: one for each file in `packages/`. */
 export function generatePackages(): void {
-  const names = readdirSync(join(folder, 'packages')).map((file) => file.replace(/\.ts$/, '')).sort();
+  const names = readdirSync(join(folder, 'packages'))
+    .map((file) => file.replace(/\.ts$/, ''))
+    .sort();
   const imports = names.map((name) => `import { ${name} } from '../packages/${name}';`);
   mkdirSync(join(folder, 'gen'), { recursive: true });
   writeFileSync(

@@ -55,15 +55,15 @@ export class ProviderHandler implements api.Provider {
   }
 
   validateResource({ type, config }: api.TypedConfigRequest): Promise<api.Diagnosed> {
-    return this.guard(`check a ${type}`, () => this.checked(this.session.catalog.resource(type), config), nothing);
+    return this.guard(`check ${type}`, () => this.checked(this.session.catalog.resource(type), config), nothing);
   }
 
   validateDataSource({ type, config }: api.TypedConfigRequest): Promise<api.Diagnosed> {
-    return this.guard(`check a ${type}`, () => this.checked(this.session.catalog.dataSource(type), config), nothing);
+    return this.guard(`check ${type}`, () => this.checked(this.session.catalog.dataSource(type), config), nothing);
   }
 
   upgradeState(request: api.UpgradeStateRequest): Promise<api.StateAnswer> {
-    return this.guard(`upgrade the state of a ${request.type}`, () => upgradeState(this.session, request), { state: null });
+    return this.guard(`upgrade the state of ${request.type}`, () => upgradeState(this.session, request), { state: null });
   }
 
   read(request: api.ReadRequest): Promise<api.StateAnswer> {
