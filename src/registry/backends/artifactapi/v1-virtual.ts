@@ -97,7 +97,10 @@ async function loadLocal(context: Context, member: Remote, request: { path: stri
   return { body: Buffer.concat(chunks), hash: file.hash };
 }
 
-/** Sends a file from the first member that has it. */
+/**
+ * Sends a file from the first member that has it. A member that fails ends the search: asking the next one would let a public
+ * repository answer for a package of the internal one while that is down.
+ */
 async function serveFirst(context: Context, exchange: Exchange, { virtual, path }: Target): Promise<void> {
   const failures: unknown[] = [];
   for (const member of await existing(context, virtual)) {
@@ -111,6 +114,7 @@ async function serveFirst(context: Context, exchange: Exchange, { virtual, path 
       const found = await context.engine.get({ remote: member, path: path.path, rawPath: path.raw, query: path.query, accept });
       return sendFound(context, exchange, found);
     } catch (cause) {
+      if (!(cause instanceof HttpError) || cause.status >= 500) throw cause;
       failures.push(cause);
     }
   }
