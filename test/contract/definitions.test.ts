@@ -99,15 +99,13 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
   });
 
   it.each(provider.resources.map((definition) => [definition.type, definition] as const))(
-    'sets the required attributes of %s and no others in the minimal example',
-    (_type, definition) => {
-      const fields = fieldsOfResource(definition);
-      expect(Object.keys(definition.example.minimal).sort()).toEqual(
-        fields
-          .filter(({ required }) => required)
-          .map(({ key }) => key)
-          .sort(),
-      );
+    'needs every attribute of the minimal example of %s',
+    async (type, definition) => {
+      const config = exampleConfig(definition, definition.example.minimal, (ref) => ref.replace(/\W/g, '-'));
+      for (const { name } of fieldsOfResource(definition).filter(({ required }) => required)) expect(config).toHaveProperty(name);
+      for (const { name } of fieldsOfResource(definition).filter((field) => !field.required && field.name in config)) {
+        expect(await core.validate(type, { ...config, [name]: null })).not.toEqual([]);
+      }
     },
   );
 });

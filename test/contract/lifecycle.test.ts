@@ -1,6 +1,6 @@
-import { UNKNOWN } from '../../src/common/value';
-import { isRecord } from '../../src/common/value';
+import { isRecord, UNKNOWN, type ValueRecord } from '../../src/common/value';
 import { providers } from '../../src/resources';
+import { changed, type Instance } from '../support/core';
 import { contractTargets } from '../support/contract-targets';
 import { done, errors, freshPlan, Subject } from '../support/lifecycle';
 import type { Target } from '../support/target';
@@ -25,8 +25,12 @@ describe.each(cases)('%s', (_, provider, start) => {
 
       const imported = done(await (await target.core()).import(type, subject.id(config)));
       expect(imported.identity).toEqual(Object.fromEntries(subject.keyNames().map((name) => [name, config[name]])));
-      expect(imported.state).toEqual(made.state);
-      expect(await freshPlan(await target.core(), config, imported)).toMatchObject({ action: 'none', drift: [], told: [] });
+      expect(changed(made.state, imported.state).filter((name) => !subject.untold().includes(name))).toEqual([]);
+      const next = await freshPlan(await target.core(), config, imported);
+      expect([next.drift, next.changes.filter((name) => !subject.untold().includes(name))]).toEqual([[], []]);
+      expect(next.action).not.toBe('replace');
+      const updated = done(await (await target.core()).apply(next));
+      expect(await freshPlan(await target.core(), config, updated)).toMatchObject({ action: 'none', drift: [], told: [] });
       const byIdentity = done(await (await target.core()).import(type, '', imported.identity as typeof config));
       expect(byIdentity.state).toEqual(imported.state);
     });
@@ -43,10 +47,10 @@ describe.each(cases)('%s', (_, provider, start) => {
           subject.follows(field),
           [],
         ]);
-        expect([field.name, plan.action]).toEqual([field.name, field.facts.forceNew ? 'replace' : 'update']);
+        expect([field.name, plan.action]).toEqual([field.name, subject.replaces(field, plan.changes) ? 'replace' : 'update']);
         const after = done(await (await target.core()).apply(plan));
         expect([field.name, (await freshPlan(await target.core(), other, after)).changes]).toEqual([field.name, []]);
-        if (field.optional) await unset(subject, field.name, other, after);
+        if (field.optional) await unset(subject, field.name, { config: other, made: after });
         else
           done(
             await (
@@ -122,15 +126,8 @@ describe.each(cases)('%s', (_, provider, start) => {
     });
   });
 
-  async function unset(
-    subject: Subject,
-    name: string,
-    config: Readonly<Record<string, unknown>>,
-    made: Parameters<typeof freshPlan>[2],
-  ): Promise<void> {
-    const without = Object.fromEntries(
-      Object.entries(config).filter(([key]) => key !== name && !needs(subject, key).includes(name)),
-    ) as Parameters<typeof freshPlan>[1];
+  async function unset(subject: Subject, name: string, { config, made }: { config: ValueRecord; made: Instance }): Promise<void> {
+    const without = Object.fromEntries(Object.entries(config).filter(([key]) => key !== name && !needs(subject, key).includes(name)));
     const plan = await freshPlan(await target.core(), without, made);
     const after = done(await (await target.core()).apply(plan));
     expect([name, (await freshPlan(await target.core(), without, after)).changes]).toEqual([name, []]);

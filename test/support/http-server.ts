@@ -8,6 +8,7 @@ export interface Got {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly text: string;
+  readonly bytes: Buffer;
   /** The parsed body, when there is one. */
   readonly json: unknown;
 }
@@ -16,7 +17,7 @@ export interface Got {
 export interface Reply {
   readonly status: number;
   readonly body?: unknown;
-  readonly text?: string;
+  readonly text?: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -66,14 +67,16 @@ export async function startServer(
   const listener: RequestListener = (request, response) => {
     open.add(response);
     response.once('close', () => open.delete(response));
-    void receive(request).then(async (got) => {
-      log.push(got);
-      const hit = faults.find(
-        ({ fault, left }) => left > 0 && (fault.method ?? got.method) === got.method && (fault.path ?? /^/).test(got.path),
-      );
-      if (hit) hit.left -= 1;
-      await respond(response, got, { answer, fault: hit?.fault.kind });
-    });
+    void receive(request)
+      .then(async (got) => {
+        log.push(got);
+        const hit = faults.find(
+          ({ fault, left }) => left > 0 && (fault.method ?? got.method) === got.method && (fault.path ?? /^/).test(got.path),
+        );
+        if (hit) hit.left -= 1;
+        await respond(response, got, { answer, fault: hit?.fault.kind });
+      })
+      .catch((cause: unknown) => response.writeHead(599).end(`the test server failed: ${String(cause)}`));
   };
   const server = tls ? createTlsServer({ rejectUnauthorized: false, ...tls }, listener) : createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -105,12 +108,14 @@ async function receive(request: IncomingMessage): Promise<Got> {
   } catch {
     // The client hung up; what it sent so far is what was got.
   }
-  const text = Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  const text = bytes.toString('utf8');
   return {
     method: request.method ?? '',
     path: request.url ?? '',
     headers: request.headers,
     text,
+    bytes,
     json: text === '' ? undefined : parse(text),
   };
 }
@@ -135,14 +140,14 @@ async function respond(
   const reply = await answer(got);
   if (fault === 'late') return;
   if (reply === undefined || fault === 'lost') return void response.destroy();
-  const text = reply.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body));
+  const text = Buffer.from(reply.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body)));
   const type = reply.text === undefined ? 'application/json' : 'text/plain';
   if (fault === 'truncated') {
-    response.writeHead(reply.status, { 'content-type': type, 'content-length': String(Math.max(Buffer.byteLength(text), 2)) });
-    response.write(text.slice(0, Math.max(1, text.length >> 1)), () => response.destroy());
+    response.writeHead(reply.status, { 'content-type': type, 'content-length': String(Math.max(text.length, 2)) });
+    response.write(text.length > 1 ? text.subarray(0, text.length >> 1) : '{', () => response.destroy());
     return;
   }
-  response.writeHead(reply.status, { ...(text !== '' && { 'content-type': type }), ...reply.headers }).end(text);
+  response.writeHead(reply.status, { ...(text.length > 0 && { 'content-type': type }), ...reply.headers }).end(text);
 }
 
 /** Passes everything on to another server, so that faults can be put in between. */
@@ -152,12 +157,15 @@ export function forwardTo(endpoint: string): Answer {
     const answer = await fetch(endpoint + got.path, {
       method: got.method,
       headers: { 'content-type': type },
-      ...(got.text !== '' && { body: got.text }),
+      ...(got.bytes.length > 0 && { body: new Uint8Array(got.bytes) }),
     });
+    const kept = ['content-type', 'retry-after', 'etag', 'location'].flatMap((name) =>
+      answer.headers.has(name) ? [[name, answer.headers.get(name) ?? '']] : [],
+    );
     return {
       status: answer.status,
-      text: await answer.text(),
-      headers: { 'content-type': answer.headers.get('content-type') ?? 'text/plain' },
+      text: Buffer.from(await answer.arrayBuffer()),
+      headers: Object.fromEntries(kept) as Record<string, string>,
     };
   };
 }

@@ -3,8 +3,8 @@ import { isRecord, type Value, type ValueRecord } from '../../src/common/value';
 import { idOf, type ResourceDefinition } from '../../src/schema/resource';
 import type { Field } from '../../src/schema/shape';
 import { toJson } from '../../src/schema/to-api';
-import { agreeing, settable, twoValues, valuesOfShape } from './arbitraries';
-import fc from 'fast-check';
+import { agreeing, settable, twoValues } from './arbitraries';
+import { outsideValues } from './hints';
 import type { Applied, Core, Instance, Planned, Told } from './core';
 import { exampleConfig, fieldsOfResource, referencesOf } from './examples';
 import type { Target } from './target';
@@ -57,6 +57,12 @@ export class Subject {
   /** Attributes whose value follows from others. */
   derived(): string[] {
     return this.fields.filter(({ facts }) => facts.derive).map(({ name }) => name);
+  }
+
+  /** Whether changing an attribute makes a new object, by itself or by what is derived from it. */
+  replaces(field: Field, changes: readonly string[]): boolean {
+    const derived = this.fields.filter(({ facts, name }) => facts.derive && facts.forceNew && changes.includes(name));
+    return field.facts.forceNew === true || derived.length > 0;
   }
 
   /** Attributes that one update brings after an import, because the server does not tell them. */
@@ -115,7 +121,7 @@ export class Subject {
     const given = config[field.name];
     if (referencesOf(this.definition.example.full).some(({ key }) => key === field.key) && Array.isArray(given))
       return [given as Value, []];
-    return twoValues(field);
+    return outsideValues(this.type, field.name) ?? twoValues(field);
   }
 
   private companions(field: Field): Field[] {
@@ -134,9 +140,6 @@ export class Subject {
     return (instance?.state as ValueRecord)[attribute] ?? null;
   }
 }
-
-/** Any value of an attribute that the definition's examples do not refer to something with. */
-export const anyValue = (field: Field): fc.Arbitrary<Value> => valuesOfShape(field.shape, field.type);
 
 function set(body: Record<string, unknown>, [head, ...rest]: readonly string[], value: unknown): void {
   if (head === undefined) return;

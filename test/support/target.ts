@@ -45,9 +45,10 @@ export async function startTarget(provider: ProviderDefinition, backend: Backend
     server,
     core: (config = {}) => configured(provider, { endpoint: server.endpoint, ...config }),
     async outside(method, path, body) {
-      const reply = await backend.answer({ method, path, headers: {}, text: body === undefined ? '' : JSON.stringify(body), json: body });
+      const text = body === undefined ? '' : JSON.stringify(body);
+      const reply = await backend.answer({ method, path, headers: {}, text, bytes: Buffer.from(text), json: body });
       if (!reply) throw new Error(`${method} ${path} was not answered`);
-      return { status: reply.status, json: reply.body ?? (reply.text ? (JSON.parse(reply.text) as unknown) : undefined) };
+      return { status: reply.status, json: reply.body ?? (reply.text?.length ? (JSON.parse(String(reply.text)) as unknown) : undefined) };
     },
     async stop() {
       await server.stop();
