@@ -1,0 +1,120 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { providers } from '../../src/resources';
+import { codeOf, type Page, pagesOf } from './pages';
+
+const root = join(__dirname, '../..');
+const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+function folderIn(parent: string): string {
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, 'repoform-docs-'));
+  folders.push(folder);
+  return folder;
+}
+
+function layProvider(folder: string, name: string): void {
+  const at = join(folder, 'terraform.d/plugins/registry.terraform.io/repoform', name, '0.1.0', platform);
+  mkdirSync(at, { recursive: true });
+  copyFileSync(join(root, 'dist/provider', `terraform-provider-${name}`), join(at, `terraform-provider-${name}_v0.1.0`));
+}
+
+const run = (cwd: string, command: string, args: readonly string[]): string =>
+  execFileSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    stdio: 'pipe',
+    env: { PATH: process.env['PATH'], HOME: cwd, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' },
+  });
+
+const required = (name: string): string =>
+  `terraform {\n  required_providers {\n    ${name} = { source = "registry.terraform.io/repoform/${name}" }\n  }\n}\n`;
+const moduleName = ({ path }: Page): string => path.replaceAll(/[^a-z0-9]+/g, '_');
+
+describe.each(providers.map((provider) => [provider.name, provider] as const))('the documentation of %s', (name, provider) => {
+  const pages = pagesOf(name);
+  const examples = pages.filter(({ path }) => /\/(resources|data-sources)\//.test(path));
+
+  it('has a page for everything', () => {
+    const short = (type: string): string => type.slice(name.length + 1);
+    expect(pages.map(({ path }) => path)).toEqual(
+      [
+        `${name}/index`,
+        ...provider.resources.map(({ type }) => `${name}/resources/${short(type)}`),
+        ...provider.dataSources.map(({ type }) => `${name}/data-sources/${short(type)}`),
+        ...provider.functions.map((definition) => `${name}/functions/${definition.name}`),
+      ].sort(),
+    );
+  });
+
+  it('has HCL examples that terraform accepts', () => {
+    const folder = folderIn(tmpdir());
+    layProvider(folder, name);
+    for (const page of examples) {
+      mkdirSync(join(folder, moduleName(page)));
+      writeFileSync(join(folder, moduleName(page), 'main.tf'), required(name) + codeOf(page, 'hcl').join('\n'));
+    }
+    writeFileSync(
+      join(folder, 'main.tf'),
+      required(name) + examples.map((page) => `module "${moduleName(page)}" {\n  source = "./${moduleName(page)}"\n}\n`).join(''),
+    );
+    run(folder, 'terraform', ['init', '-input=false']);
+    expect(JSON.parse(run(folder, 'terraform', ['validate', '-json']))).toMatchObject({ valid: true, diagnostics: [] });
+  });
+
+  it('has TypeScript examples that compile and synthesize', () => {
+    const folder = folderIn(join(root, '.repoform'));
+    const stacks = examples.map((page) => {
+      const code = codeOf(page, 'typescript').join('\n');
+      const body = code.replaceAll(/^import .*$/gm, '');
+      return `class ${moduleName(page)} extends TerraformStack {\n  constructor(scope: Construct, id: string) {\n    super(scope, id);\n    new api.${providerClass(name)}(this, 'provider', { endpoint: 'http://127.0.0.1:8000' });\n${body}  }\n}\nnew ${moduleName(page)}(app, '${moduleName(page)}');\n`;
+    });
+    const imported = [
+      ...new Set(
+        examples.flatMap((page) =>
+          [
+            ...codeOf(page, 'typescript')
+              .join('\n')
+              .matchAll(/^import \{ (.*) \}/gm),
+          ].flatMap(([, names]) => (names ?? '').split(', ')),
+        ),
+      ),
+    ];
+    const head = `import { App, TerraformStack } from 'cdktf';\nimport type { Construct } from 'constructs';\nimport * as api from 'repoform/${name}';\nimport { ${imported.join(', ')} } from 'repoform/${name}';\n\nconst app = new App({ outdir: ${JSON.stringify(join(folder, 'out'))} });\n`;
+    const file = join(folder, 'main.ts');
+    writeFileSync(file, `${head}${stacks.join('')}app.synth();\n`);
+    run(root, join(root, 'node_modules/.bin/tsc'), [
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      '--module',
+      'node20',
+      '--target',
+      'es2023',
+      '--types',
+      'node',
+      '--ignoreConfig',
+      file,
+    ]);
+    run(root, join(root, 'node_modules/.bin/tsx'), [file]);
+  });
+
+  it('has function examples that give what they say', () => {
+    const folder = folderIn(tmpdir());
+    layProvider(folder, name);
+    const outputs = provider.functions.map(({ name: output, example }) => `output "${output}" {\n  value = ${example.call}\n}\n`);
+    writeFileSync(join(folder, 'main.tf'), required(name) + outputs.join(''));
+    run(folder, 'terraform', ['init', '-input=false']);
+    run(folder, 'terraform', ['apply', '-auto-approve', '-input=false']);
+    const given = JSON.parse(run(folder, 'terraform', ['output', '-json'])) as Record<string, { value: unknown }>;
+    expect(Object.fromEntries(Object.entries(given).map(([output, { value }]) => [output, String(value)]))).toEqual(
+      Object.fromEntries(provider.functions.map((definition) => [definition.name, definition.example.gives])),
+    );
+  });
+});
+
+const providerClass = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}Provider`;
