@@ -77,12 +77,14 @@ async function checks(session: Session, compiled: Compiled<ResourceDefinition>, 
 function planContext(session: Session): PlanContext {
   const { reader } = session.connected();
   return {
-    async exists(type, name) {
-      if ([...session.planned].some((entry) => entry.endsWith(` ${name}`) && type.test(entry))) return true;
+    async find(type, name) {
+      const planned = [...session.planned].find((entry) => entry.endsWith(` ${name}`) && type.test(entry));
+      if (planned !== undefined) return { planned: planned.slice(0, planned.indexOf(' ')) };
       const kinds = session.catalog.provider.resources.filter((definition) => type.test(definition.type));
       const scopes = new Map(kinds.map((definition) => [definition.binding.list?.scope([name]) ?? definition.type, definition]));
       const found = await Promise.all([...scopes.values()].map((definition) => reader.find(definition.binding, [name])));
-      return found.some((object) => object !== undefined);
+      const object = found.find((one) => one !== undefined);
+      return object && { object };
     },
   };
 }

@@ -2,15 +2,19 @@ import type { Diagnostic } from '../common/diagnostic';
 import type { Value, ValueRecord } from '../common/value';
 import type { Attributes } from './attribute';
 import type { ApiClient, Binding, ObjectKey } from './binding';
+import type { JsonObject } from './json';
 import type { ApiCase } from './shape';
 
 /** A check across attributes of one configuration. Unknown values must pass. */
 export type Check = (config: ValueRecord) => readonly Diagnostic[];
 
+/** What a plan-time check found: a type that this process planned to create, or what the server has. */
+export type Found = { readonly planned: string } | { readonly object: JsonObject };
+
 /** What a plan-time check against the server may ask; see decision 16. */
 export interface PlanContext {
-  /** Whether the server has the object, or this process planned it; `undefined` when it cannot be known now. */
-  exists(type: RegExp, name: string): Promise<boolean | undefined>;
+  /** The object of that name, of any resource type that fits; nothing when neither the server nor this process has one. */
+  find(type: RegExp, name: string): Promise<Found | undefined>;
 }
 
 /** A configuration as somebody writes it in TypeScript, for docs and tests; references are written `{ ref: 'type.name.attribute' }`. */

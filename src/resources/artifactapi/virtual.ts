@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { isList } from '../../common/value';
-import { warning } from '../../common/diagnostic';
+import { isList, type ValueRecord } from '../../common/value';
+import { type Diagnostic, error, warning } from '../../common/diagnostic';
 import { attr } from '../../schema/attribute';
-import { resource } from '../../schema/resource';
+import { type PlanContext, resource } from '../../schema/resource';
 import { rest } from '../../schema/rest';
 import { distinct, repositoryName } from '../../schema/types';
 import { virtuals } from './paths';
@@ -22,24 +22,41 @@ export const virtual = resource({
   },
   key: ['name'],
   binding: rest(virtuals),
-  planChecks: [
-    async ({ members }, context) => {
-      const names = isList(members ?? null) ? (members as readonly unknown[]) : [];
-      const found = await Promise.all(
-        names.map(async (name) => typeof name !== 'string' || (await context.exists(/^artifactapi_(remote|local)_/, name)) !== false),
-      );
-      return names.flatMap((name, index) =>
-        found[index]
-          ? []
-          : [
-              warning(
-                'Member Not Found',
-                `The server has no remote or local repository "${String(name)}", and none is planned in this run so far. Write the member as a reference (artifactapi_remote_npm.example.name) so that it is made first; if something else makes it, this warning can be ignored.`,
-                ['members', index],
-              ),
-            ],
-      );
-    },
+  checks: [
+    ({ name, members }) =>
+      typeof name === 'string' && isList(members) && members.includes(name)
+        ? [
+            error('Invalid Attribute Value', `"members": the virtual "${name}" names itself; name the repositories that are behind it.`, [
+              'members',
+              members.indexOf(name),
+            ]),
+          ]
+        : [],
   ],
+  planChecks: [checkMembers],
   example: { minimal: example, full: { ...example, description: 'Every chart we use' } },
 });
+
+async function checkMembers({ members, package_type: type }: ValueRecord, context: PlanContext): Promise<readonly Diagnostic[]> {
+  const names = isList(members) ? members : [];
+  const found = await Promise.all(
+    names.map((name) => (typeof name === 'string' ? context.find(/^artifactapi_(remote|local)_/, name) : 'unknown')),
+  );
+  return found.flatMap((one, index) => {
+    const name = String(names[index]);
+    if (one === 'unknown') return [];
+    if (!one) return [warning('Member Not Found', missing(name), ['members', index])];
+    const actual = 'planned' in one ? one.planned.replace(/^artifactapi_(remote|local)_/, '') : one.object['package_type'];
+    if (typeof type !== 'string' || typeof actual !== 'string' || actual === type) return [];
+    return [
+      warning(
+        'Member of Another Package Type',
+        `The member "${name}" is a repository of type "${actual}", but the virtual is of type "${type}". The server will not merge it; name a member of its type.`,
+        ['members', index],
+      ),
+    ];
+  });
+}
+
+const missing = (name: string): string =>
+  `The server has no remote or local repository "${name}", and none is planned in this run so far. Write the member as a reference (artifactapi_remote_npm.example.name) so that it is made first; if something else makes it, this warning can be ignored.`;
