@@ -19,9 +19,10 @@ ${answers('second time', npmResult.second)}
 Nothing is left running. Logs and data are in ${data}
 
 What to try next:
-  npx repoform registry                               a registry that stays, on http://127.0.0.1:8000
-  cd examples/quickstart && npx cdktf deploy          in another terminal: the same stack, with public upstreams
-  change main.ts there, then: npx cdktf diff          see what a change would do
+  npx repoform registry                          a registry that stays, on http://127.0.0.1:8000; then in another terminal:
+  cd examples/quickstart                         the same stack, with upstreams of your choice
+  NPM_UPSTREAM=$(npm config get registry) npx cdktf deploy
+  change main.ts, then: npx cdktf diff           what a change would do
 `;
 }
 
