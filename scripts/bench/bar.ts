@@ -14,6 +14,7 @@ export interface Bar {
 /** `ok`, or by how much the value is over, or `not measured`. */
 export function verdict({ measured, atMost }: Bar): string {
   if (!Number.isFinite(measured)) return 'not measured';
+  if (measured > atMost && atMost === 0) return 'over';
   return measured <= atMost ? 'ok' : `over by ${Math.round((measured / atMost - 1) * 100)} %`;
 }
 

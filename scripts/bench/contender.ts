@@ -1,5 +1,6 @@
 import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RemoteFields } from './remote-fields';
 import { providerFile } from './workspace';
 
 /** One of those that are compared. */
@@ -11,24 +12,6 @@ export interface Contender {
   readonly provider?: { readonly type: string; readonly file: string; readonly config: (url: string) => object };
   /** The attributes of the resource. */
   readonly body: (fields: RemoteFields) => object;
-}
-
-/** A remote as the API has it. */
-export interface RemoteFields {
-  readonly name: string;
-  readonly base_url: string;
-  readonly mutable_ttl: number;
-  readonly patterns: readonly string[];
-}
-
-/** The fields of the remote with this number. */
-export function fieldsOf(index: number, changed = false): RemoteFields {
-  return {
-    name: `remote-${String(index).padStart(5, '0')}`,
-    base_url: `https://upstream-${index}.example.com/files`,
-    mutable_ttl: changed ? 7200 : 3600,
-    patterns: ['^releases/', `^team-${index % 10}/.*\\.tgz$`],
-  };
 }
 
 const onWire = (fields: RemoteFields): object => ({ ...fields, package_type: 'generic' });

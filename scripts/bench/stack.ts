@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Contender, fieldsOf, sourceOf, version } from './contender';
+import { type Contender, sourceOf, version } from './contender';
+import { fieldsOf } from './remote-fields';
 
 /** A configuration of many remotes. */
 export interface Stack {
