@@ -6,13 +6,22 @@ import { CommandFailure, Processes } from './processes';
 import { type Run, steps } from './steps';
 import { summary } from './summary';
 import { terraformProblem } from './terraform-command';
+import { endTurn, turnProblem } from './turn';
 
 const interrupted = 130;
 
-/** Runs the quickstart; answers the exit code. */
+/** Runs the quickstart when nothing stands against it; answers the exit code. */
 async function main(): Promise<number> {
-  const problem = terraformProblem(process.env) ?? buildProblem();
+  const problem = terraformProblem(process.env) ?? buildProblem() ?? turnProblem();
   if (problem) return complain(problem);
+  try {
+    return await quickstart();
+  } finally {
+    endTurn();
+  }
+}
+
+async function quickstart(): Promise<number> {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   const processes = new Processes();

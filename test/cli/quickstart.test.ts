@@ -6,6 +6,7 @@ import { Processes } from '../../scripts/quickstart/processes';
 import { descendantsOf, stillRunning } from '../../scripts/quickstart/process-tree';
 import { packTarball } from '../../scripts/quickstart/tarball';
 import { terraformProblem } from '../../scripts/quickstart/terraform-command';
+import { endTurn, turnProblem } from '../../scripts/quickstart/turn';
 
 const root = join(__dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'repoform-quickstart-'));
@@ -84,6 +85,25 @@ describe('the processes of the quickstart', () => {
       message: expect.stringMatching(/^"sh -c echo first.*" failed; all it said is in .*fail\.log$/s) as string,
       output: expect.stringContaining('last') as string,
     });
+  });
+});
+
+describe('the turn of a quickstart', () => {
+  const file = join(folder, 'turn/quickstart.pid');
+
+  test('is taken, refused while its process runs, and given back', () => {
+    expect(turnProblem(file)).toBeUndefined();
+    expect(turnProblem(file)).toMatch(new RegExp(`^another quickstart runs as process ${process.pid}; wait for it, or stop it`));
+    endTurn(file);
+    expect(turnProblem(file)).toBeUndefined();
+    endTurn(file);
+  });
+
+  test('is taken over from a process that is gone', () => {
+    const { pid } = spawnSync('true');
+    writeFileSync(file, String(pid));
+    expect(turnProblem(file)).toBeUndefined();
+    endTurn(file);
   });
 });
 
