@@ -1,0 +1,174 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { version } from '../../../package.json';
+import { type Fault, type Registry, startRegistry } from '../../../src/registry/server';
+import { expectStatus, run, type Run, type Surroundings } from './command';
+import { built, cleanEnvironment, platform } from './environment';
+import { type Changes, changesOf, type PlanJson } from './plan';
+
+/** The source address that the provider is laid down under. */
+export const SOURCE = 'registry.terraform.io/repoform/artifactapi';
+
+/** An empty folder with the provider laid into it, beside a registry of its own. */
+export class Workspace {
+  private ready = false;
+
+  constructor(
+    readonly folder: string,
+    readonly registry: Registry,
+  ) {
+    layProvider(join(folder, 'terraform.d/plugins'));
+  }
+
+  get endpoint(): string {
+    return this.registry.url;
+  }
+
+  /** The block that names the provider and where the registry is. */
+  get header(): string {
+    return `${requirements}\nprovider "artifactapi" {\n  endpoint    = "${this.endpoint}"\n  max_retries = 1\n}\n`;
+  }
+
+  /** Writes the configuration; the provider block is put in front of it unless it brings its own. */
+  write(hcl: string): void {
+    writeFileSync(join(this.folder, 'main.tf'), hcl.includes('provider "artifactapi"') ? hcl : this.header + hcl);
+  }
+
+  /** Runs terraform, after `init` the first time. */
+  async terraform(args: readonly string[], extra: { readonly env?: NodeJS.ProcessEnv } & Partial<Surroundings> = {}): Promise<Run> {
+    if (!this.ready) expectStatus(await this.spawn(['init', '-input=false'], {}), 0);
+    this.ready = true;
+    return this.spawn(args, extra);
+  }
+
+  private spawn(args: readonly string[], { env, ...extra }: Partial<Surroundings>): Promise<Run> {
+    return run('terraform', args, { cwd: this.folder, ...extra, env: cleanEnvironment(this.folder, { TF_IN_AUTOMATION: '1', ...env }) });
+  }
+
+  /** Applies, which has to work; answers what was printed. */
+  async apply(hcl?: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Run> {
+    if (hcl !== undefined) this.write(hcl);
+    return expectStatus(await this.terraform(['apply', '-auto-approve', '-input=false', ...args], { env }), 0);
+  }
+
+  /** Applies, which has to fail; answers what was said. */
+  async failApply(hcl?: string, args: readonly string[] = []): Promise<string> {
+    if (hcl !== undefined) this.write(hcl);
+    return expectStatus(await this.terraform(['apply', '-auto-approve', '-input=false', ...args]), 1).said;
+  }
+
+  /** Plans, which has to fail; answers what was said. */
+  async failPlan(hcl?: string, args: readonly string[] = []): Promise<string> {
+    if (hcl !== undefined) this.write(hcl);
+    return expectStatus(await this.terraform(['plan', '-input=false', ...args]), 1).said;
+  }
+
+  /** The whole plan, as JSON. */
+  async planJson(hcl?: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<PlanJson> {
+    if (hcl !== undefined) this.write(hcl);
+    expectStatus(await this.terraform(['plan', '-input=false', '-out=plan.bin', ...args], { env }), 0);
+    return JSON.parse(expectStatus(await this.terraform(['show', '-json', 'plan.bin']), 0).text) as PlanJson;
+  }
+
+  /** What a plan would change. */
+  async plan(hcl?: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Changes> {
+    return changesOf((await this.planJson(hcl, args, env)).resource_changes);
+  }
+
+  /** Fails unless a plan finds nothing to do. */
+  async expectEmptyPlan(env: NodeJS.ProcessEnv = {}): Promise<void> {
+    expectStatus(await this.terraform(['plan', '-input=false', '-detailed-exitcode'], { env }), 0);
+  }
+
+  /** Destroys everything, which has to work. */
+  async destroy(): Promise<Run> {
+    return expectStatus(await this.terraform(['destroy', '-auto-approve', '-input=false']), 0);
+  }
+
+  /** The addresses in the state. */
+  async addresses(): Promise<string[]> {
+    return (await this.terraform(['state', 'list'])).text.split('\n').filter((line) => line !== '');
+  }
+
+  /** Forgets all that was applied. */
+  dropState(): void {
+    for (const name of ['terraform.tfstate', 'terraform.tfstate.backup']) rmSync(join(this.folder, name), { force: true });
+  }
+
+  /** A file of the folder. */
+  file(name: string): string {
+    return existsSync(join(this.folder, name)) ? readFileSync(join(this.folder, name), 'utf8') : '';
+  }
+
+  /** Asks the registry; a body goes as JSON unless it is a text. */
+  async call(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly json: unknown }> {
+    const answer = await fetch(this.endpoint + path, {
+      method,
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, json: /^\s*[[{n]/.test(text) ? (JSON.parse(text) as unknown) : text };
+  }
+
+  /** Puts faults in force. */
+  async fault(...faults: readonly Fault[]): Promise<void> {
+    await this.call('POST', '/__faults', faults);
+  }
+
+  /** Ends all faults. */
+  async heal(): Promise<void> {
+    await this.call('DELETE', '/__faults');
+  }
+
+  /** The writes that the registry was asked for since the last look. */
+  async writes(): Promise<Readonly<Record<string, number>>> {
+    const { json } = await this.call('GET', '/__requests');
+    await this.call('DELETE', '/__requests');
+    return Object.fromEntries(Object.entries(json as Record<string, number>).filter(([route]) => !/^(GET|HEAD) /.test(route)));
+  }
+}
+
+const requirements = `terraform {
+  required_providers {
+    artifactapi = { source = "${SOURCE}" }
+  }
+}
+`;
+
+/** Lays the built provider into a folder of plugins. */
+export function layProvider(plugins: string, source: string = SOURCE): void {
+  const folder = join(plugins, source, version, platform);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `terraform-provider-${source.split('/')[2]}_v${version}`), executable(), { mode: 0o755 });
+}
+
+let read: Buffer | undefined;
+
+/** Read once, so that a build in between changes nothing. */
+const executable = (): Buffer => (read ??= readFileSync(built('dist/provider/terraform-provider-artifactapi')));
+
+/** Runs something in a workspace that is gone afterwards. */
+export async function inWorkspace(strict: boolean, recipe: (workspace: Workspace) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'repoform-acceptance-'));
+  const registry = await startRegistry({ data: join(folder, 'registry'), port: 0, strict, faults: true, closeGraceMs: 0 });
+  try {
+    await recipe(new Workspace(folder, registry));
+  } finally {
+    await registry.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const minutes = 60_000;
+
+/** A test on a registry in its default and in its strict manner. */
+export function onBothManners(name: string, recipe: (workspace: Workspace) => Promise<void>): void {
+  for (const strict of [false, true])
+    test.concurrent(`${name} (${strict ? 'strict' : 'default'} registry)`, () => inWorkspace(strict, recipe), 5 * minutes);
+}
+
+/** A test on a registry in its strict manner. */
+export function onStrict(name: string, recipe: (workspace: Workspace) => Promise<void>): void {
+  test.concurrent(name, () => inWorkspace(true, recipe), 5 * minutes);
+}
