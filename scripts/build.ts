@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { buildConstructs } from './build-constructs';
@@ -24,6 +24,7 @@ async function buildCommand(): Promise<string[]> {
     metafile: true,
     logLevel: 'warning',
   });
+  chmodSync(join(dist, 'repoform.js'), 0o755);
   copyFileSync(join(dirname(require.resolve('node-sqlite3-wasm')), 'node-sqlite3-wasm.wasm'), join(dist, 'node-sqlite3-wasm.wasm'));
   return Object.keys(metafile.inputs);
 }
