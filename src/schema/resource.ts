@@ -1,3 +1,4 @@
+import type { RepositoryKind } from '../common/repository-url';
 import type { Diagnostic } from '../common/diagnostic';
 import type { Value, ValueRecord } from '../common/value';
 import type { Attributes } from './attribute';
@@ -33,6 +34,13 @@ export interface Holdings {
   list(client: ApiClient, key: ObjectKey): Promise<readonly string[]>;
 }
 
+/** How clients of packages use an object of a type; see `src/common/client-config`. */
+export interface ClientUse {
+  readonly kind: RepositoryKind;
+  /** The package type, or the camelCase attribute that says it. */
+  readonly packageType: string | { readonly attribute: string };
+}
+
 /** One resource type: what the constructs, the provider, the docs and the tests know of it. */
 export interface ResourceDefinition {
   /** Terraform's name, e.g. `artifactapi_remote_npm`. */
@@ -47,6 +55,8 @@ export interface ResourceDefinition {
   readonly apiCase?: ApiCase;
   /** What a delete would lose, if anything. */
   readonly holdings?: Holdings;
+  /** Set when clients fetch packages from its objects. */
+  readonly clients?: ClientUse;
   /** Checks across attributes, made at validation. */
   readonly checks?: readonly Check[];
   /** Checks against the server, made at plan; they warn (decision 16). */

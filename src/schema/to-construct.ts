@@ -1,6 +1,7 @@
 import { classText, type ClassSource } from './construct/class-text';
-import { collisions, providerMembers } from './construct/collisions';
-import { dataSourceClass, fileOf, providerClass, resourceClass } from './construct/names';
+import { clientMembers, collisions, providerMembers } from './construct/collisions';
+import { functionsText } from './construct/functions-text';
+import { dataSourceClass, fileOf, functionsClass, providerClass, resourceClass } from './construct/names';
 import type { ProviderDefinition } from './provider';
 import { fieldsOf } from './shape';
 
@@ -13,18 +14,27 @@ export interface ConstructFile {
 
 /** The construct classes of a provider, one file each, and an index of them. Throws when an attribute's name cannot be one of a class. */
 export function toConstructs(provider: ProviderDefinition): ConstructFile[] {
-  const files = sources(provider).map((source) => ({ name: fileOf(source.className), text: toConstruct(source) }));
+  const files = [
+    ...sources(provider).map((source) => ({ name: fileOf(source.className), text: toConstruct(source) })),
+    ...(provider.functions.length > 0 ? [functionsFile(provider)] : []),
+  ];
   const index = `${header}\n\n${files.map(({ name }) => `export * from './${name}';`).join('\n')}\n`;
   return [...files.map(({ name, text }) => ({ name: `${name}.ts`, text })), { name: 'index.ts', text: index }];
 }
 
 /** The source of the file of one class. */
 export function toConstruct(source: ClassSource): string {
-  const problems = collisions(source.fields, source.kind === 'provider' ? providerMembers : []);
+  const more = [...(source.kind === 'provider' ? providerMembers : []), ...(source.clients ? clientMembers : [])];
+  const problems = collisions(source.fields, more);
   if (problems.length > 0) throw new Error(`${source.type}: ${problems.join('; ')}`);
-  const body = classText(source);
-  return `${[header, importsFor(body)].join('\n')}\n\n${body}\n`;
+  return fileText(classText(source));
 }
+
+function functionsFile(provider: ProviderDefinition): ConstructFile {
+  return { name: fileOf(functionsClass(provider.name)), text: fileText(functionsText(provider)) };
+}
+
+const fileText = (body: string): string => `${[header, importsFor(body)].join('\n')}\n\n${body}\n`;
 
 function sources(provider: ProviderDefinition): ClassSource[] {
   const { name } = provider;
@@ -45,6 +55,7 @@ function sources(provider: ProviderDefinition): ClassSource[] {
       description: resource.description,
       fields: fieldsOf(resource.attributes, resource.apiCase),
       ...(resource.deprecated && { deprecated: resource.deprecated }),
+      ...(resource.clients && { clients: resource.clients }),
     })),
     ...provider.dataSources.map((data) => ({
       className: dataSourceClass(data.type),
@@ -67,9 +78,11 @@ const modules: readonly { readonly from: string; readonly names: readonly string
   },
   { from: 'constructs', names: [], types: ['Construct'] },
   { from: '../../base/attribute', names: [], types: ['TypeSpec'] },
+  { from: '../../base/client-config', names: ['clientConfigOf'], types: ['ClientConfigOptions'] },
   { from: '../../base/data-source', names: ['DataSource'], types: [] },
   { from: '../../base/importable', names: ['importable'], types: [] },
   { from: '../../base/metadata', names: ['generatorMetadata'], types: [] },
+  { from: '../../base/provider-function', names: ['providerFunction'], types: [] },
   { from: '../../base/resource', names: ['Resource'], types: [] },
   { from: '../../provider/bundled-provider', names: ['BundledProvider'], types: ['BundledProviderConfig'] },
 ];

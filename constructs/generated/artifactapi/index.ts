@@ -31,3 +31,4 @@ export * from './data-artifactapi-objects';
 export * from './data-artifactapi-health';
 export * from './data-artifactapi-stats';
 export * from './data-artifactapi-probe';
+export * from './artifactapi-functions';

@@ -2,6 +2,7 @@
 import type { ImportableResource, IResolvable, TerraformMetaArguments, TerraformProvider } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
+import { clientConfigOf, type ClientConfigOptions } from '../../base/client-config';
 import { importable } from '../../base/importable';
 import { generatorMetadata } from '../../base/metadata';
 import { Resource } from '../../base/resource';
@@ -71,4 +72,12 @@ export class LocalTerraform extends Resource {
   set forceDestroy(value: boolean | IResolvable) { this.putValue('forceDestroy', value); }
   get forceDestroyInput(): boolean | IResolvable | undefined { return this.inputOf('forceDestroy'); }
   resetForceDestroy(): void { this.resetValue('forceDestroy'); }
+
+  /**
+   * The configuration text that makes a client use the repository. Formats: `terraform` (.terraformrc).
+   * Where the endpoint is not known at synthesis, the provider makes the text when the stack is deployed (Terraform 1.8, OpenTofu 1.7).
+   */
+  clientConfig(options: ClientConfigOptions<'terraform'> = {}): string {
+    return clientConfigOf(this, { provider: 'artifactapi', kind: 'local', packageType: 'terraform' }, options);
+  }
 }

@@ -2,6 +2,7 @@
 import type { ImportableResource, IResolvable, TerraformMetaArguments, TerraformProvider } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
+import { clientConfigOf, type ClientConfigOptions } from '../../base/client-config';
 import { importable } from '../../base/importable';
 import { generatorMetadata } from '../../base/metadata';
 import { Resource } from '../../base/resource';
@@ -213,4 +214,12 @@ export class RemoteDocker extends Resource {
   set banTags(value: string[]) { this.putValue('banTags', value); }
   get banTagsInput(): string[] | undefined { return this.inputOf('banTags'); }
   resetBanTags(): void { this.resetValue('banTags'); }
+
+  /**
+   * The configuration text that makes a client use the repository. Formats: `containerd` (/etc/containerd/certs.d/<registry>/hosts.toml), `registries_conf` (/etc/containers/registries.conf.d/repoform.conf).
+   * Where the endpoint is not known at synthesis, the provider makes the text when the stack is deployed (Terraform 1.8, OpenTofu 1.7).
+   */
+  clientConfig(options: ClientConfigOptions<'containerd' | 'registries_conf'> = {}): string {
+    return clientConfigOf(this, { provider: 'artifactapi', kind: 'remote', packageType: 'docker' }, options);
+  }
 }

@@ -2,6 +2,7 @@
 import type { ImportableResource, TerraformMetaArguments, TerraformProvider } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
+import { clientConfigOf, type ClientConfigOptions } from '../../base/client-config';
 import { importable } from '../../base/importable';
 import { generatorMetadata } from '../../base/metadata';
 import { Resource } from '../../base/resource';
@@ -189,4 +190,12 @@ export class RemotePuppet extends Resource {
   set immutablePatterns(value: string[]) { this.putValue('immutablePatterns', value); }
   get immutablePatternsInput(): string[] | undefined { return this.inputOf('immutablePatterns'); }
   resetImmutablePatterns(): void { this.resetValue('immutablePatterns'); }
+
+  /**
+   * The configuration text that makes a client use the repository. Formats: `puppet` (puppet.conf).
+   * Where the endpoint is not known at synthesis, the provider makes the text when the stack is deployed (Terraform 1.8, OpenTofu 1.7).
+   */
+  clientConfig(options: ClientConfigOptions<'puppet'> = {}): string {
+    return clientConfigOf(this, { provider: 'artifactapi', kind: 'remote', packageType: 'puppet' }, options);
+  }
 }

@@ -2,6 +2,7 @@
 import type { ImportableResource, TerraformMetaArguments, TerraformProvider } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
+import { clientConfigOf, type ClientConfigOptions } from '../../base/client-config';
 import { importable } from '../../base/importable';
 import { generatorMetadata } from '../../base/metadata';
 import { Resource } from '../../base/resource';
@@ -78,4 +79,12 @@ export class Virtual extends Resource {
   get members(): string[] { return this.getListAttribute('members'); }
   set members(value: string[]) { this.putValue('members', value); }
   get membersInput(): string[] | undefined { return this.inputOf('members'); }
+
+  /**
+   * The configuration text that makes a client use the repository. Formats: `apk` (alpine: /etc/apk/repositories), `containerd` (docker: /etc/containerd/certs.d/<registry>/hosts.toml), `dnf` (rpm: /etc/yum.repos.d/<name>.repo), `goproxy` (goproxy: the environment, or the file of `go env GOENV`), `helm` (helm: repositories.yaml), `npmrc` (npm: .npmrc), `pip` (pypi: pip.conf), `puppet` (puppet: puppet.conf), `registries_conf` (docker: /etc/containers/registries.conf.d/repoform.conf), `terraform` (terraform: .terraformrc).
+   * Where the endpoint is not known at synthesis, the provider makes the text when the stack is deployed (Terraform 1.8, OpenTofu 1.7).
+   */
+  clientConfig(options: ClientConfigOptions<'apk' | 'containerd' | 'dnf' | 'goproxy' | 'helm' | 'npmrc' | 'pip' | 'puppet' | 'registries_conf' | 'terraform'> = {}): string {
+    return clientConfigOf(this, { provider: 'artifactapi', kind: 'virtual', packageType: this.packageTypeInput }, options);
+  }
 }

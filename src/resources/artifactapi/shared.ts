@@ -65,6 +65,7 @@ export function remoteOf(type: PackageType): ResourceDefinition {
     attributes: { ...remote, ...type.remote },
     key: ['name'],
     binding: rest({ ...remotes, constants: { package_type: type.name, repo_type: 'remote' } }),
+    clients: { kind: 'remote', packageType: type.name },
     example: {
       minimal,
       full: {
@@ -105,6 +106,7 @@ export function localOf(type: PackageType): ResourceDefinition {
       list: async (client, [name = '']) => (await filesAt(client, objectsPath('local', name), 1000)).map(({ path }) => path),
     },
     binding: rest({ ...remotes, constants: { package_type: type.name, repo_type: 'local' } }),
+    clients: { kind: 'local', packageType: type.name },
     example: { minimal, full: { ...minimal, description: `Internal ${type.title}`, forceDestroy: true } },
   });
 }

@@ -22,6 +22,7 @@ export const virtual = resource({
   },
   key: ['name'],
   binding: rest(virtuals),
+  clients: { kind: 'virtual', packageType: { attribute: 'packageType' } },
   checks: [
     ({ name, members }) =>
       typeof name === 'string' && isList(members) && members.includes(name)

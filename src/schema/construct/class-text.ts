@@ -1,4 +1,6 @@
+import type { ClientUse } from '../resource';
 import type { Field } from '../shape';
+import { clientConfigText } from './client-config';
 import { describe, docComment } from './docs';
 import { capital } from './names';
 import { properties, structs } from './struct-text';
@@ -16,6 +18,8 @@ export interface ClassSource {
   readonly description: string;
   readonly fields: readonly Field[];
   readonly deprecated?: string;
+  /** Set when clients fetch packages from it. */
+  readonly clients?: ClientUse;
 }
 
 /** The declarations of a class: configuration, nested objects, the class. */
@@ -26,8 +30,12 @@ export function classText(source: ClassSource): string {
     `const spec: TypeSpec = ${specText(source.type, fields)};`,
     configText(source),
     ...structs(fields, className, !configOnly),
-    `${docComment(classDoc(source))}\nexport class ${className} extends ${bases[kind]} {\n${head(source)}\n\n${fields.map((field) => members(field, source)).join('\n\n')}\n}`,
+    `${docComment(classDoc(source))}\nexport class ${className} extends ${bases[kind]} {\n${body(source)}\n}`,
   ].join('\n\n');
+}
+
+function body(source: ClassSource): string {
+  return [head(source), ...source.fields.map((field) => members(field, source)), ...clientConfigText(source)].join('\n\n');
 }
 
 const bases = { resource: 'Resource', dataSource: 'DataSource', provider: 'BundledProvider' } as const;

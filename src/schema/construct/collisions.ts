@@ -41,6 +41,9 @@ export const providerMembers: readonly string[] = [
   'others',
 ];
 
+/** What every resource has that clients fetch packages from. */
+export const clientMembers: readonly string[] = ['clientConfig'];
+
 /** What attributes of these names would break in a construct class: one line each, none when all is well. */
 export function collisions(fields: readonly Field[], more: readonly string[] = []): string[] {
   const taken = new Set([...baseMembers, ...more]);

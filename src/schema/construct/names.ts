@@ -19,6 +19,11 @@ export function providerClass(provider: string): string {
   return `${pascalCase(provider)}Provider`;
 }
 
+/** `artifactapi` to `ArtifactapiFunctions`. */
+export function functionsClass(provider: string): string {
+  return `${pascalCase(provider)}Functions`;
+}
+
 /** `RemoteNpm` to `remote-npm`, the file it is in. */
 export function fileOf(className: string): string {
   return className.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();

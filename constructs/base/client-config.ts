@@ -1,0 +1,91 @@
+import { Fn, TerraformProvider, TerraformStack, Token, type TerraformResource } from 'cdktf';
+import { clientFormats, type ClientFormat } from '../../src/common/client-config';
+import { artifactapiUrl, type RepositoryKind } from '../../src/common/repository-url';
+import { urlProblem } from '../../src/common/urls';
+import { providerFunction } from './provider-function';
+import { isToken } from './token';
+
+/** How a client configuration is asked for. */
+export interface ClientConfigOptions<Format extends string = string> {
+  /**
+   * Base URL of the server, as clients reach it.
+   *
+   * @default the endpoint of the provider
+   */
+  readonly endpoint?: string;
+  /**
+   * The format, for package types whose clients have several.
+   *
+   * @default the first one for the package type
+   */
+  readonly format?: Format;
+}
+
+/** A resource that clients can use as a repository. */
+export interface ClientRepository extends TerraformResource {
+  readonly name: string;
+  readonly nameInput: string | undefined;
+  readonly url: string;
+}
+
+/** What the generated class knows of it. */
+export interface ClientTarget {
+  /** Name of the provider. */
+  readonly provider: string;
+  readonly kind: RepositoryKind;
+  /** The package type, or an expression for it. */
+  readonly packageType: string | undefined;
+}
+
+/**
+ * The text that makes a client use a repository: written out where the endpoint is known at synthesis, else worked out by the
+ * provider when the stack is deployed.
+ */
+export function clientConfigOf(repository: ClientRepository, target: ClientTarget, options: ClientConfigOptions): string {
+  const format = formatOf(repository, target.packageType, options.format);
+  const name = nameOf(repository);
+  const endpoint = endpointOf(repository, target, options.endpoint);
+  if (endpoint !== undefined && !isToken(endpoint)) return format.text({ endpoint, kind: target.kind, name });
+  // A URL that the provider makes is the endpoint, without slashes at its end, and a path.
+  const server = endpoint ?? Fn.trimsuffix(repository.url, artifactapiUrl('', target.kind, name));
+  return Token.asString(providerFunction(target.provider, 'client_config', [format.name, server, target.kind, name]));
+}
+
+function formatOf(repository: ClientRepository, packageType: string | undefined, wanted: string | undefined): ClientFormat {
+  const known = packageType !== undefined && !isToken(packageType);
+  const fitting = known ? clientFormats.filter((format) => format.packageType === packageType) : clientFormats;
+  const names = fitting.map(({ name }) => name).join(', ');
+  const where = `${repository.node.path}: clientConfig`;
+  if (fitting.length === 0)
+    throw new Error(`${where}: clients of the package type "${packageType}" have no configuration; they fetch from url`);
+  if (wanted === undefined && !known) throw new Error(`${where}: the package type is an expression; set format to one of ${names}`);
+  const format = wanted === undefined ? fitting[0] : fitting.find(({ name }) => name === wanted);
+  if (!format) throw new Error(`${where}: format is "${wanted}"; allowed are ${names}`);
+  return format;
+}
+
+/** The name as it was written, or a reference: an expression that the name was given as may hold only inside the resource. */
+function nameOf(repository: ClientRepository): string {
+  const { nameInput: name } = repository;
+  if (name !== undefined && !isToken(name)) return name;
+  if (repository.count === undefined && repository.forEach === undefined) return repository.name;
+  throw new Error(
+    `${repository.node.path}: clientConfig is of one repository, and count or forEach make several; use the provider's function client_config`,
+  );
+}
+
+function endpointOf(repository: ClientRepository, { provider: type }: ClientTarget, given: string | undefined): string | undefined {
+  const provider = repository.provider ?? defaultProvider(repository, type);
+  const endpoint = given ?? (provider as Partial<{ readonly endpointInput: string }> | undefined)?.endpointInput;
+  const problem = endpoint !== undefined && !isToken(endpoint) ? urlProblem(endpoint) : undefined;
+  if (problem !== undefined) throw new Error(`${repository.node.path}: clientConfig: endpoint: ${problem}`);
+  return endpoint;
+}
+
+function defaultProvider(repository: ClientRepository, type: string): TerraformProvider | undefined {
+  const stack = TerraformStack.of(repository);
+  return stack.node
+    .findAll()
+    .filter((node) => TerraformProvider.isTerraformProvider(node))
+    .find((node) => node.terraformResourceType === type && node.alias === undefined && TerraformStack.of(node) === stack);
+}
