@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { type ErrorCode, RegistryError } from './error';
 import { parseRetryAfter, type Retryable } from './retry';
 
@@ -79,7 +80,7 @@ export function failureOfException(call: Call, thrown: unknown): Retryable {
       mayBeDone,
       cause: thrown,
     });
-  if (code === 'UND_ERR_ABORTED' || (thrown instanceof Error && thrown.name === 'AbortError')) {
+  if (code === 'UND_ERR_ABORTED' || (isNativeError(thrown) && thrown.name === 'AbortError')) {
     return { error: failed('cancelled', 'cancelled', !call.idempotent), again: false };
   }
   if (isTls(code, text))
@@ -95,10 +96,11 @@ export function failureOfException(call: Call, thrown: unknown): Retryable {
 }
 
 function detail(thrown: unknown): { code: string; text: string } {
-  if (!(thrown instanceof Error)) return { code: '', text: String(thrown) };
-  const inner = thrown instanceof AggregateError && thrown.errors[0] instanceof Error ? thrown.errors[0] : thrown;
+  if (!isNativeError(thrown)) return { code: '', text: String(thrown) };
+  const [first] = 'errors' in thrown && Array.isArray(thrown.errors) ? (thrown.errors as unknown[]) : [];
+  const inner = isNativeError(first) ? first : thrown;
   const code = 'code' in inner ? String(inner.code) : '';
-  if (code === '' && inner.cause instanceof Error) return detail(inner.cause);
+  if (code === '' && isNativeError(inner.cause)) return detail(inner.cause);
   return { code, text: inner.message };
 }
 

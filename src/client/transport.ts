@@ -1,5 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates } from 'node:tls';
+import { isNativeError } from 'node:util/types';
 import type { Dispatcher } from 'undici';
 import Agent from 'undici/lib/dispatcher/agent.js';
 
@@ -35,6 +37,7 @@ export async function createDispatcher(options: TransportOptions): Promise<Dispa
     ...(options.clientCert && { cert: pem('clientCert', options.clientCert) }),
     ...(options.clientKey && { key: pem('clientKey', options.clientKey) }),
   };
+  if (options.caCert || options.clientCert || options.clientKey) check(tls);
   const common = {
     connections: options.maxConcurrency,
     pipelining: 1,
@@ -48,6 +51,13 @@ export async function createDispatcher(options: TransportOptions): Promise<Dispa
   return new EnvHttpProxyAgent({ ...common, requestTls: tls });
 }
 
+/** Throws, in the TLS library's words, for what no connection could be made with. */
+function check({ ca = [], cert, key }: { readonly ca?: readonly string[]; readonly cert?: string; readonly key?: string }): void {
+  // The library skips authorities that it cannot read.
+  for (const certificate of ca.slice(-1)) new X509Certificate(certificate);
+  createSecureContext({ ...(cert && { cert }), ...(key && { key }) });
+}
+
 const proxied = (env: TransportOptions['env']): boolean =>
   ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'].some((name) => env[name]);
 
@@ -56,7 +66,7 @@ function pem(option: UnreadableFile['option'], textOrFile: string): string {
   try {
     return readFileSync(textOrFile, 'utf8');
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
+    const reason = isNativeError(cause) && 'code' in cause ? String(cause.code) : 'unreadable';
     // A key given as text without its BEGIN line must not be shown as if it were a file name.
     const shown = option === 'clientKey' ? 'the given file' : `the file "${textOrFile.slice(0, 200)}"`;
     throw new UnreadableFile(option, `it is neither PEM text nor can ${shown} be read (${reason})`);

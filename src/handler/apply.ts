@@ -8,6 +8,7 @@ import { refuseLoss } from './loss';
 import type { ApplyRequest, StateAnswer } from './provider';
 import { valuesOf } from './read';
 import { revisionNames } from './rotation';
+import { hideSecrets } from './secrets';
 import type { Session } from './session';
 import { type Applying, settled, withSecrets } from './settle';
 
@@ -21,7 +22,7 @@ export async function apply(session: Session, request: ApplyRequest): Promise<St
   if (!key) throw new Error(`the key of ${request.type} is not known at apply`);
   const config = isRecord(request.config) ? request.config : {};
   const applying: Applying = { session, connection, compiled, key, request, config };
-  for (const secret of secretsOf(compiled, [config, known])) connection.client.redactor.add(secret);
+  hideSecrets(connection.client, compiled, [config, planned, prior]);
   if (!isRecord(planned)) return remove(applying);
   return isRecord(prior) ? update(applying, prior, planned) : create(applying, planned);
 }
@@ -77,8 +78,3 @@ function priorForApi(compiled: Compiled<ResourceDefinition>, prior: ValueRecord)
 
 const revisionOf = (compiled: Compiled<ResourceDefinition>, key: string): string =>
   compiled.fields.find((field) => field.key === key)?.name ?? key;
-
-function secretsOf(compiled: Compiled<ResourceDefinition>, sources: readonly ValueRecord[]): string[] {
-  const names = compiled.fields.filter(({ facts }) => facts.sensitive).map(({ name }) => name);
-  return sources.flatMap((source) => names.flatMap((name) => (typeof source[name] === 'string' ? [source[name]] : [])));
-}

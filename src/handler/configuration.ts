@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { type Diagnostic, error, warning } from '../common/diagnostic';
 import { snakeCase } from '../common/names';
 import { isList, isRecord, type Value, type ValueRecord } from '../common/value';
@@ -103,7 +104,7 @@ export async function connect(
         diagnostics: [error('Invalid Attribute Value', `"${snakeCase(thrown.option)}": ${thrown.message}.`, [snakeCase(thrown.option)])],
       };
     // The TLS library's own words name no secret, only what it could not read.
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    const reason = isNativeError(thrown) ? thrown.message : String(thrown);
     return {
       diagnostics: [
         error('Invalid TLS Settings', `The certificate or key cannot be used: ${reason}. Check ca_cert, client_cert and client_key.`),

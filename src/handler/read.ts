@@ -6,6 +6,7 @@ import { idOf, type ResourceDefinition } from '../schema/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
 import { deriveObserved } from './plan-values';
 import type { ReadRequest, StateAnswer } from './provider';
+import { hideSecrets } from './secrets';
 import type { Session } from './session';
 
 /** Refreshes an instance. Only a definite "there is none" drops it; every failure keeps the state as it was. */
@@ -17,6 +18,7 @@ export async function read(session: Session, request: ReadRequest): Promise<Stat
   const key = keyOf(compiled, state);
   if (!session.connection || !key) return kept;
   const { reader, client } = session.connection;
+  hideSecrets(client, compiled, [state]);
   const object = await reader.read(compiled.definition.binding, key, readableFields(compiled));
   if (!object) return { state: null, diagnostics: [gone(request.type, key)] };
   const values = valuesOf({ compiled, object, endpoint: client.endpoint }, state);

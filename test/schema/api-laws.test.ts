@@ -111,6 +111,11 @@ describe('what means "not set"', () => {
     expect(read(defaulted, {})).toEqual({ tags: [], note: '', age: 7, on: true });
   });
 
+  it('is the empty collection at import where one is required, so that [] in the configuration is no change', () => {
+    const fields = fieldsOf({ members: attr(z.array(z.string()), 'Members.'), labels: attr(z.record(z.string(), z.string()), 'Labels.') });
+    expect(read(fields, { members: null, labels: null })).toEqual({ members: [], labels: {} });
+  });
+
   it('is seen as a difference from a default that is something', () => {
     expect(read(defaulted, { tags: ['x'], note: 'n', age: 0, on: false }, { tags: [], note: '', age: 7, on: true })).toEqual({
       tags: ['x'],

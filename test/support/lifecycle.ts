@@ -37,7 +37,14 @@ export class Subject {
 
   /** The configuration with another key. */
   renamed(config: ValueRecord, suffix: string): ValueRecord {
-    return { ...config, ...Object.fromEntries(this.keyNames().map((name) => [name, `${String(config[name])}${suffix}`])) };
+    const referring = this.referring();
+    const own = this.keyNames().filter((name) => !referring.includes(name));
+    return { ...config, ...Object.fromEntries(own.map((name) => [name, `${String(config[name])}${suffix}`])) };
+  }
+
+  /** Attributes that name other objects, as the examples show. */
+  referring(): string[] {
+    return [...new Set(referencesOf(this.definition.example.full).map(({ key }) => snakeCase(key)))];
   }
 
   keyNames(): string[] {
@@ -85,7 +92,14 @@ export class Subject {
     const companions = this.companions(field).map(
       (needed) => [needed.name, config[needed.name] ?? this.valuesFor(needed, config)[0]] as const,
     );
-    const base = { ...config, ...Object.fromEntries(conflicts.map((name) => [name, null])), ...Object.fromEntries(companions) };
+    // What an object refers to may have to agree with what kind it is; without it any kind will do.
+    const alone = field.shape.kind === 'string' && field.shape.oneOf ? this.referring().map((name) => [name, []] as const) : [];
+    const base = {
+      ...config,
+      ...Object.fromEntries(alone),
+      ...Object.fromEntries(conflicts.map((name) => [name, null])),
+      ...Object.fromEntries(companions),
+    };
     return [agreeing(this.fields, { ...base, [field.name]: one }), agreeing(this.fields, { ...base, [field.name]: other })];
   }
 
