@@ -3,3 +3,4 @@ export * from '../generated/artifactapi';
 export { type NamedRepository, Virtual, type VirtualConfig } from './virtual';
 export { secretVariable, type SecretVariableOptions } from '../base/secret-variable';
 export type { ClientConfigOptions } from '../base/client-config';
+export * from './solutions';

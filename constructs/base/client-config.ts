@@ -1,8 +1,8 @@
-import { Fn, TerraformProvider, TerraformStack, Token, type TerraformResource } from 'cdktf';
+import { TerraformProvider, TerraformStack, Token, type TerraformResource } from 'cdktf';
 import { clientFormats, type ClientFormat } from '../../src/common/client-config';
 import { artifactapiUrl, type RepositoryKind } from '../../src/common/repository-url';
 import { urlProblem } from '../../src/common/urls';
-import { providerFunction } from './provider-function';
+import { functionCall, providerFunction } from './provider-function';
 import { isToken } from './token';
 
 /** How a client configuration is asked for. */
@@ -47,7 +47,7 @@ export function clientConfigOf(repository: ClientRepository, target: ClientTarge
   const endpoint = endpointOf(repository, target, options.endpoint);
   if (endpoint !== undefined && !isToken(endpoint)) return format.text({ endpoint, kind: target.kind, name });
   // A URL that the provider makes is the endpoint, without slashes at its end, and a path.
-  const server = endpoint ?? Fn.trimsuffix(repository.url, artifactapiUrl('', target.kind, name));
+  const server = endpoint ?? functionCall('trimsuffix', [repository.url, artifactapiUrl('', target.kind, name)]);
   return Token.asString(providerFunction(target.provider, 'client_config', [format.name, server, target.kind, name]));
 }
 

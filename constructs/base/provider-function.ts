@@ -1,37 +1,44 @@
-import { call, Tokenization, type IResolvable } from 'cdktf';
+import { call, Tokenization, type IResolvable, type IResolveContext } from 'cdktf';
 import { escapeHcl } from './hcl-text';
 import { isPlainObject } from './token';
 import { mapValues } from './to-terraform';
 
 /** A call of a provider's function, which Terraform 1.8, OpenTofu 1.7 and newer work out. */
 export function providerFunction(provider: string, name: string, args: readonly unknown[]): IResolvable {
-  return call(`provider::${provider}::${name}`, args.map(toArgument));
+  return functionCall(`provider::${provider}::${name}`, args);
 }
 
-/** A piece of HCL that stands as it is in an expression of the core. */
-class Written implements IResolvable {
+/** A call of any function. The core's own `Fn` leaves quotes and backslashes in its arguments as they are. */
+export function functionCall(name: string, args: readonly unknown[]): IResolvable {
+  return call(name, args.map(toArgument));
+}
+
+function toArgument(value: unknown): unknown {
+  if (typeof value === 'string') return isOneToken(value) ? value : new TextArgument(value);
+  if (Array.isArray(value)) return Tokenization.reverseList(value as string[]) ? value : value.map(toArgument);
+  return isPlainObject(value) ? mapValues(value, toArgument) : value;
+}
+
+function isOneToken(text: string): boolean {
+  const { tokens, literals, escapes, intrinsic } = Tokenization.reverseString(text);
+  return tokens.length === 1 && literals.length + escapes.length + intrinsic.length === 0;
+}
+
+const tokens = /(\$\{TfToken\[[^\]]+\]\})/;
+
+/** A text between quotes, with the tokens in it as references. */
+class TextArgument implements IResolvable {
   readonly creationStack: string[] = [];
 
   constructor(private readonly text: string) {}
 
-  resolve(): string {
-    return this.text;
+  resolve(context: IResolveContext): string {
+    const parts = this.text.split(tokens);
+    const written = parts.map((part, index) => (index % 2 === 0 ? escapeHcl(part) : `\${${String(context.resolve(part))}}`));
+    return `"${written.join('')}"`;
   }
 
   toString(): string {
     return this.text;
   }
-}
-
-function toArgument(value: unknown): unknown {
-  if (typeof value === 'string') return textArgument(value);
-  if (Array.isArray(value)) return Tokenization.reverseList(value as string[]) ? value : value.map(toArgument);
-  return isPlainObject(value) ? mapValues(value, toArgument) : value;
-}
-
-/** The core escapes line ends of arguments, and neither quotes nor backslashes. */
-function textArgument(text: string): unknown {
-  const { tokens, intrinsic, literals, escapes } = Tokenization.reverseString(text);
-  if (tokens.length + intrinsic.length === 0) return new Written(`"${escapeHcl(text)}"`);
-  return literals.length + escapes.length === 0 ? text : text.replace(/[\\"]/g, '\\$&');
 }

@@ -1,0 +1,166 @@
+import { Tokenization, type TerraformMetaArguments, type TerraformProvider } from 'cdktf';
+import { Construct } from 'constructs';
+import type { ClientConfigOptions } from '../../base/client-config';
+import { isToken } from '../../base/token';
+import { Virtual, type NamedRepository } from '../virtual';
+import { ownedPatterns, type NameLayout } from './owned-name';
+
+/** What a front needs to know of the configuration of its remote. */
+export interface FrontRemoteConfig extends TerraformMetaArguments {
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly blocklist?: string[];
+}
+
+/** What a front needs to know of the configuration of its local repository. */
+export interface FrontLocalConfig extends TerraformMetaArguments {
+  readonly name: string;
+}
+
+/** What every front can be told. */
+export interface FrontProps<Remote extends FrontRemoteConfig, Local extends FrontLocalConfig> {
+  /** Name of the virtual repository, which clients use. */
+  readonly name: string;
+  /** Base URL of the public upstream, without user name or password. */
+  readonly upstream: string;
+  /**
+   * Names that belong to the organization and are never fetched from the upstream. One that ends with `/`, `-`, `.` or `_` stands
+   * for all names that begin with it, any other for itself.
+   *
+   * @default none, so that the upstream can answer for any name that the internal repository lacks
+   */
+  readonly ownedNames?: readonly string[];
+  /**
+   * What the repositories are for.
+   *
+   * @default ""
+   */
+  readonly description?: string;
+  /**
+   * Name of the remote repository.
+   *
+   * @default the name and "-remote"
+   */
+  readonly remoteName?: string;
+  /**
+   * Name of the local repository.
+   *
+   * @default the name and "-internal"
+   */
+  readonly internalName?: string;
+  /**
+   * More settings of the remote; a blocklist is added to that of the owned names.
+   *
+   * @default none
+   */
+  readonly remote?: Partial<Omit<Remote, 'name' | 'baseUrl' | 'provider'>>;
+  /**
+   * More settings of the local repository.
+   *
+   * @default none
+   */
+  readonly internal?: Partial<Omit<Local, 'name' | 'provider'>>;
+  /**
+   * The provider of all three.
+   *
+   * @default that of the stack
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/** A remote that clients have a configuration for. */
+export interface FrontRemote extends NamedRepository {
+  clientConfig(options?: ClientConfigOptions<never>): string;
+}
+
+type FormatOf<Remote extends FrontRemote> =
+  NonNullable<Parameters<Remote['clientConfig']>[0]> extends ClientConfigOptions<infer Format> ? Format : never;
+
+/** What one kind of front is made of. */
+export interface FrontParts<Remote, RemoteConfig, Local, LocalConfig> {
+  readonly packageType: string;
+  readonly remote: new (scope: Construct, id: string, config: RemoteConfig) => Remote;
+  readonly internal: new (scope: Construct, id: string, config: LocalConfig) => Local;
+  readonly names: NameLayout;
+}
+
+/**
+ * A public upstream and an internal repository under one name. The internal one is asked first, and names that belong to the
+ * organization are blocked on the upstream, so that nobody outside can answer for them.
+ */
+export abstract class Front<Remote extends FrontRemote, Local extends NamedRepository> extends Construct {
+  /** The caching proxy of the upstream. */
+  readonly remote: Remote;
+  /** The repository for packages of your own. */
+  readonly internal: Local;
+  /** Both under one name, the internal one first; what clients use. */
+  readonly virtual: Virtual;
+
+  protected constructor(scope: Construct, id: string, made: (self: Construct) => FrontMembers<Remote, Local>) {
+    super(scope, id);
+    const { remote, internal, virtual } = made(this);
+    this.remote = remote;
+    this.internal = internal;
+    this.virtual = virtual;
+  }
+
+  /** The configuration text that makes a client use the front. */
+  clientConfig(options: ClientConfigOptions<FormatOf<Remote>> = {}): string {
+    return this.virtual.clientConfig(options as ClientConfigOptions<never>);
+  }
+}
+
+/** The three repositories of a front. */
+export interface FrontMembers<Remote, Local> {
+  readonly remote: Remote;
+  readonly internal: Local;
+  readonly virtual: Virtual;
+}
+
+/** Makes the three repositories of a front. */
+export function frontMembers<
+  Remote extends NamedRepository,
+  RemoteConfig extends FrontRemoteConfig,
+  Local extends NamedRepository,
+  LocalConfig extends FrontLocalConfig,
+>(parts: FrontParts<Remote, RemoteConfig, Local, LocalConfig>, props: FrontProps<RemoteConfig, LocalConfig>) {
+  return (self: Construct): FrontMembers<Remote, Local> => {
+    const { name, upstream, description, provider } = props;
+    const shared = { ...(description !== undefined && { description }), ...(provider && { provider }) };
+    const blocklist = blocklistOf(self, parts.names, props);
+    // The compiler cannot see that what is left out of a generic configuration and what is added make it whole.
+    const remote = new parts.remote(self, 'remote', {
+      ...shared,
+      ...props.remote,
+      name: props.remoteName ?? `${name}-remote`,
+      baseUrl: upstream,
+      ...(blocklist.length > 0 && { blocklist }),
+    } as unknown as RemoteConfig);
+    const internal = new parts.internal(self, 'internal', {
+      ...shared,
+      ...props.internal,
+      name: props.internalName ?? `${name}-internal`,
+    } as unknown as LocalConfig);
+    const members = [internal.name, remote.name];
+    return { remote, internal, virtual: new Virtual(self, 'virtual', { ...shared, name, packageType: parts.packageType, members }) };
+  };
+}
+
+function blocklistOf(
+  self: Construct,
+  names: NameLayout,
+  { ownedNames = [], remote }: FrontProps<FrontRemoteConfig, FrontLocalConfig>,
+): string[] {
+  const { blocklist = [] } = remote ?? {};
+  if (isToken(ownedNames) || ownedNames.some(isToken))
+    throw new Error(`${self.node.path}: ownedNames has an expression; patterns are made of names that are written out`);
+  if (Tokenization.reverseList([...blocklist]))
+    throw new Error(
+      `${self.node.path}: remote.blocklist is an expression; write the list out, so that the patterns of ownedNames can join it`,
+    );
+  try {
+    return [...ownedPatterns(names, ownedNames), ...blocklist];
+  } catch (cause) {
+    throw new Error(`${self.node.path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}

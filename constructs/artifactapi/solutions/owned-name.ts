@@ -1,0 +1,35 @@
+/** A name, or the beginning of names, that belongs to the organization. */
+export interface OwnedName {
+  readonly text: string;
+  /** Whether it is the beginning of names: it ends with `/`, `-`, `.` or `_`. */
+  readonly isPrefix: boolean;
+}
+
+/** Where the names of a package type stand in the paths of its repositories. */
+export interface NameLayout {
+  /** What a name, or the beginning of one, looks like. */
+  readonly shape: RegExp;
+  /** What to write, e.g. `"@acme/" or "acme-"`. */
+  readonly examples: string;
+  /** RE2 patterns of the paths that belong to a name. */
+  patterns(name: OwnedName): readonly string[];
+}
+
+/** RE2 patterns of all paths that belong to names. Throws for what cannot be a name. */
+export function ownedPatterns(layout: NameLayout, names: readonly string[]): string[] {
+  return names.flatMap((text) => {
+    if (!layout.shape.test(text))
+      throw new Error(
+        `ownedNames: "${text}" is neither a name nor the beginning of one; write e.g. ${layout.examples} (names that begin so end with "/", "-", "." or "_" here)`,
+      );
+    return layout.patterns({ text, isPrefix: /[/._-]$/.test(text) });
+  });
+}
+
+/** A text as a pattern that matches it and nothing else. */
+export function quote(text: string): string {
+  return text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
+}
+
+/** Where a file's name begins in a path. */
+export const fileStart = '(?:^|/)';

@@ -1,0 +1,36 @@
+import type { Construct } from 'constructs';
+import { LocalPypi, RemotePypi, type LocalPypiConfig, type RemotePypiConfig } from '../../generated/artifactapi';
+import { Front, frontMembers, type FrontProps } from './front';
+import { fileStart, type NameLayout } from './owned-name';
+
+/** Where the names stand in paths. */
+const names: NameLayout = {
+  shape: /^[a-z0-9](?:[\w.-]*)$/i,
+  examples: '"acme-" or "acme-core"',
+  patterns: ({ text, isPrefix }) => {
+    // "-", "_" and "." are one; in the names of wheels there is no "-", for it ends them.
+    const name = text.replace(/[-_.]+/g, '[-_.]+');
+    const inWheel = text.replace(/[-_.]+/g, '[_.]+');
+    const [rest, inFile, page] = isPrefix ? ['[a-z0-9][^/-]*', '[a-z0-9][^/]*', '[a-z0-9]'] : ['', '', '(?:/|$)'];
+    return [
+      `(?i)^/*(?:simple|pypi)/${name}${page}`,
+      `(?i)${fileStart}${inWheel}${rest}-[^/]+\\.(?:whl|egg)(?:\\.metadata|\\.asc)?$`,
+      `(?i)${fileStart}${name}${inFile}-v?[0-9][^/-]*\\.(?:tar\\.gz|tar\\.bz2|tgz|zip)(?:\\.asc)?$`,
+    ];
+  },
+};
+
+/** What a `PypiFront` is told. */
+export type PypiFrontProps = FrontProps<RemotePypiConfig, LocalPypiConfig>;
+
+/**
+ * Python packages: a public index and your own packages under one name.
+ *
+ * ArtifactAPI merges the `simple/` pages and takes uploads of wheels and source archives, so this works on a strict server, too. A
+ * strict server leaves links to files as the upstream has them.
+ */
+export class PypiFront extends Front<RemotePypi, LocalPypi> {
+  constructor(scope: Construct, id: string, props: PypiFrontProps) {
+    super(scope, id, frontMembers({ packageType: 'pypi', remote: RemotePypi, internal: LocalPypi, names }, props));
+  }
+}

@@ -1,0 +1,27 @@
+import type { Construct } from 'constructs';
+import { LocalRpm, RemoteRpm, type LocalRpmConfig, type RemoteRpmConfig } from '../../generated/artifactapi';
+import { Front, frontMembers, type FrontProps } from './front';
+import { fileStart, quote, type NameLayout } from './owned-name';
+
+/** Where the names stand in paths. */
+const names: NameLayout = {
+  shape: /^[a-z0-9][\w.+-]*$/i,
+  examples: '"acme-" or "acme-agent"',
+  patterns: ({ text, isPrefix }) => [`${fileStart}${quote(text)}${isPrefix ? '[^/]+' : ''}-[^/-]+-[^/-]+\\.[^/.]+\\.rpm$`],
+};
+
+/** What a `RpmFront` is told. */
+export type RpmFrontProps = FrontProps<RemoteRpmConfig, LocalRpmConfig>;
+
+/**
+ * RPM packages: a public repository and your own packages under one name.
+ *
+ * ArtifactAPI takes uploads of packages and makes the metadata of the local repository; it merges no metadata of this type, so a strict
+ * server may not answer through the virtual: let clients use `internal` and `remote` as two repositories there. Metadata is one file, so
+ * a blocked package of the upstream is still listed; the package is refused.
+ */
+export class RpmFront extends Front<RemoteRpm, LocalRpm> {
+  constructor(scope: Construct, id: string, props: RpmFrontProps) {
+    super(scope, id, frontMembers({ packageType: 'rpm', remote: RemoteRpm, internal: LocalRpm, names }, props));
+  }
+}
