@@ -22,7 +22,8 @@ export async function readDataSource(
         error('Not Found', `The server has nothing that ${type} asks for. Check its arguments and the endpoint (${client.endpoint}).`),
       ],
     };
-  const read = fromApi(fields, answer, withDefaults(fields, given));
+  // What the configuration leaves open has no wording of its own to keep: an empty list stays one.
+  const read = fromApi(fields, answer, withoutNulls(withDefaults(fields, given)));
   if (read.problems)
     return {
       state: null,

@@ -91,7 +91,8 @@ onStrict('a delete that a network fault interrupts leaves the state right, and t
   expect(said).toContain('Cannot delete artifactapi_local_file "files/docs/hello.txt"');
   expect(await workspace.addresses()).toEqual(['artifactapi_local_file.hello', 'artifactapi_local_generic.files']);
   await workspace.heal();
-  await workspace.fault({ method: 'DELETE', path: '/api/v2/remotes/files', loseAnswer: true });
+  const lost = { method: 'DELETE', loseAnswer: true, count: 1 };
+  await workspace.fault({ ...lost, path: '/api/v2/remotes/files/files/' }, { ...lost, path: '/api/v2/remotes/file*' });
   expectStatus(await workspace.terraform(['destroy', '-auto-approve']), 0);
   expect(await workspace.addresses()).toEqual([]);
   await workspace.heal();
