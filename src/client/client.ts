@@ -51,7 +51,7 @@ export class Client implements ApiClient {
       requestTimeout: this.options.requestTimeout,
       clean: (text) => this.redactor.clean(text),
     };
-    const policy = { retries: this.options.maxRetries, baseDelay: this.options.baseDelay ?? 250, signal: this.cancel.signal };
+    const policy = { retries: this.options.maxRetries, baseDelay: this.options.baseDelay ?? 250, signal: this.signalOf(api) };
     return withRetry(() => this.limiter.run(() => this.limited(call, api)), policy);
   }
 
@@ -68,6 +68,10 @@ export class Client implements ApiClient {
   /** Closes the connections. */
   async close(): Promise<void> {
     await (await this.dispatcher)?.close();
+  }
+
+  private signalOf({ signal }: ApiRequest): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.cancel.signal]) : this.cancel.signal;
   }
 
   private pool(): Promise<Dispatcher> {
@@ -121,7 +125,7 @@ export class Client implements ApiClient {
         ...this.options.headers,
       },
       ...(body !== undefined && { body }),
-      signal: this.cancel.signal,
+      signal: this.signalOf(api),
     };
   }
 }

@@ -80,7 +80,10 @@ export function failureOfException(call: Call, thrown: unknown): Retryable {
       mayBeDone,
       cause: thrown,
     });
-  if (code === 'UND_ERR_ABORTED' || (isNativeError(thrown) && thrown.name === 'AbortError')) {
+  if (isNamed(thrown, 'TimeoutError')) {
+    return { error: failed('timeout', 'not done in the time that timeouts allows', !call.idempotent), again: false };
+  }
+  if (code === 'UND_ERR_ABORTED' || isNamed(thrown, 'AbortError')) {
     return { error: failed('cancelled', 'cancelled', !call.idempotent), again: false };
   }
   if (isTls(code, text))
@@ -94,6 +97,10 @@ export function failureOfException(call: Call, thrown: unknown): Retryable {
     return { error: failed('timeout', `no answer within ${call.requestTimeout / 1000} s`, !call.idempotent), again: call.idempotent };
   return { error: failed('unreachable', `the connection broke (${text || code})`, !call.idempotent), again: call.idempotent };
 }
+
+/** A DOMException is no native error, though it has a name. */
+const isNamed = (thrown: unknown, name: string): boolean =>
+  typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === name;
 
 function detail(thrown: unknown): { code: string; text: string } {
   if (!isNativeError(thrown)) return { code: '', text: String(thrown) };

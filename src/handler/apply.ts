@@ -3,6 +3,7 @@ import { idOf, type ResourceDefinition } from '../schema/resource';
 import { toApi } from '../schema/to-api';
 import { type Compiled, keyOf } from './compiled';
 import { create } from './create';
+import { clientFor } from './deadline';
 import { toDiagnostic } from './funnel';
 import { refuseLoss } from './loss';
 import type { ApplyRequest, StateAnswer } from './provider';
@@ -21,19 +22,21 @@ export async function apply(session: Session, request: ApplyRequest): Promise<St
   const key = keyOf(compiled, known);
   if (!key) throw new Error(`the key of ${request.type} is not known at apply`);
   const config = isRecord(request.config) ? request.config : {};
-  const applying: Applying = { session, connection, compiled, key, request, config };
+  const operation = !isRecord(planned) ? 'delete' : isRecord(prior) ? 'update' : 'create';
+  const client = clientFor(connection.client, known, operation);
+  const applying: Applying = { session, connection, client, compiled, key, request, config };
   hideSecrets(connection.client, compiled, [config, planned, prior]);
   if (!isRecord(planned)) return remove(applying);
   return isRecord(prior) ? update(applying, prior, planned) : create(applying, planned);
 }
 
-async function remove({ session, connection, compiled, key, request }: Applying): Promise<StateAnswer> {
+async function remove({ session, connection, client, compiled, key, request }: Applying): Promise<StateAnswer> {
   const { binding, type } = compiled.definition;
   const prior = isRecord(request.prior) ? request.prior : {};
   try {
     const losses = await refuseLoss(session, compiled, { prior, moment: 'apply' });
     if (losses.length > 0) return { state: request.prior, private: request.private, diagnostics: losses };
-    await connection.reader.writing(binding, key, () => binding.remove(connection.client, key));
+    await connection.reader.writing(binding, key, () => binding.remove(client, key));
     return { state: null, diagnostics: [] };
   } catch (thrown) {
     return { state: request.prior, private: request.private, diagnostics: [toDiagnostic(thrown, `delete ${type} "${idOf(key)}"`)] };
@@ -41,14 +44,14 @@ async function remove({ session, connection, compiled, key, request }: Applying)
 }
 
 async function update(applying: Applying, prior: ValueRecord, planned: ValueRecord): Promise<StateAnswer> {
-  const { connection, compiled, key, request, config } = applying;
+  const { connection, client, compiled, key, request, config } = applying;
   const { binding, type } = compiled.definition;
   try {
     const values = withSecrets(compiled, planned, config);
     const body = toApi(compiled.fields, values, priorForApi(compiled, prior));
     const object = sends(compiled, prior, planned)
-      ? ((await connection.reader.writing(binding, key, () => binding.update(connection.client, { key, body, values }))) ??
-        (await binding.read(connection.client, key)))
+      ? ((await connection.reader.writing(binding, key, () => binding.update(client, { key, body, values }))) ??
+        (await binding.read(client, key)))
       : undefined;
     return await settled(
       applying,

@@ -18,7 +18,7 @@ import { type Applying, settled, withSecrets } from './settle';
  * taken for ours only when all that can be seen of it is what was sent.
  */
 export async function create(applying: Applying, planned: ValueRecord): Promise<StateAnswer> {
-  const { connection, compiled, key, config } = applying;
+  const { connection, client, compiled, key, config } = applying;
   const { binding, type } = compiled.definition;
   const doing = `create ${type} "${idOf(key)}"`;
   let returned: JsonObject | undefined;
@@ -33,7 +33,7 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
   }
   try {
     const whole = returned && readableFields(compiled).every((field) => Object.hasOwn(returned as JsonObject, field));
-    const object = whole ? returned : ((await binding.read(connection.client, key)) ?? returned);
+    const object = whole ? returned : ((await binding.read(client, key)) ?? returned);
     if (!object)
       return await half(
         applying,
@@ -57,14 +57,15 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
 }
 
 async function sendOnce(applying: Applying, planned: ValueRecord, values: ValueRecord): Promise<JsonObject | undefined> {
-  const { connection, compiled, key } = applying;
+  const { connection, client, compiled, key } = applying;
   const { binding } = compiled.definition;
   const body = toApi(compiled.fields, values);
-  const write = (): Promise<JsonObject | undefined> => binding.create(connection.client, { key, body, values });
+  const write = (): Promise<JsonObject | undefined> => binding.create(client, { key, body, values });
   try {
     return await write();
   } catch (thrown) {
     if (!(thrown instanceof RegistryError) || !thrown.mayBeDone) throw thrown;
+    // Looked at in any case: the time that the create had may be up.
     const object = await binding.read(connection.client, key);
     if (object && isOurs(applying, planned, object)) return object;
     // Nothing there: the answer was lost before the work. Anything else is somebody's object and a conflict.

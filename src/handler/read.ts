@@ -4,6 +4,7 @@ import { fromApi } from '../schema/from-api';
 import type { JsonObject } from '../schema/json';
 import { idOf, type ResourceDefinition } from '../schema/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
+import { inTime } from './deadline';
 import { deriveObserved } from './plan-values';
 import type { ReadRequest, StateAnswer } from './provider';
 import { hideSecrets } from './secrets';
@@ -19,7 +20,7 @@ export async function read(session: Session, request: ReadRequest): Promise<Stat
   if (!session.connection || !key) return kept;
   const { reader, client } = session.connection;
   hideSecrets(client, compiled, [state]);
-  const object = await reader.read(compiled.definition.binding, key, readableFields(compiled));
+  const object = await inTime(reader.read(compiled.definition.binding, key, readableFields(compiled)), state, 'read');
   if (!object) return { state: null, diagnostics: [gone(request.type, key)] };
   const values = valuesOf({ compiled, object, endpoint: client.endpoint }, state);
   if ('diagnostic' in values) return { ...kept, diagnostics: [values.diagnostic] };

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../common/diagnostic';
 import { isRecord, type ValueRecord } from '../common/value';
+import type { ApiClient } from '../schema/binding';
 import type { ResourceDefinition } from '../schema/resource';
 import { type Compiled, identityOf } from './compiled';
 import { differences } from './differences';
@@ -13,6 +14,8 @@ import type { Connection, Session } from './session';
 export interface Applying {
   readonly session: Session;
   readonly connection: Connection;
+  /** The client for the calls of this write. */
+  readonly client: ApiClient;
   readonly compiled: Compiled<ResourceDefinition>;
   readonly key: readonly string[];
   readonly request: ApplyRequest;

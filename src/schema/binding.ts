@@ -9,6 +9,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Sent instead of a JSON body; opened anew for each try. */
   readonly upload?: Upload;
+  /** Ends the call, with all its tries. */
+  readonly signal?: AbortSignal;
   /** Answer the digest of the body instead of parsing it; the body is never held whole. */
   readonly digest?: boolean;
   /** Whether sending it twice does no harm. @default true but for POST and PATCH */

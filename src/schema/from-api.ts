@@ -49,7 +49,9 @@ function emptyFromJson(field: Field, json: Json, before: Value | undefined): Val
   if (before === null && field.default === undefined) return null;
   if (field.default !== undefined) return json === null ? defaultWhenEmpty(field) : (json as Value);
   if (field.optional && !field.computed) return null;
-  return json === null && (field.required || field.computed) && 'element' in field.shape ? (emptyOf(field.shape) as Value) : (json as Value);
+  return json === null && (field.required || field.computed) && 'element' in field.shape
+    ? (emptyOf(field.shape) as Value)
+    : (json as Value);
 }
 
 /** A server that has nothing has the empty value, which is not the default where the default is something. */

@@ -4,6 +4,7 @@ import type { Value, ValueRecord } from '../common/value';
 import type { Attributes } from './attribute';
 import type { ApiClient, Binding, ObjectKey } from './binding';
 import type { JsonObject } from './json';
+import { timeouts } from './timeouts';
 import type { ApiCase } from './shape';
 
 /** A check across attributes of one configuration. Unknown values must pass. */
@@ -71,12 +72,12 @@ export interface ResourceDefinition {
   readonly example: { readonly minimal: ExampleConfig; readonly full: ExampleConfig };
 }
 
-/** Declares a resource. */
+/** Declares a resource; it gets `timeouts` besides its own attributes. */
 export function resource(definition: ResourceDefinition): ResourceDefinition {
   for (const key of definition.key) {
     if (!definition.attributes[key]) throw new Error(`${definition.type}: the key "${key}" is not one of its attributes`);
   }
-  return definition;
+  return { ...definition, attributes: { ...definition.attributes, ...timeouts } };
 }
 
 /** The import id of an object, e.g. `npm` or `project/repository`. */

@@ -97,8 +97,8 @@ describe('state that the original provider wrote', () => {
     const first = await provider.upgradeState({
       type: 'artifactapi_local_npm',
       version: 0,
-      json: '{"name":"a","description":"","url":"u","force_destroy":false}',
+      json: '{"name":"a","description":"","url":"u","force_destroy":false,"timeouts":null}',
     });
-    expect(first.state).toEqual({ name: 'a', description: '', url: 'u', force_destroy: false });
+    expect(first.state).toEqual({ name: 'a', description: '', url: 'u', force_destroy: false, timeouts: null });
   });
 });

@@ -1,0 +1,23 @@
+import { durationProblem } from '../common/duration';
+import { attr, type Attributes } from './attribute';
+import { nested } from './nested';
+import { text } from './types';
+
+/** What a resource does that may take long. */
+export const operations = ['create', 'read', 'update', 'delete'] as const;
+export type Operation = (typeof operations)[number];
+
+const limit = (operation: Operation): Attributes[string] =>
+  attr(text(durationProblem).optional(), `How long a ${operation} may take with all its tries, e.g. \`30s\` or \`5m\`.`, {
+    api: false,
+    unreadable: true,
+  });
+
+/** The attribute that every resource has besides its own. */
+export const timeouts: Attributes = {
+  timeouts: attr(
+    nested(Object.fromEntries(operations.map((operation) => [operation, limit(operation)]))).optional(),
+    'How long the operations may take. When left out, `request_timeout` and `max_retries` of the provider bound them.',
+    { api: false, unreadable: true },
+  ),
+};
