@@ -36,6 +36,7 @@ export type FaultKind =
 /** A fault for requests of a method and path, a number of times. */
 export interface Fault {
   readonly kind: FaultKind;
+  /** A pattern of the whole method. @default any */
   readonly method?: string;
   readonly path?: RegExp;
   /** @default 1 */
@@ -71,7 +72,7 @@ export async function startServer(
       .then(async (got) => {
         log.push(got);
         const hit = faults.find(
-          ({ fault, left }) => left > 0 && (fault.method ?? got.method) === got.method && (fault.path ?? /^/).test(got.path),
+          ({ fault, left }) => left > 0 && new RegExp(`^(${fault.method ?? '.*'})$`).test(got.method) && (fault.path ?? /^/).test(got.path),
         );
         if (hit) hit.left -= 1;
         await respond(response, got, { answer, fault: hit?.fault.kind });
