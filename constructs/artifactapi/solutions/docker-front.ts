@@ -10,7 +10,7 @@ const names: NameLayout = {
   patterns: ({ text, isPrefix }) => {
     // What follows an image's name; "acme/" is no owner of the image "acme".
     const rest = !isPrefix ? '/' : text.endsWith('/') ? '(?:[^/]+/)+' : '[^/]*/(?:[^/]+/)*';
-    return [`^/*${quote(text)}${rest}(?:manifests|blobs|tags|referrers)/`];
+    return [`^/*${quote(text)}${rest}(?:(?:manifests|blobs|referrers)/[^/]+|tags/list)$`];
   },
 };
 

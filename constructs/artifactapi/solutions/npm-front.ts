@@ -5,7 +5,7 @@ import { quote, type NameLayout } from './owned-name';
 
 /** Where the names stand in paths. */
 const names: NameLayout = {
-  shape: /^(?:@[a-z0-9~-][\w.~-]*\/)?(?:[a-z0-9~][\w.~-]*)?(?<=.)$/i,
+  shape: /^(?:@[a-z0-9~-][\w.~-]*\/)?(?:[a-z0-9~][\w.~-]*)?$/i,
   examples: '"@acme/" or "acme-"',
   patterns: ({ text, isPrefix }) => {
     // npm asks for the metadata of "@acme/core" as "@acme%2fcore".

@@ -18,9 +18,9 @@ export interface NameLayout {
 /** RE2 patterns of all paths that belong to names. Throws for what cannot be a name. */
 export function ownedPatterns(layout: NameLayout, names: readonly string[]): string[] {
   return names.flatMap((text) => {
-    if (!layout.shape.test(text))
+    if (text === '' || !layout.shape.test(text))
       throw new Error(
-        `ownedNames: "${text}" is neither a name nor the beginning of one; write e.g. ${layout.examples} (names that begin so end with "/", "-", "." or "_" here)`,
+        `ownedNames: "${text}" is neither a name nor the beginning of names, which ends with "/", "-", "." or "_"; write e.g. ${layout.examples}`,
       );
     return layout.patterns({ text, isPrefix: /[/._-]$/.test(text) });
   });
