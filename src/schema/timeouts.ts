@@ -8,7 +8,7 @@ export const operations = ['create', 'read', 'update', 'delete'] as const;
 export type Operation = (typeof operations)[number];
 
 const limit = (operation: Operation): Attributes[string] =>
-  attr(text(durationProblem).optional(), `How long a ${operation} may take with all its tries, e.g. \`30s\` or \`5m\`.`, {
+  attr(text(durationProblem).optional(), `How long the ${operation} may take with all its tries, e.g. \`30s\` or \`5m\`.`, {
     api: false,
     unreadable: true,
   });

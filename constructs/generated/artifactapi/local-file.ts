@@ -55,22 +55,22 @@ export interface LocalFileConfig extends TerraformMetaArguments {
 /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */
 export interface LocalFileTimeouts {
   /**
-   * How long a create may take with all its tries, e.g. `30s` or `5m`.
+   * How long the create may take with all its tries, e.g. `30s` or `5m`.
    * @default none
    */
   readonly create?: string;
   /**
-   * How long a read may take with all its tries, e.g. `30s` or `5m`.
+   * How long the read may take with all its tries, e.g. `30s` or `5m`.
    * @default none
    */
   readonly read?: string;
   /**
-   * How long a update may take with all its tries, e.g. `30s` or `5m`.
+   * How long the update may take with all its tries, e.g. `30s` or `5m`.
    * @default none
    */
   readonly update?: string;
   /**
-   * How long a delete may take with all its tries, e.g. `30s` or `5m`.
+   * How long the delete may take with all its tries, e.g. `30s` or `5m`.
    * @default none
    */
   readonly delete?: string;
@@ -78,13 +78,13 @@ export interface LocalFileTimeouts {
 
 /** What `timeouts` has after apply. */
 export class LocalFileTimeoutsOutputReference extends ComplexObject {
-  /** How long a create may take with all its tries, e.g. `30s` or `5m`. */
+  /** How long the create may take with all its tries, e.g. `30s` or `5m`. */
   get create(): string { return this.getStringAttribute('create'); }
-  /** How long a read may take with all its tries, e.g. `30s` or `5m`. */
+  /** How long the read may take with all its tries, e.g. `30s` or `5m`. */
   get read(): string { return this.getStringAttribute('read'); }
-  /** How long a update may take with all its tries, e.g. `30s` or `5m`. */
+  /** How long the update may take with all its tries, e.g. `30s` or `5m`. */
   get update(): string { return this.getStringAttribute('update'); }
-  /** How long a delete may take with all its tries, e.g. `30s` or `5m`. */
+  /** How long the delete may take with all its tries, e.g. `30s` or `5m`. */
   get delete(): string { return this.getStringAttribute('delete'); }
 }
 
