@@ -20,16 +20,19 @@ async function main(): Promise<void> {
   await withFolder(async (folder) => {
     const cli = options.cli.includes('/') ? resolve(options.cli) : options.cli;
     const about = { ...options, machine: machine(), cli: await versionOf(cli, folder), date: new Date().toISOString().slice(0, 10) };
-    const runs = await measure({ ...options, cli }, folder);
+    const runs = await measure({ ...options, cli }, folder, (so) => {
+      if (options.out) writeFileSync(options.out, `${JSON.stringify({ about, summaries: summarise(so), runs: so }, null, 1)}\n`);
+    });
     const summaries = summarise(runs);
-    if (options.out) writeFileSync(options.out, `${JSON.stringify({ about, summaries, runs }, null, 1)}\n`);
     if (options.svg) drawCharts(options.svg, summaries);
     print(options, { machine: about.machine, cli: about.cli, summaries });
   });
 }
 
-async function measure(options: Options, folder: string): Promise<Run[]> {
-  const contenders = [limit, ours(options.provider), ...(options.peer ? [restapi(resolve(options.peer))] : [])];
+async function measure(options: Options, folder: string, save: (runs: readonly Run[]) => void): Promise<Run[]> {
+  const all = [limit, ours(options.provider), ...(options.peer ? [restapi(resolve(options.peer))] : [])];
+  const contenders = all.filter(({ name }) => options.only?.includes(name) ?? true);
+  if (contenders.length === 0) throw new Error(`--only must name one of ${all.map(({ name }) => name).join(', ')}`);
   const api = await Api.start(folder);
   const setting = { api, folder, cli: options.cli, latency: options.latency, parallelism: options.parallelism };
   const runs: Run[] = [];
@@ -39,6 +42,7 @@ async function measure(options: Options, folder: string): Promise<Run[]> {
         for (const contender of rotated(contenders, round)) {
           const run = await runOnce(setting, contender, { n, round });
           runs.push(run);
+          save(runs);
           process.stderr.write(`${progressOf(run)}\n`);
         }
       }

@@ -12,6 +12,8 @@ export interface Options {
   readonly out: string | undefined;
   readonly svg: string | undefined;
   readonly provider: string | undefined;
+  /** Names of the contenders to measure; all when left out. */
+  readonly only: readonly string[] | undefined;
 }
 
 export const usage = `npm run bench -- [options]
@@ -22,7 +24,8 @@ export const usage = `npm run bench -- [options]
   --peer PATH         executable of Mastercard's restapi provider; without it only the limit is compared with
   --cli terraform     the terraform or tofu executable
   --provider PATH     another build of our provider than dist/provider
-  --out FILE.json     all samples and their medians
+  --only ours,limit   leaves the other contenders out
+  --out FILE.json     all samples and their medians, written after each run
   --svg FOLDER        bar charts
 `;
 
@@ -39,6 +42,7 @@ export function optionsOf(args: readonly string[]): Options | undefined {
       peer: text,
       cli: { ...text, default: 'terraform' },
       provider: text,
+      only: text,
       out: text,
       svg: text,
       help: { type: 'boolean' },
@@ -53,6 +57,7 @@ export function optionsOf(args: readonly string[]): Options | undefined {
     peer: values.peer,
     cli: values.cli,
     provider: values.provider,
+    only: values.only?.split(','),
     out: values.out,
     svg: values.svg,
   };

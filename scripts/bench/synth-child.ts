@@ -47,9 +47,11 @@ function fill(stack: TerraformStack, n: number): void {
 const outdir = mkdtempSync(join(work, 'out-'));
 if (kind === 'ours') load(library);
 const started = performance.now();
+const before = process.cpuUsage();
 const app = new App({ outdir });
 fill(new TerraformStack(app, 'bench'), Number(count));
 app.synth();
 const wall = performance.now() - started;
-process.stdout.write(JSON.stringify({ wall, peak: process.resourceUsage().maxRSS * 1024 }));
+const { user, system } = process.cpuUsage(before);
+process.stdout.write(JSON.stringify({ wall, cpu: (user + system) / 1000, peak: process.resourceUsage().maxRSS * 1024 }));
 rmSync(outdir, { recursive: true, force: true });

@@ -10,8 +10,13 @@ const library = join(root, 'lib/cdktf/artifactapi.js');
 const kinds = ['bare', 'ours'] as const;
 type Kind = (typeof kinds)[number];
 
-interface Synthesis {
+/** Milliseconds; on a machine that does other things too, processor time is the steadier of the two. */
+interface Times {
   readonly wall: number;
+  readonly cpu: number;
+}
+
+interface Synthesis extends Times {
   readonly peak: number;
 }
 
@@ -34,15 +39,15 @@ async function main(): Promise<void> {
       }
       sizes.push({ n, samples });
     }
-    const imports = await importsOf(bundled(folder, 'import-child'), rounds);
+    const imports = await importsOf(bundled(folder, 'import-child'), rounds * 3);
     process.stdout.write(`${machine()}; ${rounds} rounds, medians\n\n${sizesTable(sizes)}\n\n${table(barRows(barsOf(sizes, imports)))}\n`);
   });
 }
 
-async function importsOf(program: string, rounds: number): Promise<number> {
-  const walls: number[] = [];
-  for (let round = 0; round < rounds; round += 1) walls.push((await child<{ wall: number }>([program, library])).wall);
-  return median(walls);
+async function importsOf(program: string, rounds: number): Promise<Times> {
+  const samples: Times[] = [];
+  for (let round = 0; round < rounds; round += 1) samples.push(await child<Times>([program, library]));
+  return { wall: median(samples.map(({ wall }) => wall)), cpu: median(samples.map(({ cpu }) => cpu)) };
 }
 
 /** Each measurement has a process of its own, so that none inherits a warm compiler or a full heap. */
@@ -59,12 +64,12 @@ function sizesTable(sizes: readonly Size[]): string {
     const { n, samples } = size;
     const wall = kinds.map((kind) => seconds(median(of(samples[kind], 'wall'))));
     const peak = kinds.map((kind) => mebibytes(median(of(samples[kind], 'peak'))));
-    return [n, ...wall, times(ratio(size, 'wall')), ...peak, times(ratio(size, 'peak'))];
+    return [n, ...wall, times(ratio(size, 'wall')), times(ratio(size, 'cpu')), ...peak, times(ratio(size, 'peak'))];
   });
-  return table([['remotes', 'bare s', 'ours s', 'ratio', 'bare peak MiB', 'ours peak MiB', 'ratio'], ...rows]);
+  return table([['remotes', 'bare s', 'ours s', 'ratio', 'ratio of CPU', 'bare peak MiB', 'ours peak MiB', 'ratio'], ...rows]);
 }
 
-function barsOf(sizes: readonly Size[], imports: number): Bar[] {
+function barsOf(sizes: readonly Size[], imports: Times): Bar[] {
   const ratios = sizes
     .filter(({ n }) => n >= 1000)
     .flatMap((size) => [
@@ -83,7 +88,13 @@ function barsOf(sizes: readonly Size[], imports: number): Bar[] {
   return [
     ...ratios,
     ...(Number.isFinite(linear.measured) ? [linear] : []),
-    { what: 'import of repoform/artifactapi after cdktf', measured: imports, atMost: 60, unit: ' ms', digits: 0 },
+    {
+      what: `import of repoform/artifactapi after cdktf (CPU: ${imports.cpu.toFixed(0)} ms)`,
+      measured: imports.wall,
+      atMost: 60,
+      unit: ' ms',
+      digits: 0,
+    },
   ];
 }
 
