@@ -60,18 +60,22 @@ async function sendOnce(applying: Applying, planned: ValueRecord, values: ValueR
   const { connection, client, compiled, key } = applying;
   const { binding } = compiled.definition;
   const body = toApi(compiled.fields, values);
-  const write = (): Promise<JsonObject | undefined> => binding.create(client, { key, body, values });
-  try {
-    return await write();
-  } catch (thrown) {
-    if (!(thrown instanceof RegistryError) || !thrown.mayBeDone) throw thrown;
-    // Looked at in any case: the time that the create had may be up.
-    const object = await binding.read(connection.client, key);
-    if (object && isOurs(applying, planned, object)) return object;
-    // Nothing there: the answer was lost before the work. Anything else is somebody's object and a conflict.
-    if (!object && thrown.status === undefined) return write();
-    throw object ? new RegistryError(thrown.message, { code: 'conflict', method: thrown.method, url: thrown.url, cause: thrown }) : thrown;
-  }
+  const attempt = async (left: number): Promise<JsonObject | undefined> => {
+    try {
+      return await binding.create(client, { key, body, values });
+    } catch (thrown) {
+      if (!(thrown instanceof RegistryError) || !thrown.mayBeDone) throw thrown;
+      // Looked at in any case: the time that the create had may be up.
+      const object = await binding.read(connection.client, key);
+      if (object && isOurs(applying, planned, object)) return object;
+      // Nothing there: the answer was lost before the work. Anything else is somebody's object and a conflict.
+      if (!object && thrown.status === undefined && left > 0) return attempt(left - 1);
+      throw object
+        ? new RegistryError(thrown.message, { code: 'conflict', method: thrown.method, url: thrown.url, cause: thrown })
+        : thrown;
+    }
+  };
+  return attempt(2);
 }
 
 function isOurs({ compiled, connection }: Applying, planned: ValueRecord, object: JsonObject): boolean {

@@ -1,6 +1,7 @@
 import type { ApiClient, Binding, ObjectKey } from './binding';
 import { isJsonObject, type JsonObject } from './json';
-import { unwrapList, unwrapObject } from './unwrap';
+import { fetchAll } from './paged';
+import { unwrapObject } from './unwrap';
 
 /** A collection of a plain REST API. */
 export interface RestCollection {
@@ -38,7 +39,7 @@ export function rest(collection: RestCollection): Binding {
     },
     list: {
       scope: () => path,
-      fetch: async (client) => unwrapList((await client.send({ method: 'GET', path })).json, path, listNames),
+      fetch: (client) => fetchAll(client, { path, listNames, keyField }),
       keyOf: (entry) => (typeof entry[keyField] === 'string' ? [entry[keyField]] : undefined),
     },
   };

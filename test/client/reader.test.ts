@@ -1,0 +1,155 @@
+import { Reader, type ReaderOptions } from '../../src/client/reader';
+import type { ApiClient, Binding } from '../../src/schema/binding';
+import type { JsonObject } from '../../src/schema/json';
+import { rest } from '../../src/schema/rest';
+
+/** An API in memory that remembers its calls and lets a test hold or fail its lists. */
+class Api implements ApiClient {
+  readonly endpoint = 'http://api';
+  readonly calls: string[] = [];
+  readonly objects = new Map<string, JsonObject>();
+  listing: () => Promise<void> = () => Promise.resolve();
+  drop: string | undefined;
+
+  constructor(...names: string[]) {
+    for (const name of names) this.objects.set(name, { name, note: `of ${name}` });
+  }
+
+  async send({ method, path }: { method: string; path: string }): Promise<{ status: number; json: unknown }> {
+    this.calls.push(`${method} ${path}`);
+    if (path.split('/').length === 2) {
+      const list = [...this.objects.values()].map((object) => ({ ...object, ...(this.drop && { [this.drop]: undefined }) }));
+      await this.listing();
+      return { status: 200, json: JSON.parse(JSON.stringify(list)) as unknown };
+    }
+    const object = this.objects.get(path.split('/')[2] ?? '');
+    if (!object) throw Object.assign(new Error('not found'), { code: 'not-found' });
+    return { status: 200, json: object };
+  }
+}
+
+const things: Binding = rest({ path: '/things', listNames: ['items'] });
+const others: Binding = rest({ path: '/others', listNames: ['items'] });
+const setup = (names: string[], options: ReaderOptions = {}): { api: Api; reader: Reader } => {
+  const api = new Api(...names);
+  return { api, reader: new Reader(api, options) };
+};
+const readAll = (reader: Reader, names: string[], fields = ['name', 'note']): Promise<(JsonObject | undefined)[]> =>
+  Promise.all(names.map((name) => reader.read(things, [name], fields)));
+
+describe('a reader', () => {
+  it('gets the first object by itself and all others by one list, also when they are asked for at once', async () => {
+    const { api, reader } = setup(['a', 'b', 'c', 'd']);
+    expect(await readAll(reader, ['a', 'b', 'c', 'd'])).toEqual(['a', 'b', 'c', 'd'].map((name) => ({ name, note: `of ${name}` })));
+    expect(api.calls).toEqual(['GET /things/a', 'GET /things']);
+    await readAll(reader, ['a', 'b', 'c', 'd']);
+    expect(api.calls).toHaveLength(2);
+  });
+
+  it('keeps scopes apart', async () => {
+    const { api, reader } = setup(['a', 'b']);
+    await readAll(reader, ['a']);
+    await reader.read(others, ['a']);
+    expect(api.calls).toEqual(['GET /things/a', 'GET /others/a']);
+    await Promise.all([reader.read(things, ['b']), reader.read(others, ['b'])]);
+    expect(api.calls.slice(2)).toEqual(['GET /things', 'GET /others']);
+  });
+
+  it('asks again for what the list lacks before it is called gone', async () => {
+    const { api, reader } = setup(['a', 'b']);
+    expect(await readAll(reader, ['a', 'b', 'x'])).toEqual([expect.anything(), expect.anything(), undefined]);
+    expect(api.calls).toEqual(['GET /things/a', 'GET /things', 'GET /things/x']);
+  });
+
+  it('finds an object that was made between the list and the look', async () => {
+    const { api, reader } = setup(['a', 'b']);
+    await readAll(reader, ['a', 'b']);
+    api.objects.set('late', { name: 'late', note: '' });
+    expect(await reader.read(things, ['late'])).toEqual({ name: 'late', note: '' });
+  });
+
+  it('gets an object by itself when the list lacks one of its fields', async () => {
+    const { api, reader } = setup(['a', 'b']);
+    api.drop = 'note';
+    expect(await readAll(reader, ['a', 'b'])).toEqual([
+      { name: 'a', note: 'of a' },
+      { name: 'b', note: 'of b' },
+    ]);
+    expect(api.calls).toEqual(['GET /things/a', 'GET /things', 'GET /things/b']);
+  });
+
+  it('does not let a list answer for an object that was written since', async () => {
+    const { api, reader } = setup(['a', 'b', 'c']);
+    await readAll(reader, ['a', 'b']);
+    await reader.writing(things, ['b'], async () => void api.objects.set('b', { name: 'b', note: 'new' }));
+    expect(await readAll(reader, ['b', 'c'])).toEqual([
+      { name: 'b', note: 'new' },
+      { name: 'c', note: 'of c' },
+    ]);
+    expect(api.calls.slice(2)).toEqual(['GET /things/b']);
+  });
+
+  it('does not let a list that is under way answer for an object that is written meanwhile', async () => {
+    const { api, reader } = setup(['a', 'b']);
+    await readAll(reader, ['a']);
+    let release = (): void => {};
+    api.listing = () => new Promise((resolve) => (release = resolve));
+    const read = reader.read(things, ['b'], ['name']);
+    await reader.writing(things, ['b'], async () => void api.objects.set('b', { name: 'b', note: 'new' }));
+    release();
+    expect(await read).toEqual({ name: 'b', note: 'new' });
+  });
+
+  it('falls back to single reads with one warning when the list fails', async () => {
+    const failures: string[] = [];
+    const { api, reader } = setup(['a', 'b', 'c'], { onListFailure: (scope, cause) => failures.push(`${scope}: ${String(cause)}`) });
+    api.listing = () => Promise.reject(new Error('page 2 failed'));
+    expect(await readAll(reader, ['a', 'b', 'c'])).toHaveLength(3);
+    await readAll(reader, ['b']);
+    expect(failures).toEqual(['/things: Error: page 2 failed']);
+    expect(api.calls).toEqual(['GET /things/a', 'GET /things', 'GET /things/b', 'GET /things/c', 'GET /things/b']);
+  });
+
+  it('lists again when the list is too old, and after it was told to forget', async () => {
+    let clock = 0;
+    const { api, reader } = setup(['a', 'b'], { maxAge: 100, now: () => clock });
+    await readAll(reader, ['a', 'b']);
+    clock = 99;
+    await readAll(reader, ['a']);
+    expect(api.calls).toHaveLength(2);
+    clock = 100;
+    await readAll(reader, ['a']);
+    reader.forget();
+    await readAll(reader, ['b']);
+    expect(api.calls.slice(2)).toEqual(['GET /things', 'GET /things']);
+  });
+
+  it('reads singly what cannot be listed, as for a server whose lists are old', async () => {
+    const { api, reader } = setup(['a', 'b']);
+    const { list: _, ...single } = things;
+    for (const name of ['a', 'b', 'a']) await reader.read(single, [name]);
+    expect(api.calls).toEqual(['GET /things/a', 'GET /things/b', 'GET /things/a']);
+  });
+
+  it('asks one list whether many names are taken', async () => {
+    const { api, reader } = setup(['a']);
+    expect(await Promise.all(['a', 'x', 'y'].map((name) => reader.find(things, [name])))).toEqual([
+      { name: 'a', note: 'of a' },
+      undefined,
+      undefined,
+    ]);
+    expect(api.calls).toEqual(['GET /things']);
+  });
+
+  it('writes to one key in order', async () => {
+    const { reader } = setup(['a']);
+    const order: string[] = [];
+    const slow = reader.writing(things, ['a'], async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      order.push('first');
+    });
+    const fast = reader.writing(things, ['a'], async () => void order.push('second'));
+    await Promise.all([slow, fast]);
+    expect(order).toEqual(['first', 'second']);
+  });
+});
