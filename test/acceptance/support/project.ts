@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Registry, startRegistry } from '../../../src/registry/server';
+import { expectStatus, run, type Run } from './command';
+import { built, cleanEnvironment, root } from './environment';
+
+/** The folder of modules that a user has after installing the packed package beside the peers and tools that they choose. */
+export interface Modules {
+  readonly folder: string;
+  remove(): void;
+}
+
+const beside = ['cdktf', 'cdktf-cli', 'constructs', 'tsx', 'typescript', '@types', '.bin'];
+
+/** Packs this package and unpacks it, as `npm install` would without a network, beside links to the peers. */
+export function installPacked(): Modules {
+  for (const path of ['dist/repoform.js', 'dist/provider/terraform-provider-artifactapi', 'lib/cdktf/artifactapi.js']) built(path);
+  const top = mkdtempSync(join(tmpdir(), 'repoform-packed-'));
+  const folder = join(top, 'node_modules');
+  mkdirSync(folder);
+  const env = cleanEnvironment(top);
+  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', top], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+  });
+  execFileSync('tar', ['-xzf', join(top, packed.trim()), '-C', top]);
+  execFileSync('mv', [join(top, 'package'), join(folder, 'repoform')]);
+  for (const name of beside) symlinkSync(join(root, 'node_modules', name), join(folder, name));
+  return { folder, remove: () => rmSync(top, { recursive: true, force: true }) };
+}
+
+/** A folder that holds only what a user writes, beside a registry. */
+export class Project {
+  constructor(
+    readonly folder: string,
+    readonly registry: Registry,
+  ) {}
+
+  /** A path in the folder. */
+  path(...parts: string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  /** Writes a file, with the folders it needs. */
+  write(name: string, text: string): void {
+    mkdirSync(join(this.path(name), '..'), { recursive: true });
+    writeFileSync(this.path(name), text);
+  }
+
+  /** Runs the command `cdktf` of the installed packages. */
+  cdktf(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Run> {
+    return this.run('node_modules/.bin/cdktf', args, env);
+  }
+
+  /** Runs a command of the installed packages, which has to work. */
+  async must(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Run> {
+    return expectStatus(await this.cdktf(args, env), 0);
+  }
+
+  /** Runs any command in the folder. */
+  run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Run> {
+    return run(command, args, {
+      cwd: this.folder,
+      env: cleanEnvironment(this.folder, { CI: '1', ARTIFACTAPI_ENDPOINT: this.registry.url, ...env }),
+    });
+  }
+
+  /** The names of the remotes and locals on a registry. */
+  async repositories(registry = this.registry): Promise<string[]> {
+    const answer = (await (await fetch(`${registry.url}/api/v2/remotes`)).json()) as { name: string }[] | null;
+    return (answer ?? []).map(({ name }) => name).sort();
+  }
+}
+
+/** Runs something in a project that is gone afterwards. */
+export async function inProject(modules: Modules, main: string, recipe: (project: Project) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'repoform-project-'));
+  const registry = await startRegistry({ data: join(folder, 'home/registry'), port: 0, strict: true, closeGraceMs: 0 });
+  const project = new Project(folder, registry);
+  symlinkSync(modules.folder, project.path('node_modules'));
+  project.write('cdktf.json', '{ "language": "typescript", "app": "npx tsx main.ts" }\n');
+  project.write('package.json', '{ "name": "try", "private": true }\n');
+  project.write('main.ts', main);
+  try {
+    await recipe(project);
+  } finally {
+    await registry.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
