@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import request from 'undici/lib/api/api-request.js';
@@ -40,6 +41,8 @@ export class Client implements ApiClient {
     this.endpoint = options.endpoint.replace(/\/+$/, '');
     this.limiter = new Limiter(options.maxConcurrency);
     for (const secret of options.secrets) this.redactor.add(secret);
+    // Every call under way listens; the default of 10 would write a warning to stderr.
+    setMaxListeners(0, this.cancel.signal);
   }
 
   async send(api: ApiRequest): Promise<ApiAnswer> {

@@ -48,7 +48,13 @@ export async function createDispatcher(options: TransportOptions): Promise<Dispa
   };
   if (!proxied(options.env)) return new Agent(common);
   const { default: EnvHttpProxyAgent } = await import('undici/lib/dispatcher/env-http-proxy-agent.js');
-  return new EnvHttpProxyAgent({ ...common, requestTls: tls });
+  // The proxy agent calls `connect()`, which only the whole of undici adds to its dispatchers.
+  const { default: connect } = await import('undici/lib/api/api-connect.js');
+  const { default: Base } = await import('undici/lib/dispatcher/dispatcher.js');
+  Object.assign(Base.prototype, { connect });
+  const { env } = options;
+  const proxies = { httpProxy: env['http_proxy'] || env['HTTP_PROXY'] || '', httpsProxy: env['https_proxy'] || env['HTTPS_PROXY'] || '' };
+  return new EnvHttpProxyAgent({ ...common, ...proxies, noProxy: env['no_proxy'] || env['NO_PROXY'] || '', requestTls: tls });
 }
 
 /** Throws, in the TLS library's words, for what no connection could be made with. */
