@@ -17,6 +17,8 @@ const texts = [
   '(?i)snapshot',
   'text with "quotes", ünï and \\',
   '3',
+  '30s',
+  '1h30m',
   'aGVsbG8=',
   'd29ybGQ=',
   '',
