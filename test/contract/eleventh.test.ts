@@ -34,7 +34,7 @@ it('takes one file to add a package type, and the contract suite tests it', () =
   const packageFile = readFileSync(join(tree, 'src/resources/artifactapi/packages/alpine.ts'), 'utf8');
   writeFileSync(join(tree, 'src/resources/artifactapi/packages/conda.ts'), packageFile.replaceAll('alpine', 'conda'));
   expect(run('tsx', ['scripts/generate-packages.ts'])).toMatchObject({ status: 0 });
-  const { status, output } = run('jest', ['test/contract/definitions', 'test/contract/lifecycle', '-t', 'conda']);
+  const { status, output } = run('jest', ['test/contract/definitions', 'test/contract/lifecycle', '--verbose', '-t', 'conda']);
   expect(output).toMatch(/artifactapi_remote_conda/);
   expect(output).toMatch(/artifactapi_local_conda/);
   expect(output).toMatch(/Tests: .* [1-9]\d* passed/);
