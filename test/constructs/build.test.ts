@@ -50,6 +50,9 @@ const app = new App({ outdir: process.env.OUT });
 ${fill}
 app.synth();
 `;
+/** cdktn refuses functions of providers unless the app says that its Terraform has them. */
+const newer = (text: string): string =>
+  text.replace('{ outdir:', "{ context: { targetVersions: { terraform: '>=1.8.0', opentofu: '>=1.7.0' } }, outdir:");
 const small = `
 const stack = new TerraformStack(app, 'one');
 new ArtifactapiProvider(stack, 'p', { endpoint: 'http://127.0.0.1:8000' });
@@ -73,6 +76,40 @@ test.each(['cdktf', 'cdktn'])('an app on %s synthesizes and gets the provider la
   for (const platform of new Set([hostPlatform(), 'linux_amd64', 'linux_arm64'])) {
     expect(statSync(join(out, 'stacks/one', plugin(platform))).mode & 0o777).toBe(0o755);
   }
+});
+
+test('fronts, client configuration and provider functions are the same on both cores', () => {
+  const fill = `
+const { NpmFront, ArtifactapiFunctions } = require('repoform/' + (core === 'cdktf' ? '' : 'cdktn/') + 'artifactapi');
+const { TerraformOutput, TerraformVariable } = require(core);
+const stack = new TerraformStack(app, 'one');
+const endpoint = new TerraformVariable(stack, 'endpoint', { type: 'string' });
+new ArtifactapiProvider(stack, 'p', { endpoint: endpoint.stringValue, layDown: false });
+const front = new NpmFront(stack, 'npm', { name: 'npm', upstream: 'https://npm.example.com', ownedNames: ['@acme/'] });
+new TerraformOutput(stack, 'npmrc', { value: front.clientConfig() });
+new TerraformOutput(stack, 'literal', { value: front.clientConfig({ endpoint: 'https://a.example.com' }) });
+new TerraformOutput(stack, 'url', { value: ArtifactapiFunctions.repositoryUrl('https://a.example.com/', 'local', front.internal.name + '-x') });
+new TerraformOutput(stack, 'match', { value: ArtifactapiFunctions.matchPath(['\\\\.tgz"$', front.virtual.name], 'a') });
+`;
+  const [cdktf, cdktn] = ['cdktf', 'cdktn'].map((core) => {
+    const out = join(folder, `out-front-${core}`);
+    expect(run(`front-${core}.js`, newer(app(core, `const core = '${core}';${fill}`)), { OUT: out })).toEqual({ status: 0, output: '' });
+    const json = JSON.parse(readFileSync(join(out, 'stacks/one/cdk.tf.json'), 'utf8')) as Record<'resource' | 'output', object>;
+    // Each core writes down the path of the construct, and no more.
+    return JSON.parse(
+      JSON.stringify({ ...json.resource, ...json.output }, (key, value: unknown) => (key === '//' ? undefined : value)),
+    ) as object;
+  });
+  expect(cdktn).toEqual(cdktf);
+  const [local, virtual] = [/npm_internal_\w+/, /npm_virtual_\w+/].map((name) => name.exec(JSON.stringify(cdktf))?.[0] ?? '');
+  expect(cdktf).toMatchObject({
+    npmrc: { value: '${provider::artifactapi::client_config("npmrc", var.endpoint, "virtual", "npm")}' },
+    literal: { value: 'registry=https://a.example.com/api/v1/virtual/npm/\nreplace-registry-host=always\n' },
+    url: {
+      value: `\${provider::artifactapi::repository_url("https://a.example.com/", "local", "\${artifactapi_local_npm.${local}.name}-x")}`,
+    },
+    match: { value: `\${provider::artifactapi::match_path(["\\\\.tgz\\"$", artifactapi_virtual.${virtual}.name], "a")}` },
+  });
 });
 
 test('terraform init installs what was laid down, with no network and no configuration', () => {
@@ -211,7 +248,7 @@ console.log([...new Set(packages)].sort().join());
 });
 
 const head = `import { App, TerraformStack, Token } from 'cdktf';
-import { RemoteNpm, Virtual, ArtifactapiProvider, LocalNpm } from 'repoform/artifactapi';
+import { ArtifactapiProvider, DockerFront, LocalGeneric, LocalNpm, NpmFront, RemoteNpm, Virtual } from 'repoform/artifactapi';
 const stack = new TerraformStack(new App(), 's');
 declare const token: string;
 `;
@@ -245,6 +282,21 @@ const snippets: readonly (readonly [string, string, readonly string[]])[] = [
     ["Cannot assign to 'url' because it is a read-only property."],
   ],
   [
+    'a front with a setting that its remote lacks',
+    "new NpmFront(stack, 'f', { name: 'f', upstream: token, ownedNames: ['@acme/'], remote: { mutableTtl: 1, banTags: ['x'] } });",
+    [expect.stringContaining("'banTags' does not exist in type") as string],
+  ],
+  [
+    'formats of client configuration',
+    "new DockerFront(stack, 'f', { name: 'f', upstream: token }).clientConfig({ format: 'npmrc' });",
+    ['Type \'"npmrc"\' is not assignable to type \'"containerd" | "registries_conf" | undefined\'.'],
+  ],
+  [
+    'client configuration of files',
+    "new LocalGeneric(stack, 'g', { name: 'g' }).clientConfig();",
+    ["Property 'clientConfig' does not exist on type 'LocalGeneric'."],
+  ],
+  [
     'a header without value',
     "new ArtifactapiProvider(stack, 'p', { headers: [{ name: 'a' }] });",
     [expect.stringContaining('is not assignable to type') as string],
@@ -267,8 +319,9 @@ test('the declarations keep the doc comments', () => {
   expect(text).toContain(
     '     * Seconds that files which never change are kept; 0 keeps them forever.\n     * @default 0\n     */\n    readonly immutableTtl?: number;',
   );
-  const properties = text.slice(text.indexOf('interface RemoteNpmConfig'), text.indexOf('export declare class'));
-  expect(properties.match(/\/\*\*/g)?.length).toBe((properties.match(/^ {4}readonly /gm)?.length ?? 0) + 1);
+  const begin = text.indexOf('interface RemoteNpmConfig');
+  const properties = text.slice(begin, text.indexOf('\n}\n', begin));
+  expect(properties.match(/\/\*\*/g)?.length).toBe(properties.match(/^ {4}readonly /gm)?.length);
   const optional = properties.match(/^ {4}readonly \w+\?:/gm) ?? [];
   expect(properties.match(/@default/g)).toHaveLength(optional.length);
 });

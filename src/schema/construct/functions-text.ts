@@ -12,7 +12,8 @@ const reserved = ['arguments', 'caller', 'length', 'name', 'prototype'];
 export function functionsText({ name, title, functions }: Pick<ProviderDefinition, 'name' | 'title' | 'functions'>): string {
   const doc = [
     `Functions of the provider for ${title}, as expressions that are worked out when the stack is deployed.`,
-    'They need the provider in the stack, and Terraform 1.8 or OpenTofu 1.7.',
+    'They need the provider in the stack, and Terraform 1.8 or OpenTofu 1.7; an app on cdktn says that it has these in its context',
+    '(`targetVersions: { terraform: ">=1.8.0", opentofu: ">=1.7.0" }`).',
   ];
   const methods = functions.map((one) => method(name, one)).join('\n\n');
   return `${docComment(doc)}\nexport class ${functionsClass(name)} {\n${methods}\n}`;
