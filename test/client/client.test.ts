@@ -70,7 +70,7 @@ describe('a call', () => {
     ['a reset', { kind: 'reset', times: 3 }, 'GET', 4],
     ['a lost answer', { kind: 'lost' }, 'PUT', 2],
     ['half an answer', { kind: 'truncated' }, 'GET', 2],
-  ])('is tried again after %s', async (_, fault, method, times) => {
+  ])('is tried again after %s', async (...[, fault, method, times]) => {
     server.fault(fault);
     expect((await clientOf(server.endpoint).send({ method, path: '/things' })).status).toBe(200);
     expect(server.calls()).toHaveLength(times);
@@ -85,7 +85,7 @@ describe('a call', () => {
     ['a 400', { kind: { status: 400 } }, 'POST', { code: 'invalid', status: 400, mayBeDone: false }],
     ['a 404', { kind: { status: 404 } }, 'GET', { code: 'not-found', status: 404 }],
     ['a 409', { kind: { status: 409 } }, 'POST', { code: 'conflict', status: 409, mayBeDone: false }],
-  ])('is not tried again after %s', async (_, fault, method, expected) => {
+  ])('is not tried again after %s', async (...[, fault, method, expected]) => {
     server.fault(fault);
     expect(await failure(clientOf(server.endpoint), { method, path: '/things' })).toMatchObject({
       ...expected,

@@ -146,7 +146,7 @@ describe('stored state', () => {
     ['of a newer version', 9, '{}', /was written by a newer version of the provider \(schema 9; this one knows up to 0\)/],
     ['that is no JSON', 0, '{"name":', /is not a JSON object; restore it from a backup/],
     ['that is a list', 0, '[]', /is not a JSON object/],
-  ])('%s is refused', async (_, version, json, detail) => {
+  ])('%s is refused', async (...[, version, json, detail]) => {
     expect(await upgrade(version, json)).toEqual([
       expect.objectContaining({ severity: 'error', summary: 'State Cannot Be Upgraded', detail: expect.stringMatching(detail) as unknown }),
     ]);

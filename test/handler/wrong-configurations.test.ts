@@ -286,7 +286,7 @@ describe('the environment', () => {
         ) as unknown,
       },
     ],
-  ])('%s', async (_, env, config, expected) => {
+  ])('%s', async (...[, env, config, expected]) => {
     const { core } = providerCore(artifactapi, env);
     const told = await core.configure(config);
     expect(told[0]).toMatchObject({ severity: 'error', ...expected });

@@ -66,7 +66,7 @@ const answers: readonly (readonly [string, Reply, string, RegExp])[] = [
 ];
 
 describe('an update, when the server answers', () => {
-  it.each(answers)('%s, says so and keeps the state', async (_, reply, summary, detail) => {
+  it.each(answers)('%s, says so and keeps the state', async (...[, reply, summary, detail]) => {
     const core = await configured(artifactapi, { endpoint: server.endpoint, ...quick });
     const plan = await core.plan(type, { ...config, description: 'new' }, made);
     override = reply;
@@ -107,7 +107,7 @@ const unreadable: typeof answers = [
 ];
 
 describe('a read, when the server answers', () => {
-  it.each(unreadable)('%s, says so and keeps the state', async (_, reply, summary, detail) => {
+  it.each(unreadable)('%s, says so and keeps the state', async (...[, reply, summary, detail]) => {
     const core = await configured(artifactapi, { endpoint: server.endpoint, ...quick });
     override = reply;
     const { instance, diagnostics } = await core.refresh(made);
@@ -126,7 +126,7 @@ describe('a read, when the server answers', () => {
     ['is reset', { kind: 'reset', times: 9 }, 'Server Not Reachable', /the connection broke/],
     ['hangs', { kind: 'hang', times: 9 }, 'No Answer in Time', /no answer within 1 s\. Check the server, or raise request_timeout/],
     ['ends in the middle', { kind: 'truncated', times: 9 }, 'Server Not Reachable', /the connection broke/],
-  ])('and the connection %s, says so and keeps the state', async (_, fault, summary, detail) => {
+  ])('and the connection %s, says so and keeps the state', async (...[, fault, summary, detail]) => {
     const core = await configured(artifactapi, { endpoint: server.endpoint, ...quick });
     server.fault(fault);
     const { instance, diagnostics } = await core.refresh(made);
@@ -143,7 +143,7 @@ describe('a read, when the server answers', () => {
 });
 
 describe('a delete, when the server answers', () => {
-  it.each(answers)('%s, says so and keeps the state', async (_, reply, summary, detail) => {
+  it.each(answers)('%s, says so and keeps the state', async (...[, reply, summary, detail]) => {
     const core = await configured(artifactapi, { endpoint: server.endpoint, ...quick });
     const plan = await core.plan(type, null, made);
     override = reply;
@@ -221,7 +221,7 @@ describe('what cannot be used', () => {
       'Invalid TLS Settings',
       /The certificate or key cannot be used/,
     ],
-  ])('%s is told of when the provider is configured', async (_, block, summary, detail) => {
+  ])('%s is told of when the provider is configured', async (...[, block, summary, detail]) => {
     const { core } = providerCore(artifactapi);
     const told = await core.configure({ endpoint: 'https://127.0.0.1:1', ...block });
     expectError(told, summary, detail);

@@ -104,7 +104,7 @@ describe('what means "not set"', () => {
     ['null stays null when the field is missing', null, {}, null],
     ['a list that was emptied outside is seen as null', ['a'], { tags: [] }, null],
     ['a list that was filled outside is seen', null, { tags: ['b'] }, ['b']],
-  ])('%s', (_, prior, object, expected) => expect(read(list, object, { tags: prior })).toEqual({ tags: expected }));
+  ])('%s', (...[, prior, object, expected]) => expect(read(list, object, { tags: prior })).toEqual({ tags: expected }));
 
   it('is the default at import, whatever the server calls it', () => {
     expect(read(defaulted, { tags: null, note: null, age: 7, on: true })).toEqual({ tags: [], note: '', age: 7, on: true });

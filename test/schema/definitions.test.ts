@@ -73,7 +73,7 @@ describe('what an attribute may be', () => {
     ['defaulted', z.string().default('x'), {}, { ...flags, optional: true, computed: true }],
     ['sensitive', z.string(), { sensitive: true }, { ...flags, required: true, sensitive: true }],
     ['write-only', z.string().optional(), { writeOnly: true }, { ...flags, optional: true, writeOnly: true }],
-  ])('is told for a %s one', (_, type, facts, expected) => expect(of(attributesOf(type, facts))).toEqual(expected));
+  ])('is told for a %s one', (...[, type, facts, expected]) => expect(of(attributesOf(type, facts))).toEqual(expected));
 
   it('tells what to use instead of a deprecated one', () => {
     expect(attributesOf(z.string(), { deprecated: 'Use other.' }).deprecationMessage).toBe('Use other.');
