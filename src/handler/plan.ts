@@ -1,6 +1,6 @@
 import { type Diagnostic, error, warning } from '../common/diagnostic';
 import { isRecord, sameValue, type Value, type ValueRecord } from '../common/value';
-import type { PlanContext, ResourceDefinition } from '../schema/resource';
+import { idOf, type PlanContext, type ResourceDefinition } from '../schema/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
 import { deriveValues, planValues, replacedPaths } from './plan-values';
 import { refuseLoss } from './loss';
@@ -21,7 +21,7 @@ export async function plan(session: Session, request: PlanRequest): Promise<Plan
   const planned = await plannedValues({ session, compiled, request }, config, prior);
   const changed = !prior || !sameValue(prior, planned);
   const key = keyOf(compiled, planned);
-  if (!prior && key) session.planned.add(`${request.type} ${key.join('/')}`);
+  if (!prior && key) session.willCreate(request.type, idOf(key));
   const requiresReplace = prior ? replacedPaths(compiled.fields, prior, planned) : [];
   const losses = prior && requiresReplace.length > 0 ? await refuseLoss(session, compiled, { prior, moment: 'plan' }) : [];
   return {
@@ -78,8 +78,8 @@ function planContext(session: Session): PlanContext {
   const { reader } = session.connected();
   return {
     async find(type, name) {
-      const planned = [...session.planned].find((entry) => entry.endsWith(` ${name}`) && type.test(entry));
-      if (planned !== undefined) return { planned: planned.slice(0, planned.indexOf(' ')) };
+      const planned = [...(session.planned.get(name) ?? [])].find((candidate) => type.test(candidate));
+      if (planned !== undefined) return { planned };
       const kinds = session.catalog.provider.resources.filter((definition) => type.test(definition.type));
       const scopes = new Map(kinds.map((definition) => [definition.binding.list?.scope([name]) ?? definition.type, definition]));
       const found = await Promise.all([...scopes.values()].map((definition) => reader.find(definition.binding, [name])));

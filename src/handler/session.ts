@@ -24,8 +24,8 @@ export class Session {
   connection: Connection | undefined;
   /** Whether the provider block was read but holds unknown values. */
   pending = false;
-  /** Objects that this process planned to create, as `type name`; members may name them. */
-  readonly planned = new Set<string>();
+  /** Types of the objects that this process planned to create, by their ids; members may name them. */
+  readonly planned = new Map<string, Set<string>>();
   /** Ids of the instances in state that this process was asked of, for the types that others hold. */
   readonly seen: ReadonlyMap<string, Set<string>>;
   private applying = false;
@@ -35,6 +35,11 @@ export class Session {
     readonly log: Log,
   ) {
     this.seen = new Map(catalog.provider.resources.flatMap(({ holdings }) => (holdings ? [[holdings.heldAs, new Set<string>()]] : [])));
+  }
+
+  /** Remembers an instance that is to be created. */
+  willCreate(type: string, id: string): void {
+    this.planned.set(id, (this.planned.get(id) ?? new Set()).add(type));
   }
 
   /** Remembers an instance in state. */
