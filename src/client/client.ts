@@ -1,7 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
-import request from 'undici/lib/api/api-request.js';
 import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/binding';
 import type { ErrorCode } from './error';
 import { type Call, failureOfException, failureOfStatus } from './failures';
@@ -9,7 +7,7 @@ import { Limiter } from './limiter';
 import { bodyDigest, bodyText, parse } from './body';
 import { Redactor } from './redact';
 import { type Retryable, withRetry } from './retry';
-import { createDispatcher, type TransportOptions } from './transport';
+import { createTransport, type Transport, type TransportOptions, type TransportRequest } from './transport';
 
 /** How a client reaches its server. */
 export interface ClientOptions extends TransportOptions {
@@ -35,7 +33,7 @@ export class Client implements ApiClient {
   readonly redactor = new Redactor();
   private readonly limiter: Limiter;
   private readonly cancel = new AbortController();
-  private dispatcher: Promise<Dispatcher> | undefined;
+  private transport: Promise<Transport> | undefined;
 
   constructor(private readonly options: ClientOptions) {
     this.endpoint = options.endpoint.replace(/\/+$/, '');
@@ -70,15 +68,15 @@ export class Client implements ApiClient {
 
   /** Closes the connections. */
   async close(): Promise<void> {
-    await (await this.dispatcher)?.close();
+    await (await this.transport)?.close();
   }
 
   private signalOf({ signal }: ApiRequest): AbortSignal {
     return signal ? AbortSignal.any([signal, this.cancel.signal]) : this.cancel.signal;
   }
 
-  private pool(): Promise<Dispatcher> {
-    return (this.dispatcher ??= createDispatcher(this.options));
+  private pool(): Promise<Transport> {
+    return (this.transport ??= createTransport(this.options));
   }
 
   /** One try; how it went tells the limiter what the server takes. A try that waits for its turn again holds no place. */
@@ -96,8 +94,8 @@ export class Client implements ApiClient {
     const started = performance.now();
     let status: number | string = 'failed';
     try {
-      const response = await request.call(await this.pool(), this.requestOptions(api));
-      status = response.statusCode;
+      const response = await (await this.pool()).request(this.requestOptions(api));
+      status = response.status;
       const succeeded = status >= 200 && status < 300;
       if (succeeded && api.digest) return { answer: { status, json: undefined, digest: await bodyDigest(response.body) } };
       const text = await bodyText(response.body);
@@ -111,7 +109,7 @@ export class Client implements ApiClient {
     }
   }
 
-  private requestOptions(api: ApiRequest): Dispatcher.RequestOptions {
+  private requestOptions(api: ApiRequest): TransportRequest {
     const base = new URL(this.endpoint);
     const body = api.upload ? Readable.from(api.upload.open()) : api.body === undefined ? undefined : JSON.stringify(api.body);
     const type = api.upload

@@ -66,7 +66,7 @@ function said({ text, contentType }: BadAnswer): string {
   return `: ${trimmed.replace(/\s+/g, ' ').slice(0, 300)}`;
 }
 
-const neverSent = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const neverSent = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ECONNECTTIMEOUT']);
 const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
 
 /** The failure that an exception of the HTTP library stands for. */
@@ -80,7 +80,7 @@ export function failureOfException(call: Call, thrown: unknown): Retryable {
       mayBeDone,
       cause: thrown,
     });
-  if (isNamed(thrown, 'TimeoutError')) {
+  if (isNamed(thrown, 'TimeoutError') || (isNamed(thrown, 'AbortError') && isNamed(causeOf(thrown), 'TimeoutError'))) {
     return { error: failed('timeout', 'not done in the time that timeouts allows', !call.idempotent), again: false };
   }
   if (code === 'UND_ERR_ABORTED' || isNamed(thrown, 'AbortError')) {
@@ -101,6 +101,9 @@ export function failureOfException(call: Call, thrown: unknown): Retryable {
 /** A DOMException is no native error, though it has a name. */
 const isNamed = (thrown: unknown, name: string): boolean =>
   typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === name;
+
+const causeOf = (thrown: unknown): unknown =>
+  typeof thrown === 'object' && thrown !== null && 'cause' in thrown ? thrown.cause : undefined;
 
 function detail(thrown: unknown): { code: string; text: string } {
   if (!isNativeError(thrown)) return { code: '', text: String(thrown) };

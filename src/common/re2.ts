@@ -6,8 +6,20 @@ import type * as Re2 from 're2js';
 let loaded: typeof Re2 | undefined;
 const engine = (): typeof Re2 => (loaded ??= require('re2js') as typeof Re2);
 
+/** Terraform has every pattern checked several times; a stack repeats the same few. */
+const problems = new Map<string, string | undefined>();
+const mostProblems = 1000;
+
 /** Why a pattern is not RE2, or nothing when it is. */
 export function patternProblem(pattern: string): string | undefined {
+  if (problems.has(pattern)) return problems.get(pattern);
+  if (problems.size >= mostProblems) problems.clear();
+  const problem = compileProblem(pattern);
+  problems.set(pattern, problem);
+  return problem;
+}
+
+function compileProblem(pattern: string): string | undefined {
   try {
     engine().RE2JS.compile(pattern);
     return undefined;

@@ -4,7 +4,7 @@ import { snakeCase } from '../common/names';
 import { isList, isRecord, type Value, type ValueRecord } from '../common/value';
 import { version } from '../common/version';
 import { Client, type ClientOptions } from '../client/client';
-import { UnreadableFile } from '../client/transport';
+import { UnreadableFile } from '../client/tls-settings';
 import { type Field, fieldsOf } from '../schema/shape';
 import type { ProviderDefinition } from '../schema/provider';
 import { validateFields } from './validate';
