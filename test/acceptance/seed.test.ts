@@ -14,45 +14,21 @@ const ids = {
 };
 const created = Object.fromEntries(Object.keys(ids).map((address) => [address, 'create']));
 
-/** One attribute after the other: what is edited, and what the plan says of it. */
-const edits: readonly (readonly [from: string, to: string, address: string, change: string])[] = [
-  [
-    'base_url = "https://github.com"',
-    'base_url = "https://git.example.com/mirror"',
-    'artifactapi_remote_generic.github',
-    'base_url "https://github.com" -> "https://git.example.com/mirror"',
-  ],
-  ['mutable_ttl   = 7200', 'mutable_ttl   = 0', 'artifactapi_remote_generic.github', 'mutable_ttl 7200 -> 0'],
-  ['immutable_ttl = 0', 'immutable_ttl = 86400', 'artifactapi_remote_generic.github', 'immutable_ttl 0 -> 86400'],
-  [
-    '    "mikefarah/yq/.*/yq_linux_amd64$",\n',
-    '',
-    'artifactapi_remote_generic.github',
-    'patterns ["ducaale/xh/.*/xh-.*-x86_64-unknown-linux-musl.tar.gz$","mikefarah/yq/.*/yq_linux_amd64$"] -> ["ducaale/xh/.*/xh-.*-x86_64-unknown-linux-musl.tar.gz$"]',
-  ],
-  [
-    '  mutable_patterns = [\n    ".*/archive/refs/heads/.*\\\\.tar\\\\.gz$",\n  ]\n',
-    '  description = "code"\n',
-    'artifactapi_remote_generic.github',
-    'description "" -> "code", mutable_patterns [".*/archive/refs/heads/.*\\\\.tar\\\\.gz$"] -> []',
-  ],
-  [
-    '  description = "code"\n',
-    '  description = "code"\n  blocklist = ["\\\\.exe$"]\n',
-    'artifactapi_remote_generic.github',
-    'blocklist [] -> ["\\\\.exe$"]',
-  ],
-  [
-    '  description = "code"\n',
-    '  description = "code"\n  immutable_patterns = ["/v[0-9]+/"]\n',
-    'artifactapi_remote_generic.github',
-    'immutable_patterns [] -> ["/v[0-9]+/"]',
-  ],
-  ['  description = "code"\n', '  description = "code"\n  username = "ci"\n', 'artifactapi_remote_generic.github', 'username "" -> "ci"'],
-  ['ban_tags_enabled = true', 'ban_tags_enabled = false', 'artifactapi_remote_docker.dockerhub', 'ban_tags_enabled true -> false'],
-  ['ban_tags         = ["latest"]', 'ban_tags         = []', 'artifactapi_remote_docker.dockerhub', 'ban_tags ["latest"] -> []'],
-  ['package_type = "helm"', 'package_type = "helm"\n  description = "charts"', 'artifactapi_virtual.helm', 'description "" -> "charts"'],
-  ['members      = [artifactapi_remote_helm.jetstack.name]', 'members      = []', 'artifactapi_virtual.helm', 'members ["jetstack"] -> []'],
+/** One attribute after the other: what is edited, and what changes in place. */
+const edits: readonly (readonly [from: string, to: string, change: string])[] = [
+  ['base_url = "https://github.com"', 'base_url = "https://git.example.com/mirror"', 'remote_generic.github: base_url'],
+  ['mutable_ttl   = 7200', 'mutable_ttl   = 0', 'remote_generic.github: mutable_ttl'],
+  ['immutable_ttl = 0', 'immutable_ttl = 86400', 'remote_generic.github: immutable_ttl'],
+  ['    "mikefarah/yq/.*/yq_linux_amd64$",\n', '', 'remote_generic.github: patterns'],
+  ['    ".*/archive/refs/heads/.*\\\\.tar\\\\.gz$",\n', '', 'remote_generic.github: mutable_patterns'],
+  ['  mutable_patterns = [\n  ]\n', '  description = "code"\n', 'remote_generic.github: description'],
+  ['  description = "code"\n', '  description = "code"\n  blocklist = ["\\\\.exe$"]\n', 'remote_generic.github: blocklist'],
+  ['  blocklist', '  immutable_patterns = ["/v[0-9]+/"]\n  blocklist', 'remote_generic.github: immutable_patterns'],
+  ['  blocklist', '  username = "ci"\n  blocklist', 'remote_generic.github: username'],
+  ['ban_tags_enabled = true', 'ban_tags_enabled = false', 'remote_docker.dockerhub: ban_tags_enabled'],
+  ['ban_tags         = ["latest"]', 'ban_tags         = []', 'remote_docker.dockerhub: ban_tags'],
+  ['package_type = "helm"', 'package_type = "helm"\n  description = "charts"', 'virtual.helm: description'],
+  ['members      = [artifactapi_remote_helm.jetstack.name]', 'members      = []', 'virtual.helm: members'],
 ];
 
 onBothManners('the block of the ArtifactAPI readme is created, changed attribute by attribute and destroyed', async (workspace) => {
@@ -60,11 +36,10 @@ onBothManners('the block of the ArtifactAPI readme is created, changed attribute
   await workspace.apply();
   await workspace.expectEmptyPlan();
   let hcl = seed;
-  for (const [from, to, address, change] of edits) {
+  for (const [from, to, change] of edits) {
     expect(hcl).toContain(from);
     hcl = hcl.replace(from, () => to);
-    expect(await workspace.plan(hcl)).toEqual({ [address]: change });
-    await workspace.apply(undefined, ['plan.bin']);
+    expect(changedInPlace((await workspace.apply(hcl)).text)).toBe(`artifactapi_${change}`);
   }
   await workspace.expectEmptyPlan();
   const { json } = await workspace.call('GET', '/api/v2/remotes/github');
@@ -120,6 +95,13 @@ onBothManners('the same stack in TypeScript has the same plan', async (workspace
   expect(valuesOf(inTypeScript)).toEqual(valuesOf(inHcl));
   expect(Object.keys(valuesOf(inHcl)).sort()).toEqual(Object.keys(ids).sort());
 });
+
+/** The one instance that an apply changed, and the attributes. */
+function changedInPlace(text: string): string {
+  expect(text).toContain('Plan: 0 to add, 1 to change, 0 to destroy.');
+  const [, address] = /# (\S+) will be updated in-place/.exec(text) ?? [];
+  return `${address}: ${[...text.matchAll(/^ {6}[~+-] (\w+) +=/gm)].map(([, name]) => name).join(', ')}`;
+}
 
 const valuesOf = ({ planned_values: { root_module: module } }: PlanJson): Record<string, object> =>
   Object.fromEntries((module.resources ?? []).map(({ address, values }) => [address, values]));

@@ -8,18 +8,16 @@ import { built, cleanEnvironment, platform } from './environment';
 import { type Changes, changesOf, type PlanJson } from './plan';
 
 /** The source address that the provider is laid down under. */
-export const SOURCE = 'registry.terraform.io/repoform/artifactapi';
+const SOURCE = 'registry.terraform.io/repoform/artifactapi';
 
-/** An empty folder with the provider laid into it, beside a registry of its own. */
+/** A folder to run terraform in, beside a registry. */
 export class Workspace {
   private ready = false;
 
   constructor(
     readonly folder: string,
     readonly registry: Registry,
-  ) {
-    layProvider(join(folder, 'terraform.d/plugins'));
-  }
+  ) {}
 
   get endpoint(): string {
     return this.registry.url;
@@ -137,10 +135,10 @@ const requirements = `terraform {
 `;
 
 /** Lays the built provider into a folder of plugins. */
-export function layProvider(plugins: string, source: string = SOURCE): void {
-  const folder = join(plugins, source, version, platform);
+function layProvider(plugins: string): void {
+  const folder = join(plugins, SOURCE, version, platform);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `terraform-provider-${source.split('/')[2]}_v${version}`), executable(), { mode: 0o755 });
+  writeFileSync(join(folder, `terraform-provider-artifactapi_v${version}`), executable(), { mode: 0o755 });
 }
 
 let read: Buffer | undefined;
@@ -153,6 +151,7 @@ export async function inWorkspace(strict: boolean, recipe: (workspace: Workspace
   const folder = mkdtempSync(join(tmpdir(), 'repoform-acceptance-'));
   const registry = await startRegistry({ data: join(folder, 'registry'), port: 0, strict, faults: true, closeGraceMs: 0 });
   try {
+    layProvider(join(folder, 'terraform.d/plugins'));
     await recipe(new Workspace(folder, registry));
   } finally {
     await registry.close();
