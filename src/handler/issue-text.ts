@@ -19,7 +19,10 @@ const sentences: Partial<Record<z.core.$ZodIssue['code'], (issue: never, given: 
   invalid_value: (issue: z.core.$ZodIssueInvalidValue, given) =>
     `${given} is not allowed; allowed are ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`,
   too_small: (issue: z.core.$ZodIssueTooSmall, given) =>
-    own(issue) ?? `${given} is too ${sized(issue.origin, 'short', 'little')}; at least ${issue.minimum}${unit(issue.origin)} needed`,
+    own(issue) ??
+    (issue.minimum === 1 && issue.origin === 'string'
+      ? `${given} must not be empty`
+      : `${given} is too ${sized(issue.origin, 'short', 'little')}; at least ${issue.minimum}${unit(issue.origin)} needed`),
   too_big: (issue: z.core.$ZodIssueTooBig, given) =>
     own(issue) ?? `${given} is too ${sized(issue.origin, 'long', 'much')}; at most ${issue.maximum}${unit(issue.origin)} allowed`,
   invalid_format: (issue: z.core.$ZodIssueInvalidStringFormat, given) => `${given} ${own(issue) ?? 'does not have the right form'}`,

@@ -6,7 +6,7 @@ import { baseUrl } from './types';
 const positive = (what: string): z.ZodInt =>
   z
     .int({ error: (issue) => `${String(issue.input)} is not a whole number` })
-    .min(1, { error: (issue) => `${String(issue.input)} ${what} is too little; allowed is 1 or more` });
+    .min(1, { error: (issue) => `${String(issue.input)} ${what} are too few; allowed is 1 or more` });
 
 /**
  * The attributes that every provider block has: where the server is, who asks, and how. Each may come from the environment
@@ -41,7 +41,7 @@ export const connection = (title: string): Attributes => ({
     z.boolean().optional(),
     'Accept any server certificate. For trying only: whoever is on the way can read and change everything. Default false.',
   ),
-  requestTimeout: attr(positive('second').optional(), 'Seconds that one request may take. Default 30.'),
+  requestTimeout: attr(positive('seconds').optional(), 'Seconds that one request may take. Default 30.'),
   maxRetries: attr(
     z
       .int()
@@ -49,5 +49,5 @@ export const connection = (title: string): Attributes => ({
       .optional(),
     'How often a request is tried again when the server is busy or the network fails. Default 4.',
   ),
-  maxConcurrency: attr(positive('request').optional(), 'How many requests may be under way at once. Default 20.'),
+  maxConcurrency: attr(positive('requests').optional(), 'How many requests may be under way at once. Default 20.'),
 });

@@ -174,9 +174,9 @@ const provider: readonly Row[] = [
     '"username" is set, so "password" must be set too. Set "password", or leave out "username".',
     'Missing Attribute',
   ],
-  ['an empty token', '', { token: '' }, 'token', '"token": the value given is too short; at least 1 characters are needed.'],
+  ['an empty token', '', { token: '' }, 'token', '"token": the value given must not be empty.'],
   ['a client certificate without a key', '', { client_cert: 'x.pem' }, 'client_cert', /"client_key" must be set too/, 'Missing Attribute'],
-  ['a timeout of 0', '', { request_timeout: 0 }, 'request_timeout', '"request_timeout": 0 second is too little; allowed is 1 or more.'],
+  ['a timeout of 0', '', { request_timeout: 0 }, 'request_timeout', '"request_timeout": 0 seconds are too few; allowed is 1 or more.'],
   ['a fractional number of retries', '', { max_retries: 0.5 }, 'max_retries', /^"max_retries": 0\.5 /],
   ['negative retries', '', { max_retries: -1 }, 'max_retries', '"max_retries": -1 is negative; allowed is 0 or more.'],
   [
@@ -184,7 +184,7 @@ const provider: readonly Row[] = [
     '',
     { max_concurrency: 0 },
     'max_concurrency',
-    '"max_concurrency": 0 request is too little; allowed is 1 or more.',
+    '"max_concurrency": 0 requests are too few; allowed is 1 or more.',
   ],
   [
     'a header that is none',
