@@ -59,7 +59,11 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            { regex: '/src/(schema|client|resources|handler|protocol|registry|cli)(/|$)', message: 'constructs may import only src/common.', ...typed },
+            {
+              regex: '/src/(schema|client|resources|handler|protocol|registry|cli)(/|$)',
+              message: 'constructs may import only src/common.',
+              ...typed,
+            },
             { group: ['zod', 'undici'], message: 'constructs load nothing but cdktf and constructs.' },
           ],
         },
