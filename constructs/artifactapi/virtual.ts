@@ -34,6 +34,7 @@ export class Virtual extends GeneratedVirtual {
   }
 
   override set members(value: string[]) {
+    checkNames(this.node.path, value);
     if (!Tokenization.reverseList(value)) value.forEach((name, index) => this.checkNew(name, value.slice(0, index)));
     super.members = value;
   }
@@ -64,4 +65,14 @@ export class Virtual extends GeneratedVirtual {
     const elsewhere = stacks.filter((path) => path !== '' && path !== this.cdktfStack.node.path);
     return [text, ...elsewhere.map((path) => `of the stack ${path}`)].join(' ');
   }
+}
+
+/** A repository in place of its name is an easy slip where nothing checks types, and the core's own message for it says nothing. */
+function checkNames(path: string, members: readonly unknown[]): void {
+  if (!Array.isArray(members)) return;
+  members.forEach((member, index) => {
+    if (typeof member === 'string') return;
+    const given = typeof member === 'object' && member !== null ? member.constructor.name : String(member);
+    throw new Error(`${path}: members[${index}] is a ${given}, not a name; write its name, e.g. npm.name`);
+  });
 }

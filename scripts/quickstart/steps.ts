@@ -78,13 +78,15 @@ async function charts(run: Run, task: Task): Promise<void> {
   task.title = `Fetched the merged index of the Helm virtual, and its ${run.charts.length} charts`;
 }
 
-async function download(run: Run): Promise<void> {
+async function download(run: Run, task: Task): Promise<void> {
   const text = String(await get(run.outputs.downloads_url + release));
   if (text !== 'a tool\n') throw new Error(`the generic remote gave ${JSON.stringify(text)}`);
+  task.title = 'Fetched a release through the generic remote';
 }
 
-async function files(run: Run): Promise<void> {
+async function files(run: Run, task: Task): Promise<void> {
   run.file = await uploadAndDownload(run.endpoint, { name: 'files', url: run.outputs.files_url });
+  task.title = 'Uploaded a file to the local repository and downloaded it';
 }
 
 async function secondDeploy(run: Run, task: Task): Promise<void> {

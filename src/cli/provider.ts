@@ -22,5 +22,5 @@ export function providerCommand(): Command {
 const examples = `
 Examples:
   repoform provider install --dir ./mirror
-  node --inspect "$(which repoform)" provider --debug      then attach your debugger
+  node --inspect node_modules/.bin/repoform provider --debug      then attach your debugger
 `;

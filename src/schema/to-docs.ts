@@ -2,7 +2,7 @@ import { classOf, type ExampleBlock, referencesIn, toHcl, toTypeScript } from '.
 import type { DataSourceDefinition } from './data-source';
 import type { FunctionDefinition } from './function';
 import type { ProviderDefinition } from './provider';
-import { idOf, type ResourceDefinition } from './resource';
+import { type ExampleConfig, idOf, type ResourceDefinition } from './resource';
 import { type Field, fieldsOf, type Shape } from './shape';
 import type { TypeConstraint } from './terraform';
 
@@ -10,7 +10,7 @@ import type { TypeConstraint } from './terraform';
 export function resourcePage(definition: ResourceDefinition, provider: ProviderDefinition): string {
   const fields = fieldsOf(definition.attributes, definition.apiCase);
   const blocks = [
-    ...needed(definition, provider),
+    ...needed(definition.example.full, provider),
     { keyword: 'resource', type: definition.type, name: 'example', config: definition.example.full } as const,
   ];
   const id = idOf(definition.key.map((key) => String(definition.example.minimal[key])));
@@ -31,7 +31,7 @@ export function dataSourcePage(definition: DataSourceDefinition, provider: Provi
   const block = { keyword: 'data', type: definition.type, name: 'example', config: definition.example } as const;
   return [
     head({ ...definition, kind: 'Data Source' }, provider),
-    exampleSection([block], provider),
+    exampleSection([...needed(definition.example, provider), block], provider),
     attributeSections(fieldsOf(definition.attributes, definition.apiCase)),
   ]
     .join('\n\n')
@@ -86,10 +86,10 @@ export function providerPage(provider: ProviderDefinition): string {
 }
 
 /** The resources that an example refers to, in their minimal form. */
-export function needed(definition: ResourceDefinition, provider: ProviderDefinition): ExampleBlock[] {
-  return referencesIn(definition.example.full).map(({ type, name }) => {
+export function needed(example: ExampleConfig, provider: ProviderDefinition): ExampleBlock[] {
+  return referencesIn(example).map(({ type, name }) => {
     const other = provider.resources.find((candidate) => candidate.type === type);
-    if (!other) throw new Error(`the example of ${definition.type} refers to ${type}, which the provider does not have`);
+    if (!other) throw new Error(`an example refers to ${type}, which the provider does not have`);
     return { keyword: 'resource', type, name, config: other.example.minimal };
   });
 }

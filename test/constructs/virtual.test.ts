@@ -52,3 +52,12 @@ test('members written as a name that does not fit are refused when added', () =>
   expect(() => all.addMember('a/b')).toThrow('"a/b" is not a repository name');
   expect(all.membersInput).toEqual([]);
 });
+
+it('says what to write when a member is a repository instead of its name', () => {
+  expect(() =>
+    Testing.synthScope((scope) => {
+      const npm = new RemoteNpm(scope, 'npm', { name: 'npm', baseUrl: 'https://npm.example.com' });
+      new Virtual(scope, 'all', { name: 'all', packageType: 'npm', members: [npm as unknown as string] });
+    }),
+  ).toThrow('all: members[0] is a RemoteNpm, not a name; write its name, e.g. npm.name');
+});

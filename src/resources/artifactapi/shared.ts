@@ -73,7 +73,7 @@ export function remoteOf(type: PackageType): ResourceDefinition {
         description: `Upstream ${type.title}`,
         immutableTtl: 0,
         mutableTtl: 300,
-        patterns: ['^[a-z0-9]'],
+        patterns: ['.*'],
         blocklist: ['\\.exe$'],
         mutablePatterns: ['/latest$'],
         immutablePatterns: ['/v[0-9]+/'],

@@ -24,5 +24,5 @@ export const probe = dataSource({
       json: JSON.stringify(json ?? null),
     };
   },
-  example: { remote: 'npm', path: 'left-pad' },
+  example: { remote: { ref: 'artifactapi_remote_npm.example.name' }, path: 'left-pad' },
 });
