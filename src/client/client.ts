@@ -27,12 +27,18 @@ export interface ClientOptions extends TransportOptions {
 
 const strain: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['busy', 'server-error', 'timeout', 'unreachable']);
 
+/** A request of the API and how it goes out. */
+interface Sending {
+  readonly api: ApiRequest;
+  readonly outgoing: () => TransportRequest;
+}
+
 /** An HTTP client for one server. */
 export class Client implements ApiClient {
   readonly endpoint: string;
   readonly redactor = new Redactor();
   private readonly limiter: Limiter;
-  private readonly cancel = new AbortController();
+  private cancel = new AbortController();
   private transport: Promise<Transport> | undefined;
 
   constructor(private readonly options: ClientOptions) {
@@ -52,13 +58,23 @@ export class Client implements ApiClient {
       requestTimeout: this.options.requestTimeout,
       clean: (text) => this.redactor.clean(text),
     };
-    const policy = { retries: this.options.maxRetries, baseDelay: this.options.baseDelay ?? 250, signal: this.signalOf(api) };
-    return withRetry(() => this.limiter.run(() => this.limited(call, api)), policy);
+    const signal = api.signal ? AbortSignal.any([api.signal, this.cancel.signal]) : this.cancel.signal;
+    const policy = { retries: this.options.maxRetries, baseDelay: this.options.baseDelay ?? 250, signal };
+    // A write under way is not cut off by a stop: what it made has to be known, or it is orphaned.
+    const reads = api.method === 'GET' || api.method === 'HEAD';
+    const outgoing = this.outgoing(api, reads ? signal : (api.signal ?? new AbortController().signal));
+    const attempt = (): Promise<{ answer: ApiAnswer } | Retryable> =>
+      signal.aborted
+        ? Promise.resolve(failureOfException({ ...call, idempotent: true }, signal.reason))
+        : this.limited(call, { api, outgoing });
+    return withRetry(() => this.limiter.run(attempt), policy);
   }
 
-  /** Cancels what is under way. */
+  /** Ends the reads and waits that are under way, and starts no waiting call; writes under way come to their end. */
   stop(): void {
-    this.cancel.abort();
+    const { cancel } = this;
+    this.cancel = new AbortController();
+    cancel.abort();
   }
 
   /** Makes the connection pool, so that certificate files that are not there are found early. */
@@ -71,18 +87,15 @@ export class Client implements ApiClient {
     await (await this.transport)?.close();
   }
 
-  private signalOf({ signal }: ApiRequest): AbortSignal {
-    return signal ? AbortSignal.any([signal, this.cancel.signal]) : this.cancel.signal;
-  }
-
   private pool(): Promise<Transport> {
     return (this.transport ??= createTransport(this.options));
   }
 
   /** One try; how it went tells the limiter what the server takes. A try that waits for its turn again holds no place. */
-  private async limited(call: Call, api: ApiRequest): Promise<{ answer: ApiAnswer } | Retryable> {
+  private async limited(call: Call, sending: Sending): Promise<{ answer: ApiAnswer } | Retryable> {
     const started = performance.now();
-    const result = await this.attempt(call, api);
+    const result = await this.attempt(call, sending);
+    const { api } = sending;
     const strained = 'error' in result && strain.has(result.error.code);
     // Bodies of files say how large a file is, not how busy the server is.
     const comparable = !strained && !api.upload && !api.digest;
@@ -90,18 +103,24 @@ export class Client implements ApiClient {
     return result;
   }
 
-  private async attempt(call: Call, api: ApiRequest): Promise<{ answer: ApiAnswer } | Retryable> {
+  private async attempt(call: Call, { api, outgoing }: Sending): Promise<{ answer: ApiAnswer } | Retryable> {
     const started = performance.now();
     let status: number | string = 'failed';
     try {
-      const response = await (await this.pool()).request(this.requestOptions(api));
+      const response = await (await this.pool()).request(outgoing());
       status = response.status;
       const succeeded = status >= 200 && status < 300;
       if (succeeded && api.digest) return { answer: { status, json: undefined, digest: await bodyDigest(response.body) } };
       const text = await bodyText(response.body);
       if (succeeded) return { answer: { status, json: parse(text) } };
       const header = (name: string): string | undefined => [response.headers[name]].flat()[0];
-      return failureOfStatus(call, { status, text, contentType: header('content-type') ?? '', retryAfter: header('retry-after') });
+      return failureOfStatus(call, {
+        status,
+        text,
+        contentType: header('content-type') ?? '',
+        retryAfter: header('retry-after'),
+        location: header('location'),
+      });
     } catch (thrown) {
       return failureOfException(call, thrown);
     } finally {
@@ -109,7 +128,12 @@ export class Client implements ApiClient {
     }
   }
 
-  private requestOptions(api: ApiRequest): TransportRequest {
+  /** Makes the request for each try, because a body can be read only once. */
+  private outgoing(api: ApiRequest, signal: AbortSignal): () => TransportRequest {
+    return () => this.requestOptions(api, signal);
+  }
+
+  private requestOptions(api: ApiRequest, signal: AbortSignal): TransportRequest {
     const base = new URL(this.endpoint);
     const body = api.upload ? Readable.from(api.upload.open()) : api.body === undefined ? undefined : JSON.stringify(api.body);
     const type = api.upload
@@ -126,7 +150,7 @@ export class Client implements ApiClient {
         ...this.options.headers,
       },
       ...(body !== undefined && { body }),
-      signal: this.signalOf(api),
+      signal,
     };
   }
 }

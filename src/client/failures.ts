@@ -18,6 +18,8 @@ export interface BadAnswer {
   readonly contentType: string;
   readonly text: string;
   readonly retryAfter: string | undefined;
+  /** Where a redirect leads. */
+  readonly location: string | undefined;
 }
 
 const codes: Readonly<Record<number, ErrorCode>> = {
@@ -39,9 +41,9 @@ const gatewayTrouble = new Set([408, 502, 504]);
 /** The failure that a status stands for. */
 export function failureOfStatus(call: Call, answer: BadAnswer): Retryable {
   const { status } = answer;
-  const code = codes[status] ?? (status >= 500 ? 'server-error' : 'invalid');
+  const code = codes[status] ?? codeOfClass(status);
   const unclear = status >= 500 && !refusedBeforeWork.has(status);
-  const message = `${call.method} ${call.url} answered ${status}${said(answer)}`;
+  const message = `${call.method} ${call.url} answered ${status}${redirect(answer)}${said({ ...answer, text: call.clean(answer.text) })}`;
   const after = parseRetryAfter(answer.retryAfter);
   return {
     error: new RegistryError(call.clean(message), {
@@ -56,6 +58,14 @@ export function failureOfStatus(call: Call, answer: BadAnswer): Retryable {
   };
 }
 
+const codeOfClass = (status: number): ErrorCode => (status >= 500 ? 'server-error' : status < 400 ? 'unexpected-answer' : 'invalid');
+
+function redirect({ status, location }: BadAnswer): string {
+  if (status < 300 || status >= 400) return '';
+  return `, a redirect${location === undefined ? '' : ` to ${location.slice(0, 200)}`}; redirects are not followed, so the endpoint may need https, another path, or a way past a login page`;
+}
+
+/** The text is clean already: a secret must not be cut in two, or hide in another spacing. */
 function said({ text, contentType }: BadAnswer): string {
   const trimmed = text.trim();
   if (trimmed === '') return '';
@@ -86,6 +96,8 @@ export function failureOfException(call: Call, thrown: unknown): Retryable {
   if (code === 'UND_ERR_ABORTED' || isNamed(thrown, 'AbortError')) {
     return { error: failed('cancelled', 'cancelled', !call.idempotent), again: false };
   }
+  if (/wrong version number|packet length too long/i.test(text))
+    return { error: failed('unreachable', 'the server does not speak TLS there; write http:// or the port for https'), again: false };
   if (isTls(code, text))
     return {
       error: failed('tls', `the server's certificate is not accepted (${text || code}); trust its authority with ca_cert`),

@@ -1,5 +1,14 @@
 const hidden = '(sensitive)';
 
+/** Go's encoder writes these three as escapes. */
+const goJson = (text: string): string =>
+  JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+
+const html = (text: string, quote: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', quote).replaceAll("'", '&#39;');
+
 /** Takes secrets out of texts, in every spelling in which a server may echo them. */
 export class Redactor {
   private readonly spellings = new Set<string>();
@@ -12,6 +21,10 @@ export class Redactor {
       JSON.stringify(secret).slice(1, -1),
       encodeURIComponent(secret),
       Buffer.from(secret).toString('base64'),
+      Buffer.from(secret).toString('base64url'),
+      goJson(secret),
+      html(secret, '&#34;'),
+      html(secret, '&quot;'),
     ]) {
       this.spellings.add(spelling);
     }

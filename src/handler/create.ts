@@ -9,7 +9,7 @@ import { differences } from './differences';
 import { toDiagnostic } from './funnel';
 import { resolveUnknown } from './plan-values';
 import type { StateAnswer } from './provider';
-import { readableFields, valuesOf } from './read';
+import { otherKind, readableFields, valuesOf } from './read';
 import { rememberSecrets } from './rotation';
 import { type Applying, settled, withSecrets } from './settle';
 
@@ -24,11 +24,11 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
   let returned: JsonObject | undefined;
   try {
     const there = await connection.reader.find(binding, key);
-    if (there) return { state: null, diagnostics: [exists(type, key)] };
+    if (there) return { state: null, diagnostics: [otherKind(compiled.definition, there) ?? exists(type, key)] };
     const values = withUnset(withSecrets(compiled, planned, config));
     returned = await connection.reader.writing(binding, key, () => sendOnce(applying, planned, values));
   } catch (thrown) {
-    if (thrown instanceof RegistryError && thrown.code === 'conflict') return { state: null, diagnostics: [exists(type, key)] };
+    if (thrown instanceof RegistryError && thrown.code === 'conflict') return { state: null, diagnostics: [await taken(applying, thrown)] };
     return { state: null, diagnostics: [toDiagnostic(thrown, doing)] };
   }
   try {
@@ -100,6 +100,14 @@ const known = (planned: ValueRecord): ValueRecord => Object.fromEntries(Object.e
 /** What the server decides is not sent. */
 const withUnset = (values: ValueRecord): ValueRecord =>
   Object.fromEntries(Object.entries(values).map(([name, value]): [string, Value] => [name, value === UNKNOWN ? null : value]));
+
+/** A conflict is about an object that can be imported, or about a name that something else has. */
+async function taken({ connection, compiled, key }: Applying, conflict: RegistryError): Promise<Diagnostic> {
+  const { binding, type } = compiled.definition;
+  const object = await binding.read(connection.client, key).catch(() => undefined);
+  if (!object) return toDiagnostic(conflict, `create ${type} "${idOf(key)}"`);
+  return otherKind(compiled.definition, object) ?? exists(type, key);
+}
 
 const exists = (type: string, key: readonly string[]): Diagnostic =>
   error(

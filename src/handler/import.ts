@@ -10,7 +10,7 @@ import type { Session } from './session';
 export async function importState(session: Session, request: ImportRequest): Promise<ImportAnswer> {
   const compiled = session.catalog.resource(request.type);
   const key = request.identity ? keyOfIdentity(compiled, request.identity) : parseId(compiled, request.id);
-  if (!key) return refused('Invalid Import Id', wrongId(compiled, request));
+  if (!key || !fits(compiled, key)) return refused('Invalid Import Id', wrongId(compiled, request));
   const { client } = session.connected();
   const object = await compiled.definition.binding.read(client, key);
   if (!object)
@@ -33,6 +33,11 @@ function parseId({ key }: Compiled<ResourceDefinition>, id: string): string[] | 
   const all = [...head, parts.slice(key.length - 1).join('/')];
   const single = key.length === 1 && id.includes('/');
   return all.length === key.length && all.every((part) => part !== '') && !single ? all : undefined;
+}
+
+/** What could not be configured cannot be imported; a path with `..` in it would ask for something else. */
+function fits({ key, fields }: Compiled<ResourceDefinition>, parts: readonly string[]): boolean {
+  return key.every((name, index) => fields.find((field) => field.name === name)?.type.safeParse(parts[index]).success === true);
 }
 
 function keyOfIdentity({ key }: Compiled<ResourceDefinition>, identity: ValueRecord): string[] | undefined {

@@ -46,6 +46,8 @@ export function valuesOf(
     const detail = `The server's answer for ${compiled.definition.type} does not have the documented form: ${read.problems.join('; ')}. The state is kept as it was.`;
     return { diagnostic: error('Unexpected Answer', detail) };
   }
+  const stranger = otherObject(compiled, prior, read.values);
+  if (stranger) return { diagnostic: stranger };
   return { values: deriveObserved(compiled.fields, read.values, { endpoint }) };
 }
 
@@ -54,7 +56,15 @@ export function readableFields(compiled: Compiled<ResourceDefinition>): string[]
   return compiled.fields.flatMap(({ api, facts }) => (api?.[0] && !facts.unreadable && !facts.writeOnly ? [api[0]] : []));
 }
 
-function otherKind({ type, binding }: ResourceDefinition, object: JsonObject): Diagnostic | undefined {
+/** A proxy or cache that mixes up answers must not make us manage, and delete, somebody else's object. */
+function otherObject({ key, definition }: Compiled<ResourceDefinition>, asked: ValueRecord, told: ValueRecord): Diagnostic | undefined {
+  const name = key.find((part) => typeof asked[part] === 'string' && asked[part] !== told[part]);
+  if (name === undefined) return undefined;
+  const detail = `Asked for the ${definition.type} with ${name} "${String(asked[name])}", the server answered with the one whose ${name} is "${String(told[name])}". The state is kept as it was. Check what stands between here and the server, and whether the server changes names.`;
+  return error('Unexpected Answer', detail);
+}
+
+export function otherKind({ type, binding }: ResourceDefinition, object: JsonObject): Diagnostic | undefined {
   const wrong = Object.entries(binding.constants ?? {}).filter(([field, value]) => (object[field] ?? value) !== value);
   if (wrong.length === 0) return undefined;
   const facts = wrong.map(([field, value]) => `${field} "${String(object[field])}" instead of "${value}"`).join(', ');

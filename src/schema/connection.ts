@@ -8,13 +8,20 @@ const positive = (what: string): z.ZodInt =>
     .int({ error: (issue) => `${String(issue.input)} is not a whole number` })
     .min(1, { error: (issue) => `${String(issue.input)} ${what} are too few; allowed is 1 or more` });
 
+const headerText = z
+  .string()
+  .min(1)
+  .regex(/^[\x20-\x7e]*$/, {
+    error: 'has a line end or a character that HTTP headers cannot carry; a file that holds it may end with a line end: use trimspace()',
+  });
+
 /**
  * The attributes that every provider block has: where the server is, who asks, and how. Each may come from the environment
  * instead (`PREFIX_NAME`), so all are optional here; what is missing is said when the provider is configured.
  */
 export const connection = (title: string): Attributes => ({
   endpoint: attr(baseUrl.optional(), `Base URL of the ${title} server, with the path it is served under, if any.`),
-  token: attr(z.string().min(1).optional(), 'Bearer token.', { sensitive: true, conflicts: ['username', 'password'] }),
+  token: attr(headerText.optional(), 'Bearer token.', { sensitive: true, conflicts: ['username', 'password'] }),
   username: attr(z.string().min(1).optional(), 'User name for basic authentication.', { requires: ['password'] }),
   password: attr(z.string().min(1).optional(), 'Password for basic authentication.', { sensitive: true, requires: ['username'] }),
   headers: attr(
@@ -25,7 +32,7 @@ export const connection = (title: string): Attributes => ({
             z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'is not the name of an HTTP header' }),
             'Name of the header.',
           ),
-          value: attr(z.string(), 'Value of the header.', { sensitive: true }),
+          value: attr(headerText, 'Value of the header.', { sensitive: true }),
         }),
       )
       .optional(),

@@ -56,7 +56,12 @@ const answers: readonly (readonly [string, Reply, string, RegExp])[] = [
   ],
   ['503', { status: 503, text: 'starting' }, 'Server Busy', /answered 503: starting/],
   ['504', { status: 504 }, 'Server Error', /answered 504\./],
-  ['a redirect', { status: 302, headers: { location: '/login' } }, 'Refused by the Server', /answered 302/],
+  [
+    'a redirect',
+    { status: 302, headers: { location: '/login' } },
+    'Unexpected Answer',
+    /answered 302, a redirect to \/login; redirects are not followed/,
+  ],
   [
     'a body that echoes the secrets',
     { status: 400, text: 'bad token tok-4711 and hunter2-upstream' },
@@ -176,7 +181,7 @@ describe('a server that is not there', () => {
     const { diagnostics } = await (
       await configured(artifactapi, { endpoint: server.endpoint.replace('http:', 'https:'), ...quick })
     ).refresh(made);
-    expectError(diagnostics, 'Certificate Not Accepted', /check that the endpoint should be https\.$/);
+    expectError(diagnostics, 'Server Not Reachable', /the server does not speak TLS there; write http:\/\/ or the port for https/);
   });
 
   it('has a certificate that nobody signed', async () => {

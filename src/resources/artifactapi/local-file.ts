@@ -12,11 +12,12 @@ import { repositoryName, text } from '../../schema/types';
 import { filesAt, objectsPath } from './objects';
 
 const pathProblem = (path: string): string | undefined =>
-  /^(?!\/)(?!.*\/$)(?!.*\/\/)(?!(?:.*\/)?\.{1,2}(?:\/|$)).+$/.test(path)
+  /^(?!\/)(?!.*[\\\p{Cc}])(?!.*\/$)(?!.*\/\/)(?!(?:.*\/)?\.{1,2}(?:\/|$)).+$/u.test(path)
     ? undefined
-    : `"${path}" is not a path in a repository; write it without "/" at the beginning or end, and without "." or ".." as a part`;
+    : `"${path}" is not a path in a repository; write it without "/" at the beginning or end, and without "." or ".." as a part, backslashes and control characters`;
 
-const urlPath = ([repository = '', path = '']: ObjectKey): string => [repository, ...path.split('/')].map(encodeURIComponent).join('/');
+const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+const urlPath = ([repository = '', path = '']: ObjectKey): string => `${encodeURIComponent(repository)}/${encoded(path)}`;
 const filesPath = ([repository = '', path = '']: ObjectKey): string =>
   `/api/v2/remotes/${encodeURIComponent(repository)}/files/${path.split('/').map(encodeURIComponent).join('/')}`;
 
@@ -110,7 +111,7 @@ export const localFile = resource({
     sha256: attr(z.string(), 'SHA-256 of the content, in hex.', { api: 'sha256', forceNew: true, derive: contentHash }),
     size: attr(z.int(), 'Size in bytes.', { computed: true }),
     url: attr(z.string(), 'Where clients fetch the file.', {
-      derive: ({ repository, path }, { endpoint }) => `${artifactapiUrl(endpoint, 'local', String(repository))}/${String(path)}`,
+      derive: ({ repository, path }, { endpoint }) => `${artifactapiUrl(endpoint, 'local', String(repository))}/${encoded(String(path))}`,
     }),
   },
   key: ['repository', 'path'],
