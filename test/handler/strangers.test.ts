@@ -70,7 +70,7 @@ it.each([
   ],
   ['an object of another kind', local('mine', 'remote'), 'Object of Another Type', 'it is no artifactapi_local_generic'],
   ['something that is not there to import', { status: 404, body: 'not found' }, 'Conflict', 'name is taken'],
-])('says of a name that is taken by %s what to do', async (_, answered, summary, detail) => {
+])('says of a name that is taken by %s what to do', async (...[, answered, summary, detail]) => {
   answer = answered;
   expect((await create()).diagnostics).toEqual([expect.objectContaining({ summary, detail: expect.stringContaining(detail) as string })]);
 });
