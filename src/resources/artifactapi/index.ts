@@ -1,4 +1,5 @@
 import { connection } from '../../schema/connection';
+import { isJsonObject } from '../../schema/json';
 import type { ProviderDefinition } from '../../schema/provider';
 import { health } from './data-sources/health';
 import { objects } from './data-sources/objects';
@@ -25,5 +26,9 @@ export const artifactapi: ProviderDefinition = {
   resources: [...packages.map(remoteOf), ...packages.map(localOf), localFile, virtual],
   dataSources: [remote, remotes, virtualData, virtuals, objects, health, stats, probe],
   functions: [clientConfig, matchPath, repositoryUrl],
+  async serverVersion(client) {
+    const { json } = await client.send({ method: 'GET', path: '/version' });
+    return isJsonObject(json) && typeof json['version'] === 'string' ? json['version'] : undefined;
+  },
   example: { endpoint: 'http://127.0.0.1:8000' },
 };
