@@ -26,7 +26,7 @@ export function resolveConfiguration(provider: ProviderDefinition, config: Value
   for (const field of fields) {
     const variable = environmentName(provider, field);
     const text = env[variable];
-    if ((config[field.name] ?? null) !== null || text === undefined || text === '' || outvoted(field, config)) continue;
+    if ((config[field.name] ?? null) !== null || text === undefined || text === '' || outvoted(field, fields, config)) continue;
     const value = parse(field, text);
     const problems =
       value === undefined
@@ -45,10 +45,12 @@ export function environmentName(provider: ProviderDefinition, field: Field): str
   return `${provider.name}_${field.name}`.toUpperCase();
 }
 
-const outvoted = (field: Field, config: ValueRecord): boolean =>
-  (field.facts.conflicts ?? []).some((key) => (config[snakeCase(key)] ?? null) !== null) || conflictsWithSet(field, config);
-const conflictsWithSet = (field: Field, config: ValueRecord): boolean =>
-  field.name !== 'token' && (config['token'] ?? null) !== null && (field.name === 'username' || field.name === 'password');
+/** Whether the block sets something that must not stand beside this attribute, whichever of the two says so. */
+function outvoted(field: Field, fields: readonly Field[], config: ValueRecord): boolean {
+  const clash = (one: Field, other: Field): boolean => one.facts.conflicts?.includes(other.key) === true;
+  return fields.some((other) => (config[other.name] ?? null) !== null && (clash(field, other) || clash(other, field)));
+}
+
 const withoutCompanions = (field: Field): Field => ({ ...field, facts: { ...field.facts, requires: [], conflicts: [] } });
 
 function unreadable(field: Field, variable: string): string {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Attribute, Attributes, Facts } from './attribute';
 import { attr } from './attribute';
+import { snakeCase } from '../common/names';
 import { nameProblem } from '../common/repository-name';
 import { patternProblem } from '../common/re2';
 import { urlProblem } from '../common/urls';
@@ -47,8 +48,7 @@ export function distinct(element: z.ZodType): z.ZodArray {
  */
 export function secret(name: string, description: string, facts: Facts = {}): Attributes {
   const [wo, version, revision] = [`${name}Wo`, `${name}WoVersion`, `${name}WoRevision`] as const;
-  const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  const base: Attribute = attr(z.string().optional(), `${description} It is kept in the state; \`${snake(wo)}\` is not.`, {
+  const base: Attribute = attr(z.string().optional(), `${description} It is kept in the state; \`${snakeCase(wo)}\` is not.`, {
     ...facts,
     sensitive: true,
     unreadable: true,
@@ -61,7 +61,7 @@ export function secret(name: string, description: string, facts: Facts = {}): At
       `${description} Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.`,
       {
         ...facts,
-        api: facts.api ?? snake(name),
+        api: facts.api ?? snakeCase(name),
         sensitive: true,
         writeOnly: true,
         rotation: { version, revision },
@@ -69,9 +69,9 @@ export function secret(name: string, description: string, facts: Facts = {}): At
     ),
     [version]: attr(
       z.int().optional(),
-      `Change it to send \`${snake(wo)}\` again. When set, it alone decides, for secrets that differ on every run.`,
+      `Change it to send \`${snakeCase(wo)}\` again. When set, it alone decides, for secrets that differ on every run.`,
       { api: false, requires: [wo] },
     ),
-    [revision]: attr(z.int(), `Counts how often \`${snake(wo)}\` was sent because it had changed.`, { api: false, computed: true }),
+    [revision]: attr(z.int(), `Counts how often \`${snakeCase(wo)}\` was sent because it had changed.`, { api: false, computed: true }),
   };
 }

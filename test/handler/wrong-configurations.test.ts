@@ -303,6 +303,11 @@ describe('the environment', () => {
     const { core } = providerCore(artifactapi, env);
     expect(await core.configure({ token: 'tok' })).toEqual([]);
   });
+
+  it('gives way to the block whichever of the two attributes says that they conflict', async () => {
+    const { core } = providerCore(artifactapi, { ARTIFACTAPI_ENDPOINT: 'http://127.0.0.1:2', ARTIFACTAPI_TOKEN: 'tok' });
+    expect(await core.configure({ username: 'me', password: 'pw' })).toEqual([]);
+  });
 });
 
 it('covers every attribute name as the schema has it', () => {

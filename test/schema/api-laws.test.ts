@@ -116,6 +116,15 @@ describe('what means "not set"', () => {
     expect(read(fields, { members: null, labels: null })).toEqual({ members: [], labels: {} });
   });
 
+  it('is no difference where nothing is in state, also when the server may set it', () => {
+    const fields = fieldsOf({
+      tags: attr(z.array(z.string()).optional(), 'Tags.', { computed: true }),
+      note: attr(z.string().optional(), 'Note.'),
+    });
+    for (const empty of [null, []])
+      expect(read(fields, { tags: empty, note: '' }, { tags: null, note: null })).toEqual({ tags: null, note: null });
+  });
+
   it('is seen as a difference from a default that is something', () => {
     expect(read(defaulted, { tags: ['x'], note: 'n', age: 0, on: false }, { tags: [], note: '', age: 7, on: true })).toEqual({
       tags: ['x'],
