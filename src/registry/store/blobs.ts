@@ -17,6 +17,9 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** The tables whose rows keep a blob. */
+const REFERRING = ['artifacts', 'local_files', 'bkrepo_nodes', 'bkrepo_node_blocks'] as const;
+
 /** Content-addressed blobs in a folder: written to a temporary file while they are hashed, then synced and renamed. */
 export class BlobStore {
   readonly #mutex = new Mutex();
@@ -70,17 +73,13 @@ export class BlobStore {
   /** Deletes the blobs that nothing refers to and that were last written before a time; the answer is how many. */
   collect(before: string): Promise<number> {
     return this.#mutex.run(async () => {
-      const orphans = await this.db
-        .selectFrom('blobs')
-        .select('hash')
-        .where('created_at', '<', before)
-        .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom('artifacts').select('artifacts.hash').whereRef('artifacts.hash', '=', 'blobs.hash'))),
-        )
-        .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom('local_files').select('local_files.hash').whereRef('local_files.hash', '=', 'blobs.hash'))),
-        )
-        .execute();
+      let query = this.db.selectFrom('blobs').select('hash').where('created_at', '<', before);
+      for (const table of REFERRING) {
+        query = query.where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom(table).select(`${table}.hash`).whereRef(`${table}.hash`, '=', 'blobs.hash'))),
+        );
+      }
+      const orphans = await query.execute();
       for (const { hash } of orphans) {
         await this.db.deleteFrom('blobs').where('hash', '=', hash).execute();
         await rm(this.#path(hash), { force: true });

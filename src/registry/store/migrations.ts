@@ -1,9 +1,10 @@
+import { createBkArtifacts } from './bkrepo-artifact-tables';
 import { type Metadata } from './tables';
 
 type Migration = (db: Metadata) => Promise<void>;
 
 /** Every step from an empty database to the present one, oldest first; a step that was published never changes. */
-const MIGRATIONS: readonly Migration[] = [createRepositories, createFiles];
+const MIGRATIONS: readonly Migration[] = [createRepositories, createFiles, createBkArtifacts];
 
 /** Brings a database to the present schema; refuses one that a newer version wrote. */
 export async function migrate(db: Metadata): Promise<void> {

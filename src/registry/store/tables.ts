@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable } from 'kysely';
+import { type BkArtifactTables } from './bkrepo-artifact-tables';
 
 /** A remote or a local repository. Lists are JSON texts; times are ISO 8601 in UTC; truth values are 0 and 1. */
 export interface RemoteTable {
@@ -74,7 +75,7 @@ export interface MetaTable {
 }
 
 /** All tables of the registry. */
-export interface Tables {
+export interface Tables extends BkArtifactTables {
   remotes: RemoteTable;
   virtuals: VirtualTable;
   artifacts: ArtifactTable;
