@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expectStatus } from './support/command';
+import { onCores } from './support/on-cores';
 import { inWorkspace, onStrict, type Workspace } from './support/workspace';
 
 const stack = (upstream: string): string => `
@@ -88,10 +89,10 @@ output "results" {
 `;
 
 // Not concurrent: what the registry needs to fetch from an upstream loads on first use, which jest allows only within a test at a time.
-test.each([
-  { manner: 'default', strict: false },
-  { manner: 'strict', strict: true },
-])('every data source tells what the server has ($manner registry)', ({ strict }) => inWorkspace(strict, readAll), 120_000);
+for (const strict of [false, true])
+  onCores({ name: `every data source tells what the server has (${strict ? 'strict' : 'default'} registry)` }, (title, core) =>
+    test(title, () => inWorkspace(strict, readAll, core), 120_000),
+  );
 
 async function readAll(workspace: Workspace): Promise<void> {
   const upstream = createServer((_request, response) => response.end('fine'));
@@ -140,7 +141,7 @@ onStrict('a data source that finds nothing says so', async (workspace) => {
   expect(await workspace.failPlan('data "artifactapi_objects" "none" {\n  repository = "none"\n}\n')).toContain('Error: Not Found');
 });
 
-onStrict('functions compute without a server', async (workspace) => {
+onStrict({ name: 'functions compute without a server', needs: ['provider functions'] }, async (workspace) => {
   const at = '"https://artifacts.example.com", "remote", "npm"';
   workspace.write(`
 output "results" {

@@ -6,7 +6,9 @@ import { startRegistry } from '../../src/registry/server';
 import { bundle } from '../support/bundle';
 import { iterated, severalStacks, simple, withSecondProvider } from './fixtures/apps';
 import { expectStatus } from './support/command';
+import { type CoreBinary, defaultHost, machineCore } from './support/core-binary';
 import { platform } from './support/environment';
+import { type Case, onCores } from './support/on-cores';
 import { inProject, installPacked, type Modules, type Project } from './support/project';
 
 const TIMEOUT = 300_000;
@@ -15,8 +17,19 @@ let installed: Modules | undefined;
 const modules = (): Modules => (installed ??= installPacked());
 afterAll(() => installed?.remove());
 
-const inApp = (name: string, main: string, recipe: (project: Project) => Promise<void>): void =>
-  test.concurrent(name, () => inProject(modules(), main, recipe), TIMEOUT);
+/** What happens in a project. */
+type Recipe = (project: Project) => Promise<void>;
+
+function inApp(given: string | Case, main: string, recipe: Recipe): void {
+  onCores(typeof given === 'string' ? { name: given } : given, (title, core) => define(title, { main, core }, recipe));
+}
+
+/** A test that no core takes part in, or only by being absent. */
+const onMachine = (name: string, main: string, recipe: Recipe): void => define(name, { main, core: machineCore() }, recipe);
+
+function define(title: string, start: { readonly main: string; readonly core: CoreBinary }, recipe: Recipe): void {
+  test.concurrent(title, () => inProject({ modules: modules(), ...start }, recipe), TIMEOUT);
+}
 
 inApp('a bare cdktf deploy works in a folder with three files, and so do diff, output and destroy', simple, async (project) => {
   const deployed = await project.must(['deploy', '--auto-approve']);
@@ -76,7 +89,7 @@ inApp('a lock file with an older version of the provider, and a plugin cache', s
 });
 
 inApp('a second provider from a local mirror beside ours', withSecondProvider, async (project) => {
-  const mirror = project.path('home/.terraform.d/plugins/registry.terraform.io/acme/shelf/1.0.0', platform);
+  const mirror = project.path('home/.terraform.d/plugins', defaultHost(project.core), 'acme/shelf/1.0.0', platform);
   mkdirSync(mirror, { recursive: true });
   bundle(join(__dirname, '../protocol/fixture/main.ts'), join(mirror, 'terraform-provider-shelf_v1.0.0'));
   await project.must(['deploy', '--auto-approve', '--outputs-file', 'outputs.json']);
@@ -97,17 +110,21 @@ inApp('a provider_installation block is told of, and once the provider is in the
   expect(await project.repositories()).toEqual(['certs']);
 });
 
-inApp('an iterator, a secret variable and a data source', iterated, async (project) => {
-  const env = { TF_VAR_upstream_password: 'Zq81-upstream' };
-  await project.must(['deploy', '--auto-approve', '--outputs-file', 'outputs.json'], env);
-  expect(await project.repositories()).toEqual(['a', 'b']);
-  const outputs = JSON.parse(readFileSync(project.path('outputs.json'), 'utf8')) as { packages: { found: { name: string }[] } };
-  expect(outputs.packages.found.map(({ name }) => name)).toEqual(['a', 'b']);
-  expect((await project.must(['diff'], env)).text).toContain('No changes.');
-  expect(readFileSync(project.path('terraform.packages.tfstate'), 'utf8')).not.toContain('Zq81-upstream');
-});
+inApp(
+  { name: 'an iterator, a secret variable and a data source', needs: ['ephemeral values', 'write-only attributes'] },
+  iterated,
+  async (project) => {
+    const env = { TF_VAR_upstream_password: 'Zq81-upstream' };
+    await project.must(['deploy', '--auto-approve', '--outputs-file', 'outputs.json'], env);
+    expect(await project.repositories()).toEqual(['a', 'b']);
+    const outputs = JSON.parse(readFileSync(project.path('outputs.json'), 'utf8')) as { packages: { found: { name: string }[] } };
+    expect(outputs.packages.found.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect((await project.must(['diff'], env)).text).toContain('No changes.');
+    expect(readFileSync(project.path('terraform.packages.tfstate'), 'utf8')).not.toContain('Zq81-upstream');
+  },
+);
 
-inApp('without the terraform command the message says what to do', simple, async (project) => {
+onMachine('without the terraform command the message says what to do', simple, async (project) => {
   const bin = mkdtempSync(join(tmpdir(), 'repoform-bin-'));
   for (const [name, target] of [
     ['node', process.execPath],
@@ -121,7 +138,7 @@ inApp('without the terraform command the message says what to do', simple, async
   expect(refused.text).toContain('Terraform CLI not present - Please install a current version');
 });
 
-inApp('the types resolve under node16 and bundler, and an ES module works', simple, async (project) => {
+onMachine('the types resolve under node16 and bundler, and an ES module works', simple, async (project) => {
   project.write('main.mts', simple);
   const base = { target: 'ES2022', strict: true, noEmit: true, types: ['node'], exactOptionalPropertyTypes: true };
   for (const [module, moduleResolution] of [

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Feature } from './support/features';
 import { onBothManners, onStrict, type Workspace } from './support/workspace';
+
+const needs: readonly Feature[] = ['ephemeral values', 'write-only attributes'];
 
 const secrets = ['first-Zq81-upstream', 'second-Kx42-upstream'] as const;
 const remote = (more = 'password_wo = var.upstream_password'): string => `
@@ -19,7 +22,7 @@ resource "artifactapi_remote_npm" "private" {
 const withPassword = (value: string): NodeJS.ProcessEnv => ({ TF_VAR_upstream_password: value });
 
 onBothManners(
-  'a write-only password is sent, its change is noticed as one update in place, and it is written nowhere',
+  { name: 'a write-only password is sent, its change is noticed as one update in place, and it is written nowhere', needs },
   async (workspace) => {
     const log = join(workspace.folder, 'trace.log');
     const trace = { TF_LOG: 'TRACE', TF_LOG_PATH: log };
@@ -46,7 +49,7 @@ onBothManners(
   },
 );
 
-onStrict('a version set by hand decides alone', async (workspace) => {
+onStrict({ name: 'a version set by hand decides alone', needs }, async (workspace) => {
   const versioned = (version: number): string => remote(`password_wo = var.upstream_password\n  password_wo_version = ${version}`);
   await workspace.apply(versioned(1), [], withPassword(secrets[0]));
   await workspace.expectEmptyPlan(withPassword(secrets[1]));
@@ -57,7 +60,7 @@ onStrict('a version set by hand decides alone', async (workspace) => {
   await workspace.expectEmptyPlan(withPassword(secrets[0]));
 });
 
-onStrict('after an import the password is sent once, which the plan shows', async (workspace) => {
+onStrict({ name: 'after an import the password is sent once, which the plan shows', needs }, async (workspace) => {
   await workspace.apply(remote(), [], withPassword(secrets[0]));
   workspace.dropState();
   const address = 'artifactapi_remote_npm.private';
@@ -68,7 +71,7 @@ onStrict('after an import the password is sent once, which the plan shows', asyn
   await workspace.expectEmptyPlan(withPassword(secrets[0]));
 });
 
-onStrict('a password taken out of the configuration is taken from the server', async (workspace) => {
+onStrict({ name: 'a password taken out of the configuration is taken from the server', needs }, async (workspace) => {
   await workspace.apply(remote(), [], withPassword(secrets[0]));
   expect(await workspace.plan(remote(''), [], withPassword(secrets[0]))).toEqual({
     'artifactapi_remote_npm.private': 'password_wo_revision 1 -> null',

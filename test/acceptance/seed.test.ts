@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { seedInTypeScript } from './fixtures/seed-stack';
 import type { PlanJson } from './support/plan';
-import { onBothManners, Workspace } from './support/workspace';
+import { onBothManners, onStrict, Workspace } from './support/workspace';
 
 const seed = readFileSync(join(__dirname, 'fixtures/artifactapi-readme.tf'), 'utf8');
 
@@ -58,7 +58,10 @@ onBothManners('the block of the ArtifactAPI readme is created, changed attribute
 });
 
 onBothManners(
-  'the block of the ArtifactAPI readme is imported by command and by import blocks, and then there is nothing to do',
+  {
+    name: 'the block of the ArtifactAPI readme is imported by command and by import blocks, and then there is nothing to do',
+    needs: ['import blocks'],
+  },
   async (workspace) => {
     await workspace.apply(seed);
     workspace.dropState();
@@ -76,6 +79,19 @@ onBothManners(
   },
 );
 
+onStrict({ name: 'an import block names an object by its identity', needs: ['import by identity'] }, async (workspace) => {
+  await workspace.apply(seed);
+  workspace.dropState();
+  const blocks = Object.entries(ids).map(
+    ([address, name]) => `import {\n  to = ${address}\n  identity = {\n    name = "${name}"\n  }\n}\n`,
+  );
+  expect(await workspace.plan(seed + blocks.join(''))).toEqual(
+    Object.fromEntries(Object.keys(ids).map((address) => [address, 'import no-op'])),
+  );
+  await workspace.apply(undefined, ['plan.bin']);
+  await workspace.expectEmptyPlan();
+});
+
 onBothManners('an import of what is not there, or by a wrong id, says so', async (workspace) => {
   workspace.write(seed);
   const missing = await workspace.terraform(['import', '-input=false', 'artifactapi_remote_helm.jetstack', 'jetstack']);
@@ -91,7 +107,7 @@ onBothManners('an import of what is not there, or by a wrong id, says so', async
 onBothManners('the same stack in TypeScript has the same plan', async (workspace) => {
   const inHcl = await workspace.planJson(seed);
   const folder = seedInTypeScript(workspace.folder, workspace.endpoint);
-  const inTypeScript = await new Workspace(folder, workspace.registry).planJson();
+  const inTypeScript = await new Workspace(folder, workspace.registry, workspace.core).planJson();
   expect(valuesOf(inTypeScript)).toEqual(valuesOf(inHcl));
   expect(Object.keys(valuesOf(inHcl)).sort()).toEqual(Object.keys(ids).sort());
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Registry, startRegistry } from '../../../src/registry/server';
 import { expectStatus, run, type Run } from './command';
+import { type CoreBinary, machineCore } from './core-binary';
 import { built, cleanEnvironment, root } from './environment';
 
 /** The folder of modules that a user has after installing the packed package beside the peers and tools that they choose. */
@@ -37,6 +38,7 @@ export class Project {
   constructor(
     readonly folder: string,
     readonly registry: Registry,
+    readonly core: CoreBinary = machineCore(),
   ) {}
 
   /** A path in the folder. */
@@ -64,7 +66,12 @@ export class Project {
   run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Run> {
     return run(command, args, {
       cwd: this.folder,
-      env: cleanEnvironment(this.folder, { CI: '1', ARTIFACTAPI_ENDPOINT: this.registry.url, ...env }),
+      env: cleanEnvironment(this.folder, {
+        CI: '1',
+        ARTIFACTAPI_ENDPOINT: this.registry.url,
+        TERRAFORM_BINARY_NAME: this.core.path,
+        ...env,
+      }),
     });
   }
 
@@ -75,11 +82,19 @@ export class Project {
   }
 }
 
+/** What a project starts with. */
+export interface Start {
+  readonly modules: Modules;
+  /** The text of `main.ts`. */
+  readonly main: string;
+  readonly core: CoreBinary;
+}
+
 /** Runs something in a project that is gone afterwards. */
-export async function inProject(modules: Modules, main: string, recipe: (project: Project) => Promise<void>): Promise<void> {
+export async function inProject({ modules, main, core }: Start, recipe: (project: Project) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'repoform-project-'));
   const registry = await startRegistry({ data: join(folder, 'home/registry'), port: 0, strict: true, closeGraceMs: 0 });
-  const project = new Project(folder, registry);
+  const project = new Project(folder, registry, core);
   symlinkSync(modules.folder, project.path('node_modules'));
   project.write('cdktf.json', '{ "language": "typescript", "app": "npx tsx main.ts" }\n');
   project.write('package.json', '{ "name": "try", "private": true }\n');

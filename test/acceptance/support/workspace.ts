@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { version } from '../../../package.json';
 import { type Fault, type Registry, startRegistry } from '../../../src/registry/server';
 import { expectStatus, run, type Run, type Surroundings } from './command';
+import { type CoreBinary, machineCore } from './core-binary';
 import { built, cleanEnvironment, platform } from './environment';
+import { type Case, onCores } from './on-cores';
 import { type Changes, changesOf, type PlanJson } from './plan';
 
 /** The source address that the provider is laid down under. */
@@ -17,6 +19,7 @@ export class Workspace {
   constructor(
     readonly folder: string,
     readonly registry: Registry,
+    readonly core: CoreBinary = machineCore(),
   ) {}
 
   get endpoint(): string {
@@ -41,7 +44,7 @@ export class Workspace {
   }
 
   private spawn(args: readonly string[], { env, ...extra }: Partial<Surroundings>): Promise<Run> {
-    return run('terraform', args, { cwd: this.folder, ...extra, env: cleanEnvironment(this.folder, { TF_IN_AUTOMATION: '1', ...env }) });
+    return run(this.core.path, args, { cwd: this.folder, ...extra, env: cleanEnvironment(this.folder, { TF_IN_AUTOMATION: '1', ...env }) });
   }
 
   /** Applies, which has to work; answers what was printed. */
@@ -146,13 +149,16 @@ let read: Buffer | undefined;
 /** Read once, so that a build in between changes nothing. */
 const executable = (): Buffer => (read ??= readFileSync(built('dist/provider/terraform-provider-artifactapi')));
 
+/** What happens in a workspace. */
+export type Recipe = (workspace: Workspace) => Promise<void>;
+
 /** Runs something in a workspace that is gone afterwards. */
-export async function inWorkspace(strict: boolean, recipe: (workspace: Workspace) => Promise<void>): Promise<void> {
+export async function inWorkspace(strict: boolean, recipe: Recipe, core: CoreBinary = machineCore()): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'repoform-acceptance-'));
   const registry = await startRegistry({ data: join(folder, 'registry'), port: 0, strict, faults: true, closeGraceMs: 0 });
   try {
     layProvider(join(folder, 'terraform.d/plugins'));
-    await recipe(new Workspace(folder, registry));
+    await recipe(new Workspace(folder, registry, core));
   } finally {
     await registry.close();
     rmSync(folder, { recursive: true, force: true });
@@ -161,13 +167,19 @@ export async function inWorkspace(strict: boolean, recipe: (workspace: Workspace
 
 const minutes = 60_000;
 
-/** A test on a registry in its default and in its strict manner. */
-export function onBothManners(name: string, recipe: (workspace: Workspace) => Promise<void>): void {
-  for (const strict of [false, true])
-    test.concurrent(`${name} (${strict ? 'strict' : 'default'} registry)`, () => inWorkspace(strict, recipe), 5 * minutes);
+/** A test on every core, with a registry in its default and in its strict manner. */
+export function onBothManners(given: string | Case, recipe: Recipe): void {
+  for (const strict of [false, true]) onManner(given, strict, recipe);
 }
 
-/** A test on a registry in its strict manner. */
-export function onStrict(name: string, recipe: (workspace: Workspace) => Promise<void>): void {
-  test.concurrent(name, () => inWorkspace(true, recipe), 5 * minutes);
+/** A test on every core, with a registry in its strict manner. */
+export function onStrict(given: string | Case, recipe: Recipe): void {
+  onManner(given, true, recipe);
+}
+
+function onManner(given: string | Case, strict: boolean, recipe: Recipe): void {
+  const { name, needs = [] } = typeof given === 'string' ? { name: given } : given;
+  onCores({ name: `${name} (${strict ? 'strict' : 'default'} registry)`, needs }, (title, core) =>
+    test.concurrent(title, () => inWorkspace(strict, recipe, core), 5 * minutes),
+  );
 }
