@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
+import type { ValueRecord } from '../common/value';
+import type { Dialect } from '../schema/dialect';
 import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/binding';
 import type { ErrorCode } from './error';
 import { type Call, failureOfException, failureOfStatus } from './failures';
@@ -18,6 +20,10 @@ export interface ClientOptions extends TransportOptions {
   /** Values that must never show. */
   readonly secrets: readonly string[];
   readonly userAgent: string;
+  /** What definitions may know of the configuration. @default nothing */
+  readonly settings?: ValueRecord;
+  /** How the API tells of failures in its bodies. */
+  readonly dialect?: Dialect;
   readonly maxRetries: number;
   /** Milliseconds before the second try. @default 250 */
   readonly baseDelay?: number;
@@ -36,6 +42,7 @@ interface Sending {
 /** An HTTP client for one server. */
 export class Client implements ApiClient {
   readonly endpoint: string;
+  readonly settings: ValueRecord;
   readonly redactor = new Redactor();
   private readonly limiter: Limiter;
   private cancel = new AbortController();
@@ -43,6 +50,7 @@ export class Client implements ApiClient {
 
   constructor(private readonly options: ClientOptions) {
     this.endpoint = options.endpoint.replace(/\/+$/, '');
+    this.settings = options.settings ?? {};
     this.limiter = new Limiter(options.maxConcurrency);
     for (const secret of options.secrets) this.redactor.add(secret);
     // Every call under way listens; the default of 10 would write a warning to stderr.
@@ -112,7 +120,9 @@ export class Client implements ApiClient {
       const succeeded = status >= 200 && status < 300;
       if (succeeded && api.digest) return { answer: { status, json: undefined, digest: await bodyDigest(response.body) } };
       const text = await bodyText(response.body);
-      if (succeeded) return { answer: { status, json: parse(text) } };
+      const json = parse(text);
+      const failure = this.options.dialect?.({ status, json });
+      if (succeeded && !failure) return { answer: { status, json } };
       const header = (name: string): string | undefined => [response.headers[name]].flat()[0];
       return failureOfStatus(call, {
         status,
@@ -120,11 +130,17 @@ export class Client implements ApiClient {
         contentType: header('content-type') ?? '',
         retryAfter: header('retry-after'),
         location: header('location'),
+        failure,
       });
     } catch (thrown) {
       return failureOfException(call, thrown);
     } finally {
-      this.options.log?.({ method: api.method, path: api.path, status, milliseconds: Math.round(performance.now() - started) });
+      this.options.log?.({
+        method: api.method,
+        path: this.redactor.clean(api.path),
+        status,
+        milliseconds: Math.round(performance.now() - started),
+      });
     }
   }
 
@@ -148,6 +164,7 @@ export class Client implements ApiClient {
         'user-agent': this.options.userAgent,
         ...type,
         ...this.options.headers,
+        ...api.headers,
       },
       ...(body !== undefined && { body }),
       signal,

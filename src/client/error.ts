@@ -23,6 +23,8 @@ export interface Failure {
   /** Whether the server may have done what was asked all the same. @default false */
   readonly mayBeDone?: boolean;
   readonly cause?: unknown;
+  /** The API's own code, where its answer has one. */
+  readonly apiCode?: number;
 }
 
 /** The one error of the client; its message is safe to show. */
@@ -33,6 +35,7 @@ export class RegistryError extends Error {
   readonly method: string;
   readonly url: string;
   readonly mayBeDone: boolean;
+  readonly apiCode: number | undefined;
 
   constructor(message: string, failure: Failure) {
     super(message, { cause: failure.cause });
@@ -41,5 +44,6 @@ export class RegistryError extends Error {
     this.method = failure.method;
     this.url = failure.url;
     this.mayBeDone = failure.mayBeDone ?? false;
+    this.apiCode = failure.apiCode;
   }
 }

@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import type { ApiFailure } from '../schema/dialect';
 import { type ErrorCode, RegistryError } from './error';
 import { parseRetryAfter, type Retryable } from './retry';
 
@@ -20,6 +21,8 @@ export interface BadAnswer {
   readonly retryAfter: string | undefined;
   /** Where a redirect leads. */
   readonly location: string | undefined;
+  /** What the body says of it, where the API has a way to. */
+  readonly failure?: ApiFailure | undefined;
 }
 
 const codes: Readonly<Record<number, ErrorCode>> = {
@@ -40,10 +43,12 @@ const gatewayTrouble = new Set([408, 502, 504]);
 
 /** The failure that a status stands for. */
 export function failureOfStatus(call: Call, answer: BadAnswer): Retryable {
-  const { status } = answer;
-  const code = codes[status] ?? codeOfClass(status);
-  const unclear = status >= 500 && !refusedBeforeWork.has(status);
-  const message = `${call.method} ${call.url} answered ${status}${redirect(answer)}${said({ ...answer, text: call.clean(answer.text) })}`;
+  const { status, failure } = answer;
+  const code = failure?.kind ?? codes[status] ?? codeOfClass(status);
+  const refused = failure?.retry === 'refused' || refusedBeforeWork.has(status);
+  const unclear = !refused && (failure?.retry === 'unclear' || status >= 500);
+  const words = failure ? told(failure, call.clean) : said({ ...answer, text: call.clean(answer.text) });
+  const message = `${call.method} ${call.url} answered ${status}${redirect(answer)}${words}`;
   const after = parseRetryAfter(answer.retryAfter);
   return {
     error: new RegistryError(call.clean(message), {
@@ -52,10 +57,16 @@ export function failureOfStatus(call: Call, answer: BadAnswer): Retryable {
       method: call.method,
       url: call.url,
       mayBeDone: unclear && !call.idempotent,
+      ...(failure && { apiCode: failure.apiCode }),
     }),
-    again: refusedBeforeWork.has(status) || (gatewayTrouble.has(status) && call.idempotent),
+    again: refused || ((failure?.retry === 'unclear' || gatewayTrouble.has(status)) && call.idempotent),
     ...(after !== undefined && { after }),
   };
+}
+
+function told({ apiCode, message, hint }: ApiFailure, clean: (text: string) => string): string {
+  const words = clean(message).trim().replace(/\s+/g, ' ').slice(0, 300);
+  return ` with code ${apiCode}${words === '' ? '' : `: ${words}`}${hint === undefined ? '' : ` (${hint})`}`;
 }
 
 const codeOfClass = (status: number): ErrorCode => (status >= 500 ? 'server-error' : status < 400 ? 'unexpected-answer' : 'invalid');

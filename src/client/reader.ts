@@ -1,3 +1,4 @@
+import type { ValueRecord } from '../common/value';
 import type { ApiClient, Binding, ListBinding, ObjectKey } from '../schema/binding';
 import type { JsonObject } from '../schema/json';
 
@@ -24,6 +25,12 @@ interface Scope {
   readonly written: Map<string, number>;
 }
 
+/** An object to be found: its key, and what is known of it besides (see `Binding`). */
+export interface Wanted {
+  readonly key: ObjectKey;
+  readonly known?: ValueRecord;
+}
+
 const text = (key: ObjectKey): string => key.join('\u0000');
 
 /**
@@ -40,40 +47,42 @@ export class Reader {
   ) {}
 
   /** The object, or nothing when the server says definitely that there is none. */
-  async read(binding: Binding, key: ObjectKey, fields: readonly string[] = []): Promise<JsonObject | undefined> {
+  async read(binding: Binding, wanted: Wanted, fields: readonly string[] = []): Promise<JsonObject | undefined> {
     const { list } = binding;
-    if (!list) return binding.read(this.client, key);
-    const scope = this.scope(list, key);
+    const { key, known } = wanted;
+    if (!list) return binding.read(this.client, key, known);
+    const scope = this.scope(list, wanted);
     scope.reads += 1;
-    if (scope.reads === 1 && !scope.snapshot) return binding.read(this.client, key);
-    const listed = (await this.listed(list, scope, key))?.get(text(key));
+    if (scope.reads === 1 && !scope.snapshot) return binding.read(this.client, key, known);
+    const listed = (await this.listed(list, scope, wanted))?.get(text(key));
     const whole = listed !== undefined && fields.every((field) => Object.hasOwn(listed, field)) && isOfKind(binding, listed);
-    return whole ? listed : binding.read(this.client, key);
+    return whole ? listed : binding.read(this.client, key, known);
   }
 
   /** Whether a new object's name is taken, asked of a list so that many creates need one call. */
-  async find(binding: Binding, key: ObjectKey): Promise<JsonObject | undefined> {
-    if (!binding.list) return binding.read(this.client, key);
-    const scope = this.scope(binding.list, key);
-    const objects = await this.listed(binding.list, scope, key);
-    return objects ? objects.get(text(key)) : binding.read(this.client, key);
+  async find(binding: Binding, wanted: Wanted): Promise<JsonObject | undefined> {
+    const { list } = binding;
+    const { key, known } = wanted;
+    if (!list) return binding.read(this.client, key, known);
+    const objects = await this.listed(list, this.scope(list, wanted), wanted);
+    return objects ? objects.get(text(key)) : binding.read(this.client, key, known);
   }
 
-  /** All objects of a list, never older than a write of this process. */
-  async all(binding: Binding): Promise<readonly JsonObject[]> {
+  /** All objects of a list, never older than a write of this process; `key` tells which list, where there are several. */
+  async all(binding: Binding, key: ObjectKey = []): Promise<readonly JsonObject[]> {
     const { list } = binding;
     if (!list) throw new Error('this kind of object cannot be listed');
-    const scope = this.scope(list, []);
+    const scope = this.scope(list, { key });
     if (scope.snapshot && [...scope.written.values()].some((at) => at >= (scope.snapshot?.takenAt ?? 0))) delete scope.snapshot;
-    const objects = await this.listed(list, scope, []);
-    return objects ? [...objects.values()] : list.fetch(this.client, []);
+    const objects = await this.listed(list, scope, { key });
+    return objects ? [...objects.values()] : list.fetch(this.client, key);
   }
 
   /** Writes an object, after the writes to it that came before; lists begun before the write ends do not answer for it. */
-  async writing<T>(binding: Binding, key: ObjectKey, write: () => Promise<T>): Promise<T> {
-    const scope = binding.list && this.scope(binding.list, key);
-    const name = text(key);
-    const queue = `${scope ? binding.list?.scope(key) : ''}\u0000${name}`;
+  async writing<T>(binding: Binding, wanted: Wanted, write: () => Promise<T>): Promise<T> {
+    const scope = binding.list && this.scope(binding.list, wanted);
+    const name = text(wanted.key);
+    const queue = `${binding.list?.scope(wanted.key, wanted.known) ?? ''}\u0000${name}`;
     const before = this.writes.get(queue) ?? Promise.resolve();
     const turn = before.then(async () => {
       scope?.written.set(name, Infinity);
@@ -97,11 +106,11 @@ export class Reader {
     for (const scope of this.scopes.values()) delete scope.snapshot;
   }
 
-  private async listed(list: ListBinding, scope: Scope, key: ObjectKey): Promise<ReadonlyMap<string, JsonObject> | undefined> {
+  private async listed(list: ListBinding, scope: Scope, wanted: Wanted): Promise<ReadonlyMap<string, JsonObject> | undefined> {
     if (scope.broken) return undefined;
-    const snapshot = this.fresh(scope) ?? (scope.snapshot = { takenAt: this.now(), objects: this.fetch(list, scope, key) });
+    const snapshot = this.fresh(scope) ?? (scope.snapshot = { takenAt: this.now(), objects: this.fetch(list, scope, wanted) });
     const objects = await snapshot.objects;
-    const written = scope.written.get(text(key));
+    const written = scope.written.get(text(wanted.key));
     return written !== undefined && written >= snapshot.takenAt ? undefined : objects;
   }
 
@@ -110,19 +119,19 @@ export class Reader {
     return snapshot && this.now() - snapshot.takenAt < (this.options.maxAge ?? 30_000) ? snapshot : undefined;
   }
 
-  private async fetch(list: ListBinding, scope: Scope, key: ObjectKey): Promise<ReadonlyMap<string, JsonObject> | undefined> {
+  private async fetch(list: ListBinding, scope: Scope, { key, known }: Wanted): Promise<ReadonlyMap<string, JsonObject> | undefined> {
     try {
-      const entries = await list.fetch(this.client, key);
+      const entries = await list.fetch(this.client, key, known);
       return new Map(entries.flatMap((entry) => (list.keyOf(entry, key) ? [[text(list.keyOf(entry, key) ?? []), entry] as const] : [])));
     } catch (cause) {
       scope.broken = true;
-      this.options.onListFailure?.(list.scope(key), cause);
+      this.options.onListFailure?.(list.scope(key, known), cause);
       return undefined;
     }
   }
 
-  private scope(list: ListBinding, key: ObjectKey): Scope {
-    const name = list.scope(key);
+  private scope(list: ListBinding, wanted: Wanted): Scope {
+    const name = list.scope(wanted.key, wanted.known);
     const known = this.scopes.get(name) ?? { reads: 0, written: new Map<string, number>() };
     this.scopes.set(name, known);
     return known;

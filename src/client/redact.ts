@@ -12,6 +12,8 @@ const html = (text: string, quote: string): string =>
 /** Takes secrets out of texts, in every spelling in which a server may echo them. */
 export class Redactor {
   private readonly spellings = new Set<string>();
+  /** The longest first, so that no part of one is left. */
+  private sorted: readonly string[] | undefined;
 
   /** Remembers a secret; empty texts are none. */
   add(secret: string): void {
@@ -28,12 +30,14 @@ export class Redactor {
     ]) {
       this.spellings.add(spelling);
     }
+    this.sorted = undefined;
   }
 
   /** The text without the secrets. */
   clean(text: string): string {
     let clean = text;
-    for (const spelling of [...this.spellings].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(spelling, hidden);
+    this.sorted ??= [...this.spellings].sort((a, b) => b.length - a.length);
+    for (const spelling of this.sorted) clean = clean.replaceAll(spelling, hidden);
     return clean;
   }
 }

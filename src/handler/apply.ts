@@ -5,9 +5,9 @@ import { type Compiled, keyOf } from './compiled';
 import { create } from './create';
 import { clientFor } from './deadline';
 import { toDiagnostic } from './funnel';
-import { refuseLoss } from './loss';
+import { lasting, refuseLoss } from './loss';
 import type { ApplyRequest, StateAnswer } from './provider';
-import { valuesOf } from './read';
+import { managed, valuesOf } from './read';
 import { revisionNames } from './rotation';
 import { hideSecrets } from './secrets';
 import type { Session } from './session';
@@ -36,8 +36,8 @@ async function remove({ session, connection, client, compiled, key, request }: A
   try {
     const losses = await refuseLoss(session, compiled, { prior, moment: 'apply' });
     if (losses.length > 0) return { state: request.prior, private: request.private, diagnostics: losses };
-    await connection.reader.writing(binding, key, () => binding.remove(client, key));
-    return { state: null, diagnostics: [] };
+    await connection.reader.writing(binding, { key, known: prior }, () => binding.remove(client, key, prior));
+    return { state: null, diagnostics: lasting(compiled.definition, prior) };
   } catch (thrown) {
     return { state: request.prior, private: request.private, diagnostics: [toDiagnostic(thrown, `delete ${type} "${idOf(key)}"`)] };
   }
@@ -50,8 +50,8 @@ async function update(applying: Applying, prior: ValueRecord, planned: ValueReco
     const values = withSecrets(compiled, planned, config);
     const body = toApi(compiled.fields, values, priorForApi(compiled, prior));
     const object = sends(compiled, prior, planned)
-      ? ((await connection.reader.writing(binding, key, () => binding.update(client, { key, body, values }))) ??
-        (await binding.read(client, key)))
+      ? ((await connection.reader.writing(binding, { key, known: prior }, () => binding.update(client, { key, body, values, prior }))) ??
+        managed(binding, await binding.read(client, key, values), values))
       : undefined;
     return await settled(
       applying,

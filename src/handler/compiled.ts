@@ -1,5 +1,6 @@
 import type { Value, ValueRecord } from '../common/value';
 import type { DataSourceDefinition } from '../schema/data-source';
+import type { EphemeralDefinition } from '../schema/ephemeral';
 import type { ProviderDefinition } from '../schema/provider';
 import type { ResourceDefinition } from '../schema/resource';
 import { type Field, fieldsOf } from '../schema/shape';
@@ -16,12 +17,15 @@ export interface Compiled<D> {
 export class Catalog {
   private readonly resources: ReadonlyMap<string, ResourceDefinition>;
   private readonly dataSources: ReadonlyMap<string, DataSourceDefinition>;
+  private readonly ephemerals: ReadonlyMap<string, EphemeralDefinition>;
   private readonly compiledResources = new Map<string, Compiled<ResourceDefinition>>();
   private readonly compiledDataSources = new Map<string, Compiled<DataSourceDefinition>>();
+  private readonly compiledEphemerals = new Map<string, Compiled<EphemeralDefinition>>();
 
   constructor(readonly provider: ProviderDefinition) {
     this.resources = new Map(provider.resources.map((definition) => [definition.type, definition]));
     this.dataSources = new Map(provider.dataSources.map((definition) => [definition.type, definition]));
+    this.ephemerals = new Map(provider.ephemerals?.map((definition) => [definition.type, definition]));
   }
 
   /** The resource type; throws `UnknownType` for one that there is not. */
@@ -38,6 +42,14 @@ export class Catalog {
   dataSource(type: string): Compiled<DataSourceDefinition> {
     return cached(this.compiledDataSources, type, () => {
       const definition = this.dataSources.get(type) ?? unknownType('data source', type, this.provider);
+      return { definition, fields: fieldsOf(definition.attributes, definition.apiCase), key: [] };
+    });
+  }
+
+  /** The ephemeral resource type; throws `UnknownType` for one that there is not. */
+  ephemeral(type: string): Compiled<EphemeralDefinition> {
+    return cached(this.compiledEphemerals, type, () => {
+      const definition = this.ephemerals.get(type) ?? unknownType('ephemeral resource', type, this.provider);
       return { definition, fields: fieldsOf(definition.attributes, definition.apiCase), key: [] };
     });
   }
@@ -58,11 +70,15 @@ function cached<T>(cache: Map<string, T>, name: string, make: () => T): T {
   return made;
 }
 
-/** The key of an object, when every part of it is a known text. */
+/** The key of an object, when every part of it is a known text; an optional part that is not set is empty. */
 export function keyOf(compiled: Compiled<ResourceDefinition>, values: ValueRecord): string[] | undefined {
-  const key = compiled.key.map((name): Value => values[name] ?? null);
+  const key = compiled.key.map((name): Value => values[name] ?? (isOptional(compiled, name) ? '' : null));
   return key.every((part) => typeof part === 'string') ? key : undefined;
 }
+
+/** Whether a part of the key may be left out. */
+export const isOptional = ({ fields }: Compiled<ResourceDefinition>, name: string): boolean =>
+  fields.some((field) => field.name === name && field.optional);
 
 /** The identity of an object, as core keeps it. */
 export function identityOf(compiled: Compiled<ResourceDefinition>, values: ValueRecord): ValueRecord {

@@ -5,6 +5,7 @@ import { isList, isRecord, type Value, type ValueRecord } from '../common/value'
 import { version } from '../common/version';
 import { Client, type ClientOptions } from '../client/client';
 import { UnreadableFile } from '../client/tls-settings';
+import { bearerOrBasic } from '../schema/connection';
 import { type Field, fieldsOf } from '../schema/shape';
 import type { ProviderDefinition } from '../schema/provider';
 import { validateFields } from './validate';
@@ -121,14 +122,18 @@ function clientOptions(values: ValueRecord, endpoint: string, { provider, terraf
   const number = (name: string, otherwise: number): number =>
     values[name] === undefined || values[name] === null ? otherwise : Number(values[name]);
   const headers = headersOf(values['headers'] ?? null);
-  const [token, username, password] = [string('token'), string('username'), string('password')];
-  const basic = username === undefined ? undefined : Buffer.from(`${username}:${password ?? ''}`).toString('base64');
-  const authorization = token !== undefined ? `Bearer ${token}` : basic && `Basic ${basic}`;
+  const authentication = (provider.authentication ?? bearerOrBasic)(values);
+  const sensitive = new Set(fieldsOf(provider.attributes).flatMap(({ name, facts }) => (facts.sensitive ? [name] : [])));
+  const hidden = [...sensitive].map(string);
   const pems = { caCert: string('ca_cert'), clientCert: string('client_cert'), clientKey: string('client_key') };
   return {
     endpoint,
-    headers: { ...headers, ...(authorization && { authorization }) },
-    secrets: [token, password, basic, ...Object.values(headers)].filter((secret) => secret !== undefined),
+    headers: { ...headers, ...authentication },
+    settings: Object.fromEntries(Object.entries(values).filter(([name]) => !sensitive.has(name) && name !== 'headers')),
+    secrets: [...hidden, authentication['authorization']?.split(' ').at(-1), ...Object.values(headers)].filter(
+      (secret) => secret !== undefined,
+    ),
+    ...(provider.dialect && { dialect: provider.dialect }),
     userAgent: `repoform/${version} (terraform-provider-${provider.name}; Terraform ${terraformVersion})`,
     insecureSkipVerify: values['insecure_skip_verify'] === true,
     requestTimeout: number('request_timeout', 30) * 1000,

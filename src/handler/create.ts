@@ -9,7 +9,7 @@ import { differences } from './differences';
 import { toDiagnostic } from './funnel';
 import { resolveUnknown } from './plan-values';
 import type { StateAnswer } from './provider';
-import { otherKind, readableFields, valuesOf } from './read';
+import { managed, otherKind, readableFields, valuesOf } from './read';
 import { rememberSecrets } from './rotation';
 import { type Applying, settled, withSecrets } from './settle';
 
@@ -23,17 +23,18 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
   const doing = `create ${type} "${idOf(key)}"`;
   let returned: JsonObject | undefined;
   try {
-    const there = await connection.reader.find(binding, key);
+    const there = managed(binding, await connection.reader.find(binding, { key, known: known(planned) }), planned);
     if (there) return { state: null, diagnostics: [otherKind(compiled.definition, there) ?? exists(type, key)] };
     const values = withUnset(withSecrets(compiled, planned, config));
-    returned = await connection.reader.writing(binding, key, () => sendOnce(applying, planned, values));
+    returned = await connection.reader.writing(binding, { key, known: known(planned) }, () => sendOnce(applying, planned, values));
   } catch (thrown) {
-    if (thrown instanceof RegistryError && thrown.code === 'conflict') return { state: null, diagnostics: [await taken(applying, thrown)] };
+    if (thrown instanceof RegistryError && thrown.code === 'conflict')
+      return { state: null, diagnostics: [await taken(applying, planned, thrown)] };
     return { state: null, diagnostics: [toDiagnostic(thrown, doing)] };
   }
   try {
     const whole = returned && readableFields(compiled).every((field) => Object.hasOwn(returned as JsonObject, field));
-    const object = whole ? returned : ((await binding.read(client, key)) ?? returned);
+    const object = whole ? returned : (managed(binding, await binding.read(client, key, known(planned)), planned) ?? returned);
     if (!object)
       return await half(
         applying,
@@ -66,7 +67,7 @@ async function sendOnce(applying: Applying, planned: ValueRecord, values: ValueR
     } catch (thrown) {
       if (!(thrown instanceof RegistryError) || !thrown.mayBeDone) throw thrown;
       // Looked at in any case: the time that the create had may be up.
-      const object = await binding.read(connection.client, key);
+      const object = managed(binding, await binding.read(connection.client, key, known(planned)), planned);
       if (object && isOurs(applying, planned, object)) return object;
       // Nothing there: the answer was lost before the work. Anything else is somebody's object and a conflict.
       if (!object && thrown.status === undefined && left > 0) return attempt(left - 1);
@@ -102,9 +103,9 @@ const withUnset = (values: ValueRecord): ValueRecord =>
   Object.fromEntries(Object.entries(values).map(([name, value]): [string, Value] => [name, value === UNKNOWN ? null : value]));
 
 /** A conflict is about an object that can be imported, or about a name that something else has. */
-async function taken({ connection, compiled, key }: Applying, conflict: RegistryError): Promise<Diagnostic> {
+async function taken({ connection, compiled, key }: Applying, planned: ValueRecord, conflict: RegistryError): Promise<Diagnostic> {
   const { binding, type } = compiled.definition;
-  const object = await binding.read(connection.client, key).catch(() => undefined);
+  const object = await binding.read(connection.client, key, known(planned)).catch(() => undefined);
   if (!object) return toDiagnostic(conflict, `create ${type} "${idOf(key)}"`);
   return otherKind(compiled.definition, object) ?? exists(type, key);
 }

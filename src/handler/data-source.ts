@@ -14,7 +14,7 @@ export async function readDataSource(
   const { definition, fields } = session.catalog.dataSource(type);
   const given = isRecord(config) ? config : {};
   const { client, reader } = session.connected();
-  const answer = await definition.read({ client, list: (binding) => reader.all(binding) }, withDefaults(fields, given));
+  const answer = await definition.read({ client, list: (binding, key) => reader.all(binding, key) }, withDefaults(fields, given));
   if (!answer)
     return {
       state: null,
@@ -35,8 +35,9 @@ export async function readDataSource(
 }
 
 /** What the configuration leaves out and has a default for. */
-const withDefaults = (fields: readonly Field[], given: ValueRecord): ValueRecord =>
+export const withDefaults = (fields: readonly Field[], given: ValueRecord): ValueRecord =>
   Object.fromEntries(fields.map((field) => [field.name, given[field.name] ?? field.default ?? null]));
 
-const withoutNulls = (values: Readonly<Record<string, Value>>): Record<string, Value> =>
+/** What is set. */
+export const withoutNulls = (values: Readonly<Record<string, Value>>): Record<string, Value> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));

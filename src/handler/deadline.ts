@@ -9,7 +9,7 @@ export function clientFor(client: ApiClient, values: ValueRecord, operation: Ope
   const milliseconds = limitOf(values, operation);
   if (milliseconds === undefined) return client;
   const signal = AbortSignal.timeout(milliseconds);
-  return { endpoint: client.endpoint, send: (request) => client.send({ ...request, signal }) };
+  return { endpoint: client.endpoint, settings: client.settings, send: (request) => client.send({ ...request, signal }) };
 }
 
 /** Waits for something that does no harm when nobody waits any more, as long as `timeouts` allows. */

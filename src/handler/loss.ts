@@ -6,6 +6,9 @@ import { idOf, type ResourceDefinition } from '../schema/resource';
 import { type Compiled, keyOf } from './compiled';
 import type { Session } from './session';
 
+/** What a delete leaves on the server, for objects that cannot be deleted there. */
+export const lasting = ({ lasts }: ResourceDefinition, prior: ValueRecord): Diagnostic[] => (lasts ? [lasts(prior)] : []);
+
 /** When a delete is looked at: at plan some of what is held may still go in the same run, at apply it has gone. */
 export type Moment = 'plan' | 'apply';
 

@@ -3,7 +3,7 @@ import { isRecord, sameValue, type Value, type ValueRecord } from '../common/val
 import { idOf, type PlanContext, type ResourceDefinition } from '../schema/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
 import { deriveValues, planValues, replacedPaths } from './plan-values';
-import { refuseLoss } from './loss';
+import { lasting, refuseLoss } from './loss';
 import type { PlanAnswer, PlanRequest } from './provider';
 import { planRevisions } from './rotation';
 import type { Session } from './session';
@@ -14,7 +14,7 @@ export async function plan(session: Session, request: PlanRequest): Promise<Plan
   const compiled = session.catalog.resource(request.type);
   const prior = isRecord(request.prior) ? request.prior : undefined;
   if (request.proposed === null || !isRecord(request.config)) {
-    const diagnostics = prior ? await refuseLoss(session, compiled, { prior, moment: 'plan' }) : [];
+    const diagnostics = prior ? await losses(session, compiled, prior) : [];
     return { planned: null, requiresReplace: [], private: request.private, diagnostics };
   }
   const { config } = request;
@@ -23,14 +23,19 @@ export async function plan(session: Session, request: PlanRequest): Promise<Plan
   const key = keyOf(compiled, planned);
   if (!prior && key) session.willCreate(request.type, idOf(key));
   const requiresReplace = prior ? replacedPaths(compiled.fields, prior, planned) : [];
-  const losses = prior && requiresReplace.length > 0 ? await refuseLoss(session, compiled, { prior, moment: 'plan' }) : [];
+  const lost = prior && requiresReplace.length > 0 ? await losses(session, compiled, prior) : [];
   return {
     planned,
     requiresReplace,
     private: request.private,
     ...(key && { identity: identityOf(compiled, planned) }),
-    diagnostics: [...losses, ...(changed ? await checks(session, compiled, { planned, config }) : [])],
+    diagnostics: [...lost, ...(changed ? await checks(session, compiled, { planned, config, prior }) : [])],
   };
+}
+
+/** What a delete would lose, and what it would leave. */
+async function losses(session: Session, compiled: Compiled<ResourceDefinition>, prior: ValueRecord): Promise<Diagnostic[]> {
+  return [...(await refuseLoss(session, compiled, { prior, moment: 'plan' })), ...lasting(compiled.definition, prior)];
 }
 
 interface Planning {
@@ -53,15 +58,20 @@ async function plannedValues(
 
 interface Planned {
   readonly planned: ValueRecord;
+  readonly prior: ValueRecord | undefined;
   readonly config: ValueRecord;
 }
 
 /** Checks that need the server; what they cannot find out never stops a plan. */
-async function checks(session: Session, compiled: Compiled<ResourceDefinition>, { planned, config }: Planned): Promise<Diagnostic[]> {
+async function checks(
+  session: Session,
+  compiled: Compiled<ResourceDefinition>,
+  { planned, config, prior }: Planned,
+): Promise<Diagnostic[]> {
   if (!session.connection) return [];
   try {
     const context = planContext(session);
-    const found = await Promise.all((compiled.definition.planChecks ?? []).map((check) => check(planned, context)));
+    const found = await Promise.all((compiled.definition.planChecks ?? []).map((check) => check(planned, context, prior)));
     return [...found.flat(), ...(await versions(session, compiled, config))];
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -77,12 +87,12 @@ async function checks(session: Session, compiled: Compiled<ResourceDefinition>, 
 function planContext(session: Session): PlanContext {
   const { reader } = session.connected();
   return {
-    async find(type, name) {
-      const planned = [...(session.planned.get(name) ?? [])].find((candidate) => type.test(candidate));
+    async find(type, ...key) {
+      const planned = [...(session.planned.get(idOf(key)) ?? [])].find((candidate) => type.test(candidate));
       if (planned !== undefined) return { planned };
       const kinds = session.catalog.provider.resources.filter((definition) => type.test(definition.type));
-      const scopes = new Map(kinds.map((definition) => [definition.binding.list?.scope([name]) ?? definition.type, definition]));
-      const found = await Promise.all([...scopes.values()].map((definition) => reader.find(definition.binding, [name])));
+      const scopes = new Map(kinds.map((definition) => [definition.binding.list?.scope(key) ?? definition.type, definition]));
+      const found = await Promise.all([...scopes.values()].map((definition) => reader.find(definition.binding, { key })));
       const object = found.find((one) => one !== undefined);
       return object && { object };
     },

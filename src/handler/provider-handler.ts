@@ -1,4 +1,4 @@
-import { type Diagnostic, error } from '../common/diagnostic';
+import type { Diagnostic } from '../common/diagnostic';
 import { isKnown, isRecord, type Value, type ValueRecord } from '../common/value';
 import { Reader } from '../client/reader';
 import type { ProviderDefinition } from '../schema/provider';
@@ -9,6 +9,7 @@ import { apply } from './apply';
 import { Catalog, type Compiled } from './compiled';
 import { connect, type Environment, resolveConfiguration } from './configuration';
 import { readDataSource } from './data-source';
+import { closeEphemeral, openEphemeral, renewEphemeral } from './ephemeral';
 import { callFunction } from './functions';
 import { toDiagnostic } from './funnel';
 import { importState } from './import';
@@ -100,20 +101,20 @@ export class ProviderHandler implements api.Provider {
     return this.guard(`read data source ${request.type}`, () => readDataSource(this.session, request), { state: null });
   }
 
-  validateEphemeral({ type }: api.TypedConfigRequest): Promise<api.Diagnosed> {
-    return Promise.resolve({ diagnostics: [this.noEphemeral(type)] });
+  validateEphemeral({ type, config }: api.TypedConfigRequest): Promise<api.Diagnosed> {
+    return this.guard(`check ephemeral ${type}`, () => this.checked(this.session.catalog.ephemeral(type), config), nothing);
   }
 
-  openEphemeral({ type }: api.TypedConfigRequest): ReturnType<api.Provider['openEphemeral']> {
-    return Promise.resolve({ result: null, diagnostics: [this.noEphemeral(type)] });
+  openEphemeral(request: api.OpenRequest): Promise<api.OpenAnswer> {
+    return this.guard(`open ephemeral ${request.type}`, () => openEphemeral(this.session, request), { result: null });
   }
 
-  renewEphemeral({ type }: api.EphemeralRequest): Promise<api.EphemeralAnswer> {
-    return Promise.resolve({ diagnostics: [this.noEphemeral(type)] });
+  renewEphemeral(request: api.EphemeralRequest): Promise<api.EphemeralAnswer> {
+    return this.guard(`renew ephemeral ${request.type}`, () => renewEphemeral(this.session, request), nothing);
   }
 
-  closeEphemeral({ type }: api.EphemeralRequest): Promise<api.Diagnosed> {
-    return Promise.resolve({ diagnostics: [this.noEphemeral(type)] });
+  closeEphemeral(request: api.EphemeralRequest): Promise<api.Diagnosed> {
+    return this.guard(`close ephemeral ${request.type}`, () => closeEphemeral(this.session, request), nothing);
   }
 
   callFunction(request: api.CallRequest): Promise<api.CallAnswer> {
@@ -151,18 +152,21 @@ export class ProviderHandler implements api.Provider {
     return { diagnostics: isRecord(config) ? [...validateFields(fields, config), ...validateChecks(definition, config)] : [] };
   }
 
-  private noEphemeral(type: string): Diagnostic {
-    return error('Unknown Type', `the provider "${this.provider.name}" has no ephemeral resource "${type}"`);
+  /** The answer with messages that show nothing of what ephemeral resources gave out. */
+  private cleaned<T extends api.Diagnosed>(answer: T): T {
+    if (answer.diagnostics.length === 0) return answer;
+    const clean = (one: Diagnostic): Diagnostic => ({ ...one, detail: this.session.clean(one.detail) });
+    return { ...answer, diagnostics: answer.diagnostics.map(clean) };
   }
 
   /** Runs one request; whatever it throws becomes a diagnostic beside `kept`, so that nothing is lost. */
   private async guard<T extends api.Diagnosed>(doing: string, work: () => T | Promise<T>, kept: Omit<T, 'diagnostics'>): Promise<T> {
     try {
-      return await work();
+      return this.cleaned(await work());
     } catch (thrown) {
       const diagnostic = toDiagnostic(thrown, doing);
       this.options.log('error', diagnostic.summary, { doing });
-      return { ...kept, diagnostics: [diagnostic] } as unknown as T;
+      return this.cleaned({ ...kept, diagnostics: [diagnostic] } as unknown as T);
     }
   }
 }

@@ -23,7 +23,7 @@ export interface Provider {
   move(request: MoveRequest): Promise<StateAnswer>;
   upgradeIdentity(request: UpgradeIdentityRequest): Promise<{ readonly identity?: ValueRecord } & Diagnosed>;
   readDataSource(request: TypedConfigRequest): Promise<{ readonly state: Value } & Diagnosed>;
-  openEphemeral(request: TypedConfigRequest): Promise<EphemeralAnswer & { readonly result: Value }>;
+  openEphemeral(request: OpenRequest): Promise<OpenAnswer>;
   renewEphemeral(request: EphemeralRequest): Promise<EphemeralAnswer>;
   closeEphemeral(request: EphemeralRequest): Promise<Diagnosed>;
   /** Calls a provider function; an error names the argument (from 0) when it is about one. */
@@ -114,6 +114,15 @@ export interface UpgradeIdentityRequest {
   readonly type: string;
   readonly version: number;
   readonly json: string;
+}
+export interface OpenRequest extends TypedConfigRequest {
+  /** Whether core takes the answer that it is too early to open. */
+  readonly deferralAllowed?: boolean;
+}
+export interface OpenAnswer extends EphemeralAnswer {
+  readonly result: Value;
+  /** Set when it is too early to open: whose configuration is not known yet. */
+  readonly deferred?: 'resource' | 'provider';
 }
 export interface EphemeralRequest {
   readonly type: string;

@@ -1,6 +1,7 @@
 import { type Diagnostic, error, warning } from '../common/diagnostic';
 import { isRecord, type Value, type ValueRecord } from '../common/value';
 import { fromApi } from '../schema/from-api';
+import type { Binding } from '../schema/binding';
 import type { JsonObject } from '../schema/json';
 import { idOf, type ResourceDefinition } from '../schema/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
@@ -20,11 +21,18 @@ export async function read(session: Session, request: ReadRequest): Promise<Stat
   if (!session.connection || !key) return kept;
   const { reader, client } = session.connection;
   hideSecrets(client, compiled, [state]);
-  const object = await inTime(reader.read(compiled.definition.binding, key, readableFields(compiled)), state, 'read');
+  const { binding } = compiled.definition;
+  const read = await inTime(reader.read(binding, { key, known: state }, readableFields(compiled)), state, 'read');
+  const object = managed(binding, read, state);
   if (!object) return { state: null, diagnostics: [gone(request.type, key)] };
   const values = valuesOf({ compiled, object, endpoint: client.endpoint }, state);
   if ('diagnostic' in values) return { ...kept, diagnostics: [values.diagnostic] };
   return { ...kept, state: values.values, identity: identityOf(compiled, values.values) };
+}
+
+/** What an instance manages of an object. */
+export function managed(binding: Binding, object: JsonObject | undefined, known: ValueRecord): JsonObject | undefined {
+  return object && binding.part ? binding.part(object, known) : object;
 }
 
 /** An object as the server told it, on its way to values. */
@@ -53,7 +61,9 @@ export function valuesOf(
 
 /** Top-level API fields that a list must have to answer a read. */
 export function readableFields(compiled: Compiled<ResourceDefinition>): string[] {
-  return compiled.fields.flatMap(({ api, facts }) => (api?.[0] && !facts.unreadable && !facts.writeOnly ? [api[0]] : []));
+  return compiled.fields.flatMap(({ api, facts }) =>
+    api?.[0] && !facts.unreadable && !facts.writeOnly && !facts.toldOnce ? [api[0]] : [],
+  );
 }
 
 /** A proxy or cache that mixes up answers must not make us manage, and delete, somebody else's object. */

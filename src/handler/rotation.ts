@@ -1,7 +1,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { snakeCase } from '../common/names';
-import { UNKNOWN, type Value, type ValueRecord } from '../common/value';
+import { isKnown, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
 import type { Field } from '../schema/shape';
 import type { PrivateState } from './provider';
 
@@ -41,7 +41,7 @@ export async function planRevisions(fields: readonly Field[], plan: RotationPlan
     const current = typeof before === 'number' ? before : 0;
     if ((plan.config[version] ?? null) !== null) return [revision, current === 0 ? 1 : before] as const;
     // Not judged at plan; when the object changes anyway, apply will know more and may say otherwise.
-    if (secret === UNKNOWN) return [revision, plan.changes ? UNKNOWN : before] as const;
+    if (!isKnown(secret)) return [revision, plan.changes ? UNKNOWN : before] as const;
     return [revision, (await matches(stored[name], secret)) ? before : current + 1] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
@@ -60,7 +60,7 @@ export async function settleRevisions(
 export async function rememberSecrets(fields: readonly Field[], config: ValueRecord): Promise<PrivateState> {
   const entries = rotating(fields).flatMap(({ name, version }) => {
     const secret = config[name];
-    return typeof secret === 'string' && (config[version] ?? null) === null ? [{ name, secret }] : [];
+    return isSecret(secret) && (config[version] ?? null) === null ? [{ name, secret: textOf(secret) }] : [];
   });
   if (entries.length === 0) return new Uint8Array();
   const stored = await Promise.all(
@@ -78,13 +78,21 @@ export function revisionNames(fields: readonly Field[]): ReadonlySet<string> {
   return new Set(rotating(fields).flatMap(({ version, revision }) => [version, revision]));
 }
 
+/** A secret is a text, or several by name. */
+const isSecret = (value: Value | undefined): value is string | ValueRecord =>
+  value !== undefined && (typeof value === 'string' || isRecord(value)) && isKnown(value);
+
+const textOf = (secret: string | ValueRecord): string =>
+  typeof secret === 'string' ? secret : JSON.stringify(Object.entries(secret).sort(([a], [b]) => (a < b ? -1 : 1)));
+
 // Once per process and secret: core plans an instance twice in an apply.
 const known = new Map<string, Promise<Buffer>>();
 
 async function matches(stored: Stored[string] | undefined, secret: Value): Promise<boolean> {
-  if (!stored || typeof secret !== 'string') return false;
-  const cacheKey = `${stored.salt}\u0000${secret}`;
-  const hash = known.get(cacheKey) ?? slowHash(secret, Buffer.from(stored.salt, 'base64'), 32, cost);
+  if (!stored || !isSecret(secret)) return false;
+  const text = textOf(secret);
+  const cacheKey = `${stored.salt}\u0000${text}`;
+  const hash = known.get(cacheKey) ?? slowHash(text, Buffer.from(stored.salt, 'base64'), 32, cost);
   known.set(cacheKey, hash);
   const expected = Buffer.from(stored.hash, 'base64');
   const actual = await hash;

@@ -20,7 +20,11 @@ export function schemasOf(provider: ProviderDefinition): TerraformProviderSchema
       ({ type }) => type,
       (definition): TerraformSchema => ({ version: 0, block: toTerraform(catalog.dataSource(definition.type).fields, definition) }),
     ),
-    ephemeralResources: {},
+    ephemeralResources: byName(
+      provider.ephemerals ?? [],
+      ({ type }) => type,
+      (definition): TerraformSchema => ({ version: 0, block: toTerraform(catalog.ephemeral(definition.type).fields, definition) }),
+    ),
     functions: byName(
       provider.functions,
       ({ name }) => name,

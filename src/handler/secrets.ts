@@ -1,11 +1,36 @@
 import { isRecord, type Value, type ValueRecord } from '../common/value';
 import type { Client } from '../client/client';
 import type { Compiled } from './compiled';
+import type { Session } from './session';
 
 /** Tells the client the secrets among values, so that no message shows them. */
 export function hideSecrets(client: Client, { fields }: Compiled<unknown>, sources: readonly Value[]): void {
   const names = fields.filter(({ facts }) => facts.sensitive).map(({ name }) => name);
   for (const source of sources.filter((value): value is ValueRecord => isRecord(value))) {
-    for (const name of names) if (typeof source[name] === 'string') client.redactor.add(source[name]);
+    for (const name of names) for (const text of textsIn(source[name])) client.redactor.add(text);
   }
+}
+
+/** Shorter texts are no secrets, and hiding them would make messages unreadable. */
+const shortest = 4;
+
+/** Counts all that a server gave for a run as secret, but what stands in the configuration. */
+export function hideAnswer(session: Session, answers: readonly unknown[], given: ValueRecord): void {
+  const open = new Set(textsIn(given));
+  for (const text of answers.flatMap(textsIn).flatMap((one) => [one, ...credentialsIn(one)])) {
+    if (text.length >= shortest && !open.has(text)) session.hide(text);
+  }
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'number') return [String(value)];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** A server may tell a token by itself that it has put into a URL. */
+function credentialsIn(text: string): string[] {
+  if (!/[?@]/.test(text) || !URL.canParse(text, 'http://any')) return [];
+  const { searchParams, password } = new URL(text, 'http://any');
+  return [...searchParams.values(), decodeURIComponent(password)].filter((part) => part.length >= 2 * shortest);
 }

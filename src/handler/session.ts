@@ -1,4 +1,5 @@
 import type { Client } from '../client/client';
+import { Redactor } from '../client/redact';
 import type { Reader } from '../client/reader';
 import type { ValueRecord } from '../common/value';
 import { idOf, type ResourceDefinition } from '../schema/resource';
@@ -28,6 +29,9 @@ export class Session {
   readonly planned = new Map<string, Set<string>>();
   /** Ids of the instances in state that this process was asked of, for the types that others hold. */
   readonly seen: ReadonlyMap<string, Set<string>>;
+  /** What was kept at the last renewal of each ephemeral resource that is open. */
+  readonly renewed = new Map<string, object>();
+  private readonly given = new Redactor();
   private applying = false;
 
   constructor(
@@ -35,6 +39,17 @@ export class Session {
     readonly log: Log,
   ) {
     this.seen = new Map(catalog.provider.resources.flatMap(({ holdings }) => (holdings ? [[holdings.heldAs, new Set<string>()]] : [])));
+  }
+
+  /** Remembers a text that a server gave for this run alone: no answer, message or line of this process shows it. */
+  hide(secret: string): void {
+    this.given.add(secret);
+    this.connection?.client.redactor.add(secret);
+  }
+
+  /** A text without what was hidden. */
+  clean(text: string): string {
+    return this.given.clean(text);
   }
 
   /** Remembers an instance that is to be created. */

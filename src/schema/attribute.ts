@@ -18,6 +18,8 @@ export interface Facts {
   readonly computed?: boolean;
   /** The server does not tell the value, or must not be believed: what is in state stays. @default false */
   readonly unreadable?: boolean;
+  /** The server tells the value only in its answer to the create, e.g. a token that it made. @default false */
+  readonly toldOnce?: boolean;
   /** Oldest version of the server that knows the field, e.g. `3.2.0`. @default every version does */
   readonly minVersion?: string;
   /** Set when the attribute is deprecated: what to use instead. */

@@ -13,6 +13,8 @@ export interface ApiRequest {
   readonly signal?: AbortSignal;
   /** Answer the digest of the body instead of parsing it; the body is never held whole. */
   readonly digest?: boolean;
+  /** Headers of this call, besides those of the client. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Whether sending it twice does no harm. @default true but for POST and PATCH */
   readonly idempotent?: boolean;
 }
@@ -47,21 +49,31 @@ export interface ApiClient {
   send(request: ApiRequest): Promise<ApiAnswer>;
   /** The base URL, without a slash at the end. */
   readonly endpoint: string;
+  /** The provider block, snake_case names, without its secrets. */
+  readonly settings: ValueRecord;
 }
 
 /** The values of a definition's key, in its order. */
 export type ObjectKey = readonly string[];
 
-/** How one kind of object is read and written; the quirks of an API live here. */
+/**
+ * How one kind of object is read and written; the quirks of an API live here. `known` is what is known of the object besides its
+ * key (state or plan; nothing at an import), for APIs that need more than that to find it.
+ */
 export interface Binding {
   /** The object, or nothing when the server says definitely that there is none. */
-  read(client: ApiClient, key: ObjectKey): Promise<JsonObject | undefined>;
+  read(client: ApiClient, key: ObjectKey, known?: ValueRecord): Promise<JsonObject | undefined>;
   /** Makes the object; answers what the server returned of it, if it did. */
   create(client: ApiClient, write: Write): Promise<JsonObject | undefined>;
   /** Brings the object to `body`; answers what the server returned of it, if it did. */
   update(client: ApiClient, write: Write): Promise<JsonObject | undefined>;
   /** Removes the object; one that is gone already is a success. */
-  remove(client: ApiClient, key: ObjectKey): Promise<void>;
+  remove(client: ApiClient, key: ObjectKey, state: ValueRecord): Promise<void>;
+  /**
+   * What of an object an instance manages, for one that manages a part of something that others make: nothing when it has none
+   * of that part. @default the whole object
+   */
+  part?(object: JsonObject, known: ValueRecord): JsonObject | undefined;
   /** How objects of this kind are listed together, so that many reads need one call; none where there is no list. */
   readonly list?: ListBinding;
   /** Fields that tell this kind apart from others under the same path, e.g. `{ package_type: 'npm' }`. */
@@ -74,14 +86,16 @@ export interface Write {
   readonly body: JsonObject;
   /** The values to be written, for what is not in the body. */
   readonly values: ValueRecord;
+  /** What was in state; nothing for a create. */
+  readonly prior?: ValueRecord;
 }
 
 /** A list that answers for many objects. */
 export interface ListBinding {
   /** Names the list that an object is in; objects with the same scope are read together. */
-  scope(key: ObjectKey): string;
+  scope(key: ObjectKey, known?: ValueRecord): string;
   /** All objects of the scope. */
-  fetch(client: ApiClient, key: ObjectKey): Promise<readonly JsonObject[]>;
+  fetch(client: ApiClient, key: ObjectKey, known?: ValueRecord): Promise<readonly JsonObject[]>;
   /** Which object an entry is; entries that are none of ours give nothing. */
   keyOf(entry: JsonObject, key: ObjectKey): ObjectKey | undefined;
 }

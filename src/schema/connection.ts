@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ValueRecord } from '../common/value';
 import { attr, type Attributes } from './attribute';
 import { nested } from './nested';
 import { baseUrl } from './types';
@@ -15,15 +16,30 @@ const headerText = z
     error: 'has a line end or a character that HTTP headers cannot carry; a file that holds it may end with a line end: use trimspace()',
   });
 
-/**
- * The attributes that every provider block has: where the server is, who asks, and how. Each may come from the environment
- * instead (`PREFIX_NAME`), so all are optional here; what is missing is said when the provider is configured.
- */
-export const connection = (title: string): Attributes => ({
-  endpoint: attr(baseUrl.optional(), `Base URL of the ${title} server, with the path it is served under, if any.`),
+/** A bearer token, or a user name and password for basic authentication. */
+export const credentials: Attributes = {
   token: attr(headerText.optional(), 'Bearer token.', { sensitive: true, conflicts: ['username', 'password'] }),
   username: attr(z.string().min(1).optional(), 'User name for basic authentication.', { requires: ['password'] }),
   password: attr(z.string().min(1).optional(), 'Password for basic authentication.', { sensitive: true, requires: ['username'] }),
+};
+
+/** The header for `credentials`. */
+export function bearerOrBasic({ token, username, password }: ValueRecord): Record<string, string> {
+  if (typeof token === 'string') return { authorization: `Bearer ${token}` };
+  return typeof username === 'string' ? { authorization: basic(username, typeof password === 'string' ? password : '') } : {};
+}
+
+/** The value of an `authorization` header for two texts, under a scheme that joins them as Basic does. */
+export const basic = (user: string, secret: string, scheme = 'Basic'): string =>
+  `${scheme} ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+
+/**
+ * The attributes that every provider block has: where the server is, who asks (`who`), and how. Each may come from the environment
+ * instead (`PREFIX_NAME`), so all are optional here; what is missing is said when the provider is configured.
+ */
+export const connection = (title: string, who: Attributes = credentials): Attributes => ({
+  endpoint: attr(baseUrl.optional(), `Base URL of the ${title} server, with the path it is served under, if any.`),
+  ...who,
   headers: attr(
     z
       .array(

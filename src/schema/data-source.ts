@@ -1,6 +1,6 @@
 import type { ValueRecord } from '../common/value';
 import type { Attributes } from './attribute';
-import type { ApiClient, Binding } from './binding';
+import type { ApiClient, Binding, ObjectKey } from './binding';
 import type { JsonObject } from './json';
 import type { Check, ExampleConfig } from './resource';
 import type { ApiCase } from './shape';
@@ -8,8 +8,8 @@ import type { ApiCase } from './shape';
 /** What a data source may ask. */
 export interface Server {
   readonly client: ApiClient;
-  /** All objects of a binding's list; the same list that answers reads of resources. */
-  list(binding: Binding): Promise<readonly JsonObject[]>;
+  /** All objects of a binding's list; the same list that answers reads of resources. `key` tells which, where there are several. */
+  list(binding: Binding, key?: ObjectKey): Promise<readonly JsonObject[]>;
 }
 
 /** One data source. */

@@ -61,6 +61,7 @@ function defaultWhenEmpty(field: Field): Value {
 }
 
 function isEmpty(shape: Shape, json: Json): boolean {
+  if (shape.kind === 'object' && isJsonObject(json)) return Object.values(json).every((item) => item === null);
   if (json === null || json === '') return true;
   if (Array.isArray(json)) return json.length === 0;
   return shape.kind === 'map' && isJsonObject(json) && Object.keys(json).length === 0;

@@ -1,8 +1,11 @@
 import type { Attributes } from './attribute';
 import type { ApiClient } from './binding';
 import type { DataSourceDefinition } from './data-source';
+import type { EphemeralDefinition } from './ephemeral';
 import type { FunctionDefinition } from './function';
+import type { Dialect } from './dialect';
 import type { ResourceDefinition } from './resource';
+import type { ValueRecord } from '../common/value';
 
 /** A provider: its configuration and all it offers. */
 export interface ProviderDefinition {
@@ -13,8 +16,14 @@ export interface ProviderDefinition {
   readonly description: string;
   /** The attributes of the provider block. Each may be set by an environment variable `NAME_ATTRIBUTE` too. */
   readonly attributes: Attributes;
+  /** The headers that say who asks, from the values of the provider block. What is in `authorization` never shows. @default bearerOrBasic */
+  readonly authentication?: (values: ValueRecord) => Readonly<Record<string, string>>;
+  /** How the API tells of failures in its bodies; nothing where the status says it all. */
+  readonly dialect?: Dialect;
   readonly resources: readonly ResourceDefinition[];
   readonly dataSources: readonly DataSourceDefinition[];
+  /** @default none */
+  readonly ephemerals?: readonly EphemeralDefinition[];
   readonly functions: readonly FunctionDefinition[];
   /** The server's version, for attributes that need a newer one; nothing when it does not say. */
   readonly serverVersion?: (client: ApiClient) => Promise<string | undefined>;

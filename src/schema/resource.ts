@@ -15,9 +15,12 @@ export type Found = { readonly planned: string } | { readonly object: JsonObject
 
 /** What a plan-time check against the server may ask; see decision 16. */
 export interface PlanContext {
-  /** The object of that name, of any resource type that fits; nothing when neither the server nor this process has one. */
-  find(type: RegExp, name: string): Promise<Found | undefined>;
+  /** The object with that key, of any resource type that fits; nothing when neither the server nor this process has one. */
+  find(type: RegExp, ...key: ObjectKey): Promise<Found | undefined>;
 }
+
+/** A check at plan of what is planned; `prior` is what is in state, nothing for a create. */
+export type PlanCheck = (values: ValueRecord, context: PlanContext, prior: ValueRecord | undefined) => Promise<readonly Diagnostic[]>;
 
 /** A configuration as somebody writes it in TypeScript, for docs and tests; references are written `{ ref: 'type.name.attribute' }`. */
 export type ExampleConfig = Readonly<Record<string, unknown>>;
@@ -49,7 +52,7 @@ export interface ResourceDefinition {
   /** One or more sentences for the docs. */
   readonly description: string;
   readonly attributes: Attributes;
-  /** The camelCase attributes that make up the import id, joined by `/`. */
+  /** The camelCase attributes that make up the import id, joined by `/`; the last one may be optional. */
   readonly key: readonly string[];
   readonly binding: Binding;
   /** How the API writes its fields. @default 'snake' */
@@ -61,7 +64,9 @@ export interface ResourceDefinition {
   /** Checks across attributes, made at validation. */
   readonly checks?: readonly Check[];
   /** Checks against the server, made at plan; they warn (decision 16). */
-  readonly planChecks?: readonly ((values: ValueRecord, context: PlanContext) => Promise<readonly Diagnostic[]>)[];
+  readonly planChecks?: readonly PlanCheck[];
+  /** What to say at a delete of an object that the server keeps for ever. */
+  readonly lasts?: (state: ValueRecord) => Diagnostic;
   /** Schema version of the state. @default 0 */
   readonly version?: number;
   /** From version n (its index) to n + 1. */
@@ -82,5 +87,5 @@ export function resource(definition: ResourceDefinition): ResourceDefinition {
 
 /** The import id of an object, e.g. `npm` or `project/repository`. */
 export function idOf(key: readonly Value[]): string {
-  return key.map(String).join('/');
+  return key.map(String).join('/').replace(/\/$/, '');
 }

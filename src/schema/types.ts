@@ -44,11 +44,15 @@ export function distinct(element: z.ZodType): z.ZodArray {
 
 /**
  * The attributes of one secret: `x` (plain, sensitive, kept in state), `xWo` (write-only, never in state), `xWoVersion` (the
- * user's own counter) and `xWoRevision` (ours). See decision 9.
+ * user's own counter) and `xWoRevision` (ours). See decision 9. The type is a text, or a map of texts for several secrets at once.
  */
-export function secret(name: string, description: string, facts: Facts = {}): Attributes {
+export function secret(
+  name: string,
+  description: string,
+  { type = z.string(), ...facts }: Facts & { readonly type?: z.ZodType } = {},
+): Attributes {
   const [wo, version, revision] = [`${name}Wo`, `${name}WoVersion`, `${name}WoRevision`] as const;
-  const base: Attribute = attr(z.string().optional(), `${description} It is kept in the state; \`${snakeCase(wo)}\` is not.`, {
+  const base: Attribute = attr(type.optional(), `${description} It is kept in the state; \`${snakeCase(wo)}\` is not.`, {
     ...facts,
     sensitive: true,
     unreadable: true,
@@ -57,7 +61,7 @@ export function secret(name: string, description: string, facts: Facts = {}): At
   return {
     [name]: base,
     [wo]: attr(
-      z.string().optional(),
+      type.optional(),
       `${description} Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.`,
       {
         ...facts,

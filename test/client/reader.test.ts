@@ -5,6 +5,7 @@ import { rest } from '../../src/schema/rest';
 
 /** An API in memory that remembers its calls and lets a test hold or fail its lists. */
 class Api implements ApiClient {
+  readonly settings = {};
   readonly endpoint = 'http://api';
   readonly calls: string[] = [];
   readonly objects = new Map<string, JsonObject>();
@@ -35,7 +36,7 @@ const setup = (names: string[], options: ReaderOptions = {}): { api: Api; reader
   return { api, reader: new Reader(api, options) };
 };
 const readAll = (reader: Reader, names: string[], fields = ['name', 'note']): Promise<(JsonObject | undefined)[]> =>
-  Promise.all(names.map((name) => reader.read(things, [name], fields)));
+  Promise.all(names.map((name) => reader.read(things, { key: [name] }, fields)));
 
 describe('a reader', () => {
   it('gets the first object by itself and all others by one list, also when they are asked for at once', async () => {
@@ -49,9 +50,9 @@ describe('a reader', () => {
   it('keeps scopes apart', async () => {
     const { api, reader } = setup(['a', 'b']);
     await readAll(reader, ['a']);
-    await reader.read(others, ['a']);
+    await reader.read(others, { key: ['a'] });
     expect(api.calls).toEqual(['GET /things/a', 'GET /others/a']);
-    await Promise.all([reader.read(things, ['b']), reader.read(others, ['b'])]);
+    await Promise.all([reader.read(things, { key: ['b'] }), reader.read(others, { key: ['b'] })]);
     expect(api.calls.slice(2)).toEqual(['GET /things', 'GET /others']);
   });
 
@@ -65,7 +66,7 @@ describe('a reader', () => {
     const { api, reader } = setup(['a', 'b']);
     await readAll(reader, ['a', 'b']);
     api.objects.set('late', { name: 'late', note: '' });
-    expect(await reader.read(things, ['late'])).toEqual({ name: 'late', note: '' });
+    expect(await reader.read(things, { key: ['late'] })).toEqual({ name: 'late', note: '' });
   });
 
   it('gets an object by itself when the list lacks one of its fields', async () => {
@@ -81,7 +82,7 @@ describe('a reader', () => {
   it('does not let a list answer for an object that was written since', async () => {
     const { api, reader } = setup(['a', 'b', 'c']);
     await readAll(reader, ['a', 'b']);
-    await reader.writing(things, ['b'], async () => void api.objects.set('b', { name: 'b', note: 'new' }));
+    await reader.writing(things, { key: ['b'] }, async () => void api.objects.set('b', { name: 'b', note: 'new' }));
     expect(await readAll(reader, ['b', 'c'])).toEqual([
       { name: 'b', note: 'new' },
       { name: 'c', note: 'of c' },
@@ -94,8 +95,8 @@ describe('a reader', () => {
     await readAll(reader, ['a']);
     let release = (): void => {};
     api.listing = () => new Promise((resolve) => (release = resolve));
-    const read = reader.read(things, ['b'], ['name']);
-    await reader.writing(things, ['b'], async () => void api.objects.set('b', { name: 'b', note: 'new' }));
+    const read = reader.read(things, { key: ['b'] }, ['name']);
+    await reader.writing(things, { key: ['b'] }, async () => void api.objects.set('b', { name: 'b', note: 'new' }));
     release();
     expect(await read).toEqual({ name: 'b', note: 'new' });
   });
@@ -127,13 +128,13 @@ describe('a reader', () => {
   it('reads singly what cannot be listed, as for a server whose lists are old', async () => {
     const { api, reader } = setup(['a', 'b']);
     const { list: _, ...single } = things;
-    for (const name of ['a', 'b', 'a']) await reader.read(single, [name]);
+    for (const name of ['a', 'b', 'a']) await reader.read(single, { key: [name] });
     expect(api.calls).toEqual(['GET /things/a', 'GET /things/b', 'GET /things/a']);
   });
 
   it('asks one list whether many names are taken', async () => {
     const { api, reader } = setup(['a']);
-    expect(await Promise.all(['a', 'x', 'y'].map((name) => reader.find(things, [name])))).toEqual([
+    expect(await Promise.all(['a', 'x', 'y'].map((name) => reader.find(things, { key: [name] })))).toEqual([
       { name: 'a', note: 'of a' },
       undefined,
       undefined,
@@ -144,11 +145,11 @@ describe('a reader', () => {
   it('writes to one key in order', async () => {
     const { reader } = setup(['a']);
     const order: string[] = [];
-    const slow = reader.writing(things, ['a'], async () => {
+    const slow = reader.writing(things, { key: ['a'] }, async () => {
       await new Promise((resolve) => setImmediate(resolve));
       order.push('first');
     });
-    const fast = reader.writing(things, ['a'], async () => void order.push('second'));
+    const fast = reader.writing(things, { key: ['a'] }, async () => void order.push('second'));
     await Promise.all([slow, fast]);
     expect(order).toEqual(['first', 'second']);
   });

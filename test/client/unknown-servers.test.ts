@@ -47,7 +47,7 @@ describe.each([200, 201, 202, 204])('a write that is answered %i', (status) => {
     const { client, calls } = clientOf(() => json, status);
     expect(await things.create(client, write)).toEqual(expected);
     expect(await things.update(client, write)).toEqual(expected);
-    await expect(things.remove(client, ['a'])).resolves.toBeUndefined();
+    await expect(things.remove(client, ['a'], {})).resolves.toBeUndefined();
     expect(calls).toEqual([
       { method: 'POST', path: '/things', body: { name: 'a', note: 'n', kind: 'x' } },
       { method: 'PUT', path: '/things/a', body: { name: 'a', note: 'n', kind: 'x' } },

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { type Diagnostic, error, warning } from '../common/diagnostic';
+import { isKnown, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
+import { RegistryError } from '../client/error';
+import type { Server } from '../schema/data-source';
+import type { EphemeralDefinition, Opened } from '../schema/ephemeral';
+import { fromApi } from '../schema/from-api';
+import { isJsonObject, type JsonObject } from '../schema/json';
+import type { Field } from '../schema/shape';
+import type { Operation } from '../schema/timeouts';
+import { UnexpectedAnswer } from '../schema/unwrap';
+import type { Compiled } from './compiled';
+import { withDefaults, withoutNulls } from './data-source';
+import { clientFor } from './deadline';
+import { toDiagnostic } from './funnel';
+import { deriveObserved } from './plan-values';
+import type { Diagnosed, EphemeralAnswer, EphemeralRequest, OpenAnswer, OpenRequest } from './provider';
+import { hideAnswer, hideSecrets } from './secrets';
+import type { Session } from './session';
+
+/** What is remembered from open to close. Core holds it in memory and gives it back. */
+interface Kept {
+  /** Tells it from others, because core gives close what open kept, also when a renewal kept something newer. */
+  readonly id: string;
+  readonly what: string;
+  readonly private: JsonObject;
+  /** The limits of the configuration, which renew and close do not get. */
+  readonly timeouts: Value;
+}
+
+/** Opens an ephemeral resource; what was made is closed again when it cannot be given out. */
+export async function openEphemeral(session: Session, request: OpenRequest): Promise<OpenAnswer> {
+  const compiled = session.catalog.ephemeral(request.type);
+  const { definition, fields } = compiled;
+  const given = isRecord(request.config) ? request.config : {};
+  const early = !isKnown(given) ? 'resource' : session.pending ? 'provider' : undefined;
+  if (early) return tooEarly(compiled, given, { early, allowed: request.deferralAllowed === true });
+  const { client } = session.connected();
+  hideSecrets(client, compiled, [given]);
+  let opened: Opened;
+  try {
+    opened = await definition.open(serverFor(session, given, 'open'), withDefaults(fields, given));
+  } catch (thrown) {
+    return { result: null, diagnostics: [toDiagnostic(thrown, `open ephemeral ${definition.type}`), ...perhapsLeft(definition, thrown)] };
+  }
+  const kept: Kept = { id: randomUUID(), what: opened.what, private: opened.private ?? {}, timeouts: given['timeouts'] ?? null };
+  try {
+    hideAnswer(session, [opened.result, kept.private], given);
+    const result = resultOf(compiled, given, { opened, endpoint: client.endpoint });
+    hideSecrets(client, compiled, [result]);
+    return { result, private: pack(kept), ...renewal(definition, opened.renewAt), diagnostics: [] };
+  } catch (thrown) {
+    const diagnostic = toDiagnostic(thrown, `open ephemeral ${definition.type}`);
+    return { result: null, diagnostics: [diagnostic, ...(await close(session, compiled, kept))] };
+  }
+}
+
+/** Prolongs the life of an ephemeral resource. */
+export async function renewEphemeral(session: Session, { type, private: bytes }: EphemeralRequest): Promise<EphemeralAnswer> {
+  const { definition } = session.catalog.ephemeral(type);
+  const kept = newest(session, unpack(bytes));
+  if (!definition.renew) return { diagnostics: [] };
+  try {
+    const renewed = await definition.renew(serverFor(session, { timeouts: kept.timeouts }, 'renew'), kept.private);
+    const next = { ...kept, private: renewed.private ?? kept.private };
+    hideAnswer(session, [next.private], { what: kept.what });
+    session.renewed.set(kept.id, next);
+    return { private: pack(next), ...renewal(definition, renewed.renewAt), diagnostics: [] };
+  } catch (thrown) {
+    return { diagnostics: [toDiagnostic(thrown, `renew ephemeral ${type}, ${kept.what}`)] };
+  }
+}
+
+/** Ends the life of an ephemeral resource. What cannot be closed is told as a warning: all that it was made for is done. */
+export async function closeEphemeral(session: Session, { type, private: bytes }: EphemeralRequest): Promise<Diagnosed> {
+  const compiled = session.catalog.ephemeral(type);
+  const kept = newest(session, unpack(bytes));
+  session.renewed.delete(kept.id);
+  return { diagnostics: await close(session, compiled, kept) };
+}
+
+async function close(session: Session, { definition }: Compiled<EphemeralDefinition>, kept: Kept): Promise<Diagnostic[]> {
+  try {
+    await definition.close?.(serverFor(session, { timeouts: kept.timeouts }, 'close'), kept.private);
+    return [];
+  } catch (thrown) {
+    const { detail } = toDiagnostic(thrown, `close ephemeral ${definition.type}`);
+    return [warning('Left on the Server', `${kept.what} may still be there and valid; remove it on the server. ${detail}`)];
+  }
+}
+
+/** The calls of one operation, which end when it has taken as long as `timeouts` allows. */
+function serverFor(session: Session, values: ValueRecord, operation: Operation): Server {
+  const { client, reader } = session.connected();
+  return { client: clientFor(client, values, operation), list: (binding, key) => reader.all(binding, key) };
+}
+
+interface Answered {
+  readonly opened: Opened;
+  readonly endpoint: string;
+}
+
+/** What is configured stays as it is, as core demands; the rest is as the server says. */
+function resultOf({ definition, fields }: Compiled<EphemeralDefinition>, given: ValueRecord, { opened, endpoint }: Answered): ValueRecord {
+  const read = fromApi(fields, opened.result, withoutNulls(withDefaults(fields, given)));
+  if (read.problems)
+    throw new UnexpectedAnswer(`the server's answer for ${definition.type} does not have the documented form: ${read.problems.join('; ')}`);
+  return deriveObserved(fields, overlay(fields, given, read.values), { endpoint });
+}
+
+const overlay = (fields: readonly Field[], given: ValueRecord, values: ValueRecord): ValueRecord =>
+  Object.fromEntries(fields.map(({ name, computed }) => [name, given[name] ?? (computed ? (values[name] ?? null) : null)]));
+
+function tooEarly(
+  { definition, fields }: Compiled<EphemeralDefinition>,
+  given: ValueRecord,
+  { early, allowed }: { readonly early: 'resource' | 'provider'; readonly allowed: boolean },
+): OpenAnswer {
+  const unknown = Object.fromEntries(fields.map(({ name }): [string, Value] => [name, UNKNOWN]));
+  if (allowed) return { result: overlay(fields, given, unknown), deferred: early, diagnostics: [] };
+  const whose = early === 'resource' ? 'its configuration' : 'the provider block';
+  const detail = `Cannot open ephemeral ${definition.type}: a value of ${whose} is known only after apply. Give it a value that is known at plan, or apply in two steps (-target what the value comes from first).`;
+  return { result: null, diagnostics: [error('Known Only After Apply', detail)] };
+}
+
+/** Core renews a minute before the time it is told, so a time that is near or past would be renewed without pause. */
+function renewal(definition: EphemeralDefinition, at: Date | undefined): { readonly renewAt?: Date } {
+  if (!at || !definition.renew) return {};
+  if (Number.isNaN(at.getTime())) throw new UnexpectedAnswer('the time at which it ends cannot be read');
+  return { renewAt: at };
+}
+
+function perhapsLeft({ type }: EphemeralDefinition, thrown: unknown): Diagnostic[] {
+  if (!(thrown instanceof RegistryError) || !thrown.mayBeDone) return [];
+  const detail = `The answer for ephemeral ${type} was lost, so the server may have made what was asked for. Look for it there, and remove it.`;
+  return [warning('Perhaps Left on the Server', detail)];
+}
+
+const newest = (session: Session, kept: Kept): Kept => (session.renewed.get(kept.id) as Kept | undefined) ?? kept;
+
+const pack = (kept: Kept): Uint8Array => Buffer.from(JSON.stringify(kept));
+
+function unpack(bytes: Uint8Array): Kept {
+  const kept: unknown = bytes.length > 0 ? JSON.parse(Buffer.from(bytes).toString('utf8')) : undefined;
+  if (!isJsonObject(kept) || typeof kept['id'] !== 'string' || !isJsonObject(kept['private']))
+    throw new Error('what was kept of it is not what open keeps');
+  return kept as unknown as Kept;
+}
