@@ -1,28 +1,36 @@
-import { STATUS_CODES } from 'node:http';
-import { type AddressInfo, type Socket } from 'node:net';
-import { fastify, type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
-import { artifactApi } from './backends/artifactapi';
+import { type FastifyInstance } from 'fastify';
+import { artifactApiApp } from './backends/artifactapi/app';
+import { bkRepoApp } from './backends/bkrepo/app';
+import { type BkRepoOptions, type PlatformKeys, setUpBkRepo } from './backends/bkrepo/setup';
 import { type Context } from './context';
-import { HttpError, reasonOf } from './errors';
+import { reasonOf } from './errors';
 import { Events } from './events';
 import { type Fault, Faults } from './faults/fault';
-import { faultHooks } from './faults/hooks';
+import { listen } from './http-app';
 import { type Logger, silent } from './logger';
 import { Engine } from './proxy/engine';
 import { IndexCache } from './proxy/index-cache';
 import { Upstream } from './proxy/upstream';
-import { sendText } from './reply';
 import { openStore, type Store } from './store/store';
 
 export { type Fault } from './faults/fault';
 export { type Logger } from './logger';
 
+/** The APIs that the embedded registry speaks. */
+export const BACKENDS = ['artifactapi', 'bkrepo'] as const;
+/** An API that the embedded registry speaks. */
+export type BackendName = (typeof BACKENDS)[number];
+
 /** How the embedded registry is started. */
 export interface RegistryOptions {
   /** The folder for metadata and blobs; made if need be, held by one process at a time. */
   readonly data: string;
-  /** The port to listen on; 0 takes a free one. @default 8000 */
+  /** The APIs to speak, each on a port of its own. @default ["artifactapi"] */
+  readonly backends?: readonly BackendName[];
+  /** The port to listen on for ArtifactAPI; 0 takes a free one. @default 8000 */
   readonly port?: number;
+  /** How BK-Repo is set up, with the port for it. @default - port 8080, a user `admin` with the password `password` */
+  readonly bkrepo?: BkRepoOptions & { readonly port?: number };
   /** The address to listen on. @default "127.0.0.1" */
   readonly host?: string;
   /** The URL that generated links begin with. @default - what the client names in its Host header */
@@ -39,10 +47,22 @@ export interface RegistryOptions {
 
 /** A running registry. */
 export interface Registry {
-  /** Where it listens, without a slash at the end. */
+  /** Where it listens, without a slash at the end; with several backends the first one's. */
   readonly url: string;
+  /** Where each backend listens. */
+  readonly urls: Readonly<Partial<Record<BackendName, string>>>;
+  /** The keys of BK-Repo's platform application, when that is spoken. */
+  readonly platformKeys?: PlatformKeys;
   /** Stops it: idle connections at once, running requests after the time of grace. */
   close(): Promise<void>;
+}
+
+/** A backend that is ready to listen. */
+interface Prepared {
+  readonly name: BackendName;
+  readonly app: FastifyInstance;
+  readonly port: number;
+  readonly platformKeys?: PlatformKeys;
 }
 
 const COLLECT_EVERY_MS = 10 * 60_000;
@@ -50,31 +70,45 @@ const ORPHAN_AGE_MS = 60 * 60_000;
 
 /** Starts the embedded registry; it is ready when the promise resolves. */
 export async function startRegistry(options: RegistryOptions): Promise<Registry> {
-  const { port = 8000, host = '127.0.0.1', logger = silent, closeGraceMs = 1000 } = options;
+  const { host = '127.0.0.1', logger = silent, closeGraceMs = 1000, backends = ['artifactapi'] } = options;
   const store = await openStore(options.data);
   const upstream = new Upstream();
-  const app = buildApp(makeContext(options, store, upstream), options.faults);
+  const context = makeContext(options, store, upstream);
+  const faults = faultsOf(options.faults);
+  const prepared: Prepared[] = [];
   const collector = setInterval(() => void collect(store, logger), COLLECT_EVERY_MS).unref();
   let closing: Promise<void> | undefined;
 
   const stop = async () => {
     clearInterval(collector);
-    const grace = setTimeout(() => app.server.closeAllConnections(), closeGraceMs);
-    await app.close();
-    clearTimeout(grace);
+    await Promise.all(prepared.map(({ app }) => closeApp(app, closeGraceMs)));
     await upstream.close();
     await store.close();
   };
 
+  const urls: Partial<Record<BackendName, string>> = {};
   try {
-    await app.listen({ port, host });
+    for (const name of new Set(backends)) prepared.push(await prepare(name, { options, context, faults }));
+    for (const { name, app, port } of prepared) urls[name] = await listen(app, host, port);
   } catch (cause) {
     await stop();
-    throw listenError(cause as NodeJS.ErrnoException, host, port);
+    throw cause;
   }
-  const url = urlOf(app.server.address() as AddressInfo);
-  logger.info('the registry listens', { url, data: options.data, strict: options.strict ?? false });
-  return { url, close: () => (closing ??= stop()) };
+  const url = urls[prepared[0]?.name ?? 'artifactapi'] ?? '';
+  const platformKeys = prepared.find((each) => each.platformKeys)?.platformKeys;
+  logger.info('the registry listens', { ...urls, data: options.data, strict: options.strict ?? false });
+  return { url, urls, ...(platformKeys && { platformKeys }), close: () => (closing ??= stop()) };
+}
+
+async function prepare(
+  name: BackendName,
+  given: { options: RegistryOptions; context: Context; faults: Faults | undefined },
+): Promise<Prepared> {
+  const { options, faults } = given;
+  if (name === 'artifactapi') return { name, app: artifactApiApp(given.context, faults), port: options.port ?? 8000 };
+  const { port = 8080, ...settings } = options.bkrepo ?? {};
+  const { context, platformKeys } = await setUpBkRepo(given.context, settings);
+  return { name, app: bkRepoApp(context, faults), port, platformKeys };
 }
 
 function makeContext(options: RegistryOptions, store: Store, upstream: Upstream): Context {
@@ -89,55 +123,17 @@ function makeContext(options: RegistryOptions, store: Store, upstream: Upstream)
   return { store, engine, indexes: new IndexCache(), events, logger, strict, publicUrl: options.publicUrl?.replace(/\/+$/, '') };
 }
 
-function buildApp(context: Context, faults: RegistryOptions['faults']): FastifyInstance {
-  const app = fastify({
-    logger: false,
-    forceCloseConnections: 'idle',
-    return503OnClosing: false,
-    routerOptions: { maxParamLength: 4096 },
-    frameworkErrors: (error, _request, reply) => void answerError(context.logger, error, reply),
-    clientErrorHandler: answerGarbage,
-  });
-  // Bodies are read by the routes: uploads as a stream whatever their type, JSON with a limit and reasons of its own.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.setErrorHandler((error: FastifyError, _request, reply) => answerError(context.logger, error, reply));
-  app.setNotFoundHandler((_request, reply) => sendText(reply, 404, '404 page not found'));
-  if (faults) {
-    const active = new Faults();
-    if (faults !== true) active.add(faults);
-    faultHooks(app, active);
-  }
-  artifactApi(app, context);
-  return app;
+function faultsOf(option: RegistryOptions['faults']): Faults | undefined {
+  if (!option) return undefined;
+  const active = new Faults();
+  if (option !== true) active.add(option);
+  return active;
 }
 
-function answerError(logger: Logger, error: FastifyError | HttpError, reply: FastifyReply): FastifyReply {
-  const status = error instanceof HttpError ? error.status : (error.statusCode ?? 500);
-  if (status >= 500 && !(error instanceof HttpError)) logger.error('a request failed', { url: reply.request.url, reason: reasonOf(error) });
-  for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
-  return sendText(reply, status, reasonOf(error));
-}
-
-/** Answers what is not HTTP; a connection that is gone needs no answer. */
-function answerGarbage(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const text = `malformed request: ${error.message}\n`;
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(text)}`;
-  socket.end(`${head}\r\nConnection: close\r\n\r\n${text}`);
-}
-
-function listenError(cause: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (cause.code === 'EADDRINUSE')
-    return new Error(`port ${port} on ${host} is taken; stop what uses it, or choose another port`, { cause });
-  if (cause.code === 'EACCES') return new Error(`port ${port} on ${host} is not allowed to this user; choose one above 1023`, { cause });
-  return cause;
-}
-
-function urlOf({ address, family, port }: AddressInfo): string {
-  const host = address === '0.0.0.0' || address === '::' ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
-  return `http://${host}:${port}`;
+async function closeApp(app: FastifyInstance, graceMs: number): Promise<void> {
+  const grace = setTimeout(() => app.server.closeAllConnections(), graceMs);
+  await app.close();
+  clearTimeout(grace);
 }
 
 async function collect(store: Store, logger: Logger): Promise<void> {

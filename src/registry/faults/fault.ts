@@ -8,6 +8,7 @@ export const faultSchema = z.strictObject({
   path: z.string().optional(),
   latencyMs: z.int().min(0).max(600_000).optional(),
   status: z.int().min(200).max(599).optional(),
+  code: z.int().optional(),
   body: z.string().optional(),
   headers: z.record(z.string(), z.string()).optional(),
   reset: z.boolean().optional(),
@@ -26,6 +27,8 @@ export interface Fault {
   readonly latencyMs?: number | undefined;
   /** Answers with this status and does nothing else. @default - the request is handled */
   readonly status?: number | undefined;
+  /** Answers with an envelope of BK-Repo that holds this code, at status 200 unless `status` says otherwise. @default - no envelope */
+  readonly code?: number | undefined;
   /** The text of that answer, or the text that stands in for the body of a handled request. @default - a short text */
   readonly body?: string | undefined;
   /** Headers of the answer that `status` gives. @default - none */

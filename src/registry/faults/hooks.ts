@@ -57,6 +57,7 @@ async function before(fault: Fault, request: FastifyRequest, reply: FastifyReply
     request.raw.socket.resetAndDestroy();
     return reply;
   }
+  if (fault.code !== undefined) return sendEnvelope(fault, fault.code, reply);
   if (fault.status === undefined) return undefined;
   return reply
     .code(fault.status)
@@ -65,13 +66,19 @@ async function before(fault: Fault, request: FastifyRequest, reply: FastifyReply
     .send(fault.body ?? `fault on demand: ${fault.status}\n`);
 }
 
+function sendEnvelope({ status = 200, headers = {}, body }: Fault, code: number, reply: FastifyReply): FastifyReply {
+  const envelope = { code, message: body ?? `fault on demand: ${code}`, data: null, traceId: '' };
+  return reply.code(status).type('application/json;charset=UTF-8').headers(headers).send(JSON.stringify(envelope));
+}
+
 /** What a fault does to the answer of a request that was handled. */
 function after(fault: Fault, exchange: { request: FastifyRequest; reply: FastifyReply }, payload: unknown): unknown {
   if (fault.loseAnswer) {
     exchange.request.raw.socket.destroy();
     return payload;
   }
-  const replaced = fault.body !== undefined && fault.status === undefined ? replace(fault.body, exchange.reply) : payload;
+  const replaced =
+    fault.body !== undefined && fault.status === undefined && fault.code === undefined ? replace(fault.body, exchange.reply) : payload;
   return fault.truncate ? truncate(exchange, replaced) : replaced;
 }
 

@@ -4,7 +4,7 @@ import { type Metadata } from './tables';
 type Migration = (db: Metadata) => Promise<void>;
 
 /** Every step from an empty database to the present one, oldest first; a step that was published never changes. */
-const MIGRATIONS: readonly Migration[] = [createRepositories, createFiles, createBkArtifacts];
+const MIGRATIONS: readonly Migration[] = [createRepositories, createFiles, createBkArtifacts, createBkrepoDocuments];
 
 /** Brings a database to the present schema; refuses one that a newer version wrote. */
 export async function migrate(db: Metadata): Promise<void> {
@@ -83,4 +83,17 @@ async function createFiles(db: Metadata): Promise<void> {
   await files.execute();
   await db.schema.createIndex('artifacts_hash').on('artifacts').column('hash').execute();
   await db.schema.createIndex('local_files_hash').on('local_files').column('hash').execute();
+}
+
+async function createBkrepoDocuments(db: Metadata): Promise<void> {
+  await db.schema
+    .createTable('bkrepo_documents')
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('id', 'text', (c) => c.notNull())
+    .addColumn('scope', 'text', (c) => c.notNull())
+    .addColumn('oid', 'text', (c) => c.notNull().unique())
+    .addColumn('document', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('bkrepo_documents_key', ['kind', 'id'])
+    .execute();
+  await db.schema.createIndex('bkrepo_documents_scope').on('bkrepo_documents').columns(['kind', 'scope']).execute();
 }

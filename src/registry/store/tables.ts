@@ -74,6 +74,15 @@ export interface MetaTable {
   value: string;
 }
 
+/** A document of the BK-Repo backend: JSON, found by kind and id, listed by scope. */
+export interface BkrepoDocumentTable {
+  kind: string;
+  id: string;
+  scope: string;
+  oid: string;
+  document: string;
+}
+
 /** All tables of the registry. */
 export interface Tables extends BkArtifactTables {
   remotes: RemoteTable;
@@ -82,6 +91,7 @@ export interface Tables extends BkArtifactTables {
   local_files: LocalFileTable;
   blobs: BlobTable;
   meta: MetaTable;
+  bkrepo_documents: BkrepoDocumentTable;
 }
 
 /** The metadata store. */

@@ -1,0 +1,30 @@
+import { type FastifyInstance } from 'fastify';
+import { type Faults } from '../../faults/fault';
+import { faultHooks } from '../../faults/hooks';
+import { newApp } from '../../http-app';
+import { bkRepo } from '.';
+import { type BkContext } from './context';
+import { behindGateway, gateway, htmlPage } from './gateway';
+import { authenticate } from './principal';
+import { answerProblem } from './problem';
+
+/** Makes the server that speaks BK-Repo, gateway and all. */
+export function bkRepoApp(context: BkContext, faults: Faults | undefined): FastifyInstance {
+  const { prefix } = context.settings;
+  const app = newApp((error, exchange) => answer(context, error, exchange), {
+    rewriteUrl: ({ url = '/' }) => behindGateway(url, prefix),
+  });
+  if (faults) faultHooks(app, faults);
+  gateway(app, prefix);
+  app.addHook('onRequest', async (request) => {
+    if (!request.is404 && !request.url.startsWith('/__')) await authenticate(context.bk, request);
+  });
+  bkRepo(app, context);
+  return app;
+}
+
+function answer(context: BkContext, error: Error & { code?: unknown }, exchange: Parameters<typeof answerProblem>[2]) {
+  // Malformed percent-encoding does not reach a service.
+  if (error.code === 'FST_ERR_BAD_URL') return htmlPage(exchange.reply, 400);
+  return answerProblem(context.logger, error, exchange);
+}

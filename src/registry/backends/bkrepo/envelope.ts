@@ -1,0 +1,47 @@
+/** What every answer of BK-Repo is wrapped in. */
+export interface Envelope<T = unknown> {
+  readonly code: number;
+  readonly message: string | null;
+  readonly data: T | null;
+  readonly traceId: string;
+}
+
+/** One page of a listing; `count` and `page` are old names of `totalRecords` and `pageNumber`. */
+export interface Page<T = unknown> {
+  readonly pageNumber: number;
+  readonly pageSize: number;
+  readonly totalRecords: number;
+  readonly totalPages: number;
+  readonly records: readonly T[];
+  readonly count: number;
+  readonly page: number;
+}
+
+/** The envelope of a success. */
+export function ok<T>(data: T | null = null): Envelope<T> {
+  return { code: 0, message: null, data, traceId: '' };
+}
+
+/** The envelope of a failure. */
+export function failure(code: number, message: string): Envelope<never> {
+  return { code, message, data: null, traceId: '' };
+}
+
+/** A page around records that were already cut out; a total of -1 says that nobody counted. */
+export function page<T>(records: readonly T[], window: PageWindow, total = -1): Page<T> {
+  const { pageNumber, pageSize } = window;
+  const totalPages = total < 0 ? 0 : Math.ceil(total / pageSize);
+  return { pageNumber, pageSize, totalRecords: total, totalPages, records, count: total, page: pageNumber };
+}
+
+/** Which page is asked for, from 1, and how long it is. */
+export interface PageWindow {
+  readonly pageNumber: number;
+  readonly pageSize: number;
+}
+
+/** The page of a list that lies in memory. */
+export function pageFrom<T>(all: readonly T[], window: PageWindow): Page<T> {
+  const start = (window.pageNumber - 1) * window.pageSize;
+  return page(all.slice(start, start + window.pageSize), window, all.length);
+}

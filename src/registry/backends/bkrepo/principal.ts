@@ -1,0 +1,136 @@
+import { type FastifyRequest } from 'fastify';
+import { type User } from './model';
+import { problem } from './problem';
+import { hashPassword, isPassword, isSecret } from './secrets';
+import { type BkTables, timestamp } from './tables';
+
+/** Who sends a request. */
+export interface Principal {
+  readonly userId: string;
+  readonly admin: boolean;
+  /** Whether a platform application speaks for the user. */
+  readonly platform: boolean;
+  readonly anonymous: boolean;
+}
+
+/** The user that nobody is. */
+export const ANONYMOUS = 'anonymous';
+/** The password of a user that was made without one. */
+export const DEFAULT_PASSWORD = 'password';
+
+const nobody: Principal = { userId: ANONYMOUS, admin: false, platform: false, anonymous: true };
+const known = new WeakMap<FastifyRequest, Principal>();
+
+/** Endpoints of the auth service that need no credentials. */
+const OPEN = new Set(['/auth/api/user/rsa']);
+
+/** Who sends a request; the server's hook has found out before any route runs. */
+export function principalOf(request: FastifyRequest): Principal {
+  return known.get(request) ?? nobody;
+}
+
+/** Who sends a request, when it is somebody. */
+export function userOf(request: FastifyRequest): Principal {
+  const principal = principalOf(request);
+  if (principal.anonymous) throw unauthenticated();
+  return principal;
+}
+
+/** The refusal of somebody without valid credentials. */
+export function unauthenticated() {
+  return problem('UNAUTHENTICATED', 'Authentication failed');
+}
+
+/** Finds out who sends a request; refuses wrong credentials, and for the auth service missing ones as well. */
+export async function authenticate(tables: BkTables, request: FastifyRequest): Promise<void> {
+  const path = (request.raw.url ?? '').split('?')[0] ?? '';
+  const principal = path.startsWith('/auth/') ? await forAuth(tables, request, path) : await forServices(tables, request);
+  known.set(request, principal);
+}
+
+async function forServices(tables: BkTables, request: FastifyRequest): Promise<Principal> {
+  const { scheme, value } = headerOf(request);
+  if (scheme === 'bearer' || scheme === 'oauth') throw unauthenticated();
+  if (scheme !== 'basic' && scheme !== 'platform') return nobody;
+  const [name, secret] = decode(value);
+  if (name === undefined || secret === undefined) throw unauthenticated();
+  if (scheme === 'basic') return (await byPassword(tables, name, secret)) ?? refuse();
+  if (!(await isAccount(tables, name, secret))) throw unauthenticated();
+  return (await forPlatform(tables, request)) ?? { ...nobody, platform: true };
+}
+
+async function forAuth(tables: BkTables, request: FastifyRequest, path: string): Promise<Principal> {
+  if (OPEN.has(path)) return nobody;
+  const { scheme, value } = headerOf(request);
+  const parts = decode(value);
+  const [name = '', secret = ''] = parts;
+  const refused = problem('AUTH_REFUSED', `Authorization value [${request.headers.authorization ?? ''}] is not a valid scheme.`);
+  if (parts.length !== 2) throw refused;
+  if (scheme === 'basic') return (await byPassword(tables, name, secret)) ?? refuse(refused);
+  if (scheme !== 'platform' || !(await isAccount(tables, name, secret))) throw refused;
+  return (await forPlatform(tables, request)) ?? refuse(refused);
+}
+
+function refuse(reason: Error = unauthenticated()): never {
+  throw reason;
+}
+
+function headerOf(request: FastifyRequest): { scheme: string; value: string } {
+  const [, scheme = '', value = ''] = /^(\S+)\s+(.*)$/.exec(request.headers.authorization ?? '') ?? [];
+  return { scheme: scheme.toLowerCase(), value };
+}
+
+function decode(value: string): string[] {
+  if (value === '' || !/^[A-Za-z0-9+/]+={0,2}$/.test(value)) return [];
+  return Buffer.from(value, 'base64').toString('utf8').split(':');
+}
+
+async function byPassword(tables: BkTables, userId: string, secret: string): Promise<Principal | undefined> {
+  const user = await tables.users.get(userId);
+  if (!user) return undefined;
+  if (!(await isPassword(secret, user.pwd)) && !(await isToken(tables, userId, secret))) return undefined;
+  return principal(user, false);
+}
+
+async function isToken(tables: BkTables, userId: string, secret: string): Promise<boolean> {
+  const now = timestamp();
+  const tokens = await tables.tokens.within(userId);
+  return tokens.some((token) => (token.expiredAt === null || token.expiredAt > now) && isSecret(secret, token.secret));
+}
+
+async function isAccount(tables: BkTables, accessKey: string, secretKey: string): Promise<boolean> {
+  const account = await tables.accounts.get(accessKey);
+  return account !== undefined && isSecret(secretKey, account.secretKey);
+}
+
+/** The user that a platform speaks for; one that is not there yet is made. */
+async function forPlatform(tables: BkTables, request: FastifyRequest): Promise<Principal | undefined> {
+  const userId = request.headers['x-bkrepo-uid'];
+  if (typeof userId !== 'string' || userId === '') return undefined;
+  if (userId === ANONYMOUS) return { ...nobody, platform: true };
+  return principal((await tables.users.get(userId)) ?? (await addUser(tables, { userId, name: userId })), true);
+}
+
+function principal({ userId, admin }: User, platform: boolean): Principal {
+  return { userId, admin, platform, anonymous: false };
+}
+
+/** Adds a user unless the id is taken; the answer is the user that has the id. */
+export async function addUser(tables: BkTables, fields: Partial<User> & { userId: string; name: string }): Promise<User> {
+  const createdDate = timestamp();
+  const user: User = {
+    admin: false,
+    locked: false,
+    group: false,
+    asstUsers: [],
+    email: null,
+    phone: null,
+    tenantId: null,
+    roles: [],
+    createdDate,
+    lastModifiedDate: createdDate,
+    ...fields,
+    pwd: fields.pwd ?? (await hashPassword(DEFAULT_PASSWORD)),
+  };
+  return (await tables.users.insert({ id: user.userId }, user)) ?? (await tables.users.get(user.userId)) ?? user;
+}

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { type Context } from '../../context';
+import { type BkContext, type BkRepoSettings } from './context';
+import { addUser, DEFAULT_PASSWORD } from './principal';
+import { seedProject } from './seed';
+import { hashPassword, hashSecret } from './secrets';
+import { BkTables } from './tables';
+
+/** A pair of keys of a platform application. */
+export interface PlatformKeys {
+  readonly accessKey: string;
+  /** Unknown when it was set in an earlier run: only its hash is kept. */
+  readonly secretKey?: string;
+}
+
+/** How the embedded BK-Repo is set up and what it begins with. */
+export interface BkRepoOptions extends Partial<BkRepoSettings> {
+  /** The keys of the platform application `bkdevops`. @default - made at the first start */
+  readonly platformKeys?: Required<PlatformKeys>;
+  /** The password of the user `admin` when the data folder is new. @default "password" */
+  readonly adminPassword?: string;
+  /** Whether to begin with the project `blueking` and its repositories. @default false */
+  readonly seed?: boolean;
+}
+
+const PLATFORM = 'bkdevops';
+
+/** Makes what the routes of the BK-Repo backend work with, and what a server begins with. */
+export async function setUpBkRepo(base: Context, options: BkRepoOptions): Promise<{ context: BkContext; platformKeys: PlatformKeys }> {
+  const bk = new BkTables(base.store.db);
+  const { prefix = '', storage = {}, creatorGrantDelay = 0, multiTenant = false } = options;
+  const settings = { prefix: prefix.replace(/\/+$/, ''), storage, creatorGrantDelay, multiTenant };
+  const context: BkContext = { ...base, bk, settings, contents: [] };
+  if (!(await bk.users.get('admin'))) {
+    const pwd = await hashPassword(options.adminPassword ?? DEFAULT_PASSWORD);
+    await addUser(bk, { userId: 'admin', name: 'admin', admin: true, pwd });
+  }
+  const platformKeys = await setUpPlatform(bk, options.platformKeys);
+  if (options.seed) await seedProject(context);
+  return { context, platformKeys };
+}
+
+async function setUpPlatform(bk: BkTables, given: Required<PlatformKeys> | undefined): Promise<PlatformKeys> {
+  const known = (await bk.accounts.all()).find(({ appId }) => appId === PLATFORM);
+  if (known && !given) return { accessKey: known.accessKey };
+  if (known) await bk.accounts.remove(known.accessKey);
+  const keys = given ?? { accessKey: randomBytes(16).toString('hex'), secretKey: randomBytes(15).toString('hex') };
+  const account = { appId: PLATFORM, accessKey: keys.accessKey, secretKey: hashSecret(keys.secretKey) };
+  await bk.accounts.insert({ id: keys.accessKey }, account);
+  return keys;
+}

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { type Metadata } from './tables';
+
+/** Where a document is kept: its key within the kind, and what lists select by. */
+export interface DocumentKey {
+  readonly id: string;
+  readonly scope?: string;
+}
+
+/** A document with the identity it was given when it was first stored. */
+export type Stored<T> = T & { readonly oid: string };
+
+/** All documents of a kind, in the order they were stored in. */
+export class Collection<T extends object> {
+  constructor(
+    private readonly db: Metadata,
+    private readonly kind: string,
+  ) {}
+
+  /** One document. */
+  async get(id: string): Promise<Stored<T> | undefined> {
+    const row = await this.#rows().where('id', '=', id).executeTakeFirst();
+    return row && toStored<T>(row);
+  }
+
+  /** One document by its identity. */
+  async byOid(oid: string): Promise<Stored<T> | undefined> {
+    const row = await this.#rows().where('oid', '=', oid).executeTakeFirst();
+    return row && toStored<T>(row);
+  }
+
+  /** Every document. */
+  async all(): Promise<Stored<T>[]> {
+    return (await this.#rows().orderBy('oid').execute()).map((row) => toStored<T>(row));
+  }
+
+  /** Every document of a scope. */
+  async within(scope: string): Promise<Stored<T>[]> {
+    return (await this.#rows().where('scope', '=', scope).orderBy('oid').execute()).map((row) => toStored<T>(row));
+  }
+
+  /** Adds a document unless the key is taken; the answer is what was added. */
+  async insert({ id, scope = '' }: DocumentKey, document: T): Promise<Stored<T> | undefined> {
+    const oid = objectId();
+    const { numInsertedOrUpdatedRows } = await this.db
+      .insertInto('bkrepo_documents')
+      .values({ kind: this.kind, id, scope, oid, document: JSON.stringify(document) })
+      .onConflict((c) => c.columns(['kind', 'id']).doNothing())
+      .executeTakeFirst();
+    return (numInsertedOrUpdatedRows ?? 0n) > 0n ? { ...document, oid } : undefined;
+  }
+
+  /** Replaces a document that is there; the answer tells whether it was. */
+  async replace(id: string, { oid: _oid, ...document }: Stored<T>): Promise<boolean> {
+    const query = this.db.updateTable('bkrepo_documents').set({ document: JSON.stringify(document) });
+    const { numUpdatedRows } = await query.where('kind', '=', this.kind).where('id', '=', id).executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  /** Removes a document; the answer tells whether it was there. */
+  async remove(id: string): Promise<boolean> {
+    const query = this.db.deleteFrom('bkrepo_documents').where('kind', '=', this.kind).where('id', '=', id);
+    return (await query.executeTakeFirst()).numDeletedRows > 0n;
+  }
+
+  #rows() {
+    return this.db.selectFrom('bkrepo_documents').select(['oid', 'document']).where('kind', '=', this.kind);
+  }
+}
+
+function toStored<T>({ oid, document }: { oid: string; document: string }): Stored<T> {
+  return { ...(JSON.parse(document) as T), oid };
+}
+
+const machine = randomBytes(4).toString('hex');
+let counter = 0;
+
+/** An identity as MongoDB makes them: 24 hexadecimal digits, growing with time. */
+function objectId(): string {
+  counter = (counter + 1) % 0x1000;
+  // The milliseconds stand before what is random, so that the order holds across restarts.
+  const time = Date.now().toString(16).padStart(12, '0');
+  return `${time}${counter.toString(16).padStart(4, '0')}${machine}`;
+}
