@@ -1,0 +1,115 @@
+import { type BkContext } from '../context';
+import { problem } from '../problem';
+import { BkTables, liveRepository, keyOf, timestamp } from '../tables';
+import { blankRow, type Node, type Place } from './node';
+import { type NodeMetadata } from './metadata';
+import { Nodes } from './nodes';
+import { folderOf } from './paths';
+
+/** A file that is to become a node. */
+export interface NewFile {
+  readonly hash: string;
+  readonly size: number;
+  readonly md5: string;
+  readonly crc64ecma: string;
+  readonly metadata: readonly NodeMetadata[];
+  /** When it expires, in milliseconds; 0 is never. */
+  readonly expires: number;
+  readonly overwrite: boolean;
+}
+
+/** What a deletion did. */
+export interface Deletion {
+  readonly deletedNumber: number;
+  readonly deletedSize: number;
+  readonly deletedTime: string;
+}
+
+/** Changes to nodes that happen together or not at all. */
+export class Changes {
+  readonly nodes: Nodes;
+
+  private constructor(
+    private readonly tables: BkTables,
+    nodes: Nodes,
+    /** Who makes the changes. */
+    readonly by: string,
+  ) {
+    this.nodes = nodes;
+  }
+
+  /** Runs steps in one transaction. */
+  static run<T>(context: BkContext, by: string, steps: (changes: Changes) => Promise<T>): Promise<T> {
+    return context.store.db.transaction().execute((trx) => steps(new Changes(new BkTables(trx), new Nodes(trx), by)));
+  }
+
+  /** Stores a file; whether it may take the place of another decides `overwrite`. */
+  async putFile(place: Place, file: NewFile): Promise<Node> {
+    await this.sweep(place);
+    const existing = await this.nodes.find(place);
+    if (existing && !file.overwrite) throw problem('NODE_EXISTED', `Node [${place.path}] already exists`);
+    if (existing?.folder) throw problem('NODE_CONFLICT', `Node [${place.path}] conflicts with a folder`);
+    await this.mkdirs({ ...place, path: folderOf(place.path) });
+    await this.addUsed(place, file.size - (existing?.size ?? 0));
+    if (existing) await this.#markDeleted(existing, Date.now());
+    const { hash, size, md5, crc64ecma, expires } = file;
+    const content = { hash, size, md5, crc64ecma, expires_at: expires, metadata: JSON.stringify(file.metadata), folder: 0 };
+    return this.nodes.insert({ ...blankRow(place, this.by), ...content });
+  }
+
+  /** Makes a folder; one that is there already, or a file, is 251012. */
+  async mkdir(place: Place): Promise<Node> {
+    await this.sweep(place);
+    if (await this.nodes.find(place)) throw problem('NODE_EXISTED', `Node [${place.path}] already exists`);
+    await this.mkdirs({ ...place, path: folderOf(place.path) });
+    return this.nodes.insert(blankRow(place, this.by));
+  }
+
+  /** Makes a folder and those above it where they lack; a file in the way is 251013. */
+  async mkdirs(place: Place): Promise<void> {
+    const existing = await this.nodes.find(place);
+    if (existing?.folder) return;
+    if (existing) throw problem('NODE_CONFLICT', `Node [${place.path}] conflicts with a file`);
+    await this.mkdirs({ ...place, path: folderOf(place.path) });
+    await this.nodes.insert(blankRow(place, this.by));
+  }
+
+  /** Deletes files and folders with all that is below them; what is not there is passed over. */
+  async remove(places: readonly Place[]): Promise<Deletion> {
+    const nodes: Node[] = [];
+    for (const place of places) nodes.push(...(await this.nodes.subtree(place)));
+    return this.removeNodes(nodes);
+  }
+
+  /** Deletes these nodes. */
+  async removeNodes(all: readonly Node[]): Promise<Deletion> {
+    const moment = Date.now();
+    const nodes = [...new Map(all.map((node) => [node.id, node])).values()];
+    for (const node of nodes) await this.#markDeleted(node, moment);
+    const deletedSize = nodes.reduce((sum, { size }) => sum + size, 0);
+    const [first] = nodes;
+    if (first) await this.addUsed(first, -deletedSize);
+    return { deletedNumber: nodes.length, deletedSize, deletedTime: timestamp(new Date(moment)) };
+  }
+
+  /** Counts bytes where a quota is set; more than it allows is 251025. */
+  async addUsed({ project, repo }: Omit<Place, 'path'>, bytes: number): Promise<void> {
+    const repository = await liveRepository(this.tables, project, repo);
+    if (repository?.quota == null) return;
+    const used = (repository.used ?? 0) + bytes;
+    if (bytes > 0 && used > repository.quota) {
+      throw problem('REPOSITORY_OVER_QUOTA', `Repository [${repo}] is over its quota of ${repository.quota} bytes`);
+    }
+    await this.tables.repositories.replace(keyOf(project, repo), { ...repository, used: Math.max(0, used) });
+  }
+
+  /** Deletes what has expired, so that its path is free. */
+  async sweep(place: Omit<Place, 'path'>): Promise<void> {
+    const expired = await this.nodes.expired(place);
+    if (expired.length > 0) await this.removeNodes(expired);
+  }
+
+  async #markDeleted(node: Node, moment: number): Promise<void> {
+    await this.nodes.update(node.id, { deleted_at: moment, modified_by: this.by, modified_at: timestamp(new Date(moment)) });
+  }
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { type Updateable } from 'kysely';
+import { type BkNodeTable } from '../../../store/bkrepo-artifact-tables';
+import { type Metadata } from '../../../store/tables';
+import { type NewNodeRow, type Node, type Place, rootNode, toNode } from './node';
+import { ROOT } from './paths';
+
+/** Which nodes of a folder are listed. */
+export interface Listing {
+  /** Everything below, not only what lies in the folder itself. */
+  readonly deep: boolean;
+  readonly includeFolder: boolean;
+}
+
+/** What a folder adds up to. */
+export interface Totals {
+  readonly nodes: number;
+  readonly files: number;
+  readonly size: number;
+}
+
+type Window = { readonly offset: number; readonly limit: number };
+
+/** The nodes that are there: neither deleted nor expired. */
+export class Nodes {
+  constructor(private readonly db: Metadata) {}
+
+  /** One node; the top folder is always there. */
+  async find(place: Place): Promise<Node | undefined> {
+    if (place.path === ROOT) return rootNode(place);
+    const row = await this.#live(place).where('full_path', '=', place.path).selectAll().executeTakeFirst();
+    return row && toNode(row);
+  }
+
+  /** What lies in a folder: with folders first and by name, or by path. */
+  async list(place: Place, listing: Listing, order: { window?: Window; foldersFirst?: boolean } = {}): Promise<Node[]> {
+    let query = this.#listed(place, listing).selectAll();
+    if (order.foldersFirst) query = query.orderBy('folder', 'desc');
+    query = query.orderBy('full_path');
+    if (order.window) query = query.limit(order.window.limit).offset(order.window.offset);
+    return (await query.execute()).map(toNode);
+  }
+
+  /** How many nodes a listing has. */
+  async count(place: Place, listing: Listing): Promise<number> {
+    const query = this.#listed(place, listing).select(({ fn }) => fn.countAll<number>().as('n'));
+    return Number((await query.executeTakeFirstOrThrow()).n);
+  }
+
+  /** What a folder adds up to. */
+  async totals(place: Place): Promise<Totals> {
+    const query = this.#listed(place, { deep: true, includeFolder: true }).select(({ fn }) => [
+      fn.countAll<number>().as('nodes'),
+      fn.sum<number>('folder').as('folders'),
+      fn.sum<number>('size').as('size'),
+    ]);
+    const { nodes, folders, size } = await query.executeTakeFirstOrThrow();
+    return { nodes: Number(nodes), files: Number(nodes) - Number(folders ?? 0), size: Number(size ?? 0) };
+  }
+
+  /** Every node of repositories of a project. */
+  async within(project: string, repos: readonly string[]): Promise<Node[]> {
+    if (repos.length === 0) return [];
+    const query = this.#notExpired().where('project', '=', project).where('repo', 'in', repos);
+    return (await query.selectAll().orderBy('repo').orderBy('full_path').execute()).map(toNode);
+  }
+
+  /** A file at the path, or a folder with all that is below it. */
+  async subtree(place: Place): Promise<Node[]> {
+    const node = await this.find(place);
+    if (!node) return [];
+    const below = node.folder ? await this.list(place, { deep: true, includeFolder: true }) : [];
+    return place.path === ROOT ? below : [node, ...below];
+  }
+
+  /** The deleted nodes at a path, the one that was deleted last first. */
+  async deleted({ project, repo, path }: Place): Promise<Node[]> {
+    const query = this.db.selectFrom('bkrepo_nodes').where('project', '=', project).where('repo', '=', repo).where('full_path', '=', path);
+    return (await query.where('deleted_at', '>', 0).selectAll().orderBy('deleted_at', 'desc').execute()).map(toNode);
+  }
+
+  /** The nodes at a path and below it that were deleted at a moment. */
+  async deletedAt({ project, repo, path }: Place, moment: number): Promise<Node[]> {
+    let query = this.db.selectFrom('bkrepo_nodes').where('project', '=', project).where('repo', '=', repo).where('deleted_at', '=', moment);
+    if (path !== ROOT) {
+      query = query.where(({ or, and, eb }) =>
+        or([eb('full_path', '=', path), and([eb('full_path', '>', `${path}/`), eb('full_path', '<', afterBelow(path))])]),
+      );
+    }
+    return (await query.selectAll().orderBy('full_path').execute()).map(toNode);
+  }
+
+  /** The nodes whose time has come and that are not deleted yet. */
+  async expired({ project, repo }: Omit<Place, 'path'>): Promise<Node[]> {
+    const query = this.db.selectFrom('bkrepo_nodes').where('project', '=', project).where('repo', '=', repo).where('deleted_at', '=', 0);
+    return (await query.where('expires_at', '>', 0).where('expires_at', '<=', Date.now()).selectAll().execute()).map(toNode);
+  }
+
+  /** Adds a node. */
+  async insert(row: Omit<NewNodeRow, 'id'>): Promise<Node> {
+    const query = this.db.insertInto('bkrepo_nodes').values({ ...row, id: randomUUID().replaceAll('-', '') });
+    return toNode(await query.returningAll().executeTakeFirstOrThrow());
+  }
+
+  /** Changes a node. */
+  async update(id: string, changes: Updateable<BkNodeTable>): Promise<void> {
+    await this.db.updateTable('bkrepo_nodes').set(changes).where('id', '=', id).execute();
+  }
+
+  /** Forgets every node of a repository, the deleted ones too, and what was begun in it. */
+  async forget(project: string, repo: string): Promise<void> {
+    for (const table of ['bkrepo_nodes', 'bkrepo_node_uploads', 'bkrepo_node_tokens'] as const) {
+      await this.db.deleteFrom(table).where('project', '=', project).where('repo', '=', repo).execute();
+    }
+  }
+
+  #listed(place: Place, { deep, includeFolder }: Listing) {
+    let query = this.#live(place);
+    if (!deep) query = query.where('parent', '=', place.path === ROOT ? ROOT : `${place.path}/`);
+    else if (place.path !== ROOT) query = query.where('full_path', '>', `${place.path}/`).where('full_path', '<', afterBelow(place.path));
+    return includeFolder ? query : query.where('folder', '=', 0);
+  }
+
+  #live({ project, repo }: Place) {
+    return this.#notExpired().where('project', '=', project).where('repo', '=', repo);
+  }
+
+  #notExpired() {
+    const query = this.db.selectFrom('bkrepo_nodes').where('deleted_at', '=', 0);
+    return query.where(({ or, eb }) => or([eb('expires_at', '=', 0), eb('expires_at', '>', Date.now())]));
+  }
+}
+
+/** The text that all paths below a folder are less than; `0` is the character after the slash. */
+function afterBelow(folder: string): string {
+  return `${folder}0`;
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { type Selectable } from 'kysely';
+import { type BkPackageTable, type BkPackageVersionTable } from '../../../store/bkrepo-artifact-tables';
+import { type Metadata } from '../../../store/tables';
+import { timestamp } from '../tables';
+import { fromMap } from './metadata';
+
+type VersionRow = Selectable<BkPackageVersionTable>;
+
+/** A version that a package format has received. */
+export interface NewVersion {
+  readonly project: string;
+  readonly repo: string;
+  /** With its scheme: `npm://left-pad`. */
+  readonly packageKey: string;
+  readonly packageName: string;
+  /** In capitals: `NPM`. */
+  readonly packageType: string;
+  readonly packageDescription?: string;
+  readonly version: string;
+  readonly size: number;
+  readonly stages?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly contentPath?: string;
+  readonly manifestPath?: string;
+  readonly by: string;
+}
+
+/** A package with its versions, the newest first. */
+export interface Package extends Selectable<BkPackageTable> {
+  readonly versions: readonly VersionRow[];
+}
+
+/** The packages of repositories and their versions. */
+export class Packages {
+  constructor(private readonly db: Metadata) {}
+
+  /** Adds a version, and its package when that is new; a version that is there is replaced. */
+  async put(version: NewVersion): Promise<void> {
+    const { project, repo, packageKey: key, by } = version;
+    const now = timestamp();
+    const signed = { created_by: by, created_at: now, modified_by: by, modified_at: now };
+    const named = { name: version.packageName, type: version.packageType, description: version.packageDescription ?? null };
+    await this.db
+      .insertInto('bkrepo_packages')
+      .values({ project, repo, key, id: randomUUID().replaceAll('-', ''), ...named, ...signed })
+      .onConflict((c) => c.columns(['project', 'repo', 'key']).doUpdateSet({ ...named, modified_by: by, modified_at: now }))
+      .execute();
+    const content = contentOf(version);
+    await this.db
+      .insertInto('bkrepo_package_versions')
+      .values({ project, repo, package_key: key, name: version.version, ...content, ...signed })
+      .onConflict((c) =>
+        c.columns(['project', 'repo', 'package_key', 'name']).doUpdateSet({ ...content, modified_by: by, modified_at: now }),
+      )
+      .execute();
+  }
+
+  /** Every package of a repository, by name. */
+  async all(project: string, repo: string): Promise<Package[]> {
+    const query = this.db.selectFrom('bkrepo_packages').selectAll().where('project', '=', project).where('repo', '=', repo);
+    const rows = await query.orderBy('name').orderBy('key').execute();
+    const versions = await this.#versions(project, repo).execute();
+    return rows.map((row) => ({ ...row, versions: versions.filter(({ package_key }) => package_key === row.key).map(toNumbers) }));
+  }
+
+  /** One package. */
+  async find(project: string, repo: string, key: string): Promise<Package | undefined> {
+    const query = this.db.selectFrom('bkrepo_packages').selectAll().where('project', '=', project).where('repo', '=', repo);
+    const row = await query.where('key', '=', key).executeTakeFirst();
+    if (!row) return undefined;
+    const versions = await this.#versions(project, repo).where('package_key', '=', key).execute();
+    return { ...row, versions: versions.map(toNumbers) };
+  }
+
+  /** How many packages a repository has. */
+  async count(project: string, repo: string): Promise<number> {
+    const query = this.db.selectFrom('bkrepo_packages').select(({ fn }) => fn.countAll<number>().as('n'));
+    return Number((await query.where('project', '=', project).where('repo', '=', repo).executeTakeFirstOrThrow()).n);
+  }
+
+  /** Removes a package with its versions. */
+  async remove(project: string, repo: string, key: string): Promise<void> {
+    await this.db.deleteFrom('bkrepo_packages').where('project', '=', project).where('repo', '=', repo).where('key', '=', key).execute();
+  }
+
+  /** Removes a version, and with its last version the package. */
+  async removeVersion(found: Package, version: string): Promise<void> {
+    const { project, repo, key, versions } = found;
+    if (versions.every(({ name }) => name === version)) return this.remove(project, repo, key);
+    const query = this.db.deleteFrom('bkrepo_package_versions').where('project', '=', project).where('repo', '=', repo);
+    await query.where('package_key', '=', key).where('name', '=', version).execute();
+  }
+
+  /** Forgets every package of a repository. */
+  async forget(project: string, repo: string): Promise<void> {
+    await this.db.deleteFrom('bkrepo_packages').where('project', '=', project).where('repo', '=', repo).execute();
+  }
+
+  #versions(project: string, repo: string) {
+    const query = this.db.selectFrom('bkrepo_package_versions').selectAll().where('project', '=', project).where('repo', '=', repo);
+    return query.orderBy('created_at', 'desc').orderBy('name', 'desc');
+  }
+}
+
+/** What a client sees of a package. */
+export function packageSummary(found: Package): Record<string, unknown> {
+  const { versions } = found;
+  return {
+    id: found.id,
+    createdBy: found.created_by,
+    createdDate: found.created_at,
+    lastModifiedBy: found.modified_by,
+    lastModifiedDate: found.modified_at,
+    projectId: found.project,
+    repoName: found.repo,
+    name: found.name,
+    key: found.key,
+    type: found.type,
+    latest: versions[0]?.name ?? '',
+    downloads: 0,
+    versions: versions.length,
+    description: found.description,
+    versionTag: Object.fromEntries(versions.flatMap(({ tags, name }) => (JSON.parse(tags) as string[]).map((tag) => [tag, name]))),
+    extension: {},
+    historyVersion: versions.map(({ name }) => name),
+  };
+}
+
+/** What a client sees of a version. */
+export function packageVersion(row: VersionRow): Record<string, unknown> {
+  const metadata = JSON.parse(row.metadata) as Record<string, unknown>;
+  return {
+    createdBy: row.created_by,
+    createdDate: row.created_at,
+    lastModifiedBy: row.modified_by,
+    lastModifiedDate: row.modified_at,
+    name: row.name,
+    size: row.size,
+    downloads: 0,
+    stageTag: JSON.parse(row.stages) as string[],
+    metadata,
+    packageMetadata: fromMap(metadata),
+    tags: JSON.parse(row.tags) as string[],
+    extension: {},
+    contentPath: row.content_path,
+    contentPaths: row.content_path === null ? null : [row.content_path],
+    manifestPath: row.manifest_path,
+    clusterNames: null,
+    federatedSource: null,
+  };
+}
+
+function contentOf(version: NewVersion) {
+  return {
+    size: version.size,
+    stages: JSON.stringify(version.stages ?? []),
+    tags: JSON.stringify(version.tags ?? []),
+    metadata: JSON.stringify(version.metadata ?? {}),
+    content_path: version.contentPath ?? null,
+    manifest_path: version.manifestPath ?? null,
+  };
+}
+
+function toNumbers(row: VersionRow): VersionRow {
+  return { ...row, size: Number(row.size) };
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { type FastifyRequest } from 'fastify';
+import { type Blob, type BlobStore } from '../../../store/blobs';
+import { problem } from '../problem';
+import { Crc64 } from './crc64';
+
+/** A stored blob with the other checksums that nodes have. */
+export interface Received extends Blob {
+  readonly md5: string;
+  readonly crc64ecma: string;
+}
+
+/** Stores a stream and computes its checksums on the way. */
+export async function receive(blobs: BlobStore, body: AsyncIterable<Uint8Array>): Promise<Received> {
+  const md5 = createHash('md5');
+  const crc = new Crc64();
+  async function* watched() {
+    for await (const chunk of body) {
+      md5.update(chunk);
+      crc.update(chunk);
+      yield chunk;
+    }
+  }
+  const blob = await blobs.receive(watched());
+  return { ...blob, md5: md5.digest('hex'), crc64ecma: crc.digest() };
+}
+
+/** Stores the body of a request; one that breaks off is the client's fault. */
+export async function receiveBody(blobs: BlobStore, request: FastifyRequest): Promise<Received> {
+  try {
+    return await receive(blobs, request.raw);
+  } catch (cause) {
+    if (request.raw.destroyed && !request.raw.complete) throw problem('REQUEST_CONTENT_INVALID', 'The upload broke off');
+    throw cause;
+  }
+}
+
+/** Compares the checksums that the client announced with those of what arrived. */
+export function checkDigests(request: FastifyRequest, received: Received): void {
+  const announced = [
+    ['x-bkrepo-sha256', received.hash, 'sha256'],
+    ['x-bkrepo-md5', received.md5, 'md5'],
+    ['x-bkrepo-crc64ecma', received.crc64ecma, 'crc64ecma'],
+  ] as const;
+  for (const [header, actual, name] of announced) {
+    const wanted = headerOf(request, header);
+    if (wanted && wanted.toLowerCase() !== actual) throw problem('DIGEST_CHECK_FAILED', `Digest check of ${name} failed`);
+  }
+}
+
+/** Compares the size that the client announced with that of what arrived. */
+export function checkSize(request: FastifyRequest, size: number): void {
+  const wanted = headerOf(request, 'x-bkrepo-size');
+  if (wanted && Number(wanted) !== size) throw problem('SIZE_CHECK_FAILED', `Size check failed, got ${size} bytes`);
+}
+
+/** One header of a request; when it is repeated, the first. */
+export function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** A header that says true or not. */
+export function booleanHeader(request: FastifyRequest, name: string): boolean {
+  return headerOf(request, name)?.toLowerCase() === 'true';
+}
+
+/** When a file that is uploaded now expires, in milliseconds; 0 is never. */
+export function expiryOf(days: number): number {
+  return days > 0 ? Date.now() + days * 86_400_000 : 0;
+}
