@@ -5,13 +5,15 @@ import { isJsonObject, type JsonObject } from '../schema/json';
 import { identityOf } from './compiled';
 import type { MoveRequest, StateAnswer } from './provider';
 import type { Session } from './session';
+import { upgradeState } from './upgrade';
 
 /**
  * Takes over the state of an object that a generic REST provider manages (`restapi_object`): its `data` is the body that was sent.
- * What that does not tell, the read that follows fills in.
+ * What that does not tell, the read that follows fills in. State of the same type is another provider's, or ours from another address.
  */
 export function moveState(session: Session, request: MoveRequest): StateAnswer {
   const { sourceType, targetType } = request;
+  if (sourceType === targetType) return upgradeState(session, { type: targetType, version: request.sourceVersion, json: request.json });
   const compiled = session.catalog.resource(targetType);
   const { definition, fields, key } = compiled;
   if (sourceType !== 'restapi_object') {

@@ -48,8 +48,8 @@ resource "artifactapi_virtual" "npm" {
 onStrict('prevent_destroy stops a plan that would destroy or replace', async (workspace) => {
   const kept = (name: string): string => helm('a', '  lifecycle {\n    prevent_destroy = true\n  }').replace('"a"\n', `"${name}"\n`);
   await workspace.apply(kept('a'));
-  expect(await workspace.failPlan(undefined, ['-destroy'])).toContain('Error: Instance cannot be destroyed');
-  expect(await workspace.failPlan(kept('b'))).toContain('Error: Instance cannot be destroyed');
+  expect(await workspace.failPlan(undefined, ['-destroy'])).toMatch(/Error: (Resource i|I)nstance cannot be destroyed/);
+  expect(await workspace.failPlan(kept('b'))).toMatch(/Error: (Resource i|I)nstance cannot be destroyed/);
 });
 
 onStrict('create_before_destroy makes the new name, moves the virtual over and then destroys the old name', async (workspace) => {

@@ -93,6 +93,18 @@ describe('state that the original provider wrote', () => {
     });
   });
 
+  it('is taken over by a moved block of the same type as well', async () => {
+    const { state, diagnostics } = await provider.move({
+      sourceProvider: 'git.unkin.net/unkin/artifactapi',
+      sourceType: 'artifactapi_local_npm',
+      sourceVersion: 0,
+      targetType: 'artifactapi_local_npm',
+      json: '{"name":"own","description":"ours"}',
+    });
+    expect(diagnostics).toEqual([]);
+    expect(state).toEqual({ name: 'own', description: 'ours', url: null, force_destroy: null, timeouts: null });
+  });
+
   it('is kept as it is when it is ours', async () => {
     const first = await provider.upgradeState({
       type: 'artifactapi_local_npm',

@@ -44,7 +44,7 @@ export function coreAt(path: string, env: NodeJS.ProcessEnv): CoreBinary {
   try {
     const { terraform_version: version } = JSON.parse(ask('-json')) as { terraform_version?: unknown };
     if (typeof version !== 'string') throw new Error('its answer has no terraform_version');
-    return { path, product: /^OpenTofu\b/.test(ask()) ? 'OpenTofu' : 'Terraform', version };
+    return { path, product: /^OpenTofu\b/m.test(ask()) ? 'OpenTofu' : 'Terraform', version };
   } catch (cause) {
     const reason = String(cause).replace(/^Error: /, '');
     throw new Error(`"${path} version -json" does not tell a version (${reason}); ${VARIABLE} and the PATH have to name working cores`, {

@@ -10,7 +10,7 @@ import { type Case, onCores } from './on-cores';
 import { type Changes, changesOf, type PlanJson } from './plan';
 
 /** The source address that the provider is laid down under. */
-const SOURCE = 'registry.terraform.io/repoform/artifactapi';
+export const SOURCE = 'registry.terraform.io/repoform/artifactapi';
 
 /** A folder to run terraform in, beside a registry. */
 export class Workspace {
@@ -41,6 +41,12 @@ export class Workspace {
     if (!this.ready) expectStatus(await this.spawn(['init', '-input=false'], {}), 0);
     this.ready = true;
     return this.spawn(args, extra);
+  }
+
+  /** Runs terraform as it is, which has to work; what follows is initialized anew. */
+  async bare(args: readonly string[]): Promise<Run> {
+    this.ready = false;
+    return expectStatus(await this.spawn(args, {}), 0);
   }
 
   private spawn(args: readonly string[], { env, ...extra }: Partial<Surroundings>): Promise<Run> {
