@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { providers } from '../src/resources';
-import { dataSourcePage, functionPage, providerPage, resourcePage } from '../src/schema/to-docs';
+import { dataSourcePage, ephemeralPage, functionPage, providerPage, resourcePage } from '../src/schema/to-docs';
 
 const root = join(__dirname, '../docs');
 
-/** Writes the reference: one page for each provider and each of its resources, data sources and functions. */
+/** Writes the reference: one page for each provider and each of its resources, data sources, ephemeral resources and functions. */
 export function writeDocs(): void {
   for (const provider of providers) {
     const folder = join(root, provider.name);
@@ -18,6 +18,7 @@ export function writeDocs(): void {
     write('index', providerPage(provider));
     for (const one of provider.resources) write(`resources/${short(one.type)}`, resourcePage(one, provider));
     for (const one of provider.dataSources) write(`data-sources/${short(one.type)}`, dataSourcePage(one, provider));
+    for (const one of provider.ephemerals ?? []) write(`ephemeral-resources/${short(one.type)}`, ephemeralPage(one, provider));
     for (const one of provider.functions) write(`functions/${one.name}`, functionPage(one, provider));
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Diagnostic, error, warning } from '../common/diagnostic';
+import { type Diagnostic, warning } from '../common/diagnostic';
 import { isKnown, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
 import { RegistryError } from '../client/error';
 import type { Server } from '../schema/data-source';
@@ -18,6 +18,9 @@ import type { Diagnosed, EphemeralAnswer, EphemeralRequest, OpenAnswer, OpenRequ
 import { hideAnswer, hideSecrets } from './secrets';
 import type { Session } from './session';
 
+/** Milliseconds before it is renewed, at the least. */
+const shortestPause = 1000;
+
 /** What is remembered from open to close. Core holds it in memory and gives it back. */
 interface Kept {
   /** Tells it from others, because core gives close what open kept, also when a renewal kept something newer. */
@@ -34,7 +37,7 @@ export async function openEphemeral(session: Session, request: OpenRequest): Pro
   const { definition, fields } = compiled;
   const given = isRecord(request.config) ? request.config : {};
   const early = !isKnown(given) ? 'resource' : session.pending ? 'provider' : undefined;
-  if (early) return tooEarly(compiled, given, { early, allowed: request.deferralAllowed === true });
+  if (early) return { ...notYet(fields, given), ...(request.deferralAllowed && { deferred: early }) };
   const { client } = session.connected();
   hideSecrets(client, compiled, [given]);
   let opened: Opened;
@@ -45,7 +48,7 @@ export async function openEphemeral(session: Session, request: OpenRequest): Pro
   }
   const kept: Kept = { id: randomUUID(), what: opened.what, private: opened.private ?? {}, timeouts: given['timeouts'] ?? null };
   try {
-    hideAnswer(session, [opened.result, kept.private], given);
+    hideAnswer(session, [opened.result, kept.private], { given, what: kept.what });
     const result = resultOf(compiled, given, { opened, endpoint: client.endpoint });
     hideSecrets(client, compiled, [result]);
     return { result, private: pack(kept), ...renewal(definition, opened.renewAt), diagnostics: [] };
@@ -58,12 +61,12 @@ export async function openEphemeral(session: Session, request: OpenRequest): Pro
 /** Prolongs the life of an ephemeral resource. */
 export async function renewEphemeral(session: Session, { type, private: bytes }: EphemeralRequest): Promise<EphemeralAnswer> {
   const { definition } = session.catalog.ephemeral(type);
-  const kept = newest(session, unpack(bytes));
-  if (!definition.renew) return { diagnostics: [] };
+  const kept = keptOf(session, bytes);
+  if (!kept || !definition.renew) return { diagnostics: [] };
   try {
     const renewed = await definition.renew(serverFor(session, { timeouts: kept.timeouts }, 'renew'), kept.private);
     const next = { ...kept, private: renewed.private ?? kept.private };
-    hideAnswer(session, [next.private], { what: kept.what });
+    hideAnswer(session, [next.private], kept);
     session.renewed.set(kept.id, next);
     return { private: pack(next), ...renewal(definition, renewed.renewAt), diagnostics: [] };
   } catch (thrown) {
@@ -74,7 +77,8 @@ export async function renewEphemeral(session: Session, { type, private: bytes }:
 /** Ends the life of an ephemeral resource. What cannot be closed is told as a warning: all that it was made for is done. */
 export async function closeEphemeral(session: Session, { type, private: bytes }: EphemeralRequest): Promise<Diagnosed> {
   const compiled = session.catalog.ephemeral(type);
-  const kept = newest(session, unpack(bytes));
+  const kept = keptOf(session, bytes);
+  if (!kept) return { diagnostics: [] };
   session.renewed.delete(kept.id);
   return { diagnostics: await close(session, compiled, kept) };
 }
@@ -111,23 +115,17 @@ function resultOf({ definition, fields }: Compiled<EphemeralDefinition>, given: 
 const overlay = (fields: readonly Field[], given: ValueRecord, values: ValueRecord): ValueRecord =>
   Object.fromEntries(fields.map(({ name, computed }) => [name, given[name] ?? (computed ? (values[name] ?? null) : null)]));
 
-function tooEarly(
-  { definition, fields }: Compiled<EphemeralDefinition>,
-  given: ValueRecord,
-  { early, allowed }: { readonly early: 'resource' | 'provider'; readonly allowed: boolean },
-): OpenAnswer {
+/** Core takes unknown values at plan, and opens it in the apply; so an endpoint that the same run makes is no obstacle. */
+function notYet(fields: readonly Field[], given: ValueRecord): OpenAnswer {
   const unknown = Object.fromEntries(fields.map(({ name }): [string, Value] => [name, UNKNOWN]));
-  if (allowed) return { result: overlay(fields, given, unknown), deferred: early, diagnostics: [] };
-  const whose = early === 'resource' ? 'its configuration' : 'the provider block';
-  const detail = `Cannot open ephemeral ${definition.type}: a value of ${whose} is known only after apply. Give it a value that is known at plan, or apply in two steps (-target what the value comes from first).`;
-  return { result: null, diagnostics: [error('Known Only After Apply', detail)] };
+  return { result: overlay(fields, given, unknown), diagnostics: [] };
 }
 
-/** Core renews a minute before the time it is told, so a time that is near or past would be renewed without pause. */
+/** Core renews at that very moment, so one that is past would be renewed without pause. */
 function renewal(definition: EphemeralDefinition, at: Date | undefined): { readonly renewAt?: Date } {
   if (!at || !definition.renew) return {};
-  if (Number.isNaN(at.getTime())) throw new UnexpectedAnswer('the time at which it ends cannot be read');
-  return { renewAt: at };
+  if (Number.isNaN(at.getTime())) throw new UnexpectedAnswer('the time to renew it at cannot be read');
+  return { renewAt: new Date(Math.max(at.getTime(), Date.now() + shortestPause)) };
 }
 
 function perhapsLeft({ type }: EphemeralDefinition, thrown: unknown): Diagnostic[] {
@@ -136,13 +134,13 @@ function perhapsLeft({ type }: EphemeralDefinition, thrown: unknown): Diagnostic
   return [warning('Perhaps Left on the Server', detail)];
 }
 
-const newest = (session: Session, kept: Kept): Kept => (session.renewed.get(kept.id) as Kept | undefined) ?? kept;
-
 const pack = (kept: Kept): Uint8Array => Buffer.from(JSON.stringify(kept));
 
-function unpack(bytes: Uint8Array): Kept {
-  const kept: unknown = bytes.length > 0 ? JSON.parse(Buffer.from(bytes).toString('utf8')) : undefined;
+/** The newest of what was kept; nothing where nothing was opened. */
+function keptOf(session: Session, bytes: Uint8Array): Kept | undefined {
+  if (bytes.length === 0) return undefined;
+  const kept: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
   if (!isJsonObject(kept) || typeof kept['id'] !== 'string' || !isJsonObject(kept['private']))
     throw new Error('what was kept of it is not what open keeps');
-  return kept as unknown as Kept;
+  return (session.renewed.get(kept['id']) ?? kept) as Kept;
 }

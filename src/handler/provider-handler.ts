@@ -165,7 +165,7 @@ export class ProviderHandler implements api.Provider {
       return this.cleaned(await work());
     } catch (thrown) {
       const diagnostic = toDiagnostic(thrown, doing);
-      this.options.log('error', diagnostic.summary, { doing });
+      this.options.log('error', diagnostic.summary, { doing: this.session.clean(doing) });
       return this.cleaned({ ...kept, diagnostics: [diagnostic] } as unknown as T);
     }
   }

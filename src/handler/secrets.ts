@@ -14,11 +14,11 @@ export function hideSecrets(client: Client, { fields }: Compiled<unknown>, sourc
 /** Shorter texts are no secrets, and hiding them would make messages unreadable. */
 const shortest = 4;
 
-/** Counts all that a server gave for a run as secret, but what stands in the configuration. */
-export function hideAnswer(session: Session, answers: readonly unknown[], given: ValueRecord): void {
-  const open = new Set(textsIn(given));
+/** Counts all that a server gave for a run as secret, but what stands in `known`: the configuration, and what messages name. */
+export function hideAnswer(session: Session, answers: readonly unknown[], known: { given?: ValueRecord; what: string }): void {
+  const open = new Set(textsIn(known.given));
   for (const text of answers.flatMap(textsIn).flatMap((one) => [one, ...credentialsIn(one)])) {
-    if (text.length >= shortest && !open.has(text)) session.hide(text);
+    if (text.length >= shortest && !open.has(text) && !known.what.includes(text)) session.hide(text);
   }
 }
 

@@ -27,7 +27,7 @@ export function referencesIn(value: unknown): ExampleReference[] {
 
 /** One block of an example. */
 export interface ExampleBlock {
-  readonly keyword: 'resource' | 'data';
+  readonly keyword: 'resource' | 'data' | 'ephemeral';
   readonly type: string;
   readonly name: string;
   readonly config: ExampleConfig;
@@ -58,9 +58,9 @@ export function toTypeScript({ keyword, type, name, config }: ExampleBlock, pref
   return `const ${variable} = new ${classOf(type, prefix, keyword)}(this, ${quote(snakeCase(variable).replaceAll('_', '-'))}, ${typeScriptValue(config, '')});\n`;
 }
 
-/** The class of a type: `artifactapi_remote_npm` is `RemoteNpm`, its data source `DataArtifactapiRemoteNpm`. */
+/** The class of a type: `artifactapi_remote_npm` is `RemoteNpm`, its data source `DataArtifactapiRemoteNpm`; so for ephemeral ones. */
 export function classOf(type: string, prefix: string, keyword: ExampleBlock['keyword'] = 'resource'): string {
-  return keyword === 'data' ? `Data${pascalCase(type)}` : pascalCase(type.slice(prefix.length + 1));
+  return keyword === 'resource' ? pascalCase(type.slice(prefix.length + 1)) : pascalCase(`${keyword}_${type}`);
 }
 
 const variableOf = ({ type, name }: { readonly type: string; readonly name: string }): string =>

@@ -1,7 +1,7 @@
 import { classText, type ClassSource } from './construct/class-text';
 import { clientMembers, collisions, providerMembers } from './construct/collisions';
 import { functionsText } from './construct/functions-text';
-import { dataSourceClass, fileOf, functionsClass, providerClass, resourceClass } from './construct/names';
+import { dataSourceClass, ephemeralClass, fileOf, functionsClass, providerClass, resourceClass } from './construct/names';
 import type { ProviderDefinition } from './provider';
 import { fieldsOf } from './shape';
 
@@ -65,6 +65,14 @@ function sources(provider: ProviderDefinition): ClassSource[] {
       description: data.description,
       fields: fieldsOf(data.attributes, data.apiCase),
     })),
+    ...(provider.ephemerals ?? []).map((one) => ({
+      className: ephemeralClass(one.type),
+      kind: 'ephemeral' as const,
+      type: one.type,
+      provider: name,
+      description: one.description,
+      fields: fieldsOf(one.attributes, one.apiCase),
+    })),
   ];
 }
 
@@ -80,6 +88,7 @@ const modules: readonly { readonly from: string; readonly names: readonly string
   { from: '../../base/attribute', names: [], types: ['TypeSpec'] },
   { from: '../../base/client-config', names: ['clientConfigOf'], types: ['ClientConfigOptions'] },
   { from: '../../base/data-source', names: ['DataSource'], types: [] },
+  { from: '../../base/ephemeral-resource', names: ['EphemeralResource'], types: ['EphemeralMetaArguments'] },
   { from: '../../base/importable', names: ['importable'], types: [] },
   { from: '../../base/metadata', names: ['generatorMetadata'], types: [] },
   { from: '../../base/provider-function', names: ['providerFunction'], types: [] },

@@ -1,5 +1,6 @@
 import { classOf, type ExampleBlock, referencesIn, toHcl, toTypeScript } from './example';
 import type { DataSourceDefinition } from './data-source';
+import type { EphemeralDefinition } from './ephemeral';
 import type { FunctionDefinition } from './function';
 import type { ProviderDefinition } from './provider';
 import { type ExampleConfig, idOf, type ResourceDefinition } from './resource';
@@ -37,6 +38,22 @@ export function dataSourcePage(definition: DataSourceDefinition, provider: Provi
     .join('\n\n')
     .concat('\n');
 }
+
+/** The docs page of an ephemeral resource. */
+export function ephemeralPage(definition: EphemeralDefinition, provider: ProviderDefinition): string {
+  const block = { keyword: 'ephemeral', type: definition.type, name: 'example', config: definition.example } as const;
+  return [
+    head({ ...definition, kind: 'Ephemeral Resource' }, provider),
+    `Each plan and each apply makes one of its own; its values are in no plan and no state, so they fit only write-only attributes, provider blocks and other ephemeral places. ${life(definition)} It needs Terraform 1.10 or OpenTofu 1.11.`,
+    exampleSection([...needed(definition.example, provider), block], provider),
+    attributeSections(fieldsOf(definition.attributes, definition.apiCase)),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+const life = ({ renew, close }: EphemeralDefinition): string =>
+  `${renew ? 'It is renewed as long as the run lasts' : 'It is not renewed during the run'}${close ? ', and removed from the server at its end.' : ', and ends by itself.'}`;
 
 /** The docs page of a function. */
 export function functionPage(definition: FunctionDefinition, provider: ProviderDefinition): string {
@@ -96,7 +113,7 @@ export function needed(example: ExampleConfig, provider: ProviderDefinition): Ex
 
 interface Page {
   readonly type: string;
-  readonly kind: 'Resource' | 'Data Source';
+  readonly kind: 'Resource' | 'Data Source' | 'Ephemeral Resource';
   readonly description: string;
 }
 

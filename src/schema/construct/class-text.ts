@@ -10,7 +10,7 @@ import { specText } from './spec-text';
 /** What a class is generated from. */
 export interface ClassSource {
   readonly className: string;
-  readonly kind: 'resource' | 'dataSource' | 'provider';
+  readonly kind: 'resource' | 'dataSource' | 'ephemeral' | 'provider';
   /** Terraform's name of the type; of a provider, its own. */
   readonly type: string;
   /** Terraform's name of the provider. */
@@ -38,11 +38,16 @@ function body(source: ClassSource): string {
   return [head(source), ...source.fields.map((field) => members(field, source)), ...clientConfigText(source)].join('\n\n');
 }
 
-const bases = { resource: 'Resource', dataSource: 'DataSource', provider: 'BundledProvider' } as const;
+const bases = { resource: 'Resource', dataSource: 'DataSource', ephemeral: 'EphemeralResource', provider: 'BundledProvider' } as const;
+const parents = {
+  resource: 'TerraformMetaArguments',
+  dataSource: 'TerraformMetaArguments',
+  ephemeral: 'EphemeralMetaArguments',
+  provider: 'BundledProviderConfig',
+} as const;
 
 function configText({ className, kind, fields }: ClassSource): string {
-  const parent = kind === 'provider' ? 'BundledProviderConfig' : 'TerraformMetaArguments';
-  return `/** Configuration of a \`${className}\`. */\nexport interface ${className}Config extends ${parent} {\n${properties(fields, className)}\n}`;
+  return `/** Configuration of a \`${className}\`. */\nexport interface ${className}Config extends ${parents[kind]} {\n${properties(fields, className)}\n}`;
 }
 
 function classDoc({ description, type, deprecated }: ClassSource): string[] {
@@ -58,7 +63,7 @@ function head({ className, kind, type, provider, fields }: ClassSource): string 
   const optional = fields.some((field) => field.required) ? '' : ' = {}';
   const options = kind === 'provider' ? 'spec, config' : `spec, config, metadata: generatorMetadata('${provider}')`;
   const lines = [`  /** Terraform's name of the type. */\n  static readonly tfResourceType = '${type}';`];
-  if (kind !== 'provider') {
+  if (kind === 'resource' || kind === 'dataSource') {
     lines.push(`  /** Makes an import block; \`cdktf plan\` prints the configuration of what is imported. */
   static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: TerraformProvider): ImportableResource {
     return importable({ scope, id: importToId, type: spec.type, importId: importFromId, provider });

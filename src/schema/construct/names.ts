@@ -14,6 +14,11 @@ export function dataSourceClass(type: string): string {
   return `Data${pascalCase(type)}`;
 }
 
+/** `bkrepo_user_token` to `EphemeralBkrepoUserToken`. */
+export function ephemeralClass(type: string): string {
+  return `Ephemeral${pascalCase(type)}`;
+}
+
 /** `artifactapi` to `ArtifactapiProvider`. */
 export function providerClass(provider: string): string {
   return `${pascalCase(provider)}Provider`;

@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { error } from '../../../src/common/diagnostic';
+import { attr } from '../../../src/schema/attribute';
+import { connection } from '../../../src/schema/connection';
+import { ephemeral } from '../../../src/schema/ephemeral';
+import { isJsonObject, type JsonObject } from '../../../src/schema/json';
+import { nested } from '../../../src/schema/nested';
+import type { ProviderDefinition } from '../../../src/schema/provider';
+import { resource } from '../../../src/schema/resource';
+import { notFoundIsNothing, rest } from '../../../src/schema/rest';
+import { secret } from '../../../src/schema/types';
+import { UnexpectedAnswer, unwrapObject } from '../../../src/schema/unwrap';
+
+const door = resource({
+  type: 'gate_door',
+  description: 'A door with a password.',
+  attributes: { name: attr(z.string(), 'Name of the door.', { forceNew: true }), ...secret('password', 'Password of the door.') },
+  key: ['name'],
+  binding: rest({ path: '/doors', listNames: ['doors'] }),
+  example: { minimal: { name: 'front' }, full: { name: 'front', passwordWo: 'open-Sesame-81' } },
+});
+
+const passOf = (kept: JsonObject): string => `/passes/${String(kept['id'])}`;
+const ends = (answer: JsonObject): Date => new Date(String(answer['ends']));
+
+const pass = ephemeral({
+  type: 'gate_pass',
+  description: 'A pass that opens doors for a while.',
+  attributes: {
+    holder: attr(z.string().min(3), 'Who it is for.'),
+    doorNames: attr(z.array(z.string()).default([]), 'Names of the doors that it opens.'),
+    lifetime: attr(z.int().min(1).default(3600), 'Seconds that it lasts.'),
+    note: attr(z.string().optional(), 'What it is for.'),
+    token: attr(z.string(), 'What opens the doors.', { computed: true, sensitive: true }),
+    url: attr(z.string(), 'Where the doors are opened.', { computed: true }),
+    issuer: attr(nested({ deskNumber: attr(z.int(), 'Number of the desk.') }), 'Who made it.', { computed: true }),
+    greeting: attr(z.string(), 'How to greet the holder.', { derive: ({ holder }) => `Hello ${String(holder)}` }),
+  },
+  checks: [
+    ({ holder, note }) =>
+      holder !== null && holder === note ? [error('Invalid Note', 'The note says nothing; leave it out.', ['note'])] : [],
+  ],
+  async open({ client }, { holder, door_names, lifetime }) {
+    const { json } = await client.send({ method: 'POST', path: '/passes', body: { holder, door_names, lifetime } });
+    const result = unwrapObject(json, '/passes');
+    const id = result['id'] ?? null;
+    return { result, what: `pass ${String(id)} of ${String(holder)}`, private: { id }, renewAt: ends(result) };
+  },
+  async renew({ client }, kept) {
+    const { json } = await client.send({ method: 'PUT', path: `${passOf(kept)}/renewal`, body: {} });
+    if (!isJsonObject(json)) throw new UnexpectedAnswer('the renewal is no object');
+    return { private: { id: json['id'] ?? null }, ...(json['ends'] !== undefined && { renewAt: ends(json) }) };
+  },
+  async close({ client }, kept) {
+    await notFoundIsNothing(client.send({ method: 'DELETE', path: passOf(kept) }));
+  },
+  example: { holder: 'night watch', doorNames: ['front'] },
+});
+
+/** Ends by itself, and has nothing that renews it. */
+const hint = ephemeral({
+  type: 'gate_hint',
+  description: 'A hint that is forgotten at once.',
+  attributes: { text: attr(z.string(), 'The hint.', { computed: true }) },
+  async open({ client }) {
+    const { json } = await client.send({ method: 'GET', path: '/hint' });
+    return { result: unwrapObject(json, '/hint'), what: 'a hint', renewAt: new Date(0) };
+  },
+  example: {},
+});
+
+/** A made-up provider with ephemeral resources. */
+export const gate: ProviderDefinition = {
+  name: 'gate',
+  title: 'Gate',
+  description: 'Doors and passes.',
+  attributes: connection('Gate'),
+  resources: [door],
+  dataSources: [],
+  ephemerals: [pass, hint],
+  functions: [],
+  example: { endpoint: 'http://127.0.0.1:8000' },
+};
