@@ -2,8 +2,10 @@ import type { TerraformElement, TerraformStack } from 'cdktf';
 import { resolve } from 'cdktf/lib/_tokens';
 import { renderDatasource } from 'cdktf/lib/hcl/render';
 
-/** The blocks of a stack: attributes by type and name. */
-export type Blocks = Readonly<Record<string, Readonly<Record<string, object>>>>;
+type Attributes = Readonly<Record<string, unknown>>;
+
+/** One block: its attributes by type and name. */
+export type Blocks = Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
 
 const added = new WeakMap<TerraformStack, (() => Blocks)[]>();
 
@@ -20,7 +22,18 @@ export function addEphemeralHcl({ cdktfStack: stack }: TerraformElement, block: 
   };
 }
 
-/** It looks like a `data` block but for its first word. */
-function render(block: Blocks): string {
-  return renderDatasource(block).hcl.replace(/^data /, 'ephemeral ');
+/** It looks like a `data` block but for its first word, and that references stand without quotes, as Terraform wants them. */
+function render(blocks: Blocks): string {
+  const bare = (attributes: Attributes): Attributes => ({
+    ...attributes,
+    ...(typeof attributes['provider'] === 'string' && { provider: reference(attributes['provider']) }),
+    ...(Array.isArray(attributes['depends_on']) && { depends_on: reference(`[${attributes['depends_on'].join(', ')}]`) }),
+  });
+  const named = Object.entries(blocks).map(([type, byName]) => [
+    type,
+    Object.fromEntries(Object.entries(byName).map(([name, attributes]) => [name, bare(attributes)])),
+  ]);
+  return renderDatasource(Object.fromEntries(named)).hcl.replace(/^data /, 'ephemeral ');
 }
+
+const reference = (value: string): object => ({ value, type: 'reference' });

@@ -14,7 +14,7 @@ import { deepMerge, keysToSnakeCase } from 'cdktf/lib/util';
 import type { Construct } from 'constructs';
 import type { TypeSpec } from './attribute';
 import { AttributeValues } from './attribute-values';
-import { addEphemeralHcl } from './ephemeral-hcl';
+import { addEphemeralHcl, type Blocks } from './ephemeral-hcl';
 import { EphemeralReference } from './ephemeral-reference';
 import { warnOfLiteralSecrets } from './secrets';
 
@@ -60,7 +60,7 @@ export abstract class EphemeralResource extends TerraformElement {
     this.forEach = config.forEach;
     this.attributeValues = new AttributeValues(spec, { construct: this, config, others: metaArguments });
     warnOfLiteralSecrets(this, spec, this.attributeValues);
-    addEphemeralHcl(this, () => this.block(this.attributeValues.toHcl()));
+    addEphemeralHcl(this, () => this.synthesizeBlock(this.attributeValues.toHcl()));
     this.node.addValidation({ validate: () => missingProvider(this) });
   }
 
@@ -106,7 +106,7 @@ export abstract class EphemeralResource extends TerraformElement {
 
   /** The block, for JSON. */
   override toTerraform(): object {
-    return { ephemeral: this.block(this.attributeValues.toTerraform(), { '//': this.constructNodeMetadata }) };
+    return { ephemeral: this.synthesizeBlock(this.attributeValues.toTerraform(), { '//': this.constructNodeMetadata }) };
   }
 
   override toMetadata(): object {
@@ -129,7 +129,7 @@ export abstract class EphemeralResource extends TerraformElement {
     this.attributeValues.reset(key);
   }
 
-  private block(attributes: object, more: object = {}): Record<string, Record<string, object>> {
+  private synthesizeBlock(attributes: object, more: object = {}): Blocks {
     const all = deepMerge(attributes, keysToSnakeCase(this.terraformMetaArguments), this.rawOverrides) as object;
     return { [this.terraformResourceType]: { [this.friendlyUniqueId]: { ...all, ...more } } };
   }

@@ -259,7 +259,9 @@ test('no attribute of the product collides with a base class', () => {
 
 test('the list of base members holds every member of the classes of both cores', () => {
   const members = [cdktf, cdktn].flatMap((core) =>
-    [core.TerraformResource, core.TerraformDataSource, core.TerraformProvider].flatMap((base) => chain(base.prototype)),
+    [core.TerraformResource, core.TerraformDataSource, core.TerraformProvider, cdktn.TerraformEphemeralResource].flatMap((base) =>
+      chain(base.prototype),
+    ),
   );
   expect([...new Set(members)].filter((name) => !baseMembers.includes(name))).toEqual([]);
 });

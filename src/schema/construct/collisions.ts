@@ -23,7 +23,7 @@ export const baseMembers: readonly string[] = [
   ],
   ...['getAnyMapAttribute', 'getBooleanAttribute', 'getBooleanMapAttribute', 'getListAttribute', 'getNumberAttribute'],
   ...['getNumberListAttribute', 'getNumberMapAttribute', 'getStringAttribute', 'getStringMapAttribute'],
-  ...['synthesizeAttributes', 'synthesizeHclAttributes', 'attributeValues', 'inputOf', 'putValue', 'resetValue'],
+  ...['synthesizeAttributes', 'synthesizeHclAttributes', 'synthesizeBlock', 'attributeValues', 'inputOf', 'putValue', 'resetValue'],
 ];
 
 /** Names that the official generator changes, so that a class of ours could not be replaced by one of its making. */
