@@ -2,9 +2,10 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle } from '../support/bundle';
 import { platform } from './support/environment';
-import { onStrict, SOURCE, type Workspace } from './support/workspace';
+import { onStrict, sourceOf, type Workspace } from './support/workspace';
 
 const rest = 'registry.terraform.io/mastercard/restapi';
+const source = sourceOf('artifactapi');
 const original = 'git.unkin.net/unkin/artifactapi';
 
 const npm = {
@@ -21,7 +22,7 @@ const objects = { npm, files };
 const both = (workspace: Workspace, blocks: string): string => `
 terraform {
   required_providers {
-    artifactapi = { source = "${SOURCE}" }
+    artifactapi = { source = "${source}" }
     restapi     = { source = "${rest}" }
   }
 }
@@ -91,7 +92,7 @@ onStrict('state of the original provider is taken over by replace-provider, and 
   for (const { body, path } of instances) expect((await workspace.call('POST', path, body)).status).toBe(201);
   await workspace.writes();
   workspace.write(instances.map(({ hcl }) => hcl).join(''));
-  const replaced = await workspace.bare(['state', 'replace-provider', '-auto-approve', original, SOURCE]);
+  const replaced = await workspace.bare(['state', 'replace-provider', '-auto-approve', original, source]);
   expect(replaced.text).toContain(`Successfully replaced provider for ${instances.length} resources.`);
   await workspace.expectEmptyPlan();
   expect(await workspace.plan()).toEqual({});

@@ -1,13 +1,10 @@
 import fc from 'fast-check';
-import type { Value, ValueRecord } from '../../src/common/value';
-import { isRecord } from '../../src/common/value';
+import type { ValueRecord } from '../../src/common/value';
 import { providers } from '../../src/resources';
-import type { ResourceDefinition } from '../../src/schema/resource';
-import { configsOf } from '../support/arbitraries';
 import { registryTarget } from '../support/contract-targets';
-import { outsideValues } from '../support/hints';
 import { done, errors, freshPlan, Subject } from '../support/lifecycle';
 import type { Target } from '../support/target';
+import { validConfigs } from '../support/valid-configs';
 
 /** Configurations in all; each type gets its share. */
 const total = process.env['LONG'] ? 10_000 : 500;
@@ -25,9 +22,9 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
       const subject = new Subject(definition, target);
       const example = await subject.example('full');
       await fc.assert(
-        fc.asyncProperty(valid(subject, example), async (config) => {
+        fc.asyncProperty(validConfigs(subject, example), async (config) => {
           count += 1;
-          await check(subject, subject.renamed({ ...config, ...keyOf(definition, subject, example) }, `-${count}`));
+          await check(subject, subject.renamed(config, `-${count}`));
         }),
         { numRuns: share, endOnFailure: false },
       );
@@ -58,29 +55,3 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
     expect([errors(gone.diagnostics), gone.instance]).toEqual([[], undefined]);
   }
 });
-
-/** Configurations that validation accepts; what refers to other objects is as in the example, or empty. */
-function valid(subject: Subject, example: ValueRecord): fc.Arbitrary<ValueRecord> {
-  const referring = subject.referring().map((name): [string, fc.Arbitrary<Value>] => {
-    const given = example[name] ?? null;
-    return [name, Array.isArray(given) ? fc.constantFrom<Value>(given as Value, []) : fc.constant(given)];
-  });
-  const kinds =
-    subject.referring().length > 0
-      ? subject.fields
-          .filter(({ shape }) => shape.kind === 'string' && shape.oneOf)
-          .map(({ name }): [string, fc.Arbitrary<Value>] => [name, fc.constant(example[name] ?? null)])
-      : [];
-  const outside = subject.fields.flatMap(({ name }): [string, fc.Arbitrary<Value>][] => {
-    const values = outsideValues(subject.type, name);
-    return values ? [[name, fc.constantFrom(...values)]] : [];
-  });
-  const checks = subject.definition.checks ?? [];
-  return configsOf(subject.fields, Object.fromEntries([...referring, ...kinds, ...outside])).filter((config) =>
-    checks.every((rule) => rule(config).every(({ severity }) => severity !== 'error')),
-  );
-}
-
-/** The key of the example, which `renamed` makes unique. */
-const keyOf = (definition: ResourceDefinition, subject: Subject, example: ValueRecord): ValueRecord =>
-  isRecord(example) ? Object.fromEntries(subject.keyNames().map((name) => [name, example[name] ?? definition.type])) : {};

@@ -28,15 +28,39 @@ export function changesOf(entries: readonly ChangeJson[] = []): Changes {
   return Object.fromEntries(changed.map(({ address, change }) => [address, words(change)]));
 }
 
-function words({ actions, before, after, after_unknown: unknown, importing }: ChangeJson['change']): string {
-  const imported = importing ? 'import ' : '';
-  if (actions.join() !== 'update') return imported + actions.join('+');
+/** What an import block brings besides the import: the instances that are updated, with the names of the attributes. */
+export function updatesOf(entries: readonly ChangeJson[] = []): Readonly<Record<string, readonly string[]>> {
+  const updated = entries.filter(({ change }) => change.actions.join() !== 'no-op');
+  return Object.fromEntries(
+    updated.map(({ address, change }) => [
+      address,
+      change.actions.join() === 'update' ? differences(change).map(([name]) => name) : [change.actions.join('+')],
+    ]),
+  );
+}
+
+function words(change: ChangeJson['change']): string {
+  const imported = change.importing ? 'import ' : '';
+  if (change.actions.join() !== 'update') return imported + change.actions.join('+');
+  return (
+    imported +
+    differences(change)
+      .map((parts) => `${parts[0]} ${parts[1]} -> ${parts[2]}`)
+      .join(', ')
+  );
+}
+
+/** The attributes that differ, with both values as they are shown. */
+function differences({
+  before,
+  after,
+  after_unknown: unknown,
+}: ChangeJson['change']): (readonly [name: string, old: string, next: string])[] {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {}), ...Object.keys(unknown)])].sort();
-  const parts = names.flatMap((name) => {
+  return names.flatMap((name) => {
     const [old, next] = [shown(before?.[name]), unknown[name] === true ? 'unknown' : shown(after?.[name])];
-    return old === next ? [] : [`${name} ${old} -> ${next}`];
+    return old === next ? [] : [[name, old, next] as const];
   });
-  return imported + parts.join(', ');
 }
 
 const shown = (value: unknown): string => JSON.stringify(value ?? null);

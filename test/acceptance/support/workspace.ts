@@ -9,8 +9,8 @@ import { built, cleanEnvironment, platform } from './environment';
 import { type Case, onCores } from './on-cores';
 import { type Changes, changesOf, type PlanJson } from './plan';
 
-/** The source address that the provider is laid down under. */
-export const SOURCE = 'registry.terraform.io/repoform/artifactapi';
+/** The source address that a provider is laid down under. */
+export const sourceOf = (provider: string): string => `registry.terraform.io/repoform/${provider}`;
 
 /** A folder to run terraform in, beside a registry. */
 export class Workspace {
@@ -18,7 +18,7 @@ export class Workspace {
 
   constructor(
     readonly folder: string,
-    readonly registry: Registry,
+    readonly registry: Pick<Registry, 'url'>,
     readonly core: CoreBinary = machineCore(),
   ) {}
 
@@ -28,12 +28,12 @@ export class Workspace {
 
   /** The block that names the provider and where the registry is. */
   get header(): string {
-    return `${requirements}\nprovider "artifactapi" {\n  endpoint    = "${this.endpoint}"\n  max_retries = 1\n}\n`;
+    return `${requirementOf('artifactapi')}\nprovider "artifactapi" {\n  endpoint    = "${this.endpoint}"\n  max_retries = 1\n}\n`;
   }
 
   /** Writes the configuration; the provider block is put in front of it unless it brings its own. */
   write(hcl: string): void {
-    writeFileSync(join(this.folder, 'main.tf'), hcl.includes('provider "artifactapi"') ? hcl : this.header + hcl);
+    writeFileSync(join(this.folder, 'main.tf'), /^provider "/m.test(hcl) ? hcl : this.header + hcl);
   }
 
   /** Runs terraform, after `init` the first time. */
@@ -136,24 +136,29 @@ export class Workspace {
   }
 }
 
-const requirements = `terraform {
+/** The block that says where a provider comes from. */
+export const requirementOf = (provider: string): string => `terraform {
   required_providers {
-    artifactapi = { source = "${SOURCE}" }
+    ${provider} = { source = "${sourceOf(provider)}" }
   }
 }
 `;
 
-/** Lays the built provider into a folder of plugins. */
-function layProvider(plugins: string): void {
-  const folder = join(plugins, SOURCE, version, platform);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `terraform-provider-artifactapi_v${version}`), executable(), { mode: 0o755 });
+/** Lays a built provider into the plugins of a folder. */
+export function layProvider(folder: string, provider: string): void {
+  const place = join(folder, 'terraform.d/plugins', sourceOf(provider), version, platform);
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, `terraform-provider-${provider}_v${version}`), executable(provider), { mode: 0o755 });
 }
 
-let read: Buffer | undefined;
+const read = new Map<string, Buffer>();
 
 /** Read once, so that a build in between changes nothing. */
-const executable = (): Buffer => (read ??= readFileSync(built('dist/provider/terraform-provider-artifactapi')));
+function executable(provider: string): Buffer {
+  const file = read.get(provider) ?? readFileSync(built(`dist/provider/terraform-provider-${provider}`));
+  read.set(provider, file);
+  return file;
+}
 
 /** What happens in a workspace. */
 export type Recipe = (workspace: Workspace) => Promise<void>;
@@ -163,7 +168,7 @@ export async function inWorkspace(strict: boolean, recipe: Recipe, core: CoreBin
   const folder = mkdtempSync(join(tmpdir(), 'repoform-acceptance-'));
   const registry = await startRegistry({ data: join(folder, 'registry'), port: 0, strict, faults: true, closeGraceMs: 0 });
   try {
-    layProvider(join(folder, 'terraform.d/plugins'));
+    layProvider(folder, 'artifactapi');
     await recipe(new Workspace(folder, registry, core));
   } finally {
     await registry.close();
