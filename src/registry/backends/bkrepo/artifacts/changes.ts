@@ -81,9 +81,8 @@ export class Changes {
     return this.removeNodes(nodes);
   }
 
-  /** Deletes these nodes. */
-  async removeNodes(all: readonly Node[]): Promise<Deletion> {
-    const moment = Date.now();
+  /** Deletes these nodes; those of one moment are restored together. */
+  async removeNodes(all: readonly Node[], moment = Date.now()): Promise<Deletion> {
     const nodes = [...new Map(all.map((node) => [node.id, node])).values()];
     for (const node of nodes) await this.#markDeleted(node, moment);
     const deletedSize = nodes.reduce((sum, { size }) => sum + size, 0);

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { type BlobStore } from '../../../store/blobs';
+import { type BkBlockTable, type BkUploadTable } from '../../../store/bkrepo-artifact-tables';
+import { type BkContext } from '../context';
+import { ok } from '../envelope';
+import { BkProblem, problem } from '../problem';
+import { Changes } from './changes';
+import { metadataOf } from './metadata';
+import { Nodes } from './nodes';
+import { booleanHeader, checkDigests, checkSize, expiryOf, headerOf, receive, receiveBody } from './receive';
+import { headerMissing, requireGeneric, requireWritable, target, type Target } from './target';
+import { wholeDays } from './upload';
+
+const EXPIRE_SECONDS = 43_200;
+/** The number of slashes before the path of `/generic/block/{project}/{repository}/{path}`. */
+const SLASHES = 5;
+const URL = '/generic/block/:project/:repo/*';
+
+/** `/generic/block/{project}/{repository}/{path}`: a file that is uploaded in parts. */
+export function blocks(app: FastifyInstance, context: BkContext): void {
+  app.post(URL, async (request) => {
+    const { place, repository } = await writable(context, request);
+    requireWritable(repository);
+    const isTaken = !booleanHeader(request, 'x-bkrepo-overwrite') && (await new Nodes(context.store.db).find(place));
+    if (isTaken) throw problem('NODE_EXISTED', `Node [${place.path}] already exists`);
+    const uploadId = randomUUID().replaceAll('-', '');
+    const { project, repo, path: full_path } = place;
+    const expires_at = Date.now() + EXPIRE_SECONDS * 1000;
+    await context.store.db.deleteFrom('bkrepo_node_uploads').where('expires_at', '<=', Date.now()).execute();
+    await context.store.db.insertInto('bkrepo_node_uploads').values({ id: uploadId, project, repo, full_path, expires_at }).execute();
+    return ok({ uploadId, expireSeconds: EXPIRE_SECONDS });
+  });
+
+  app.get(URL, async (request) => {
+    const at = await target(context, request, { slashes: SLASHES, action: 'READ' });
+    const { id } = await begunUpload(context, request, at);
+    const rows = await blocksOf(context, id);
+    return ok(rows.map(({ size, hash, sequence }) => ({ size, sha256: hash, sequence })));
+  });
+
+  app.put(URL, async (request) => {
+    await complete(context, request, await writable(context, request));
+    return ok();
+  });
+
+  app.delete(URL, async (request) => {
+    const { id } = await begunUpload(context, request, await writable(context, request));
+    await context.store.db.deleteFrom('bkrepo_node_uploads').where('id', '=', id).execute();
+    return ok();
+  });
+}
+
+/** Takes one part; a part that is there already stays unless it may be overwritten. */
+export async function takeBlock(context: BkContext, request: FastifyRequest, at: Target) {
+  requireWritable(at.repository);
+  const { id } = await begunUpload(context, request, at);
+  const sequence = Number(headerOf(request, 'x-bkrepo-sequence'));
+  if (!Number.isSafeInteger(sequence) || sequence < 1) throw problem('PARAMETER_INVALID', 'Header X-BKREPO-SEQUENCE is invalid');
+  const received = await receiveBody(context.store.blobs, request);
+  checkDigests(request, received);
+  checkSize(request, received.size);
+  const { hash, size } = received;
+  const insert = context.store.db.insertInto('bkrepo_node_blocks').values({ upload: id, sequence, hash, size });
+  const overwrite = booleanHeader(request, 'x-bkrepo-overwrite');
+  await insert
+    .onConflict((c) =>
+      overwrite ? c.columns(['upload', 'sequence']).doUpdateSet({ hash, size }) : c.columns(['upload', 'sequence']).doNothing(),
+    )
+    .execute();
+  return ok();
+}
+
+async function complete(context: BkContext, request: FastifyRequest, at: Target): Promise<void> {
+  requireWritable(at.repository);
+  const { id } = await begunUpload(context, request, at);
+  const parts = await blocksOf(context, id);
+  const isWhole = parts.length > 0 && parts.every(({ sequence }, index) => sequence === index + 1);
+  if (!isWhole) throw new BkProblem(251212, 400, 'The parts of the upload are not complete');
+  const { blobs } = context.store;
+  const received = await receive(blobs, joined(blobs, parts));
+  checkDigests(request, received);
+  checkSize(request, received.size);
+  const expires = expiryOf(wholeDays(headerOf(request, 'x-bkrepo-expires')));
+  const file = { ...received, metadata: metadataOf(request), expires, overwrite: booleanHeader(request, 'x-bkrepo-overwrite') };
+  await Changes.run(context, at.principal.userId, (changes) => changes.putFile(at.place, file));
+  await context.store.db.deleteFrom('bkrepo_node_uploads').where('id', '=', id).execute();
+}
+
+async function* joined(blobs: BlobStore, parts: readonly BkBlockTable[]): AsyncGenerator<Uint8Array, void> {
+  for (const { hash } of parts) {
+    for await (const chunk of blobs.read(hash)) yield chunk as Uint8Array;
+  }
+}
+
+async function writable(context: BkContext, request: FastifyRequest): Promise<Target> {
+  const at = await target(context, request, { slashes: SLASHES, action: 'WRITE' });
+  requireGeneric(at);
+  return at;
+}
+
+async function begunUpload(context: BkContext, request: FastifyRequest, { place }: Target): Promise<BkUploadTable> {
+  const id = headerOf(request, 'x-bkrepo-upload-id');
+  if (id === undefined) throw headerMissing('X-BKREPO-UPLOAD-ID');
+  const query = context.store.db.selectFrom('bkrepo_node_uploads').selectAll().where('id', '=', id).where('expires_at', '>', Date.now());
+  const upload = await query.executeTakeFirst();
+  const fits = upload?.project === place.project && upload.repo === place.repo && upload.full_path === place.path;
+  if (!upload || !fits) throw problem('UPLOAD_ID_UNKNOWN', `Upload id [${id}] not found`);
+  return upload;
+}
+
+async function blocksOf(context: BkContext, id: string): Promise<BkBlockTable[]> {
+  const rows = await context.store.db.selectFrom('bkrepo_node_blocks').selectAll().where('upload', '=', id).orderBy('sequence').execute();
+  return rows.map((row) => ({ ...row, size: Number(row.size) }));
+}

@@ -1,0 +1,71 @@
+import { Readable } from 'node:stream';
+import { type FastifyReply } from 'fastify';
+import { type BkContext } from '../context';
+import { BkProblem, problem } from '../problem';
+import { booleanQuery } from '../body';
+import { type Repository } from '../model';
+import { timestamp } from '../tables';
+import { intercept } from './interceptors';
+import { listingPage } from './listing';
+import { locate } from './locate';
+import { type Node, type Place } from './node';
+import { Nodes } from './nodes';
+import { prefixOf, ROOT } from './paths';
+import { disposition, type Exchange, sendArriving, sendNode } from './send';
+import { nodeNotFound, type Target } from './target';
+import { zip } from './zip';
+
+const MAX_ZIP_FILES = 1024;
+const MAX_ZIP_BYTES = 10 * 1024 ** 3;
+
+/** Answers with what is at a path: a file, a page of a folder, or an archive of it. */
+export async function download(context: BkContext, exchange: Exchange, { place, repository, principal }: Target): Promise<FastifyReply> {
+  const upstream = exchange.request.method === 'HEAD' ? 'headers' : 'content';
+  const located = await locate(context, { repository, principal, path: place.path, upstream });
+  if (!located) throw nodeNotFound(place.path, 404);
+  if ('arriving' in located) return sendArriving(exchange, place.path, located.arriving);
+  const { node } = located;
+  if (node.folder) return sendFolder(context, exchange, { ...located, principal, place });
+  intercept(located.repository, { request: exchange.request, principal, node });
+  await new Nodes(context.store.db).update(node.id, { accessed_at: timestamp() });
+  return sendNode(exchange, context.store.blobs, node);
+}
+
+type Folder = Target & { readonly node: Node };
+
+async function sendFolder(context: BkContext, exchange: Exchange, folder: Folder): Promise<FastifyReply> {
+  const { request, reply } = exchange;
+  if (!isIndexed(folder.repository)) throw new BkProblem(251202, 403, `Directory [${folder.node.full_path}] may not be listed`);
+  if (booleanQuery(request, 'download')) return sendArchive(context, exchange, folder);
+  const nodes = await new Nodes(context.store.db).list(placeOf(folder.node), { deep: false, includeFolder: true }, { foldersFirst: true });
+  const [base = ''] = request.originalUrl.split('?');
+  const page = Buffer.from(listingPage(folder.node, nodes, base));
+  reply.headers({ 'content-type': 'text/html;charset=UTF-8', 'content-length': page.length });
+  return request.method === 'HEAD' ? reply.send(Readable.from([])) : reply.send(page);
+}
+
+async function sendArchive(context: BkContext, exchange: Exchange, { node, repository, principal }: Folder): Promise<FastifyReply> {
+  const { request, reply } = exchange;
+  const files = await new Nodes(context.store.db).list(placeOf(node), { deep: true, includeFolder: false });
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  if (files.length > MAX_ZIP_FILES || size > MAX_ZIP_BYTES) throw problem('NODE_LIST_TOO_LARGE', 'The folder is too large for an archive');
+  for (const file of files) intercept(repository, { request, principal, node: file });
+  const name = node.full_path === ROOT ? `${node.project}-${node.repo}` : node.name;
+  reply.headers({ 'content-type': 'application/zip', 'cache-control': 'no-cache', ...disposition(request, `${name}.zip`) });
+  if (request.method === 'HEAD') return reply.send(Readable.from([]));
+  const entries = files.map((file) => ({
+    name: file.full_path.slice(prefixOf(node.full_path).length),
+    size: file.size,
+    open: () => context.store.blobs.read(file.hash ?? ''),
+  }));
+  return reply.send(Readable.from(zip(entries), { objectMode: false }));
+}
+
+function isIndexed({ configuration }: Repository): boolean {
+  const setting = configuration.settings['autoIndex'] as { enabled?: unknown } | null | undefined;
+  return setting?.enabled !== false;
+}
+
+function placeOf({ project, repo, full_path: path }: Node): Place {
+  return { project, repo, path };
+}

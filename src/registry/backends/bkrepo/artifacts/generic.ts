@@ -1,0 +1,95 @@
+import { type FastifyInstance } from 'fastify';
+import { readJson } from '../body';
+import { type BkContext } from '../context';
+import { ok } from '../envelope';
+import { problem } from '../problem';
+import { takeBlock } from './blocks';
+import { Changes } from './changes';
+import { download } from './download';
+import { locate, readableMembers } from './locate';
+import { nodeDetail, nodeInfo } from './node';
+import { Nodes } from './nodes';
+import { ROOT } from './paths';
+import { type Candidate, queryModel, without } from './query';
+import { headerOf } from './receive';
+import { resultPage } from './search';
+import { nodeNotFound, requireGeneric, requireWritable, target, type Target } from './target';
+import { hasToken, tokenUser } from './token-use';
+import { upload } from './upload';
+
+/** The number of slashes before the path of `/generic/{project}/{repository}/{path}`. */
+const BEFORE_PATH = 4;
+const URLS = ['/generic/:project/:repo', '/generic/:project/:repo/*'];
+
+/** `/generic/{project}/{repository}/{path}`: files by their paths. */
+export function generic(app: FastifyInstance, context: BkContext): void {
+  for (const url of URLS) {
+    app.put(url, async (request, reply) => {
+      if (hasToken(request))
+        return tokenUser(context, request)({ type: 'UPLOAD', slashes: BEFORE_PATH }, (at) => upload(context, { request, reply }, at));
+      const at = await target(context, request, { slashes: BEFORE_PATH, action: 'WRITE' });
+      requireGeneric(at);
+      if (headerOf(request, 'x-bkrepo-upload-id') && headerOf(request, 'x-bkrepo-sequence')) return takeBlock(context, request, at);
+      return upload(context, { request, reply }, at);
+    });
+
+    app.route({
+      method: ['GET', 'HEAD'],
+      url,
+      handler: async (request, reply) => {
+        if (hasToken(request))
+          return tokenUser(context, request)({ type: 'DOWNLOAD', slashes: BEFORE_PATH }, (at) => download(context, { request, reply }, at));
+        const at = await target(context, request, { slashes: BEFORE_PATH, action: 'DOWNLOAD' });
+        requireGeneric(at);
+        return download(context, { request, reply }, at);
+      },
+    });
+
+    app.delete(url, async (request) => {
+      const at = await target(context, request, { slashes: BEFORE_PATH, action: 'DELETE' });
+      requireGeneric(at);
+      await removeNode(context, at);
+      return ok();
+    });
+  }
+
+  app.post('/generic/:project/:repo/search', async (request) => {
+    const at = await target(context, request, { slashes: 5, action: 'READ' });
+    requireGeneric(at);
+    const model = await readJson(request, queryModel);
+    const select = model.select?.length ? [...model.select, 'fullPath', 'category'] : null;
+    const found = resultPage(await candidatesOf(context, at), { ...model, select, rule: without(model.rule, ['projectId', 'repoName']) });
+    // The server does not count here.
+    return ok({ ...found, totalRecords: 0, totalPages: 0, count: 0 });
+  });
+
+  app.get('/generic/detail/:project/:repo/*', async (request) => {
+    const at = await target(context, request, { slashes: 5, action: 'READ' });
+    requireGeneric(at);
+    const located = await locate(context, { ...at, path: at.place.path, upstream: 'never' });
+    if (!located || !('node' in located)) throw nodeNotFound(at.place.path, 400);
+    return ok(nodeDetail(located.node));
+  });
+}
+
+async function removeNode(context: BkContext, { place, repository, principal }: Target): Promise<void> {
+  requireWritable(repository);
+  await Changes.run(context, principal.userId, async (changes) => {
+    const node = await changes.nodes.find(place);
+    if (!node) throw nodeNotFound(place.path, 404);
+    const files = node.folder ? await changes.nodes.count(place, { deep: true, includeFolder: false }) : 0;
+    if (files > 0) throw problem('FOLDER_CONTAINS_FILE', `Folder [${place.path}] contains files`);
+    if (place.path === ROOT) throw problem('METHOD_NOT_ALLOWED', 'The root node cannot be deleted', 400);
+    await changes.remove([place]);
+  });
+}
+
+async function candidatesOf(context: BkContext, { repository, principal }: Pick<Target, 'repository' | 'principal'>): Promise<Candidate[]> {
+  if (repository.category === 'VIRTUAL') {
+    for await (const member of readableMembers(context, repository, principal))
+      return candidatesOf(context, { repository: member, principal });
+    return [];
+  }
+  const nodes = await new Nodes(context.store.db).within(repository.projectId, [repository.name]);
+  return nodes.map((node) => ({ ...nodeInfo(node), category: 'LOCAL' }));
+}

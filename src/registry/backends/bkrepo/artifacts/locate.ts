@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { isAllowed } from '../authorize';
+import { type BkContext } from '../context';
+import { type Repository } from '../model';
+import { type Principal } from '../principal';
+import { keyOf, liveRepository } from '../tables';
+import { type Node, type Place } from './node';
+import { Nodes } from './nodes';
+import { ROOT } from './paths';
+import { type Arriving, cacheOf, fetchFrom, headFrom, isFresh, type Source, sourcesOf } from './upstream';
+
+/** A node, or a file that is arriving, and the repository whose settings apply. */
+export type Located = { readonly repository: Repository } & (
+  { readonly node: Node } | { readonly arriving: Arriving | Omit<Arriving, 'body'> }
+);
+
+/** What is looked for. */
+export interface Search {
+  readonly repository: Repository;
+  readonly path: string;
+  readonly principal: Principal;
+  /** Whether upstreams are asked: for content, for headers, or not at all. */
+  readonly upstream: 'content' | 'headers' | 'never';
+}
+
+const virtualSchema = z.object({ repositoryList: z.array(z.object({ projectId: z.string(), name: z.string() })).catch([]) });
+
+/** Finds a path in a repository of any category. */
+export async function locate(context: BkContext, search: Search): Promise<Located | undefined> {
+  return find(context, search, new Set());
+}
+
+async function find(context: BkContext, search: Search, visited: Set<string>): Promise<Located | undefined> {
+  const { repository } = search;
+  visited.add(keyOf(repository.projectId, repository.name));
+  if (repository.category === 'VIRTUAL' && search.path !== ROOT) return inMembers(context, search, visited);
+  const node = await new Nodes(context.store.db).find(placeIn(search));
+  if (node && (node.folder || isUsable(repository, node))) return { repository, node };
+  const arriving = search.path === ROOT ? undefined : await fromUpstreams(context, search);
+  if (arriving) return { repository, arriving };
+  // An old copy is better than none when the upstream does not answer.
+  return node && { repository, node };
+}
+
+/** Asks the members in their order; one that the caller may not read, or that fails, is passed over. */
+async function inMembers(context: BkContext, search: Search, visited: Set<string>): Promise<Located | undefined> {
+  for await (const repository of readableMembers(context, search.repository, search.principal)) {
+    if (visited.has(keyOf(repository.projectId, repository.name))) continue;
+    const located = await find(context, { ...search, repository }, visited).catch(() => undefined);
+    if (located) return located;
+  }
+  return undefined;
+}
+
+/** The members of a virtual repository that are there and that somebody may read, in their order. */
+export async function* readableMembers(context: BkContext, virtual: Repository, principal: Principal): AsyncGenerator<Repository, void> {
+  for (const { projectId, name } of membersOf(virtual)) {
+    const repository = await liveRepository(context.bk, projectId, name);
+    if (repository && (await isAllowed(context, principal, { action: 'READ', project: projectId, repository }))) yield repository;
+  }
+}
+
+function membersOf({ configuration }: Repository): readonly { projectId: string; name: string }[] {
+  return virtualSchema.parse({ repositoryList: configuration['repositoryList'] ?? [] }).repositoryList;
+}
+
+function isUsable(repository: Repository, node: Node): boolean {
+  if (repository.category !== 'REMOTE') return true;
+  const { enabled, expiration } = cacheOf(repository);
+  return enabled && isFresh(node, expiration);
+}
+
+async function fromUpstreams(context: BkContext, search: Search): Promise<Arriving | Omit<Arriving, 'body'> | undefined> {
+  const { repository, upstream, principal } = search;
+  if (upstream === 'never') return undefined;
+  const ask = upstream === 'content' ? fetchFrom : headFrom;
+  const fetch = (source: Source) => ask(context, { repository, source, place: placeIn(search), by: principal.userId });
+  for (const source of await sourcesOf(context, repository)) {
+    const arriving = await fetch(source);
+    if (arriving) return arriving;
+  }
+  return undefined;
+}
+
+function placeIn({ repository, path }: Search): Place {
+  return { project: repository.projectId, repo: repository.name, path };
+}

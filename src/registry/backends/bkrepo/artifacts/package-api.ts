@@ -1,0 +1,125 @@
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type Action, authorize } from '../authorize';
+import { queryOf, readJson, requiredQuery, windowOf } from '../body';
+import { type BkContext } from '../context';
+import { ok, pageFrom } from '../envelope';
+import { principalOf } from '../principal';
+import { problem } from '../problem';
+import { type Package, Packages, packageSummary, packageVersion } from './packages';
+import { queryModel } from './query';
+import { readableRepositories, resultPage } from './search';
+
+const BASE = '/repository/api';
+
+/** `/repository/api/package` and `/repository/api/version`: what package formats have taken in. */
+export function packageApi(app: FastifyInstance, context: BkContext): void {
+  packageRoutes(app, context);
+  versionRoutes(app, context);
+}
+
+function packageRoutes(app: FastifyInstance, context: BkContext): void {
+  const packages = new Packages(context.store.db);
+
+  app.get(`${BASE}/package/page/:project/:repo`, async (request) => {
+    const { project, repo } = await admit(context, request, 'READ');
+    const name = queryOf(request, 'packageName')?.toLowerCase() ?? '';
+    const found = (await packages.all(project, repo)).filter((each) => each.name.toLowerCase().includes(name));
+    return ok(pageFrom(found.map(packageSummary), windowOf(request)));
+  });
+
+  app.get(`${BASE}/package/info/:project/:repo`, async (request) => {
+    const { project, repo } = await admit(context, request, 'READ');
+    const found = await packages.find(project, repo, requiredQuery(request, 'packageKey'));
+    return ok(found ? packageSummary(found) : null);
+  });
+
+  app.post(`${BASE}/package/search`, async (request) => {
+    const model = await readJson(request, queryModel);
+    const { project, repos } = await readableRepositories(context, { principal: principalOf(request), model });
+    const found: Package[] = [];
+    for (const repo of repos) found.push(...(await packages.all(project, repo)));
+    return ok(resultPage(found.map(packageSummary), model));
+  });
+
+  app.delete(`${BASE}/package/delete/:project/:repo`, async (request) => {
+    const { project, repo } = await admit(context, request, 'WRITE');
+    await packages.remove(project, repo, requiredQuery(request, 'packageKey'));
+    return ok();
+  });
+}
+
+function versionRoutes(app: FastifyInstance, context: BkContext): void {
+  const packages = new Packages(context.store.db);
+
+  app.get(`${BASE}/version/page/:project/:repo`, async (request) => {
+    const { project, repo } = await admit(context, request, 'READ');
+    const window = windowOf(request);
+    const found = await packages.find(project, repo, requiredQuery(request, 'packageKey'));
+    const option = { version: queryOf(request, 'version'), stageTag: queryOf(request, 'stageTag') };
+    const sort = { property: queryOf(request, 'sortProperty'), direction: queryOf(request, 'direction') };
+    return ok(pageFrom(listed(found, { ...option, ...sort }), window));
+  });
+
+  app.post(`${BASE}/version/list/:project/:repo`, async (request) => {
+    const { project, repo } = await admit(context, request, 'READ');
+    const key = requiredQuery(request, 'packageKey');
+    const length = Number(request.headers['content-length'] ?? 0);
+    const body = length > 0 || request.headers['transfer-encoding'] ? await readJson(request, versionOption) : {};
+    return ok(listed(await packages.find(project, repo, key), { ...body, property: body.sortProperty }));
+  });
+
+  app.delete(`${BASE}/version/delete/:project/:repo`, async (request) => {
+    const { project, repo } = await admit(context, request, 'WRITE');
+    const found = await packages.find(project, repo, requiredQuery(request, 'packageKey'));
+    if (found) await packages.removeVersion(found, requiredQuery(request, 'version'));
+    return ok();
+  });
+
+  app.get<{ Params: { format: string } }>('/:format/ext/version/detail/:project/:repo', async (request) => {
+    const { project, repo } = await admit(context, request, 'READ');
+    const found = await packages.find(project, repo, requiredQuery(request, 'packageKey'));
+    if (!found) throw problem('PACKAGE_NOT_FOUND', 'Package not found');
+    const row = found.versions.find(({ name }) => name === requiredQuery(request, 'version'));
+    if (!row) throw problem('VERSION_NOT_FOUND', 'Version not found');
+    const { packageMetadata: metadata, ...version } = packageVersion(row);
+    return ok({ basic: { ...version, version: row.name, fullPath: row.content_path }, metadata });
+  });
+}
+
+const optionalText = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? undefined);
+const versionOption = z
+  .object({
+    version: optionalText,
+    stageTag: optionalText,
+    sortProperty: optionalText,
+    direction: optionalText,
+  })
+  .partial();
+
+interface VersionList {
+  readonly version?: string | undefined;
+  readonly stageTag?: string | undefined;
+  readonly property?: string | undefined;
+  readonly direction?: string | undefined;
+}
+
+function listed(found: Package | undefined, { version, stageTag, property = 'createdDate', direction = 'DESC' }: VersionList) {
+  const stages = stageTag?.split(',');
+  const versions = (found?.versions ?? []).map(packageVersion).filter((each) => {
+    const tags = each['stageTag'] as string[];
+    return (!version || String(each['name']).includes(version)) && (!stages || stages.some((stage) => tags.includes(stage)));
+  });
+  const sign = direction.toUpperCase() === 'ASC' ? 1 : -1;
+  const text = (each: Record<string, unknown>) => String(each[property] ?? '');
+  return versions.sort((a, b) => sign * (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0));
+}
+
+async function admit(context: BkContext, request: FastifyRequest, action: Action): Promise<{ project: string; repo: string }> {
+  const { project, repo } = request.params as { project: string; repo: string };
+  await authorize(context, principalOf(request), { action, project, repository: repo });
+  return { project, repo };
+}

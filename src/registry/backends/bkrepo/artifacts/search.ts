@@ -1,0 +1,50 @@
+import { isAllowed } from '../authorize';
+import { type BkContext } from '../context';
+import { page, type Page } from '../envelope';
+import { type Principal } from '../principal';
+import { problem } from '../problem';
+import { keyOf, liveRepository } from '../tables';
+import { type Candidate, matches, projectOf, type QueryModel, selected, sorted, valuesOf } from './query';
+
+/** Who searches for what. */
+export interface Searcher {
+  readonly principal: Principal;
+  readonly model: QueryModel;
+}
+
+/** The repositories of a search that the caller may read: one named alone must be readable, of several the others are left out. */
+export async function readableRepositories(
+  context: BkContext,
+  { principal, model }: Searcher,
+): Promise<{ project: string; repos: string[] }> {
+  const project = projectOf(model.rule);
+  const named = valuesOf(model.rule, 'repoName');
+  if (named && !['EQ', 'IN', 'NIN'].includes(named.operation)) throw problem('PARAMETER_INVALID', 'Parameter repoName is invalid');
+  const all = named && named.operation !== 'NIN' ? named.values : (await context.bk.repositories.within(project)).map(({ name }) => name);
+  const repos: string[] = [];
+  for (const name of new Set(all)) {
+    const repository = await liveRepository(context.bk, project, name);
+    const wish = { action: 'READ', project, repository } as const;
+    if (repository && (await isAllowed(context, principal, wish))) repos.push(name);
+    else if (named?.operation === 'EQ') throw repository ? problem('ACCESS_DENIED', 'Access denied') : missing(project, name);
+  }
+  return { project, repos };
+}
+
+/** The page of results that a search asks for, out of everything that it could concern. */
+export function resultPage(candidates: readonly Candidate[], model: QueryModel): Page<Candidate> {
+  const { pageNumber, pageSize } = model.page ?? { pageNumber: 1, pageSize: 20 };
+  if (pageSize <= 0) throw problem('SYSTEM_ERROR', 'System error');
+  const window = { pageNumber: Math.max(1, pageNumber), pageSize };
+  const start = (window.pageNumber - 1) * pageSize;
+  const results = sorted(
+    candidates.filter((candidate) => matches(model.rule, candidate)),
+    model.sort,
+  );
+  const records = results.slice(start, start + pageSize).map((result) => selected(result, model.select));
+  return page(records, window, results.length);
+}
+
+function missing(project: string, name: string) {
+  return problem('REPOSITORY_NOT_FOUND', `Repository [${keyOf(project, name)}] not found`);
+}

@@ -1,0 +1,85 @@
+import { Readable } from 'node:stream';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type BlobStore } from '../../../store/blobs';
+import { type Node } from './node';
+import { nameOf } from './paths';
+import { rangeOf } from './range';
+import { type Arriving } from './upstream';
+
+/** A request and its answer. */
+export interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css',
+  csv: 'text/csv',
+  gif: 'image/gif',
+  gz: 'application/gzip',
+  htm: 'text/html',
+  html: 'text/html',
+  jar: 'application/java-archive',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  js: 'application/javascript',
+  json: 'application/json',
+  md: 'text/markdown',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  tar: 'application/x-tar',
+  tgz: 'application/gzip',
+  toml: 'application/toml',
+  txt: 'text/plain',
+  xml: 'application/xml',
+  yaml: 'application/x-yaml',
+  yml: 'application/x-yaml',
+  zip: 'application/zip',
+};
+
+/** Answers with a file or the part of it that is asked for. */
+export function sendNode({ request, reply }: Exchange, blobs: BlobStore, node: Node): FastifyReply {
+  const range = rangeOf(request.headers.range, node.size);
+  const size = range ? range.end - range.start + 1 : node.size;
+  const hash = node.hash ?? '';
+  reply.headers({
+    'content-type': mediaTypeOf(node.name),
+    'content-length': size,
+    'accept-ranges': 'bytes',
+    'cache-control': 'no-cache',
+    etag: hash,
+    'last-modified': new Date(`${node.modified_at}Z`).toUTCString(),
+    ...checksumHeaders(node),
+    ...disposition(request, node.name),
+  });
+  if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${node.size}`);
+  // An empty stream keeps the announced length of an answer to HEAD; an empty text would reset it.
+  if (request.method === 'HEAD' || size === 0) return reply.send(Readable.from([]));
+  return reply.send(blobs.read(hash, range));
+}
+
+/** Answers with a file that is arriving from an upstream, whole whatever part is asked for. */
+export function sendArriving({ request, reply }: Exchange, path: string, arriving: Arriving | Omit<Arriving, 'body'>): FastifyReply {
+  const name = nameOf(path);
+  reply.headers({ 'content-type': arriving.contentType || mediaTypeOf(name), 'cache-control': 'no-cache', ...disposition(request, name) });
+  if (arriving.length !== undefined) reply.header('content-length', arriving.length);
+  return reply.send('body' in arriving ? Readable.from(arriving.body, { objectMode: false }) : Readable.from([]));
+}
+
+/** The checksums of a file as headers. */
+export function checksumHeaders({ md5, hash, crc64ecma }: Node): Record<string, string> {
+  return { 'x-checksum-md5': md5, 'x-checksum-sha256': hash ?? '', 'x-checksum-crc64ecma': crc64ecma };
+}
+
+/** The header by which a browser saves a file under its name; a preview goes without. */
+export function disposition(request: FastifyRequest, name: string): Record<string, string> {
+  if ((request.query as Record<string, string | undefined>)['preview'] === 'true') return {};
+  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+  return { 'content-disposition': `attachment;filename="${plain}";filename*=UTF-8''${encodeURIComponent(name)}` };
+}
+
+/** The media type that the end of a name stands for. */
+export function mediaTypeOf(name: string): string {
+  return TYPES[name.slice(name.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream';
+}

@@ -1,0 +1,60 @@
+import { type FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { existingRepository } from '../authorize';
+import { queryOf, readJson, requiredQuery } from '../body';
+import { type BkContext } from '../context';
+import { ok } from '../envelope';
+import { type Principal, principalOf } from '../principal';
+import { problem } from '../problem';
+import { download } from './download';
+import { Nodes } from './nodes';
+import { nodeNotFound, placeOf, target } from './target';
+import { checkShareEnabled } from './temporary';
+import { describedToken, Tokens } from './tokens';
+
+/** The number of slashes before the path of `/repository/api/share/{project}/{repository}/{path}`. */
+const SLASHES = 6;
+const URL = '/repository/api/share/:project/:repo/*';
+
+const shareBody = z.object({
+  authorizedUserList: z.array(z.string()).default([]),
+  authorizedIpList: z.array(z.string()).default([]),
+  expireSeconds: z.number().int().default(0),
+});
+
+/** `/repository/api/share/{project}/{repository}/{path}`: links to files. */
+export function share(app: FastifyInstance, context: BkContext): void {
+  const tokens = new Tokens(context.store.db);
+
+  app.post(URL, async (request) => {
+    const { place, principal } = await target(context, request, { slashes: SLASHES, action: 'WRITE' });
+    const body = await readJson(request, shareBody);
+    await checkShareEnabled(context, place.project);
+    const node = await new Nodes(context.store.db).find(place);
+    if (!node || node.folder) throw nodeNotFound(place.path, 404);
+    const { authorizedUserList: users, authorizedIpList: ips, expireSeconds } = body;
+    const token = await tokens.create({ place, users, ips, expireSeconds, permits: null, type: 'DOWNLOAD', by: principal.userId });
+    const { permits: _permits, type: _type, ...described } = describedToken(token);
+    const path = place.path.split('/').map(encodeURIComponent).join('/');
+    const shareUrl = `/api/share/${place.project}/${place.repo}${path}?token=${token.token}`;
+    return ok({ ...described, shareUrl, createdBy: principal.userId });
+  });
+
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: URL,
+    handler: async (request, reply) => {
+      const place = placeOf(request, SLASHES);
+      const token = await tokens.find(requiredQuery(request, 'token'));
+      const fits = token?.project === place.project && token.repo === place.repo && token.full_path === place.path;
+      if (!token || !fits) throw problem('TEMPORARY_TOKEN_INVALID', 'Temporary token is invalid');
+      const sender = principalOf(request);
+      const user = queryOf(request, 'userId') ?? sender.userId;
+      if (token.users.length > 0 && !token.users.includes(user)) throw problem('ACCESS_DENIED', 'unauthorized');
+      if (token.expires_at !== 0 && token.expires_at < Date.now()) throw problem('TEMPORARY_TOKEN_EXPIRED', 'Temporary token has expired');
+      const repository = await existingRepository(context, place.project, place.repo);
+      const maker: Principal = { userId: token.created_by, admin: false, platform: false, anonymous: false };
+      return download(context, { request, reply }, { place, repository, principal: sender.anonymous ? maker : sender });
+    },
+  });
+}

@@ -1,0 +1,70 @@
+import { type FastifyRequest } from 'fastify';
+import { type Action, authorize, existingRepository } from '../authorize';
+import { type BkContext } from '../context';
+import { type Repository } from '../model';
+import { type Principal, principalOf } from '../principal';
+import { BkProblem, problem } from '../problem';
+import { type Place } from './node';
+import { normalizePath } from './paths';
+
+/** What a request is about, and who sends it. */
+export interface Target {
+  readonly place: Place;
+  readonly repository: Repository;
+  readonly principal: Principal;
+}
+
+type Params = { project?: string; repo?: string };
+
+/** Reads the place that a URL names: project, repository and the path after a number of slashes. */
+export function placeOf(request: FastifyRequest, slashes: number): Place {
+  const { project = '', repo = '' } = request.params as Params;
+  return { project, repo, path: normalizePath(rawPath(request, slashes)) };
+}
+
+/** What a request is about, once the sender may do that. */
+export async function target(context: BkContext, request: FastifyRequest, how: { slashes: number; action: Action }): Promise<Target> {
+  return admitted(context, request, { place: placeOf(request, how.slashes), action: how.action });
+}
+
+/** A place, once the sender of a request may do something there. */
+export async function admitted(
+  context: BkContext,
+  request: FastifyRequest,
+  { place, action }: { place: Place; action: Action },
+): Promise<Target> {
+  const principal = principalOf(request);
+  await authorize(context, principal, { action, project: place.project, repository: place.repo, path: place.path });
+  return { place, principal, repository: await existingRepository(context, place.project, place.repo) };
+}
+
+/** Lets only generic repositories pass; the generic service knows no others. */
+export function requireGeneric({ repository }: Pick<Target, 'repository'>): void {
+  if (repository.type !== 'GENERIC') throw problem('REPOSITORY_NOT_FOUND', `Repository [${repository.name}] not found`);
+}
+
+/** Lets only repositories that hold files of their own pass. */
+export function requireWritable({ category }: Repository, status?: number): void {
+  if (category !== 'LOCAL' && category !== 'COMPOSITE') {
+    throw problem('METHOD_NOT_ALLOWED', `Repository category ${category} does not support this`, status);
+  }
+}
+
+/** The refusal of a header that is missing. */
+export function headerMissing(name: string): BkProblem {
+  return new BkProblem(250118, 400, `Header ${name} is missing`);
+}
+
+/** The answer that there is no such node: 404 from the data plane, 400 from the services. */
+export function nodeNotFound(path: string, status: 400 | 404): BkProblem {
+  return problem('NODE_NOT_FOUND', `Node [${path}] not found`, status);
+}
+
+function rawPath(request: FastifyRequest, slashes: number): string {
+  const [path = ''] = (request.raw.url ?? '').split('?');
+  try {
+    return decodeURIComponent(path.split('/').slice(slashes).join('/'));
+  } catch {
+    throw problem('PARAMETER_INVALID', 'The path has a malformed percent-encoding');
+  }
+}
