@@ -69,7 +69,7 @@ export class Reader {
   }
 
   /** All objects of a list, never older than a write of this process; `key` tells which list, where there are several. */
-  async all(binding: Binding, key: ObjectKey = []): Promise<readonly JsonObject[]> {
+  async all(binding: Pick<Binding, 'list'>, key: ObjectKey = []): Promise<readonly JsonObject[]> {
     const { list } = binding;
     if (!list) throw new Error('this kind of object cannot be listed');
     const scope = this.scope(list, { key });

@@ -5,3 +5,9 @@ export type RepositoryKind = 'remote' | 'local' | 'virtual';
 export function artifactapiUrl(endpoint: string, kind: RepositoryKind, name: string): string {
   return `${endpoint.replace(/\/+$/, '')}/api/v1/${kind}/${name}`;
 }
+
+/** Where clients find a repository of a BK-Repo server: below the service of its type. */
+export function bkrepoUrl(endpoint: string, type: string, path: string): string {
+  const service = type === 'OHPM' ? 'npm' : type.toLowerCase();
+  return `${endpoint.replace(/\/+$/, '')}/${service}/${path}`;
+}

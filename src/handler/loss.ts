@@ -21,10 +21,10 @@ export async function refuseLoss(
   const { holdings, type } = compiled.definition;
   const key = keyOf(compiled, prior);
   if (!holdings || !key || !session.connection || prior[snakeCase(holdings.allow)] === true) return [];
-  const { client } = session.connection;
+  const { client, reader } = session.connection;
   const held = await holdings
-    .list(client, key)
-    .catch((thrown: unknown) => unlisted(thrown, () => compiled.definition.binding.read(client, key)));
+    .list({ client, list: (binding, scope) => reader.all(binding, scope) }, key)
+    .catch((thrown: unknown) => unlisted(thrown, () => compiled.definition.binding.read(client, key, prior)));
   const owned = session.seen.get(holdings.heldAs);
   const lost = moment === 'plan' ? held.filter((name) => !owned?.has(idOf([...key, name]))) : held;
   if (lost.length === 0) return [];

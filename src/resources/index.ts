@@ -1,5 +1,6 @@
 import type { ProviderDefinition } from '../schema/provider';
 import { artifactapi } from './artifactapi';
+import { bkrepo } from './bkrepo';
 
 /** Every provider, by its name. */
-export const providers: readonly ProviderDefinition[] = [artifactapi];
+export const providers: readonly ProviderDefinition[] = [artifactapi, bkrepo];

@@ -5,11 +5,11 @@ import type { JsonObject } from './json';
 import type { Check, ExampleConfig } from './resource';
 import type { ApiCase } from './shape';
 
-/** What a data source may ask. */
+/** What a data source or a check may ask. */
 export interface Server {
   readonly client: ApiClient;
   /** All objects of a binding's list; the same list that answers reads of resources. `key` tells which, where there are several. */
-  list(binding: Binding, key?: ObjectKey): Promise<readonly JsonObject[]>;
+  list(binding: Pick<Binding, 'list'>, key?: ObjectKey): Promise<readonly JsonObject[]>;
 }
 
 /** One data source. */

@@ -2,7 +2,8 @@ import type { RepositoryKind } from '../common/repository-url';
 import type { Diagnostic } from '../common/diagnostic';
 import type { Value, ValueRecord } from '../common/value';
 import type { Attributes } from './attribute';
-import type { ApiClient, Binding, ObjectKey } from './binding';
+import type { Binding, ObjectKey } from './binding';
+import type { Server } from './data-source';
 import type { JsonObject } from './json';
 import { timeouts } from './timeouts';
 import type { ApiCase } from './shape';
@@ -35,7 +36,7 @@ export interface Holdings {
   /** The resource type whose objects are what is held; those that are deleted in the same run are no loss. Its key begins with the holder's. */
   readonly heldAs: string;
   /** Some of what is held, as keys of `heldAs` without the holder's; empty when nothing is. */
-  list(client: ApiClient, key: ObjectKey): Promise<readonly string[]>;
+  list(server: Server, key: ObjectKey): Promise<readonly string[]>;
 }
 
 /** How clients of packages use an object of a type; see `src/common/client-config`. */

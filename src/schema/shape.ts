@@ -109,9 +109,12 @@ function apiPath(facts: Facts, name: string): readonly string[] | undefined {
 function unwrap(type: z.ZodType): { inner: z.ZodType; optional: boolean; fallback: Value | undefined } {
   const definition = definitionOf(type);
   if (definition.type === 'optional') return { ...unwrap(definition.innerType as z.ZodType), optional: true };
-  if (definition.type === 'default') return { ...unwrap(definition.innerType as z.ZodType), fallback: definition.defaultValue as Value };
+  if (definition.type === 'default') return { ...unwrap(definition.innerType as z.ZodType), fallback: valueOf(definition.defaultValue) };
   return { inner: type, optional: false, fallback: undefined };
 }
+
+/** Values of sets are lists. */
+const valueOf = (given: unknown): Value => (given instanceof Set ? [...(given as Set<Value>)] : (given as Value));
 
 const scalars: Readonly<Record<string, 'string' | 'number' | 'bool'>> = {
   string: 'string',

@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import * as z from 'zod';
 import { artifactapiUrl } from '../../common/repository-url';
-import { error } from '../../common/diagnostic';
-import { UNKNOWN, type ValueRecord } from '../../common/value';
-import { attr, AttributeError } from '../../schema/attribute';
-import type { Binding, ObjectKey, Upload } from '../../schema/binding';
+import { attr } from '../../schema/attribute';
+import type { Binding, ObjectKey } from '../../schema/binding';
 import { resource } from '../../schema/resource';
 import { notFoundIsNothing } from '../../schema/rest';
 import { repositoryName, text } from '../../schema/types';
+import { checkContent, contentAttributes, uploadOf } from '../content';
 import { filesAt, objectsPath } from './objects';
 
 const pathProblem = (path: string): string | undefined =>
@@ -46,88 +43,20 @@ const binding: Binding = {
   },
 };
 
-function uploadOf(values: ValueRecord): Upload {
-  const { source } = values;
-  if (typeof source === 'string') return { size: statSync(source).size, open: () => createReadStream(source) };
-  const bytes = inlineContent(values);
-  return { size: bytes.length, open: () => once(bytes) };
-}
-
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield await Promise.resolve(bytes);
-}
-
-function inlineContent({ content, content_base64: base64 }: ValueRecord): Buffer {
-  return typeof base64 === 'string' ? Buffer.from(base64, 'base64') : Buffer.from(String(content ?? ''));
-}
-
-/** The digest of what is to be uploaded; unknown while the content is. */
-function contentHash(values: ValueRecord): string | typeof UNKNOWN {
-  const { source } = values;
-  if ([source, values['content'], values['content_base64']].includes(UNKNOWN)) return UNKNOWN;
-  if (typeof source !== 'string') return createHash('sha256').update(inlineContent(values)).digest('hex');
-  try {
-    return fileHash(source);
-  } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'it is unreadable';
-    throw new AttributeError(
-      `the file "${source}" cannot be read (${reason}); the path is relative to where terraform runs (in CDK for Terraform use a TerraformAsset)`,
-      'source',
-    );
-  }
-}
-
-function fileHash(file: string): string {
-  const hash = createHash('sha256');
-  const chunk = Buffer.alloc(1 << 20);
-  const handle = openSync(file, 'r');
-  try {
-    for (let size = readSync(handle, chunk); size > 0; size = readSync(handle, chunk)) hash.update(chunk.subarray(0, size));
-  } finally {
-    closeSync(handle);
-  }
-  return hash.digest('hex');
-}
-
-const sources = ['source', 'content', 'content_base64'];
-
 export const localFile = resource({
   type: 'artifactapi_local_file',
   description: 'A file in a local repository. Another content makes a new file, because the server overwrites none.',
   attributes: {
     repository: attr(repositoryName, 'Name of the local repository.', { forceNew: true }),
     path: attr(text(pathProblem), 'Path of the file in the repository.', { forceNew: true }),
-    source: attr(z.string().min(1).optional(), 'Path of the file to upload.', {
-      api: false,
-      unreadable: true,
-      conflicts: ['content', 'contentBase64'],
-    }),
-    content: attr(z.string().optional(), 'Text to upload. It is kept in the state.', {
-      api: false,
-      unreadable: true,
-      conflicts: ['contentBase64'],
-    }),
-    contentBase64: attr(z.base64().optional(), 'Bytes to upload, in base64. They are kept in the state.', { api: false, unreadable: true }),
-    sha256: attr(z.string(), 'SHA-256 of the content, in hex.', { api: 'sha256', forceNew: true, derive: contentHash }),
-    size: attr(z.int(), 'Size in bytes.', { computed: true }),
+    ...contentAttributes({ forceNew: true }),
     url: attr(z.string(), 'Where clients fetch the file.', {
       derive: ({ repository, path }, { endpoint }) => `${artifactapiUrl(endpoint, 'local', String(repository))}/${encoded(String(path))}`,
     }),
   },
   key: ['repository', 'path'],
   binding,
-  checks: [
-    (config) =>
-      sources.every((name) => (config[name] ?? null) === null)
-        ? [
-            error(
-              'Missing Attribute',
-              'None of "source", "content" and "content_base64" is set; set the one that holds what is to be uploaded.',
-              ['source'],
-            ),
-          ]
-        : [],
-  ],
+  checks: [checkContent],
   example: {
     minimal: { repository: { ref: 'artifactapi_local_generic.example.name' }, path: 'docs/hello.txt', content: 'hello' },
     full: { repository: { ref: 'artifactapi_local_generic.example.name' }, path: 'docs/hello.txt', contentBase64: 'aGVsbG8=' },

@@ -103,7 +103,7 @@ export function localOf(type: PackageType): ResourceDefinition {
     holdings: {
       allow: 'forceDestroy',
       heldAs: 'artifactapi_local_file',
-      list: async (client, [name = '']) => (await filesAt(client, objectsPath('local', name), 1000)).map(({ path }) => path),
+      list: async ({ client }, [name = '']) => (await filesAt(client, objectsPath('local', name), 1000)).map(({ path }) => path),
     },
     binding: rest({ ...remotes, constants: { package_type: type.name, repo_type: 'local' } }),
     clients: { kind: 'local', packageType: type.name },

@@ -1,0 +1,73 @@
+import type { ApiClient, ApiRequest } from '../../schema/binding';
+import { isJsonObject, type Json, type JsonObject } from '../../schema/json';
+import { notFoundIsNothing } from '../../schema/rest';
+import { UnexpectedAnswer } from '../../schema/unwrap';
+
+/** Path segments, each encoded, e.g. `/repository/api/repo/info/payments/maven`. */
+export const path = (base: string, ...segments: readonly string[]): string => [base, ...segments.map(encodeURIComponent)].join('/');
+
+/** A path in a repository, as part of a URL: its slashes stay. */
+export const encodedPath = (node: string): string => node.split('/').map(encodeURIComponent).join('/');
+
+/** A query, without what is undefined. */
+export function query(parameters: Readonly<Record<string, string | number | boolean | undefined>>): string {
+  const given = Object.entries(parameters).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+}
+
+/** What the envelope of an answer holds. Throws `UnexpectedAnswer` for what is no envelope. */
+export async function call(client: ApiClient, request: ApiRequest): Promise<Json | undefined> {
+  const { json } = await client.send(request);
+  if (isJsonObject(json) && json['code'] === 0) return json['data'];
+  throw new UnexpectedAnswer(
+    `the answer to ${request.method} ${request.path} should be the JSON envelope of BK-Repo but is not; is the endpoint BK-Repo itself?`,
+  );
+}
+
+/** The object at a path; nothing when the server says that there is none. */
+export async function getObject(client: ApiClient, at: string): Promise<JsonObject | undefined> {
+  const data = await notFoundIsNothing(call(client, { method: 'GET', path: at }));
+  if (data === undefined || data === null) return undefined;
+  if (isJsonObject(data)) return data;
+  throw new UnexpectedAnswer(`the data of GET ${at} should be an object`);
+}
+
+/** The list at a path; nothing where there is no such parent. */
+export async function getList(client: ApiClient, at: string): Promise<readonly JsonObject[]> {
+  return objects((await notFoundIsNothing(call(client, { method: 'GET', path: at }))) ?? [], at);
+}
+
+/** All entries of a list in pages, at most `limit`; a short page is the last one, whatever the totals say. */
+export async function getPages(
+  client: ApiClient,
+  page: (number: number, size: number) => ApiRequest,
+  limit: number,
+): Promise<JsonObject[]> {
+  const size = Math.min(limit, 1000);
+  const found: JsonObject[] = [];
+  for (let number = 1; found.length < limit; number += 1) {
+    const request = page(number, size);
+    const data = (await notFoundIsNothing(call(client, request))) ?? [];
+    const records = objects(isJsonObject(data) ? (data['records'] ?? []) : data, request.path);
+    found.push(...records);
+    if (records.length < size) break;
+  }
+  return found.slice(0, limit);
+}
+
+function objects(data: Json, at: string): readonly JsonObject[] {
+  if (Array.isArray(data) && data.every(isJsonObject)) return data;
+  throw new UnexpectedAnswer(`the data of ${at} should be a list of objects`);
+}
+
+/** A text of an object, or the empty one. */
+export const textOf = (object: JsonObject, field: string): string => {
+  const value = object[field];
+  return typeof value === 'string' ? value : '';
+};
+
+/** What a map of any JSON values says in texts: texts as they are, all else as JSON. */
+export const texts = (map: JsonObject): Record<string, string> =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value ?? null)]));

@@ -1,0 +1,49 @@
+import type { ApiClient, Binding, ObjectKey } from '../../schema/binding';
+import type { JsonObject } from '../../schema/json';
+import { getPages, path, query, textOf } from './calls';
+
+/** A file of a repository. */
+export interface StoredFile extends JsonObject {
+  /** Without `/` at its beginning. */
+  readonly path: string;
+}
+
+/** How many files of a project are looked at together. */
+export const mostFiles = 10_000;
+
+const fileOf = (node: JsonObject): StoredFile => ({ ...node, path: textOf(node, 'fullPath').replace(/^\//, '') });
+
+/** The files of a repository, at most `limit`. */
+export async function filesOfRepository(client: ApiClient, [project = '', name = '']: ObjectKey, limit: number): Promise<StoredFile[]> {
+  const base = `${path('/repository/api/node/page', project, name)}/`;
+  const page = (pageNumber: number, pageSize: number): string =>
+    base + query({ pageNumber, pageSize, includeFolder: false, includeMetadata: false, deep: true });
+  return (await getPages(client, (number, size) => ({ method: 'GET', path: page(number, size) }), limit)).map(fileOf);
+}
+
+/** The files of a project, as many as are looked at together. It is only ever listed. */
+export const filesOfProject: Pick<Binding, 'list'> = {
+  list: {
+    scope: ([project]) => `files of ${project}`,
+    async fetch(client, [project = '']) {
+      const rules = [
+        { field: 'projectId', value: project, operation: 'EQ' },
+        { field: 'folder', value: false, operation: 'EQ' },
+      ];
+      const body = (pageNumber: number, pageSize: number): JsonObject => ({
+        select: ['projectId', 'repoName', 'fullPath'],
+        page: { pageNumber, pageSize },
+        sort: { properties: ['fullPath'], direction: 'ASC' },
+        rule: { relation: 'AND', rules },
+      });
+      const search = '/repository/api/node/search';
+      const pages = getPages(
+        client,
+        (number, size) => ({ method: 'POST', path: search, body: body(number, size), idempotent: true }),
+        mostFiles,
+      );
+      return (await pages).map(fileOf);
+    },
+    keyOf: (entry) => [String(entry['projectId']), String(entry['repoName']), String(entry['path'])],
+  },
+};

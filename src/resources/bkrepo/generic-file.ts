@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import { bkrepoUrl } from '../../common/repository-url';
+import { attr } from '../../schema/attribute';
+import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/binding';
+import { isJsonObject, type JsonObject } from '../../schema/json';
+import { resource } from '../../schema/resource';
+import { notFoundIsNothing } from '../../schema/rest';
+import { checkContent, contentAttributes, uploadOf } from '../content';
+import { call, encodedPath, getObject, path, textOf, texts } from './calls';
+import { filesOfRepository } from './files';
+import { nodePath, projectId, repositoryName } from './names';
+
+const at = (base: string, [project = '', repository = '', file = '']: ObjectKey): string =>
+  `${path(base, project, repository)}/${encodedPath(file)}`;
+
+const decode = (node: JsonObject): JsonObject => ({
+  projectId: node['projectId'] ?? null,
+  repoName: node['repoName'] ?? null,
+  path: textOf(node, 'fullPath').replace(/^\//, ''),
+  sha256: node['sha256'] ?? null,
+  size: node['size'] ?? null,
+});
+
+async function put(client: ApiClient, { key, values }: Write, headers: Readonly<Record<string, string>>): Promise<undefined> {
+  const expires = values['expires_in_days'];
+  // Without overwriting a second try would meet its own file, so a lost answer is looked into instead.
+  await call(client, {
+    method: 'PUT',
+    path: at('/generic', key),
+    upload: uploadOf(values),
+    idempotent: 'x-bkrepo-overwrite' in headers,
+    headers: { ...headers, ...(typeof expires === 'number' && { 'x-bkrepo-expires': String(expires) }) },
+  });
+}
+
+/** The metadata of a file in the form that an upload takes, because overwriting a file would lose it. */
+async function metadataHeader(client: ApiClient, key: ObjectKey): Promise<Record<string, string>> {
+  const node = await getObject(client, at('/generic/detail', key));
+  const map = isJsonObject(node?.['metadata']) ? texts(node['metadata']) : {};
+  const pairs = Object.entries(map).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return pairs.length === 0 ? {} : { 'x-bkrepo-meta': Buffer.from(pairs.join('&')).toString('base64') };
+}
+
+const binding: Binding = {
+  async read(client, key) {
+    const node = await getObject(client, at('/generic/detail', key));
+    return node && node['folder'] !== true ? decode(node) : undefined;
+  },
+  create: (client, write) => put(client, write, {}),
+  async update(client, write) {
+    const { key, values, prior } = write;
+    if (values['sha256'] !== prior?.['sha256'])
+      return put(client, write, { 'x-bkrepo-overwrite': 'true', ...(await metadataHeader(client, key)) });
+    const expires = values['expires_in_days'];
+    await call(client, {
+      method: 'POST',
+      path: at('/repository/api/node/update', key),
+      body: { expires: typeof expires === 'number' ? expires : 0 },
+      idempotent: true,
+    });
+    return undefined;
+  },
+  async remove(client, key) {
+    await notFoundIsNothing(call(client, { method: 'DELETE', path: at('/generic', key) }));
+  },
+  list: {
+    scope: ([project, repository]) => `files of ${project}/${repository}`,
+    fetch: async (client, key) => (await filesOfRepository(client, key, 100_000)).map(decode),
+    keyOf: (entry) => [String(entry['projectId']), String(entry['repoName']), String(entry['path'])],
+  },
+};
+
+export const genericFile = resource({
+  type: 'bkrepo_generic_file',
+  description: 'A file in a repository of type GENERIC. Another content overwrites it and keeps its metadata.',
+  apiCase: 'camel',
+  attributes: {
+    project: attr(projectId, 'The project of the repository.', { api: 'projectId', forceNew: true }),
+    repository: attr(repositoryName, 'Name of the repository.', { api: 'repoName', forceNew: true }),
+    path: attr(nodePath, 'Path of the file in the repository.', { forceNew: true }),
+    ...contentAttributes(),
+    expiresInDays: attr(
+      z.int().min(0).optional(),
+      'Days after which the server removes the file, counted from the upload; 0 means never. The server does not tell it.',
+      { unreadable: true },
+    ),
+    url: attr(z.string(), 'Where clients fetch the file.', {
+      derive: ({ project, repository, path: file }, { endpoint }) =>
+        bkrepoUrl(endpoint, 'GENERIC', `${String(project)}/${String(repository)}/${encodedPath(String(file))}`),
+    }),
+  },
+  key: ['project', 'repository', 'path'],
+  binding,
+  checks: [checkContent],
+  example: {
+    minimal: {
+      project: { ref: 'bkrepo_local_repository.example.project' },
+      repository: { ref: 'bkrepo_local_repository.example.name' },
+      path: 'docs/hello.txt',
+      content: 'hello',
+    },
+    full: {
+      project: { ref: 'bkrepo_local_repository.example.project' },
+      repository: { ref: 'bkrepo_local_repository.example.name' },
+      path: 'docs/hello.txt',
+      contentBase64: 'aGVsbG8=',
+      expiresInDays: 30,
+    },
+  },
+});

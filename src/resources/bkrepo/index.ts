@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { attr, type Attributes } from '../../schema/attribute';
+import { basic, bearerOrBasic, connection } from '../../schema/connection';
+import type { ProviderDefinition } from '../../schema/provider';
+import { accessMode } from './access-mode';
+import { dialect } from './dialect';
+import { genericFile } from './generic-file';
+import { nodeMetadata } from './node-metadata';
+import { permission } from './permission';
+import { project } from './project';
+import { compositeRepository } from './repository/composite';
+import { localRepository } from './repository/local';
+import { proxyRepository } from './repository/proxy';
+import { remoteRepository } from './repository/remote';
+import { virtualRepository } from './repository/virtual';
+import { role } from './role';
+import { user } from './user';
+import { userToken } from './user-token';
+
+const line = z.string().regex(/^[\x21-\x7e]+$/, { error: 'has characters that an HTTP header cannot carry, or is empty' });
+// The server cuts what it gets at each colon.
+const part = z.string().regex(/^[^:]+$/, { error: 'is empty or has a ":", at which the server would cut it' });
+
+const who: Attributes = {
+  username: attr(part.optional(), 'User for basic authentication.', { requires: ['password'] }),
+  password: attr(part.optional(), 'Password of the user, or one of its tokens.', { sensitive: true, requires: ['username'] }),
+  accessKey: attr(line.optional(), 'Access key of a platform account, instead of a user.', {
+    sensitive: true,
+    requires: ['secretKey', 'uid'],
+    conflicts: ['username', 'password'],
+  }),
+  secretKey: attr(line.optional(), 'Secret key of the platform account.', { sensitive: true, requires: ['accessKey'] }),
+  uid: attr(line.optional(), 'User in whose name the platform account acts. The server makes one that there is not.', {
+    requires: ['accessKey'],
+  }),
+  tenantId: attr(line.optional(), 'Tenant, for servers that have several. Their projects are called `<tenant>.<name>`.'),
+};
+
+/** The provider for BK-Repo. */
+export const bkrepo: ProviderDefinition = {
+  name: 'bkrepo',
+  title: 'BK-Repo',
+  description: 'Projects and repositories of a BK-Repo server, their files, and who may use them.',
+  attributes: connection('BK-Repo', who),
+  authentication(values) {
+    const { access_key: accessKey, secret_key: secretKey, uid, tenant_id: tenant } = values;
+    const platform = typeof accessKey === 'string' && typeof secretKey === 'string';
+    return {
+      // The server's words come in the language that is asked for, and as XML to who accepts it.
+      'accept-language': 'en',
+      ...(platform ? { authorization: basic(accessKey, secretKey, 'Platform') } : bearerOrBasic(values)),
+      ...(typeof uid === 'string' && { 'x-bkrepo-uid': uid }),
+      ...(typeof tenant === 'string' && { 'x-bk-tenant-id': tenant }),
+    };
+  },
+  dialect,
+  resources: [
+    project,
+    localRepository,
+    remoteRepository,
+    virtualRepository,
+    compositeRepository,
+    proxyRepository,
+    user,
+    userToken,
+    role,
+    permission,
+    accessMode,
+    genericFile,
+    nodeMetadata,
+  ],
+  dataSources: [],
+  functions: [],
+  example: { endpoint: 'http://127.0.0.1:8001', username: 'admin', password: 'password' },
+};

@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import { error, warning } from '../../common/diagnostic';
+import { isRecord, type ValueRecord } from '../../common/value';
+import { attr } from '../../schema/attribute';
+import type { ApiClient, Binding, Write } from '../../schema/binding';
+import { isJsonObject, type Json, type JsonObject } from '../../schema/json';
+import { resource } from '../../schema/resource';
+import { text } from '../../schema/types';
+import { call, getList, path, query, textOf, texts } from './calls';
+import { projectName } from './names';
+
+const base = '/repository/api/project';
+const toggles = { enabled: 'enabled', shareEnabled: 'enableShareArtifact' } as const;
+const reserved: readonly string[] = Object.values(toggles);
+
+/** The name under which the server keeps a project: on a server with tenants, the tenant stands before it. */
+export function storedName(client: ApiClient, name: string): string {
+  const tenant = client.settings['tenant_id'];
+  return typeof tenant === 'string' ? `${tenant}.${name}` : name;
+}
+
+/** A project as its definition has it: its metadata without the server's switches, which are attributes. */
+function decode(client: ApiClient, entry: JsonObject): JsonObject {
+  const stored = textOf(entry, 'name');
+  const prefix = storedName(client, '');
+  const listed = (Array.isArray(entry['metadata']) ? entry['metadata'] : []) as readonly Json[];
+  const all = Object.fromEntries(listed.filter(isJsonObject).map((pair) => [textOf(pair, 'key'), pair['value'] ?? null]));
+  return {
+    ...entry,
+    projectId: stored,
+    name: prefix !== '' && stored.startsWith(prefix) ? stored.slice(prefix.length) : stored,
+    metadata: texts(Object.fromEntries(Object.entries(all).filter(([key]) => !reserved.includes(key)))),
+    enabled: all[toggles.enabled] !== false,
+    shareEnabled: all[toggles.shareEnabled] !== false,
+  };
+}
+
+const pairs = (map: Json | undefined): Json[] =>
+  isJsonObject(map) ? Object.entries(map).map(([key, value]) => ({ key, value: value ?? null })) : [];
+
+async function write(client: ApiClient, { key: [name = ''], body }: Write): Promise<void> {
+  const { displayName, description, metadata, enabled, shareEnabled, credentialsKey } = body;
+  // The switches stand in the metadata, which is replaced as a whole; with them in it the list is never empty, and can so be cleared.
+  const kept = pairs({ [toggles.enabled]: enabled ?? true, [toggles.shareEnabled]: shareEnabled ?? true });
+  await call(client, {
+    method: 'PUT',
+    path: path(base, storedName(client, name)),
+    body: {
+      displayName,
+      description,
+      metadata: [...pairs(metadata), ...kept],
+      ...(credentialsKey === '' || credentialsKey === undefined ? { useDefaultCredentialsKey: true } : { credentialsKey }),
+    },
+  });
+}
+
+/** How projects are read and written. The server has no GET of one project, and no delete. */
+export const projects: Binding = {
+  async read(client, [name = '']) {
+    const stored = storedName(client, name);
+    const found = await getList(client, `${base}/list${query({ names: stored })}`);
+    const entry = found.find((one) => one['name'] === stored);
+    return entry && decode(client, entry);
+  },
+  async create(client, given) {
+    const { name, displayName, description, metadata, enabled, shareEnabled, credentialsKey } = given.body;
+    await call(client, { method: 'POST', path: `${base}/create`, body: { name, displayName, description, metadata: pairs(metadata) } });
+    if (enabled === false || shareEnabled === false || (credentialsKey ?? '') !== '') await write(client, given);
+    return undefined;
+  },
+  async update(client, given) {
+    await write(client, given);
+    return undefined;
+  },
+  async remove(client, [name = ''], state) {
+    if (state['disable_on_destroy'] !== true) return;
+    await call(client, { method: 'PUT', path: `${path(base, storedName(client, name), 'enabled')}?enabled=false` });
+  },
+  list: {
+    scope: () => base,
+    fetch: async (client) => (await getList(client, `${base}/list`)).map((entry) => decode(client, entry)),
+    keyOf: (entry) => (typeof entry['name'] === 'string' ? [entry['name']] : undefined),
+  },
+};
+
+const noReserved = ({ metadata }: ValueRecord): ReturnType<typeof error>[] =>
+  reserved
+    .filter((key) => isRecord(metadata ?? null) && Object.hasOwn(metadata as ValueRecord, key))
+    .map((key) =>
+      error(
+        'Invalid Attribute Value',
+        `"metadata": the key "${key}" is a switch of the server; set the attributes "enabled" and "share_enabled" instead.`,
+        ['metadata', key],
+      ),
+    );
+
+export const project = resource({
+  type: 'bkrepo_project',
+  description:
+    'A project: what repositories, roles and permissions belong to. The server never deletes a project, so its name cannot be used again.',
+  apiCase: 'camel',
+  attributes: {
+    name: attr(projectName, 'Name of the project, unique on the server and for ever.', { forceNew: true }),
+    projectId: attr(
+      z.string(),
+      'The name by which other objects refer to the project: its name, on a server with tenants after `<tenant>.`.',
+      {
+        computed: true,
+      },
+    ),
+    displayName: attr(
+      text((name) =>
+        /^(?=.*\S).{2,100}$/su.test(name) ? undefined : `"${name}" has ${name.length} characters; allowed are 2 to 100, not all blank`,
+      ),
+      'What people see as its name.',
+    ),
+    description: attr(z.string().default(''), 'What the project is for.'),
+    metadata: attr(
+      z.record(z.string().min(1), z.string()).default({}),
+      'Texts by key, e.g. `deptName`. All keys that the project has besides are removed.',
+    ),
+    enabled: attr(z.boolean().default(true), 'Whether others than administrators may use what is in the project.'),
+    shareEnabled: attr(z.boolean().default(true), 'Whether temporary tokens and share links may be made for its files.'),
+    credentialsKey: attr(
+      z.string().min(1).optional(),
+      'Key of the storage credentials for repositories made from now on. When left out, the default of the server is used.',
+    ),
+    disableOnDestroy: attr(
+      z.boolean().default(false),
+      'Whether a delete disables the project, since it cannot remove it. Apply it before the delete.',
+      {
+        api: false,
+      },
+    ),
+  },
+  key: ['name'],
+  binding: projects,
+  checks: [noReserved],
+  lasts: ({ name, disable_on_destroy: disable }) =>
+    warning(
+      'Project Stays on the Server',
+      `BK-Repo cannot delete projects: "${String(name)}" leaves the state but stays on the server${disable === true ? ', disabled' : ''}, and its name stays taken. To manage it again, import it: terraform import bkrepo_project.<name in your configuration> '${String(name)}'.`,
+    ),
+  example: {
+    minimal: { name: 'payments', displayName: 'Payments' },
+    full: {
+      name: 'payments',
+      displayName: 'Payments',
+      description: 'What the payment teams build',
+      metadata: { deptName: 'payments' },
+      enabled: true,
+      shareEnabled: false,
+      disableOnDestroy: true,
+    },
+  },
+});

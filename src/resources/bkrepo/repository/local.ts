@@ -1,0 +1,23 @@
+import { repositoryOf } from './shared';
+import { forceDestroy, holdings } from './holdings';
+import { types } from './types';
+
+export const localRepository = repositoryOf({
+  name: 'LOCAL',
+  secrets: false,
+  description: 'A repository for packages of your own.',
+  types,
+  attributes: { forceDestroy },
+  holdings,
+  example: {
+    minimal: { type: 'GENERIC' },
+    full: {
+      settings: {
+        cleanupStrategy: { enable: true, cleanupType: 'retentionDays', cleanupValue: '30' },
+        interceptors: [{ type: 'FILENAME', rules: { filename: '*.zip' } }],
+        autoIndex: { enabled: true },
+      },
+      forceDestroy: true,
+    },
+  },
+});

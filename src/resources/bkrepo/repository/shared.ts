@@ -1,0 +1,145 @@
+import * as z from 'zod';
+import { error } from '../../../common/diagnostic';
+import { bkrepoUrl } from '../../../common/repository-url';
+import { attr, type Attributes } from '../../../schema/attribute';
+import { nested } from '../../../schema/nested';
+import { type ResourceDefinition, resource } from '../../../schema/resource';
+import { baseUrl, secret, text } from '../../../schema/types';
+import { projectId, repositoryName } from '../names';
+import { type Category, repositories } from './binding';
+import { checkSettings, extraSettings, sameSettings, settings } from './settings';
+
+const description = text((value) => (value.length <= 200 ? undefined : `it has ${value.length} characters; allowed are at most 200`));
+
+/** The attributes that every repository has. */
+const common = (types: readonly string[], error?: string): Attributes => ({
+  project: attr(projectId, 'The project it belongs to (`project_id` of a `bkrepo_project`).', { api: 'projectId', forceNew: true }),
+  name: attr(repositoryName, 'Name of the repository, unique in its project across all types.', { forceNew: true }),
+  type: attr(z.enum(types, error === undefined ? {} : { error }), 'Type of its packages.', { forceNew: true }),
+  description: attr(description.default(''), 'What the repository is for.'),
+  displayName: attr(z.string().default(''), 'What people see as its name.'),
+  public: attr(z.boolean().default(false), 'Whether everybody may read it without logging in.'),
+  display: attr(z.boolean().default(true), 'Whether lists show it to users who are no administrators.'),
+  visibility: attr(
+    z.enum(['PROJECT', 'PERSONAL', 'SYSTEM']).default('PROJECT'),
+    'Who sees it: its project, only `owner`, or nobody in lists (it can be read by name).',
+    { forceNew: true },
+  ),
+  owner: attr(z.string().min(1).optional(), 'User who owns it, for the visibility PERSONAL.', { forceNew: true }),
+  storageCredentialsKey: attr(
+    z.string().min(1).optional(),
+    'Key of the storage credentials for its files. When left out, the server decides by its configuration and that of the project.',
+    { forceNew: true, computed: true },
+  ),
+  quota: attr(
+    z.number().int().min(0).optional(),
+    'Bytes that its files may take. It can be changed but never unset: when left out, the server keeps the one it has.',
+    { computed: true },
+  ),
+  settings: attr(settings.optional(), 'What the server does with the repository. What is left out is not set.', { api: 'settings' }),
+  extraSettings: attr(
+    extraSettings.optional(),
+    'Settings that have no attribute of their own, as JSON texts by key. When left out, those that the server has stay.',
+    { computed: true, same: sameSettings },
+  ),
+  url: attr(z.string(), 'Where clients of the type find it.', {
+    derive: ({ project, name, type }, { endpoint }) => bkrepoUrl(endpoint, String(type), `${String(project)}/${String(name)}`),
+  }),
+});
+
+const credentialKey = attr(z.string().min(1).optional(), 'Key of credentials that the server keeps, instead of a password.');
+const milliseconds = z.int().min(1).default(10_000);
+
+/** How the server reaches upstreams and how long it keeps what it got, below one place of the configuration. */
+export const upstreamAttributes = (at: string): Attributes => ({
+  connectTimeout: attr(milliseconds, 'Milliseconds until a connection to the upstream must stand.', {
+    api: `${at}.network.connectTimeout`,
+  }),
+  readTimeout: attr(milliseconds, 'Milliseconds that the upstream may say nothing.', { api: `${at}.network.readTimeout` }),
+  networkProxy: attr(
+    nested({
+      host: attr(z.string().min(1), 'Host of the proxy server.'),
+      port: attr(z.int().min(1).max(65_535), 'Port of the proxy server.'),
+      username: attr(z.string().min(1).optional(), 'User name at the proxy server.'),
+    }).optional(),
+    'A proxy server on the way to the upstream.',
+    { api: `${at}.network.proxy` },
+  ),
+  ...secret('networkProxyPassword', 'Password at the proxy server.', { api: `${at}.network.proxy.password`, requires: ['networkProxy'] }),
+  cacheEnabled: attr(z.boolean().default(true), 'Whether what was fetched is kept.', { api: `${at}.cache.enabled` }),
+  cacheExpiration: attr(z.int().default(-1), 'Minutes after which what was kept is fetched again; 0 and less mean never.', {
+    api: `${at}.cache.expiration`,
+    same: (a, b) => typeof a === 'number' && typeof b === 'number' && a <= 0 && b <= 0,
+  }),
+});
+
+/** Where an upstream is and who asks there, below one place of the configuration. */
+export const credentialAttributes = (at: string): Attributes => ({
+  username: attr(z.string().min(1).optional(), 'User name at the upstream.', { api: `${at}.username` }),
+  ...secret('password', 'Password at the upstream.', { api: `${at}.password`, requires: ['username'] }),
+  credentialKey: { ...credentialKey, facts: { api: `${at}.credentialKey`, conflicts: ['password', 'passwordWo'] } },
+});
+
+/** One upstream of a composite repository. */
+export const channel = nested({
+  name: attr(
+    text((name) => (name.trim() === name && name !== '' ? undefined : `"${name}" is empty or has spaces at its ends`)),
+    'Name of the channel, unique in the repository. The server changes `credential_key` only together with the name.',
+  ),
+  url: attr(baseUrl, 'Base URL of the upstream.'),
+  public: attr(z.boolean().default(true), 'Whether the upstream is open to everybody.'),
+  username: attr(z.string().min(1).optional(), 'User name at the upstream; its password is in `channel_passwords_wo`.'),
+  credentialKey,
+});
+
+/** What a category says of itself. */
+export interface RepositoryCategory extends Category {
+  readonly description: string;
+  readonly types: readonly string[];
+  /** Why other types are refused. */
+  readonly typesError?: string;
+  readonly attributes: Attributes;
+  readonly checks?: ResourceDefinition['checks'];
+  readonly planChecks?: ResourceDefinition['planChecks'];
+  readonly holdings?: ResourceDefinition['holdings'];
+  /** Values for the examples, besides project and name. */
+  readonly example: { readonly minimal: Readonly<Record<string, unknown>>; readonly full: Readonly<Record<string, unknown>> };
+}
+
+/** The resource `bkrepo_<category>_repository`. */
+export function repositoryOf(category: RepositoryCategory): ResourceDefinition {
+  const name = category.name.toLowerCase();
+  const minimal = { project: { ref: 'bkrepo_project.example.project_id' }, name: `${name}-packages`, ...category.example.minimal };
+  const { checks = [], planChecks, holdings } = category;
+  return resource({
+    type: `bkrepo_${name}_repository`,
+    description: category.description,
+    apiCase: 'camel',
+    attributes: { ...common(category.types, category.typesError), ...category.attributes },
+    key: ['project', 'name'],
+    binding: repositories(category),
+    checks: [checkSettings, checkOwner, ...checks],
+    ...(planChecks && { planChecks }),
+    ...(holdings && { holdings }),
+    example: {
+      minimal,
+      full: {
+        ...minimal,
+        description: 'Packages of the payment teams',
+        displayName: 'Packages',
+        public: false,
+        display: true,
+        quota: 10_737_418_240,
+        settings: { responseRateLimit: '10MB', system: false },
+        extraSettings: { team: '"payments"' },
+        ...category.example.full,
+      },
+    },
+  });
+}
+
+const checkOwner: NonNullable<ResourceDefinition['checks']>[number] = ({ visibility, owner }) => {
+  if (visibility === 'PERSONAL' && (owner ?? null) === null)
+    return [error('Missing Attribute', '"owner" is not set; a repository with visibility PERSONAL needs one.', ['owner'])];
+  return [];
+};

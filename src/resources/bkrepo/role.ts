@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import { type Diagnostic, warning } from '../../common/diagnostic';
+import { isList, type ValueRecord } from '../../common/value';
+import { attr } from '../../schema/attribute';
+import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/binding';
+import { type Json, type JsonObject, isJsonObject } from '../../schema/json';
+import { type PlanContext, resource } from '../../schema/resource';
+import { call, getList, getObject, path, textOf } from './calls';
+import { projectId, repositoryName, segment, userId } from './names';
+
+const base = '/auth/api/role';
+
+/** A role as its definition has it; its members are asked for by themselves. */
+async function whole(client: ApiClient, role: JsonObject, [, , repository = '']: ObjectKey): Promise<JsonObject> {
+  const members = await getList(client, path(base, 'users', textOf(role, 'id')));
+  const users = members.map((member) => member['userId']).filter((id): id is string => typeof id === 'string');
+  return { ...role, repoName: repository === '' ? null : repository, users };
+}
+
+async function update(client: ApiClient, id: string, { name, description, users }: JsonObject): Promise<void> {
+  await call(client, { method: 'PUT', path: path(base, 'update/info', id), body: { name, description, userIds: users } });
+}
+
+async function idOf(client: ApiClient, key: ObjectKey, values: ValueRecord): Promise<string> {
+  const known = values['id'];
+  if (typeof known === 'string' && known !== '') return known;
+  return textOf((await binding.read(client, key)) ?? {}, 'id');
+}
+
+/** The create of a role that is there changes nothing and gives its id; of another role with the same name too. */
+const binding: Binding = {
+  async read(client, key) {
+    const [project = '', roleId = '', repository = ''] = key;
+    const found = await getObject(client, path(base, 'detail', roleId, project, ...(repository === '' ? [] : [repository])));
+    return found && whole(client, found, key);
+  },
+  async create(client, { body }) {
+    const { users, repoName, ...fields } = body;
+    const inRepository = typeof repoName === 'string' && repoName !== '';
+    const id = await call(client, {
+      method: 'POST',
+      path: `${base}/create`,
+      body: { ...fields, type: inRepository ? 'REPO' : 'PROJECT', ...(inRepository && { repoName }) },
+    });
+    if (typeof id === 'string' && Array.isArray(users) && users.length > 0) await update(client, id, body);
+    return undefined;
+  },
+  async update(client, { key, body, values }: Write) {
+    await update(client, await idOf(client, key, values), body);
+    return undefined;
+  },
+  async remove(client, key, state) {
+    const id = await idOf(client, key, state);
+    if (id !== '') await call(client, { method: 'DELETE', path: path(base, 'delete', id) });
+  },
+};
+
+/** The members as they are listed by project: without their users, so each is asked for them. */
+export const rolesOf = async (client: ApiClient, project: string): Promise<readonly JsonObject[]> => {
+  const roles = await getList(client, path(base, 'list', project));
+  return roles.filter((role: Json): role is JsonObject => isJsonObject(role));
+};
+
+async function usersKnown({ users }: ValueRecord, context: PlanContext): Promise<readonly Diagnostic[]> {
+  const ids = isList(users ?? null) ? (users as readonly unknown[]).filter((id): id is string => typeof id === 'string') : [];
+  const found = await Promise.all(ids.map((id) => context.find(/^bkrepo_user$/, id)));
+  return ids.flatMap((id, index) =>
+    found[index]
+      ? []
+      : [
+          warning(
+            'User Not Found',
+            `The server has no user "${id}", and none is planned in this run so far; it will make one with a password that everybody knows. Write the user as a reference (bkrepo_user.example.user_id) so that it is made first, or correct the id.`,
+            ['users'],
+          ),
+        ],
+  );
+}
+
+export const role = resource({
+  type: 'bkrepo_role',
+  description: 'A role in a project or in one repository; permissions name it. Roles for services (type SERVICE) are not managed.',
+  apiCase: 'camel',
+  attributes: {
+    project: attr(projectId, 'The project of the role.', { api: 'projectId', forceNew: true }),
+    roleId: attr(segment, 'Id of the role, unique in its project or repository.', { forceNew: true }),
+    repository: attr(repositoryName.optional(), 'The repository, for a role in one only.', { api: 'repoName', forceNew: true }),
+    name: attr(z.string().min(1), 'What people see as its name, unique in the project.'),
+    description: attr(z.string().default(''), 'What the role is for.'),
+    admin: attr(z.boolean().default(false), 'Whether its members administer the project or repository.', { forceNew: true }),
+    users: attr(z.set(userId).default(new Set()), 'Ids of its members. The server makes users that there are not.'),
+    id: attr(z.string(), 'The id that the server gives it, by which permissions name it.', { computed: true }),
+  },
+  key: ['project', 'roleId', 'repository'],
+  binding,
+  planChecks: [usersKnown],
+  example: {
+    minimal: { project: { ref: 'bkrepo_project.example.project_id' }, roleId: 'readers', name: 'Readers' },
+    full: {
+      project: { ref: 'bkrepo_project.example.project_id' },
+      roleId: 'readers',
+      name: 'Readers',
+      description: 'Who may read',
+      admin: false,
+      users: [{ ref: 'bkrepo_user.example.user_id' }],
+    },
+  },
+});

@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import { RegistryError } from '../../client/error';
+import { attr } from '../../schema/attribute';
+import type { ApiClient, Binding, ObjectKey } from '../../schema/binding';
+import { isJsonObject, type Json, type JsonObject } from '../../schema/json';
+import { resource } from '../../schema/resource';
+import { UnexpectedAnswer } from '../../schema/unwrap';
+import { text } from '../../schema/types';
+import { call, getList, path, query, textOf } from './calls';
+import { segment, userId } from './names';
+
+const base = '/auth/api/user';
+/** The server adds this to the time it is given, for the zone it was written in. */
+const shift = 8 * 60 * 60 * 1000;
+
+const instant = text((value) =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(value) && !Number.isNaN(Date.parse(value))
+    ? undefined
+    : `"${value}" is not a time in UTC; write it as 2030-01-31T12:00:00Z`,
+);
+
+/** When a token ends, in UTC; nothing for one that does not. */
+export function expiryOf(entry: JsonObject): Json {
+  const told = textOf(entry, 'expiredAt');
+  if (told === '') return null;
+  const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(told) ? told : `${told}Z`);
+  return Number.isNaN(time) ? null : new Date(time - shift).toISOString().replace(/\.000Z$/, 'Z');
+}
+
+/** Makes a token; the secret is only in this answer. */
+export async function makeToken(client: ApiClient, [user = '', name = '']: ObjectKey, expiresAt: string | undefined): Promise<JsonObject> {
+  const expiredAt = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
+  const made = await call(client, { method: 'POST', path: path(base, 'token', user, name) + query({ expiredAt }) });
+  if (isJsonObject(made) && textOf(made, 'id') !== '') return made;
+  throw new UnexpectedAnswer(`the answer to the create of the token "${name}" holds no token`);
+}
+
+/** Removes a token; the server says yes to one that there is not. */
+export async function removeToken(client: ApiClient, [user = '', name = '']: ObjectKey): Promise<void> {
+  await call(client, { method: 'DELETE', path: path(base, 'token', user, name) });
+}
+
+const decode = (user: string, entry: JsonObject): JsonObject => ({ user, name: entry['name'] ?? null, expiresAt: expiryOf(entry) });
+const listed = async (client: ApiClient, user: string): Promise<readonly JsonObject[]> =>
+  (await getList(client, path(base, 'list/token', user))).map((entry) => decode(user, entry));
+
+/** How tokens are read and written. One of that name with an expiry would be renewed by a create, so it is looked for before. */
+export const tokens: Binding = {
+  read: async (client, [user = '', name]) => (await listed(client, user)).find((entry) => entry['name'] === name),
+  async create(client, { key, body, values }) {
+    const expiresAt = typeof body['expiresAt'] === 'string' && body['expiresAt'] !== '' ? body['expiresAt'] : undefined;
+    const made = await withoutLoss(client, key, () => makeToken(client, key, expiresAt));
+    return { ...decode(key[0] ?? '', made), token: values['store_secret_in_state'] === true ? (made['id'] ?? null) : null };
+  },
+  update: (client, { key }) => tokens.read(client, key),
+  remove: (client, key) => removeToken(client, key),
+  list: {
+    scope: ([user]) => `tokens of ${user}`,
+    fetch: (client, [user = '']) => listed(client, user),
+    keyOf: (entry) => [String(entry['user']), String(entry['name'])],
+  },
+};
+
+/** When the answer is lost, so is the secret: the token that may have been made is removed and made anew. */
+async function withoutLoss<T>(client: ApiClient, key: ObjectKey, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (thrown) {
+    if (!(thrown instanceof RegistryError) || !thrown.mayBeDone || thrown.code === 'cancelled') throw thrown;
+    await removeToken(client, key);
+    return make();
+  }
+}
+
+export const userToken = resource({
+  type: 'bkrepo_user_token',
+  description:
+    'A token with which a user logs in instead of a password. The server tells it once; it is kept in the state only with `store_secret_in_state`. To use one without keeping it, take the ephemeral resource of the same name.',
+  apiCase: 'camel',
+  attributes: {
+    user: attr(userId, 'Id of the user.', { forceNew: true }),
+    name: attr(segment, 'Name of the token, unique for the user.', { forceNew: true }),
+    expiresAt: attr(instant.optional(), 'When it ends, in UTC, e.g. `2030-01-31T12:00:00Z`. When left out, it never does.', {
+      forceNew: true,
+      same: (a, b) => typeof a === 'string' && typeof b === 'string' && Date.parse(a) === Date.parse(b),
+    }),
+    storeSecretInState: attr(
+      z.boolean().default(false),
+      'Whether `token` is kept in the state, where everybody who can read it finds it.',
+      {
+        api: false,
+        forceNew: true,
+      },
+    ),
+    token: attr(z.string(), 'The token, when it is kept in the state. It cannot be had by an import.', {
+      computed: true,
+      sensitive: true,
+      toldOnce: true,
+    }),
+  },
+  key: ['user', 'name'],
+  binding: tokens,
+  example: {
+    minimal: { user: { ref: 'bkrepo_user.example.user_id' }, name: 'ci' },
+    full: {
+      user: { ref: 'bkrepo_user.example.user_id' },
+      name: 'ci',
+      expiresAt: '2030-01-31T12:00:00Z',
+      storeSecretInState: true,
+    },
+  },
+});

@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import { type Diagnostic, error } from '../../common/diagnostic';
+import { isList, type ValueRecord } from '../../common/value';
+import { attr } from '../../schema/attribute';
+import type { ApiClient, Binding, Write } from '../../schema/binding';
+import { resource } from '../../schema/resource';
+import { notFoundIsNothing } from '../../schema/rest';
+import { secret, text } from '../../schema/types';
+import { call, getObject, getPages, path } from './calls';
+import { userId } from './names';
+
+const base = '/auth/api/user';
+
+/** What a create does not take: it is brought by an update. */
+const later = ['locked', 'admin'] as const;
+
+async function update(client: ApiClient, { key: [id = ''], body, prior }: Write): Promise<undefined> {
+  const { userId: _id, group: _group, admin, ...fields } = body;
+  // Only an account of the platform may send it, so it is sent only when it changes.
+  const promotion = admin === (prior?.['admin'] ?? false) ? {} : { admin };
+  await call(client, { method: 'PUT', path: path(base, 'update/info', id), body: { ...fields, ...promotion } });
+}
+
+/** How users are read and written. The create of a user that is there changes nothing and says nothing. */
+export const users: Binding = {
+  read: (client, [id = '']) => getObject(client, path(base, 'userinfo', id)),
+  async create(client, write) {
+    await call(client, { method: 'POST', path: `${base}/create`, body: write.body });
+    if (later.some((name) => write.body[name] === true)) await update(client, write);
+    return undefined;
+  },
+  update,
+  async remove(client, [id = '']) {
+    await notFoundIsNothing(call(client, { method: 'DELETE', path: path(base, 'delete', id) }));
+  },
+  list: {
+    scope: () => base,
+    fetch: (client) => getPages(client, (number, size) => ({ method: 'GET', path: `${base}/page/${number}/${size}` }), Infinity),
+    keyOf: (entry) => [String(entry['userId'])],
+  },
+};
+
+const password = text((value) => {
+  if (value === '') return 'it is empty';
+  return value.includes(':') ? 'it has a ":", at which the server would cut it' : undefined;
+});
+
+const someone = ({ password: plain, password_wo: writeOnly, group }: ValueRecord): Diagnostic[] =>
+  (plain ?? null) === null && (writeOnly ?? null) === null && group !== true
+    ? [
+        error(
+          'Missing Attribute',
+          'Neither "password_wo" nor "password" is set; the server would give the user the password "password". Set password_wo.',
+          ['password_wo'],
+        ),
+      ]
+    : [];
+
+const assisted = ({ group, asst_users: users }: ValueRecord): Diagnostic[] =>
+  group === true && isList(users ?? []) && (users as readonly unknown[] | null | undefined)?.length === 0
+    ? [error('Missing Attribute', '"asst_users" is empty; a user with group = true needs at least one who acts for it.', ['asst_users'])]
+    : [];
+
+export const user = resource({
+  type: 'bkrepo_user',
+  description: 'A user of the local realm. Permissions keep the id of a user that is deleted.',
+  apiCase: 'camel',
+  attributes: {
+    userId: attr(userId, 'Id of the user, with which to log in.', { forceNew: true }),
+    name: attr(z.string().min(1), 'What people see as the name.'),
+    ...secret('password', 'Password to log in with.', { type: password, api: 'pwd' }),
+    email: attr(z.string().default(''), 'Address for messages.'),
+    phone: attr(z.string().default(''), 'Telephone number.'),
+    locked: attr(z.boolean().default(false), 'Whether the user may not log in.'),
+    admin: attr(
+      z.boolean().default(false),
+      'Whether the user is an administrator of the server. To make one, the provider needs `access_key` and `secret_key`.',
+    ),
+    group: attr(z.boolean().default(false), 'Whether it stands for several people, those in `asst_users`.', { forceNew: true }),
+    asstUsers: attr(
+      z.set(userId).default(new Set()),
+      'Users who act for it and may make its tokens. The server makes those that there are not, and never empties the list.',
+    ),
+  },
+  key: ['userId'],
+  binding: users,
+  checks: [someone, assisted],
+  planChecks: [
+    ({ asst_users: now }, _context, prior) => {
+      const before = prior?.['asst_users'] ?? null;
+      const emptied = isList(before) && before.length > 0 && isList(now ?? null) && (now as readonly unknown[]).length === 0;
+      const detail = '"asst_users": the server cannot empty the list once it has somebody. Leave one user in it, or replace the user.';
+      return Promise.resolve(emptied ? [error('Invalid Attribute Value', detail, ['asst_users'])] : []);
+    },
+  ],
+  example: {
+    minimal: { userId: 'builder', name: 'Builder', password: 'a-long-password' },
+    full: {
+      userId: 'builder',
+      name: 'Builder',
+      password: 'a-long-password',
+      email: 'builder@example.com',
+      phone: '1234',
+      locked: false,
+      admin: false,
+      asstUsers: ['admin'],
+    },
+  },
+});
