@@ -57,6 +57,14 @@ export class Collection<T extends object> {
     return numUpdatedRows > 0n;
   }
 
+  /** Gives a document another key; the answer tells whether that was free. */
+  async rename(from: string, to: string): Promise<boolean> {
+    if (from === to) return true;
+    if (await this.get(to)) return false;
+    await this.db.updateTable('bkrepo_documents').set({ id: to }).where('kind', '=', this.kind).where('id', '=', from).execute();
+    return true;
+  }
+
   /** Removes a document; the answer tells whether it was there. */
   async remove(id: string): Promise<boolean> {
     const query = this.db.deleteFrom('bkrepo_documents').where('kind', '=', this.kind).where('id', '=', id);

@@ -1,5 +1,17 @@
 import { type FastifyInstance, type FastifyPluginAsync, type FastifyPluginCallback } from 'fastify';
+import { artifacts } from './artifacts';
 import { type BkContext } from './context';
+import { modes } from './modes';
+import { permissionQueries } from './permission-queries';
+import { permissions } from './permissions';
+import { projects } from './projects';
+import { proxyChannels } from './proxy-channels';
+import { repositories } from './repositories';
+import { roles } from './roles';
+import { storageCredentials } from './storage-credentials';
+import { tokens } from './tokens';
+import { userRoles } from './user-roles';
+import { users } from './users';
 
 /** A group of routes. */
 type Group = (app: FastifyInstance, context: BkContext) => void;
@@ -7,10 +19,22 @@ type Group = (app: FastifyInstance, context: BkContext) => void;
 type Plugin = (context: BkContext) => FastifyPluginAsync | FastifyPluginCallback;
 
 /** The management side. */
-const GROUPS: readonly Group[] = [];
+const GROUPS: readonly Group[] = [
+  projects,
+  repositories,
+  proxyChannels,
+  storageCredentials,
+  users,
+  userRoles,
+  tokens,
+  roles,
+  permissions,
+  permissionQueries,
+  modes,
+];
 
-/** The data side: `artifacts` from `./artifacts` adds itself here. */
-const PLUGINS: readonly Plugin[] = [];
+/** The data side. */
+const PLUGINS: readonly Plugin[] = [artifacts];
 
 /** Adds the routes of BK-Repo to a server. */
 export function bkRepo(app: FastifyInstance, context: BkContext): void {

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { checkSettings, invalid } from './checks';
+import { type Configuration } from './model';
+import { problem } from './problem';
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null);
+const settings = z.record(z.string(), z.unknown()).default(() => ({}));
+
+const hook = z.object({
+  url: z.string(),
+  headers: z
+    .record(z.string(), z.string())
+    .nullish()
+    .transform((value) => value ?? {}),
+});
+const webHook = z.object({ webHookList: z.array(hook).default(() => []) }).default(() => ({ webHookList: [] }));
+
+const networkProxy = z.object({ host: z.string(), port: z.int(), username: text, password: text });
+const network = z
+  .object({
+    proxy: networkProxy.nullish().transform((value) => value ?? null),
+    connectTimeout: z.int().default(10_000),
+    readTimeout: z.int().default(10_000),
+  })
+  .default(() => ({ proxy: null, connectTimeout: 10_000, readTimeout: 10_000 }));
+const cache = z
+  .object({ enabled: z.boolean().default(true), expiration: z.int().default(-1) })
+  .default(() => ({ enabled: true, expiration: -1 }));
+const channel = z.object({
+  public: z.boolean(),
+  name: z.string(),
+  url: z.string(),
+  credentialKey: text,
+  username: text,
+  password: text,
+});
+
+const EMPTY_CHANNEL = { public: true, name: '', url: '', credentialKey: null, username: null, password: null };
+const CLASSES = {
+  local: z.object({ settings, webHook }),
+  remote: z.object({
+    settings,
+    url: z.string().default(''),
+    credentials: z
+      .object({ username: text, password: text, credentialKey: text })
+      .default(() => ({ username: null, password: null, credentialKey: null })),
+    network,
+    cache,
+  }),
+  virtual: z.object({ settings, repositoryList: z.array(z.object({ projectId: z.string(), name: z.string() })).default(() => []) }),
+  composite: z.object({
+    settings,
+    webHook,
+    proxy: z
+      .object({ channelList: z.array(channel).default(() => []), network, cache })
+      .default(() => ({ channelList: [], network: network.parse(undefined), cache: cache.parse(undefined) })),
+  }),
+  proxy: z.object({ settings, proxy: channel.default(() => EMPTY_CHANNEL), url: text }),
+};
+type ClassName = keyof typeof CLASSES;
+
+/** A proxy channel as a configuration holds it. */
+export type Channel = z.infer<typeof channel>;
+
+/** A configuration in a body: without a known type it is a local one. */
+export const configuration = z.record(z.string(), z.unknown()).transform((value, check): Configuration => {
+  const type = classOf(value['type']);
+  const result = CLASSES[type].safeParse(value);
+  if (result.success) return { type, ...result.data };
+  check.addIssue({ code: 'custom', message: 'does not fit its type' });
+  return z.NEVER;
+});
+
+/** The configuration that a repository gets when it is made without one. */
+export function defaultConfiguration(category: string): Configuration {
+  const type = classOf(category.toLowerCase());
+  return { type, ...CLASSES[type].parse({}) };
+}
+
+/** Refuses a configuration of another class than a category's, or one whose channels or settings are wrong. */
+export function checkConfiguration(value: Configuration, category: string): void {
+  if (value.type !== category.toLowerCase()) throw invalid('configuration');
+  checkChannels(channelsOf(value));
+  checkSettings(value);
+}
+
+/** The proxy channels of a configuration. */
+export function channelsOf(value: Configuration): readonly Channel[] {
+  return value.type === 'composite' ? (value as unknown as { proxy: { channelList: Channel[] } }).proxy.channelList : [];
+}
+
+/** The URL of a channel with the scheme that is added when there is none. */
+export function channelUrl(url: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`;
+}
+
+function classOf(type: unknown): ClassName {
+  return typeof type === 'string' && Object.hasOwn(CLASSES, type) ? (type as ClassName) : 'local';
+}
+
+function checkChannels(channels: readonly Channel[]): void {
+  for (const { name, url } of channels) {
+    if (name.trim() === '') throw problem('PARAMETER_EMPTY', 'Parameter name is empty');
+    if (url.trim() === '') throw problem('PARAMETER_EMPTY', 'Parameter url is empty');
+    if (!isPublicUrl(url)) throw invalid('url');
+  }
+  if (new Set(channels.map(({ name }) => name)).size !== channels.length) throw invalid('channelList');
+}
+
+function isPublicUrl(url: string): boolean {
+  const whole = channelUrl(url);
+  if (/[\r\n]/.test(url) || !URL.canParse(whole)) return false;
+  const { protocol, hostname } = new URL(whole);
+  return (protocol === 'http:' || protocol === 'https:') && hostname.includes('.');
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonOf } from '../../errors';
+import { type BkContext } from './context';
+import { BUILTIN } from './grants';
+import { type Role } from './model';
+import { type BkTables, keyOf } from './tables';
+
+/** Gives a project's or repository's creator the right to manage it; a real server does so some time after its answer. */
+export async function grantCreator(context: BkContext, userId: string, place: { project: string; repository?: string }): Promise<void> {
+  const { creatorGrantDelay } = context.settings;
+  const grant = async (): Promise<void> => {
+    const role = await builtinRole(context.bk, place);
+    await addRole(context.bk, userId, role);
+  };
+  if (creatorGrantDelay === 0) return grant();
+  void sleep(creatorGrantDelay, undefined, { ref: false })
+    .then(grant)
+    .catch((cause: unknown) => context.logger.warn('a creator was not granted the right to manage', { reason: reasonOf(cause) }));
+}
+
+/** The role that manages a project or a repository, made if need be; the answer is its identity. */
+export async function builtinRole(tables: BkTables, { project, repository }: { project: string; repository?: string }): Promise<string> {
+  const roleId = repository === undefined ? BUILTIN.projectManage : BUILTIN.repoManage;
+  return ensureRole(tables, {
+    roleId,
+    name: roleId,
+    type: repository === undefined ? 'PROJECT' : 'REPO',
+    projectId: project,
+    repoName: repository ?? null,
+    admin: true,
+    description: null,
+    source: null,
+    deptInfoList: null,
+  });
+}
+
+/** The role that may look at everything in a project, made if need be. */
+export function viewerRole(tables: BkTables, project: string): Promise<string> {
+  const roleId = BUILTIN.projectView;
+  const fields = { projectId: project, repoName: null, admin: false, description: null, source: null, deptInfoList: null };
+  return ensureRole(tables, { ...fields, roleId, name: roleId, type: 'PROJECT' });
+}
+
+/** A role by what makes it the same as another, made if need be; one that is there stays as it is. */
+export async function ensureRole(tables: BkTables, role: Role): Promise<string> {
+  const id = roleKey(role);
+  const known = (await tables.roles.insert({ id, scope: role.projectId ?? '' }, role)) ?? (await tables.roles.get(id));
+  return known?.oid ?? '';
+}
+
+/** Gives a user a role. */
+export function addRole(tables: BkTables, userId: string, role: string): Promise<void> {
+  return changeRoles(tables, userId, (roles) => [...new Set([...roles, role])]);
+}
+
+/** Changes which roles a user has. */
+export function changeRoles(tables: BkTables, userId: string, change: (roles: readonly string[]) => string[]): Promise<void> {
+  return tables.atomically(async (inside) => {
+    const user = await inside.users.get(userId);
+    if (user) await inside.users.replace(userId, { ...user, roles: change(user.roles) });
+  });
+}
+
+/** What makes a role the same as another. */
+export function roleKey({ type, roleId, projectId, repoName, name }: Role): string {
+  if (type === 'SERVICE') return keyOf(type, roleId);
+  return type === 'PROJECT' ? keyOf(type, projectId ?? '', name) : keyOf(type, projectId ?? '', repoName ?? '', roleId);
+}

@@ -1,0 +1,54 @@
+import { type FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { type Stored } from '../../store/documents';
+import { requireProjectAdmin } from './auth-guards';
+import { readJson, requiredQuery } from './body';
+import { type BkContext } from './context';
+import { ok } from './envelope';
+import { type AccessMode } from './model';
+import { keyOf, liveRepository } from './tables';
+
+const ROOT = '/auth/api/mode/repo';
+
+const toggleBody = z.object({
+  projectId: z.string(),
+  repoName: z.string(),
+  accessControlMode: z.enum(['STRICT', 'DEFAULT', 'DIR_CTRL']),
+  officeDenyGroupSet: z.array(z.string()).default([]),
+  bkiamv3Check: z.boolean().default(false),
+});
+
+/** `/auth/api/mode/repo`: whether the paths of a repository are guarded one by one. */
+export function modes(app: FastifyInstance, context: BkContext): void {
+  const { bk } = context;
+
+  app.get(`${ROOT}/query`, async (request, reply) => {
+    const projectId = requiredQuery(request, 'projectId');
+    const repoName = requiredQuery(request, 'repoName');
+    await requireProjectAdmin(context, request, projectId);
+    return reply.send(ok(modeInfo(await modeOf(context, projectId, repoName))));
+  });
+
+  app.post(`${ROOT}/toggle`, async (request, reply) => {
+    const body = await readJson(request, toggleBody);
+    const { projectId, repoName } = body;
+    await requireProjectAdmin(context, request, projectId);
+    const mode = await modeOf(context, projectId, repoName);
+    const repository = await liveRepository(bk, projectId, repoName);
+    // What anybody may read cannot be guarded, and the server says nothing about it.
+    const changed = !repository || repository.public ? mode : { ...mode, ...body };
+    await bk.modes.replace(keyOf(projectId, repoName), changed);
+    return reply.send(ok(modeInfo(changed)));
+  });
+}
+
+/** The mode of a repository; looking at it makes one. */
+async function modeOf({ bk }: BkContext, projectId: string, repoName: string): Promise<Stored<AccessMode>> {
+  const id = keyOf(projectId, repoName);
+  const unset: AccessMode = { projectId, repoName, accessControlMode: 'DEFAULT', officeDenyGroupSet: [], bkiamv3Check: false };
+  return (await bk.modes.insert({ id, scope: projectId }, unset)) ?? (await bk.modes.get(id)) ?? { ...unset, oid: '' };
+}
+
+function modeInfo({ oid, ...mode }: Stored<AccessMode>): Record<string, unknown> {
+  return { id: oid, ...mode };
+}

@@ -1,0 +1,139 @@
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { type Stored } from '../../store/documents';
+import { requireAuthAdmin, requireProjectAdmin } from './auth-guards';
+import { queryOf, readJson, requiredQuery } from './body';
+import { type BkContext } from './context';
+import { builtinRole, viewerRole } from './creator';
+import { ok } from './envelope';
+import { type Permission } from './model';
+import {
+  BUILTIN_PERMISSIONS,
+  builtinPermission,
+  configBody,
+  createPermissionBody,
+  permissionInfo,
+  permissionKey,
+  reposBody,
+  usersBody,
+} from './permission-fields';
+import { problem } from './problem';
+import { setMembers } from './roles';
+import { timestamp } from './tables';
+
+const ROOT = '/auth/api/permission';
+
+/** `/auth/api/permission`: what users and roles may do. */
+export function permissions(app: FastifyInstance, context: BkContext): void {
+  const { bk } = context;
+  lists(app, context);
+  updates(app, context);
+
+  app.post(`${ROOT}/create`, async (request, reply) => {
+    const body = await readJson(request, createPermissionBody);
+    await requireProjectAdmin(context, request, body.projectId);
+    const now = timestamp();
+    const permission: Permission = { ...body, createAt: now, updateAt: now };
+    const { permName, resourceType, projectId } = body;
+    const scope = projectId ?? '';
+    const rows = await bk.permissions.within(scope);
+    const isTaken = rows.some((row) => row.permName === permName && row.resourceType === resourceType);
+    if (isTaken || !(await bk.permissions.insert({ id: permissionKey(permission), scope }, permission))) throw existed(permName);
+    return reply.send(ok(true));
+  });
+
+  app.delete<{ Params: { id: string } }>(`${ROOT}/delete/:id`, async (request, reply) => {
+    const permission = await bk.permissions.byOid(request.params.id);
+    if (!permission) return reply.send(ok(false));
+    await requireProjectAdmin(context, request, permission.projectId);
+    return reply.send(ok(await bk.permissions.remove(permissionKey(permission))));
+  });
+}
+
+function lists(app: FastifyInstance, context: BkContext): void {
+  const { bk } = context;
+
+  app.get(`${ROOT}/list`, async (request, reply) => {
+    const projectId = requiredQuery(request, 'projectId');
+    const resourceType = requiredQuery(request, 'resourceType');
+    const repoName = queryOf(request, 'repoName');
+    await requireProjectAdmin(context, request, projectId);
+    const rows = (await bk.permissions.within(projectId)).filter((row) =>
+      repoName === undefined ? row.resourceType === 'PROJECT' : row.resourceType === resourceType && row.repos.includes(repoName),
+    );
+    return reply.send(ok(rows.map(permissionInfo)));
+  });
+
+  app.get(`${ROOT}/list/inrepo`, async (request, reply) => {
+    const projectId = requiredQuery(request, 'projectId');
+    const repoName = requiredQuery(request, 'repoName');
+    await requireProjectAdmin(context, request, projectId);
+    const rows: Stored<Permission>[] = [];
+    for (const [permName, actions] of Object.entries(BUILTIN_PERMISSIONS)) {
+      const row = builtinPermission({ resourceType: 'REPO', projectId, permName, repos: [repoName], actions });
+      const stored =
+        (await bk.permissions.insert({ id: permissionKey(row), scope: projectId }, row)) ?? (await bk.permissions.get(permissionKey(row)));
+      if (stored) rows.push(stored);
+    }
+    return reply.send(ok(rows.map(permissionInfo)));
+  });
+
+  app.get(`${ROOT}/list/inproject`, async (request, reply) => {
+    const projectId = requiredQuery(request, 'projectId');
+    await requireProjectAdmin(context, request, projectId);
+    const all = await bk.users.all();
+    const found = await bk.roles.within(projectId);
+    const rows = ['project_manage', 'project_view'].map((oid) => {
+      const ids = found.filter(({ type, admin, roleId }) => (oid === 'project_manage' ? type === 'PROJECT' && admin : roleId === oid));
+      const users = all.filter((user) => ids.some((role) => user.roles.includes(role.oid))).map(({ userId }) => userId);
+      return { ...builtinPermission({ resourceType: 'PROJECT', projectId, permName: `${oid}_permission`, users }), oid };
+    });
+    return reply.send(ok(rows.map(permissionInfo)));
+  });
+}
+
+function updates(app: FastifyInstance, context: BkContext): void {
+  app.put(`${ROOT}/user`, async (request, reply) => {
+    const { permissionId, projectId, userId } = await readJson(request, usersBody);
+    await requireProjectAdmin(context, request, projectId);
+    const members = await pseudoRole(context, permissionId, projectId);
+    if (members === undefined) await change(context, request, { id: permissionId, users: userId });
+    else await setMembers(context, members, userId);
+    return reply.send(ok(true));
+  });
+
+  app.put(`${ROOT}/repo`, async (request, reply) => {
+    requireAuthAdmin(request);
+    const { permissionId, repos } = await readJson(request, reposBody);
+    await change(context, request, { id: permissionId, repos });
+    return reply.send(ok(true));
+  });
+
+  app.put(`${ROOT}/update/config`, async (request, reply) => {
+    const { permissionId, projectId, path, name, users, roles } = await readJson(request, configBody);
+    await requireProjectAdmin(context, request, projectId);
+    await change(context, request, { id: permissionId, includePattern: path, permName: name, users, roles });
+    return reply.send(ok(true));
+  });
+}
+
+/** The role behind the pseudo permissions of a project. */
+async function pseudoRole({ bk }: BkContext, id: string, project: string | null): Promise<string | undefined> {
+  if (project === null) return undefined;
+  if (id === 'project_manage') return builtinRole(bk, { project });
+  return id === 'project_view' ? viewerRole(bk, project) : undefined;
+}
+
+/** Changes a permission; whoever names one of another project has to manage that project too. */
+async function change(context: BkContext, request: FastifyRequest, { id, ...fields }: Partial<Permission> & { id: string }): Promise<void> {
+  const { bk } = context;
+  const permission = await bk.permissions.byOid(id);
+  if (!permission) throw problem('AUTH_PERMISSION_NOT_FOUND', `Permission [${id}] not exist`);
+  await requireProjectAdmin(context, request, permission.projectId);
+  const changed = { ...permission, ...fields, updateAt: timestamp() };
+  if (!(await bk.permissions.rename(permissionKey(permission), permissionKey(changed)))) throw existed(changed.permName);
+  await bk.permissions.replace(permissionKey(changed), changed);
+}
+
+function existed(name: string) {
+  return problem('AUTH_PERMISSION_EXISTED', `Permission [${name}] existed`);
+}

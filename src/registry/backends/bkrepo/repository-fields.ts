@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { type Stored } from '../../store/documents';
+import { checkPattern, invalid } from './checks';
+import { configuration } from './configuration';
+import { type Configuration, type Repository } from './model';
+
+const NAME = /^[a-zA-Z_][a-zA-Z0-9.\-_]{1,63}$/;
+const LONGEST_DESCRIPTION = 200;
+
+const TYPES = (
+  'NONE GENERIC DOCKER MAVEN PYPI NPM HELM RDS COMPOSER RPM NUGET GIT OCI CONAN LFS DDC SVN S3 MEDIA OHPM CARGO HUGGINGFACE ' +
+  'DRIVE SKILL'
+).split(' ');
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null);
+
+/** The body that makes a repository. */
+export const createRepositoryBody = z.object({
+  projectId: z.string(),
+  name: z.string(),
+  type: z.enum(TYPES),
+  category: z.enum(['LOCAL', 'REMOTE', 'VIRTUAL', 'COMPOSITE', 'PROXY']).default('COMPOSITE'),
+  public: z.boolean().default(false),
+  description: text,
+  configuration: configuration.nullish(),
+  storageCredentialsKey: text,
+  quota: z
+    .int()
+    .nullish()
+    .transform((value) => value ?? null),
+  display: z.boolean().default(true),
+  displayName: text,
+  visibility: z.enum(['PROJECT', 'PERSONAL', 'SYSTEM']).default('PROJECT'),
+  owner: text,
+  pluginRequest: z.boolean().default(false),
+});
+
+/** The body that changes a repository; a quota in it changes nothing. */
+export const updateRepositoryBody = z.object({
+  public: z.boolean().nullish(),
+  description: z.string().nullish(),
+  displayName: z.string().nullish(),
+  display: z.boolean().default(true),
+  quota: z.int().nullish(),
+  configuration: configuration.nullish(),
+});
+
+/** Refuses a name that no repository may have. */
+export function checkRepositoryName(name: string): void {
+  checkPattern('name', name, NAME);
+}
+
+/** Refuses a description that is too long. */
+export function checkDescription(description: string | null | undefined): void {
+  if ((description ?? '').length > LONGEST_DESCRIPTION) throw invalid('description');
+}
+
+/** What reads tell of a repository, secrets and all. */
+export function repositoryInfo({ oid, deleted: _deleted, ...repository }: Stored<Repository>, root: string): Record<string, unknown> {
+  return { id: oid, ...repository, configuration: shownConfiguration(repository, root) };
+}
+
+/** What making a repository tells of it. */
+export function repositoryDetail(stored: Stored<Repository>, root: string): Record<string, unknown> {
+  const { id: _id, display: _display, storageCredentialsKey: _key, ...rest } = repositoryInfo(stored, root);
+  return { ...rest, storageCredentials: null, oldCredentialsKey: null };
+}
+
+/** The keys that the server itself adds to the settings of some types. */
+const ADDED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  HELM: { metaDataRefreshStatus: true },
+  RPM: { groupXmlSet: [] },
+};
+
+function shownConfiguration(repository: Omit<Repository, 'deleted'>, root: string): Configuration {
+  const { type, category, configuration: stored, projectId, name } = repository;
+  const added = ADDED[type] ?? {};
+  const isMirror = category === 'PROXY' && (type === 'GIT' || type === 'SVN');
+  if (isMirror) {
+    const url = `${root}/${type.toLowerCase()}/${projectId}/${name}${type === 'GIT' ? '.git' : ''}`;
+    return { ...stored, url, settings: { ...added, ...stored.settings, clientUrl: url } };
+  }
+  const clientUrl = category === 'REMOTE' && type === 'LFS' && { clientUrl: `${root}/lfs/${projectId}/${name}` };
+  return { ...stored, settings: { ...added, ...stored.settings, ...clientUrl } };
+}

@@ -1,0 +1,30 @@
+import { constants, generateKeyPairSync, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto';
+
+const BITS = 2048;
+let pair: { publicKey: KeyObject; privateKey: KeyObject } | undefined;
+
+/** The public key that clients encrypt passwords with: DER in Base64, new in every process. */
+export function publicKey(): string {
+  return keys().publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+}
+
+/** Encrypts a text with the public key. */
+export function encrypt(text: string): string {
+  return publicEncrypt({ key: keys().publicKey, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(text)).toString('base64');
+}
+
+/** Decrypts what a client encrypted; nothing when it is not that. */
+export function decrypt(text: string): string | undefined {
+  try {
+    // Node leaves PKCS#1 padding of decrypted texts to its callers.
+    const block = privateDecrypt({ key: keys().privateKey, padding: constants.RSA_NO_PADDING }, Buffer.from(text, 'base64'));
+    const end = block.indexOf(0, 2);
+    return block[0] === 0 && block[1] === 2 && end > 0 ? block.subarray(end + 1).toString('utf8') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function keys() {
+  return (pair ??= generateKeyPairSync('rsa', { modulusLength: BITS }));
+}

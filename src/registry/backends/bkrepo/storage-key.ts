@@ -1,0 +1,21 @@
+import { checkStorageKey } from './checks';
+import { type BkContext } from './context';
+import { type Project } from './model';
+import { problem } from './problem';
+
+/** Types that the server's own storage does not take. */
+const REFUSED_BY_DEFAULT = ['DRIVE'];
+
+/** The key of the storage that a new repository gets; refuses one that nobody made, and a type the storage does not take. */
+export async function resolveStorageKey(
+  context: BkContext,
+  project: Project,
+  wanted: { name: string; type: string; storageCredentialsKey: string | null },
+): Promise<string | null> {
+  const { byName = {}, byType = {}, default: unset = null } = context.settings.storage;
+  const key = wanted.storageCredentialsKey ?? byName[wanted.name] ?? byType[wanted.type] ?? project.credentialsKey ?? unset;
+  await checkStorageKey(context, key);
+  const refused = key === null ? REFUSED_BY_DEFAULT : ((await context.bk.storageCredentials.get(key))?.notAllowRepoTypes ?? []);
+  if (refused.includes(wanted.type)) throw problem('REPOSITORY_TYPE_REFUSED', `Repository type ${wanted.type} is not allowed`);
+  return key;
+}

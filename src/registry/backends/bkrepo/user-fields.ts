@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { type Stored } from '../../store/documents';
+import { checkPattern, invalid } from './checks';
+import { type User } from './model';
+import { addUser, ANONYMOUS } from './principal';
+import { problem } from './problem';
+import { hashPassword } from './secrets';
+import { type BkTables } from './tables';
+
+const USER_ID = /^[a-zA-Z0-9_][a-zA-Z0-9\-_@.]{1,99}$/;
+
+/** The body that makes a user; whoever is made this way is no admin, whatever it says. */
+export const createUserBody = z.object({
+  userId: z.string(),
+  name: z.string(),
+  pwd: z.string().nullish(),
+  admin: z.boolean().default(false),
+  asstUsers: z.array(z.string()).default([]),
+  group: z.boolean().default(false),
+  email: z.string().nullish(),
+  phone: z.string().nullish(),
+  tenantId: z.string().nullish(),
+});
+
+/** The body that changes a user; what is null stays. */
+export const updateUserBody = z.object({
+  name: z.string().nullish(),
+  pwd: z.string().nullish(),
+  asstUsers: z.array(z.string()).default([]),
+  locked: z.boolean().nullish(),
+  email: z.string().nullish(),
+  phone: z.string().nullish(),
+  admin: z.boolean().nullish(),
+  tenantId: z.string().nullish(),
+});
+
+/** Makes a user unless there is one with the id; one that is there stays as it is. */
+export async function createUser(tables: BkTables, body: z.infer<typeof createUserBody>): Promise<void> {
+  checkPattern('userId', body.userId, USER_ID);
+  if (body.userId === ANONYMOUS) throw invalid('userId');
+  if (body.group && body.asstUsers.length === 0) throw problem('AUTH_ASST_USERS_MISSING', 'The assistant users of a group are empty');
+  if (await tables.users.get(body.userId)) return;
+  for (const userId of body.group ? body.asstUsers : []) await addUser(tables, { userId, name: userId });
+  const { pwd, email = null, phone = null, tenantId = null, ...fields } = body;
+  const hash = pwd ? { pwd: await hashPassword(pwd) } : {};
+  await addUser(tables, { ...fields, email, phone, tenantId, admin: false, ...hash });
+}
+
+/** A user that is there. */
+export async function existingUser(tables: BkTables, userId: string): Promise<Stored<User>> {
+  const user = await tables.users.get(userId);
+  if (!user) throw problem('AUTH_USER_NOT_FOUND', `User [${userId}] not exist`);
+  return user;
+}
+
+/** What the detail of a user tells; the password only that there is one. */
+export function userDetail({ userId, name, admin, locked, roles, group, createdDate, lastModifiedDate, tenantId }: User) {
+  return { userId, name, pwd: null, admin, locked, tokens: [], roles, group, createdDate, lastModifiedDate, tenantId };
+}
+
+/** What the information about a user tells. */
+export function userInfo({ userId, name, email, phone, createdDate, locked, admin, group, asstUsers, tenantId }: User) {
+  return { userId, name, email, phone, createdDate, locked, admin, group, asstUsers, tenantId };
+}

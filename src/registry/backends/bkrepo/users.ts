@@ -1,0 +1,148 @@
+import { type FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { managesProject, requireAuthAdmin, requireSelf } from './auth-guards';
+import { booleanQuery, pageWindow, queryOf, readJson, requiredQuery } from './body';
+import { type BkContext } from './context';
+import { addRole, builtinRole } from './creator';
+import { ok, pageFrom } from './envelope';
+import { type User } from './model';
+import { DEFAULT_PASSWORD, principalOf } from './principal';
+import { problem } from './problem';
+import { decrypt, publicKey } from './rsa';
+import { hashPassword, isPassword } from './secrets';
+import { type BkTables, keyOf, timestamp } from './tables';
+import { createUser, createUserBody, existingUser, updateUserBody, userDetail, userInfo } from './user-fields';
+
+type Named = { Params: { uid: string } };
+
+const ROOT = '/auth/api/user';
+
+/** `/auth/api/user`: users. */
+export function users(app: FastifyInstance, context: BkContext): void {
+  creates(app, context);
+  reads(app, context);
+  passwords(app, context);
+  const { bk } = context;
+
+  app.put<Named>(`${ROOT}/update/info/:uid`, async (request, reply) => {
+    const { uid } = request.params;
+    requireSelf(request, uid);
+    const { pwd, asstUsers, ...body } = await readJson(request, updateUserBody);
+    if (body.admin) {
+      requireAuthAdmin(request);
+      if (!principalOf(request).platform) throw problem('AUTH_ACCOUNT_NOT_PERMITTED', 'Account does not have the permission');
+    }
+    const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value != null)) as Partial<User>;
+    const hash = pwd ? { pwd: await hashPassword(pwd) } : {};
+    await change(bk, uid, { ...given, ...hash, ...(asstUsers.length > 0 && { asstUsers }) });
+    return reply.send(ok(true));
+  });
+
+  app.delete<Named>(`${ROOT}/delete/:uid`, async (request, reply) => {
+    requireAuthAdmin(request);
+    const { uid } = request.params;
+    await bk.atomically(async (tables) => {
+      await existingUser(tables, uid);
+      await tables.users.remove(uid);
+      for (const { name } of await tables.tokens.within(uid)) await tables.tokens.remove(keyOf(uid, name));
+    });
+    return reply.send(ok(true));
+  });
+}
+
+function creates(app: FastifyInstance, context: BkContext): void {
+  const { bk } = context;
+  app.post(`${ROOT}/create`, async (request, reply) => {
+    requireAuthAdmin(request);
+    await createUser(bk, await readJson(request, createUserBody));
+    return reply.send(ok(true));
+  });
+
+  const notInProject = () => problem('AUTH_PERMISSION_FAILED', 'Permission check failed');
+  app.post(`${ROOT}/create/project`, async (request, reply) => {
+    const { projectId, ...body } = await readJson(request, createUserBody.extend({ projectId: z.string() }));
+    if (!(await managesProject(context, request, projectId))) throw notInProject();
+    await createUser(bk, body);
+    await addRole(bk, body.userId, await builtinRole(bk, { project: projectId }));
+    return reply.send(ok(true));
+  });
+
+  app.post(`${ROOT}/create/repo`, async (request, reply) => {
+    const schema = createUserBody.extend({ projectId: z.string(), repoName: z.string() });
+    const { projectId, repoName, ...body } = await readJson(request, schema);
+    if (!(await managesProject(context, request, projectId))) throw notInProject();
+    await createUser(bk, body);
+    if (body.pwd) await change(bk, body.userId, { pwd: await hashPassword(body.pwd) });
+    await addRole(bk, body.userId, await builtinRole(bk, { project: projectId, repository: repoName }));
+    return reply.send(ok(true));
+  });
+}
+
+function reads(app: FastifyInstance, { bk }: BkContext): void {
+  app.get<Named>(`${ROOT}/detail/:uid`, async (request, reply) => {
+    requireSelf(request, request.params.uid);
+    const user = await bk.users.get(request.params.uid);
+    return reply.send(ok(user ? userDetail(user) : null));
+  });
+
+  app.get<Named>(`${ROOT}/userinfo/:uid`, async (request, reply) => {
+    requireSelf(request, request.params.uid);
+    const user = await bk.users.get(request.params.uid);
+    return reply.send(ok(user ? userInfo(user) : null));
+  });
+
+  app.get<Named>(`${ROOT}/repeat/:uid`, async (request, reply) => {
+    return reply.send(ok((await bk.users.get(request.params.uid)) !== undefined));
+  });
+
+  app.get(`${ROOT}/list`, async (request, reply) => {
+    requireAuthAdmin(request);
+    const project = queryOf(request, 'projectId');
+    const roles = project === undefined ? undefined : new Set((await bk.roles.within(project)).map(({ oid }) => oid));
+    const found = (await bk.users.all()).filter((user) => !roles || user.roles.some((role) => roles.has(role)));
+    return reply.send(ok(found.map(({ userId, name }) => ({ userId, name }))));
+  });
+
+  app.get<{ Params: { number: string; size: string } }>(`${ROOT}/page/:number/:size`, async (request, reply) => {
+    requireAuthAdmin(request);
+    const window = pageWindow(request.params.number, request.params.size);
+    const [admin, locked] = [booleanQuery(request, 'admin'), booleanQuery(request, 'locked')];
+    const part = (queryOf(request, 'user') ?? '').toLowerCase();
+    const found = (await bk.users.all()).filter(
+      (user) =>
+        (admin === undefined || user.admin === admin) &&
+        (locked === undefined || user.locked === locked) &&
+        (user.userId.toLowerCase().includes(part) || user.name.toLowerCase().includes(part)),
+    );
+    return reply.send(ok(pageFrom(found.map(userInfo), window)));
+  });
+}
+
+function passwords(app: FastifyInstance, { bk }: BkContext): void {
+  app.get(`${ROOT}/rsa`, (_request, reply) => reply.send(ok(publicKey())));
+
+  app.put<Named>(`${ROOT}/update/password/:uid`, async (request, reply) => {
+    const { uid } = request.params;
+    requireSelf(request, uid);
+    const old = decrypt(requiredQuery(request, 'oldPwd'));
+    const fresh = decrypt(requiredQuery(request, 'newPwd'));
+    if (old === undefined || fresh === undefined) throw problem('SYSTEM_ERROR', 'System error');
+    const user = await existingUser(bk, uid);
+    const isRight = await isPassword(old, user.pwd);
+    if (isRight) await change(bk, uid, { pwd: await hashPassword(fresh) });
+    return reply.send(ok(isRight));
+  });
+
+  app.post<Named>(`${ROOT}/reset/:uid`, async (request, reply) => {
+    requireAuthAdmin(request);
+    await change(bk, request.params.uid, { pwd: await hashPassword(DEFAULT_PASSWORD) });
+    return reply.send(ok(true));
+  });
+}
+
+function change(bk: BkTables, userId: string, fields: Partial<User>): Promise<void> {
+  return bk.atomically(async (tables) => {
+    const user = await existingUser(tables, userId);
+    await tables.users.replace(userId, { ...user, ...fields, lastModifiedDate: timestamp() });
+  });
+}
