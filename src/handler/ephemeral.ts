@@ -16,20 +16,13 @@ import { toDiagnostic } from './funnel';
 import { deriveObserved } from './plan-values';
 import type { Diagnosed, EphemeralAnswer, EphemeralRequest, OpenAnswer, OpenRequest } from './provider';
 import { hideAnswer, hideSecrets } from './secrets';
-import type { Session } from './session';
+import type { Kept, Session } from './session';
 
 /** Milliseconds before it is renewed, at the least. */
 const shortestPause = 1000;
 
-/** What is remembered from open to close. Core holds it in memory and gives it back. */
-interface Kept {
-  /** Tells it from others, because core gives close what open kept, also when a renewal kept something newer. */
-  readonly id: string;
-  readonly what: string;
-  readonly private: JsonObject;
-  /** The limits of the configuration, which renew and close do not get. */
-  readonly timeouts: Value;
-}
+/** Milliseconds that closing may take when core is done; it waits for the answer. */
+const patience = 15_000;
 
 /** Opens an ephemeral resource; what was made is closed again when it cannot be given out. */
 export async function openEphemeral(session: Session, request: OpenRequest): Promise<OpenAnswer> {
@@ -46,7 +39,9 @@ export async function openEphemeral(session: Session, request: OpenRequest): Pro
   } catch (thrown) {
     return { result: null, diagnostics: [toDiagnostic(thrown, `open ephemeral ${definition.type}`), ...perhapsLeft(definition, thrown)] };
   }
-  const kept: Kept = { id: randomUUID(), what: opened.what, private: opened.private ?? {}, timeouts: given['timeouts'] ?? null };
+  const { what, private: own = {} } = opened;
+  const kept: Kept = { id: randomUUID(), type: request.type, what, private: own, timeouts: given['timeouts'] ?? null };
+  session.open.set(kept.id, kept);
   try {
     hideAnswer(session, [opened.result, kept.private], { given, what: kept.what });
     const result = resultOf(compiled, given, { opened, endpoint: client.endpoint });
@@ -67,7 +62,7 @@ export async function renewEphemeral(session: Session, { type, private: bytes }:
     const renewed = await definition.renew(serverFor(session, { timeouts: kept.timeouts }, 'renew'), kept.private);
     const next = { ...kept, private: renewed.private ?? kept.private };
     hideAnswer(session, [next.private], kept);
-    session.renewed.set(kept.id, next);
+    session.open.set(kept.id, next);
     return { private: pack(next), ...renewal(definition, renewed.renewAt), diagnostics: [] };
   } catch (thrown) {
     return { diagnostics: [toDiagnostic(thrown, `renew ephemeral ${type}, ${kept.what}`)] };
@@ -78,18 +73,30 @@ export async function renewEphemeral(session: Session, { type, private: bytes }:
 export async function closeEphemeral(session: Session, { type, private: bytes }: EphemeralRequest): Promise<Diagnosed> {
   const compiled = session.catalog.ephemeral(type);
   const kept = keptOf(session, bytes);
-  if (!kept) return { diagnostics: [] };
-  session.renewed.delete(kept.id);
-  return { diagnostics: await close(session, compiled, kept) };
+  return { diagnostics: kept ? await close(session, compiled, kept) : [] };
+}
+
+/** Closes what core leaves open: after an error it closes nothing. */
+export async function closeAll(session: Session): Promise<void> {
+  const closed = [...session.open.values()].map(async (kept) => {
+    const [left] = await close(session, session.catalog.ephemeral(kept.type), kept);
+    if (left) session.log('warn', left.summary, { detail: session.clean(left.detail) });
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, patience)));
+  await Promise.race([Promise.all(closed), late]);
+  clearTimeout(timer);
 }
 
 async function close(session: Session, { definition }: Compiled<EphemeralDefinition>, kept: Kept): Promise<Diagnostic[]> {
+  session.open.delete(kept.id);
   try {
     await definition.close?.(serverFor(session, { timeouts: kept.timeouts }, 'close'), kept.private);
     return [];
   } catch (thrown) {
     const { detail } = toDiagnostic(thrown, `close ephemeral ${definition.type}`);
-    return [warning('Left on the Server', `${kept.what} may still be there and valid; remove it on the server. ${detail}`)];
+    // Core shows only the first of several warnings with the same summary.
+    return [warning(`Left on the Server: ${kept.what}`, `It may still be there and valid; remove it on the server. ${detail}`)];
   }
 }
 
@@ -142,5 +149,5 @@ function keptOf(session: Session, bytes: Uint8Array): Kept | undefined {
   const kept: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
   if (!isJsonObject(kept) || typeof kept['id'] !== 'string' || !isJsonObject(kept['private']))
     throw new Error('what was kept of it is not what open keeps');
-  return (session.renewed.get(kept['id']) ?? kept) as Kept;
+  return session.open.get(kept['id']) ?? (kept as unknown as Kept);
 }

@@ -9,7 +9,7 @@ import { apply } from './apply';
 import { Catalog, type Compiled } from './compiled';
 import { connect, type Environment, resolveConfiguration } from './configuration';
 import { readDataSource } from './data-source';
-import { closeEphemeral, openEphemeral, renewEphemeral } from './ephemeral';
+import { closeAll, closeEphemeral, openEphemeral, renewEphemeral } from './ephemeral';
 import { callFunction } from './functions';
 import { toDiagnostic } from './funnel';
 import { importState } from './import';
@@ -125,6 +125,10 @@ export class ProviderHandler implements api.Provider {
     this.session.connection?.client.stop();
   }
 
+  end(): Promise<void> {
+    return closeAll(this.session);
+  }
+
   private async open({ config, terraformVersion }: api.ConfigureRequest): Promise<api.Diagnosed> {
     const given = isRecord(config) ? config : {};
     this.session.pending = !isKnown(given);
@@ -155,7 +159,11 @@ export class ProviderHandler implements api.Provider {
   /** The answer with messages that show nothing of what ephemeral resources gave out. */
   private cleaned<T extends api.Diagnosed>(answer: T): T {
     if (answer.diagnostics.length === 0) return answer;
-    const clean = (one: Diagnostic): Diagnostic => ({ ...one, detail: this.session.clean(one.detail) });
+    const clean = (one: Diagnostic): Diagnostic => ({
+      ...one,
+      summary: this.session.clean(one.summary),
+      detail: this.session.clean(one.detail),
+    });
     return { ...answer, diagnostics: answer.diagnostics.map(clean) };
   }
 

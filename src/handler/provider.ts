@@ -30,6 +30,8 @@ export interface Provider {
   callFunction(request: CallRequest): Promise<CallAnswer>;
   /** Cancels what is in flight; what was done is still returned by the calls that did it. */
   stop(): void;
+  /** Core is done with the process: closes the ephemeral resources that it did not close, as it does after an error. @default nothing to close */
+  end?(): Promise<void>;
 }
 
 export interface Diagnosed {

@@ -1,7 +1,8 @@
 import type { Client } from '../client/client';
 import { Redactor } from '../client/redact';
 import type { Reader } from '../client/reader';
-import type { ValueRecord } from '../common/value';
+import type { Value, ValueRecord } from '../common/value';
+import type { JsonObject } from '../schema/json';
 import { idOf, type ResourceDefinition } from '../schema/resource';
 import { type Catalog, type Compiled, keyOf } from './compiled';
 import { NotConfigured } from './funnel';
@@ -10,6 +11,17 @@ import { NotConfigured } from './funnel';
 export interface Connection {
   readonly client: Client;
   readonly reader: Reader;
+}
+
+/** What is remembered of an ephemeral resource from open to close. Core holds it in memory and gives it back. */
+export interface Kept {
+  /** Tells it from others, because core gives close what open kept, also when a renewal kept something newer. */
+  readonly id: string;
+  readonly type: string;
+  readonly what: string;
+  readonly private: JsonObject;
+  /** The limits of the configuration, which renew and close do not get. */
+  readonly timeouts: Value;
 }
 
 /** Writes a line for `TF_LOG`; never given a secret. */
@@ -29,8 +41,8 @@ export class Session {
   readonly planned = new Map<string, Set<string>>();
   /** Ids of the instances in state that this process was asked of, for the types that others hold. */
   readonly seen: ReadonlyMap<string, Set<string>>;
-  /** What was kept at the last renewal of each ephemeral resource that is open. */
-  readonly renewed = new Map<string, object>();
+  /** The ephemeral resources that are open, as they were kept last, by an id of ours. */
+  readonly open = new Map<string, Kept>();
   private readonly given = new Redactor();
   private applying = false;
 

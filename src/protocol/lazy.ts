@@ -19,6 +19,8 @@ export interface ServeOptions {
 export interface LazyDispatch {
   readonly dispatch: Dispatch;
   preload(): void;
+  /** Lets the provider end what is still open, when it was ever loaded. */
+  end(): Promise<void>;
 }
 
 /** Makes a dispatch of which nothing is loaded yet. */
@@ -29,6 +31,8 @@ export function createLazyDispatch(options: ServeOptions, host: { readonly log: 
   return {
     dispatch: (path, message) => (ready ? ready(path, message) : load().then((dispatch) => dispatch(path, message))),
     preload: () => void load().catch(() => {}),
+    // It answers when all is done, with a reply that nobody is there to take.
+    end: async () => void (await ready?.('/plugin.GRPCController/Shutdown', Buffer.alloc(0))),
   };
 }
 

@@ -27,7 +27,7 @@ export function serve(options: ServeOptions): void {
     process.stdout.write(handshakeLine(port, tls?.own.der));
     setImmediate(lazy.preload);
   });
-  survive();
+  survive(() => lazy.end());
 }
 
 function tlsFor(clientCertificate: string | undefined): Tls | undefined {
@@ -35,8 +35,8 @@ function tlsFor(clientCertificate: string | undefined): Tls | undefined {
 }
 
 /** Ctrl-C reaches the whole process group, but it is Terraform that says when to stop; when Terraform is gone there is nothing to stay for. */
-function survive(): void {
+function survive(end: () => Promise<void>): void {
   process.on('SIGINT', () => {});
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  watchParent(() => process.exit(0));
+  watchParent(() => void end().finally(() => process.exit(0)));
 }

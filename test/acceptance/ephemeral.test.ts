@@ -28,8 +28,8 @@ class Stack {
     app.synth();
   }
 
-  terraform(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Run> {
-    return run('terraform', args, { cwd: this.folder, env: cleanEnvironment(made.folder, { TF_IN_AUTOMATION: '1', ...env }) });
+  terraform(args: readonly string[], env: NodeJS.ProcessEnv = {}, onOutput = (_text: string, _pid: number): void => {}): Promise<Run> {
+    return run('terraform', args, { cwd: this.folder, env: cleanEnvironment(made.folder, { TF_IN_AUTOMATION: '1', ...env }), onOutput });
   }
 
   async apply(status = 0, env: NodeJS.ProcessEnv = {}): Promise<Run> {
@@ -95,8 +95,7 @@ test(
     expect(gate.passes.size).toBe(0);
     gate.fault({ kind: { status: 500, text: 'on strike' }, method: 'DELETE', times: 9 });
     const applied = await stack.apply(0);
-    expect(applied.said).toContain('Warning: Left on the Server');
-    expect(applied.said).toContain('pass p4 of night watch may still be there and valid; remove it on the server.');
+    for (const id of ['p3', 'p4']) expect(applied.said).toContain(`Warning: Left on the Server: pass ${id} of night watch`);
     expect([...gate.passes.keys()]).toEqual(['p3', 'p4']);
   },
   2 * minutes,
@@ -111,6 +110,27 @@ test(
     });
     await stack.apply();
     expect(gate.calls()).toEqual(['POST /passes', 'GET /doors', 'POST /doors', 'DELETE /passes/p1']);
+  },
+  2 * minutes,
+);
+
+test(
+  'it is closed when terraform is killed',
+  async () => {
+    const stack = new Stack((one) => guarded(one, gate.endpoint));
+    expectStatus(await stack.terraform(['init', '-input=false']), 0);
+    let pid = 0;
+    let closed = (): void => {};
+    const closing = new Promise<void>((resolve) => (closed = resolve));
+    gate.before = (method, path) => {
+      if (path === '/passes/p2') closed();
+      if (method !== 'POST' || path !== '/doors') return undefined;
+      process.kill(pid, 'SIGKILL');
+      return closing;
+    };
+    const killed = await stack.terraform(['apply', '-auto-approve', '-input=false'], {}, (_, of) => (pid = of));
+    expect(killed.status).toBeNull();
+    await closing;
   },
   2 * minutes,
 );

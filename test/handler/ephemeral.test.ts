@@ -84,6 +84,30 @@ describe('an ephemeral resource that is opened', () => {
   });
 });
 
+describe('when core is done', () => {
+  it('what core did not close is closed, and what it closed is not closed again', async () => {
+    const provider = await configured();
+    const first = await provider.openEphemeral({ type, config });
+    const second = await provider.openEphemeral({ type, config });
+    await provider.renewEphemeral({ type, private: second.private ?? new Uint8Array() });
+    await provider.closeEphemeral({ type, private: first.private ?? new Uint8Array() });
+    server.calls();
+    await provider.end();
+    await provider.end();
+    expect(server.calls()).toEqual(['DELETE /passes/p2r']);
+  });
+
+  it('what cannot be closed is in the log', async () => {
+    const provider = await configured();
+    await provider.openEphemeral({ type, config });
+    server.fault({ kind: { status: 500 }, method: 'DELETE' });
+    await provider.end();
+    expect(logs.filter((line) => line.startsWith('["warn"'))).toEqual([
+      expect.stringContaining('Left on the Server: pass p1 of night watch') as string,
+    ]);
+  });
+});
+
 describe('an opening that goes wrong', () => {
   it.each([
     ['a token that is no text', { id: 'p9', token: 7, ends: '2099-01-01T00:00:00Z' }, 'token should be a string but is number'],
@@ -101,8 +125,8 @@ describe('an opening that goes wrong', () => {
     server.fault({ kind: { status: 200, text: '{"id":"p9","token":7}', headers: { 'content-type': 'application/json' } }, method: 'POST' });
     server.fault({ kind: { status: 500 }, method: 'DELETE' });
     const answer = await (await configured()).openEphemeral({ type, config });
-    expect(told(answer)).toEqual(['error: Unexpected Answer', 'warning: Left on the Server']);
-    expect(answer.diagnostics[1]?.detail).toMatch(/^pass p9 of night watch may still be there and valid; remove it on the server\./);
+    expect(told(answer)).toEqual(['error: Unexpected Answer', 'warning: Left on the Server: pass p9 of night watch']);
+    expect(answer.diagnostics[1]?.detail).toMatch(/^It may still be there and valid; remove it on the server\./);
   });
 
   it('says that something may be left when the answer is lost', async () => {
@@ -128,8 +152,8 @@ it('a failed renewal is an error that names what is not renewed, a failed close 
   expect(told(renewed)).toEqual(['error: Server Error']);
   expect(renewed.diagnostics[0]?.detail).toMatch(/^Cannot renew ephemeral gate_pass, pass p1 of night watch: PUT .*on strike/);
   const closed = await provider.closeEphemeral({ type, private: kept });
-  expect(told(closed)).toEqual(['warning: Left on the Server']);
-  expect(closed.diagnostics[0]?.detail).toMatch(/^pass p1 of night watch may still be there .* DELETE .*on strike/);
+  expect(told(closed)).toEqual(['warning: Left on the Server: pass p1 of night watch']);
+  expect(closed.diagnostics[0]?.detail).toMatch(/^It may still be there .* DELETE .*on strike/);
 });
 
 describe('what an ephemeral resource gave', () => {
@@ -187,7 +211,7 @@ describe('time', () => {
     const kept = { type, private: opened.private ?? new Uint8Array() };
     server.fault({ kind: 'hang', method: 'PUT|DELETE|POST', times: 3 });
     expect(told(await provider.renewEphemeral(kept))).toEqual(['error: No Answer in Time']);
-    expect(told(await provider.closeEphemeral(kept))).toEqual(['warning: Left on the Server']);
+    expect(told(await provider.closeEphemeral(kept))).toEqual(['warning: Left on the Server: pass p1 of night watch']);
     const late = await provider.openEphemeral({ type, config: limits({ open: '100ms' }) });
     expect(told(late)).toEqual(['error: No Answer in Time', 'warning: Perhaps Left on the Server']);
   });
