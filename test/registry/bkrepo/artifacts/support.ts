@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { type RegistryOptions } from '../../../../src/registry/server';
+import { type Answer, call, registry } from '../../helpers';
+
+/** What an answer of BK-Repo says: its status, code and data. */
+export interface Told {
+  readonly status: number;
+  readonly code: number;
+  readonly data: unknown;
+}
+
+/** Sends requests to a server as somebody. */
+export interface Client {
+  readonly url: string;
+  /** Sends a request; texts and bytes go as they are, everything else as JSON. */
+  send(method: string, path: string, extra?: { body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
+  /** Sends a request and reads the envelope of its answer. */
+  tell(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Told>;
+}
+
+export const sha256 = (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex');
+export const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+export const basic = (user: string, secret: string) => `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+
+export function client(url: string, authorization?: string): Client {
+  const send: Client['send'] = (method, path, { body, headers = {} } = {}) =>
+    call(method, url + path, { body, headers: { ...(authorization !== undefined && { authorization }), ...headers } });
+  return {
+    url,
+    send,
+    tell: async (method, path, body, headers = {}) => {
+      const answer = await send(method, path, { body, headers });
+      const { code, data } = answer.json as Told;
+      return { status: answer.status, code, data };
+    },
+  };
+}
+
+/** A server with the project `p` and its generic local repository `r`; the client speaks as the admin. */
+export async function bkRepo(options: Partial<RegistryOptions> = {}): Promise<Client> {
+  const { url } = await registry({ ...options, backends: ['bkrepo'], bkrepo: { port: 0 } });
+  const admin = client(url, basic('admin', 'password'));
+  expect(await admin.tell('POST', '/repository/api/project/create', { name: 'pp', displayName: 'pp', description: '' })).toMatchObject({
+    code: 0,
+  });
+  await addRepository(admin, { name: 'rr' });
+  return admin;
+}
+
+export async function addRepository(admin: Client, fields: Record<string, unknown>): Promise<void> {
+  const body = { projectId: 'pp', type: 'GENERIC', category: 'LOCAL', ...fields };
+  expect(await admin.tell('POST', '/repository/api/repo/create', body)).toMatchObject({ status: 200, code: 0 });
+}
+
+/** A user that may do some things in repositories of the project; the client speaks as the user. */
+export async function addUser(admin: Client, userId: string, grant: { repos: string[]; actions: string[] }): Promise<Client> {
+  expect(await admin.tell('POST', '/auth/api/user/create', { userId, name: userId, pwd: 'secret' })).toMatchObject({ code: 0 });
+  if (grant.actions.length > 0) {
+    const lists = { includePattern: [], excludePattern: [], roles: [], departments: [] };
+    const body = { resourceType: 'REPO', projectId: 'pp', permName: userId, users: [userId], createBy: 'admin', updatedBy: 'admin' };
+    expect(await admin.tell('POST', '/auth/api/permission/create', { ...body, ...lists, ...grant })).toMatchObject({ code: 0 });
+  }
+  return client(admin.url, basic(userId, 'secret'));
+}
+
+/** Uploads a file and fails the test when that fails. */
+export async function put(admin: Client, path: string, body: string | Uint8Array, headers: Record<string, string> = {}): Promise<void> {
+  const answer = await admin.send('PUT', `/generic/pp/${path}`, { body, headers });
+  expect([answer.status, answer.status === 200 ? '' : answer.text]).toEqual([200, '']);
+}
+
+/** The paths of the nodes of a repository, by path. */
+export async function paths(admin: Client, repo = 'rr', query = 'deep=true'): Promise<string[]> {
+  const { data } = await admin.tell('GET', `/repository/api/node/page/pp/${repo}/?pageSize=1000&${query}`);
+  return (data as { records: { fullPath: string }[] }).records.map(({ fullPath }) => fullPath);
+}
+
+/** Waits for something that happens soon. */
+export async function eventually<T>(get: () => Promise<T>, isDone: (value: T) => boolean): Promise<T> {
+  for (let left = 100; ; left--) {
+    const value = await get();
+    if (isDone(value) || left === 0) return value;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
