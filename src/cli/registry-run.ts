@@ -2,11 +2,12 @@ import { startRegistry } from '../registry/server';
 import { Failure, lineOf, systemError } from './failure';
 import { readFaults } from './registry-faults';
 import type { RegistryCommandOptions } from './registry';
+import { greeting } from './registry-greeting';
 
 /** Starts the registry, says where it is, and stops it at Ctrl-C. */
 export async function runRegistry(options: RegistryCommandOptions): Promise<void> {
   const registry = await start(options);
-  process.stdout.write(greeting(registry.url, options));
+  process.stdout.write(greeting(registry, options));
   await stopped();
   process.stdout.write('\nStopping the registry ...\n');
   await registry.close();
@@ -14,24 +15,35 @@ export async function runRegistry(options: RegistryCommandOptions): Promise<void
 }
 
 async function start(options: RegistryCommandOptions): ReturnType<typeof startRegistry> {
-  const { port, host, data, strict, faults } = options;
+  const { port, host, data, strict, faults, backend = ['artifactapi'] } = options;
   const planned = faults === undefined ? undefined : readFaults(faults);
+  const bkrepo = backend.includes('bkrepo') ? bkrepoOptions(options) : {};
   try {
-    return await startRegistry({ port, host, data, strict, ...(planned && { faults: planned }) });
+    return await startRegistry({ port, host, data, strict, backends: backend, bkrepo, ...(planned && { faults: planned }) });
   } catch (thrown) {
     throw new Failure(startProblem(thrown, options));
   }
 }
 
+function bkrepoOptions(options: RegistryCommandOptions): NonNullable<Parameters<typeof startRegistry>[0]['bkrepo']> {
+  const { bkrepoPort: port, bkrepoPrefix: prefix, bkrepoAccessKey: accessKey, bkrepoSecretKey: secretKey, seed } = options;
+  if (prefix !== '' && !/^(\/[\w.~-]+)+$/.test(prefix)) throw new Failure(`the prefix "${prefix}" is no path; write one like /bkrepo`);
+  if (!accessKey !== !secretKey)
+    throw new Failure('an access key needs its secret key, and a secret key its access key; give both or none');
+  return { port, prefix, seed, ...(accessKey && secretKey && { platformKeys: { accessKey, secretKey } }) };
+}
+
 /** What is wrong, and what to do, when the registry does not start. */
-export function startProblem(thrown: unknown, { port, host, data }: RegistryCommandOptions): string {
+export function startProblem(thrown: unknown, { port: first, bkrepoPort, host, data }: RegistryCommandOptions): string {
+  const { port = first } = (systemError(thrown) ?? {}) as { port?: number };
+  const option = port === bkrepoPort && port !== first ? '--bkrepo-port' : '--port';
   const cause = systemError(thrown);
   if (cause === undefined)
     return /in use by/.test(lineOf(thrown)) ? `${lineOf(thrown)} with --data` : `the registry does not start: ${lineOf(thrown)}`;
   if (cause.code === 'EADDRINUSE')
-    return `port ${port} on ${host} is taken; stop the program that has it, or choose another port: --port 0 takes a free one`;
+    return `port ${port} on ${host} is taken; stop the program that has it, or choose another port: ${option} 0 takes a free one`;
   if (cause.syscall === 'listen' && (cause.code === 'EACCES' || cause.code === 'EPERM'))
-    return `listening on port ${port} is not allowed; choose a port above 1023, or --port 0 for a free one`;
+    return `listening on port ${port} is not allowed; choose a port above 1023, or ${option} 0 for a free one`;
   if (cause.syscall === 'listen' || cause.syscall === 'getaddrinfo')
     return `"${host}" is no address of this machine; use --host 127.0.0.1, or 0.0.0.0 for all`;
   return dataProblem(cause, data);
@@ -39,19 +51,6 @@ export function startProblem(thrown: unknown, { port, host, data }: RegistryComm
 
 function dataProblem(thrown: unknown, data: string): string {
   return `the data folder ${data} cannot be used: ${lineOf(thrown)}; choose another with --data`;
-}
-
-function greeting(url: string, { host, data, strict }: RegistryCommandOptions): string {
-  const local = host === 'localhost' || host === '::1' || host.startsWith('127.');
-  const open = local ? '' : '\nNote: it has no passwords. Whoever reaches this address can read and change everything.\n';
-  return `The registry runs at ${url}${strict ? ' (strict)' : ''} and keeps its data in ${data}
-${open}
-Try in another terminal:
-  curl ${url}/health
-  export ARTIFACTAPI_ENDPOINT=${url}    # then "npx cdktf deploy" or "terraform apply" with a stack of yours
-
-Ctrl-C stops it.
-`;
 }
 
 /** Resolves at the first Ctrl-C or polite request to end; a second one ends at once. */

@@ -62,6 +62,7 @@ interface Prepared {
   readonly name: BackendName;
   readonly app: FastifyInstance;
   readonly port: number;
+  readonly prefix?: string;
   readonly platformKeys?: PlatformKeys;
 }
 
@@ -89,7 +90,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const urls: Partial<Record<BackendName, string>> = {};
   try {
     for (const name of new Set(backends)) prepared.push(await prepare(name, { options, context, faults }));
-    for (const { name, app, port } of prepared) urls[name] = await listen(app, host, port);
+    for (const { name, app, port, prefix = '' } of prepared) urls[name] = (await listen(app, host, port)) + prefix;
   } catch (cause) {
     await stop();
     throw cause;
@@ -108,7 +109,7 @@ async function prepare(
   if (name === 'artifactapi') return { name, app: artifactApiApp(given.context, faults), port: options.port ?? 8000 };
   const { port = 8080, ...settings } = options.bkrepo ?? {};
   const { context, platformKeys } = await setUpBkRepo(given.context, settings);
-  return { name, app: bkRepoApp(context, faults), port, platformKeys };
+  return { name, app: bkRepoApp(context, faults), port, prefix: context.settings.prefix, platformKeys };
 }
 
 function makeContext(options: RegistryOptions, store: Store, upstream: Upstream): Context {
