@@ -39,17 +39,18 @@ export async function getList(client: ApiClient, at: string): Promise<readonly J
   return objects((await notFoundIsNothing(call(client, { method: 'GET', path: at }))) ?? [], at);
 }
 
-/** All entries of a list in pages, at most `limit`; a short page is the last one, whatever the totals say. */
+/** All entries of a list in pages, at most `limit`; a short page is the last one, whatever the totals say. Nothing where there is no such parent. */
 export async function getPages(
   client: ApiClient,
   page: (number: number, size: number) => ApiRequest,
   limit: number,
-): Promise<JsonObject[]> {
+): Promise<JsonObject[] | undefined> {
   const size = Math.min(limit, 1000);
   const found: JsonObject[] = [];
   for (let number = 1; found.length < limit; number += 1) {
     const request = page(number, size);
-    const data = (await notFoundIsNothing(call(client, request))) ?? [];
+    const data = await notFoundIsNothing(call(client, request).then((value) => value ?? []));
+    if (data === undefined) return undefined;
     const records = objects(isJsonObject(data) ? (data['records'] ?? []) : data, request.path);
     found.push(...records);
     if (records.length < size) break;

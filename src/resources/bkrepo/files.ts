@@ -18,7 +18,7 @@ export async function filesOfRepository(client: ApiClient, [project = '', name =
   const base = `${path('/repository/api/node/page', project, name)}/`;
   const page = (pageNumber: number, pageSize: number): string =>
     base + query({ pageNumber, pageSize, includeFolder: false, includeMetadata: false, deep: true });
-  return (await getPages(client, (number, size) => ({ method: 'GET', path: page(number, size) }), limit)).map(fileOf);
+  return ((await getPages(client, (number, size) => ({ method: 'GET', path: page(number, size) }), limit)) ?? []).map(fileOf);
 }
 
 /** The files of a project, as many as are looked at together. It is only ever listed. */
@@ -42,7 +42,7 @@ export const filesOfProject: Pick<Binding, 'list'> = {
         (number, size) => ({ method: 'POST', path: search, body: body(number, size), idempotent: true }),
         mostFiles,
       );
-      return (await pages).map(fileOf);
+      return ((await pages) ?? []).map(fileOf);
     },
     keyOf: (entry) => [String(entry['projectId']), String(entry['repoName']), String(entry['path'])],
   },

@@ -3,6 +3,7 @@ import { attr, type Attributes } from '../../schema/attribute';
 import { basic, bearerOrBasic, connection } from '../../schema/connection';
 import type { ProviderDefinition } from '../../schema/provider';
 import { accessMode } from './access-mode';
+import { dataSources } from './data-sources';
 import { dialect } from './dialect';
 import { genericFile } from './generic-file';
 import { nodeMetadata } from './node-metadata';
@@ -69,7 +70,7 @@ export const bkrepo: ProviderDefinition = {
     genericFile,
     nodeMetadata,
   ],
-  dataSources: [],
+  dataSources,
   functions: [],
   example: { endpoint: 'http://127.0.0.1:8001', username: 'admin', password: 'password' },
 };

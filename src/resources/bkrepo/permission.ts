@@ -17,7 +17,8 @@ const repositoryOf = (known: ValueRecord | undefined): string | undefined => {
   return typeof first === 'string' ? first : undefined;
 };
 
-async function listed(
+/** The permissions that the server lists together. */
+export async function listPermissions(
   client: ApiClient,
   [projectId = '', resourceType = '']: ObjectKey,
   repoName?: string,
@@ -30,7 +31,7 @@ async function listed(
 async function searched(client: ApiClient, key: ObjectKey): Promise<JsonObject | undefined> {
   const [project = '', , name] = key;
   for (const repository of await getList(client, path('/repository/api/repo/list', project))) {
-    const found = (await listed(client, key, textOf(repository, 'name'))).find((entry) => entry['permName'] === name);
+    const found = (await listPermissions(client, key, textOf(repository, 'name'))).find((entry) => entry['permName'] === name);
     if (found) return found;
   }
   return undefined;
@@ -58,7 +59,7 @@ const binding: Binding = {
     const [, resourceType, name] = key;
     const repository = repositoryOf(known);
     if (resourceType !== 'PROJECT' && repository === undefined) return searched(client, key);
-    return (await listed(client, key, repository)).find((entry) => entry['permName'] === name);
+    return (await listPermissions(client, key, repository)).find((entry) => entry['permName'] === name);
   },
   async create(client, { body }) {
     await call(client, { method: 'POST', path: `${base}/create`, body: { ...body, ...signature(client) } });
@@ -70,7 +71,7 @@ const binding: Binding = {
   },
   list: {
     scope: ([project, resourceType], known) => `permissions of ${project}/${resourceType}/${repositoryOf(known) ?? ''}`,
-    fetch: (client, key, known) => listed(client, key, repositoryOf(known)),
+    fetch: (client, key, known) => listPermissions(client, key, repositoryOf(known)),
     keyOf: (entry) => [String(entry['projectId']), String(entry['resourceType']), String(entry['permName'])],
   },
 };

@@ -3,7 +3,7 @@ import { type Diagnostic, warning } from '../../common/diagnostic';
 import { isList, type ValueRecord } from '../../common/value';
 import { attr } from '../../schema/attribute';
 import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/binding';
-import { type Json, type JsonObject, isJsonObject } from '../../schema/json';
+import { type JsonObject } from '../../schema/json';
 import { type PlanContext, resource } from '../../schema/resource';
 import { call, getList, getObject, path, textOf } from './calls';
 import { projectId, repositoryName, segment, userId } from './names';
@@ -53,12 +53,6 @@ const binding: Binding = {
     const id = await idOf(client, key, state);
     if (id !== '') await call(client, { method: 'DELETE', path: path(base, 'delete', id) });
   },
-};
-
-/** The members as they are listed by project: without their users, so each is asked for them. */
-export const rolesOf = async (client: ApiClient, project: string): Promise<readonly JsonObject[]> => {
-  const roles = await getList(client, path(base, 'list', project));
-  return roles.filter((role: Json): role is JsonObject => isJsonObject(role));
 };
 
 async function usersKnown({ users }: ValueRecord, context: PlanContext): Promise<readonly Diagnostic[]> {

@@ -35,7 +35,8 @@ export const users: Binding = {
   },
   list: {
     scope: () => base,
-    fetch: (client) => getPages(client, (number, size) => ({ method: 'GET', path: `${base}/page/${number}/${size}` }), Infinity),
+    fetch: async (client) =>
+      (await getPages(client, (number, size) => ({ method: 'GET', path: `${base}/page/${number}/${size}` }), Infinity)) ?? [],
     keyOf: (entry) => [String(entry['userId'])],
   },
 };

@@ -1,7 +1,15 @@
 import * as z from 'zod';
+import { type ErrorCode, RegistryError } from '../../../client/error';
 import { attr } from '../../../schema/attribute';
 import { dataSource } from '../../../schema/data-source';
 import { isJsonObject } from '../../../schema/json';
+
+/** Codes of answers by which a server that is well says that it tells no version. */
+const silent: readonly ErrorCode[] = ['not-found', 'unauthorized', 'forbidden', 'invalid', 'unexpected-answer'];
+
+function untold(thrown: unknown): undefined {
+  if (!(thrown instanceof RegistryError) || !silent.includes(thrown.code)) throw thrown;
+}
 
 export const health = dataSource({
   type: 'artifactapi_health',
@@ -15,7 +23,7 @@ export const health = dataSource({
   async read({ client }) {
     const { json } = await client.send({ method: 'GET', path: '/api/v2/health' });
     const status = isJsonObject(json) && typeof json['status'] === 'string' ? json['status'] : 'ok';
-    const about = await client.send({ method: 'GET', path: '/version' }).catch(() => undefined);
+    const about = await client.send({ method: 'GET', path: '/version' }).catch(untold);
     const version = isJsonObject(about?.json) && typeof about.json['version'] === 'string' ? about.json['version'] : null;
     return { healthy: /^(ok|up|healthy|pass)$/i.test(status), status, version, json: JSON.stringify(json ?? null) };
   },
