@@ -5,7 +5,7 @@ import { RegistryError } from '../client/error';
 import type { Server } from '../schema/data-source';
 import type { EphemeralDefinition, Opened } from '../schema/ephemeral';
 import { fromApi } from '../schema/from-api';
-import { isJsonObject, type JsonObject } from '../schema/json';
+import { isJsonObject } from '../schema/json';
 import type { Field } from '../schema/shape';
 import type { Operation } from '../schema/timeouts';
 import { UnexpectedAnswer } from '../schema/unwrap';

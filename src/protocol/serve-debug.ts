@@ -30,6 +30,7 @@ export async function serveDebug(options: DebugOptions): Promise<DebugServer> {
   const reattach = reattachText(options.addresses, (server.address() as AddressInfo).port);
   const close = (): void => {
     process.removeListener('SIGINT', close);
+    void lazy.end();
     server.close();
     for (const session of sessions) session.destroy();
   };

@@ -28,6 +28,11 @@ const blocksOf = (provider: ProviderDefinition): { name: string; description: st
     description: definition.description,
     fields: fieldsOf(definition.attributes, definition.apiCase),
   })),
+  ...(provider.ephemerals ?? []).map((definition) => ({
+    name: `ephemeral ${definition.type}`,
+    description: definition.description,
+    fields: fieldsOfResource(definition),
+  })),
 ];
 
 describe.each(providers.map((provider) => [provider.name, provider] as const))('provider %s', (_, provider) => {

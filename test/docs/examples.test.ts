@@ -37,7 +37,7 @@ const moduleName = ({ path }: Page): string => path.replaceAll(/[^a-z0-9]+/g, '_
 
 describe.each(providers.map((provider) => [provider.name, provider] as const))('the documentation of %s', (name, provider) => {
   const pages = pagesOf(name);
-  const examples = pages.filter(({ path }) => /\/(resources|data-sources)\//.test(path));
+  const examples = pages.filter(({ path }) => /\/(resources|data-sources|ephemeral-resources)\//.test(path));
 
   it('has a page for everything', () => {
     const short = (type: string): string => type.slice(name.length + 1);
@@ -46,6 +46,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
         `${name}/index`,
         ...provider.resources.map(({ type }) => `${name}/resources/${short(type)}`),
         ...provider.dataSources.map(({ type }) => `${name}/data-sources/${short(type)}`),
+        ...(provider.ephemerals ?? []).map(({ type }) => `${name}/ephemeral-resources/${short(type)}`),
         ...provider.functions.map((definition) => `${name}/functions/${definition.name}`),
       ].sort(),
     );

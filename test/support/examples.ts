@@ -3,12 +3,15 @@ import { isRecord } from '../../src/common/value';
 import type { ResourceDefinition } from '../../src/schema/resource';
 import { type Field, fieldsOf, type Shape } from '../../src/schema/shape';
 
+/** A definition of a resource, data source or ephemeral resource. */
+type Described = Pick<ResourceDefinition, 'attributes' | 'apiCase'>;
+
 /** The fields of a definition. */
-export const fieldsOfResource = (definition: ResourceDefinition): Field[] => fieldsOf(definition.attributes, definition.apiCase);
+export const fieldsOfResource = (definition: Described): Field[] => fieldsOf(definition.attributes, definition.apiCase);
 
 /** An example, written in camelCase with references, as a configuration. */
 export function exampleConfig(
-  definition: ResourceDefinition,
+  definition: Described,
   example: Readonly<Record<string, unknown>>,
   resolve: (ref: string) => Value = (ref) => ref,
 ): ValueRecord {

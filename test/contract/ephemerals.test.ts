@@ -1,0 +1,91 @@
+import { isKnown, isRecord, type Value, type ValueRecord } from '../../src/common/value';
+import { providers } from '../../src/resources';
+import { pack, unpack } from '../../src/protocol/msgpack';
+import { snakeCase } from '../../src/common/names';
+import type { EphemeralDefinition } from '../../src/schema/ephemeral';
+import type { ProviderDefinition } from '../../src/schema/provider';
+import { typeConstraint } from '../../src/schema/to-terraform';
+import { registryTarget } from '../support/contract-targets';
+import { complete, type Core } from '../support/core';
+import { planProblems } from '../support/core-rules';
+import { exampleConfig, fieldsOfResource, referencesOf } from '../support/examples';
+import { gate } from '../support/gate/definition';
+import { startGate } from '../support/gate/server';
+import { startTarget, type Target } from '../support/target';
+import { forwardTo } from '../support/http-server';
+
+/** A made-up provider too, so that the suite is never empty. */
+const subjects: readonly (readonly [name: string, provider: ProviderDefinition, start: () => Promise<Target>])[] = [
+  ...providers.map((provider) => [provider.name, provider, () => registryTarget(provider, false)] as const),
+  ['gate', gate, gateTarget] as const,
+].filter(([, provider]) => (provider.ephemerals ?? []).length > 0);
+
+async function gateTarget(): Promise<Target> {
+  const server = await startGate();
+  return startTarget(gate, { answer: forwardTo(server.endpoint), stop: () => server.stop() });
+}
+
+describe.each(subjects)('the ephemeral resources of %s', (name, provider, start) => {
+  const definitions = provider.ephemerals ?? [];
+  let target: Target;
+  let core: Core;
+  beforeAll(async () => {
+    target = await start();
+    core = await target.core();
+  });
+  afterAll(() => target.stop());
+
+  it('are each named once and after the provider', () => {
+    const types = definitions.map(({ type }) => type);
+    expect(new Set(types).size).toBe(types.length);
+    expect(types.filter((type) => !type.startsWith(`${name}_`))).toEqual([]);
+    expect(Object.keys(core.provider.schema().ephemeralResources)).toEqual(types);
+  });
+
+  it.each(definitions.map((definition) => [definition.type, definition] as const))(
+    '%s is accepted as in its example, opened, renewed where it can be, and closed',
+    async (typeName, definition) => {
+      const attributes = core.provider.schema().ephemeralResources[typeName]?.block.attributes ?? [];
+      const config = complete(attributes, await example(definition));
+      const message = { msgpack: pack(config) };
+      expect((await core.client.call('ValidateEphemeralResourceConfig', { typeName, config: message })).diagnostics).toEqual([]);
+      const opened = await core.client.call('OpenEphemeralResource', { typeName, config: message });
+      expect(opened.diagnostics).toEqual([]);
+      const result = unpack(opened.result?.msgpack ?? Buffer.of(0xc0));
+      expect(isKnown(result)).toBe(true);
+      expect(planProblems(attributes, { prior: null, config, planned: result })).toEqual([]);
+      expect(missing(definition, result)).toEqual([]);
+      const kept = { typeName, private: opened.private ?? new Uint8Array() };
+      const renewed = await core.client.call('RenewEphemeralResource', kept);
+      expect(renewed.diagnostics).toEqual([]);
+      expect((await core.client.call('CloseEphemeralResource', { ...kept, private: renewed.private ?? kept.private })).diagnostics).toEqual(
+        [],
+      );
+    },
+  );
+
+  /** The example, after what it refers to was made. */
+  async function example(definition: EphemeralDefinition): Promise<ValueRecord> {
+    const made = new Map<string, Value>();
+    for (const { ref } of referencesOf(definition.example)) made.set(ref, await referred(ref));
+    return exampleConfig(definition, definition.example, (ref) => made.get(ref) ?? null);
+  }
+
+  async function referred(ref: string): Promise<Value> {
+    const [type = '', , attribute = ''] = ref.split('.');
+    const other = provider.resources.find((candidate) => candidate.type === type);
+    if (!other) throw new Error(`the example refers to ${type}, which is no resource`);
+    const made = await core.ensure(type, exampleConfig(other, other.example.minimal));
+    const state = made.instance?.state ?? null;
+    if (!isRecord(state)) throw new Error(`${type} was not made: ${JSON.stringify(made.diagnostics)}`);
+    return state[snakeCase(attribute)] ?? null;
+  }
+});
+
+/** Computed texts that the server did not tell. */
+function missing(definition: EphemeralDefinition, result: Value): string[] {
+  const values = isRecord(result) ? result : {};
+  return fieldsOfResource(definition)
+    .filter(({ computed, optional, shape, name }) => computed && !optional && typeConstraint(shape) === 'string' && !values[name])
+    .map(({ name }) => name);
+}
