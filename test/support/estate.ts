@@ -1,0 +1,30 @@
+import { snakeCase } from '../../src/common/names';
+import { startServer } from './http-server';
+import type { Target } from './target';
+
+/** Puts on a server what the examples of data sources ask for. */
+export async function layEstate(target: Target): Promise<() => Promise<void>> {
+  const upstream = await startServer(() => ({ status: 200, text: 'fine' }));
+  await estates[target.provider.name]?.(target, upstream.endpoint);
+  return () => upstream.stop();
+}
+
+/** Whether there is something to lay for a provider. */
+export const hasEstate = (provider: string): boolean => Object.hasOwn(estates, provider);
+
+const estates: Readonly<Record<string, (target: Target, upstream: string) => Promise<void>>> = {
+  async artifactapi(target, upstream) {
+    const put = async (path: string, fields: Record<string, unknown>): Promise<void> => {
+      const body = Object.fromEntries(Object.entries(fields).map(([key, value]) => [snakeCase(key), value]));
+      const { status } = await target.outside('POST', path, body);
+      if (status !== 201) throw new Error(`the server answers ${status} to ${JSON.stringify(body)}`);
+    };
+    const remote = { repoType: 'remote', baseUrl: upstream, mutableTtl: 300 };
+    await put('/api/v2/remotes', { name: 'npm', packageType: 'npm', ...remote });
+    await put('/api/v2/remotes', { name: 'helm-stable', packageType: 'helm', ...remote });
+    await put('/api/v2/remotes', { name: 'generic-internal', packageType: 'generic', repoType: 'local' });
+    await put('/api/v2/virtuals', { name: 'all-charts', packageType: 'helm', members: ['helm-stable'] });
+    await target.outside('PUT', '/api/v2/remotes/generic-internal/files/tools/run', { a: 1 });
+    await target.outside('POST', '/api/v2/probe', { remote: 'npm', path: 'left-pad' });
+  },
+};
