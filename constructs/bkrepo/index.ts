@@ -1,0 +1,3 @@
+/** Constructs for BK-Repo: `repoform/bkrepo`. */
+export * from '../generated/bkrepo';
+export { secretVariable, type SecretVariableOptions } from '../base/secret-variable';
