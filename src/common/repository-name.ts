@@ -1,10 +1,32 @@
 const shape = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i;
+const rule = 'allowed are letters, digits, ".", "_" and "-", beginning and ending with a letter or digit';
+
+/** Names that mean something else where a repository's name stands in a route, and what. */
+const routes: Readonly<Record<string, string>> = {
+  '.': 'a URL leaves it out',
+  '..': 'a URL goes up by it',
+  _catalog: 'GET /v2/_catalog asks a container registry for its list of repositories',
+};
 
 /** Why a text cannot name a repository, or nothing when it can: it becomes one segment of a URL and of a docker reference. */
 export function nameProblem(name: string): string | undefined {
   if (name === '') return 'a name must not be empty';
   if (name.length > 128) return `"${name.slice(0, 20)}..." has ${name.length} characters; at most 128 are allowed`;
-  if (!shape.test(name))
-    return `"${name}" is not a repository name; allowed are letters, digits, ".", "_" and "-", beginning and ending with a letter or digit`;
-  return undefined;
+  const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
+  if (route !== undefined) return `"${name}" is not a repository name, because ${route}; ${rule}`;
+  return shape.test(name) ? undefined : `"${name}" is not a repository name; ${rule}`;
+}
+
+/** Why docker clients cannot use a repository of this name, or nothing when they can: `HOST/NAME/IMAGE` is a reference with rules of its own. */
+export function dockerNameProblem(name: string): string | undefined {
+  return /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/.test(name)
+    ? undefined
+    : 'an image of it cannot be named: in a reference, HOST/NAME/IMAGE, there are only small letters and digits, with single ".", "_", "__" or "-" between them';
+}
+
+/** Why a provider of this repository has no source address, or nothing when it has: `HOST/NAME/TYPE`, where the name is the namespace. */
+export function terraformNameProblem(name: string): string | undefined {
+  return /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/i.test(name)
+    ? undefined
+    : 'its providers have no source address: in HOST/NAME/TYPE there are only letters, digits, "_" and "-", 64 at the most; they can be fetched only through a network mirror';
 }

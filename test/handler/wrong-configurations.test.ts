@@ -18,6 +18,16 @@ const rows: readonly Row[] = [
     '"name": "a/b" is not a repository name; allowed are letters, digits, ".", "_" and "-", beginning and ending with a letter or digit.',
   ],
   ['a name with a space', npm, { ...base, name: 'a b' }, 'name', /^"name": "a b" is not a repository name/],
+  [
+    'a name that is a route of container registries',
+    'artifactapi_local_docker',
+    { name: '_catalog' },
+    'name',
+    '"name": "_catalog" is not a repository name, because GET /v2/_catalog asks a container registry for its list of repositories; allowed are letters, digits, ".", "_" and "-", beginning and ending with a letter or digit.',
+  ],
+  ['a name that is a dot', npm, { ...base, name: '.' }, 'name', /^"name": "\." is not a repository name, because a URL leaves it out;/],
+  ['a name with an escaped slash', npm, { ...base, name: 'a%2Fb' }, 'name', /^"name": "a%2Fb" is not a repository name;/],
+  ['a name that ends in a query', npm, { ...base, name: 'a?page=2' }, 'name', /is not a repository name;/],
   ['a name that is two dots', npm, { ...base, name: '..' }, 'name', /^"name": "\.\." is not a repository name/],
   ['a name that is too long', npm, { ...base, name: 'a'.repeat(129) }, 'name', /has 129 characters; at most 128 are allowed\.$/],
   [

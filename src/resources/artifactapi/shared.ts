@@ -4,6 +4,7 @@ import { sameUrl } from '../../common/urls';
 import { attr, type Attribute, type Attributes } from '../../schema/attribute';
 import { resource, type ResourceDefinition } from '../../schema/resource';
 import { rest } from '../../schema/rest';
+import { type ClientNames, clientNames, passwordForUser } from './checks';
 import { filesAt, objectsPath } from './objects';
 import { remotes } from './paths';
 import { baseUrl, pattern, repositoryName, seconds, secret } from '../../schema/types';
@@ -52,6 +53,8 @@ export interface PackageType {
   readonly notes: string;
   /** Attributes that only this type has on remotes. */
   readonly remote?: Readonly<Record<string, Attribute>>;
+  /** Why its clients cannot use a repository by its name. @default they can use any */
+  readonly clientNames?: ClientNames;
   /** Values for the attributes above in the full example. */
   readonly remoteExample?: Readonly<Record<string, unknown>>;
 }
@@ -64,6 +67,7 @@ export function remoteOf(type: PackageType): ResourceDefinition {
     description: `A caching proxy for an upstream ${type.title}. ${type.notes}`,
     attributes: { ...remote, ...type.remote },
     key: ['name'],
+    checks: [clientNames('remote', () => type.clientNames), passwordForUser],
     binding: rest({ ...remotes, constants: { package_type: type.name, repo_type: 'remote' } }),
     clients: { kind: 'remote', packageType: type.name },
     example: {
@@ -105,6 +109,7 @@ export function localOf(type: PackageType): ResourceDefinition {
       heldAs: 'artifactapi_local_file',
       list: async ({ client }, [name = '']) => (await filesAt(client, objectsPath('local', name), 1000)).map(({ path }) => path),
     },
+    checks: [clientNames('local', () => type.clientNames)],
     binding: rest({ ...remotes, constants: { package_type: type.name, repo_type: 'local' } }),
     clients: { kind: 'local', packageType: type.name },
     example: { minimal, full: { ...minimal, description: `Internal ${type.title}`, forceDestroy: true } },

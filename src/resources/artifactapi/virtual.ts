@@ -5,6 +5,7 @@ import { attr } from '../../schema/attribute';
 import { type PlanContext, resource } from '../../schema/resource';
 import { rest } from '../../schema/rest';
 import { distinct, repositoryName } from '../../schema/types';
+import { clientNames } from './checks';
 import { virtuals } from './paths';
 import { packages } from './gen/packages';
 import { repository } from './shared';
@@ -24,6 +25,7 @@ export const virtual = resource({
   binding: rest(virtuals),
   clients: { kind: 'virtual', packageType: { attribute: 'packageType' } },
   checks: [
+    clientNames('virtual', ({ package_type: type }) => packages.find(({ name }) => name === type)?.clientNames),
     ({ name, members }) =>
       typeof name === 'string' && isList(members) && members.includes(name)
         ? [

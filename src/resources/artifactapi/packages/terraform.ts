@@ -1,3 +1,4 @@
+import { terraformNameProblem } from '../../../common/repository-name';
 import type { PackageType } from '../shared';
 
 export const terraform: PackageType = {
@@ -5,4 +6,5 @@ export const terraform: PackageType = {
   title: 'Terraform provider registry',
   upstream: 'https://terraform.example.com',
   notes: 'Version lists count as changing, download documents as never changing.',
+  clientNames: (name, kind) => (kind === 'local' ? terraformNameProblem(name) : undefined),
 };
