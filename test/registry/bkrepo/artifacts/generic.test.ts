@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanUp, tempFolder } from '../../helpers';
-import { addRepository, addUser, bkRepo, client, md5, paths, put, sha256, type Client } from './support';
+import { addRepository, addUser, after, bkRepo, client, md5, paths, put, sha256, type Client } from './support';
 
 afterEach(cleanUp);
 
@@ -173,15 +173,11 @@ test('a file whose days are over is gone, and its path is free', async () => {
   const admin = await bkRepo();
   await put(admin, 'rr/a', 'x', { 'x-bkrepo-expires': '1' });
   await put(admin, 'rr/b', 'x', { 'x-bkrepo-expires': '0' });
-  const realNow = Date.now;
-  try {
-    Date.now = () => realNow() + 86_400_000 + 1000;
+  await after(86_400_000 + 1000, async () => {
     expect(await admin.tell('GET', at('a'))).toMatchObject({ status: 404, code: 251010 });
     expect(await paths(admin)).toEqual(['/b']);
     await put(admin, 'rr/a', 'new');
-  } finally {
-    Date.now = realNow;
-  }
+  });
   expect((await admin.send('GET', at('a'))).text).toBe('new');
 });
 

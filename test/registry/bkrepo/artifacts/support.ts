@@ -9,13 +9,16 @@ export interface Told {
   readonly data: unknown;
 }
 
+/** The body of a request and its headers. */
+type Content<Body = unknown> = [body?: Body, headers?: Record<string, string>];
+
 /** Sends requests to a server as somebody. */
 export interface Client {
   readonly url: string;
   /** Sends a request; texts and bytes go as they are, everything else as JSON. */
   send(method: string, path: string, extra?: { body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
   /** Sends a request and reads the envelope of its answer. */
-  tell(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Told>;
+  tell(method: string, path: string, ...content: Content): Promise<Told>;
 }
 
 export const sha256 = (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex');
@@ -28,7 +31,7 @@ export function client(url: string, authorization?: string): Client {
   return {
     url,
     send,
-    tell: async (method, path, body, headers = {}) => {
+    tell: async (method, path, ...[body, headers = {}]) => {
       const answer = await send(method, path, { body, headers });
       const { code, data } = answer.json as Told;
       return { status: answer.status, code, data };
@@ -64,7 +67,7 @@ export async function addUser(admin: Client, userId: string, grant: { repos: str
 }
 
 /** Uploads a file and fails the test when that fails. */
-export async function put(admin: Client, path: string, body: string | Uint8Array, headers: Record<string, string> = {}): Promise<void> {
+export async function put(admin: Client, path: string, ...[body, headers = {}]: Content<string | Uint8Array>): Promise<void> {
   const answer = await admin.send('PUT', `/generic/pp/${path}`, { body, headers });
   expect([answer.status, answer.status === 200 ? '' : answer.text]).toEqual([200, '']);
 }
@@ -75,11 +78,13 @@ export async function paths(admin: Client, repo = 'rr', query = 'deep=true'): Pr
   return (data as { records: { fullPath: string }[] }).records.map(({ fullPath }) => fullPath);
 }
 
-/** Waits for something that happens soon. */
-export async function eventually<T>(get: () => Promise<T>, isDone: (value: T) => boolean): Promise<T> {
-  for (let left = 100; ; left--) {
-    const value = await get();
-    if (isDone(value) || left === 0) return value;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+/** Does something as if that much time had passed. */
+export async function after<T>(milliseconds: number, step: () => Promise<T>): Promise<T> {
+  const realNow = Date.now;
+  Date.now = () => realNow() + milliseconds;
+  try {
+    return await step();
+  } finally {
+    Date.now = realNow;
   }
 }

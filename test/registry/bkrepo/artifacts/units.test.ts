@@ -115,7 +115,7 @@ test.each<[string, string, unknown, boolean]>([
   ['name', 'REGEX_I', '^app', true],
   ['sha256', 'NULL', '', true],
   ['sha256', 'NOT_NULL', '', false],
-])('%s %s %j is %s', (field, operation, value, expected) => {
+])('%s %s %j is %s', (...[field, operation, value, expected]) => {
   expect(matches({ field, operation, value }, candidate)).toBe(expected);
 });
 

@@ -24,7 +24,7 @@ function packageRoutes(app: FastifyInstance, context: BkContext): void {
   app.get(`${BASE}/package/page/:project/:repo`, async (request) => {
     const { project, repo } = await admit(context, request, 'READ');
     const name = queryOf(request, 'packageName')?.toLowerCase() ?? '';
-    const found = (await packages.all(project, repo)).filter((each) => each.name.toLowerCase().includes(name));
+    const found = (await packages.all(project, repo)).filter((each) => each.name.toLowerCase().startsWith(name));
     return ok(pageFrom(found.map(packageSummary), windowOf(request)));
   });
 
@@ -111,7 +111,7 @@ function listed(found: Package | undefined, { version, stageTag, property = 'cre
   const stages = stageTag?.split(',');
   const versions = (found?.versions ?? []).map(packageVersion).filter((each) => {
     const tags = each['stageTag'] as string[];
-    return (!version || String(each['name']).includes(version)) && (!stages || stages.some((stage) => tags.includes(stage)));
+    return (!version || String(each['name']).startsWith(version)) && (!stages || stages.every((stage) => tags.includes(stage)));
   });
   const sign = direction.toUpperCase() === 'ASC' ? 1 : -1;
   const text = (each: Record<string, unknown>) => String(each[property] ?? '');

@@ -62,7 +62,9 @@ export class Packages {
     const query = this.db.selectFrom('bkrepo_packages').selectAll().where('project', '=', project).where('repo', '=', repo);
     const rows = await query.orderBy('name').orderBy('key').execute();
     const versions = await this.#versions(project, repo).execute();
-    return rows.map((row) => ({ ...row, versions: versions.filter(({ package_key }) => package_key === row.key).map(toNumbers) }));
+    const byKey = new Map<string, VersionRow[]>(rows.map(({ key }) => [key, []]));
+    for (const version of versions) byKey.get(version.package_key)?.push(toNumbers(version));
+    return rows.map((row) => ({ ...row, versions: byKey.get(row.key) ?? [] }));
   }
 
   /** One package. */

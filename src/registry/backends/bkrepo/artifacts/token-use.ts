@@ -30,7 +30,8 @@ export function tokenUser(context: BkContext, request: FastifyRequest) {
     const token = await tokens.find(secret);
     if (!token) throw invalid('unknown');
     const at = await admit(context, request, { token, place, use });
-    if (!(await tokens.take(secret))) throw expired();
+    // A spent token is as good as gone, also while the answer to its last use is still on its way.
+    if (!(await tokens.take(secret))) throw invalid('spent');
     try {
       const result = await step(at);
       await tokens.dropSpent(secret);
