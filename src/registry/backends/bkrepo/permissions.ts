@@ -3,7 +3,7 @@ import { type Stored } from '../../store/documents';
 import { requireAuthAdmin, requireProjectAdmin } from './auth-guards';
 import { queryOf, readJson, requiredQuery } from './body';
 import { type BkContext } from './context';
-import { builtinRole, viewerRole } from './creator';
+import { builtinRole, changeRoles, viewerRole } from './creator';
 import { ok } from './envelope';
 import { type Permission } from './model';
 import {
@@ -95,9 +95,8 @@ function updates(app: FastifyInstance, context: BkContext): void {
   app.put(`${ROOT}/user`, async (request, reply) => {
     const { permissionId, projectId, userId } = await readJson(request, usersBody);
     await requireProjectAdmin(context, request, projectId);
-    const members = await pseudoRole(context, permissionId, projectId);
-    if (members === undefined) await change(context, request, { id: permissionId, users: userId });
-    else await setMembers(context, members, userId);
+    const isBuiltin = projectId !== null && (await setBuiltinMembers(context, { id: permissionId, project: projectId, userIds: userId }));
+    if (!isBuiltin) await change(context, request, { id: permissionId, users: userId });
     return reply.send(ok(true));
   });
 
@@ -116,11 +115,16 @@ function updates(app: FastifyInstance, context: BkContext): void {
   });
 }
 
-/** The role behind the pseudo permissions of a project. */
-async function pseudoRole({ bk }: BkContext, id: string, project: string | null): Promise<string | undefined> {
-  if (project === null) return undefined;
-  if (id === 'project_manage') return builtinRole(bk, { project });
-  return id === 'project_view' ? viewerRole(bk, project) : undefined;
+/** Replaces the members behind a pseudo permission of a project; whoever gets one of the two roles loses the other. */
+async function setBuiltinMembers(context: BkContext, wish: { id: string; project: string; userIds: readonly string[] }): Promise<boolean> {
+  const { id, project, userIds } = wish;
+  if (id !== 'project_manage' && id !== 'project_view') return false;
+  const manager = await builtinRole(context.bk, { project });
+  const viewer = await viewerRole(context.bk, project);
+  const [given, taken] = id === 'project_manage' ? [manager, viewer] : [viewer, manager];
+  await setMembers(context, given, userIds);
+  for (const userId of userIds) await changeRoles(context.bk, userId, (roles) => roles.filter((role) => role !== taken));
+  return true;
 }
 
 /** Changes a permission; whoever names one of another project has to manage that project too. */
