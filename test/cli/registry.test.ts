@@ -90,6 +90,117 @@ Stopped. The data stays in plain.
   });
 });
 
+describe('repoform registry --backend', () => {
+  const bkrepo = (registry: RunningCommand): Promise<string> => registry.line(/^BK-Repo runs at (http:\S+)/m);
+  const projects = async (base: string, authorization = `Basic ${Buffer.from('admin:password').toString('base64')}`): Promise<unknown> => {
+    const answer = await fetch(`${base}/repository/api/project/list`, { headers: { authorization, 'x-bkrepo-uid': 'admin' } });
+    return ((await answer.json()) as { data: unknown }).data;
+  };
+  const end = async (registry: RunningCommand): Promise<string> => {
+    registry.signal('SIGINT');
+    return (await registry.ended).stdout;
+  };
+
+  test('bkrepo speaks BK-Repo alone, and shows the keys of its platform once', async () => {
+    const args = ['--backend', 'bkrepo', '--bkrepo-port', '0', '--data', 'bkrepo'];
+    const registry = start(...args);
+    const base = await bkrepo(registry);
+    expect(await projects(base)).toEqual([]);
+    const text = await registry.line(/^(BK-Repo runs at [^]*Ctrl-C stops it\.)/m);
+    const [, accessKey = '', secretKey = ''] = /access key (\w{32}) and the secret key (\w{30}),/.exec(text) ?? [];
+    expect(await projects(base, `Platform ${Buffer.from(`${accessKey}:${secretKey}`).toString('base64')}`)).toEqual([]);
+    expect(await end(registry)).toBe(`BK-Repo runs at ${base} and keeps its data in bkrepo
+Its platform account has the access key ${accessKey} and the secret key ${secretKey}, which is shown only now.
+
+Try in another terminal:
+  curl -u admin:password ${base}/repository/api/project/list    # unless you changed the password
+  export BKREPO_ENDPOINT=${base} BKREPO_USERNAME=admin BKREPO_PASSWORD=password
+
+Ctrl-C stops it.
+
+Stopping the registry ...
+Stopped. The data stays in bkrepo.
+`);
+    const again = start(...args);
+    const later = await bkrepo(again);
+    expect(await projects(later, `Platform ${Buffer.from(`${accessKey}:${secretKey}`).toString('base64')}`)).toEqual([]);
+    expect(await end(again)).not.toContain('access key');
+  });
+
+  test.each([
+    ['all', ['--backend', 'all']],
+    ['a list', ['--backend', 'artifactapi,bkrepo']],
+    ['repeated', ['--backend', 'bkrepo', '--backend', 'artifactapi']],
+  ])('%s speaks both from one folder, each on its port', async (name, args) => {
+    const keys = ['--bkrepo-access-key', 'given-key', '--bkrepo-secret-key', 'given-secret'];
+    const registry = start(
+      ...args,
+      ...keys,
+      '--bkrepo-port',
+      '0',
+      '--bkrepo-prefix',
+      '/bk',
+      '--seed',
+      '--strict',
+      '--data',
+      `both-${name}`,
+    );
+    const base = await bkrepo(registry);
+    expect(base).toMatch(/:\d+\/bk$/);
+    expect(await projects(base, `Platform ${Buffer.from('given-key:given-secret').toString('base64')}`)).toMatchObject([
+      { name: 'blueking' },
+    ]);
+    expect((await fetch(`${await url(registry)}/health`)).status).toBe(200);
+    const text = await end(registry);
+    expect(text).toContain(`(strict) and keeps its data in both-${name}\nBK-Repo runs at ${base} (strict)\n\nTry`);
+    expect(text).not.toContain('given-secret');
+  });
+
+  test('goes wrong as the faults file says', async () => {
+    writeFileSync(join(command.folder, 'bkrepo-faults.json'), JSON.stringify([{ path: '/repository', code: 250115, count: 1 }]));
+    const registry = start('--backend', 'bkrepo', '--bkrepo-port', '0', '--data', 'bkrepo-faulty', '--faults', 'bkrepo-faults.json');
+    const base = await bkrepo(registry);
+    expect([await projects(base), await projects(base)]).toEqual([null, []]);
+    await end(registry);
+  });
+
+  test('says what to do when its port is taken', async () => {
+    const other = createServer();
+    await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+    const port = String((other.address() as AddressInfo).port);
+    const outcome = await start('--backend', 'all', '--bkrepo-port', port, '--data', 'bkrepo-taken').ended;
+    other.close();
+    expect(outcome.stderr).toBe(
+      `repoform: port ${port} on 127.0.0.1 is taken; stop the program that has it, or choose another port: --bkrepo-port 0 takes a free one\n`,
+    );
+  });
+
+  test('warns when others can reach it', async () => {
+    const registry = start('--backend', 'bkrepo', '--bkrepo-port', '0', '--data', 'bkrepo-open', '--host', '0.0.0.0');
+    const text = await registry.line(/^(BK-Repo runs at [^]*Ctrl-C stops it\.)/m);
+    expect(text).toContain(
+      'Note: BK-Repo begins with the user "admin" and the password "password". Change it before others reach this address.',
+    );
+    expect(text).not.toContain('it has no passwords');
+    await end(registry);
+  });
+
+  const wrong: readonly [string, readonly string[], RegExp][] = [
+    ['a backend that is not known', ['--backend', 'nexus'], /^repoform: [^\n]*The backends are artifactapi, bkrepo and all[^\n]*\n$/],
+    [
+      'a prefix that is no path',
+      ['--backend', 'bkrepo', '--bkrepo-prefix', 'bk'],
+      /^repoform: the prefix "bk" is no path; write one like \/bkrepo\n$/,
+    ],
+    ['half a pair of keys', ['--backend', 'bkrepo', '--bkrepo-access-key', 'a'], /^repoform: an access key needs its secret key[^\n]*\n$/],
+  ];
+  test.each(wrong)('says what is wrong with %s', async (_what, args, expected) => {
+    const { code, stderr } = await start(...args, '--data', 'wrong').ended;
+    expect(code).toBeGreaterThan(0);
+    expect(stderr).toMatch(expected);
+  });
+});
+
 describe('repoform registry --faults', () => {
   test('goes wrong as the file says', async () => {
     writeFileSync(join(command.folder, 'faults.json'), JSON.stringify([{ path: '/version', status: 503, count: 1 }]));
