@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openStore } from '../../../../src/registry/store/store';
 import { startRegistry } from '../../../../src/registry/server';
 import { cleanUp, tempFolder } from '../../helpers';
-import { addRepository, basic, bkRepo, client, paths, put } from './support';
+import { addRepository, after, basic, bkRepo, client, type Client, paths, put } from './support';
 
 afterEach(cleanUp);
 
@@ -59,6 +59,31 @@ test('a blob stays as long as any node has it, deleted or not, and then goes', a
   expect(await collect()).toBe(2);
   const left = readdirSync(join(data, 'blobs'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(left).toEqual([]);
+});
+
+test('what was deleted long ago, or has expired, is forgotten at the next start', async () => {
+  const data = tempFolder();
+  const start = async () => {
+    const running = await startRegistry({ data, backends: ['bkrepo'], bkrepo: { port: 0 } });
+    return { admin: client(running.url, basic('admin', 'password')), close: () => running.close() };
+  };
+  const first = await start();
+  await first.admin.tell('POST', '/repository/api/project/create', { name: 'pp', displayName: 'pp', description: '' });
+  await addRepository(first.admin, { name: 'rr', quota: 100 });
+  await put(first.admin, 'rr/deleted', 'xx');
+  await put(first.admin, 'rr/expiring', 'xxxx', { 'x-bkrepo-expires': '1' });
+  await first.admin.tell('DELETE', '/generic/pp/rr/deleted');
+  await first.close();
+  const deleted = (admin: Client, path: string) => admin.tell('GET', `/repository/api/node/list-deleted/pp/rr/${path}`);
+  const lists = async (admin: Client) => [(await deleted(admin, 'deleted')).data, (await deleted(admin, 'expiring')).data];
+
+  const second = await after(13 * 86_400_000, start);
+  expect(await lists(second.admin)).toMatchObject([[{ fullPath: '/deleted' }], [{ fullPath: '/expiring', deletedBy: 'system' }]]);
+  expect((await second.admin.tell('GET', '/repository/api/repo/quota/pp/rr')).data).toEqual({ quota: 100, used: 0 });
+  await second.close();
+  const third = await after(15 * 86_400_000, start);
+  expect(await lists(third.admin)).toMatchObject([[], [{ fullPath: '/expiring' }]]);
+  await third.close();
 });
 
 test('files survive a restart', async () => {

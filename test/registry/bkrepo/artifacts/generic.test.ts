@@ -54,6 +54,14 @@ test('an existing file is replaced only when the request says so', async () => {
   expect((await admin.send('GET', at('a'))).text).toBe('two');
 });
 
+test('of simultaneous uploads to one path exactly one is stored', async () => {
+  const admin = await bkRepo();
+  const told = await Promise.all(Array.from({ length: 6 }, (_, index) => admin.tell('PUT', at('dir/a'), `content ${index}`)));
+  expect(told.map(({ code }) => code).sort()).toEqual([0, ...Array<number>(5).fill(251012)]);
+  const winner = told.findIndex(({ code }) => code === 0);
+  expect((await admin.send('GET', at('dir/a'))).text).toBe(`content ${winner}`);
+});
+
 test('files and folders stand in each other’s way', async () => {
   const admin = await bkRepo();
   await put(admin, 'rr/file', 'x');

@@ -84,6 +84,18 @@ test('the format service tells the details of a version', async () => {
   expect(await detail('packageKey=npm://left-pad&version=9')).toEqual({ status: 404, code: 251019, data: null });
 });
 
+test('metadata of a version is merged', async () => {
+  const admin = await stocked();
+  const save = (version: string, versionMetadata: unknown) =>
+    admin.tell('POST', `${API}/metadata/package/pp/npm`, { packageKey: 'npm://left-pad', version, versionMetadata });
+  expect(await save('1.1.0', [{ key: 'stage', value: 'prod', description: 'where' }])).toEqual({ status: 200, code: 0, data: null });
+  expect((await admin.tell('GET', `${API}/version/page/pp/npm?packageKey=npm://left-pad&version=1.1.0`)).data).toMatchObject({
+    records: [{ metadata: { a: 'b', stage: 'prod' }, packageMetadata: [{ key: 'a' }, { key: 'stage', description: 'where' }] }],
+  });
+  expect(await save('9', [{ key: 'k', value: 'v' }])).toEqual({ status: 404, code: 251019, data: null });
+  expect(await save('1.1.0', [{ key: 'scanStatus', value: 'v' }])).toEqual({ status: 400, code: 251504, data: null });
+});
+
 test('packages are searched for', async () => {
   const admin = await stocked();
   const rules = [

@@ -74,6 +74,7 @@ test.each([
   ['a segment of more than 1024 bytes', 'ü'.repeat(513)],
   ['more than 64 segments', 'a/'.repeat(65)],
   ['a null character', 'a\0b'],
+  ['half a surrogate pair', 'a\ud800b'],
 ])('%s is refused', (_what, input) => {
   expect(normal(input)).toBeUndefined();
 });

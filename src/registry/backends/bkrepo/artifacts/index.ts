@@ -3,6 +3,7 @@ import { type BkContext } from '../context';
 import { blocks } from './blocks';
 import { contentsOf } from './contents';
 import { generic } from './generic';
+import { keepHouse } from './housekeeping';
 import { metadataApi } from './metadata-api';
 import { nodeApi } from './node-api';
 import { packageApi } from './package-api';
@@ -25,6 +26,7 @@ export function artifacts(context: BkContext): FastifyPluginCallback {
   context.contents.push(contentsOf(context));
   return (app, _options, done) => {
     for (const group of GROUPS) group(app, context);
+    keepHouse(app, context);
     done();
   };
 }

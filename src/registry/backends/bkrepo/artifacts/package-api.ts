@@ -6,7 +6,8 @@ import { type BkContext } from '../context';
 import { ok, pageFrom } from '../envelope';
 import { principalOf } from '../principal';
 import { problem } from '../problem';
-import { type Package, Packages, packageSummary, packageVersion } from './packages';
+import { entriesOf, merge, metadataEntry } from './metadata';
+import { metadataOfVersion, type Package, Packages, packageSummary, packageVersion, type VersionRow } from './packages';
 import { queryModel } from './query';
 import { readableRepositories, resultPage } from './search';
 
@@ -16,6 +17,7 @@ const BASE = '/repository/api';
 export function packageApi(app: FastifyInstance, context: BkContext): void {
   packageRoutes(app, context);
   versionRoutes(app, context);
+  versionMetadata(app, context);
 }
 
 function packageRoutes(app: FastifyInstance, context: BkContext): void {
@@ -78,15 +80,44 @@ function versionRoutes(app: FastifyInstance, context: BkContext): void {
 
   app.get<{ Params: { format: string } }>('/:format/ext/version/detail/:project/:repo', async (request) => {
     const { project, repo } = await admit(context, request, 'READ');
-    const found = await packages.find(project, repo, requiredQuery(request, 'packageKey'));
-    if (!found) throw problem('PACKAGE_NOT_FOUND', 'Package not found');
-    const row = found.versions.find(({ name }) => name === requiredQuery(request, 'version'));
-    if (!row) throw problem('VERSION_NOT_FOUND', 'Version not found');
+    const { row } = await existingVersion(packages, {
+      project,
+      repo,
+      key: requiredQuery(request, 'packageKey'),
+      version: requiredQuery(request, 'version'),
+    });
     const { packageMetadata: metadata, ...version } = packageVersion(row);
     return ok({ basic: { ...version, version: row.name, fullPath: row.content_path }, metadata });
   });
 }
 
+function versionMetadata(app: FastifyInstance, context: BkContext): void {
+  const packages = new Packages(context.store.db);
+
+  app.post(`${BASE}/metadata/package/:project/:repo`, async (request) => {
+    const { project, repo } = await admit(context, request, 'UPDATE');
+    const { packageKey: key, version, versionMetadata: list } = await readJson(request, versionNotes);
+    const entries = entriesOf({ nodeMetadata: list });
+    if (entries.length === 0) return ok();
+    const { found, row } = await existingVersion(packages, { project, repo, key, version });
+    const metadata = merge(metadataOfVersion(row), entries);
+    await packages.note(found, version, { metadata, by: principalOf(request).userId });
+    return ok();
+  });
+}
+
+async function existingVersion(
+  packages: Packages,
+  at: { project: string; repo: string; key: string; version: string },
+): Promise<{ found: Package; row: VersionRow }> {
+  const found = await packages.find(at.project, at.repo, at.key);
+  if (!found) throw problem('PACKAGE_NOT_FOUND', `Package [${at.key}] not found`);
+  const row = found.versions.find(({ name }) => name === at.version);
+  if (!row) throw problem('VERSION_NOT_FOUND', `Version [${at.version}] not found`);
+  return { found, row };
+}
+
+const versionNotes = z.object({ packageKey: z.string(), version: z.string(), versionMetadata: z.array(metadataEntry).nullish() });
 const optionalText = z
   .string()
   .nullish()

@@ -3,9 +3,10 @@ import { type Selectable } from 'kysely';
 import { type BkPackageTable, type BkPackageVersionTable } from '../../../store/bkrepo-artifact-tables';
 import { type Metadata } from '../../../store/tables';
 import { timestamp } from '../tables';
-import { fromMap } from './metadata';
+import { fromMap, type NodeMetadata, toMap } from './metadata';
 
-type VersionRow = Selectable<BkPackageVersionTable>;
+/** A row of the versions' table. */
+export type VersionRow = Selectable<BkPackageVersionTable>;
 
 /** A version that a package format has received. */
 export interface NewVersion {
@@ -95,6 +96,13 @@ export class Packages {
     await query.where('package_key', '=', key).where('name', '=', version).execute();
   }
 
+  /** Notes something on a version in place of what was noted before. */
+  async note(found: Package, version: string, noted: { metadata: readonly NodeMetadata[]; by: string }): Promise<void> {
+    const changes = { metadata: JSON.stringify(noted.metadata), modified_by: noted.by, modified_at: timestamp() };
+    const query = this.db.updateTable('bkrepo_package_versions').set(changes).where('project', '=', found.project);
+    await query.where('repo', '=', found.repo).where('package_key', '=', found.key).where('name', '=', version).execute();
+  }
+
   /** Forgets every package of a repository. */
   async forget(project: string, repo: string): Promise<void> {
     await this.db.deleteFrom('bkrepo_packages').where('project', '=', project).where('repo', '=', repo).execute();
@@ -132,7 +140,7 @@ export function packageSummary(found: Package): Record<string, unknown> {
 
 /** What a client sees of a version. */
 export function packageVersion(row: VersionRow): Record<string, unknown> {
-  const metadata = JSON.parse(row.metadata) as Record<string, unknown>;
+  const packageMetadata = metadataOfVersion(row);
   return {
     createdBy: row.created_by,
     createdDate: row.created_at,
@@ -142,8 +150,8 @@ export function packageVersion(row: VersionRow): Record<string, unknown> {
     size: row.size,
     downloads: 0,
     stageTag: JSON.parse(row.stages) as string[],
-    metadata,
-    packageMetadata: fromMap(metadata),
+    metadata: toMap(packageMetadata),
+    packageMetadata,
     tags: JSON.parse(row.tags) as string[],
     extension: {},
     contentPath: row.content_path,
@@ -154,12 +162,17 @@ export function packageVersion(row: VersionRow): Record<string, unknown> {
   };
 }
 
+/** What is noted on a version. */
+export function metadataOfVersion(row: VersionRow): NodeMetadata[] {
+  return JSON.parse(row.metadata) as NodeMetadata[];
+}
+
 function contentOf(version: NewVersion) {
   return {
     size: version.size,
     stages: JSON.stringify(version.stages ?? []),
     tags: JSON.stringify(version.tags ?? []),
-    metadata: JSON.stringify(version.metadata ?? {}),
+    metadata: JSON.stringify(fromMap(version.metadata ?? {})),
     content_path: version.contentPath ?? null,
     manifest_path: version.manifestPath ?? null,
   };

@@ -47,7 +47,8 @@ export function isWithin(path: string, folder: string): boolean {
 }
 
 function checkedName(name: string, input: string): string {
-  if (name.includes('\0') || Buffer.byteLength(name) > MAX_SEGMENT_BYTES) throw invalid(input);
+  // Half a surrogate pair, which JSON can bring, has no form in UTF-8 nor in a URL.
+  if (name.includes('\0') || /\p{Cs}/u.test(name) || Buffer.byteLength(name) > MAX_SEGMENT_BYTES) throw invalid(input);
   return name;
 }
 

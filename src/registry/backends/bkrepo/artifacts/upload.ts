@@ -26,7 +26,6 @@ export async function upload(
   checkDigests(request, received);
   const file = { ...received, metadata, expires, overwrite };
   const node = await Changes.run(context, principal.userId, (changes) => changes.putFile(place, file));
-  context.events.emit('bkrepo.node.created', { project: place.project, repository: place.repo, path: place.path, size: node.size });
   return reply.headers(checksumHeaders(node)).send(ok(nodeDetail(node)));
 }
 
