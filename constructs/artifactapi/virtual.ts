@@ -22,6 +22,12 @@ export interface VirtualConfig extends Omit<GeneratedConfig, 'members'> {
  * Several repositories of one package type under one name. The server merges the indexes of Helm and PyPI repositories; of other types it may not.
  *
  * Terraform: `artifactapi_virtual`.
+ *
+ * @example
+ * const internal = new LocalHelm(this, 'internal', { name: 'helm-internal' });
+ * const upstream = new RemoteHelm(this, 'upstream', { name: 'helm', baseUrl: 'https://charts.example.com' });
+ * const charts = new Virtual(this, 'charts', { name: 'charts', packageType: 'helm', members: [internal.name] });
+ * charts.addMember(upstream);
  */
 export class Virtual extends GeneratedVirtual {
   constructor(scope: Construct, id: string, config: VirtualConfig) {

@@ -12,6 +12,15 @@ export interface SecretVariableOptions {
 /**
  * A variable for a secret: sensitive, and ephemeral so that it is in neither plan nor state. It is set when deploying, e.g. by
  * `TF_VAR_<id>`; its `stringValue` goes into a provider block or a write-only attribute (`passwordWo`).
+ *
+ * @example
+ * const password = secretVariable(this, 'upstream_password', { description: 'Password at the upstream' });
+ * new RemoteNpm(this, 'npm', {
+ *   name: 'npm',
+ *   baseUrl: 'https://npm.example.com',
+ *   username: 'ci',
+ *   passwordWo: password.stringValue,
+ * });
  */
 export function secretVariable(scope: Construct, id: string, options: SecretVariableOptions = {}): TerraformVariable {
   const variable = new TerraformVariable(scope, id, {

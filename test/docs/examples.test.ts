@@ -33,15 +33,24 @@ const run = (cwd: string, command: string, args: readonly string[]): string =>
 
 const required = (name: string): string =>
   `terraform {\n  required_providers {\n    ${name} = { source = "registry.terraform.io/repoform/${name}" }\n  }\n}\n`;
-const moduleName = ({ path }: Page): string => path.replaceAll(/[^a-z0-9]+/g, '_');
+const moduleName = ({ path }: Page): string => path.replaceAll(/[^a-z0-9]+/gi, '_');
+/** What a module has to be given. */
+const givenTo = (page: Page): string =>
+  [
+    ...codeOf(page, 'hcl')
+      .join('\n')
+      .matchAll(/^variable "(\w+)"/gm),
+  ]
+    .map(([, name]) => `  ${name} = "any"\n`)
+    .join('');
 
 describe.each(providers.map((provider) => [provider.name, provider] as const))('the documentation of %s', (name, provider) => {
   const pages = pagesOf(name);
-  const examples = pages.filter(({ path }) => /\/(resources|data-sources|ephemeral-resources)\//.test(path));
+  const examples = pages.filter(({ path }) => /\/(resources|data-sources|ephemeral-resources|constructs)\/(?!index$)/.test(path));
 
   it('has a page for everything', () => {
     const short = (type: string): string => type.slice(name.length + 1);
-    expect(pages.map(({ path }) => path)).toEqual(
+    expect(pages.map(({ path }) => path).filter((path) => !path.startsWith(`${name}/constructs/`))).toEqual(
       [
         `${name}/index`,
         ...provider.resources.map(({ type }) => `${name}/resources/${short(type)}`),
@@ -61,7 +70,8 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
     }
     writeFileSync(
       join(folder, 'main.tf'),
-      required(name) + examples.map((page) => `module "${moduleName(page)}" {\n  source = "./${moduleName(page)}"\n}\n`).join(''),
+      required(name) +
+        examples.map((page) => `module "${moduleName(page)}" {\n  source = "./${moduleName(page)}"\n${givenTo(page)}}\n`).join(''),
     );
     run(folder, 'terraform', ['init', '-input=false']);
     expect(JSON.parse(run(folder, 'terraform', ['validate', '-json']))).toMatchObject({ valid: true, diagnostics: [] });

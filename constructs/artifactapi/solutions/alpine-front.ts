@@ -19,6 +19,13 @@ export type AlpineFrontProps = FrontProps<RemoteAlpineConfig, LocalAlpineConfig>
  * A strict ArtifactAPI server merges no `APKINDEX` and makes none from uploads, so it may not answer through the virtual: let clients use
  * `internal` and `remote` as two repositories there. An index is one file, so a blocked package of the upstream is still listed; the
  * package is refused.
+ *
+ * @example
+ * new AlpineFront(this, 'alpine', {
+ *   name: 'alpine',
+ *   upstream: 'https://alpine.example.com/v3.22/main',
+ *   ownedNames: ['acme-'],
+ * });
  */
 export class AlpineFront extends Front<RemoteAlpine, LocalAlpine> {
   constructor(scope: Construct, id: string, props: AlpineFrontProps) {

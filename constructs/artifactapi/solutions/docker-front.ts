@@ -22,6 +22,13 @@ export type DockerFrontProps = FrontProps<RemoteDockerConfig, LocalDockerConfig>
  *
  * ArtifactAPI is documented to serve remotes and locals by `/v2/<name>/`, and pushes go to the local; whether it answers for a virtual is
  * not. Where it does not, let clients use `remote` and `internal` by their own names. The embedded registry does not serve images yet.
+ *
+ * @example
+ * new DockerFront(this, 'docker', {
+ *   name: 'docker',
+ *   upstream: 'https://registry.example.com',
+ *   ownedNames: ['acme/'],
+ * });
  */
 export class DockerFront extends Front<RemoteDocker, LocalDocker> {
   constructor(scope: Construct, id: string, props: DockerFrontProps) {

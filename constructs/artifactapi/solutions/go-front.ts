@@ -23,6 +23,13 @@ export type GoFrontProps = FrontProps<RemoteGoproxyConfig, LocalGoproxyConfig>;
  *
  * A strict ArtifactAPI server merges nothing of this type and knows no upload for it beyond plain files, so it may not answer through the
  * virtual: let clients list `internal` and `remote` in `GOPROXY` there. Clients also need `GONOSUMDB` for owned modules.
+ *
+ * @example
+ * new GoFront(this, 'go', {
+ *   name: 'go',
+ *   upstream: 'https://goproxy.example.com',
+ *   ownedNames: ['git.acme.example/'],
+ * });
  */
 export class GoFront extends Front<RemoteGoproxy, LocalGoproxy> {
   constructor(scope: Construct, id: string, props: GoFrontProps) {

@@ -23,6 +23,13 @@ export type NpmFrontProps = FrontProps<RemoteNpmConfig, LocalNpmConfig>;
  * A strict ArtifactAPI server merges no npm metadata and makes none from uploads, so it answers for neither through the virtual: let
  * clients use `remote` and `internal` there (npm takes a registry for each scope). The embedded registry merges, in its default manner;
  * packages are uploaded as plain files, metadata and tarballs.
+ *
+ * @example
+ * new NpmFront(this, 'npm', {
+ *   name: 'npm',
+ *   upstream: 'https://npm.example.com',
+ *   ownedNames: ['@acme/', 'acme-'],
+ * });
  */
 export class NpmFront extends Front<RemoteNpm, LocalNpm> {
   constructor(scope: Construct, id: string, props: NpmFrontProps) {

@@ -22,6 +22,13 @@ export type PuppetFrontProps = FrontProps<RemotePuppetConfig, LocalPuppetConfig>
  * A strict ArtifactAPI server merges nothing of this type and knows no upload for it beyond plain files, so it may not answer through the
  * virtual: let clients use `remote` there. Access lists see no query, so a list of releases by `?module=` is not refused; modules and
  * archives are.
+ *
+ * @example
+ * new PuppetFront(this, 'puppet', {
+ *   name: 'puppet',
+ *   upstream: 'https://forge.example.com',
+ *   ownedNames: ['acme-'],
+ * });
  */
 export class PuppetFront extends Front<RemotePuppet, LocalPuppet> {
   constructor(scope: Construct, id: string, props: PuppetFrontProps) {

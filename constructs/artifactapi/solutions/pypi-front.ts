@@ -28,6 +28,13 @@ export type PypiFrontProps = FrontProps<RemotePypiConfig, LocalPypiConfig>;
  *
  * ArtifactAPI merges the `simple/` pages and takes uploads of wheels and source archives, so this works on a strict server, too. A
  * strict server leaves links to files as the upstream has them.
+ *
+ * @example
+ * new PypiFront(this, 'python', {
+ *   name: 'python',
+ *   upstream: 'https://pypi.example.com',
+ *   ownedNames: ['acme-'],
+ * });
  */
 export class PypiFront extends Front<RemotePypi, LocalPypi> {
   constructor(scope: Construct, id: string, props: PypiFrontProps) {

@@ -19,6 +19,13 @@ export type RpmFrontProps = FrontProps<RemoteRpmConfig, LocalRpmConfig>;
  * ArtifactAPI takes uploads of packages and makes the metadata of the local repository; it merges no metadata of this type, so a strict
  * server may not answer through the virtual: let clients use `internal` and `remote` as two repositories there. Metadata is one file, so
  * a blocked package of the upstream is still listed; the package is refused.
+ *
+ * @example
+ * new RpmFront(this, 'rpm', {
+ *   name: 'rpm',
+ *   upstream: 'https://rpm.example.com/9/os',
+ *   ownedNames: ['acme-'],
+ * });
  */
 export class RpmFront extends Front<RemoteRpm, LocalRpm> {
   constructor(scope: Construct, id: string, props: RpmFrontProps) {

@@ -21,6 +21,13 @@ export type TerraformFrontProps = FrontProps<RemoteTerraformConfig, LocalTerrafo
  *
  * ArtifactAPI takes uploads of provider archives and serves them as a registry of its own; it merges nothing of this type, so a strict
  * server may not answer through the virtual: let clients use `internal` and `remote` by their own names there.
+ *
+ * @example
+ * new TerraformFront(this, 'terraform', {
+ *   name: 'terraform',
+ *   upstream: 'https://terraform.example.com',
+ *   ownedNames: ['acme/'],
+ * });
  */
 export class TerraformFront extends Front<RemoteTerraform, LocalTerraform> {
   constructor(scope: Construct, id: string, props: TerraformFrontProps) {
