@@ -68,7 +68,7 @@ const variableOf = ({ type, name }: { readonly type: string; readonly name: stri
 
 function typeScriptValue(value: unknown, indent: string): string {
   const reference = referenceOf(value);
-  if (reference) return `${variableOf(reference)}.${reference.attribute}`;
+  if (reference) return `${variableOf(reference)}.${camelCase(reference.attribute)}`;
   if (Array.isArray(value)) return `[${value.map((item) => typeScriptValue(item, indent)).join(', ')}]`;
   if (!isJsonObject(value)) return typeof value === 'string' ? quote(value) : String(value);
   const inner = `${indent}  `;

@@ -47,7 +47,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
   /** Runs one operation with the first call of its kind failing; what is wrong after it, or nothing. */
   async function trial(subject: Subject, operation: (typeof operations)[number], kind: FaultKind): Promise<string> {
     count += 1;
-    const config = subject.renamed(await subject.example('minimal'), `-fault-${count}`);
+    const config = await subject.example('minimal', `-fault-${count}`);
     // A port of its own for each resource, so that a fault meets the one it is meant for.
     const server = await startServer(forwardTo(target.server.endpoint));
     try {

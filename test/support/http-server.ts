@@ -154,10 +154,10 @@ async function respond(
 /** Passes everything on to another server, so that faults can be put in between. */
 export function forwardTo(endpoint: string): Answer {
   return async (got) => {
-    const { 'content-type': type = 'application/json' } = got.headers;
+    const passed = Object.entries(got.headers).filter(([name]) => /^(authorization|accept|content-type|x-bk.*)$/.test(name));
     const answer = await fetch(endpoint + got.path, {
       method: got.method,
-      headers: { 'content-type': type },
+      headers: { 'content-type': 'application/json', ...(Object.fromEntries(passed) as Record<string, string>) },
       ...(got.bytes.length > 0 && { body: new Uint8Array(got.bytes) }),
     });
     const kept = ['content-type', 'retry-after', 'etag', 'location'].flatMap((name) =>

@@ -1,10 +1,11 @@
 import { snakeCase } from '../../src/common/names';
-import { isRecord, type Value, type ValueRecord } from '../../src/common/value';
+import { isRecord, sameValue, type Value, type ValueRecord } from '../../src/common/value';
 import { idOf, type ResourceDefinition } from '../../src/schema/resource';
 import type { Field } from '../../src/schema/shape';
+import type { Json } from '../../src/schema/json';
 import { toJson } from '../../src/schema/to-api';
 import { agreeing, settable, twoValues } from './arbitraries';
-import { outsideValues } from './hints';
+import { isFixed, outsideValues, uniqueBesides } from './hints';
 import type { Applied, Core, Instance, Planned, Told } from './core';
 import { exampleConfig, fieldsOfResource, referencesOf } from './examples';
 import type { Target } from './target';
@@ -12,7 +13,6 @@ import type { Target } from './target';
 /** What the contract suite does with one resource type, knowing only its definition. */
 export class Subject {
   readonly fields: readonly Field[];
-  private readonly made = new Map<string, Value>();
 
   constructor(
     readonly definition: ResourceDefinition,
@@ -28,18 +28,26 @@ export class Subject {
   /** An example under a name of its own; what it refers to is made first. */
   async example(size: 'minimal' | 'full', suffix = ''): Promise<ValueRecord> {
     const example = this.definition.example[size];
-    for (const { ref } of referencesOf(example)) if (!this.made.has(ref)) this.made.set(ref, await this.make(ref));
-    return this.renamed(
-      exampleConfig(this.definition, example, (ref) => this.made.get(ref) ?? null),
-      suffix,
-    );
+    // What has no name of its own is told apart by what it refers to.
+    const own = this.ownKeys().length === 0 ? suffix : '';
+    const made = new Map<string, ValueRecord>();
+    for (const { ref } of referencesOf(example)) made.set(objectOf(ref), await this.referred(ref, own));
+    const resolve = (ref: string): Value => made.get(objectOf(ref))?.[attributeOf(ref)] ?? null;
+    return this.renamed(exampleConfig(this.definition, example, resolve), suffix);
   }
 
   /** The configuration with another key. */
   renamed(config: ValueRecord, suffix: string): ValueRecord {
+    const names = [...this.ownKeys(), ...uniqueBesides(this.type)];
+    return { ...config, ...Object.fromEntries(names.map((name) => [name, `${String(config[name])}${suffix}`])) };
+  }
+
+  /** Parts of the key that can be any text. */
+  private ownKeys(): string[] {
     const referring = this.referring();
-    const own = this.keyNames().filter((name) => !referring.includes(name));
-    return { ...config, ...Object.fromEntries(own.map((name) => [name, `${String(config[name])}${suffix}`])) };
+    const free = ({ name, shape, required }: Field): boolean =>
+      required && !referring.includes(name) && !(shape.kind === 'string' && shape.oneOf !== undefined);
+    return this.keyNames().filter((name) => this.fields.some((field) => field.name === name && free(field)));
   }
 
   /** Attributes that name other objects, as the examples show. */
@@ -52,7 +60,7 @@ export class Subject {
   }
 
   id(config: Value): string {
-    return idOf(this.keyNames().map((name) => (isRecord(config) ? (config[name] ?? null) : null)));
+    return idOf(this.keyNames().map((name) => (isRecord(config) ? (config[name] ?? '') : '')));
   }
 
   /** Attributes that change in the plan when `field` does: itself, what is derived, and the counter of a secret. */
@@ -78,7 +86,9 @@ export class Subject {
       facts.rotation ? [snakeCase(facts.rotation.revision), snakeCase(facts.rotation.version)] : [],
     );
     return [
-      ...this.fields.filter(({ facts, api }) => facts.unreadable || (api === undefined && !facts.derive)).map(({ name }) => name),
+      ...this.fields
+        .filter(({ facts, api }) => facts.unreadable || facts.toldOnce || (api === undefined && !facts.derive))
+        .map(({ name }) => name),
       ...counters,
     ];
   }
@@ -93,7 +103,8 @@ export class Subject {
       (needed) => [needed.name, config[needed.name] ?? this.valuesFor(needed, config)[0]] as const,
     );
     // What an object refers to may have to agree with what kind it is; without it any kind will do.
-    const alone = field.shape.kind === 'string' && field.shape.oneOf ? this.referring().map((name) => [name, []] as const) : [];
+    const lists = this.referring().filter((name) => Array.isArray(config[name]));
+    const alone = field.shape.kind === 'string' && field.shape.oneOf ? lists.map((name) => [name, []] as const) : [];
     const base = {
       ...config,
       ...Object.fromEntries(alone),
@@ -104,26 +115,22 @@ export class Subject {
   }
 
   /** Puts another value of a field on the server, behind the provider's back; the value, as Terraform would see it. */
-  async changeOutside(config: ValueRecord, field: Field): Promise<Value> {
-    const path = this.path(config);
-    const { json } = await this.target.outside('GET', path);
-    const [, other] = this.valuesFor(field, config);
-    const body = structuredClone(json) as Record<string, unknown>;
+  async changeOutside(state: ValueRecord, field: Field): Promise<Value> {
+    const { binding } = this.definition;
+    const client = await this.target.client();
+    const key = this.keyNames().map((name) => String(state[name] ?? ''));
+    const [one, another] = this.valuesFor(field, state);
+    const other = sameValue(another, state[field.name] ?? null) ? one : another;
+    const body = structuredClone(await binding.read(client, key, state)) as Record<string, Json>;
     set(body, field.api ?? [], toJson(field.shape, other));
-    const { status } = await this.target.outside('PUT', path, body);
-    if (status >= 300) throw new Error(`the server does not let ${field.name} be changed: ${status}`);
+    await binding.update(client, { key, body, values: { ...state, [field.name]: other }, prior: state });
+    await client.close();
     return other;
-  }
-
-  /** Where the object is on the server. */
-  path(config: ValueRecord): string {
-    const key = this.keyNames().map((name) => String(config[name]));
-    return `${this.definition.binding.list?.scope(key) ?? ''}/${key.map(encodeURIComponent).join('/')}`;
   }
 
   /** Attributes that a user can change and that are not the key. */
   changeable(): Field[] {
-    return this.fields.filter((field) => settable(field) && !this.definition.key.includes(field.key));
+    return this.fields.filter((field) => settable(field) && !this.definition.key.includes(field.key) && !isFixed(field.name));
   }
 
   /** Attributes that the server tells. */
@@ -132,10 +139,12 @@ export class Subject {
   }
 
   private valuesFor(field: Field, config: ValueRecord): readonly [Value, Value] {
+    const hint = outsideValues(this.type, field.name);
+    if (hint) return hint;
     const given = config[field.name];
     if (referencesOf(this.definition.example.full).some(({ key }) => key === field.key) && Array.isArray(given))
       return [given as Value, []];
-    return outsideValues(this.type, field.name) ?? twoValues(field);
+    return twoValues(field);
   }
 
   private companions(field: Field): Field[] {
@@ -143,17 +152,33 @@ export class Subject {
     return [...needed, ...needed.flatMap((inner) => this.companions(inner))];
   }
 
-  private async make(ref: string): Promise<Value> {
-    const [type = '', , attribute = ''] = ref.split('.');
+  /** What examples refer to is made once on a server. */
+  private referred(ref: string, suffix: string): Promise<ValueRecord> {
+    const made = referred.get(this.target) ?? new Map<string, Promise<ValueRecord>>();
+    referred.set(this.target, made);
+    const object = objectOf(ref) + suffix;
+    const making = made.get(object) ?? this.make(ref, suffix);
+    made.set(object, making);
+    return making;
+  }
+
+  private async make(ref: string, suffix: string): Promise<ValueRecord> {
+    const [type = ''] = ref.split('.');
     const definition = this.target.provider.resources.find((candidate) => candidate.type === type);
     if (!definition) throw new Error(`the example of ${this.type} refers to ${type}, which there is not`);
     const other = new Subject(definition, this.target);
-    const config = other.renamed(await other.example('minimal'), `-of-${this.type.replaceAll('_', '-')}`);
+    const config = await other.example('minimal', `-referred${suffix}`);
     const { instance, diagnostics } = await (await this.target.core()).ensure(type, config);
     if (!isRecord(instance?.state ?? null)) throw new Error(JSON.stringify(diagnostics));
-    return (instance?.state as ValueRecord)[attribute] ?? null;
+    return instance?.state as ValueRecord;
   }
 }
+
+const referred = new WeakMap<Target, Map<string, Promise<ValueRecord>>>();
+
+/** `type.name` of `type.name.attribute`. */
+const objectOf = (ref: string): string => ref.split('.').slice(0, 2).join('.');
+const attributeOf = (ref: string): string => ref.split('.')[2] ?? '';
 
 function set(body: Record<string, unknown>, [head, ...rest]: readonly string[], value: unknown): void {
   if (head === undefined) return;

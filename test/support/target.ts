@@ -1,4 +1,6 @@
 import type { ProviderDefinition } from '../../src/schema/provider';
+import type { Client } from '../../src/client/client';
+import { connect } from '../../src/handler/configuration';
 import { ProviderHandler } from '../../src/handler/provider-handler';
 import type { ValueRecord } from '../../src/common/value';
 import { Core, type Told } from './core';
@@ -9,8 +11,12 @@ import { MemoryApi } from './memory-api';
 export interface Target {
   readonly provider: ProviderDefinition;
   readonly server: TestServer;
+  /** What the provider logs in with. */
+  readonly login: ValueRecord;
   /** A provider process that is configured for the server. */
   core(config?: ValueRecord): Promise<Core>;
+  /** A client of its own, to look and change behind the provider's back. */
+  client(): Promise<Client>;
   /** Changes something behind the provider's back; answers the parsed body. */
   outside(method: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }>;
   stop(): Promise<void>;
@@ -38,12 +44,18 @@ export async function configured(provider: ProviderDefinition, config: ValueReco
 }
 
 /** Puts a provider before a backend. */
-export async function startTarget(provider: ProviderDefinition, backend: Backend): Promise<Target> {
+export async function startTarget(provider: ProviderDefinition, backend: Backend, login: ValueRecord = {}): Promise<Target> {
   const server = await startServer(backend.answer);
   return {
     provider,
     server,
-    core: (config = {}) => configured(provider, { endpoint: server.endpoint, ...config }),
+    login,
+    core: (config = {}) => configured(provider, { endpoint: server.endpoint, ...login, ...config }),
+    async client() {
+      const { client } = await connect({ endpoint: server.endpoint, ...login }, { provider, terraformVersion: '0.0.0', env: {} });
+      if (!client) throw new Error('there is no client for the server');
+      return client;
+    },
     async outside(method, path, body) {
       const text = body === undefined ? '' : JSON.stringify(body);
       const reply = await backend.answer({ method, path, headers: {}, text, bytes: Buffer.from(text), json: body });

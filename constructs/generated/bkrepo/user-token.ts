@@ -36,8 +36,7 @@ export interface UserTokenConfig extends TerraformMetaArguments {
    */
   readonly expiresAt?: string;
   /**
-   * Whether `token` is kept in the state, where everybody who can read it finds it.
-   * A change makes a new object.
+   * Whether `token` is kept in the state, where everybody who can read it finds it. Taken back, it leaves the state; set later, it needs a new token (`-replace`).
    * @default false
    */
   readonly storeSecretInState?: boolean | IResolvable;
@@ -118,7 +117,7 @@ export class UserToken extends Resource {
   get expiresAtInput(): string | undefined { return this.inputOf('expiresAt'); }
   resetExpiresAt(): void { this.resetValue('expiresAt'); }
 
-  /** Whether `token` is kept in the state, where everybody who can read it finds it. */
+  /** Whether `token` is kept in the state, where everybody who can read it finds it. Taken back, it leaves the state; set later, it needs a new token (`-replace`). */
   get storeSecretInState(): IResolvable { return this.getBooleanAttribute('store_secret_in_state'); }
   set storeSecretInState(value: boolean | IResolvable) { this.putValue('storeSecretInState', value); }
   get storeSecretInStateInput(): boolean | IResolvable | undefined { return this.inputOf('storeSecretInState'); }

@@ -27,7 +27,7 @@ export async function listPermissions(
   return entries.filter((entry) => (entry['resourceType'] ?? resourceType) === resourceType);
 }
 
-/** Where it is not known for which repository a permission is, each of the project is asked. */
+/** Where it is not known for which repository a permission is now, each of the project is asked. */
 async function searched(client: ApiClient, key: ObjectKey): Promise<JsonObject | undefined> {
   const [project = '', , name] = key;
   for (const repository of await getList(client, path('/repository/api/repo/list', project))) {
@@ -58,8 +58,9 @@ const binding: Binding = {
   async read(client, key, known) {
     const [, resourceType, name] = key;
     const repository = repositoryOf(known);
-    if (resourceType !== 'PROJECT' && repository === undefined) return searched(client, key);
-    return (await listPermissions(client, key, repository)).find((entry) => entry['permName'] === name);
+    const here = resourceType === 'PROJECT' || repository !== undefined ? await listPermissions(client, key, repository) : [];
+    const found = here.find((entry) => entry['permName'] === name);
+    return found ?? (resourceType === 'PROJECT' ? undefined : searched(client, key));
   },
   async create(client, { body }) {
     await call(client, { method: 'POST', path: `${base}/create`, body: { ...body, ...signature(client) } });

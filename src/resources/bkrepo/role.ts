@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Diagnostic, warning } from '../../common/diagnostic';
 import { isList, type ValueRecord } from '../../common/value';
-import { attr } from '../../schema/attribute';
+import { attr, AttributeError } from '../../schema/attribute';
 import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/binding';
 import { type JsonObject } from '../../schema/json';
 import { type PlanContext, resource } from '../../schema/resource';
@@ -17,8 +17,19 @@ async function whole(client: ApiClient, role: JsonObject, [, , repository = '']:
   return { ...role, repoName: repository === '' ? null : repository, users };
 }
 
+/** The server takes a role of that name for the one that is to be made. */
+async function refuseNamesake(client: ApiClient, { projectId, name, roleId }: JsonObject): Promise<void> {
+  const roles = await getList(client, path(base, 'list', String(projectId)));
+  const other = roles.find((role) => role['name'] === name && role['roleId'] !== roleId);
+  if (other)
+    throw new AttributeError(
+      `the project has a role of the name "${String(name)}" already, with the role_id "${String(other['roleId'])}"`,
+      'name',
+    );
+}
+
 async function update(client: ApiClient, id: string, { name, description, users }: JsonObject): Promise<void> {
-  await call(client, { method: 'PUT', path: path(base, 'update/info', id), body: { name, description, userIds: users } });
+  await call(client, { method: 'PUT', path: path(`${base}/update/info`, id), body: { name, description, userIds: users } });
 }
 
 async function idOf(client: ApiClient, key: ObjectKey, values: ValueRecord): Promise<string> {
@@ -37,6 +48,7 @@ const binding: Binding = {
   async create(client, { body }) {
     const { users, repoName, ...fields } = body;
     const inRepository = typeof repoName === 'string' && repoName !== '';
+    if (!inRepository) await refuseNamesake(client, body);
     const id = await call(client, {
       method: 'POST',
       path: `${base}/create`,

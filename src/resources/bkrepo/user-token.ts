@@ -42,7 +42,7 @@ export async function removeToken(client: ApiClient, [user = '', name = '']: Obj
 
 const decode = (user: string, entry: JsonObject): JsonObject => ({ user, name: entry['name'] ?? null, expiresAt: expiryOf(entry) });
 const listed = async (client: ApiClient, user: string): Promise<readonly JsonObject[]> =>
-  (await getList(client, path(base, 'list/token', user))).map((entry) => decode(user, entry));
+  (await getList(client, path(`${base}/list/token`, user))).map((entry) => decode(user, entry));
 
 /** How tokens are read and written. One of that name with an expiry would be renewed by a create, so it is looked for before. */
 export const tokens: Binding = {
@@ -86,14 +86,12 @@ export const userToken = resource({
     }),
     storeSecretInState: attr(
       z.boolean().default(false),
-      'Whether `token` is kept in the state, where everybody who can read it finds it.',
-      {
-        api: false,
-        forceNew: true,
-      },
+      'Whether `token` is kept in the state, where everybody who can read it finds it. Taken back, it leaves the state; set later, it needs a new token (`-replace`).',
+      { api: false },
     ),
     token: attr(z.string(), 'The token, when it is kept in the state. It cannot be had by an import.', {
-      computed: true,
+      api: 'token',
+      derive: ({ store_secret_in_state: stored, token }) => (stored === true ? (token ?? null) : null),
       sensitive: true,
       toldOnce: true,
     }),

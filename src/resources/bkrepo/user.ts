@@ -18,7 +18,7 @@ async function update(client: ApiClient, { key: [id = ''], body, prior }: Write)
   const { userId: _id, group: _group, admin, ...fields } = body;
   // Only an account of the platform may send it, so it is sent only when it changes.
   const promotion = admin === (prior?.['admin'] ?? false) ? {} : { admin };
-  await call(client, { method: 'PUT', path: path(base, 'update/info', id), body: { ...fields, ...promotion } });
+  await call(client, { method: 'PUT', path: path(`${base}/update/info`, id), body: { ...fields, ...promotion } });
 }
 
 /** How users are read and written. The create of a user that is there changes nothing and says nothing. */

@@ -4,8 +4,9 @@ import { error } from '../../../common/diagnostic';
 import { isRecord, type Value, type ValueRecord } from '../../../common/value';
 import { attr } from '../../../schema/attribute';
 import { isJsonObject, type Json, type JsonObject } from '../../../schema/json';
-import { nested } from '../../../schema/nested';
+import { nested, nestedAttributes } from '../../../schema/nested';
 import type { Check } from '../../../schema/resource';
+import { type Field, fieldsOf, type Shape } from '../../../schema/shape';
 import { text } from '../../../schema/types';
 
 const size = text((value) =>
@@ -91,11 +92,22 @@ const taken = (key: string): boolean => typed.has(key) || added.has(key);
 export function decodeSettings(map: Json | undefined): { settings: Json; extraSettings: JsonObject } {
   const entries = isJsonObject(map) ? Object.entries(map) : [];
   const known = entries.filter(([key, value]) => typed.has(key) && value !== null);
+  const fields = fieldsOf(nestedAttributes(settings) ?? {}, 'camel');
   const rest = entries.filter(([key]) => !taken(key));
   return {
-    settings: known.length > 0 ? Object.fromEntries(known) : null,
+    settings: known.length > 0 ? whole(fields, Object.fromEntries(known)) : null,
     extraSettings: Object.fromEntries(rest.map(([key, value]) => [key, JSON.stringify(value)])),
   };
+}
+
+/** What a map does not have is not set; elsewhere a server that leaves out a field says nothing of it. */
+function whole(fields: readonly Field[], object: JsonObject): JsonObject {
+  return Object.fromEntries(fields.map(({ api, shape }) => [api?.[0] ?? '', filled(shape, object[api?.[0] ?? ''] ?? null)]));
+}
+
+function filled(shape: Shape, json: Json): Json {
+  if (shape.kind === 'object' && isJsonObject(json)) return whole(shape.fields, json);
+  return 'element' in shape && Array.isArray(json) ? json.map((item: Json) => filled(shape.element, item)) : json;
 }
 
 /** The server's map; what is not set is not in it. What the server wrote by itself stays. */

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { error } from '../../../common/diagnostic';
+import { isKnown } from '../../../common/value';
 import { bkrepoUrl } from '../../../common/repository-url';
 import { attr, type Attributes } from '../../../schema/attribute';
 import { nested } from '../../../schema/nested';
-import { type ResourceDefinition, resource } from '../../../schema/resource';
+import { type PlanCheck, type ResourceDefinition, resource } from '../../../schema/resource';
 import { baseUrl, secret, text } from '../../../schema/types';
 import { projectId, repositoryName } from '../names';
 import { type Category, repositories } from './binding';
@@ -110,7 +111,7 @@ export interface RepositoryCategory extends Category {
 export function repositoryOf(category: RepositoryCategory): ResourceDefinition {
   const name = category.name.toLowerCase();
   const minimal = { project: { ref: 'bkrepo_project.example.project_id' }, name: `${name}-packages`, ...category.example.minimal };
-  const { checks = [], planChecks, holdings } = category;
+  const { checks = [], planChecks = [], holdings } = category;
   return resource({
     type: `bkrepo_${name}_repository`,
     description: category.description,
@@ -119,7 +120,7 @@ export function repositoryOf(category: RepositoryCategory): ResourceDefinition {
     key: ['project', 'name'],
     binding: repositories(category),
     checks: [checkSettings, checkOwner, ...checks],
-    ...(planChecks && { planChecks }),
+    planChecks: [sameStorage, ...planChecks],
     ...(holdings && { holdings }),
     example: {
       minimal,
@@ -137,6 +138,16 @@ export function repositoryOf(category: RepositoryCategory): ResourceDefinition {
     },
   });
 }
+
+/** A new repository of the same name but other storage credentials is refused until the old one is cleaned up, days later. */
+const sameStorage: PlanCheck = ({ storage_credentials_key: now, project, name }, _context, prior) => {
+  const before = prior?.['storage_credentials_key'];
+  const same = !isKnown(now ?? null) || now === before;
+  const moved = project !== prior?.['project'] || name !== prior?.['name'];
+  if (!prior || same || moved) return Promise.resolve([]);
+  const detail = `"storage_credentials_key": the server cannot change it from "${String(before)}" to "${String(now)}", and refuses a new repository of the same name with other storage credentials for days. Give the repository another name too.`;
+  return Promise.resolve([error('Invalid Attribute Value', detail, ['storage_credentials_key'])]);
+};
 
 const checkOwner: NonNullable<ResourceDefinition['checks']>[number] = ({ visibility, owner }) => {
   if (visibility === 'PERSONAL' && (owner ?? null) === null)
