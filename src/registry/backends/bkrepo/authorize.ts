@@ -1,5 +1,5 @@
 import { type BkContext } from './context';
-import { grants, type Resource } from './grants';
+import { grants, isGuarded, type Resource, rightsOf } from './grants';
 import { type Repository } from './model';
 import { type Principal, unauthenticated } from './principal';
 import { type BkProblem, problem } from './problem';
@@ -24,23 +24,36 @@ export async function authorize(context: BkContext, principal: Principal, wish: 
   if (!(await isAllowed(context, principal, { ...wish, repository }))) throw refusal(principal);
 }
 
+/** A wish that concerns a project, or a repository at hand. */
+export type WishAtHand = Omit<Wish, 'repository'> & { readonly repository: Repository | undefined };
+
 /** Whether a wish that concerns a project or a repository at hand may come true. */
-export async function isAllowed(
+export async function isAllowed(context: BkContext, principal: Principal, wish: WishAtHand): Promise<boolean> {
+  const { project, repository, path } = wish;
+  const judge = await judgeOf(context, principal, project);
+  return judge(wish, path !== undefined && repository !== undefined && (await isGuarded(context.bk, project, repository.name)));
+}
+
+/** Gathers what decides about somebody's wishes in a project, so that many can be judged at once. */
+export async function judgeOf(
   context: BkContext,
   principal: Principal,
-  wish: Omit<Wish, 'repository'> & { repository: Repository | undefined },
-): Promise<boolean> {
-  const { repository } = wish;
+  project: string,
+): Promise<(wish: WishAtHand, guarded: boolean) => boolean> {
   const user = principal.anonymous ? undefined : await context.bk.users.get(principal.userId);
-  if (user?.locked) return false;
-  if (principal.admin) return true;
-  if (await isDisabled(context, wish.project)) return false;
-  const isRead = READS.includes(wish.action);
-  if (repository?.public && isRead) return true;
-  if (!user) return false;
-  if (repository?.visibility === 'PERSONAL') return repository.owner === user.userId;
-  if (repository?.configuration.settings['system'] === true && isRead) return true;
-  return grants(context.bk, user, resourceOf(wish));
+  if (user?.locked) return () => false;
+  if (principal.admin) return () => true;
+  if (await isDisabled(context, project)) return () => false;
+  const rights = user && (await rightsOf(context.bk, user, project));
+  return (wish, guarded) => {
+    const { repository } = wish;
+    const isRead = READS.includes(wish.action);
+    if (repository?.public && isRead) return true;
+    if (!user || !rights) return false;
+    if (repository?.visibility === 'PERSONAL') return repository.owner === user.userId;
+    if (repository?.configuration.settings['system'] === true && isRead) return true;
+    return grants(rights, resourceOf(wish), guarded);
+  };
 }
 
 /** A repository that is there, or the 404 that everybody gets. */
@@ -61,17 +74,7 @@ export async function isDisabled(context: BkContext, name: string): Promise<bool
   return project?.metadata.some(({ key, value }) => key === 'enabled' && value === false) ?? false;
 }
 
-function resourceOf({
-  project,
-  repository,
-  path,
-  action,
-}: {
-  project: string;
-  repository: Repository | undefined;
-  path?: string;
-  action: Action;
-}): Resource {
+function resourceOf({ project, repository, path, action }: WishAtHand): Resource {
   return { action, project, ...(repository && { repository: repository.name }), ...(path !== undefined && { path }) };
 }
 

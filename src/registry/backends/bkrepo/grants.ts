@@ -18,30 +18,41 @@ export const BUILTIN = {
 
 const VIEWER_ACTIONS = ['READ', 'DOWNLOAD', 'VIEW'];
 
-/** Whether roles and permissions of a user allow something; admins are not asked. */
-export async function grants(tables: BkTables, user: User, resource: Resource): Promise<boolean> {
-  const roles = await rolesOf(tables, user, resource.project);
+/** What a user's roles and permissions in a project come to. */
+export interface Rights {
+  readonly roles: readonly Role[];
+  readonly permissions: readonly Permission[];
+}
+
+/** What a user's roles and permissions in a project come to. */
+export async function rightsOf(tables: BkTables, user: User, project: string): Promise<Rights> {
+  const wanted = new Set(user.roles);
+  const roles = (await tables.roles.within(project)).filter(({ oid }) => wanted.has(oid));
+  const held = new Set(roles.map(({ oid }) => oid));
+  const permissions = (await tables.permissions.within(project)).filter(
+    (row) => row.users.includes(user.userId) || row.roles.some((role) => held.has(role)),
+  );
+  return { roles, permissions };
+}
+
+/** Whether rights allow something; admins are not asked. */
+export function grants({ roles, permissions }: Rights, resource: Resource, guarded: boolean): boolean {
   if (roles.some((role) => manages(role, resource) || views(role, resource))) return true;
   // A member may do everything in a project that a permission says, but reading the project itself is for its managers.
   if (resource.repository === undefined && resource.action === 'READ') return false;
-  const roleIds = roles.map(({ oid }) => oid);
-  const permissions = (await tables.permissions.within(resource.project)).filter(
-    (row) => row.users.includes(user.userId) || row.roles.some((role) => roleIds.includes(role)),
-  );
-  const guarded = resource.path !== undefined && (await isGuarded(tables, resource));
   return permissions.some((row) => covers(row, resource, guarded));
 }
 
 /** Whether a user manages a project. */
 export async function isProjectManager(tables: BkTables, user: User, project: string): Promise<boolean> {
-  const roles = await rolesOf(tables, user, project);
+  const { roles } = await rightsOf(tables, user, project);
   return roles.some((role) => manages(role, { action: 'MANAGE', project }));
 }
 
-/** The roles that a user has in a project. */
-async function rolesOf(tables: BkTables, user: User, project: string) {
-  const wanted = new Set(user.roles);
-  return (await tables.roles.within(project)).filter(({ oid }) => wanted.has(oid));
+/** Whether the paths of a repository are guarded one by one. */
+export async function isGuarded(tables: BkTables, project: string, repository: string): Promise<boolean> {
+  const mode = await tables.modes.get(keyOf(project, repository));
+  return mode !== undefined && mode.accessControlMode !== 'DEFAULT';
 }
 
 function manages(role: Role, { repository }: Resource): boolean {
@@ -51,11 +62,6 @@ function manages(role: Role, { repository }: Resource): boolean {
 
 function views(role: Role, { repository, action }: Resource): boolean {
   return role.roleId === BUILTIN.projectView && repository !== undefined && VIEWER_ACTIONS.includes(action);
-}
-
-async function isGuarded(tables: BkTables, { project, repository = '' }: Resource): Promise<boolean> {
-  const mode = await tables.modes.get(keyOf(project, repository));
-  return mode !== undefined && mode.accessControlMode !== 'DEFAULT';
 }
 
 function covers(row: Permission, resource: Resource, guarded: boolean): boolean {

@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { requireSelf } from './auth-guards';
-import { isAllowed } from './authorize';
+import { isAllowed, judgeOf } from './authorize';
 import { readJson, requiredQuery } from './body';
 import { type BkContext } from './context';
 import { ok } from './envelope';
@@ -40,11 +40,9 @@ export function permissionQueries(app: FastifyInstance, context: BkContext): voi
   app.get(`${ROOT}/repo/list`, async (request, reply) => {
     const project = requiredQuery(request, 'projectId');
     const principal = asPrincipal(await selfOf(context, request));
-    const names: string[] = [];
-    for (const repository of await bk.repositories.within(project)) {
-      if (repository.deleted !== null) continue;
-      if (await isAllowed(context, principal, { action: 'READ', project, repository })) names.push(repository.name);
-    }
+    const isReadable = await judgeOf(context, principal, project);
+    const live = (await bk.repositories.within(project)).filter(({ deleted }) => deleted === null);
+    const names = live.filter((repository) => isReadable({ action: 'READ', project, repository }, false)).map(({ name }) => name);
     return reply.send(ok(names));
   });
 

@@ -1,6 +1,6 @@
 import { type FastifyRequest } from 'fastify';
 import { type Stored } from '../../store/documents';
-import { isAllowed } from './authorize';
+import { judgeOf } from './authorize';
 import { booleanQuery, queryOf } from './body';
 import { type BkContext } from './context';
 import { type Repository } from './model';
@@ -11,11 +11,8 @@ export async function listRepositories(context: BkContext, request: FastifyReque
   const principal = principalOf(request);
   const isWanted = filterOf(request, principal);
   const all = (await context.bk.repositories.within(project)).filter(({ deleted }) => deleted === null).filter(isWanted);
-  const seen: Stored<Repository>[] = [];
-  for (const repository of all.reverse()) {
-    if (principal.admin || (await isAllowed(context, principal, { action: 'READ', project, repository }))) seen.push(repository);
-  }
-  return seen;
+  const isAllowed = await judgeOf(context, principal, project);
+  return all.reverse().filter((repository) => isAllowed({ action: 'READ', project, repository }, false));
 }
 
 function filterOf(request: FastifyRequest, { admin, userId }: Principal): (repository: Repository) => boolean {

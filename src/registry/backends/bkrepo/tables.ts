@@ -66,15 +66,6 @@ export async function liveRepository(tables: BkTables, project: string, name: st
   return repository?.deleted === null ? repository : undefined;
 }
 
-/** Adds to what a repository holds, when that is counted. */
-export function addUsed(tables: BkTables, repository: { projectId: string; name: string }, bytes: number): Promise<void> {
-  return tables.atomically(async (inside) => {
-    const now = await liveRepository(inside, repository.projectId, repository.name);
-    if (now?.quota == null) return;
-    await inside.repositories.replace(keyOf(now.projectId, now.name), { ...now, used: Math.max(0, (now.used ?? 0) + bytes) });
-  });
-}
-
 /** The time as the server writes it: local (its zone is UTC), without an offset. */
 export function timestamp(at = new Date()): string {
   return at.toISOString().slice(0, -1);
