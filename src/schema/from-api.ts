@@ -61,10 +61,17 @@ function defaultWhenEmpty(field: Field): Value {
 }
 
 function isEmpty(shape: Shape, json: Json): boolean {
-  if (shape.kind === 'object' && isJsonObject(json)) return Object.values(json).every((item) => item === null);
+  if (shape.kind === 'object') return isNothing(json);
   if (json === null || json === '') return true;
   if (Array.isArray(json)) return json.length === 0;
   return shape.kind === 'map' && isJsonObject(json) && Object.keys(json).length === 0;
+}
+
+/** An object whose members all say "not set". */
+function isNothing(json: Json | undefined): boolean {
+  if (json === null || json === undefined || json === '') return true;
+  if (Array.isArray(json)) return json.length === 0;
+  return isJsonObject(json) && Object.values(json).every(isNothing);
 }
 
 function sameElements(shape: Shape, a: Value, b: Value): boolean {

@@ -3,7 +3,7 @@ import type { Attribute, Attributes, Facts } from './attribute';
 import { attr } from './attribute';
 import { snakeCase } from '../common/names';
 import { nameProblem } from '../common/repository-name';
-import { patternProblem } from '../common/re2';
+import { patternFault } from '../common/re2';
 import { urlProblem } from '../common/urls';
 
 /** A text that a rule of `src/common` accepts; the rule answers the problem, or nothing. */
@@ -21,10 +21,7 @@ export const repositoryName = text(nameProblem);
 export const baseUrl = text(urlProblem);
 
 /** A RE2 pattern. */
-export const pattern = text((value) => {
-  const problem = patternProblem(value);
-  return problem && `"${value}" is not a valid RE2 pattern: ${problem}`;
-});
+export const pattern = text(patternFault);
 
 /** A duration in whole seconds. */
 export const seconds = z

@@ -58,7 +58,7 @@ const someone = ({ password: plain, password_wo: writeOnly, group }: ValueRecord
     : [];
 
 const assisted = ({ group, asst_users: users }: ValueRecord): Diagnostic[] =>
-  group === true && isList(users ?? []) && (users as readonly unknown[] | null | undefined)?.length === 0
+  group === true && ((users ?? null) === null || (isList(users ?? null) && (users as readonly unknown[]).length === 0))
     ? [error('Missing Attribute', '"asst_users" is empty; a user with group = true needs at least one who acts for it.', ['asst_users'])]
     : [];
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Field, Shape } from '../shape';
-import { baseUrl, repositoryName } from '../types';
+import { baseUrl, pattern, repositoryName } from '../types';
 
 /** The literal that tells the base class of the attributes that can be set. */
 export function specText(type: string, fields: readonly Field[]): string {
@@ -41,12 +41,19 @@ function literal(value: unknown): string {
   return String(value);
 }
 
+/** The types whose rule the constructs know as well, by its name there. */
+const rules: ReadonlyMap<z.ZodType, string> = new Map([
+  [repositoryName, 'name'],
+  [baseUrl, 'url'],
+  [pattern, 'pattern'],
+]);
+
 /** What can be checked of literals without the definition: it holds for the value, or for each element of a collection. */
 function scalarRules(field: Field): Record<string, unknown> {
   const type = elementType(field.type, field.shape);
   const shape = elementShape(field.shape);
   if (shape.kind === 'string') {
-    const rule = type === repositoryName ? 'name' : type === baseUrl ? 'url' : undefined;
+    const rule = rules.get(type);
     return { ...(shape.oneOf && { oneOf: shape.oneOf }), ...(rule && { rule }) };
   }
   if (shape.kind !== 'number') return {};

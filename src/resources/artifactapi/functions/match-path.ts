@@ -1,4 +1,4 @@
-import { patternMatches, patternProblem } from '../../../common/re2';
+import { patternFault, patternMatches } from '../../../common/re2';
 import { isList } from '../../../common/value';
 import { ArgumentError, type FunctionDefinition } from '../../../schema/function';
 
@@ -15,8 +15,8 @@ export const matchPath: FunctionDefinition = {
   call([patterns, path]) {
     const list = isList(patterns) ? patterns.map(String) : [];
     for (const pattern of list) {
-      const problem = patternProblem(pattern);
-      if (problem !== undefined) throw new ArgumentError(`"${pattern}" is not a valid RE2 pattern: ${problem}`, 0);
+      const fault = patternFault(pattern);
+      if (fault !== undefined) throw new ArgumentError(fault, 0);
     }
     return list.some((pattern) => patternMatches(pattern, String(path)));
   },

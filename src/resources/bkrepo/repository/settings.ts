@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { error } from '../../../common/diagnostic';
-import { isRecord, type Value, type ValueRecord } from '../../../common/value';
+import { isList, isRecord, type Value, type ValueRecord } from '../../../common/value';
 import { attr } from '../../../schema/attribute';
 import { isJsonObject, type Json, type JsonObject } from '../../../schema/json';
 import { nested, nestedAttributes } from '../../../schema/nested';
@@ -14,10 +14,16 @@ const size = text((value) =>
 );
 
 const rules = nested({
-  filename: attr(z.string().optional(), 'Glob of file names (FILENAME).'),
-  metadata: attr(z.string().optional(), 'Metadata in the form `key:value` (METADATA).'),
-  ipSegment: attr(z.array(z.string()).optional(), 'Networks in CIDR form (IP_SEGMENT).'),
-  whitelistUser: attr(z.array(z.string()).optional(), 'Users that the rule lets pass (IP_SEGMENT).'),
+  filename: attr(z.string().min(1).optional(), 'Glob of file names (FILENAME).'),
+  metadata: attr(
+    z
+      .string()
+      .regex(/^[^:]+:.+$/s, { error: 'has not the form "key:value"' })
+      .optional(),
+    'Metadata in the form `key:value` (METADATA).',
+  ),
+  ipSegment: attr(z.array(z.string()).default([]), 'Networks in CIDR form (IP_SEGMENT).'),
+  whitelistUser: attr(z.array(z.string()).default([]), 'Users that the rule lets pass (IP_SEGMENT).'),
   officeNetwork: attr(z.boolean().default(true), 'Whether the office network is let pass (IP_SEGMENT).'),
   allowed: attr(z.boolean().default(true), 'Whether what fits may be downloaded, rather than what does not.'),
 });
@@ -29,7 +35,7 @@ export const settings = nested({
       enable: attr(z.boolean(), 'Whether old artifacts are removed.'),
       cleanupType: attr(z.enum(['retentionDays', 'retentionDate', 'retentionNums']), 'What `cleanup_value` counts.'),
       cleanupValue: attr(z.string().min(1), 'Days (1 to 3649), a date, or a number of versions, as a text.'),
-      cleanTargets: attr(z.array(z.string()).optional(), 'Paths or packages that it is for; empty means all.'),
+      cleanTargets: attr(z.array(z.string()).default([]), 'Paths or packages that it is for; empty means all.'),
     }).optional(),
     'When the server removes old artifacts by itself (GENERIC by days or date, DOCKER, OCI and HELM).',
   ),
@@ -41,10 +47,10 @@ export const settings = nested({
             z.enum(['FILENAME', 'METADATA', 'WEB', 'MOBILE', 'OFFICE_NETWORK', 'NODE_FORBID', 'PACKAGE_FORBID', 'IP_SEGMENT']),
             'What is looked at.',
           ),
-          rules: attr(rules.optional(), 'What is let pass.'),
+          rules: attr(rules, 'What is let pass; which rule the type needs, the rules say.'),
         }),
       )
-      .optional(),
+      .default([]),
     'Conditions for downloads; who does not meet them gets 403.',
   ),
   downloadRedirect: attr(
@@ -137,14 +143,36 @@ const isEmptyObject = (value: Json): boolean => isJsonObject(value) && Object.ke
 
 /** Rules of the server that it tells without the field's name. */
 export const checkSettings: Check = ({ settings: given }) => {
-  const strategy = isRecord(given ?? null) ? (given as ValueRecord)['cleanup_strategy'] : null;
-  if (!isRecord(strategy ?? null)) return [];
-  const { cleanup_type: type, cleanup_value: value } = strategy as ValueRecord;
+  if (!isRecord(given ?? null)) return [];
+  const values = given as ValueRecord;
+  if (Object.values(values).every(isUnset))
+    return [error('Invalid Attribute Value', '"settings": nothing is set in it; leave it out.', ['settings'])];
+  return [...checkCleanup(values['cleanup_strategy'] ?? null), ...checkInterceptors(values['interceptors'] ?? null)];
+};
+
+const isUnset = (value: Value): boolean => value === null || value === '' || (isList(value) && value.length === 0);
+
+function checkCleanup(strategy: Value): ReturnType<Check> {
+  if (!isRecord(strategy)) return [];
+  const { cleanup_type: type, cleanup_value: value } = strategy;
   if (type !== 'retentionDays' || typeof value !== 'string' || (/^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= 3649))
     return [];
   const detail = `"cleanup_value": "${value}" is not a number of days; for retentionDays allowed is "1" to "3649".`;
   return [error('Invalid Attribute Value', detail, ['settings', 'cleanup_strategy', 'cleanup_value'])];
-};
+}
+
+/** The rule that a type of interceptor cannot do without. */
+const neededRules: Readonly<Record<string, string>> = { FILENAME: 'filename', METADATA: 'metadata', IP_SEGMENT: 'ip_segment' };
+
+function checkInterceptors(interceptors: Value): ReturnType<Check> {
+  return (isList(interceptors) ? interceptors : []).flatMap((one, index) => {
+    const { type, rules: given } = isRecord(one) ? one : {};
+    const needed = typeof type === 'string' ? neededRules[type] : undefined;
+    if (needed === undefined || !isRecord(given ?? null) || !isUnset((given as ValueRecord)[needed] ?? null)) return [];
+    const at = ['settings', 'interceptors', index, 'rules', needed];
+    return [error('Missing Attribute', `"${needed}" is not set; an interceptor of the type ${String(type)} needs it.`, at)];
+  });
+}
 
 const extraKey = text((key) => {
   if (added.has(key)) return `the key "${key}" is written by the server; leave it out`;
