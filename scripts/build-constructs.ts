@@ -1,5 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
+import { buildSync } from 'esbuild';
 import * as ts from 'typescript';
 
 /** The cores that the constructs are built for, from one source. */
@@ -8,13 +10,32 @@ type Core = (typeof cores)[number];
 
 const root = join(__dirname, '..');
 
+/** What patterns are checked with. It is no dependency of users, so it lies in the library, and is loaded with the first pattern. */
+const engine = 're2js';
+const engineUser = 'src/common/re2.ts';
+
 /** Builds `lib/<core>` for every core: JavaScript, declarations with their comments, and the entry points. */
 export function buildConstructs(target: string = join(root, 'lib')): void {
   rmSync(target, { recursive: true, force: true });
+  bundleEngine(target);
   for (const core of cores) {
     const program = compile(core, join(target, core));
     for (const room of rooms()) writeEntry({ folder: join(target, core), room, names: exportsOf(program, room) });
   }
+}
+
+function bundleEngine(target: string): void {
+  const { resolve } = createRequire(__filename);
+  buildSync({
+    entryPoints: [resolve(engine)],
+    outfile: join(target, `${engine}.js`),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    minify: true,
+    logLevel: 'warning',
+  });
 }
 
 /** The folders of `constructs/` that users import, e.g. `artifactapi`. */
@@ -35,15 +56,20 @@ function compile(core: Core, outDir: string): ts.Program {
   host.getSourceFile = (...request) => {
     const [file, version] = request;
     const source = plain(...request);
-    if (!source || core === 'cdktf' || !file.startsWith(join(root, 'constructs'))) return source;
-    const text = source.text.replace(/(from|import|require)(\s*\(?\s*)'cdktf(\/[^']*)?'/g, `$1$2'${core}$3'`);
-    return ts.createSourceFile(file, text, version);
+    const text = source && adapted(source.text, relative(root, file), core);
+    return text === undefined || text === source?.text ? source : ts.createSourceFile(file, text, version);
   };
   const program = ts.createProgram(rooms().map(indexOf), options, host);
   const { diagnostics } = program.emit();
   const problems = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
   if (problems.length > 0) throw new Error(`the constructs do not compile for ${core}:\n${ts.formatDiagnostics(problems, host)}`);
   return program;
+}
+
+/** The source for a core: its module's name, and where the engine for patterns is. */
+function adapted(text: string, file: string, core: Core): string {
+  if (file === engineUser) return text.replace(`require('${engine}')`, `require('../../../${engine}')`);
+  return file.startsWith('constructs') ? text.replace(/(from|import|require)(\s*\(?\s*)'cdktf(\/[^']*)?'/g, `$1$2'${core}$3'`) : text;
 }
 
 function compilerOptions(outDir: string): ts.CompilerOptions {

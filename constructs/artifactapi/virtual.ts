@@ -1,5 +1,6 @@
 import { DefaultTokenResolver, StringConcat, Tokenization, type TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { isToken } from '../base/token';
 import { Virtual as GeneratedVirtual, type VirtualConfig as GeneratedConfig } from '../generated/artifactapi/virtual';
 
 /** A repository that can be a member: every remote and local is one. */
@@ -59,6 +60,12 @@ export class Virtual extends GeneratedVirtual {
     const meant = this.meaning(name);
     if (others.some((other) => this.meaning(other) === meant))
       throw new Error(`${this.node.path}: "${meant}" is a member already; name each member once`);
+    const [, repository, type] = /^\$\{(artifactapi_(?:remote|local)_([a-z0-9]+)\.[^{}]+)\.name\}$/.exec(meant) ?? [];
+    const { packageTypeInput: own } = this;
+    if (type !== undefined && own !== undefined && !isToken(own) && type !== own)
+      throw new Error(
+        `${this.node.path}: the member ${repository} is a repository of type "${type}", but packageType is "${own}"; name members of one type`,
+      );
   }
 
   /** The same reference gives another token each time; what it resolves to is the same, in its stack. */

@@ -9,7 +9,7 @@ export type AttributeType =
   | { readonly object: readonly AttributeSpec[] };
 
 /** A rule of `src/common` that literal texts are checked with. */
-export type Rule = 'name' | 'url';
+export type Rule = 'name' | 'url' | 'pattern';
 
 /** What the base classes know of one attribute. */
 export interface AttributeSpec {

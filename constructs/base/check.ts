@@ -1,10 +1,15 @@
+import { patternFault } from '../../src/common/re2';
 import { nameProblem } from '../../src/common/repository-name';
 import { urlProblem } from '../../src/common/urls';
 import type { AttributeSpec, AttributeType, Rule } from './attribute';
 import { nearest } from './nearest';
 import { isPlainObject, isToken } from './token';
 
-const rules: Readonly<Record<Rule, (text: string) => string | undefined>> = { name: nameProblem, url: urlProblem };
+const rules: Readonly<Record<Rule, (text: string) => string | undefined>> = {
+  name: nameProblem,
+  url: urlProblem,
+  pattern: patternFault,
+};
 
 /** The properties that every configuration takes besides the attributes. */
 export const metaArguments = ['dependsOn', 'count', 'provider', 'lifecycle', 'forEach', 'provisioners', 'connection'] as const;

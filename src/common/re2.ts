@@ -10,8 +10,19 @@ const engine = (): typeof Re2 => (loaded ??= require('re2js') as typeof Re2);
 const problems = new Map<string, string | undefined>();
 const mostProblems = 1000;
 
+/** What to say of a text that is not RE2, or nothing when it is. */
+export function patternFault(pattern: string): string | undefined {
+  const problem = patternProblem(pattern);
+  return problem === undefined ? undefined : `"${pattern}" is not a valid RE2 pattern: ${problem}`;
+}
+
+/** Whether a pattern matches anywhere in a text; it must be valid. */
+export function patternMatches(pattern: string, text: string): boolean {
+  return engine().RE2JS.compile(pattern).matcher(text).find();
+}
+
 /** Why a pattern is not RE2, or nothing when it is. */
-export function patternProblem(pattern: string): string | undefined {
+function patternProblem(pattern: string): string | undefined {
   if (problems.has(pattern)) return problems.get(pattern);
   if (problems.size >= mostProblems) problems.clear();
   const problem = compileProblem(pattern);
@@ -28,9 +39,4 @@ function compileProblem(pattern: string): string | undefined {
     const hint = /\(\?<?[=!]/.test(pattern) ? '; the server uses RE2, which has no look-ahead and no look-behind' : '';
     return `${reason}${hint}`;
   }
-}
-
-/** Whether a pattern matches anywhere in a text; it must be valid. */
-export function patternMatches(pattern: string, text: string): boolean {
-  return engine().RE2JS.compile(pattern).matcher(text).find();
 }

@@ -247,6 +247,25 @@ console.log([...new Set(packages)].sort().join());
   expect(run('bare.js', text).output).toBe(`${[core, 'constructs', 'repoform'].sort().join()}\n`);
 });
 
+test.each(['cdktf', 'cdktn'])('patterns are checked at synthesis for %s, by what is loaded with the first one', (core) => {
+  const text = `
+const { App, TerraformStack } = require('${core}');
+const { RemoteNpm } = require('repoform/${core === 'cdktf' ? '' : 'cdktn/'}artifactapi');
+const stack = new TerraformStack(new App(), 's');
+const loaded = () => Object.keys(require.cache).some((file) => file.endsWith('re2js.js'));
+const base = { name: 'npm', baseUrl: 'https://npm.example.com' };
+new RemoteNpm(stack, 'none', base);
+new RemoteNpm(stack, 'token', { ...base, patterns: ['$' + '{var.pattern}'] });
+console.log(loaded());
+new RemoteNpm(stack, 'right', { ...base, patterns: ['^a/.*$'] });
+console.log(loaded());
+try { new RemoteNpm(stack, 'wrong', { ...base, patterns: ['^a', '(?=b)'] }); } catch (thrown) { console.log(thrown.message); }
+`;
+  expect(run('patterns.js', text).output).toBe(
+    'false\ntrue\ns/wrong (artifactapi_remote_npm): patterns[1]: "(?=b)" is not a valid RE2 pattern: invalid or unsupported Perl syntax: `(?=`; the server uses RE2, which has no look-ahead and no look-behind\n',
+  );
+});
+
 const head = `import { App, TerraformStack, Token } from 'cdktf';
 import { ArtifactapiProvider, DockerFront, LocalGeneric, LocalNpm, NpmFront, RemoteNpm, Virtual } from 'repoform/artifactapi';
 const stack = new TerraformStack(new App(), 's');

@@ -23,6 +23,27 @@ const wrong: readonly (readonly [keyof typeof constructs, object, string])[] = [
   ['RemoteNpm', { ...npm, mutableTtl: '60' }, 's/x (artifactapi_remote_npm): mutableTtl is "60"; it must be a number'],
   ['RemoteNpm', { ...npm, patterns: 'x' }, 's/x (artifactapi_remote_npm): patterns is "x"; it must be a list'],
   ['RemoteNpm', { ...npm, patterns: ['a', 2] }, 's/x (artifactapi_remote_npm): patterns[1] is 2; it must be a string'],
+  [
+    'RemoteNpm',
+    { ...npm, patterns: ['^ok$', '(a'] },
+    's/x (artifactapi_remote_npm): patterns[1]: "(a" is not a valid RE2 pattern: missing closing )',
+  ],
+  [
+    'RemoteNpm',
+    { ...npm, blocklist: ['(?!x)y'] },
+    's/x (artifactapi_remote_npm): blocklist[0]: "(?!x)y" is not a valid RE2 pattern: invalid or unsupported Perl syntax: `(?!`; the server uses RE2, which has no look-ahead and no look-behind',
+  ],
+  ['RemoteDocker', { ...npm, banTags: ['[z-a]'] }, 's/x (artifactapi_remote_docker): banTags[0]: "[z-a]" is not a valid RE2 pattern'],
+  [
+    'DataArtifactapiRemotes',
+    { namePattern: '*' },
+    's/x (artifactapi_remotes): namePattern: "*" is not a valid RE2 pattern: missing argument to repetition operator',
+  ],
+  [
+    'NpmFront',
+    { name: 'n', upstream: npm.baseUrl, remote: { blocklist: ['('] } },
+    's/x/remote (artifactapi_remote_npm): blocklist[0]: "("',
+  ],
   ['RemoteDocker', { ...npm, banTagsEnabled: 'yes' }, 's/x (artifactapi_remote_docker): banTagsEnabled is "yes"; it must be a boolean'],
   [
     'Virtual',

@@ -1,5 +1,5 @@
 import { Testing, TerraformStack, TerraformVariable } from 'cdktf';
-import { LocalNpm, RemoteNpm, Virtual } from '../../constructs/artifactapi';
+import { LocalFile, LocalNpm, LocalPypi, RemoteNpm, Virtual } from '../../constructs/artifactapi';
 
 let stack: TerraformStack;
 let npm: RemoteNpm;
@@ -45,6 +45,26 @@ test('nothing can be added to a list that only Terraform knows', () => {
   const names = new TerraformVariable(stack, 'names', { type: 'list(string)' });
   const all = new Virtual(stack, 'all', { name: 'all', packageType: 'npm', members: names.listValue });
   expect(() => all.addMember(npm)).toThrow('s/all: members is an expression; addMember works on a list that is written out');
+});
+
+test('a member of another package type is refused where it is known which it is', () => {
+  const pypi = new LocalPypi(stack, 'pip', { name: 'pip' });
+  const message =
+    's/all: the member artifactapi_local_pypi.pip is a repository of type "pypi", but packageType is "npm"; name members of one type';
+  expect(() => new Virtual(stack, 'all', { name: 'all', packageType: 'npm', members: [npm.name, pypi.name] })).toThrow(message);
+  const any = new Virtual(stack, 'any', { name: 'any', packageType: 'npm' });
+  expect(() => any.addMember(pypi)).toThrow(message.replace('s/all', 's/any'));
+  expect(() => (any.members = [pypi.name])).toThrow(message.replace('s/all', 's/any'));
+  expect(any.membersInput).toEqual([]);
+});
+
+test('a member of which only Terraform knows the type passes', () => {
+  const pypi = new LocalPypi(stack, 'pip', { name: 'pip' });
+  const file = new LocalFile(stack, 'file', { repository: 'elsewhere', path: 'a', content: 'a' });
+  const type = new TerraformVariable(stack, 'type', { type: 'string' });
+  new Virtual(stack, 'all', { name: 'all', packageType: type.stringValue, members: [pypi.name, npm.name] });
+  expect(members()).toHaveLength(2);
+  new Virtual(stack, 'mixed', { name: 'mixed', packageType: 'npm', members: [file.repository, '${var.other}', `\${lower(${pypi.name})}`] });
 });
 
 test('members written as a name that does not fit are refused when added', () => {

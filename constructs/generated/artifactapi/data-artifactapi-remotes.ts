@@ -11,7 +11,7 @@ const spec: TypeSpec = {
   attributes: [
     { key: 'packageType', name: 'package_type', type: 'string', oneOf: ['alpine', 'docker', 'generic', 'goproxy', 'helm', 'npm', 'puppet', 'pypi', 'rpm', 'terraform'] },
     { key: 'repoType', name: 'repo_type', type: 'string', oneOf: ['remote', 'local'] },
-    { key: 'namePattern', name: 'name_pattern', type: 'string' },
+    { key: 'namePattern', name: 'name_pattern', type: 'string', rule: 'pattern' },
   ],
 };
 

@@ -10,7 +10,7 @@ const spec: TypeSpec = {
   type: 'artifactapi_virtuals',
   attributes: [
     { key: 'packageType', name: 'package_type', type: 'string', oneOf: ['alpine', 'docker', 'generic', 'goproxy', 'helm', 'npm', 'puppet', 'pypi', 'rpm', 'terraform'] },
-    { key: 'namePattern', name: 'name_pattern', type: 'string' },
+    { key: 'namePattern', name: 'name_pattern', type: 'string', rule: 'pattern' },
   ],
 };
 

@@ -9,7 +9,7 @@ import { generatorMetadata } from '../../base/metadata';
 const spec: TypeSpec = {
   type: 'bkrepo_projects',
   attributes: [
-    { key: 'namePattern', name: 'name_pattern', type: 'string' },
+    { key: 'namePattern', name: 'name_pattern', type: 'string', rule: 'pattern' },
   ],
 };
 

@@ -12,7 +12,7 @@ const spec: TypeSpec = {
     { key: 'project', name: 'project', type: 'string', required: true },
     { key: 'type', name: 'type', type: 'string', oneOf: ['GENERIC', 'DOCKER', 'MAVEN', 'PYPI', 'NPM', 'HELM', 'RDS', 'COMPOSER', 'RPM', 'NUGET', 'GIT', 'OCI', 'CONAN', 'LFS', 'DDC', 'SVN', 'S3', 'MEDIA', 'OHPM', 'CARGO', 'HUGGINGFACE', 'DRIVE', 'SKILL', 'NONE'] },
     { key: 'category', name: 'category', type: 'string', oneOf: ['LOCAL', 'REMOTE', 'VIRTUAL', 'COMPOSITE', 'PROXY'] },
-    { key: 'namePattern', name: 'name_pattern', type: 'string' },
+    { key: 'namePattern', name: 'name_pattern', type: 'string', rule: 'pattern' },
   ],
 };
 
@@ -54,7 +54,7 @@ export class DataBkrepoRepositoriesRepositoriesSettingsCleanupStrategyOutputRefe
   get cleanTargets(): string[] { return this.getListAttribute('clean_targets'); }
 }
 
-/** What is let pass. */
+/** What is let pass; which rule the type needs, the rules say. */
 export interface DataBkrepoRepositoriesRepositoriesSettingsInterceptorsRules {
 
 }
@@ -84,7 +84,7 @@ export interface DataBkrepoRepositoriesRepositoriesSettingsInterceptors {
 export class DataBkrepoRepositoriesRepositoriesSettingsInterceptorsOutputReference extends ComplexObject {
   /** What is looked at. */
   get type(): string { return this.getStringAttribute('type'); }
-  /** What is let pass. */
+  /** What is let pass; which rule the type needs, the rules say. */
   get rules(): DataBkrepoRepositoriesRepositoriesSettingsInterceptorsRulesOutputReference { return new DataBkrepoRepositoriesRepositoriesSettingsInterceptorsRulesOutputReference(this, 'rules', false); }
 }
 

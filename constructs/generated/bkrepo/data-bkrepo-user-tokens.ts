@@ -10,7 +10,7 @@ const spec: TypeSpec = {
   type: 'bkrepo_user_tokens',
   attributes: [
     { key: 'user', name: 'user', type: 'string', required: true },
-    { key: 'namePattern', name: 'name_pattern', type: 'string' },
+    { key: 'namePattern', name: 'name_pattern', type: 'string', rule: 'pattern' },
   ],
 };
 

@@ -9,7 +9,7 @@ import { generatorMetadata } from '../../base/metadata';
 const spec: TypeSpec = {
   type: 'bkrepo_users',
   attributes: [
-    { key: 'userIdPattern', name: 'user_id_pattern', type: 'string' },
+    { key: 'userIdPattern', name: 'user_id_pattern', type: 'string', rule: 'pattern' },
   ],
 };
 

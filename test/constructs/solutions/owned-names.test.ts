@@ -2,7 +2,7 @@ import { Testing, TerraformStack } from 'cdktf';
 import * as fc from 'fast-check';
 import { RE2JS } from 're2js';
 import * as constructs from '../../../constructs/artifactapi';
-import { patternProblem } from '../../../src/common/re2';
+import { patternFault } from '../../../src/common/re2';
 import { layouts, type Layout } from './layouts';
 
 function blocklistOf({ front }: Layout, ownedNames: readonly string[]): string[] {
@@ -30,7 +30,7 @@ test.each(layouts)('the patterns of $packageType block all paths of owned names 
   fc.assert(
     fc.property(fc.array(owned, { minLength: 1, maxLength: 2 }), fc.array(layout.names, { minLength: 5, maxLength: 20 }), (list, names) => {
       const patterns = blocklistOf(layout, list);
-      expect(patterns.map(patternProblem)).toEqual(patterns.map(() => undefined));
+      expect(patterns.map(patternFault)).toEqual(patterns.map(() => undefined));
       const blocked = blocks(patterns);
       for (const name of [...names, ...list.filter((text) => !/[/._-]$/.test(text))]) {
         const mine = list.some((text) => isOwned(layout, name, text));
