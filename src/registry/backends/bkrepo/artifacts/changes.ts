@@ -77,7 +77,9 @@ export class Changes {
   /** Deletes files and folders with all that is below them; what is not there is passed over. */
   async remove(places: readonly Place[]): Promise<Deletion> {
     const nodes: Node[] = [];
-    for (const place of places) nodes.push(...(await this.nodes.subtree(place)));
+    for (const place of places) {
+      for (const node of await this.nodes.subtree(place)) nodes.push(node);
+    }
     return this.removeNodes(nodes);
   }
 

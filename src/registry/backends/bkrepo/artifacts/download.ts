@@ -13,6 +13,7 @@ import { Nodes } from './nodes';
 import { prefixOf, ROOT } from './paths';
 import { disposition, type Exchange, sendArriving, sendNode } from './send';
 import { nodeNotFound, type Target } from './target';
+import { visibleTo } from './visible';
 import { zip } from './zip';
 
 const MAX_ZIP_FILES = 1024;
@@ -37,7 +38,8 @@ async function sendFolder(context: BkContext, exchange: Exchange, folder: Folder
   const { request, reply } = exchange;
   if (!isIndexed(folder.repository)) throw new BkProblem(251202, 403, `Directory [${folder.node.full_path}] may not be listed`);
   if (booleanQuery(request, 'download')) return sendArchive(context, exchange, folder);
-  const nodes = await new Nodes(context.store.db).list(placeOf(folder.node), { deep: false, includeFolder: true }, { foldersFirst: true });
+  const all = await new Nodes(context.store.db).list(placeOf(folder.node), { deep: false, includeFolder: true }, { foldersFirst: true });
+  const nodes = await visibleTo(context, folder, all);
   const [base = ''] = request.originalUrl.split('?');
   const page = Buffer.from(listingPage(folder.node, nodes, base));
   reply.headers({ 'content-type': 'text/html;charset=UTF-8', 'content-length': page.length });
@@ -46,7 +48,8 @@ async function sendFolder(context: BkContext, exchange: Exchange, folder: Folder
 
 async function sendArchive(context: BkContext, exchange: Exchange, { node, repository, principal }: Folder): Promise<FastifyReply> {
   const { request, reply } = exchange;
-  const files = await new Nodes(context.store.db).list(placeOf(node), { deep: true, includeFolder: false });
+  const all = await new Nodes(context.store.db).list(placeOf(node), { deep: true, includeFolder: false });
+  const files = await visibleTo(context, { repository, principal }, all);
   const size = files.reduce((sum, file) => sum + file.size, 0);
   if (files.length > MAX_ZIP_FILES || size > MAX_ZIP_BYTES) throw problem('NODE_LIST_TOO_LARGE', 'The folder is too large for an archive');
   for (const file of files) intercept(repository, { request, principal, node: file });

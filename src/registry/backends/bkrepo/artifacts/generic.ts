@@ -16,6 +16,7 @@ import { resultPage } from './search';
 import { nodeNotFound, requireGeneric, requireWritable, target, type Target } from './target';
 import { hasToken, tokenUser } from './token-use';
 import { upload } from './upload';
+import { visibleTo } from './visible';
 
 /** The number of slashes before the path of `/generic/{project}/{repository}/{path}`. */
 const BEFORE_PATH = 4;
@@ -90,6 +91,7 @@ async function candidatesOf(context: BkContext, { repository, principal }: Pick<
       return candidatesOf(context, { repository: member, principal });
     return [];
   }
-  const nodes = await new Nodes(context.store.db).within(repository.projectId, [repository.name]);
+  const all = await new Nodes(context.store.db).within(repository.projectId, repository.name);
+  const nodes = await visibleTo(context, { repository, principal }, all);
   return nodes.map((node) => ({ ...nodeInfo(node), category: 'LOCAL' }));
 }

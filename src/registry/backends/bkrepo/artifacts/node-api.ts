@@ -1,26 +1,22 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Action, existingRepository } from '../authorize';
-import { booleanQuery, readJson, requiredQuery, wholeNumber, queryOf, windowOf } from '../body';
+import { queryOf, readJson, requiredQuery, wholeNumber } from '../body';
 import { type BkContext } from '../context';
-import { ok, page } from '../envelope';
+import { ok } from '../envelope';
 import { principalOf } from '../principal';
 import { problem } from '../problem';
 import { Changes } from './changes';
-import { type Node, nodeDetail, nodeInfo, type Place } from './node';
+import { type Node } from './node';
+import { nodeReads } from './node-reads';
+import { BASE, existingNode, SLASHES, urlsOf } from './node-urls';
 import { Nodes } from './nodes';
 import { normalizePath, ROOT } from './paths';
-import { queryModel } from './query';
 import { expiryOf } from './receive';
 import { deletedPoint, restore, STRATEGIES, type Strategy } from './restore';
-import { readableRepositories, resultPage } from './search';
-import { admitted, nodeNotFound, requireWritable, target, type Target } from './target';
+import { admitted, requireWritable, target, type Target } from './target';
 import { rename, transfer } from './transfer';
 
-const BASE = '/repository/api/node';
-/** The number of slashes before the path of `/repository/api/node/detail/{project}/{repository}/{path}`. */
-const SLASHES = 7;
-const MAX_PAGE = 100_000;
 const MAX_BATCH = 200;
 
 const renameBody = z.object({ projectId: z.string(), repoName: z.string(), fullPath: z.string(), newFullPath: z.string() });
@@ -36,59 +32,10 @@ const transferBody = z.object({
 
 /** `/repository/api/node`: files and folders as nodes. */
 export function nodeApi(app: FastifyInstance, context: BkContext): void {
-  reads(app, context);
+  nodeReads(app, context);
   writes(app, context);
   transfers(app, context);
   deletes(app, context);
-}
-
-function reads(app: FastifyInstance, context: BkContext): void {
-  const nodes = new Nodes(context.store.db);
-
-  for (const url of urlsOf('detail')) {
-    app.get(url, async (request) => {
-      const { place } = await target(context, request, { slashes: SLASHES, action: 'READ' });
-      return ok(nodeDetail(await existing(context, place)));
-    });
-  }
-
-  for (const url of urlsOf('page')) {
-    app.get(url, async (request) => {
-      const { place } = await target(context, request, { slashes: SLASHES, action: 'READ' });
-      const window = windowOf(request);
-      if (window.pageSize > MAX_PAGE) throw problem('NODE_LIST_TOO_LARGE', `A page has at most ${MAX_PAGE} nodes`);
-      const listing = { deep: booleanQuery(request, 'deep') ?? false, includeFolder: booleanQuery(request, 'includeFolder') ?? true };
-      const cut = { offset: (window.pageNumber - 1) * window.pageSize, limit: window.pageSize };
-      const found = await nodes.list(place, listing, { window: cut, foldersFirst: booleanQuery(request, 'sort') ?? false });
-      const includeMetadata = booleanQuery(request, 'includeMetadata') ?? false;
-      const records = found.map((node) => nodeInfo(node, includeMetadata));
-      return ok(page(records, window, await nodes.count(place, listing)));
-    });
-  }
-
-  for (const url of urlsOf('size')) {
-    app.get(url, async (request) => {
-      const { place } = await target(context, request, { slashes: SLASHES, action: 'READ' });
-      const node = await existing(context, place);
-      if (!node.folder) return ok({ subNodeCount: 0, subNodeWithoutFolderCount: 0, size: node.size });
-      const totals = await nodes.totals(place);
-      return ok({ subNodeCount: totals.nodes, subNodeWithoutFolderCount: totals.files, size: totals.size });
-    });
-  }
-
-  for (const name of ['search', 'query']) {
-    app.post(`${BASE}/${name}`, async (request) => {
-      const model = await readJson(request, queryModel);
-      const { project, repos } = await readableRepositories(context, { principal: principalOf(request), model });
-      const found = await nodes.within(project, repos);
-      return ok(
-        resultPage(
-          found.map((node) => nodeInfo(node)),
-          model,
-        ),
-      );
-    });
-  }
 }
 
 function writes(app: FastifyInstance, context: BkContext): void {
@@ -103,7 +50,7 @@ function writes(app: FastifyInstance, context: BkContext): void {
   app.post(`${BASE}/update/:project/:repo/*`, async (request) => {
     const { place } = await target(context, request, { slashes: SLASHES, action: 'UPDATE' });
     const { expires } = await readJson(request, z.object({ expires: z.number().int().default(0) }));
-    await new Nodes(context.store.db).update((await existing(context, place)).id, { expires_at: expiryOf(expires) });
+    await new Nodes(context.store.db).update((await existingNode(context, place)).id, { expires_at: expiryOf(expires) });
     return ok();
   });
 
@@ -197,12 +144,6 @@ async function inRepository(context: BkContext, request: FastifyRequest, action:
   return admitted(context, request, { place: { project, repo, path: ROOT }, action });
 }
 
-async function existing(context: BkContext, place: Place): Promise<Node> {
-  const node = await new Nodes(context.store.db).find(place);
-  if (!node) throw nodeNotFound(place.path, 400);
-  return node;
-}
-
 function refuseRoot(path: string): void {
   if (path === ROOT) throw problem('METHOD_NOT_ALLOWED', "Can't delete root node.", 400);
 }
@@ -211,9 +152,4 @@ function strategyOf(text = 'SKIP'): Strategy {
   const strategy = STRATEGIES.find((each) => each === text);
   if (!strategy) throw problem('SYSTEM_ERROR', 'System error');
   return strategy;
-}
-
-/** The top folder of a repository may be named without a slash. */
-function urlsOf(name: string): string[] {
-  return [`${BASE}/${name}/:project/:repo`, `${BASE}/${name}/:project/:repo/*`];
 }

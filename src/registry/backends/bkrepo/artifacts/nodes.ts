@@ -58,11 +58,9 @@ export class Nodes {
     return { nodes: Number(nodes), files: Number(nodes) - Number(folders ?? 0), size: Number(size ?? 0) };
   }
 
-  /** Every node of repositories of a project. */
-  async within(project: string, repos: readonly string[]): Promise<Node[]> {
-    if (repos.length === 0) return [];
-    const query = this.#notExpired().where('project', '=', project).where('repo', 'in', repos);
-    return (await query.selectAll().orderBy('repo').orderBy('full_path').execute()).map(toNode);
+  /** Every node of a repository, by path. */
+  within(project: string, repo: string): Promise<Node[]> {
+    return this.list({ project, repo, path: ROOT }, { deep: true, includeFolder: true });
   }
 
   /** A file at the path, or a folder with all that is below it. */

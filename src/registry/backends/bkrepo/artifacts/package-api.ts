@@ -40,7 +40,9 @@ function packageRoutes(app: FastifyInstance, context: BkContext): void {
     const model = await readJson(request, queryModel);
     const { project, repos } = await readableRepositories(context, { principal: principalOf(request), model });
     const found: Package[] = [];
-    for (const repo of repos) found.push(...(await packages.all(project, repo)));
+    for (const repo of repos) {
+      for (const each of await packages.all(project, repo)) found.push(each);
+    }
     return ok(resultPage(found.map(packageSummary), model));
   });
 

@@ -1,0 +1,91 @@
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { existingRepository } from '../authorize';
+import { booleanQuery, readJson, windowOf } from '../body';
+import { type BkContext } from '../context';
+import { ok, page, type PageWindow } from '../envelope';
+import { principalOf } from '../principal';
+import { problem } from '../problem';
+import { type Node, nodeDetail, nodeInfo } from './node';
+import { BASE, existingNode, SLASHES, urlsOf } from './node-urls';
+import { Nodes } from './nodes';
+import { queryModel } from './query';
+import { readableRepositories, resultPage } from './search';
+import { target, type Target } from './target';
+import { isGuarded, visibleTo } from './visible';
+
+const MAX_PAGE = 100_000;
+
+/** What is read of nodes: details, pages, sizes, and searches. */
+export function nodeReads(app: FastifyInstance, context: BkContext): void {
+  const nodes = new Nodes(context.store.db);
+  searches(app, context);
+
+  for (const url of urlsOf('detail')) {
+    app.get(url, async (request) => {
+      const { place } = await target(context, request, { slashes: SLASHES, action: 'READ' });
+      return ok(nodeDetail(await existingNode(context, place)));
+    });
+  }
+
+  for (const url of urlsOf('page')) {
+    app.get(url, async (request) => {
+      const at = await target(context, request, { slashes: SLASHES, action: 'READ' });
+      const window = windowOf(request);
+      if (window.pageSize > MAX_PAGE) throw problem('NODE_LIST_TOO_LARGE', `A page has at most ${MAX_PAGE} nodes`);
+      const includeMetadata = booleanQuery(request, 'includeMetadata') ?? false;
+      const { nodes: found, total } = await listed(context, request, { ...at, window });
+      return ok(
+        page(
+          found.map((node) => nodeInfo(node, includeMetadata)),
+          window,
+          total,
+        ),
+      );
+    });
+  }
+
+  for (const url of urlsOf('size')) {
+    app.get(url, async (request) => {
+      const { place } = await target(context, request, { slashes: SLASHES, action: 'READ' });
+      const node = await existingNode(context, place);
+      if (!node.folder) return ok({ subNodeCount: 0, subNodeWithoutFolderCount: 0, size: node.size });
+      const totals = await nodes.totals(place);
+      return ok({ subNodeCount: totals.nodes, subNodeWithoutFolderCount: totals.files, size: totals.size });
+    });
+  }
+}
+
+function searches(app: FastifyInstance, context: BkContext): void {
+  const nodes = new Nodes(context.store.db);
+
+  for (const name of ['search', 'query']) {
+    app.post(`${BASE}/${name}`, async (request) => {
+      const model = await readJson(request, queryModel);
+      const { project, repos } = await readableRepositories(context, { principal: principalOf(request), model });
+      const found: Node[] = [];
+      for (const repo of repos) {
+        const viewer = { repository: await existingRepository(context, project, repo), principal: principalOf(request) };
+        for (const node of await visibleTo(context, viewer, await nodes.within(project, repo))) found.push(node);
+      }
+      return ok(
+        resultPage(
+          found.map((node) => nodeInfo(node)),
+          model,
+        ),
+      );
+    });
+  }
+}
+
+/** One page of a folder; what the caller may not see neither shows nor counts. */
+async function listed(context: BkContext, request: FastifyRequest, at: Target & { window: PageWindow }) {
+  const nodes = new Nodes(context.store.db);
+  const listing = { deep: booleanQuery(request, 'deep') ?? false, includeFolder: booleanQuery(request, 'includeFolder') ?? true };
+  const foldersFirst = booleanQuery(request, 'sort') ?? false;
+  const cut = { offset: (at.window.pageNumber - 1) * at.window.pageSize, limit: at.window.pageSize };
+  if (!(await isGuarded(context, at))) {
+    return { nodes: await nodes.list(at.place, listing, { window: cut, foldersFirst }), total: await nodes.count(at.place, listing) };
+  }
+  const visible = await visibleTo(context, at, await nodes.list(at.place, listing, { foldersFirst }));
+  return { nodes: visible.slice(cut.offset, cut.offset + cut.limit), total: visible.length };
+}

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cleanUp, tempFolder } from '../../helpers';
+import { addUser, basic, bkRepo, paths, put, type Client } from './support';
+
+afterEach(cleanUp);
+
+/** A repository whose paths are guarded, and a user who may read `/dir` but for `/dir/secret`. */
+async function guarded(): Promise<{ admin: Client; bob: Client }> {
+  const admin = await bkRepo();
+  for (const path of ['dir/a', 'dir/secret/b', 'other/c']) await put(admin, `rr/${path}`, 'x');
+  const mode = { projectId: 'pp', repoName: 'rr', accessControlMode: 'STRICT', officeDenyGroupSet: [], bkiamv3Check: false };
+  expect(await admin.tell('POST', '/auth/api/mode/repo/toggle', mode)).toMatchObject({ code: 0 });
+  const bob = await addUser(admin, 'bob', { repos: [], actions: [] });
+  const permission = {
+    ...{ resourceType: 'NODE', projectId: 'pp', permName: 'dir', repos: ['rr'], users: ['bob'], roles: [], departments: [] },
+    ...{ includePattern: ['/dir'], excludePattern: ['/dir/secret'], actions: ['READ', 'DOWNLOAD'], createBy: 'admin', updatedBy: 'admin' },
+  };
+  expect(await admin.tell('POST', '/auth/api/permission/create', permission)).toMatchObject({ code: 0 });
+  return { admin, bob };
+}
+
+test('where paths are guarded, everybody reads what is theirs', async () => {
+  const { bob } = await guarded();
+  const status = async (path: string) => (await bob.send('GET', `/generic/pp/rr/${path}`)).status;
+  expect([await status('dir/a'), await status('dir/secret/b'), await status('other/c'), await status('dir/sub/../a')]).toEqual([
+    200, 403, 403, 200,
+  ]);
+  const escaping = encodeURIComponent('dir/../other/c');
+  expect(await status(escaping)).toBe(403);
+});
+
+test('lists, pages and archives leave out what somebody may not see', async () => {
+  const { admin, bob } = await guarded();
+  const page = await bob.tell('GET', '/repository/api/node/page/pp/rr/dir?deep=true');
+  expect(page.data).toMatchObject({ records: [{ fullPath: '/dir/a' }], totalRecords: 1 });
+  expect((await paths(admin)).length).toBe(6);
+  expect((await bob.send('GET', '/generic/pp/rr/dir')).text).not.toContain('secret');
+  const response = await fetch(`${bob.url}/generic/pp/rr/dir?download=true`, { headers: { authorization: basic('bob', 'secret') } });
+  const file = join(tempFolder(), 'dir.zip');
+  writeFileSync(file, Buffer.from(await response.arrayBuffer()));
+  const names = execFileSync('python3', ['-c', 'import sys,zipfile; print(zipfile.ZipFile(sys.argv[1]).namelist())', file], {
+    encoding: 'utf8',
+  });
+  expect(names.trim()).toBe("['a']");
+});
