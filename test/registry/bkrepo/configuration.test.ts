@@ -48,6 +48,7 @@ describe('channels and settings', () => {
     ['a metadata rule without a colon', rule('METADATA', { metadata: 'k' }), 250105],
     ['an address rule', rule('IP_SEGMENT', { ipSegment: ['10.0.0.0/8'] }), 0],
     ['an address rule without a list', rule('IP_SEGMENT', { ipSegment: '10.0.0.0/8' }), 250105],
+    ['an interceptor that is not known', rule('__proto__', {}), 0],
     ['interceptors that are no list', { interceptors: {} }, 250105],
   ])('settings with %s', async (_what, settings, code) => {
     expect((await create({ name: 'aa', configuration: composite({}, settings) })).code).toBe(code);

@@ -83,7 +83,7 @@ describe('a repository that is made', () => {
   });
 
   test('takes names with dots, of 2 and of 64 characters, whose case matters (11.15, 11.16)', async () => {
-    for (const name of ['a.b', 'A.b', 'ab', 'a'.repeat(64)]) expect((await create({ name })).status).toBe(200);
+    for (const name of ['a.b', 'A.b', 'ab', 'a'.repeat(64), 'constructor', '__proto__']) expect((await create({ name })).status).toBe(200);
   });
 
   test('is for managers of the project: 403 for others, even for a missing project', async () => {

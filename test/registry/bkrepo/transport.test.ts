@@ -160,6 +160,27 @@ describe('credentials for the auth service', () => {
 });
 
 describe('faults', () => {
+  test('a code comes with the status of another deployment (11.1)', async () => {
+    const faulty = await TestBkRepo.start({ faults: [{ method: 'GET', path: '/repository/api/repo/info', status: 400, code: 251006 }] });
+    try {
+      const answer = await faulty.call('GET', '/repository/api/repo/info/pp/none');
+      expect([answer.status, answer.code]).toEqual([400, 251006]);
+      expect((await faulty.call('DELETE', '/repository/api/repo/delete/pp/none')).status).toBe(404);
+    } finally {
+      await faulty.stop();
+    }
+  });
+
+  test('what a fault says about the code is whole, and its body is the message', async () => {
+    const faulty = await TestBkRepo.start({ faults: [{ path: LIST, code: 250128, body: 'locked' }] });
+    try {
+      const answer = await faulty.call('GET', LIST);
+      expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { code: 250128, message: 'locked', data: null, traceId: '' }]);
+    } finally {
+      await faulty.stop();
+    }
+  });
+
   test('an envelope with a code of its own comes with HTTP 200, and a 429 without Retry-After', async () => {
     const faulty = await TestBkRepo.start({
       faults: [

@@ -55,7 +55,7 @@ function checkInterceptors(interceptors: unknown): void {
   if (!Array.isArray(interceptors)) throw invalid('interceptors');
   for (const each of interceptors as unknown[]) {
     if (!isObject(each)) throw invalid('interceptors');
-    const check = INTERCEPTOR_RULES[String(each['type'])];
+    const check = ownValue(INTERCEPTOR_RULES, String(each['type']));
     if (check && !(isObject(each['rules']) && check(each['rules']))) throw invalid('interceptors');
   }
 }
@@ -74,4 +74,9 @@ function isTexts(value: unknown): boolean {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What a record holds by a name that clients choose, and nothing that all objects have. */
+export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -85,13 +85,18 @@ export function problem(name: ProblemName, message: string, status?: number): Bk
 export function answerProblem(logger: Logger, thrown: unknown, exchange: { request: FastifyRequest; reply: FastifyReply }): FastifyReply {
   const { request, reply } = exchange;
   const known = toProblem(thrown);
-  if (known.status >= 500) logger.error('a request failed', { url: request.raw.url, reason: reasonOf(thrown) });
+  if (known.status >= 500) logger.error('a request failed', { path: pathOf(request), reason: reasonOf(thrown) });
   for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
   if (known.code === CODES.UNAUTHENTICATED[0]) reply.header('www-authenticate', 'Basic realm="Authentication Required"');
   const body = failure(known.code, known.message);
   const wantsXml = /xml/i.test(request.headers.accept ?? '');
   if (wantsXml) return reply.code(known.status).type('application/xml;charset=UTF-8').send(toXml(body));
   return reply.code(known.status).type('application/json;charset=UTF-8').send(JSON.stringify(body));
+}
+
+/** Queries may hold tokens and passwords, which no log is to see. */
+function pathOf(request: FastifyRequest): string | undefined {
+  return request.raw.url?.split('?')[0];
 }
 
 function toProblem(thrown: unknown): BkProblem {

@@ -133,8 +133,8 @@ async function create(context: BkContext, request: FastifyRequest): Promise<stri
   const now = timestamp();
   const audit = { createdBy: userId, createdDate: now, lastModifiedBy: userId, lastModifiedDate: now };
   // Whoever comes second in a race has made nothing and is told the name all the same.
-  await context.bk.projects.insert({ id: name }, { ...body, ...audit, name, credentialsKey: null, tenantId });
-  if (createPermission && !isHidden(name)) await grantCreator(context, userId, { project: name });
+  const added = await context.bk.projects.insert({ id: name }, { ...body, ...audit, name, credentialsKey: null, tenantId });
+  if (added && createPermission && !isHidden(name)) await grantCreator(context, userId, { project: name });
   return name;
 }
 

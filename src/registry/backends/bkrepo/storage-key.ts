@@ -1,4 +1,4 @@
-import { checkStorageKey } from './checks';
+import { checkStorageKey, ownValue } from './checks';
 import { type BkContext } from './context';
 import { type Project } from './model';
 import { problem } from './problem';
@@ -13,7 +13,7 @@ export async function resolveStorageKey(
   wanted: { name: string; type: string; storageCredentialsKey: string | null },
 ): Promise<string | null> {
   const { byName = {}, byType = {}, default: unset = null } = context.settings.storage;
-  const key = wanted.storageCredentialsKey ?? byName[wanted.name] ?? byType[wanted.type] ?? project.credentialsKey ?? unset;
+  const key = wanted.storageCredentialsKey ?? ownValue(byName, wanted.name) ?? byType[wanted.type] ?? project.credentialsKey ?? unset;
   await checkStorageKey(context, key);
   const refused = key === null ? REFUSED_BY_DEFAULT : ((await context.bk.storageCredentials.get(key))?.notAllowRepoTypes ?? []);
   if (refused.includes(wanted.type)) throw problem('REPOSITORY_TYPE_REFUSED', `Repository type ${wanted.type} is not allowed`);
