@@ -247,7 +247,7 @@ console.log([...new Set(packages)].sort().join());
   expect(run('bare.js', text).output).toBe(`${[core, 'constructs', 'repoform'].sort().join()}\n`);
 });
 
-test.each(['cdktf', 'cdktn'])('patterns are checked at synthesis for %s, by what is loaded with the first one', (core) => {
+test.each(['cdktf', 'cdktn'])('patterns are checked at synthesis for %s, by what is loaded with the first one that needs it', (core) => {
   const text = `
 const { App, TerraformStack } = require('${core}');
 const { RemoteNpm } = require('repoform/${core === 'cdktf' ? '' : 'cdktn/'}artifactapi');
@@ -259,10 +259,12 @@ new RemoteNpm(stack, 'token', { ...base, patterns: ['$' + '{var.pattern}'] });
 console.log(loaded());
 new RemoteNpm(stack, 'right', { ...base, patterns: ['^a/.*$'] });
 console.log(loaded());
+new RemoteNpm(stack, 'choice', { ...base, patterns: ['^(a|b)/'] });
+console.log(loaded());
 try { new RemoteNpm(stack, 'wrong', { ...base, patterns: ['^a', '(?=b)'] }); } catch (thrown) { console.log(thrown.message); }
 `;
   expect(run('patterns.js', text).output).toBe(
-    'false\ntrue\ns/wrong (artifactapi_remote_npm): patterns[1]: "(?=b)" is not a valid RE2 pattern: invalid or unsupported Perl syntax: `(?=`; the server uses RE2, which has no look-ahead and no look-behind\n',
+    'false\nfalse\ntrue\ns/wrong (artifactapi_remote_npm): patterns[1]: "(?=b)" is not a valid RE2 pattern: invalid or unsupported Perl syntax: `(?=`; the server uses RE2, which has no look-ahead and no look-behind\n',
   );
 });
 
