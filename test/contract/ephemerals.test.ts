@@ -1,14 +1,14 @@
-import { isKnown, isRecord, type Value, type ValueRecord } from '../../src/common/value';
+import { isKnown, isRecord, type Value } from '../../src/common/value';
 import { providers } from '../../src/resources';
 import { pack, unpack } from '../../src/protocol/msgpack';
-import { snakeCase } from '../../src/common/names';
 import type { EphemeralDefinition } from '../../src/schema/ephemeral';
 import type { ProviderDefinition } from '../../src/schema/provider';
 import { typeConstraint } from '../../src/schema/to-terraform';
 import { registryTarget } from '../support/contract-targets';
 import { complete, type Core } from '../support/core';
 import { planProblems } from '../support/core-rules';
-import { exampleConfig, fieldsOfResource, referencesOf } from '../support/examples';
+import { fieldsOfResource } from '../support/examples';
+import { resolvedExample } from '../support/referred';
 import { gate } from '../support/gate/definition';
 import { startGate } from '../support/gate/server';
 import { startTarget, type Target } from '../support/target';
@@ -46,7 +46,7 @@ describe.each(subjects)('the ephemeral resources of %s', (name, provider, start)
     '%s is accepted as in its example, opened, renewed where it can be, and closed',
     async (typeName, definition) => {
       const attributes = core.provider.schema().ephemeralResources[typeName]?.block.attributes ?? [];
-      const config = complete(attributes, await example(definition));
+      const config = complete(attributes, await resolvedExample(target, { definition, example: definition.example }));
       const message = { msgpack: pack(config) };
       expect((await core.client.call('ValidateEphemeralResourceConfig', { typeName, config: message })).diagnostics).toEqual([]);
       const opened = await core.client.call('OpenEphemeralResource', { typeName, config: message });
@@ -63,23 +63,6 @@ describe.each(subjects)('the ephemeral resources of %s', (name, provider, start)
       );
     },
   );
-
-  /** The example, after what it refers to was made. */
-  async function example(definition: EphemeralDefinition): Promise<ValueRecord> {
-    const made = new Map<string, Value>();
-    for (const { ref } of referencesOf(definition.example)) made.set(ref, await referred(ref));
-    return exampleConfig(definition, definition.example, (ref) => made.get(ref) ?? null);
-  }
-
-  async function referred(ref: string): Promise<Value> {
-    const [type = '', , attribute = ''] = ref.split('.');
-    const other = provider.resources.find((candidate) => candidate.type === type);
-    if (!other) throw new Error(`the example refers to ${type}, which is no resource`);
-    const made = await core.ensure(type, exampleConfig(other, other.example.minimal));
-    const state = made.instance?.state ?? null;
-    if (!isRecord(state)) throw new Error(`${type} was not made: ${JSON.stringify(made.diagnostics)}`);
-    return state[snakeCase(attribute)] ?? null;
-  }
 });
 
 /** Computed texts that the server did not tell. */

@@ -4,7 +4,7 @@ import type { ResourceDefinition } from '../../src/schema/resource';
 import { type Field, fieldsOf, type Shape } from '../../src/schema/shape';
 
 /** A definition of a resource, data source or ephemeral resource. */
-type Described = Pick<ResourceDefinition, 'attributes' | 'apiCase'>;
+export type Described = Pick<ResourceDefinition, 'attributes' | 'apiCase'>;
 
 /** The fields of a definition. */
 export const fieldsOfResource = (definition: Described): Field[] => fieldsOf(definition.attributes, definition.apiCase);

@@ -7,7 +7,8 @@ import { toJson } from '../../src/schema/to-api';
 import { agreeing, settable, twoValues } from './arbitraries';
 import { isFixed, outsideValues, uniqueBesides } from './hints';
 import type { Applied, Core, Instance, Planned, Told } from './core';
-import { exampleConfig, fieldsOfResource, referencesOf } from './examples';
+import { fieldsOfResource, referencesOf } from './examples';
+import { resolvedExample } from './referred';
 import type { Target } from './target';
 
 /** What the contract suite does with one resource type, knowing only its definition. */
@@ -27,13 +28,10 @@ export class Subject {
 
   /** An example under a name of its own; what it refers to is made first. */
   async example(size: 'minimal' | 'full', suffix = ''): Promise<ValueRecord> {
-    const example = this.definition.example[size];
     // What has no name of its own is told apart by what it refers to.
     const own = this.ownKeys().length === 0 ? suffix : '';
-    const made = new Map<string, ValueRecord>();
-    for (const { ref } of referencesOf(example)) made.set(objectOf(ref), await this.referred(ref, own));
-    const resolve = (ref: string): Value => made.get(objectOf(ref))?.[attributeOf(ref)] ?? null;
-    return this.renamed(exampleConfig(this.definition, example, resolve), suffix);
+    const { definition } = this;
+    return this.renamed(await resolvedExample(this.target, { definition, example: definition.example[size], suffix: own }), suffix);
   }
 
   /** The configuration with another key. */
@@ -151,34 +149,7 @@ export class Subject {
     const needed = (field.facts.requires ?? []).flatMap((key) => this.fields.filter((candidate) => candidate.key === key));
     return [...needed, ...needed.flatMap((inner) => this.companions(inner))];
   }
-
-  /** What examples refer to is made once on a server. */
-  private referred(ref: string, suffix: string): Promise<ValueRecord> {
-    const made = referred.get(this.target) ?? new Map<string, Promise<ValueRecord>>();
-    referred.set(this.target, made);
-    const object = objectOf(ref) + suffix;
-    const making = made.get(object) ?? this.make(ref, suffix);
-    made.set(object, making);
-    return making;
-  }
-
-  private async make(ref: string, suffix: string): Promise<ValueRecord> {
-    const [type = ''] = ref.split('.');
-    const definition = this.target.provider.resources.find((candidate) => candidate.type === type);
-    if (!definition) throw new Error(`the example of ${this.type} refers to ${type}, which there is not`);
-    const other = new Subject(definition, this.target);
-    const config = await other.example('minimal', `-referred${suffix}`);
-    const { instance, diagnostics } = await (await this.target.core()).ensure(type, config);
-    if (!isRecord(instance?.state ?? null)) throw new Error(JSON.stringify(diagnostics));
-    return instance?.state as ValueRecord;
-  }
 }
-
-const referred = new WeakMap<Target, Map<string, Promise<ValueRecord>>>();
-
-/** `type.name` of `type.name.attribute`. */
-const objectOf = (ref: string): string => ref.split('.').slice(0, 2).join('.');
-const attributeOf = (ref: string): string => ref.split('.')[2] ?? '';
 
 function set(body: Record<string, unknown>, [head, ...rest]: readonly string[], value: unknown): void {
   if (head === undefined) return;

@@ -20,7 +20,7 @@ const spec: TypeSpec = {
     { key: 'owner', name: 'owner', type: 'string' },
     { key: 'storageCredentialsKey', name: 'storage_credentials_key', type: 'string' },
     { key: 'quota', name: 'quota', type: 'number', minimum: 0, integer: true },
-    { key: 'settings', name: 'settings', type: { object: [{ key: 'cleanupStrategy', name: 'cleanup_strategy', type: { object: [{ key: 'enable', name: 'enable', type: 'bool', required: true }, { key: 'cleanupType', name: 'cleanup_type', type: 'string', required: true, oneOf: ['retentionDays', 'retentionDate', 'retentionNums'] }, { key: 'cleanupValue', name: 'cleanup_value', type: 'string', required: true }, { key: 'cleanTargets', name: 'clean_targets', type: { list: 'string' } }] } }, { key: 'interceptors', name: 'interceptors', type: { list: { object: [{ key: 'type', name: 'type', type: 'string', required: true, oneOf: ['FILENAME', 'METADATA', 'WEB', 'MOBILE', 'OFFICE_NETWORK', 'NODE_FORBID', 'PACKAGE_FORBID', 'IP_SEGMENT'] }, { key: 'rules', name: 'rules', type: { object: [{ key: 'filename', name: 'filename', type: 'string' }, { key: 'metadata', name: 'metadata', type: 'string' }, { key: 'ipSegment', name: 'ip_segment', type: { list: 'string' } }, { key: 'whitelistUser', name: 'whitelist_user', type: { list: 'string' } }, { key: 'officeNetwork', name: 'office_network', type: 'bool' }, { key: 'allowed', name: 'allowed', type: 'bool' }] } }] } } }, { key: 'downloadRedirect', name: 'download_redirect', type: { object: [{ key: 'redirectTo', name: 'redirect_to', type: 'string', required: true }, { key: 'fullPathRegex', name: 'full_path_regex', type: { list: 'string' }, required: true }] } }, { key: 'autoIndex', name: 'auto_index', type: { object: [{ key: 'enabled', name: 'enabled', type: 'bool', required: true }] } }, { key: 'receiveRateLimit', name: 'receive_rate_limit', type: 'string' }, { key: 'responseRateLimit', name: 'response_rate_limit', type: 'string' }, { key: 'system', name: 'system', type: 'bool' }, { key: 'checksumPolicy', name: 'checksum_policy', type: 'number', integer: true }, { key: 'snapshotBehavior', name: 'snapshot_behavior', type: 'number', minimum: 0, integer: true }, { key: 'maxUniqueSnapshots', name: 'max_unique_snapshots', type: 'number', minimum: 0, integer: true }, { key: 'repodataDepth', name: 'repodata_depth', type: 'number', minimum: 0, integer: true }, { key: 'enabledFileLists', name: 'enabled_file_lists', type: 'bool' }] } },
+    { key: 'settings', name: 'settings', type: { object: [{ key: 'cleanupStrategy', name: 'cleanup_strategy', type: { object: [{ key: 'enable', name: 'enable', type: 'bool', required: true }, { key: 'cleanupType', name: 'cleanup_type', type: 'string', required: true, oneOf: ['retentionDays', 'retentionDate', 'retentionNums'] }, { key: 'cleanupValue', name: 'cleanup_value', type: 'string', required: true }, { key: 'cleanTargets', name: 'clean_targets', type: { list: 'string' } }] } }, { key: 'interceptors', name: 'interceptors', type: { list: { object: [{ key: 'type', name: 'type', type: 'string', required: true, oneOf: ['FILENAME', 'METADATA', 'WEB', 'MOBILE', 'OFFICE_NETWORK', 'NODE_FORBID', 'PACKAGE_FORBID', 'IP_SEGMENT'] }, { key: 'rules', name: 'rules', type: { object: [{ key: 'filename', name: 'filename', type: 'string' }, { key: 'metadata', name: 'metadata', type: 'string' }, { key: 'ipSegment', name: 'ip_segment', type: { list: 'string' } }, { key: 'whitelistUser', name: 'whitelist_user', type: { list: 'string' } }, { key: 'officeNetwork', name: 'office_network', type: 'bool' }, { key: 'allowed', name: 'allowed', type: 'bool' }] }, required: true }] } } }, { key: 'downloadRedirect', name: 'download_redirect', type: { object: [{ key: 'redirectTo', name: 'redirect_to', type: 'string', required: true }, { key: 'fullPathRegex', name: 'full_path_regex', type: { list: 'string' }, required: true }] } }, { key: 'autoIndex', name: 'auto_index', type: { object: [{ key: 'enabled', name: 'enabled', type: 'bool', required: true }] } }, { key: 'receiveRateLimit', name: 'receive_rate_limit', type: 'string' }, { key: 'responseRateLimit', name: 'response_rate_limit', type: 'string' }, { key: 'system', name: 'system', type: 'bool' }, { key: 'checksumPolicy', name: 'checksum_policy', type: 'number', integer: true }, { key: 'snapshotBehavior', name: 'snapshot_behavior', type: 'number', minimum: 0, integer: true }, { key: 'maxUniqueSnapshots', name: 'max_unique_snapshots', type: 'number', minimum: 0, integer: true }, { key: 'repodataDepth', name: 'repodata_depth', type: 'number', minimum: 0, integer: true }, { key: 'enabledFileLists', name: 'enabled_file_lists', type: 'bool' }] } },
     { key: 'extraSettings', name: 'extra_settings', type: { map: 'string' } },
     { key: 'channels', name: 'channels', type: { list: { object: [{ key: 'name', name: 'name', type: 'string', required: true }, { key: 'url', name: 'url', type: 'string', required: true, rule: 'url' }, { key: 'public', name: 'public', type: 'bool' }, { key: 'username', name: 'username', type: 'string' }, { key: 'credentialKey', name: 'credential_key', type: 'string' }] } } },
     { key: 'channelPasswords', name: 'channel_passwords', type: { map: 'string' }, secret: true, writeOnlyForm: 'channelPasswordsWo' },
@@ -191,7 +191,7 @@ export interface CompositeRepositorySettingsCleanupStrategy {
   readonly cleanupValue: string;
   /**
    * Paths or packages that it is for; empty means all.
-   * @default none
+   * @default []
    */
   readonly cleanTargets?: string[];
 }
@@ -208,7 +208,7 @@ export class CompositeRepositorySettingsCleanupStrategyOutputReference extends C
   get cleanTargets(): string[] { return this.getListAttribute('clean_targets'); }
 }
 
-/** What is let pass. */
+/** What is let pass; which rule the type needs, the rules say. */
 export interface CompositeRepositorySettingsInterceptorsRules {
   /**
    * Glob of file names (FILENAME).
@@ -222,12 +222,12 @@ export interface CompositeRepositorySettingsInterceptorsRules {
   readonly metadata?: string;
   /**
    * Networks in CIDR form (IP_SEGMENT).
-   * @default none
+   * @default []
    */
   readonly ipSegment?: string[];
   /**
    * Users that the rule lets pass (IP_SEGMENT).
-   * @default none
+   * @default []
    */
   readonly whitelistUser?: string[];
   /**
@@ -262,18 +262,15 @@ export class CompositeRepositorySettingsInterceptorsRulesOutputReference extends
 export interface CompositeRepositorySettingsInterceptors {
   /** What is looked at. */
   readonly type: 'FILENAME' | 'METADATA' | 'WEB' | 'MOBILE' | 'OFFICE_NETWORK' | 'NODE_FORBID' | 'PACKAGE_FORBID' | 'IP_SEGMENT' | (string & {});
-  /**
-   * What is let pass.
-   * @default none
-   */
-  readonly rules?: CompositeRepositorySettingsInterceptorsRules | IResolvable;
+  /** What is let pass; which rule the type needs, the rules say. */
+  readonly rules: CompositeRepositorySettingsInterceptorsRules | IResolvable;
 }
 
 /** What `interceptors` has after apply. */
 export class CompositeRepositorySettingsInterceptorsOutputReference extends ComplexObject {
   /** What is looked at. */
   get type(): string { return this.getStringAttribute('type'); }
-  /** What is let pass. */
+  /** What is let pass; which rule the type needs, the rules say. */
   get rules(): CompositeRepositorySettingsInterceptorsRulesOutputReference { return new CompositeRepositorySettingsInterceptorsRulesOutputReference(this, 'rules', false); }
 }
 
@@ -320,7 +317,7 @@ export interface CompositeRepositorySettings {
   readonly cleanupStrategy?: CompositeRepositorySettingsCleanupStrategy | IResolvable;
   /**
    * Conditions for downloads; who does not meet them gets 403.
-   * @default none
+   * @default []
    */
   readonly interceptors?: (CompositeRepositorySettingsInterceptors | IResolvable)[] | IResolvable;
   /**

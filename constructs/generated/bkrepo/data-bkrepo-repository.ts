@@ -39,7 +39,7 @@ export class DataBkrepoRepositorySettingsCleanupStrategyOutputReference extends 
   get cleanTargets(): string[] { return this.getListAttribute('clean_targets'); }
 }
 
-/** What is let pass. */
+/** What is let pass; which rule the type needs, the rules say. */
 export interface DataBkrepoRepositorySettingsInterceptorsRules {
 
 }
@@ -69,7 +69,7 @@ export interface DataBkrepoRepositorySettingsInterceptors {
 export class DataBkrepoRepositorySettingsInterceptorsOutputReference extends ComplexObject {
   /** What is looked at. */
   get type(): string { return this.getStringAttribute('type'); }
-  /** What is let pass. */
+  /** What is let pass; which rule the type needs, the rules say. */
   get rules(): DataBkrepoRepositorySettingsInterceptorsRulesOutputReference { return new DataBkrepoRepositorySettingsInterceptorsRulesOutputReference(this, 'rules', false); }
 }
 

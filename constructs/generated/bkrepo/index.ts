@@ -30,3 +30,5 @@ export * from './data-bkrepo-roles';
 export * from './data-bkrepo-permissions';
 export * from './data-bkrepo-nodes';
 export * from './data-bkrepo-packages';
+export * from './ephemeral-bkrepo-user-token';
+export * from './ephemeral-bkrepo-temporary-access';

@@ -20,7 +20,7 @@ const spec: TypeSpec = {
     { key: 'owner', name: 'owner', type: 'string' },
     { key: 'storageCredentialsKey', name: 'storage_credentials_key', type: 'string' },
     { key: 'quota', name: 'quota', type: 'number', minimum: 0, integer: true },
-    { key: 'settings', name: 'settings', type: { object: [{ key: 'cleanupStrategy', name: 'cleanup_strategy', type: { object: [{ key: 'enable', name: 'enable', type: 'bool', required: true }, { key: 'cleanupType', name: 'cleanup_type', type: 'string', required: true, oneOf: ['retentionDays', 'retentionDate', 'retentionNums'] }, { key: 'cleanupValue', name: 'cleanup_value', type: 'string', required: true }, { key: 'cleanTargets', name: 'clean_targets', type: { list: 'string' } }] } }, { key: 'interceptors', name: 'interceptors', type: { list: { object: [{ key: 'type', name: 'type', type: 'string', required: true, oneOf: ['FILENAME', 'METADATA', 'WEB', 'MOBILE', 'OFFICE_NETWORK', 'NODE_FORBID', 'PACKAGE_FORBID', 'IP_SEGMENT'] }, { key: 'rules', name: 'rules', type: { object: [{ key: 'filename', name: 'filename', type: 'string' }, { key: 'metadata', name: 'metadata', type: 'string' }, { key: 'ipSegment', name: 'ip_segment', type: { list: 'string' } }, { key: 'whitelistUser', name: 'whitelist_user', type: { list: 'string' } }, { key: 'officeNetwork', name: 'office_network', type: 'bool' }, { key: 'allowed', name: 'allowed', type: 'bool' }] } }] } } }, { key: 'downloadRedirect', name: 'download_redirect', type: { object: [{ key: 'redirectTo', name: 'redirect_to', type: 'string', required: true }, { key: 'fullPathRegex', name: 'full_path_regex', type: { list: 'string' }, required: true }] } }, { key: 'autoIndex', name: 'auto_index', type: { object: [{ key: 'enabled', name: 'enabled', type: 'bool', required: true }] } }, { key: 'receiveRateLimit', name: 'receive_rate_limit', type: 'string' }, { key: 'responseRateLimit', name: 'response_rate_limit', type: 'string' }, { key: 'system', name: 'system', type: 'bool' }, { key: 'checksumPolicy', name: 'checksum_policy', type: 'number', integer: true }, { key: 'snapshotBehavior', name: 'snapshot_behavior', type: 'number', minimum: 0, integer: true }, { key: 'maxUniqueSnapshots', name: 'max_unique_snapshots', type: 'number', minimum: 0, integer: true }, { key: 'repodataDepth', name: 'repodata_depth', type: 'number', minimum: 0, integer: true }, { key: 'enabledFileLists', name: 'enabled_file_lists', type: 'bool' }] } },
+    { key: 'settings', name: 'settings', type: { object: [{ key: 'cleanupStrategy', name: 'cleanup_strategy', type: { object: [{ key: 'enable', name: 'enable', type: 'bool', required: true }, { key: 'cleanupType', name: 'cleanup_type', type: 'string', required: true, oneOf: ['retentionDays', 'retentionDate', 'retentionNums'] }, { key: 'cleanupValue', name: 'cleanup_value', type: 'string', required: true }, { key: 'cleanTargets', name: 'clean_targets', type: { list: 'string' } }] } }, { key: 'interceptors', name: 'interceptors', type: { list: { object: [{ key: 'type', name: 'type', type: 'string', required: true, oneOf: ['FILENAME', 'METADATA', 'WEB', 'MOBILE', 'OFFICE_NETWORK', 'NODE_FORBID', 'PACKAGE_FORBID', 'IP_SEGMENT'] }, { key: 'rules', name: 'rules', type: { object: [{ key: 'filename', name: 'filename', type: 'string' }, { key: 'metadata', name: 'metadata', type: 'string' }, { key: 'ipSegment', name: 'ip_segment', type: { list: 'string' } }, { key: 'whitelistUser', name: 'whitelist_user', type: { list: 'string' } }, { key: 'officeNetwork', name: 'office_network', type: 'bool' }, { key: 'allowed', name: 'allowed', type: 'bool' }] }, required: true }] } } }, { key: 'downloadRedirect', name: 'download_redirect', type: { object: [{ key: 'redirectTo', name: 'redirect_to', type: 'string', required: true }, { key: 'fullPathRegex', name: 'full_path_regex', type: { list: 'string' }, required: true }] } }, { key: 'autoIndex', name: 'auto_index', type: { object: [{ key: 'enabled', name: 'enabled', type: 'bool', required: true }] } }, { key: 'receiveRateLimit', name: 'receive_rate_limit', type: 'string' }, { key: 'responseRateLimit', name: 'response_rate_limit', type: 'string' }, { key: 'system', name: 'system', type: 'bool' }, { key: 'checksumPolicy', name: 'checksum_policy', type: 'number', integer: true }, { key: 'snapshotBehavior', name: 'snapshot_behavior', type: 'number', minimum: 0, integer: true }, { key: 'maxUniqueSnapshots', name: 'max_unique_snapshots', type: 'number', minimum: 0, integer: true }, { key: 'repodataDepth', name: 'repodata_depth', type: 'number', minimum: 0, integer: true }, { key: 'enabledFileLists', name: 'enabled_file_lists', type: 'bool' }] } },
     { key: 'extraSettings', name: 'extra_settings', type: { map: 'string' } },
     { key: 'members', name: 'members', type: { list: { object: [{ key: 'project', name: 'project', type: 'string', required: true }, { key: 'name', name: 'name', type: 'string', required: true }] } }, required: true },
     { key: 'timeouts', name: 'timeouts', type: { object: [{ key: 'create', name: 'create', type: 'string' }, { key: 'read', name: 'read', type: 'string' }, { key: 'update', name: 'update', type: 'string' }, { key: 'delete', name: 'delete', type: 'string' }] } },
@@ -116,7 +116,7 @@ export interface VirtualRepositorySettingsCleanupStrategy {
   readonly cleanupValue: string;
   /**
    * Paths or packages that it is for; empty means all.
-   * @default none
+   * @default []
    */
   readonly cleanTargets?: string[];
 }
@@ -133,7 +133,7 @@ export class VirtualRepositorySettingsCleanupStrategyOutputReference extends Com
   get cleanTargets(): string[] { return this.getListAttribute('clean_targets'); }
 }
 
-/** What is let pass. */
+/** What is let pass; which rule the type needs, the rules say. */
 export interface VirtualRepositorySettingsInterceptorsRules {
   /**
    * Glob of file names (FILENAME).
@@ -147,12 +147,12 @@ export interface VirtualRepositorySettingsInterceptorsRules {
   readonly metadata?: string;
   /**
    * Networks in CIDR form (IP_SEGMENT).
-   * @default none
+   * @default []
    */
   readonly ipSegment?: string[];
   /**
    * Users that the rule lets pass (IP_SEGMENT).
-   * @default none
+   * @default []
    */
   readonly whitelistUser?: string[];
   /**
@@ -187,18 +187,15 @@ export class VirtualRepositorySettingsInterceptorsRulesOutputReference extends C
 export interface VirtualRepositorySettingsInterceptors {
   /** What is looked at. */
   readonly type: 'FILENAME' | 'METADATA' | 'WEB' | 'MOBILE' | 'OFFICE_NETWORK' | 'NODE_FORBID' | 'PACKAGE_FORBID' | 'IP_SEGMENT' | (string & {});
-  /**
-   * What is let pass.
-   * @default none
-   */
-  readonly rules?: VirtualRepositorySettingsInterceptorsRules | IResolvable;
+  /** What is let pass; which rule the type needs, the rules say. */
+  readonly rules: VirtualRepositorySettingsInterceptorsRules | IResolvable;
 }
 
 /** What `interceptors` has after apply. */
 export class VirtualRepositorySettingsInterceptorsOutputReference extends ComplexObject {
   /** What is looked at. */
   get type(): string { return this.getStringAttribute('type'); }
-  /** What is let pass. */
+  /** What is let pass; which rule the type needs, the rules say. */
   get rules(): VirtualRepositorySettingsInterceptorsRulesOutputReference { return new VirtualRepositorySettingsInterceptorsRulesOutputReference(this, 'rules', false); }
 }
 
@@ -245,7 +242,7 @@ export interface VirtualRepositorySettings {
   readonly cleanupStrategy?: VirtualRepositorySettingsCleanupStrategy | IResolvable;
   /**
    * Conditions for downloads; who does not meet them gets 403.
-   * @default none
+   * @default []
    */
   readonly interceptors?: (VirtualRepositorySettingsInterceptors | IResolvable)[] | IResolvable;
   /**

@@ -5,6 +5,7 @@ import type { ProviderDefinition } from '../../schema/provider';
 import { accessMode } from './access-mode';
 import { dataSources } from './data-sources';
 import { dialect } from './dialect';
+import { ephemerals } from './ephemerals';
 import { genericFile } from './generic-file';
 import { nodeMetadata } from './node-metadata';
 import { permission } from './permission';
@@ -71,6 +72,7 @@ export const bkrepo: ProviderDefinition = {
     nodeMetadata,
   ],
   dataSources,
+  ephemerals,
   functions: [],
   example: { endpoint: 'http://127.0.0.1:8001', username: 'admin', password: 'password' },
 };

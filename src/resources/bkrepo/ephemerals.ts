@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import { attr } from '../../schema/attribute';
+import { ephemeral, type EphemeralDefinition } from '../../schema/ephemeral';
+import { isJsonObject, type Json } from '../../schema/json';
+import { nested } from '../../schema/nested';
+import { UnexpectedAnswer } from '../../schema/unwrap';
+import { call, textOf } from './calls';
+import { nodePath, projectId, repositoryName, segment, userId } from './names';
+import { makeToken, removeToken } from './user-token';
+
+const hour = 3600;
+
+const userToken = ephemeral({
+  type: 'bkrepo_user_token',
+  description:
+    'A token with which a user logs in, for as long as the run lasts: it is removed at the end, and is in neither plan nor state.',
+  apiCase: 'camel',
+  attributes: {
+    user: attr(userId, 'Id of the user.', { api: false }),
+    name: attr(segment.optional(), 'Name of the token, unique for the user. When left out, one that nobody else has.', {
+      api: 'name',
+      computed: true,
+    }),
+    expiresIn: attr(z.int().min(60).default(hour), 'Seconds after which the token ends by itself, should the run not come to its end.', {
+      api: false,
+    }),
+    token: attr(z.string(), 'The token.', { computed: true, sensitive: true }),
+  },
+  async open({ client }, { user, name, expires_in: seconds }) {
+    const chosen = typeof name === 'string' ? name : `repoform-${randomBytes(8).toString('hex')}`;
+    const key = [String(user), chosen];
+    const made = await makeToken(client, key, new Date(Date.now() + Number(seconds) * 1000).toISOString());
+    return { result: { name: chosen, token: textOf(made, 'id') }, what: `token "${chosen}" of user "${String(user)}"`, private: { key } };
+  },
+  async close({ client }, { key }) {
+    await removeToken(client, (key as readonly Json[]).map(String));
+  },
+  example: { user: { ref: 'bkrepo_user.example.user_id' } },
+});
+
+const granted = nested({
+  path: attr(z.string(), 'Path it is for.', { computed: true }),
+  token: attr(z.string(), 'The token; it stands as `token` in the query of the URL.', { computed: true, sensitive: true }),
+  url: attr(z.string(), 'Where the file is fetched or put, with the token in it.', { computed: true, sensitive: true }),
+  expireDate: attr(z.string(), 'When it ends, in the zone of the server; empty for one that never does.', { computed: true }),
+});
+
+const temporaryAccess = ephemeral({
+  type: 'bkrepo_temporary_access',
+  description:
+    'Tokens and URLs with which files can be fetched or put without logging in. The server cannot take them back: choose how long and how often they work.',
+  apiCase: 'camel',
+  attributes: {
+    project: attr(projectId, 'The project of the repository.', { api: false }),
+    repository: attr(repositoryName, 'Name of the repository.', { api: false }),
+    paths: attr(z.array(nodePath).min(1), 'Paths of files or folders in the repository.', { api: false }),
+    type: attr(z.enum(['UPLOAD', 'DOWNLOAD', 'ALL', 'PREVIEW']).default('DOWNLOAD'), 'What they allow.', { api: false }),
+    expiresIn: attr(z.int().min(1).default(hour), 'Seconds for which they work.', { api: false }),
+    permits: attr(z.int().min(1).optional(), 'How often each may be used. When left out, any number of times.', { api: false }),
+    users: attr(z.set(userId).default(new Set()), 'Users who may use them; empty allows everybody.', { api: false }),
+    addresses: attr(z.set(z.string().min(1)).default(new Set()), 'IP addresses from which they may be used; empty allows all.', {
+      api: false,
+    }),
+    granted: attr(z.array(granted), 'What was granted, in the order of `paths`.', { computed: true }),
+  },
+  async open({ client }, config) {
+    const { project, repository, paths, type, expires_in: expireSeconds, permits, users, addresses } = config;
+    const wanted = (paths as readonly Json[]).map(String);
+    const at = '/generic/temporary/url/create';
+    const answer = await call(client, {
+      method: 'POST',
+      path: at,
+      body: {
+        projectId: project,
+        repoName: repository,
+        fullPathSet: wanted.map((path) => `/${path}`),
+        authorizedUserSet: users ?? [],
+        authorizedIpSet: addresses ?? [],
+        expireSeconds,
+        permits,
+        type,
+      },
+    });
+    const made = (Array.isArray(answer) ? (answer as readonly Json[]) : []).filter(isJsonObject);
+    const found = wanted.map((path) => {
+      const one = made.find((entry) => textOf(entry, 'fullPath') === `/${path}`);
+      if (!one) throw new UnexpectedAnswer(`the answer to POST ${at} grants nothing for "${path}"`);
+      return { path, token: textOf(one, 'token'), url: textOf(one, 'url'), expireDate: textOf(one, 'expireDate') };
+    });
+    return { result: { granted: found }, what: `temporary access to ${wanted.length} paths of ${String(project)}/${String(repository)}` };
+  },
+  example: {
+    project: { ref: 'bkrepo_generic_file.example.project' },
+    repository: { ref: 'bkrepo_generic_file.example.repository' },
+    paths: [{ ref: 'bkrepo_generic_file.example.path' }],
+    permits: 1,
+  },
+});
+
+/** What a BK-Repo server gives for one run. */
+export const ephemerals: readonly EphemeralDefinition[] = [userToken, temporaryAccess];
