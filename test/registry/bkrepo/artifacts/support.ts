@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { type RegistryOptions } from '../../../../src/registry/server';
 import { type Answer, call, registry } from '../../helpers';
 
@@ -87,4 +88,28 @@ export async function after<T>(milliseconds: number, step: () => Promise<T>): Pr
   } finally {
     Date.now = realNow;
   }
+}
+
+/** The files of an archive, found through its directory; sizes and checksums must be right. */
+export function unzip(archive: Buffer): Record<string, string> {
+  const end = archive.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
+  const files: Record<string, string> = {};
+  let at = archive.readUInt32LE(end + 16);
+  for (let left = archive.readUInt16LE(end + 10); left > 0; left--) {
+    expect(archive.toString('latin1', at, at + 4)).toBe('PK\x01\x02');
+    const [crc, packed, size, start] = [16, 20, 24, 42].map((offset) => archive.readUInt32LE(at + offset)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const nameLength = archive.readUInt16LE(at + 28);
+    expect(archive.toString('latin1', start, start + 4)).toBe('PK\x03\x04');
+    const content = start + 30 + archive.readUInt16LE(start + 26) + archive.readUInt16LE(start + 28);
+    const body = inflateRawSync(archive.subarray(content, content + packed));
+    expect([body.length, crc32(body)]).toEqual([size, crc]);
+    files[archive.toString('utf8', at + 46, at + 46 + nameLength)] = body.toString('utf8');
+    at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
+  }
+  return files;
 }

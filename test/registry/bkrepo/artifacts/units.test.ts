@@ -1,15 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { array, assert, nat, property, uint8Array } from 'fast-check';
 import { Crc64 } from '../../../../src/registry/backends/bkrepo/artifacts/crc64';
 import { type Candidate, matches, type Rule } from '../../../../src/registry/backends/bkrepo/artifacts/query';
 import { rangeOf } from '../../../../src/registry/backends/bkrepo/artifacts/range';
 import { zip } from '../../../../src/registry/backends/bkrepo/artifacts/zip';
-import { cleanUp, tempFolder } from '../../helpers';
-
-afterEach(cleanUp);
+import { unzip } from './support';
 
 test('crc64ecma of the check text is that of the catalogue', () => {
   const crc = new Crc64();
@@ -61,21 +56,17 @@ test('a range always lies within the file', () => {
   );
 });
 
-test('an archive is read by the zip module of Python', async () => {
+test('an archive has what was put into it, also when a file is announced as a large one', async () => {
   const files = { 'a.txt': 'hello', 'dir/ü.bin': 'x'.repeat(300_000), 'dir/empty': '' };
+  const sizes: Record<string, number> = { 'a.txt': 2 ** 32 };
   const entries = Object.entries(files).map(([name, text]) => ({
     name,
-    size: text.length,
+    size: sizes[name] ?? text.length,
     open: () => Readable.from([Buffer.from(text)]),
   }));
   const chunks: Buffer[] = [];
   for await (const chunk of zip(entries)) chunks.push(chunk);
-  const file = join(tempFolder(), 'a.zip');
-  writeFileSync(file, Buffer.concat(chunks));
-  const script =
-    'import sys,zipfile,json; z=zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; print(json.dumps({i.filename:[i.file_size,z.read(i)[:5].decode()] for i in z.infolist()}))';
-  const read = JSON.parse(execFileSync('python3', ['-c', script, file], { encoding: 'utf8' })) as unknown;
-  expect(read).toEqual({ 'a.txt': [5, 'hello'], 'dir/ü.bin': [300_000, 'xxxxx'], 'dir/empty': [0, ''] });
+  expect(unzip(Buffer.concat(chunks))).toEqual(files);
 });
 
 const candidate: Candidate = {

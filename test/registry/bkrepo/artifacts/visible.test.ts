@@ -1,8 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { cleanUp, tempFolder } from '../../helpers';
-import { addUser, basic, bkRepo, paths, put, type Client } from './support';
+import { cleanUp } from '../../helpers';
+import { addUser, basic, bkRepo, paths, put, type Client, unzip } from './support';
 
 afterEach(cleanUp);
 
@@ -38,10 +35,5 @@ test('lists, pages and archives leave out what somebody may not see', async () =
   expect((await paths(admin)).length).toBe(6);
   expect((await bob.send('GET', '/generic/pp/rr/dir')).text).not.toContain('secret');
   const response = await fetch(`${bob.url}/generic/pp/rr/dir?download=true`, { headers: { authorization: basic('bob', 'secret') } });
-  const file = join(tempFolder(), 'dir.zip');
-  writeFileSync(file, Buffer.from(await response.arrayBuffer()));
-  const names = execFileSync('python3', ['-c', 'import sys,zipfile; print(zipfile.ZipFile(sys.argv[1]).namelist())', file], {
-    encoding: 'utf8',
-  });
-  expect(names.trim()).toBe("['a']");
+  expect(unzip(Buffer.from(await response.arrayBuffer()))).toEqual({ a: 'x' });
 });
