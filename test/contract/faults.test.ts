@@ -3,6 +3,7 @@ import type { ValueRecord } from '../../src/common/value';
 import { registryTarget } from '../support/contract-targets';
 import type { Applied, Instance } from '../support/core';
 import { type FaultKind, startServer, type TestServer, forwardTo } from '../support/http-server';
+import { uniqueBesides } from '../support/hints';
 import { done, errors, freshPlan, Subject } from '../support/lifecycle';
 import { configured, type Target } from '../support/target';
 
@@ -60,13 +61,13 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
   }
 
   async function run({ subject, operation, kind, config, server }: Run): Promise<string> {
-    const faulty = await configured(provider, { endpoint: server.endpoint, request_timeout: 2, max_retries: 1 });
+    const faulty = await configured(provider, { ...target.login, endpoint: server.endpoint, request_timeout: 2, max_retries: 1 });
     // Reads and imports go through another port, and the port is part of a repository's URL.
-    const sound = await configured(provider, { endpoint: server.endpoint });
+    const sound = await configured(provider, { ...target.login, endpoint: server.endpoint });
     const before = operation === 'create' ? undefined : done(await sound.ensure(subject.type, config));
     const wanted = operation === 'update' ? change(subject, config) : config;
     if (!wanted) return '';
-    server.fault({ kind, method: { create: '(POST|PUT)', read: 'GET', update: 'PUT', delete: 'DELETE', import: 'GET' }[operation] });
+    server.fault({ kind, method: { create: '(POST|PUT)', read: 'GET', update: '(POST|PUT)', delete: 'DELETE', import: 'GET' }[operation] });
     let after: Instance | undefined;
     if (operation === 'read') after = kept(await faulty.refresh(before as Instance), before);
     else if (operation === 'import') after = (await faulty.import(subject.type, subject.id(config))).instance ?? before;
@@ -94,20 +95,20 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
     server,
     config,
   }: Omit<Run, 'kind'> & { wanted: ValueRecord; after: Instance | undefined }): Promise<string> {
-    const next = await configured(provider, { endpoint: server.endpoint });
+    const next = await configured(provider, { ...target.login, endpoint: server.endpoint });
     const current = after && (await next.refresh(after)).instance;
     if (operation === 'delete') {
       const { diagnostics, instance } = current
         ? await next.apply(await next.plan(subject.type, null, current))
         : { diagnostics: [], instance: undefined };
-      const gone = await next.import(subject.type, subject.id(config));
-      return errors(diagnostics).length > 0 || instance || gone.instance
+      const gone = subject.definition.lasts ? {} : await next.import(subject.type, subject.id(config));
+      return errors(diagnostics).length > 0 || instance || ('instance' in gone && gone.instance)
         ? `${subject.type} is not deleted: ${JSON.stringify(diagnostics)}`
         : '';
     }
     const plan = await next.plan(subject.type, wanted, current && { ...current, ...(after.tainted && { tainted: true }) });
     const settled = done(await next.apply(plan));
-    const again = await freshPlan(await configured(provider, { endpoint: server.endpoint }), wanted, settled);
+    const again = await freshPlan(await configured(provider, { ...target.login, endpoint: server.endpoint }), wanted, settled);
     const changes = again.changes.filter((name) => operation !== 'import' || !subject.untold().includes(name));
     return changes.length > 0 ? `${subject.type} does not converge: ${changes.join(', ')}` : '';
   }
@@ -123,6 +124,8 @@ interface Run {
 
 /** The configuration with another description or whatever can be changed in place. */
 function change(subject: Subject, config: ValueRecord): ValueRecord | undefined {
-  const field = subject.readable().find(({ facts, shape }) => !facts.forceNew && shape.kind === 'string');
+  const field = subject
+    .readable()
+    .find(({ name, facts, shape }) => !facts.forceNew && shape.kind === 'string' && !uniqueBesides(subject.type).includes(name));
   return field && { ...config, ...Object.fromEntries([[field.name, subject.pair(config, field)[1][field.name] ?? null]]) };
 }

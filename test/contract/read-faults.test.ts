@@ -45,7 +45,7 @@ describe.each(providers.filter(({ name }) => hasEstate(name)).map((provider) => 
     it.each(faults)('%s, functions know nothing of it', async (_what, kind) => {
       const server = await startServer(() => ({ status: 500 }));
       server.fault({ kind, times: Infinity });
-      const core = await configured(provider, { endpoint: server.endpoint, request_timeout: 1, max_retries: 0 });
+      const core = await configured(provider, { ...target.login, endpoint: server.endpoint, request_timeout: 1, max_retries: 0 });
       for (const definition of provider.functions) {
         const values = exampleArguments(definition).map((value) => ({ msgpack: pack(value) }));
         const { result, error } = await core.client.call('CallFunction', { name: definition.name, arguments: values });
