@@ -45,7 +45,7 @@ describe.each(providers.filter(({ name }) => hasEstate(name)).map((provider) => 
     it.each(faults)('%s, functions know nothing of it', async (_what, kind) => {
       const server = await startServer(() => ({ status: 500 }));
       server.fault({ kind, times: Infinity });
-      const core = await configured(provider, { ...target.login, endpoint: server.endpoint, request_timeout: 1, max_retries: 0 });
+      const core = await configured(provider, { endpoint: server.endpoint, request_timeout: 1, max_retries: 0 });
       for (const definition of provider.functions) {
         const values = exampleArguments(definition).map((value) => ({ msgpack: pack(value) }));
         const { result, error } = await core.client.call('CallFunction', { name: definition.name, arguments: values });
@@ -117,7 +117,7 @@ async function read({ definition, target, config }: Reader, fault?: Fault): Prom
   const server = await startServer(forwardTo(target.server.endpoint));
   if (fault) server.fault(fault);
   try {
-    const core = await configured(target.provider, { endpoint: server.endpoint, request_timeout: 1, max_retries: 1 });
+    const core = await configured(target.provider, { ...target.login, endpoint: server.endpoint, request_timeout: 1, max_retries: 1 });
     const { state, errors } = await readData(core, definition.type, config);
     const text = JSON.stringify(state).replaceAll(server.endpoint, 'http://endpoint').replaceAll(timing, '0');
     return { state: state === null ? undefined : text, errors, calls: server.calls() };

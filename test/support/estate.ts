@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { snakeCase } from '../../src/common/names';
 import { startServer } from './http-server';
 import type { Target } from './target';
@@ -26,5 +27,25 @@ const estates: Readonly<Record<string, (target: Target, upstream: string) => Pro
     await put('/api/v2/virtuals', { name: 'all-charts', packageType: 'helm', members: ['helm-stable'] });
     await target.outside('PUT', '/api/v2/remotes/generic-internal/files/tools/run', { a: 1 });
     await target.outside('POST', '/api/v2/probe', { remote: 'npm', path: 'left-pad' });
+  },
+  async bkrepo(target) {
+    const client = await target.client();
+    const post = async (path: string, body?: unknown): Promise<void> => void (await client.send({ method: 'POST', path, body }));
+    const local = { projectId: 'payments', category: 'LOCAL' };
+    const permission = { projectId: 'payments', users: ['builder'], actions: ['READ'], createBy: 'admin', updatedBy: 'admin' };
+    await post('/repository/api/project/create', { name: 'payments', displayName: 'Payments', description: '' });
+    await post('/repository/api/repo/create', { ...local, name: 'local-packages', type: 'GENERIC' });
+    await post('/repository/api/repo/create', { ...local, name: 'npm-packages', type: 'NPM' });
+    await post('/auth/api/user/create', { userId: 'builder', name: 'Builder', pwd: 'a-long-password' });
+    await post('/auth/api/user/token/builder/ci');
+    await post('/auth/api/role/create', { roleId: 'readers', name: 'Readers', projectId: 'payments', type: 'PROJECT' });
+    await post('/auth/api/permission/create', { ...permission, resourceType: 'REPO', permName: 'readers', repos: ['local-packages'] });
+    await post('/auth/api/permission/create', { ...permission, resourceType: 'PROJECT', permName: 'everybody' });
+    await post('/auth/api/mode/repo/toggle', { projectId: 'payments', repoName: 'local-packages', accessControlMode: 'DIR_CTRL' });
+    const content = Buffer.from('hello');
+    const upload = { size: content.length, open: () => Readable.from([content]) };
+    await client.send({ method: 'PUT', path: '/generic/payments/local-packages/docs/hello.txt', upload });
+    await post('/repository/api/metadata/payments/local-packages/docs/hello.txt', { metadata: { stage: 'released' } });
+    await client.close();
   },
 };

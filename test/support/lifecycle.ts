@@ -40,6 +40,11 @@ export class Subject {
     return { ...config, ...Object.fromEntries(names.map((name) => [name, `${String(config[name])}${suffix}`])) };
   }
 
+  /** Whether it can have a name that nothing else has. */
+  hasOwnName(): boolean {
+    return this.ownKeys().length > 0;
+  }
+
   /** Parts of the key that can be any text. */
   private ownKeys(): string[] {
     const referring = this.referring();
