@@ -102,13 +102,14 @@ export function providerPage(provider: ProviderDefinition): string {
     .concat('\n');
 }
 
-/** The resources that an example refers to, in their minimal form. */
+/** The resources that an example refers to, in their minimal form, after those that they refer to themselves. */
 export function needed(example: ExampleConfig, provider: ProviderDefinition): ExampleBlock[] {
-  return referencesIn(example).map(({ type, name }) => {
+  const blocks = referencesIn(example).flatMap(({ type, name }): ExampleBlock[] => {
     const other = provider.resources.find((candidate) => candidate.type === type);
     if (!other) throw new Error(`an example refers to ${type}, which the provider does not have`);
-    return { keyword: 'resource', type, name, config: other.example.minimal };
+    return [...needed(other.example.minimal, provider), { keyword: 'resource', type, name, config: other.example.minimal }];
   });
+  return blocks.filter((block, index) => blocks.findIndex(({ type, name }) => type === block.type && name === block.name) === index);
 }
 
 interface Page {
