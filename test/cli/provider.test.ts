@@ -99,15 +99,14 @@ describe('repoform provider --debug', () => {
   test('prints what attaches Terraform to it, serves it, and ends at Ctrl-C', async () => {
     const provider = command.start(['provider', '--debug']);
     const reattach = await provider.line(/TF_REATTACH_PROVIDERS='(.*)'/);
-    expect(JSON.parse(reattach)).toEqual({
-      [source]: {
-        Protocol: 'grpc',
-        ProtocolVersion: 6,
-        Pid: provider.pid,
-        Test: true,
-        Addr: { Network: 'tcp', String: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string },
-      },
-    });
+    const served = {
+      Protocol: 'grpc',
+      ProtocolVersion: 6,
+      Pid: provider.pid,
+      Test: true,
+      Addr: { Network: 'tcp', String: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string },
+    };
+    expect(JSON.parse(reattach)).toEqual({ [source]: served, [source.replace('artifactapi', 'bkrepo')]: served });
     const folder = stackIn('debug', `terraform {\n  required_providers {\n    artifactapi = {\n      source = "${source}"\n    }\n  }\n}`);
     const env = { TF_REATTACH_PROVIDERS: reattach };
     terraform(folder, ['init', '-no-color'], env);

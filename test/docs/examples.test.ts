@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,13 +23,12 @@ function layProvider(folder: string, name: string): void {
   copyFileSync(join(root, 'dist/provider', `terraform-provider-${name}`), join(at, `terraform-provider-${name}_v0.1.0`));
 }
 
-const run = (cwd: string, command: string, args: readonly string[]): string =>
-  execFileSync(command, args, {
-    cwd,
-    encoding: 'utf8',
-    stdio: 'pipe',
-    env: { PATH: process.env['PATH'], HOME: cwd, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' },
-  });
+function run(cwd: string, command: string, args: readonly string[]): string {
+  const env = { PATH: process.env['PATH'], HOME: cwd, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' };
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', env });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} answers ${status}:\n${stdout}\n${stderr}`);
+  return stdout;
+}
 
 const required = (name: string): string =>
   `terraform {\n  required_providers {\n    ${name} = { source = "registry.terraform.io/repoform/${name}" }\n  }\n}\n`;
