@@ -51,6 +51,11 @@ export default tseslint.config(
   { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },
   // Loaded on first use only: 8 ms that a plan without patterns does not pay.
   { files: ['src/common/re2.ts'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+  // Loaded on first use only, the one since it costs time, the other since only those who use it install it.
+  {
+    files: ['constructs/bkrepo/agentverse/toml.ts', 'constructs/bkrepo/agentverse/kubernetes.ts'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
   ...directions,
   {
     files: ['constructs/**/*.ts'],
@@ -65,6 +70,11 @@ export default tseslint.config(
               ...typed,
             },
             { group: ['zod', 'undici'], message: 'constructs load nothing but cdktf and constructs.' },
+            {
+              group: ['smol-toml', '@cdktf/provider-kubernetes', '@cdktf/provider-kubernetes/**'],
+              message: 'loaded on first use, in one file.',
+              ...typed,
+            },
           ],
         },
       ],

@@ -10,32 +10,37 @@ type Core = (typeof cores)[number];
 
 const root = join(__dirname, '..');
 
-/** What patterns are checked with. It is no dependency of users, so it lies in the library, and is loaded with the first pattern. */
-const engine = 're2js';
-const engineUser = 'src/common/re2.ts';
+/** Packages that constructs use, by the file that does. They are no dependencies of users, so they lie in the library, and are loaded on first use. */
+const inside: Readonly<Record<string, string>> = {
+  'src/common/re2.ts': 're2js',
+  'constructs/bkrepo/agentverse/toml.ts': 'smol-toml',
+};
 
-/** Builds `lib/<core>` for every core: JavaScript, declarations with their comments, and the entry points. */
-export function buildConstructs(target: string = join(root, 'lib')): void {
+/** Builds `lib/<core>` for every core: JavaScript, declarations with their comments, and the entry points. Answers the files of other packages. */
+export function buildConstructs(target: string = join(root, 'lib')): string[] {
   rmSync(target, { recursive: true, force: true });
-  bundleEngine(target);
+  const inputs = Object.values(inside).flatMap((name) => bundlePackage(name, target));
   for (const core of cores) {
     const program = compile(core, join(target, core));
     for (const room of rooms()) writeEntry({ folder: join(target, core), room, names: exportsOf(program, room) });
   }
+  return inputs;
 }
 
-function bundleEngine(target: string): void {
+function bundlePackage(name: string, target: string): string[] {
   const { resolve } = createRequire(__filename);
-  buildSync({
-    entryPoints: [resolve(engine)],
-    outfile: join(target, `${engine}.js`),
+  const { metafile } = buildSync({
+    entryPoints: [resolve(name)],
+    outfile: join(target, `${name}.js`),
     bundle: true,
     platform: 'node',
     target: 'node20',
     format: 'cjs',
     minify: true,
+    metafile: true,
     logLevel: 'warning',
   });
+  return Object.keys(metafile.inputs);
 }
 
 /** The folders of `constructs/` that users import, e.g. `artifactapi`. */
@@ -66,9 +71,10 @@ function compile(core: Core, outDir: string): ts.Program {
   return program;
 }
 
-/** The source for a core: its module's name, and where the engine for patterns is. */
+/** The source for a core: its module's name, and where the packages inside the library are. */
 function adapted(text: string, file: string, core: Core): string {
-  if (file === engineUser) return text.replace(`require('${engine}')`, `require('../../../${engine}')`);
+  const name = inside[file];
+  if (name !== undefined) return text.replace(`require('${name}')`, `require('${'../'.repeat(file.split('/').length)}${name}')`);
   return file.startsWith('constructs') ? text.replace(/(from|import|require)(\s*\(?\s*)'cdktf(\/[^']*)?'/g, `$1$2'${core}$3'`) : text;
 }
 

@@ -34,8 +34,8 @@ async function main(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const [command, provider] = await Promise.all([buildCommand(), buildProvider()]);
-  writeNotices(join(dist, 'NOTICES.md'), [...command, ...provider]);
-  await buildConstructs();
+  const constructs = buildConstructs();
+  writeNotices(join(dist, 'NOTICES.md'), [...command, ...provider, ...constructs]);
 }
 
 void main().catch((failure: unknown) => {

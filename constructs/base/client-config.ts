@@ -1,7 +1,8 @@
-import { TerraformProvider, TerraformStack, Token, type TerraformResource } from 'cdktf';
+import { Token, type TerraformResource } from 'cdktf';
 import { clientFormats, type ClientFormat } from '../../src/common/client-config';
 import { artifactapiUrl, type RepositoryKind } from '../../src/common/repository-url';
 import { urlProblem } from '../../src/common/urls';
+import { endpointInput } from './endpoint';
 import { functionCall, providerFunction } from './provider-function';
 import { isToken } from './token';
 
@@ -74,18 +75,9 @@ function nameOf(repository: ClientRepository): string {
   );
 }
 
-function endpointOf(repository: ClientRepository, { provider: type }: ClientTarget, given: string | undefined): string | undefined {
-  const provider = repository.provider ?? defaultProvider(repository, type);
-  const endpoint = given ?? (provider as Partial<{ readonly endpointInput: string }> | undefined)?.endpointInput;
+function endpointOf(repository: ClientRepository, { provider }: ClientTarget, given: string | undefined): string | undefined {
+  const endpoint = given ?? endpointInput(repository, provider);
   const problem = endpoint !== undefined && !isToken(endpoint) ? urlProblem(endpoint) : undefined;
   if (problem !== undefined) throw new Error(`${repository.node.path}: clientConfig: endpoint: ${problem}`);
   return endpoint;
-}
-
-function defaultProvider(repository: ClientRepository, type: string): TerraformProvider | undefined {
-  const stack = TerraformStack.of(repository);
-  return stack.node
-    .findAll()
-    .filter((node) => TerraformProvider.isTerraformProvider(node))
-    .find((node) => node.terraformResourceType === type && node.alias === undefined && TerraformStack.of(node) === stack);
 }

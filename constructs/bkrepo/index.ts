@@ -1,3 +1,4 @@
 /** Constructs for BK-Repo: `repoform/bkrepo`. */
 export * from '../generated/bkrepo';
 export { secretVariable, type SecretVariableOptions } from '../base/secret-variable';
+export * from './agentverse';

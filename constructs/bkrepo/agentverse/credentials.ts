@@ -1,0 +1,70 @@
+import type { TerraformProvider, TerraformResource } from 'cdktf';
+import { Construct } from 'constructs';
+import { kubernetesSecret } from './kubernetes';
+import type { AgentVerseStorage } from './storage';
+
+/** What `AgentVerseCredentials` are told. */
+export interface AgentVerseCredentialsProps {
+  /** The storage that they are for. */
+  readonly storage: AgentVerseStorage;
+  /**
+   * Name of the Secret.
+   *
+   * @default "bkrepo-credentials"
+   */
+  readonly name?: string;
+  /**
+   * Namespace of the Secret, which has to be there.
+   *
+   * @default "default"
+   */
+  readonly namespace?: string;
+  /**
+   * Labels of the Secret.
+   *
+   * @default none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Whether the password may stand in the state where the installed `@cdktf/provider-kubernetes` cannot keep it out (before 12.1.1). The
+   * variable it comes from must then not be ephemeral (`secretVariable(scope, id, { ephemeral: false })`).
+   *
+   * @default false
+   */
+  readonly allowSecretInState?: boolean;
+  /**
+   * The provider `kubernetes`.
+   *
+   * @default that of the stack
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * The Secret with which AgentVerse gets its user name and password in Kubernetes: `BKREPO_USERNAME` and `BKREPO_PASSWORD`.
+ *
+ * Its data is write-only, so neither plan nor state has it, and it is sent again when the password (or token) of the storage changes.
+ * Besides `repoform` it needs the package `@cdktf/provider-kubernetes` (12.1.1 or newer) and a `KubernetesProvider` of it in the stack, and
+ * Terraform 1.11 or OpenTofu 1.11. For CDK Terrain there is no such package; the message that it throws there says what to do instead.
+ *
+ * @example
+ * const password = secretVariable(this, 'agentverse_password');
+ * const storage = new AgentVerseStorage(this, 'agentverse', { project: 'ai-platform', passwordWo: password.stringValue });
+ * new AgentVerseCredentials(this, 'credentials', { storage, namespace: 'agentverse' });
+ */
+export class AgentVerseCredentials extends Construct {
+  /** The `kubernetes_secret_v1`. */
+  readonly secret: TerraformResource;
+
+  constructor(scope: Construct, id: string, props: AgentVerseCredentialsProps) {
+    super(scope, id);
+    const { storage, name = 'bkrepo-credentials', namespace, labels, allowSecretInState = false, provider } = props;
+    this.secret = kubernetesSecret(this, 'secret', {
+      metadata: { name, ...(namespace !== undefined && { namespace }), ...(labels && { labels: { ...labels } }) },
+      data: storage.credentials,
+      revision: storage.credentialsRevision,
+      allowSecretInState,
+      provider,
+    });
+  }
+}

@@ -1,0 +1,156 @@
+import { Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { urlProblem } from '../../../src/common/urls';
+import { endpointInput } from '../../base/endpoint';
+import { functionCall } from '../../base/provider-function';
+import { isToken } from '../../base/token';
+import { LocalRepository, Permission, Project, User, UserToken } from '../../generated/bkrepo';
+import type { AgentVerseStorageProps, AgentVerseToken } from './props';
+import { storageCompose, storageEnvironment, storageToml, type AgentVerseEnvironment } from './texts';
+
+/** What uploads, downloads and deletes of files need. */
+const needed = ['WRITE', 'DOWNLOAD', 'DELETE'];
+
+/**
+ * The storage of AgentVerse's packages: a project, a generic repository in it, a service user, and a permission with just what the
+ * service needs.
+ *
+ * It also writes what AgentVerse has to be told: `toml`, `environment` and `dockerCompose()`. No secret is in them; the password comes
+ * to AgentVerse as `BKREPO_PASSWORD`. `AgentVerseCredentials` brings it into Kubernetes.
+ *
+ * @example
+ * const password = secretVariable(this, 'agentverse_password', { description: 'Password of the user agentverse-service' });
+ * new AgentVerseStorage(this, 'agentverse', {
+ *   project: 'ai-platform',
+ *   repository: 'agentverse-pkgs',
+ *   passwordWo: password.stringValue,
+ * });
+ */
+export class AgentVerseStorage extends Construct {
+  /** The project, when the construct made it. */
+  readonly project: Project | undefined;
+  /** The repository that holds the packages. */
+  readonly repository: LocalRepository;
+  /** The user that the service logs in as. */
+  readonly user: User;
+  /** What the user may do in the repository. */
+  readonly permission: Permission;
+  /** The token, when one was asked for; its `token` is what the service logs in with. */
+  readonly token: UserToken | undefined;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AgentVerseStorageProps,
+  ) {
+    super(scope, id);
+    const { project, repository = 'agentverse-packages', username = 'agentverse-service', passwordWo, endpoint } = props;
+    const shared = props.provider && { provider: props.provider };
+    const problem = endpoint !== undefined && !isToken(endpoint) ? urlProblem(endpoint) : undefined;
+    if (problem !== undefined) throw new Error(`${this.node.path}: endpoint: ${problem}`);
+
+    this.project =
+      typeof project === 'string' ? new Project(this, 'project', { ...shared, ...projectOf(props), name: project }) : undefined;
+    this.repository = new LocalRepository(this, 'repository', {
+      ...shared,
+      description: 'AgentVerse skill packages',
+      ...props.repositorySettings,
+      project: this.projectId,
+      name: repository,
+      type: 'GENERIC',
+    });
+    this.user = new User(this, 'user', { ...shared, name: 'AgentVerse', ...props.userSettings, userId: username, passwordWo });
+    this.permission = new Permission(this, 'permission', {
+      ...shared,
+      project: this.repository.project,
+      resourceType: 'REPO',
+      name: `${repository}-agentverse`,
+      repositories: [this.repository.name],
+      users: [this.user.userId],
+      actions: actionsOf(this, props.actions ?? needed),
+    });
+    const token = tokenOf(this, props.token);
+    this.token = token && new UserToken(this, 'token', { ...shared, ...token, user: this.user.userId });
+  }
+
+  /** The TOML text for AgentVerse's configuration file: `[object_store]` and `[object_store.bkrepo]`, with an empty password. */
+  get toml(): string {
+    const { overwrite = true } = this.props;
+    const { repository, username } = this.names;
+    return storageToml({ endpoint: this.endpoint, project: this.projectId, repository, username, overwrite });
+  }
+
+  /**
+   * The environment variables `OBJECT_STORE_BACKEND`, `BKREPO_USERNAME` and `BKREPO_PASSWORD`; the last one is the reference
+   * `${BKREPO_PASSWORD}`, which whoever deploys AgentVerse fills in.
+   */
+  get environment(): AgentVerseEnvironment {
+    return storageEnvironment(this.names.username);
+  }
+
+  /** The same as a fragment of a `docker-compose.yml`; compose takes `BKREPO_PASSWORD` from where it runs. */
+  dockerCompose(service = 'agentverse'): string {
+    return storageCompose(service, this.names.username);
+  }
+
+  /** User name and password (or token) for a secret store, as references. They reach only write-only arguments and provider blocks. */
+  get credentials(): Readonly<Record<'BKREPO_USERNAME' | 'BKREPO_PASSWORD', string>> {
+    return { BKREPO_USERNAME: this.names.username, BKREPO_PASSWORD: this.token ? this.token.token : this.props.passwordWo };
+  }
+
+  /** A number that changes with the credentials, for arguments that say when a write-only one is sent again. */
+  get credentialsRevision(): number {
+    if (this.token) {
+      const digits = functionCall('substr', [functionCall('sha256', [this.token.token]), 0, 8]);
+      return Token.asNumber(functionCall('parseint', [digits, 16]));
+    }
+    return this.user.passwordWoVersionInput ?? this.user.passwordWoRevision;
+  }
+
+  private get projectId(): string {
+    const { project } = this.props;
+    return typeof project === 'string' ? (this.project as Project).projectId : project.projectId;
+  }
+
+  /** The names as they were written, or references. */
+  private get names(): { readonly repository: string; readonly username: string } {
+    const { nameInput } = this.repository;
+    const { userIdInput } = this.user;
+    return {
+      repository: nameInput === undefined || isToken(nameInput) ? this.repository.name : nameInput,
+      username: userIdInput === undefined || isToken(userIdInput) ? this.user.userId : userIdInput,
+    };
+  }
+
+  /** The endpoint without slashes at its end. Where only the provider knows it, the URL of the repository begins with it. */
+  private get endpoint(): string {
+    const endpoint = this.props.endpoint ?? endpointInput(this.repository, 'bkrepo');
+    if (endpoint === undefined) {
+      const path = `/generic/${this.projectId}/${this.repository.name}`;
+      return Token.asString(functionCall('trimsuffix', [this.repository.url, path]));
+    }
+    return isToken(endpoint) ? Token.asString(functionCall('replace', [endpoint, '//+$/', ''])) : endpoint.replace(/\/+$/, '');
+  }
+}
+
+const projectOf = ({ projectSettings }: AgentVerseStorageProps) => ({
+  displayName: 'AgentVerse Packages',
+  description: 'AI agent artifact storage',
+  ...projectSettings,
+});
+
+function actionsOf(self: Construct, actions: string[]): string[] {
+  if (actions.includes('MANAGE'))
+    throw new Error(
+      `${self.node.path}: actions has MANAGE, with which the service could give rights away; allowed are ${needed.join(', ')} and READ, VIEW, UPDATE`,
+    );
+  return actions;
+}
+
+function tokenOf(self: Construct, token: AgentVerseToken | undefined): AgentVerseToken | undefined {
+  if (token && (token.storeSecretInState as unknown) !== true)
+    throw new Error(
+      `${self.node.path}: token.storeSecretInState is not true; a token that is to be handed on must be in the state, so set it, or leave the token out and use the password`,
+    );
+  return token;
+}
