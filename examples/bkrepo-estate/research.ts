@@ -1,0 +1,25 @@
+import { Construct } from 'constructs';
+import { LocalRepository, Permission, Project } from 'repoform/bkrepo';
+
+/** The project of the researchers: datasets that everybody in the house may read. */
+export class Research extends Construct {
+  readonly datasets: LocalRepository;
+
+  constructor(scope: Construct, id: string, { publisher }: { readonly publisher: string }) {
+    super(scope, id);
+    const { projectId: project } = new Project(this, 'project', { name: 'research', displayName: 'Research', shareEnabled: false });
+    this.datasets = new LocalRepository(this, 'datasets', {
+      project,
+      name: 'datasets',
+      type: 'GENERIC',
+      settings: { system: true, autoIndex: { enabled: true } },
+    });
+    new Permission(this, 'publish', {
+      project,
+      resourceType: 'PROJECT',
+      name: 'publishers',
+      users: [publisher],
+      actions: ['READ', 'DOWNLOAD', 'WRITE'],
+    });
+  }
+}

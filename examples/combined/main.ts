@@ -1,0 +1,46 @@
+import { App, TerraformOutput, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import { ArtifactapiProvider, RemoteGeneric } from 'repoform/artifactapi';
+import { BkrepoProvider, LocalRepository, Permission, Project, secretVariable, User } from 'repoform/bkrepo';
+
+const env = process.env;
+
+/** Releases are kept by BK-Repo and handed out by ArtifactAPI, which caches them and asks nobody for a password. */
+class Combined extends TerraformStack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    new BkrepoProvider(this, 'bkrepo', { endpoint: env.BKREPO_ENDPOINT ?? 'http://127.0.0.1:8080' });
+    new ArtifactapiProvider(this, 'artifactapi', { endpoint: env.ARTIFACTAPI_ENDPOINT ?? 'http://127.0.0.1:8000' });
+
+    const { projectId: project } = new Project(this, 'project', { name: 'products', displayName: 'Products' });
+    const releases = new LocalRepository(this, 'releases', { project, name: 'releases', type: 'GENERIC', forceDestroy: true });
+
+    // The cache logs in as a user who may only download.
+    const password = secretVariable(this, 'cache_password', { description: 'Password of the user release-cache' });
+    const cache = new User(this, 'cache', { userId: 'release-cache', name: 'Cache of releases', passwordWo: password.stringValue });
+    new Permission(this, 'download', {
+      project,
+      resourceType: 'REPO',
+      name: 'release-downloads',
+      repositories: [releases.name],
+      users: [cache.userId],
+      actions: ['READ', 'DOWNLOAD'],
+    });
+
+    // The base URL, the user and the password all come from the other server's objects.
+    const front = new RemoteGeneric(this, 'front', {
+      name: 'releases',
+      baseUrl: releases.url,
+      username: cache.userId,
+      passwordWo: password.stringValue,
+      patterns: ['/stable/'],
+    });
+
+    new TerraformOutput(this, 'upload_url', { value: releases.url });
+    new TerraformOutput(this, 'download_url', { value: front.url });
+  }
+}
+
+const app = new App();
+new Combined(app, 'combined');
+app.synth();
