@@ -58,6 +58,7 @@ export class Client implements ApiClient {
   }
 
   async send(api: ApiRequest): Promise<ApiAnswer> {
+    for (const secret of api.secrets ?? []) this.redactor.add(secret);
     const idempotent = api.idempotent ?? (api.method !== 'POST' && api.method !== 'PATCH');
     const call: Call = {
       method: api.method,

@@ -1,6 +1,7 @@
 import { error, type Diagnostic } from '../common/diagnostic';
 import { RegistryError } from '../client/error';
 import { isKnown, UNKNOWN, type Value, type ValueRecord } from '../common/value';
+import { HalfMade } from '../schema/half-made';
 import type { JsonObject } from '../schema/json';
 import { idOf } from '../schema/resource';
 import { toApi } from '../schema/to-api';
@@ -28,6 +29,7 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
     const values = withUnset(withSecrets(compiled, planned, config));
     returned = await connection.reader.writing(binding, { key, known: known(planned) }, () => sendOnce(applying, planned, values));
   } catch (thrown) {
+    if (thrown instanceof HalfMade) return half(applying, planned, toDiagnostic(thrown.cause, `complete ${keptAs(applying)}`));
     if (thrown instanceof RegistryError && thrown.code === 'conflict')
       return { state: null, diagnostics: [await taken(applying, planned, thrown)] };
     return { state: null, diagnostics: [toDiagnostic(thrown, doing)] };
@@ -41,19 +43,12 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
         planned,
         error(
           'Made but Not Found',
-          `The server said that it made ${type} "${idOf(key)}", but does not find it. It is kept in state as tainted; run apply again to replace it.`,
+          `The server said that it made ${type} "${idOf(key)}", but does not find it. It is kept in state as tainted; ${ways(applying)}.`,
         ),
       );
     return await settled(applying, planned, valuesOf({ compiled, object, endpoint: connection.client.endpoint }, known(planned)));
   } catch (thrown) {
-    return half(
-      applying,
-      planned,
-      toDiagnostic(
-        thrown,
-        `read back ${type} "${idOf(key)}", which was made and is kept in state as tainted (untaint it, or apply again to replace it)`,
-      ),
-    );
+    return half(applying, planned, toDiagnostic(thrown, `read back ${keptAs(applying)}`));
   }
 }
 
@@ -94,6 +89,13 @@ async function half({ compiled, config }: Applying, planned: ValueRecord, diagno
     diagnostics: [diagnostic],
   };
 }
+
+const keptAs = (applying: Applying): string =>
+  `${applying.compiled.definition.type} "${idOf(applying.key)}", which was made and is kept in state as tainted (${ways(applying)})`;
+
+/** What the server never deletes cannot be replaced. */
+const ways = ({ compiled }: Applying): string =>
+  compiled.definition.lasts ? 'untaint it and apply again' : 'untaint it, or apply again to replace it';
 
 /** What is planned and known: the wording to keep. */
 const known = (planned: ValueRecord): ValueRecord => Object.fromEntries(Object.entries(planned).filter(([, value]) => isKnown(value)));

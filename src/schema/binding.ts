@@ -15,6 +15,8 @@ export interface ApiRequest {
   readonly digest?: boolean;
   /** Headers of this call, besides those of the client. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Texts in the body that must never show, besides the secrets of the configuration. @default none */
+  readonly secrets?: readonly string[];
   /** Whether sending it twice does no harm. @default true but for POST and PATCH */
   readonly idempotent?: boolean;
 }

@@ -3,6 +3,7 @@ import { error } from '../../common/diagnostic';
 import { UNKNOWN } from '../../common/value';
 import { attr, AttributeError } from '../../schema/attribute';
 import type { ApiClient, Binding, ObjectKey } from '../../schema/binding';
+import { afterwards } from '../../schema/half-made';
 import type { JsonObject } from '../../schema/json';
 import { resource } from '../../schema/resource';
 import { call, getObject, query } from './calls';
@@ -26,7 +27,7 @@ async function toggle(client: ApiClient, key: ObjectKey, body: JsonObject): Prom
 
 async function set(client: ApiClient, key: ObjectKey, body: JsonObject): Promise<undefined> {
   await toggle(client, key, body);
-  const now = await read(client, key);
+  const now = await afterwards(() => read(client, key));
   if (now && !isInitial(now)) return;
   throw new AttributeError(
     `the server keeps no access mode for "${key.join('/')}"; it does so silently for repositories that are public and for those that there are not`,

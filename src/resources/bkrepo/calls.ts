@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ApiClient, ApiRequest } from '../../schema/binding';
 import { isJsonObject, type Json, type JsonObject } from '../../schema/json';
 import { notFoundIsNothing } from '../../schema/rest';
@@ -52,13 +53,16 @@ export async function getPages(
     const data = await notFoundIsNothing(call(client, request).then((value) => value ?? []));
     if (data === undefined) return undefined;
     const records = objects(isJsonObject(data) ? (data['records'] ?? []) : data, request.path);
+    // A server that knows no pages gives the same, or all, each time.
+    if (number > 1 && isDeepStrictEqual(records[0], found.at(-size))) break;
     found.push(...records);
-    if (records.length < size) break;
+    if (records.length !== size) break;
   }
   return found.slice(0, limit);
 }
 
-function objects(data: Json, at: string): readonly JsonObject[] {
+/** A list of objects. Throws `UnexpectedAnswer` for what is none. */
+export function objects(data: Json, at: string): readonly JsonObject[] {
   if (Array.isArray(data) && data.every(isJsonObject)) return data;
   throw new UnexpectedAnswer(`the data of ${at} should be a list of objects`);
 }

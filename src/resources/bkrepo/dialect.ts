@@ -51,18 +51,23 @@ const meanings: Readonly<Record<number, Meaning>> = {
 /** Reads the envelope `{code, message, data}`. What is no envelope comes from a gateway before the server and says nothing of an object. */
 export const dialect: Dialect = ({ status, json }): ApiFailure | undefined => {
   const succeeded = status >= 200 && status < 300;
-  if (!isJsonObject(json) || typeof json['code'] !== 'number') return succeeded || status !== 404 ? undefined : gateway;
+  if (!isJsonObject(json) || typeof json['code'] !== 'number') return missing(status) ? gateway(status) : undefined;
   const { code } = json;
   if (code === 0) return undefined;
   const message = typeof json['message'] === 'string' ? json['message'] : '';
   if (code === 401 || code === 250114) return { apiCode: code, kind: 'unauthorized', message, hint: adminOnly };
-  if (code === 404) return { ...gateway, message };
+  if (code === 404 || (missing(status) && !isOwn(code))) return { ...gateway(code === 404 ? code : status), apiCode: code, message };
   return { apiCode: code, message, ...(succeeded && { kind: 'invalid' }), ...meanings[code] };
 };
 
-const gateway: ApiFailure = {
-  apiCode: 404,
+const missing = (status: number): boolean => status === 404 || status === 410;
+
+/** Gateways have codes of their own. */
+const isOwn = (code: number): boolean => code >= 250_000 && code < 260_000;
+
+const gateway = (status: number): ApiFailure => ({
+  apiCode: status,
   kind: 'unexpected-answer',
   message: '',
-  hint: 'this 404 is of the gateway, not of BK-Repo: the service is not deployed, or the endpoint has a wrong path',
-};
+  hint: `this ${status} is of the gateway, not of BK-Repo: the service is not deployed, or the endpoint has a wrong path`,
+});

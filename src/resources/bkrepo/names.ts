@@ -30,8 +30,8 @@ export const userId = named(
 
 /** The name of something that a path of the API has as one segment. */
 export const segment = named(
-  /^[^/\p{Cc}\s](?:[^/\p{Cc}]{0,198}[^/\p{Cc}\s])?$/u,
-  '1 to 200 characters without "/" and without spaces at the ends',
+  /^(?!\.{1,2}$)[^/\p{Cc}\s](?:[^/\p{Cc}]{0,198}[^/\p{Cc}\s])?$/u,
+  '1 to 200 characters without "/" and without spaces at the ends, and not "." or ".."',
 );
 
 /** A path in a repository, without `/` at its beginning. */

@@ -44,9 +44,15 @@ function signature(client: ApiClient): JsonObject {
   return { createBy: who, updatedBy: who };
 }
 
+/** What was made but could not be read back has no id in state. */
+async function idOf(client: ApiClient, key: ObjectKey, values: ValueRecord): Promise<string> {
+  const known = values['id'];
+  return typeof known === 'string' && known !== '' ? known : textOf((await binding.read(client, key, values)) ?? {}, 'id');
+}
+
 async function update(client: ApiClient, { key, body, values, prior }: Write): Promise<undefined> {
   const [projectId = ''] = key;
-  const permissionId = String(values['id']);
+  const permissionId = await idOf(client, key, values);
   const { repos, includePattern, users, roles, permName } = body;
   const put = (at: string, fields: JsonObject): Promise<unknown> =>
     call(client, { method: 'PUT', path: `${base}/${at}`, body: { permissionId, ...fields } });
@@ -67,8 +73,9 @@ const binding: Binding = {
     return undefined;
   },
   update,
-  async remove(client, _key, state) {
-    await call(client, { method: 'DELETE', path: path(base, 'delete', String(state['id'])) });
+  async remove(client, key, state) {
+    const id = await idOf(client, key, state);
+    if (id !== '') await call(client, { method: 'DELETE', path: path(base, 'delete', id) });
   },
   list: {
     scope: ([project, resourceType], known) => `permissions of ${project}/${resourceType}/${repositoryOf(known) ?? ''}`,

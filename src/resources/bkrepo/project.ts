@@ -1,12 +1,16 @@
 import * as z from 'zod';
+import { RegistryError } from '../../client/error';
 import { error, warning } from '../../common/diagnostic';
 import { isRecord, type ValueRecord } from '../../common/value';
 import { attr } from '../../schema/attribute';
 import type { ApiClient, Binding, Write } from '../../schema/binding';
+import { afterwards } from '../../schema/half-made';
 import { isJsonObject, type Json, type JsonObject } from '../../schema/json';
 import { resource } from '../../schema/resource';
+import { notFoundIsNothing } from '../../schema/rest';
 import { text } from '../../schema/types';
-import { call, getList, path, query, textOf, texts } from './calls';
+import { afterCreate, forbiddenIsNothing } from './after-create';
+import { call, getPages, objects, path, query, textOf, texts } from './calls';
 import { projectName } from './names';
 
 const base = '/repository/api/project';
@@ -54,19 +58,41 @@ async function write(client: ApiClient, { key: [name = ''], body }: Write): Prom
   });
 }
 
+/** The projects that the caller may see. To somebody whom the server does not know it answers with a "not found" that is of no project. */
+async function listed(client: ApiClient, filter: { readonly names?: string }): Promise<readonly JsonObject[]> {
+  return objects((await call(client, { method: 'GET', path: `${base}/list${query(filter)}` })) ?? [], `${base}/list`);
+}
+
+const named = (entries: readonly JsonObject[], name: string): JsonObject | undefined => entries.find((entry) => entry['name'] === name);
+
+/** A project that lists do not show: some they never show, but a search by an administrator does; others the caller may not see. */
+async function hidden(client: ApiClient, stored: string): Promise<JsonObject | undefined> {
+  const at = path(base, 'exist', stored);
+  if ((await call(client, { method: 'GET', path: at })) !== true) return undefined;
+  const page = (pageNumber: number, pageSize: number): string => `${base}/search${query({ namePrefix: stored, pageNumber, pageSize })}`;
+  const found = await getPages(client, (number, size) => ({ method: 'GET', path: page(number, size) }), Infinity).catch(forbiddenIsNothing);
+  const entry = named(found ?? [], stored);
+  if (entry) return entry;
+  const message = `the project "${stored}" is on the server, but the user of the provider may not see it`;
+  throw new RegistryError(message, { code: 'forbidden', method: 'GET', url: client.endpoint + at });
+}
+
 /** How projects are read and written. The server has no GET of one project, and no delete. */
 export const projects: Binding = {
   async read(client, [name = '']) {
     const stored = storedName(client, name);
-    const found = await getList(client, `${base}/list${query({ names: stored })}`);
-    const entry = found.find((one) => one['name'] === stored);
+    const entry = named(await listed(client, { names: stored }), stored) ?? (await hidden(client, stored));
     return entry && decode(client, entry);
   },
   async create(client, given) {
     const { name, displayName, description, metadata, enabled, shareEnabled, credentialsKey } = given.body;
     await call(client, { method: 'POST', path: `${base}/create`, body: { name, displayName, description, metadata: pairs(metadata) } });
-    if (enabled === false || shareEnabled === false || (credentialsKey ?? '') !== '') await write(client, given);
-    return undefined;
+    return afterwards(async () => {
+      const made = await afterCreate(() => projects.read(client, given.key));
+      const rest = enabled === false || shareEnabled === false || (credentialsKey ?? '') !== '';
+      if (rest) await write(client, given);
+      return rest ? undefined : made;
+    });
   },
   async update(client, given) {
     await write(client, given);
@@ -74,11 +100,11 @@ export const projects: Binding = {
   },
   async remove(client, [name = ''], state) {
     if (state['disable_on_destroy'] !== true) return;
-    await call(client, { method: 'PUT', path: `${path(base, storedName(client, name), 'enabled')}?enabled=false` });
+    await notFoundIsNothing(call(client, { method: 'PUT', path: `${path(base, storedName(client, name), 'enabled')}?enabled=false` }));
   },
   list: {
     scope: () => base,
-    fetch: async (client) => (await getList(client, `${base}/list`)).map((entry) => decode(client, entry)),
+    fetch: async (client) => (await listed(client, {})).map((entry) => decode(client, entry)),
     keyOf: (entry) => (typeof entry['name'] === 'string' ? [entry['name']] : undefined),
   },
 };

@@ -3,6 +3,7 @@ import { type Diagnostic, warning } from '../../common/diagnostic';
 import { isList, type ValueRecord } from '../../common/value';
 import { attr, AttributeError } from '../../schema/attribute';
 import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/binding';
+import { afterwards } from '../../schema/half-made';
 import { type JsonObject } from '../../schema/json';
 import { type PlanContext, resource } from '../../schema/resource';
 import { call, getList, getObject, path, textOf } from './calls';
@@ -21,12 +22,15 @@ async function whole(client: ApiClient, role: JsonObject, [, , repository = '']:
 async function refuseNamesake(client: ApiClient, { projectId, name, roleId }: JsonObject): Promise<void> {
   const roles = await getList(client, path(base, 'list', String(projectId)));
   const other = roles.find((role) => role['name'] === name && role['roleId'] !== roleId);
-  if (other)
-    throw new AttributeError(
-      `the project has a role of the name "${String(name)}" already, with the role_id "${String(other['roleId'])}"`,
-      'name',
-    );
+  if (other) throw namesake({ name: name ?? null }, `with the role_id "${String(other['roleId'])}"`);
 }
+
+const namesake = ({ name }: JsonObject, which: string): AttributeError =>
+  new AttributeError(`the project has a role of the name "${String(name)}" already, ${which}`, 'name');
+
+/** A role by its key, as the server has it. */
+const named = (client: ApiClient, [project = '', roleId = '', repository = '']: ObjectKey): Promise<JsonObject | undefined> =>
+  getObject(client, path(base, 'detail', roleId, project, ...(repository === '' ? [] : [repository])));
 
 async function update(client: ApiClient, id: string, { name, description, users }: JsonObject): Promise<void> {
   await call(client, { method: 'PUT', path: path(`${base}/update/info`, id), body: { name, description, userIds: users } });
@@ -41,11 +45,10 @@ async function idOf(client: ApiClient, key: ObjectKey, values: ValueRecord): Pro
 /** The create of a role that is there changes nothing and gives its id; of another role with the same name too. */
 const binding: Binding = {
   async read(client, key) {
-    const [project = '', roleId = '', repository = ''] = key;
-    const found = await getObject(client, path(base, 'detail', roleId, project, ...(repository === '' ? [] : [repository])));
+    const found = await named(client, key);
     return found && whole(client, found, key);
   },
-  async create(client, { body }) {
+  async create(client, { key, body }) {
     const { users, repoName, ...fields } = body;
     const inRepository = typeof repoName === 'string' && repoName !== '';
     if (!inRepository) await refuseNamesake(client, body);
@@ -54,8 +57,13 @@ const binding: Binding = {
       path: `${base}/create`,
       body: { ...fields, type: inRepository ? 'REPO' : 'PROJECT', ...(inRepository && { repoName }) },
     });
-    if (typeof id === 'string' && Array.isArray(users) && users.length > 0) await update(client, id, body);
-    return undefined;
+    const made = await afterwards(() => named(client, key));
+    // Roles for administrators are in no list; the id is then theirs, and so would be the members.
+    if (!made || (typeof id === 'string' && made['id'] !== id)) throw namesake(body, 'which lists do not show');
+    return afterwards(async () => {
+      if (Array.isArray(users) && users.length > 0) await update(client, textOf(made, 'id'), body);
+      return whole(client, made, key);
+    });
   },
   async update(client, { key, body, values }: Write) {
     await update(client, await idOf(client, key, values), body);

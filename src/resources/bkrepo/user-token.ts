@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { RegistryError } from '../../client/error';
 import { attr } from '../../schema/attribute';
 import type { ApiClient, Binding, ObjectKey } from '../../schema/binding';
+import { afterwards } from '../../schema/half-made';
 import { isJsonObject, type Json, type JsonObject } from '../../schema/json';
 import { resource } from '../../schema/resource';
 import { UnexpectedAnswer } from '../../schema/unwrap';
@@ -67,8 +68,8 @@ async function withoutLoss<T>(client: ApiClient, key: ObjectKey, make: () => Pro
     return await make();
   } catch (thrown) {
     if (!(thrown instanceof RegistryError) || !thrown.mayBeDone || thrown.code === 'cancelled') throw thrown;
-    await removeToken(client, key);
-    return make();
+    await afterwards(() => removeToken(client, key));
+    return afterwards(make);
   }
 }
 

@@ -3,6 +3,7 @@ import { type Diagnostic, error } from '../../common/diagnostic';
 import { isList, type ValueRecord } from '../../common/value';
 import { attr } from '../../schema/attribute';
 import type { ApiClient, Binding, Write } from '../../schema/binding';
+import { afterwards } from '../../schema/half-made';
 import { resource } from '../../schema/resource';
 import { notFoundIsNothing } from '../../schema/rest';
 import { secret, text } from '../../schema/types';
@@ -26,7 +27,7 @@ export const users: Binding = {
   read: (client, [id = '']) => getObject(client, path(base, 'userinfo', id)),
   async create(client, write) {
     await call(client, { method: 'POST', path: `${base}/create`, body: write.body });
-    if (later.some((name) => write.body[name] === true)) await update(client, write);
+    if (later.some((name) => write.body[name] === true)) await afterwards(() => update(client, write));
     return undefined;
   },
   update,

@@ -1,9 +1,10 @@
 import type { ApiClient, Binding, ObjectKey, Write } from '../../../schema/binding';
+import { afterwards } from '../../../schema/half-made';
 import type { JsonObject } from '../../../schema/json';
 import { notFoundIsNothing } from '../../../schema/rest';
 import { afterCreate } from '../after-create';
 import { call, getList, getObject, path, query } from '../calls';
-import { configurationOf, decode, encode } from './configuration';
+import { configurationOf, decode, encode, secretsIn } from './configuration';
 
 const base = '/repository/api/repo';
 const info = ([project = '', name = '']: ObjectKey): string => path(base, 'info', project, name);
@@ -24,11 +25,12 @@ export function repositories(category: Category): Binding {
   const update = async (client: ApiClient, { key, body, prior }: Write): Promise<undefined> => {
     const needed = category.secrets || written.has(body['type']);
     const before = needed ? configurationOf(await getObject(client, info(key))) : {};
+    const secrets = secretsIn(before);
     const { projectId: _project, name: _name, type: _type, quota, ...fields } = encode(body, type, before);
     // The quota first: setting it makes the repository visible, whatever it was.
     if (typeof quota === 'number' && quota !== Number(prior?.['quota'] ?? NaN))
       await call(client, { method: 'POST', path: path(base, 'quota', ...key) + query({ quota }), idempotent: true });
-    await call(client, { method: 'POST', path: path(base, 'update', ...key), body: fields, idempotent: true });
+    await call(client, { method: 'POST', path: path(base, 'update', ...key), body: fields, secrets, idempotent: true });
   };
   return {
     constants: { category: category.name },
@@ -38,7 +40,7 @@ export function repositories(category: Category): Binding {
     },
     async create(client, { key, body }): Promise<JsonObject | undefined> {
       await call(client, { method: 'POST', path: `${base}/create`, body: { ...encode(body, type, {}), category: category.name } });
-      const made = await afterCreate(() => getObject(client, info(key)));
+      const made = await afterwards(() => afterCreate(() => getObject(client, info(key))));
       return made && decode(made);
     },
     update,

@@ -23,6 +23,13 @@ function withoutSecrets(json: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(json).flatMap(([key, value]) => (key === secret ? [] : [[key, clean(value)]])));
 }
 
+/** The passwords that the server tells. */
+export function secretsIn(json: Json | undefined): string[] {
+  if (Array.isArray(json)) return json.flatMap(secretsIn);
+  if (!isJsonObject(json)) return [];
+  return Object.entries(json).flatMap(([key, value]) => (key === secret && typeof value === 'string' ? [value] : secretsIn(value)));
+}
+
 /**
  * The body of a write. An update replaces the whole configuration, so it is always sent whole: a password that the configuration
  * does not manage is the one that the server has.
