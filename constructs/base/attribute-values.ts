@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import type { AttributeSpec, TypeSpec } from './attribute';
+import type { TypeSpec } from './attribute';
 import { checkConfig, checkValue, type Where } from './check';
 import { attributesToHcl, type HclAttribute } from './to-hcl';
 import { attributesToTerraform } from './to-terraform';
@@ -19,7 +19,7 @@ export class AttributeValues {
   private readonly where: Where;
 
   constructor(
-    private readonly spec: TypeSpec,
+    readonly spec: TypeSpec,
     options: AttributeOptions,
   ) {
     this.where = () => `${options.construct.node.path} (${spec.type})`;
@@ -45,11 +45,6 @@ export class AttributeValues {
   /** Forgets a value. */
   reset(key: string): void {
     delete this.values[key];
-  }
-
-  /** The attributes that have a value, with it. */
-  entries(): (readonly [AttributeSpec, unknown])[] {
-    return this.spec.attributes.filter(({ key }) => this.values[key] !== undefined).map((spec) => [spec, this.values[spec.key]] as const);
   }
 
   /** For JSON. */

@@ -7,14 +7,15 @@ import { isPlainObject, isToken } from './token';
 
 /** Warns at synthesis of secrets that are written in TypeScript as plain text. */
 export function warnOfLiteralSecrets(construct: IConstruct, spec: TypeSpec, values: AttributeValues): void {
-  if (!hasSecrets(spec)) return;
+  if (secretsOf(spec).length === 0) return;
   addCustomSynthesis(construct, { onSynthesize: () => addSecretWarnings(construct, values) });
 }
 
 /** Adds the warnings now. */
 export function addSecretWarnings(construct: IConstruct, values: AttributeValues): void {
-  for (const [spec, value] of values.entries()) {
-    for (const path of literalSecrets(spec, value)) {
+  for (const spec of secretsOf(values.spec)) {
+    const value = values.get(spec.key);
+    for (const path of value === undefined ? [] : literalSecrets(spec, value)) {
       const better = spec.writeOnlyForm ? ` ${spec.writeOnlyForm} with it keeps it out of the state, too.` : '';
       Annotations.of(construct).addWarning(
         `the secret "${path}" is a literal and would stand readable in the synthesized file; use secretVariable(scope, id) and set it when you deploy (TF_VAR_...).${better}`,
@@ -29,17 +30,16 @@ const nestedSpecs = (type: AttributeType): readonly AttributeSpec[] => {
   return nestedSpecs('map' in type ? type.map : 'list' in type ? type.list : type.set);
 };
 
-const known = new WeakMap<TypeSpec, boolean>();
+const known = new WeakMap<TypeSpec, readonly AttributeSpec[]>();
 
-function hasSecrets(spec: TypeSpec): boolean {
-  const answer = known.get(spec) ?? holdsSecrets(spec.attributes);
+/** The attributes that are secrets or hold some. */
+function secretsOf(spec: TypeSpec): readonly AttributeSpec[] {
+  const answer = known.get(spec) ?? spec.attributes.filter(holdsSecrets);
   known.set(spec, answer);
   return answer;
 }
 
-function holdsSecrets(specs: readonly AttributeSpec[]): boolean {
-  return specs.some((spec) => spec.secret === true || holdsSecrets(nestedSpecs(spec.type)));
-}
+const holdsSecrets = (spec: AttributeSpec): boolean => spec.secret === true || nestedSpecs(spec.type).some(holdsSecrets);
 
 function literalSecrets(spec: AttributeSpec, value: unknown, path: string = spec.key): string[] {
   if (isToken(value)) return [];
