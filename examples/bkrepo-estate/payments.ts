@@ -57,6 +57,7 @@ export class Payments extends Construct {
     new Permission(this, 'publish', {
       ...onReleases,
       name: 'publishers',
+      includePattern: ['/'],
       users: [publisher],
       actions: ['READ', 'DOWNLOAD', 'WRITE', 'DELETE'],
     });

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { LocalRepository, Permission, Project } from 'repoform/bkrepo';
+import { LocalRepository, Project, Role } from 'repoform/bkrepo';
 
 /** The project of the researchers: datasets that everybody in the house may read. */
 export class Research extends Construct {
@@ -14,12 +14,7 @@ export class Research extends Construct {
       type: 'GENERIC',
       settings: { system: true, autoIndex: { enabled: true } },
     });
-    new Permission(this, 'publish', {
-      project,
-      resourceType: 'PROJECT',
-      name: 'publishers',
-      users: [publisher],
-      actions: ['READ', 'DOWNLOAD', 'WRITE'],
-    });
+    // Its members administer the project, and so write there.
+    new Role(this, 'stewards', { project, roleId: 'stewards', name: 'Stewards of the data', admin: true, users: [publisher] });
   }
 }

@@ -1,7 +1,7 @@
 import { App, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ArtifactapiProvider, RemoteGeneric } from 'repoform/artifactapi';
-import { BkrepoProvider, LocalRepository, Permission, Project, secretVariable, User } from 'repoform/bkrepo';
+import { BkrepoProvider, LocalRepository, Permission, Project, RepositoryAccessMode, secretVariable, User } from 'repoform/bkrepo';
 
 const env = process.env;
 
@@ -15,14 +15,16 @@ class Combined extends TerraformStack {
     const { projectId: project } = new Project(this, 'project', { name: 'products', displayName: 'Products' });
     const releases = new LocalRepository(this, 'releases', { project, name: 'releases', type: 'GENERIC', forceDestroy: true });
 
-    // The cache logs in as a user who may only download.
+    // The cache logs in as a user who may only download, and only stable releases. Paths count where the access mode says so.
     const password = secretVariable(this, 'cache_password', { description: 'Password of the user release-cache' });
     const cache = new User(this, 'cache', { userId: 'release-cache', name: 'Cache of releases', passwordWo: password.stringValue });
+    new RepositoryAccessMode(this, 'by-path', { project, repository: releases.name, mode: 'STRICT' });
     new Permission(this, 'download', {
       project,
-      resourceType: 'REPO',
+      resourceType: 'NODE',
       name: 'release-downloads',
       repositories: [releases.name],
+      includePattern: ['/stable'],
       users: [cache.userId],
       actions: ['READ', 'DOWNLOAD'],
     });
@@ -33,7 +35,7 @@ class Combined extends TerraformStack {
       baseUrl: releases.url,
       username: cache.userId,
       passwordWo: password.stringValue,
-      patterns: ['/stable/'],
+      patterns: ['^/*stable/'],
     });
 
     new TerraformOutput(this, 'upload_url', { value: releases.url });

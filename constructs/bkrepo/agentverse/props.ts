@@ -46,7 +46,7 @@ export interface AgentVerseStorageProps {
    */
   readonly overwrite?: boolean;
   /**
-   * What the service may do in the repository. Uploads, replacing ones too, need WRITE; downloads DOWNLOAD; deletes DELETE.
+   * What the service may do with files. Uploads, replacing ones too, need WRITE; downloads DOWNLOAD; deletes DELETE.
    *
    * @default ["WRITE", "DOWNLOAD", "DELETE"]
    */
@@ -74,13 +74,13 @@ export interface AgentVerseStorageProps {
    *
    * @default a description
    */
-  readonly repositorySettings?: Partial<Omit<LocalRepositoryConfig, 'project' | 'name' | 'type' | 'provider'>>;
+  readonly repositorySettings?: Partial<Omit<LocalRepositoryConfig, 'project' | 'name' | 'type' | 'public' | 'provider'>>;
   /**
    * More settings of the service user, e.g. an address for messages.
    *
    * @default the name "AgentVerse"
    */
-  readonly userSettings?: Partial<Omit<UserConfig, 'userId' | 'password' | 'passwordWo' | 'provider'>>;
+  readonly userSettings?: Partial<Omit<UserConfig, 'userId' | 'password' | 'passwordWo' | 'admin' | 'group' | 'provider'>>;
   /**
    * The provider of all of them.
    *

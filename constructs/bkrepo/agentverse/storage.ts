@@ -4,16 +4,19 @@ import { urlProblem } from '../../../src/common/urls';
 import { endpointInput } from '../../base/endpoint';
 import { functionCall } from '../../base/provider-function';
 import { isToken } from '../../base/token';
-import { LocalRepository, Permission, Project, User, UserToken } from '../../generated/bkrepo';
+import { LocalRepository, Permission, Project, RepositoryAccessMode, User, UserToken } from '../../generated/bkrepo';
 import type { AgentVerseStorageProps, AgentVerseToken } from './props';
 import { storageCompose, storageEnvironment, storageToml, type AgentVerseEnvironment } from './texts';
 
-/** What uploads, downloads and deletes of files need. */
+/** What uploads, downloads and deletes of files need. On the repository itself DELETE would let the service remove the whole of it. */
 const needed = ['WRITE', 'DOWNLOAD', 'DELETE'];
 
 /**
  * The storage of AgentVerse's packages: a project, a generic repository in it, a service user, and a permission with just what the
  * service needs.
+ *
+ * The permission is on the files and not on the repository, so that the service can neither change nor delete that. For such permissions
+ * to count the repository gets the access mode STRICT: besides administrators only who has a permission on its paths gets at its files.
  *
  * It also writes what AgentVerse has to be told: `toml`, `environment` and `dockerCompose()`. No secret is in them; the password comes
  * to AgentVerse as `BKREPO_PASSWORD`. `AgentVerseCredentials` brings it into Kubernetes.
@@ -33,7 +36,9 @@ export class AgentVerseStorage extends Construct {
   readonly repository: LocalRepository;
   /** The user that the service logs in as. */
   readonly user: User;
-  /** What the user may do in the repository. */
+  /** Says that permissions on paths count in the repository. */
+  readonly accessMode: RepositoryAccessMode;
+  /** What the user may do with files. */
   readonly permission: Permission;
   /** The token, when one was asked for; its `token` is what the service logs in with. */
   readonly token: UserToken | undefined;
@@ -59,13 +64,20 @@ export class AgentVerseStorage extends Construct {
       name: repository,
       type: 'GENERIC',
     });
+    this.accessMode = new RepositoryAccessMode(this, 'access-mode', {
+      ...shared,
+      project: this.repository.project,
+      repository: this.repository.name,
+      mode: 'STRICT',
+    });
     this.user = new User(this, 'user', { ...shared, name: 'AgentVerse', ...props.userSettings, userId: username, passwordWo });
     this.permission = new Permission(this, 'permission', {
       ...shared,
       project: this.repository.project,
-      resourceType: 'REPO',
+      resourceType: 'NODE',
       name: `${repository}-agentverse`,
       repositories: [this.repository.name],
+      includePattern: ['/'],
       users: [this.user.userId],
       actions: actionsOf(this, props.actions ?? needed),
     });
