@@ -1,0 +1,136 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildConstructs } from '../../../scripts/build-constructs';
+import { snippetProblems } from '../type-check';
+
+const root = join(__dirname, '../../..');
+let folder: string;
+
+/** An app folder in which this package is installed, beside both cores and nothing else. */
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'repoform-bkrepo-'));
+  const installed = join(folder, 'node_modules/repoform');
+  mkdirSync(installed, { recursive: true });
+  buildConstructs(join(installed, 'lib'));
+  const entry = (core: string): object => ({ types: `./lib/${core}/bkrepo.d.ts`, default: `./lib/${core}/bkrepo.js` });
+  const exports = { './bkrepo': entry('cdktf'), './cdktn/bkrepo': entry('cdktn') };
+  writeFileSync(join(installed, 'package.json'), JSON.stringify({ name: 'repoform', version: '3.4.5', exports }));
+  for (const name of ['cdktf', 'cdktn', 'constructs', '@types'])
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => rmSync(join(folder, 'node_modules/@cdktf'), { recursive: true, force: true }));
+
+/** What a script prints. */
+function run(core: string, text: string): string {
+  const file = join(folder, 'script.js');
+  const names = 'AgentVerseCredentials, AgentVerseStorage, BkrepoProvider, secretVariable';
+  const head = `const { App, TerraformStack, Testing } = require('${core}');
+const { ${names} } = require('repoform/${core === 'cdktf' ? '' : 'cdktn/'}bkrepo');
+const loaded = (name) => Object.keys(require.cache).some((file) => file.includes(name));
+const stack = new TerraformStack(new App({ outdir: '${join(folder, 'out')}' }), 's');
+new BkrepoProvider(stack, 'p', { endpoint: 'https://bkrepo.example.com', layDown: false });
+const passwordWo = secretVariable(stack, 'agentverse_password').stringValue;
+const tried = (make) => { try { make(); } catch (thrown) { console.log(thrown.message); } };
+`;
+  writeFileSync(file, head + text);
+  return execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: folder } });
+}
+
+const storage = "const storage = new AgentVerseStorage(stack, 'storage', { project: 'ai', passwordWo });\n";
+const credentials = "new AgentVerseCredentials(stack, 'credentials', { storage })";
+
+test.each(['cdktf', 'cdktn'])(
+  'on %s the TOML library is loaded with the first text, and the bindings for Kubernetes are not needed',
+  (core) => {
+    const text = `${storage}console.log(loaded('smol-toml'), loaded('provider-kubernetes'));
+console.log(storage.toml.split('\\n')[1], loaded('lib/smol-toml.js'));`;
+    expect(run(core, text)).toBe('false false\nbackend = "bkrepo" true\n');
+  },
+);
+
+test('the storage synthesizes to the same on both cores', () => {
+  const text = `${storage}const json = JSON.parse(Testing.synth(stack));
+console.log(JSON.stringify([json.resource, storage.credentialsRevision > 0], (key, value) => (key === '//' ? undefined : value)));`;
+  const [cdktf, cdktn] = ['cdktf', 'cdktn'].map((core) => run(core, text));
+  expect(cdktn).toBe(cdktf);
+  expect(cdktf).toContain('"bkrepo_repository_access_mode"');
+});
+
+test('without the bindings for Kubernetes the message says what to install', () => {
+  expect(run('cdktf', `${storage}tried(() => ${credentials});`)).toBe(
+    's/credentials: @cdktf/provider-kubernetes is not installed; run "npm install @cdktf/provider-kubernetes@12"\n',
+  );
+});
+
+test('on cdktn, which has no such bindings, the message says what to do instead', () => {
+  mkdirSync(join(folder, 'node_modules/@cdktf'));
+  symlinkSync(join(root, 'node_modules/@cdktf/provider-kubernetes'), join(folder, 'node_modules/@cdktf/provider-kubernetes'));
+  expect(run('cdktn', `${storage}tried(() => ${credentials});`)).toBe(
+    's/credentials: there is no @cdktf/provider-kubernetes for cdktn. Put "hashicorp/kubernetes@~> 2.38" into terraformProviders of cdktf.json, run "cdktn get", and make the Secret with the class it generates: new SecretV1(scope, id, { metadata: { name: "bkrepo-credentials" }, dataWo: storage.credentials, dataWoRevision: storage.credentialsRevision })\n',
+  );
+});
+
+/** Bindings as they were before Secrets had write-only data. */
+const older = `const { TerraformResource } = require('cdktf');
+exports.SecretV1 = class SecretV1 extends TerraformResource {
+  constructor(scope, id, config) { super(scope, id, { ...config, terraformResourceType: 'kubernetes_secret_v1' }); this.config = config; }
+  get data() { return this.config.data; }
+  synthesizeAttributes() { return { data: this.data, metadata: this.config.metadata }; }
+};
+`;
+
+test('bindings that would put the password into the state are refused, unless that is allowed', () => {
+  const place = join(folder, 'node_modules/@cdktf/provider-kubernetes/lib/secret-v1');
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, 'index.js'), older);
+  const allowed = credentials.replace('{ storage }', '{ storage, allowSecretInState: true }').replace("'credentials'", "'allowed'");
+  const [refusal, made] = run(
+    'cdktf',
+    `${storage}tried(() => ${credentials}); ${allowed};
+console.log(JSON.stringify(Object.values(JSON.parse(Testing.synth(stack)).resource.kubernetes_secret_v1)));`,
+  ).split('\n');
+  expect(refusal).toBe(
+    's/credentials: the installed @cdktf/provider-kubernetes has no write-only data for Secrets, so the password would stand in the state; install 12.1.1 or newer, or set allowSecretInState: true and take a password that is not ephemeral',
+  );
+  expect(JSON.parse(made ?? '')).toEqual([
+    {
+      metadata: { name: 'bkrepo-credentials' },
+      data: { BKREPO_USERNAME: 'agentverse-service', BKREPO_PASSWORD: '${var.agentverse_password}' },
+    },
+  ]);
+});
+
+const head = `import { App, TerraformStack } from 'cdktf';
+import { AgentVerseCredentials, AgentVerseStorage } from 'repoform/bkrepo';
+const stack = new TerraformStack(new App(), 's');
+declare const password: string;
+`;
+const snippets: readonly (readonly [string, string, readonly unknown[]])[] = [
+  [
+    'a right one, without the bindings for Kubernetes',
+    "new AgentVerseCredentials(stack, 'c', { storage: new AgentVerseStorage(stack, 's', { project: 'ai', passwordWo: password }) });",
+    [],
+  ],
+  [
+    'a missing password',
+    "new AgentVerseStorage(stack, 's', { project: 'ai' });",
+    [expect.stringContaining("Property 'passwordWo' is missing in type")],
+  ],
+  [
+    'a token that is not to be kept',
+    "new AgentVerseStorage(stack, 's', { project: 'ai', passwordWo: password, token: { name: 'a', storeSecretInState: false } });",
+    ["Type 'false' is not assignable to type 'true'."],
+  ],
+  [
+    'a public repository, in which no access mode counts',
+    "new AgentVerseStorage(stack, 's', { project: 'ai', passwordWo: password, repositorySettings: { public: true } });",
+    [expect.stringContaining("'public' does not exist in type")],
+  ],
+];
+
+test.each(snippets)('the compiler on %s', (_, text, problems) => {
+  expect(snippetProblems(join(folder, 'snippet.ts'), head + text)).toEqual(problems);
+});
