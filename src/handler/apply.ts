@@ -56,7 +56,7 @@ async function update(applying: Applying, prior: ValueRecord, planned: ValueReco
     return await settled(
       applying,
       planned,
-      object ? valuesOf({ compiled, object, endpoint: connection.client.endpoint }, planned) : { values: prior },
+      object ? valuesOf({ compiled, object, server: connection.client }, planned) : { values: prior },
     );
   } catch (thrown) {
     return { state: prior, private: request.private, diagnostics: [toDiagnostic(thrown, `update ${type} "${idOf(key)}"`)] };

@@ -46,7 +46,7 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
           `The server said that it made ${type} "${idOf(key)}", but does not find it. It is kept in state as tainted; ${ways(applying)}.`,
         ),
       );
-    return await settled(applying, planned, valuesOf({ compiled, object, endpoint: connection.client.endpoint }, known(planned)));
+    return await settled(applying, planned, valuesOf({ compiled, object, server: connection.client }, known(planned)));
   } catch (thrown) {
     return half(applying, planned, toDiagnostic(thrown, `read back ${keptAs(applying)}`));
   }
@@ -75,7 +75,7 @@ async function sendOnce(applying: Applying, planned: ValueRecord, values: ValueR
 }
 
 function isOurs({ compiled, connection }: Applying, planned: ValueRecord, object: JsonObject): boolean {
-  const observed = valuesOf({ compiled, object, endpoint: connection.client.endpoint }, known(planned));
+  const observed = valuesOf({ compiled, object, server: connection.client }, known(planned));
   return 'values' in observed && differences(compiled, planned, observed.values).length === 0;
 }
 

@@ -31,7 +31,7 @@ export async function readDataSource(
         error('Unexpected Answer', `The server's answer for ${type} does not have the documented form: ${read.problems.join('; ')}.`),
       ],
     };
-  return { state: deriveObserved(fields, { ...read.values, ...withoutNulls(given) }, { endpoint: client.endpoint }), diagnostics: [] };
+  return { state: deriveObserved(fields, { ...read.values, ...withoutNulls(given) }, { server: client }), diagnostics: [] };
 }
 
 /** What the configuration leaves out and has a default for. */

@@ -13,7 +13,7 @@ import type { Compiled } from './compiled';
 import { withDefaults, withoutNulls } from './data-source';
 import { clientFor } from './deadline';
 import { toDiagnostic } from './funnel';
-import { deriveObserved } from './plan-values';
+import { deriveObserved, type Place } from './plan-values';
 import type { Diagnosed, EphemeralAnswer, EphemeralRequest, OpenAnswer, OpenRequest } from './provider';
 import { hideAnswer, hideSecrets } from './secrets';
 import type { Kept, Session } from './session';
@@ -44,7 +44,7 @@ export async function openEphemeral(session: Session, request: OpenRequest): Pro
   session.open.set(kept.id, kept);
   try {
     hideAnswer(session, [opened.result, kept.private], { given, what: kept.what });
-    const result = resultOf(compiled, given, { opened, endpoint: client.endpoint });
+    const result = resultOf(compiled, given, { opened, server: client });
     hideSecrets(client, compiled, [result]);
     return { result, private: pack(kept), ...renewal(definition, opened.renewAt), diagnostics: [] };
   } catch (thrown) {
@@ -108,15 +108,15 @@ function serverFor(session: Session, values: ValueRecord, operation: Operation):
 
 interface Answered {
   readonly opened: Opened;
-  readonly endpoint: string;
+  readonly server: Place;
 }
 
 /** What is configured stays as it is, as core demands; the rest is as the server says. */
-function resultOf({ definition, fields }: Compiled<EphemeralDefinition>, given: ValueRecord, { opened, endpoint }: Answered): ValueRecord {
+function resultOf({ definition, fields }: Compiled<EphemeralDefinition>, given: ValueRecord, { opened, server }: Answered): ValueRecord {
   const read = fromApi(fields, opened.result, withoutNulls(withDefaults(fields, given)));
   if (read.problems)
     throw new UnexpectedAnswer(`the server's answer for ${definition.type} does not have the documented form: ${read.problems.join('; ')}`);
-  return deriveObserved(fields, overlay(fields, given, read.values), { endpoint });
+  return deriveObserved(fields, overlay(fields, given, read.values), { server });
 }
 
 const overlay = (fields: readonly Field[], given: ValueRecord, values: ValueRecord): ValueRecord =>

@@ -1,10 +1,14 @@
 import type { AttributePath } from '../common/diagnostic';
 import { isList, isRecord, sameValue, UNKNOWN, type Value, type ValueRecord } from '../common/value';
+import type { ApiClient } from '../schema/binding';
 import { type Field, isScalar, type Shape } from '../schema/shape';
 
-/** What derived attributes may look at; `endpoint` is nothing while it is not known. */
+/** Where the server is and what the provider block says of it. */
+export type Place = Pick<ApiClient, 'endpoint' | 'settings'>;
+
+/** What derived attributes may look at; `server` is nothing while it is not known. */
 export interface DeriveContext {
-  readonly endpoint: string | undefined;
+  readonly server: Place | undefined;
 }
 
 /** The values that are planned for a configuration, given what is in state (`undefined` for a create). */
@@ -62,8 +66,8 @@ export function deriveObserved(fields: readonly Field[], values: ValueRecord, co
   );
 }
 
-function derive(field: Field, values: ValueRecord, { endpoint }: DeriveContext): Value {
-  let needsUnknown = endpoint === undefined;
+function derive(field: Field, values: ValueRecord, { server }: DeriveContext): Value {
+  let needsUnknown = server === undefined;
   const known = new Proxy(values, {
     get(target, name) {
       const value = typeof name === 'string' ? (target[name] ?? null) : null;
@@ -71,7 +75,7 @@ function derive(field: Field, values: ValueRecord, { endpoint }: DeriveContext):
       return value;
     },
   });
-  const value = field.facts.derive?.(known, { endpoint: endpoint ?? '' }) ?? null;
+  const value = field.facts.derive?.(known, server ?? { endpoint: '', settings: {} }) ?? null;
   return needsUnknown ? UNKNOWN : value;
 }
 

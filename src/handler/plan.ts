@@ -51,7 +51,7 @@ async function plannedValues(
 ): Promise<ValueRecord> {
   const { fields } = compiled;
   const direct = planValues(fields, config, prior);
-  const values = deriveValues(fields, direct, { endpoint: session.connection?.client.endpoint });
+  const values = deriveValues(fields, direct, { server: session.connection?.client });
   const changes = !prior || !sameValue(prior, values);
   return { ...values, ...(await planRevisions(fields, { config, prior, private: request.private, changes })) };
 }

@@ -6,7 +6,7 @@ import type { JsonObject } from '../schema/json';
 import { idOf, type ResourceDefinition } from '../schema/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
 import { inTime } from './deadline';
-import { deriveObserved } from './plan-values';
+import { deriveObserved, type Place } from './plan-values';
 import type { ReadRequest, StateAnswer } from './provider';
 import { hideSecrets } from './secrets';
 import type { Session } from './session';
@@ -25,7 +25,7 @@ export async function read(session: Session, request: ReadRequest): Promise<Stat
   const read = await inTime(reader.read(binding, { key, known: state }, readableFields(compiled)), state, 'read');
   const object = managed(binding, read, state);
   if (!object) return { state: null, diagnostics: [gone(request.type, key)] };
-  const values = valuesOf({ compiled, object, endpoint: client.endpoint }, state);
+  const values = valuesOf({ compiled, object, server: client }, state);
   if ('diagnostic' in values) return { ...kept, diagnostics: [values.diagnostic] };
   return { ...kept, state: values.values, identity: identityOf(compiled, values.values) };
 }
@@ -39,12 +39,12 @@ export function managed(binding: Binding, object: JsonObject | undefined, known:
 export interface Observed {
   readonly compiled: Compiled<ResourceDefinition>;
   readonly object: JsonObject;
-  readonly endpoint: string;
+  readonly server: Place;
 }
 
 /** The values of an object, or what is wrong with it. */
 export function valuesOf(
-  { compiled, object, endpoint }: Observed,
+  { compiled, object, server }: Observed,
   prior: ValueRecord,
 ): { values: Record<string, Value> } | { diagnostic: Diagnostic } {
   const other = otherKind(compiled.definition, object);
@@ -56,7 +56,7 @@ export function valuesOf(
   }
   const stranger = otherObject(compiled, prior, read.values);
   if (stranger) return { diagnostic: stranger };
-  return { values: deriveObserved(compiled.fields, read.values, { endpoint }) };
+  return { values: deriveObserved(compiled.fields, read.values, { server }) };
 }
 
 /** Top-level API fields that a list must have to answer a read. */

@@ -30,7 +30,7 @@ export async function settled(applying: Applying, planned: ValueRecord, observed
   const rotated = await settleRevisions(compiled.fields, { config, prior, planned, private: request.private, changes: false });
   const known = { ...('values' in observed ? observed.values : {}), ...rotated };
   const resolved = resolveUnknown(planned, known) as ValueRecord;
-  const values = deriveObserved(compiled.fields, resolved, { endpoint: connection.client.endpoint });
+  const values = deriveObserved(compiled.fields, resolved, { server: connection.client });
   return { state: values, private: await rememberSecrets(compiled.fields, config), identity: identityOf(compiled, values), diagnostics };
 }
 

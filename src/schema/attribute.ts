@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Value, ValueRecord } from '../common/value';
 
-/** What a derived attribute may look at: the resource's known attributes and the provider's endpoint. */
-export type Derive = (values: ValueRecord, context: { readonly endpoint: string }) => Value;
+/** What a derived attribute may look at: the resource's known attributes, and the provider block without its secrets. */
+export type Derive = (values: ValueRecord, context: { readonly endpoint: string; readonly settings: ValueRecord }) => Value;
 
 /** What is to be known of an attribute beyond its type and description. All are optional. */
 export interface Facts {

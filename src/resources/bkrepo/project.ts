@@ -18,8 +18,8 @@ const toggles = { enabled: 'enabled', shareEnabled: 'enableShareArtifact' } as c
 const reserved: readonly string[] = Object.values(toggles);
 
 /** The name under which the server keeps a project: on a server with tenants, the tenant stands before it. */
-export function storedName(client: ApiClient, name: string): string {
-  const tenant = client.settings['tenant_id'];
+export function storedName({ settings }: Pick<ApiClient, 'settings'>, name: string): string {
+  const tenant = settings['tenant_id'];
   return typeof tenant === 'string' ? `${tenant}.${name}` : name;
 }
 
@@ -131,7 +131,8 @@ export const project = resource({
       z.string(),
       'The name by which other objects refer to the project: its name, on a server with tenants after `<tenant>.`.',
       {
-        computed: true,
+        api: 'projectId',
+        derive: ({ name }, server) => storedName(server, String(name)),
       },
     ),
     displayName: attr(
