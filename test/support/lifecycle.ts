@@ -1,6 +1,7 @@
 import { snakeCase } from '../../src/common/names';
 import { isRecord, sameValue, type Value, type ValueRecord } from '../../src/common/value';
 import { idOf, type ResourceDefinition } from '../../src/schema/resource';
+import { planValues } from '../../src/handler/plan-values';
 import type { Field } from '../../src/schema/shape';
 import type { Json } from '../../src/schema/json';
 import { toJson } from '../../src/schema/to-api';
@@ -123,7 +124,9 @@ export class Subject {
     const client = await this.target.client();
     const key = this.keyNames().map((name) => String(state[name] ?? ''));
     const [one, another] = this.valuesFor(field, state);
-    const other = sameValue(another, state[field.name] ?? null) ? one : another;
+    const chosen = sameValue(another, state[field.name] ?? null) ? one : another;
+    // As a plan has it: members that are left out have their defaults.
+    const other = planValues([field], { [field.name]: chosen }, undefined)[field.name] ?? null;
     const body = structuredClone(await binding.read(client, key, state)) as Record<string, Json>;
     set(body, field.api ?? [], toJson(field.shape, other));
     await binding.update(client, { key, body, values: { ...state, [field.name]: other }, prior: state });
