@@ -1,5 +1,8 @@
 import type { TerraformProvider } from 'cdktf';
-import type { LocalRepositoryConfig, PermissionConfig, ProjectConfig, UserConfig } from '../../generated/bkrepo';
+import type { LocalRepositoryConfig, ProjectConfig, UserConfig } from '../../generated/bkrepo';
+
+/** What a service can be allowed to do with files. */
+export type AgentVerseAction = 'WRITE' | 'DOWNLOAD' | 'DELETE' | 'READ' | 'VIEW' | 'UPDATE';
 
 /** A token that the service logs in with. */
 export interface AgentVerseToken {
@@ -50,9 +53,10 @@ export interface AgentVerseStorageProps {
    *
    * @default ["WRITE", "DOWNLOAD", "DELETE"]
    */
-  readonly actions?: PermissionConfig['actions'];
+  readonly actions?: readonly AgentVerseAction[];
   /**
-   * A token that the service uses instead of the password.
+   * A token that the service uses instead of the password: `{ name, expiresAt, storeSecretInState: true }`. The server tells it once, so
+   * one that is handed on is kept in the state; a password is not.
    *
    * @default none
    */

@@ -5,11 +5,11 @@ import { endpointInput } from '../../base/endpoint';
 import { functionCall } from '../../base/provider-function';
 import { isToken } from '../../base/token';
 import { LocalRepository, Permission, Project, RepositoryAccessMode, User, UserToken } from '../../generated/bkrepo';
-import type { AgentVerseStorageProps, AgentVerseToken } from './props';
+import type { AgentVerseAction, AgentVerseStorageProps, AgentVerseToken } from './props';
 import { storageCompose, storageEnvironment, storageToml, type AgentVerseEnvironment } from './texts';
 
 /** What uploads, downloads and deletes of files need. On the repository itself DELETE would let the service remove the whole of it. */
-const needed = ['WRITE', 'DOWNLOAD', 'DELETE'];
+const needed: readonly AgentVerseAction[] = ['WRITE', 'DOWNLOAD', 'DELETE'];
 
 /**
  * The storage of AgentVerse's packages: a project, a generic repository in it, a service user, and a permission with just what the
@@ -64,7 +64,7 @@ export class AgentVerseStorage extends Construct {
       name: repository,
       type: 'GENERIC',
     });
-    this.accessMode = new RepositoryAccessMode(this, 'access-mode', {
+    this.accessMode = new RepositoryAccessMode(this, 'mode', {
       ...shared,
       project: this.repository.project,
       repository: this.repository.name,
@@ -151,12 +151,12 @@ const projectOf = ({ projectSettings }: AgentVerseStorageProps) => ({
   ...projectSettings,
 });
 
-function actionsOf(self: Construct, actions: string[]): string[] {
+function actionsOf(self: Construct, actions: readonly string[]): string[] {
   if (actions.includes('MANAGE'))
     throw new Error(
       `${self.node.path}: actions has MANAGE, with which the service could give rights away; allowed are ${needed.join(', ')} and READ, VIEW, UPDATE`,
     );
-  return actions;
+  return [...actions];
 }
 
 function tokenOf(self: Construct, token: AgentVerseToken | undefined): AgentVerseToken | undefined {

@@ -56,7 +56,7 @@ test('a project, a repository, a user and a permission on files are made', () =>
         description: 'AgentVerse skill packages',
       },
     },
-    bkrepo_repository_access_mode: { 'storage_access-mode': { project, repository, mode: 'STRICT' } },
+    bkrepo_repository_access_mode: { storage_mode: { project, repository, mode: 'STRICT' } },
     bkrepo_user: {
       storage_user: { user_id: 'agentverse-service', name: 'AgentVerse', password_wo: '${var.agentverse_password}' },
     },

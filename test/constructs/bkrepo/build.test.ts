@@ -125,6 +125,11 @@ const snippets: readonly (readonly [string, string, readonly unknown[]])[] = [
     ["Type 'false' is not assignable to type 'true'."],
   ],
   [
+    'an action with which rights could be given away',
+    "new AgentVerseStorage(stack, 's', { project: 'ai', passwordWo: password, actions: ['MANAGE'] });",
+    ["Type '\"MANAGE\"' is not assignable to type 'AgentVerseAction'."],
+  ],
+  [
     'a public repository, in which no access mode counts',
     "new AgentVerseStorage(stack, 's', { project: 'ai', passwordWo: password, repositorySettings: { public: true } });",
     [expect.stringContaining("'public' does not exist in type")],
