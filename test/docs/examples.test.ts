@@ -43,6 +43,17 @@ const givenTo = (page: Page): string =>
     .map(([, name]) => `  ${name} = "any"\n`)
     .join('');
 
+/** The providers of others whose resources a page has. */
+const othersOn = (page: Page, name: string): string[] => [
+  ...new Set(
+    [
+      ...codeOf(page, 'hcl')
+        .join('\n')
+        .matchAll(/^resource "([a-z0-9]+)_/gm),
+    ].flatMap(([, other = name]) => (other === name ? [] : [other])),
+  ),
+];
+
 describe.each(providers.map((provider) => [provider.name, provider] as const))('the documentation of %s', (name, provider) => {
   const pages = pagesOf(name);
   const examples = pages.filter(({ path }) => /\/(resources|data-sources|ephemeral-resources|constructs)\/(?!index$)/.test(path));
@@ -63,14 +74,19 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
   it('has HCL examples that terraform accepts', () => {
     const folder = folderIn(tmpdir());
     layProvider(folder, name);
-    for (const page of examples) {
+    // No network, so no providers of others.
+    const own = examples.filter((page) => othersOn(page, name).length === 0);
+    expect(examples.filter((page) => !own.includes(page)).map(({ path }) => path)).toEqual(
+      name === 'bkrepo' ? ['bkrepo/constructs/AgentVerseCredentials'] : [],
+    );
+    for (const page of own) {
       mkdirSync(join(folder, moduleName(page)));
       writeFileSync(join(folder, moduleName(page), 'main.tf'), required(name) + codeOf(page, 'hcl').join('\n'));
     }
     writeFileSync(
       join(folder, 'main.tf'),
       required(name) +
-        examples.map((page) => `module "${moduleName(page)}" {\n  source = "./${moduleName(page)}"\n${givenTo(page)}}\n`).join(''),
+        own.map((page) => `module "${moduleName(page)}" {\n  source = "./${moduleName(page)}"\n${givenTo(page)}}\n`).join(''),
     );
     run(folder, 'terraform', ['init', '-input=false']);
     expect(JSON.parse(run(folder, 'terraform', ['validate', '-json']))).toMatchObject({ valid: true, diagnostics: [] });
@@ -81,7 +97,11 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
     const stacks = examples.map((page) => {
       const code = codeOf(page, 'typescript').join('\n');
       const body = code.replaceAll(/^import .*$/gm, '');
-      return `class ${moduleName(page)} extends TerraformStack {\n  constructor(scope: Construct, id: string) {\n    super(scope, id);\n    new api.${providerClass(name)}(this, 'provider', { endpoint: 'http://127.0.0.1:8000' });\n${body}  }\n}\nnew ${moduleName(page)}(app, '${moduleName(page)}');\n`;
+      const others = othersOn(page, name).map(
+        (other) =>
+          `    new Other(this, '${other}', { terraformResourceType: '${other}', terraformGeneratorMetadata: { providerName: '${other}' } });\n`,
+      );
+      return `class ${moduleName(page)} extends TerraformStack {\n  constructor(scope: Construct, id: string) {\n    super(scope, id);\n    new api.${providerClass(name)}(this, 'provider', { endpoint: 'http://127.0.0.1:8000' });\n${others.join('')}${body}  }\n}\nnew ${moduleName(page)}(app, '${moduleName(page)}');\n`;
     });
     const imported = [
       ...new Set(
@@ -94,7 +114,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
         ),
       ),
     ];
-    const head = `import { App, TerraformStack } from 'cdktf';\nimport type { Construct } from 'constructs';\nimport * as api from 'repoform/${name}';\nimport { ${imported.join(', ')} } from 'repoform/${name}';\n\nconst app = new App({ outdir: ${JSON.stringify(join(folder, 'out'))} });\n`;
+    const head = `import { App, TerraformProvider, TerraformStack } from 'cdktf';\nimport type { Construct } from 'constructs';\nimport * as api from 'repoform/${name}';\nimport { ${imported.join(', ')} } from 'repoform/${name}';\n\nclass Other extends TerraformProvider {}\nconst app = new App({ outdir: ${JSON.stringify(join(folder, 'out'))} });\n`;
     const file = join(folder, 'main.ts');
     writeFileSync(file, `${head}${stacks.join('')}app.synth();\n`);
     run(root, join(root, 'node_modules/.bin/tsc'), [
