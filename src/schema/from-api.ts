@@ -36,7 +36,7 @@ interface Reading {
 function fieldFromJson(field: Field, { json, before, problems }: Reading): Value {
   const kept = before ?? field.default ?? null;
   if (json === undefined) return kept;
-  if (isEmpty(field.shape, json)) return emptyFromJson(field, json, before);
+  if (isEmpty(field.shape, json)) return emptyFromJson(field, { json, before, problems });
   const value = fromJson(field.shape, json, { path: (field.api ?? []).join('.'), before: kept, problems });
   if (before === undefined || before === null) return value;
   const same = field.facts.same?.(before, value) ?? sameElements(field.shape, before, value);
@@ -44,14 +44,14 @@ function fieldFromJson(field: Field, { json, before, problems }: Reading): Value
 }
 
 /** `null`, `""`, `[]`, `{}` all say "not set"; they keep the wording that the configuration has for it. */
-function emptyFromJson(field: Field, json: Json, before: Value | undefined): Value {
+function emptyFromJson(field: Field, { json, before, problems }: Reading & { readonly json: Json }): Value {
+  const path = (field.api ?? []).join('.');
+  const told = (): Value => fromJson(field.shape, json, { path, before: null, problems });
   if (before !== undefined && before !== null && isEmpty(field.shape, before as Json)) return before;
   if (before === null && field.default === undefined) return null;
-  if (field.default !== undefined) return json === null ? defaultWhenEmpty(field) : (json as Value);
+  if (field.default !== undefined) return json === null ? defaultWhenEmpty(field) : told();
   if (field.optional && !field.computed) return null;
-  return json === null && (field.required || field.computed) && 'element' in field.shape
-    ? (emptyOf(field.shape) as Value)
-    : (json as Value);
+  return json === null && (field.required || field.computed) && 'element' in field.shape ? (emptyOf(field.shape) as Value) : told();
 }
 
 /** A server that has nothing has the empty value, which is not the default where the default is something. */

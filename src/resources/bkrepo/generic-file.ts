@@ -33,12 +33,20 @@ async function put(client: ApiClient, { key, values }: Write, headers: Readonly<
   });
 }
 
-/** The metadata of a file in the form that an upload takes, because overwriting a file would lose it. */
-async function metadataHeader(client: ApiClient, key: ObjectKey): Promise<Record<string, string>> {
+/** Whether the header of an upload can say it: whether names are decoded is not known, and values that are empty are dropped. */
+const fitsHeader = ([name, value]: readonly [string, string]): boolean => /^[^%&=+\s]+$/u.test(name) && value.trim() !== '';
+
+/** Overwrites a file; its metadata, which that would lose, goes with the upload, or follows where the upload cannot take it. */
+async function overwrite(client: ApiClient, write: Write): Promise<void> {
+  const { key } = write;
   const node = await getObject(client, at('/generic/detail', key));
-  const map = isJsonObject(node?.['metadata']) ? texts(node['metadata']) : {};
-  const pairs = Object.entries(map).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  return pairs.length === 0 ? {} : { 'x-bkrepo-meta': Buffer.from(pairs.join('&')).toString('base64') };
+  const entries = Object.entries(isJsonObject(node?.['metadata']) ? texts(node['metadata']) : {});
+  const pairs = entries.filter(fitsHeader).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  const metadata = pairs.length > 0 && { 'x-bkrepo-meta': Buffer.from(pairs.join('&')).toString('base64') };
+  await put(client, write, { 'x-bkrepo-overwrite': 'true', ...metadata });
+  const rest = Object.fromEntries(entries.filter((entry) => !fitsHeader(entry)));
+  if (Object.keys(rest).length > 0)
+    await call(client, { method: 'POST', path: at('/repository/api/metadata', key), body: { metadata: rest }, idempotent: true });
 }
 
 const binding: Binding = {
@@ -49,8 +57,10 @@ const binding: Binding = {
   create: (client, write) => put(client, write, {}),
   async update(client, write) {
     const { key, values, prior } = write;
-    if (values['sha256'] !== prior?.['sha256'])
-      return put(client, write, { 'x-bkrepo-overwrite': 'true', ...(await metadataHeader(client, key)) });
+    if (values['sha256'] !== prior?.['sha256']) {
+      await overwrite(client, write);
+      return undefined;
+    }
     const expires = values['expires_in_days'];
     await call(client, {
       method: 'POST',
