@@ -1,41 +1,37 @@
 import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RemoteFields } from './remote-fields';
+import type { Estate } from './estate';
 import { providerFile } from './workspace';
 
 /** One of those that are compared. */
 export interface Contender {
   readonly name: string;
-  /** Type of the resource that stands for a remote. */
+  /** Type of the resource that stands for an object. */
   readonly resource: string;
   /** None for what Terraform has built in. */
   readonly provider?: { readonly type: string; readonly file: string; readonly config: (url: string) => object };
-  /** The attributes of the resource. */
-  readonly body: (fields: RemoteFields) => object;
+  /** The attributes of the resource with this number. */
+  readonly body: (index: number, changed: boolean) => object;
 }
 
-const onWire = (fields: RemoteFields): object => ({ ...fields, package_type: 'generic' });
-
 /** The least that any provider can cost: a resource that is part of Terraform itself, with no process and no API. */
-export const limit: Contender = { name: 'limit', resource: 'terraform_data', body: (fields) => ({ input: onWire(fields) }) };
+export function limit({ body, onWire }: Estate): Contender {
+  return { name: 'limit', resource: 'terraform_data', body: (index, changed) => ({ input: (onWire?.of ?? body)(index, changed) }) };
+}
 
-/** The provider of this repository. */
-export function ours(file = providerFile): Contender {
-  return {
-    name: 'ours',
-    resource: 'artifactapi_remote_generic',
-    provider: { type: 'artifactapi', file, config: (endpoint) => ({ endpoint }) },
-    body: (fields) => fields,
-  };
+/** A provider of this repository. */
+export function ours({ provider: type, resource, body }: Estate, file = providerFile(type)): Contender {
+  return { name: 'ours', resource, provider: { type, file, config: (endpoint) => ({ endpoint }) }, body };
 }
 
 /** Mastercard's `restapi` provider, set up to its own advantage: it takes over what a write answers and does not read it back. */
-export function restapi(file: string): Contender {
+export function restapi({ onWire }: Estate, file: string): Contender {
+  if (!onWire) throw new Error('--peer works with --provider artifactapi only');
   return {
     name: 'peer',
     resource: 'restapi_object',
     provider: { type: 'restapi', file, config: (uri) => ({ uri, id_attribute: 'name', write_returns_object: true }) },
-    body: (fields) => ({ path: '/api/v2/remotes', ignore_server_additions: true, data: JSON.stringify(onWire(fields)) }),
+    body: (index, changed) => ({ path: onWire.path, ignore_server_additions: true, data: JSON.stringify(onWire.of(index, changed)) }),
   };
 }
 

@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { EmulatedArtifactapi } from './emulated-artifactapi';
+import { EmulatedBkrepo } from './emulated-bkrepo';
+import type { Emulation, Fields, Reply } from './emulation';
 
 /** What the API was asked since it was last asked for its counters. */
 export interface Counters {
@@ -11,17 +14,13 @@ export interface Counters {
   readonly stateWrites: number;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-type Reply = readonly [status: number, body?: unknown];
-
 const zero = { requests: 0, connections: 0, mostAtOnce: 0, stateWrites: 0 };
-const routes = /^\/api\/v2\/(remotes|virtuals)(?:\/([^/]+))?$/;
 
-/** An ArtifactAPI in memory that answers after a set time and counts, and beside it an `http` backend for Terraform's state. */
+/** The APIs in memory, which answer after a set time and count, and beside them an `http` backend for Terraform's state. */
 export class EmulatedApi {
   /** Milliseconds that each answer of the API waits; answers about state do not wait. */
   latency = 0;
-  private readonly collections = { remotes: new Map<string, Fields>(), virtuals: new Map<string, Fields>() };
+  private readonly emulations: readonly Emulation[] = [new EmulatedArtifactapi(), new EmulatedBkrepo()];
   private readonly states = new Map<string, Buffer>();
   private readonly sockets = new Set<object>();
   private readonly server: Server;
@@ -49,12 +48,12 @@ export class EmulatedApi {
 
   /** How many objects there are. */
   get size(): number {
-    return this.collections.remotes.size + this.collections.virtuals.size;
+    return this.emulations.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Forgets all objects. */
   forget(): void {
-    for (const objects of Object.values(this.collections)) objects.clear();
+    for (const emulation of this.emulations) emulation.forget();
   }
 
   /** The counters, which begin at zero again. */
@@ -68,19 +67,21 @@ export class EmulatedApi {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?')[0] ?? '';
+    const method = request.method ?? '';
     const isState = path.startsWith('/state/');
-    if (!isState) this.count(request, response, path);
+    const emulation = this.emulations.find((one) => one.routeOf(path) !== undefined);
+    if (!isState) this.count(request, response, emulation?.routeOf(path) ?? path);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    if (isState) return this.state(request.method ?? '', path, { body, response });
+    if (isState) return this.state(method, path, { body, response });
     if (this.latency > 0) await new Promise((resolve) => setTimeout(resolve, this.latency));
-    send(response, this.answer(request.method ?? '', path, body));
+    const fields = (body.length > 0 ? JSON.parse(body.toString()) : {}) as Fields;
+    send(response, emulation?.answer(method, path, fields) ?? [404, 'not found']);
   }
 
-  private count(request: IncomingMessage, response: ServerResponse, path: string): void {
-    const [, collection, name] = routes.exec(path) ?? [];
-    const route = `${request.method ?? ''} ${collection ? `/${collection}${name === undefined ? '' : '/{name}'}` : path}`;
+  private count(request: IncomingMessage, response: ServerResponse, where: string): void {
+    const route = `${request.method ?? ''} ${where}`;
     this.counted.requests += 1;
     this.byRoute[route] = (this.byRoute[route] ?? 0) + 1;
     this.counted.mostAtOnce = Math.max(this.counted.mostAtOnce, (this.inFlight += 1));
@@ -99,42 +100,6 @@ export class EmulatedApi {
     else if (!known) response.statusCode = 404;
     response.end(method === 'GET' ? known : undefined);
   }
-
-  private answer(method: string, path: string, body: Buffer): Reply {
-    if (path === '/version') return [200, { name: 'artifactapi', version: 'v3.7.6' }];
-    if (path === '/health') return [200, { status: 'ok' }];
-    const [, collection, name] = routes.exec(path) ?? [];
-    if (!collection) return [404, 'not found'];
-    const objects = this.collections[collection as 'remotes' | 'virtuals'];
-    const fields = (body.length > 0 ? JSON.parse(body.toString()) : {}) as Fields;
-    return name === undefined
-      ? onCollection(objects, method, fields)
-      : onObject(objects, method, { ...fields, name: decodeURIComponent(name) });
-  }
-}
-
-function onCollection(objects: Map<string, Fields>, method: string, fields: Fields): Reply {
-  if (method === 'GET') return [200, [...objects.values()]];
-  if (method !== 'POST') return [405, 'method not allowed'];
-  const name = String(fields.name ?? '');
-  if (name === '') return [400, 'a name is required'];
-  if (objects.has(name)) return [409, `${name} exists`];
-  objects.set(name, complete(fields));
-  return [201, objects.get(name)];
-}
-
-function onObject(objects: Map<string, Fields>, method: string, fields: Fields & { readonly name: string }): Reply {
-  if (!objects.has(fields.name)) return [404, 'not found'];
-  if (method === 'DELETE') objects.delete(fields.name);
-  if (method === 'PUT') objects.set(fields.name, complete(fields));
-  return method === 'DELETE' ? [204] : [200, objects.get(fields.name)];
-}
-
-/** A server answers every field that it knows, also those that the client left out. */
-function complete(fields: Fields): Fields {
-  if ('members' in fields) return { description: '', ...fields };
-  const lists = { patterns: [], blocklist: [], mutable_patterns: [], immutable_patterns: [] };
-  return { repo_type: 'remote', description: '', username: '', immutable_ttl: 0, mutable_ttl: 3600, ...lists, ...fields };
 }
 
 function send(response: ServerResponse, [status, body]: Reply): void {

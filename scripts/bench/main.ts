@@ -5,7 +5,7 @@ import { barRows } from './bar';
 import { svg } from './chart';
 import { limit, ours, restapi } from './contender';
 import { chartsOf } from './charts';
-import { type Options, optionsOf, usage } from './options';
+import { estateOf, type Options, optionsOf, usage } from './options';
 import { bars, summaryTable } from './report';
 import { type Run, runOnce } from './run';
 import { rotated } from './statistics';
@@ -24,13 +24,14 @@ async function main(): Promise<void> {
       if (options.out) writeFileSync(options.out, `${JSON.stringify({ about, summaries: summarise(so), runs: so }, null, 1)}\n`);
     });
     const summaries = summarise(runs);
-    if (options.svg) drawCharts(options.svg, summaries);
+    if (options.svg) drawCharts(options.svg, summaries, estateOf(options).title);
     print(options, { machine: about.machine, cli: about.cli, summaries });
   });
 }
 
 async function measure(options: Options, folder: string, save: (runs: readonly Run[]) => void): Promise<Run[]> {
-  const all = [limit, ours(options.provider), ...(options.peer ? [restapi(resolve(options.peer))] : [])];
+  const estate = estateOf(options);
+  const all = [limit(estate), ours(estate, options.build), ...(options.peer ? [restapi(estate, resolve(options.peer))] : [])];
   const contenders = all.filter(({ name }) => options.only?.includes(name) ?? true);
   if (contenders.length === 0) throw new Error(`--only must name one of ${all.map(({ name }) => name).join(', ')}`);
   const api = await Api.start(folder);
@@ -58,14 +59,16 @@ const progressOf = ({ n, round, contender, samples }: Run): string =>
     .map(([phase, { wall }]) => `${phase} ${seconds(wall)} s`)
     .join(', ')}`;
 
-function drawCharts(folder: string, summaries: readonly PhaseSummary[]): void {
+function drawCharts(folder: string, summaries: readonly PhaseSummary[], objects: string): void {
   mkdirSync(folder, { recursive: true });
-  for (const { file, chart } of chartsOf(summaries)) writeFileSync(join(folder, file), svg(chart));
+  for (const { file, chart } of chartsOf(summaries, objects)) writeFileSync(join(folder, file), svg(chart));
 }
 
 function print(options: Options, found: { machine: string; cli: string; summaries: readonly PhaseSummary[] }): void {
   const setting = `${options.latency} ms latency, -parallelism=${options.parallelism}, ${options.rounds} rounds, medians`;
-  const parts = [`${found.cli}; ${found.machine}`, setting, '', summaryTable(found.summaries), '', table(barRows(bars(found.summaries)))];
+  const estate = estateOf(options);
+  const held = table(barRows(bars(found.summaries, estate)));
+  const parts = [`${found.cli}; ${found.machine}`, `${estate.title}; ${setting}`, '', summaryTable(found.summaries), '', held];
   process.stdout.write(`${parts.join('\n')}\n`);
 }
 

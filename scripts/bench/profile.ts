@@ -7,7 +7,9 @@ import { encodeProviderSchema } from '../../src/protocol/rpc/schemas';
 import { providers } from '../../src/resources';
 import { Api } from './api';
 import { install, ours } from './contender';
+import type { Estate } from './estate';
 import { byModule, type CpuProfile, modulesOf, selfTimes } from './cpu-profile';
+import { estateOf, providerOf, whole } from './options';
 import { writeStack } from './stack';
 import { table } from './table';
 import { terraform } from './terraform';
@@ -16,11 +18,18 @@ import { root, start, withFolder } from './workspace';
 /** Prints where the provider's processor time goes in a refresh plan. */
 async function main(): Promise<void> {
   const text = { type: 'string' } as const;
-  const options = { n: { ...text, default: '1000' }, cli: { ...text, default: 'terraform' }, top: { ...text, default: '25' } };
+  const options = {
+    n: { ...text, default: '1000' },
+    provider: { ...text, default: 'artifactapi' },
+    projects: { ...text, default: '20' },
+    cli: { ...text, default: 'terraform' },
+    top: { ...text, default: '25' },
+  };
   const { values } = parseArgs({ options });
   await withFolder(async (folder) => {
-    const bundle = await readableBundle(folder);
-    const profile = await profileOfPlan(folder, { bundle, n: Number(values.n), cli: values.cli });
+    const estate = estateOf({ provider: providerOf(values.provider), projects: whole('projects', values.projects, 1) });
+    const bundle = await readableBundle(folder, estate);
+    const profile = await profileOfPlan(folder, { bundle, estate, n: whole('n', values.n, 1), cli: values.cli });
     const times = selfTimes(profile, modulesOf(readFileSync(bundle, 'utf8')));
     const total = times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
     const share = (part: number): string[] => [part.toFixed(0), `${((100 * part) / total).toFixed(1)} %`];
@@ -32,8 +41,8 @@ async function main(): Promise<void> {
 }
 
 /** The provider as it is shipped, but not minified, so that functions and modules have their names. */
-async function readableBundle(folder: string): Promise<string> {
-  const outfile = join(folder, 'terraform-provider-artifactapi');
+async function readableBundle(folder: string, { provider: type }: Estate): Promise<string> {
+  const outfile = join(folder, `terraform-provider-${type}`);
   const encoded = providers.map((provider) => {
     const bytes = encodeProviderSchema(schemasOf(provider));
     return [provider.name, Buffer.from(bytes).toString('base64')];
@@ -62,7 +71,14 @@ async function readableBundle(folder: string): Promise<string> {
   return outfile;
 }
 
-async function profileOfPlan(folder: string, { bundle, n, cli }: { bundle: string; n: number; cli: string }): Promise<CpuProfile> {
+interface Profiled {
+  readonly bundle: string;
+  readonly estate: Estate;
+  readonly n: number;
+  readonly cli: string;
+}
+
+async function profileOfPlan(folder: string, { bundle, estate, n, cli }: Profiled): Promise<CpuProfile> {
   const api = await Api.start(folder);
   const work = join(folder, 'work');
   const profiles = join(folder, 'profiles');
@@ -73,7 +89,7 @@ async function profileOfPlan(folder: string, { bundle, n, cli }: { bundle: strin
   writeFileSync(wrapper, `#!/bin/sh\n[ -z "$PROFILES" ] && exec '${process.execPath}' '${bundle}'\nexec ${node} '${bundle}'\n`);
   chmodSync(wrapper, 0o755);
   try {
-    const contender = ours(wrapper);
+    const contender = ours(estate, wrapper);
     install(work, contender);
     writeStack(work, { contender, n, url: api.url, stateUrl: `${api.url}/state/profile` });
     await terraform({ cli, folder: work, args: ['init', '-input=false'] });

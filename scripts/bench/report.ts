@@ -1,5 +1,6 @@
 import type { Bar } from './bar';
-import { type Phase, phases } from './run';
+import type { Estate } from './estate';
+import { type Phase, phases } from './phases';
 import { find, type PhaseSummary } from './summary';
 import { type Cell, mebibytes, seconds, table, times } from './table';
 
@@ -45,20 +46,12 @@ const toPeer: Readonly<Record<number, Partial<Record<Phase, number>>>> = {
   1000: { plan: 0.4, noRefresh: 0.45, create: 0.55, changeOne: 0.45, destroy: 0.65 },
 };
 
-const requests: Readonly<Record<Phase, (n: number) => number>> = {
-  plan: (n) => Math.min(n, 2),
-  noRefresh: () => 0,
-  create: (n) => n + 1,
-  changeOne: () => 4,
-  destroy: (n) => n + 3,
-};
-
 /** The bars that the measured cells can be held against; ratios to the peer only where one was given. */
-export function bars(summaries: readonly PhaseSummary[]): Bar[] {
+export function bars(summaries: readonly PhaseSummary[], { requests, onWire }: Pick<Estate, 'requests' | 'onWire'>): Bar[] {
   const mine = summaries.filter(({ contender }) => contender === 'ours');
   const walls = mine.flatMap(({ n, phase, toPeer: measured }) => {
     const atMost = toPeer[n]?.[phase];
-    return atMost === undefined ? [] : [{ what: `${titles[phase]}, N = ${n}, to peer`, measured, atMost, unit: 'x' }];
+    return atMost === undefined || !onWire ? [] : [{ what: `${titles[phase]}, N = ${n}, to peer`, measured, atMost, unit: 'x' }];
   });
   const asked = mine.flatMap(({ n, phase, sample }) => {
     return n < 100

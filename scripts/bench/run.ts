@@ -3,15 +3,10 @@ import { join } from 'node:path';
 import type { Api } from './api';
 import { type Contender, install } from './contender';
 import type { Counters } from './emulated-api';
+import type { Phase } from './phases';
 import type { Usage } from './process-sampler';
 import { type Stack, writeStack } from './stack';
 import { terraform } from './terraform';
-
-/** The phases that are measured, in their order. */
-export const phases = ['create', 'plan', 'noRefresh', 'changeOne', 'destroy'] as const;
-
-/** A phase. */
-export type Phase = (typeof phases)[number];
 
 /** What a phase took. */
 export type Sample = Usage & Counters & { readonly wall: number };

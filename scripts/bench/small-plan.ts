@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Api } from './api';
 import { install, ours } from './contender';
+import { remotes } from './estate';
 import { writeStack } from './stack';
 import { terraform } from './terraform';
 
@@ -24,7 +25,7 @@ export async function smallPlan({ folder, cli, provider }: { folder: string; cli
   const starts = join(folder, 'starts.log');
   mkdirSync(work);
   try {
-    const contender = ours(countingWrapper(folder, { provider, starts }));
+    const contender = ours(remotes, countingWrapper(folder, { provider, starts }));
     install(work, contender);
     writeStack(work, { contender, n: 5, url: api.url, stateUrl: `${api.url}/state/small-plan` });
     const run = (args: readonly string[], env?: NodeJS.ProcessEnv) =>

@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const options = {
     runs: { ...text, default: '20' },
     cli: { ...text, default: 'terraform' },
-    provider: { ...text, default: providerFile },
+    provider: { ...text, default: providerFile() },
   };
   const { values } = parseArgs({ options });
   await withFolder(async (folder) => {

@@ -1,4 +1,5 @@
-import { type Phase, phases, type Run, type Sample } from './run';
+import { type Phase, phases } from './phases';
+import type { Run, Sample } from './run';
 import { median, medianRatio } from './statistics';
 
 /** The medians of a contender in a phase, and its ratios. */

@@ -6,8 +6,8 @@ import { buildSync } from 'esbuild';
 /** The top of the repository. */
 export const root = join(__dirname, '../..');
 
-/** The provider as it is shipped. */
-export const providerFile = join(root, 'dist/provider/terraform-provider-artifactapi');
+/** A provider as it is shipped. */
+export const providerFile = (type = 'artifactapi'): string => join(root, `dist/provider/terraform-provider-${type}`);
 
 /** Runs something with a folder of its own, which is gone afterwards; it lies inside the repository so that `node_modules` is found. */
 export async function withFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {

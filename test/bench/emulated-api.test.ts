@@ -51,6 +51,27 @@ describe('the emulated API', () => {
     expect((await call('GET', '/api/v2/tokens')).status).toBe(404);
   });
 
+  it('has the repositories of BK-Repo: a create answers less than a read, failures have codes, each project has its list', async () => {
+    const base = '/repository/api/repo';
+    const data = async (method: string, path: string, body?: object): Promise<unknown> =>
+      (JSON.parse((await call(method, path, body)).text) as { data: unknown }).data;
+    const sent = { projectId: 'p', name: 'one', type: 'GENERIC', category: 'LOCAL', public: false, configuration: { type: 'local' } };
+    const made = await data('POST', `${base}/create`, sent);
+    expect(made).toEqual(expect.objectContaining({ ...sent, storageCredentials: null }));
+    expect(Object.keys(made as object)).not.toEqual(expect.arrayContaining(['display']));
+    await call('POST', `${base}/create`, { ...sent, projectId: 'q' });
+    await call('POST', `${base}/update/p/one`, { description: 'new' });
+    const read = await data('GET', `${base}/info/p/one`);
+    expect(read).toMatchObject({ ...sent, description: 'new', display: true, storageCredentialsKey: null });
+    expect(await data('GET', `${base}/list/p`)).toEqual([read]);
+    expect(await data('POST', '/repository/api/node/search', {})).toMatchObject({ records: [] });
+    expect(JSON.parse((await call('POST', `${base}/create`, sent)).text)).toMatchObject({ code: 251007 });
+    await call('DELETE', `${base}/delete/p/one?forced=false`);
+    expect(await call('GET', `${base}/info/p/one`)).toMatchObject({ status: 404, text: expect.stringContaining('251006') as string });
+    expect(api.size).toBe(1);
+    expect(api.take().byRoute).toMatchObject({ 'POST /repo/update/{project}/{name}': 1, 'GET /repo/list/{project}': 1 });
+  });
+
   it('counts requests by route, and begins at zero when they were taken', async () => {
     await call('POST', '/api/v2/remotes', remote);
     await call('GET', '/api/v2/remotes/one');

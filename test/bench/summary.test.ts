@@ -1,7 +1,9 @@
 import { verdict } from '../../scripts/bench/bar';
 import { optionsOf } from '../../scripts/bench/options';
+import { remotes, repositories } from '../../scripts/bench/estate';
+import { type Phase, phases } from '../../scripts/bench/phases';
 import { bars } from '../../scripts/bench/report';
-import { type Phase, phases, type Run, type Sample } from '../../scripts/bench/run';
+import type { Run, Sample } from '../../scripts/bench/run';
 import { median, medianRatio, rotated } from '../../scripts/bench/statistics';
 import { find, summarise } from '../../scripts/bench/summary';
 
@@ -53,11 +55,16 @@ describe('the summary', () => {
   });
 
   it('holds what was measured against the bars', () => {
-    const held = bars(summarise(runs)).map((bar) => [bar.what, bar.measured, bar.atMost, verdict(bar)]);
+    const held = bars(summarise(runs), remotes).map((bar) => [bar.what, bar.measured, bar.atMost, verdict(bar)]);
     expect(held).toContainEqual(['refresh plan, N = 1000, to peer', 0.3, 0.4, 'ok']);
     expect(held).toContainEqual(['plan without refresh, N = 1000, requests', 2, 0, 'over']);
     expect(held).toContainEqual(['provider CPU per resource, plan of 1000', 2, 3, 'ok']);
     expect(held).toContainEqual(['provider peak RSS, plan of 1000', 100, 110, 'ok']);
+  });
+
+  it('expects of repositories two calls for each project, a read after each create, and two searches before deletes', () => {
+    const atMost = bars(summarise(runs), repositories(20)).flatMap((bar) => (bar.what.includes('requests') ? [bar.atMost] : []));
+    expect(atMost).toEqual([2020, 40, 0, 42, 1080]);
   });
 
   it('has no ratio where there is no peer', () => {
@@ -68,12 +75,21 @@ describe('the summary', () => {
 
 describe('the command line', () => {
   it('has a default for everything that needs one', () => {
-    expect(optionsOf([])).toEqual({ sizes: [1, 100, 1000], latency: 20, parallelism: 10, rounds: 3, cli: 'terraform' });
+    expect(optionsOf([])).toEqual({
+      provider: 'artifactapi',
+      projects: 20,
+      sizes: [1, 100, 1000],
+      latency: 20,
+      parallelism: 10,
+      rounds: 3,
+      cli: 'terraform',
+    });
   });
 
   it('reads sizes and refuses what is no whole number', () => {
     expect(optionsOf(['--n', '5,10', '--peer', 'x'])).toMatchObject({ sizes: [5, 10], peer: 'x' });
     expect(() => optionsOf(['--rounds', '0'])).toThrow('--rounds is "0", but must be a whole number of at least 1');
+    expect(() => optionsOf(['--provider', 'npm'])).toThrow('--provider is "npm", but must be artifactapi or bkrepo');
     expect(optionsOf(['--help'])).toBeUndefined();
   });
 });
