@@ -157,6 +157,6 @@ async function expectPlan(example: Example, binary: string): Promise<void> {
   const { text } = await example.must(['show', '-json', 'plan.bin']);
   const plan = JSON.parse(text) as { resource_changes: { type: string; change: { actions: string[]; after: Record<string, unknown> } }[] };
   const planned = plan.resource_changes.find(({ type }) => type === 'kubernetes_secret_v1');
-  expect(planned?.change).toMatchObject({ actions: ['create'], after: { data: null, data_wo: null } });
+  expect(planned?.change).toMatchObject({ actions: ['create'], after: { data_wo: null, metadata: [{ name: 'bkrepo-credentials' }] } });
   expect(text).not.toContain(password);
 }

@@ -113,8 +113,9 @@ export class AgentVerseStorage extends Construct {
   /** A number that changes with the credentials, for arguments that say when a write-only one is sent again. */
   get credentialsRevision(): number {
     if (this.token) {
-      const digits = functionCall('substr', [functionCall('sha256', [this.token.token]), 0, 8]);
-      return Token.asNumber(functionCall('parseint', [digits, 16]));
+      // A positive number of 32 bits, which is what providers take.
+      const digits = functionCall('substr', [functionCall('sha256', [this.token.token]), 0, 7]);
+      return Token.asNumber(functionCall('max', [functionCall('parseint', [digits, 16]), 1]));
     }
     return this.user.passwordWoVersionInput ?? this.user.passwordWoRevision;
   }

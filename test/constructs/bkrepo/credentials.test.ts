@@ -47,7 +47,7 @@ test('name, namespace, labels and provider are as given, and a token takes the p
     provider: 'kubernetes.edge',
     metadata: { name: 'agentverse-login', namespace: 'agentverse', labels: { 'app.kubernetes.io/part-of': 'agentverse' } },
     data_wo: { BKREPO_USERNAME: 'agentverse-service', BKREPO_PASSWORD: '${bkrepo_user_token.storage_token.token}' },
-    data_wo_revision: '${parseint(substr(sha256(bkrepo_user_token.storage_token.token), 0, 8), 16)}',
+    data_wo_revision: '${max(parseint(substr(sha256(bkrepo_user_token.storage_token.token), 0, 7), 16), 1)}',
   });
 });
 
