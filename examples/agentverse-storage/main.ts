@@ -14,7 +14,7 @@ class AgentVerse extends TerraformStack {
     const password = secretVariable(this, 'agentverse_password', { description: 'Password of the user agentverse-service' });
 
     const storage = new AgentVerseStorage(this, 'storage', {
-      project: 'ai-platform',
+      project: env.EXISTING_PROJECT === undefined ? 'ai-platform' : { projectId: env.EXISTING_PROJECT },
       repository: 'agentverse-pkgs',
       passwordWo: password.stringValue,
       repositorySettings: { quota: 50 * 1024 ** 3, forceDestroy: env.KEEP_FILES === undefined },
