@@ -36,7 +36,16 @@ test('a quota is not set below what is used', async () => {
 
 test('a service user with a permission uses its token for files, and one without does not', async () => {
   await bk.user('service');
-  const permission = { resourceType: 'REPO', projectId: 'pp', permName: 'service', createBy: 'admin', updatedBy: 'admin' };
+  const mode = { projectId: 'pp', repoName: 'files', accessControlMode: 'STRICT', officeDenyGroupSet: [], bkiamv3Check: false };
+  await bk.done('POST', '/auth/api/mode/repo/toggle', { body: mode });
+  const permission = {
+    resourceType: 'NODE',
+    includePattern: ['/'],
+    projectId: 'pp',
+    permName: 'service',
+    createBy: 'admin',
+    updatedBy: 'admin',
+  };
   const body = { ...permission, repos: ['files'], users: ['service'], actions: ['READ', 'DOWNLOAD', 'WRITE', 'DELETE'] };
   await bk.done('POST', '/auth/api/permission/create', { body });
   const { id } = (await bk.done('POST', '/auth/api/user/token/service/ci')) as { id: string };

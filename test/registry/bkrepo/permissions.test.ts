@@ -196,21 +196,22 @@ describe('permissions', () => {
     expect((await bk.call('DELETE', `${PERMISSIONS}/delete/${String(id)}`, { as: alice })).code).toBe(250236);
   });
 
-  test('grant users and roles their actions on their repositories', async () => {
+  test('on a repository let it be read, and nothing else of its files', async () => {
     await permission({ repos: ['files'], users: ['alice'], actions: ['READ'] });
     expect([await status('files'), await status('other')]).toEqual([200, 403]);
     expect([await may({}), await may({ action: 'WRITE' }), await may({ repoName: 'other' })]).toEqual([true, false, false]);
     const id = await role({});
     await bk.done('PUT', `${ROLES}/update/info/${id}`, { body: { userIds: ['alice'] } });
     await permission({ permName: 'p2', repos: ['other'], roles: [id], actions: ['MANAGE'] });
-    expect([await may({ repoName: 'other', action: 'DELETE' }), await status('other')]).toEqual([true, 200]);
+    expect([await may({ repoName: 'other', action: 'DELETE' }), await status('other')]).toEqual([false, 200]);
+    expect(await may({ resourceType: 'NODE', action: 'WRITE', path: '/a', repoName: 'other' })).toBe(false);
     expect((await bk.call('GET', '/repository/api/repo/exist/pp/files', { as: alice })).status).toBe(403);
     expect(await bk.done('GET', '/repository/api/project/list', { as: alice })).toMatchObject([{ name: 'pp' }]);
   });
 
-  test('of a project grant their actions on all its repositories, but not to read the project', async () => {
+  test('on a project let nothing be read', async () => {
     await permission({ resourceType: 'PROJECT', users: ['alice'], actions: ['READ'] });
-    expect([await status('files'), await status('other')]).toEqual([200, 200]);
+    expect([await status('files'), await status('other')]).toEqual([403, 403]);
     expect(await may({ resourceType: 'PROJECT' })).toBe(false);
   });
 
@@ -334,16 +335,24 @@ describe('the access mode', () => {
     }
   });
 
-  test('decides whether permissions on paths count; patterns are prefixes and exclusions win', async () => {
+  test('decides whether permissions on paths count; patterns are prefixes, and an inclusion wins', async () => {
     const paths = { includePattern: ['/a/'], excludePattern: ['/a/secret'] };
     await permission({ resourceType: 'NODE', repos: ['files'], users: ['alice'], actions: ['WRITE'], ...paths });
     const mayWrite = (path: string) => may({ resourceType: 'NODE', action: 'WRITE', path });
     expect(await mayWrite('/a/x')).toBe(false);
     await toggle({ accessControlMode: 'DIR_CTRL' });
-    expect([await mayWrite('/a/x'), await mayWrite('/a/secrets'), await mayWrite('/b')]).toEqual([true, false, false]);
+    expect([await mayWrite('/a/x'), await mayWrite('/a/secrets'), await mayWrite('/b')]).toEqual([true, true, false]);
     expect(await may({ resourceType: 'NODE', action: 'READ', path: '/a/x' })).toBe(false);
     await toggle({ accessControlMode: 'DEFAULT' });
     expect(await mayWrite('/a/x')).toBe(false);
+  });
+
+  test('STRICT lets permissions on repositories of packages count for their files, but not of files', async () => {
+    await bk.repository('pp', 'packages', { type: 'NPM' });
+    await permission({ repos: ['files', 'packages'], users: ['alice'], actions: ['WRITE'] });
+    const mayWrite = (repoName: string) => may({ resourceType: 'NODE', action: 'WRITE', path: '/a', repoName });
+    for (const repoName of ['files', 'packages']) await toggle({ accessControlMode: 'STRICT', repoName });
+    expect([await mayWrite('files'), await mayWrite('packages')]).toEqual([false, true]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { type BkContext } from './context';
-import { grants, isGuarded, type Resource, rightsOf } from './grants';
+import { grants, type Guard, guardOf, type Resource, rightsOf } from './grants';
 import { type Repository } from './model';
 import { type Principal, unauthenticated } from './principal';
 import { type BkProblem, problem } from './problem';
@@ -29,9 +29,9 @@ export type WishAtHand = Omit<Wish, 'repository'> & { readonly repository: Repos
 
 /** Whether a wish that concerns a project or a repository at hand may come true. */
 export async function isAllowed(context: BkContext, principal: Principal, wish: WishAtHand): Promise<boolean> {
-  const { project, repository, path } = wish;
+  const { project, repository } = wish;
   const judge = await judgeOf(context, principal, project);
-  return judge(wish, path !== undefined && repository !== undefined && (await isGuarded(context.bk, project, repository.name)));
+  return judge(wish, repository === undefined ? 'DEFAULT' : await guardOf(context.bk, project, repository.name));
 }
 
 /** Gathers what decides about somebody's wishes in a project, so that many can be judged at once. */
@@ -39,20 +39,20 @@ export async function judgeOf(
   context: BkContext,
   principal: Principal,
   project: string,
-): Promise<(wish: WishAtHand, guarded: boolean) => boolean> {
+): Promise<(wish: WishAtHand, guard: Guard) => boolean> {
   const user = principal.anonymous ? undefined : await context.bk.users.get(principal.userId);
   if (user?.locked) return () => false;
   if (principal.admin) return () => true;
   if (await isDisabled(context, project)) return () => false;
   const rights = user && (await rightsOf(context.bk, user, project));
-  return (wish, guarded) => {
+  return (wish, guard) => {
     const { repository } = wish;
     const isRead = READS.includes(wish.action);
     if (repository?.public && isRead) return true;
     if (!user || !rights) return false;
     if (repository?.visibility === 'PERSONAL') return repository.owner === user.userId;
     if (repository?.configuration.settings['system'] === true && isRead) return true;
-    return grants(rights, resourceOf(wish), guarded);
+    return grants(rights, resourceOf(wish), guard);
   };
 }
 
@@ -75,7 +75,12 @@ export async function isDisabled(context: BkContext, name: string): Promise<bool
 }
 
 function resourceOf({ project, repository, path, action }: WishAtHand): Resource {
-  return { action, project, ...(repository && { repository: repository.name }), ...(path !== undefined && { path }) };
+  return {
+    action,
+    project,
+    ...(repository && { repository: repository.name, generic: repository.type === 'GENERIC' }),
+    ...(path !== undefined && { path }),
+  };
 }
 
 function refusal(principal: Principal): BkProblem {

@@ -7,6 +7,8 @@ export interface Resource {
   readonly project: string;
   readonly repository?: string;
   readonly path?: string;
+  /** Whether the repository holds files that are no packages. */
+  readonly generic?: boolean;
 }
 
 /** The roles that the server makes by itself. */
@@ -16,7 +18,7 @@ export const BUILTIN = {
   repoManage: 'repo_manage',
 } as const;
 
-const VIEWER_ACTIONS = ['READ', 'DOWNLOAD', 'VIEW'];
+const VIEWER_ACTIONS = ['READ', 'DOWNLOAD'];
 
 /** What a user's roles and permissions in a project come to. */
 export interface Rights {
@@ -35,13 +37,40 @@ export async function rightsOf(tables: BkTables, user: User, project: string): P
   return { roles, permissions };
 }
 
-/** Whether rights allow something; admins are not asked. */
-export function grants({ roles, permissions }: Rights, resource: Resource, guarded: boolean): boolean {
-  if (roles.some((role) => manages(role, resource) || views(role, resource))) return true;
-  // A member may do everything in a project that a permission says, but reading the project itself is for its managers.
-  if (resource.repository === undefined && resource.action === 'READ') return false;
-  return permissions.some((row) => covers(row, resource, guarded));
+/** How a repository's files are guarded: by nobody, by the permissions on paths, or by these alone. */
+export type Guard = 'DEFAULT' | 'DIR_CTRL' | 'STRICT';
+
+/**
+ * Whether rights allow something; admins are not asked. A permission on a repository lets its files be read in no mode and written in
+ * none, unless the mode is STRICT and the repository has packages; what lets at files is a permission on paths, or being a viewer.
+ */
+export function grants({ roles, permissions }: Rights, resource: Resource, guard: Guard): boolean {
+  if (roles.some((role) => manages(role, resource))) return true;
+  const { repository, path, action } = resource;
+  if (repository === undefined) return false;
+  const rows = permissions.filter(({ repos }) => repos.includes(repository));
+  if (path === undefined && action === 'READ' && rows.length > 0) return true;
+  if (guard === 'STRICT' && !resource.generic && rows.some((row) => allows(row, action))) return true;
+  const isViewer = roles.some(({ roleId }) => roleId === BUILTIN.projectView);
+  if (guard !== 'STRICT' && isViewer && VIEWER_ACTIONS.includes(action)) return true;
+  return guard !== 'DEFAULT' && path !== undefined && isOpen(rows, { action, path }, guard === 'DIR_CTRL' && isViewer);
 }
+
+/** The first permission on paths that says something of a path decides. */
+function isOpen(
+  rows: readonly Permission[],
+  { action, path }: { readonly action: string; readonly path: string },
+  otherwise: boolean,
+): boolean {
+  for (const row of rows.filter(({ resourceType, actions }) => resourceType === 'NODE' && allows({ actions }, action))) {
+    if (row.includePattern.some((prefix) => path.startsWith(prefix))) return true;
+    if (row.excludePattern.some((prefix) => path.startsWith(prefix))) return false;
+  }
+  return otherwise;
+}
+
+const allows = ({ actions }: Pick<Permission, 'actions'>, action: string): boolean =>
+  actions.includes('MANAGE') || (actions as readonly string[]).includes(action);
 
 /** Whether a user manages a project. */
 export async function isProjectManager(tables: BkTables, user: User, project: string): Promise<boolean> {
@@ -49,32 +78,12 @@ export async function isProjectManager(tables: BkTables, user: User, project: st
   return roles.some((role) => manages(role, { action: 'MANAGE', project }));
 }
 
-/** Whether the paths of a repository are guarded one by one. */
-export async function isGuarded(tables: BkTables, project: string, repository: string): Promise<boolean> {
-  const mode = await tables.modes.get(keyOf(project, repository));
-  return mode !== undefined && mode.accessControlMode !== 'DEFAULT';
+/** How a repository's files are guarded. */
+export async function guardOf(tables: BkTables, project: string, repository: string): Promise<Guard> {
+  return (await tables.modes.get(keyOf(project, repository)))?.accessControlMode ?? 'DEFAULT';
 }
 
 function manages(role: Role, { repository }: Resource): boolean {
   if (!role.admin) return false;
   return role.type === 'PROJECT' || (role.type === 'REPO' && repository !== undefined && role.repoName === repository);
-}
-
-function views(role: Role, { repository, action }: Resource): boolean {
-  return role.roleId === BUILTIN.projectView && repository !== undefined && VIEWER_ACTIONS.includes(action);
-}
-
-function covers(row: Permission, resource: Resource, guarded: boolean): boolean {
-  if (!row.actions.includes(resource.action) && !row.actions.includes('MANAGE')) return false;
-  if (row.resourceType === 'PROJECT') return true;
-  const { repository, path } = resource;
-  if (repository === undefined || !row.repos.includes(repository)) return false;
-  if (row.resourceType === 'REPO') return true;
-  return row.resourceType === 'NODE' && guarded && path !== undefined && holds(row, path);
-}
-
-/** Patterns are prefixes of paths, and an exclusion wins. */
-function holds({ includePattern, excludePattern }: Permission, path: string): boolean {
-  if (excludePattern.some((prefix) => path.startsWith(prefix))) return false;
-  return includePattern.length === 0 || includePattern.some((prefix) => path.startsWith(prefix));
 }

@@ -42,7 +42,7 @@ export function permissionQueries(app: FastifyInstance, context: BkContext): voi
     const principal = asPrincipal(await selfOf(context, request));
     const isReadable = await judgeOf(context, principal, project);
     const live = (await bk.repositories.within(project)).filter(({ deleted }) => deleted === null);
-    const names = live.filter((repository) => isReadable({ action: 'READ', project, repository }, false)).map(({ name }) => name);
+    const names = live.filter((repository) => isReadable({ action: 'READ', project, repository }, 'DEFAULT')).map(({ name }) => name);
     return reply.send(ok(names));
   });
 

@@ -12,7 +12,7 @@ export async function listRepositories(context: BkContext, request: FastifyReque
   const isWanted = filterOf(request, principal);
   const all = (await context.bk.repositories.within(project)).filter(({ deleted }) => deleted === null).filter(isWanted);
   const isAllowed = await judgeOf(context, principal, project);
-  return all.reverse().filter((repository) => isAllowed({ action: 'READ', project, repository }, false));
+  return all.reverse().filter((repository) => isAllowed({ action: 'READ', project, repository }, 'DEFAULT'));
 }
 
 function filterOf(request: FastifyRequest, { admin, userId }: Principal): (repository: Repository) => boolean {

@@ -60,8 +60,13 @@ export async function addRepository(admin: Client, fields: Record<string, unknow
 export async function addUser(admin: Client, userId: string, grant: { repos: string[]; actions: string[] }): Promise<Client> {
   expect(await admin.tell('POST', '/auth/api/user/create', { userId, name: userId, pwd: 'secret' })).toMatchObject({ code: 0 });
   if (grant.actions.length > 0) {
-    const lists = { includePattern: [], excludePattern: [], roles: [], departments: [] };
-    const body = { resourceType: 'REPO', projectId: 'pp', permName: userId, users: [userId], createBy: 'admin', updatedBy: 'admin' };
+    // Files are let at by permissions on paths, which count where the access mode says so.
+    for (const repoName of grant.repos) {
+      const mode = { projectId: 'pp', repoName, accessControlMode: 'DIR_CTRL' };
+      expect(await admin.tell('POST', '/auth/api/mode/repo/toggle', mode)).toMatchObject({ code: 0 });
+    }
+    const lists = { includePattern: ['/'], excludePattern: [], roles: [], departments: [] };
+    const body = { resourceType: 'NODE', projectId: 'pp', permName: userId, users: [userId], createBy: 'admin', updatedBy: 'admin' };
     expect(await admin.tell('POST', '/auth/api/permission/create', { ...body, ...lists, ...grant })).toMatchObject({ code: 0 });
   }
   return client(admin.url, basic(userId, 'secret'));

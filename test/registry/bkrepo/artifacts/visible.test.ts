@@ -3,18 +3,21 @@ import { addUser, basic, bkRepo, paths, put, type Client, unzip } from './suppor
 
 afterEach(cleanUp);
 
-/** A repository whose paths are guarded, and a user who may read `/dir` but for `/dir/secret`. */
+/** A repository whose paths are guarded, and a user who may read `/dir` but for `/dir/secret`: the first permission on a path decides. */
 async function guarded(): Promise<{ admin: Client; bob: Client }> {
   const admin = await bkRepo();
   for (const path of ['dir/a', 'dir/secret/b', 'other/c']) await put(admin, `rr/${path}`, 'x');
-  const mode = { projectId: 'pp', repoName: 'rr', accessControlMode: 'STRICT', officeDenyGroupSet: [], bkiamv3Check: false };
+  const mode = { projectId: 'pp', repoName: 'rr', accessControlMode: 'DIR_CTRL', officeDenyGroupSet: [], bkiamv3Check: false };
   expect(await admin.tell('POST', '/auth/api/mode/repo/toggle', mode)).toMatchObject({ code: 0 });
   const bob = await addUser(admin, 'bob', { repos: [], actions: [] });
   const permission = {
-    ...{ resourceType: 'NODE', projectId: 'pp', permName: 'dir', repos: ['rr'], users: ['bob'], roles: [], departments: [] },
-    ...{ includePattern: ['/dir'], excludePattern: ['/dir/secret'], actions: ['READ', 'DOWNLOAD'], createBy: 'admin', updatedBy: 'admin' },
+    ...{ resourceType: 'NODE', projectId: 'pp', repos: ['rr'], users: ['bob'], roles: [], departments: [] },
+    ...{ actions: ['READ', 'DOWNLOAD'], createBy: 'admin', updatedBy: 'admin' },
   };
-  expect(await admin.tell('POST', '/auth/api/permission/create', permission)).toMatchObject({ code: 0 });
+  const secret = { permName: 'secret', includePattern: [], excludePattern: ['/dir/secret'] };
+  const dir = { permName: 'dir', includePattern: ['/dir'], excludePattern: [] };
+  for (const one of [secret, dir])
+    expect(await admin.tell('POST', '/auth/api/permission/create', { ...permission, ...one })).toMatchObject({ code: 0 });
   return { admin, bob };
 }
 
