@@ -46,10 +46,13 @@ export function environmentName(provider: ProviderDefinition, field: Field): str
   return `${provider.name}_${field.name}`.toUpperCase();
 }
 
-/** Whether the block sets something that must not stand beside this attribute, whichever of the two says so. */
+/** Whether the block sets something that must not stand beside this attribute or one that it needs, whichever of the two says so. */
 function outvoted(field: Field, fields: readonly Field[], config: ValueRecord): boolean {
   const clash = (one: Field, other: Field): boolean => one.facts.conflicts?.includes(other.key) === true;
-  return fields.some((other) => (config[other.name] ?? null) !== null && (clash(field, other) || clash(other, field)));
+  const needed = fields.filter(({ key, name }) => field.facts.requires?.includes(key) && (config[name] ?? null) === null);
+  return [field, ...needed].some((one) =>
+    fields.some((other) => (config[other.name] ?? null) !== null && (clash(one, other) || clash(other, one))),
+  );
 }
 
 const withoutCompanions = (field: Field): Field => ({ ...field, facts: { ...field.facts, requires: [], conflicts: [] } });

@@ -46,7 +46,7 @@ export class ProviderHandler implements api.Provider {
   validateProviderConfig({ config }: api.ConfigRequest): Promise<api.Diagnosed> {
     return this.guard(
       'check the provider block',
-      () => ({ diagnostics: isRecord(config) ? validateFields(fieldsOf(this.provider.attributes), config) : [] }),
+      () => ({ diagnostics: isRecord(config) ? validateFields(fieldsOf(this.provider.attributes), this.withEnvironment(config)) : [] }),
       nothing,
     );
   }
@@ -74,7 +74,8 @@ export class ProviderHandler implements api.Provider {
 
   plan(request: api.PlanRequest): Promise<api.PlanAnswer> {
     return this.guard(`plan ${named(request.type, request.config)}`, () => plan(this.session, request), {
-      planned: request.prior,
+      // What is planned for a destroy is nothing, whatever failed.
+      planned: request.proposed === null ? null : request.prior,
       requiresReplace: [],
     });
   }
@@ -127,6 +128,11 @@ export class ProviderHandler implements api.Provider {
 
   end(): Promise<void> {
     return closeAll(this.session);
+  }
+
+  /** What is missing beside an attribute of the block may come from the environment. */
+  private withEnvironment(config: ValueRecord): ValueRecord {
+    return resolveConfiguration(this.provider, config, this.options.env).values;
   }
 
   private async open({ config, terraformVersion }: api.ConfigureRequest): Promise<api.Diagnosed> {

@@ -53,7 +53,7 @@ describe('#4 a create never adopts', () => {
       { project: 'payments', repository: 'taken', path: 'a/b.txt', content: 'mine' },
       '/generic/detail/payments/taken/a/b.txt',
     ],
-  ])('#4 %s "%s" is left as it is, and the message has the import command', async (type, id, config, look) => {
+  ])('#4 %s "%s" is left as it is, and the message has the import command', async (...[type, id, config, look]) => {
     const before = await stand.bk.done('GET', look);
     const { instance, diagnostics } = await (await stand.core()).ensure(type, config);
     expect([instance, diagnostics.map(({ severity, summary }) => [severity, summary])]).toEqual([

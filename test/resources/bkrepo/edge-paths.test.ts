@@ -89,7 +89,7 @@ describe('#24 a user whom the server made by itself', () => {
     expect([refused.instance, refused.diagnostics.map(({ summary }) => summary)]).toEqual([undefined, ['Already on the Server']]);
     const imported = done(await (await stand.core()).import('bkrepo_user', 'made-by-role'));
     const plan = await (await stand.core()).plan('bkrepo_user', config, imported);
-    expect([plan.action, plan.changes.sort()]).toEqual(['update', ['name', 'password']]);
+    expect([plan.action, [...plan.changes].sort()]).toEqual(['update', ['name', 'password']]);
     done(await (await stand.core()).apply(plan));
     expect((await stand.bk.call('GET', '/auth/api/user/userinfo/made-by-role', { as: 'made-by-role:a-long-password' })).status).toBe(200);
   });
@@ -100,7 +100,7 @@ describe('#25 words in any language', () => {
     ['gone', 'GET', refusal(400, 251006, '仓库不存在'), ['Object Is Gone']],
     ['not gone', 'GET', refusal(400, 250105, 'not found: 404 does not exist'), ['Refused by the Server']],
     ['not gone', 'GET', refusal(403, 250113, 'repository not found'), ['Not Allowed']],
-  ] as const)('#25 mean nothing, the code does: %s after %s %j', async (_, method, kind, summaries) => {
+  ] as const)('#25 mean nothing, the code does: %s after %s %j', async (...[, method, kind, summaries]) => {
     await stand.bk.repository('payments', 'worded').catch(() => undefined);
     const imported = done(await (await stand.core()).import('bkrepo_local_repository', 'payments/worded'));
     stand.server.fault({ kind, method });

@@ -28,7 +28,7 @@ describe('#13 a token, which the server tells once,', () => {
   });
 
   it('#13 is in the state with store_secret_in_state, through refreshes, and leaves it in place', async () => {
-    const config = { ...fresh(), store_secret_in_state: true };
+    const config: ValueRecord = { ...fresh(), store_secret_in_state: true };
     const made = await stand.made('bkrepo_user_token', config);
     const { token } = made.state as ValueRecord;
     expect(await logsIn(token)).toBe(true);
@@ -56,7 +56,7 @@ describe('#13 a token, which the server tells once,', () => {
   it.each([undefined, '2099-01-31T12:00:00Z'])(
     '#13 whose answer is lost is removed and made anew, once (expires_at %s)',
     async (expires) => {
-      const config = { ...fresh(), store_secret_in_state: true, ...(expires !== undefined && { expires_at: expires }) };
+      const config: ValueRecord = { ...fresh(), store_secret_in_state: true, ...(expires !== undefined && { expires_at: expires }) };
       stand.server.fault({ kind: 'lost', method: 'POST', path: /user\/token/ });
       const from = stand.server.log.length;
       const made = await stand.made('bkrepo_user_token', config);
@@ -69,7 +69,7 @@ describe('#13 a token, which the server tells once,', () => {
   );
 
   it('#13 whose answer is lost twice is kept as tainted, not taken for whole, and replaced by the next apply', async () => {
-    const config = { ...fresh(), store_secret_in_state: true };
+    const config: ValueRecord = { ...fresh(), store_secret_in_state: true };
     stand.server.fault({ kind: 'lost', method: 'POST', path: /user\/token/, times: 2 });
     const applied = await (await stand.core()).ensure('bkrepo_user_token', config);
     expect([applied.instance?.tainted, state(applied)['token'], applied.diagnostics.map(({ summary }) => summary)]).toEqual([
@@ -84,7 +84,7 @@ describe('#13 a token, which the server tells once,', () => {
   });
 
   it('#13 with an expiry is not renewed in place by a create: a change makes a new one, at the time that was asked for', async () => {
-    const config = { ...fresh(), store_secret_in_state: true, expires_at: '2099-01-31T12:00:00Z' };
+    const config: ValueRecord = { ...fresh(), store_secret_in_state: true, expires_at: '2099-01-31T12:00:00Z' };
     const made = await stand.made('bkrepo_user_token', config);
     const core = await stand.core();
     const plan = await core.plan('bkrepo_user_token', { ...config, expires_at: '2099-02-28T12:00:00Z' }, made);

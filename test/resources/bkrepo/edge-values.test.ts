@@ -141,7 +141,7 @@ describe('#16 names', () => {
     ],
   ];
 
-  it.each(cases)('#16 %s.%s: what the server takes and what it does not', async (type, name, rest, good, bad) => {
+  it.each(cases)('#16 %s.%s: what the server takes and what it does not', async (...[type, name, rest, good, bad]) => {
     for (const value of good) expect([value, await faults(type, { ...rest, [name]: value })]).toEqual([value, []]);
     for (const value of bad) expect([value, await faults(type, { ...rest, [name]: value })]).toEqual([value, [`error ${name}`]]);
   });
@@ -195,7 +195,7 @@ describe('#18 pages', () => {
     ['may be a plain list', [users(0, 3)], 3, pages(1)],
     ['may be a plain list that is longer than a page', [users(0, 1500)], 1500, pages(1)],
     ['may be the same each time', [users(0, 1000), users(0, 1000), users(0, 1000)], 1000, pages(1, 2)],
-  ])('#18 %s', async (_, answers, count, asked) => {
+  ])('#18 %s', async (...[, answers, count, asked]) => {
     answers.forEach((data, index) =>
       stand.server.fault({ kind: answer(data), path: new RegExp(`/user/page/${index + 1}/1000`), times: 9 }),
     );
