@@ -19,7 +19,7 @@ const spec: TypeSpec = {
 export interface DataBkrepoPermissionConfig extends TerraformMetaArguments {
   /** The project it is in. */
   readonly project: string;
-  /** What it is for: the project, repositories, or paths. Paths count only where a `bkrepoRepositoryAccessMode` says so. */
+  /** What it is for. NODE lets at files below paths, where a `bkrepoRepositoryAccessMode` says so. REPO lets repositories be looked at, and with the mode STRICT at the files of those that are not GENERIC. PROJECT is kept by the server, but decides nothing in its local realm. */
   readonly resourceType: 'PROJECT' | 'REPO' | 'NODE' | (string & {});
   /** Name of the permission, unique in the project for what it is for. */
   readonly name: string;
@@ -48,7 +48,7 @@ export class DataBkrepoPermission extends DataSource {
   set project(value: string) { this.putValue('project', value); }
   get projectInput(): string | undefined { return this.inputOf('project'); }
 
-  /** What it is for: the project, repositories, or paths. Paths count only where a `bkrepoRepositoryAccessMode` says so. */
+  /** What it is for. NODE lets at files below paths, where a `bkrepoRepositoryAccessMode` says so. REPO lets repositories be looked at, and with the mode STRICT at the files of those that are not GENERIC. PROJECT is kept by the server, but decides nothing in its local realm. */
   get resourceType(): string { return this.getStringAttribute('resource_type'); }
   set resourceType(value: 'PROJECT' | 'REPO' | 'NODE' | (string & {})) { this.putValue('resourceType', value); }
   get resourceTypeInput(): 'PROJECT' | 'REPO' | 'NODE' | (string & {}) | undefined { return this.inputOf('resourceType'); }

@@ -37,7 +37,7 @@ export interface DataBkrepoPermissionsPermissions {
 export class DataBkrepoPermissionsPermissionsOutputReference extends ComplexObject {
   /** The project it is in. */
   get project(): string { return this.getStringAttribute('project'); }
-  /** What it is for: the project, repositories, or paths. Paths count only where a `bkrepoRepositoryAccessMode` says so. */
+  /** What it is for. NODE lets at files below paths, where a `bkrepoRepositoryAccessMode` says so. REPO lets repositories be looked at, and with the mode STRICT at the files of those that are not GENERIC. PROJECT is kept by the server, but decides nothing in its local realm. */
   get resourceType(): string { return this.getStringAttribute('resource_type'); }
   /** Name of the permission, unique in the project for what it is for. */
   get name(): string { return this.getStringAttribute('name'); }

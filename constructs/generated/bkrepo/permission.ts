@@ -30,7 +30,7 @@ export interface PermissionConfig extends TerraformMetaArguments {
    */
   readonly project: string;
   /**
-   * What it is for: the project, repositories, or paths. Paths count only where a `bkrepoRepositoryAccessMode` says so.
+   * What it is for. NODE lets at files below paths, where a `bkrepoRepositoryAccessMode` says so. REPO lets repositories be looked at, and with the mode STRICT at the files of those that are not GENERIC. PROJECT is kept by the server, but decides nothing in its local realm.
    * A change makes a new object.
    */
   readonly resourceType: 'PROJECT' | 'REPO' | 'NODE' | (string & {});
@@ -136,7 +136,7 @@ export class Permission extends Resource {
   set project(value: string) { this.putValue('project', value); }
   get projectInput(): string | undefined { return this.inputOf('project'); }
 
-  /** What it is for: the project, repositories, or paths. Paths count only where a `bkrepoRepositoryAccessMode` says so. */
+  /** What it is for. NODE lets at files below paths, where a `bkrepoRepositoryAccessMode` says so. REPO lets repositories be looked at, and with the mode STRICT at the files of those that are not GENERIC. PROJECT is kept by the server, but decides nothing in its local realm. */
   get resourceType(): string { return this.getStringAttribute('resource_type'); }
   set resourceType(value: 'PROJECT' | 'REPO' | 'NODE' | (string & {})) { this.putValue('resourceType', value); }
   get resourceTypeInput(): 'PROJECT' | 'REPO' | 'NODE' | (string & {}) | undefined { return this.inputOf('resourceType'); }

@@ -113,7 +113,7 @@ export const permission = resource({
     project: attr(projectId, 'The project it is in.', { api: 'projectId', forceNew: true }),
     resourceType: attr(
       z.enum(['PROJECT', 'REPO', 'NODE']),
-      'What it is for: the project, repositories, or paths. Paths count only where a `bkrepo_repository_access_mode` says so.',
+      'What it is for. NODE lets at files below paths, where a `bkrepo_repository_access_mode` says so. REPO lets repositories be looked at, and with the mode STRICT at the files of those that are not GENERIC. PROJECT is kept by the server, but decides nothing in its local realm.',
       { forceNew: true },
     ),
     name: attr(segment, 'Name of the permission, unique in the project for what it is for.', { api: 'permName', forceNew: true }),

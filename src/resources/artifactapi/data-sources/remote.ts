@@ -17,6 +17,6 @@ export const remote = dataSource({
       derive: ({ name, repo_type: kind }, { endpoint }) => artifactapiUrl(endpoint, kind === 'local' ? 'local' : 'remote', String(name)),
     }),
   },
-  read: ({ client }, { name }) => rest(remotes).read(client, [String(name)]),
+  read: ({ find }, { name }) => find(rest(remotes), [String(name)]),
   example: { name: 'npm' },
 });

@@ -17,6 +17,6 @@ export const virtual = dataSource({
       derive: ({ name }, { endpoint }) => artifactapiUrl(endpoint, 'virtual', String(name)),
     }),
   },
-  read: ({ client }, { name }) => rest(virtuals).read(client, [String(name)]),
+  read: ({ find }, { name }) => find(rest(virtuals), [String(name)]),
   example: { name: 'all-charts' },
 });

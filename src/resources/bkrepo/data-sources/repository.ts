@@ -22,8 +22,8 @@ const fields: Attributes = {
   createdDate: told('When it was made, in the zone of the server.'),
 };
 
-// Any category will do: they share how they are read.
-const any = binding({ name: 'LOCAL', secrets: false });
+// Any category will do: they share how they are read, and here each is welcome.
+const { constants: _local, ...any } = binding({ name: 'LOCAL', secrets: false });
 
 export const repository = dataSource({
   type: 'bkrepo_repository',
@@ -34,7 +34,7 @@ export const repository = dataSource({
     project: attr(projectId, 'The project of the repository.', { api: 'projectId' }),
     name: attr(repositoryName, 'Name of the repository.'),
   },
-  read: ({ client }, { project, name }) => any.read(client, [String(project), String(name)]),
+  read: ({ find }, { project, name }) => find(any, [String(project), String(name)]),
   example: { project: 'payments', name: 'local-packages' },
 });
 
