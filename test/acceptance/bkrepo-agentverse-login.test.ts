@@ -70,7 +70,7 @@ class Storage {
 
   /** The status of a download of a file that there is not: 404 for who may ask. */
   async asks(password: string): Promise<number> {
-    const { endpoint, project, repo, username } = (parse((await this.outputs()).toml) as Toml).object_store.bkrepo;
+    const { endpoint, project, repo, username } = (parse((await this.outputs()).toml) as unknown as Toml).object_store.bkrepo;
     const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
     const answer = await fetch(`${endpoint}/generic/${project}/${repo}/none.zip?download=true`, { headers: { authorization } });
     return answer.status;
