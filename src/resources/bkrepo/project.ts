@@ -9,7 +9,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../schema/json';
 import { resource } from '../../schema/resource';
 import { notFoundIsNothing } from '../../schema/rest';
 import { text } from '../../schema/types';
-import { afterCreate, forbiddenIsNothing } from './after-create';
+import { afterCreate, createOnce, forbiddenIsNothing } from './after-create';
 import { call, getPages, objects, path, query, textOf, texts } from './calls';
 import { projectName } from './names';
 
@@ -86,7 +86,12 @@ export const projects: Binding = {
   },
   async create(client, given) {
     const { name, displayName, description, metadata, enabled, shareEnabled, credentialsKey } = given.body;
-    await call(client, { method: 'POST', path: `${base}/create`, body: { name, displayName, description, metadata: pairs(metadata) } });
+    const sent = { name, displayName, description, metadata: pairs(metadata) };
+    await createOnce({
+      send: () => call(client, { method: 'POST', path: `${base}/create`, body: sent }),
+      look: () => projects.read(client, given.key),
+      sent: { displayName, description },
+    });
     return afterwards(async () => {
       const made = await afterCreate(() => projects.read(client, given.key));
       const rest = enabled === false || shareEnabled === false || (credentialsKey ?? '') !== '';

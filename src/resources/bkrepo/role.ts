@@ -6,6 +6,7 @@ import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/binding'
 import { afterwards } from '../../schema/half-made';
 import { type JsonObject } from '../../schema/json';
 import { type PlanContext, resource } from '../../schema/resource';
+import { createOnce } from './after-create';
 import { call, getList, getObject, path, textOf } from './calls';
 import { projectId, repositoryName, segment, userId } from './names';
 
@@ -52,10 +53,11 @@ const binding: Binding = {
     const { users, repoName, ...fields } = body;
     const inRepository = typeof repoName === 'string' && repoName !== '';
     if (!inRepository) await refuseNamesake(client, body);
-    const id = await call(client, {
-      method: 'POST',
-      path: `${base}/create`,
-      body: { ...fields, type: inRepository ? 'REPO' : 'PROJECT', ...(inRepository && { repoName }) },
+    const sent = { ...fields, type: inRepository ? 'REPO' : 'PROJECT', ...(inRepository && { repoName }) };
+    const id = await createOnce({
+      send: () => call(client, { method: 'POST', path: `${base}/create`, body: sent }),
+      look: () => named(client, key),
+      sent: { name: fields['name'], description: fields['description'] },
     });
     const made = await afterwards(() => named(client, key));
     // Roles for administrators are in no list; the id is then theirs, and so would be the members.

@@ -7,6 +7,7 @@ import { afterwards } from '../../schema/half-made';
 import { resource } from '../../schema/resource';
 import { notFoundIsNothing } from '../../schema/rest';
 import { secret, text } from '../../schema/types';
+import { createOnce } from './after-create';
 import { call, getObject, getPages, path } from './calls';
 import { userId } from './names';
 
@@ -26,7 +27,12 @@ async function update(client: ApiClient, { key: [id = ''], body, prior }: Write)
 export const users: Binding = {
   read: (client, [id = '']) => getObject(client, path(base, 'userinfo', id)),
   async create(client, write) {
-    await call(client, { method: 'POST', path: `${base}/create`, body: write.body });
+    const { name, email, phone } = write.body;
+    await createOnce({
+      send: () => call(client, { method: 'POST', path: `${base}/create`, body: write.body }),
+      look: () => users.read(client, write.key),
+      sent: { name, email, phone },
+    });
     if (later.some((name) => write.body[name] === true)) await afterwards(() => update(client, write));
     return undefined;
   },

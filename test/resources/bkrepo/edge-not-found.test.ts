@@ -30,6 +30,7 @@ const inconclusive: readonly (readonly [string, FaultKind])[] = [
   ['404/250130, a service that is not deployed', refusal(404, 250130)],
   ['500/250102', refusal(500, 250102)],
   ['an empty object', json(200, {})],
+  ['an envelope of another API', json(200, { code: '00', message: 'ok', data: null })],
   ['an empty answer', { status: 200, text: '' }],
 ];
 

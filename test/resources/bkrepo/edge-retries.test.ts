@@ -31,11 +31,11 @@ describe('#19 a server that has too much to do and says not when to come again',
     const config = fresh();
     const core = await stand.core();
     const twice = async <T>(method: string, path: RegExp, work: () => Promise<T>): Promise<T> => {
-      stand.server.fault({ kind, method, path, times: 2 });
+      stand.server.fault({ kind, method, path });
       const from = stand.server.log.length;
       const result = await work();
       const hits = stand.server.log.slice(from).filter((got) => got.method === method && path.test(got.path));
-      expect(hits).toHaveLength(3);
+      expect(hits).toHaveLength(2);
       return result;
     };
     const made = done(await twice('POST', /repo\/create/, () => core.ensure('bkrepo_local_repository', config)));
@@ -94,6 +94,17 @@ describe('#20 trouble that leaves open whether something was done', () => {
 
   it.each<[type: string, config: () => ValueRecord, path: RegExp]>([
     ['bkrepo_project', () => ({ name: `lost-${(count += 1)}`, display_name: 'Lost' }), /project\/create/],
+    [
+      'bkrepo_project',
+      () => ({ name: `lost-${(count += 1)}`, display_name: 'Lost', enabled: false, metadata: { deptName: 'lost' } }),
+      /project\/create/,
+    ],
+    ['bkrepo_user', () => ({ user_id: `lost-${(count += 1)}`, name: 'Lost', password: 'a-long-password', locked: true }), /user\/create/],
+    [
+      'bkrepo_role',
+      () => ({ project: 'payments', role_id: `lost-${(count += 1)}`, name: `Lost ${count}`, users: ['alice'] }),
+      /role\/create/,
+    ],
     ['bkrepo_local_repository', () => ({ ...fresh(), description: 'lost' }), /repo\/create/],
     ['bkrepo_user', () => ({ user_id: `lost-${(count += 1)}`, name: 'Lost', password: 'a-long-password' }), /user\/create/],
     ['bkrepo_role', () => ({ project: 'payments', role_id: `lost-${(count += 1)}`, name: `Lost ${count}` }), /role\/create/],
