@@ -48,8 +48,8 @@ export class Reader {
 
   /** The object, or nothing when the server says definitely that there is none. */
   async read(binding: Binding, wanted: Wanted, fields: readonly string[] = []): Promise<JsonObject | undefined> {
-    const { list } = binding;
     const { key, known } = wanted;
+    const list = answering(binding);
     if (!list) return binding.read(this.client, key, known);
     const scope = this.scope(list, wanted);
     scope.reads += 1;
@@ -59,19 +59,23 @@ export class Reader {
     return whole ? listed : binding.read(this.client, key, known);
   }
 
-  /** Whether a new object's name is taken, asked of a list so that many creates need one call. */
+  /** Whether a new object's name is taken, asked of a list so that many creates need one call. The server has the last word. */
   async find(binding: Binding, wanted: Wanted): Promise<JsonObject | undefined> {
-    const { list } = binding;
-    const { key, known } = wanted;
-    if (!list) return binding.read(this.client, key, known);
-    const objects = await this.listed(list, this.scope(list, wanted), wanted);
-    return objects ? objects.get(text(key)) : binding.read(this.client, key, known);
+    const objects = await this.objects(binding, wanted);
+    return objects ? objects.get(text(wanted.key)) : binding.read(this.client, wanted.key, wanted.known);
+  }
+
+  /** An object that another one names, asked of a list; what the list lacks is confirmed, since some objects are in no list. */
+  async look(binding: Binding, wanted: Wanted): Promise<JsonObject | undefined> {
+    const objects = await this.objects(binding, wanted);
+    return objects?.get(text(wanted.key)) ?? binding.read(this.client, wanted.key, wanted.known);
   }
 
   /** All objects of a list, never older than a write of this process; `key` tells which list, where there are several. */
   async all(binding: Pick<Binding, 'list'>, key: ObjectKey = []): Promise<readonly JsonObject[]> {
     const { list } = binding;
     if (!list) throw new Error('this kind of object cannot be listed');
+    if (!answering(binding)) return list.fetch(this.client, key);
     const scope = this.scope(list, { key });
     if (scope.snapshot && [...scope.written.values()].some((at) => at >= (scope.snapshot?.takenAt ?? 0))) delete scope.snapshot;
     const objects = await this.listed(list, scope, { key });
@@ -104,6 +108,11 @@ export class Reader {
   /** Forgets every list, e.g. those of the plan when the apply begins. */
   forget(): void {
     for (const scope of this.scopes.values()) delete scope.snapshot;
+  }
+
+  private async objects(binding: Binding, wanted: Wanted): Promise<ReadonlyMap<string, JsonObject> | undefined> {
+    const list = answering(binding);
+    return list && this.listed(list, this.scope(list, wanted), wanted);
   }
 
   private async listed(list: ListBinding, scope: Scope, wanted: Wanted): Promise<ReadonlyMap<string, JsonObject> | undefined> {
@@ -141,6 +150,9 @@ export class Reader {
     return (this.options.now ?? (() => performance.now()))();
   }
 }
+
+/** The list that may answer reads. */
+const answering = ({ list }: Pick<Binding, 'list'>): ListBinding | undefined => (list?.stale ? undefined : list);
 
 /** Entries of another kind under the same path are read singly, so that there is one place that tells the user. */
 function isOfKind(binding: Binding, object: JsonObject): boolean {

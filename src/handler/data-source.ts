@@ -4,7 +4,7 @@ import { fromApi } from '../schema/from-api';
 import type { Field } from '../schema/shape';
 import type { TypedConfigRequest } from './provider';
 import { deriveObserved } from './plan-values';
-import type { Session } from './session';
+import { type Session, serverOf } from './session';
 
 /** Reads a data source. */
 export async function readDataSource(
@@ -13,8 +13,9 @@ export async function readDataSource(
 ): Promise<{ state: Value; diagnostics: Diagnostic[] }> {
   const { definition, fields } = session.catalog.dataSource(type);
   const given = isRecord(config) ? config : {};
-  const { client, reader } = session.connected();
-  const answer = await definition.read({ client, list: (binding, key) => reader.all(binding, key) }, withDefaults(fields, given));
+  const { client } = session.connected();
+  const told = fields.flatMap(({ api }) => (api?.[0] ? [api[0]] : []));
+  const answer = await definition.read(serverOf(session.connected(), client, told), withDefaults(fields, given));
   if (!answer)
     return {
       state: null,

@@ -16,7 +16,7 @@ import { toDiagnostic } from './funnel';
 import { deriveObserved, type Place } from './plan-values';
 import type { Diagnosed, EphemeralAnswer, EphemeralRequest, OpenAnswer, OpenRequest } from './provider';
 import { hideAnswer, hideSecrets } from './secrets';
-import type { Kept, Session } from './session';
+import { type Kept, serverOf, type Session } from './session';
 
 /** Milliseconds before it is renewed, at the least. */
 const shortestPause = 1000;
@@ -102,8 +102,8 @@ async function close(session: Session, { definition }: Compiled<EphemeralDefinit
 
 /** The calls of one operation, which end when it has taken as long as `timeouts` allows. */
 function serverFor(session: Session, values: ValueRecord, operation: Operation): Server {
-  const { client, reader } = session.connected();
-  return { client: clientFor(client, values, operation), list: (binding, key) => reader.all(binding, key) };
+  const connection = session.connected();
+  return serverOf(connection, clientFor(connection.client, values, operation));
 }
 
 interface Answered {

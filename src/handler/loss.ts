@@ -4,7 +4,7 @@ import type { ValueRecord } from '../common/value';
 import { RegistryError } from '../client/error';
 import { idOf, type ResourceDefinition } from '../schema/resource';
 import { type Compiled, keyOf } from './compiled';
-import type { Session } from './session';
+import { type Session, serverOf } from './session';
 
 /** What a delete leaves on the server, for objects that cannot be deleted there. */
 export const lasting = ({ lasts }: ResourceDefinition, prior: ValueRecord): Diagnostic[] => (lasts ? [lasts(prior)] : []);
@@ -21,9 +21,9 @@ export async function refuseLoss(
   const { holdings, type } = compiled.definition;
   const key = keyOf(compiled, prior);
   if (!holdings || !key || !session.connection || prior[snakeCase(holdings.allow)] === true) return [];
-  const { client, reader } = session.connection;
+  const { client } = session.connection;
   const held = await holdings
-    .list({ client, list: (binding, scope) => reader.all(binding, scope) }, key)
+    .list(serverOf(session.connection, client), key)
     .catch((thrown: unknown) => unlisted(thrown, () => compiled.definition.binding.read(client, key, prior)));
   const owned = session.seen.get(holdings.heldAs);
   const lost = moment === 'plan' ? held.filter((name) => !owned?.has(idOf([...key, name]))) : held;

@@ -90,9 +90,10 @@ function planContext(session: Session): PlanContext {
     async find(type, ...key) {
       const planned = [...(session.planned.get(idOf(key)) ?? [])].find((candidate) => type.test(candidate));
       if (planned !== undefined) return { planned };
-      const kinds = session.catalog.provider.resources.filter((definition) => type.test(definition.type));
+      // What has more parts to its key is in such an object, and is none itself.
+      const kinds = session.catalog.provider.resources.filter((one) => type.test(one.type) && one.key.length === key.length);
       const scopes = new Map(kinds.map((definition) => [definition.binding.list?.scope(key) ?? definition.type, definition]));
-      const found = await Promise.all([...scopes.values()].map((definition) => reader.find(definition.binding, { key })));
+      const found = await Promise.all([...scopes.values()].map((definition) => reader.look(definition.binding, { key })));
       const object = found.find((one) => one !== undefined);
       return object && { object };
     },

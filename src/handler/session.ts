@@ -2,6 +2,8 @@ import type { Client } from '../client/client';
 import { Redactor } from '../client/redact';
 import type { Reader } from '../client/reader';
 import type { Value, ValueRecord } from '../common/value';
+import type { ApiClient } from '../schema/binding';
+import type { Server } from '../schema/data-source';
 import type { JsonObject } from '../schema/json';
 import { idOf, type ResourceDefinition } from '../schema/resource';
 import { type Catalog, type Compiled, keyOf } from './compiled';
@@ -11,6 +13,16 @@ import { NotConfigured } from './funnel';
 export interface Connection {
   readonly client: Client;
   readonly reader: Reader;
+}
+
+/**
+ * What definitions may ask of a server, by way of the lists that answer reads of resources.
+ *
+ * @param client makes the calls that no list answers
+ * @param fields what a list must have to answer for one object
+ */
+export function serverOf({ reader }: Connection, client: ApiClient, fields: readonly string[] = []): Server {
+  return { client, list: (binding, key) => reader.all(binding, key), find: (binding, key) => reader.read(binding, { key }, fields) };
 }
 
 /** What is remembered of an ephemeral resource from open to close. Core holds it in memory and gives it back. */

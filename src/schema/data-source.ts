@@ -10,6 +10,8 @@ export interface Server {
   readonly client: ApiClient;
   /** All objects of a binding's list; the same list that answers reads of resources. `key` tells which, where there are several. */
   list(binding: Pick<Binding, 'list'>, key?: ObjectKey): Promise<readonly JsonObject[]>;
+  /** One object, or nothing when there is none; from the list that answers reads of resources, where there is one. */
+  find(binding: Binding, key: ObjectKey): Promise<JsonObject | undefined>;
 }
 
 /** One data source. */

@@ -53,9 +53,9 @@ export function dataSourceOf(definition: ResourceDefinition, example: ExampleCon
       ...Object.fromEntries(derived),
       ...Object.fromEntries(key.map((name) => [name, asked(attributes[name] as Attribute)])),
     },
-    read: ({ client }, config) =>
-      binding.read(
-        client,
+    read: ({ find }, config) =>
+      find(
+        binding,
         key.map((name) => String(config[snakeCase(name)] ?? '')),
       ),
     example,

@@ -1,5 +1,5 @@
 import { Reader, type ReaderOptions } from '../../src/client/reader';
-import type { ApiClient, Binding } from '../../src/schema/binding';
+import type { ApiClient, Binding, ListBinding } from '../../src/schema/binding';
 import type { JsonObject } from '../../src/schema/json';
 import { rest } from '../../src/schema/rest';
 
@@ -125,11 +125,58 @@ describe('a reader', () => {
     expect(api.calls.slice(2)).toEqual(['GET /things', 'GET /things']);
   });
 
-  it('reads singly what cannot be listed, as for a server whose lists are old', async () => {
+  it('reads singly what cannot be listed', async () => {
     const { api, reader } = setup(['a', 'b']);
     const { list: _, ...single } = things;
     for (const name of ['a', 'b', 'a']) await reader.read(single, { key: [name] });
     expect(api.calls).toEqual(['GET /things/a', 'GET /things/b', 'GET /things/a']);
+  });
+
+  it('lets no list answer that its definition calls stale, but for those who ask for the list itself', async () => {
+    const { api, reader } = setup(['a', 'b']);
+    const stale: Binding = { ...things, list: { ...(things.list as ListBinding), stale: true } };
+    for (const name of ['a', 'b']) await reader.read(stale, { key: [name] });
+    expect(await reader.find(stale, { key: ['x'] })).toBeUndefined();
+    expect(await reader.look(stale, { key: ['b'] })).toEqual({ name: 'b', note: 'of b' });
+    expect(api.calls).toEqual(['GET /things/a', 'GET /things/b', 'GET /things/x', 'GET /things/b']);
+    for (const _ of [1, 2]) expect(await reader.all(stale)).toHaveLength(2);
+    expect(api.calls.slice(4)).toEqual(['GET /things', 'GET /things']);
+  });
+
+  it('knows as gone what was deleted between the list and the look that confirms it', async () => {
+    const { api, reader } = setup(['a', 'b']);
+    api.drop = 'note';
+    api.listing = async () => void api.objects.delete('b');
+    expect(await readAll(reader, ['a', 'b'])).toEqual([{ name: 'a', note: 'of a' }, undefined]);
+    expect(api.calls).toEqual(['GET /things/a', 'GET /things', 'GET /things/b']);
+  });
+
+  it('lets a list answer that was taken before a write to another object', async () => {
+    const { api, reader } = setup(['a', 'b', 'c']);
+    await readAll(reader, ['a', 'b']);
+    await reader.writing(things, { key: ['b'] }, () => Promise.resolve());
+    await readAll(reader, ['c', 'a']);
+    expect(api.calls).toEqual(['GET /things/a', 'GET /things']);
+  });
+
+  it('lists anew for those who ask for a whole list, after each write and only then', async () => {
+    const { api, reader } = setup(['a', 'b']);
+    for (const _ of [1, 2]) await reader.all(things);
+    expect(api.calls).toEqual(['GET /things']);
+    await reader.writing(things, { key: ['b'] }, async () => void api.objects.delete('b'));
+    for (const _ of [1, 2]) expect(await reader.all(things)).toEqual([{ name: 'a', note: 'of a' }]);
+    expect(api.calls).toEqual(['GET /things', 'GET /things']);
+  });
+
+  it('confirms what an object names and the list lacks, and asks nothing more for what the list has', async () => {
+    const { api, reader } = setup(['a']);
+    api.listing = async () => void api.objects.set('hidden', { name: 'hidden', note: '' });
+    expect(await Promise.all(['a', 'hidden', 'x'].map((name) => reader.look(things, { key: [name] })))).toEqual([
+      { name: 'a', note: 'of a' },
+      { name: 'hidden', note: '' },
+      undefined,
+    ]);
+    expect(api.calls).toEqual(['GET /things', 'GET /things/hidden', 'GET /things/x']);
   });
 
   it('asks one list whether many names are taken', async () => {

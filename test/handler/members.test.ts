@@ -8,12 +8,14 @@ let server: Server;
 let provider: Provider;
 let down: boolean;
 
-/** A server that has a helm remote and an npm local. */
+/** A server that has a helm remote and an npm local, and a helm remote that its list does not show. */
 beforeEach(async () => {
   down = false;
   server = createServer((request, response) => {
     if (down) return void response.writeHead(500).end('broken');
     response.setHeader('content-type', 'application/json');
+    if (request.url === '/api/v2/remotes/hidden') return void response.end(JSON.stringify(repository('hidden', 'helm', 'remote')));
+    if (/^\/api\/v2\/\w+\/./.test(request.url ?? '')) return void response.writeHead(404).end('{}');
     response.end(
       request.url === '/api/v2/remotes'
         ? JSON.stringify([repository('charts', 'helm', 'remote'), repository('ours', 'npm', 'local')])
@@ -47,6 +49,7 @@ const virtual = (members: Value) => planned('artifactapi_virtual', { name: 'all'
 
 it.each([
   ['the server has', ['charts']],
+  ['the server has, but does not list', ['hidden']],
   ['is not known yet', [UNKNOWN]],
   ['nothing can be said of, as the whole list is unknown', UNKNOWN],
 ])('is content with a member that %s', async (_, members) => expect((await virtual(members)).diagnostics).toEqual([]));

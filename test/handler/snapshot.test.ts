@@ -1,0 +1,113 @@
+import type { ValueRecord } from '../../src/common/value';
+import { artifactapi } from '../../src/resources/artifactapi';
+import type { Core, Instance } from '../support/core';
+import { done } from '../support/lifecycle';
+import { readData } from '../support/read-subject';
+import type { Reply } from '../support/http-server';
+import { memoryBackend, providerCore, startTarget, type Target } from '../support/target';
+
+const path = '/api/v2/remotes';
+const type = 'artifactapi_remote_generic';
+const names = Array.from({ length: 20 }, (_, index) => `remote-${index}`);
+const remote = (name: string): ValueRecord => ({ name, base_url: 'https://files.example.com', username: 'ci' });
+const list = `GET ${path}`;
+const one = (name: string): string => `GET ${path}/${name}`;
+
+const lists = { patterns: [], blocklist: [], mutable_patterns: [], immutable_patterns: [] };
+const whole = { repo_type: 'remote', description: '', immutable_ttl: 0, mutable_ttl: 3600, ...lists };
+
+let target: Target;
+let core: Core;
+let pageSize: number;
+beforeEach(async () => {
+  pageSize = Infinity;
+  const memory = memoryBackend(artifactapi);
+  target = await startTarget(artifactapi, {
+    ...memory,
+    answer: async (got) => paged(got.path, await memory.answer({ ...got, path: got.path.split('?')[0] ?? '' })),
+  });
+  core = await target.core();
+});
+afterEach(() => target.stop());
+
+/** Lists are given in pages, where there is a size. */
+function paged(asked: string, reply: Reply | undefined): Reply | undefined {
+  if (!reply || !Array.isArray(reply.body) || pageSize === Infinity) return reply;
+  const page = Number(/[?&]page=(\d+)/.exec(asked)?.[1] ?? 1);
+  return { ...reply, body: { items: reply.body.slice(pageSize * (page - 1), pageSize * page), total: reply.body.length } };
+}
+
+/** Remotes that another process made, with all that a server tells of them. */
+async function laid(): Promise<Instance[]> {
+  const other = await target.core();
+  const made = await Promise.all(names.map(async (name) => done(await other.ensure(type, remote(name)))));
+  for (const name of names) await target.outside('PUT', `${path}/${name}`, whole);
+  const read = await Promise.all(made.map((instance) => core.refresh(instance)));
+  core = await target.core();
+  target.server.calls();
+  return read.map(({ instance }) => instance as Instance);
+}
+
+it('resources and data sources, of one object and of all, are read from one list', async () => {
+  const made = await laid();
+  for (const instance of made) expect((await core.refresh(instance)).drift).toEqual([]);
+  for (const name of names) expect((await readData(core, 'artifactapi_remote', { name })).state).toMatchObject({ name, username: 'ci' });
+  const all = await readData(core, 'artifactapi_remotes', {});
+  expect((all.state as ValueRecord)['remotes']).toHaveLength(20);
+  expect(target.server.calls()).toEqual([one('remote-0'), list]);
+});
+
+it('a data source of what no list shows is read by itself', async () => {
+  await laid();
+  expect((await readData(core, 'artifactapi_remote', { name: names[0] as string })).errors).toEqual([]);
+  expect((await readData(core, 'artifactapi_remote', { name: 'none' })).errors).toEqual([expect.stringContaining('Not Found')]);
+  expect(target.server.calls()).toEqual([one('remote-0'), list, one('none')]);
+});
+
+it('members of many virtuals are looked up in one list', async () => {
+  await laid();
+  const config = (index: number): ValueRecord => ({ name: `all-${index}`, package_type: 'generic', members: names });
+  const plans = await Promise.all(names.map((_, index) => core.plan('artifactapi_virtual', config(index))));
+  expect(plans.flatMap(({ diagnostics }) => diagnostics)).toEqual([]);
+  expect(target.server.calls()).toEqual([list]);
+});
+
+it('names of many new objects are looked up in one list', async () => {
+  await target.outside('POST', path, { name: 'remote-7' });
+  const plans = await Promise.all(names.map((name) => core.plan(type, remote(name))));
+  const applied = await Promise.all(plans.map((plan) => core.apply(plan)));
+  expect(applied.flatMap(({ diagnostics }) => diagnostics.map(({ summary }) => summary))).toEqual(['Already on the Server']);
+  const calls = target.server.calls();
+  expect(calls.filter((call) => call.startsWith('GET') && call === list)).toHaveLength(1);
+  expect(calls.filter((call) => call === `POST ${path}`)).toHaveLength(19);
+});
+
+it('what was listed for the plan does not answer during the apply, not even for what is not written', async () => {
+  const [first, second, third] = (await laid()) as [Instance, Instance, Instance];
+  for (const instance of [first, second, third]) await core.refresh(instance);
+  const plan = await core.plan(type, { ...remote('remote-0'), description: 'new' }, first);
+  await target.outside('PUT', `${path}/remote-2`, { description: 'outside' });
+  expect((await core.refresh(third)).drift).toEqual([]);
+  await core.apply(plan);
+  expect((await core.refresh(third)).drift).toEqual(['description']);
+  expect((await readData(core, 'artifactapi_remote', { name: 'remote-2' })).state).toMatchObject({ description: 'outside' });
+  expect(target.server.calls().filter((call) => call === list)).toHaveLength(2);
+});
+
+it('a list that fails half-way through its pages answers nothing: all is read singly, and the log has one warning', async () => {
+  const made = await laid();
+  pageSize = 5;
+  target.server.fault({ kind: { status: 500 }, path: /[?&]page=3/, times: Infinity });
+  const { core: other, logs } = providerCore(artifactapi);
+  await other.configure({ endpoint: target.server.endpoint });
+  for (const instance of made) expect(await other.refresh(instance)).toEqual({ instance, drift: [], diagnostics: [] });
+  expect(target.server.calls()).toEqual([
+    one('remote-0'),
+    ...[list, `${list}?page=2&per_page=5`, `${list}?page=3&per_page=5`],
+    ...names.slice(1).map(one),
+  ]);
+  const warnings = logs.map((line) => JSON.parse(line) as Record<string, string>).filter(({ level }) => level !== 'debug');
+  expect(warnings).toEqual([
+    { level: 'warn', message: 'list failed; reading one by one', scope: path, cause: expect.stringContaining('answered 500') as string },
+  ]);
+});
