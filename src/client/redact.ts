@@ -9,35 +9,56 @@ const goJson = (text: string): string =>
 const html = (text: string, quote: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', quote).replaceAll("'", '&#39;');
 
-/** Takes secrets out of texts, in every spelling in which a server may echo them. */
+/** Every spelling in which a server may echo a secret. */
+const spellingsOf = (secret: string): readonly string[] => [
+  secret,
+  JSON.stringify(secret).slice(1, -1),
+  encodeURIComponent(secret),
+  Buffer.from(secret).toString('base64'),
+  Buffer.from(secret).toString('base64url'),
+  goJson(secret),
+  html(secret, '&#34;'),
+  html(secret, '&quot;'),
+];
+
+/** How many characters of a spelling lead to it; of a shorter one all. */
+const startLengths = [3, 2, 1] as const;
+
+/** Takes secrets out of texts, in every spelling. What it takes does not grow with the number of secrets, since every resource may have one. */
 export class Redactor {
-  private readonly spellings = new Set<string>();
-  /** The longest first, so that no part of one is left. */
-  private sorted: readonly string[] | undefined;
+  private readonly secrets = new Set<string>();
+  private readonly byStart = new Map<string, Set<string>>();
+  private readonly firsts = new Set<number>();
 
   /** Remembers a secret; empty texts are none. */
   add(secret: string): void {
-    if (secret === '') return;
-    for (const spelling of [
-      secret,
-      JSON.stringify(secret).slice(1, -1),
-      encodeURIComponent(secret),
-      Buffer.from(secret).toString('base64'),
-      Buffer.from(secret).toString('base64url'),
-      goJson(secret),
-      html(secret, '&#34;'),
-      html(secret, '&quot;'),
-    ]) {
-      this.spellings.add(spelling);
+    if (secret === '' || this.secrets.has(secret)) return;
+    this.secrets.add(secret);
+    for (const spelling of spellingsOf(secret)) {
+      const start = spelling.slice(0, startLengths[0]);
+      this.byStart.set(start, (this.byStart.get(start) ?? new Set<string>()).add(spelling));
+      this.firsts.add(spelling.charCodeAt(0));
     }
-    this.sorted = undefined;
   }
 
-  /** The text without the secrets. */
+  /** The text without the secrets; where they overlap, without all that belongs to any of them. */
   clean(text: string): string {
-    let clean = text;
-    this.sorted ??= [...this.spellings].sort((a, b) => b.length - a.length);
-    for (const spelling of this.sorted) clean = clean.replaceAll(spelling, hidden);
-    return clean;
+    let clean = '';
+    let end = 0;
+    for (let index = 0; index < text.length; index += 1) {
+      const length = this.firsts.has(text.charCodeAt(index)) ? this.longestAt(text, index) : 0;
+      if (length === 0) continue;
+      if (index >= end) clean += text.slice(end, index) + hidden;
+      end = Math.max(end, index + length);
+    }
+    return clean + text.slice(end);
+  }
+
+  private longestAt(text: string, index: number): number {
+    let longest = 0;
+    for (const length of startLengths)
+      for (const spelling of this.byStart.get(text.slice(index, index + length)) ?? [])
+        if (spelling.length > longest && text.startsWith(spelling, index)) longest = spelling.length;
+    return longest;
   }
 }

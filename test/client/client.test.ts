@@ -162,6 +162,21 @@ describe('what a failed call says', () => {
     for (const text of ['', 'abc', 'abcdef']) redactor.add(text);
     expect(redactor.clean('x abcdef abc')).toBe('x (sensitive) (sensitive)');
   });
+
+  it('hides all that belongs to any of several secrets, however they meet', () => {
+    const redactor = new Redactor();
+    for (const text of ['abcd', 'cdefgh', '#', 'yz', 'abcd']) redactor.add(text);
+    expect(redactor.clean('1abcdefgh2abcdabcd3yz#zy')).toBe('1(sensitive)2(sensitive)(sensitive)3(sensitive)(sensitive)zy');
+    expect(redactor.clean('')).toBe('');
+  });
+
+  it('finds each of many secrets that begin alike', () => {
+    const redactor = new Redactor();
+    const secrets = Array.from({ length: 500 }, (_, index) => `password-${index}!`);
+    for (const secret of secrets) redactor.add(secret);
+    expect(redactor.clean(secrets.join(' '))).toBe(secrets.map(() => '(sensitive)').join(' '));
+    expect(redactor.clean('password-500!')).toBe('password-500!');
+  });
 });
 
 describe('Retry-After', () => {
