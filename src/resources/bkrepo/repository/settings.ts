@@ -94,14 +94,18 @@ const added: ReadonlySet<string> = new Set(['clientUrl', 'metaDataRefreshStatus'
 
 const taken = (key: string): boolean => typed.has(key) || added.has(key);
 
+let fields: readonly Field[] | undefined;
+
+/** Spelled out once, since every repository in a list has settings. */
+const settingsFields = (): readonly Field[] => (fields ??= fieldsOf(nestedAttributes(settings) ?? {}, 'camel'));
+
 /** Parts the server's map: what is typed, and the rest as JSON texts. */
 export function decodeSettings(map: Json | undefined): { settings: Json; extraSettings: JsonObject } {
   const entries = isJsonObject(map) ? Object.entries(map) : [];
   const known = entries.filter(([key, value]) => typed.has(key) && value !== null);
-  const fields = fieldsOf(nestedAttributes(settings) ?? {}, 'camel');
   const rest = entries.filter(([key]) => !taken(key));
   return {
-    settings: known.length > 0 ? whole(fields, Object.fromEntries(known)) : null,
+    settings: known.length > 0 ? whole(settingsFields(), Object.fromEntries(known)) : null,
     extraSettings: Object.fromEntries(rest.map(([key, value]) => [key, JSON.stringify(value)])),
   };
 }
