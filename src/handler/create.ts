@@ -1,4 +1,5 @@
 import { error, type Diagnostic } from '../common/diagnostic';
+import { snakeCase } from '../common/names';
 import { RegistryError } from '../client/error';
 import { isKnown, UNKNOWN, type Value, type ValueRecord } from '../common/value';
 import { HalfMade } from '../schema/half-made';
@@ -25,9 +26,12 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
   let returned: JsonObject | undefined;
   try {
     const there = managed(binding, await connection.reader.find(binding, { key, known: known(planned) }), planned);
-    if (there) return { state: null, diagnostics: [otherKind(compiled.definition, there) ?? exists(type, key)] };
+    const adopted = there !== undefined && adopts(applying, planned);
+    if (there && !adopted) return { state: null, diagnostics: [otherKind(compiled.definition, there) ?? exists(type, key)] };
     const values = withUnset(withSecrets(compiled, planned, config));
-    returned = await connection.reader.writing(binding, { key, known: known(planned) }, () => sendOnce(applying, planned, values));
+    returned = await connection.reader.writing(binding, { key, known: known(planned) }, () =>
+      adopted ? binding.update(client, { key, body: toApi(compiled.fields, values), values }) : sendOnce(applying, planned, values),
+    );
   } catch (thrown) {
     if (thrown instanceof HalfMade) return half(applying, planned, toDiagnostic(thrown.cause, `complete ${keptAs(applying)}`));
     if (thrown instanceof RegistryError && thrown.code === 'conflict')
@@ -50,6 +54,12 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
   } catch (thrown) {
     return half(applying, planned, toDiagnostic(thrown, `read back ${keptAs(applying)}`));
   }
+}
+
+/** Whether the configuration says that an object which is there already is to be taken over. */
+function adopts({ compiled }: Applying, planned: ValueRecord): boolean {
+  const { adopt } = compiled.definition;
+  return adopt !== undefined && planned[snakeCase(adopt)] === true;
 }
 
 async function sendOnce(applying: Applying, planned: ValueRecord, values: ValueRecord): Promise<JsonObject | undefined> {

@@ -66,6 +66,8 @@ export interface ResourceDefinition {
   readonly checks?: readonly Check[];
   /** Checks against the server, made at plan; they warn (decision 16). */
   readonly planChecks?: readonly PlanCheck[];
+  /** The camelCase attribute (a boolean) with which a create takes over an object that is there. @default none is ever taken over */
+  readonly adopt?: string;
   /** What to say at a delete of an object that the server keeps for ever. */
   readonly lasts?: (state: ValueRecord) => Diagnostic;
   /** Schema version of the state. @default 0 */

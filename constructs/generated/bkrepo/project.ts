@@ -16,6 +16,7 @@ const spec: TypeSpec = {
     { key: 'enabled', name: 'enabled', type: 'bool' },
     { key: 'shareEnabled', name: 'share_enabled', type: 'bool' },
     { key: 'credentialsKey', name: 'credentials_key', type: 'string' },
+    { key: 'adoptExisting', name: 'adopt_existing', type: 'bool' },
     { key: 'disableOnDestroy', name: 'disable_on_destroy', type: 'bool' },
     { key: 'timeouts', name: 'timeouts', type: { object: [{ key: 'create', name: 'create', type: 'string' }, { key: 'read', name: 'read', type: 'string' }, { key: 'update', name: 'update', type: 'string' }, { key: 'delete', name: 'delete', type: 'string' }] } },
   ],
@@ -55,6 +56,11 @@ export interface ProjectConfig extends TerraformMetaArguments {
    * @default none
    */
   readonly credentialsKey?: string;
+  /**
+   * Whether a create takes over a project of that name that is there already, e.g. one that an earlier delete had to leave; it becomes what the configuration says.
+   * @default false
+   */
+  readonly adoptExisting?: boolean | IResolvable;
   /**
    * Whether a delete disables the project, since it cannot remove it. Apply it before the delete.
    * @default false
@@ -163,6 +169,12 @@ export class Project extends Resource {
   set credentialsKey(value: string) { this.putValue('credentialsKey', value); }
   get credentialsKeyInput(): string | undefined { return this.inputOf('credentialsKey'); }
   resetCredentialsKey(): void { this.resetValue('credentialsKey'); }
+
+  /** Whether a create takes over a project of that name that is there already, e.g. one that an earlier delete had to leave; it becomes what the configuration says. */
+  get adoptExisting(): IResolvable { return this.getBooleanAttribute('adopt_existing'); }
+  set adoptExisting(value: boolean | IResolvable) { this.putValue('adoptExisting', value); }
+  get adoptExistingInput(): boolean | IResolvable | undefined { return this.inputOf('adoptExisting'); }
+  resetAdoptExisting(): void { this.resetValue('adoptExisting'); }
 
   /** Whether a delete disables the project, since it cannot remove it. Apply it before the delete. */
   get disableOnDestroy(): IResolvable { return this.getBooleanAttribute('disable_on_destroy'); }

@@ -157,6 +157,11 @@ export const project = resource({
       z.string().min(1).optional(),
       'Key of the storage credentials for repositories made from now on. When left out, the default of the server is used.',
     ),
+    adoptExisting: attr(
+      z.boolean().default(false),
+      'Whether a create takes over a project of that name that is there already, e.g. one that an earlier delete had to leave; it becomes what the configuration says.',
+      { api: false },
+    ),
     disableOnDestroy: attr(
       z.boolean().default(false),
       'Whether a delete disables the project, since it cannot remove it. Apply it before the delete.',
@@ -166,12 +171,13 @@ export const project = resource({
     ),
   },
   key: ['name'],
+  adopt: 'adoptExisting',
   binding: projects,
   checks: [noReserved],
   lasts: ({ name, disable_on_destroy: disable }) =>
     warning(
       'Project Stays on the Server',
-      `BK-Repo cannot delete projects: "${String(name)}" leaves the state but stays on the server${disable === true ? ', disabled' : ''}, and its name stays taken. To manage it again, import it: terraform import bkrepo_project.<name in your configuration> '${String(name)}'.`,
+      `BK-Repo cannot delete projects: "${String(name)}" leaves the state but stays on the server${disable === true ? ', disabled' : ''}, and its name stays taken. To manage it again, set adopt_existing = true, or import it: terraform import bkrepo_project.<name in your configuration> '${String(name)}'.`,
     ),
   example: {
     minimal: { name: 'payments', displayName: 'Payments' },

@@ -13,7 +13,7 @@ const listed = async (name: string): Promise<unknown> =>
 
 describe('#10 a project, which the server never deletes,', () => {
   const stays = (name: string, how: string): string =>
-    `Project Stays on the Server: BK-Repo cannot delete projects: "${name}" leaves the state but stays on the server${how}, and its name stays taken. To manage it again, import it: terraform import bkrepo_project.<name in your configuration> '${name}'.`;
+    `Project Stays on the Server: BK-Repo cannot delete projects: "${name}" leaves the state but stays on the server${how}, and its name stays taken. To manage it again, set adopt_existing = true, or import it: terraform import bkrepo_project.<name in your configuration> '${name}'.`;
 
   it('#10 leaves the state with a warning, and is made again by an import', async () => {
     const config = { name: 'staying', display_name: 'Staying' };
@@ -30,6 +30,19 @@ describe('#10 a project, which the server never deletes,', () => {
     const again = await (await stand.core()).ensure('bkrepo_project', config);
     expect(said(again.diagnostics)[0]).toContain("terraform import bkrepo_project.<name in your configuration> 'staying'");
     expect(done(await (await stand.core()).import('bkrepo_project', 'staying')).state).toEqual(made.state);
+  });
+
+  it('#10 is taken over by a create that says so, and becomes what the configuration says', async () => {
+    const config = { name: 'returning', display_name: 'Before', disable_on_destroy: true };
+    const core = await stand.core();
+    await core.apply(await core.plan('bkrepo_project', null, await stand.made('bkrepo_project', config)));
+    const wanted = { ...config, display_name: 'After', metadata: { team: 'a' }, adopt_existing: true };
+    const asked = await stand.asked(async () => {
+      const taken = done(await (await stand.core()).ensure('bkrepo_project', wanted));
+      expect(taken.state).toMatchObject({ display_name: 'After', metadata: { team: 'a' }, enabled: true });
+    });
+    expect(asked.filter((call) => !call.startsWith('GET'))).toEqual(['PUT /repository/api/project/returning']);
+    expect(await stand.bk.done('GET', '/repository/api/project/enabled/returning')).toBe(true);
   });
 
   it('#10 is disabled on the server with disable_on_destroy', async () => {
