@@ -11,8 +11,11 @@ import type { Field, Shape } from './shape';
  */
 export function toApi(fields: readonly Field[], values: ValueRecord, prior?: ValueRecord): JsonObject {
   const body: Record<string, Json | undefined> = {};
+  const isSet = ({ name }: Field): boolean => (values[name] ?? null) !== null;
+  const given = new Set(fields.flatMap((field) => (field.api && isSet(field) ? [field.api.join('.')] : [])));
   for (const field of fields) {
-    if (!field.api) continue;
+    // A secret has two attributes for one place: what one of them no longer says must not empty what the other one says now.
+    if (!field.api || (!isSet(field) && given.has(field.api.join('.')))) continue;
     const json = fieldToJson(field, values[field.name] ?? null, prior?.[field.name] ?? null);
     if (json !== undefined) put(body, field.api, json);
   }

@@ -139,6 +139,16 @@ describe.each(secrets)('#12 %s', (_, { type, name, config: fields, value, stored
     expect(trace.told.filter((text) => text.includes('S3cret'))).toEqual([]);
   });
 
+  it.each([
+    [name, `${name}_wo`],
+    [`${name}_wo`, name],
+  ])('#12 that was given as %s and now as %s is the new one', async (before, after) => {
+    const config = own();
+    const made = await stand.made(type, { ...config, [before]: value('S3cret-old') });
+    await stand.made(type, { ...config, [after]: value('S3cret-new') }, made);
+    expect(await onServer(config)).toBe('S3cret-new');
+  });
+
   it('#12 stays on the server after an import, when something else is updated', async () => {
     const config = own();
     await stand.made(type, { ...config, [`${name}_wo`]: value('S3cret-kept') });

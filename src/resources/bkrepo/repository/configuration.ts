@@ -55,9 +55,10 @@ function withChannelPasswords(configuration: JsonObject, passwords: Json | undef
   const { proxy } = configuration;
   if (!isJsonObject(passwords) || !isJsonObject(proxy) || !Array.isArray(proxy['channelList'])) return configuration;
   const channels = (proxy['channelList'] as readonly Json[]).filter(isJsonObject);
+  const known = new Map(Object.entries(passwords));
   return {
     ...configuration,
-    proxy: { ...proxy, channelList: channels.map((channel) => ({ ...channel, [secret]: passwords[String(channel['name'])] ?? null })) },
+    proxy: { ...proxy, channelList: channels.map((channel) => ({ ...channel, [secret]: known.get(String(channel['name'])) ?? null })) },
   };
 }
 
