@@ -14,7 +14,9 @@ class AgentVerse extends TerraformStack {
     const password = secretVariable(this, 'agentverse_password', { description: 'Password of the user agentverse-service' });
 
     const storage = new AgentVerseStorage(this, 'storage', {
-      project: env.EXISTING_PROJECT === undefined ? 'ai-platform' : { projectId: env.EXISTING_PROJECT },
+      project: 'ai-platform',
+      // A destroy has to leave the project on the server; the next deploy takes it up again.
+      projectSettings: { adoptExisting: true },
       repository: 'agentverse-pkgs',
       passwordWo: password.stringValue,
       repositorySettings: { quota: 50 * 1024 ** 3, forceDestroy: env.KEEP_FILES === undefined },

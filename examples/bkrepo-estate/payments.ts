@@ -24,7 +24,7 @@ export class Payments extends Construct {
 
   constructor(scope: Construct, id: string, { publicNpm, publisher }: PaymentsProps) {
     super(scope, id);
-    const { projectId: project } = new Project(this, 'project', { name: 'payments', displayName: 'Payments' });
+    const { projectId: project } = new Project(this, 'project', { name: 'payments', displayName: 'Payments', adoptExisting: true });
 
     // One name for their own npm packages and the public ones.
     const own = new LocalRepository(this, 'own-npm', { project, name: 'npm-own', type: 'NPM' });

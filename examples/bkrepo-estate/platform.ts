@@ -25,6 +25,8 @@ export class Platform extends Construct {
     const { projectId: project } = new Project(this, 'project', {
       name: 'platform',
       displayName: 'Platform',
+      // A destroy has to leave the project on the server; the next deploy takes it up again.
+      adoptExisting: true,
       metadata: { deptName: 'platform' },
     });
 

@@ -7,7 +7,12 @@ export class Research extends Construct {
 
   constructor(scope: Construct, id: string, { publisher }: { readonly publisher: string }) {
     super(scope, id);
-    const { projectId: project } = new Project(this, 'project', { name: 'research', displayName: 'Research', shareEnabled: false });
+    const { projectId: project } = new Project(this, 'project', {
+      name: 'research',
+      displayName: 'Research',
+      shareEnabled: false,
+      adoptExisting: true,
+    });
     this.datasets = new LocalRepository(this, 'datasets', {
       project,
       name: 'datasets',

@@ -12,7 +12,7 @@ class Combined extends TerraformStack {
     new BkrepoProvider(this, 'bkrepo', { endpoint: env.BKREPO_ENDPOINT ?? 'http://127.0.0.1:8080' });
     new ArtifactapiProvider(this, 'artifactapi', { endpoint: env.ARTIFACTAPI_ENDPOINT ?? 'http://127.0.0.1:8000' });
 
-    const { projectId: project } = new Project(this, 'project', { name: 'products', displayName: 'Products' });
+    const { projectId: project } = new Project(this, 'project', { name: 'products', displayName: 'Products', adoptExisting: true });
     const releases = new LocalRepository(this, 'releases', { project, name: 'releases', type: 'GENERIC', forceDestroy: true });
 
     // The cache logs in as a user who may only download, and only stable releases. Paths count where the access mode says so.
