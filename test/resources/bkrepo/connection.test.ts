@@ -75,15 +75,17 @@ describe('the endpoint', () => {
 });
 
 describe('who asks', () => {
+  let server: TestServer | undefined;
+  afterEach(() => server?.stop());
+
   const sent = async (config: ValueRecord, env: Record<string, string> = {}): Promise<Record<string, unknown>> => {
-    const server = await startServer(() => ({ status: 200, body: { code: 0, data: null } }));
+    server = await startServer(() => ({ status: 200, body: { code: 0, data: null } }));
     const { endpoint } = server;
     const core = await configured(env['BKREPO_ENDPOINT'] === undefined ? { endpoint, ...config } : config, {
       ...env,
       ...(env['BKREPO_ENDPOINT'] !== undefined && { BKREPO_ENDPOINT: endpoint }),
     });
     await core.import('bkrepo_user', 'alice');
-    await server.stop();
     const { authorization, accept, ...rest } = server.log[0]?.headers ?? {};
     const named = ['accept-language', 'x-bkrepo-uid', 'x-bk-tenant-id'].filter((name) => rest[name] !== undefined);
     return { authorization, accept, ...Object.fromEntries(named.map((name) => [name, rest[name]])) };

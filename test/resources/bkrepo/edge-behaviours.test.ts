@@ -89,6 +89,14 @@ describe('#4 a create never adopts', () => {
     expect(await stand.bk.done('GET', '/auth/api/role/detail/mine/payments')).toBeNull();
   });
 
+  it('#4 a role of the same name and id in another repository is another role', async () => {
+    await stand.bk.repository('payments', 'beside');
+    const made = await stand.made('bkrepo_role', { project: 'payments', role_id: 'ops', repository: 'beside', name: 'Readers' });
+    const { id } = (await stand.bk.done('GET', '/auth/api/role/detail/ops/payments/beside')) as { id: string };
+    const { id: other } = (await stand.bk.done('GET', '/auth/api/role/detail/ops/payments/taken')) as { id: string };
+    expect([(made.state as ValueRecord)['id'], id === other]).toEqual([id, false]);
+  });
+
   it('#4 a project that the caller may not see is no project of the caller', async () => {
     const core = await stand.core({}, { username: 'alice', password: 'alice-secret' });
     const { instance, diagnostics } = await core.ensure('bkrepo_project', { name: 'payments', display_name: 'Mine' });
