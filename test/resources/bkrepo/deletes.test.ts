@@ -135,11 +135,14 @@ describe.each(types)('a delete of %s', (type) => {
   it('that the server refuses because of what came in between says what to do (251008)', async () => {
     const made = await stand.made(type, fresh());
     stand.server.fault({ kind: refusal(400, 251008), method: 'DELETE' });
+    const from = stand.server.log.length;
     const { instance, diagnostics } = await blindly(await stand.core(), made);
     expect([instance, said(diagnostics)[0]]).toEqual([
       made,
       expect.stringContaining('the repository holds artifacts; set force_destroy = true and apply that before the delete'),
     ]);
+    const deletes = stand.server.log.slice(from).filter(({ method }) => method === 'DELETE');
+    expect(deletes.map(({ path }) => path)).toEqual([`/repository/api/repo/delete/payments/${nameOf(made)}?forced=false`]);
   });
 });
 
