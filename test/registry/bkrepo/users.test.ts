@@ -126,6 +126,8 @@ describe('an update of a user', () => {
     await update('alice', { locked: true });
     const answer = await bk.call('GET', '/repository/api/repo/info/pp/files', { as });
     expect([answer.status, answer.code]).toEqual([403, 250113]);
+    const unlock = await bk.call('PUT', `${ROOT}/update/info/alice`, { body: { locked: false }, as });
+    expect([unlock.status, await info('alice')]).toEqual([401, expect.objectContaining({ locked: true })]);
   });
 });
 
@@ -200,6 +202,17 @@ describe('users of projects and repositories', () => {
     expect(await bk.done('POST', `${ROOT}/create/project`, { body: { ...body, userId: 'bob1' }, as: 'alice:secret1' })).toBe(true);
     await bk.done('POST', `${ROOT}/create/repo`, { body: { ...body, repoName: 'one', pwd: 'fresh' } });
     expect([await canLogIn('alice:fresh'), await canLogIn('alice:secret1')]).toEqual([true, false]);
+  });
+
+  test('that are there keep their passwords, unless an administrator or they themselves say otherwise', async () => {
+    await bk.project('pp');
+    const as = await bk.user('mallory');
+    await bk.project('own', as);
+    const taken = { ...body, userId: 'admin', projectId: 'own', repoName: 'x', pwd: 'taken' };
+    await bk.done('POST', `${ROOT}/create/project`, { body: { ...body, userId: 'mallory', projectId: 'own' } });
+    const answer = await bk.call('POST', `${ROOT}/create/repo`, { body: taken, as });
+    expect([answer.status, answer.code]).toEqual([400, 250236]);
+    expect([await canLogIn('admin:password'), await canLogIn('admin:taken')]).toEqual([true, false]);
   });
 
   test.each(['project', 'repo'])('are not made by others (%s)', async (kind) => {

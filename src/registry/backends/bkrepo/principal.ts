@@ -66,6 +66,8 @@ async function forAuth(tables: BkTables, request: FastifyRequest, path: string):
   const [name = '', secret = ''] = parts;
   const refused = problem('AUTH_REFUSED', `Authorization value [${request.headers.authorization ?? ''}] is not a valid scheme.`);
   if (parts.length !== 2) throw refused;
+  // Elsewhere the rights of a locked user are none; here it could unlock itself.
+  if (scheme === 'basic' && (await tables.users.get(name))?.locked) throw refused;
   if (scheme === 'basic') return (await byPassword(tables, name, secret)) ?? refuse(refused);
   if (scheme !== 'platform' || !(await isAccount(tables, name, secret))) throw refused;
   return (await forPlatform(tables, request)) ?? refuse(refused);
@@ -111,8 +113,8 @@ async function forPlatform(tables: BkTables, request: FastifyRequest): Promise<P
   return principal((await tables.users.get(userId)) ?? (await addUser(tables, { userId, name: userId })), true);
 }
 
-function principal({ userId, admin }: User, platform: boolean): Principal {
-  return { userId, admin, platform, anonymous: false };
+function principal({ userId, admin, locked }: User, platform: boolean): Principal {
+  return { userId, admin: admin && !locked, platform, anonymous: false };
 }
 
 /** Adds a user unless the id is taken; the answer is the user that has the id. */

@@ -71,8 +71,11 @@ function creates(app: FastifyInstance, context: BkContext): void {
     const schema = createUserBody.extend({ projectId: z.string(), repoName: z.string() });
     const { projectId, repoName, ...body } = await readJson(request, schema);
     if (!(await managesProject(context, request, projectId))) throw notInProject();
+    const isThere = (await bk.users.get(body.userId)) !== undefined;
+    // Everybody may make a project and so manages one; the passwords of others stay their own all the same.
+    if (body.pwd && isThere) requireSelf(request, body.userId);
     await createUser(bk, body);
-    if (body.pwd) await change(bk, body.userId, { pwd: await hashPassword(body.pwd) });
+    if (body.pwd && isThere) await change(bk, body.userId, { pwd: await hashPassword(body.pwd) });
     await addRole(bk, body.userId, await builtinRole(bk, { project: projectId, repository: repoName }));
     return reply.send(ok(true));
   });

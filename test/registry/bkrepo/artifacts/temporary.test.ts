@@ -189,3 +189,22 @@ test('a share is a link to one file', async () => {
   expect(await alice.tell('GET', `/repository${shareUrl.replace('/a?', '/b?')}`)).toEqual({ status: 400, code: 251021, data: null });
   expect(await admin.tell('POST', '/repository/api/share/pp/rr/dir', {})).toEqual({ status: 404, code: 251010, data: null });
 });
+
+test('a share works for whom it is made and while its maker may read, and a temporary token is none', async () => {
+  const admin = await bkRepo();
+  await put(admin, 'rr/a', 'x');
+  const bob = await addUser(admin, 'bob', { repos: ['rr'], actions: ['READ', 'WRITE', 'DOWNLOAD'] });
+  const alice = await addUser(admin, 'alice', { repos: [], actions: [] });
+  const told = await bob.tell('POST', '/repository/api/share/pp/rr/a', { authorizedUserList: ['alice'] });
+  const url = `/repository${(told.data as { shareUrl: string }).shareUrl}`;
+  const anybody = client(admin.url);
+  expect((await anybody.tell('GET', `${url}&userId=alice`)).status).toBe(403);
+  expect((await alice.send('GET', url)).text).toBe('x');
+  for (const wish of [{ type: 'UPLOAD' }, { type: 'DOWNLOAD', permits: 1 }]) {
+    const body = { projectId: 'pp', repoName: 'rr', fullPathSet: ['/a'], ...wish };
+    const [{ token }] = (await bob.tell('POST', '/generic/temporary/token/create', body)).data as [{ token: string }];
+    expect(await anybody.tell('GET', `/repository/api/share/pp/rr/a?token=${token}`)).toMatchObject({ status: 400, code: 251021 });
+  }
+  expect(await admin.tell('PUT', '/auth/api/user/update/info/bob', { locked: true })).toMatchObject({ code: 0 });
+  expect((await alice.tell('GET', url)).status).toBe(403);
+});

@@ -87,7 +87,7 @@ async function removeNode(context: BkContext, { place, repository, principal }: 
 
 async function candidatesOf(context: BkContext, { repository, principal }: Pick<Target, 'repository' | 'principal'>): Promise<Candidate[]> {
   if (repository.category === 'VIRTUAL') {
-    for await (const member of readableMembers(context, repository, principal))
+    for await (const member of readableMembers(context, repository, { principal }))
       return candidatesOf(context, { repository: member, principal });
     return [];
   }

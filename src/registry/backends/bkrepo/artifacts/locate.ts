@@ -44,7 +44,7 @@ async function find(context: BkContext, search: Search, visited: Set<string>): P
 
 /** Asks the members in their order; one that the caller may not read, or that fails, is passed over. */
 async function inMembers(context: BkContext, search: Search, visited: Set<string>): Promise<Located | undefined> {
-  for await (const repository of readableMembers(context, search.repository, search.principal)) {
+  for await (const repository of readableMembers(context, search.repository, search)) {
     if (visited.has(keyOf(repository.projectId, repository.name))) continue;
     const located = await find(context, { ...search, repository }, visited).catch(() => undefined);
     if (located) return located;
@@ -52,11 +52,16 @@ async function inMembers(context: BkContext, search: Search, visited: Set<string
   return undefined;
 }
 
-/** The members of a virtual repository that are there and that somebody may read, in their order. */
-export async function* readableMembers(context: BkContext, virtual: Repository, principal: Principal): AsyncGenerator<Repository, void> {
+/** The members of a virtual repository that are there and that somebody may read, a path of them where one is named, in their order. */
+export async function* readableMembers(
+  context: BkContext,
+  virtual: Repository,
+  { principal, path }: { readonly principal: Principal; readonly path?: string },
+): AsyncGenerator<Repository, void> {
   for (const { projectId, name } of membersOf(virtual)) {
     const repository = await liveRepository(context.bk, projectId, name);
-    if (repository && (await isAllowed(context, principal, { action: 'READ', project: projectId, repository }))) yield repository;
+    const wish = { action: 'READ', project: projectId, ...(path !== undefined && { path }) } as const;
+    if (repository && (await isAllowed(context, principal, { ...wish, repository }))) yield repository;
   }
 }
 

@@ -113,6 +113,7 @@ function deletes(app: FastifyInstance, context: BkContext): void {
     if (paths.length === 0) throw problem('PARAMETER_EMPTY', 'Parameter fullPaths is empty');
     paths.forEach(refuseRoot);
     const places = paths.map((path) => ({ project, repo, path }));
+    for (const place of places) await admitted(context, request, { place, action: 'DELETE' });
     return ok(await Changes.run(context, principal.userId, (changes) => changes.remove(places)));
   });
 

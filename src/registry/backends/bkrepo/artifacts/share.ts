@@ -1,15 +1,17 @@
 import { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { existingRepository } from '../authorize';
+import { existingRepository, isAllowed } from '../authorize';
 import { queryOf, readJson, requiredQuery } from '../body';
 import { type BkContext } from '../context';
 import { ok } from '../envelope';
-import { type Principal, principalOf } from '../principal';
+import { principalOf } from '../principal';
 import { problem } from '../problem';
 import { download } from './download';
+import { clientAddress } from './interceptors';
 import { Nodes } from './nodes';
 import { nodeNotFound, placeOf, target } from './target';
 import { checkShareEnabled } from './temporary';
+import { makerOf } from './token-use';
 import { describedToken, Tokens } from './tokens';
 
 /** The number of slashes before the path of `/repository/api/share/{project}/{repository}/{path}`. */
@@ -46,14 +48,20 @@ export function share(app: FastifyInstance, context: BkContext): void {
     handler: async (request, reply) => {
       const place = placeOf(request, SLASHES);
       const token = await tokens.find(requiredQuery(request, 'token'));
-      const fits = token?.project === place.project && token.repo === place.repo && token.full_path === place.path;
+      // A temporary token is kept like one of a share, but lets upload, or counts how often it is used.
+      const isShare = token?.type === 'DOWNLOAD' && token.permits === null;
+      const fits = isShare && token.project === place.project && token.repo === place.repo && token.full_path === place.path;
       if (!token || !fits) throw problem('TEMPORARY_TOKEN_INVALID', 'Temporary token is invalid');
       const sender = principalOf(request);
-      const user = queryOf(request, 'userId') ?? sender.userId;
+      // Who else it is for is believed of those alone who speak for others.
+      const user = (sender.admin || sender.platform ? queryOf(request, 'userId') : undefined) ?? sender.userId;
       if (token.users.length > 0 && !token.users.includes(user)) throw problem('ACCESS_DENIED', 'unauthorized');
+      if (token.ips.length > 0 && !token.ips.includes(clientAddress(request))) throw problem('ACCESS_DENIED', 'unauthorized');
       if (token.expires_at !== 0 && token.expires_at < Date.now()) throw problem('TEMPORARY_TOKEN_EXPIRED', 'Temporary token has expired');
       const repository = await existingRepository(context, place.project, place.repo);
-      const maker: Principal = { userId: token.created_by, admin: false, platform: false, anonymous: false };
+      const maker = await makerOf(context, token);
+      if (!(await isAllowed(context, maker, { action: 'READ', project: place.project, repository, path: place.path })))
+        throw problem('ACCESS_DENIED', 'Access denied');
       return download(context, { request, reply }, { place, repository, principal: sender.anonymous ? maker : sender });
     },
   });

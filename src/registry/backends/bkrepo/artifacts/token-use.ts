@@ -61,7 +61,8 @@ async function admit(context: BkContext, request: FastifyRequest, wish: { token:
   return { place, repository, principal: sender.anonymous ? principal : sender };
 }
 
-async function makerOf(context: BkContext, { created_by: userId }: Token): Promise<Principal> {
+/** Who made a token, with the rights of now. */
+export async function makerOf(context: BkContext, { created_by: userId }: Token): Promise<Principal> {
   const user = await context.bk.users.get(userId);
   return { userId, admin: user?.admin ?? false, platform: false, anonymous: user === undefined };
 }
