@@ -20,7 +20,7 @@ export interface EphemeralBkrepoUserTokenConfig extends EphemeralMetaArguments {
   /** Id of the user. */
   readonly user: string;
   /**
-   * Name of the token, unique for the user. When left out, one that nobody else has.
+   * Name of the token, which the user has none of. When left out, one that nobody else has.
    * @default set by the server
    */
   readonly name?: string;
@@ -76,7 +76,7 @@ export class EphemeralBkrepoUserToken extends EphemeralResource {
   set user(value: string) { this.putValue('user', value); }
   get userInput(): string | undefined { return this.inputOf('user'); }
 
-  /** Name of the token, unique for the user. When left out, one that nobody else has. */
+  /** Name of the token, which the user has none of. When left out, one that nobody else has. */
   get name(): string { return this.getStringAttribute('name'); }
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }

@@ -1,15 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { attr } from '../../schema/attribute';
+import { attr, AttributeError } from '../../schema/attribute';
+import type { ApiClient, ObjectKey } from '../../schema/binding';
 import { ephemeral, type EphemeralDefinition } from '../../schema/ephemeral';
 import { isJsonObject, type Json } from '../../schema/json';
 import { nested } from '../../schema/nested';
 import { UnexpectedAnswer } from '../../schema/unwrap';
 import { call, textOf } from './calls';
 import { nodePath, projectId, repositoryName, segment, userId } from './names';
-import { makeToken, removeToken } from './user-token';
+import { makeToken, removeToken, tokens } from './user-token';
 
 const hour = 3600;
+const tenYears = 10 * 365 * 24 * hour;
+
+/** The server makes a token that ends anew when one of its name is asked for, and so takes it from whoever uses it. */
+async function refuseTaken(client: ApiClient, key: ObjectKey): Promise<void> {
+  if (!(await tokens.read(client, key))) return;
+  const [user, name] = key;
+  const detail = `the user "${user}" has a token "${name}" already, which would be replaced now and removed at the end; leave the name out, or choose another`;
+  throw new AttributeError(detail, 'name');
+}
 
 const userToken = ephemeral({
   type: 'bkrepo_user_token',
@@ -18,18 +28,23 @@ const userToken = ephemeral({
   apiCase: 'camel',
   attributes: {
     user: attr(userId, 'Id of the user.', { api: false }),
-    name: attr(segment.optional(), 'Name of the token, unique for the user. When left out, one that nobody else has.', {
+    name: attr(segment.optional(), 'Name of the token, which the user has none of. When left out, one that nobody else has.', {
       api: 'name',
       computed: true,
     }),
-    expiresIn: attr(z.int().min(60).default(hour), 'Seconds after which the token ends by itself, should the run not come to its end.', {
-      api: false,
-    }),
+    expiresIn: attr(
+      z.int().min(60).max(tenYears).default(hour),
+      'Seconds after which the token ends by itself, should the run not come to its end.',
+      {
+        api: false,
+      },
+    ),
     token: attr(z.string(), 'The token.', { computed: true, sensitive: true }),
   },
   async open({ client }, { user, name, expires_in: seconds }) {
     const chosen = typeof name === 'string' ? name : `repoform-${randomBytes(8).toString('hex')}`;
     const key = [String(user), chosen];
+    if (chosen === name) await refuseTaken(client, key);
     const made = await makeToken(client, key, new Date(Date.now() + Number(seconds) * 1000).toISOString());
     return { result: { name: chosen, token: textOf(made, 'id') }, what: `token "${chosen}" of user "${String(user)}"`, private: { key } };
   },
@@ -42,7 +57,10 @@ const userToken = ephemeral({
 const granted = nested({
   path: attr(z.string(), 'Path it is for.', { computed: true }),
   token: attr(z.string(), 'The token; it stands as `token` in the query of the URL.', { computed: true, sensitive: true }),
-  url: attr(z.string(), 'Where the file is fetched or put, with the token in it.', { computed: true, sensitive: true }),
+  url: attr(z.string(), 'Where the file is fetched or put, with the token in it; empty for the types ALL and PREVIEW.', {
+    computed: true,
+    sensitive: true,
+  }),
   expireDate: attr(z.string(), 'When it ends, in the zone of the server; empty for one that never does.', { computed: true }),
 });
 
@@ -56,7 +74,7 @@ const temporaryAccess = ephemeral({
     repository: attr(repositoryName, 'Name of the repository.', { api: false }),
     paths: attr(z.array(nodePath).min(1), 'Paths of files or folders in the repository.', { api: false }),
     type: attr(z.enum(['UPLOAD', 'DOWNLOAD', 'ALL', 'PREVIEW']).default('DOWNLOAD'), 'What they allow.', { api: false }),
-    expiresIn: attr(z.int().min(1).default(hour), 'Seconds for which they work.', { api: false }),
+    expiresIn: attr(z.int().min(1).max(tenYears).default(hour), 'Seconds for which they work.', { api: false }),
     permits: attr(z.int().min(1).optional(), 'How often each may be used. When left out, any number of times.', { api: false }),
     users: attr(z.set(userId).default(new Set()), 'Users who may use them; empty allows everybody.', { api: false }),
     addresses: attr(z.set(z.string().min(1)).default(new Set()), 'IP addresses from which they may be used; empty allows all.', {
@@ -67,7 +85,8 @@ const temporaryAccess = ephemeral({
   async open({ client }, config) {
     const { project, repository, paths, type, expires_in: expireSeconds, permits, users, addresses } = config;
     const wanted = (paths as readonly Json[]).map(String);
-    const at = '/generic/temporary/url/create';
+    // What the URL begins with follows from the type, and the server makes none for the others.
+    const at = `/generic/temporary/${type === 'UPLOAD' || type === 'DOWNLOAD' ? 'url' : 'token'}/create`;
     const answer = await call(client, {
       method: 'POST',
       path: at,
