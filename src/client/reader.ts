@@ -4,7 +4,7 @@ import type { JsonObject } from '../schema/json';
 
 /** How reads by list behave. */
 export interface ReaderOptions {
-  /** Milliseconds that a list answers reads. @default 30000 */
+  /** Milliseconds that a list answers reads; 0 reads each object by itself. @default 30000 */
   readonly maxAge?: number;
   /** Told once for each list that failed; its objects are then read one by one. */
   readonly onListFailure?: (scope: string, cause: unknown) => void;
@@ -49,7 +49,7 @@ export class Reader {
   /** The object, or nothing when the server says definitely that there is none. */
   async read(binding: Binding, wanted: Wanted, fields: readonly string[] = []): Promise<JsonObject | undefined> {
     const { key, known } = wanted;
-    const list = answering(binding);
+    const list = this.answering(binding);
     if (!list) return binding.read(this.client, key, known);
     const scope = this.scope(list, wanted);
     scope.reads += 1;
@@ -75,7 +75,7 @@ export class Reader {
   async all(binding: Pick<Binding, 'list'>, key: ObjectKey = []): Promise<readonly JsonObject[]> {
     const { list } = binding;
     if (!list) throw new Error('this kind of object cannot be listed');
-    if (!answering(binding)) return list.fetch(this.client, key);
+    if (!this.answering(binding)) return list.fetch(this.client, key);
     const scope = this.scope(list, { key });
     if (scope.snapshot && [...scope.written.values()].some((at) => at >= (scope.snapshot?.takenAt ?? 0))) delete scope.snapshot;
     const objects = await this.listed(list, scope, { key });
@@ -111,7 +111,7 @@ export class Reader {
   }
 
   private async objects(binding: Binding, wanted: Wanted): Promise<ReadonlyMap<string, JsonObject> | undefined> {
-    const list = answering(binding);
+    const list = this.answering(binding);
     return list && this.listed(list, this.scope(list, wanted), wanted);
   }
 
@@ -123,9 +123,18 @@ export class Reader {
     return written !== undefined && written >= snapshot.takenAt ? undefined : objects;
   }
 
+  /** The list that may answer reads. */
+  private answering({ list }: Pick<Binding, 'list'>): ListBinding | undefined {
+    return list?.stale || this.maxAge === 0 ? undefined : list;
+  }
+
+  private get maxAge(): number {
+    return this.options.maxAge ?? 30_000;
+  }
+
   private fresh(scope: Scope): Snapshot | undefined {
     const { snapshot } = scope;
-    return snapshot && this.now() - snapshot.takenAt < (this.options.maxAge ?? 30_000) ? snapshot : undefined;
+    return snapshot && this.now() - snapshot.takenAt < this.maxAge ? snapshot : undefined;
   }
 
   private async fetch(list: ListBinding, scope: Scope, { key, known }: Wanted): Promise<ReadonlyMap<string, JsonObject> | undefined> {
@@ -150,9 +159,6 @@ export class Reader {
     return (this.options.now ?? (() => performance.now()))();
   }
 }
-
-/** The list that may answer reads. */
-const answering = ({ list }: Pick<Binding, 'list'>): ListBinding | undefined => (list?.stale ? undefined : list);
 
 /** Entries of another kind under the same path are read singly, so that there is one place that tells the user. */
 function isOfKind(binding: Binding, object: JsonObject): boolean {

@@ -148,12 +148,13 @@ export class ProviderHandler implements api.Provider {
       env: this.options.env,
       log: (event) => log('debug', 'request', event),
     });
-    if (opened.client) this.session.connection = { client: opened.client, reader: this.reader(opened.client) };
+    if (opened.client) this.session.connection = { client: opened.client, reader: this.reader(opened.client, values) };
     return opened;
   }
 
-  private reader(client: ConstructorParameters<typeof Reader>[0]): Reader {
+  private reader(client: ConstructorParameters<typeof Reader>[0], { list_max_age: seconds }: ValueRecord): Reader {
     return new Reader(client, {
+      ...(typeof seconds === 'number' && { maxAge: seconds * 1000 }),
       onListFailure: (scope, cause) => this.options.log('warn', 'list failed; reading one by one', { scope, cause: String(cause) }),
     });
   }

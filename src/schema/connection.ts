@@ -4,10 +4,10 @@ import { attr, type Attributes } from './attribute';
 import { nested } from './nested';
 import { baseUrl } from './types';
 
+const whole = (): z.ZodInt => z.int({ error: (issue) => `${String(issue.input)} is not a whole number` });
 const positive = (what: string): z.ZodInt =>
-  z
-    .int({ error: (issue) => `${String(issue.input)} is not a whole number` })
-    .min(1, { error: (issue) => `${String(issue.input)} ${what} are too few; allowed is 1 or more` });
+  whole().min(1, { error: (issue) => `${String(issue.input)} ${what} are too few; allowed is 1 or more` });
+const notNegative = (): z.ZodInt => whole().min(0, { error: (issue) => `${String(issue.input)} is negative; allowed is 0 or more` });
 
 const headerText = z
   .string()
@@ -65,12 +65,10 @@ export const connection = (title: string, who: Attributes = credentials): Attrib
     'Accept any server certificate. For trying only: whoever is on the way can read and change everything. Default false.',
   ),
   requestTimeout: attr(positive('seconds').optional(), 'Seconds that one request may take. Default 30.'),
-  maxRetries: attr(
-    z
-      .int()
-      .min(0, { error: (issue) => `${String(issue.input)} is negative; allowed is 0 or more` })
-      .optional(),
-    'How often a request is tried again when the server is busy or the network fails. Default 4.',
-  ),
+  maxRetries: attr(notNegative().optional(), 'How often a request is tried again when the server is busy or the network fails. Default 4.'),
   maxConcurrency: attr(positive('requests').optional(), 'How many requests may be under way at once. Default 20.'),
+  listMaxAge: attr(
+    notNegative().optional(),
+    'Seconds for which one list of the server answers the reads of all objects in it; with 0 each object is read by itself. Default 30.',
+  ),
 });

@@ -151,6 +151,13 @@ describe('a reader', () => {
     expect(api.calls).toEqual(['GET /things/a', 'GET /things', 'GET /things/b']);
   });
 
+  it('reads singly when a list may have no age', async () => {
+    const { api, reader } = setup(['a', 'b'], { maxAge: 0 });
+    await readAll(reader, ['a', 'b', 'a']);
+    expect(await reader.find(things, { key: ['b'] })).toEqual({ name: 'b', note: 'of b' });
+    expect(api.calls).toEqual(['GET /things/a', 'GET /things/b', 'GET /things/a', 'GET /things/b']);
+  });
+
   it('lets a list answer that was taken before a write to another object', async () => {
     const { api, reader } = setup(['a', 'b', 'c']);
     await readAll(reader, ['a', 'b']);

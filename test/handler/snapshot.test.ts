@@ -57,6 +57,17 @@ it('resources and data sources, of one object and of all, are read from one list
   expect(target.server.calls()).toEqual([one('remote-0'), list]);
 });
 
+it('list_max_age = 0 switches lists off: each object is read by itself, also for checks and before creates', async () => {
+  const [first, second] = (await laid()) as [Instance, Instance];
+  core = await target.core({ list_max_age: 0 });
+  for (const instance of [first, second, first]) expect((await core.refresh(instance)).drift).toEqual([]);
+  await core.plan('artifactapi_virtual', { name: 'all', package_type: 'generic', members: ['remote-1', 'remote-2'] });
+  await core.apply(await core.plan(type, remote('new')));
+  expect(target.server.calls().filter((call) => call.startsWith('GET'))).toEqual(
+    ['remote-0', 'remote-1', 'remote-0', 'remote-1', 'remote-2', 'new', 'new'].map(one),
+  );
+});
+
 it('a data source of what no list shows is read by itself', async () => {
   await laid();
   expect((await readData(core, 'artifactapi_remote', { name: names[0] as string })).errors).toEqual([]);

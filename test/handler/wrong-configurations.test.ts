@@ -189,6 +189,7 @@ const provider: readonly Row[] = [
   ['a timeout of 0', '', { request_timeout: 0 }, 'request_timeout', '"request_timeout": 0 seconds are too few; allowed is 1 or more.'],
   ['a fractional number of retries', '', { max_retries: 0.5 }, 'max_retries', /^"max_retries": 0\.5 /],
   ['negative retries', '', { max_retries: -1 }, 'max_retries', '"max_retries": -1 is negative; allowed is 0 or more.'],
+  ['a list of a negative age', '', { list_max_age: -1 }, 'list_max_age', '"list_max_age": -1 is negative; allowed is 0 or more.'],
   [
     'no place for a request',
     '',

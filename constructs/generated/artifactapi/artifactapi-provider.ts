@@ -19,6 +19,7 @@ const spec: TypeSpec = {
     { key: 'requestTimeout', name: 'request_timeout', type: 'number', minimum: 1, integer: true },
     { key: 'maxRetries', name: 'max_retries', type: 'number', minimum: 0, integer: true },
     { key: 'maxConcurrency', name: 'max_concurrency', type: 'number', minimum: 1, integer: true },
+    { key: 'listMaxAge', name: 'list_max_age', type: 'number', minimum: 0, integer: true },
   ],
 };
 
@@ -84,6 +85,11 @@ export interface ArtifactapiProviderConfig extends BundledProviderConfig {
    * @default 20
    */
   readonly maxConcurrency?: number;
+  /**
+   * Seconds for which one list of the server answers the reads of all objects in it; with 0 each object is read by itself.
+   * @default 30
+   */
+  readonly listMaxAge?: number;
 }
 
 /** Headers sent with every request, e.g. for a gateway. */
@@ -178,4 +184,10 @@ export class ArtifactapiProvider extends BundledProvider {
   set maxConcurrency(value: number | undefined) { this.putValue('maxConcurrency', value); }
   get maxConcurrencyInput(): number | undefined { return this.inputOf('maxConcurrency'); }
   resetMaxConcurrency(): void { this.resetValue('maxConcurrency'); }
+
+  /** Seconds for which one list of the server answers the reads of all objects in it; with 0 each object is read by itself. Default 30. */
+  get listMaxAge(): number | undefined { return this.inputOf('listMaxAge'); }
+  set listMaxAge(value: number | undefined) { this.putValue('listMaxAge', value); }
+  get listMaxAgeInput(): number | undefined { return this.inputOf('listMaxAge'); }
+  resetListMaxAge(): void { this.resetValue('listMaxAge'); }
 }
