@@ -2,11 +2,12 @@ import * as z from 'zod';
 import { bkrepoUrl } from '../../common/repository-url';
 import { attr } from '../../schema/attribute';
 import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/binding';
-import { isJsonObject, type JsonObject } from '../../schema/json';
+import type { JsonObject } from '../../schema/json';
 import { resource } from '../../schema/resource';
 import { notFoundIsNothing } from '../../schema/rest';
 import { checkContent, contentAttributes, uploadOf } from '../content';
-import { call, encodedPath, getObject, path, textOf, texts } from './calls';
+import { call, encodedPath, getObject, path, textOf } from './calls';
+import { carry } from './file-notes';
 import { filesOfRepository } from './files';
 import { nodePath, projectId, repositoryName } from './names';
 
@@ -33,20 +34,13 @@ async function put(client: ApiClient, { key, values }: Write, headers: Readonly<
   });
 }
 
-/** Whether the header of an upload can say it: whether names are decoded is not known, and values that are empty are dropped. */
-const fitsHeader = ([name, value]: readonly [string, string]): boolean => /^[^%&=+\s]+$/u.test(name) && value.trim() !== '';
-
 /** Overwrites a file; its metadata, which that would lose, goes with the upload, or follows where the upload cannot take it. */
 async function overwrite(client: ApiClient, write: Write): Promise<void> {
   const { key } = write;
-  const node = await getObject(client, at('/generic/detail', key));
-  const entries = Object.entries(isJsonObject(node?.['metadata']) ? texts(node['metadata']) : {});
-  const pairs = entries.filter(fitsHeader).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  const metadata = pairs.length > 0 && { 'x-bkrepo-meta': Buffer.from(pairs.join('&')).toString('base64') };
-  await put(client, write, { 'x-bkrepo-overwrite': 'true', ...metadata });
-  const rest = Object.fromEntries(entries.filter((entry) => !fitsHeader(entry)));
-  if (Object.keys(rest).length > 0)
-    await call(client, { method: 'POST', path: at('/repository/api/metadata', key), body: { metadata: rest }, idempotent: true });
+  const { header, rest } = carry(await getObject(client, at('/generic/detail', key)));
+  await put(client, write, { 'x-bkrepo-overwrite': 'true', ...(header !== undefined && { 'x-bkrepo-meta': header }) });
+  if (rest.length > 0)
+    await call(client, { method: 'POST', path: at('/repository/api/metadata', key), body: { nodeMetadata: rest }, idempotent: true });
 }
 
 const binding: Binding = {
