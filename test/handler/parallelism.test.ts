@@ -10,6 +10,7 @@ const remotes = Array.from({ length: 60 }, (_, index) => ({ name: `remote-${inde
 
 let server: Server;
 let core: Core;
+let endpoint: string;
 /** How many requests the server works on at a time, and what it does with others. */
 let room: number;
 let refuse: (response: ServerResponse) => void;
@@ -36,7 +37,8 @@ beforeEach(async () => {
   });
   server.on('connection', (socket: Socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  core = await configured(artifactapi, { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  core = await configured(artifactapi, { endpoint });
 });
 afterEach(async () => {
   server.closeAllConnections();
@@ -87,9 +89,13 @@ it.each<[string, (response: ServerResponse) => void]>([
   60_000,
 );
 
-it('50 at once use at most 20 connections', async () => {
+it.each([
+  ['20 connections', {}, 20],
+  ['what max_concurrency says', { max_concurrency: 3 }, 3],
+])('50 at once use at most %s', async (_, config, limit) => {
   room = Infinity;
+  core = await configured(artifactapi, { endpoint, ...config });
   expect(await createAll(50)).toEqual([]);
   expect(objects.size).toBe(60);
-  expect([most, sockets.size].map((count) => count > 0 && count <= 20)).toEqual([true, true]);
+  expect([most, sockets.size].map((count) => count > 0 && count <= limit)).toEqual([true, true]);
 });
