@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { type Diagnostic, warning } from '../../common/diagnostic';
-import { isList, type ValueRecord } from '../../common/value';
+import type { ValueRecord } from '../../common/value';
 import { attr, AttributeError } from '../../schema/attribute';
 import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/binding';
 import { afterwards } from '../../schema/half-made';
 import { type JsonObject } from '../../schema/json';
-import { type PlanContext, resource } from '../../schema/resource';
+import { resource } from '../../schema/resource';
 import { createOnce } from './after-create';
 import { call, getList, getObject, path, textOf } from './calls';
 import { projectId, repositoryName, segment, userId } from './names';
+import { usersKnown } from './users-known';
 
 const base = '/auth/api/role';
 
@@ -77,22 +77,6 @@ const binding: Binding = {
   },
 };
 
-async function usersKnown({ users }: ValueRecord, context: PlanContext): Promise<readonly Diagnostic[]> {
-  const ids = isList(users ?? null) ? (users as readonly unknown[]).filter((id): id is string => typeof id === 'string') : [];
-  const found = await Promise.all(ids.map((id) => context.find(/^bkrepo_user$/, id)));
-  return ids.flatMap((id, index) =>
-    found[index]
-      ? []
-      : [
-          warning(
-            'User Not Found',
-            `The server has no user "${id}", and none is planned in this run so far; it will make one with a password that everybody knows. Write the user as a reference (bkrepo_user.example.user_id) so that it is made first, or correct the id.`,
-            ['users'],
-          ),
-        ],
-  );
-}
-
 export const role = resource({
   type: 'bkrepo_role',
   description: 'A role in a project or in one repository; permissions name it. Roles for services (type SERVICE) are not managed.',
@@ -109,7 +93,7 @@ export const role = resource({
   },
   key: ['project', 'roleId', 'repository'],
   binding,
-  planChecks: [usersKnown],
+  planChecks: [usersKnown('users')],
   example: {
     minimal: { project: { ref: 'bkrepo_project.example.project_id' }, roleId: 'readers', name: 'Readers' },
     full: {

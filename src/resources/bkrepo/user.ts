@@ -1,15 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { type Diagnostic, error } from '../../common/diagnostic';
 import { isList, type ValueRecord } from '../../common/value';
 import { attr } from '../../schema/attribute';
 import type { ApiClient, Binding, Write } from '../../schema/binding';
 import { afterwards } from '../../schema/half-made';
-import { resource } from '../../schema/resource';
+import { type PlanCheck, resource } from '../../schema/resource';
 import { notFoundIsNothing } from '../../schema/rest';
 import { secret, text } from '../../schema/types';
 import { createOnce } from './after-create';
 import { call, getObject, getPages, path } from './calls';
 import { userId } from './names';
+import { usersKnown } from './users-known';
 
 const base = '/auth/api/user';
 
@@ -17,19 +19,23 @@ const base = '/auth/api/user';
 const later = ['locked', 'admin'] as const;
 
 async function update(client: ApiClient, { key: [id = ''], body, prior }: Write): Promise<undefined> {
-  const { userId: _id, group: _group, admin, ...fields } = body;
+  const { userId: _id, group: _group, admin, pwd, ...fields } = body;
   // Only an account of the platform may send it, so it is sent only when it changes.
   const promotion = admin === (prior?.['admin'] ?? false) ? {} : { admin };
-  await call(client, { method: 'PUT', path: path(`${base}/update/info`, id), body: { ...fields, ...promotion } });
+  // An empty one would be set, and let everybody in.
+  const password = pwd === undefined || pwd === '' ? {} : { pwd };
+  await call(client, { method: 'PUT', path: path(`${base}/update/info`, id), body: { ...fields, ...password, ...promotion } });
 }
 
 /** How users are read and written. The create of a user that is there changes nothing and says nothing. */
 export const users: Binding = {
   read: (client, [id = '']) => getObject(client, path(base, 'userinfo', id)),
   async create(client, write) {
-    const { name, email, phone } = write.body;
+    const { name, email, phone, pwd } = write.body;
+    // Without a password the server gives one that everybody knows.
+    const body = { ...write.body, pwd: pwd ?? randomBytes(24).toString('base64url') };
     await createOnce({
-      send: () => call(client, { method: 'POST', path: `${base}/create`, body: write.body }),
+      send: () => call(client, { method: 'POST', path: `${base}/create`, body, secrets: [String(body.pwd)] }),
       look: () => users.read(client, write.key),
       sent: { name, email, phone },
     });
@@ -69,6 +75,20 @@ const assisted = ({ group, asst_users: users }: ValueRecord): Diagnostic[] =>
     ? [error('Missing Attribute', '"asst_users" is empty; a user with group = true needs at least one who acts for it.', ['asst_users'])]
     : [];
 
+const emptied: PlanCheck = ({ asst_users: now }, _context, prior) => {
+  const before = prior?.['asst_users'] ?? null;
+  const isEmptied = isList(before) && before.length > 0 && isList(now ?? null) && (now as readonly unknown[]).length === 0;
+  const detail = '"asst_users": the server cannot empty the list once it has somebody. Leave one user in it, or replace the user.';
+  return Promise.resolve(isEmptied ? [error('Invalid Attribute Value', detail, ['asst_users'])] : []);
+};
+
+/** Only a user that stands for several can be without one. */
+const passwordGone: PlanCheck = (now, _context, prior) => {
+  const has = (values: ValueRecord): boolean => (values['password'] ?? values['password_wo_revision'] ?? null) !== null;
+  const detail = '"password_wo": the server cannot take a password away. Leave it, give another one, or replace the user.';
+  return Promise.resolve(prior && has(prior) && !has(now) ? [error('Invalid Attribute Value', detail, ['password_wo'])] : []);
+};
+
 export const user = resource({
   type: 'bkrepo_user',
   description: 'A user of the local realm. Permissions keep the id of a user that is deleted.',
@@ -93,14 +113,7 @@ export const user = resource({
   key: ['userId'],
   binding: users,
   checks: [someone, assisted],
-  planChecks: [
-    ({ asst_users: now }, _context, prior) => {
-      const before = prior?.['asst_users'] ?? null;
-      const emptied = isList(before) && before.length > 0 && isList(now ?? null) && (now as readonly unknown[]).length === 0;
-      const detail = '"asst_users": the server cannot empty the list once it has somebody. Leave one user in it, or replace the user.';
-      return Promise.resolve(emptied ? [error('Invalid Attribute Value', detail, ['asst_users'])] : []);
-    },
-  ],
+  planChecks: [emptied, passwordGone, usersKnown('asst_users')],
   example: {
     minimal: { userId: 'builder', name: 'Builder', password: 'a-long-password' },
     full: {
