@@ -108,7 +108,7 @@ export class Client implements ApiClient {
     const strained = 'error' in result && strain.has(result.error.code);
     // Bodies of files say how large a file is, not how busy the server is.
     const comparable = !strained && !api.upload && !api.digest;
-    this.limiter.report({ strained, startedAt: started, ...(comparable && { latency: performance.now() - started }) });
+    this.limiter.report({ strained, startedAt: started, ...(comparable && { latency: performance.now() - started, kind: api.method }) });
     return result;
   }
 

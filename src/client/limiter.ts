@@ -6,6 +6,8 @@ export interface Outcome {
   readonly startedAt: number;
   /** Milliseconds from sending to the answer; none when there was no answer. */
   readonly latency?: number;
+  /** What latencies are compared with: a write may always take longer than a read. @default all with all */
+  readonly kind?: string;
 }
 
 const smoothing = 0.2;
@@ -23,8 +25,7 @@ const caution = 25;
 export class Limiter {
   private running = 0;
   private limit: number;
-  private best = Infinity;
-  private smoothed = 0;
+  private readonly latencies = new Map<string, { readonly best: number; readonly smoothed: number }>();
   private goodInARow = 0;
   private lastDecrease = -Infinity;
   /** What was too much when it was tried last. */
@@ -60,8 +61,8 @@ export class Limiter {
   }
 
   /** Learns from one answer. */
-  report({ strained, startedAt, latency }: Outcome): void {
-    if (strained || this.isSlow(latency)) this.decrease(startedAt);
+  report({ strained, startedAt, latency, kind = '' }: Outcome): void {
+    if (strained || this.isSlow(kind, latency)) this.decrease(startedAt);
     else this.increase();
     this.admit();
   }
@@ -90,10 +91,12 @@ export class Limiter {
     this.limit = Math.max(1, this.limit / 2);
   }
 
-  private isSlow(latency: number | undefined): boolean {
+  private isSlow(kind: string, latency: number | undefined): boolean {
     if (latency === undefined) return false;
-    this.best = Math.min(this.best, latency);
-    this.smoothed = this.smoothed === 0 ? latency : this.smoothed + smoothing * (latency - this.smoothed);
-    return this.smoothed > noise && this.smoothed > slowdown * this.best;
+    const { best: before, smoothed: soFar } = this.latencies.get(kind) ?? { best: latency, smoothed: latency };
+    const best = Math.min(before, latency);
+    const smoothed = soFar + smoothing * (latency - soFar);
+    this.latencies.set(kind, { best, smoothed });
+    return smoothed > noise && smoothed > slowdown * best;
   }
 }

@@ -70,6 +70,33 @@ describe('Limiter', () => {
     expect(limiter.current).toBeLessThan(20);
   });
 
+  it('does not take slow writes after quick reads for a server that slows down', () => {
+    const time = clock();
+    const limiter = new Limiter(20, time.now);
+    for (let i = 0; i < 20; i += 1) limiter.report({ strained: false, startedAt: time.now(), latency: 20, kind: 'GET' });
+    for (let i = 0; i < 20; i += 1) {
+      limiter.report({ strained: false, startedAt: time.now(), latency: 2000, kind: 'POST' });
+      time.pass(3000);
+    }
+    expect(limiter.current).toBe(20);
+  });
+
+  it('settles where answers of a server that works on them in turn come in time', () => {
+    const time = clock();
+    const limiter = new Limiter(50, time.now);
+    const seen: number[] = [];
+    for (let round = 0; round < 400; round += 1) {
+      const startedAt = time.now();
+      const together = round === 0 ? 1 : limiter.current;
+      time.pass(30 * together);
+      for (let i = 0; i < together; i += 1) limiter.report({ strained: false, startedAt, latency: 30 * together, kind: 'GET' });
+      seen.push(limiter.current);
+    }
+    // Up to 8 together take less than 8 times what one takes.
+    expect(Math.max(...seen.slice(100))).toBeLessThanOrEqual(10);
+    expect(Math.min(...seen.slice(100))).toBeGreaterThanOrEqual(2);
+  });
+
   it('gives the place back when a call fails', async () => {
     const limiter = new Limiter(1);
     await expect(limiter.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
