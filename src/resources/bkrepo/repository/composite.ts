@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { error } from '../../../common/diagnostic';
-import { isList, isRecord } from '../../../common/value';
+import { error, warning } from '../../../common/diagnostic';
+import { isList, isRecord, UNKNOWN } from '../../../common/value';
 import { attr } from '../../../schema/attribute';
 import type { Check } from '../../../schema/resource';
 import { secret } from '../../../schema/types';
@@ -35,6 +35,21 @@ const checkChannels: Check = ({ type, channels }) => {
   return [...stub, ...repeated];
 };
 
+/** A password whose channel is misspelled goes nowhere, and the channel has none. */
+const checkPasswords: Check = ({ channels, channel_passwords: plain, channel_passwords_wo: writeOnly }) => {
+  const names = isList(channels) ? channels.map((one) => (isRecord(one) ? one['name'] : UNKNOWN)) : [UNKNOWN];
+  if (names.includes(UNKNOWN)) return [];
+  return Object.entries({ channel_passwords: plain ?? null, channel_passwords_wo: writeOnly ?? null }).flatMap(([attribute, passwords]) =>
+    (isRecord(passwords) ? Object.keys(passwords) : [])
+      .filter((name) => !names.includes(name))
+      .map((name) =>
+        warning('Password Without Channel', `"${attribute}": no channel has the name "${name}", so its password is sent to none.`, [
+          attribute,
+        ]),
+      ),
+  );
+};
+
 export const compositeRepository = repositoryOf({
   name: 'COMPOSITE',
   secrets: true,
@@ -52,7 +67,7 @@ export const compositeRepository = repositoryOf({
     forceDestroy,
   },
   holdings,
-  checks: [checkChannels],
+  checks: [checkChannels, checkPasswords],
   example: {
     minimal: { type: 'MAVEN' },
     full: {
