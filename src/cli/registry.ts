@@ -28,17 +28,23 @@ export function registryCommand(): Command {
     )
     .helpOption('-h, --help', 'print this help')
     .option('--backend <names>', 'what to speak: artifactapi (the default), bkrepo or all; with commas, or repeated', parseBackends)
-    .option('--port <port>', 'port to listen on for ArtifactAPI; 0 takes a free one', parsePort, 8000)
+    .option('--port <port>', 'port to listen on, for ArtifactAPI where both are spoken; 0 takes a free one', parsePort, 8000)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--data <folder>', 'folder that keeps repositories and files', '.repoform/registry')
     .option('--strict', 'do what a real server is known to do, and no more', false)
     .option('--faults <file>', 'JSON file that says which answers go wrong, to try how clients take it');
   return bkrepoOptions(command)
     .addHelpText('after', examples)
-    .action(async (options: RegistryCommandOptions) => {
+    .action(async (options: RegistryCommandOptions, self: Command) => {
       const { runRegistry } = await import('./registry-run');
-      await runRegistry(options);
+      await runRegistry({ ...options, bkrepoPort: bkrepoPort(options, self) });
     });
+}
+
+/** `--port` is that of BK-Repo where BK-Repo is alone. */
+function bkrepoPort({ backend = [], port, bkrepoPort: own }: RegistryCommandOptions, command: Command): number {
+  const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  return backend.every((name) => name === 'bkrepo') && backend.length > 0 && given('port') && !given('bkrepoPort') ? port : own;
 }
 
 function bkrepoOptions(command: Command): Command {

@@ -88,7 +88,7 @@ export async function connect(
   const { provider } = options;
   const endpoint = values['endpoint'];
   if (typeof endpoint !== 'string') {
-    const detail = `The provider does not know where the ${provider.title} server is. Set endpoint in the provider block, or ${provider.name.toUpperCase()}_ENDPOINT in the environment. For a server to try: npx repoform registry.`;
+    const detail = `The provider does not know where the ${provider.title} server is. Set endpoint in the provider block, or ${provider.name.toUpperCase()}_ENDPOINT in the environment. For a server to try: npx repoform registry --backend ${provider.name}.`;
     return { diagnostics: [error('Missing Endpoint', detail, ['endpoint'])] };
   }
   const client = new Client(clientOptions(values, endpoint, options));
@@ -102,6 +102,9 @@ export async function connect(
       ),
     );
   }
+  const said = { ...headersOf(values['headers'] ?? null), ...(provider.authentication ?? bearerOrBasic)(values) };
+  if (provider.withoutLogin !== undefined && !Object.hasOwn(said, 'authorization'))
+    diagnostics.push(warning('No Credentials', provider.withoutLogin));
   try {
     await client.prepare();
   } catch (thrown) {

@@ -37,7 +37,10 @@ export async function openEphemeral(session: Session, request: OpenRequest): Pro
   try {
     opened = await definition.open(serverFor(session, given, 'open'), withDefaults(fields, given));
   } catch (thrown) {
-    return { result: null, diagnostics: [toDiagnostic(thrown, `open ephemeral ${definition.type}`), ...perhapsLeft(definition, thrown)] };
+    return {
+      result: null,
+      diagnostics: [missing(toDiagnostic(thrown, `open ephemeral ${definition.type}`), thrown), ...perhapsLeft(definition, thrown)],
+    };
   }
   const { what, private: own = {} } = opened;
   const kept: Kept = { id: randomUUID(), type: request.type, what, private: own, timeouts: given['timeouts'] ?? null };
@@ -51,6 +54,12 @@ export async function openEphemeral(session: Session, request: OpenRequest): Pro
     const diagnostic = toDiagnostic(thrown, `open ephemeral ${definition.type}`);
     return { result: null, diagnostics: [diagnostic, ...(await close(session, compiled, kept))] };
   }
+}
+
+/** Terraform opens it at plan already, when nothing of the same run is made yet. */
+function missing(diagnostic: Diagnostic, thrown: unknown): Diagnostic {
+  const early = ' It is opened when Terraform plans: what it is for must be there before, made by an earlier run.';
+  return thrown instanceof RegistryError && thrown.code === 'not-found' ? { ...diagnostic, detail: diagnostic.detail + early } : diagnostic;
 }
 
 /** Prolongs the life of an ephemeral resource. */

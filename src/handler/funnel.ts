@@ -9,10 +9,7 @@ export type Doing = string;
 
 const advice: Readonly<Record<ErrorCode, readonly [string, string]>> = {
   'not-found': ['Not Found', 'Check the name and the endpoint, with its path.'],
-  unauthorized: [
-    'Not Authenticated',
-    'Set token, or username and password, in the provider block or by environment variable, and check that they are right.',
-  ],
+  unauthorized: ['Not Authenticated', 'Set who asks in the provider block or by environment variables, and check that it is right.'],
   forbidden: ['Not Allowed', 'The server knows who asks but does not allow it; ask its administrator for the permission.'],
   conflict: ['Conflict', 'The server has something that stands against it.'],
   invalid: ['Refused by the Server', 'The server does not accept the values; its words say which.'],

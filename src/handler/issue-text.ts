@@ -11,8 +11,16 @@ export interface IssueSubject {
 /** What is wrong, the value given, what is allowed. A sensitive value is never shown. */
 export function issueText(issue: z.core.$ZodIssue, subject: IssueSubject): string {
   const given = subject.sensitive ? 'the value given' : shown(subject.value);
-  const sentence = sentences[issue.code]?.(issue as never, given) ?? (subject.sensitive ? `${given} is not allowed` : issue.message);
+  const sentence =
+    sentences[issue.code]?.(issue as never, given) ??
+    (subject.sensitive ? `${given} is not allowed${reason(issue, subject.value)}` : issue.message);
   return `"${subject.name}": ${sentence}.`;
+}
+
+/** The rule that a secret breaks, where the words for it have nothing of the secret. */
+function reason({ code, message }: z.core.$ZodIssue, value: Value): string {
+  const telling = code === 'custom' && typeof value === 'string' && (value === '' || !message.includes(value));
+  return telling ? `: ${message}` : '';
 }
 
 const sentences: Partial<Record<z.core.$ZodIssue['code'], (issue: never, given: string) => string>> = {

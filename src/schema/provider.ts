@@ -18,6 +18,8 @@ export interface ProviderDefinition {
   readonly attributes: Attributes;
   /** The headers that say who asks, from the values of the provider block. What is in `authorization` never shows. @default bearerOrBasic */
   readonly authentication?: (values: ValueRecord) => Readonly<Record<string, string>>;
+  /** What to say when nothing says who asks. @default nothing, as for a server that asks nobody */
+  readonly withoutLogin?: string;
   /** How the API tells of failures in its bodies; nothing where the status says it all. */
   readonly dialect?: Dialect;
   readonly resources: readonly ResourceDefinition[];

@@ -1,3 +1,5 @@
+import { camelCase } from '../common/names';
+import type { Attribute } from './attribute';
 import { classOf, type ExampleBlock, referencesIn, toHcl, toTypeScript } from './example';
 import type { DataSourceDefinition } from './data-source';
 import type { EphemeralDefinition } from './ephemeral';
@@ -14,7 +16,7 @@ export function resourcePage(definition: ResourceDefinition, provider: ProviderD
     ...needed(definition.example.full, provider),
     { keyword: 'resource', type: definition.type, name: 'example', config: definition.example.full } as const,
   ];
-  const id = idOf(definition.key.map((key) => String(definition.example.minimal[key])));
+  const id = idOf(definition.key.map((key) => exampleText(definition, key, provider)));
   return [
     head({ ...definition, kind: 'Resource' }, provider),
     definition.deprecated ? `!> **Deprecated.** ${definition.deprecated}` : '',
@@ -25,6 +27,17 @@ export function resourcePage(definition: ResourceDefinition, provider: ProviderD
     .filter((section) => section !== '')
     .join('\n\n')
     .concat('\n');
+}
+
+/** What an example has for an attribute; a reference stands for what the example of the other resource has. */
+function exampleText(definition: ResourceDefinition, key: string, provider: ProviderDefinition): string {
+  const value = definition.example.minimal[key];
+  const [reference] = referencesIn({ value });
+  const other = reference && provider.resources.find(({ type }) => type === reference.type);
+  if (!other) return value === undefined ? '' : String(value);
+  const attribute = camelCase(reference.attribute);
+  // What the server or the definition makes of the name is shown as the name.
+  return exampleText(other, Object.hasOwn(other.example.minimal, attribute) ? attribute : (other.key[0] ?? ''), provider);
 }
 
 /** The docs page of a data source. */
@@ -173,7 +186,12 @@ function typeText(shape: Shape): string {
   return 'element' in shape ? `${shape.kind} of ${typeText(shape.element)}` : shape.kind;
 }
 
-function importSection({ type, key }: ResourceDefinition, id: string, provider: ProviderDefinition): string {
-  const form = key.map((name) => `<${name}>`).join('/');
+const isOptional = (type: Attribute['type']): boolean => type.safeParse(undefined).success;
+
+function importSection({ type, key, attributes }: ResourceDefinition, id: string, provider: ProviderDefinition): string {
+  const form = key
+    .map((name) => (attributes[name] && isOptional(attributes[name].type) ? `[/<${name}>]` : `/<${name}>`))
+    .join('')
+    .slice(1);
   return `## Import\n\nThe import id is \`${form}\`:\n\n${fence('shell', `terraform import ${type}.example '${id}'\n`)}\n\nIn TypeScript: \`${classOf(type, provider.name)}.generateConfigForImport(this, 'example', '${id}')\`, or \`.importFrom('${id}')\` on the construct.`;
 }

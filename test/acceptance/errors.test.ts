@@ -36,7 +36,7 @@ onStrict('a registry that is down gives one clear message, and the state is kept
 onStrict('without an endpoint the message names the attribute, the variable and a server to try', async (workspace) => {
   const none = workspace.header.replace(/endpoint.*\n/, '') + two;
   expect(await workspace.failPlan(none)).toContain(
-    'The provider does not know where the ArtifactAPI server is. Set endpoint in the provider block, or ARTIFACTAPI_ENDPOINT in the environment. For a server to try: npx repoform registry.',
+    'The provider does not know where the ArtifactAPI server is. Set endpoint in the provider block, or ARTIFACTAPI_ENDPOINT in the environment. For a server to try: npx repoform registry --backend artifactapi.',
   );
   expect(await workspace.plan(none, [], { ARTIFACTAPI_ENDPOINT: workspace.endpoint })).toEqual({
     'artifactapi_remote_helm.a': 'create',

@@ -7,6 +7,7 @@ import { typeConstraint } from '../../src/schema/to-terraform';
 import { registryTarget } from '../support/contract-targets';
 import { complete, type Core } from '../support/core';
 import { planProblems } from '../support/core-rules';
+import { hasEstate, layEstate } from '../support/estate';
 import { fieldsOfResource } from '../support/examples';
 import { resolvedExample } from '../support/referred';
 import { gate } from '../support/gate/definition';
@@ -29,11 +30,16 @@ describe.each(subjects)('the ephemeral resources of %s', (name, provider, start)
   const definitions = provider.ephemerals ?? [];
   let target: Target;
   let core: Core;
+  let stopEstate: (() => Promise<void>) | undefined;
   beforeAll(async () => {
     target = await start();
+    if (hasEstate(name)) stopEstate = await layEstate(target);
     core = await target.core();
   });
-  afterAll(() => target.stop());
+  afterAll(async () => {
+    await stopEstate?.();
+    await target.stop();
+  });
 
   it('are each named once and after the provider', () => {
     const types = definitions.map(({ type }) => type);

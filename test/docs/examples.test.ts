@@ -71,6 +71,10 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
     );
   });
 
+  it('says nothing that was not filled in', () => {
+    expect(pages.filter(({ text }) => /\[object Object\]|\bundefined\b/.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
   it('has HCL examples that terraform accepts', () => {
     const folder = folderIn(tmpdir());
     layProvider(folder, name);

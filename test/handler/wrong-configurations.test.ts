@@ -293,7 +293,7 @@ describe('the environment', () => {
         summary: 'Missing Endpoint',
         path: 'endpoint',
         detail: expect.stringContaining(
-          'Set endpoint in the provider block, or ARTIFACTAPI_ENDPOINT in the environment. For a server to try: npx repoform registry.',
+          'Set endpoint in the provider block, or ARTIFACTAPI_ENDPOINT in the environment. For a server to try: npx repoform registry --backend artifactapi.',
         ) as unknown,
       },
     ],

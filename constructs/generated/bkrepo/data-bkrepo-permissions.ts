@@ -51,7 +51,7 @@ export class DataBkrepoPermissionsPermissionsOutputReference extends ComplexObje
   get users(): string[] { return Fn.tolist(this.getListAttribute('users')); }
   /** Ids of roles (`id` of a `bkrepoRole`). */
   get roles(): string[] { return Fn.tolist(this.getListAttribute('roles')); }
-  /** What is allowed. The server has no way to change it, so another set makes a new permission. */
+  /** What is allowed: MANAGE (everything), READ (see that it is there), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server has no way to change it, so another set makes a new permission. */
   get actions(): string[] { return Fn.tolist(this.getListAttribute('actions')); }
   /** The id that the server gives it. */
   get id(): string { return this.getStringAttribute('id'); }

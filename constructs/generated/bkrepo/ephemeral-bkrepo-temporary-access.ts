@@ -99,7 +99,7 @@ export class EphemeralBkrepoTemporaryAccessTimeoutsOutputReference extends Compl
 }
 
 /**
- * Tokens and URLs with which files can be fetched or put without logging in. The server cannot take them back: choose how long and how often they work.
+ * Tokens and URLs with which files can be fetched or put without logging in. The server cannot take them back: choose how long and how often they work. Terraform opens it when it plans, so the files must be there before, made by an earlier run.
  *
  * Terraform: `bkrepo_temporary_access`.
  */

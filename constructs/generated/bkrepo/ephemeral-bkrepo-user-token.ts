@@ -59,7 +59,7 @@ export class EphemeralBkrepoUserTokenTimeoutsOutputReference extends ComplexObje
 }
 
 /**
- * A token with which a user logs in, for as long as the run lasts: it is removed at the end, and is in neither plan nor state.
+ * A token with which a user logs in, for as long as the run lasts: it is removed at the end, and is in neither plan nor state. Terraform opens it when it plans, so the user must be there before, made by an earlier run.
  *
  * Terraform: `bkrepo_user_token`.
  */

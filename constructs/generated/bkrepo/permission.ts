@@ -66,7 +66,7 @@ export interface PermissionConfig extends TerraformMetaArguments {
    */
   readonly roles?: string[];
   /**
-   * What is allowed. The server has no way to change it, so another set makes a new permission.
+   * What is allowed: MANAGE (everything), READ (see that it is there), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server has no way to change it, so another set makes a new permission.
    * A change makes a new object.
    */
   readonly actions: ('MANAGE' | 'WRITE' | 'READ' | 'DOWNLOAD' | 'VIEW' | 'UPDATE' | 'DELETE' | (string & {}))[];
@@ -176,7 +176,7 @@ export class Permission extends Resource {
   get rolesInput(): string[] | undefined { return this.inputOf('roles'); }
   resetRoles(): void { this.resetValue('roles'); }
 
-  /** What is allowed. The server has no way to change it, so another set makes a new permission. */
+  /** What is allowed: MANAGE (everything), READ (see that it is there), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server has no way to change it, so another set makes a new permission. */
   get actions(): string[] { return Fn.tolist(this.getListAttribute('actions')); }
   set actions(value: ('MANAGE' | 'WRITE' | 'READ' | 'DOWNLOAD' | 'VIEW' | 'UPDATE' | 'DELETE' | (string & {}))[]) { this.putValue('actions', value); }
   get actionsInput(): ('MANAGE' | 'WRITE' | 'READ' | 'DOWNLOAD' | 'VIEW' | 'UPDATE' | 'DELETE' | (string & {}))[] | undefined { return this.inputOf('actions'); }

@@ -24,7 +24,7 @@ async function refuseTaken(client: ApiClient, key: ObjectKey): Promise<void> {
 const userToken = ephemeral({
   type: 'bkrepo_user_token',
   description:
-    'A token with which a user logs in, for as long as the run lasts: it is removed at the end, and is in neither plan nor state.',
+    'A token with which a user logs in, for as long as the run lasts: it is removed at the end, and is in neither plan nor state. Terraform opens it when it plans, so the user must be there before, made by an earlier run.',
   apiCase: 'camel',
   attributes: {
     user: attr(userId, 'Id of the user.', { api: false }),
@@ -51,7 +51,7 @@ const userToken = ephemeral({
   async close({ client }, { key }) {
     await removeToken(client, (key as readonly Json[]).map(String));
   },
-  example: { user: { ref: 'bkrepo_user.example.user_id' } },
+  example: { user: 'builder' },
 });
 
 const granted = nested({
@@ -67,7 +67,7 @@ const granted = nested({
 const temporaryAccess = ephemeral({
   type: 'bkrepo_temporary_access',
   description:
-    'Tokens and URLs with which files can be fetched or put without logging in. The server cannot take them back: choose how long and how often they work.',
+    'Tokens and URLs with which files can be fetched or put without logging in. The server cannot take them back: choose how long and how often they work. Terraform opens it when it plans, so the files must be there before, made by an earlier run.',
   apiCase: 'camel',
   attributes: {
     project: attr(projectId, 'The project of the repository.', { api: false }),
@@ -109,12 +109,7 @@ const temporaryAccess = ephemeral({
     });
     return { result: { granted: found }, what: `temporary access to ${wanted.length} paths of ${String(project)}/${String(repository)}` };
   },
-  example: {
-    project: { ref: 'bkrepo_generic_file.example.project' },
-    repository: { ref: 'bkrepo_generic_file.example.repository' },
-    paths: [{ ref: 'bkrepo_generic_file.example.path' }],
-    permits: 1,
-  },
+  example: { project: 'payments', repository: 'local-packages', paths: ['docs/hello.txt'], permits: 1 },
 });
 
 /** What a BK-Repo server gives for one run. */

@@ -55,6 +55,8 @@ export const bkrepo: ProviderDefinition = {
       ...(typeof tenant === 'string' && { 'x-bk-tenant-id': tenant }),
     };
   },
+  withoutLogin:
+    'Nothing says who asks, so the server sees an anonymous user, who may only read what is public. Set username and password (BKREPO_USERNAME, BKREPO_PASSWORD), or access_key, secret_key and uid.',
   dialect,
   resources: [
     project,
@@ -74,5 +76,5 @@ export const bkrepo: ProviderDefinition = {
   dataSources,
   ephemerals,
   functions: [],
-  example: { endpoint: 'http://127.0.0.1:8001', username: 'admin', password: 'password' },
+  example: { endpoint: 'http://127.0.0.1:8080', username: 'admin', password: 'password' },
 };

@@ -124,7 +124,7 @@ export const permission = resource({
     roles: attr(z.set(z.string().min(1)).default(new Set()), 'Ids of roles (`id` of a `bkrepo_role`).'),
     actions: attr(
       z.set(z.enum(['MANAGE', 'WRITE', 'READ', 'DOWNLOAD', 'VIEW', 'UPDATE', 'DELETE'])),
-      'What is allowed. The server has no way to change it, so another set makes a new permission.',
+      'What is allowed: MANAGE (everything), READ (see that it is there), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server has no way to change it, so another set makes a new permission.',
       { forceNew: true },
     ),
     id: attr(z.string(), 'The id that the server gives it.', { computed: true }),

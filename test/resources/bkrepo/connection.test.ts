@@ -29,7 +29,8 @@ async function withServer(
 
 async function configured(config: ValueRecord, env: Record<string, string> = {}): Promise<Core> {
   const { core } = providerCore(bkrepo, env);
-  expect(await core.configure(config)).toEqual([]);
+  const told = await core.configure(config);
+  expect(told.filter(({ severity }) => severity === 'error')).toEqual([]);
   return core;
 }
 
@@ -146,6 +147,18 @@ describe('who asks', () => {
     ],
   ])('is %s', async (...[, config, env, headers]) => {
     expect(await sent(config, env)).toEqual({ ...always, ...headers });
+  });
+
+  it('is warned of when it is nobody', async () => {
+    const { core } = providerCore(bkrepo);
+    expect(await core.configure({ endpoint: 'http://127.0.0.1:9' })).toEqual([
+      {
+        severity: 'warning',
+        summary: 'No Credentials',
+        detail: expect.stringContaining('BKREPO_USERNAME, BKREPO_PASSWORD') as unknown,
+      },
+    ]);
+    expect(await core.configure({ endpoint: 'http://127.0.0.1:9', headers: [{ name: 'Authorization', value: 'Bearer x' }] })).toEqual([]);
   });
 
   it.each<[what: string, config: ValueRecord, told: readonly string[]]>([

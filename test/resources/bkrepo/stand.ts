@@ -44,7 +44,7 @@ export class Stand {
     const { core, logs } = providerCore(bkrepo);
     this.logs.push(logs);
     const told = await core.configure({ endpoint: this.server.endpoint, ...login, ...config });
-    if (told.length > 0) throw new Error(JSON.stringify(told));
+    if (told.some(({ severity }) => severity === 'error')) throw new Error(JSON.stringify(told));
     return core;
   }
 
