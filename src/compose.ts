@@ -1,11 +1,11 @@
 import { ProviderHandler } from './handler/provider-handler';
 import type { Provider } from './handler/provider';
 import type { Log } from './handler/session';
-import { providers } from './resources';
+import { loaders } from './resources/load';
 
 /** Joins the definitions of a provider with the handler. Throws for a name that there is not. */
 export function composeProvider(name: string, log: Log, env: NodeJS.ProcessEnv = process.env): Provider {
-  const definition = providers.find((provider) => provider.name === name);
-  if (!definition) throw new Error(`there is no provider "${name}"; there are: ${providers.map((provider) => provider.name).join(', ')}`);
-  return new ProviderHandler(definition, { env, log });
+  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
+  if (!load) throw new Error(`there is no provider "${name}"; there are: ${Object.keys(loaders).join(', ')}`);
+  return new ProviderHandler(load(), { env, log });
 }

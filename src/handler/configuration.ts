@@ -91,7 +91,8 @@ export async function connect(
     const detail = `The provider does not know where the ${provider.title} server is. Set endpoint in the provider block, or ${provider.name.toUpperCase()}_ENDPOINT in the environment. For a server to try: npx repoform registry --backend ${provider.name}.`;
     return { diagnostics: [error('Missing Endpoint', detail, ['endpoint'])] };
   }
-  const client = new Client(clientOptions(values, endpoint, options));
+  const settings = clientOptions(values, endpoint, options);
+  const client = new Client(settings);
   const diagnostics: Diagnostic[] = [];
   if (values['insecure_skip_verify'] === true) {
     diagnostics.push(
@@ -102,8 +103,7 @@ export async function connect(
       ),
     );
   }
-  const said = { ...headersOf(values['headers'] ?? null), ...(provider.authentication ?? bearerOrBasic)(values) };
-  if (provider.withoutLogin !== undefined && !Object.hasOwn(said, 'authorization'))
+  if (provider.withoutLogin !== undefined && !Object.hasOwn(settings.headers, 'authorization'))
     diagnostics.push(warning('No Credentials', provider.withoutLogin));
   try {
     await client.prepare();

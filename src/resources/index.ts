@@ -1,6 +1,5 @@
 import type { ProviderDefinition } from '../schema/provider';
-import { artifactapi } from './artifactapi';
-import { bkrepo } from './bkrepo';
+import { loaders } from './load';
 
-/** Every provider, by its name. */
-export const providers: readonly ProviderDefinition[] = [artifactapi, bkrepo];
+/** Every provider. A process that serves one of them takes it from `loaders`. */
+export const providers: readonly ProviderDefinition[] = Object.values(loaders).map((load) => load());

@@ -1,4 +1,4 @@
-import { camelCase } from '../common/names';
+import { camelCase, snakeCase } from '../common/names';
 import type { Attribute } from './attribute';
 import { classOf, type ExampleBlock, referencesIn, toHcl, toTypeScript } from './example';
 import type { DataSourceDefinition } from './data-source';
@@ -189,9 +189,9 @@ function typeText(shape: Shape): string {
 const isOptional = (type: Attribute['type']): boolean => type.safeParse(undefined).success;
 
 function importSection({ type, key, attributes }: ResourceDefinition, id: string, provider: ProviderDefinition): string {
-  const form = key
-    .map((name) => (attributes[name] && isOptional(attributes[name].type) ? `[/<${name}>]` : `/<${name}>`))
-    .join('')
-    .slice(1);
-  return `## Import\n\nThe import id is \`${form}\`:\n\n${fence('shell', `terraform import ${type}.example '${id}'\n`)}\n\nIn TypeScript: \`${classOf(type, provider.name)}.generateConfigForImport(this, 'example', '${id}')\`, or \`.importFrom('${id}')\` on the construct.`;
+  const form = key.map((name) => {
+    const part = `/<${snakeCase(name)}>`;
+    return attributes[name] && isOptional(attributes[name].type) ? `[${part}]` : part;
+  });
+  return `## Import\n\nThe import id is \`${form.join('').slice(1)}\`:\n\n${fence('shell', `terraform import ${type}.example '${id}'\n`)}\n\nIn TypeScript: \`${classOf(type, provider.name)}.generateConfigForImport(this, 'example', '${id}')\`, or \`.importFrom('${id}')\` on the construct.`;
 }

@@ -4,6 +4,7 @@ import { encodeProviderSchema } from '../../src/protocol/rpc/schemas';
 import { GetProviderSchemaResponse } from '../../src/protocol/gen/messages';
 import { decode } from '../../src/protocol/wire/codec';
 import { providers } from '../../src/resources';
+import { loaders } from '../../src/resources/load';
 import type { ProviderDefinition } from '../../src/schema/provider';
 import { type Field, fieldsOf, type Shape } from '../../src/schema/shape';
 import { complete, Core } from '../support/core';
@@ -34,6 +35,10 @@ const blocksOf = (provider: ProviderDefinition): { name: string; description: st
     fields: fieldsOfResource(definition),
   })),
 ];
+
+it('loads every provider under its own name', () => {
+  expect(Object.keys(loaders)).toEqual(providers.map(({ name }) => name));
+});
 
 describe.each(providers.map((provider) => [provider.name, provider] as const))('provider %s', (_, provider) => {
   const core = new Core(new ProviderHandler(provider, { env: {}, log: () => {} }));

@@ -11,9 +11,10 @@ import { projectId, repositoryName, segment, userId } from './names';
 
 const base = '/auth/api/permission';
 
-/** The repository under which the server lists a permission: any of those it is for. */
+/** The repository under which a permission is looked for: the server lists it under each of those it is for. */
 const repositoryOf = (known: ValueRecord | undefined): string | undefined => {
-  const [first] = isList(known?.['repositories'] ?? null) ? (known?.['repositories'] as readonly unknown[]) : [];
+  const named = known?.['repositories'] ?? null;
+  const first = isList(named) ? named[0] : undefined;
   return typeof first === 'string' ? first : undefined;
 };
 
@@ -92,6 +93,12 @@ function fits(config: ValueRecord): Diagnostic[] {
   const missing = typeof type === 'string' ? needed[type] : undefined;
   if (missing !== undefined && !given(missing))
     return [error('Missing Attribute', `"${missing}" is not set; a permission on ${String(type)} names at least one.`, [missing])];
+  if (type === 'NODE' && !given('include_pattern') && !given('exclude_pattern'))
+    return [
+      error('Missing Attribute', '"include_pattern" is not set; a permission on paths names at least one, ["/"] for all of a repository.', [
+        'include_pattern',
+      ]),
+    ];
   const extra =
     type === 'PROJECT'
       ? ['repositories', 'include_pattern', 'exclude_pattern']
