@@ -41,7 +41,7 @@ export function sendFile(exchange: { request: FastifyRequest; reply: FastifyRepl
 export function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document): FastifyReply {
   const body = Buffer.from(document.body);
   const etag = `"${createHash('sha256').update(body).digest('hex')}"`;
-  reply.headers({ 'content-type': document.contentType, etag });
+  reply.code(document.status ?? 200).headers({ ...document.headers, 'content-type': document.contentType, etag });
   if (isKnown(request, etag)) return reply.code(304).send();
   reply.header('content-length', body.length);
   return request.method === 'HEAD' ? reply.send() : reply.send(body);

@@ -8,6 +8,10 @@ export type Mutability = 'mutable' | 'immutable';
 export interface Document {
   readonly contentType: string;
   readonly body: string | Buffer;
+  /** @default 200 */
+  readonly status?: number;
+  /** Further headers of the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Where clients reach a repository, and the address that stands behind it. Both end in a slash. */
@@ -19,10 +23,23 @@ export interface Place {
   readonly upstream: string;
 }
 
-/** What one member of a virtual has at the path that is being merged. */
-export interface MemberDocument {
-  readonly place: Place;
+/** An answer of an upstream, read whole and decoded. */
+export interface UpstreamDocument {
+  /** The canonical path that it was asked for under. */
+  readonly path: string;
+  /** Where it was found, after redirects: its links are relative to this. */
+  readonly url: string;
+  /** 200, or 204 without a body. */
+  readonly status: number;
+  readonly contentType: string;
   readonly body: Buffer;
+  /** A header of the answer that the registry keeps, or an empty text. */
+  header(name: string): string;
+}
+
+/** What a repository has at the path that is being rewritten or merged. */
+export interface MemberDocument extends UpstreamDocument {
+  readonly place: Place;
 }
 
 /** What a request asks of a format's index. */
@@ -30,6 +47,16 @@ export interface IndexRequest {
   readonly path: string;
   /** The repository the client talks to. */
   readonly self: Place;
+  /** The client's Accept header, or an empty text. */
+  readonly accept: string;
+}
+
+/** What another document of the same remote tells about a file. */
+export interface Told {
+  /** Where the file is, when that is not its path beneath the remote's address. */
+  readonly url?: string;
+  /** What the file must hash to; another content is neither kept nor served. */
+  readonly digest?: { readonly algorithm: 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512'; readonly hex: string };
 }
 
 /** The outcome of checking an upload: where and as what to store it, or why not. */
@@ -43,20 +70,46 @@ export interface Capability {
 
 /** A capability that reads indexes of other repositories. */
 export interface IndexCapability extends Capability {
-  /** The representation it can read; without it the client's own wish is passed on. */
-  readonly accept?: string;
+  /** The Accept header that upstreams are asked with, given the client's; without it the client's own wish is passed on. */
+  accept?(wish: string): string;
   covers(path: string): boolean;
 }
 
-/** What the data plane needs to know about a package type. One file makes one of these. */
+/**
+ * What the data plane needs to know about a package type. One file makes one of these.
+ *
+ * Paths are canonical here (`proxy/canonical.ts`): decoded once, with no empty, dot or doubly encoded segment, and as `canonical` spells
+ * them. Whatever throws while an upstream's document is read makes the answer a 502 that names the remote.
+ */
 export interface Format {
   readonly packageType: string;
-  /** Which TTL a path has unless the remote's patterns say otherwise. */
+  /** Which TTL a path has unless the remote's patterns say otherwise: what names one version never changes, what names a moving thing does. */
   classify(path: string): Mutability;
+  /** The one spelling among those that upstreams of this kind read alike; access lists judge it and the cache keeps it. */
+  canonical?(path: string): string;
+  /** Path segments, decoded, in which an encoded slash is legitimate; it is refused everywhere else. */
+  readonly encodedSlash?: RegExp;
+  /** How upstreams are asked for a path; without it every segment is percent-encoded. */
+  encode?(path: string): string;
   /** Names the representation that an Accept header selects, where the upstream has several; they are cached apart. */
   variant?(path: string, accept: string): string;
   /** Says why a path is refused, beyond the access lists. */
   deny?(path: string, remote: Remote): string | undefined;
+  /** Headers of an upstream's answer that mean something to clients of this type, in lower case; they are kept and passed on. */
+  readonly headers?: readonly string[];
+  /** Checks a document before it is kept; throws with the reason when it is not what its path stands for, such as a login page. */
+  readonly check?: { covers(path: string): boolean; read(document: UpstreamDocument): void | Promise<void> };
+  /** Files of which another document of the remote tells the address or the hash: on another host, or in sets that belong together. */
+  readonly told?: Capability & {
+    /** The document that tells of a path, or undefined when none does. */
+    by(path: string): { readonly path: string; readonly accept?: string } | undefined;
+    /** What it tells; undefined when it does not know the file, which is then a 404. */
+    read(path: string, document: MemberDocument): Told | undefined | Promise<Told | undefined>;
+  };
+  /** The paths of documents that belong together, this one among them: when one has changed, the others are asked for again. */
+  set?(path: string): readonly string[];
+  /** Requests with a body that go to the upstream as they are, and whose answers are not kept. */
+  readonly forward?: Capability & { covers(method: string, path: string): boolean };
   /** Checks the name of an upload; without it every path is taken. */
   readonly upload?: Capability & { check(path: string): UploadCheck };
   /** Reads from an uploaded file what the generated index needs; throws with the reason when the file is not valid. */
@@ -65,10 +118,10 @@ export interface Format {
   readonly localIndex?: IndexCapability & { make(request: IndexRequest, files: readonly LocalFile[]): Document | undefined };
   /** Merges indexes of the members of a virtual. */
   readonly merge?: IndexCapability & {
-    make(request: IndexRequest, members: readonly MemberDocument[]): Document;
+    make(request: IndexRequest, members: readonly MemberDocument[]): Document | Promise<Document>;
   };
   /** Rewrites the links in an upstream's index, so that clients stay with this registry. */
-  readonly rewrite?: IndexCapability & { make(request: IndexRequest, member: MemberDocument): Document };
+  readonly rewrite?: IndexCapability & { make(request: IndexRequest, member: MemberDocument): Document | Promise<Document> };
 }
 
 /** A capability, when the manner the registry runs in has it. */

@@ -11,14 +11,14 @@ export type Entries = Record<string, ChartVersion[]>;
 /** Merges the indexes of the members: the first member that has a version of a chart gives it. */
 export function mergeIndexes(members: readonly MemberDocument[]): Document {
   const merged = new Map<string, Map<string, ChartVersion>>();
-  for (const { place, body } of members) {
-    for (const [name, versions] of Object.entries(readEntries(body))) {
+  for (const member of members) {
+    for (const [name, versions] of Object.entries(readEntries(member.body))) {
       const known = merged.get(name) ?? new Map<string, ChartVersion>();
       merged.set(name, known);
       for (const version of versions) {
         if (known.has(version.version)) continue;
         const urls = Array.isArray(version.urls) ? version.urls.map(String) : [];
-        known.set(version.version, { ...version, urls: urls.map((url) => throughRegistry(url, 'index.yaml', place)) });
+        known.set(version.version, { ...version, urls: urls.map((url) => throughRegistry(url, member)) });
       }
     }
   }

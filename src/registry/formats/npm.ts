@@ -1,4 +1,4 @@
-import { type Document, type Format, type IndexRequest, type MemberDocument, type Place } from './format';
+import { type Document, type Format, type IndexRequest, type MemberDocument } from './format';
 import { throughRegistry } from './links';
 
 type Json = Record<string, unknown>;
@@ -15,24 +15,24 @@ export const npm: Format = {
 };
 
 /** Merges what the members know of a package: the first member that has a version, a tag or a time gives it. */
-function mergePackages({ path, self }: IndexRequest, members: readonly MemberDocument[]): Document {
-  const parsed = members.map(({ place, body }) => ({ place, json: parsePackage(body) }));
+function mergePackages({ self }: IndexRequest, members: readonly MemberDocument[]): Document {
+  const parsed = members.map((member) => ({ member, json: parsePackage(member.body) }));
   const merged: Json = { ...parsed[0]?.json };
   for (const key of ['versions', 'dist-tags', 'time']) {
-    const parts = parsed.map(({ place, json }) => (key === 'versions' ? rewriteVersions(json[key], place) : record(json[key])));
+    const parts = parsed.map(({ member, json }) => (key === 'versions' ? rewriteVersions(json[key], member) : record(json[key])));
     if (parsed.some(({ json }) => json[key] !== undefined)) merged[key] = Object.assign({}, ...parts.reverse()) as Json;
   }
   return { contentType: 'application/json', body: JSON.stringify(merged) };
 
-  function rewriteVersions(versions: unknown, place: Place): Json {
-    const through = { ...place, url: self.url };
+  function rewriteVersions(versions: unknown, member: MemberDocument): Json {
+    const through = { ...member, place: { ...member.place, url: self.url } };
     return Object.fromEntries(Object.entries(record(versions)).map(([name, version]) => [name, rewriteVersion(record(version), through)]));
   }
 
-  function rewriteVersion(version: Json, place: Place): Json {
+  function rewriteVersion(version: Json, member: MemberDocument): Json {
     const dist = record(version['dist']);
     if (typeof dist['tarball'] !== 'string') return version;
-    return { ...version, dist: { ...dist, tarball: throughRegistry(dist['tarball'], path, place) } };
+    return { ...version, dist: { ...dist, tarball: throughRegistry(dist['tarball'], member) } };
   }
 }
 

@@ -19,9 +19,9 @@ export function normalizeName(name: string): string {
 /** Merges the links of simple pages: the first member that has a file or project of a name gives it. */
 export function mergePages(path: string, members: readonly MemberDocument[]): string {
   const merged = new Map<string, Anchor>();
-  for (const { place, body } of members) {
-    for (const anchor of readAnchors(body.toString('utf8'))) {
-      if (!merged.has(anchor.text)) merged.set(anchor.text, { ...anchor, href: throughRegistry(anchor.href, path, place) });
+  for (const member of members) {
+    for (const anchor of readAnchors(member.body.toString('utf8'))) {
+      if (!merged.has(anchor.text)) merged.set(anchor.text, { ...anchor, href: throughRegistry(anchor.href, member) });
     }
   }
   return writePage(path, [...merged.values()]);

@@ -22,8 +22,8 @@ export const pypi: Format = {
       return body === undefined ? undefined : { contentType: HTML, body };
     },
   },
-  merge: { strict: true, accept: 'text/html', covers: isSimple, make: mergeSimple },
-  rewrite: { strict: false, accept: 'text/html', covers: isSimple, make: (request, member) => mergeSimple(request, [member]) },
+  merge: { strict: true, accept: () => 'text/html', covers: isSimple, make: mergeSimple },
+  rewrite: { strict: false, accept: () => 'text/html', covers: isSimple, make: (request, member) => mergeSimple(request, [member]) },
 };
 
 function mergeSimple({ path }: IndexRequest, members: readonly MemberDocument[]): Document {

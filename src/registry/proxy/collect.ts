@@ -1,7 +1,10 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { HttpError, reasonOf } from '../errors';
-import { type BlobStore } from '../store/blobs';
-import { type Found } from './engine';
+import { formatOf } from '../formats';
+import { type UpstreamDocument } from '../formats/format';
+import { type Store } from '../store/store';
+import { meaningfulHeaders } from './answer-headers';
+import { type Found, urlOf, type Wanted } from './engine';
 
 /** The largest index that is read into memory. */
 const LIMIT = 256 << 20;
@@ -13,20 +16,29 @@ const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
 };
 
 /** A whole object in memory, decoded. */
-export interface Collected {
-  readonly hash: string;
-  readonly body: Buffer;
-}
+export type Collected = UpstreamDocument & { readonly hash: string };
 
 /** Reads an index whole; waits for it when it is still arriving. */
-export async function collect(blobs: BlobStore, found: Found): Promise<Collected> {
+export async function collect({ blobs }: Pick<Store, 'blobs'>, wanted: Wanted, found: Found): Promise<Collected> {
   const blob = 'row' in found ? found.row : await found.download.done.catch(brokenOff);
-  if (blob.size > LIMIT) throw new HttpError(502, `the index at ${found.key.path} is larger than ${LIMIT} bytes`);
-  const encoding = 'row' in found ? found.row.content_encoding : found.download.answer.header('content-encoding');
+  if (blob.size > LIMIT) throw new HttpError(502, `the index at ${wanted.path} is larger than ${LIMIT} bytes`);
+  const facts = factsOf(wanted, found);
   const chunks: Buffer[] = [];
   for await (const chunk of blobs.read(blob.hash)) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks);
-  return { hash: blob.hash, body: DECODERS[encoding.toLowerCase()]?.(body) ?? body };
+  const header = (name: string) => facts.headers[name] ?? '';
+  return { ...facts, path: wanted.path, hash: blob.hash, header, body: DECODERS[facts.encoding.toLowerCase()]?.(body) ?? body };
+}
+
+function factsOf(wanted: Wanted, found: Found) {
+  if ('row' in found) {
+    const { status, url, content_type: contentType, content_encoding: encoding, headers } = found.row;
+    return { status, url: url || urlOf(wanted), contentType, encoding, headers: JSON.parse(headers) as Record<string, string> };
+  }
+  const { answer } = found.download;
+  const headers = meaningfulHeaders(answer, formatOf(wanted.remote.package_type));
+  const [contentType, encoding] = [answer.header('content-type'), answer.header('content-encoding')];
+  return { status: answer.status, url: answer.url, contentType, encoding, headers };
 }
 
 function brokenOff(cause: Error): never {

@@ -8,6 +8,7 @@ import { type Store } from '../store/store';
 import { type ArtifactRow } from '../store/tables';
 import { type ArtifactKey } from '../store/artifacts';
 import { decide } from './access';
+import { meaningfulHeaders } from './answer-headers';
 import { Download } from './download';
 import { type Upstream, type UpstreamAnswer, UpstreamNetworkError } from './upstream';
 
@@ -65,7 +66,7 @@ export class Engine {
     const row = await this.#stored(key);
     if (row && isFresh(row, wanted.remote, mutability)) return { row };
     try {
-      const answer = await this.parts.upstream.send({ ...wanted, method: 'HEAD' });
+      const answer = await this.parts.upstream.send({ ...wanted, url: urlOf(wanted), method: 'HEAD' });
       answer.body.resume();
       refuse(wanted, answer);
       return { answer };
@@ -105,7 +106,7 @@ export class Engine {
 
   async #fetch(wanted: Wanted, key: ArtifactKey, row: ArtifactRow | undefined): Promise<Outcome> {
     const validators = row && { etag: row.etag, lastModified: row.last_modified };
-    const answer = await this.parts.upstream.send({ ...wanted, ...validators, method: 'GET' });
+    const answer = await this.parts.upstream.send({ ...wanted, ...validators, url: urlOf(wanted), method: 'GET' });
     if (answer.status === 304 && row) {
       answer.body.resume();
       await this.parts.store.artifacts.validated(key, new Date().toISOString());
@@ -133,6 +134,9 @@ export class Engine {
       content_encoding: answer.header('content-encoding'),
       etag: answer.header('etag'),
       last_modified: answer.header('last-modified'),
+      status: answer.status,
+      url: answer.url,
+      headers: JSON.stringify(meaningfulHeaders(answer, formatOf(wanted.remote.package_type))),
     };
     try {
       const remote = await store.repositories.remote(key.remote);
@@ -148,6 +152,11 @@ export class Engine {
     const row = await this.parts.store.artifacts.find(key);
     return row && (await this.parts.store.blobs.has(row)) ? row : undefined;
   }
+}
+
+/** Where a remote's upstream is asked for something. */
+export function urlOf({ remote, rawPath }: Pick<Wanted, 'remote' | 'rawPath'>): string {
+  return new URL(`${remote.base_url.replace(/\/+$/, '')}/${rawPath}`).href;
 }
 
 /** Names a fetch that others may join; a remote that was changed meanwhile begins anew. */

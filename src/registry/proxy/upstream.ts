@@ -8,8 +8,7 @@ const MAX_REDIRECTS = 5;
 /** One request to the upstream of a remote. */
 export interface UpstreamRequest {
   readonly remote: Remote;
-  /** The path and query as the client wrote them. */
-  readonly rawPath: string;
+  readonly url: string;
   readonly method: 'GET' | 'HEAD';
   readonly accept: string;
   /** Validators of the copy at hand. */
@@ -24,6 +23,7 @@ export interface UpstreamAnswer {
   readonly body: Readable;
   /** The length the upstream announced. */
   readonly length: number | undefined;
+  readonly headerNames: readonly string[];
   header(name: string): string;
 }
 
@@ -40,7 +40,7 @@ export class Upstream {
 
   /** Sends a request and follows redirects; credentials go to the remote's own host only. */
   async send(wanted: UpstreamRequest): Promise<UpstreamAnswer> {
-    let url = new URL(wanted.remote.base_url.replace(/\/+$/, '') + '/' + wanted.rawPath);
+    let url = new URL(wanted.url);
     const home = url.origin;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       const answer = await this.#once(url, wanted, url.origin === home);
@@ -92,5 +92,5 @@ function toAnswer(url: string, response: Dispatcher.ResponseData): UpstreamAnswe
   const length = /^\d+$/.test(header('content-length')) ? Number(header('content-length')) : undefined;
   // A body that nobody reads any more must not end the process when its connection breaks.
   response.body.on('error', () => undefined);
-  return { status: response.statusCode, url, body: response.body, length, header };
+  return { status: response.statusCode, url, body: response.body, length, header, headerNames: Object.keys(response.headers) };
 }

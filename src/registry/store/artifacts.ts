@@ -112,10 +112,11 @@ export class Artifacts {
 
 /** Some engines answer 64-bit integers as texts. */
 function toNumbers(row: ArtifactRow): ArtifactRow {
-  const { size, access_count, fetch_count, bytes_served } = row;
+  const { size, status, access_count, fetch_count, bytes_served } = row;
   return {
     ...row,
     size: Number(size),
+    status: Number(status),
     access_count: Number(access_count),
     fetch_count: Number(fetch_count),
     bytes_served: Number(bytes_served),

@@ -4,7 +4,7 @@ import { type Metadata } from './tables';
 type Migration = (db: Metadata) => Promise<void>;
 
 /** Every step from an empty database to the present one, oldest first; a step that was published never changes. */
-const MIGRATIONS: readonly Migration[] = [createRepositories, createFiles, createBkArtifacts, createBkrepoDocuments];
+const MIGRATIONS: readonly Migration[] = [createRepositories, createFiles, createBkArtifacts, createBkrepoDocuments, addAnswers];
 
 /** Brings a database to the present schema; refuses one that a newer version wrote. */
 export async function migrate(db: Metadata): Promise<void> {
@@ -96,4 +96,21 @@ async function createBkrepoDocuments(db: Metadata): Promise<void> {
     .addPrimaryKeyConstraint('bkrepo_documents_key', ['kind', 'id'])
     .execute();
   await db.schema.createIndex('bkrepo_documents_scope').on('bkrepo_documents').columns(['kind', 'scope']).execute();
+}
+
+/** Of what was cached before, it is not known where it was found: an empty URL stands for where it was asked for. */
+async function addAnswers(db: Metadata): Promise<void> {
+  await db.schema
+    .alterTable('artifacts')
+    .addColumn('status', 'integer', (c) => c.notNull().defaultTo(200))
+    .execute();
+  for (const [name, unset] of [
+    ['url', ''],
+    ['headers', '{}'],
+  ] as const) {
+    await db.schema
+      .alterTable('artifacts')
+      .addColumn(name, 'text', (c) => c.notNull().defaultTo(unset))
+      .execute();
+  }
 }

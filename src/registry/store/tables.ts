@@ -43,6 +43,12 @@ export interface ArtifactTable {
   content_encoding: string;
   etag: string;
   last_modified: string;
+  /** The status of the answer: 200, or 204 without a body. */
+  status: number;
+  /** Where it was found, after redirects. */
+  url: string;
+  /** Further headers of the answer, as a JSON object. */
+  headers: string;
   created_at: string;
   validated_at: string;
   accessed_at: string;

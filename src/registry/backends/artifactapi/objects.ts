@@ -55,7 +55,15 @@ export function objects(app: FastifyInstance, context: Context): void {
 
 /** What a client sees of a cached object. */
 export function artifactJson(row: ArtifactRow): Record<string, unknown> {
-  const { validated_at: last_validated_at, accessed_at: last_accessed_at, hash, ...rest } = row;
+  const {
+    validated_at: last_validated_at,
+    accessed_at: last_accessed_at,
+    hash,
+    status: _status,
+    url: _url,
+    headers: _headers,
+    ...rest
+  } = row;
   return { ...rest, sha256: hash, last_validated_at, last_accessed_at };
 }
 

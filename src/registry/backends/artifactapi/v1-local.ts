@@ -2,7 +2,7 @@ import { type FastifyInstance } from 'fastify';
 import { type Context } from '../../context';
 import { HttpError } from '../../errors';
 import { formatOf } from '../../formats';
-import { type Document, having, type Place } from '../../formats/format';
+import { type Document, having, type IndexRequest } from '../../formats/format';
 import { sendDocument, sendFile, type StoredFile } from '../../reply';
 import { requestPath } from '../../request-path';
 import { type Remote } from '../../store/repositories';
@@ -18,7 +18,11 @@ export function v1Local(app: FastifyInstance, context: Context): void {
       const repository = await context.store.repositories.remote(name);
       if (repository?.repo_type !== 'local') throw new HttpError(404, `local repository ${JSON.stringify(name)} not found`);
       const { path } = requestPath(request);
-      const index = await localIndex(context, repository, { path, self: placeOf(publicUrl(context, request), repository) });
+      const index = await localIndex(context, repository, {
+        path,
+        self: placeOf(publicUrl(context, request), repository),
+        accept: request.headers.accept ?? '',
+      });
       if (index) return sendDocument(request, reply, index);
       const file = await localFile(context, name, path);
       if (!file) throw new HttpError(404, `file ${JSON.stringify(path)} not found in ${JSON.stringify(name)}`);
@@ -29,11 +33,7 @@ export function v1Local(app: FastifyInstance, context: Context): void {
 }
 
 /** The index that the format generates at a path, if it does. */
-export async function localIndex(
-  context: Context,
-  repository: Remote,
-  request: { path: string; self: Place },
-): Promise<Document | undefined> {
+export async function localIndex(context: Context, repository: Remote, request: IndexRequest): Promise<Document | undefined> {
   const generated = having(formatOf(repository.package_type).localIndex, context.strict);
   if (!generated?.covers(request.path)) return undefined;
   return generated.make(request, await context.store.files.all(repository.name));

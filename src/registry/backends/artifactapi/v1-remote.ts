@@ -37,7 +37,8 @@ function wantedOf(request: FastifyRequest, remote: Remote): Wanted {
 /** Answers a request with an object of a remote. */
 export async function serveRemote(context: Context, exchange: Exchange, wanted: Wanted): Promise<void> {
   const rewrite = having(formatOf(wanted.remote.package_type).rewrite, context.strict);
-  if (rewrite?.covers(wanted.path)) return serveRewritten(context, exchange, { ...wanted, accept: rewrite.accept ?? wanted.accept });
+  if (rewrite?.covers(wanted.path))
+    return serveRewritten(context, exchange, { ...wanted, accept: rewrite.accept?.(wanted.accept) ?? wanted.accept });
   if (exchange.request.method === 'HEAD') return serveHead(context, exchange, wanted);
   sendFound(context, exchange, await context.engine.get(wanted));
 }
@@ -63,13 +64,14 @@ export function sendFound(context: Context, exchange: Exchange, found: Found): v
 async function serveRewritten(context: Context, exchange: Exchange, wanted: Wanted): Promise<void> {
   const { request, reply } = exchange;
   const found = await context.engine.get(wanted);
-  const { hash, body } = await collect(context.store.blobs, found);
+  const { hash, ...index } = await collect(context.store, wanted, found);
   const place = placeOf(publicUrl(context, request), wanted.remote);
   const rewrite = formatOf(wanted.remote.package_type).rewrite;
   try {
-    const document = context.indexes.get([wanted.path, place, hash], () => {
+    const accept = request.headers.accept ?? '';
+    const document = await context.indexes.get([wanted.path, accept, place, index.url, hash], () => {
       if (!rewrite) throw new Error('no rewriting');
-      return rewrite.make({ path: wanted.path, self: place }, { place, body });
+      return rewrite.make({ path: wanted.path, self: place, accept }, { ...index, place });
     });
     context.store.artifacts.hit(found.key, document.body.length);
     sendDocument(request, reply.header('x-artifact-source', found.source), document);

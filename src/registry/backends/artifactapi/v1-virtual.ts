@@ -3,7 +3,8 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { type Context } from '../../context';
 import { HttpError, reasonOf } from '../../errors';
 import { formatOf } from '../../formats';
-import { having, type IndexCapability, type MemberDocument } from '../../formats/format';
+import { having, type IndexCapability, type IndexRequest, type MemberDocument } from '../../formats/format';
+import { encodePath } from '../../formats/links';
 import { collect } from '../../proxy/collect';
 import { sendDocument, sendFile } from '../../reply';
 import { requestPath, type RequestPath } from '../../request-path';
@@ -54,8 +55,10 @@ async function serveMerged(context: Context, exchange: Exchange, target: Target 
   if (loaded.length === 0 && failures.length > 0) throw worst(failures);
   const url = repositoryUrl(root, 'virtual', virtual.name);
   const self = { name: virtual.name, url, upstream: url };
-  const document = context.indexes.get([path.path, self, loaded.map(({ place, hash }) => [place, hash])], () =>
-    merge.make({ path: path.path, self }, loaded),
+  const accept = exchange.request.headers.accept ?? '';
+  const inputs = loaded.map(({ place, url, hash }) => [place, url, hash]);
+  const document = await context.indexes.get([path.path, accept, self, inputs], () =>
+    merge.make({ path: path.path, self, accept }, loaded),
   );
   sendDocument(exchange.request, exchange.reply, document);
 }
@@ -69,32 +72,37 @@ interface Load {
 /** The index of one member, shown to be readable, so that a broken member is left out alone. */
 async function load(context: Context, request: FastifyRequest, { member, path, merge }: Load): Promise<Loaded> {
   const place = placeOf(publicUrl(context, request), member);
-  const { hash, body } =
-    member.repo_type === 'local' ? await loadLocal(context, member, { path: path.path, self: place }) : await fetchIndex();
-  const document = { place, body, hash };
-  context.indexes.get(['readable', path.path, place, hash], () => merge.make({ path: path.path, self: place }, [document]));
+  const wish = request.headers.accept ?? '';
+  const index =
+    member.repo_type === 'local' ? await loadLocal(context, member, { path: path.path, self: place, accept: wish }) : await fetchIndex();
+  const document = { ...index, place };
+  await context.indexes.get(['readable', path.path, wish, place, document.hash], () =>
+    merge.make({ path: path.path, self: place, accept: wish }, [document]),
+  );
   return document;
 
   async function fetchIndex() {
-    const accept = merge.accept ?? request.headers.accept ?? '';
-    const found = await context.engine.get({ remote: member, path: path.path, rawPath: path.raw, query: path.query, accept });
-    const collected = await collect(context.store.blobs, found);
+    const accept = merge.accept?.(wish) ?? wish;
+    const wanted = { remote: member, path: path.path, rawPath: path.raw, query: path.query, accept };
+    const found = await context.engine.get(wanted);
+    const collected = await collect(context.store, wanted, found);
     context.store.artifacts.hit(found.key, collected.body.length);
     return collected;
   }
 }
 
-async function loadLocal(context: Context, member: Remote, request: { path: string; self: MemberDocument['place'] }) {
+async function loadLocal(context: Context, member: Remote, request: IndexRequest) {
+  const facts = { path: request.path, url: request.self.url + encodePath(request.path), status: 200, header: () => '' };
   const index = await localIndex(context, member, request);
   if (index) {
     const body = Buffer.from(index.body);
-    return { body, hash: createHash('sha256').update(body).digest('hex') };
+    return { ...facts, contentType: index.contentType, body, hash: createHash('sha256').update(body).digest('hex') };
   }
   const file = await localFile(context, member.name, request.path);
   if (!file) throw new HttpError(404, `${JSON.stringify(request.path)} not found in ${JSON.stringify(member.name)}`);
   const chunks: Buffer[] = [];
   for await (const chunk of context.store.blobs.read(file.hash)) chunks.push(chunk as Buffer);
-  return { body: Buffer.concat(chunks), hash: file.hash };
+  return { ...facts, contentType: file.contentType, body: Buffer.concat(chunks), hash: file.hash };
 }
 
 /**
