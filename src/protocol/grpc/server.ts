@@ -1,4 +1,12 @@
-import { createSecureServer, createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import {
+  createSecureServer,
+  createServer,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type ServerHttp2Stream,
+  type ServerStreamResponseOptions,
+} from 'node:http2';
 import type { Certificate } from '../certificate';
 import type { Dispatch, ServerStream } from './call';
 import { FrameReader } from './framing';
@@ -22,7 +30,7 @@ export function createGrpcServer(dispatch: Dispatch, tls?: Tls): Http2Server {
   server.on('stream', (stream, headers) => accept(stream, headers, dispatch));
   server.on('session', (session) => {
     session.on('error', ignore);
-    session.setLocalWindowSize(WINDOW);
+    if (!session.destroyed) session.setLocalWindowSize(WINDOW);
   });
   for (const event of ['sessionError', 'tlsClientError', 'clientError', 'error']) server.on(event, ignore);
   return server as Http2Server;
@@ -46,7 +54,7 @@ function accept(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, dispatc
   stream.on('error', ignore);
   const refused = refusal(headers);
   if (refused) {
-    stream.respond({ ':status': refused }, { endStream: true });
+    respond(stream, { ':status': refused }, { endStream: true });
     stream.resume();
     return;
   }
@@ -66,7 +74,7 @@ function accept(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, dispatc
     }
   });
   stream.on('end', () => {
-    if (failure || stream.destroyed) return;
+    if (failure || isGone(stream)) return;
     const broken = frames.partial || !message;
     if (broken) return fail(stream, new GrpcError(Status.INVALID_ARGUMENT, 'the call carries no whole message'));
     answer(stream, dispatch, { path: headers[':path'] ?? '', message: message as Buffer });
@@ -87,29 +95,36 @@ function answer(stream: ServerHttp2Stream, dispatch: Dispatch, call: { readonly 
 }
 
 function finish(stream: ServerHttp2Stream, reply: Buffer): void {
-  if (stream.destroyed) return;
-  respond(stream);
-  stream.end(reply);
+  if (respondOk(stream)) stream.end(reply);
 }
 
+/** A peer that is gone does not keep the method from running: what it asked for, such as the end of the process, is still to be done. */
 function openStream(stream: ServerHttp2Stream, run: ServerStream): void {
-  if (stream.destroyed) return;
-  respond(stream);
+  respondOk(stream);
   run({
-    write: (bytes) => void (stream.destroyed || stream.write(bytes)),
-    end: () => void (stream.destroyed || stream.end()),
-    onClose: (closed) => void stream.on('close', closed),
+    write: (bytes) => void (isGone(stream) || stream.write(bytes)),
+    end: () => void (isGone(stream) || stream.end()),
+    onClose: (closed) => void (stream.destroyed ? setImmediate(closed) : stream.on('close', closed)),
   });
 }
 
-function respond(stream: ServerHttp2Stream): void {
-  stream.respond(HEADERS, { waitForTrailers: true });
-  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+function respondOk(stream: ServerHttp2Stream): boolean {
+  stream.on('wantTrailers', () => isGone(stream) || stream.sendTrailers({ 'grpc-status': '0' }));
+  return respond(stream, HEADERS, { waitForTrailers: true });
 }
 
 /** Answers with headers alone, which is how gRPC tells a call that has no message to give. */
 function fail(stream: ServerHttp2Stream, error: unknown): void {
-  if (stream.destroyed || stream.headersSent) return;
   const { code, message } = error instanceof GrpcError ? error : new GrpcError(Status.INTERNAL, 'internal error');
-  stream.respond({ ...HEADERS, 'grpc-status': String(code), 'grpc-message': toGrpcMessage(message) }, { endStream: true });
+  respond(stream, { ...HEADERS, 'grpc-status': String(code), 'grpc-message': toGrpcMessage(message) }, { endStream: true });
 }
+
+/** Begins the answer, once, unless the peer is gone; says whether it did. The one place that does, since Node throws for a stream that is over. */
+function respond(stream: ServerHttp2Stream, headers: OutgoingHttpHeaders, options: ServerStreamResponseOptions): boolean {
+  if (isGone(stream) || stream.headersSent) return false;
+  stream.respond(headers, options);
+  return true;
+}
+
+/** A stream that its peer has reset is `closed` at once, but `destroyed` only when its own side has ended too. */
+const isGone = (stream: ServerHttp2Stream): boolean => stream.closed || stream.destroyed;
