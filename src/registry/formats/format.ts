@@ -49,6 +49,8 @@ export interface IndexRequest {
   readonly self: Place;
   /** The client's Accept header, or an empty text. */
   readonly accept: string;
+  /** Whether to do what a real server is known to do, and no more. */
+  readonly strict: boolean;
 }
 
 /** What another document of the same remote tells about a file. */

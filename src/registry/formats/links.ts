@@ -1,18 +1,30 @@
 import { type MemberDocument } from './format';
 
+/** Names the path at this registry of a file that lies outside of its repository's upstream. */
+export type Naming = (target: URL) => string;
+
 /**
  * Resolves a link found in a document of a repository against where the document was found: beneath the repository's upstream, or
- * beneath where that has moved to, it leads through this registry; elsewhere it is left alone, made absolute.
+ * beneath where that has moved to, it leads through this registry; elsewhere, or with a query that may expire, it leads through this
+ * registry under a name of the format's choice, or is left alone, made absolute.
  */
-export function throughRegistry(href: string, document: Pick<MemberDocument, 'path' | 'url' | 'place'>): string {
+export function throughRegistry(href: string, document: Pick<MemberDocument, 'path' | 'url' | 'place'>, naming?: Naming): string {
   const { path, url, place } = document;
   if (!URL.canParse(href, url)) return href;
   const target = new URL(href, url);
-  for (const base of [place.upstream, movedTo(url, path)]) {
-    const rest = base === undefined ? undefined : beneath(target, new URL(base));
-    if (rest !== undefined) return place.url + rest;
-  }
+  const within = [place.upstream, movedTo(url, path)].flatMap((base) =>
+    base === undefined ? [] : (beneath(target, new URL(base)) ?? []),
+  )[0];
+  const isStable = within !== undefined && target.search === '' && isPlain(within);
+  if (naming && /^https?:$/.test(target.protocol) && !isStable) return place.url + encodePath(naming(target)) + target.hash;
+  if (within !== undefined) return place.url + within;
   return URL.canParse(href) ? href : target.href;
+}
+
+/** The decoded name of the file that a URL ends with. */
+export function fileNameOf({ pathname }: URL): string {
+  const name = pathname.slice(pathname.lastIndexOf('/') + 1);
+  return (decoded(name) ?? name).replace(/[/\\\p{Cc}]/gu, '_');
 }
 
 /** What follows the address of a repository in a URL, with query and fragment, or undefined when it lies elsewhere. */
@@ -24,6 +36,12 @@ export function beneath(target: URL, base: URL): string | undefined {
 /** Encodes a path for use in a URL, segment by segment. */
 export function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
+}
+
+/** Whether a path stands for one file only, however it is read. */
+function isPlain(within: string): boolean {
+  const segments = within.replace(/#.*$/, '').split('/');
+  return segments.every((segment, index) => (segment !== '' || index === segments.length - 1) && !/%2f|%5c|%25/i.test(segment));
 }
 
 /** The address that a repository answers at in truth, when a document was found under its own path at the end of another URL. */

@@ -22,6 +22,7 @@ export function v1Local(app: FastifyInstance, context: Context): void {
         path,
         self: placeOf(publicUrl(context, request), repository),
         accept: request.headers.accept ?? '',
+        strict: context.strict,
       });
       if (index) return sendDocument(request, reply, index);
       const file = await localFile(context, name, path);

@@ -71,7 +71,7 @@ async function serveRewritten(context: Context, exchange: Exchange, wanted: Want
     const accept = request.headers.accept ?? '';
     const document = await context.indexes.get([wanted.path, accept, place, index.url, hash], () => {
       if (!rewrite) throw new Error('no rewriting');
-      return rewrite.make({ path: wanted.path, self: place, accept }, { ...index, place });
+      return rewrite.make({ path: wanted.path, self: place, accept, strict: context.strict }, { ...index, place });
     });
     context.store.artifacts.hit(found.key, document.body.length);
     sendDocument(request, reply.header('x-artifact-source', found.source), document);

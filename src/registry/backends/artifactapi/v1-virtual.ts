@@ -58,7 +58,7 @@ async function serveMerged(context: Context, exchange: Exchange, target: Target 
   const accept = exchange.request.headers.accept ?? '';
   const inputs = loaded.map(({ place, url, hash }) => [place, url, hash]);
   const document = await context.indexes.get([path.path, accept, self, inputs], () =>
-    merge.make({ path: path.path, self, accept }, loaded),
+    merge.make({ path: path.path, self, accept, strict: context.strict }, loaded),
   );
   sendDocument(exchange.request, exchange.reply, document);
 }
@@ -74,10 +74,12 @@ async function load(context: Context, request: FastifyRequest, { member, path, m
   const place = placeOf(publicUrl(context, request), member);
   const wish = request.headers.accept ?? '';
   const index =
-    member.repo_type === 'local' ? await loadLocal(context, member, { path: path.path, self: place, accept: wish }) : await fetchIndex();
+    member.repo_type === 'local'
+      ? await loadLocal(context, member, { path: path.path, self: place, accept: wish, strict: context.strict })
+      : await fetchIndex();
   const document = { ...index, place };
   await context.indexes.get(['readable', path.path, wish, place, document.hash], () =>
-    merge.make({ path: path.path, self: place, accept: wish }, [document]),
+    merge.make({ path: path.path, self: place, accept: wish, strict: context.strict }, [document]),
   );
   return document;
 

@@ -1,4 +1,4 @@
-import { type Format } from './format';
+import { type Format } from '../format';
 
 const PROVIDER_ZIP = /^([^/]+)\/([^/]+)\/terraform-provider-([^/_]+)_([^/_]+)_([^/_]+)_([^/_]+)\.zip$/;
 

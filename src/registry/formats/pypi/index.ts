@@ -1,7 +1,7 @@
-import { type LocalFile } from '../store/files';
-import { type Document, type Format, type IndexRequest, type MemberDocument, type UploadCheck } from './format';
-import { encodePath } from './links';
-import { mergePages, mergeProjects, normalizeName, writePage } from './pypi-page';
+import { type LocalFile } from '../../store/files';
+import { type Document, type Format, type IndexRequest, type MemberDocument, type UploadCheck } from '../format';
+import { encodePath } from '../links';
+import { mergePages, mergeProjects, normalizeName, writePage } from './page';
 
 const WHEEL = /^([A-Za-z0-9](?:[A-Za-z0-9._]*[A-Za-z0-9])?)-[^-]+(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl$/;
 const SDIST = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)-(\d[^-]*)\.(?:tar\.gz|zip)$/;

@@ -1,5 +1,5 @@
-import { type MemberDocument } from './format';
-import { throughRegistry } from './links';
+import { type MemberDocument } from '../format';
+import { throughRegistry } from '../links';
 
 /** A link of a simple page: its text, its address and its other attributes, as they stood. */
 export interface Anchor {

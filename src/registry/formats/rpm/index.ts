@@ -1,4 +1,4 @@
-import { type Format } from './format';
+import { type Format } from '../format';
 
 /** RPM packages. */
 export const rpm: Format = {

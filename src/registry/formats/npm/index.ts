@@ -1,5 +1,5 @@
-import { type Document, type Format, type IndexRequest, type MemberDocument } from './format';
-import { throughRegistry } from './links';
+import { type Document, type Format, type IndexRequest, type MemberDocument } from '../format';
+import { throughRegistry } from '../links';
 
 type Json = Record<string, unknown>;
 const ABBREVIATED = 'application/vnd.npm.install-v1+json';
