@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { oldestNode } from '../src/common/node-version';
 import { schemasOf } from '../src/handler/schemas';
 import { encodeProviderSchema } from '../src/protocol/rpc/schemas';
 import { providers } from '../src/resources';
@@ -11,29 +12,34 @@ const source = (path: string): string => join(root, 'src', path);
 /** Packages that few processes need: a proxy's client, and the engine for patterns that are not plainly right. */
 const rare = ['undici', 're2js'] as const;
 
+/** What is read of the file at once. */
+const firstBytes = 16_384;
+
 /** What is loaded when it is asked for, by the names that the code has for it. */
 const sections: Readonly<Record<string, string>> = { './dispatch': 'protocol/dispatch.ts', './compose': 'compose.ts' };
 
 /**
  * Bundles the provider executable: `dist/provider/terraform-provider-NAME`, one file under each name. Answers the files that went in.
  *
- * Node parses a whole file before it runs its first line, which for all of the provider takes as long as Node itself needs to start.
- * So only what the handshake needs stands in the file as code. The rest stands after it in comments of one line each, which the
- * parser skips, and is taken from there when Terraform's first call comes: `main` is code, `schema.NAME` an encoded answer, and each of
- * the rare packages is a section of its own, taken when something needs it.
+ * The first lines are for `sh`, which says so when there is no Node, and else has Node run `src/start.ts`. All that follows are
+ * sections of one line each. Reading and parsing all of them takes as long as Node itself needs to start, so only `start`, what the
+ * handshake needs, is read at once. The rest comes with Terraform's first call: `main` is code, `schema.NAME` an encoded answer, and
+ * each of the rare packages is a section of its own, taken when something needs it.
  */
 export async function buildProvider(outdir = join(root, 'dist/provider')): Promise<string[]> {
   mkdirSync(outdir, { recursive: true });
   const draft = await bundle(eagerEntry([]));
   const shared = draft.inputs.filter((path) => path.startsWith('src/') && path !== 'src/provider.ts');
   const wanted = new Set<string>();
-  const [eager, main] = await Promise.all([bundle(eagerEntry(shared)), bundle(mainEntry(shared, wanted))]);
+  const [head, eager, main] = await Promise.all([headLines(), bundle(eagerEntry(shared)), bundle(mainEntry(shared, wanted))]);
   const packages = await Promise.all(rare.map((name) => bundle(rareEntry([...wanted].filter((path) => path.split('/')[0] === name)))));
   const schemas = providers.map((provider) => section(`schema.${provider.name}`, schemaOf(provider)));
-  const text = `#!/usr/bin/env node\n${eager.text.trimEnd()}\n${section('main', main.text)}${schemas.join('')}${rare.map((name, index) => section(name, packages[index]?.text ?? '')).join('')}`;
+  const first = `${head}${section('start', eager.text.trimEnd())}`;
+  if (first.length > firstBytes) throw new Error(`the first ${firstBytes} bytes have to hold the start, which takes ${first.length}`);
+  const text = [first, section('main', main.text), ...schemas, ...rare.map((name, index) => section(name, packages[index]?.text ?? ''))];
   for (const { name } of providers) {
     const file = join(outdir, `terraform-provider-${name}`);
-    writeFileSync(file, text);
+    writeFileSync(file, text.join(''));
     chmodSync(file, 0o755);
   }
   return [...new Set([eager, main, ...packages].flatMap(({ inputs }) => inputs))];
@@ -42,8 +48,17 @@ export async function buildProvider(outdir = join(root, 'dist/provider')): Promi
 const schemaOf = (provider: (typeof providers)[number]): string =>
   Buffer.from(encodeProviderSchema(schemasOf(provider))).toString('base64');
 
-/** A comment of one line; line ends in it are written as a character that code does not have. */
-const section = (name: string, text: string): string => `//#${name} ${text.replaceAll('\n', '\u0001')}\n`;
+/** The lines for the shell. Between its quotes stands what Node runs, in a syntax that Node 6 understands. */
+async function headLines(): Promise<string> {
+  const define = { FIRST_BYTES: String(firstBytes) };
+  const { text } = await bundle({ entryPoints: [source('start.ts')], define, target: 'es2015', format: 'iife', keepNames: false });
+  const start = text.trimEnd().replaceAll("'", `'\\''`);
+  const head = readFileSync(join(__dirname, 'provider-head.sh'), 'utf8');
+  return head.replace('@NODE@', oldestNode).replace('@START@', () => start);
+}
+
+/** One line; line ends in it are written as a character that code does not have. */
+const section = (name: string, text: string): string => `#${name} ${text.replaceAll('\n', '\u0001')}\n`;
 
 /** Runs in the executable: takes a section from its own file. `latin1` is enough, since esbuild escapes all else. */
 const takeSection = `
@@ -51,9 +66,9 @@ import { readFileSync } from 'node:fs';
 let own;
 export function section(name) {
   own ??= readFileSync(__filename, 'latin1');
-  const mark = '\\n//#' + name + ' ';
+  const mark = '\\n#' + name + ' ';
   const at = own.indexOf(mark);
-  return at < 0 ? undefined : own.slice(at + mark.length, own.indexOf('\\n', at + mark.length)).replaceAll('\\u0001', '\\n');
+  return at < 0 ? undefined : own.slice(at + mark.length, own.indexOf('\\n', at + mark.length)).replaceAll(/\\u0001/g, '\\n');
 }`;
 
 const loadMain = (shared: readonly string[]): string => `

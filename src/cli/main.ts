@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { nodeProblem } from './node-version';
+import { nodeProblem } from '../common/node-version';
 
 const problem = nodeProblem(process.version);
 if (problem) {

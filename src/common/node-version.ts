@@ -1,7 +1,9 @@
-/** The oldest Node that everything here runs on. */
 const oldest = [20, 19];
 
-/** Why this Node cannot run the command, or nothing when it can. Plain old syntax, so that an old Node gets as far as the answer. */
+/** The oldest Node that everything here runs on. */
+export const oldestNode = oldest.join('.');
+
+/** Why this Node cannot run what is in this package, or nothing when it can. Plain old syntax, so that an old Node gets as far as the answer. */
 export function nodeProblem(version: string): string | undefined {
   const parts = version.replace(/^v/, '').split('.').map(Number);
   const major = parts[0] || 0;
@@ -9,7 +11,7 @@ export function nodeProblem(version: string): string | undefined {
   if (major > oldest[0]! || (major === oldest[0] && minor >= oldest[1]!)) return undefined;
   return (
     'repoform needs Node ' +
-    oldest.join('.') +
+    oldestNode +
     ' or newer, and this is Node ' +
     version.replace(/^v/, '') +
     '; install a newer one from https://nodejs.org'

@@ -1,4 +1,4 @@
-import { nodeProblem } from '../../src/cli/node-version';
+import { nodeProblem } from '../../src/common/node-version';
 
 const fine = ['v20.19.0', 'v20.20.2', 'v22.0.0', 'v24.1.0', '100.0.0', 'v25.0.0-nightly'];
 const tooOld = ['v0.10.48', 'v12.22.12', 'v18.20.8', 'v20.0.0', 'v20.18.3', '20.9.0'];
