@@ -1,5 +1,7 @@
 import { DefaultTokenResolver, StringConcat, Tokenization, type TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { nameProblem } from '../../src/common/repository-name';
+import { setProblems } from '../base/problems';
 import { isToken } from '../base/token';
 import { Virtual as GeneratedVirtual, type VirtualConfig as GeneratedConfig } from '../generated/artifactapi/virtual';
 
@@ -31,6 +33,10 @@ export interface VirtualConfig extends Omit<GeneratedConfig, 'members'> {
  * charts.addMember(upstream);
  */
 export class Virtual extends GeneratedVirtual {
+  /** What the members mean, to tell which are named twice. */
+  private readonly meanings = new Set<string>();
+  private memberProblems: readonly string[] = [];
+
   constructor(scope: Construct, id: string, config: VirtualConfig) {
     super(scope, id, { ...config, members: [] });
     this.members = config.members ?? [];
@@ -41,31 +47,47 @@ export class Virtual extends GeneratedVirtual {
   }
 
   override set members(value: string[]) {
-    checkNames(this.node.path, value);
-    if (!Tokenization.reverseList(value)) value.forEach((name, index) => this.checkNew(name, value.slice(0, index)));
+    this.record([]);
     super.members = value;
+    this.meanings.clear();
+    const names: readonly unknown[] = Array.isArray(value) && !isToken(value) ? value : [];
+    this.memberProblems = names.flatMap((name, index) => this.memberProblem(name, index) ?? []);
+    if (this.memberProblems.length > 0) this.record(this.memberProblems);
   }
 
-  /** Adds a repository as the last member. Throws when it is one already. */
+  /** Adds a repository as the last member. One that is a member already is an error at synthesis. */
   addMember(repository: NamedRepository | string): void {
     const name = typeof repository === 'string' ? repository : repository.name;
     const members = this.membersInput ?? [];
-    if (Tokenization.reverseList(members))
-      throw new Error(`${this.node.path}: members is an expression; addMember works on a list that is written out`);
-    this.checkNew(name, members);
+    if (!Array.isArray(members) || isToken(members))
+      return setProblems(this, 'addMember', [
+        'artifactapi_virtual: members is an expression; addMember works on a list that is written out',
+      ]);
+    const problem = this.memberProblem(name, members.length);
     super.members = [...members, name];
+    this.memberProblems = [...this.memberProblems, ...(problem === undefined ? [] : [problem])];
+    if (this.memberProblems.length > 0) this.record(this.memberProblems);
   }
 
-  private checkNew(name: string, others: readonly string[]): void {
+  private record(problems: readonly string[]): void {
+    setProblems(
+      this,
+      'members',
+      problems.map((problem) => `${this.terraformResourceType}: ${problem}`),
+    );
+  }
+
+  private memberProblem(name: unknown, index: number): string | undefined {
+    if (typeof name !== 'string') return isToken(name) ? undefined : notAName(name, index);
+    const problem = isToken(name) ? undefined : nameProblem(name);
+    if (problem !== undefined) return `members[${index}]: ${problem}`;
     const meant = this.meaning(name);
-    if (others.some((other) => this.meaning(other) === meant))
-      throw new Error(`${this.node.path}: "${meant}" is a member already; name each member once`);
+    if (this.meanings.has(meant)) return `members[${index}]: "${meant}" is a member already; name each member once`;
+    this.meanings.add(meant);
     const [, repository, type] = /^\$\{(artifactapi_(?:remote|local)_([a-z0-9]+)\.[^{}]+)\.name\}$/.exec(meant) ?? [];
     const { packageTypeInput: own } = this;
-    if (type !== undefined && own !== undefined && !isToken(own) && type !== own)
-      throw new Error(
-        `${this.node.path}: the member ${repository} is a repository of type "${type}", but packageType is "${own}"; name members of one type`,
-      );
+    if (type === undefined || own === undefined || isToken(own) || type === own) return undefined;
+    return `members[${index}]: ${repository} is a repository of type "${type}", but packageType is "${own}"; name members of one type`;
   }
 
   /** The same reference gives another token each time; what it resolves to is the same, in its stack. */
@@ -80,12 +102,8 @@ export class Virtual extends GeneratedVirtual {
   }
 }
 
-/** A repository in place of its name is an easy slip where nothing checks types, and the core's own message for it says nothing. */
-function checkNames(path: string, members: readonly unknown[]): void {
-  if (!Array.isArray(members)) return;
-  members.forEach((member, index) => {
-    if (typeof member === 'string') return;
-    const given = typeof member === 'object' && member !== null ? member.constructor.name : String(member);
-    throw new Error(`${path}: members[${index}] is a ${given}, not a name; write its name, e.g. npm.name`);
-  });
+/** A repository in place of its name is an easy slip where nothing checks types. */
+function notAName(member: unknown, index: number): string {
+  const given = typeof member === 'object' && member !== null ? `a ${member.constructor.name}` : String(member);
+  return `members[${index}] is ${given}, not a name; write its name, e.g. npm.name`;
 }

@@ -1,12 +1,13 @@
 import type { IConstruct } from 'constructs';
-import type { TypeSpec } from './attribute';
-import { checkConfig, checkValue, type Where } from './check';
+import type { AttributeSpec, TypeSpec } from './attribute';
+import { unknownProblem, valueProblems } from './check';
+import { setProblems } from './problems';
 import { attributesToHcl, type HclAttribute } from './to-hcl';
 import { attributesToTerraform } from './to-terraform';
 
 /** What a new set of values needs to know. */
 export interface AttributeOptions {
-  /** The construct they are of, for messages. */
+  /** The construct they are of; what is wrong with them is recorded for it. */
   readonly construct: IConstruct;
   readonly config: object;
   /** Properties of the configuration that are no attributes. */
@@ -16,18 +17,21 @@ export interface AttributeOptions {
 /** The values that a construct was given, checked as they come in. */
 export class AttributeValues {
   private readonly values: Record<string, unknown> = {};
-  private readonly where: Where;
+  private readonly construct: IConstruct;
+  /** The attributes that something is wrong with. */
+  private readonly faulty = new Set<string>();
 
   constructor(
     readonly spec: TypeSpec,
-    options: AttributeOptions,
+    { construct, config, others }: AttributeOptions,
   ) {
-    this.where = () => `${options.construct.node.path} (${spec.type})`;
-    const config = options.config as Readonly<Record<string, unknown>>;
-    checkConfig(this.where, config, { attributes: spec.attributes, others: options.others });
-    for (const { key } of spec.attributes) {
-      if (config[key] !== undefined) this.values[key] = config[key];
+    this.construct = construct;
+    const given = config as Readonly<Record<string, unknown>>;
+    for (const key of Object.keys(given)) {
+      const problem = unknownProblem(key, { attributes: spec.attributes, others });
+      if (problem !== undefined) setProblems(construct, key, [`${spec.type}: ${problem}`]);
     }
+    for (const attribute of spec.attributes) this.take(attribute, given[attribute.key]);
   }
 
   /** The value as it was given. */
@@ -37,14 +41,13 @@ export class AttributeValues {
 
   /** Checks and takes a value. */
   put(key: string, value: unknown): void {
-    const spec = this.spec.attributes.find((candidate) => candidate.key === key);
-    if (spec) checkValue(() => `${this.where()}: ${key}`, value, spec);
-    this.values[key] = value;
+    const attribute = this.spec.attributes.find((candidate) => candidate.key === key);
+    if (attribute) this.take(attribute, value);
   }
 
   /** Forgets a value. */
   reset(key: string): void {
-    delete this.values[key];
+    this.put(key, undefined);
   }
 
   /** For JSON. */
@@ -55,5 +58,19 @@ export class AttributeValues {
   /** For HCL. */
   toHcl(): Record<string, HclAttribute> {
     return attributesToHcl(this.spec.attributes, this.values);
+  }
+
+  private take(attribute: AttributeSpec, value: unknown): void {
+    const { key } = attribute;
+    if (value === undefined) delete this.values[key];
+    else this.values[key] = value;
+    const problems = valueProblems(value, attribute);
+    if (problems.length === 0 && !this.faulty.has(key)) return;
+    this.faulty.add(key);
+    setProblems(
+      this.construct,
+      key,
+      problems.map((problem) => `${this.spec.type}: ${problem}`),
+    );
   }
 }

@@ -14,81 +14,92 @@ const rules: Readonly<Record<Rule, (text: string) => string | undefined>> = {
 /** The properties that every configuration takes besides the attributes. */
 export const metaArguments = ['dependsOn', 'count', 'provider', 'lifecycle', 'forEach', 'provisioners', 'connection'] as const;
 
-/** Says what a message is about; asked only when there is one, for paths cost time in large stacks. */
-export type Where = () => string;
-
-/** What a configuration is checked against. */
+/** What the properties of a configuration are checked against. */
 export interface Allowed {
   readonly attributes: readonly AttributeSpec[];
   /** Properties that are no attributes. */
   readonly others: readonly string[];
 }
 
-/** Throws where a configuration lacks a required attribute, has one that does not exist, or a literal that cannot be right. */
-export function checkConfig(where: Where, config: Readonly<Record<string, unknown>>, allowed: Allowed): void {
-  const { attributes, others } = allowed;
-  for (const key of Object.keys(config)) {
-    if (attributes.some((spec) => spec.key === key) || others.includes(key)) continue;
-    const names = attributes.map((spec) => spec.key);
-    const meant = nearest(key, [...names, ...others]);
-    throw new Error(`${where()}: there is no attribute "${key}"; ${meant ? `did you mean "${meant}"?` : `there are ${names.join(', ')}`}`);
-  }
-  for (const spec of attributes) {
-    const value = config[spec.key];
-    if (value !== undefined && value !== null) checkValue(() => `${where()}: ${spec.key}`, value, spec);
-    else if (spec.required) throw new Error(`${where()}: the attribute "${spec.key}" is required`);
-  }
+/** Why a property of a configuration does not exist, or nothing when it does. */
+export function unknownProblem(key: string, { attributes, others }: Allowed): string | undefined {
+  if (attributes.some((spec) => spec.key === key) || others.includes(key)) return undefined;
+  const names = attributes.map((spec) => spec.key);
+  const meant = nearest(key, [...names, ...others]);
+  return `there is no attribute "${key}"; ${meant ? `did you mean "${meant}"?` : `there are ${names.join(', ')}`}`;
 }
 
-/** Throws when a value cannot be right for its attribute; tokens pass. */
-export function checkValue(where: Where, value: unknown, spec: AttributeSpec): void {
-  checkType({ where, spec }, value, spec.type);
+/** Why a value cannot be right for its attribute; what only Terraform knows passes. */
+export function valueProblems(value: unknown, spec: AttributeSpec): readonly string[] {
+  if (value === undefined || value === null) return spec.required ? [`the attribute "${spec.key}" is required`] : none;
+  if (isToken(value)) return none;
+  const problems: string[] = [];
+  checkType({ spec, where: () => spec.key, report: (problem) => problems.push(problem) }, value, spec.type);
+  return problems;
 }
+
+const none: readonly string[] = [];
 
 interface Place {
-  readonly where: Where;
   readonly spec: AttributeSpec;
+  /** The path of the value; asked only when there is a problem, for paths cost time in large stacks. */
+  readonly where: () => string;
+  readonly report: (problem: string) => void;
 }
 
 function checkType(place: Place, value: unknown, type: AttributeType): void {
   if (value === undefined || value === null || isToken(value)) return;
   if (typeof type === 'string') return checkScalar(place, value, type);
   if ('object' in type) {
-    if (!isPlainObject(value)) throw new Error(`${place.where()} is ${show(value, place)}; it must be an object`);
-    return checkConfig(place.where, value, { attributes: type.object, others: [] });
+    if (!isPlainObject(value)) return place.report(`${place.where()} is ${show(value, place)}; it must be an object`);
+    return checkObject(place, value, type.object);
   }
   if ('map' in type) {
-    if (!isPlainObject(value)) throw new Error(`${place.where()} is ${show(value, place)}; it must be a map`);
+    if (!isPlainObject(value)) return place.report(`${place.where()} is ${show(value, place)}; it must be a map`);
     for (const [key, item] of Object.entries(value)) checkType({ ...place, where: () => `${place.where()}["${key}"]` }, item, type.map);
     return;
   }
-  if (!Array.isArray(value)) throw new Error(`${place.where()} is ${show(value, place)}; it must be a list`);
+  if (!Array.isArray(value)) return place.report(`${place.where()} is ${show(value, place)}; it must be a list`);
   const element = 'list' in type ? type.list : type.set;
   value.forEach((item: unknown, index) => checkType({ ...place, where: () => `${place.where()}[${index}]` }, item, element));
+}
+
+function checkObject(place: Place, value: Readonly<Record<string, unknown>>, attributes: readonly AttributeSpec[]): void {
+  for (const key of Object.keys(value)) {
+    const problem = unknownProblem(key, { attributes, others: [] });
+    if (problem !== undefined) place.report(`${place.where()}: ${problem}`);
+  }
+  for (const spec of attributes) {
+    const item = value[spec.key];
+    if (item !== undefined && item !== null) checkType({ ...place, spec, where: () => `${place.where()}.${spec.key}` }, item, spec.type);
+    else if (spec.required) place.report(`${place.where()}: the attribute "${spec.key}" is required`);
+  }
 }
 
 const typeofNames = { string: 'string', number: 'number', bool: 'boolean' } as const;
 
 function checkScalar(place: Place, value: unknown, type: 'string' | 'number' | 'bool'): void {
-  const { where, spec } = place;
-  if (typeof value !== typeofNames[type]) throw new Error(`${where()} is ${show(value, place)}; it must be a ${typeofNames[type]}`);
-  if (typeof value === 'number') return checkNumber(where, value, spec);
+  const { where, spec, report } = place;
+  if (typeof value !== typeofNames[type]) return report(`${where()} is ${show(value, place)}; it must be a ${typeofNames[type]}`);
+  if (typeof value === 'number') return checkNumber(place, value);
   if (typeof value !== 'string') return;
   if (spec.oneOf && !spec.oneOf.includes(value)) {
     const meant = nearest(value, spec.oneOf);
-    throw new Error(`${where()} is "${value}"; allowed are ${spec.oneOf.join(', ')}${meant ? `; did you mean "${meant}"?` : ''}`);
+    return report(`${where()} is "${value}"; allowed are ${spec.oneOf.join(', ')}${meant ? `; did you mean "${meant}"?` : ''}`);
   }
   const problem = spec.rule && rules[spec.rule](value);
-  if (problem !== undefined) throw new Error(`${where()}: ${problem}`);
+  if (problem !== undefined) report(`${where()}: ${problem}`);
 }
 
-function checkNumber(where: Where, value: number, spec: AttributeSpec): void {
-  if (spec.integer && !Number.isInteger(value)) throw new Error(`${where()} is ${value}; it must be a whole number`);
-  if (spec.minimum !== undefined && value < spec.minimum) throw new Error(`${where()} is ${value}; allowed is ${spec.minimum} or more`);
+function checkNumber({ where, spec, report }: Place, value: number): void {
+  if (spec.integer && !Number.isInteger(value)) report(`${where()} is ${value}; it must be a whole number`);
+  else if (spec.minimum !== undefined && value < spec.minimum) report(`${where()} is ${value}; allowed is ${spec.minimum} or more`);
 }
 
 /** A value for a message; never one of a secret. */
 function show(value: unknown, place: Place): string {
-  if (place.spec.secret || typeof value === 'object') return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  if (place.spec.secret) return `a ${typeof value}`;
   return typeof value === 'string' ? `"${value}"` : String(value);
 }

@@ -3,6 +3,7 @@ import { clientFormats, type ClientFormat } from '../../src/common/client-config
 import { artifactapiUrl, type RepositoryKind } from '../../src/common/repository-url';
 import { urlProblem } from '../../src/common/urls';
 import { endpointInput } from './endpoint';
+import { setProblems } from './problems';
 import { functionCall, providerFunction } from './provider-function';
 import { isToken } from './token';
 
@@ -40,44 +41,51 @@ export interface ClientTarget {
 
 /**
  * The text that makes a client use a repository: written out where the endpoint is known at synthesis, else worked out by the
- * provider when the stack is deployed.
+ * provider when the stack is deployed. Empty where something is wrong, which synthesis prints.
  */
 export function clientConfigOf(repository: ClientRepository, target: ClientTarget, options: ClientConfigOptions): string {
-  const format = formatOf(repository, target.packageType, options.format);
-  const name = nameOf(repository);
-  const endpoint = endpointOf(repository, target, options.endpoint);
+  const problems: string[] = [];
+  const asked: Asked = { repository, target, options, report: (problem) => problems.push(`clientConfig: ${problem}`) };
+  const format = formatOf(asked);
+  const name = nameOf(asked);
+  const endpoint = endpointOf(asked);
+  setProblems(repository, `clientConfig ${options.format ?? ''}`, problems);
+  if (problems.length > 0 || !format) return '';
   if (endpoint !== undefined && !isToken(endpoint)) return format.text({ endpoint, kind: target.kind, name });
   // A URL that the provider makes is the endpoint, without slashes at its end, and a path.
   const server = endpoint ?? functionCall('trimsuffix', [repository.url, artifactapiUrl('', target.kind, name)]);
   return Token.asString(providerFunction(target.provider, 'client_config', [format.name, server, target.kind, name]));
 }
 
-function formatOf(repository: ClientRepository, packageType: string | undefined, wanted: string | undefined): ClientFormat {
+interface Asked {
+  readonly repository: ClientRepository;
+  readonly target: ClientTarget;
+  readonly options: ClientConfigOptions;
+  readonly report: (problem: string) => void;
+}
+
+function formatOf({ target: { packageType }, options: { format: wanted }, report }: Asked): ClientFormat | undefined {
   const known = packageType !== undefined && !isToken(packageType);
   const fitting = known ? clientFormats.filter((format) => format.packageType === packageType) : clientFormats;
   const names = fitting.map(({ name }) => name).join(', ');
-  const where = `${repository.node.path}: clientConfig`;
-  if (fitting.length === 0)
-    throw new Error(`${where}: clients of the package type "${packageType}" have no configuration; they fetch from url`);
-  if (wanted === undefined && !known) throw new Error(`${where}: the package type is an expression; set format to one of ${names}`);
-  const format = wanted === undefined ? fitting[0] : fitting.find(({ name }) => name === wanted);
-  if (!format) throw new Error(`${where}: format is "${wanted}"; allowed are ${names}`);
-  return format;
+  if (fitting.length === 0) report(`clients of the package type "${packageType}" have no configuration; they fetch from url`);
+  else if (wanted === undefined && !known) report(`the package type is an expression; set format to one of ${names}`);
+  else if (wanted !== undefined && !fitting.some(({ name }) => name === wanted)) report(`format is "${wanted}"; allowed are ${names}`);
+  return wanted === undefined ? fitting[0] : fitting.find(({ name }) => name === wanted);
 }
 
 /** The name as it was written, or a reference: an expression that the name was given as may hold only inside the resource. */
-function nameOf(repository: ClientRepository): string {
+function nameOf({ repository, report }: Asked): string {
   const { nameInput: name } = repository;
   if (name !== undefined && !isToken(name)) return name;
-  if (repository.count === undefined && repository.forEach === undefined) return repository.name;
-  throw new Error(
-    `${repository.node.path}: clientConfig is of one repository, and count or forEach make several; use the provider's function client_config`,
-  );
+  if (repository.count !== undefined || repository.forEach !== undefined)
+    report("it is the text for one repository, and count or forEach make several; use the provider's function client_config");
+  return repository.name;
 }
 
-function endpointOf(repository: ClientRepository, { provider }: ClientTarget, given: string | undefined): string | undefined {
+function endpointOf({ repository, target: { provider }, options: { endpoint: given }, report }: Asked): string | undefined {
   const endpoint = given ?? endpointInput(repository, provider);
-  const problem = endpoint !== undefined && !isToken(endpoint) ? urlProblem(endpoint) : undefined;
-  if (problem !== undefined) throw new Error(`${repository.node.path}: clientConfig: endpoint: ${problem}`);
+  const problem = given !== undefined && !isToken(given) ? urlProblem(given) : undefined;
+  if (problem !== undefined) report(`endpoint: ${problem}`);
   return endpoint;
 }

@@ -1,6 +1,6 @@
 import { call, Tokenization, type IResolvable, type IResolveContext } from 'cdktf';
 import { escapeHcl } from './hcl-text';
-import { isPlainObject } from './token';
+import { isPlainObject, isToken } from './token';
 import { mapValues } from './to-terraform';
 
 /** A call of a provider's function, which Terraform 1.8, OpenTofu 1.7 and newer work out. */
@@ -24,7 +24,7 @@ function isOneToken(text: string): boolean {
   return tokens.length === 1 && literals.length + escapes.length + intrinsic.length === 0;
 }
 
-const tokens = /(\$\{TfToken\[[^\]]+\]\})/;
+const tokens = /(\$\{TfToken\[[^\]]+\]\}|-\d(?:\.\d+)?e\+2\d\d)/;
 
 /** A text between quotes, with the tokens in it as references. */
 class TextArgument implements IResolvable {
@@ -34,11 +34,16 @@ class TextArgument implements IResolvable {
 
   resolve(context: IResolveContext): string {
     const parts = this.text.split(tokens);
-    const written = parts.map((part, index) => (index % 2 === 0 ? escapeHcl(part) : `\${${String(context.resolve(part))}}`));
+    const written = parts.map((part, index) => (index % 2 === 1 && isToken(part) ? reference(part, context) : escapeHcl(part)));
     return `"${written.join('')}"`;
   }
 
   toString(): string {
     return this.text;
   }
+}
+
+/** A number token stands in a text as a number, and resolves only as one. */
+function reference(token: string, context: IResolveContext): string {
+  return `\${${String(context.resolve(token.startsWith('$') ? token : Number(token)))}}`;
 }

@@ -1,14 +1,13 @@
-import { Annotations } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import type { AttributeSpec, AttributeType, TypeSpec } from './attribute';
 import type { AttributeValues } from './attribute-values';
+import { addWarning, atSynthesis } from './synthesis';
 import { isPlainObject, isToken } from './token';
 
 /** Warns at synthesis of secrets that are written in TypeScript as plain text. */
 export function warnOfLiteralSecrets(construct: IConstruct, spec: TypeSpec, values: AttributeValues): void {
   if (secretsOf(spec).length === 0) return;
-  addCustomSynthesis(construct, { onSynthesize: () => addSecretWarnings(construct, values) });
+  atSynthesis(construct, () => addSecretWarnings(construct, values));
 }
 
 /** Adds the warnings now. */
@@ -17,7 +16,8 @@ export function addSecretWarnings(construct: IConstruct, values: AttributeValues
     const value = values.get(spec.key);
     for (const path of value === undefined ? [] : literalSecrets(spec, value)) {
       const better = spec.writeOnlyForm ? ` ${spec.writeOnlyForm} with it keeps it out of the state, too.` : '';
-      Annotations.of(construct).addWarning(
+      addWarning(
+        construct,
         `the secret "${path}" is a literal and would stand readable in the synthesized file; use secretVariable(scope, id) and set it when you deploy (TF_VAR_...).${better}`,
       );
     }

@@ -1,18 +1,19 @@
-import { Annotations, TerraformProvider, TerraformStack } from 'cdktf';
-import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
+import { TerraformProvider, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { join, resolve } from 'node:path';
 import type { TypeSpec } from '../base/attribute';
 import { AttributeValues } from '../base/attribute-values';
 import { generatorMetadata } from '../base/metadata';
+import { problemsOf, setProblems } from '../base/problems';
 import { addSecretWarnings } from '../base/secrets';
+import { addError, addWarning, atSynthesis, type SynthesisSession } from '../base/synthesis';
 import { addressText, parseAddress } from './address';
 import { bundleOf } from './bundle';
 import { providerInstallation, surroundings } from './cli-config';
 import { installationProblem } from './installation';
 import { layDown } from './lay-down';
 import type { OtherProvider } from './lock-note';
-import { checkPlatform, defaultPlatforms, hostPlatform, isWindows } from './platforms';
+import { defaultPlatforms, hostPlatform, isWindows, platformProblem } from './platforms';
 
 /** What can be set on every provider that comes with this package. */
 export interface BundledProviderConfig {
@@ -50,11 +51,6 @@ export interface BundledProviderOptions {
 
 const own = ['alias', 'source', 'platforms', 'layDown'];
 
-interface Session {
-  readonly outdir: string;
-  readonly manifest: { forStack(stack: TerraformStack): { readonly workingDirectory: string } };
-}
-
 /** The base of every provider class: brings its executable along, so that nothing has to be installed. */
 export abstract class BundledProvider extends TerraformProvider {
   private readonly attributeValues: AttributeValues;
@@ -64,7 +60,7 @@ export abstract class BundledProvider extends TerraformProvider {
 
   constructor(scope: Construct, id: string, options: BundledProviderOptions) {
     const { spec, config } = options;
-    const source = addressText(parseAddress(config.source ?? `registry.terraform.io/repoform/${spec.type}`));
+    const { source, problems } = sourceOf(config, spec.type);
     super(scope, id, {
       terraformResourceType: spec.type,
       terraformGeneratorMetadata: generatorMetadata(spec.type),
@@ -72,10 +68,15 @@ export abstract class BundledProvider extends TerraformProvider {
     });
     this.attributeValues = new AttributeValues(spec, { construct: this, config, others: own });
     this.aliasValue = config.alias;
-    config.platforms?.forEach(checkPlatform);
     this.platforms = config.platforms ?? defaultPlatforms();
+    setProblems(this, 'source', problems);
+    setProblems(
+      this,
+      'platforms',
+      this.platforms.flatMap((platform) => platformProblem(platform) ?? []),
+    );
     this.laysDown = config.layDown !== false;
-    addCustomSynthesis(this, { onSynthesize: (session) => this.onSynthesize(session) });
+    atSynthesis(this, (session) => this.onSynthesize(session));
   }
 
   override get alias(): string | undefined {
@@ -119,13 +120,13 @@ export abstract class BundledProvider extends TerraformProvider {
     return this.attributeValues.toHcl();
   }
 
-  private onSynthesize(session: Session): void {
+  private onSynthesize(session: SynthesisSession): void {
     addSecretWarnings(this, this.attributeValues);
-    if (!this.laysDown || this.isLaidByAnother()) return;
+    if (!this.laysDown || problemsOf(this).length > 0 || this.isLaidByAnother()) return;
     try {
       this.layDown(session);
     } catch (cause) {
-      Annotations.of(this).addError(cause instanceof Error ? cause.message : String(cause));
+      addError(this, cause instanceof Error ? cause.message : String(cause));
     }
   }
 
@@ -145,7 +146,7 @@ export abstract class BundledProvider extends TerraformProvider {
       .filter((provider) => TerraformStack.of(provider) === stack);
   }
 
-  private layDown({ outdir, manifest }: Session): void {
+  private layDown({ outdir, manifest }: SynthesisSession): void {
     const stack = TerraformStack.of(this);
     const folder = resolve(join(outdir, manifest.forStack(stack).workingDirectory));
     const address = parseAddress(this.terraformProviderSource as string);
@@ -153,9 +154,10 @@ export abstract class BundledProvider extends TerraformProvider {
     layDown({ folder, bundle, address, platforms: this.platforms, others: this.others() });
     const installation = providerInstallation(surroundings());
     const problem = installation && installationProblem(installation, { address, version: bundle.version, workingDirectory: folder });
-    if (problem) Annotations.of(this).addError(problem);
+    if (problem) addError(this, problem);
     if (isWindows(hostPlatform()))
-      Annotations.of(this).addWarning(
+      addWarning(
+        this,
         'Windows cannot run the bundled provider, which is a script without extension: deploy from WSL or Linux; what was synthesized here works there',
       );
   }
@@ -167,5 +169,15 @@ export abstract class BundledProvider extends TerraformProvider {
         source: terraformProviderSource as string,
         version: metadata?.providerVersion ?? metadata?.providerVersionConstraint,
       }));
+  }
+}
+
+/** The source address in full; where the one given is none, the default, so that whatever else is wrong is found too. */
+function sourceOf({ source }: BundledProviderConfig, type: string): { readonly source: string; readonly problems: readonly string[] } {
+  const usual = `registry.terraform.io/repoform/${type}`;
+  try {
+    return { source: addressText(parseAddress(source ?? usual)), problems: [] };
+  } catch (cause) {
+    return { source: usual, problems: [cause instanceof Error ? cause.message : String(cause)] };
   }
 }

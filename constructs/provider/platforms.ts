@@ -16,10 +16,10 @@ export function isWindows(platform: string): boolean {
   return platform.startsWith('windows_');
 }
 
-/** Throws when a text does not look like a platform. */
-export function checkPlatform(platform: string): void {
-  if (!/^[a-z0-9]+_[a-z0-9]+$/.test(platform))
-    throw new Error(`"${platform}" is no platform; write SYSTEM_ARCHITECTURE, e.g. "linux_amd64"`);
+/** Why the bundled provider cannot be installed for a platform, or nothing when it can. */
+export function platformProblem(platform: string): string | undefined {
+  if (!/^[a-z0-9]+_[a-z0-9]+$/.test(platform)) return `"${platform}" is not a platform; write SYSTEM_ARCHITECTURE, e.g. "linux_amd64"`;
   if (isWindows(platform))
-    throw new Error(`"${platform}" cannot run the bundled provider, which is a script without extension; deploy from WSL or Linux`);
+    return `"${platform}" cannot run the bundled provider, which is a script without extension; deploy from WSL or Linux`;
+  return undefined;
 }

@@ -2,14 +2,15 @@ import { join, resolve } from 'node:path';
 import { parseAddress } from '../../constructs/provider/address';
 import { bundleOf } from '../../constructs/provider/bundle';
 import { placeExecutable } from '../../constructs/provider/files';
-import { checkPlatform, defaultPlatforms } from '../../constructs/provider/platforms';
+import { defaultPlatforms, platformProblem } from '../../constructs/provider/platforms';
 import { providers } from '../resources';
 import { Failure, lineOf, systemError } from './failure';
 import { defaultSource } from './provider-source';
 
 /** Lays every provider of this package into a filesystem mirror; answers what to tell the user. */
 export function installProviders(dir: string, platforms: readonly string[] = defaultPlatforms()): string {
-  platforms.forEach(checkPlatform);
+  const problem = platforms.map(platformProblem).find((one) => one !== undefined);
+  if (problem !== undefined) throw new Error(problem);
   const folder = resolve(dir);
   const installed = providers.map(({ name }) => {
     const source = defaultSource(name);

@@ -249,7 +249,7 @@ console.log([...new Set(packages)].sort().join());
 
 test.each(['cdktf', 'cdktn'])('patterns are checked at synthesis for %s, by what is loaded with the first one that needs it', (core) => {
   const text = `
-const { App, TerraformStack } = require('${core}');
+const { App, TerraformStack, Testing } = require('${core}');
 const { RemoteNpm } = require('repoform/${core === 'cdktf' ? '' : 'cdktn/'}artifactapi');
 const stack = new TerraformStack(new App(), 's');
 const loaded = () => Object.keys(require.cache).some((file) => file.endsWith('re2js.js'));
@@ -261,10 +261,11 @@ new RemoteNpm(stack, 'right', { ...base, patterns: ['^a/.*$'] });
 console.log(loaded());
 new RemoteNpm(stack, 'choice', { ...base, patterns: ['^(a|b)/'] });
 console.log(loaded());
-try { new RemoteNpm(stack, 'wrong', { ...base, patterns: ['^a', '(?=b)'] }); } catch (thrown) { console.log(thrown.message); }
+new RemoteNpm(stack, 'wrong', { ...base, patterns: ['^a', '(?=b)'] });
+try { Testing.synth(stack); } catch (thrown) { console.log(thrown.message); }
 `;
   expect(run('patterns.js', text).output).toBe(
-    'false\nfalse\ntrue\ns/wrong (artifactapi_remote_npm): patterns[1]: "(?=b)" is not a valid RE2 pattern: invalid or unsupported Perl syntax: `(?=`; the server uses RE2, which has no look-ahead and no look-behind\n',
+    'false\nfalse\ntrue\nthe configuration cannot be deployed:\n  [s/wrong] artifactapi_remote_npm: patterns[1]: "(?=b)" is not a valid RE2 pattern: invalid or unsupported Perl syntax: `(?=`; the server uses RE2, which has no look-ahead and no look-behind\n',
   );
 });
 

@@ -37,7 +37,10 @@ test.each(packages.flatMap(({ name }) => kinds.map((kind) => ({ kind, name }))))
     expect(made).toEqual(formats.map((format) => format.text(target)));
     if (formats[0]) expect(repository.clientConfig?.({ endpoint })).toBe(formats[0].text(target));
     else if (kind !== 'virtual') expect(repository.clientConfig).toBeUndefined();
-    else expect(() => repository.clientConfig?.({ endpoint })).toThrow(`s/it: clientConfig: clients of the package type "${name}" have no`);
+    else {
+      expect(repository.clientConfig?.({ endpoint })).toBe('');
+      expect(() => Testing.synth(stack)).toThrow(`[s/it] clientConfig: clients of the package type "${name}" have no`);
+    }
   },
 );
 
@@ -100,17 +103,17 @@ test('without an endpoint, as with ARTIFACTAPI_ENDPOINT, the server is what the 
 
 test('what cannot be answered is refused, with what to do', () => {
   const docker = new LocalDocker(stack, 'docker', { name: 'images' });
-  expect(() => docker.clientConfig({ endpoint, format: 'npmrc' as 'containerd' })).toThrow(
-    's/docker: clientConfig: format is "npmrc"; allowed are containerd, registries_conf',
-  );
-  expect(() => docker.clientConfig({ endpoint: 'artifacts' })).toThrow('s/docker: clientConfig: endpoint: "artifacts" is not a URL');
+  expect(docker.clientConfig({ endpoint, format: 'npmrc' as 'containerd' })).toBe('');
+  expect(() => Testing.synth(stack)).toThrow('[s/docker] clientConfig: format is "npmrc"; allowed are containerd, registries_conf');
+  docker.clientConfig({ endpoint: 'artifacts' });
+  expect(() => Testing.synth(stack)).toThrow('[s/docker] clientConfig: endpoint: "artifacts" is not a URL');
   const some = new Virtual(stack, 'some', { name: 'some', packageType: '${var.type}', members: [] });
-  expect(() => some.clientConfig({ endpoint })).toThrow(
-    's/some: clientConfig: the package type is an expression; set format to one of apk, ',
-  );
+  some.clientConfig({ endpoint });
+  expect(() => Testing.synth(stack)).toThrow('[s/some] clientConfig: the package type is an expression; set format to one of apk, ');
   expect(some.clientConfig({ endpoint, format: 'goproxy' })).toBe(`GOPROXY=${endpoint}/api/v1/virtual/some\n`);
   const many = new RemoteNpm(stack, 'many', { name: 'npm-${count.index}', ...upstream, count: 2 });
-  expect(() => many.clientConfig({ endpoint })).toThrow('count or forEach make several');
+  many.clientConfig({ endpoint });
+  expect(() => Testing.synth(stack)).toThrow('[s/many] clientConfig: it is the text for one repository, and count or forEach make several');
 });
 
 test('functions of the provider are expressions with literals escaped and references left whole', () => {

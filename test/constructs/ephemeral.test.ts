@@ -87,12 +87,14 @@ describe.each(['cdktf', 'cdktn'] as const)('an ephemeral resource on %s', (name:
   });
 
   test.each([
-    [{}, 'one/pass (gate_pass): the attribute "holder" is required'],
-    [{ holder: 'guard', tokn: 'x' }, 'one/pass (gate_pass): there is no attribute "tokn"'],
-    [{ holder: 'guard', lifetime: 0 }, 'one/pass (gate_pass): lifetime is 0; allowed is 1 or more'],
-    [{ holder: 'guard', provisioners: [] }, 'one/pass (gate_pass): there is no attribute "provisioners"'],
+    [{}, '[one/pass] gate_pass: the attribute "holder" is required'],
+    [{ holder: 'guard', tokn: 'x' }, '[one/pass] gate_pass: there is no attribute "tokn"'],
+    [{ holder: 'guard', lifetime: 0 }, '[one/pass] gate_pass: lifetime is 0; allowed is 1 or more'],
+    [{ holder: 'guard', provisioners: [] }, '[one/pass] gate_pass: there is no attribute "provisioners"'],
   ])('is checked when it is made: %j', (config, message) => {
-    expect(() => new gate.EphemeralGatePass(newStack(), 'pass', config)).toThrow(message);
+    const stack = newStack();
+    new gate.EphemeralGatePass(stack, 'pass', config);
+    expect(() => json(stack)).toThrow(message);
   });
 
   test('needs its provider in the stack', () => {

@@ -1,9 +1,11 @@
-import { Tokenization, type TerraformMetaArguments, type TerraformProvider } from 'cdktf';
+import { Token, type TerraformMetaArguments, type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ClientConfigOptions } from '../../base/client-config';
+import { setProblems } from '../../base/problems';
+import { functionCall } from '../../base/provider-function';
 import { isToken } from '../../base/token';
 import { Virtual, type NamedRepository } from '../virtual';
-import { ownedPatterns, type NameLayout } from './owned-name';
+import { ownedNameProblem, ownedPatterns, type NameLayout } from './owned-name';
 
 /** What a front needs to know of the configuration of its remote. */
 export interface FrontRemoteConfig extends TerraformMetaArguments {
@@ -152,15 +154,17 @@ function blocklistOf(
   { ownedNames = [], remote }: FrontProps<FrontRemoteConfig, FrontLocalConfig>,
 ): string[] {
   const { blocklist = [] } = remote ?? {};
-  if (isToken(ownedNames) || ownedNames.some(isToken))
-    throw new Error(`${self.node.path}: ownedNames has an expression; patterns are made of names that are written out`);
-  if (Tokenization.reverseList([...blocklist]))
-    throw new Error(
-      `${self.node.path}: remote.blocklist is an expression; write the list out, so that the patterns of ownedNames can join it`,
-    );
-  try {
-    return [...ownedPatterns(names, ownedNames), ...blocklist];
-  } catch (cause) {
-    throw new Error(`${self.node.path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  const owned = ownedPatternsOf(self, names, ownedNames);
+  if (owned.length === 0) return blocklist;
+  return isToken(blocklist) ? Token.asList(functionCall('concat', [owned, blocklist])) : [...owned, ...blocklist];
+}
+
+function ownedPatternsOf(self: Construct, names: NameLayout, ownedNames: readonly string[]): string[] {
+  if (isToken(ownedNames) || ownedNames.some(isToken)) {
+    setProblems(self, 'ownedNames', ['ownedNames has an expression; patterns are made of names that are written out']);
+    return [];
   }
+  const problems = ownedNames.flatMap((name) => ownedNameProblem(names, name) ?? []);
+  setProblems(self, 'ownedNames', problems);
+  return problems.length > 0 ? [] : ownedPatterns(names, ownedNames);
 }

@@ -15,15 +15,15 @@ export interface NameLayout {
   patterns(name: OwnedName): readonly string[];
 }
 
-/** RE2 patterns of all paths that belong to names. Throws for what cannot be a name. */
+/** Why a text is neither a name nor the beginning of names, or nothing when it is one. */
+export function ownedNameProblem({ shape, examples }: NameLayout, text: string): string | undefined {
+  if (text !== '' && shape.test(text)) return undefined;
+  return `ownedNames: "${text}" is neither a name nor the beginning of names, which ends with "/", "-", "." or "_"; write e.g. ${examples}`;
+}
+
+/** RE2 patterns of all paths that belong to names. */
 export function ownedPatterns(layout: NameLayout, names: readonly string[]): string[] {
-  return names.flatMap((text) => {
-    if (text === '' || !layout.shape.test(text))
-      throw new Error(
-        `ownedNames: "${text}" is neither a name nor the beginning of names, which ends with "/", "-", "." or "_"; write e.g. ${layout.examples}`,
-      );
-    return layout.patterns({ text, isPrefix: /[/._-]$/.test(text) });
-  });
+  return names.flatMap((text) => layout.patterns({ text, isPrefix: /[/._-]$/.test(text) }));
 }
 
 /** A text as a pattern that matches it and nothing else. */

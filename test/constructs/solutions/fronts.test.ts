@@ -95,21 +95,28 @@ test('a front whose package type has several formats gives each', () => {
 test('expressions that patterns cannot be made of are refused, with the reason', () => {
   const list = new TerraformVariable(stack, 'l', { type: 'list(string)' });
   const props = { name: 'py', upstream };
-  expect(() => new PypiFront(stack, 'a', { ...props, ownedNames: list.listValue })).toThrow(
-    's/a: ownedNames has an expression; patterns are made of names that are written out',
-  );
-  expect(() => new PypiFront(stack, 'b', { ...props, ownedNames: ['${var.name}'] })).toThrow('s/b: ownedNames has an expression');
-  expect(() => new PypiFront(stack, 'c', { ...props, ownedNames: ['acme-'], remote: { blocklist: list.listValue } })).toThrow(
-    's/c: remote.blocklist is an expression; write the list out',
-  );
+  new PypiFront(stack, 'a', { ...props, ownedNames: list.listValue });
+  new PypiFront(stack, 'b', { ...props, ownedNames: ['${var.name}'] });
+  expect(resources).toThrow(`the configuration cannot be deployed:
+  [s/a] ownedNames has an expression; patterns are made of names that are written out
+  [s/b] ownedNames has an expression; patterns are made of names that are written out`);
+});
+
+test('a blocklist that is an expression is joined with the patterns of owned names', () => {
+  const list = new TerraformVariable(stack, 'l', { type: 'list(string)' });
+  new NpmFront(stack, 'a', { name: 'a', upstream, ownedNames: ['acme.js'], remote: { blocklist: list.listValue } });
+  new NpmFront(stack, 'b', { name: 'b', upstream, remote: { blocklist: list.listValue } });
+  expect(resources()['artifactapi_remote_npm']).toMatchObject({
+    a_remote: { blocklist: '${concat(["^/*(?:-/package/)?acme\\\\.js(?:/|$)"], var.l)}' },
+    b_remote: { blocklist: '${var.l}' },
+  });
 });
 
 test('a misspelt setting and a wrong upstream are errors that name the repository', () => {
   const wrong = { mutableTTL: 1 } as object;
-  expect(() => new NpmFront(stack, 'a', { name: 'a', upstream, remote: wrong })).toThrow(
-    's/a/remote (artifactapi_remote_npm): there is no attribute "mutableTTL"; did you mean "mutableTtl"?',
-  );
-  expect(() => new NpmFront(stack, 'b', { name: 'b', upstream: 'npm' })).toThrow(
-    's/b/remote (artifactapi_remote_npm): baseUrl: "npm" is not a URL',
+  new NpmFront(stack, 'a', { name: 'a', upstream, remote: wrong });
+  new NpmFront(stack, 'b', { name: 'b', upstream: 'npm' });
+  expect(resources).toThrow(
+    '[s/a/remote] artifactapi_remote_npm: there is no attribute "mutableTTL"; did you mean "mutableTtl"?\n  [s/b/remote] artifactapi_remote_npm: baseUrl: "npm" is not a URL',
   );
 });

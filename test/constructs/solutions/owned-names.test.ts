@@ -7,7 +7,9 @@ import { layouts, type Layout } from './layouts';
 
 function blocklistOf({ front }: Layout, ownedNames: readonly string[]): string[] {
   const stack = new TerraformStack(Testing.app(), 's');
-  return new front(stack, 'it', { name: 'all', upstream: 'https://upstream.example.com', ownedNames }).remote.blocklistInput ?? [];
+  const { remote } = new front(stack, 'it', { name: 'all', upstream: 'https://upstream.example.com', ownedNames });
+  Testing.synth(stack);
+  return remote.blocklistInput ?? [];
 }
 
 const blocks = (patterns: readonly string[]): ((path: string) => boolean) => {
@@ -61,7 +63,7 @@ test.each([
 ])('of %s, "%s" is refused as an owned name', (type, name) => {
   const layout = layouts.find(({ packageType }) => packageType === type) as Layout;
   expect(() => blocklistOf(layout, ['acme-core', name].slice(type === 'terraform' ? 1 : 0))).toThrow(
-    `s/it: ownedNames: "${name}" is neither a name nor the beginning of names, which ends with "/", "-", "." or "_"; write e.g. "`,
+    `[s/it] ownedNames: "${name}" is neither a name nor the beginning of names, which ends with "/", "-", "." or "_"; write e.g. "`,
   );
 });
 
