@@ -1,26 +1,38 @@
 import type { ValueRecord } from '../common/value';
 import type { ApiClient, Binding, ListBinding, ObjectKey } from '../schema/binding';
 import type { JsonObject } from '../schema/json';
+import type { ServerProof } from '../schema/provider';
+import { contradicted, Watched, Witness } from './absence';
+import type { RegistryError } from './error';
+import { SharedCall } from './shared-call';
 
 /** How reads by list behave. */
 export interface ReaderOptions {
   /** Milliseconds that a list answers reads; 0 reads each object by itself. @default 30000 */
   readonly maxAge?: number;
+  /** How the server shows that it is the one that is meant, besides by lists. @default not at all */
+  readonly proofs?: readonly ServerProof[];
   /** Told once for each list that failed; its objects are then read one by one. */
   readonly onListFailure?: (scope: string, cause: unknown) => void;
   /** The clock, in milliseconds. @default performance.now */
   readonly now?: () => number;
 }
 
+type Objects = ReadonlyMap<string, JsonObject>;
+
 interface Snapshot {
   readonly takenAt: number;
-  readonly objects: Promise<ReadonlyMap<string, JsonObject> | undefined>;
+  readonly objects: Promise<Objects | undefined>;
 }
 
 interface Scope {
   reads: number;
   snapshot?: Snapshot;
   broken?: boolean;
+  /** Lists for those who want one that began after they asked. */
+  anew?: SharedCall<Objects | undefined>;
+  /** Reads of single objects under way for those who want nothing older than their question. */
+  alone: number;
   /** When this process last began to write each key; a list begun before that does not answer for it. */
   readonly written: Map<string, number>;
 }
@@ -35,28 +47,50 @@ const text = (key: ObjectKey): string => key.join('\u0000');
 
 /**
  * Reads objects with as few calls as can be. The first read of a scope is a GET, the second one a list that answers for all that
- * follow, until it is too old or the object was written by this process. What a list lacks is confirmed by a GET.
+ * follow, until it is too old or the object was written by this process. What a list lacks is confirmed by a GET, and a "not found"
+ * by the server, which shows that it is the one that is meant.
  */
 export class Reader {
   private readonly scopes = new Map<string, Scope>();
   private readonly writes = new Map<string, Promise<void>>();
+  private readonly witness: Witness;
 
   constructor(
     private readonly client: ApiClient,
     private readonly options: ReaderOptions = {},
-  ) {}
+  ) {
+    this.witness = new Witness(client, options.proofs);
+  }
 
   /** The object, or nothing when the server says definitely that there is none. */
   async read(binding: Binding, wanted: Wanted, fields: readonly string[] = []): Promise<JsonObject | undefined> {
-    const { key, known } = wanted;
     const list = this.answering(binding);
-    if (!list) return binding.read(this.client, key, known);
+    if (!list) return this.single(binding, wanted);
     const scope = this.scope(list, wanted);
     scope.reads += 1;
-    if (scope.reads === 1 && !scope.snapshot) return binding.read(this.client, key, known);
-    const listed = (await this.listed(list, scope, wanted))?.get(text(key));
-    const whole = listed !== undefined && fields.every((field) => Object.hasOwn(listed, field)) && isOfKind(binding, listed);
-    return whole ? listed : binding.read(this.client, key, known);
+    if (scope.reads === 1 && !scope.snapshot) return this.single(binding, wanted);
+    const listed = (await this.listed(list, scope, wanted))?.get(text(wanted.key));
+    return isWhole(binding, listed, fields) ? listed : this.single(binding, wanted);
+  }
+
+  /** The same, by a GET or a list that begins after now: others may have written what this process never saw. */
+  async readNow(binding: Binding, wanted: Wanted, fields: readonly string[] = []): Promise<JsonObject | undefined> {
+    const list = this.answering(binding);
+    const scope = list && this.scope(list, wanted);
+    if (!list || !scope || scope.broken) return this.single(binding, wanted);
+    if (scope.alone > 0) {
+      const listed = (await this.listedNow(list, scope, wanted))?.get(text(wanted.key));
+      if (isWhole(binding, listed, fields)) return listed;
+    }
+    scope.alone += 1;
+    return this.single(binding, wanted).finally(() => (scope.alone -= 1));
+  }
+
+  /** The object, by a GET of its own, or nothing when the server says definitely that there is none. */
+  async single(binding: Binding, wanted: Wanted): Promise<JsonObject | undefined> {
+    const watched = new Watched(this.client);
+    const object = await binding.read(watched, wanted.key, wanted.known);
+    return object || !watched.doubt ? object : this.confirm(binding, wanted, watched.doubt);
   }
 
   /** Whether a new object's name is taken, asked of a list so that many creates need one call. The server has the last word. */
@@ -80,6 +114,38 @@ export class Reader {
     if (scope.snapshot && [...scope.written.values()].some((at) => at >= (scope.snapshot?.takenAt ?? 0))) delete scope.snapshot;
     const objects = await this.listed(list, scope, { key });
     return objects ? [...objects.values()] : list.fetch(this.client, key);
+  }
+
+  /** All objects of a list that begins after now. */
+  async allNow(binding: Pick<Binding, 'list'>, key: ObjectKey = []): Promise<readonly JsonObject[]> {
+    const { list } = binding;
+    if (!list) throw new Error('this kind of object cannot be listed');
+    const objects = this.answering(binding) && (await this.listedNow(list, this.scope(list, { key }), { key }));
+    return objects ? [...objects.values()] : list.fetch(this.client, key);
+  }
+
+  /** Removes an object, after the writes to it that came before; that it was gone already is confirmed. */
+  remove(binding: Binding, wanted: Wanted, client: ApiClient): Promise<void> {
+    return this.writing(binding, wanted, async () => {
+      const watched = new Watched(client);
+      await binding.remove(watched, wanted.key, wanted.known ?? {});
+      if (watched.doubt && (await this.confirm(binding, wanted, watched.doubt))) throw contradicted(watched.doubt, 'it is still there');
+    });
+  }
+
+  /** Runs calls that take a "not found" for an answer; the server shows itself where it is not in the API's own words. */
+  async sure<T>(client: ApiClient, work: (client: ApiClient) => Promise<T>): Promise<T> {
+    const watched = new Watched(client);
+    const result = await work(watched);
+    if (watched.doubt) await this.witness.shown(watched.doubt);
+    return result;
+  }
+
+  /** Whether a server that lacks an object lists none at all of its kind. */
+  async listsNone(binding: Binding, wanted: Wanted): Promise<boolean> {
+    const scope = binding.list && this.scope(binding.list, wanted);
+    const objects = binding.list && scope && !scope.broken && (await (scope.snapshot ?? this.take(binding.list, scope, wanted)).objects);
+    return objects ? objects.size === 0 : this.witness.empty;
   }
 
   /** Writes an object, after the writes to it that came before; lists begun before the write ends do not answer for it. */
@@ -110,17 +176,47 @@ export class Reader {
     for (const scope of this.scopes.values()) delete scope.snapshot;
   }
 
-  private async objects(binding: Binding, wanted: Wanted): Promise<ReadonlyMap<string, JsonObject> | undefined> {
+  /** What was said not to be there: nothing, when the server shows itself and does not list it; the object, when it is there after all. */
+  private async confirm(binding: Binding, wanted: Wanted, doubt: RegistryError): Promise<JsonObject | undefined> {
+    const objects = binding.list && (await this.anew(binding.list, this.scope(binding.list, wanted), wanted));
+    if (objects && !objects.has(text(wanted.key))) return undefined;
+    if (!objects) await this.witness.shown(doubt);
+    const watched = new Watched(this.client);
+    const object = await binding.read(watched, wanted.key, wanted.known);
+    if (!object && objects && watched.doubt && !binding.list?.stale) throw contradicted(watched.doubt, 'the server lists the object');
+    return object;
+  }
+
+  private async objects(binding: Binding, wanted: Wanted): Promise<Objects | undefined> {
     const list = this.answering(binding);
     return list && this.listed(list, this.scope(list, wanted), wanted);
   }
 
-  private async listed(list: ListBinding, scope: Scope, wanted: Wanted): Promise<ReadonlyMap<string, JsonObject> | undefined> {
+  private async listed(list: ListBinding, scope: Scope, wanted: Wanted): Promise<Objects | undefined> {
     if (scope.broken) return undefined;
-    const snapshot = this.fresh(scope) ?? (scope.snapshot = { takenAt: this.now(), objects: this.fetch(list, scope, wanted) });
+    const snapshot = this.fresh(scope) ?? this.take(list, scope, wanted);
     const objects = await snapshot.objects;
-    const written = scope.written.get(text(wanted.key));
-    return written !== undefined && written >= snapshot.takenAt ? undefined : objects;
+    return this.isWrittenSince(scope, wanted, snapshot.takenAt) ? undefined : objects;
+  }
+
+  private async listedNow(list: ListBinding, scope: Scope, wanted: Wanted): Promise<Objects | undefined> {
+    const asked = this.now();
+    const objects = scope.broken ? undefined : await this.anew(list, scope, wanted);
+    return this.isWrittenSince(scope, wanted, asked) ? undefined : objects;
+  }
+
+  private isWrittenSince({ written }: Scope, { key }: Wanted, moment: number): boolean {
+    return (written.get(text(key)) ?? -Infinity) >= moment;
+  }
+
+  /** A list that begins after now, shared by those who ask meanwhile. */
+  private anew(list: ListBinding, scope: Scope, wanted: Wanted): Promise<Objects | undefined> {
+    scope.anew ??= new SharedCall(() => this.take(list, scope, wanted).objects);
+    return scope.anew.afterNow();
+  }
+
+  private take(list: ListBinding, scope: Scope, wanted: Wanted): Snapshot {
+    return (scope.snapshot = { takenAt: this.now(), objects: this.fetch(list, scope, wanted) });
   }
 
   /** The list that may answer reads. */
@@ -137,20 +233,23 @@ export class Reader {
     return snapshot && this.now() - snapshot.takenAt < this.maxAge ? snapshot : undefined;
   }
 
-  private async fetch(list: ListBinding, scope: Scope, { key, known }: Wanted): Promise<ReadonlyMap<string, JsonObject> | undefined> {
+  private async fetch(list: ListBinding, scope: Scope, { key, known }: Wanted): Promise<Objects | undefined> {
     try {
-      const entries = await list.fetch(this.client, key, known);
+      const watched = new Watched(this.client);
+      const entries = await list.fetch(watched, key, known);
+      if (watched.doubt) throw watched.doubt;
+      delete scope.broken;
       return new Map(entries.flatMap((entry) => (list.keyOf(entry, key) ? [[text(list.keyOf(entry, key) ?? []), entry] as const] : [])));
     } catch (cause) {
+      if (!scope.broken) this.options.onListFailure?.(list.scope(key, known), cause);
       scope.broken = true;
-      this.options.onListFailure?.(list.scope(key, known), cause);
       return undefined;
     }
   }
 
   private scope(list: ListBinding, wanted: Wanted): Scope {
     const name = list.scope(wanted.key, wanted.known);
-    const known = this.scopes.get(name) ?? { reads: 0, written: new Map<string, number>() };
+    const known = this.scopes.get(name) ?? { reads: 0, alone: 0, written: new Map<string, number>() };
     this.scopes.set(name, known);
     return known;
   }
@@ -158,6 +257,11 @@ export class Reader {
   private now(): number {
     return (this.options.now ?? (() => performance.now()))();
   }
+}
+
+/** Whether a list says of an object all that is asked. */
+function isWhole(binding: Binding, listed: JsonObject | undefined, fields: readonly string[]): listed is JsonObject {
+  return listed !== undefined && fields.every((field) => Object.hasOwn(listed, field)) && isOfKind(binding, listed);
 }
 
 /** Entries of another kind under the same path are read singly, so that there is one place that tells the user. */

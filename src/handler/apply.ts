@@ -36,7 +36,7 @@ async function remove({ session, connection, client, compiled, key, request }: A
   try {
     const losses = await refuseLoss(session, compiled, { prior, moment: 'apply' });
     if (losses.length > 0) return { state: request.prior, private: request.private, diagnostics: losses };
-    await connection.reader.writing(binding, { key, known: prior }, () => binding.remove(client, key, prior));
+    await connection.reader.remove(binding, { key, known: prior }, client);
     return { state: null, diagnostics: lasting(compiled.definition, prior) };
   } catch (thrown) {
     return { state: request.prior, private: request.private, diagnostics: [toDiagnostic(thrown, `delete ${type} "${idOf(key)}"`)] };

@@ -11,7 +11,7 @@ import { differences } from './differences';
 import { toDiagnostic } from './funnel';
 import { resolveUnknown } from './plan-values';
 import type { StateAnswer } from './provider';
-import { managed, otherKind, readableFields, valuesOf } from './read';
+import { managed, otherKind, readableFields, unexpected, valuesOf, withoutKey } from './read';
 import { rememberSecrets } from './rotation';
 import { type Applying, settled, withSecrets } from './settle';
 
@@ -27,7 +27,7 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
   try {
     const there = managed(binding, await connection.reader.find(binding, { key, known: known(planned) }), planned);
     const adopted = there !== undefined && adopts(applying, planned);
-    if (there && !adopted) return { state: null, diagnostics: [otherKind(compiled.definition, there) ?? exists(type, key)] };
+    if (there && !adopted) return { state: null, diagnostics: [inTheWay(applying, planned, there)] };
     const values = withUnset(withSecrets(compiled, planned, config));
     returned = await connection.reader.writing(binding, { key, known: known(planned) }, () =>
       adopted ? binding.update(client, { key, body: toApi(compiled.fields, values), values }) : sendOnce(applying, planned, values),
@@ -119,7 +119,14 @@ async function taken({ connection, compiled, key }: Applying, planned: ValueReco
   const { binding, type } = compiled.definition;
   const object = await binding.read(connection.client, key, known(planned)).catch(() => undefined);
   if (!object) return toDiagnostic(conflict, `create ${type} "${idOf(key)}"`);
-  return otherKind(compiled.definition, object) ?? exists(type, key);
+  return inTheWay({ compiled, key }, planned, object);
+}
+
+/** What to say of an answer where nothing should be. */
+function inTheWay({ compiled, key }: Pick<Applying, 'compiled' | 'key'>, planned: ValueRecord, object: JsonObject): Diagnostic {
+  const nameless = withoutKey(compiled, planned, object);
+  if (nameless !== undefined) return unexpected(compiled.definition.type, `it has no ${nameless}`);
+  return otherKind(compiled.definition, object) ?? exists(compiled.definition.type, key);
 }
 
 const exists = (type: string, key: readonly string[]): Diagnostic =>

@@ -1,10 +1,11 @@
 import { type Diagnostic, error } from '../common/diagnostic';
 import { isRecord, type Value, type ValueRecord } from '../common/value';
-import { fromApi } from '../schema/from-api';
+import { dig, fromApi } from '../schema/from-api';
 import type { Field } from '../schema/shape';
+import { UnexpectedAnswer } from '../schema/unwrap';
 import type { TypedConfigRequest } from './provider';
 import { deriveObserved } from './plan-values';
-import { type Session, serverOf } from './session';
+import { serverNow, type Session } from './session';
 
 /** Reads a data source. */
 export async function readDataSource(
@@ -13,16 +14,19 @@ export async function readDataSource(
 ): Promise<{ state: Value; diagnostics: Diagnostic[] }> {
   const { definition, fields } = session.catalog.dataSource(type);
   const given = isRecord(config) ? config : {};
-  const { client } = session.connected();
+  const connection = session.connected();
+  const { client, reader } = connection;
   const told = fields.flatMap(({ api }) => (api?.[0] ? [api[0]] : []));
-  const answer = await definition.read(serverOf(session.connected(), client, told), withDefaults(fields, given));
-  if (!answer)
-    return {
-      state: null,
-      diagnostics: [
-        error('Not Found', `The server has nothing that ${type} asks for. Check its arguments and the endpoint (${client.endpoint}).`),
-      ],
-    };
+  const diagnostics: Diagnostic[] = [];
+  const answer = await reader.sure(client, (sure) =>
+    definition.read({ ...serverNow(connection, sure, told), tell: (one) => diagnostics.push(one) }, withDefaults(fields, given)),
+  );
+  if (!answer) return { state: null, diagnostics: [notFound(type, shownOf(fields, given), client.endpoint)] };
+  const stranger = fields.find(({ name, api }) => api && isText(given[name]) && dig(answer, api) !== given[name]);
+  if (stranger)
+    throw new UnexpectedAnswer(
+      `asked for the one with ${stranger.name} "${String(given[stranger.name])}", the server answered with one whose ${stranger.name} is ${JSON.stringify(dig(answer, stranger.api ?? []) ?? null)}`,
+    );
   // What the configuration leaves open has no wording of its own to keep: an empty list stays one.
   const read = fromApi(fields, answer, withoutNulls(withDefaults(fields, given)));
   if (read.problems)
@@ -32,7 +36,18 @@ export async function readDataSource(
         error('Unexpected Answer', `The server's answer for ${type} does not have the documented form: ${read.problems.join('; ')}.`),
       ],
     };
-  return { state: deriveObserved(fields, { ...read.values, ...withoutNulls(given) }, { server: client }), diagnostics: [] };
+  return { state: deriveObserved(fields, { ...read.values, ...withoutNulls(given) }, { server: client }), diagnostics };
+}
+
+const isText = (value: Value | undefined): boolean => typeof value === 'string' && value !== '';
+
+const notFound = (type: string, asked: string, endpoint: string): Diagnostic =>
+  error('Not Found', `The server at ${endpoint} has no ${type}${asked}. Check its arguments, and the endpoint with its path.`);
+
+/** What a configuration asks for, e.g. ` with project "payments" and name "npm"`. */
+function shownOf(fields: readonly Field[], given: ValueRecord): string {
+  const set = fields.filter(({ name, facts }) => !facts.sensitive && isText(given[name]));
+  return set.map(({ name }, index) => `${index === 0 ? ' with' : ' and'} ${name} ${JSON.stringify(given[name])}`).join('');
 }
 
 /** What the configuration leaves out and has a default for. */

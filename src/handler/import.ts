@@ -11,9 +11,9 @@ export async function importState(session: Session, request: ImportRequest): Pro
   const compiled = session.catalog.resource(request.type);
   const key = request.identity ? keyOfIdentity(compiled, request.identity) : parseId(compiled, request.id);
   if (!key || !fits(compiled, key)) return refused('Invalid Import Id', wrongId(compiled, request));
-  const { client } = session.connected();
+  const { client, reader } = session.connected();
   const { binding } = compiled.definition;
-  const object = managed(binding, await binding.read(client, key), {});
+  const object = managed(binding, await reader.single(binding, { key }), {});
   if (!object)
     return refused(
       'Nothing to Import',

@@ -21,10 +21,11 @@ export async function refuseLoss(
   const { holdings, type } = compiled.definition;
   const key = keyOf(compiled, prior);
   if (!holdings || !key || !session.connection || prior[snakeCase(holdings.allow)] === true) return [];
-  const { client } = session.connection;
-  const held = await holdings
-    .list(serverOf(session.connection, client), key)
-    .catch((thrown: unknown) => unlisted(thrown, () => compiled.definition.binding.read(client, key, prior)));
+  const { connection } = session;
+  const { client, reader } = connection;
+  const held = await reader
+    .sure(client, (sure) => holdings.list(serverOf(connection, sure), key))
+    .catch((thrown: unknown) => unlisted(thrown, () => reader.single(compiled.definition.binding, { key, known: prior })));
   const owned = session.seen.get(holdings.heldAs);
   const lost = moment === 'plan' ? held.filter((name) => !owned?.has(idOf([...key, name]))) : held;
   if (lost.length === 0) return [];

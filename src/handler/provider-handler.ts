@@ -12,6 +12,7 @@ import { readDataSource } from './data-source';
 import { closeAll, closeEphemeral, openEphemeral, renewEphemeral } from './ephemeral';
 import { callFunction } from './functions';
 import { toDiagnostic } from './funnel';
+import { GoneTogether } from './gone';
 import { importState } from './import';
 import { moveState } from './move';
 import { plan } from './plan';
@@ -148,12 +149,14 @@ export class ProviderHandler implements api.Provider {
       env: this.options.env,
       log: (event) => log('debug', 'request', event),
     });
-    if (opened.client) this.session.connection = { client: opened.client, reader: this.reader(opened.client, values) };
+    if (opened.client) this.session.connection = { client: opened.client, reader: this.reader(opened.client, values), goneTogether: new GoneTogether() };
     return opened;
   }
 
   private reader(client: ConstructorParameters<typeof Reader>[0], { list_max_age: seconds }: ValueRecord): Reader {
+    const { proofs } = this.provider;
     return new Reader(client, {
+      ...(proofs && { proofs }),
       ...(typeof seconds === 'number' && { maxAge: seconds * 1000 }),
       onListFailure: (scope, cause) => this.options.log('warn', 'list failed; reading one by one', { scope, cause: String(cause) }),
     });

@@ -1,11 +1,12 @@
-import { type Diagnostic, error, warning } from '../common/diagnostic';
+import { type Diagnostic, error } from '../common/diagnostic';
 import { isRecord, type Value, type ValueRecord } from '../common/value';
-import { fromApi } from '../schema/from-api';
+import { dig, fromApi } from '../schema/from-api';
 import type { Binding } from '../schema/binding';
 import type { JsonObject } from '../schema/json';
-import { idOf, type ResourceDefinition } from '../schema/resource';
+import type { ResourceDefinition } from '../schema/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
 import { inTime } from './deadline';
+import { gone } from './gone';
 import { deriveObserved, type Place } from './plan-values';
 import type { ReadRequest, StateAnswer } from './provider';
 import { hideSecrets } from './secrets';
@@ -22,9 +23,10 @@ export async function read(session: Session, request: ReadRequest): Promise<Stat
   const { reader, client } = session.connection;
   hideSecrets(client, compiled, [state]);
   const { binding } = compiled.definition;
-  const read = await inTime(reader.read(binding, { key, known: state }, readableFields(compiled)), state, 'read');
+  const wanted = { key, known: state };
+  const read = await inTime(reader.read(binding, wanted, readableFields(compiled)), state, 'read');
   const object = managed(binding, read, state);
-  if (!object) return { state: null, diagnostics: [gone(request.type, key)] };
+  if (!object) return { state: null, diagnostics: await gone(session.connection, compiled.definition, wanted) };
   const values = valuesOf({ compiled, object, server: client }, state);
   if ('diagnostic' in values) return { ...kept, diagnostics: [values.diagnostic] };
   return { ...kept, state: values.values, identity: identityOf(compiled, values.values) };
@@ -47,16 +49,32 @@ export function valuesOf(
   { compiled, object, server }: Observed,
   prior: ValueRecord,
 ): { values: Record<string, Value> } | { diagnostic: Diagnostic } {
+  const nameless = withoutKey(compiled, prior, object);
+  if (nameless !== undefined) return { diagnostic: unexpected(compiled.definition.type, `it has no ${nameless}`) };
   const other = otherKind(compiled.definition, object);
   if (other) return { diagnostic: other };
   const read = fromApi(compiled.fields, object, prior);
-  if (read.problems) {
-    const detail = `The server's answer for ${compiled.definition.type} does not have the documented form: ${read.problems.join('; ')}. The state is kept as it was.`;
-    return { diagnostic: error('Unexpected Answer', detail) };
-  }
+  if (read.problems) return { diagnostic: unexpected(compiled.definition.type, read.problems.join('; ')) };
   const stranger = otherObject(compiled, prior, read.values);
   if (stranger) return { diagnostic: stranger };
   return { values: deriveObserved(compiled.fields, read.values, { server }) };
+}
+
+/** What to say of an answer that is not what was asked for. */
+export const unexpected = (type: string, problem: string): Diagnostic =>
+  error(
+    'Unexpected Answer',
+    `The server's answer for ${type} does not have the documented form: ${problem}. The state is kept as it was.`,
+  );
+
+/**
+ * A part of the key that is asked for and that an answer lacks, as its API calls it: whatever the answer is, it is not the object.
+ * A page that says "maintenance" is no object without drift.
+ */
+export function withoutKey({ fields, key }: Compiled<ResourceDefinition>, asked: ValueRecord, object: JsonObject): string | undefined {
+  const parts = fields.filter(({ name }) => key.includes(name) && (asked[name] ?? '') !== '');
+  const lacked = parts.find(({ api }) => api !== undefined && (dig(object, api) ?? null) === null);
+  return lacked?.api?.join('.');
 }
 
 /** Top-level API fields that a list must have to answer a read. */
@@ -83,9 +101,3 @@ export function otherKind({ type, binding }: ResourceDefinition, object: JsonObj
     `The server has an object of that name, but it is no ${type}: it has ${facts}. Use the resource type for it, or rename or remove it on the server.`,
   );
 }
-
-const gone = (type: string, key: readonly string[]): Diagnostic =>
-  warning(
-    'Object Is Gone',
-    `${type} "${idOf(key)}" is no longer on the server; something else removed it. It is planned to be created again.`,
-  );

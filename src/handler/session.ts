@@ -8,21 +8,32 @@ import type { JsonObject } from '../schema/json';
 import { idOf, type ResourceDefinition } from '../schema/resource';
 import { type Catalog, type Compiled, keyOf } from './compiled';
 import { NotConfigured } from './funnel';
+import type { GoneTogether } from './gone';
 
 /** What is known after the provider block was read: the client, or that some of its values come only at apply. */
 export interface Connection {
   readonly client: Client;
   readonly reader: Reader;
+  /** What is gone from it. */
+  readonly goneTogether: GoneTogether;
 }
 
 /**
  * What definitions may ask of a server, by way of the lists that answer reads of resources.
  *
  * @param client makes the calls that no list answers
+ */
+export function serverOf({ reader }: Connection, client: ApiClient): Server {
+  return { client, list: (binding, key) => reader.all(binding, key), find: (binding, key) => reader.read(binding, { key }) };
+}
+
+/**
+ * The same for what must not be older than the question: something else may have changed the server since.
+ *
  * @param fields what a list must have to answer for one object
  */
-export function serverOf({ reader }: Connection, client: ApiClient, fields: readonly string[] = []): Server {
-  return { client, list: (binding, key) => reader.all(binding, key), find: (binding, key) => reader.read(binding, { key }, fields) };
+export function serverNow({ reader }: Connection, client: ApiClient, fields: readonly string[]): Server {
+  return { client, list: (binding, key) => reader.allNow(binding, key), find: (binding, key) => reader.readNow(binding, { key }, fields) };
 }
 
 /** What is remembered of an ephemeral resource from open to close. Core holds it in memory and gives it back. */

@@ -17,6 +17,8 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Texts in the body that must never show, besides the secrets of the configuration. @default none */
   readonly secrets?: readonly string[];
+  /** Whether some servers do not have the path, so that "not found" says nothing of an object. @default false */
+  readonly mayLack?: boolean;
   /** Whether sending it twice does no harm. @default true but for POST and PATCH */
   readonly idempotent?: boolean;
 }

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../common/diagnostic';
 import type { ValueRecord } from '../common/value';
 import type { Attributes } from './attribute';
 import type { ApiClient, Binding, ObjectKey } from './binding';
@@ -14,6 +15,12 @@ export interface Server {
   find(binding: Binding, key: ObjectKey): Promise<JsonObject | undefined>;
 }
 
+/** What a data source may ask: nothing of it is older than the question. */
+export interface DataServer extends Server {
+  /** Tells the user something beside the answer. */
+  tell(diagnostic: Diagnostic): void;
+}
+
 /** One data source. */
 export interface DataSourceDefinition {
   /** Terraform's name, e.g. `artifactapi_remotes`. */
@@ -24,7 +31,7 @@ export interface DataSourceDefinition {
   /** Checks across attributes, made at validation. */
   readonly checks?: readonly Check[];
   /** Asks the server; the answer is read into the computed attributes. Nothing found gives `undefined`, which is an error. */
-  read(server: Server, config: ValueRecord): Promise<JsonObject | undefined>;
+  read(server: DataServer, config: ValueRecord): Promise<JsonObject | undefined>;
   readonly example: ExampleConfig;
 }
 

@@ -120,7 +120,8 @@ function objectFromJson(fields: readonly Field[], json: JsonObject, place: Place
   return null;
 }
 
-function dig(object: JsonObject, path: readonly string[]): Json | undefined {
+/** What stands at a path in an object. */
+export function dig(object: JsonObject, path: readonly string[]): Json | undefined {
   let at: Json | undefined = object;
   for (const step of path) {
     if (!isJsonObject(at) || !Object.hasOwn(at, step)) return undefined;

@@ -3,9 +3,16 @@ import type { ApiClient } from './binding';
 import type { DataSourceDefinition } from './data-source';
 import type { EphemeralDefinition } from './ephemeral';
 import type { FunctionDefinition } from './function';
+import type { JsonObject } from './json';
 import type { Dialect } from './dialect';
 import type { ResourceDefinition } from './resource';
 import type { ValueRecord } from '../common/value';
+
+/**
+ * A call that only the server itself answers as it should, and no gateway before it. Answers the objects that it lists, or nothing
+ * where it is no list. Throws for every other answer.
+ */
+export type ServerProof = (client: ApiClient) => Promise<readonly JsonObject[] | undefined>;
 
 /** A provider: its configuration and all it offers. */
 export interface ProviderDefinition {
@@ -22,6 +29,11 @@ export interface ProviderDefinition {
   readonly withoutLogin?: string;
   /** How the API tells of failures in its bodies; nothing where the status says it all. */
   readonly dialect?: Dialect;
+  /**
+   * How the server shows that it is the one that is meant, the surest first. A "not found" without a code of the API means that an
+   * object is gone only when the server showed itself afterwards: by the object's list, or in one of these ways. @default by lists alone
+   */
+  readonly proofs?: readonly ServerProof[];
   readonly resources: readonly ResourceDefinition[];
   readonly dataSources: readonly DataSourceDefinition[];
   /** @default none */

@@ -19,12 +19,18 @@ const whole = { repo_type: 'remote', description: '', immutable_ttl: 0, mutable_
 let target: Target;
 let core: Core;
 let pageSize: number;
+let held: Promise<void> | undefined;
 beforeEach(async () => {
   pageSize = Infinity;
+  held = undefined;
   const memory = memoryBackend(artifactapi);
   target = await startTarget(artifactapi, {
     ...memory,
-    answer: async (got) => paged(got.path, await memory.answer({ ...got, path: got.path.split('?')[0] ?? '' })),
+    async answer(got) {
+      const reply = paged(got.path, await memory.answer({ ...got, path: got.path.split('?')[0] ?? '' }));
+      if (got.path === path) await held;
+      return structuredClone(reply);
+    },
   });
   core = await target.core();
 });
@@ -48,13 +54,44 @@ async function laid(): Promise<Instance[]> {
   return read.map(({ instance }) => instance as Instance);
 }
 
-it('resources and data sources, of one object and of all, are read from one list', async () => {
+it('resources are read from one list', async () => {
   const made = await laid();
   for (const instance of made) expect((await core.refresh(instance)).drift).toEqual([]);
-  for (const name of names) expect((await readData(core, 'artifactapi_remote', { name })).state).toMatchObject({ name, username: 'ci' });
-  const all = await readData(core, 'artifactapi_remotes', {});
-  expect((all.state as ValueRecord)['remotes']).toHaveLength(20);
   expect(target.server.calls()).toEqual([one('remote-0'), list]);
+});
+
+it('data sources that are asked for at once, of one object and of all, share one list that begins after they were asked for', async () => {
+  const made = await laid();
+  for (const instance of made) await core.refresh(instance);
+  await target.outside('PUT', `${path}/remote-5`, { description: 'outside' });
+  target.server.calls();
+  const [all, ...single] = await Promise.all([
+    readData(core, 'artifactapi_remotes', {}),
+    ...names.map((name) => readData(core, 'artifactapi_remote', { name })),
+  ]);
+  expect((all.state as ValueRecord)['remotes']).toHaveLength(20);
+  expect(single.map(({ state }) => (state as ValueRecord)['description'])).toEqual(names.map((name) => (name === 'remote-5' ? 'outside' : '')));
+  expect(target.server.calls().sort()).toEqual([list, one('remote-0')]);
+});
+
+it('a data source never answers from before it was asked for, one by one or while a list is under way', async () => {
+  await laid();
+  const description = async (name: string): Promise<unknown> =>
+    ((await readData(core, 'artifactapi_remote', { name })).state as ValueRecord)['description'];
+  for (const words of ['first', 'second']) {
+    await target.outside('PUT', `${path}/remote-3`, { description: words });
+    expect(await description('remote-3')).toBe(words);
+  }
+  let release = (): void => {};
+  held = new Promise((resolve) => (release = resolve));
+  const early = Promise.all([description('remote-1'), description('remote-2')]);
+  while (!target.server.calls().includes(list)) await new Promise((resolve) => setTimeout(resolve, 5));
+  await target.outside('PUT', `${path}/remote-3`, { description: 'third' });
+  const late = [description('remote-3'), readData(core, 'artifactapi_remotes', { name_pattern: '^remote-3$' })] as const;
+  release();
+  await early;
+  expect(await late[0]).toBe('third');
+  expect((await late[1]).state).toMatchObject({ remotes: [{ description: 'third' }] });
 });
 
 it('list_max_age = 0 switches lists off: each object is read by itself, also for checks and before creates', async () => {
@@ -71,8 +108,10 @@ it('list_max_age = 0 switches lists off: each object is read by itself, also for
 it('a data source of what no list shows is read by itself', async () => {
   await laid();
   expect((await readData(core, 'artifactapi_remote', { name: names[0] as string })).errors).toEqual([]);
-  expect((await readData(core, 'artifactapi_remote', { name: 'none' })).errors).toEqual([expect.stringContaining('Not Found')]);
-  expect(target.server.calls()).toEqual([one('remote-0'), list, one('none')]);
+  expect((await readData(core, 'artifactapi_remote', { name: 'none' })).errors).toEqual([
+    `Not Found: The server at ${target.server.endpoint} has no artifactapi_remote with name "none". Check its arguments, and the endpoint with its path.`,
+  ]);
+  expect(target.server.calls()).toEqual([one('remote-0'), one('none'), list]);
 });
 
 it('members of many virtuals are looked up in one list', async () => {

@@ -104,6 +104,18 @@ const unreadable: typeof answers = [
     /immutable_ttl should be a number but is string; patterns should be a list but is string\. The state is kept as it was\.$/,
   ],
   [
+    'an object that is not the one',
+    { status: 200, body: { status: 'maintenance' } },
+    'Unexpected Answer',
+    /it has no name\. The state is kept as it was\.$/,
+  ],
+  [
+    'another object',
+    { status: 200, body: { name: 'other', package_type: 'npm' } },
+    'Unexpected Answer',
+    /Asked for the artifactapi_remote_npm with name "npm", the server answered with the one whose name is "other"/,
+  ],
+  [
     'an object of another type',
     { status: 200, body: { name: 'npm', package_type: 'helm', repo_type: 'remote' } },
     'Object of Another Type',
@@ -120,11 +132,11 @@ describe('a read, when the server answers', () => {
     expect(instance?.state).toEqual(made.state);
   });
 
-  it('404, takes it as gone, with a warning', async () => {
+  it('404 to everything, does not take it as gone', async () => {
     override = { status: 404, text: 'not found' };
     const { instance, diagnostics } = await (await configured(artifactapi, { endpoint: server.endpoint, ...quick })).refresh(made);
-    expect(instance).toBeUndefined();
-    expect(diagnostics).toEqual([expect.objectContaining({ severity: 'warning', summary: 'Object Is Gone' })]);
+    expectError(diagnostics, 'Unexpected Answer', /answered 404: not found; this may be the answer of a gateway or of a wrong path/);
+    expect(instance?.state).toEqual(made.state);
   });
 
   it.each<[string, Fault, string, RegExp]>([

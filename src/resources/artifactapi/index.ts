@@ -1,6 +1,9 @@
 import { connection } from '../../schema/connection';
 import { isJsonObject } from '../../schema/json';
-import type { ProviderDefinition } from '../../schema/provider';
+import type { ApiClient } from '../../schema/binding';
+import { fetchAll } from '../../schema/paged';
+import type { ProviderDefinition, ServerProof } from '../../schema/provider';
+import { UnexpectedAnswer } from '../../schema/unwrap';
 import { health } from './data-sources/health';
 import { objects } from './data-sources/objects';
 import { probe } from './data-sources/probe';
@@ -14,8 +17,24 @@ import { matchPath } from './functions/match-path';
 import { repositoryUrl } from './functions/repository-url';
 import { packages } from './gen/packages';
 import { localFile } from './local-file';
+import { remotes as remotesPath } from './paths';
 import { localOf, remoteOf } from './shared';
 import { virtual } from './virtual';
+
+/** What the server says of itself; nothing when it says nothing of that kind. */
+async function about(client: ApiClient): Promise<string | undefined> {
+  const { json } = await client.send({ method: 'GET', path: '/version', mayLack: true });
+  return isJsonObject(json) && typeof json['version'] === 'string' ? json['version'] : undefined;
+}
+
+/** A gateway may have a health page of its own, but neither a list of remotes nor a version in JSON. */
+const proofs: readonly ServerProof[] = [
+  (client) => fetchAll(client, { keyField: 'name', ...remotesPath }),
+  async (client) => {
+    if ((await about(client)) === undefined) throw new UnexpectedAnswer('the answer to GET /version should be JSON with a version');
+    return undefined;
+  },
+];
 
 /** The provider for ArtifactAPI. */
 export const artifactapi: ProviderDefinition = {
@@ -26,9 +45,7 @@ export const artifactapi: ProviderDefinition = {
   resources: [...packages.map(remoteOf), ...packages.map(localOf), localFile, virtual],
   dataSources: [remote, remotes, virtualData, virtuals, objects, health, stats, probe],
   functions: [clientConfig, matchPath, repositoryUrl],
-  async serverVersion(client) {
-    const { json } = await client.send({ method: 'GET', path: '/version' });
-    return isJsonObject(json) && typeof json['version'] === 'string' ? json['version'] : undefined;
-  },
+  proofs,
+  serverVersion: about,
   example: { endpoint: 'http://127.0.0.1:8000' },
 };

@@ -17,8 +17,11 @@ const isInitial = (object: JsonObject): boolean =>
   (object['officeDenyGroupSet'] ?? []).toString() === '' &&
   object['bkiamv3Check'] !== true;
 
-const read = (client: ApiClient, [projectId = '', repoName = '']: ObjectKey): Promise<JsonObject | undefined> =>
-  getObject(client, `${base}/query${query({ projectId, repoName })}`);
+/** The server does not say of which repository a mode is. */
+async function read(client: ApiClient, [projectId = '', repoName = '']: ObjectKey): Promise<JsonObject | undefined> {
+  const mode = await getObject(client, `${base}/query${query({ projectId, repoName })}`);
+  return mode && { ...mode, projectId, repoName };
+}
 
 async function toggle(client: ApiClient, key: ObjectKey, body: JsonObject): Promise<undefined> {
   const [projectId = '', repoName = ''] = key;

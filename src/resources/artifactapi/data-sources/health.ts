@@ -23,7 +23,7 @@ export const health = dataSource({
   async read({ client }) {
     const { json } = await client.send({ method: 'GET', path: '/api/v2/health' });
     const status = isJsonObject(json) && typeof json['status'] === 'string' ? json['status'] : 'ok';
-    const about = await client.send({ method: 'GET', path: '/version' }).catch(untold);
+    const about = await client.send({ method: 'GET', path: '/version', mayLack: true }).catch(untold);
     const version = isJsonObject(about?.json) && typeof about.json['version'] === 'string' ? about.json['version'] : null;
     return { healthy: /^(ok|up|healthy|pass)$/i.test(status), status, version, json: JSON.stringify(json ?? null) };
   },

@@ -1,0 +1,85 @@
+import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/binding';
+import type { ServerProof } from '../schema/provider';
+import { RegistryError } from './error';
+import { SharedCall } from './shared-call';
+
+/**
+ * A client that notices a "not found" which is not in the API's own words: it may be of the object, or of a gateway, or of a wrong
+ * path in the endpoint.
+ */
+export class Watched implements ApiClient {
+  /** The first such answer. */
+  doubt: RegistryError | undefined;
+
+  constructor(private readonly client: ApiClient) {}
+
+  get endpoint(): string {
+    return this.client.endpoint;
+  }
+
+  get settings(): ApiClient['settings'] {
+    return this.client.settings;
+  }
+
+  async send(request: ApiRequest): Promise<ApiAnswer> {
+    try {
+      return await this.client.send(request);
+    } catch (thrown) {
+      // A code of the API stands only in its own envelope.
+      const doubtful = thrown instanceof RegistryError && thrown.code === 'not-found' && thrown.apiCode === undefined;
+      if (doubtful && !request.mayLack) this.doubt ??= thrown;
+      throw thrown;
+    }
+  }
+}
+
+/** Asks a server to show that it is the one that is meant. One showing serves all who asked before it began. */
+export class Witness {
+  /** Whether the last showing was an empty list. */
+  empty = false;
+  private readonly showing: SharedCall<void>;
+
+  constructor(
+    private readonly client: ApiClient,
+    private readonly proofs: readonly ServerProof[] = [],
+  ) {
+    this.showing = new SharedCall(() => this.show());
+  }
+
+  /** Resolves when the server showed itself after now; throws what `unproven` makes of a "not found" when it did not. */
+  async shown(doubt: RegistryError): Promise<void> {
+    await this.showing.afterNow().catch((cause: unknown) => {
+      throw unproven(doubt, cause);
+    });
+  }
+
+  private async show(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const proof of this.proofs) {
+      try {
+        const found = await proof(this.client);
+        this.empty = found?.length === 0;
+        return;
+      } catch (thrown) {
+        failures.push(thrown);
+      }
+    }
+    throw failures[0] ?? new Error('there is no other path at which it could show itself');
+  }
+}
+
+/** A "not found" that proves nothing. */
+function unproven(doubt: RegistryError, cause: unknown): RegistryError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return unexpected(
+    doubt,
+    `${doubt.message}; this may be the answer of a gateway or of a wrong path, since the server does not show itself either (${reason})`,
+  );
+}
+
+/** A "not found" against which something speaks. */
+export const contradicted = (doubt: RegistryError, what: string): RegistryError => unexpected(doubt, `${doubt.message}, but ${what}`);
+
+function unexpected({ status, method, url }: RegistryError, message: string): RegistryError {
+  return new RegistryError(message, { code: 'unexpected-answer', method, url, ...(status !== undefined && { status }) });
+}

@@ -1,0 +1,46 @@
+import { type Diagnostic, warning } from '../common/diagnostic';
+import { idOf } from '../schema/resource';
+import type { Wanted } from '../client/reader';
+import type { ResourceDefinition } from '../schema/resource';
+import type { Connection } from './session';
+
+/** Milliseconds without a further one after which what is gone is told of. */
+const quiet = 250;
+
+/** Counts the objects that are gone from a server which lists none, so that one warning tells of all. */
+export class GoneTogether {
+  private count = 0;
+  private last = 0;
+  private waiting = false;
+
+  /** How many there are so far, for one of those that are told at about the same time; nothing for the others. */
+  async add(): Promise<number | undefined> {
+    this.count += 1;
+    this.last = performance.now();
+    if (this.waiting) return undefined;
+    this.waiting = true;
+    for (let left = quiet; left > 0; left = this.last + quiet - performance.now()) await new Promise((resolve) => setTimeout(resolve, left));
+    this.waiting = false;
+    return this.count;
+  }
+}
+
+/** What to say of an object that is gone; nothing when another one tells of it. */
+export async function gone(connection: Connection, { type, binding }: ResourceDefinition, wanted: Wanted): Promise<Diagnostic[]> {
+  const { client, reader, goneTogether } = connection;
+  if (!(await reader.listsNone(binding, wanted)))
+    return [
+      warning(
+        'Object Is Gone',
+        `${type} "${idOf(wanted.key)}" is no longer on the server; something else removed it. It is planned to be created again.`,
+      ),
+    ];
+  const count = await goneTogether.add();
+  return count === undefined ? [] : [emptied(count, client.endpoint)];
+}
+
+const emptied = (count: number, endpoint: string): Diagnostic =>
+  warning(
+    'Server Is Empty',
+    `The server at ${endpoint} answers, but its lists are empty: ${count === 1 ? '1 object of this state is' : `${count} objects of this state are`} gone, and planned to be created again. If the server should have objects, check that the endpoint names the right one before you apply.`,
+  );
