@@ -35,9 +35,8 @@ export class Watched implements ApiClient {
 
 /** Asks a server to show that it is the one that is meant. One showing serves all who asked before it began. */
 export class Witness {
-  /** Whether the last showing was an empty list. */
-  empty = false;
-  private readonly showing: SharedCall<void>;
+  private readonly showing: SharedCall<boolean>;
+  private lastSeen: Promise<boolean> | undefined;
 
   constructor(
     private readonly client: ApiClient,
@@ -48,18 +47,24 @@ export class Witness {
 
   /** Resolves when the server showed itself after now; throws what `unproven` makes of a "not found" when it did not. */
   async shown(doubt: RegistryError): Promise<void> {
-    await this.showing.afterNow().catch((cause: unknown) => {
+    this.lastSeen = this.showing.afterNow();
+    await this.lastSeen.catch((cause: unknown) => {
       throw unproven(doubt, cause);
     });
   }
 
-  private async show(): Promise<void> {
+  /** Whether the server shows itself by a list in which there is nothing. It is asked once; this is only for the words that tell of it. */
+  async isEmpty(): Promise<boolean> {
+    this.lastSeen ??= this.showing.afterNow();
+    return this.lastSeen.catch(() => false);
+  }
+
+  /** Whether it is empty. Throws when the server does not show itself. */
+  private async show(): Promise<boolean> {
     const failures: unknown[] = [];
     for (const proof of this.proofs) {
       try {
-        const found = await proof(this.client);
-        this.empty = found?.length === 0;
-        return;
+        return (await proof(this.client))?.length === 0;
       } catch (thrown) {
         failures.push(thrown);
       }

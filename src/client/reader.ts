@@ -141,11 +141,10 @@ export class Reader {
     return result;
   }
 
-  /** Whether a server that lacks an object lists none at all of its kind. */
-  async listsNone(binding: Binding, wanted: Wanted): Promise<boolean> {
-    const scope = binding.list && this.scope(binding.list, wanted);
-    const objects = binding.list && scope && !scope.broken && (await (scope.snapshot ?? this.take(binding.list, scope, wanted)).objects);
-    return objects ? objects.size === 0 : this.witness.empty;
+  /** Whether the server has nothing at all, as far as it tells, where it lacks an object. */
+  async serverIsEmpty(binding: Binding, wanted: Wanted): Promise<boolean> {
+    const others = binding.list && (await this.scope(binding.list, wanted).snapshot?.objects);
+    return others !== undefined && others.size > 0 ? false : this.witness.isEmpty();
   }
 
   /** Writes an object, after the writes to it that came before; lists begun before the write ends do not answer for it. */

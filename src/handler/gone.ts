@@ -19,7 +19,8 @@ export class GoneTogether {
     this.last = performance.now();
     if (this.waiting) return undefined;
     this.waiting = true;
-    for (let left = quiet; left > 0; left = this.last + quiet - performance.now()) await new Promise((resolve) => setTimeout(resolve, left));
+    for (let left = quiet; left > 0; left = this.last + quiet - performance.now())
+      await new Promise((resolve) => setTimeout(resolve, left));
     this.waiting = false;
     return this.count;
   }
@@ -28,7 +29,7 @@ export class GoneTogether {
 /** What to say of an object that is gone; nothing when another one tells of it. */
 export async function gone(connection: Connection, { type, binding }: ResourceDefinition, wanted: Wanted): Promise<Diagnostic[]> {
   const { client, reader, goneTogether } = connection;
-  if (!(await reader.listsNone(binding, wanted)))
+  if (!(await reader.serverIsEmpty(binding, wanted)))
     return [
       warning(
         'Object Is Gone',

@@ -149,7 +149,8 @@ export class ProviderHandler implements api.Provider {
       env: this.options.env,
       log: (event) => log('debug', 'request', event),
     });
-    if (opened.client) this.session.connection = { client: opened.client, reader: this.reader(opened.client, values), goneTogether: new GoneTogether() };
+    if (opened.client)
+      this.session.connection = { client: opened.client, reader: this.reader(opened.client, values), goneTogether: new GoneTogether() };
     return opened;
   }
 

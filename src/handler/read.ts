@@ -62,10 +62,7 @@ export function valuesOf(
 
 /** What to say of an answer that is not what was asked for. */
 export const unexpected = (type: string, problem: string): Diagnostic =>
-  error(
-    'Unexpected Answer',
-    `The server's answer for ${type} does not have the documented form: ${problem}. The state is kept as it was.`,
-  );
+  error('Unexpected Answer', `The server's answer for ${type} does not have the documented form: ${problem}. The state is kept as it was.`);
 
 /**
  * A part of the key that is asked for and that an answer lacks, as its API calls it: whatever the answer is, it is not the object.

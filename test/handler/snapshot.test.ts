@@ -70,7 +70,9 @@ it('data sources that are asked for at once, of one object and of all, share one
     ...names.map((name) => readData(core, 'artifactapi_remote', { name })),
   ]);
   expect((all.state as ValueRecord)['remotes']).toHaveLength(20);
-  expect(single.map(({ state }) => (state as ValueRecord)['description'])).toEqual(names.map((name) => (name === 'remote-5' ? 'outside' : '')));
+  expect(single.map(({ state }) => (state as ValueRecord)['description'])).toEqual(
+    names.map((name) => (name === 'remote-5' ? 'outside' : '')),
+  );
   expect(target.server.calls().sort()).toEqual([list, one('remote-0')]);
 });
 

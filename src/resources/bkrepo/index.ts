@@ -9,7 +9,7 @@ import { ephemerals } from './ephemerals';
 import { genericFile } from './generic-file';
 import { nodeMetadata } from './node-metadata';
 import { permission } from './permission';
-import { project } from './project';
+import { listedProjects, project } from './project';
 import { compositeRepository } from './repository/composite';
 import { localRepository } from './repository/local';
 import { proxyRepository } from './repository/proxy';
@@ -58,6 +58,8 @@ export const bkrepo: ProviderDefinition = {
   withoutLogin:
     'Nothing says who asks, so the server sees an anonymous user, who may only read what is public. Set username and password (BKREPO_USERNAME, BKREPO_PASSWORD), or access_key, secret_key and uid.',
   dialect,
+  // Its codes tell what is gone; the list of projects tells whether there is anything at all.
+  proofs: [(client) => listedProjects(client, {})],
   resources: [
     project,
     localRepository,

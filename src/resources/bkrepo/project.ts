@@ -59,7 +59,7 @@ async function write(client: ApiClient, { key: [name = ''], body }: Write): Prom
 }
 
 /** The projects that the caller may see. To somebody whom the server does not know it answers with a "not found" that is of no project. */
-async function listed(client: ApiClient, filter: { readonly names?: string }): Promise<readonly JsonObject[]> {
+export async function listedProjects(client: ApiClient, filter: { readonly names?: string }): Promise<readonly JsonObject[]> {
   return objects((await call(client, { method: 'GET', path: `${base}/list${query(filter)}` })) ?? [], `${base}/list`);
 }
 
@@ -81,7 +81,7 @@ async function hidden(client: ApiClient, stored: string): Promise<JsonObject | u
 export const projects: Binding = {
   async read(client, [name = '']) {
     const stored = storedName(client, name);
-    const entry = named(await listed(client, { names: stored }), stored) ?? (await hidden(client, stored));
+    const entry = named(await listedProjects(client, { names: stored }), stored) ?? (await hidden(client, stored));
     return entry && decode(client, entry);
   },
   async create(client, given) {
@@ -109,7 +109,7 @@ export const projects: Binding = {
   },
   list: {
     scope: () => base,
-    fetch: async (client) => (await listed(client, {})).map((entry) => decode(client, entry)),
+    fetch: async (client) => (await listedProjects(client, {})).map((entry) => decode(client, entry)),
     keyOf: (entry) => (typeof entry['name'] === 'string' ? [entry['name']] : undefined),
   },
 };
