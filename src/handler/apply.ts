@@ -1,14 +1,17 @@
+import { type Diagnostic, error } from '../common/diagnostic';
 import { isRecord, sameValue, type ValueRecord } from '../common/value';
 import { idOf, type ResourceDefinition } from '../schema/resource';
 import { toApi } from '../schema/to-api';
 import { type Compiled, keyOf } from './compiled';
+import { confirm } from './confirm';
 import { create } from './create';
 import { clientFor } from './deadline';
 import { toDiagnostic } from './funnel';
 import { lasting, refuseLoss } from './loss';
 import type { ApplyRequest, StateAnswer } from './provider';
-import { managed, valuesOf } from './read';
-import { revisionNames } from './rotation';
+import { unpackPrivate } from './private-state';
+import { managed } from './read';
+import { revisionNames, settleRevisions } from './rotation';
 import { hideSecrets } from './secrets';
 import type { Session } from './session';
 import { type Applying, settled, withSecrets } from './settle';
@@ -24,44 +27,57 @@ export async function apply(session: Session, request: ApplyRequest): Promise<St
   const config = isRecord(request.config) ? request.config : {};
   const operation = !isRecord(planned) ? 'delete' : isRecord(prior) ? 'update' : 'create';
   const client = clientFor(connection.client, known, operation);
-  const applying: Applying = { session, connection, client, compiled, key, request, config };
+  const remembered = unpackPrivate(request.private);
+  const applying: Applying = { session, connection, client, compiled, key, request, config, remembered };
   hideSecrets(connection.client, compiled, [config, planned, prior]);
   if (!isRecord(planned)) return remove(applying);
-  return isRecord(prior) ? update(applying, prior, planned) : create(applying, planned);
+  const before = isRecord(prior) ? prior : undefined;
+  const rotation = { config, prior: before, hashes: remembered.hashes, changes: false };
+  const settledPlan = await settleRevisions(compiled.fields, planned, rotation);
+  return before ? update(applying, before, settledPlan) : create(applying, settledPlan);
 }
 
-async function remove({ session, connection, client, compiled, key, request }: Applying): Promise<StateAnswer> {
+async function remove(applying: Applying): Promise<StateAnswer> {
+  const { session, connection, client, compiled, key, request } = applying;
   const { binding, type } = compiled.definition;
   const prior = isRecord(request.prior) ? request.prior : {};
+  const kept = (diagnostics: Diagnostic[]): StateAnswer => ({ state: request.prior, private: request.private, diagnostics });
   try {
-    const losses = await refuseLoss(session, compiled, { prior, moment: 'apply' });
-    if (losses.length > 0) return { state: request.prior, private: request.private, diagnostics: losses };
-    await connection.reader.remove(binding, { key, known: prior }, client);
+    const found = await confirm(applying, prior, 'delete');
+    if (typeof found === 'object') return kept([found]);
+    const losses = found === 'gone' ? [] : await refuseLoss(session, compiled, { prior, moment: 'apply' });
+    if (losses.length > 0) return kept(losses);
+    if (found === 'there') await connection.reader.remove(binding, { key, known: prior }, client);
     return { state: null, diagnostics: lasting(compiled.definition, prior) };
   } catch (thrown) {
-    return { state: request.prior, private: request.private, diagnostics: [toDiagnostic(thrown, `delete ${type} "${idOf(key)}"`)] };
+    return kept([toDiagnostic(thrown, `delete ${type} "${idOf(key)}"`)]);
   }
 }
 
 async function update(applying: Applying, prior: ValueRecord, planned: ValueRecord): Promise<StateAnswer> {
-  const { connection, client, compiled, key, request, config } = applying;
+  const { connection, client, compiled, key, request } = applying;
   const { binding, type } = compiled.definition;
+  const kept = (diagnostics: Diagnostic[]): StateAnswer => ({ state: prior, private: request.private, diagnostics });
   try {
-    const values = withSecrets(compiled, planned, config);
-    const body = toApi(compiled.fields, values, priorForApi(compiled, prior));
-    const object = sends(compiled, prior, planned)
-      ? ((await connection.reader.writing(binding, { key, known: prior }, () => binding.update(client, { key, body, values, prior }))) ??
-        managed(binding, await binding.read(client, key, values), values))
-      : undefined;
-    return await settled(
-      applying,
-      planned,
-      object ? valuesOf({ compiled, object, server: connection.client }, planned) : { values: prior },
-    );
+    if (!sends(compiled, prior, planned)) return await settled(applying, planned, { values: prior });
+    const found = await confirm(applying, prior, 'update');
+    if (found !== 'there') return kept([found === 'gone' ? gone(type, key) : found]);
+    const values = await withSecrets(applying, planned);
+    const body = toApi(compiled.fields, values, prior);
+    const object =
+      (await connection.reader.writing(binding, { key, known: prior }, () => binding.update(client, { key, body, values, prior }))) ??
+      managed(binding, await binding.read(client, key, values), values);
+    return await settled(applying, planned, object ? { object, known: planned } : { values: prior });
   } catch (thrown) {
-    return { state: prior, private: request.private, diagnostics: [toDiagnostic(thrown, `update ${type} "${idOf(key)}"`)] };
+    return kept([toDiagnostic(thrown, `update ${type} "${idOf(key)}"`)]);
   }
 }
+
+const gone = (type: string, key: readonly string[]): Diagnostic =>
+  error(
+    'Object Is Gone',
+    `Cannot update ${type} "${idOf(key)}": it is no longer on the server; something else removed it after it was read. Plan again to create it anew.`,
+  );
 
 /** Whether there is something to tell the server; a changed endpoint alone changes only where an object is seen. */
 function sends(compiled: Compiled<ResourceDefinition>, prior: ValueRecord, planned: ValueRecord): boolean {
@@ -70,14 +86,3 @@ function sends(compiled: Compiled<ResourceDefinition>, prior: ValueRecord, plann
     ({ name, api }) => (api !== undefined || revisions.has(name)) && !sameValue(prior[name] ?? null, planned[name] ?? null),
   );
 }
-
-/** A write-only secret was sent before when its revision says so. */
-function priorForApi(compiled: Compiled<ResourceDefinition>, prior: ValueRecord): ValueRecord {
-  const sent = compiled.fields.filter(
-    ({ facts }) => facts.rotation && (prior[revisionOf(compiled, facts.rotation.revision)] ?? null) !== null,
-  );
-  return { ...prior, ...Object.fromEntries(sent.map(({ name }) => [name, 'sent'])) };
-}
-
-const revisionOf = (compiled: Compiled<ResourceDefinition>, key: string): string =>
-  compiled.fields.find((field) => field.key === key)?.name ?? key;

@@ -12,23 +12,23 @@ import { toDiagnostic } from './funnel';
 import { resolveUnknown } from './plan-values';
 import type { StateAnswer } from './provider';
 import { managed, otherKind, readableFields, unexpected, valuesOf, withoutKey } from './read';
-import { rememberSecrets } from './rotation';
-import { type Applying, settled, withSecrets } from './settle';
+import { type Applying, remember, settled, withSecrets } from './settle';
 
 /**
  * Makes an object; never takes over one that is there (decision 15). When the answer is lost, the object is looked at again and
  * taken for ours only when all that can be seen of it is what was sent.
  */
 export async function create(applying: Applying, planned: ValueRecord): Promise<StateAnswer> {
-  const { connection, client, compiled, key, config } = applying;
+  const { connection, client, compiled, key } = applying;
   const { binding, type } = compiled.definition;
   const doing = `create ${type} "${idOf(key)}"`;
   let returned: JsonObject | undefined;
   try {
     const there = managed(binding, await connection.reader.find(binding, { key, known: known(planned) }), planned);
     const adopted = there !== undefined && adopts(applying, planned);
-    if (there && !adopted) return { state: null, diagnostics: [inTheWay(applying, planned, there)] };
-    const values = withUnset(withSecrets(compiled, planned, config));
+    if (there && (!adopted || otherKind(compiled.definition, there)))
+      return { state: null, diagnostics: [inTheWay(applying, planned, there)] };
+    const values = withUnset(await withSecrets(applying, planned));
     returned = await connection.reader.writing(binding, { key, known: known(planned) }, () =>
       adopted ? binding.update(client, { key, body: toApi(compiled.fields, values), values }) : sendOnce(applying, planned, values),
     );
@@ -50,7 +50,7 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
           `The server said that it made ${type} "${idOf(key)}", but does not find it. It is kept in state as tainted; ${ways(applying)}.`,
         ),
       );
-    return await settled(applying, planned, valuesOf({ compiled, object, server: connection.client }, known(planned)));
+    return await settled(applying, planned, { object, known: known(planned) });
   } catch (thrown) {
     return half(applying, planned, toDiagnostic(thrown, `read back ${keptAs(applying)}`));
   }
@@ -90,12 +90,12 @@ function isOurs({ compiled, connection }: Applying, planned: ValueRecord, object
 }
 
 /** A create that went half way is saved, so that nothing is orphaned; the error makes core mark it as tainted. */
-async function half({ compiled, config }: Applying, planned: ValueRecord, diagnostic: Diagnostic): Promise<StateAnswer> {
+async function half(applying: Applying, planned: ValueRecord, diagnostic: Diagnostic): Promise<StateAnswer> {
   const state = resolveUnknown(planned, undefined) as ValueRecord;
   return {
     state,
-    private: await rememberSecrets(compiled.fields, config),
-    identity: identityOf(compiled, state),
+    private: await remember(applying, planned, {}),
+    identity: identityOf(applying.compiled, state),
     diagnostics: [diagnostic],
   };
 }

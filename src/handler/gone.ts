@@ -26,9 +26,21 @@ export class GoneTogether {
   }
 }
 
+/** An object that is gone; `other` is how what has its name now differs from it. */
+export interface Lost extends Wanted {
+  readonly other: readonly string[];
+}
+
 /** What to say of an object that is gone; nothing when another one tells of it. */
-export async function gone(connection: Connection, { type, binding }: ResourceDefinition, wanted: Wanted): Promise<Diagnostic[]> {
+export async function gone(connection: Connection, { type, binding }: ResourceDefinition, wanted: Lost): Promise<Diagnostic[]> {
   const { client, reader, goneTogether } = connection;
+  if (wanted.other.length > 0)
+    return [
+      warning(
+        'Object Is Gone',
+        `${type} "${idOf(wanted.key)}" is no longer on the server: something else has its name now, with ${wanted.other.join(', ')}. It is planned to be created again, which fails while that is there; rename or remove it, or use the resource type for it.`,
+      ),
+    ];
   if (!(await reader.serverIsEmpty(binding, wanted)))
     return [
       warning(

@@ -5,6 +5,7 @@ import { type Compiled, identityOf, keyOf } from './compiled';
 import { deriveValues, planValues, replacedPaths } from './plan-values';
 import { lasting, refuseLoss } from './loss';
 import type { PlanAnswer, PlanRequest } from './provider';
+import { unpackPrivate } from './private-state';
 import { planRevisions } from './rotation';
 import type { Session } from './session';
 import { newerThan } from './server-version';
@@ -53,7 +54,7 @@ async function plannedValues(
   const direct = planValues(fields, config, prior);
   const values = deriveValues(fields, direct, { server: session.connection?.client });
   const changes = !prior || !sameValue(prior, values);
-  return { ...values, ...(await planRevisions(fields, { config, prior, private: request.private, changes })) };
+  return { ...values, ...(await planRevisions(fields, { config, prior, hashes: unpackPrivate(request.private).hashes, changes })) };
 }
 
 interface Planned {

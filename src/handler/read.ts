@@ -5,9 +5,11 @@ import type { Binding } from '../schema/binding';
 import type { JsonObject } from '../schema/json';
 import type { ResourceDefinition } from '../schema/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
+import { kindsApart, marksOf } from './apart';
 import { inTime } from './deadline';
 import { gone } from './gone';
 import { deriveObserved, type Place } from './plan-values';
+import { packPrivate, unpackPrivate } from './private-state';
 import type { ReadRequest, StateAnswer } from './provider';
 import { hideSecrets } from './secrets';
 import type { Session } from './session';
@@ -26,10 +28,13 @@ export async function read(session: Session, request: ReadRequest): Promise<Stat
   const wanted = { key, known: state };
   const read = await inTime(reader.read(binding, wanted, readableFields(compiled)), state, 'read');
   const object = managed(binding, read, state);
-  if (!object) return { state: null, diagnostics: await gone(session.connection, compiled.definition, wanted) };
+  const other = object && read && hasKey(compiled, state, read) ? kindsApart(binding, read) : [];
+  if (!object || other.length > 0)
+    return { state: null, diagnostics: await gone(session.connection, compiled.definition, { ...wanted, other }) };
   const values = valuesOf({ compiled, object, server: client }, state);
   if ('diagnostic' in values) return { ...kept, diagnostics: [values.diagnostic] };
-  return { ...kept, state: values.values, identity: identityOf(compiled, values.values) };
+  const remembered = { ...unpackPrivate(request.private), marks: marksOf(binding, object) };
+  return { ...kept, state: values.values, private: packPrivate(remembered), identity: identityOf(compiled, values.values) };
 }
 
 /** What an instance manages of an object. */
@@ -74,6 +79,10 @@ export function withoutKey({ fields, key }: Compiled<ResourceDefinition>, asked:
   return lacked?.api?.join('.');
 }
 
+/** Whether an answer has the key that was asked for. */
+const hasKey = ({ fields, key }: Compiled<ResourceDefinition>, asked: ValueRecord, object: JsonObject): boolean =>
+  fields.every(({ name, api }) => !key.includes(name) || !api || (dig(object, api) ?? null) === (asked[name] ?? null));
+
 /** Top-level API fields that a list must have to answer a read. */
 export function readableFields(compiled: Compiled<ResourceDefinition>): string[] {
   return compiled.fields.flatMap(({ api, facts }) =>
@@ -89,12 +98,12 @@ function otherObject({ key, definition }: Compiled<ResourceDefinition>, asked: V
   return error('Unexpected Answer', detail);
 }
 
-export function otherKind({ type, binding }: ResourceDefinition, object: JsonObject): Diagnostic | undefined {
-  const wrong = Object.entries(binding.constants ?? {}).filter(([field, value]) => (object[field] ?? value) !== value);
-  if (wrong.length === 0) return undefined;
-  const facts = wrong.map(([field, value]) => `${field} "${String(object[field])}" instead of "${value}"`).join(', ');
+/** Tells of an object that has the name but is of another kind. */
+export function otherKind(definition: ResourceDefinition, object: JsonObject): Diagnostic | undefined {
+  const facts = kindsApart(definition.binding, object);
+  if (facts.length === 0) return undefined;
   return error(
     'Object of Another Type',
-    `The server has an object of that name, but it is no ${type}: it has ${facts}. Use the resource type for it, or rename or remove it on the server.`,
+    `The server has an object of that name, but it is no ${definition.type}: it has ${facts.join(', ')}. Use the resource type for it, or rename or remove it on the server.`,
   );
 }

@@ -1,13 +1,16 @@
 import type { Diagnostic } from '../common/diagnostic';
 import { isRecord, type ValueRecord } from '../common/value';
 import type { ApiClient } from '../schema/binding';
+import type { JsonObject } from '../schema/json';
 import type { ResourceDefinition } from '../schema/resource';
 import { type Compiled, identityOf } from './compiled';
+import { marksOf } from './apart';
 import { differences } from './differences';
 import { deriveObserved, resolveUnknown } from './plan-values';
-import type { ApplyRequest, StateAnswer } from './provider';
-import type { valuesOf } from './read';
-import { rememberSecrets, settleRevisions } from './rotation';
+import { packPrivate, type Remembered } from './private-state';
+import type { ApplyRequest, PrivateState, StateAnswer } from './provider';
+import { valuesOf } from './read';
+import { hashesAfter, secretsKept, secretsSent, type SecretWrite } from './rotation';
 import type { Connection, Session } from './session';
 
 /** One write to one object. */
@@ -20,22 +23,46 @@ export interface Applying {
   readonly key: readonly string[];
   readonly request: ApplyRequest;
   readonly config: ValueRecord;
+  /** What private state says of the object that was read. */
+  readonly remembered: Remembered;
 }
+
+/** What is there after a write, as the server told it; or the values where it was not asked. */
+export type Outcome = { readonly object: JsonObject; readonly known: ValueRecord } | { readonly values: ValueRecord };
 
 /** The state after a write: what was planned, with what was open filled in by the server's answer. */
-export async function settled(applying: Applying, planned: ValueRecord, observed: ReturnType<typeof valuesOf>): Promise<StateAnswer> {
-  const { compiled, connection, config, request } = applying;
-  const prior = isRecord(request.prior) ? request.prior : undefined;
+export async function settled(applying: Applying, planned: ValueRecord, outcome: Outcome): Promise<StateAnswer> {
+  const { compiled, connection } = applying;
+  const server = connection.client;
+  const observed = 'values' in outcome ? outcome : valuesOf({ compiled, object: outcome.object, server }, outcome.known);
   const diagnostics: Diagnostic[] = 'diagnostic' in observed ? [observed.diagnostic] : differences(compiled, planned, observed.values);
-  const rotated = await settleRevisions(compiled.fields, { config, prior, planned, private: request.private, changes: false });
-  const known = { ...('values' in observed ? observed.values : {}), ...rotated };
-  const resolved = resolveUnknown(planned, known) as ValueRecord;
-  const values = deriveObserved(compiled.fields, resolved, { server: connection.client });
-  return { state: values, private: await rememberSecrets(compiled.fields, config), identity: identityOf(compiled, values), diagnostics };
+  const resolved = resolveUnknown(planned, 'values' in observed ? observed.values : {}) as ValueRecord;
+  const values = deriveObserved(compiled.fields, resolved, { server });
+  const bytes = await remember(applying, planned, 'object' in outcome ? outcome.object : undefined);
+  return { state: values, private: bytes, identity: identityOf(compiled, values), diagnostics };
 }
 
-/** Write-only values stand only in the configuration. */
-export function withSecrets(compiled: Compiled<ResourceDefinition>, planned: ValueRecord, config: ValueRecord): ValueRecord {
-  const writeOnly = compiled.fields.filter(({ facts }) => facts.writeOnly);
-  return { ...planned, ...Object.fromEntries(writeOnly.map(({ name }) => [name, config[name] ?? null])) };
+/** Private state after a write; `object` is what the server answered, if it did. */
+export async function remember(applying: Applying, planned: ValueRecord, object: JsonObject | undefined): Promise<PrivateState> {
+  const { compiled, remembered } = applying;
+  const hashes = await hashesAfter(compiled.fields, secretWrite(applying, planned));
+  return packPrivate({ hashes, marks: object ? marksOf(compiled.definition.binding, object) : remembered.marks });
 }
+
+/**
+ * What is planned with the secrets that are to be sent, which stand only in the configuration. Where a write replaces the whole
+ * object, the ones that the server has already go along, so that it does not lose them.
+ */
+export async function withSecrets(applying: Applying, planned: ValueRecord): Promise<ValueRecord> {
+  const { fields, definition } = applying.compiled;
+  const write = secretWrite(applying, planned);
+  const kept = definition.binding.replaces ? await secretsKept(fields, write) : {};
+  return { ...planned, ...kept, ...secretsSent(fields, write) };
+}
+
+const secretWrite = ({ config, request, remembered }: Applying, planned: ValueRecord): SecretWrite => ({
+  config,
+  prior: isRecord(request.prior) ? request.prior : undefined,
+  planned,
+  hashes: remembered.hashes,
+});

@@ -35,8 +35,8 @@ export interface Facts {
   readonly requires?: readonly string[];
   /** Names (camelCase) of attributes that must not be set when this one is. */
   readonly conflicts?: readonly string[];
-  /** Makes this write-only attribute a secret whose change is noticed; see `secret()`. */
-  readonly rotation?: { readonly version: string; readonly revision: string };
+  /** Makes this write-only attribute a secret whose change is noticed, by the camelCase attributes beside it; see `secret()`. */
+  readonly rotation?: { readonly plain: string; readonly version: string; readonly revision: string };
 }
 
 /** A value of the configuration cannot be used, as only trying shows, e.g. a file that is not there. */

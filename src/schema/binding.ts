@@ -82,6 +82,10 @@ export interface Binding {
   readonly list?: ListBinding;
   /** Fields that tell this kind apart from others under the same path, e.g. `{ package_type: 'npm' }`. */
   readonly constants?: Readonly<Record<string, string>>;
+  /** Fields that tell an object from a later one with the same key, where the server tells them, e.g. `['id']`. @default none */
+  readonly marks?: readonly string[];
+  /** Whether an update may empty the secrets that it leaves out; those that the server has are then sent along. @default false */
+  readonly replaces?: boolean;
 }
 
 /** One write. */

@@ -49,6 +49,10 @@ export function secret(
   { type = z.string(), ...facts }: Facts & { readonly type?: z.ZodType } = {},
 ): Attributes {
   const [wo, version, revision] = [`${name}Wo`, `${name}WoVersion`, `${name}WoRevision`] as const;
+  const empty = type instanceof z.ZodRecord ? '{}' : '""';
+  const clears = type.safeParse(JSON.parse(empty)).success
+    ? ` Leaving it out keeps what the server has; \`${empty}\` clears it.`
+    : ' Leaving it out keeps what the server has.';
   const base: Attribute = attr(type.optional(), `${description} It is kept in the state; \`${snakeCase(wo)}\` is not.`, {
     ...facts,
     sensitive: true,
@@ -59,13 +63,13 @@ export function secret(
     [name]: base,
     [wo]: attr(
       type.optional(),
-      `${description} Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.`,
+      `${description} Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.${clears}`,
       {
         ...facts,
         api: facts.api ?? snakeCase(name),
         sensitive: true,
         writeOnly: true,
-        rotation: { version, revision },
+        rotation: { plain: name, version, revision },
       },
     ),
     [version]: attr(

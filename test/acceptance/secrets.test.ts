@@ -71,13 +71,40 @@ onStrict({ name: 'after an import the password is sent once, which the plan show
   await workspace.expectEmptyPlan(withPassword(secrets[0]));
 });
 
-onStrict({ name: 'a password taken out of the configuration is taken from the server', needs }, async (workspace) => {
+onStrict({ name: 'a password taken out of the configuration stays on the server; an empty one clears it', needs }, async (workspace) => {
   await workspace.apply(remote(), [], withPassword(secrets[0]));
-  expect(await workspace.plan(remote(''), [], withPassword(secrets[0]))).toEqual({
-    'artifactapi_remote_npm.private': 'password_wo_revision 1 -> null',
-  });
-  await workspace.apply(undefined, [], withPassword(secrets[0]));
+  workspace.write(remote(''));
   await workspace.expectEmptyPlan(withPassword(secrets[0]));
+  workspace.write(remote());
+  await workspace.expectEmptyPlan(withPassword(secrets[0]));
+  expect(await workspace.plan(undefined, [], withPassword(''))).toEqual({
+    'artifactapi_remote_npm.private': 'password_wo_revision 1 -> 2',
+  });
+  await workspace.apply(undefined, [], withPassword(''));
+  await workspace.expectEmptyPlan(withPassword(''));
+});
+
+describe.each(['all', '[password_wo]', '[password_wo, password_wo_version]'])('with ignore_changes = %s', (ignored) => {
+  const ignoring = (more: string): string =>
+    `password_wo = var.upstream_password\n  lifecycle {\n    ignore_changes = ${ignored}\n  }\n  ${more}`;
+  onStrict({ name: 'a new password is not sent, and nothing is planned for it', needs }, async (workspace) => {
+    await workspace.apply(remote(ignoring('')), [], withPassword(secrets[0]));
+    await workspace.writes();
+    workspace.write(remote(ignoring('')));
+    await workspace.expectEmptyPlan(withPassword(secrets[1]));
+    const described = ignored === 'all' ? {} : { 'artifactapi_remote_npm.private': 'description "" -> "new"' };
+    expect(await workspace.plan(remote(ignoring('description = "new"')), [], withPassword(secrets[1]))).toEqual(described);
+    await workspace.apply(undefined, [], withPassword(secrets[1]));
+    expect(await workspace.writes()).toEqual(ignored === 'all' ? {} : { 'PUT /api/v2/remotes/:name': 1 });
+    await workspace.expectEmptyPlan(withPassword(secrets[1]));
+    // What was sent is still what counts: the first one is no change, the second one is.
+    const more = ignored === 'all' ? '' : '\n  description = "new"';
+    workspace.write(remote(`password_wo = var.upstream_password${more}`));
+    await workspace.expectEmptyPlan(withPassword(secrets[0]));
+    expect(await workspace.plan(undefined, [], withPassword(secrets[1]))).toEqual({
+      'artifactapi_remote_npm.private': 'password_wo_revision 1 -> 2',
+    });
+  });
 });
 
 onStrict('a password and token of the provider block are in no state, plan, output or log', async (workspace) => {

@@ -82,12 +82,49 @@ describe('a write-only secret', () => {
     expect((await (await core()).plan(type, secret('one'), after)).action).toBe('none');
   });
 
-  it('that is taken out of the configuration is sent empty', async () => {
+  it('that is null in a plan, ignored or taken out, changes nothing and is not sent, whatever the configuration holds at apply', async () => {
     const made = done(await (await core()).ensure(type, secret('one')));
-    const plan = await (await core()).plan(type, plain, made);
-    expect(plan.changes).toEqual(['password_wo_revision']);
-    done(await (await core()).apply(plan));
+    expect((await (await core()).plan(type, plain, made)).action).toBe('none');
+    const plan = await (await core()).plan(type, { ...plain, description: 'new' }, made);
+    expect(plan.changes).toEqual(['description']);
+    // As core does for ignore_changes: null in the plan, and the secret itself at apply.
+    const { state, private: bytes } = await (
+      await core()
+    ).provider.apply({
+      type,
+      prior: made.state,
+      planned: plan.planned,
+      config: { ...(plan.config as ValueRecord), password_wo: 'two' },
+      private: plan.private,
+    });
+    expect(state).toMatchObject({ description: 'new', password_wo_revision: 1 });
+    expect(sent()).toEqual(['one', undefined]);
+    const after = { ...made, state, private: bytes ?? new Uint8Array() };
+    expect((await (await core()).plan(type, { ...secret('one'), description: 'new' }, after)).action).toBe('none');
+    expect((await (await core()).plan(type, { ...secret('two'), description: 'new' }, after)).changes).toEqual(['password_wo_revision']);
+  });
+
+  it('that is empty clears it, once', async () => {
+    const made = done(await (await core()).ensure(type, secret('one')));
+    const after = done(await (await core()).ensure(type, secret(''), made));
+    expect(after.state).toMatchObject({ password_wo_revision: 2 });
+    expect((await (await core()).plan(type, secret(''), after)).action).toBe('none');
     expect(sent()).toEqual(['one', '']);
+  });
+
+  it('goes along unchanged with an update of something else, where the server may empty what it is not sent', async () => {
+    const made = done(await (await core()).ensure(type, secret('one')));
+    done(await (await core()).ensure(type, { ...secret('one'), description: 'new' }, made));
+    expect(sent()).toEqual(['one', 'one']);
+  });
+
+  it('that moves to the plain attribute and back is sent each time', async () => {
+    const made = done(await (await core()).ensure(type, secret('one')));
+    const open = done(await (await core()).ensure(type, { ...plain, password: 'two' }, made));
+    expect(open.state).toMatchObject({ password: 'two', password_wo_revision: null });
+    const back = done(await (await core()).ensure(type, secret('one'), open));
+    expect(back.state).toMatchObject({ password: null, password_wo_revision: 1 });
+    expect(sent()).toEqual(['one', 'two', 'one']);
   });
 });
 

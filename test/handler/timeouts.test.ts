@@ -14,6 +14,10 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     if (silent.has(request.method ?? '')) return;
     response.setHeader('connection', 'close');
+    if (request.url === '/api/v2/remotes/there')
+      return void response
+        .setHeader('content-type', 'application/json')
+        .end('{"name":"there","repo_type":"local","package_type":"generic"}');
     if (request.url === '/api/v2/remotes') return void response.setHeader('content-type', 'application/json').end('[]');
     response.writeHead(404).end('not found');
   });
@@ -85,7 +89,7 @@ it('ends a read that takes longer than it may, and keeps the state', async () =>
 it('ends a delete that takes longer than it may, and keeps the state', async () => {
   silent = new Set(['DELETE']);
   const provider = await configured();
-  const prior = { ...values({ delete: '100ms' }), url: 'u', force_destroy: true };
+  const prior = { ...values({ delete: '100ms' }), name: 'there', url: 'u', force_destroy: true };
   const answer = await provider.apply({ type, prior, planned: null, config: null, private: new Uint8Array() });
   expect(answer.state).toEqual(prior);
   expect(answer.diagnostics).toEqual([expect.objectContaining({ severity: 'error', summary: 'No Answer in Time' })]);

@@ -15,13 +15,15 @@ const quick: ValueRecord = { max_retries: 1, request_timeout: 1, token: 'tok-471
 
 let api: MemoryApi;
 let override: Reply | undefined;
+let onlyWrites = false;
 let server: TestServer;
 let made: Instance;
-const answer: Answer = (got) => (override ? override : api.answer(got));
+const answer: Answer = (got) => (override && !(onlyWrites && got.method === 'GET') ? override : api.answer(got));
 
 beforeEach(async () => {
   api = new MemoryApi('/api/v2/remotes');
   override = undefined;
+  onlyWrites = false;
   server = await startServer(answer);
   made = done(await (await configured(artifactapi, { endpoint: server.endpoint })).ensure(type, config));
   server.calls();
@@ -75,6 +77,7 @@ describe('an update, when the server answers', () => {
     const core = await configured(artifactapi, { endpoint: server.endpoint, ...quick });
     const plan = await core.plan(type, { ...config, description: 'new' }, made);
     override = reply;
+    onlyWrites = true;
     const { instance, diagnostics } = await core.apply(plan);
     expectError(diagnostics, summary, detail);
     expect(diagnostics[0]?.detail).toMatch(/^Cannot update artifactapi_remote_npm "npm": PUT http:/);
@@ -116,8 +119,8 @@ const unreadable: typeof answers = [
     /Asked for the artifactapi_remote_npm with name "npm", the server answered with the one whose name is "other"/,
   ],
   [
-    'an object of another type',
-    { status: 200, body: { name: 'npm', package_type: 'helm', repo_type: 'remote' } },
+    'another object of another type',
+    { status: 200, body: { name: 'other', package_type: 'helm', repo_type: 'remote' } },
     'Object of Another Type',
     /package_type "helm" instead of "npm"/,
   ],
@@ -159,11 +162,12 @@ describe('a read, when the server answers', () => {
   });
 });
 
-describe('a delete, when the server answers', () => {
+describe.each([false, true])('a delete, when the server answers (only to the DELETE: %s)', (only) => {
   it.each(answers)('%s, says so and keeps the state', async (...[, reply, summary, detail]) => {
     const core = await configured(artifactapi, { endpoint: server.endpoint, ...quick });
     const plan = await core.plan(type, null, made);
     override = reply;
+    onlyWrites = only;
     const { instance, diagnostics } = await core.apply(plan);
     expectError(diagnostics, summary, detail);
     expect(instance?.state).toEqual(made.state);

@@ -51,7 +51,7 @@ export interface RemoteGenericConfig extends TerraformMetaArguments {
    */
   readonly password?: string;
   /**
-   * Password for basic authentication at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.
+   * Password for basic authentication at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
    * @default none
    */
   readonly passwordWo?: string;
@@ -182,7 +182,7 @@ export class RemoteGeneric extends Resource {
   get passwordInput(): string | undefined { return this.inputOf('password'); }
   resetPassword(): void { this.resetValue('password'); }
 
-  /** Password for basic authentication at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. */
+  /** Password for basic authentication at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
   set passwordWo(value: string) { this.putValue('passwordWo', value); }
   get passwordWoInput(): string | undefined { return this.inputOf('passwordWo'); }
   resetPasswordWo(): void { this.resetValue('passwordWo'); }

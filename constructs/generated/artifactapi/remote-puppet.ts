@@ -52,7 +52,7 @@ export interface RemotePuppetConfig extends TerraformMetaArguments {
    */
   readonly password?: string;
   /**
-   * Password for basic authentication at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.
+   * Password for basic authentication at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
    * @default none
    */
   readonly passwordWo?: string;
@@ -183,7 +183,7 @@ export class RemotePuppet extends Resource {
   get passwordInput(): string | undefined { return this.inputOf('password'); }
   resetPassword(): void { this.resetValue('password'); }
 
-  /** Password for basic authentication at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. */
+  /** Password for basic authentication at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
   set passwordWo(value: string) { this.putValue('passwordWo', value); }
   get passwordWoInput(): string | undefined { return this.inputOf('passwordWo'); }
   resetPasswordWo(): void { this.resetValue('passwordWo'); }

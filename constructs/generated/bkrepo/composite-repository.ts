@@ -120,7 +120,7 @@ export interface CompositeRepositoryConfig extends TerraformMetaArguments {
    */
   readonly channelPasswords?: { [key: string]: string };
   /**
-   * Passwords at the upstreams, by the names of the channels; a channel without one in it has none. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.
+   * Passwords at the upstreams, by the names of the channels; a channel without one in it has none. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `{}` clears it.
    * @default none
    */
   readonly channelPasswordsWo?: { [key: string]: string };
@@ -150,7 +150,7 @@ export interface CompositeRepositoryConfig extends TerraformMetaArguments {
    */
   readonly networkProxyPassword?: string;
   /**
-   * Password at the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.
+   * Password at the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
    * @default none
    */
   readonly networkProxyPasswordWo?: string;
@@ -610,7 +610,7 @@ export class CompositeRepository extends Resource {
   get channelPasswordsInput(): { [key: string]: string } | undefined { return this.inputOf('channelPasswords'); }
   resetChannelPasswords(): void { this.resetValue('channelPasswords'); }
 
-  /** Passwords at the upstreams, by the names of the channels; a channel without one in it has none. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. */
+  /** Passwords at the upstreams, by the names of the channels; a channel without one in it has none. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `{}` clears it. */
   set channelPasswordsWo(value: { [key: string]: string }) { this.putValue('channelPasswordsWo', value); }
   get channelPasswordsWoInput(): { [key: string]: string } | undefined { return this.inputOf('channelPasswordsWo'); }
   resetChannelPasswordsWo(): void { this.resetValue('channelPasswordsWo'); }
@@ -648,7 +648,7 @@ export class CompositeRepository extends Resource {
   get networkProxyPasswordInput(): string | undefined { return this.inputOf('networkProxyPassword'); }
   resetNetworkProxyPassword(): void { this.resetValue('networkProxyPassword'); }
 
-  /** Password at the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. */
+  /** Password at the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
   set networkProxyPasswordWo(value: string) { this.putValue('networkProxyPasswordWo', value); }
   get networkProxyPasswordWoInput(): string | undefined { return this.inputOf('networkProxyPasswordWo'); }
   resetNetworkProxyPasswordWo(): void { this.resetValue('networkProxyPasswordWo'); }

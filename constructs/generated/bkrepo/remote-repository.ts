@@ -123,7 +123,7 @@ export interface RemoteRepositoryConfig extends TerraformMetaArguments {
    */
   readonly password?: string;
   /**
-   * Password at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.
+   * Password at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
    * @default none
    */
   readonly passwordWo?: string;
@@ -158,7 +158,7 @@ export interface RemoteRepositoryConfig extends TerraformMetaArguments {
    */
   readonly networkProxyPassword?: string;
   /**
-   * Password at the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.
+   * Password at the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
    * @default none
    */
   readonly networkProxyPasswordWo?: string;
@@ -575,7 +575,7 @@ export class RemoteRepository extends Resource {
   get passwordInput(): string | undefined { return this.inputOf('password'); }
   resetPassword(): void { this.resetValue('password'); }
 
-  /** Password at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. */
+  /** Password at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
   set passwordWo(value: string) { this.putValue('passwordWo', value); }
   get passwordWoInput(): string | undefined { return this.inputOf('passwordWo'); }
   resetPasswordWo(): void { this.resetValue('passwordWo'); }
@@ -619,7 +619,7 @@ export class RemoteRepository extends Resource {
   get networkProxyPasswordInput(): string | undefined { return this.inputOf('networkProxyPassword'); }
   resetNetworkProxyPassword(): void { this.resetValue('networkProxyPassword'); }
 
-  /** Password at the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. */
+  /** Password at the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
   set networkProxyPasswordWo(value: string) { this.putValue('networkProxyPasswordWo', value); }
   get networkProxyPasswordWoInput(): string | undefined { return this.inputOf('networkProxyPasswordWo'); }
   resetNetworkProxyPasswordWo(): void { this.resetValue('networkProxyPasswordWo'); }

@@ -19,6 +19,7 @@ const filesPath = ([repository = '', path = '']: ObjectKey): string =>
   `/api/v2/remotes/${encodeURIComponent(repository)}/files/${path.split('/').map(encodeURIComponent).join('/')}`;
 
 const binding: Binding = {
+  marks: ['sha256'],
   async read(client, key) {
     const answer = await notFoundIsNothing(client.send({ method: 'GET', path: `/api/v1/local/${urlPath(key)}`, digest: true }));
     return answer?.digest && { repository: key[0], path: key[1], ...answer.digest };

@@ -62,6 +62,7 @@ async function update(client: ApiClient, { key, body, values, prior }: Write): P
 }
 
 const binding: Binding = {
+  marks: ['id'],
   async read(client, key, known) {
     const [, resourceType, name] = key;
     const repository = repositoryOf(known);

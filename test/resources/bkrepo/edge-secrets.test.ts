@@ -134,8 +134,11 @@ describe.each(secrets)('#12 %s', (_, { type, name, config: fields, value, stored
     expect(await onServer(config)).toBe(second);
     if (attribute !== name) expect((instance.state as ValueRecord)[name]).toBeNull();
     else expect((instance.state as ValueRecord)[name]).toEqual(value(second));
-    await step(await stand.core(), trace, [type, { ...config, description: 'two' }, instance]);
-    expect(await onServer(config)).toBeNull();
+    instance = await step(await stand.core(), trace, [type, { ...config, description: 'three' }, instance]);
+    expect(await onServer(config)).toBe(attribute === name ? null : second);
+    const empty = typeof value('') === 'string' ? '' : {};
+    await step(await stand.core(), trace, [type, { ...config, description: 'three', [attribute]: empty }, instance]);
+    expect((await onServer(config)) ?? '').toBe('');
     expect(trace.told.filter((text) => text.includes('S3cret'))).toEqual([]);
   });
 

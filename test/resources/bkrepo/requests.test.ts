@@ -53,13 +53,17 @@ describe('40 repositories in 4 projects', () => {
     expect(read).toEqual(made);
   });
 
-  it('are updated with one write and one reading back each, without a look before, since they hold no secrets', async () => {
+  it('are updated with one write and one reading back each, after one GET and one list a project that show what is there', async () => {
     const core = await stand.core();
     const plans = await Promise.all(
       repositories.map((config, index) => core.plan('bkrepo_local_repository', { ...config, description: 'two' }, made[index])),
     );
     const asked = await stand.asked(async () => void (made = (await Promise.all(plans.map((plan) => core.apply(plan)))).map(done)));
-    expect(summed(asked)).toEqual({ 'GET /repository/api/repo/info/*/*': 40, 'POST /repository/api/repo/update/*/*': 40 });
+    expect(summed(asked)).toEqual({
+      'GET /repository/api/repo/info/*/*': 44,
+      'GET /repository/api/repo/list/*': 4,
+      'POST /repository/api/repo/update/*/*': 40,
+    });
   });
 
   it('are destroyed with one search of files a project at plan and at apply, and those that are empty are not asked', async () => {
@@ -77,7 +81,12 @@ describe('40 repositories in 4 projects', () => {
       const applied = await Promise.all(plans.map((plan) => next.apply(plan)));
       expect(applied).toEqual(made.map(() => ({ instance: undefined, diagnostics: [] })));
     });
-    expect(summed(asked)).toEqual({ 'DELETE /repository/api/repo/delete/*/*': 40, 'POST /repository/api/node/search': 4 });
+    expect(summed(asked)).toEqual({
+      'DELETE /repository/api/repo/delete/*/*': 40,
+      'GET /repository/api/repo/info/*/*': 4,
+      'GET /repository/api/repo/list/*': 4,
+      'POST /repository/api/node/search': 4,
+    });
   });
 });
 

@@ -12,7 +12,7 @@ it('the password of a user cannot be taken away, which the plan says, and one fo
     (await stand.bk.call('GET', '/auth/api/user/userinfo/crew', { as: `crew:${password}` })).status === 200;
   const made = await stand.made('bkrepo_user', config);
   expect(await logsIn('password')).toBe(false);
-  const secured = await stand.made('bkrepo_user', { ...config, password_wo: 'a-long-password' }, made);
+  const secured = await stand.made('bkrepo_user', { ...config, password: 'a-long-password' }, made);
   expect(await logsIn('a-long-password')).toBe(true);
   const plan = await (await stand.core()).plan('bkrepo_user', config, secured);
   expect(said(plan.diagnostics)).toEqual([expect.stringContaining('the server cannot take a password away')]);

@@ -57,7 +57,7 @@ export const remoteBody = z
     base_url: text,
     description: text,
     username: text,
-    password: text,
+    password: z.string().nullish(),
     immutable_ttl: ttl(0),
     mutable_ttl: ttl(DEFAULT_MUTABLE_TTL),
     patterns,

@@ -17,7 +17,7 @@ export function remotes(app: FastifyInstance, context: Context): void {
     const body = await readBody(request, remoteBody);
     if (body.name === undefined) throw new HttpError(400, 'invalid body: name: is required');
     const now = new Date().toISOString();
-    const remote: Remote = { ...body, name: body.name, created_at: now, updated_at: now };
+    const remote: Remote = { ...body, password: body.password ?? '', name: body.name, created_at: now, updated_at: now };
     if (!(await repositories.createRemote(remote))) throw new HttpError(409, `repository ${JSON.stringify(remote.name)} already exists`);
     context.events.emit('remote.created', { name: remote.name });
     return reply.code(201).send(toJson(remote));
@@ -29,7 +29,9 @@ export function remotes(app: FastifyInstance, context: Context): void {
     const body = await readBody(request, remoteBody);
     const old = await existingRemote(context, request.params.name);
     if (body.name !== undefined && body.name !== old.name) throw new HttpError(400, 'invalid body: name: cannot be changed');
-    const remote: Remote = { ...body, name: old.name, created_at: old.created_at, updated_at: new Date().toISOString() };
+    // Nobody is told the password, so who sends the rest back cannot send that.
+    const password = body.password ?? old.password;
+    const remote: Remote = { ...body, password, name: old.name, created_at: old.created_at, updated_at: new Date().toISOString() };
     await repositories.replaceRemote(old, remote);
     context.events.emit('remote.updated', { name: remote.name });
     return reply.send(toJson(remote));

@@ -34,6 +34,7 @@ export function repositories(category: Category): Binding {
   };
   return {
     constants: { category: category.name },
+    marks: ['id'],
     async read(client, key) {
       const object = await getObject(client, info(key));
       return object && decode(object);

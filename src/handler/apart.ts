@@ -1,0 +1,32 @@
+import type { Binding } from '../schema/binding';
+import type { Json, JsonObject } from '../schema/json';
+
+/** What the server tells that sets an object apart from a later one with the same key; see `Binding.marks`. */
+export function marksOf({ marks = [] }: Binding, object: JsonObject): JsonObject {
+  return Object.fromEntries(
+    marks.flatMap((name) => (typeof object[name] === 'string' || typeof object[name] === 'number' ? [[name, object[name]]] : [])),
+  );
+}
+
+/** Where an object is of another kind, as words. */
+export function kindsApart({ constants = {} }: Binding, object: JsonObject): string[] {
+  const wrong = Object.entries(constants).filter(([field, value]) => (object[field] ?? value) !== value);
+  return wrong.map(([field, value]) => apart(field, object[field], value));
+}
+
+/** Where an object is not the one that was read, as words. */
+export function marksApart(marks: JsonObject, object: JsonObject): string[] {
+  const wrong = Object.entries(marks).filter(([field, value]) => (object[field] ?? null) !== null && !same(object[field], value));
+  return wrong.map(([field, value]) => apart(field, object[field], value));
+}
+
+const apart = (field: string, now: Json | undefined, before: Json | undefined): string =>
+  `${field} "${String(now)}" instead of "${String(before)}"`;
+
+const time = /^\d{4}-\d\d-\d\dT/;
+
+/** A server may write one time in more than one way. */
+function same(a: Json | undefined, b: Json | undefined): boolean {
+  const [one, other] = [String(a), String(b)];
+  return one === other || (time.test(one) && time.test(other) && Math.abs(Date.parse(one) - Date.parse(other)) < 1000);
+}

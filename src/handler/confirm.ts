@@ -1,0 +1,31 @@
+import { type Diagnostic, error } from '../common/diagnostic';
+import type { ValueRecord } from '../common/value';
+import { idOf } from '../schema/resource';
+import { kindsApart, marksApart } from './apart';
+import { inTime } from './deadline';
+import { managed, valuesOf } from './read';
+import type { Applying } from './settle';
+
+/** What is there now for an object that is to be changed or removed. */
+export type Found = 'gone' | 'there' | Diagnostic;
+
+/**
+ * Looks whether what is there is what was read when the change was planned: of the same kind and, where the server tells it, the same
+ * object. A plan may be old, and somebody else's object may have the name by now. A list serves, one that was begun in this apply.
+ */
+export async function confirm(applying: Applying, prior: ValueRecord, operation: 'update' | 'delete'): Promise<Found> {
+  const { connection, compiled, key, remembered } = applying;
+  const { binding, type } = compiled.definition;
+  const needed = [...Object.keys(binding.constants ?? {}), ...Object.keys(remembered.marks)];
+  const object = await inTime(connection.reader.read(binding, { key, known: prior }, needed), prior, operation);
+  if (!object) return 'gone';
+  const others = [...kindsApart(binding, object), ...marksApart(remembered.marks, object)];
+  if (others.length > 0) return another({ type, id: idOf(key), operation }, others);
+  const observed = valuesOf({ compiled, object: managed(binding, object, prior) ?? object, server: connection.client }, prior);
+  return 'diagnostic' in observed ? observed.diagnostic : 'there';
+}
+
+function another({ type, id, operation }: { type: string; id: string; operation: string }, facts: readonly string[]): Diagnostic {
+  const detail = `Cannot ${operation} ${type} "${id}": since it was read, another object has taken its name, one with ${facts.join(', ')}. It was left as it is. Plan again to see what is there now.`;
+  return error('Another Object on the Server', detail);
+}
