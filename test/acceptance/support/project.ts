@@ -13,7 +13,7 @@ export interface Modules {
   remove(): void;
 }
 
-const beside = ['cdktf', 'cdktf-cli', 'constructs', 'tsx', 'typescript', '@types', '.bin'];
+const beside = ['cdktf', 'cdktn', 'cdktf-cli', 'constructs', 'tsx', 'typescript', '@types', '.bin'];
 
 /** Packs this package and unpacks it, as `npm install` would without a network, beside links to the peers. */
 export function installPacked(): Modules {
