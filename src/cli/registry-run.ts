@@ -15,11 +15,12 @@ export async function runRegistry(options: RegistryCommandOptions): Promise<void
 }
 
 async function start(options: RegistryCommandOptions): ReturnType<typeof startRegistry> {
-  const { port, host, data, strict, faults, backend = ['artifactapi'] } = options;
+  const { port, host, data, strict, faults, publicUrl, trustForwarded, backend = ['artifactapi'] } = options;
   const planned = faults === undefined ? undefined : readFaults(faults);
   const bkrepo = backend.includes('bkrepo') ? bkrepoOptions(options) : {};
   try {
-    return await startRegistry({ port, host, data, strict, backends: backend, bkrepo, ...(planned && { faults: planned }) });
+    const reached = { trustForwarded, ...(publicUrl !== undefined && { publicUrl }) };
+    return await startRegistry({ port, host, data, strict, backends: backend, bkrepo, ...reached, ...(planned && { faults: planned }) });
   } catch (thrown) {
     throw new Failure(startProblem(thrown, options));
   }

@@ -11,6 +11,8 @@ export interface RegistryCommandOptions {
   readonly bkrepoSecretKey?: string;
   readonly seed: boolean;
   readonly host: string;
+  readonly publicUrl?: string;
+  readonly trustForwarded: boolean;
   readonly data: string;
   readonly strict: boolean;
   readonly faults?: string;
@@ -30,6 +32,8 @@ export function registryCommand(): Command {
     .option('--backend <names>', 'what to speak: artifactapi (the default), bkrepo or all; with commas, or repeated', parseBackends)
     .option('--port <port>', 'port to listen on, for ArtifactAPI where both are spoken; 0 takes a free one', parsePort, 8000)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--public-url <url>', 'URL that clients reach it at, for the links it writes; behind a front', parsePublicUrl)
+    .option('--trust-forwarded', 'take that from X-Forwarded-Proto, -Host, -Port and -Prefix; only with a front that sets them', false)
     .option('--data <folder>', 'folder that keeps repositories and files', '.repoform/registry')
     .option('--strict', 'do what a real server is known to do, and no more', false)
     .option('--faults <file>', 'JSON file that says which answers go wrong, to try how clients take it');
@@ -64,6 +68,15 @@ function parseBackends(text: string, before: readonly BackendName[] = []): reado
   return [...before, ...names];
 }
 
+function parsePublicUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:\/\//i.test(text) || url.search || url.hash || url.username || url.password)
+    throw new InvalidArgumentError(
+      'A public URL is an http or https URL such as https://packages.example.com/registry, without credentials or a query.',
+    );
+  return text.replace(/\/+$/, '');
+}
+
 function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
@@ -76,6 +89,8 @@ Examples:
   repoform registry --port 0 --data /tmp/try    on a free port, with data elsewhere
   repoform registry --backend bkrepo            BK-Repo instead, on http://127.0.0.1:8080
   repoform registry --backend all               both
+  repoform registry --public-url https://packages.example.com
+                                                behind a front that ends TLS
   repoform registry --strict                    without what a real server may lack
 
 ArtifactAPI has no passwords: whoever reaches its port can read and change everything. BK-Repo begins with the

@@ -6,21 +6,22 @@ const LIMIT = 1 << 20;
 
 /** Reads the JSON body of a request and checks its shape; whatever is wrong with it is a 400 that says so. */
 export async function readBody<T>(request: FastifyRequest, schema: ZodType<T>): Promise<T> {
-  const result = schema.safeParse(parseJson(await readText(request)));
+  const result = schema.safeParse(parseJson((await readBytes(request, LIMIT)).toString('utf8')));
   if (result.success) return result.data;
   const issues = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
   throw new HttpError(400, `invalid body: ${issues.join('; ')}`);
 }
 
-async function readText(request: FastifyRequest): Promise<string> {
+/** Reads the body of a request whole, up to a limit. */
+export async function readBytes(request: FastifyRequest, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request.raw) {
     chunks.push(chunk as Buffer);
     size += (chunk as Buffer).length;
-    if (size > LIMIT) throw new HttpError(413, `body is larger than ${LIMIT} bytes`);
+    if (size > limit) throw new HttpError(413, `body is larger than ${limit} bytes`);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function parseJson(text: string): unknown {

@@ -15,4 +15,6 @@ export interface Context {
   readonly strict: boolean;
   /** The URL that clients reach the registry at, when it is not the one they name in the Host header. */
   readonly publicUrl: string | undefined;
+  /** Whether what `X-Forwarded-*` says of that is believed. */
+  readonly trustForwarded?: boolean;
 }

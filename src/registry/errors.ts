@@ -3,8 +3,16 @@ export class HttpError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
+  }
+}
+
+/** The remote's own access lists, or its package type, refuse a path. */
+export class DeniedError extends HttpError {
+  constructor(reason: string) {
+    super(403, reason);
   }
 }
 

@@ -4,12 +4,36 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Document } from './formats/format';
 import { type Blob, type BlobStore, type ByteRange } from './store/blobs';
 
-/** A stored file and how to present it. */
-export interface StoredFile extends Blob {
+/** A request and its answer. */
+export interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** How a file is presented. */
+export interface Presentation {
   readonly contentType: string;
   readonly contentEncoding?: string;
   readonly lastModified?: string;
+  /** The strong validator, with its quotation marks. */
+  readonly etag?: string;
+  /** @default 200 */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** A stored file and how to present it. */
+export type StoredFile = Blob & Presentation;
+
+/** A file whose bytes may still be arriving; its size is not always known. */
+export interface ServedFile extends Presentation {
+  readonly etag: string;
+  readonly size: number | undefined;
+  open(range?: ByteRange): Readable;
+}
+
+/** The header `Warning` of an answer whose upstream could not confirm it. */
+export const STALE = '110 - "Response is Stale"';
 
 /** Answers with a plain text, as Go's `http.Error` does. */
 export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
@@ -17,52 +41,72 @@ export function sendText(reply: FastifyReply, status: number, text: string): Fas
 }
 
 /** Answers with a stored file or the part of it that is asked for; the result is how many bytes are sent. */
-export function sendFile(exchange: { request: FastifyRequest; reply: FastifyReply }, blobs: BlobStore, file: StoredFile): number {
-  const { request, reply } = exchange;
-  const etag = `"${file.hash}"`;
-  reply.headers({ 'content-type': file.contentType, etag, 'accept-ranges': 'bytes' });
+export function sendFile(exchange: Exchange, blobs: BlobStore, file: StoredFile): number {
+  const served = { ...file, etag: file.etag ?? `"${file.hash}"`, open: (range?: ByteRange) => blobs.read(file.hash, range) };
+  return sendServed(exchange, served) ?? 0;
+}
+
+/** Answers with a file or the part of it that is asked for; the result is how many bytes are sent, where that is known. */
+export function sendServed({ request, reply }: Exchange, file: ServedFile): number | undefined {
+  const { etag, size, lastModified, status = 200 } = file;
+  reply.headers({ ...file.headers, etag });
+  if (lastModified) reply.header('last-modified', lastModified);
+  if (isKnown(request, { etag, lastModified })) return end(reply.code(304));
+  if (status === 204) return end(reply.code(204));
+  reply.code(status).headers({ 'content-type': file.contentType, 'accept-ranges': 'bytes' });
   if (file.contentEncoding) reply.header('content-encoding', file.contentEncoding);
-  if (file.lastModified) reply.header('last-modified', file.lastModified);
-  if (isKnown(request, etag)) return end(reply.code(304));
-  const range = rangeOf(request, etag, file.size);
+  const range = size === undefined ? undefined : rangeOf(request, { etag, lastModified }, size);
   if (range === 'unsatisfiable') {
-    sendText(reply.header('content-range', `bytes */${file.size}`), 416, 'requested range not satisfiable');
+    sendText(reply.header('content-range', `bytes */${size}`).removeHeader('content-encoding'), 416, 'requested range not satisfiable');
     return 0;
   }
-  const size = range ? range.end - range.start + 1 : file.size;
-  reply.header('content-length', size);
-  if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${file.size}`);
-  if (request.method === 'HEAD' || size === 0) return end(reply);
-  reply.send(blobs.read(file.hash, range));
-  return size;
+  const length = range ? range.end - range.start + 1 : size;
+  if (length !== undefined) reply.header('content-length', length);
+  if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
+  if (request.method === 'HEAD' || length === 0) return end(reply);
+  reply.send(file.open(range));
+  return length;
 }
 
 /** Answers with a generated document. */
 export function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document): FastifyReply {
   const body = Buffer.from(document.body);
   const etag = `"${createHash('sha256').update(body).digest('hex')}"`;
-  reply.code(document.status ?? 200).headers({ ...document.headers, 'content-type': document.contentType, etag });
-  if (isKnown(request, etag)) return reply.code(304).send();
-  reply.header('content-length', body.length);
-  return request.method === 'HEAD' ? reply.send() : reply.send(body);
+  reply.headers({ ...document.headers, etag });
+  if (isKnown(request, { etag })) return reply.code(304).send();
+  if (document.status === 204) return reply.code(204).send();
+  reply.code(document.status ?? 200).headers({ 'content-type': document.contentType, 'content-length': body.length });
+  return request.method === 'HEAD' ? reply.send(Readable.from([])) : reply.send(body);
+}
+
+interface Validators {
+  readonly etag: string;
+  readonly lastModified?: string | undefined;
 }
 
 function end(reply: FastifyReply): number {
   // An empty stream keeps the announced length of an answer to HEAD; an empty text would reset it.
-  if (reply.statusCode === 304) reply.send();
+  if (reply.statusCode === 304 || reply.statusCode === 204) reply.send();
   else reply.send(Readable.from([]));
   return 0;
 }
 
-function isKnown(request: FastifyRequest, etag: string): boolean {
+/** Whether the client has the file already: by its tag, or by its date where it knows no tag. */
+function isKnown(request: FastifyRequest, { etag, lastModified }: Validators): boolean {
   const known = request.headers['if-none-match'];
-  return known !== undefined && known.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+  if (known !== undefined) return known.split(',').some((tag) => tag.trim() === '*' || bare(tag.trim()) === bare(etag));
+  const since = Date.parse(request.headers['if-modified-since'] ?? '');
+  return lastModified !== undefined && Date.parse(lastModified) <= since;
 }
 
-function rangeOf(request: FastifyRequest, etag: string, size: number): ByteRange | 'unsatisfiable' | undefined {
+function bare(tag: string): string {
+  return tag.replace(/^W\//, '');
+}
+
+function rangeOf(request: FastifyRequest, { etag, lastModified }: Validators, size: number): ByteRange | 'unsatisfiable' | undefined {
   const condition = request.headers['if-range'];
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
-  if ((first === '' && last === '') || (condition !== undefined && condition !== etag)) return undefined;
+  if ((first === '' && last === '') || (condition !== undefined && condition !== etag && condition !== lastModified)) return undefined;
   const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
   const stop = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
   if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined;

@@ -35,6 +35,8 @@ export interface RegistryOptions {
   readonly host?: string;
   /** The URL that generated links begin with. @default - what the client names in its Host header */
   readonly publicUrl?: string;
+  /** Believes what `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix` say of that; only with a front that sets them. @default false */
+  readonly trustForwarded?: boolean;
   /** Does exactly what the contract says a real server does, and no more. @default false */
   readonly strict?: boolean;
   /** Faults on demand: `true` opens `/__faults` and `/__requests`, a list puts faults in force as well. @default false */
@@ -83,7 +85,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const stop = async () => {
     clearInterval(collector);
     await Promise.all(prepared.map(({ app }) => closeApp(app, closeGraceMs)));
-    await upstream.close();
+    upstream.close();
     await store.close();
   };
 
@@ -119,9 +121,11 @@ function makeContext(options: RegistryOptions, store: Store, upstream: Upstream)
     store,
     upstream,
     logger,
+    strict,
     onCached: ({ remote, path }, { size }) => events.emit('artifact.cached', { remote, path, size }),
   });
-  return { store, engine, indexes: new IndexCache(), events, logger, strict, publicUrl: options.publicUrl?.replace(/\/+$/, '') };
+  const publicUrl = options.publicUrl?.replace(/\/+$/, '');
+  return { store, engine, indexes: new IndexCache(), events, logger, strict, publicUrl, trustForwarded: options.trustForwarded ?? false };
 }
 
 function faultsOf(option: RegistryOptions['faults']): Faults | undefined {

@@ -1,9 +1,19 @@
 import { EventEmitter, once } from 'node:events';
 import { HttpError, reasonOf } from '../errors';
-import { type Blob, type BlobWriter } from '../store/blobs';
+import { type Blob, type BlobWriter, type ByteRange } from '../store/blobs';
 import { type UpstreamAnswer } from './upstream';
 
 const CHUNK = 64 * 1024;
+
+/** What is done with a body that has arrived, before anyone can count on it. */
+export interface Arrival {
+  /** Throws when the body is not what it should be. */
+  check(writer: BlobWriter): Promise<void>;
+  /** Called once the blob is stored. */
+  note(blob: Blob): Promise<void>;
+  /** Reads the stored blob. */
+  stored(blob: Blob, range: ByteRange): AsyncIterable<Buffer>;
+}
 
 /** One body on its way from an upstream into the store, which any number of readers may follow while it grows. */
 export class Download {
@@ -14,25 +24,27 @@ export class Download {
   #over = false;
   #failure: Error | undefined;
 
-  /** Begins; `note` is called once the blob is stored, before the download counts as done. */
+  /** Begins; `tag` is the strong validator that clients are told. */
   constructor(
-    readonly answer: UpstreamAnswer,
+    readonly answer: UpstreamAnswer & { readonly tag: string },
     private readonly writer: BlobWriter,
-    note: (blob: Blob) => Promise<void>,
+    private readonly arrival: Arrival,
   ) {
-    this.done = this.#run(note);
+    this.done = this.#run();
     this.done.catch(() => undefined);
   }
 
   /**
-   * The body from its first byte; throws where the download breaks. The last byte is held back until the blob is stored:
-   * who has read it all can count on the cache, and a wrong body is never read as a whole one.
+   * The body, or a part of it; throws where the download breaks. The last byte is held back until the blob is stored: who has read it all
+   * can count on the cache, and a wrong body is never read as a whole one.
    */
-  async *read(): AsyncGenerator<Buffer, void> {
+  async *read({ start = 0, end = Infinity }: Partial<ByteRange> = {}): AsyncGenerator<Buffer, void> {
+    // Who comes when all others are done finds the blob in the store.
+    if (this.#users === 0) return yield* this.arrival.stored(await this.done, { start, end });
     this.#users++;
     try {
-      for (let position = 0; ;) {
-        const ready = this.writer.size - (this.#over && !this.#failure ? 0 : 1);
+      for (let position = start; position <= end;) {
+        const ready = Math.min(this.writer.size - (this.#over && !this.#failure ? 0 : 1), end + 1);
         if (position < ready) {
           const chunk = await this.writer.readAt(position, Math.min(CHUNK, ready - position));
           position += chunk.length;
@@ -50,11 +62,12 @@ export class Download {
     }
   }
 
-  async #run(note: (blob: Blob) => Promise<void>): Promise<Blob> {
+  async #run(): Promise<Blob> {
     try {
       await this.#receive();
+      await this.arrival.check(this.writer);
       const blob = await this.writer.commit();
-      await note(blob);
+      await this.arrival.note(blob);
       return blob;
     } catch (cause) {
       this.#failure = cause as Error;

@@ -1,5 +1,5 @@
-import { HttpError, reasonOf } from '../errors';
-import { type Format, type Mutability } from '../formats/format';
+import { DeniedError, HttpError, reasonOf } from '../errors';
+import { type Format, having, type Mutability, type Told } from '../formats/format';
 import { formatOf } from '../formats';
 import { type Logger } from '../logger';
 import { type Blob } from '../store/blobs';
@@ -7,35 +7,53 @@ import { type Remote } from '../store/repositories';
 import { type Store } from '../store/store';
 import { type ArtifactRow } from '../store/tables';
 import { type ArtifactKey } from '../store/artifacts';
-import { decide } from './access';
+import { decide, deniedAddress, deniedSpelling } from './access';
 import { meaningfulHeaders } from './answer-headers';
+import { checkArrival, DigestMismatch, waitsForCheck } from './arrival';
+import { upstreamPath } from './canonical';
+import { collect } from './collect';
 import { Download } from './download';
-import { type Upstream, type UpstreamAnswer, UpstreamNetworkError } from './upstream';
+import { tagOf } from './tag';
+import { type Upstream, type UpstreamAnswer, type UpstreamRequest } from './upstream';
+import { UpstreamError } from './upstream-error';
 
 /** What a client wants from a remote. */
 export interface Wanted {
   readonly remote: Remote;
-  /** The decoded path, for patterns and the cache. */
+  /** The canonical path. */
   readonly path: string;
-  /** Path and query as the client wrote them, for the upstream. */
-  readonly rawPath: string;
   /** The query with its question mark, or nothing. */
   readonly query: string;
   readonly accept: string;
+  /** Whether the copy at hand is wanted rather than a refusal, too: a virtual must not go on as if its member had nothing. */
+  readonly insists?: boolean;
 }
 
 /** A stored object, or one that is arriving. */
-export type Found = { readonly key: ArtifactKey; readonly source: 'remote' | 'cache' } & (
-  { readonly row: ArtifactRow } | { readonly download: Download }
-);
+export type Found = Outcome & {
+  readonly key: ArtifactKey;
+  readonly source: 'remote' | 'cache';
+  /** Why the upstream could not confirm the copy that is answered with. */
+  readonly stale?: string;
+};
 
 type Outcome = { readonly row: ArtifactRow } | { readonly download: Download };
+
+/** A request whose remote lets it through. */
+interface Admitted {
+  readonly wanted: Wanted;
+  readonly key: ArtifactKey;
+  readonly mutability: Mutability;
+  readonly format: Format;
+}
 
 /** What the engine works with. */
 export interface EngineParts {
   readonly store: Store;
   readonly upstream: Upstream;
   readonly logger: Logger;
+  /** Whether only what a real server does is done. */
+  readonly strict?: boolean;
   /** Told when an object has been stored. */
   readonly onCached: (key: ArtifactKey, blob: Blob) => void;
 }
@@ -48,41 +66,64 @@ export class Engine {
 
   /** Finds an object; throws an `HttpError` when it is refused or not to be had. */
   async get(wanted: Wanted): Promise<Found> {
-    const { key, mutability } = this.#admit(wanted);
+    const admitted = this.#admit(wanted);
+    const { key } = admitted;
     const id = flightOf(key, wanted.remote);
     const running = this.#running.get(id);
-    const promise = running ?? this.#resolve(wanted, key, mutability);
+    const promise = running ?? this.#resolve(admitted);
     if (!running) this.#track(id, promise);
-    const outcome = await promise;
-    if ('download' in outcome) return { key, source: running ? 'cache' : 'remote', download: outcome.download };
-    return { key, source: 'cache', row: outcome.row };
-  }
-
-  /** Looks at an object without fetching its body: the stored row, or the upstream's headers. */
-  async head(wanted: Wanted): Promise<{ readonly row: ArtifactRow } | { readonly answer: UpstreamAnswer }> {
-    const { key, mutability } = this.#admit(wanted);
-    const running = await this.#running.get(flightOf(key, wanted.remote));
-    if (running) return 'row' in running ? running : { answer: running.download.answer };
-    const row = await this.#stored(key);
-    if (row && isFresh(row, wanted.remote, mutability)) return { row };
     try {
-      const answer = await this.parts.upstream.send({ ...wanted, url: urlOf(wanted), method: 'HEAD' });
-      answer.body.resume();
-      refuse(wanted, answer);
-      return { answer };
+      const outcome = await promise;
+      if ('download' in outcome) return { key, source: running ? 'cache' : 'remote', download: outcome.download };
+      return { key, source: 'cache', row: outcome.row };
     } catch (cause) {
-      if (row && cause instanceof UpstreamNetworkError) return { row };
-      throw cause;
+      return { key, source: 'cache', ...this.#copyInstead(wanted, cause) };
     }
   }
 
-  #admit(wanted: Wanted): { key: ArtifactKey; mutability: Mutability } {
+  /** Looks at an object without fetching its body: the stored row, or the upstream's headers. */
+  async head(wanted: Wanted): Promise<{ readonly row: ArtifactRow; readonly stale?: string } | { readonly answer: UpstreamAnswer }> {
+    const admitted = this.#admit(wanted);
+    const running = await this.#running.get(flightOf(admitted.key, wanted.remote))?.catch(() => undefined);
+    if (running) return 'row' in running ? running : { answer: running.download.answer };
+    const row = await this.#stored(admitted.key);
+    const { told, isFresh } = await this.#judge(admitted, row);
+    if (row && isFresh) return { row };
+    try {
+      const asked = this.#asked(admitted, told);
+      const answer = await this.parts.upstream.send({ ...asked, method: 'HEAD' });
+      answer.discard();
+      if (![405, 501].includes(answer.status)) return { answer: accepted(wanted, answer) };
+      const whole = await this.parts.upstream.send({ ...asked, method: 'GET' });
+      whole.body.destroy();
+      return { answer: accepted(wanted, whole) };
+    } catch (cause) {
+      return this.#copyInstead(wanted, withCopy(cause, row));
+    }
+  }
+
+  /** Passes a request with a body on as it is; nothing of the answer is kept. */
+  async forward(wanted: Wanted, body: NonNullable<UpstreamRequest['body']>): Promise<UpstreamAnswer> {
+    const answer = await this.parts.upstream.send({ ...this.#asked(this.#admit(wanted), undefined), method: 'POST', body });
+    return accepted(wanted, answer);
+  }
+
+  #admit(wanted: Wanted): Admitted {
     const { remote, path, query, accept } = wanted;
     const format: Format = formatOf(remote.package_type);
     const decision = decide(remote, format, path);
-    if ('denied' in decision) throw new HttpError(403, decision.denied);
+    const denied = 'denied' in decision ? decision.denied : deniedSpelling(remote, wanted);
+    if (denied !== undefined || 'denied' in decision) throw new DeniedError(denied ?? '');
     const key = { remote: remote.name, path: path + query, variant: format.variant?.(path, accept) ?? '' };
-    return { key, mutability: decision.mutability };
+    return { wanted, key, mutability: decision.mutability, format };
+  }
+
+  /** The copy at hand where it is better than the failure; throws the failure otherwise. */
+  #copyInstead({ insists, ...wanted }: Wanted, cause: unknown): { row: ArtifactRow; stale: string } {
+    if (!(cause instanceof UpstreamError) || !cause.copy) throw cause;
+    if (!cause.isFailure && (!insists || cause.isAbsence)) throw cause;
+    this.parts.logger.warn('serving a stale copy', { remote: wanted.remote.name, path: wanted.path, reason: reasonOf(cause) });
+    return { row: cause.copy, stale: cause.message };
   }
 
   /** Keeps an outcome for others to join until the object can be found in the store. */
@@ -92,41 +133,90 @@ export class Engine {
     promise.then((outcome) => ('download' in outcome ? outcome.download.done.then(end, end) : end()), end);
   }
 
-  async #resolve(wanted: Wanted, key: ArtifactKey, mutability: Mutability): Promise<Outcome> {
-    const row = await this.#stored(key);
-    if (row && isFresh(row, wanted.remote, mutability)) return { row };
+  async #resolve(admitted: Admitted): Promise<Outcome> {
+    const row = await this.#stored(admitted.key);
     try {
-      return await this.#fetch(wanted, key, row);
+      const { told, isFresh } = await this.#judge(admitted, row);
+      if (row && isFresh) return { row };
+      return await this.#fetch(admitted, { row, told });
     } catch (cause) {
-      if (!row || !(cause instanceof UpstreamNetworkError)) throw cause;
-      this.parts.logger.warn('serving a stale copy', { remote: key.remote, path: key.path, reason: reasonOf(cause) });
-      return { row };
+      throw withCopy(cause, row);
     }
   }
 
-  async #fetch(wanted: Wanted, key: ArtifactKey, row: ArtifactRow | undefined): Promise<Outcome> {
+  /** Whether the copy at hand may be answered with, and what another document tells about the object where that matters. */
+  async #judge(admitted: Admitted, row: ArtifactRow | undefined): Promise<{ isFresh: boolean; told?: Told }> {
+    const { wanted, mutability } = admitted;
+    const fresh = row !== undefined && isFresh(row, wanted.remote, mutability);
+    if (fresh && mutability === 'immutable') return { isFresh: true };
+    const told = await this.#told(admitted);
+    if (told?.digest?.algorithm === 'sha256' && row) return { isFresh: row.hash === told.digest.hex.toLowerCase(), told };
+    return { isFresh: fresh, ...(told && { told }) };
+  }
+
+  async #told({ wanted, format }: Admitted): Promise<Told | undefined> {
+    const teller = having(format.told, this.parts.strict ?? false);
+    const by = teller?.by(wanted.path);
+    if (!teller || !by) return undefined;
+    const index = { ...wanted, path: by.path, query: '', accept: by.accept ?? '' };
+    const document = await collect(this.parts.store, index, await this.get(index));
+    const place = { name: wanted.remote.name, url: '', upstream: wanted.remote.base_url.replace(/\/*$/, '/') };
+    const told = await teller.read(wanted.path, { ...document, place });
+    if (told) return told;
+    throw new UpstreamError(wanted.remote, `does not name ${JSON.stringify(wanted.path)} in ${JSON.stringify(by.path)}`, { status: 404 });
+  }
+
+  async #fetch(admitted: Admitted, { row, told }: { row?: ArtifactRow | undefined; told?: Told | undefined }): Promise<Outcome> {
+    const { wanted, key } = admitted;
+    const { store } = this.parts;
     const validators = row && { etag: row.etag, lastModified: row.last_modified };
-    const answer = await this.parts.upstream.send({ ...wanted, ...validators, url: urlOf(wanted), method: 'GET' });
+    const answer = await this.parts.upstream.send({ ...this.#asked(admitted, told), ...validators, method: 'GET' });
     if (answer.status === 304 && row) {
-      answer.body.resume();
-      await this.parts.store.artifacts.validated(key, new Date().toISOString());
+      answer.discard();
+      await store.artifacts.validated(key, new Date().toISOString());
       return { row };
     }
-    try {
-      refuse(wanted, answer);
-    } catch (cause) {
-      answer.body.resume();
-      throw cause;
-    }
-    const writer = await this.parts.store.blobs.begin().catch((cause: unknown) => {
+    accepted(wanted, answer);
+    const writer = await store.blobs.begin().catch((cause: unknown) => {
       answer.body.destroy();
       throw cause;
     });
-    return { download: new Download(answer, writer, (blob) => this.#note({ wanted, key, answer, blob })) };
+    const tagged = { ...answer, tag: tagOf(answer) };
+    const arriving = { wanted, answer, told };
+    const download = new Download(tagged, writer, {
+      check: (whole) => checkArrival(arriving, whole).catch((cause: unknown) => this.#unfit(admitted, cause)),
+      note: (blob) => this.#note(admitted, { answer: tagged, blob, row }),
+      stored: (blob, range) => store.blobs.read(blob.hash, range),
+    });
+    if (waitsForCheck(arriving)) await download.done.catch((cause: unknown) => this.#brokeOff(wanted, cause));
+    return { download };
+  }
+
+  #asked({ wanted, format }: Admitted, told: Told | undefined): Omit<UpstreamRequest, 'method'> {
+    const { remote, accept } = wanted;
+    const admit = (url: URL) => {
+      const denied = deniedAddress(remote, format, url);
+      if (denied !== undefined) throw new DeniedError(denied);
+    };
+    const url = told?.url ?? urlOf(wanted);
+    if (!/^https?:/i.test(url) || !URL.canParse(url)) throw new UpstreamError(remote, 'has an address that is no http or https URL');
+    if (told?.url !== undefined) admit(new URL(url));
+    return { remote, accept, url, admit };
+  }
+
+  /** What is wrong with a body is an answer of the upstream's, and what told its hash may be out of date. */
+  async #unfit({ wanted, key, format }: Admitted, cause: unknown): Promise<never> {
+    const teller = cause instanceof DigestMismatch ? format.told?.by(wanted.path) : undefined;
+    if (teller) await this.parts.store.artifacts.expire(key.remote, [teller.path]);
+    throw new UpstreamError(wanted.remote, `answered with something else than ${JSON.stringify(wanted.path)}`, { cause });
+  }
+
+  #brokeOff({ remote }: Wanted, cause: unknown): never {
+    throw cause instanceof HttpError ? cause : new UpstreamError(remote, 'broke off', { cause });
   }
 
   /** Notes a stored blob, unless the remote has meanwhile gone or got another upstream. */
-  async #note({ wanted, key, answer, blob }: { wanted: Wanted; key: ArtifactKey; answer: UpstreamAnswer; blob: Blob }): Promise<void> {
+  async #note({ wanted, key, format }: Admitted, { answer, blob, row }: Arrived): Promise<void> {
     const { store, logger, onCached } = this.parts;
     const now = new Date().toISOString();
     const content = {
@@ -136,12 +226,15 @@ export class Engine {
       last_modified: answer.header('last-modified'),
       status: answer.status,
       url: answer.url,
-      headers: JSON.stringify(meaningfulHeaders(answer, formatOf(wanted.remote.package_type))),
+      tag: row?.hash === blob.hash && row.tag ? row.tag : answer.tag,
+      headers: JSON.stringify(meaningfulHeaders(answer, format)),
     };
     try {
       const remote = await store.repositories.remote(key.remote);
       if (remote?.base_url !== wanted.remote.base_url || remote.package_type !== wanted.remote.package_type) return;
       await store.artifacts.put({ ...key, ...blob, ...content, created_at: now, validated_at: now, accessed_at: now });
+      const others = row?.hash === blob.hash ? [] : (format.set?.(wanted.path) ?? []).filter((path) => path !== wanted.path);
+      if (others.length > 0) await store.artifacts.expire(key.remote, others);
       onCached(key, blob);
     } catch (cause) {
       logger.warn('a fetched object could not be noted', { ...key, reason: reasonOf(cause) });
@@ -154,9 +247,15 @@ export class Engine {
   }
 }
 
+interface Arrived {
+  readonly answer: UpstreamAnswer & { readonly tag: string };
+  readonly blob: Blob;
+  readonly row: ArtifactRow | undefined;
+}
+
 /** Where a remote's upstream is asked for something. */
-export function urlOf({ remote, rawPath }: Pick<Wanted, 'remote' | 'rawPath'>): string {
-  return new URL(`${remote.base_url.replace(/\/+$/, '')}/${rawPath}`).href;
+export function urlOf({ remote, path, query }: Pick<Wanted, 'remote' | 'path' | 'query'>): string {
+  return `${remote.base_url.replace(/\/+$/, '')}/${upstreamPath(path, formatOf(remote.package_type))}${query}`;
 }
 
 /** Names a fetch that others may join; a remote that was changed meanwhile begins anew. */
@@ -170,10 +269,17 @@ function isFresh(row: ArtifactRow, remote: Remote, mutability: Mutability): bool
   return Date.now() - Date.parse(row.validated_at) < ttl * 1000;
 }
 
-/** Turns an upstream's refusal into ours: what concerns the request passes through, what is the upstream's own fault is a 502. */
-function refuse({ remote }: Wanted, answer: UpstreamAnswer): void {
+/** Lets the answers pass that have what was asked for; anything else becomes an error, its body let go of. */
+function accepted({ remote }: Wanted, answer: UpstreamAnswer): UpstreamAnswer {
   const { status } = answer;
-  if (status === 200 || status === 203) return;
-  const passed = status >= 400 && status < 500 ? status : 502;
-  throw new HttpError(passed, `upstream of remote ${JSON.stringify(remote.name)} answered ${status}`);
+  if (status === 200 || status === 203 || status === 204) return answer;
+  answer.discard();
+  const what = status === 401 ? 'answered 401: it refuses the username and password of the remote' : `answered ${status}`;
+  throw new UpstreamError(remote, what, { status, retryAfter: answer.header('retry-after') });
+}
+
+/** Lets a failure carry the copy that may be served in its place. */
+function withCopy(cause: unknown, row: ArtifactRow | undefined): unknown {
+  if (cause instanceof UpstreamError && row) cause.copy = row;
+  return cause;
 }

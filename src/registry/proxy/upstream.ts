@@ -1,76 +1,137 @@
+import { type ClientRequest, type IncomingMessage } from 'node:http';
+import { type Socket } from 'node:net';
 import { type Readable } from 'node:stream';
-import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
-import { HttpError, reasonOf } from '../errors';
+import { Connections } from '../../net/connections';
 import { type Remote } from '../store/repositories';
+import { UpstreamError } from './upstream-error';
 
 const MAX_REDIRECTS = 5;
+const CONNECT_TIMEOUT = 10_000;
+/** For the head of an answer as a whole, and for every silence in its body. */
+const ANSWER_TIMEOUT = 60_000;
+/** What is read of a body that nobody wants, so that its connection can be used again. */
+const DISCARDED = 64 * 1024;
 
 /** One request to the upstream of a remote. */
 export interface UpstreamRequest {
   readonly remote: Remote;
   readonly url: string;
-  readonly method: 'GET' | 'HEAD';
+  readonly method: 'GET' | 'HEAD' | 'POST';
   readonly accept: string;
   /** Validators of the copy at hand. */
   readonly etag?: string;
   readonly lastModified?: string;
+  readonly body?: { readonly content: Buffer; readonly headers: Readonly<Record<string, string>> };
+  /** Throws when the remote may not be led to a place. */
+  readonly admit: (url: URL) => void;
 }
 
 /** The upstream's answer, its body not read yet. */
 export interface UpstreamAnswer {
   readonly status: number;
+  /** Where the answer came from in the end. */
   readonly url: string;
   readonly body: Readable;
   /** The length the upstream announced. */
   readonly length: number | undefined;
   readonly headerNames: readonly string[];
   header(name: string): string;
-}
-
-/** The upstream could not be reached or broke off; a stored copy may be served in its place. */
-export class UpstreamNetworkError extends HttpError {
-  constructor(remote: Remote, cause: unknown) {
-    super(502, `upstream of remote ${JSON.stringify(remote.name)} cannot be reached: ${reasonOf(cause)}`);
-  }
+  /** Lets go of a body that is not wanted. */
+  discard(): void;
 }
 
 /** Talks to the upstreams, over one pool of connections. */
 export class Upstream {
-  readonly #agent = new EnvHttpProxyAgent({ connect: { timeout: 10_000 }, headersTimeout: 60_000, bodyTimeout: 60_000 });
+  readonly #connections = new Connections({
+    env: process.env,
+    connectTimeout: CONNECT_TIMEOUT,
+    maxFreeSockets: 64,
+    scheduling: 'lifo',
+  });
+  readonly #open = new Set<ClientRequest>();
 
   /** Sends a request and follows redirects; credentials go to the remote's own host only. */
   async send(wanted: UpstreamRequest): Promise<UpstreamAnswer> {
     let url = new URL(wanted.url);
-    const home = url.origin;
+    const home = new URL(wanted.remote.base_url).origin;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       const answer = await this.#once(url, wanted, url.origin === home);
       const location = [301, 302, 303, 307, 308].includes(answer.status) ? answer.header('location') : '';
       if (!location) return answer;
-      answer.body.resume();
+      answer.discard();
       if (!URL.canParse(location, url.href)) break;
       url = new URL(location, url);
       if (!/^https?:$/.test(url.protocol)) break;
+      wanted.admit(url);
     }
-    throw new HttpError(502, `upstream of remote ${JSON.stringify(wanted.remote.name)} redirects too often or to nowhere`);
+    throw new UpstreamError(wanted.remote, 'redirects too often or to nowhere');
   }
 
   /** Breaks off all requests and closes all connections. */
-  close(): Promise<void> {
-    return this.#agent.destroy();
+  close(): void {
+    for (const request of this.#open) request.destroy(new Error('the registry stops'));
+    this.#connections.close();
   }
 
+  /** GET and HEAD are tried once more when a connection that was kept turns out to be closed; anything else gets a fresh one. */
   async #once(url: URL, wanted: UpstreamRequest, withCredentials: boolean): Promise<UpstreamAnswer> {
-    const { method } = wanted;
+    const headers = headersFor(wanted, withCredentials);
+    const send = (fresh: boolean) => this.#exchange(url, { method: wanted.method, headers, fresh, content: wanted.body?.content });
     try {
-      const response = await request(url, { method, headers: headersFor(wanted, withCredentials), dispatcher: this.#agent });
-      return toAnswer(url.href, response);
+      return await send(wanted.method === 'POST').catch((cause: unknown) => {
+        if (cause instanceof StaleConnection) return send(true);
+        throw cause;
+      });
     } catch (cause) {
-      throw new UpstreamNetworkError(wanted.remote, cause);
+      throw new UpstreamError(wanted.remote, 'cannot be reached', { cause });
     }
+  }
+
+  #exchange(url: URL, outgoing: Exchange): Promise<UpstreamAnswer> {
+    return new Promise((resolve, reject) => {
+      const request = this.#connections.request(url, outgoing);
+      this.#open.add(request);
+      const timer = setTimeout(() => request.destroy(new Error(`no answer within ${ANSWER_TIMEOUT / 1000} s`)), ANSWER_TIMEOUT);
+      // Listens for good: what happens to a connection after its answer came must not be an error that nobody listens to.
+      request.on('error', (cause) => reject(request.reusedSocket && isClosed(cause) ? new StaleConnection('closed', { cause }) : cause));
+      request.on('close', () => {
+        clearTimeout(timer);
+        this.#open.delete(request);
+      });
+      request.once('socket', (socket) => limitConnect(request, socket));
+      request.once('response', (response) => {
+        clearTimeout(timer);
+        request.setTimeout(ANSWER_TIMEOUT, () => request.destroy(new Error(`silent for ${ANSWER_TIMEOUT / 1000} s`)));
+        resolve(toAnswer(url.href, response));
+      });
+      request.end(outgoing.content);
+    });
   }
 }
 
-function headersFor({ remote, accept, etag, lastModified }: UpstreamRequest, withCredentials: boolean): Record<string, string> {
+interface Exchange {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fresh: boolean;
+  readonly content: Buffer | undefined;
+}
+
+/** A connection that had been kept for further requests was closed by the other side. */
+class StaleConnection extends Error {}
+
+function isClosed(cause: NodeJS.ErrnoException): boolean {
+  return cause.code === 'ECONNRESET' || cause.code === 'EPIPE';
+}
+
+/** Node has no limit of its own for making a connection. */
+function limitConnect(request: ClientRequest, socket: Socket): void {
+  if (!socket.connecting) return;
+  const timer = setTimeout(() => request.destroy(new Error(`no connection within ${CONNECT_TIMEOUT / 1000} s`)), CONNECT_TIMEOUT);
+  const done = (): void => clearTimeout(timer);
+  socket.once('connect', done).once('close', done);
+}
+
+function headersFor({ remote, accept, etag, lastModified, body }: UpstreamRequest, withCredentials: boolean): Record<string, string> {
   const { username, password } = remote;
   const basic = Buffer.from(`${username}:${password}`).toString('base64');
   return {
@@ -81,16 +142,27 @@ function headersFor({ remote, accept, etag, lastModified }: UpstreamRequest, wit
     ...(withCredentials && (username || password) && { authorization: `Basic ${basic}` }),
     ...(etag && { 'if-none-match': etag }),
     ...(lastModified && { 'if-modified-since': lastModified }),
+    ...(body && { ...body.headers, 'content-length': String(body.content.length) }),
   };
 }
 
-function toAnswer(url: string, response: Dispatcher.ResponseData): UpstreamAnswer {
+function toAnswer(url: string, response: IncomingMessage): UpstreamAnswer {
   const header = (name: string) => {
     const value = response.headers[name];
     return (Array.isArray(value) ? value[0] : value) ?? '';
   };
   const length = /^\d+$/.test(header('content-length')) ? Number(header('content-length')) : undefined;
   // A body that nobody reads any more must not end the process when its connection breaks.
-  response.body.on('error', () => undefined);
-  return { status: response.statusCode, url, body: response.body, length, header, headerNames: Object.keys(response.headers) };
+  response.on('error', () => undefined);
+  const facts = { status: response.statusCode ?? 0, url, body: response, length, header };
+  return { ...facts, headerNames: Object.keys(response.headers), discard: () => discard(response) };
+}
+
+/** Reads a small rest, and breaks the connection of a large one. */
+function discard(response: IncomingMessage): void {
+  let left = DISCARDED;
+  response.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) response.destroy();
+  });
 }

@@ -48,6 +48,12 @@ export class Artifacts {
     await query.where('remote', '=', remote).where('path', '=', path).where('variant', '=', variant).execute();
   }
 
+  /** Lets objects be asked for again at their next use. */
+  async expire(remote: string, paths: readonly string[]): Promise<void> {
+    const query = this.db.updateTable('artifacts').set({ validated_at: new Date(0).toISOString() });
+    await query.where('remote', '=', remote).where('path', 'in', paths).execute();
+  }
+
   /** Counts one answer; the database hears of it within a second. */
   hit(key: ArtifactKey, bytes: number): void {
     const id = JSON.stringify([key.remote, key.path, key.variant]);

@@ -139,8 +139,11 @@ export class BlobWriter {
   /** Reads written bytes back; works after `commit` too, until `close`. */
   async readAt(position: number, length: number): Promise<Buffer> {
     const buffer = Buffer.allocUnsafe(length);
-    const { bytesRead } = await this.file.read(buffer, 0, length, position);
-    return buffer.subarray(0, bytesRead);
+    let filled = 0;
+    for (let read = -1; read !== 0 && filled < length; filled += read) {
+      read = (await this.file.read(buffer, filled, length - filled, position + filled)).bytesRead;
+    }
+    return buffer.subarray(0, filled);
   }
 
   /** Syncs the file and gives it its place under its hash. */

@@ -106,6 +106,7 @@ async function addAnswers(db: Metadata): Promise<void> {
     .execute();
   for (const [name, unset] of [
     ['url', ''],
+    ['tag', ''],
     ['headers', '{}'],
   ] as const) {
     await db.schema

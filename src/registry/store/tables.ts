@@ -43,6 +43,8 @@ export interface ArtifactTable {
   content_encoding: string;
   etag: string;
   last_modified: string;
+  /** The validator that clients are told. */
+  tag: string;
   /** The status of the answer: 200, or 204 without a body. */
   status: number;
   /** Where it was found, after redirects. */

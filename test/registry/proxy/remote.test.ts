@@ -50,7 +50,7 @@ test('a mutable object within its TTL is not asked for again', async () => {
   expect(files.requests).toHaveLength(1);
 });
 
-test('a stale copy is served when the upstream cannot be reached, but not when it answers with an error', async () => {
+test('a stale copy is served, marked, when the upstream fails or cannot be reached, but not when it refuses', async () => {
   let status = 200;
   const files = await upstream((_request, response) => response.writeHead(status).end('old'));
   const { url } = await registry();
@@ -59,16 +59,23 @@ test('a stale copy is served when the upstream cannot be reached, but not when i
   for (const [upstreamStatus, ours] of [
     [404, 404],
     [403, 403],
-    [500, 502],
-    [503, 502],
   ] as const) {
     status = upstreamStatus;
     const answer = await call('GET', `${url}/api/v1/remote/a/x`);
     expect([answer.status, answer.text]).toEqual([ours, `upstream of remote "a" answered ${upstreamStatus}\n`]);
   }
+  const marked = (answer: Awaited<ReturnType<typeof call>>) => [answer.status, answer.text, source(answer), answer.header('warning')];
+  const stale = [200, 'old', 'cache', '110 - "Response is Stale"'];
+  for (status of [401, 408, 429, 500, 503]) {
+    expect(marked(await call('GET', `${url}/api/v1/remote/a/x`))).toEqual(stale);
+    const cold = await call('GET', `${url}/api/v1/remote/a/${status}`);
+    expect([cold.status, cold.text]).toEqual([
+      status === 429 ? 429 : 502,
+      expect.stringContaining(`upstream of remote "a" answered ${status}`),
+    ]);
+  }
   await files.stop();
-  const stale = await call('GET', `${url}/api/v1/remote/a/x`);
-  expect([stale.status, stale.text, source(stale)]).toEqual([200, 'old', 'cache']);
+  expect(marked(await call('GET', `${url}/api/v1/remote/a/x`))).toEqual(stale);
   const miss = await call('GET', `${url}/api/v1/remote/a/y`);
   expect([miss.status, miss.text]).toEqual([502, expect.stringContaining('upstream of remote "a" cannot be reached: ')]);
 });

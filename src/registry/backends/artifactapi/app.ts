@@ -23,6 +23,7 @@ function answerError(logger: Logger): AnswerError {
     if (status >= 500 && !(error instanceof HttpError))
       logger.error('a request failed', { url: reply.request.url, reason: reasonOf(error) });
     for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
+    if (error instanceof HttpError) reply.headers(error.headers);
     return sendText(reply, status, reasonOf(error));
   };
 }

@@ -8,6 +8,7 @@ import { objects } from './objects';
 import { probe } from './probe';
 import { remotes } from './remotes';
 import { stats } from './stats';
+import { v1Forward } from './v1-forward';
 import { v1Local } from './v1-local';
 import { v1Remote } from './v1-remote';
 import { v1Virtual } from './v1-virtual';
@@ -26,6 +27,7 @@ const GROUPS: readonly ((app: FastifyInstance, context: Context) => void)[] = [
   v1Remote,
   v1Local,
   v1Virtual,
+  v1Forward,
   dockerV2,
 ];
 

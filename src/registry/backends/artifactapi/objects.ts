@@ -1,6 +1,7 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type Context } from '../../context';
 import { HttpError } from '../../errors';
+import { formatOf } from '../../formats';
 import { requestPath, storedPath } from '../../request-path';
 import { removeFile } from './files';
 import { existingRemote, orNull } from './remotes';
@@ -26,8 +27,8 @@ export function objects(app: FastifyInstance, context: Context): void {
   });
 
   app.delete<Named>('/api/v2/remotes/:name/objects/*', async (request, reply) => {
-    const { name } = await existingRemote(context, request.params.name);
-    const { path, query } = requestPath(request, BEFORE_WILDCARD);
+    const { name, package_type } = await existingRemote(context, request.params.name);
+    const { path, query } = requestPath(request, { ...formatOf(package_type), slashes: BEFORE_WILDCARD });
     if (!(await artifacts.evict(name, path + query)))
       throw new HttpError(404, `object ${JSON.stringify(path)} not found in ${JSON.stringify(name)}`);
     context.events.emit('artifact.evicted', { name, path });
@@ -62,6 +63,7 @@ export function artifactJson(row: ArtifactRow): Record<string, unknown> {
     status: _status,
     url: _url,
     headers: _headers,
+    tag: _tag,
     ...rest
   } = row;
   return { ...rest, sha256: hash, last_validated_at, last_accessed_at };

@@ -1,15 +1,8 @@
-import { type FastifyRequest } from 'fastify';
-import { type Context } from '../../context';
 import { type Place } from '../../formats/format';
 import { type Remote } from '../../store/repositories';
 
 /** The kinds of repositories, as they stand in the URLs that clients fetch from. */
 export type Kind = 'remote' | 'local' | 'virtual';
-
-/** The URL of this registry as the client of a request knows it. */
-export function publicUrl(context: Context, request: FastifyRequest): string {
-  return context.publicUrl ?? `${request.protocol}://${request.headers.host ?? 'localhost'}`;
-}
 
 /** Where a client reaches a repository of a kind. */
 export function repositoryUrl(root: string, kind: Kind, name: string): string {

@@ -4,7 +4,8 @@ import { readBody } from '../../body';
 import { type Context } from '../../context';
 import { HttpError, reasonOf } from '../../errors';
 import { encodePath } from '../../formats/links';
-import { checkedPath } from '../../request-path';
+import { formatOf } from '../../formats';
+import { canonicalPath } from '../../proxy/canonical';
 import { type Found } from '../../proxy/engine';
 import { existingRemote } from './remotes';
 
@@ -16,11 +17,11 @@ export function probe(app: FastifyInstance, context: Context): void {
     const body = await readBody(request, probeBody);
     const remote = await existingRemote(context, body.remote);
     if (remote.repo_type !== 'remote') throw new HttpError(400, `repository ${JSON.stringify(body.remote)} is not a remote`);
-    const path = checkedPath(body.path.replace(/^\/+/, ''));
+    const path = canonicalPath(encodePath(body.path), formatOf(remote.package_type));
     const start = Date.now();
     const asked = { remote: remote.name, path };
     try {
-      const found = await context.engine.get({ remote, path, rawPath: encodePath(path), query: '', accept: body.accept ?? '' });
+      const found = await context.engine.get({ remote, path, query: '', accept: body.accept ?? '' });
       const facts = await factsOf(found);
       return await reply.send({ ...asked, ok: true, status: 200, ...facts, duration_ms: Date.now() - start });
     } catch (cause) {

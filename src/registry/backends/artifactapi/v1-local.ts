@@ -3,10 +3,11 @@ import { type Context } from '../../context';
 import { HttpError } from '../../errors';
 import { formatOf } from '../../formats';
 import { type Document, having, type IndexRequest } from '../../formats/format';
+import { publicUrl } from '../../public-url';
 import { sendDocument, sendFile, type StoredFile } from '../../reply';
 import { requestPath } from '../../request-path';
 import { type Remote } from '../../store/repositories';
-import { placeOf, publicUrl } from './places';
+import { placeOf } from './places';
 
 /** `/api/v1/local/{name}/{path}`: files of local repositories and the indexes made of them. */
 export function v1Local(app: FastifyInstance, context: Context): void {
@@ -17,7 +18,7 @@ export function v1Local(app: FastifyInstance, context: Context): void {
       const { name } = request.params;
       const repository = await context.store.repositories.remote(name);
       if (repository?.repo_type !== 'local') throw new HttpError(404, `local repository ${JSON.stringify(name)} not found`);
-      const { path } = requestPath(request);
+      const { path } = requestPath(request, formatOf(repository.package_type));
       const index = await localIndex(context, repository, {
         path,
         self: placeOf(publicUrl(context, request), repository),

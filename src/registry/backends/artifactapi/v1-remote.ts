@@ -1,19 +1,21 @@
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Context } from '../../context';
-import { HttpError, reasonOf } from '../../errors';
+import { HttpError } from '../../errors';
 import { formatOf } from '../../formats';
 import { having } from '../../formats/format';
+import { meaningfulHeaders } from '../../proxy/answer-headers';
 import { collect } from '../../proxy/collect';
 import { type Found, type Wanted } from '../../proxy/engine';
+import { tagOf } from '../../proxy/tag';
 import { type UpstreamAnswer } from '../../proxy/upstream';
-import { sendDocument, sendFile, type StoredFile } from '../../reply';
+import { UpstreamError } from '../../proxy/upstream-error';
+import { publicUrl } from '../../public-url';
+import { type Exchange, type Presentation, sendDocument, sendServed, STALE } from '../../reply';
 import { requestPath } from '../../request-path';
 import { type Remote } from '../../store/repositories';
 import { type ArtifactRow } from '../../store/tables';
-import { placeOf, publicUrl } from './places';
-
-type Exchange = { readonly request: FastifyRequest; readonly reply: FastifyReply };
+import { placeOf } from './places';
 
 /** `/api/v1/remote/{name}/{path}`: objects of upstreams, cached. */
 export function v1Remote(app: FastifyInstance, context: Context): void {
@@ -21,44 +23,61 @@ export function v1Remote(app: FastifyInstance, context: Context): void {
     method: ['GET', 'HEAD'],
     url: '/api/v1/remote/:name/*',
     handler: async (request, reply) => {
-      const remote = await context.store.repositories.remote(request.params.name);
-      if (remote?.repo_type !== 'remote') throw new HttpError(404, `remote ${JSON.stringify(request.params.name)} not found`);
+      const remote = await existingUpstream(context, request.params.name);
       await serveRemote(context, { request, reply }, wantedOf(request, remote));
       return reply;
     },
   });
 }
 
-function wantedOf(request: FastifyRequest, remote: Remote): Wanted {
-  const { path, raw, query } = requestPath(request);
-  return { remote, path, rawPath: raw, query, accept: request.headers.accept ?? '' };
+/** A remote by its name, or a 404. */
+export async function existingUpstream(context: Context, name: string): Promise<Remote> {
+  const remote = await context.store.repositories.remote(name);
+  if (remote?.repo_type !== 'remote') throw new HttpError(404, `remote ${JSON.stringify(name)} not found`);
+  return remote;
 }
 
-/** Answers a request with an object of a remote. */
-export async function serveRemote(context: Context, exchange: Exchange, wanted: Wanted): Promise<void> {
+/** What a request wants of a remote. */
+export function wantedOf(request: FastifyRequest, remote: Remote): Wanted {
+  return { remote, ...requestPath(request, formatOf(remote.package_type)), accept: request.headers.accept ?? '' };
+}
+
+async function serveRemote(context: Context, exchange: Exchange, wanted: Wanted): Promise<void> {
   const rewrite = having(formatOf(wanted.remote.package_type).rewrite, context.strict);
   if (rewrite?.covers(wanted.path))
     return serveRewritten(context, exchange, { ...wanted, accept: rewrite.accept?.(wanted.accept) ?? wanted.accept });
+  return serveObject(context, exchange, wanted);
+}
+
+/** Answers with an object of a remote as it is. */
+export async function serveObject(context: Context, exchange: Exchange, wanted: Wanted): Promise<void> {
   if (exchange.request.method === 'HEAD') return serveHead(context, exchange, wanted);
-  sendFound(context, exchange, await context.engine.get(wanted));
+  sendFound(context, exchange, { wanted, found: await context.engine.get(wanted) });
+}
+
+/** Tells where an answer came from, and whether its upstream could not confirm it. */
+export function markSource({ reply }: Exchange, { source, stale }: Pick<Found, 'source' | 'stale'>): void {
+  reply.header('x-artifact-source', source);
+  if (stale !== undefined) reply.headers({ warning: STALE, 'x-artifact-stale': 'true' });
 }
 
 /** Sends what the engine found: a stored file, or an arriving one while it is stored. */
-export function sendFound(context: Context, exchange: Exchange, found: Found): void {
-  const { reply } = exchange;
-  reply.header('x-artifact-source', found.source);
+function sendFound(context: Context, exchange: Exchange, { wanted, found }: { wanted: Wanted; found: Found }): void {
+  const { store } = context;
+  markSource(exchange, found);
   if ('row' in found) {
-    const bytes = sendFile(exchange, context.store.blobs, presented(found.row));
-    context.store.artifacts.hit(found.key, bytes);
-    return;
+    const { row } = found;
+    const open = (range?: { start: number; end: number }) => store.blobs.read(row.hash, range);
+    return store.artifacts.hit(found.key, sendServed(exchange, { ...presentedRow(row), size: row.size, open }) ?? 0);
   }
-  const { answer } = found.download;
-  headersOf(reply, answer);
-  void found.download.done.then(
-    (blob) => context.store.artifacts.hit(found.key, blob.size),
+  const { download } = found;
+  const open = (range?: { start: number; end: number }) => Readable.from(download.read(range), { objectMode: false });
+  const size = download.answer.length;
+  const sent = sendServed(exchange, { ...presentedAnswer(wanted, download.answer), etag: download.answer.tag, size, open });
+  void download.done.then(
+    (blob) => store.artifacts.hit(found.key, sent ?? blob.size),
     () => undefined,
   );
-  reply.send(Readable.from(found.download.read(), { objectMode: false }));
 }
 
 async function serveRewritten(context: Context, exchange: Exchange, wanted: Wanted): Promise<void> {
@@ -66,40 +85,47 @@ async function serveRewritten(context: Context, exchange: Exchange, wanted: Want
   const found = await context.engine.get(wanted);
   const { hash, ...index } = await collect(context.store, wanted, found);
   const place = placeOf(publicUrl(context, request), wanted.remote);
-  const rewrite = formatOf(wanted.remote.package_type).rewrite;
-  try {
-    const accept = request.headers.accept ?? '';
-    const document = await context.indexes.get([wanted.path, accept, place, index.url, hash], () => {
-      if (!rewrite) throw new Error('no rewriting');
-      return rewrite.make({ path: wanted.path, self: place, accept, strict: context.strict }, { ...index, place });
+  const accept = request.headers.accept ?? '';
+  const make = async () =>
+    formatOf(wanted.remote.package_type).rewrite?.make(
+      { path: wanted.path, self: place, accept, strict: context.strict },
+      { ...index, place },
+    );
+  const document = await context.indexes
+    .get([wanted.path, accept, place, index.url, hash], async () => (await make()) ?? Promise.reject(new Error('no rewriting')))
+    .catch((cause: unknown) => {
+      throw new UpstreamError(wanted.remote, `answered with something else than ${JSON.stringify(wanted.path)}`, { cause });
     });
-    context.store.artifacts.hit(found.key, document.body.length);
-    sendDocument(request, reply.header('x-artifact-source', found.source), document);
-  } catch (cause) {
-    context.logger.warn('an index could not be rewritten', { remote: place.name, path: wanted.path, reason: reasonOf(cause) });
-    sendFound(context, exchange, found);
-  }
+  context.store.artifacts.hit(found.key, document.body.length);
+  markSource(exchange, found);
+  sendDocument(request, reply, document);
 }
 
 async function serveHead(context: Context, exchange: Exchange, wanted: Wanted): Promise<void> {
   const result = await context.engine.head(wanted);
-  const { reply } = exchange;
+  const open = () => Readable.from([]);
   if ('row' in result) {
-    reply.header('x-artifact-source', 'cache');
-    sendFile(exchange, context.store.blobs, presented(result.row));
+    markSource(exchange, { source: 'cache', ...(result.stale !== undefined && { stale: result.stale }) });
+    sendServed(exchange, { ...presentedRow(result.row), size: result.row.size, open });
     return;
   }
-  headersOf(reply.header('x-artifact-source', 'remote'), result.answer);
-  reply.send(Readable.from([]));
+  const { answer } = result;
+  markSource(exchange, { source: 'remote' });
+  sendServed(exchange, { ...presentedAnswer(wanted, answer), etag: tagOf(answer), size: answer.length, open });
 }
 
-function headersOf(reply: FastifyReply, answer: UpstreamAnswer): void {
-  reply.header('content-type', answer.header('content-type') || 'application/octet-stream');
-  for (const name of ['content-encoding', 'last-modified']) if (answer.header(name)) reply.header(name, answer.header(name));
-  if (answer.length !== undefined) reply.header('content-length', answer.length);
+function presentedAnswer({ remote }: Wanted, answer: UpstreamAnswer): Presentation {
+  return {
+    contentType: answer.header('content-type') || 'application/octet-stream',
+    contentEncoding: answer.header('content-encoding'),
+    lastModified: answer.header('last-modified'),
+    status: answer.status,
+    headers: meaningfulHeaders(answer, formatOf(remote.package_type)),
+  };
 }
 
-function presented(row: ArtifactRow): StoredFile {
-  const { hash, size, content_type: contentType, content_encoding: contentEncoding, last_modified: lastModified } = row;
-  return { hash, size, contentType, contentEncoding, lastModified };
+function presentedRow(row: ArtifactRow): Presentation & { etag: string } {
+  const { hash, tag, status, content_type: contentType, content_encoding: contentEncoding, last_modified: lastModified } = row;
+  const headers = JSON.parse(row.headers) as Record<string, string>;
+  return { etag: tag || `"${hash}"`, status, contentType, contentEncoding, lastModified, headers };
 }

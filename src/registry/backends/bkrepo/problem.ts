@@ -101,7 +101,10 @@ function pathOf(request: FastifyRequest): string | undefined {
 
 function toProblem(thrown: unknown): BkProblem {
   if (thrown instanceof BkProblem) return thrown;
-  if (thrown instanceof HttpError && thrown.status < 500) return new BkProblem(CODES.PARAMETER_INVALID[0], thrown.status, thrown.message);
+  if (thrown instanceof HttpError) {
+    const [code] = thrown.status < 500 ? CODES.PARAMETER_INVALID : CODES.SYSTEM_ERROR;
+    return new BkProblem(code, thrown.status, thrown.message);
+  }
   return problem('SYSTEM_ERROR', 'System error');
 }
 

@@ -1,14 +1,25 @@
 import { type Document, type Format, type IndexRequest, type MemberDocument } from '../format';
+import { upstreamPath } from '../../proxy/canonical';
 import { throughRegistry } from '../links';
 
 type Json = Record<string, unknown>;
 const ABBREVIATED = 'application/vnd.npm.install-v1+json';
+/** A scope and a name, which clients write as one segment. */
+const SCOPED = /^@[^/]+\/[^/]+$/;
 const isPackage = (path: string) => /^(?:@[^/]+\/)?[^/@-][^/]*$/.test(path) && !path.endsWith('.tgz');
+
+/** Documents are asked for with scope and name as one segment, which every registry takes; tarballs as their links have it. */
+function encode(path: string): string {
+  const plain = upstreamPath(path, {});
+  return path.includes('/-/') ? plain : plain.replace(/(^|\/)(@[^/]+)\//, '$1$2%2f');
+}
 
 /** npm packages. */
 export const npm: Format = {
   packageType: 'npm',
   classify: (path) => (path.endsWith('.tgz') ? 'immutable' : 'mutable'),
+  encodedSlash: SCOPED,
+  encode,
   variant: (path, accept) => (isPackage(path) && accept.includes(ABBREVIATED) ? ABBREVIATED : ''),
   merge: { strict: false, covers: isPackage, make: mergePackages },
   rewrite: { strict: false, covers: isPackage, make: (request, member) => mergePackages(request, [member]) },

@@ -8,9 +8,17 @@ const SDIST = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)-(\d[^-]*)\.(?:tar\.
 const HTML = 'text/html; charset=utf-8';
 const isSimple = (path: string) => /^simple(?:\/[^/]*\/?)?$/.test(path);
 
+/** Pages by the normalized name of their project and with a slash at the end, as PEP 503 wants; the JSON API takes names alike. */
+function canonical(path: string): string {
+  const [, project = ''] = /^simple(?:\/([^/]*)\/?)?$/.exec(path) ?? [];
+  if (/^simple(?:\/[^/]*\/?)?$/.test(path)) return project === '' ? 'simple/' : `simple/${normalizeName(project)}/`;
+  return path.replace(/^pypi\/([^/]+)(?=\/.*json$)/, (_all, name: string) => `pypi/${normalizeName(name)}`);
+}
+
 /** Python packages. */
 export const pypi: Format = {
   packageType: 'pypi',
+  canonical,
   classify: (path) => (!path.startsWith('simple/') && /\.(?:whl|tar\.gz)$/.test(path) ? 'immutable' : 'mutable'),
   variant: (path, accept) => (isSimple(path) ? (/application\/vnd\.pypi\.simple\.v1\+(?:json|html)/.exec(accept)?.[0] ?? '') : ''),
   upload: { strict: true, check: checkUpload },

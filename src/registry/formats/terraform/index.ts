@@ -5,6 +5,8 @@ const PROVIDER_ZIP = /^([^/]+)\/([^/]+)\/terraform-provider-([^/_]+)_([^/_]+)_([
 /** Terraform providers and modules. */
 export const terraform: Format = {
   packageType: 'terraform',
+  // Addresses of providers are written in lower case, and registries take them in any.
+  canonical: (path) => path.replace(/^v1\/providers\/[^/]+\/[^/]+/, (address) => address.toLowerCase()),
   classify: (path) => (/(?:^|\/)download\/[^/]+\/[^/]+$/.test(path) ? 'immutable' : 'mutable'),
   upload: {
     strict: true,

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { type FastifyReply } from 'fastify';
 import { type BkContext } from '../context';
+import { STALE } from '../../../reply';
 import { BkProblem, problem } from '../problem';
 import { booleanQuery } from '../body';
 import { type Repository } from '../model';
@@ -29,6 +30,7 @@ export async function download(context: BkContext, exchange: Exchange, { place, 
   if (node.folder) return sendFolder(context, exchange, { ...located, principal, place });
   intercept(located.repository, { request: exchange.request, principal, node });
   await new Nodes(context.store.db).update(node.id, { accessed_at: timestamp() });
+  if (located.stale) exchange.reply.header('warning', STALE);
   return sendNode(exchange, context.store.blobs, node);
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isAllowed } from '../authorize';
 import { type BkContext } from '../context';
 import { type Repository } from '../model';
+import { UpstreamError } from '../../../proxy/upstream-error';
 import { type Principal } from '../principal';
 import { keyOf, liveRepository } from '../tables';
 import { type Node, type Place } from './node';
@@ -11,7 +12,7 @@ import { type Arriving, cacheOf, fetchFrom, headFrom, isFresh, type Source, sour
 
 /** A node, or a file that is arriving, and the repository whose settings apply. */
 export type Located = { readonly repository: Repository } & (
-  { readonly node: Node } | { readonly arriving: Arriving | Omit<Arriving, 'body'> }
+  { readonly node: Node; readonly stale?: true } | { readonly arriving: Arriving | Omit<Arriving, 'body'> }
 );
 
 /** What is looked for. */
@@ -36,17 +37,24 @@ async function find(context: BkContext, search: Search, visited: Set<string>): P
   if (repository.category === 'VIRTUAL' && search.path !== ROOT) return inMembers(context, search, visited);
   const node = await new Nodes(context.store.db).find(placeIn(search));
   if (node && (node.folder || isUsable(repository, node))) return { repository, node };
-  const arriving = search.path === ROOT ? undefined : await fromUpstreams(context, search);
-  if (arriving) return { repository, arriving };
-  // An old copy is better than none when the upstream does not answer.
-  return node && { repository, node };
+  if (search.path === ROOT) return node && { repository, node };
+  try {
+    const arriving = await fromUpstreams(context, search);
+    return arriving ? { repository, arriving } : node && { repository, node };
+  } catch (cause) {
+    // An old copy is better than none when the upstream does not answer.
+    if (node && cause instanceof UpstreamError) return { repository, node, stale: true };
+    // By itself such a repository says that it has nothing; as a member it must not be passed over.
+    if (cause instanceof UpstreamError && visited.size === 1) return undefined;
+    throw cause;
+  }
 }
 
-/** Asks the members in their order; one that the caller may not read, or that fails, is passed over. */
+/** Asks the members in their order; one that the caller may not read is passed over, one that fails ends the search. */
 async function inMembers(context: BkContext, search: Search, visited: Set<string>): Promise<Located | undefined> {
   for await (const repository of readableMembers(context, search.repository, search)) {
     if (visited.has(keyOf(repository.projectId, repository.name))) continue;
-    const located = await find(context, { ...search, repository }, visited).catch(() => undefined);
+    const located = await find(context, { ...search, repository }, visited);
     if (located) return located;
   }
   return undefined;

@@ -5,6 +5,7 @@ import { type BkContext } from '../context';
 import { ok } from '../envelope';
 import { userOf } from '../principal';
 import { problem } from '../problem';
+import { publicRoot } from '../root';
 import { download } from './download';
 import { normalizePath } from './paths';
 import { admitted, requireGeneric } from './target';
@@ -41,7 +42,7 @@ export function temporary(app: FastifyInstance, context: BkContext): void {
     // The type says what the URL begins with, so that it must be one of the two.
     if (body.type !== 'UPLOAD' && body.type !== 'DOWNLOAD') throw problem('PARAMETER_INVALID', 'Parameter type is invalid');
     const tokens = await createTokens(context, request, body);
-    const root = (body.host || publicUrl(context, request)).replace(/\/+$/, '');
+    const root = (body.host || publicRoot(context, request)).replace(/\/+$/, '');
     return ok(tokens.map((token) => ({ ...describedToken(token), token: token.token, url: urlOf(root, token) })));
   });
 
@@ -89,8 +90,4 @@ async function createTokens(context: BkContext, request: FastifyRequest, body: T
 function urlOf(root: string, { project, repo, full_path, type, token }: Token): string {
   const path = full_path.split('/').map(encodeURIComponent).join('/');
   return `${root}/generic/temporary/${type === 'UPLOAD' ? 'upload' : 'download'}/${project}/${repo}${path}?token=${token}`;
-}
-
-function publicUrl(context: BkContext, request: FastifyRequest): string {
-  return (context.publicUrl ?? `http://${request.headers.host ?? 'localhost'}`) + context.settings.prefix;
 }

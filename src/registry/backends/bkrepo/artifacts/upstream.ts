@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { HttpError, reasonOf } from '../../../errors';
+import { reasonOf } from '../../../errors';
 import { type Found } from '../../../proxy/engine';
+import { UpstreamError } from '../../../proxy/upstream-error';
 import { type Remote } from '../../../store/repositories';
 import { type BkContext } from '../context';
 import { type Repository } from '../model';
@@ -77,7 +78,7 @@ export async function sourcesOf(context: BkContext, repository: Repository): Pro
   });
 }
 
-/** Begins to fetch a file and keeps it as a node on the way; undefined when the upstream does not have it or cannot be asked. */
+/** Begins to fetch a file and keeps it as a node on the way; undefined when the upstream does not have it, an error when it fails. */
 export async function fetchFrom(context: BkContext, fetch: Fetch): Promise<Arriving | undefined> {
   try {
     const found = await context.engine.get(wantedOf(fetch));
@@ -98,11 +99,11 @@ export async function headFrom(context: BkContext, fetch: Fetch): Promise<Omit<A
   }
 }
 
+/** Only 404 and 410 say that an upstream does not have a file; after anything else the next one must not answer for it. */
 function notFound(context: BkContext, { repository, source }: Fetch, cause: unknown): undefined {
-  if (!(cause instanceof HttpError)) throw cause;
-  if (cause.status !== 404)
-    context.logger.warn('an upstream did not answer', { repository: repository.name, source: source.name, reason: reasonOf(cause) });
-  return undefined;
+  if (cause instanceof UpstreamError && cause.isAbsence) return undefined;
+  context.logger.warn('an upstream did not answer', { repository: repository.name, source: source.name, reason: reasonOf(cause) });
+  throw cause;
 }
 
 function arriving(context: BkContext, fetch: Fetch, found: Found & { download: unknown }): Arriving {
@@ -133,8 +134,7 @@ async function* delayed(pieces: AsyncIterable<Buffer>, settled: Promise<void>): 
 }
 
 function wantedOf({ repository, source, place }: Fetch) {
-  const rawPath = place.path.slice(1).split('/').map(encodeURIComponent).join('/');
-  return { remote: remoteOf(repository, source), path: place.path.slice(1), rawPath, query: '', accept: '*/*' };
+  return { remote: remoteOf(repository, source), path: place.path.slice(1), query: '', accept: '*/*', insists: true };
 }
 
 /** An upstream in the form that the proxy engine takes; its cache stays unused, for files are kept as nodes. */
