@@ -71,7 +71,7 @@ export default tseslint.config(
             },
             { group: ['zod', 'undici'], message: 'constructs load nothing but cdktf and constructs.' },
             {
-              group: ['smol-toml', '@cdktf/provider-kubernetes', '@cdktf/provider-kubernetes/**'],
+              group: ['smol-toml', '@cdkt?/provider-kubernetes', '@cdkt?/provider-kubernetes/**'],
               message: 'loaded on first use, in one file.',
               ...typed,
             },

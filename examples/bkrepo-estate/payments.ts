@@ -43,10 +43,10 @@ export class Payments extends Construct {
       settings: { cleanupStrategy: { enable: true, cleanupType: 'retentionDays', cleanupValue: '365' } },
     });
 
-    // Paths count: developers write below /nightly, the pipelines everywhere.
-    new RepositoryAccessMode(this, 'by-path', { project, repository: this.releases.name, mode: 'DIR_CTRL' });
+    // Only who has a permission on a path gets at files: developers below /nightly, the pipelines everywhere.
+    const mode = new RepositoryAccessMode(this, 'by-path', { project, repository: this.releases.name, mode: 'STRICT' });
     const developers = new Role(this, 'developers', { project, roleId: 'developers', name: 'Developers' });
-    const onReleases = { project, resourceType: 'NODE', repositories: [this.releases.name] };
+    const onReleases = { project, resourceType: 'NODE', repositories: [this.releases.name], dependsOn: [mode] };
     new Permission(this, 'nightly', {
       ...onReleases,
       name: 'nightly-writers',

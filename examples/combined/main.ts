@@ -18,7 +18,7 @@ class Combined extends TerraformStack {
     // The cache logs in as a user who may only download, and only stable releases. Paths count where the access mode says so.
     const password = secretVariable(this, 'cache_password', { description: 'Password of the user release-cache' });
     const cache = new User(this, 'cache', { userId: 'release-cache', name: 'Cache of releases', passwordWo: password.stringValue });
-    new RepositoryAccessMode(this, 'by-path', { project, repository: releases.name, mode: 'STRICT' });
+    const mode = new RepositoryAccessMode(this, 'by-path', { project, repository: releases.name, mode: 'STRICT' });
     new Permission(this, 'download', {
       project,
       resourceType: 'NODE',
@@ -27,6 +27,7 @@ class Combined extends TerraformStack {
       includePattern: ['/stable'],
       users: [cache.userId],
       actions: ['READ', 'DOWNLOAD'],
+      dependsOn: [mode],
     });
 
     // The base URL, the user and the password all come from the other server's objects.

@@ -24,8 +24,9 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
   const doing = `create ${type} "${idOf(key)}"`;
   let returned: JsonObject | undefined;
   try {
-    const there = managed(binding, await connection.reader.find(binding, { key, known: known(planned) }), planned);
-    const adopted = there !== undefined && adopts(applying, planned);
+    const adopting = adopts(applying, planned);
+    const there = await found(applying, planned, adopting);
+    const adopted = there !== undefined && adopting;
     if (there && (!adopted || otherKind(compiled.definition, there)))
       return { state: null, diagnostics: [inTheWay(applying, planned, there)] };
     const values = withUnset(await withSecrets(applying, planned));
@@ -54,6 +55,15 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
   } catch (thrown) {
     return half(applying, planned, toDiagnostic(thrown, `read back ${keptAs(applying)}`));
   }
+}
+
+/** What is there under the name already. What may be taken over is looked for by itself too, since lists hide some objects. */
+async function found({ connection, compiled, key }: Applying, planned: ValueRecord, adopting: boolean): Promise<JsonObject | undefined> {
+  const { binding } = compiled.definition;
+  if (binding.inherent) return undefined;
+  const wanted = { key, known: known(planned) };
+  const { reader } = connection;
+  return managed(binding, await (adopting ? reader.look(binding, wanted) : reader.find(binding, wanted)), planned);
 }
 
 /** Whether the configuration says that an object which is there already is to be taken over. */

@@ -86,8 +86,9 @@ async function checks(
 }
 
 function planContext(session: Session): PlanContext {
-  const { reader } = session.connected();
+  const { reader, client } = session.connected();
   return {
+    settings: client.settings,
     async find(type, ...key) {
       const planned = [...(session.planned.get(idOf(key)) ?? [])].find((candidate) => type.test(candidate));
       if (planned !== undefined) return { planned };

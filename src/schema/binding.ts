@@ -78,6 +78,11 @@ export interface Binding {
    * of that part. @default the whole object
    */
   part?(object: JsonObject, known: ValueRecord): JsonObject | undefined;
+  /**
+   * Set for what its parent always has, such as a switch: a create sets it without looking first, since there is nothing to take over.
+   * @default false
+   */
+  readonly inherent?: boolean;
   /** How objects of this kind are listed together, so that many reads need one call; none where there is no list. */
   readonly list?: ListBinding;
   /** Fields that tell this kind apart from others under the same path, e.g. `{ package_type: 'npm' }`. */

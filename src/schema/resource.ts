@@ -16,6 +16,8 @@ export type Found = { readonly planned: string } | { readonly object: JsonObject
 
 /** What a plan-time check against the server may ask; see decision 16. */
 export interface PlanContext {
+  /** The provider block, snake_case names, without its secrets. */
+  readonly settings: ValueRecord;
   /** The object with that key, of any resource type that fits; nothing when neither the server nor this process has one. */
   find(type: RegExp, ...key: ObjectKey): Promise<Found | undefined>;
 }

@@ -96,8 +96,9 @@ describe.each(cases)('%s', (_, provider, start) => {
       expect(await core.apply(planned)).toEqual({ instance: undefined, diagnostics: lasts });
       expect(await (await target.core()).apply(await core.plan(type, null, made))).toEqual({ instance: undefined, diagnostics: lasts });
       const plan = await freshPlan(await target.core(), config, made);
-      expect(plan.action).toBe(definition.lasts ? 'none' : 'create');
-      if (definition.lasts) return;
+      const { inherent } = definition.binding;
+      expect(plan.action).toBe(definition.lasts ? 'none' : inherent ? 'update' : 'create');
+      if (definition.lasts || inherent) return;
       expect(plan.told).toEqual([
         expect.objectContaining({
           severity: 'warning',
@@ -107,9 +108,13 @@ describe.each(cases)('%s', (_, provider, start) => {
       ]);
     });
 
-    it('is not taken over when it is there already, and the message has the import command', async () => {
+    it('is not taken over when it is there already, unless its parent always has it, and the message has the import command', async () => {
       const config = await subject.example('minimal', '-taken');
-      done(await (await target.core()).ensure(type, config));
+      const made = done(await (await target.core()).ensure(type, config));
+      if (definition.binding.inherent) {
+        expect(done(await (await target.core()).ensure(type, config)).state).toEqual(made.state);
+        return;
+      }
       const { instance, diagnostics } = await (await target.core()).ensure(type, config);
       expect(instance).toBeUndefined();
       expect(errors(diagnostics)).toEqual([

@@ -26,8 +26,8 @@ export interface AgentVerseCredentialsProps {
    */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * Whether the password may stand in the state where the installed `@cdktf/provider-kubernetes` cannot keep it out (before 12.1.1). The
-   * variable it comes from must then not be ephemeral (`secretVariable(scope, id, { ephemeral: false })`).
+   * Whether the password may stand in the state where the installed bindings for Kubernetes cannot keep it out
+   * (`@cdktf/provider-kubernetes` before 12.1.1). The variable it comes from must then not be ephemeral (`secretVariable(scope, id, { ephemeral: false })`).
    *
    * @default false
    */
@@ -44,8 +44,8 @@ export interface AgentVerseCredentialsProps {
  * The Secret with which AgentVerse gets its user name and password in Kubernetes: `BKREPO_USERNAME` and `BKREPO_PASSWORD`.
  *
  * Its data is write-only, so neither plan nor state has it, and it is sent again when the password (or token) of the storage changes.
- * Besides `repoform` it needs the package `@cdktf/provider-kubernetes` (12.1.1 or newer) and a `KubernetesProvider` of it in the stack, and
- * Terraform 1.11 or OpenTofu 1.11. For CDK Terrain there is no such package; the message that it throws there says what to do instead.
+ * Besides `repoform` it needs the bindings for Kubernetes of the core (`@cdktf/provider-kubernetes` 12.1.1 or newer; on CDK Terrain
+ * `@cdktn/provider-kubernetes`), a `KubernetesProvider` of them in the stack, and Terraform 1.11 or OpenTofu 1.11.
  *
  * @example
  * const password = secretVariable(this, 'agentverse_password');

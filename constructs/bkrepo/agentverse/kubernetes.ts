@@ -19,11 +19,12 @@ type SecretClass = new (scope: Construct, id: string, config: object) => Terrafo
 export function kubernetesSecret(scope: Construct, id: string, options: SecretOptions): TerraformResource {
   const { metadata, data, revision, allowSecretInState, provider } = options;
   const where = scope.node.path;
-  const SecretV1 = secretClass(where);
+  const { name, newest, load } = bindings[coreName()];
+  const SecretV1 = secretClass(where, load, `${name} is not installed; run "npm install ${name}${newest}"`);
   const isWriteOnly = Object.hasOwn(SecretV1.prototype as object, 'dataWo');
   if (!isWriteOnly && !allowSecretInState)
     throw new Error(
-      `${where}: the installed @cdktf/provider-kubernetes has no write-only data for Secrets, so the password would stand in the state; install 12.1.1 or newer, or set allowSecretInState: true and take a password that is not ephemeral`,
+      `${where}: the installed ${name} has no write-only data for Secrets, so the password would stand in the state; run "npm install ${name}${newest}", or set allowSecretInState: true and take a password that is not ephemeral`,
     );
   const config: Omit<SecretV1Config, 'provider'> = {
     metadata,
@@ -32,18 +33,35 @@ export function kubernetesSecret(scope: Construct, id: string, options: SecretOp
   return new SecretV1(scope, id, { ...config, ...(provider && { provider }) });
 }
 
-/** Which of the two cores this is built for. */
-const coreName = (): string => (require('cdktf/package.json') as { readonly name: string }).name;
+interface Bindings {
+  readonly name: string;
+  /** What to install of it, where not the latest. */
+  readonly newest: string;
+  readonly load: () => { readonly SecretV1: SecretClass };
+}
 
-function secretClass(where: string): SecretClass {
-  if (coreName() === 'cdktn')
-    throw new Error(
-      `${where}: there is no @cdktf/provider-kubernetes for cdktn. Put "hashicorp/kubernetes@~> 2.38" into terraformProviders of cdktf.json, run "cdktn get", and make the Secret with the class it generates: new SecretV1(scope, id, { metadata: { name: "bkrepo-credentials" }, dataWo: storage.credentials, dataWoRevision: storage.credentialsRevision })`,
-    );
+/** Each core has a package of its own. */
+const bindings: Readonly<Record<'cdktf' | 'cdktn', Bindings>> = {
+  cdktf: {
+    name: '@cdktf/provider-kubernetes',
+    newest: '@12',
+    load: () => require('@cdktf/provider-kubernetes/lib/secret-v1') as { readonly SecretV1: SecretClass },
+  },
+  cdktn: {
+    name: '@cdktn/provider-kubernetes',
+    newest: '@latest',
+    load: () => require('@cdktn/provider-kubernetes/lib/secret-v1') as { readonly SecretV1: SecretClass },
+  },
+};
+
+/** Which of the two cores this is built for. */
+const coreName = (): 'cdktf' | 'cdktn' => (require('cdktf/package.json') as { readonly name: 'cdktf' | 'cdktn' }).name;
+
+function secretClass(where: string, load: Bindings['load'], missing: string): SecretClass {
   try {
-    return (require('@cdktf/provider-kubernetes/lib/secret-v1') as { readonly SecretV1: SecretClass }).SecretV1;
+    return load().SecretV1;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw cause;
-    throw new Error(`${where}: @cdktf/provider-kubernetes is not installed; run "npm install @cdktf/provider-kubernetes@12"`, { cause });
+    throw new Error(`${where}: ${missing}`, { cause });
   }
 }

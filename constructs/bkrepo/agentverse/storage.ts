@@ -80,6 +80,8 @@ export class AgentVerseStorage extends Construct {
       includePattern: ['/'],
       users: [this.user.userId],
       actions: actionsOf(this, props.actions ?? needed),
+      // While the mode is not set, whatever reads it makes the server keep another one where there is such a permission.
+      dependsOn: [this.accessMode],
     });
     const token = tokenOf(this, props.token);
     this.token = token && new UserToken(this, 'token', { ...shared, ...token, user: this.user.userId });

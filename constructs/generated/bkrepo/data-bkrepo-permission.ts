@@ -19,7 +19,7 @@ const spec: TypeSpec = {
 export interface DataBkrepoPermissionConfig extends TerraformMetaArguments {
   /** The project it is in. */
   readonly project: string;
-  /** What it is for. NODE lets at files below paths, where a `bkrepoRepositoryAccessMode` says so. REPO lets repositories be looked at, and with the mode STRICT at the files of those that are not GENERIC. PROJECT is kept by the server, but decides nothing in its local realm. */
+  /** What it is for. NODE gives access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO lets repositories be seen, and in the mode STRICT gives access to the files of those that are not GENERIC. The server keeps PROJECT, but it decides nothing in the local realm. */
   readonly resourceType: 'PROJECT' | 'REPO' | 'NODE' | (string & {});
   /** Name of the permission, unique in the project for what it is for. */
   readonly name: string;
@@ -48,7 +48,7 @@ export class DataBkrepoPermission extends DataSource {
   set project(value: string) { this.putValue('project', value); }
   get projectInput(): string | undefined { return this.inputOf('project'); }
 
-  /** What it is for. NODE lets at files below paths, where a `bkrepoRepositoryAccessMode` says so. REPO lets repositories be looked at, and with the mode STRICT at the files of those that are not GENERIC. PROJECT is kept by the server, but decides nothing in its local realm. */
+  /** What it is for. NODE gives access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO lets repositories be seen, and in the mode STRICT gives access to the files of those that are not GENERIC. The server keeps PROJECT, but it decides nothing in the local realm. */
   get resourceType(): string { return this.getStringAttribute('resource_type'); }
   set resourceType(value: 'PROJECT' | 'REPO' | 'NODE' | (string & {})) { this.putValue('resourceType', value); }
   get resourceTypeInput(): 'PROJECT' | 'REPO' | 'NODE' | (string & {}) | undefined { return this.inputOf('resourceType'); }
@@ -58,13 +58,13 @@ export class DataBkrepoPermission extends DataSource {
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
 
-  /** Names of the repositories (REPO, NODE). */
+  /** Names of the repositories (REPO, NODE). Only administrators of the server can change them; for others, replace the permission. */
   get repositories(): string[] { return this.getListAttribute('repositories'); }
 
-  /** Beginnings of the paths it is for (NODE). */
+  /** Beginnings of the paths it is for (NODE). They are compared as texts: `/rel` fits `/release` too. */
   get includePattern(): string[] { return this.getListAttribute('include_pattern'); }
 
-  /** Beginnings of paths it is not for (NODE). */
+  /** Beginnings of paths (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `includePattern`, and STRICT never reads it. */
   get excludePattern(): string[] { return this.getListAttribute('exclude_pattern'); }
 
   /** Ids of users. */

@@ -37,15 +37,15 @@ export interface DataBkrepoPermissionsPermissions {
 export class DataBkrepoPermissionsPermissionsOutputReference extends ComplexObject {
   /** The project it is in. */
   get project(): string { return this.getStringAttribute('project'); }
-  /** What it is for. NODE lets at files below paths, where a `bkrepoRepositoryAccessMode` says so. REPO lets repositories be looked at, and with the mode STRICT at the files of those that are not GENERIC. PROJECT is kept by the server, but decides nothing in its local realm. */
+  /** What it is for. NODE gives access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO lets repositories be seen, and in the mode STRICT gives access to the files of those that are not GENERIC. The server keeps PROJECT, but it decides nothing in the local realm. */
   get resourceType(): string { return this.getStringAttribute('resource_type'); }
   /** Name of the permission, unique in the project for what it is for. */
   get name(): string { return this.getStringAttribute('name'); }
-  /** Names of the repositories (REPO, NODE). */
+  /** Names of the repositories (REPO, NODE). Only administrators of the server can change them; for others, replace the permission. */
   get repositories(): string[] { return this.getListAttribute('repositories'); }
-  /** Beginnings of the paths it is for (NODE). */
+  /** Beginnings of the paths it is for (NODE). They are compared as texts: `/rel` fits `/release` too. */
   get includePattern(): string[] { return this.getListAttribute('include_pattern'); }
-  /** Beginnings of paths it is not for (NODE). */
+  /** Beginnings of paths (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `includePattern`, and STRICT never reads it. */
   get excludePattern(): string[] { return this.getListAttribute('exclude_pattern'); }
   /** Ids of users. */
   get users(): string[] { return Fn.tolist(this.getListAttribute('users')); }

@@ -23,7 +23,7 @@ export interface DataBkrepoRepositoryAccessModeConfig extends TerraformMetaArgum
 }
 
 /**
- * One object of the kind that the resource `bkrepoRepositoryAccessMode` manages, whoever made it.
+ * The access mode of a repository. Reading it is a write on the server: where no mode is kept yet, it stores one, which is DIR_CTRL when the repository has a permission on paths (NODE), and DEFAULT otherwise.
  *
  * Terraform: `bkrepo_repository_access_mode`.
  */
@@ -50,7 +50,7 @@ export class DataBkrepoRepositoryAccessMode extends DataSource {
   set repository(value: string) { this.putValue('repository', value); }
   get repositoryInput(): string | undefined { return this.inputOf('repository'); }
 
-  /** STRICT and DIR_CTRL look at the permissions on paths, DEFAULT does not. */
+  /** DEFAULT ignores permissions on paths. STRICT lets only those at files who have a permission on their path (or, except for GENERIC, on the repository). DIR_CTRL restricts only what permissions list: everywhere else, users who may view the project can read, upload, overwrite and delete, once the repository has any permission on paths. */
   get mode(): string { return this.getStringAttribute('mode'); }
 
   /** Groups that may not read it from the office network. */

@@ -182,7 +182,7 @@ export class DataBkrepoRepository extends DataSource {
   /** Who sees it: its project, only `owner`, or nobody in lists (it can be read by name). */
   get visibility(): string { return this.getStringAttribute('visibility'); }
 
-  /** User who owns it, for the visibility PERSONAL. */
+  /** User who owns it, for the visibility PERSONAL. It must be the user of the provider: nobody else, administrators included, could read, change or delete the repository. */
   get owner(): string { return this.getStringAttribute('owner'); }
 
   /** Key of the storage credentials for its files. When left out, the server decides by its configuration and that of the project. */

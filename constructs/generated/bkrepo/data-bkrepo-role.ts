@@ -71,7 +71,7 @@ export class DataBkrepoRole extends DataSource {
   /** Whether its members administer the project or repository. */
   get admin(): IResolvable { return this.getBooleanAttribute('admin'); }
 
-  /** Ids of its members. The server makes users that there are not. */
+  /** Ids of its members. The server makes users that it does not have, with a random password. */
   get users(): string[] { return Fn.tolist(this.getListAttribute('users')); }
 
   /** The id that the server gives it, by which permissions name it. */

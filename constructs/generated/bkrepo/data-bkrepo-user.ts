@@ -60,6 +60,6 @@ export class DataBkrepoUser extends DataSource {
   /** Whether it stands for several people, those in `asstUsers`. */
   get group(): IResolvable { return this.getBooleanAttribute('group'); }
 
-  /** Users who act for it and may make its tokens. The server makes those that there are not, and never empties the list. */
+  /** Users who act for it and may make its tokens. The server makes those that it does not have, with a random password, and never empties the list. */
   get asstUsers(): string[] { return Fn.tolist(this.getListAttribute('asst_users')); }
 }

@@ -71,7 +71,7 @@ export class EphemeralBkrepoTemporaryAccessGrantedOutputReference extends Comple
   get path(): string { return this.getStringAttribute('path'); }
   /** The token; it stands as `token` in the query of the URL. */
   get token(): string { return this.getStringAttribute('token'); }
-  /** Where the file is fetched or put, with the token in it; empty for the types ALL and PREVIEW. */
+  /** Where the file is fetched or put, with the token in it; empty for the types ALL and PREVIEW. It begins with what the server is configured to call itself (`generic.domain`), which is `http://localhost` unless its operator set it. */
   get url(): string { return this.getStringAttribute('url'); }
   /** When it ends, in the zone of the server; empty for one that never does. */
   get expireDate(): string { return this.getStringAttribute('expire_date'); }

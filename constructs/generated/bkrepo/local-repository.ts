@@ -71,7 +71,7 @@ export interface LocalRepositoryConfig extends TerraformMetaArguments {
    */
   readonly visibility?: 'PROJECT' | 'PERSONAL' | 'SYSTEM' | (string & {});
   /**
-   * User who owns it, for the visibility PERSONAL.
+   * User who owns it, for the visibility PERSONAL. It must be the user of the provider: nobody else, administrators included, could read, change or delete the repository.
    * A change makes a new object.
    * @default none
    */
@@ -427,7 +427,7 @@ export class LocalRepository extends Resource {
   get visibilityInput(): 'PROJECT' | 'PERSONAL' | 'SYSTEM' | (string & {}) | undefined { return this.inputOf('visibility'); }
   resetVisibility(): void { this.resetValue('visibility'); }
 
-  /** User who owns it, for the visibility PERSONAL. */
+  /** User who owns it, for the visibility PERSONAL. It must be the user of the provider: nobody else, administrators included, could read, change or delete the repository. */
   get owner(): string { return this.getStringAttribute('owner'); }
   set owner(value: string) { this.putValue('owner', value); }
   get ownerInput(): string | undefined { return this.inputOf('owner'); }

@@ -30,7 +30,7 @@ export interface PermissionConfig extends TerraformMetaArguments {
    */
   readonly project: string;
   /**
-   * What it is for. NODE lets at files below paths, where a `bkrepoRepositoryAccessMode` says so. REPO lets repositories be looked at, and with the mode STRICT at the files of those that are not GENERIC. PROJECT is kept by the server, but decides nothing in its local realm.
+   * What it is for. NODE gives access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO lets repositories be seen, and in the mode STRICT gives access to the files of those that are not GENERIC. The server keeps PROJECT, but it decides nothing in the local realm.
    * A change makes a new object.
    */
   readonly resourceType: 'PROJECT' | 'REPO' | 'NODE' | (string & {});
@@ -40,17 +40,17 @@ export interface PermissionConfig extends TerraformMetaArguments {
    */
   readonly name: string;
   /**
-   * Names of the repositories (REPO, NODE).
+   * Names of the repositories (REPO, NODE). Only administrators of the server can change them; for others, replace the permission.
    * @default []
    */
   readonly repositories?: string[];
   /**
-   * Beginnings of the paths it is for (NODE).
+   * Beginnings of the paths it is for (NODE). They are compared as texts: `/rel` fits `/release` too.
    * @default []
    */
   readonly includePattern?: string[];
   /**
-   * Beginnings of paths it is not for (NODE).
+   * Beginnings of paths (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `includePattern`, and STRICT never reads it.
    * A change makes a new object.
    * @default []
    */
@@ -136,7 +136,7 @@ export class Permission extends Resource {
   set project(value: string) { this.putValue('project', value); }
   get projectInput(): string | undefined { return this.inputOf('project'); }
 
-  /** What it is for. NODE lets at files below paths, where a `bkrepoRepositoryAccessMode` says so. REPO lets repositories be looked at, and with the mode STRICT at the files of those that are not GENERIC. PROJECT is kept by the server, but decides nothing in its local realm. */
+  /** What it is for. NODE gives access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO lets repositories be seen, and in the mode STRICT gives access to the files of those that are not GENERIC. The server keeps PROJECT, but it decides nothing in the local realm. */
   get resourceType(): string { return this.getStringAttribute('resource_type'); }
   set resourceType(value: 'PROJECT' | 'REPO' | 'NODE' | (string & {})) { this.putValue('resourceType', value); }
   get resourceTypeInput(): 'PROJECT' | 'REPO' | 'NODE' | (string & {}) | undefined { return this.inputOf('resourceType'); }
@@ -146,19 +146,19 @@ export class Permission extends Resource {
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
 
-  /** Names of the repositories (REPO, NODE). */
+  /** Names of the repositories (REPO, NODE). Only administrators of the server can change them; for others, replace the permission. */
   get repositories(): string[] { return this.getListAttribute('repositories'); }
   set repositories(value: string[]) { this.putValue('repositories', value); }
   get repositoriesInput(): string[] | undefined { return this.inputOf('repositories'); }
   resetRepositories(): void { this.resetValue('repositories'); }
 
-  /** Beginnings of the paths it is for (NODE). */
+  /** Beginnings of the paths it is for (NODE). They are compared as texts: `/rel` fits `/release` too. */
   get includePattern(): string[] { return this.getListAttribute('include_pattern'); }
   set includePattern(value: string[]) { this.putValue('includePattern', value); }
   get includePatternInput(): string[] | undefined { return this.inputOf('includePattern'); }
   resetIncludePattern(): void { this.resetValue('includePattern'); }
 
-  /** Beginnings of paths it is not for (NODE). */
+  /** Beginnings of paths (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `includePattern`, and STRICT never reads it. */
   get excludePattern(): string[] { return this.getListAttribute('exclude_pattern'); }
   set excludePattern(value: string[]) { this.putValue('excludePattern', value); }
   get excludePatternInput(): string[] | undefined { return this.inputOf('excludePattern'); }

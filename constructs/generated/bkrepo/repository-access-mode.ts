@@ -30,7 +30,7 @@ export interface RepositoryAccessModeConfig extends TerraformMetaArguments {
    * A change makes a new object.
    */
   readonly repository: string;
-  /** STRICT and DIR_CTRL look at the permissions on paths, DEFAULT does not. */
+  /** DEFAULT ignores permissions on paths. STRICT lets only those at files who have a permission on their path (or, except for GENERIC, on the repository). DIR_CTRL restricts only what permissions list: everywhere else, users who may view the project can read, upload, overwrite and delete, once the repository has any permission on paths. */
   readonly mode: 'STRICT' | 'DIR_CTRL' | 'DEFAULT' | (string & {});
   /**
    * Groups that may not read it from the office network.
@@ -86,7 +86,7 @@ export class RepositoryAccessModeTimeoutsOutputReference extends ComplexObject {
 }
 
 /**
- * Who decides on access inside a repository that is not public. Without it the mode is DEFAULT, and permissions on paths (NODE) have no effect. A delete brings DEFAULT back.
+ * Whether permissions on paths (NODE) count in a repository that is not public. Every repository has a mode: a create sets it, whatever it was, and a delete sets DEFAULT. Without this resource the mode is DEFAULT until something reads it (the web console does); the server then keeps DIR_CTRL for a repository that has permissions on paths.
  *
  * Terraform: `bkrepo_repository_access_mode`.
  */
@@ -113,7 +113,7 @@ export class RepositoryAccessMode extends Resource {
   set repository(value: string) { this.putValue('repository', value); }
   get repositoryInput(): string | undefined { return this.inputOf('repository'); }
 
-  /** STRICT and DIR_CTRL look at the permissions on paths, DEFAULT does not. */
+  /** DEFAULT ignores permissions on paths. STRICT lets only those at files who have a permission on their path (or, except for GENERIC, on the repository). DIR_CTRL restricts only what permissions list: everywhere else, users who may view the project can read, upload, overwrite and delete, once the repository has any permission on paths. */
   get mode(): string { return this.getStringAttribute('mode'); }
   set mode(value: 'STRICT' | 'DIR_CTRL' | 'DEFAULT' | (string & {})) { this.putValue('mode', value); }
   get modeInput(): 'STRICT' | 'DIR_CTRL' | 'DEFAULT' | (string & {}) | undefined { return this.inputOf('mode'); }

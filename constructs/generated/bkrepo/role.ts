@@ -52,7 +52,7 @@ export interface RoleConfig extends TerraformMetaArguments {
    */
   readonly admin?: boolean | IResolvable;
   /**
-   * Ids of its members. The server makes users that there are not.
+   * Ids of its members. The server makes users that it does not have, with a random password.
    * @default []
    */
   readonly users?: string[];
@@ -150,7 +150,7 @@ export class Role extends Resource {
   get adminInput(): boolean | IResolvable | undefined { return this.inputOf('admin'); }
   resetAdmin(): void { this.resetValue('admin'); }
 
-  /** Ids of its members. The server makes users that there are not. */
+  /** Ids of its members. The server makes users that it does not have, with a random password. */
   get users(): string[] { return Fn.tolist(this.getListAttribute('users')); }
   set users(value: string[]) { this.putValue('users', value); }
   get usersInput(): string[] | undefined { return this.inputOf('users'); }

@@ -34,12 +34,12 @@ export interface UserConfig extends TerraformMetaArguments {
   /** What people see as the name. */
   readonly name: string;
   /**
-   * Password to log in with. It is kept in the state; `passwordWo` is not.
+   * Password to log in with. Without one, the user gets a random password that nobody knows. It is kept in the state; `passwordWo` is not.
    * @default none
    */
   readonly password?: string;
   /**
-   * Password to log in with. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has.
+   * Password to log in with. Without one, the user gets a random password that nobody knows. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.
    * @default none
    */
   readonly passwordWo?: string;
@@ -75,7 +75,7 @@ export interface UserConfig extends TerraformMetaArguments {
    */
   readonly group?: boolean | IResolvable;
   /**
-   * Users who act for it and may make its tokens. The server makes those that there are not, and never empties the list.
+   * Users who act for it and may make its tokens. The server makes those that it does not have, with a random password, and never empties the list.
    * @default []
    */
   readonly asstUsers?: string[];
@@ -150,13 +150,13 @@ export class User extends Resource {
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
 
-  /** Password to log in with. It is kept in the state; `passwordWo` is not. */
+  /** Password to log in with. Without one, the user gets a random password that nobody knows. It is kept in the state; `passwordWo` is not. */
   get password(): string { return this.getStringAttribute('password'); }
   set password(value: string) { this.putValue('password', value); }
   get passwordInput(): string | undefined { return this.inputOf('password'); }
   resetPassword(): void { this.resetValue('password'); }
 
-  /** Password to log in with. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has. */
+  /** Password to log in with. Without one, the user gets a random password that nobody knows. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. */
   set passwordWo(value: string) { this.putValue('passwordWo', value); }
   get passwordWoInput(): string | undefined { return this.inputOf('passwordWo'); }
   resetPasswordWo(): void { this.resetValue('passwordWo'); }
@@ -200,7 +200,7 @@ export class User extends Resource {
   get groupInput(): boolean | IResolvable | undefined { return this.inputOf('group'); }
   resetGroup(): void { this.resetValue('group'); }
 
-  /** Users who act for it and may make its tokens. The server makes those that there are not, and never empties the list. */
+  /** Users who act for it and may make its tokens. The server makes those that it does not have, with a random password, and never empties the list. */
   get asstUsers(): string[] { return Fn.tolist(this.getListAttribute('asst_users')); }
   set asstUsers(value: string[]) { this.putValue('asstUsers', value); }
   get asstUsersInput(): string[] | undefined { return this.inputOf('asstUsers'); }

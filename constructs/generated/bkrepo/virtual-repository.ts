@@ -71,7 +71,7 @@ export interface VirtualRepositoryConfig extends TerraformMetaArguments {
    */
   readonly visibility?: 'PROJECT' | 'PERSONAL' | 'SYSTEM' | (string & {});
   /**
-   * User who owns it, for the visibility PERSONAL.
+   * User who owns it, for the visibility PERSONAL. It must be the user of the provider: nobody else, administrators included, could read, change or delete the repository.
    * A change makes a new object.
    * @default none
    */
@@ -384,7 +384,7 @@ export class VirtualRepositoryTimeoutsOutputReference extends ComplexObject {
 }
 
 /**
- * Several repositories under one name, which answers with the first of them that has what is asked for. Indexes are merged for NPM, NUGET and PYPI. Nothing can be uploaded to it.
+ * Several repositories under one name, which answers with the first of them that has what is asked for. Indexes are merged for NPM, NUGET and PYPI. Current servers find nothing in those of type GENERIC and MAVEN. Nothing can be uploaded to it.
  *
  * Terraform: `bkrepo_virtual_repository`.
  */
@@ -446,7 +446,7 @@ export class VirtualRepository extends Resource {
   get visibilityInput(): 'PROJECT' | 'PERSONAL' | 'SYSTEM' | (string & {}) | undefined { return this.inputOf('visibility'); }
   resetVisibility(): void { this.resetValue('visibility'); }
 
-  /** User who owns it, for the visibility PERSONAL. */
+  /** User who owns it, for the visibility PERSONAL. It must be the user of the provider: nobody else, administrators included, could read, change or delete the repository. */
   get owner(): string { return this.getStringAttribute('owner'); }
   set owner(value: string) { this.putValue('owner', value); }
   get ownerInput(): string | undefined { return this.inputOf('owner'); }

@@ -42,3 +42,45 @@ export async function afterCreate<T>(read: () => Promise<T | undefined>): Promis
   }
   return read();
 }
+
+/** Categories of repositories that take files. */
+const filled: ReadonlySet<unknown> = new Set(['LOCAL', 'COMPOSITE']);
+/** Seconds between tries; together a little more than the server remembers. */
+const pauses = [1, 2, 4, 8, 10, 10, 10, 10, 10];
+
+/**
+ * Writes to the files of a repository. For up to a minute the server takes a repository that replaced another one for that one,
+ * and refuses files where that had none. `look` reads the repository, which is always told as it is.
+ */
+export async function onceForgotten<T>(write: () => Promise<T>, look: () => Promise<JsonObject | undefined>): Promise<T> {
+  for (let tried = 0; ; tried += 1) {
+    try {
+      return await write();
+    } catch (thrown) {
+      if (!(thrown instanceof RegistryError) || thrown.apiCode !== notAllowed) throw thrown;
+      const category = (await look())?.['category'];
+      const seconds = pauses[tried];
+      if (typeof category !== 'string') throw thrown;
+      if (!filled.has(category)) throw refused(thrown, `a repository of the category ${category} takes no files`);
+      if (seconds === undefined) throw refused(thrown, `${forgets}; this lasts longer than it should, so apply again later`);
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    }
+  }
+}
+
+/** What the server answers to an upload into a repository without files of its own. */
+const notAllowed = 250112;
+const forgets =
+  'the repository takes files, but the server still refuses them as it did for the repository of another category that this one replaced, which it does for about a minute';
+
+function refused(thrown: RegistryError, reason: string): RegistryError {
+  const { code, method, url, status, apiCode } = thrown;
+  return new RegistryError(`${thrown.message} (${reason})`, {
+    code,
+    method,
+    url,
+    ...(status !== undefined && { status }),
+    ...(apiCode !== undefined && { apiCode }),
+    cause: thrown,
+  });
+}

@@ -76,3 +76,9 @@ export const textOf = (object: JsonObject, field: string): string => {
 /** What a map of any JSON values says in texts: texts as they are, all else as JSON. */
 export const texts = (map: JsonObject): Record<string, string> =>
   Object.fromEntries(Object.entries(map).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value ?? null)]));
+
+/** The user in whose name the provider asks; nothing where only the server knows, as of a bearer token. */
+export function whoAsks({ settings }: Pick<ApiClient, 'settings'>): string | undefined {
+  const { uid, username } = settings;
+  return typeof uid === 'string' ? uid : typeof username === 'string' ? username : undefined;
+}

@@ -8,9 +8,14 @@ interface Meaning {
   readonly hint?: string;
 }
 
-const adminOnly =
-  'the server answers so too when a user who is no administrator calls what only administrators may; just promoted ones wait up to 2 minutes';
 const overload: Meaning = { kind: 'busy', retry: 'refused' };
+const limited: Meaning = {
+  ...overload,
+  hint: "a rate limit of the server refuses the call and says no time after which it would not; some of its limits, once reached, refuse for ever. An administrator can raise or remove the rule (the server's API /opdata/api/rateLimit)",
+};
+
+/** It says "empty auth header" to a wrong password too. */
+const rejected = 'the user, the password or token, or the keys are wrong, or the user is locked';
 
 /** What the codes mean that the status does not tell: BK-Repo answers most failures of a request with 400, and may with 200. */
 const meanings: Readonly<Record<number, Meaning>> = {
@@ -21,15 +26,19 @@ const meanings: Readonly<Record<number, Meaning>> = {
   250115: { kind: 'server-error', retry: 'unclear' },
   250116: { kind: 'server-error', retry: 'unclear' },
   250122: { kind: 'invalid', hint: 'the object belongs to another cluster; change it there' },
-  250124: overload,
+  250124: limited,
   250128: overload,
-  250129: overload,
+  250129: limited,
   250130: { kind: 'unexpected-answer', hint: 'the server has no such path: the service is not deployed, or the endpoint has a wrong path' },
   250202: { kind: 'not-found' },
   250207: { kind: 'conflict' },
+  250208: { kind: 'not-found' },
   250209: { kind: 'forbidden' },
   250219: { kind: 'conflict' },
-  250236: { kind: 'forbidden' },
+  250236: {
+    kind: 'forbidden',
+    hint: 'only administrators of the server may do this, or those of the project where it is about its roles, permissions and access modes',
+  },
   250237: { kind: 'forbidden', hint: 'access_key and secret_key of an account with a wider scope are needed' },
   250242: { kind: 'forbidden', hint: 'access_key and secret_key are needed for this' },
   251004: { kind: 'not-found' },
@@ -55,7 +64,7 @@ export const dialect: Dialect = ({ status, json }): ApiFailure | undefined => {
   const { code } = json;
   if (code === 0) return undefined;
   const message = typeof json['message'] === 'string' ? json['message'] : '';
-  if (code === 401 || code === 250114) return { apiCode: code, kind: 'unauthorized', message, hint: adminOnly };
+  if (code === 401 || code === 250114) return { apiCode: code, kind: 'unauthorized', message, hint: rejected };
   if (code === 404 || (missing(status) && !isOwn(code))) return { ...gateway(code === 404 ? code : status), apiCode: code, message };
   return { apiCode: code, message, ...(succeeded && { kind: 'invalid' }), ...meanings[code] };
 };

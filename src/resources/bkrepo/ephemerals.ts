@@ -57,12 +57,19 @@ const userToken = ephemeral({
 const granted = nested({
   path: attr(z.string(), 'Path it is for.', { computed: true }),
   token: attr(z.string(), 'The token; it stands as `token` in the query of the URL.', { computed: true, sensitive: true }),
-  url: attr(z.string(), 'Where the file is fetched or put, with the token in it; empty for the types ALL and PREVIEW.', {
-    computed: true,
-    sensitive: true,
-  }),
+  url: attr(
+    z.string(),
+    'Where the file is fetched or put, with the token in it; empty for the types ALL and PREVIEW. It begins with what the server is configured to call itself (`generic.domain`), which is `http://localhost` unless its operator set it.',
+    {
+      computed: true,
+      sensitive: true,
+    },
+  ),
   expireDate: attr(z.string(), 'When it ends, in the zone of the server; empty for one that never does.', { computed: true }),
 });
+
+/** The token in a URL that the server made; its answer has it nowhere else. */
+const tokenIn = (url: string): string => (URL.canParse(url) ? (new URL(url).searchParams.get('token') ?? '') : '');
 
 const temporaryAccess = ephemeral({
   type: 'bkrepo_temporary_access',
@@ -105,7 +112,10 @@ const temporaryAccess = ephemeral({
     const found = wanted.map((path) => {
       const one = made.find((entry) => textOf(entry, 'fullPath') === `/${path}`);
       if (!one) throw new UnexpectedAnswer(`the answer to POST ${at} grants nothing for "${path}"`);
-      return { path, token: textOf(one, 'token'), url: textOf(one, 'url'), expireDate: textOf(one, 'expireDate') };
+      const url = textOf(one, 'url');
+      const token = textOf(one, 'token') || tokenIn(url);
+      if (token === '') throw new UnexpectedAnswer(`the answer to POST ${at} holds no token for "${path}"`);
+      return { path, token, url, expireDate: textOf(one, 'expireDate') };
     });
     return { result: { granted: found }, what: `temporary access to ${wanted.length} paths of ${String(project)}/${String(repository)}` };
   },

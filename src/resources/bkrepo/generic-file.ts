@@ -6,10 +6,12 @@ import type { JsonObject } from '../../schema/json';
 import { resource } from '../../schema/resource';
 import { notFoundIsNothing } from '../../schema/rest';
 import { checkContent, contentAttributes, uploadOf } from '../content';
+import { onceForgotten } from './after-create';
 import { call, encodedPath, getObject, path, textOf } from './calls';
 import { carry } from './file-notes';
 import { filesOfRepository } from './files';
 import { nodePath, projectId, repositoryName } from './names';
+import { repositoryInfo } from './repository/binding';
 
 const at = (base: string, [project = '', repository = '', file = '']: ObjectKey): string =>
   `${path(base, project, repository)}/${encodedPath(file)}`;
@@ -25,13 +27,15 @@ const decode = (node: JsonObject): JsonObject => ({
 async function put(client: ApiClient, { key, values }: Write, headers: Readonly<Record<string, string>>): Promise<undefined> {
   const expires = values['expires_in_days'];
   // Without overwriting a second try would meet its own file, so a lost answer is looked into instead.
-  await call(client, {
-    method: 'PUT',
-    path: at('/generic', key),
-    upload: uploadOf(values),
-    idempotent: 'x-bkrepo-overwrite' in headers,
-    headers: { ...headers, ...(typeof expires === 'number' && { 'x-bkrepo-expires': String(expires) }) },
-  });
+  const send = (): Promise<unknown> =>
+    call(client, {
+      method: 'PUT',
+      path: at('/generic', key),
+      upload: uploadOf(values),
+      idempotent: 'x-bkrepo-overwrite' in headers,
+      headers: { ...headers, ...(typeof expires === 'number' && { 'x-bkrepo-expires': String(expires) }) },
+    });
+  await onceForgotten(send, () => repositoryInfo(client, key));
 }
 
 /** Overwrites a file; its metadata, which that would lose, goes with the upload, or follows where the upload cannot take it. */
@@ -66,7 +70,8 @@ const binding: Binding = {
     return undefined;
   },
   async remove(client, key) {
-    await notFoundIsNothing(call(client, { method: 'DELETE', path: at('/generic', key) }));
+    const send = (): Promise<unknown> => notFoundIsNothing(call(client, { method: 'DELETE', path: at('/generic', key) }));
+    await onceForgotten(send, () => repositoryInfo(client, key));
   },
   list: {
     scope: ([project, repository]) => `files of ${project}/${repository}`,

@@ -1,22 +1,25 @@
 import * as z from 'zod';
-import { type Diagnostic, error } from '../../common/diagnostic';
-import { isList, type ValueRecord } from '../../common/value';
-import { attr } from '../../schema/attribute';
+import { RegistryError } from '../../client/error';
+import { type Diagnostic, error, warning } from '../../common/diagnostic';
+import { isList, type Value, type ValueRecord } from '../../common/value';
+import { attr, AttributeError } from '../../schema/attribute';
 import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/binding';
-import type { JsonObject } from '../../schema/json';
-import { resource } from '../../schema/resource';
+import type { Json, JsonObject } from '../../schema/json';
+import { type PlanCheck, resource } from '../../schema/resource';
 import { distinct } from '../../schema/types';
-import { call, getList, path, query, textOf } from './calls';
+import { forbiddenIsNothing } from './after-create';
+import { call, getList, path, query, textOf, whoAsks } from './calls';
 import { projectId, repositoryName, segment, userId } from './names';
 
 const base = '/auth/api/permission';
 
-/** The repository under which a permission is looked for: the server lists it under each of those it is for. */
-const repositoryOf = (known: ValueRecord | undefined): string | undefined => {
-  const named = known?.['repositories'] ?? null;
-  const first = isList(named) ? named[0] : undefined;
-  return typeof first === 'string' ? first : undefined;
-};
+/** The repositories under which a permission is looked for: the server lists it under each of those it is for. */
+const repositoriesOf = (known: ValueRecord | undefined): readonly string[] => textsOf(known?.['repositories']);
+
+const textsOf = (value: Value | undefined): readonly string[] =>
+  isList(value ?? null) ? (value as readonly Value[]).filter((one): one is string => typeof one === 'string') : [];
+
+const firstOf = (known: ValueRecord | undefined): string | undefined => repositoriesOf(known)[0];
 
 /** The permissions that the server lists together. */
 export async function listPermissions(
@@ -28,11 +31,24 @@ export async function listPermissions(
   return entries.filter((entry) => (entry['resourceType'] ?? resourceType) === resourceType);
 }
 
+/** Names of the repositories of a project. Lists hide some; the one that says what a user may see has all of them for who manages the project. */
+async function repositoryNames(client: ApiClient, project: string): Promise<readonly string[]> {
+  const listed = (await getList(client, path('/repository/api/repo/list', project))).map((repository) => textOf(repository, 'name'));
+  const userId = whoAsks(client);
+  if (userId === undefined) return listed;
+  const at = `${base}/repo/list${query({ projectId: project, userId })}`;
+  const allowed = await call(client, { method: 'GET', path: at }).catch(forbiddenIsNothing);
+  const names = Array.isArray(allowed) ? (allowed as readonly Json[]).filter((name): name is string => typeof name === 'string') : [];
+  return [...new Set([...listed, ...names])];
+}
+
 /** Where it is not known for which repository a permission is now, each of the project is asked. */
-async function searched(client: ApiClient, key: ObjectKey): Promise<JsonObject | undefined> {
+async function searched(client: ApiClient, key: ObjectKey, known: ValueRecord | undefined): Promise<JsonObject | undefined> {
   const [project = '', , name] = key;
-  for (const repository of await getList(client, path('/repository/api/repo/list', project))) {
-    const found = (await listPermissions(client, key, textOf(repository, 'name'))).find((entry) => entry['permName'] === name);
+  const [asked, ...others] = repositoriesOf(known);
+  const places = new Set([...others, ...(await repositoryNames(client, project))].filter((repository) => repository !== asked));
+  for (const repository of places) {
+    const found = (await listPermissions(client, key, repository)).find((entry) => entry['permName'] === name);
     if (found) return found;
   }
   return undefined;
@@ -40,8 +56,7 @@ async function searched(client: ApiClient, key: ObjectKey): Promise<JsonObject |
 
 /** The server wants to be told who asks, though it knows. */
 function signature(client: ApiClient): JsonObject {
-  const { uid, username } = client.settings;
-  const who = typeof uid === 'string' ? uid : typeof username === 'string' ? username : 'repoform';
+  const who = whoAsks(client) ?? 'repoform';
   return { createBy: who, updatedBy: who };
 }
 
@@ -51,24 +66,33 @@ async function idOf(client: ApiClient, key: ObjectKey, values: ValueRecord): Pro
   return typeof known === 'string' && known !== '' ? known : textOf((await binding.read(client, key, values)) ?? {}, 'id');
 }
 
+function onlyAdministrators(thrown: unknown): never {
+  if (!(thrown instanceof RegistryError) || thrown.code !== 'forbidden') throw thrown;
+  throw new AttributeError(
+    `the server lets only its administrators change the repositories of a permission, and the user of the provider is none; nothing was changed. Replace the permission (terraform apply -replace), or let the provider log in as an administrator`,
+    'repositories',
+  );
+}
+
 async function update(client: ApiClient, { key, body, values, prior }: Write): Promise<undefined> {
   const [projectId = ''] = key;
   const permissionId = await idOf(client, key, values);
   const { repos, includePattern, users, roles, permName } = body;
   const put = (at: string, fields: JsonObject): Promise<unknown> =>
     call(client, { method: 'PUT', path: `${base}/${at}`, body: { permissionId, ...fields } });
+  // First what a project manager may not, so that nothing is half done when the server refuses it.
+  if (String(values['repositories']) !== String(prior?.['repositories'])) await put('repo', { repos }).catch(onlyAdministrators);
   await put('update/config', { projectId, name: permName, path: includePattern ?? [], users: users ?? [], roles: roles ?? [] });
-  if (String(values['repositories']) !== String(prior?.['repositories'])) await put('repo', { repos });
 }
 
 const binding: Binding = {
   marks: ['id'],
   async read(client, key, known) {
     const [, resourceType, name] = key;
-    const repository = repositoryOf(known);
+    const repository = firstOf(known);
     const here = resourceType === 'PROJECT' || repository !== undefined ? await listPermissions(client, key, repository) : [];
     const found = here.find((entry) => entry['permName'] === name);
-    return found ?? (resourceType === 'PROJECT' ? undefined : searched(client, key));
+    return found ?? (resourceType === 'PROJECT' ? undefined : searched(client, key, known));
   },
   async create(client, { body }) {
     await call(client, { method: 'POST', path: `${base}/create`, body: { ...body, ...signature(client) } });
@@ -80,8 +104,8 @@ const binding: Binding = {
     if (id !== '') await call(client, { method: 'DELETE', path: path(base, 'delete', id) });
   },
   list: {
-    scope: ([project, resourceType], known) => `permissions of ${project}/${resourceType}/${repositoryOf(known) ?? ''}`,
-    fetch: (client, key, known) => listPermissions(client, key, repositoryOf(known)),
+    scope: ([project, resourceType], known) => `permissions of ${project}/${resourceType}/${firstOf(known) ?? ''}`,
+    fetch: (client, key, known) => listPermissions(client, key, firstOf(known)),
     keyOf: (entry) => [String(entry['projectId']), String(entry['resourceType']), String(entry['permName'])],
   },
 };
@@ -111,6 +135,14 @@ function fits(config: ValueRecord): Diagnostic[] {
     .map((name) => error('Invalid Attribute Value', `"${name}" has no meaning for a permission on ${String(type)}; leave it out.`, [name]));
 }
 
+/** What the server does with `exclude_pattern` is less than its name says. */
+const excludesLittle: PlanCheck = ({ exclude_pattern: excluded, include_pattern: included }) => {
+  const within = textsOf(excluded).find((path) => textsOf(included).some((prefix) => path.startsWith(prefix)));
+  const example = within === undefined ? '' : `; "${within}" stays granted`;
+  const detail = `"exclude_pattern": the server takes nothing away from what include_pattern grants${example}. In the access mode STRICT it never reads exclude_pattern; in DIR_CTRL it takes from the users and roles of this permission those of its actions, other than READ and DOWNLOAD, that they would have because they may view the project. To grant less, name narrower paths in include_pattern.`;
+  return Promise.resolve(textsOf(excluded).length > 0 ? [warning('Exclusion Without Effect', detail, ['exclude_pattern'])] : []);
+};
+
 const prefixes = z.array(z.string().regex(/^\//, { error: 'begins without "/"; patterns are the beginnings of paths' })).default([]);
 
 export const permission = resource({
@@ -121,13 +153,21 @@ export const permission = resource({
     project: attr(projectId, 'The project it is in.', { api: 'projectId', forceNew: true }),
     resourceType: attr(
       z.enum(['PROJECT', 'REPO', 'NODE']),
-      'What it is for. NODE lets at files below paths, where a `bkrepo_repository_access_mode` says so. REPO lets repositories be looked at, and with the mode STRICT at the files of those that are not GENERIC. PROJECT is kept by the server, but decides nothing in its local realm.',
+      'What it is for. NODE gives access to files below paths, in repositories with a `bkrepo_repository_access_mode` other than DEFAULT. REPO lets repositories be seen, and in the mode STRICT gives access to the files of those that are not GENERIC. The server keeps PROJECT, but it decides nothing in the local realm.',
       { forceNew: true },
     ),
     name: attr(segment, 'Name of the permission, unique in the project for what it is for.', { api: 'permName', forceNew: true }),
-    repositories: attr(distinct(repositoryName).default([]), 'Names of the repositories (REPO, NODE).', { api: 'repos' }),
-    includePattern: attr(prefixes, 'Beginnings of the paths it is for (NODE).'),
-    excludePattern: attr(prefixes, 'Beginnings of paths it is not for (NODE).', { forceNew: true }),
+    repositories: attr(
+      distinct(repositoryName).default([]),
+      'Names of the repositories (REPO, NODE). Only administrators of the server can change them; for others, replace the permission.',
+      { api: 'repos' },
+    ),
+    includePattern: attr(prefixes, 'Beginnings of the paths it is for (NODE). They are compared as texts: `/rel` fits `/release` too.'),
+    excludePattern: attr(
+      prefixes,
+      'Beginnings of paths (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `include_pattern`, and STRICT never reads it.',
+      { forceNew: true },
+    ),
     users: attr(z.set(userId).default(new Set()), 'Ids of users.'),
     roles: attr(z.set(z.string().min(1)).default(new Set()), 'Ids of roles (`id` of a `bkrepo_role`).'),
     actions: attr(
@@ -140,6 +180,7 @@ export const permission = resource({
   key: ['project', 'resourceType', 'name'],
   binding,
   checks: [fits],
+  planChecks: [excludesLittle],
   example: {
     minimal: {
       project: { ref: 'bkrepo_local_repository.example.project' },
@@ -154,7 +195,7 @@ export const permission = resource({
       name: 'release-writers',
       repositories: [{ ref: 'bkrepo_local_repository.example.name' }],
       includePattern: ['/releases'],
-      excludePattern: ['/releases/old'],
+      excludePattern: ['/drafts'],
       users: [{ ref: 'bkrepo_user.example.user_id' }],
       roles: [{ ref: 'bkrepo_role.example.id' }],
       actions: ['READ', 'WRITE'],

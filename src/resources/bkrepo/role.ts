@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RegistryError } from '../../client/error';
 import type { ValueRecord } from '../../common/value';
 import { attr, AttributeError } from '../../schema/attribute';
 import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/binding';
@@ -19,22 +20,45 @@ async function whole(client: ApiClient, role: JsonObject, [, , repository = '']:
   return { ...role, repoName: repository === '' ? null : repository, users };
 }
 
-/** The server takes a role of that name for the one that is to be made. */
-async function refuseNamesake(client: ApiClient, { projectId, name, roleId }: JsonObject): Promise<void> {
-  const roles = await getList(client, path(base, 'list', String(projectId)));
-  const other = roles.find((role) => role['name'] === name && role['roleId'] !== roleId);
+const detail = (client: ApiClient, ...key: readonly string[]): Promise<JsonObject | undefined> =>
+  getObject(client, path(base, 'detail', ...key));
+const listed = (client: ApiClient, project: string): Promise<readonly JsonObject[]> => getList(client, path(base, 'list', project));
+
+/**
+ * A role by its key, as the server has it. Asked for one of a project, it may answer with one of a repository that has the same
+ * `role_id`; that one may hide the one of the project.
+ */
+async function named(client: ApiClient, [project = '', roleId = '', repository = '']: ObjectKey): Promise<JsonObject | undefined> {
+  if (repository !== '') return detail(client, roleId, project, repository);
+  const found = await detail(client, roleId, project);
+  if (!found || isOfProject(found)) return found;
+  return (await listed(client, project)).find((role) => role['roleId'] === roleId);
+}
+
+const isOfProject = (role: JsonObject): boolean => (role['type'] ?? 'PROJECT') === 'PROJECT';
+
+/** The server takes a role of that name for the one that is to be made, and gives another role_id to one whose own is taken. */
+async function refuseTaken(client: ApiClient, { projectId, name, roleId }: JsonObject): Promise<void> {
+  const project = String(projectId);
+  const other = (await listed(client, project)).find((role) => role['name'] === name && role['roleId'] !== roleId);
   if (other) throw namesake({ name: name ?? null }, `with the role_id "${String(other['roleId'])}"`);
+  const holder = await detail(client, String(roleId), project);
+  if (holder && !isOfProject(holder))
+    throw new AttributeError(
+      `a repository of the project has a role with the role_id "${String(roleId)}" ("${textOf(holder, 'name')}"), and the server would give the new role another one; choose a role_id that no role in the project has`,
+      'role_id',
+    );
 }
 
 const namesake = ({ name }: JsonObject, which: string): AttributeError =>
   new AttributeError(`the project has a role of the name "${String(name)}" already, ${which}`, 'name');
 
-/** A role by its key, as the server has it. */
-const named = (client: ApiClient, [project = '', roleId = '', repository = '']: ObjectKey): Promise<JsonObject | undefined> =>
-  getObject(client, path(base, 'detail', roleId, project, ...(repository === '' ? [] : [repository])));
-
 async function update(client: ApiClient, id: string, { name, description, users }: JsonObject): Promise<void> {
-  await call(client, { method: 'PUT', path: path(`${base}/update/info`, id), body: { name, description, userIds: users } });
+  const at = path(`${base}/update/info`, id);
+  const done = await call(client, { method: 'PUT', path: at, body: { name, description, userIds: users } });
+  if (done !== false) return;
+  const message = `the server has no role with the id "${id}" any more; something else removed it`;
+  throw new RegistryError(message, { code: 'not-found', method: 'PUT', url: client.endpoint + at });
 }
 
 async function idOf(client: ApiClient, key: ObjectKey, values: ValueRecord): Promise<string> {
@@ -53,7 +77,7 @@ const binding: Binding = {
   async create(client, { key, body }) {
     const { users, repoName, ...fields } = body;
     const inRepository = typeof repoName === 'string' && repoName !== '';
-    if (!inRepository) await refuseNamesake(client, body);
+    if (!inRepository) await refuseTaken(client, body);
     const sent = { ...fields, type: inRepository ? 'REPO' : 'PROJECT', ...(inRepository && { repoName }) };
     const id = await createOnce({
       send: () => call(client, { method: 'POST', path: `${base}/create`, body: sent }),
@@ -89,7 +113,10 @@ export const role = resource({
     name: attr(z.string().min(1), 'What people see as its name, unique in the project.'),
     description: attr(z.string().default(''), 'What the role is for.'),
     admin: attr(z.boolean().default(false), 'Whether its members administer the project or repository.', { forceNew: true }),
-    users: attr(z.set(userId).default(new Set()), 'Ids of its members. The server makes users that there are not.'),
+    users: attr(
+      z.set(userId).default(new Set()),
+      'Ids of its members. The server makes users that it does not have, with a random password.',
+    ),
     id: attr(z.string(), 'The id that the server gives it, by which permissions name it.', { computed: true }),
   },
   key: ['project', 'roleId', 'repository'],

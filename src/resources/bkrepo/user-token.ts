@@ -5,6 +5,7 @@ import type { ApiClient, Binding, ObjectKey } from '../../schema/binding';
 import { afterwards } from '../../schema/half-made';
 import { isJsonObject, type Json, type JsonObject } from '../../schema/json';
 import { resource } from '../../schema/resource';
+import { notFoundIsNothing } from '../../schema/rest';
 import { UnexpectedAnswer } from '../../schema/unwrap';
 import { text } from '../../schema/types';
 import { call, getList, path, query, textOf } from './calls';
@@ -36,9 +37,9 @@ export async function makeToken(client: ApiClient, [user = '', name = '']: Objec
   throw new UnexpectedAnswer(`the answer to the create of the token "${name}" holds no token`);
 }
 
-/** Removes a token; the server says yes to one that there is not. */
+/** Removes a token; the server says yes to one that it does not have, and "not found" when it is the user that is gone. */
 export async function removeToken(client: ApiClient, [user = '', name = '']: ObjectKey): Promise<void> {
-  await call(client, { method: 'DELETE', path: path(base, 'token', user, name) });
+  await notFoundIsNothing(call(client, { method: 'DELETE', path: path(base, 'token', user, name) }));
 }
 
 const decode = (user: string, entry: JsonObject): JsonObject => ({ user, name: entry['name'] ?? null, expiresAt: expiryOf(entry) });

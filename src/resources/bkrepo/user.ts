@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { type Diagnostic, error } from '../../common/diagnostic';
+import { type Diagnostic, error, warning } from '../../common/diagnostic';
 import { isList, type ValueRecord } from '../../common/value';
 import { attr } from '../../schema/attribute';
 import type { ApiClient, Binding, Write } from '../../schema/binding';
@@ -33,7 +33,7 @@ export const users: Binding = {
   read: (client, [id = '']) => getObject(client, path(base, 'userinfo', id)),
   async create(client, write) {
     const { name, email, phone, pwd } = write.body;
-    // Without a password the server gives one that everybody knows.
+    // The server would make one up too, but some versions of it give everybody the same.
     const body = { ...write.body, pwd: pwd ?? randomBytes(24).toString('base64url') };
     await createOnce({
       send: () => call(client, { method: 'POST', path: `${base}/create`, body, secrets: [String(body.pwd)] }),
@@ -60,17 +60,6 @@ const password = text((value) => {
   return value.includes(':') ? 'it has a ":", at which the server would cut it' : undefined;
 });
 
-const someone = ({ password: plain, password_wo: writeOnly, group }: ValueRecord): Diagnostic[] =>
-  (plain ?? null) === null && (writeOnly ?? null) === null && group !== true
-    ? [
-        error(
-          'Missing Attribute',
-          'Neither "password_wo" nor "password" is set; the server would give the user the password "password". Set password_wo.',
-          ['password_wo'],
-        ),
-      ]
-    : [];
-
 const assisted = ({ group, asst_users: users }: ValueRecord): Diagnostic[] =>
   group === true && ((users ?? null) === null || (isList(users ?? null) && (users as readonly unknown[]).length === 0))
     ? [error('Missing Attribute', '"asst_users" is empty; a user with group = true needs at least one who acts for it.', ['asst_users'])]
@@ -83,11 +72,21 @@ const emptied: PlanCheck = ({ asst_users: now }, _context, prior) => {
   return Promise.resolve(isEmptied ? [error('Invalid Attribute Value', detail, ['asst_users'])] : []);
 };
 
-/** Only a user that stands for several can be without one. */
-const passwordGone: PlanCheck = (now, _context, prior) => {
-  const has = (values: ValueRecord): boolean => (values['password'] ?? values['password_wo_revision'] ?? null) !== null;
-  const detail = '"password_wo": the server cannot take a password away. Leave it, give another one, or replace the user.';
-  return Promise.resolve(prior && has(prior) && !has(now) ? [error('Invalid Attribute Value', detail, ['password_wo'])] : []);
+const hasPassword = (values: ValueRecord): boolean => (values['password'] ?? values['password_wo_revision'] ?? null) !== null;
+
+/** Only a user that stands for several is expected to have none. */
+const passwordless: PlanCheck = (planned, _context, prior) => {
+  const detail =
+    'Neither "password_wo" nor "password" is set, so the user gets a random password that nobody knows, and can log in only with tokens. Set password_wo to give it one.';
+  return Promise.resolve(
+    prior || planned['group'] === true || hasPassword(planned) ? [] : [warning('User Without Password', detail, ['password_wo'])],
+  );
+};
+
+const passwordGone: PlanCheck = (planned, _context, prior) => {
+  const detail = '"password": the server cannot take a password away. Leave it, give another one, or replace the user.';
+  const gone = (prior?.['password'] ?? null) !== null && !hasPassword(planned);
+  return Promise.resolve(gone ? [error('Invalid Attribute Value', detail, ['password'])] : []);
 };
 
 export const user = resource({
@@ -97,7 +96,10 @@ export const user = resource({
   attributes: {
     userId: attr(userId, 'Id of the user, with which to log in.', { forceNew: true }),
     name: attr(z.string().min(1), 'What people see as the name.'),
-    ...secret('password', 'Password to log in with.', { type: password, api: 'pwd' }),
+    ...secret('password', 'Password to log in with. Without one, the user gets a random password that nobody knows.', {
+      type: password,
+      api: 'pwd',
+    }),
     email: attr(z.string().default(''), 'Address for messages.'),
     phone: attr(z.string().default(''), 'Telephone number.'),
     locked: attr(z.boolean().default(false), 'Whether the user may not log in.'),
@@ -108,13 +110,13 @@ export const user = resource({
     group: attr(z.boolean().default(false), 'Whether it stands for several people, those in `asst_users`.', { forceNew: true }),
     asstUsers: attr(
       z.set(userId).default(new Set()),
-      'Users who act for it and may make its tokens. The server makes those that there are not, and never empties the list.',
+      'Users who act for it and may make its tokens. The server makes those that it does not have, with a random password, and never empties the list.',
     ),
   },
   key: ['userId'],
   binding: users,
-  checks: [someone, assisted],
-  planChecks: [emptied, passwordGone, usersKnown('asst_users')],
+  checks: [assisted],
+  planChecks: [emptied, passwordless, passwordGone, usersKnown('asst_users')],
   example: {
     minimal: { userId: 'builder', name: 'Builder', password: 'a-long-password' },
     full: {

@@ -3,7 +3,7 @@ import { isList } from '../../common/value';
 import type { PlanCheck } from '../../schema/resource';
 
 const detail = (id: string): string =>
-  `The server has no user "${id}", and none is planned in this run so far; it will make one with a password that everybody knows. Write the user as a reference (bkrepo_user.example.user_id) so that it is made first, or correct the id.`;
+  `The server has no user "${id}", and none is planned in this run so far; it will make one with a random password. Write the user as a reference (bkrepo_user.example.user_id) so that it is made first, or correct the id.`;
 
 /** Warns of users that an attribute names and that the server would make by itself. */
 export const usersKnown =

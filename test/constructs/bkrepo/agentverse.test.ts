@@ -69,6 +69,7 @@ test('a project, a repository, a user and a permission on files are made', () =>
         include_pattern: ['/'],
         users: ['${bkrepo_user.storage_user.user_id}'],
         actions: ['WRITE', 'DOWNLOAD', 'DELETE'],
+        depends_on: ['bkrepo_repository_access_mode.storage_mode'],
       },
     },
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildConstructs } from '../../../scripts/build-constructs';
@@ -21,7 +21,9 @@ beforeAll(() => {
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-afterEach(() => rmSync(join(folder, 'node_modules/@cdktf'), { recursive: true, force: true }));
+afterEach(() => {
+  for (const core of ['@cdktf', '@cdktn']) rmSync(join(folder, 'node_modules', core), { recursive: true, force: true });
+});
 
 /** What a script prints. */
 function run(core: string, text: string): string {
@@ -59,18 +61,41 @@ console.log(JSON.stringify([json.resource, storage.credentialsRevision > 0], (ke
   expect(cdktf).toContain('"bkrepo_repository_access_mode"');
 });
 
-test('without the bindings for Kubernetes the message says what to install', () => {
-  expect(run('cdktf', `${storage}tried(() => ${credentials});`)).toBe(
-    's/credentials: @cdktf/provider-kubernetes is not installed; run "npm install @cdktf/provider-kubernetes@12"\n',
+test.each([
+  ['cdktf', '@cdktf/provider-kubernetes', '@12'],
+  ['cdktn', '@cdktn/provider-kubernetes', '@latest'],
+])('on %s without its bindings for Kubernetes the message says what to install', (core, name, version) => {
+  expect(run(core, `${storage}tried(() => ${credentials});`)).toBe(
+    `s/credentials: ${name} is not installed; run "npm install ${name}${version}"\n`,
   );
 });
 
-test('on cdktn, which has no such bindings, the message says what to do instead', () => {
-  mkdirSync(join(folder, 'node_modules/@cdktf'));
-  symlinkSync(join(root, 'node_modules/@cdktf/provider-kubernetes'), join(folder, 'node_modules/@cdktf/provider-kubernetes'));
-  expect(run('cdktn', `${storage}tried(() => ${credentials});`)).toBe(
-    's/credentials: there is no @cdktf/provider-kubernetes for cdktn. Put "hashicorp/kubernetes@~> 2.38" into terraformProviders of cdktf.json, run "cdktn get", and make the Secret with the class it generates: new SecretV1(scope, id, { metadata: { name: "bkrepo-credentials" }, dataWo: storage.credentials, dataWoRevision: storage.credentialsRevision })\n',
-  );
+/** Puts the bindings of cdktf where a core looks for its own; `cdktf` means that core to them, as in the package that is made for it. */
+function bindingsFor(core: string): void {
+  const place = join(folder, `node_modules/@${core}/provider-kubernetes`);
+  mkdirSync(join(place, 'lib'), { recursive: true });
+  cpSync(join(root, 'node_modules/@cdktf/provider-kubernetes/lib/secret-v1'), join(place, 'lib/secret-v1'), { recursive: true });
+  mkdirSync(join(place, 'node_modules'));
+  symlinkSync(join(root, 'node_modules', core), join(place, 'node_modules/cdktf'));
+}
+
+test('the Secret synthesizes to the same on both cores, each with its own bindings', () => {
+  const made = ['cdktf', 'cdktn'].map((core) => {
+    bindingsFor(core);
+    return run(
+      core,
+      `${storage}${credentials};
+console.log(JSON.stringify(JSON.parse(Testing.synth(stack)).resource.kubernetes_secret_v1, (key, value) => (key === '//' ? undefined : value)));`,
+    );
+  });
+  expect(made[1]).toBe(made[0]);
+  expect(Object.values(JSON.parse(made[0] ?? '') as Record<string, unknown>)).toEqual([
+    {
+      metadata: { name: 'bkrepo-credentials' },
+      data_wo: { BKREPO_USERNAME: 'agentverse-service', BKREPO_PASSWORD: '${var.agentverse_password}' },
+      data_wo_revision: expect.stringMatching(/password_wo_revision\}$/) as unknown,
+    },
+  ]);
 });
 
 /** Bindings as they were before Secrets had write-only data. */
@@ -93,7 +118,7 @@ test('bindings that would put the password into the state are refused, unless th
 console.log(JSON.stringify(Object.values(JSON.parse(Testing.synth(stack)).resource.kubernetes_secret_v1)));`,
   ).split('\n');
   expect(refusal).toBe(
-    's/credentials: the installed @cdktf/provider-kubernetes has no write-only data for Secrets, so the password would stand in the state; install 12.1.1 or newer, or set allowSecretInState: true and take a password that is not ephemeral',
+    's/credentials: the installed @cdktf/provider-kubernetes has no write-only data for Secrets, so the password would stand in the state; run "npm install @cdktf/provider-kubernetes@12", or set allowSecretInState: true and take a password that is not ephemeral',
   );
   expect(JSON.parse(made ?? '')).toEqual([
     {

@@ -54,7 +54,6 @@ const conclusive: readonly (readonly [type: string, what: string, kind: FaultKin
   ['bkrepo_role', 'data null', answer(null)],
   ...(['bkrepo_generic_file', 'bkrepo_node_metadata'] as const).flatMap((type) => noNode.map((form) => [type, ...form] as const)),
   ['bkrepo_node_metadata', 'no metadata', answer({})],
-  ['bkrepo_repository_access_mode', 'the initial mode', answer({ accessControlMode: 'DEFAULT', officeDenyGroupSet: [] })],
   ['bkrepo_repository_access_mode', 'data null', answer(null)],
 ];
 

@@ -73,6 +73,15 @@ describe('#10 a project, which the server never deletes,', () => {
     const again = await (await stand.core()).ensure('bkrepo_project', config);
     expect(again.diagnostics.map(({ summary }) => summary)).toEqual(['Already on the Server']);
   });
+
+  it('#10 is taken over, too, when no list shows it', async () => {
+    const config = { name: 'CODE_adopted', display_name: 'Before' };
+    const made = await stand.made('bkrepo_project', config);
+    const wanted = { ...config, display_name: 'After', adopt_existing: true };
+    const adopted = done(await (await stand.core()).ensure('bkrepo_project', wanted));
+    expect(adopted.state).toMatchObject({ display_name: 'After' });
+    expect((await (await stand.core()).refresh(made)).drift).toEqual(['display_name']);
+  });
 });
 
 describe('#3 a project that is not in the list', () => {

@@ -1,7 +1,7 @@
 import type { ValueRecord } from '../../../src/common/value';
 import type { Applied } from '../../support/core';
 import { done } from '../../support/lifecycle';
-import { said, Stand } from './stand';
+import { refusal, said, Stand } from './stand';
 
 let stand: Stand;
 let count = 0;
@@ -97,6 +97,16 @@ describe('#13 a token, which the server tells once,', () => {
     ]);
     const same = await core.plan('bkrepo_user_token', { ...config, expires_at: '2099-02-28T12:00:00.000Z' }, after);
     expect(same.action).toBe('none');
+  });
+
+  it('#13 of a user who is gone is gone', async () => {
+    await stand.bk.user('leaver');
+    const made = await stand.made('bkrepo_user_token', { user: 'leaver', name: 'ci' });
+    const core = await stand.core();
+    const plan = await core.plan('bkrepo_user_token', null, made);
+    stand.server.fault({ kind: refusal(400, 250202, 'user not exist'), path: /token/, times: 2 });
+    expect(await core.apply(plan)).toEqual({ instance: undefined, diagnostics: [] });
+    expect((await (await stand.core()).refresh(made)).instance).toBeUndefined();
   });
 
   it('#13 that something else removed is gone, though the delete always says yes', async () => {

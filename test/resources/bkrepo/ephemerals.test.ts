@@ -1,7 +1,8 @@
 import type { Value, ValueRecord } from '../../../src/common/value';
 import { pack, unpack } from '../../../src/protocol/msgpack';
 import { complete, type Core } from '../../support/core';
-import { Stand } from './stand';
+import type { FaultKind } from '../../support/http-server';
+import { answer, Stand } from './stand';
 
 let stand: Stand;
 beforeAll(async () => {
@@ -42,6 +43,28 @@ describe('a token for a run', () => {
 });
 
 describe('temporary access', () => {
+  const given = { project: 'payments', repository: 'files', paths: ['a b'], type: 'DOWNLOAD' };
+  const told = (fields: object): FaultKind => answer([{ projectId: 'payments', repoName: 'files', fullPath: '/a b', ...fields }]);
+  afterEach(() => stand.server.heal());
+
+  it('takes the token from the URL, where the answer has it nowhere else', async () => {
+    const url = 'http://localhost/temporary/download/payments/files/a b?token=0123456789abcdef';
+    stand.server.fault({ kind: told({ url, expireDate: null }), path: /temporary/ });
+    const { result, said } = await open(await stand.core(), 'bkrepo_temporary_access', given);
+    expect(said).toEqual([]);
+    expect((result as ValueRecord)['granted']).toEqual([{ path: 'a b', token: '0123456789abcdef', url, expire_date: '' }]);
+    expect(JSON.stringify(stand.logs)).not.toContain('0123456789abcdef');
+  });
+
+  it.each([{}, { url: 'no URL' }, { url: 'http://localhost/temporary/download/payments/files/a' }])(
+    'without a token in the answer is an error: %j',
+    async (fields) => {
+      stand.server.fault({ kind: told(fields), path: /temporary/ });
+      const { result, said } = await open(await stand.core(), 'bkrepo_temporary_access', given);
+      expect([result, said]).toEqual([null, [expect.stringContaining('holds no token for "a b"')]]);
+    },
+  );
+
   it.each([
     ['UPLOAD', '/generic/temporary/upload/payments/files/a'],
     ['DOWNLOAD', '/generic/temporary/download/payments/files/a'],

@@ -142,22 +142,22 @@ it('a permission that moved to another repository outside is looked for there, a
   expect([(instance?.state as ValueRecord)['repositories'], drift]).toEqual([['second'], ['repositories']]);
 });
 
-it.each([
-  ['of the visibility SYSTEM', { visibility: 'SYSTEM' }],
-  ['of the visibility PERSONAL of somebody else', { visibility: 'PERSONAL', owner: 'user-1' }],
-])('a repository %s, which lists hide, is read singly and not gone', async (what, fields) => {
-  const project = 'south';
-  const hidden = await stand.made('bkrepo_local_repository', { project, name: `hidden-${what.length}`, type: 'GENERIC', ...fields });
-  const shown = await stand.made('bkrepo_local_repository', { project, name: `shown-${what.length}`, type: 'GENERIC' });
-  const core = await stand.core();
-  const asked = await stand.asked(async () => {
-    for (const instance of [shown, shown, hidden, hidden])
-      expect(await core.refresh(instance)).toMatchObject({ instance, drift: [], diagnostics: [] });
-  });
-  expect(asked).toEqual([
-    `GET /repository/api/repo/info/south/shown-${what.length}`,
-    'GET /repository/api/repo/list/south',
-    `GET /repository/api/repo/info/south/hidden-${what.length}`,
-    `GET /repository/api/repo/info/south/hidden-${what.length}`,
-  ]);
-});
+it.each([['of the visibility SYSTEM', { visibility: 'SYSTEM' }]])(
+  'a repository %s, which lists hide, is read singly and not gone',
+  async (what, fields) => {
+    const project = 'south';
+    const hidden = await stand.made('bkrepo_local_repository', { project, name: `hidden-${what.length}`, type: 'GENERIC', ...fields });
+    const shown = await stand.made('bkrepo_local_repository', { project, name: `shown-${what.length}`, type: 'GENERIC' });
+    const core = await stand.core();
+    const asked = await stand.asked(async () => {
+      for (const instance of [shown, shown, hidden, hidden])
+        expect(await core.refresh(instance)).toMatchObject({ instance, drift: [], diagnostics: [] });
+    });
+    expect(asked).toEqual([
+      `GET /repository/api/repo/info/south/shown-${what.length}`,
+      'GET /repository/api/repo/list/south',
+      `GET /repository/api/repo/info/south/hidden-${what.length}`,
+      `GET /repository/api/repo/info/south/hidden-${what.length}`,
+    ]);
+  },
+);

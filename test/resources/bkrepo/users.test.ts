@@ -1,3 +1,4 @@
+import { done } from '../../support/lifecycle';
 import { said, Stand } from './stand';
 
 let stand: Stand;
@@ -6,16 +7,41 @@ beforeAll(async () => {
 });
 afterAll(() => stand.stop());
 
-it('the password of a user cannot be taken away, which the plan says, and one for several has none that is known', async () => {
-  const config = { user_id: 'crew', name: 'Crew', group: true, asst_users: ['admin'] };
+describe('a user without a password', () => {
+  const config = { user_id: 'crew', name: 'Crew' };
   const logsIn = async (password: string): Promise<boolean> =>
     (await stand.bk.call('GET', '/auth/api/user/userinfo/crew', { as: `crew:${password}` })).status === 200;
-  const made = await stand.made('bkrepo_user', config);
-  expect(await logsIn('password')).toBe(false);
-  const secured = await stand.made('bkrepo_user', { ...config, password: 'a-long-password' }, made);
-  expect(await logsIn('a-long-password')).toBe(true);
-  const plan = await (await stand.core()).plan('bkrepo_user', config, secured);
-  expect(said(plan.diagnostics)).toEqual([expect.stringContaining('the server cannot take a password away')]);
+
+  it('is warned of, and gets a random one', async () => {
+    const core = await stand.core();
+    const plan = await core.plan('bkrepo_user', config);
+    expect(said(plan.diagnostics)).toEqual([expect.stringMatching(/^User Without Password: .* random password that nobody knows/)]);
+    done(await core.apply(plan));
+    const sent = stand.server.log.find(({ path }) => path.endsWith('/user/create'))?.json as { pwd: string };
+    expect([await logsIn('password'), await logsIn(''), await logsIn(sent.pwd)]).toEqual([false, false, true]);
+    expect(sent.pwd.length).toBeGreaterThan(20);
+  });
+
+  it('that stands for several is what one expects', async () => {
+    const group = { user_id: 'choir', name: 'Choir', group: true, asst_users: ['admin'] };
+    expect(said((await (await stand.core()).plan('bkrepo_user', group)).diagnostics)).toEqual([]);
+  });
+
+  it('cannot be had of one with a password, which the plan says', async () => {
+    const made = await stand.made('bkrepo_user', { ...config, user_id: 'solo', password: 'a-long-password' });
+    const plan = await (await stand.core()).plan('bkrepo_user', { ...config, user_id: 'solo' }, made);
+    expect(said(plan.diagnostics)).toEqual([expect.stringContaining('the server cannot take a password away')]);
+  });
+
+  it('keeps a write-only one that is no longer in the configuration', async () => {
+    const given = { ...config, user_id: 'duo' };
+    const made = await stand.made('bkrepo_user', { ...given, password_wo: 'a-long-password' });
+    const core = await stand.core();
+    const plan = await core.plan('bkrepo_user', given, made);
+    expect(said(plan.diagnostics)).toEqual([]);
+    done(await core.apply(plan));
+    expect((await stand.bk.call('GET', '/auth/api/user/userinfo/duo', { as: 'duo:a-long-password' })).status).toBe(200);
+  });
 });
 
 it('users that a user for several names and that there are not are warned of', async () => {

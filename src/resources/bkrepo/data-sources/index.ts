@@ -22,7 +22,11 @@ export const dataSources: readonly DataSourceDefinition[] = [
   dataSourceOf(user, { userId: 'builder' }),
   dataSourceOf(role, { project: 'payments', roleId: 'readers' }),
   dataSourceOf(permission, { project: 'payments', resourceType: 'REPO', name: 'readers' }),
-  dataSourceOf(accessMode, { project: 'payments', repository: 'local-packages' }),
+  {
+    ...dataSourceOf(accessMode, { project: 'payments', repository: 'local-packages' }),
+    description:
+      'The access mode of a repository. Reading it is a write on the server: where no mode is kept yet, it stores one, which is DIR_CTRL when the repository has a permission on paths (NODE), and DEFAULT otherwise.',
+  },
   dataSourceOf(genericFile, file),
   dataSourceOf(nodeMetadata, file),
   listDataSourceOf(project, {

@@ -1,13 +1,23 @@
+import { AttributeError } from '../../../schema/attribute';
 import type { ApiClient, Binding, ObjectKey, Write } from '../../../schema/binding';
 import { afterwards } from '../../../schema/half-made';
 import type { JsonObject } from '../../../schema/json';
 import { notFoundIsNothing } from '../../../schema/rest';
 import { afterCreate } from '../after-create';
-import { call, getList, getObject, path, query } from '../calls';
+import { call, getList, getObject, path, query, whoAsks } from '../calls';
 import { configurationOf, decode, encode, secretsIn } from './configuration';
 
 const base = '/repository/api/repo';
-const info = ([project = '', name = '']: ObjectKey): string => path(base, 'info', project, name);
+
+/** A repository as the server has it, passwords included; nothing when there is none. */
+export const repositoryInfo = (client: ApiClient, [project = '', name = '']: ObjectKey): Promise<JsonObject | undefined> =>
+  getObject(client, path(base, 'info', project, name));
+
+/** What is wrong with the owner of a repository that `who` makes: a personal one is forbidden to everybody else, administrators too. */
+export function strangerOwns({ visibility, owner }: Readonly<Record<string, unknown>>, who: string | undefined): string | undefined {
+  if (visibility !== 'PERSONAL' || typeof owner !== 'string' || who === undefined || owner === who) return undefined;
+  return `"${owner}" would be the only one who can read, change or delete this repository of visibility PERSONAL; the provider logs in as "${who}" and could not, not even as an administrator. Set owner = "${who}", or make the repository with a provider block that logs in as "${owner}"`;
+}
 
 /** What a category of repositories has of its own. */
 export interface Category {
@@ -24,7 +34,7 @@ export function repositories(category: Category): Binding {
   const type = category.name.toLowerCase();
   const update = async (client: ApiClient, { key, body, prior }: Write): Promise<undefined> => {
     const needed = category.secrets || written.has(body['type']);
-    const before = needed ? configurationOf(await getObject(client, info(key))) : {};
+    const before = needed ? configurationOf(await repositoryInfo(client, key)) : {};
     const secrets = secretsIn(before);
     const { projectId: _project, name: _name, type: _type, quota, ...fields } = encode(body, type, before);
     // The quota first: setting it makes the repository visible, whatever it was.
@@ -36,12 +46,14 @@ export function repositories(category: Category): Binding {
     constants: { category: category.name },
     marks: ['id'],
     async read(client, key) {
-      const object = await getObject(client, info(key));
+      const object = await repositoryInfo(client, key);
       return object && decode(object);
     },
     async create(client, { key, body }): Promise<JsonObject | undefined> {
+      const problem = strangerOwns(body, whoAsks(client));
+      if (problem !== undefined) throw new AttributeError(problem, 'owner');
       await call(client, { method: 'POST', path: `${base}/create`, body: { ...encode(body, type, {}), category: category.name } });
-      const made = await afterwards(() => afterCreate(() => getObject(client, info(key))));
+      const made = await afterwards(() => afterCreate(() => repositoryInfo(client, key)));
       return made && decode(made);
     },
     update,

@@ -6,8 +6,9 @@ import { attr, type Attributes } from '../../../schema/attribute';
 import { nested } from '../../../schema/nested';
 import { type PlanCheck, type ResourceDefinition, resource } from '../../../schema/resource';
 import { baseUrl, secret, text } from '../../../schema/types';
+import { whoAsks } from '../calls';
 import { projectId, repositoryName } from '../names';
-import { type Category, repositories } from './binding';
+import { type Category, repositories, strangerOwns } from './binding';
 import { checkSettings, extraSettings, sameSettings, settings } from './settings';
 
 const description = text((value) => (value.length <= 200 ? undefined : `it has ${value.length} characters; allowed are at most 200`));
@@ -26,7 +27,11 @@ const common = (types: readonly string[], error?: string): Attributes => ({
     'Who sees it: its project, only `owner`, or nobody in lists (it can be read by name).',
     { forceNew: true },
   ),
-  owner: attr(z.string().min(1).optional(), 'User who owns it, for the visibility PERSONAL.', { forceNew: true }),
+  owner: attr(
+    z.string().min(1).optional(),
+    'User who owns it, for the visibility PERSONAL. It must be the user of the provider: nobody else, administrators included, could read, change or delete the repository.',
+    { forceNew: true },
+  ),
   storageCredentialsKey: attr(
     z.string().min(1).optional(),
     'Key of the storage credentials for its files. When left out, the server decides by its configuration and that of the project.',
@@ -120,7 +125,7 @@ export function repositoryOf(category: RepositoryCategory): ResourceDefinition {
     key: ['project', 'name'],
     binding: repositories(category),
     checks: [checkSettings, checkOwner, ...checks],
-    planChecks: [sameStorage, ...planChecks],
+    planChecks: [sameStorage, ownOwner, ...planChecks],
     ...(holdings && { holdings }),
     example: {
       minimal,
@@ -147,6 +152,12 @@ const sameStorage: PlanCheck = ({ storage_credentials_key: now, project, name },
   if (!prior || same || moved) return Promise.resolve([]);
   const detail = `"storage_credentials_key": the server cannot change it from "${String(before)}" to "${String(now)}", and refuses a new repository of the same name with other storage credentials for days. Give the repository another name too.`;
   return Promise.resolve([error('Invalid Attribute Value', detail, ['storage_credentials_key'])]);
+};
+
+/** What nobody but a stranger could read, change or delete is not made. */
+const ownOwner: PlanCheck = (planned, context) => {
+  const problem = strangerOwns(planned, whoAsks(context));
+  return Promise.resolve(problem === undefined ? [] : [error('Invalid Attribute Value', `"owner": ${problem}.`, ['owner'])]);
 };
 
 const checkOwner: NonNullable<ResourceDefinition['checks']>[number] = ({ visibility, owner }) => {

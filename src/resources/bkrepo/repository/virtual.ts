@@ -3,7 +3,7 @@ import { error, warning, type Diagnostic } from '../../../common/diagnostic';
 import { isList, isRecord, type Value, type ValueRecord } from '../../../common/value';
 import { attr } from '../../../schema/attribute';
 import { nested } from '../../../schema/nested';
-import type { Check, PlanContext } from '../../../schema/resource';
+import type { Check, PlanCheck, PlanContext } from '../../../schema/resource';
 import { projectId, repositoryName } from '../names';
 import { repositoryOf } from './shared';
 import { types } from './types';
@@ -60,6 +60,15 @@ async function membersFit({ members, type }: ValueRecord, context: PlanContext):
   return found.flat();
 }
 
+/** Types whose members the server looks for under the name of the virtual repository itself. */
+const blind: ReadonlySet<unknown> = new Set(['GENERIC', 'MAVEN']);
+
+const findsNothing: PlanCheck = ({ type, members }) => {
+  const detail = `Current servers look for the members of a virtual repository of type ${String(type)} under its own name, and answer 404 to every download. Let clients use the members themselves.`;
+  const warned = blind.has(type) && isList(members ?? null) && (members as readonly Value[]).length > 0;
+  return Promise.resolve(warned ? [warning('Virtual Repository Finds Nothing', detail, ['type'])] : []);
+};
+
 const missing = (name: string): string =>
   `The server has no repository "${name}", and none is planned in this run so far. Write the member with references (bkrepo_local_repository.example.name) so that it is made first; if something else makes it, this warning can be ignored.`;
 
@@ -67,7 +76,7 @@ export const virtualRepository = repositoryOf({
   name: 'VIRTUAL',
   secrets: false,
   description:
-    'Several repositories under one name, which answers with the first of them that has what is asked for. Indexes are merged for NPM, NUGET and PYPI. Nothing can be uploaded to it.',
+    'Several repositories under one name, which answers with the first of them that has what is asked for. Indexes are merged for NPM, NUGET and PYPI. Current servers find nothing in those of type GENERIC and MAVEN. Nothing can be uploaded to it.',
   types: types.filter((type) => type !== 'NONE'),
   attributes: {
     members: attr(z.array(member), 'The repositories behind it, in the order in which they are asked.', {
@@ -75,7 +84,7 @@ export const virtualRepository = repositoryOf({
     }),
   },
   checks: [checkMembers],
-  planChecks: [membersFit],
+  planChecks: [membersFit, findsNothing],
   example: {
     minimal: {
       type: 'GENERIC',
