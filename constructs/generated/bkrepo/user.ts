@@ -39,7 +39,7 @@ export interface UserConfig extends TerraformMetaArguments {
    */
   readonly password?: string;
   /**
-   * Password to log in with. Without one, the user gets a random password that nobody knows. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.
+   * Password to log in with. Without one, the user gets a random password that nobody knows. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has.
    * @default none
    */
   readonly passwordWo?: string;
@@ -156,7 +156,7 @@ export class User extends Resource {
   get passwordInput(): string | undefined { return this.inputOf('password'); }
   resetPassword(): void { this.resetValue('password'); }
 
-  /** Password to log in with. Without one, the user gets a random password that nobody knows. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. */
+  /** Password to log in with. Without one, the user gets a random password that nobody knows. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has. */
   set passwordWo(value: string) { this.putValue('passwordWo', value); }
   get passwordWoInput(): string | undefined { return this.inputOf('passwordWo'); }
   resetPasswordWo(): void { this.resetValue('passwordWo'); }
