@@ -9,7 +9,8 @@ export async function bodyText(body: AsyncIterable<Uint8Array>): Promise<string>
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > largestAnswer) throw new Error(`the answer is larger than ${largestAnswer / 1024 / 1024} MiB`);
+    if (size > largestAnswer)
+      throw Object.assign(new Error(`the answer is larger than ${largestAnswer / 1024 / 1024} MiB`), { code: 'ETOOLARGE' });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

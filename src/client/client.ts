@@ -3,10 +3,12 @@ import { Readable } from 'node:stream';
 import type { ValueRecord } from '../common/value';
 import type { Dialect } from '../schema/dialect';
 import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/binding';
-import type { ErrorCode } from './error';
-import { type Call, failureOfException, failureOfStatus } from './failures';
+import { type ErrorCode, RegistryError } from './error';
+import { Breaker } from './breaker';
+import { type Call, failureOfException, failureOfStatus, isPage } from './failures';
 import { Limiter } from './limiter';
 import { bodyDigest, bodyText, parse } from './body';
+import { Pace } from './pace';
 import { Redactor } from './redact';
 import { type Retryable, withRetry } from './retry';
 import { createTransport, type Transport, type TransportOptions, type TransportRequest } from './transport';
@@ -36,8 +38,11 @@ const strain: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['busy', 'server-error
 /** A request of the API and how it goes out. */
 interface Sending {
   readonly api: ApiRequest;
-  readonly outgoing: () => TransportRequest;
+  /** Ends it. */
+  readonly signal: AbortSignal;
 }
+
+type Result = { readonly answer: ApiAnswer } | Retryable;
 
 /** An HTTP client for one server. */
 export class Client implements ApiClient {
@@ -45,6 +50,7 @@ export class Client implements ApiClient {
   readonly settings: ValueRecord;
   readonly redactor = new Redactor();
   private readonly limiter: Limiter;
+  private readonly breaker: Breaker;
   private cancel = new AbortController();
   private transport: Promise<Transport> | undefined;
 
@@ -52,6 +58,7 @@ export class Client implements ApiClient {
     this.endpoint = options.endpoint.replace(/\/+$/, '');
     this.settings = options.settings ?? {};
     this.limiter = new Limiter(options.maxConcurrency);
+    this.breaker = new Breaker({ retries: options.maxRetries, baseDelay: this.baseDelay, requestTimeout: options.requestTimeout });
     for (const secret of options.secrets) this.redactor.add(secret);
     // Every call under way listens; the default of 10 would write a warning to stderr.
     setMaxListeners(0, this.cancel.signal);
@@ -64,19 +71,16 @@ export class Client implements ApiClient {
       method: api.method,
       url: this.endpoint + api.path,
       idempotent,
-      requestTimeout: this.options.requestTimeout,
       clean: (text) => this.redactor.clean(text),
     };
     const signal = api.signal ? AbortSignal.any([api.signal, this.cancel.signal]) : this.cancel.signal;
-    const policy = { retries: this.options.maxRetries, baseDelay: this.options.baseDelay ?? 250, signal };
+    // Without any answer it is the server that is away; with one it may be a part of it, which need not come back.
+    const holdsOn = ({ unanswered, error }: Retryable): boolean => !!unanswered && error.status === undefined && this.breaker.holdsOn();
+    const policy = { retries: this.options.maxRetries, baseDelay: this.baseDelay, signal, holdsOn };
     // A write under way is not cut off by a stop: what it made has to be known, or it is orphaned.
     const reads = api.method === 'GET' || api.method === 'HEAD';
-    const outgoing = this.outgoing(api, reads ? signal : (api.signal ?? new AbortController().signal));
-    const attempt = (): Promise<{ answer: ApiAnswer } | Retryable> =>
-      signal.aborted
-        ? Promise.resolve(failureOfException({ ...call, idempotent: true }, signal.reason))
-        : this.limited(call, { api, outgoing });
-    return withRetry(() => this.limiter.run(attempt), policy);
+    const sending = { api, signal: reads ? signal : (api.signal ?? new AbortController().signal) };
+    return withRetry(() => this.inTurn(call, sending, signal), policy);
   }
 
   /** Ends the reads and waits that are under way, and starts no waiting call; writes under way come to their end. */
@@ -100,11 +104,34 @@ export class Client implements ApiClient {
     return (this.transport ??= createTransport(this.options));
   }
 
-  /** One try; how it went tells the limiter what the server takes. A try that waits for its turn again holds no place. */
-  private async limited(call: Call, sending: Sending): Promise<{ answer: ApiAnswer } | Retryable> {
+  private get baseDelay(): number {
+    return this.options.baseDelay ?? 250;
+  }
+
+  /** One try, when the breaker and the limiter let it. One that waits for its turn again holds no place. */
+  private async inTurn(call: Call, sending: Sending, signal: AbortSignal): Promise<Result> {
+    for (;;) {
+      const refused = await this.breaker.enter(signal);
+      if (refused) return { error: notTried(call, refused), again: false };
+      const probes = this.breaker.isOpen && !signal.aborted;
+      const result = await this.limiter.run(async () => {
+        if (signal.aborted) return failureOfException({ ...call, idempotent: true }, signal.reason);
+        return this.breaker.isOpen && !probes ? undefined : this.limited(call, sending);
+      });
+      if (probes) this.breaker.abandon();
+      if (result) return result;
+    }
+  }
+
+  /** One try; how it went tells the limiter what the server takes, and the breaker whether there is one. */
+  private async limited(call: Call, sending: Sending): Promise<Result> {
     const started = performance.now();
     const result = await this.attempt(call, sending);
     const { api } = sending;
+    if ('answer' in result || result.error.status !== undefined || result.unanswered) {
+      const failed = 'error' in result && result.unanswered === true;
+      this.breaker.report({ startedAt: started, ...(failed && { failure: result.error, after: result.after }) });
+    }
     const strained = 'error' in result && strain.has(result.error.code);
     // Bodies of files say how large a file is, not how busy the server is.
     const comparable = !strained && !api.upload && !api.digest;
@@ -112,18 +139,20 @@ export class Client implements ApiClient {
     return result;
   }
 
-  private async attempt(call: Call, { api, outgoing }: Sending): Promise<{ answer: ApiAnswer } | Retryable> {
+  private async attempt(call: Call, { api, signal }: Sending): Promise<Result> {
     const started = performance.now();
     let status: number | string = 'failed';
+    const pace = new Pace(api.timeout ?? this.options.requestTimeout, signal);
     try {
-      const response = await (await this.pool()).request(outgoing());
+      const response = await (await this.pool()).request(this.requestOptions(api, pace));
       status = response.status;
       const succeeded = status >= 200 && status < 300;
-      if (succeeded && api.digest) return { answer: { status, json: undefined, digest: await bodyDigest(response.body) } };
+      if (succeeded && api.digest) return { answer: { status, json: undefined, digest: await bodyDigest(pace.file(response.body)) } };
       const text = await bodyText(response.body);
       const json = parse(text);
       const failure = this.options.dialect?.({ status, json });
-      if (succeeded && !failure) return { answer: { status, json } };
+      const page = api.method !== 'GET' && json === undefined && isPage(text);
+      if (succeeded && !failure && !page) return { answer: { status, json } };
       const header = (name: string): string | undefined => [response.headers[name]].flat()[0];
       return failureOfStatus(call, {
         status,
@@ -134,8 +163,9 @@ export class Client implements ApiClient {
         failure,
       });
     } catch (thrown) {
-      return failureOfException(call, thrown);
+      return failureOfException(call, pace.expired ?? thrown);
     } finally {
+      pace.end();
       this.options.log?.({
         method: api.method,
         path: this.redactor.clean(api.path),
@@ -145,14 +175,10 @@ export class Client implements ApiClient {
     }
   }
 
-  /** Makes the request for each try, because a body can be read only once. */
-  private outgoing(api: ApiRequest, signal: AbortSignal): () => TransportRequest {
-    return () => this.requestOptions(api, signal);
-  }
-
-  private requestOptions(api: ApiRequest, signal: AbortSignal): TransportRequest {
+  /** The request for one try: a body can be read only once. */
+  private requestOptions(api: ApiRequest, pace: Pace): TransportRequest {
     const base = new URL(this.endpoint);
-    const body = api.upload ? Readable.from(api.upload.open()) : api.body === undefined ? undefined : JSON.stringify(api.body);
+    const body = api.upload ? Readable.from(pace.file(api.upload.open())) : api.body === undefined ? undefined : JSON.stringify(api.body);
     const type = api.upload
       ? { 'content-type': 'application/octet-stream', 'content-length': String(api.upload.size) }
       : body !== undefined && { 'content-type': 'application/json' };
@@ -168,7 +194,12 @@ export class Client implements ApiClient {
         ...api.headers,
       },
       ...(body !== undefined && { body }),
-      signal,
+      signal: pace.signal,
     };
   }
+}
+
+/** What stands for a call that was not made because nothing answers. */
+function notTried({ method, url }: Call, { code, message }: RegistryError): RegistryError {
+  return new RegistryError(`${method} ${url}: not tried, because nothing answers there; the last try: ${message}`, { code, method, url });
 }

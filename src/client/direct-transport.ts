@@ -47,8 +47,6 @@ function send({ origin, path, method, headers, body, signal }: TransportRequest,
     request.once('error', reject);
     request.once('response', (response) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response }));
     request.once('socket', (socket: Socket) => limitConnect(request, socket, connectTimeout(options)));
-    // Counts from the last byte in either direction, so that a large body may take its time.
-    request.setTimeout(options.requestTimeout, () => request.destroy(failure('ETIMEDOUT', 'no answer')));
     if (body === undefined || typeof body === 'string') return void request.end(body);
     body.once('error', (cause: Error) => request.destroy(cause));
     body.pipe(request);

@@ -8,8 +8,6 @@ export interface Call {
   readonly method: string;
   readonly url: string;
   readonly idempotent: boolean;
-  /** Milliseconds, for the text of a timeout. */
-  readonly requestTimeout: number;
   readonly clean: (text: string) => string;
 }
 
@@ -40,13 +38,16 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 };
 const refusedBeforeWork = new Set([429, 503]);
 const gatewayTrouble = new Set([408, 502, 504]);
+/** Answers of those who stand before a server that does not answer. */
+const unanswered = new Set([429, 502, 503, 504]);
 
 /** The failure that a status stands for. */
 export function failureOfStatus(call: Call, answer: BadAnswer): Retryable {
   const { status, failure } = answer;
   const code = failure?.kind ?? codes[status] ?? codeOfClass(status);
   const refused = failure?.retry === 'refused' || refusedBeforeWork.has(status);
-  const unclear = !refused && (failure?.retry === 'unclear' || status >= 500);
+  // A page in place of an answer, e.g. to log in, says nothing of what was asked.
+  const unclear = !refused && (failure?.retry === 'unclear' || status >= 500 || (status < 300 && !failure));
   const words = failure ? told(failure, call.clean) : said({ ...answer, text: call.clean(answer.text) });
   const message = `${call.method} ${call.url} answered ${status}${redirect(answer)}${words}`;
   const after = parseRetryAfter(answer.retryAfter);
@@ -59,6 +60,7 @@ export function failureOfStatus(call: Call, answer: BadAnswer): Retryable {
       mayBeDone: unclear && !call.idempotent,
       ...(failure && { apiCode: failure.apiCode }),
     }),
+    unanswered: refused || unanswered.has(status),
     again: refused || ((failure?.retry === 'unclear' || gatewayTrouble.has(status)) && call.idempotent),
     ...(after !== undefined && { after }),
   };
@@ -76,11 +78,14 @@ function redirect({ status, location }: BadAnswer): string {
   return `, a redirect${location === undefined ? '' : ` to ${location.slice(0, 200)}`}; redirects are not followed, so the endpoint may need https, another path, or a way past a login page`;
 }
 
+/** Whether a text is a page for people. */
+export const isPage = (text: string): boolean => /^\s*<(!doctype|html)/i.test(text);
+
 /** The text is clean already: a secret must not be cut in two, or hide in another spacing. */
 function said({ text, contentType }: BadAnswer): string {
   const trimmed = text.trim();
   if (trimmed === '') return '';
-  if (contentType.includes('html') || /^<(!doctype|html)/i.test(trimmed)) {
+  if (contentType.includes('html') || isPage(trimmed)) {
     const title = /<title[^>]*>([^<]{1,100})/i.exec(trimmed)?.[1]?.trim();
     return ` with an HTML page${title ? ` titled "${title}"` : ''}; is the endpoint the API, not a proxy or a login page?`;
   }
@@ -88,7 +93,7 @@ function said({ text, contentType }: BadAnswer): string {
 }
 
 const neverSent = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ECONNECTTIMEOUT']);
-const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
+const timeouts = new Set(['ETOOSLOW', 'ETIMEDOUT']);
 
 /** The failure that an exception of the HTTP library stands for. */
 export function failureOfException(call: Call, thrown: unknown): Retryable {
@@ -114,11 +119,12 @@ export function failureOfException(call: Call, thrown: unknown): Retryable {
       error: failed('tls', `the server's certificate is not accepted (${text || code}); trust its authority with ca_cert`),
       again: false,
     };
-  if (code === 'ENOTFOUND') return { error: failed('unreachable', `the host name is not known (${text})`), again: false };
-  if (neverSent.has(code)) return { error: failed('unreachable', `the server cannot be reached (${text || code})`), again: true };
-  if (timeouts.has(code))
-    return { error: failed('timeout', `no answer within ${call.requestTimeout / 1000} s`, !call.idempotent), again: call.idempotent };
-  return { error: failed('unreachable', `the connection broke (${text || code})`, !call.idempotent), again: call.idempotent };
+  if (code === 'ETOOLARGE') return { error: failed('unexpected-answer', text, !call.idempotent), again: false };
+  const down = { unanswered: true, again: call.idempotent };
+  if (code === 'ENOTFOUND') return { ...down, error: failed('unreachable', `the host name is not known (${text})`), again: false };
+  if (neverSent.has(code)) return { ...down, error: failed('unreachable', `the server cannot be reached (${text || code})`), again: true };
+  if (timeouts.has(code)) return { ...down, error: failed('timeout', text, !call.idempotent) };
+  return { ...down, error: failed('unreachable', `the connection broke (${text || code})`, !call.idempotent) };
 }
 
 /** A DOMException is no native error, though it has a name. */

@@ -14,8 +14,9 @@ export function proxiedTransport(options: TransportOptions, tls: TlsSettings): T
     connections: options.maxConcurrency,
     pipelining: 1,
     connect: { ...tls, timeout: connectTimeout(options) },
-    headersTimeout: options.requestTimeout,
-    bodyTimeout: options.requestTimeout,
+    // The client ends what takes too long.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     keepAliveTimeout: idleTimeout,
     httpProxy: env['http_proxy'] || env['HTTP_PROXY'] || '',
     httpsProxy: env['https_proxy'] || env['HTTPS_PROXY'] || '',

@@ -1,4 +1,5 @@
 import type { RegistryError } from './error';
+import { pause } from './pause';
 
 /** How a failed call may be tried again. */
 export interface RetryPolicy {
@@ -7,6 +8,8 @@ export interface RetryPolicy {
   /** The first pause in milliseconds; it doubles, with jitter. */
   readonly baseDelay: number;
   readonly signal: AbortSignal;
+  /** Whether to go on after a failure when no try is left. @default never */
+  readonly holdsOn?: (failed: Retryable) => boolean;
 }
 
 const longestPause = 30_000;
@@ -18,6 +21,8 @@ export interface Retryable {
   readonly again: boolean;
   /** Milliseconds the server asked to wait. */
   readonly after?: number;
+  /** Whether nothing answered, or only that nothing can be done now. @default false */
+  readonly unanswered?: boolean;
 }
 
 /** Tries until there is an answer, a failure that stays, or no try left. */
@@ -25,7 +30,7 @@ export async function withRetry<T>(attempt: () => Promise<{ answer: T } | Retrya
   for (let tried = 0; ; tried += 1) {
     const result = await attempt();
     if ('answer' in result) return result.answer;
-    if (!result.again || tried >= policy.retries) throw result.error;
+    if (!result.again || (tried >= policy.retries && !policy.holdsOn?.(result))) throw result.error;
     await pause(Math.min(result.after ?? backoff(policy.baseDelay, tried), longestPause), policy.signal);
     if (policy.signal.aborted) throw result.error;
   }
@@ -40,15 +45,3 @@ export function parseRetryAfter(header: string | undefined, now = Date.now()): n
 }
 
 const backoff = (base: number, tried: number): number => base * 2 ** tried * (0.5 + Math.random());
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done);
-  });
-}

@@ -1,16 +1,25 @@
 import { durationMilliseconds } from '../common/duration';
 import { isRecord, type ValueRecord } from '../common/value';
 import { RegistryError } from '../client/error';
-import type { ApiClient } from '../schema/binding';
+import type { ApiClient, ApiRequest } from '../schema/binding';
 import type { Operation } from '../schema/timeouts';
 
-/** The client for one operation: its calls end when the operation has taken as long as `timeouts` allows. */
+/**
+ * The client for one operation: its calls end when the operation has taken as long as `timeouts` allows. A write may take all of that,
+ * because who raises it says that the server needs it.
+ */
 export function clientFor(client: ApiClient, values: ValueRecord, operation: Operation): ApiClient {
   const milliseconds = limitOf(values, operation);
   if (milliseconds === undefined) return client;
   const signal = AbortSignal.timeout(milliseconds);
-  return { endpoint: client.endpoint, settings: client.settings, send: (request) => client.send({ ...request, signal }) };
+  return {
+    endpoint: client.endpoint,
+    settings: client.settings,
+    send: (request) => client.send({ ...(writes(request) && { timeout: milliseconds }), ...request, signal }),
+  };
 }
+
+const writes = ({ method }: ApiRequest): boolean => method !== 'GET' && method !== 'HEAD';
 
 /** Waits for something that does no harm when nobody waits any more, as long as `timeouts` allows. */
 export async function inTime<T>(work: Promise<T>, values: ValueRecord, operation: Operation): Promise<T> {

@@ -9,6 +9,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Sent instead of a JSON body; opened anew for each try. */
   readonly upload?: Upload;
+  /** Milliseconds that one try may take, for what the server needs longer for. @default `request_timeout` of the provider block */
+  readonly timeout?: number;
   /** Ends the call, with all its tries. */
   readonly signal?: AbortSignal;
   /** Answer the digest of the body instead of parsing it; the body is never held whole. */
