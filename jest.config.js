@@ -4,7 +4,7 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.(?:ts|js)$': [
       'ts-jest',
       {
         diagnostics: false,
@@ -15,10 +15,16 @@ module.exports = {
           target: 'ES2022',
           esModuleInterop: true,
           isolatedModules: true,
+          allowJs: true,
         },
       },
     ],
   },
+  // These come as ES modules only.
+  transformIgnorePatterns: [
+    '/node_modules/(?!(?:htmlparser2|domhandler|domutils|domelementtype|dom-serializer|entities)/)',
+    '<rootDir>/(?:dist|lib)/',
+  ],
   maxWorkers: '100%',
   testTimeout: 60_000,
 };

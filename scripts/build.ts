@@ -9,11 +9,11 @@ import { writeNotices } from './notices';
 const root = join(__dirname, '..');
 const dist = join(root, 'dist');
 
-/** Bundles the command, with the registry inside; SQLite's WebAssembly lies beside it. */
+/** Bundles the command, with the registry inside and the thread that reads large indexes beside it, as SQLite's WebAssembly lies. */
 async function buildCommand(): Promise<string[]> {
   const { metafile } = await build({
-    entryPoints: [join(root, 'src/cli/main.ts')],
-    outfile: join(dist, 'repoform.js'),
+    entryPoints: { repoform: join(root, 'src/cli/main.ts'), 'index-worker': join(root, 'src/registry/formats/index-worker.ts') },
+    outdir: dist,
     bundle: true,
     platform: 'node',
     target: 'node20',

@@ -3,22 +3,37 @@ import { type MemberDocument } from './format';
 /** Names the path at this registry of a file that lies outside of its repository's upstream. */
 export type Naming = (target: URL) => string;
 
+/** A document whose links are resolved. */
+type Linked = Pick<MemberDocument, 'path' | 'url' | 'place'>;
+
 /**
  * Resolves a link found in a document of a repository against where the document was found: beneath the repository's upstream, or
  * beneath where that has moved to, it leads through this registry; elsewhere, or with a query that may expire, it leads through this
  * registry under a name of the format's choice, or is left alone, made absolute.
  */
-export function throughRegistry(href: string, document: Pick<MemberDocument, 'path' | 'url' | 'place'>, naming?: Naming): string {
-  const { path, url, place } = document;
+export function throughRegistry(href: string, document: Linked, naming?: Naming): string {
+  const { url, place } = document;
   if (!URL.canParse(href, url)) return href;
+  const outside = naming && outsideOf(href, document);
+  if (outside) return place.url + encodePath(naming(outside)) + outside.hash;
   const target = new URL(href, url);
-  const within = [place.upstream, movedTo(url, path)].flatMap((base) =>
-    base === undefined ? [] : (beneath(target, new URL(base)) ?? []),
-  )[0];
-  const isStable = within !== undefined && target.search === '' && isPlain(within);
-  if (naming && /^https?:$/.test(target.protocol) && !isStable) return place.url + encodePath(naming(target)) + target.hash;
+  const within = withinOf(target, document);
   if (within !== undefined) return place.url + within;
   return URL.canParse(href) ? href : target.href;
+}
+
+/** Where a link leads that only its document tells of: outside of the upstream, or to an address that is not one for ever. */
+export function outsideOf(href: string, document: Linked): URL | undefined {
+  if (!URL.canParse(href, document.url)) return undefined;
+  const target = new URL(href, document.url);
+  const within = withinOf(target, document);
+  const isStable = within !== undefined && target.search === '' && isPlain(within);
+  return isStable || !/^https?:$/.test(target.protocol) ? undefined : target;
+}
+
+function withinOf(target: URL, { path, url, place }: Linked): string | undefined {
+  const bases = [place.upstream, movedTo(url, path)].filter((base) => base !== undefined);
+  return bases.map((base) => beneath(target, new URL(base))).find((within) => within !== undefined);
 }
 
 /** The decoded name of the file that a URL ends with. */

@@ -8,7 +8,15 @@ export function namesVersion(path: string): boolean {
   return version !== undefined && !version.split(/[-_.+~]/).some(isMoving);
 }
 
-/** Whether a word names whatever is newest. */
-export function isMoving(word: string): boolean {
+/** Whether a package of a distribution has a word for the newest where its version or release stands. */
+export function isMovingPackage(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return name
+    .split('-')
+    .slice(-2)
+    .some((part) => part.split('.').some(isMoving));
+}
+
+function isMoving(word: string): boolean {
   return MOVING.test(word);
 }

@@ -35,7 +35,7 @@ test.each([true, false])('a virtual merges indexes and leads links through the r
   expect(summary(index.text)).toEqual({
     app: [
       ['1.10.0', `${url}/api/v1/remote/one/app-1.10.0.tgz`],
-      ['1.9.0', 'https://cdn.example.com/app-1.9.0.tgz'],
+      ['1.9.0', strict ? 'https://cdn.example.com/app-1.9.0.tgz' : `${url}/api/v1/remote/one/-/app/1.9.0/app-1.9.0.tgz`],
       ['1.0.0', `${url}/api/v1/remote/one/app-1.0.0.tgz`],
     ],
     db: [['2.0.0', `${url}/api/v1/remote/two/sub/db.tgz`]],

@@ -69,7 +69,9 @@ test.each([
   ['puppet', 'v3/releases?module=a-b', 'mutable'],
   ['puppet', 'v3/files/a-b-1.0.0.tar.gz', 'immutable'],
   ['terraform', 'v1/providers/a/b/versions', 'mutable'],
-  ['terraform', 'v1/providers/a/b/1.0.0/download/linux/amd64', 'immutable'],
+  // What tells where a version is may tell another address tomorrow; the seed's table means the file.
+  ['terraform', 'v1/providers/a/b/1.0.0/download/linux/amd64', 'mutable'],
+  ['terraform', 'v1/providers/a/b/1.0.0/download/linux/amd64/terraform-provider-b_1.0.0_linux_amd64.zip', 'immutable'],
   ['goproxy', 'x.org/m/@v/list', 'mutable'],
   ['goproxy', 'x.org/m/@latest', 'mutable'],
   ['goproxy', 'x.org/m/@v/v1.0.0.info', 'immutable'],

@@ -43,7 +43,7 @@ test('a mutable object is asked for again by its validators once its TTL is over
 });
 
 test('a mutable object within its TTL is not asked for again', async () => {
-  const files = await upstream((_request, response) => response.end('x'));
+  const files = await upstream((_request, response) => response.end('<repomd/>'));
   const { url } = await registry();
   await addRemote(url, { name: 'a', package_type: 'rpm', base_url: files.url, mutable_ttl: 3600 });
   for (let i = 0; i < 3; i++) await call('GET', `${url}/api/v1/remote/a/repodata/repomd.xml`);

@@ -1,6 +1,6 @@
 import { rcompare, valid } from 'semver';
 import { type Document, type MemberDocument } from '../format';
-import { fileNameOf, throughRegistry } from '../links';
+import { fileNameOf, outsideOf, throughRegistry } from '../links';
 import { type ChartLink, replaceLinks } from './spans';
 import { readYaml, writeYaml, type YamlKey, type YamlMap, type YamlValue } from './yaml';
 
@@ -18,12 +18,7 @@ const TOLD = /^-\/([^/]+)\/([^/]+)\/([^/]+)$/;
 /** Reads an index; throws when the text is something else. */
 export function readIndex(body: Buffer): YamlMap {
   const index = readYaml(body.toString('utf8'));
-  if (!(index instanceof Map) || !(index.has('entries') || index.has('apiVersion'))) {
-    throw new Error('not a helm index: it has neither entries nor apiVersion');
-  }
-  const entries = index.get('entries');
-  const isEmpty = entries === undefined || String(entries) === '' || String(entries) === '~' || String(entries) === 'null';
-  if (!(entries instanceof Map) && !isEmpty) throw new Error('not a helm index: entries is no mapping');
+  if (!(index instanceof Map)) throw new Error('not a helm index: no mapping');
   return index;
 }
 
@@ -70,8 +65,8 @@ export function addressOf(path: string, member: MemberDocument): string | undefi
   const charts = [...chartsOf(readIndex(member.body))].find(([key]) => String(key) === name)?.[1] ?? [];
   const chart = charts.find((candidate) => versionOf(candidate) === version);
   for (const url of chart === undefined ? [] : urlsOf(chart)) {
-    if (!URL.canParse(url, member.url)) continue;
-    const target = new URL(url, member.url);
+    const target = outsideOf(url, member);
+    if (!target) continue;
     for (const suffix of ['', '.prov']) {
       if (toldPath(name ?? '', version ?? '', target) + suffix === path) {
         target.pathname += suffix;

@@ -3,7 +3,8 @@ import { type Format } from '../format';
 import { encodePath } from '../links';
 import { readFromTarball } from '../tar';
 import { namesVersion } from '../versions';
-import { addressOf, isTold, mergeIndexes, readIndex, rewriteIndex, writeIndex } from './charts';
+import { addressOf, isTold, mergeIndexes, rewriteIndex, writeIndex } from './charts';
+import { checkIndex } from './spans';
 import { fromJson, readYaml, toJson, type YamlMap, type YamlValue } from './yaml';
 
 const CHART_YAML = { matches: (path: string) => /^[^/]+\/Chart\.yaml$/.test(path), limit: 1 << 20 };
@@ -13,7 +14,7 @@ const isIndex = (path: string) => path === 'index.yaml';
 export const helm: Format = {
   packageType: 'helm',
   classify: (path) => (/\.tgz(?:\.prov)?$/.test(path) && namesVersion(path) ? 'immutable' : 'mutable'),
-  check: { covers: isIndex, read: ({ body }) => void readIndex(body) },
+  check: { covers: isIndex, read: ({ body }) => checkIndex(body.toString('utf8')) },
   told: {
     strict: false,
     by: (path) => (isTold(path) ? { path: 'index.yaml' } : undefined),
@@ -24,8 +25,8 @@ export const helm: Format = {
   },
   inspect: { strict: false, covers: (path) => path.endsWith('.tgz'), read: readChart },
   localIndex: { strict: false, covers: isIndex, make: (_request, files) => writeIndex(chartsOf(files)) },
-  merge: { strict: true, covers: isIndex, make: (_request, members) => mergeIndexes(members, true) },
-  rewrite: { strict: false, covers: isIndex, make: (_request, member) => rewriteIndex(member, true) },
+  merge: { strict: true, covers: isIndex, make: ({ strict }, members) => mergeIndexes(members, strict) },
+  rewrite: { strict: false, covers: isIndex, make: ({ strict }, member) => rewriteIndex(member, strict) },
 };
 
 async function readChart(body: AsyncIterable<Uint8Array>): Promise<unknown> {

@@ -1,5 +1,5 @@
-import { type Event, EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
-import { MAX_DEPTH } from './yaml';
+import { type Event, EVENT_ID, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
+import { readEvents } from './yaml';
 
 /** A link of a chart and what is known of the chart. */
 export interface ChartLink {
@@ -13,7 +13,7 @@ export interface ChartLink {
  * alone: a document with aliases, or with a link in a block.
  */
 export function replaceLinks(source: string, replace: (link: ChartLink) => string): string | undefined {
-  const events = parseEvents(source, { maxDepth: MAX_DEPTH });
+  const events = readEvents(source);
   if (events.some(({ type }) => type === EVENT_ID.ALIAS)) return undefined;
   const charts = new Reader(source, events).charts();
   if (charts.some(({ urls }) => urls.some(({ style }) => style > SCALAR_STYLE.DOUBLE_QUOTED))) return undefined;
@@ -21,12 +21,22 @@ export function replaceLinks(source: string, replace: (link: ChartLink) => strin
   let position = 0;
   for (const { name, version, urls } of charts) {
     for (const event of urls) {
-      const url = replace({ name, version, url: getScalarValue(source, event) });
+      const old = getScalarValue(source, event);
+      const url = replace({ name, version, url: old });
+      if (url === old) continue;
       pieces.push(source.slice(position, event.valueStart), written(url, event));
       position = event.valueEnd;
     }
   }
   return pieces.join('') + source.slice(position);
+}
+
+/** Throws when a text is no index, without building one. */
+export function checkIndex(source: string): void {
+  const keys = new Reader(source, readEvents(source, 'keep')).keys();
+  if (!keys) throw new Error('not a helm index: no mapping');
+  if (!keys.has('entries') && !keys.has('apiVersion')) throw new Error('not a helm index: it has neither entries nor apiVersion');
+  if (keys.get('entries') === false) throw new Error('not a helm index: entries is no mapping');
 }
 
 interface ChartSpans {
@@ -43,6 +53,20 @@ class Reader {
     private readonly source: string,
     private readonly events: readonly Event[],
   ) {}
+
+  /** The keys at the top, each with whether a mapping or nothing stands under it; undefined when there is no mapping. */
+  keys(): ReadonlyMap<string, boolean> | undefined {
+    if (this.events[1]?.type !== EVENT_ID.MAPPING) return undefined;
+    const keys = new Map<string, boolean>();
+    this.#at = 1;
+    this.#mapping((key = '') => {
+      const event = this.events[this.#at];
+      const isNothing = event?.type === EVENT_ID.SCALAR && /^(?:|~|null)$/i.test(getScalarValue(this.source, event));
+      keys.set(key, isNothing || event?.type === EVENT_ID.MAPPING || event?.type === EVENT_ID.ALIAS);
+      this.#pass();
+    });
+    return keys;
+  }
 
   charts(): ChartSpans[] {
     const charts: ChartSpans[] = [];

@@ -1,4 +1,13 @@
-import { defineScalarTag, FAILSAFE_SCHEMA, load, mergeTag, NOT_RESOLVED, realMapTag } from 'js-yaml';
+import {
+  constructFromEvents,
+  defineScalarTag,
+  type Event,
+  FAILSAFE_SCHEMA,
+  mergeTag,
+  NOT_RESOLVED,
+  parseEvents,
+  realMapTag,
+} from 'js-yaml';
 
 /** A key: a text or, where a reader may take it for something else, a scalar. */
 export type YamlKey = string | Scalar;
@@ -24,8 +33,7 @@ const BARE = /^[A-Za-z_](?:[\w./@+-]|:(?=[\w./]))*$/;
 const VERBATIM = /^(?:|[-+.\w~=][\w.:+-]*)$/;
 /** What JSON leaves bare and YAML would not read, or would read as the end of a line. */
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
-/** How deep a document may be. */
-export const MAX_DEPTH = 100;
+const MAX_DEPTH = 100;
 
 const first = ['', ...'0123456789+-.~=<yYnNtTfFoO'];
 const resolve = (text: string) => (AMBIGUOUS.test(text) ? new Scalar(text) : NOT_RESOLVED);
@@ -36,11 +44,35 @@ const SCHEMA = FAILSAFE_SCHEMA.withTags(realMapTag, mergeTag, plain, tagged);
 
 /** Reads a document without interpreting its scalars; throws where it is not YAML. */
 export function readYaml(text: string): YamlValue {
+  const events = readEvents(text);
   try {
-    return load(text, { schema: SCHEMA, maxDepth: MAX_DEPTH, maxAliases: 10_000 }) as YamlValue;
+    const documents = constructFromEvents(events, { source: text, schema: SCHEMA, maxAliases: 10_000 });
+    if (documents.length > 1) throw new Error('more than one document');
+    return (documents[0] ?? '') as YamlValue;
   } catch (cause) {
-    throw new Error(`not YAML: ${(cause as { reason?: string }).reason ?? (cause as Error).message}`, { cause });
+    throw notYaml(cause);
   }
+}
+
+/** What was parsed last and is parsed again at once: an index is checked before it is kept, and rewritten after. */
+let kept: { readonly source: string; readonly events: Event[] } | undefined;
+
+/** Parses a document; `keep` says that it is going to be asked for once more. */
+export function readEvents(source: string, keep?: 'keep'): Event[] {
+  const known = kept?.source === source ? kept.events : undefined;
+  kept = undefined;
+  try {
+    const events = known ?? parseEvents(source, { maxDepth: MAX_DEPTH });
+    if (keep) kept = { source, events };
+    return events;
+  } catch (cause) {
+    throw notYaml(cause);
+  }
+}
+
+/** What the parser throws, without the text that it stumbled over. */
+function notYaml(cause: unknown): Error {
+  return new Error(`not YAML: ${(cause as { reason?: string }).reason ?? (cause as Error).message}`);
 }
 
 /** Writes a document in block style, so that YAML 1.1 and 1.2 read the same texts out of it that went in. */

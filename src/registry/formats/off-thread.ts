@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Document, type Format, type MemberDocument, type Told, type UpstreamDocument } from './format';
+import { JobThread } from './job-thread';
+
+/** What is read in another thread: below this, sending it there takes longer than reading it. */
+const LARGE = 256 << 10;
+/** The bundle lies beside the command's; what runs from its sources has none and reads everything in its own thread. */
+const BUNDLE = join(__dirname, 'index-worker.js');
+
+const thread = existsSync(BUNDLE) ? new JobThread(BUNDLE) : undefined;
+
+/** A document as it goes to another thread. */
+export type SentDocument = Omit<MemberDocument, 'header'> & { readonly headers: Readonly<Record<string, string>> };
+
+/** What another thread is asked to do. */
+export interface Job {
+  readonly packageType: string;
+  readonly capability: 'check' | 'told' | 'merge' | 'rewrite';
+  /** The request or the path. */
+  readonly subject: unknown;
+  readonly documents: readonly SentDocument[];
+}
+
+/** The same format, reading large documents in another thread, so that every other request goes on meanwhile. */
+export function offThread(format: Format): Format {
+  if (!thread) return format;
+  const { check, told, merge, rewrite, packageType } = format;
+  const run = <T>(capability: Job['capability'], subject: unknown, documents: readonly UpstreamDocument[]) =>
+    thread.run<T>({ packageType, capability, subject, documents: documents.map((document) => sent(document, format)) } satisfies Job);
+  return {
+    ...format,
+    ...(check && { check: { ...check, read: (one) => (isLarge([one]) ? run<undefined>('check', '', [one]) : check.read(one)) } }),
+    ...(told && { told: { ...told, read: (path, one) => (isLarge([one]) ? run<Told>('told', path, [one]) : told.read(path, one)) } }),
+    ...(merge && {
+      merge: { ...merge, make: (asked, all) => (isLarge(all) ? run<Made>('merge', asked, all).then(received) : merge.make(asked, all)) },
+    }),
+    ...(rewrite && {
+      rewrite: {
+        ...rewrite,
+        make: (asked, one) => (isLarge([one]) ? run<Made>('rewrite', asked, [one]).then(received) : rewrite.make(asked, one)),
+      },
+    }),
+  };
+}
+
+/** A document as it comes back. */
+type Made = Document & { readonly body: Uint8Array };
+
+function received(made: Made): Document {
+  return { ...made, body: Buffer.from(made.body.buffer, made.body.byteOffset, made.body.byteLength) };
+}
+
+function isLarge(documents: readonly UpstreamDocument[]): boolean {
+  return documents.reduce((sum, { body }) => sum + body.length, 0) > LARGE;
+}
+
+function sent(document: UpstreamDocument | MemberDocument, { headers = [] }: Format): SentDocument {
+  const { path, url, status, contentType, body } = document;
+  const place = 'place' in document ? document.place : { name: '', url: '', upstream: '' };
+  return { path, url, status, contentType, body, place, headers: Object.fromEntries(headers.map((name) => [name, document.header(name)])) };
+}

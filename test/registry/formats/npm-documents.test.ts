@@ -1,0 +1,72 @@
+import { formatOf } from '../../../src/registry/formats';
+import { answerOf, checked, rewritten, ROOT, told, UPSTREAM } from './documents';
+
+const { encode, variant } = formatOf('npm');
+const version = (tarball: string, more: object = {}) => ({ name: '@s/pk', version: '1.0.0', dist: { tarball, ...more } });
+const tarballOf = async (path: string, document: object) => {
+  const { body } = await rewritten('npm', answerOf(path, JSON.stringify(document)));
+  const json = JSON.parse(String(body)) as ReturnType<typeof version> & { versions?: Record<string, ReturnType<typeof version>> };
+  return (json.versions?.['1.0.0'] ?? json).dist.tarball;
+};
+
+test.each([
+  [`${UPSTREAM}@s/pk/-/pk-1.0.0.tgz`, `${ROOT}@s/pk/-/pk-1.0.0.tgz`],
+  ['https://cdn.example.com/a/b/pk-1.0.0.tgz', `${ROOT}%40s/pk/-/1.0.0/pk-1.0.0.tgz`],
+  [`${UPSTREAM}@s/pk/-/pk-1.0.0.tgz?token=1`, `${ROOT}%40s/pk/-/1.0.0/pk-1.0.0.tgz`],
+])('one version is led through the registry as the whole document is: %s', async (tarball, expected) => {
+  for (const path of ['@s/pk/1.0.0', '@s/pk/latest']) expect(await tarballOf(path, version(tarball))).toBe(expected);
+  expect(await tarballOf('@s/pk', { name: '@s/pk', versions: { '1.0.0': version(tarball) } })).toBe(expected);
+});
+
+test('everything else in a document is left alone, whatever it is called', async () => {
+  const text = `{"name":"pk","a":{"__proto__":{"x":1}},"versions":{"__proto__":{"name":"pk","version":"1.0.0","dist":{"tarball":"${UPSTREAM}pk.tgz"}}},"time":{"__proto__":"t"}}`;
+  const { body } = await rewritten('npm', answerOf('pk', text));
+  expect(String(body)).toBe(text.replace(UPSTREAM, ROOT));
+});
+
+test('the document of a package tells where a tarball is that lies elsewhere, and what it hashes to', async () => {
+  const url = 'https://cdn.example.com/a/pk-1.0.0.tgz';
+  const integrity = `sha512-${Buffer.alloc(64, 7).toString('base64')}`;
+  const whole = answerOf('@s/pk', JSON.stringify({ name: '@s/pk', versions: { '1.0.0': version(url, { integrity }) } }));
+  const digest = { algorithm: 'sha512', hex: '07'.repeat(64) };
+  expect(await told('npm', '@s/pk/-/1.0.0/pk-1.0.0.tgz', whole)).toEqual({ by: '@s/pk', url, digest });
+  expect(await told('npm', '@s/pk/-/1.0.0/other.tgz', whole)).toEqual({ by: '@s/pk' });
+  expect(await told('npm', '@s/pk/-/2.0.0/pk-1.0.0.tgz', whole)).toEqual({ by: '@s/pk' });
+  const old = answerOf('pk', JSON.stringify({ versions: { '1.0.0': { name: 'pk', dist: { tarball: url, shasum: 'AB'.repeat(20) } } } }));
+  expect(await told('npm', 'pk/-/1.0.0/pk-1.0.0.tgz', old)).toEqual({ by: 'pk', url, digest: { algorithm: 'sha1', hex: 'ab'.repeat(20) } });
+  expect(formatOf('npm').told?.by('@s/pk/-/pk-1.0.0.tgz')).toBeUndefined();
+  expect(formatOf('npm').told?.by('@s/pk/-/@s/pk-1.0.0.tgz')).toBeUndefined();
+});
+
+test.each([
+  ['pk', '<html>please log in</html>', 'not the document of an npm package: a page of HTML'],
+  ['pk', '{"status":"maintenance"}', 'not the document of an npm package: it has neither name nor versions'],
+  ['pk', '[]', 'not the document of an npm package: no JSON object'],
+  ['pk', '{"name":"pk","time":{"unpublished":{}}}', 'taken'],
+  ['@s/pk/1.0.0', '{"name":"@s/pk"}', 'not the document of an npm version: it has no version'],
+  ['@s/pk/1.0.0', '{"name":"@s/pk","version":"1.0.0"}', 'taken'],
+  ['pk/-/pk-1.0.0.tgz', '', 'not checked'],
+  ['-/v1/search', '', 'not checked'],
+])('%s %s: %s', async (path, body, expected) => {
+  expect(await checked('npm', answerOf(path, body))).toBe(expected);
+});
+
+test.each([
+  ['@s/pk', '@s%2fpk'],
+  ['@s/pk/1.0.0', '@s%2fpk/1.0.0'],
+  ['@s/pk/-/pk-1.0.0+b.tgz', '@s/pk/-/pk-1.0.0%2Bb.tgz'],
+  ['-/package/@s/pk/dist-tags', '-/package/@s%2fpk/dist-tags'],
+  ['pk/latest', 'pk/latest'],
+])('an upstream is asked for %s as %s', (path, expected) => {
+  expect(encode?.(path)).toBe(expected);
+});
+
+const SHORT = 'application/vnd.npm.install-v1+json';
+test.each([
+  [`${SHORT}; q=1.0, application/json; q=0.8, */*`, SHORT],
+  [`application/json, ${SHORT};q=0.1`, ''],
+  [`${SHORT};q=0, */*`, ''],
+  ['*/*', ''],
+])('asked for %s, the document of a package is kept as %p', (accept, expected) => {
+  expect(variant?.('pk', accept)).toBe(expected);
+});
