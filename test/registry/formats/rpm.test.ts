@@ -2,11 +2,11 @@ import { formatOf } from '../../../src/registry/formats';
 import { answerOf, checked, told } from './documents';
 
 const REPOMD = '9/os/repodata/repomd.xml';
-const data = (type: string, href: string, checksum: string, algorithm = 'sha256') =>
-  `<data type="${type}"><checksum type="${algorithm}">\n  ${checksum}\n</checksum><open-checksum type="sha256">00</open-checksum><location href="${href}"/></data>`;
+const data = (type: string, checksum: string, algorithm: string) =>
+  `<data type="${type}"><checksum type="${algorithm}">\n  ${checksum}\n</checksum><open-checksum type="sha256">00</open-checksum><location href="repodata/${type}.xml.gz"/></data>`;
 const repomd = answerOf(
   REPOMD,
-  `<?xml version="1.0"?><r:repomd xmlns:r="http://linux.duke.edu/metadata/repo">${data('primary', 'repodata/primary.xml.gz', 'ab')}${data('other', 'repodata/other.xml.gz', 'cd', 'sha')}</r:repomd>`.replace(
+  `<?xml version="1.0"?><r:repomd xmlns:r="http://linux.duke.edu/metadata/repo">${data('primary', 'ab', 'sha256')}${data('other', 'cd', 'sha')}</r:repomd>`.replace(
     /<(\/?)(data|checksum|open-checksum|location)/g,
     '<$1r:$2',
   ),
