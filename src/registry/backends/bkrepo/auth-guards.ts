@@ -4,10 +4,9 @@ import { isProjectManager } from './grants';
 import { principalOf } from './principal';
 import { problem } from './problem';
 
-/** Lets only admins pass; the auth service answers everybody else as if the credentials were wrong. */
+/** Lets only admins pass. */
 export function requireAuthAdmin(request: FastifyRequest): void {
-  if (principalOf(request).admin) return;
-  throw problem('AUTH_REFUSED', `Authorization value [${request.headers.authorization ?? ''}] is not a valid scheme.`);
+  if (!principalOf(request).admin) throw notPermitted();
 }
 
 /** Lets only a user itself and admins pass. */
@@ -16,19 +15,20 @@ export function requireSelf(request: FastifyRequest, userId: string): void {
   if (!principal.admin && principal.userId !== userId) throw notPermitted();
 }
 
-/** Lets only admins and the managers of a project pass; what belongs to no project is for admins. */
-export async function requireProjectAdmin(context: BkContext, request: FastifyRequest, project: string | null): Promise<void> {
-  if (!(await managesProject(context, request, project))) throw notPermitted();
+/** Lets only a user itself, the users that stand behind it, and admins pass. */
+export async function requireSelfOrAssistant({ bk }: BkContext, request: FastifyRequest, userId: string): Promise<void> {
+  const user = await bk.users.get(userId);
+  if (!user?.asstUsers.includes(principalOf(request).userId)) requireSelf(request, userId);
 }
 
-/** Whether the sender of a request is an admin or manages a project. */
-export async function managesProject({ bk }: BkContext, request: FastifyRequest, project: string | null): Promise<boolean> {
+/** Lets only admins and the managers of a project pass; what belongs to no project is for admins. */
+export async function requireProjectAdmin(context: BkContext, request: FastifyRequest, project: string | null): Promise<void> {
   const { admin, userId } = principalOf(request);
-  if (admin) return true;
-  const user = await bk.users.get(userId);
-  return user !== undefined && project !== null && isProjectManager(bk, user, project);
+  if (admin) return;
+  const user = await context.bk.users.get(userId);
+  if (!user || project === null || !(await isProjectManager(context.bk, user, project))) throw notPermitted();
 }
 
 function notPermitted() {
-  return problem('AUTH_USER_NOT_PERMITTED', 'User does not have the permission');
+  return problem('AUTH_USER_NOT_PERMITTED', 'user for auth not have permission');
 }

@@ -1,9 +1,9 @@
 import { type BkContext } from './context';
 import { grants, type Guard, guardOf, type Resource, rightsOf } from './grants';
-import { type Repository } from './model';
+import { type Repository, type User } from './model';
 import { type Principal, unauthenticated } from './principal';
 import { type BkProblem, problem } from './problem';
-import { keyOf, liveRepository } from './tables';
+import { liveRepository } from './tables';
 
 /** What somebody wants to do. */
 export type Action = 'MANAGE' | 'WRITE' | 'READ' | 'DOWNLOAD' | 'VIEW' | 'UPDATE' | 'DELETE';
@@ -16,12 +16,17 @@ export interface Wish {
   readonly path?: string;
 }
 
-const READS: readonly Action[] = ['READ', 'DOWNLOAD', 'VIEW'];
+const READS: readonly Action[] = ['READ', 'DOWNLOAD'];
 
 /** Lets a wish pass or throws why not: 404/251006 for a missing repository, 401 for nobody, 403 for somebody. */
 export async function authorize(context: BkContext, principal: Principal, wish: Wish): Promise<void> {
-  const repository = wish.repository === undefined ? undefined : await existingRepository(context, wish.project, wish.repository);
-  if (!(await isAllowed(context, principal, { ...wish, repository }))) throw refusal(principal);
+  const { project, repository: name } = wish;
+  const repository = name === undefined ? undefined : await existingRepository(context, project, name);
+  if (!principal.admin && (await isDisabled(context, project))) throw denied('Project enabled status is false!');
+  // Whether anybody may read it is one of the things that the services remember for a while.
+  const seen = repository && { ...repository, public: context.served.of(repository).public };
+  if (seen && isOfAnother(seen, principal)) throw denied('Forbidden');
+  if (!(await isAllowed(context, principal, { ...wish, repository: seen }))) throw refusal(principal, wish);
 }
 
 /** A wish that concerns a project, or a repository at hand. */
@@ -41,25 +46,36 @@ export async function judgeOf(
   project: string,
 ): Promise<(wish: WishAtHand, guard: Guard) => boolean> {
   const user = principal.anonymous ? undefined : await context.bk.users.get(principal.userId);
-  if (user?.locked) return () => false;
-  if (principal.admin) return () => true;
-  if (await isDisabled(context, project)) return () => false;
+  if (!principal.admin && (await isDisabled(context, project))) return () => false;
   const rights = user && (await rightsOf(context.bk, user, project));
   return (wish, guard) => {
     const { repository } = wish;
     const isRead = READS.includes(wish.action);
-    if (repository?.public && isRead) return true;
-    if (!user || !rights) return false;
-    if (repository?.visibility === 'PERSONAL') return repository.owner === user.userId;
+    if (repository && isOfAnother(repository, principal)) return false;
+    if (repository?.public && repository.visibility !== 'PERSONAL' && isRead) return true;
+    if (!user || !rights || user.locked) return false;
     if (repository?.configuration.settings['system'] === true && isRead) return true;
-    return grants(rights, resourceOf(wish), guard);
+    return principal.admin || grants(rights, resourceOf(wish), guard);
   };
+}
+
+/** Whether a repository is somebody else's own, which nobody may touch, admins included. */
+function isOfAnother({ visibility, owner }: Repository, { userId }: Principal): boolean {
+  return visibility === 'PERSONAL' && owner !== userId;
+}
+
+/** What the auth service says of a wish of a user: it knows of grants alone, not of what is public, personal or switched off. */
+export async function isGranted({ bk }: BkContext, user: User, wish: WishAtHand): Promise<boolean> {
+  const { project, repository } = wish;
+  if (user.locked) return false;
+  const guard = repository === undefined ? 'DEFAULT' : await guardOf(bk, project, repository.name);
+  return user.admin || grants(await rightsOf(bk, user, project), resourceOf(wish), guard);
 }
 
 /** A repository that is there, or the 404 that everybody gets. */
 export async function existingRepository(context: BkContext, project: string, name: string) {
   const repository = await liveRepository(context.bk, project, name);
-  if (!repository) throw problem('REPOSITORY_NOT_FOUND', `Repository [${keyOf(project, name)}] not found`);
+  if (!repository) throw problem('REPOSITORY_NOT_FOUND', `Repository [${name}] not found`);
   return repository;
 }
 
@@ -83,6 +99,14 @@ function resourceOf({ project, repository, path, action }: WishAtHand): Resource
   };
 }
 
-function refusal(principal: Principal): BkProblem {
-  return principal.anonymous && !principal.platform ? unauthenticated() : problem('ACCESS_DENIED', 'Access denied');
+function refusal({ anonymous, platform, userId }: Principal, wish?: Wish): BkProblem {
+  if (anonymous && !platform) return unauthenticated();
+  if (!wish) return denied('Forbidden');
+  const { action, project, repository } = wish;
+  const place = `project[${project}]${repository === undefined ? '' : ` repo[${repository}]`}`;
+  return denied(`user[${userId}] does not have [${action}] permission in ${place}`);
+}
+
+function denied(reason: string): BkProblem {
+  return problem('ACCESS_DENIED', `Access denied: ${reason}`);
 }

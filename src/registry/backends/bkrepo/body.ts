@@ -1,11 +1,12 @@
 import { type FastifyRequest } from 'fastify';
 import { type ZodType } from 'zod';
+import { systemError } from './checks';
 import { type PageWindow } from './envelope';
 import { problem } from './problem';
 
 const LIMIT = 10 << 20;
 const DEFAULT_PAGE_SIZE = 20;
-const invalid = () => problem('REQUEST_CONTENT_INVALID', 'The request content is invalid');
+const invalid = () => problem('REQUEST_CONTENT_INVALID', 'Invalid request content');
 
 /** Reads a JSON body; unknown fields are passed over, and whatever is wrong with it is 250106 without the name of a field. */
 export async function readJson<T>(request: FastifyRequest, schema: ZodType<T>): Promise<T> {
@@ -23,7 +24,7 @@ export function queryOf(request: FastifyRequest, name: string): string | undefin
 /** A parameter of the query that must be there. */
 export function requiredQuery(request: FastifyRequest, name: string): string {
   const value = queryOf(request, name);
-  if (value === undefined) throw problem('PARAMETER_MISSING', `Parameter ${name} is missing`);
+  if (value === undefined) throw problem('PARAMETER_MISSING', `Parameter [${name}] is missing`);
   return value;
 }
 
@@ -31,13 +32,13 @@ export function requiredQuery(request: FastifyRequest, name: string): string {
 export function booleanQuery(request: FastifyRequest, name: string): boolean | undefined {
   const value = queryOf(request, name)?.toLowerCase();
   if (value === undefined || value === '') return undefined;
-  if (value !== 'true' && value !== 'false') throw problem('SYSTEM_ERROR', 'System error');
+  if (value !== 'true' && value !== 'false') throw systemError();
   return value === 'true';
 }
 
 /** A whole number of the query or the path. */
 export function wholeNumber(value: string): number {
-  if (!/^-?\d{1,15}$/.test(value)) throw problem('SYSTEM_ERROR', 'System error');
+  if (!/^-?\d{1,15}$/.test(value)) throw systemError();
   return Number(value);
 }
 
@@ -50,7 +51,7 @@ export function windowOf(request: FastifyRequest, unset: PageWindow = { pageNumb
 /** The page that two numbers of a URL ask for. */
 export function pageWindow(pageNumber: string, pageSize: string): PageWindow {
   const size = wholeNumber(pageSize);
-  if (size <= 0) throw problem('SYSTEM_ERROR', 'System error');
+  if (size <= 0) throw systemError();
   return { pageNumber: Math.max(1, wholeNumber(pageNumber)), pageSize: size };
 }
 

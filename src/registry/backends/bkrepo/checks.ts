@@ -2,14 +2,16 @@ import { type BkContext } from './context';
 import { type Configuration } from './model';
 import { problem } from './problem';
 
+const BUSY = 'System service is busy, please try again later';
+
 /** The failure of a parameter, named. */
 export function invalid(name: string) {
-  return problem('PARAMETER_INVALID', `Parameter ${name} is invalid`);
+  return problem('PARAMETER_INVALID', `Parameter [${name}] is invalid`);
 }
 
-/** The failure of an enum value of the query, which no service catches. */
+/** The failure of what no service catches, such as an enum value of the query. */
 export function systemError() {
-  return problem('SYSTEM_ERROR', 'System error');
+  return problem('SYSTEM_ERROR', BUSY);
 }
 
 /** Refuses a text that does not match as a whole. */
@@ -20,7 +22,7 @@ export function checkPattern(name: string, value: string, pattern: RegExp): void
 /** Refuses a key of storage credentials that nobody made. */
 export async function checkStorageKey({ bk }: BkContext, key: string | null): Promise<void> {
   if (key !== null && !(await bk.storageCredentials.get(key))) {
-    throw problem('RESOURCE_NOT_FOUND', `Resource storage key ${key} not found`);
+    throw problem('RESOURCE_NOT_FOUND', `Resource [${key}] not found`);
   }
 }
 
@@ -34,11 +36,11 @@ const MAX_RETENTION_DAYS = 3649;
 
 function checkCleanup(strategy: unknown): void {
   if (strategy === undefined || strategy === null) return;
-  if (!isObject(strategy)) throw invalid('cleanupStrategy');
+  if (!isObject(strategy)) throw invalid('configuration');
   if (strategy['cleanupType'] !== 'retentionDays') return;
   const value = strategy['cleanupValue'];
   const days = typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : 0;
-  if (days < 1 || days > MAX_RETENTION_DAYS) throw invalid('cleanupValue');
+  if (days < 1 || days > MAX_RETENTION_DAYS) throw invalid('configuration');
 }
 
 /** What the rules of each kind of interceptor must hold; kinds that are not here are passed over. */
@@ -52,11 +54,11 @@ const INTERCEPTOR_RULES: Readonly<Record<string, (rules: Readonly<Record<string,
 
 function checkInterceptors(interceptors: unknown): void {
   if (interceptors === undefined || interceptors === null) return;
-  if (!Array.isArray(interceptors)) throw invalid('interceptors');
+  if (!Array.isArray(interceptors)) throw invalid('configuration');
   for (const each of interceptors as unknown[]) {
-    if (!isObject(each)) throw invalid('interceptors');
+    if (!isObject(each)) throw invalid('configuration');
     const check = ownValue(INTERCEPTOR_RULES, String(each['type']));
-    if (check && !(isObject(each['rules']) && check(each['rules']))) throw invalid('interceptors');
+    if (check && !(isObject(each['rules']) && check(each['rules']))) throw invalid('configuration');
   }
 }
 

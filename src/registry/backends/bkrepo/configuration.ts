@@ -30,7 +30,7 @@ const cache = z
   .object({ enabled: z.boolean().default(true), expiration: z.int().default(-1) })
   .default(() => ({ enabled: true, expiration: -1 }));
 const channel = z.object({
-  public: z.boolean(),
+  public: z.boolean().default(false),
   name: z.string(),
   url: z.string(),
   credentialKey: text,
@@ -38,7 +38,7 @@ const channel = z.object({
   password: text,
 });
 
-const EMPTY_CHANNEL = { public: true, name: '', url: '', credentialKey: null, username: null, password: null };
+const EMPTY_CHANNEL = { public: false, name: '', url: '', credentialKey: null, username: null, password: null };
 const CLASSES = {
   local: z.object({ settings, webHook }),
   remote: z.object({
@@ -58,8 +58,10 @@ const CLASSES = {
       .object({ channelList: z.array(channel).default(() => []), network, cache })
       .default(() => ({ channelList: [], network: network.parse(undefined), cache: cache.parse(undefined) })),
   }),
-  proxy: z.object({ settings, proxy: channel.default(() => EMPTY_CHANNEL), url: text }),
+  proxy: z.object({ settings, webHook, proxy: channel.default(() => EMPTY_CHANNEL), url: text }),
 };
+/** Labels of a name, of which there have to be two, as a host has them. */
+const LABELS = /^(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z\d](?:[a-z\d-]*[a-z\d])?\.?$/i;
 type ClassName = keyof typeof CLASSES;
 
 /** A proxy channel as a configuration holds it. */
@@ -80,10 +82,9 @@ export function defaultConfiguration(category: string): Configuration {
   return { type, ...CLASSES[type].parse({}) };
 }
 
-/** Refuses a configuration of another class than a category's, or one whose channels or settings are wrong. */
+/** Refuses a configuration of another class than a category's, or one whose settings are wrong. */
 export function checkConfiguration(value: Configuration, category: string): void {
   if (value.type !== category.toLowerCase()) throw invalid('configuration');
-  checkChannels(channelsOf(value));
   checkSettings(value);
 }
 
@@ -101,18 +102,19 @@ function classOf(type: unknown): ClassName {
   return typeof type === 'string' && Object.hasOwn(CLASSES, type) ? (type as ClassName) : 'local';
 }
 
-function checkChannels(channels: readonly Channel[]): void {
+/** Refuses channels that no upstream can stand behind; a real server looks at them last. */
+export function checkChannels(value: Configuration): void {
+  const channels = channelsOf(value);
   for (const { name, url } of channels) {
-    if (name.trim() === '') throw problem('PARAMETER_EMPTY', 'Parameter name is empty');
-    if (url.trim() === '') throw problem('PARAMETER_EMPTY', 'Parameter url is empty');
+    if (name.trim() === '') throw problem('PARAMETER_EMPTY', 'Parameter [name] should not be empty');
+    if (url.trim() === '') throw problem('PARAMETER_EMPTY', 'Parameter [url] should not be empty');
     if (!isPublicUrl(url)) throw invalid('url');
   }
   if (new Set(channels.map(({ name }) => name)).size !== channels.length) throw invalid('channelList');
 }
 
+/** Whether a URL has a host of several labels, or an address of IPv4; whether its port is one is not looked at. */
 function isPublicUrl(url: string): boolean {
-  const whole = channelUrl(url);
-  if (/[\r\n]/.test(url) || !URL.canParse(whole)) return false;
-  const { protocol, hostname } = new URL(whole);
-  return (protocol === 'http:' || protocol === 'https:') && hostname.includes('.');
+  const [, host = ''] = /^https?:\/\/(?:[^/?#@\s]*@)?([^/?#:@\s]+)(?::\d{1,5})?(?:[/?#]\S*)?$/i.exec(channelUrl(url)) ?? [];
+  return LABELS.test(host);
 }

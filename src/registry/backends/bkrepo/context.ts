@@ -1,5 +1,6 @@
 import { type Context } from '../../context';
 import { type Repository } from './model';
+import { type ServedRepositories } from './served';
 import { type BkTables } from './tables';
 
 /** What the data plane tells the management side about the files of repositories. */
@@ -22,6 +23,8 @@ export interface BkRepoSettings {
   };
   /** How long, in milliseconds, the creator of a project or repository waits for the right to manage it. */
   readonly creatorGrantDelay: number;
+  /** How long, in milliseconds, services go by what they last saw of a repository. */
+  readonly repositoryCache: number;
   /** Whether `POST` creates demand the header `X-Bk-Tenant-Id`. */
   readonly multiTenant: boolean;
 }
@@ -30,6 +33,8 @@ export interface BkRepoSettings {
 export interface BkContext extends Context {
   readonly bk: BkTables;
   readonly settings: BkRepoSettings;
+  /** What the services remember of repositories. */
+  readonly served: ServedRepositories;
   /** Who knows the files of repositories; whoever does adds itself. */
   readonly contents: Contents[];
 }

@@ -5,6 +5,9 @@ import { BUILTIN } from './grants';
 import { type Role } from './model';
 import { type BkTables, keyOf } from './tables';
 
+/** What the roles that the server makes are called: "manager of the project", "user of the project", "manager of the repository". */
+const NAMES = { project_manage: '项目管理员', project_view: '项目用户', repo_manage: '仓库管理员' } as const;
+
 /** Gives a project's or repository's creator the right to manage it; a real server does so some time after its answer. */
 export async function grantCreator(context: BkContext, userId: string, place: { project: string; repository?: string }): Promise<void> {
   const { creatorGrantDelay } = context.settings;
@@ -23,7 +26,7 @@ export async function builtinRole(tables: BkTables, { project, repository }: { p
   const roleId = repository === undefined ? BUILTIN.projectManage : BUILTIN.repoManage;
   return ensureRole(tables, {
     roleId,
-    name: roleId,
+    name: NAMES[roleId],
     type: repository === undefined ? 'PROJECT' : 'REPO',
     projectId: project,
     repoName: repository ?? null,
@@ -38,7 +41,7 @@ export async function builtinRole(tables: BkTables, { project, repository }: { p
 export function viewerRole(tables: BkTables, project: string): Promise<string> {
   const roleId = BUILTIN.projectView;
   const fields = { projectId: project, repoName: null, admin: false, description: null, source: null, deptInfoList: null };
-  return ensureRole(tables, { ...fields, roleId, name: roleId, type: 'PROJECT' });
+  return ensureRole(tables, { ...fields, roleId, name: NAMES[roleId], type: 'PROJECT' });
 }
 
 /** A role by what makes it the same as another, made if need be; one that is there stays as it is. */

@@ -30,7 +30,8 @@ export function failure(code: number, message: string): Envelope<never> {
 /** A page around records that were already cut out; a total of -1 says that nobody counted. */
 export function page<T>(records: readonly T[], window: PageWindow, total = -1): Page<T> {
   const { pageNumber, pageSize } = window;
-  const totalPages = total < 0 ? 0 : Math.ceil(total / pageSize);
+  // Pages without length come to the largest number that there is, or to none.
+  const totalPages = total <= 0 ? 0 : Math.min(Math.ceil(total / pageSize), 2 ** 63);
   return { pageNumber, pageSize, totalRecords: total, totalPages, records, count: total, page: pageNumber };
 }
 

@@ -14,12 +14,21 @@ const OWN = /^\/__(faults|requests)(\?|$)/;
 const PROBES = /\/actuator\/(health|env)(\/|$)/;
 const INTERNAL = /^\/[^/]+\/service\//;
 
-/** The URL as the service behind the gateway sees it: without a prefix of the installation and without `/api`. */
+/**
+ * The URL as the service behind the gateway sees it: without a prefix of the installation, without `/api`, and without what follows
+ * a semicolon in a segment, which services take for a parameter of it.
+ */
 export function behindGateway(url: string, prefix: string): string {
   if (!isWithin(url, prefix)) return url;
-  const inner = url.slice(prefix.length) || '/';
-  const [, first, second] = inner.split(/[/?]/);
-  return first === 'api' && SERVICES.has(second ?? '') ? inner.slice('/api'.length) : inner;
+  const [path = '', query] = partsOf(url.slice(prefix.length) || '/');
+  const [, first, second] = path.split('/');
+  const inner = first === 'api' && SERVICES.has(second ?? '') ? path.slice('/api'.length) : path;
+  return inner.replaceAll(/;[^/]*/g, '') + (query === undefined ? '' : `?${query}`);
+}
+
+function partsOf(url: string): [path: string, query?: string] {
+  const at = url.indexOf('?');
+  return at < 0 ? [url] : [url.slice(0, at), url.slice(at + 1)];
 }
 
 /** Answers what does not reach a service with pages as nginx writes them, and what no service knows as the service does. */
@@ -41,8 +50,8 @@ export function gateway(app: FastifyInstance, prefix: string): void {
   app.setNotFoundHandler((request) => {
     const path = (request.raw.url ?? '').split('?')[0] ?? '';
     const isKnown = routes.some(({ pattern }) => pattern.test(path));
-    if (isKnown) throw problem('METHOD_NOT_ALLOWED', `Request method ${request.method} is not allowed`);
-    throw problem('REQUEST_URL_NOT_FOUND', 'The requested URL was not found');
+    if (isKnown) throw problem('METHOD_NOT_ALLOWED', `Method not allowed, reason: Request method '${request.method}' is not supported`);
+    throw problem('REQUEST_URL_NOT_FOUND', `Request url[${path}] not found`);
   });
 }
 

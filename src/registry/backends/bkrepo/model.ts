@@ -18,7 +18,8 @@ export interface Project extends Audit {
   readonly displayName: string;
   readonly description: string;
   readonly metadata: readonly ProjectMetadata[];
-  readonly credentialsKey: string | null;
+  /** Not there at all before it was first set. */
+  readonly credentialsKey?: string | null;
   readonly tenantId: string | null;
 }
 

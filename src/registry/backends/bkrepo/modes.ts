@@ -13,7 +13,10 @@ const ROOT = '/auth/api/mode/repo';
 const toggleBody = z.object({
   projectId: z.string(),
   repoName: z.string(),
-  accessControlMode: z.enum(['STRICT', 'DEFAULT', 'DIR_CTRL']),
+  accessControlMode: z
+    .enum(['STRICT', 'DEFAULT', 'DIR_CTRL'])
+    .nullish()
+    .transform((mode) => mode ?? 'DEFAULT'),
   officeDenyGroupSet: z.array(z.string()).default([]),
   bkiamv3Check: z.boolean().default(false),
 });
@@ -42,13 +45,16 @@ export function modes(app: FastifyInstance, context: BkContext): void {
   });
 }
 
-/** The mode of a repository; looking at it makes one. */
+/** The mode of a repository; looking at it stores one, by which the paths are guarded when there is a permission on some. */
 async function modeOf({ bk }: BkContext, projectId: string, repoName: string): Promise<Stored<AccessMode>> {
   const id = keyOf(projectId, repoName);
-  const unset: AccessMode = { projectId, repoName, accessControlMode: 'DEFAULT', officeDenyGroupSet: [], bkiamv3Check: false };
+  const rows = await bk.permissions.within(projectId);
+  const isOnPaths = rows.some(({ resourceType, repos }) => resourceType === 'NODE' && repos.includes(repoName));
+  const accessControlMode = isOnPaths ? 'DIR_CTRL' : 'DEFAULT';
+  const unset: AccessMode = { projectId, repoName, accessControlMode, officeDenyGroupSet: [], bkiamv3Check: false };
   return (await bk.modes.insert({ id, scope: projectId }, unset)) ?? (await bk.modes.get(id)) ?? { ...unset, oid: '' };
 }
 
-function modeInfo({ oid, ...mode }: Stored<AccessMode>): Record<string, unknown> {
-  return { id: oid, ...mode };
+function modeInfo({ oid, accessControlMode, officeDenyGroupSet, bkiamv3Check }: Stored<AccessMode>): Record<string, unknown> {
+  return { id: oid, accessControlMode, officeDenyGroupSet, bkiamv3Check };
 }

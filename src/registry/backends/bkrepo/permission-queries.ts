@@ -1,14 +1,14 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { requireSelf } from './auth-guards';
-import { isAllowed, judgeOf } from './authorize';
+import { isGranted } from './authorize';
 import { readJson, requiredQuery } from './body';
 import { type BkContext } from './context';
 import { ok } from './envelope';
+import { listedFor } from './grants';
 import { type User } from './model';
 import { checkBody } from './permission-fields';
-import { type Principal } from './principal';
 import { problem } from './problem';
-import { projectsOf } from './project-list';
+import { checkNames, projectsOf } from './project-list';
 import { liveRepository } from './tables';
 import { existingUser } from './user-fields';
 
@@ -27,30 +27,30 @@ export function permissionQueries(app: FastifyInstance, context: BkContext): voi
   app.post(`${ROOT}/check`, async (request, reply) => {
     const body = await readJson(request, checkBody);
     for (const name of NEEDED[body.resourceType] ?? []) {
-      if (!body[name]) throw problem('PARAMETER_MISSING', `Parameter ${name} is missing`);
+      if (!body[name]) throw problem('PARAMETER_MISSING', `Parameter [${name}] is missing`);
     }
-    const principal = asPrincipal(await existingUser(bk, body.uid));
+    const user = await bk.users.get(body.uid);
     const { action, projectId, repoName, path } = body;
+    if (!user || (projectId == null && !user.admin)) return reply.send(ok(false));
     const project = projectId ?? '';
     const repository = body.resourceType === 'PROJECT' || !repoName ? undefined : await liveRepository(bk, project, repoName);
-    const wish = { action, project, repository, ...(path && { path }) };
-    return reply.send(ok(await isAllowed(context, principal, wish)));
+    const wish = { action, project, repository, ...(body.resourceType === 'NODE' && path != null && { path }) };
+    return reply.send(ok(await isGranted(context, user, wish)));
   });
 
   app.get(`${ROOT}/repo/list`, async (request, reply) => {
     const project = requiredQuery(request, 'projectId');
-    const principal = asPrincipal(await selfOf(context, request));
-    const isReadable = await judgeOf(context, principal, project);
+    const isListed = await listedFor(bk, await selfOf(context, request), project);
     const live = (await bk.repositories.within(project)).filter(({ deleted }) => deleted === null);
-    const names = live.filter((repository) => isReadable({ action: 'READ', project, repository }, 'DEFAULT')).map(({ name }) => name);
-    return reply.send(ok(names));
+    return reply.send(ok(live.filter(isListed).map(({ name }) => name)));
   });
 
   app.get(`${ROOT}/project/list`, async (request, reply) => {
     const user = await selfOf(context, request);
-    const all = (await bk.projects.all()).map(({ name }) => name);
     const mine = user.admin ? undefined : await projectsOf(context, user);
-    return reply.send(ok(all.filter((name) => mine?.has(name) ?? true)));
+    const found = (await bk.projects.all()).filter(({ name }) => mine?.has(name) ?? true);
+    checkNames(found);
+    return reply.send(ok(found.map(({ name }) => name)));
   });
 }
 
@@ -58,8 +58,4 @@ async function selfOf({ bk }: BkContext, request: FastifyRequest): Promise<User>
   const userId = requiredQuery(request, 'userId');
   requireSelf(request, userId);
   return existingUser(bk, userId);
-}
-
-function asPrincipal({ userId, admin }: User): Principal {
-  return { userId, admin, platform: false, anonymous: false };
 }

@@ -37,7 +37,7 @@ export function permissions(app: FastifyInstance, context: BkContext): void {
     const scope = projectId ?? '';
     const rows = await bk.permissions.within(scope);
     const isTaken = rows.some((row) => row.permName === permName && row.resourceType === resourceType);
-    if (isTaken || !(await bk.permissions.insert({ id: permissionKey(permission), scope }, permission))) throw existed(permName);
+    if (isTaken || !(await bk.permissions.insert({ id: permissionKey(permission), scope }, permission))) throw existed();
     return reply.send(ok(true));
   });
 
@@ -131,13 +131,13 @@ async function setBuiltinMembers(context: BkContext, wish: { id: string; project
 async function change(context: BkContext, request: FastifyRequest, { id, ...fields }: Partial<Permission> & { id: string }): Promise<void> {
   const { bk } = context;
   const permission = await bk.permissions.byOid(id);
-  if (!permission) throw problem('AUTH_PERMISSION_NOT_FOUND', `Permission [${id}] not exist`);
+  if (!permission) throw problem('AUTH_PERMISSION_NOT_FOUND', 'the permission not exist');
   await requireProjectAdmin(context, request, permission.projectId);
   const changed = { ...permission, ...fields, updateAt: timestamp() };
-  if (!(await bk.permissions.rename(permissionKey(permission), permissionKey(changed)))) throw existed(changed.permName);
+  if (!(await bk.permissions.rename(permissionKey(permission), permissionKey(changed)))) throw existed();
   await bk.permissions.replace(permissionKey(changed), changed);
 }
 
-function existed(name: string) {
-  return problem('AUTH_PERMISSION_EXISTED', `Permission [${name}] existed`);
+function existed() {
+  return problem('AUTH_PERMISSION_EXISTED', 'duplicate permission name');
 }

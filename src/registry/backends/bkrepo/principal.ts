@@ -1,7 +1,7 @@
 import { type FastifyRequest } from 'fastify';
 import { type User } from './model';
 import { problem } from './problem';
-import { hashPassword, isPassword, isSecret } from './secrets';
+import { isPassword, isSecret, NO_PASSWORD } from './secrets';
 import { type BkTables, timestamp } from './tables';
 
 /** Who sends a request. */
@@ -15,14 +15,13 @@ export interface Principal {
 
 /** The user that nobody is. */
 export const ANONYMOUS = 'anonymous';
-/** The password of a user that was made without one. */
-export const DEFAULT_PASSWORD = 'password';
-
 const nobody: Principal = { userId: ANONYMOUS, admin: false, platform: false, anonymous: true };
 const known = new WeakMap<FastifyRequest, Principal>();
 
 /** Endpoints of the auth service that need no credentials. */
 const OPEN = new Set(['/auth/api/user/rsa']);
+/** What the auth service calls credentials that it refuses. */
+const REFUSED: Readonly<Record<string, string>> = { platform: 'illegal platform token', bearer: 'illegal bearer token' };
 
 /** Who sends a request; the server's hook has found out before any route runs. */
 export function principalOf(request: FastifyRequest): Principal {
@@ -37,8 +36,8 @@ export function userOf(request: FastifyRequest): Principal {
 }
 
 /** The refusal of somebody without valid credentials. */
-export function unauthenticated() {
-  return problem('UNAUTHENTICATED', 'Authentication failed');
+export function unauthenticated(reason = 'Unauthorized') {
+  return problem('UNAUTHENTICATED', `Failed to authenticate: ${reason}`);
 }
 
 /** Finds out who sends a request; refuses wrong credentials, and for the auth service missing ones as well. */
@@ -50,12 +49,13 @@ export async function authenticate(tables: BkTables, request: FastifyRequest): P
 
 async function forServices(tables: BkTables, request: FastifyRequest): Promise<Principal> {
   const { scheme, value } = headerOf(request);
-  if (scheme === 'bearer' || scheme === 'oauth') throw unauthenticated();
+  if (scheme === 'bearer' || scheme === 'oauth') throw unauthenticated('Access token check failed.');
   if (scheme !== 'basic' && scheme !== 'platform') return nobody;
   const [name, secret] = decode(value);
-  if (name === undefined || secret === undefined) throw unauthenticated();
-  if (scheme === 'basic') return (await byPassword(tables, name, secret)) ?? refuse();
-  if (!(await isAccount(tables, name, secret))) throw unauthenticated();
+  const refused = unauthenticated('Authorization value check failed');
+  if (name === undefined || secret === undefined) throw refused;
+  if (scheme === 'basic') return (await byPassword(tables, name, secret)) ?? refuse(refused);
+  if (!(await isAccount(tables, name, secret))) throw unauthenticated('AccessKey/SecretKey check failed.');
   return (await forPlatform(tables, request)) ?? { ...nobody, platform: true };
 }
 
@@ -64,16 +64,15 @@ async function forAuth(tables: BkTables, request: FastifyRequest, path: string):
   const { scheme, value } = headerOf(request);
   const parts = decode(value);
   const [name = '', secret = ''] = parts;
-  const refused = problem('AUTH_REFUSED', `Authorization value [${request.headers.authorization ?? ''}] is not a valid scheme.`);
+  // Whatever was sent, the answer calls it empty.
+  const refused = problem('AUTH_REFUSED', `Authorization value [${REFUSED[scheme] ?? 'empty auth header'}] is not a valid scheme.`);
   if (parts.length !== 2) throw refused;
-  // Elsewhere the rights of a locked user are none; here it could unlock itself.
-  if (scheme === 'basic' && (await tables.users.get(name))?.locked) throw refused;
   if (scheme === 'basic') return (await byPassword(tables, name, secret)) ?? refuse(refused);
   if (scheme !== 'platform' || !(await isAccount(tables, name, secret))) throw refused;
   return (await forPlatform(tables, request)) ?? refuse(refused);
 }
 
-function refuse(reason: Error = unauthenticated()): never {
+function refuse(reason: Error): never {
   throw reason;
 }
 
@@ -89,7 +88,7 @@ function decode(value: string): string[] {
 
 async function byPassword(tables: BkTables, userId: string, secret: string): Promise<Principal | undefined> {
   const user = await tables.users.get(userId);
-  if (!user) return undefined;
+  if (!user || user.locked) return undefined;
   if (!(await isPassword(secret, user.pwd)) && !(await isToken(tables, userId, secret))) return undefined;
   return principal(user, false);
 }
@@ -132,7 +131,8 @@ export async function addUser(tables: BkTables, fields: Partial<User> & { userId
     createdDate,
     lastModifiedDate: createdDate,
     ...fields,
-    pwd: fields.pwd ?? (await hashPassword(DEFAULT_PASSWORD)),
+    // Nobody knows the password of a user that was made without one, so that there is none.
+    pwd: fields.pwd ?? NO_PASSWORD,
   };
   return (await tables.users.insert({ id: user.userId }, user)) ?? (await tables.users.get(user.userId)) ?? user;
 }

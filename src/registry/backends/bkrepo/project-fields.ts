@@ -47,7 +47,7 @@ export function isHidden(name: string): boolean {
 
 /** What a client sees of a project. */
 export function projectInfo({ oid: _oid, ...project }: Stored<Project>): Record<string, unknown> {
-  return { ...project, rbacFlag: false };
+  return { credentialsKey: null, ...project, rbacFlag: false };
 }
 
 /** A switch that is kept among a project's metadata; it is on unless it was switched off. */

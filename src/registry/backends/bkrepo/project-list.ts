@@ -3,12 +3,20 @@ import { type Stored } from '../../store/documents';
 import { queryOf, windowOf } from './body';
 import { systemError } from './checks';
 import { type BkContext } from './context';
+import { BUILTIN } from './grants';
 import { type Project, type User } from './model';
 import { principalOf } from './principal';
 import { problem } from './problem';
 import { isHidden } from './project-fields';
 
 const CAP = 10_000;
+/** The name of what is left of a project that an update of nothing has replaced. */
+export const NAMELESS = '';
+
+/** Fails as a real server does at a project without a name. */
+export function checkNames(projects: readonly Project[]): void {
+  if (projects.some(({ name }) => name === NAMELESS)) throw systemError();
+}
 
 /** The projects that a caller may see, as the query of the request narrows them down. */
 export async function listProjects(context: BkContext, request: FastifyRequest): Promise<Stored<Project>[]> {
@@ -27,20 +35,23 @@ export async function listProjects(context: BkContext, request: FastifyRequest):
 async function visible(context: BkContext, request: FastifyRequest): Promise<Stored<Project>[]> {
   const { anonymous, userId } = principalOf(request);
   const user = anonymous ? undefined : await context.bk.users.get(userId);
-  if (!user) throw problem('AUTH_USER_NOT_FOUND', `User [${userId}] not exist`);
+  if (!user) throw problem('AUTH_USER_NOT_FOUND', 'user for auth not exist');
   const all = await context.bk.projects.all();
-  if (user.admin) return all.filter(({ name }) => !isHidden(name)).slice(0, CAP);
+  if (user.admin) {
+    checkNames(all);
+    return all.filter(({ name }) => !isHidden(name)).slice(0, CAP);
+  }
   const mine = await projectsOf(context, user);
   return all.filter(({ name }) => mine.has(name));
 }
 
-/** The projects in which a user has a role or a permission. */
+/** The projects in which a user has a role that counts or a permission to do something. */
 export async function projectsOf({ bk }: BkContext, user: User): Promise<Set<string>> {
   const roles = (await bk.roles.all()).filter(({ oid }) => user.roles.includes(oid));
   const permissions = (await bk.permissions.all()).filter(
-    (row) => row.users.includes(user.userId) || row.roles.some((role) => user.roles.includes(role)),
+    (row) => row.actions.length > 0 && (row.users.includes(user.userId) || row.roles.some((role) => user.roles.includes(role))),
   );
-  const projects = [...roles.filter(({ admin, roleId }) => admin || roleId === 'project_view'), ...permissions].map((row) => row.projectId);
+  const projects = [...roles.filter(({ admin, roleId }) => admin || roleId === BUILTIN.projectView), ...permissions].map((row) => row.projectId);
   return new Set(projects.filter((project) => project !== null));
 }
 

@@ -19,7 +19,7 @@ import {
   updateProjectBody,
   withSwitch,
 } from './project-fields';
-import { listProjects } from './project-list';
+import { checkNames, listProjects, NAMELESS } from './project-list';
 import { timestamp } from './tables';
 
 type Named = { Params: { name: string } };
@@ -43,14 +43,15 @@ export function projects(app: FastifyInstance, context: BkContext): void {
     if (body.displayName != null) checkDisplayName(body.displayName);
     await checkStorageKey(context, body.credentialsKey ?? null);
     const isDefault = body.credentialsKey == null && body.useDefaultCredentialsKey === true;
-    const changed = await change(context, name, {
+    const fields: Partial<Project> = {
       ...(body.displayName != null && { displayName: body.displayName }),
       ...(body.description != null && { description: body.description }),
       ...(body.metadata.length > 0 && { metadata: body.metadata }),
       ...(body.credentialsKey != null && { credentialsKey: body.credentialsKey }),
       ...(isDefault && { credentialsKey: null }),
-    });
-    return reply.send(ok(changed));
+    };
+    const isEmpty = Object.keys(fields).length === 0;
+    return reply.send(ok(isEmpty && context.strict ? await replaceByNothing(context, name) : await change(context, name, fields)));
   });
 
   app.get(`${ROOT}/list`, async (request, reply) => reply.send(ok((await listProjects(context, request)).map(projectInfo))));
@@ -70,6 +71,7 @@ function searches(app: FastifyInstance, context: BkContext): void {
     const window = windowOf(request);
     const prefix = (queryOf(request, 'namePrefix') ?? '').toLowerCase();
     const found = (await all.all()).filter(({ name }) => name.toLowerCase().startsWith(prefix));
+    checkNames(found);
     const start = (window.pageNumber - 1) * window.pageSize;
     return reply.send(ok(page(found.slice(start, start + window.pageSize).map(projectInfo), window)));
   });
@@ -133,7 +135,7 @@ async function create(context: BkContext, request: FastifyRequest): Promise<stri
   const now = timestamp();
   const audit = { createdBy: userId, createdDate: now, lastModifiedBy: userId, lastModifiedDate: now };
   // Whoever comes second in a race has made nothing and is told the name all the same.
-  const added = await context.bk.projects.insert({ id: name }, { ...body, ...audit, name, credentialsKey: null, tenantId });
+  const added = await context.bk.projects.insert({ id: name }, { ...body, ...audit, name, tenantId });
   if (added && createPermission && !isHidden(name)) await grantCreator(context, userId, { project: name });
   return name;
 }
@@ -153,5 +155,16 @@ function change({ bk }: BkContext, name: string, fields: Partial<Project>): Prom
     const changed = { ...project, ...fields };
     if (JSON.stringify(changed) === JSON.stringify(project)) return false;
     return all.replace(name, changed);
+  });
+}
+
+/** What a real server does with an update that sets nothing: the project is gone, and what is in its place breaks every list. */
+function replaceByNothing({ bk }: BkContext, name: string): Promise<boolean> {
+  return bk.atomically(async ({ projects: all }) => {
+    const project = await all.get(name);
+    if (!project) throw projectNotFound(name);
+    await all.remove(name);
+    await all.insert({ id: `${NAMELESS}/${name}` }, { ...project, name: NAMELESS, displayName: NAMELESS, metadata: [] });
+    return true;
   });
 }

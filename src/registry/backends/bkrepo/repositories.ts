@@ -1,10 +1,10 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type Stored } from '../../store/documents';
 import { type Action, authorize, existingRepository } from './authorize';
-import { booleanQuery, pageWindow, readJson, requiredQuery, wholeNumber } from './body';
+import { booleanQuery, readJson, requiredQuery, wholeNumber } from './body';
 import { syncChannels } from './channels';
-import { invalid } from './checks';
-import { checkConfiguration } from './configuration';
+import { invalid, systemError } from './checks';
+import { checkChannels, checkConfiguration } from './configuration';
 import { type BkContext } from './context';
 import { ok, pageFrom } from './envelope';
 import { type Repository } from './model';
@@ -13,7 +13,7 @@ import { problem } from './problem';
 import { createRepository } from './repository-create';
 import { checkDescription, repositoryDetail, repositoryInfo, updateRepositoryBody } from './repository-fields';
 import { listRepositories } from './repository-list';
-import { publicRoot } from './root';
+import { gitRoot } from './root';
 import { keyOf, liveRepository, timestamp } from './tables';
 
 type Named = { Params: { project: string; name: string } };
@@ -27,7 +27,7 @@ export function repositories(app: FastifyInstance, context: BkContext): void {
   quotas(app, context);
   for (const path of [ROOT, `${ROOT}/create`]) {
     app.post(path, async (request, reply) => {
-      return reply.send(ok(repositoryDetail(await createRepository(context, request), publicRoot(context, request))));
+      return reply.send(ok(repositoryDetail(await createRepository(context, request), gitRoot(context, request))));
     });
   }
 
@@ -38,6 +38,7 @@ export function repositories(app: FastifyInstance, context: BkContext): void {
     if (body.configuration) {
       if (body.configuration.type !== repository.configuration.type) throw invalid('configuration type');
       checkConfiguration(body.configuration, repository.category);
+      checkChannels(body.configuration);
     }
     const { configuration } = body;
     await change(context, request, {
@@ -56,7 +57,7 @@ export function repositories(app: FastifyInstance, context: BkContext): void {
     const { userId } = principalOf(request);
     for (const each of context.contents) {
       if (forced || !(await each.hasArtifacts(repository))) continue;
-      throw problem('REPOSITORY_CONTAINS_ARTIFACT', `Repository [${keyOf(repository.projectId, repository.name)}] contains artifact`);
+      throw problem('REPOSITORY_CONTAINS_ARTIFACT', 'Repository is not empty');
     }
     for (const each of context.contents) await each.clear(repository, userId);
     await remove(context, repository);
@@ -67,13 +68,13 @@ export function repositories(app: FastifyInstance, context: BkContext): void {
 function reads(app: FastifyInstance, context: BkContext): void {
   app.get<Named>(`${ROOT}/info/:project/:name`, async (request, reply) => {
     const repository = await allowed(context, request, 'READ');
-    return reply.send(ok(repositoryInfo(repository, publicRoot(context, request))));
+    return reply.send(ok(repositoryInfo(repository, gitRoot(context, request))));
   });
 
   app.get<{ Params: Named['Params'] & { type: string } }>(`${ROOT}/info/:project/:name/:type`, async (request, reply) => {
     const repository = await allowed(context, request, 'READ');
     const isOfType = repository.type === request.params.type.toUpperCase();
-    return reply.send(ok(isOfType ? repositoryInfo(repository, publicRoot(context, request)) : null));
+    return reply.send(ok(isOfType ? repositoryInfo(repository, gitRoot(context, request)) : null));
   });
 
   app.get<Named>(`${ROOT}/exist/:project/:name`, async (request, reply) => {
@@ -85,13 +86,14 @@ function reads(app: FastifyInstance, context: BkContext): void {
 
 function lists(app: FastifyInstance, context: BkContext): void {
   const listed = async (request: FastifyRequest, project: string) => {
-    const root = publicRoot(context, request);
+    const root = gitRoot(context, request);
     return (await listRepositories(context, request, project)).map((repository) => repositoryInfo(repository, root));
   };
   app.get<Named>(`${ROOT}/list/:project`, async (request, reply) => reply.send(ok(await listed(request, request.params.project))));
   app.get<{ Params: { project: string; number: string; size: string } }>(`${ROOT}/page/:project/:number/:size`, async (request, reply) => {
     const { project, number, size } = request.params;
-    const window = pageWindow(number, size);
+    const window = { pageNumber: Math.max(1, wholeNumber(number)), pageSize: wholeNumber(size) };
+    if (window.pageSize < 0) throw systemError();
     return reply.send(ok(pageFrom(await listed(request, project), window)));
   });
 }

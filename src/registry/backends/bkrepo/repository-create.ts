@@ -5,7 +5,7 @@ import { authorize } from './authorize';
 import { readJson } from './body';
 import { syncChannels } from './channels';
 import { invalid } from './checks';
-import { checkConfiguration, defaultConfiguration } from './configuration';
+import { checkChannels, checkConfiguration, defaultConfiguration } from './configuration';
 import { type BkContext } from './context';
 import { grantCreator } from './creator';
 import { type Repository } from './model';
@@ -14,7 +14,7 @@ import { problem } from './problem';
 import { existingProject } from './projects';
 import { checkDescription, checkRepositoryName, createRepositoryBody } from './repository-fields';
 import { resolveStorageKey } from './storage-key';
-import { type BkTables, keyOf, timestamp } from './tables';
+import { type BkTables, keyOf, liveRepository, timestamp } from './tables';
 
 /** Makes a repository as a request asks. */
 export async function createRepository(context: BkContext, request: FastifyRequest): Promise<Stored<Repository>> {
@@ -22,9 +22,11 @@ export async function createRepository(context: BkContext, request: FastifyReque
   const principal = principalOf(request);
   await authorize(context, principal, { action: pluginRequest ? 'WRITE' : 'MANAGE', project: body.projectId });
   const { name, projectId } = body;
-  const project = await existingProject(context, projectId);
   const configuration = checked(body);
+  const project = await existingProject(context, projectId);
+  if (await liveRepository(context.bk, projectId, name)) throw existed(name);
   const storageCredentialsKey = await resolveStorageKey(context, project, body);
+  checkChannels(configuration);
   const now = timestamp();
   const audit = { createdBy: principal.userId, createdDate: now, lastModifiedBy: principal.userId, lastModifiedDate: now };
   const repository: Repository = { ...body, ...audit, configuration, storageCredentialsKey, used: 0, deleted: null };
@@ -34,7 +36,7 @@ export async function createRepository(context: BkContext, request: FastifyReque
     if (added) await syncChannels(tables, added, configuration);
     return added ?? (await tables.repositories.get(keyOf(projectId, name)));
   });
-  if (!stored) throw problem('REPOSITORY_NOT_FOUND', `Repository [${keyOf(projectId, name)}] not found`, 400);
+  if (!stored) throw problem('REPOSITORY_NOT_FOUND', `Repository [${name}] not found`, 400);
   await grantCreator(context, principal.userId, { project: projectId, repository: name });
   return stored;
 }
@@ -49,9 +51,9 @@ function checked({
 }: Omit<z.infer<typeof createRepositoryBody>, 'pluginRequest'>) {
   checkRepositoryName(name);
   checkDescription(description);
-  if (visibility === 'PERSONAL' && (owner === null || owner === '')) throw invalid('owner');
   const value = configuration ?? defaultConfiguration(category);
   checkConfiguration(value, category);
+  if (visibility === 'PERSONAL' && !owner?.trim()) throw invalid('owner');
   return value;
 }
 
@@ -60,6 +62,10 @@ async function freeName(tables: BkTables, { projectId, name, type, storageCreden
   const old = await tables.repositories.get(keyOf(projectId, name));
   if (!old) return;
   const gives = old.deleted !== null && old.storageCredentialsKey === storageCredentialsKey && type !== 'DRIVE' && old.type !== 'DRIVE';
-  if (!gives) throw problem('REPOSITORY_EXISTED', `Repository [${keyOf(projectId, name)}] existed`);
+  if (!gives) throw existed(name);
   await tables.repositories.remove(keyOf(projectId, name));
+}
+
+function existed(name: string) {
+  return problem('REPOSITORY_EXISTED', `Repository [${name}] existed`);
 }

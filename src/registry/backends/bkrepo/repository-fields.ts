@@ -58,12 +58,12 @@ export function checkDescription(description: string | null | undefined): void {
 }
 
 /** What reads tell of a repository, secrets and all. */
-export function repositoryInfo({ oid, deleted: _deleted, ...repository }: Stored<Repository>, root: string): Record<string, unknown> {
+export function repositoryInfo({ oid, deleted: _deleted, ...repository }: Stored<Repository>, root: string | undefined): Record<string, unknown> {
   return { id: oid, ...repository, configuration: shownConfiguration(repository, root) };
 }
 
 /** What making a repository tells of it. */
-export function repositoryDetail(stored: Stored<Repository>, root: string): Record<string, unknown> {
+export function repositoryDetail(stored: Stored<Repository>, root: string | undefined): Record<string, unknown> {
   const { id: _id, display: _display, storageCredentialsKey: _key, ...rest } = repositoryInfo(stored, root);
   return { ...rest, storageCredentials: null, oldCredentialsKey: null };
 }
@@ -74,14 +74,19 @@ const ADDED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   RPM: { groupXmlSet: [] },
 };
 
-function shownConfiguration(repository: Omit<Repository, 'deleted'>, root: string): Configuration {
-  const { type, category, configuration: stored, projectId, name } = repository;
-  const added = ADDED[type] ?? {};
-  const isMirror = category === 'PROXY' && (type === 'GIT' || type === 'SVN');
-  if (isMirror) {
-    const url = `${root}/${type.toLowerCase()}/${projectId}/${name}${type === 'GIT' ? '.git' : ''}`;
-    return { ...stored, url, settings: { ...added, ...stored.settings, clientUrl: url } };
-  }
-  const clientUrl = category === 'REMOTE' && type === 'LFS' && { clientUrl: `${root}/lfs/${projectId}/${name}` };
-  return { ...stored, settings: { ...added, ...stored.settings, ...clientUrl } };
+function shownConfiguration(repository: Omit<Repository, 'deleted'>, root: string | undefined): Configuration {
+  const { type, configuration: stored } = repository;
+  const settings = { ...ADDED[type], ...stored.settings };
+  const url = mirrorUrl(repository, root);
+  if (url === undefined) return { ...stored, settings };
+  return { ...stored, ...(repository.category === 'PROXY' && { url }), settings: { ...settings, clientUrl: url } };
+}
+
+/** Where clients reach a repository that mirrors one of Git or Subversion, or the large files of one. */
+function mirrorUrl({ type, category, projectId, name }: Omit<Repository, 'deleted'>, root: string | undefined): string | undefined {
+  const path = `/${projectId}/${name}`;
+  if (category === 'REMOTE' && type === 'LFS') return `${root ?? ''}/lfs${path}/`;
+  if (category !== 'PROXY') return undefined;
+  if (type === 'GIT') return `${root === undefined ? '' : `${root}/git`}${path}.git`;
+  return type === 'SVN' && root !== undefined ? `${root}/svn${path}` : undefined;
 }

@@ -1,34 +1,33 @@
 import { type FastifyRequest } from 'fastify';
 import { type Stored } from '../../store/documents';
-import { judgeOf } from './authorize';
 import { booleanQuery, queryOf } from './body';
 import { type BkContext } from './context';
+import { isProjectManager, listedFor } from './grants';
 import { type Repository } from './model';
-import { type Principal, principalOf } from './principal';
+import { principalOf } from './principal';
+import { existingUser } from './user-fields';
 
 /** The repositories of a project that a caller may see, newest first, as the query of the request narrows them down. */
-export async function listRepositories(context: BkContext, request: FastifyRequest, project: string): Promise<Stored<Repository>[]> {
-  const principal = principalOf(request);
-  const isWanted = filterOf(request, principal);
-  const all = (await context.bk.repositories.within(project)).filter(({ deleted }) => deleted === null).filter(isWanted);
-  const isAllowed = await judgeOf(context, principal, project);
-  return all.reverse().filter((repository) => isAllowed({ action: 'READ', project, repository }, 'DEFAULT'));
-}
-
-function filterOf(request: FastifyRequest, { admin, userId }: Principal): (repository: Repository) => boolean {
+export async function listRepositories({ bk }: BkContext, request: FastifyRequest, project: string): Promise<Stored<Repository>[]> {
+  const user = await existingUser(bk, principalOf(request).userId);
+  const isListed = await listedFor(bk, user, project);
   const prefix = queryOf(request, 'name')?.toLowerCase() ?? '';
-  const types = upperCased(queryOf(request, 'type'));
-  const categories = upperCased(queryOf(request, 'category'));
-  const display = booleanQuery(request, 'display') ?? (admin ? undefined : true);
-  return (repository) =>
-    repository.name.toLowerCase().startsWith(prefix) &&
-    (types === undefined || types.includes(repository.type)) &&
-    (categories === undefined || categories.includes(repository.category)) &&
-    (display === undefined || repository.display === display) &&
-    repository.visibility !== 'SYSTEM' &&
-    (repository.visibility !== 'PERSONAL' || repository.owner === userId);
+  const live = (await bk.repositories.within(project)).filter(({ deleted }) => deleted === null).reverse();
+  const seen = live.filter((each) => isListed(each) && each.name.toLowerCase().startsWith(prefix));
+  const wanted = filterOf(request, user.admin || (await isProjectManager(bk, user, project)), user.userId);
+  // One may be named that is shown whatever else the query says.
+  const found = seen.filter(wanted);
+  return [...found, ...seen.filter((each) => each.name === queryOf(request, 'include') && !found.includes(each))];
 }
 
-function upperCased(list: string | undefined): string[] | undefined {
-  return list ? list.toUpperCase().split(',') : undefined;
+/** What the query asks for; to those who manage the project, what is not displayed is shown as well, whatever they ask. */
+function filterOf(request: FastifyRequest, manages: boolean, userId: string): (repository: Repository) => boolean {
+  const type = queryOf(request, 'type')?.toUpperCase();
+  const category = queryOf(request, 'category')?.toUpperCase();
+  const display = booleanQuery(request, 'display') ?? true;
+  return (repository) =>
+    (!type || type === repository.type) &&
+    (!category || category === repository.category) &&
+    (manages || repository.display === display) &&
+    (repository.visibility === 'PROJECT' || (repository.visibility === 'PERSONAL' && repository.owner === userId));
 }

@@ -1,21 +1,27 @@
 import { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { type Stored } from '../../store/documents';
-import { requireAuthAdmin, requireProjectAdmin } from './auth-guards';
+import { requireProjectAdmin } from './auth-guards';
 import { readJson } from './body';
+import { systemError } from './checks';
 import { type BkContext } from './context';
-import { builtinRole, changeRoles, ensureRole, roleKey } from './creator';
+import { addRole, builtinRole, changeRoles, ensureRole, roleKey } from './creator';
 import { ok } from './envelope';
-import { type Role } from './model';
-import { addUser } from './principal';
+import { BUILTIN } from './grants';
+import { type Role, type User } from './model';
+import { addUser, ANONYMOUS } from './principal';
 import { problem } from './problem';
 import { newSecret } from './secrets';
+import { type BkTables } from './tables';
 
 type Identified = { Params: { id: string } };
-type Natural = { Params: { id: string; project: string; repo?: string } };
+type Natural = { Params: { id: string; project: string; repo: string } };
 
 const ROOT = '/auth/api/role';
-const BUILTIN_IDS = ['project_manage', 'project_view', 'repo_manage', 'replication_manage', 'global_preview'];
+/** The roles of a project that its list leaves out. */
+const UNLISTED: readonly string[] = [BUILTIN.projectManage, BUILTIN.projectView];
+
+const ROLE_ID_DIGITS = 8;
 
 const text = z
   .string()
@@ -53,15 +59,14 @@ export function roles(app: FastifyInstance, context: BkContext): void {
   updates(app, context);
 
   app.post(`${ROOT}/create`, async (request, reply) => {
-    const { roleId, ...body } = await readJson(request, createBody);
-    if (body.type === 'SERVICE') {
-      if (body.projectId !== null) throw problem('AUTH_ROLE_PROJECT_UNWANTED', 'A service role has no project');
-      requireAuthAdmin(request);
-    } else {
-      if (body.projectId === null) throw problem('AUTH_ROLE_PROJECT_MISSING', 'A role without a project is a service role');
-      await requireProjectAdmin(context, request, body.projectId);
-    }
-    return reply.send(ok(await ensureRole(bk, { ...body, roleId: roleId ?? (body.type === 'PROJECT' ? newSecret() : body.name) })));
+    const body = await readJson(request, createBody);
+    const isService = body.type === 'SERVICE' && !body.admin;
+    if (body.projectId === null && !isService)
+      throw problem('AUTH_ROLE_PROJECT_MISSING', 'cannot create non-SERVICE role or project admin role without projectId');
+    if (body.projectId !== null && body.type === 'SERVICE')
+      throw problem('AUTH_ROLE_PROJECT_UNWANTED', 'cannot create SERVICE role with projectId');
+    await requireProjectAdmin(context, request, body.projectId);
+    return reply.send(ok(await ensureRole(bk, { ...body, roleId: await roleIdOf(bk, body) })));
   });
 
   app.post<{ Params: { project: string } }>(`${ROOT}/create/project/manage/:project`, async (request, reply) => {
@@ -80,37 +85,53 @@ export function roles(app: FastifyInstance, context: BkContext): void {
 function reads(app: FastifyInstance, context: BkContext): void {
   const { bk } = context;
 
+  const shown = async (role: Stored<Role> | undefined) => ok(role ? roleInfo(role, await membersOf(bk, role.oid)) : null);
+
   app.get<Identified>(`${ROOT}/detail/:id`, async (request, reply) => {
     const role = await bk.roles.byOid(request.params.id);
-    return reply.send(ok(role ? roleInfo(role) : null));
+    if (role) await requireProjectAdmin(context, request, role.projectId);
+    return reply.send(await shown(role));
   });
 
-  for (const path of [`${ROOT}/detail/:id/:project`, `${ROOT}/detail/:id/:project/:repo`]) {
-    app.get<Natural>(path, async (request, reply) => {
-      const { id, project, repo = null } = request.params;
-      const role = (await bk.roles.within(project)).find(({ roleId, repoName }) => roleId === id && repoName === repo);
-      return reply.send(ok(role ? roleInfo(role) : null));
-    });
-  }
+  // Roles of repositories too: the project alone does not tell them apart.
+  app.get<Natural>(`${ROOT}/detail/:id/:project`, async (request, reply) => {
+    const { id, project } = request.params;
+    await requireProjectAdmin(context, request, project);
+    return reply.send(await shown((await bk.roles.within(project)).find(({ roleId }) => roleId === id)));
+  });
+
+  app.get<Natural>(`${ROOT}/detail/:id/:project/:repo`, async (request, reply) => {
+    const { id, project, repo } = request.params;
+    await requireProjectAdmin(context, request, project);
+    const isMeant = ({ type, roleId, repoName }: Role): boolean => type === 'REPO' && roleId === id && repoName === repo;
+    return reply.send(await shown((await bk.roles.within(project)).find(isMeant)));
+  });
 
   app.get<{ Params: { project: string } }>(`${ROOT}/list/:project`, async (request, reply) => {
     await requireProjectAdmin(context, request, request.params.project);
     const all = await bk.roles.within(request.params.project);
-    const custom = all.filter(({ type, admin, roleId }) => type === 'PROJECT' && !admin && !BUILTIN_IDS.includes(roleId));
-    return reply.send(ok(custom.map(roleInfo)));
+    const listed = all.filter(({ type, admin, roleId }) => type === 'PROJECT' && !admin && !UNLISTED.includes(roleId));
+    return reply.send(ok(await Promise.all(listed.map(async (role) => roleInfo(role, await membersOf(bk, role.oid))))));
   });
 
   app.get<Identified>(`${ROOT}/users/:id`, async (request, reply) => {
-    const members = (await bk.users.all()).filter((user) => user.roles.includes(request.params.id));
+    const role = await bk.roles.byOid(request.params.id);
+    if (role) await requireProjectAdmin(context, request, role.projectId);
+    const members = role ? await membersOf(bk, role.oid) : [];
     return reply.send(ok(members.map(({ userId, name }) => ({ userId, name }))));
   });
+}
+
+async function membersOf(tables: BkTables, role: string): Promise<User[]> {
+  return (await tables.users.all()).filter(({ roles: held }) => held.includes(role));
 }
 
 function updates(app: FastifyInstance, context: BkContext): void {
   const { bk } = context;
 
   app.put<Identified>(`${ROOT}/update/info/:id`, async (request, reply) => {
-    const role = await existingRole(context, request.params.id);
+    const role = await bk.roles.byOid(request.params.id);
+    if (!role) return reply.send(ok(false));
     await requireProjectAdmin(context, request, role.projectId);
     const { name, description, userIds, deptInfoList } = await readJson(request, updateBody);
     const changed: Stored<Role> = {
@@ -129,7 +150,6 @@ function updates(app: FastifyInstance, context: BkContext): void {
     const role = await bk.roles.byOid(request.params.id);
     if (!role) return reply.send(ok(false));
     await requireProjectAdmin(context, request, role.projectId);
-    if (BUILTIN_IDS.includes(role.roleId)) throw problem('AUTH_ROLE_BUILTIN', `Role [${role.roleId}] is built in`);
     await setMembers(context, role.oid, []);
     await bk.roles.remove(roleKey(role));
     return reply.send(ok(true));
@@ -139,22 +159,37 @@ function updates(app: FastifyInstance, context: BkContext): void {
 /** A role by its identity. */
 export async function existingRole({ bk }: BkContext, id: string): Promise<Stored<Role>> {
   const role = await bk.roles.byOid(id);
-  if (!role) throw problem('AUTH_ROLE_NOT_FOUND', `Role [${id}] not exist`);
+  if (!role) throw problem('AUTH_ROLE_NOT_FOUND', 'role for auth not exist');
   return role;
 }
 
 /** Makes exactly these users have a role; those that are not there yet are made. */
 export async function setMembers({ bk }: BkContext, role: string, userIds: readonly string[]): Promise<void> {
-  for (const { userId, roles: held } of await bk.users.all()) {
-    if (held.includes(role) && !userIds.includes(userId)) await changeRoles(bk, userId, (all) => all.filter((each) => each !== role));
+  for (const { userId } of await membersOf(bk, role)) {
+    if (!userIds.includes(userId)) await changeRoles(bk, userId, (all) => all.filter((each) => each !== role));
   }
+  await giveRole(bk, role, userIds);
+}
+
+/** Gives users a role; those that are not there yet are made. */
+export async function giveRole(tables: BkTables, role: string, userIds: readonly string[]): Promise<void> {
   for (const userId of userIds) {
-    await addUser(bk, { userId, name: userId });
-    await changeRoles(bk, userId, (all) => [...new Set([...all, role])]);
+    if (userId !== ANONYMOUS) await addUser(tables, { userId, name: userId });
+    await addRole(tables, userId, role);
   }
 }
 
+/** The id that a new role gets: that of a project's role is another one when it is taken, be it by a role of a repository. */
+async function roleIdOf(tables: BkTables, { type, roleId, projectId, repoName }: z.infer<typeof createBody>): Promise<string> {
+  if (type === 'PROJECT') {
+    const isTaken = (await tables.roles.within(projectId ?? '')).some((role) => role.roleId === roleId);
+    return roleId === null || isTaken ? `${projectId}_role_${newSecret().slice(0, ROLE_ID_DIGITS)}` : roleId;
+  }
+  if (roleId === null || (type === 'REPO' && repoName === null)) throw systemError();
+  return roleId;
+}
+
 /** What a client sees of a role: never the repository it is for. */
-function roleInfo({ oid, repoName: _repoName, ...role }: Stored<Role>): Record<string, unknown> {
-  return { id: oid, ...role };
+function roleInfo({ oid, ...role }: Stored<Role>, users: readonly User[]): Record<string, unknown> {
+  return { id: oid, ...role, repoName: null, users: users.map(({ userId }) => userId) };
 }

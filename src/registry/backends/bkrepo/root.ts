@@ -6,3 +6,8 @@ import { type BkContext } from './context';
 export function publicRoot(context: BkContext, request: FastifyRequest): string {
   return publicUrl(context, request) + context.settings.prefix;
 }
+
+/** What the URLs of mirrors of Git and Subversion begin with: a fresh server was not told, and leaves it out. */
+export function gitRoot(context: BkContext, request: FastifyRequest): string | undefined {
+  return context.strict ? undefined : publicRoot(context, request);
+}

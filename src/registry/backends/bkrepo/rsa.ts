@@ -8,16 +8,17 @@ export function publicKey(): string {
   return keys().publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
 }
 
-/** Encrypts a text with the public key. */
+/** Encrypts a text with the public key; the answer is written in hexadecimal digits. */
 export function encrypt(text: string): string {
-  return publicEncrypt({ key: keys().publicKey, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(text)).toString('base64');
+  const block = publicEncrypt({ key: keys().publicKey, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(text));
+  return block.toString('hex').toUpperCase();
 }
 
-/** Decrypts what a client encrypted; nothing when it is not that. */
+/** Decrypts what a client encrypted and wrote in hexadecimal digits or Base64; nothing when it is not that. */
 export function decrypt(text: string): string | undefined {
   try {
     // Node leaves PKCS#1 padding of decrypted texts to its callers.
-    const block = privateDecrypt({ key: keys().privateKey, padding: constants.RSA_NO_PADDING }, Buffer.from(text, 'base64'));
+    const block = privateDecrypt({ key: keys().privateKey, padding: constants.RSA_NO_PADDING }, Buffer.from(text, /^[\da-f]+$/i.test(text) ? 'hex' : 'base64'));
     const end = block.indexOf(0, 2);
     return block[0] === 0 && block[1] === 2 && end > 0 ? block.subarray(end + 1).toString('utf8') : undefined;
   } catch {

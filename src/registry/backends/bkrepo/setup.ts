@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type Context } from '../../context';
 import { type BkContext, type BkRepoSettings } from './context';
-import { addUser, DEFAULT_PASSWORD } from './principal';
+import { addUser } from './principal';
 import { seedProject } from './seed';
+import { ServedRepositories } from './served';
 import { hashPassword, hashSecret } from './secrets';
 import { BkTables } from './tables';
 
@@ -24,15 +25,18 @@ export interface BkRepoOptions extends Partial<BkRepoSettings> {
 }
 
 const PLATFORM = 'bkdevops';
+const DEFAULT_ADMIN_PASSWORD = 'password';
+const REPOSITORY_CACHE_MS = 60_000;
 
 /** Makes what the routes of the BK-Repo backend work with, and what a server begins with. */
 export async function setUpBkRepo(base: Context, options: BkRepoOptions): Promise<{ context: BkContext; platformKeys: PlatformKeys }> {
   const bk = new BkTables(base.store.db);
   const { prefix = '', storage = {}, creatorGrantDelay = 0, multiTenant = false } = options;
-  const settings = { prefix: prefix.replace(/\/+$/, ''), storage, creatorGrantDelay, multiTenant };
-  const context: BkContext = { ...base, bk, settings, contents: [] };
+  const { repositoryCache = base.strict ? REPOSITORY_CACHE_MS : 0 } = options;
+  const settings = { prefix: prefix.replace(/\/+$/, ''), storage, creatorGrantDelay, multiTenant, repositoryCache };
+  const context: BkContext = { ...base, bk, settings, served: new ServedRepositories(repositoryCache), contents: [] };
   if (!(await bk.users.get('admin'))) {
-    const pwd = await hashPassword(options.adminPassword ?? DEFAULT_PASSWORD);
+    const pwd = await hashPassword(options.adminPassword ?? DEFAULT_ADMIN_PASSWORD);
     await addUser(bk, { userId: 'admin', name: 'admin', admin: true, pwd });
   }
   const platformKeys = await setUpPlatform(bk, options.platformKeys);

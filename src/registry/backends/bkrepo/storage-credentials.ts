@@ -8,6 +8,7 @@ import { ok } from './envelope';
 import { type StorageCredential } from './model';
 import { principalOf } from './principal';
 import { problem } from './problem';
+import { REFUSED_BY_DEFAULT } from './storage-key';
 
 const ROOT = '/repository/api/storage/credentials';
 /** The type of the server's own storage, which all storage has to be of. */
@@ -44,7 +45,7 @@ export function storageCredentials(app: FastifyInstance, { bk }: BkContext): voi
 
   app.get(`${ROOT}/default`, async (request, reply) => {
     requireAdmin(principalOf(request));
-    return reply.send(ok({ key: null, type: OWN_TYPE }));
+    return reply.send(ok({ key: null, type: OWN_TYPE, monitor: null, allowRepoTypes: null, notAllowRepoTypes: REFUSED_BY_DEFAULT }));
   });
 }
 

@@ -4,7 +4,7 @@ import { type Project } from './model';
 import { problem } from './problem';
 
 /** Types that the server's own storage does not take. */
-const REFUSED_BY_DEFAULT = ['DRIVE'];
+export const REFUSED_BY_DEFAULT: readonly string[] = ['DRIVE'];
 
 /** The key of the storage that a new repository gets; refuses one that nobody made, and a type the storage does not take. */
 export async function resolveStorageKey(
@@ -16,6 +16,6 @@ export async function resolveStorageKey(
   const key = wanted.storageCredentialsKey ?? ownValue(byName, wanted.name) ?? byType[wanted.type] ?? project.credentialsKey ?? unset;
   await checkStorageKey(context, key);
   const refused = key === null ? REFUSED_BY_DEFAULT : ((await context.bk.storageCredentials.get(key))?.notAllowRepoTypes ?? []);
-  if (refused.includes(wanted.type)) throw problem('REPOSITORY_TYPE_REFUSED', `Repository type ${wanted.type} is not allowed`);
+  if (refused.includes(wanted.type)) throw problem('REPOSITORY_TYPE_REFUSED', `Storage credentials [${key ?? 'default'}] does not allow repository type [${wanted.type}]`);
   return key;
 }

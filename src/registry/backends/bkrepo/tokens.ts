@@ -1,10 +1,9 @@
-import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { requireSelf } from './auth-guards';
+import { type FastifyInstance } from 'fastify';
+import { requireSelf, requireSelfOrAssistant } from './auth-guards';
 import { queryOf } from './body';
 import { type BkContext } from './context';
 import { ok } from './envelope';
 import { type UserToken } from './model';
-import { principalOf } from './principal';
 import { problem } from './problem';
 import { hashSecret, newSecret } from './secrets';
 import { keyOf, timestamp } from './tables';
@@ -23,7 +22,7 @@ export function tokens(app: FastifyInstance, context: BkContext): void {
 
   app.post<Named>(`${ROOT}/token/:uid/:name`, async (request, reply) => {
     const { uid, name } = request.params;
-    await requireUserOrAssistant(context, request, uid);
+    await requireSelfOrAssistant(context, request, uid);
     await existingUser(bk, uid);
     const expiredAt = expiryOf(queryOf(request, 'expiredAt'));
     const secret = newSecret();
@@ -31,7 +30,7 @@ export function tokens(app: FastifyInstance, context: BkContext): void {
     const isNew = await bk.atomically(async ({ tokens: all }) => {
       if (await all.insert({ id: keyOf(uid, name), scope: uid }, token)) return true;
       const old = await all.get(keyOf(uid, name));
-      if (!old || old.expiredAt === null) throw problem('AUTH_TOKEN_EXISTED', `User token [${name}] existed`);
+      if (!old || old.expiredAt === null) throw problem('AUTH_TOKEN_EXISTED', 'user same name token exist');
       await all.replace(keyOf(uid, name), { ...token, oid: old.oid });
       return false;
     });
@@ -42,6 +41,7 @@ export function tokens(app: FastifyInstance, context: BkContext): void {
 
   app.get<Named>(`${ROOT}/list/token/:uid`, async (request, reply) => {
     requireSelf(request, request.params.uid);
+    await existingUser(bk, request.params.uid);
     const all = await bk.tokens.within(request.params.uid);
     return reply.send(ok(all.map(({ name, createdAt, expiredAt }) => ({ name, createdAt, expiredAt }))));
   });
@@ -49,21 +49,15 @@ export function tokens(app: FastifyInstance, context: BkContext): void {
   app.delete<Named>(`${ROOT}/token/:uid/:name`, async (request, reply) => {
     const { uid, name } = request.params;
     requireSelf(request, uid);
+    await existingUser(bk, uid);
     await bk.tokens.remove(keyOf(uid, name));
     return reply.send(ok(true));
   });
 }
 
-/** A virtual user's assistants may make tokens for it. */
-async function requireUserOrAssistant({ bk }: BkContext, request: FastifyRequest, userId: string): Promise<void> {
-  const user = await bk.users.get(userId);
-  if (user?.group && user.asstUsers.includes(principalOf(request).userId)) return;
-  requireSelf(request, userId);
-}
-
 function expiryOf(text: string | undefined): string | null {
   if (text === undefined || text === '') return null;
   const time = TIME.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(time)) throw problem('AUTH_TOKEN_TIME_INVALID', 'The expiry of the token is not a time');
+  if (Number.isNaN(time)) throw problem('AUTH_TOKEN_TIME_INVALID', 'token expire time format error');
   return timestamp(new Date(time + SHIFT_MS));
 }

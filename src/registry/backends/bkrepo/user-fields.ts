@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Stored } from '../../store/documents';
 import { checkPattern, invalid } from './checks';
-import { type User } from './model';
+import { type User, type UserToken } from './model';
 import { addUser, ANONYMOUS } from './principal';
 import { problem } from './problem';
 import { hashPassword } from './secrets';
@@ -38,24 +38,33 @@ export const updateUserBody = z.object({
 export async function createUser(tables: BkTables, body: z.infer<typeof createUserBody>): Promise<void> {
   checkPattern('userId', body.userId, USER_ID);
   if (body.userId === ANONYMOUS) throw invalid('userId');
-  if (body.group && body.asstUsers.length === 0) throw problem('AUTH_ASST_USERS_MISSING', 'The assistant users of a group are empty');
+  if (body.group && body.asstUsers.length === 0) throw problem('AUTH_ASST_USERS_MISSING', 'association user can not be empty');
   if (await tables.users.get(body.userId)) return;
-  for (const userId of body.group ? body.asstUsers : []) await addUser(tables, { userId, name: userId });
+  for (const userId of body.asstUsers) {
+    const assistant = await addUser(tables, { userId, name: userId });
+    if (assistant.group) throw problem('AUTH_ENTITY_USER_NOT_FOUND', 'entity user not exist');
+  }
   const { pwd, email = null, phone = null, tenantId = null, ...fields } = body;
-  const hash = pwd ? { pwd: await hashPassword(pwd) } : {};
-  await addUser(tables, { ...fields, email, phone, tenantId, admin: false, ...hash });
+  await addUser(tables, { ...fields, email, phone, tenantId, admin: false, ...(await hashed(pwd)) });
+}
+
+/** The field that keeps a password, where there is one; an empty one is one. */
+export async function hashed(pwd: string | null | undefined): Promise<{ pwd?: string }> {
+  return pwd == null ? {} : { pwd: await hashPassword(pwd) };
 }
 
 /** A user that is there. */
 export async function existingUser(tables: BkTables, userId: string): Promise<Stored<User>> {
   const user = await tables.users.get(userId);
-  if (!user) throw problem('AUTH_USER_NOT_FOUND', `User [${userId}] not exist`);
+  if (!user) throw problem('AUTH_USER_NOT_FOUND', 'user for auth not exist');
   return user;
 }
 
-/** What the detail of a user tells; the password only that there is one. */
-export function userDetail({ userId, name, admin, locked, roles, group, createdDate, lastModifiedDate, tenantId }: User) {
-  return { userId, name, pwd: null, admin, locked, tokens: [], roles, group, createdDate, lastModifiedDate, tenantId };
+/** What the detail of a user tells: of its tokens all but their secrets, and little else. */
+export function userDetail({ userId, name, admin, locked, roles }: User, tokens: readonly UserToken[]) {
+  const told = tokens.map(({ name: token, createdAt, expiredAt }) => ({ name: token, id: '', createdAt, expiredAt, authorization: null }));
+  const untold = { asstUsers: [], group: false, email: null, createdDate: null, lastModifiedDate: null };
+  return { userId, name, pwd: '', admin, locked, tokens: told, roles, ...untold };
 }
 
 /** What the information about a user tells. */

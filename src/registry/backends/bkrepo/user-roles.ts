@@ -1,12 +1,11 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { requireProjectAdmin } from './auth-guards';
+import { requireAuthAdmin, requireProjectAdmin, requireSelf } from './auth-guards';
 import { readJson } from './body';
 import { type BkContext } from './context';
 import { changeRoles } from './creator';
 import { ok } from './envelope';
-import { addUser } from './principal';
-import { existingRole } from './roles';
+import { existingRole, giveRole } from './roles';
 import { existingUser, userDetail } from './user-fields';
 
 type Both = { Params: { uid: string; rid: string } };
@@ -20,9 +19,10 @@ export function userRoles(app: FastifyInstance, context: BkContext): void {
   const without = (role: string) => (roles: readonly string[]) => roles.filter((each) => each !== role);
   const having = (role: string) => (roles: readonly string[]) => [...new Set([...roles, role])];
 
-  const guard = async (request: FastifyRequest, rid: string): Promise<void> => {
-    const role = await existingRole(context, rid);
-    await requireProjectAdmin(context, request, role.projectId);
+  // A real server lets users give themselves any role; here they have to manage its project as well.
+  const guard = async (request: FastifyRequest, uid: string, rid: string): Promise<void> => {
+    requireSelf(request, uid);
+    await requireProjectAdmin(context, request, (await existingRole(context, rid)).projectId);
   };
 
   for (const [method, change] of [['POST', having] as const, ['DELETE', without] as const]) {
@@ -31,28 +31,29 @@ export function userRoles(app: FastifyInstance, context: BkContext): void {
       url: `${ROOT}/:uid/:rid`,
       handler: async (request, reply) => {
         const { uid, rid } = request.params;
-        await guard(request, rid);
+        await guard(request, uid, rid);
         await existingUser(bk, uid);
         await changeRoles(bk, uid, change(rid));
-        return reply.send(ok(userDetail(await existingUser(bk, uid))));
+        return reply.send(ok(userDetail(await existingUser(bk, uid), await bk.tokens.within(uid))));
       },
     });
   }
 
   app.patch<Both>(`${ROOT}/add/:rid`, async (request, reply) => {
     const { rid } = request.params;
-    await guard(request, rid);
-    for (const userId of await readJson(request, ids)) {
-      await addUser(bk, { userId, name: userId });
-      await changeRoles(bk, userId, having(rid));
-    }
+    requireAuthAdmin(request);
+    await existingRole(context, rid);
+    await giveRole(bk, rid, await readJson(request, ids));
     return reply.send(ok(true));
   });
 
   app.patch<Both>(`${ROOT}/delete/:rid`, async (request, reply) => {
     const { rid } = request.params;
-    await guard(request, rid);
-    for (const userId of await readJson(request, ids)) await changeRoles(bk, userId, without(rid));
+    requireAuthAdmin(request);
+    const users = await readJson(request, ids);
+    for (const userId of users) await existingUser(bk, userId);
+    await existingRole(context, rid);
+    for (const userId of users) await changeRoles(bk, userId, without(rid));
     return reply.send(ok(true));
   });
 }

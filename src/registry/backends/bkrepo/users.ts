@@ -1,21 +1,23 @@
 import { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { managesProject, requireAuthAdmin, requireSelf } from './auth-guards';
+import { requireAuthAdmin, requireProjectAdmin, requireSelf, requireSelfOrAssistant } from './auth-guards';
 import { booleanQuery, pageWindow, queryOf, readJson, requiredQuery } from './body';
+import { systemError } from './checks';
 import { type BkContext } from './context';
 import { addRole, builtinRole } from './creator';
 import { ok, pageFrom } from './envelope';
 import { type User } from './model';
-import { DEFAULT_PASSWORD, principalOf } from './principal';
+import { addUser, principalOf } from './principal';
 import { problem } from './problem';
 import { decrypt, publicKey } from './rsa';
-import { hashPassword, isPassword } from './secrets';
-import { type BkTables, keyOf, timestamp } from './tables';
-import { createUser, createUserBody, existingUser, updateUserBody, userDetail, userInfo } from './user-fields';
+import { isPassword } from './secrets';
+import { type BkTables, keyOf, liveRepository, timestamp } from './tables';
+import { createUser, createUserBody, existingUser, hashed, updateUserBody, userDetail, userInfo } from './user-fields';
 
 type Named = { Params: { uid: string } };
 
 const ROOT = '/auth/api/user';
+const RESET_PASSWORD = 'password';
 
 /** `/auth/api/user`: users. */
 export function users(app: FastifyInstance, context: BkContext): void {
@@ -28,19 +30,20 @@ export function users(app: FastifyInstance, context: BkContext): void {
     const { uid } = request.params;
     requireSelf(request, uid);
     const { pwd, asstUsers, ...body } = await readJson(request, updateUserBody);
+    const { platform } = principalOf(request);
     if (body.admin) {
       requireAuthAdmin(request);
-      if (!principalOf(request).platform) throw problem('AUTH_ACCOUNT_NOT_PERMITTED', 'Account does not have the permission');
+      if (!platform) throw problem('AUTH_PLATFORM_ONLY', 'this interface is only accessible by platform accounts');
     }
+    if (platform) await addUser(bk, { userId: uid, name: uid });
     const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value != null)) as Partial<User>;
-    const hash = pwd ? { pwd: await hashPassword(pwd) } : {};
-    await change(bk, uid, { ...given, ...hash, ...(asstUsers.length > 0 && { asstUsers }) });
+    await change(bk, uid, { ...given, ...(await hashed(pwd)), ...(asstUsers.length > 0 && { asstUsers }) });
     return reply.send(ok(true));
   });
 
   app.delete<Named>(`${ROOT}/delete/:uid`, async (request, reply) => {
-    requireAuthAdmin(request);
     const { uid } = request.params;
+    await requireSelfOrAssistant(context, request, uid);
     await bk.atomically(async (tables) => {
       await existingUser(tables, uid);
       await tables.users.remove(uid);
@@ -58,10 +61,10 @@ function creates(app: FastifyInstance, context: BkContext): void {
     return reply.send(ok(true));
   });
 
-  const notInProject = () => problem('AUTH_PERMISSION_FAILED', 'Permission check failed');
   app.post(`${ROOT}/create/project`, async (request, reply) => {
     const { projectId, ...body } = await readJson(request, createUserBody.extend({ projectId: z.string() }));
-    if (!(await managesProject(context, request, projectId))) throw notInProject();
+    await requireProjectAdmin(context, request, projectId);
+    if (!(await bk.projects.get(projectId))) throw problem('AUTH_PROJECT_NOT_FOUND', 'project for auth not exist');
     await createUser(bk, body);
     await addRole(bk, body.userId, await builtinRole(bk, { project: projectId }));
     return reply.send(ok(true));
@@ -70,12 +73,13 @@ function creates(app: FastifyInstance, context: BkContext): void {
   app.post(`${ROOT}/create/repo`, async (request, reply) => {
     const schema = createUserBody.extend({ projectId: z.string(), repoName: z.string() });
     const { projectId, repoName, ...body } = await readJson(request, schema);
-    if (!(await managesProject(context, request, projectId))) throw notInProject();
+    await requireProjectAdmin(context, request, projectId);
+    if (!(await liveRepository(bk, projectId, repoName))) throw problem('AUTH_REPOSITORY_NOT_FOUND', 'repo for auth not exist');
     const isThere = (await bk.users.get(body.userId)) !== undefined;
     // Everybody may make a project and so manages one; the passwords of others stay their own all the same.
-    if (body.pwd && isThere) requireSelf(request, body.userId);
+    if (body.pwd != null && isThere) requireSelf(request, body.userId);
     await createUser(bk, body);
-    if (body.pwd && isThere) await change(bk, body.userId, { pwd: await hashPassword(body.pwd) });
+    if (isThere) await change(bk, body.userId, await hashed(body.pwd));
     await addRole(bk, body.userId, await builtinRole(bk, { project: projectId, repository: repoName }));
     return reply.send(ok(true));
   });
@@ -85,7 +89,7 @@ function reads(app: FastifyInstance, { bk }: BkContext): void {
   app.get<Named>(`${ROOT}/detail/:uid`, async (request, reply) => {
     requireSelf(request, request.params.uid);
     const user = await bk.users.get(request.params.uid);
-    return reply.send(ok(user ? userDetail(user) : null));
+    return reply.send(ok(user ? userDetail(user, await bk.tokens.within(user.userId)) : null));
   });
 
   app.get<Named>(`${ROOT}/userinfo/:uid`, async (request, reply) => {
@@ -95,14 +99,15 @@ function reads(app: FastifyInstance, { bk }: BkContext): void {
   });
 
   app.get<Named>(`${ROOT}/repeat/:uid`, async (request, reply) => {
+    requireSelf(request, request.params.uid);
     return reply.send(ok((await bk.users.get(request.params.uid)) !== undefined));
   });
 
   app.get(`${ROOT}/list`, async (request, reply) => {
-    requireAuthAdmin(request);
-    const project = queryOf(request, 'projectId');
-    const roles = project === undefined ? undefined : new Set((await bk.roles.within(project)).map(({ oid }) => oid));
-    const found = (await bk.users.all()).filter((user) => !roles || user.roles.some((role) => roles.has(role)));
+    // A project in the query narrows nothing down but the tenant.
+    const project = await bk.projects.get(queryOf(request, 'projectId') ?? '');
+    const tenant = project?.tenantId ?? null;
+    const found = (await bk.users.all()).filter((user) => !user.locked && (tenant === null || user.tenantId === tenant));
     return reply.send(ok(found.map(({ userId, name }) => ({ userId, name }))));
   });
 
@@ -129,17 +134,19 @@ function passwords(app: FastifyInstance, { bk }: BkContext): void {
     requireSelf(request, uid);
     const old = decrypt(requiredQuery(request, 'oldPwd'));
     const fresh = decrypt(requiredQuery(request, 'newPwd'));
-    if (old === undefined || fresh === undefined) throw problem('SYSTEM_ERROR', 'System error');
+    if (old === undefined || fresh === undefined) throw systemError();
     const user = await existingUser(bk, uid);
-    const isRight = await isPassword(old, user.pwd);
-    if (isRight) await change(bk, uid, { pwd: await hashPassword(fresh) });
-    return reply.send(ok(isRight));
+    if (!(await isPassword(old, user.pwd))) throw problem('PASSWORD_NOT_MODIFIED', 'modify password failed!');
+    await change(bk, uid, await hashed(fresh));
+    return reply.send(ok(true));
   });
 
   app.post<Named>(`${ROOT}/reset/:uid`, async (request, reply) => {
-    requireAuthAdmin(request);
-    await change(bk, request.params.uid, { pwd: await hashPassword(DEFAULT_PASSWORD) });
-    return reply.send(ok(true));
+    const { uid } = request.params;
+    requireSelf(request, uid);
+    const isThere = (await bk.users.get(uid)) !== undefined;
+    if (isThere) await change(bk, uid, await hashed(RESET_PASSWORD));
+    return reply.send(ok(isThere));
   });
 }
 

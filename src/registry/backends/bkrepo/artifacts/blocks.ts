@@ -9,7 +9,7 @@ import { Changes } from './changes';
 import { metadataOf } from './metadata';
 import { Nodes } from './nodes';
 import { booleanHeader, checkDigests, checkSize, expiryOf, headerOf, receive, receiveBody } from './receive';
-import { headerMissing, requireGeneric, requireWritable, target, type Target } from './target';
+import { genericTarget, headerMissing, requireWritable, type Target } from './target';
 import { wholeDays } from './upload';
 
 const EXPIRE_SECONDS = 43_200;
@@ -23,7 +23,7 @@ export function blocks(app: FastifyInstance, context: BkContext): void {
     const { place, repository } = await writable(context, request);
     requireWritable(repository);
     const isTaken = !booleanHeader(request, 'x-bkrepo-overwrite') && (await new Nodes(context.store.db).find(place));
-    if (isTaken) throw problem('NODE_EXISTED', `Node [${place.path}] already exists`);
+    if (isTaken) throw problem('NODE_EXISTED', `Node [${place.path}] existed`);
     const uploadId = randomUUID().replaceAll('-', '');
     const { project, repo, path: full_path } = place;
     const expires_at = Date.now() + EXPIRE_SECONDS * 1000;
@@ -33,7 +33,7 @@ export function blocks(app: FastifyInstance, context: BkContext): void {
   });
 
   app.get(URL, async (request) => {
-    const at = await target(context, request, { slashes: SLASHES, action: 'READ' });
+    const at = await genericTarget(context, request, { slashes: SLASHES, action: 'READ' });
     const { id } = await begunUpload(context, request, at);
     const rows = await blocksOf(context, id);
     return ok(rows.map(({ size, hash, sequence }) => ({ size, sha256: hash, sequence })));
@@ -93,10 +93,8 @@ async function* joined(blobs: BlobStore, parts: readonly BkBlockTable[]): AsyncG
   }
 }
 
-async function writable(context: BkContext, request: FastifyRequest): Promise<Target> {
-  const at = await target(context, request, { slashes: SLASHES, action: 'WRITE' });
-  requireGeneric(at);
-  return at;
+function writable(context: BkContext, request: FastifyRequest): Promise<Target> {
+  return genericTarget(context, request, { slashes: SLASHES, action: 'WRITE' });
 }
 
 async function begunUpload(context: BkContext, request: FastifyRequest, { place }: Target): Promise<BkUploadTable> {

@@ -47,8 +47,8 @@ export class Changes {
   async putFile(place: Place, file: NewFile): Promise<Node> {
     await this.sweep(place);
     const existing = await this.nodes.find(place);
-    if (existing && !file.overwrite) throw problem('NODE_EXISTED', `Node [${place.path}] already exists`);
-    if (existing?.folder) throw problem('NODE_CONFLICT', `Node [${place.path}] conflicts with a folder`);
+    if (existing && !file.overwrite) throw problem('NODE_EXISTED', `Node [${place.path}] existed`);
+    if (existing?.folder) throw problem('NODE_CONFLICT', `Node [${place.path}] conflict`);
     await this.mkdirs({ ...place, path: folderOf(place.path) });
     await this.addUsed(place, file.size - (existing?.size ?? 0));
     if (existing) await this.#markDeleted(existing, Date.now());
@@ -60,7 +60,7 @@ export class Changes {
   /** Makes a folder; one that is there already, or a file, is 251012. */
   async mkdir(place: Place): Promise<Node> {
     await this.sweep(place);
-    if (await this.nodes.find(place)) throw problem('NODE_EXISTED', `Node [${place.path}] already exists`);
+    if (await this.nodes.find(place)) throw problem('NODE_EXISTED', `Node [${place.path}] existed`);
     await this.mkdirs({ ...place, path: folderOf(place.path) });
     return this.nodes.insert(blankRow(place, this.by));
   }
@@ -69,7 +69,7 @@ export class Changes {
   async mkdirs(place: Place): Promise<void> {
     const existing = await this.nodes.find(place);
     if (existing?.folder) return;
-    if (existing) throw problem('NODE_CONFLICT', `Node [${place.path}] conflicts with a file`);
+    if (existing) throw problem('NODE_CONFLICT', `Node [${place.path}] conflict`);
     await this.mkdirs({ ...place, path: folderOf(place.path) });
     await this.nodes.insert(blankRow(place, this.by));
   }
@@ -90,7 +90,8 @@ export class Changes {
     const deletedSize = nodes.reduce((sum, { size }) => sum + size, 0);
     const [first] = nodes;
     if (first) await this.addUsed(first, -deletedSize);
-    return { deletedNumber: nodes.length, deletedSize, deletedTime: timestamp(new Date(moment)) };
+    // Folders are deleted, but do not count.
+    return { deletedNumber: nodes.filter(({ folder }) => !folder).length, deletedSize, deletedTime: timestamp(new Date(moment)) };
   }
 
   /** Counts bytes where a quota is set; more than it allows is 251025. */
@@ -99,7 +100,7 @@ export class Changes {
     if (repository?.quota == null) return;
     const used = (repository.used ?? 0) + bytes;
     if (bytes > 0 && used > repository.quota) {
-      throw problem('REPOSITORY_OVER_QUOTA', `Repository [${repo}] is over its quota of ${repository.quota} bytes`);
+      throw problem('REPOSITORY_OVER_QUOTA', `Exceeded repository [${repo}] quota value [${readable(repository.quota)}]`);
     }
     await this.tables.repositories.replace(keyOf(project, repo), { ...repository, used: Math.max(0, used) });
   }
@@ -113,4 +114,11 @@ export class Changes {
   async #markDeleted(node: Node, moment: number): Promise<void> {
     await this.nodes.update(node.id, { deleted_at: moment, modified_by: this.by, modified_at: timestamp(new Date(moment)) });
   }
+}
+
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
+
+function readable(bytes: number): string {
+  const power = bytes > 0 ? Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10)) : 0;
+  return `${Number((bytes / 1024 ** power).toFixed(2))} ${UNITS[power]}`;
 }

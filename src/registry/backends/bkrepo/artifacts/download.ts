@@ -24,7 +24,7 @@ const MAX_ZIP_BYTES = 10 * 1024 ** 3;
 export async function download(context: BkContext, exchange: Exchange, { place, repository, principal }: Target): Promise<FastifyReply> {
   const upstream = exchange.request.method === 'HEAD' ? 'headers' : 'content';
   const located = await locate(context, { repository, principal, path: place.path, upstream });
-  if (!located) throw nodeNotFound(place.path, 404);
+  if (!located) throw repository.category === 'LOCAL' ? nodeNotFound(place.path, 404) : artifactNotFound();
   if ('arriving' in located) return sendArriving(exchange, place.path, located.arriving);
   const { node } = located;
   if (node.folder) return sendFolder(context, exchange, { ...located, principal, place });
@@ -40,9 +40,10 @@ async function sendFolder(context: BkContext, exchange: Exchange, folder: Folder
   const { request, reply } = exchange;
   if (!isIndexed(folder.repository)) throw new BkProblem(251202, 403, `Directory [${folder.node.full_path}] may not be listed`);
   if (booleanQuery(request, 'download')) return sendArchive(context, exchange, folder);
+  const [base = ''] = request.originalUrl.split('?');
+  if (!base.endsWith('/')) return reply.redirect(`${base}/`, 302);
   const all = await new Nodes(context.store.db).list(placeOf(folder.node), { deep: false, includeFolder: true }, { foldersFirst: true });
   const nodes = await visibleTo(context, folder, all);
-  const [base = ''] = request.originalUrl.split('?');
   const page = Buffer.from(listingPage(folder.node, nodes, base));
   reply.headers({ 'content-type': 'text/html;charset=UTF-8', 'content-length': page.length });
   return request.method === 'HEAD' ? reply.send(Readable.from([])) : reply.send(page);
@@ -73,4 +74,9 @@ function isIndexed({ configuration }: Repository): boolean {
 
 function placeOf({ project, repo, full_path: path }: Node): Place {
   return { project, repo, path };
+}
+
+/** The answer of a repository that also looks elsewhere. */
+function artifactNotFound() {
+  return problem('ARTIFACT_NOT_FOUND', 'Artifact file data not found');
 }

@@ -13,7 +13,7 @@ import { ROOT } from './paths';
 import { type Candidate, queryModel, without } from './query';
 import { headerOf } from './receive';
 import { resultPage } from './search';
-import { nodeNotFound, requireGeneric, requireWritable, target, type Target } from './target';
+import { genericTarget, nodeNotFound, requireWritable, type Target } from './target';
 import { hasToken, tokenUser } from './token-use';
 import { upload } from './upload';
 import { visibleTo } from './visible';
@@ -28,8 +28,7 @@ export function generic(app: FastifyInstance, context: BkContext): void {
     app.put(url, async (request, reply) => {
       if (hasToken(request))
         return tokenUser(context, request)({ type: 'UPLOAD', slashes: BEFORE_PATH }, (at) => upload(context, { request, reply }, at));
-      const at = await target(context, request, { slashes: BEFORE_PATH, action: 'WRITE' });
-      requireGeneric(at);
+      const at = await genericTarget(context, request, { slashes: BEFORE_PATH, action: 'WRITE' });
       if (headerOf(request, 'x-bkrepo-upload-id') && headerOf(request, 'x-bkrepo-sequence')) return takeBlock(context, request, at);
       return upload(context, { request, reply }, at);
     });
@@ -40,23 +39,20 @@ export function generic(app: FastifyInstance, context: BkContext): void {
       handler: async (request, reply) => {
         if (hasToken(request))
           return tokenUser(context, request)({ type: 'DOWNLOAD', slashes: BEFORE_PATH }, (at) => download(context, { request, reply }, at));
-        const at = await target(context, request, { slashes: BEFORE_PATH, action: 'DOWNLOAD' });
-        requireGeneric(at);
+        const at = await genericTarget(context, request, { slashes: BEFORE_PATH, action: 'DOWNLOAD' });
         return download(context, { request, reply }, at);
       },
     });
 
     app.delete(url, async (request) => {
-      const at = await target(context, request, { slashes: BEFORE_PATH, action: 'DELETE' });
-      requireGeneric(at);
+      const at = await genericTarget(context, request, { slashes: BEFORE_PATH, action: 'DELETE' });
       await removeNode(context, at);
       return ok();
     });
   }
 
   app.post('/generic/:project/:repo/search', async (request) => {
-    const at = await target(context, request, { slashes: 5, action: 'READ' });
-    requireGeneric(at);
+    const at = await genericTarget(context, request, { slashes: 5, action: 'READ' });
     const model = await readJson(request, queryModel);
     const select = model.select?.length ? [...model.select, 'fullPath', 'category'] : null;
     const found = resultPage(await candidatesOf(context, at), { ...model, select, rule: without(model.rule, ['projectId', 'repoName']) });
@@ -65,8 +61,7 @@ export function generic(app: FastifyInstance, context: BkContext): void {
   });
 
   app.get('/generic/detail/:project/:repo/*', async (request) => {
-    const at = await target(context, request, { slashes: 5, action: 'READ' });
-    requireGeneric(at);
+    const at = await genericTarget(context, request, { slashes: 5, action: 'READ' });
     const located = await locate(context, { ...at, path: at.place.path, upstream: 'never' });
     if (!located || !('node' in located)) throw nodeNotFound(at.place.path, 400);
     return ok(nodeDetail(located.node));
@@ -79,8 +74,8 @@ async function removeNode(context: BkContext, { place, repository, principal }: 
     const node = await changes.nodes.find(place);
     if (!node) throw nodeNotFound(place.path, 404);
     const files = node.folder ? await changes.nodes.count(place, { deep: true, includeFolder: false }) : 0;
-    if (files > 0) throw problem('FOLDER_CONTAINS_FILE', `Folder [${place.path}] contains files`);
-    if (place.path === ROOT) throw problem('METHOD_NOT_ALLOWED', 'The root node cannot be deleted', 400);
+    if (files > 0) throw problem('FOLDER_CONTAINS_FILE', 'Folder is not empty');
+    if (place.path === ROOT) throw problem('METHOD_NOT_ALLOWED', "Method not allowed, reason: Can't delete root node.", 400);
     await changes.remove([place]);
   });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isAllowed } from '../authorize';
+import { systemError } from '../checks';
 import { type BkContext } from '../context';
 import { type Repository } from '../model';
 import { UpstreamError } from '../../../proxy/upstream-error';
@@ -20,6 +21,8 @@ export interface Search {
   readonly repository: Repository;
   readonly path: string;
   readonly principal: Principal;
+  /** Whether the repository is looked at as a member of a virtual one. */
+  readonly isMember?: boolean;
   /** Whether upstreams are asked: for content, for headers, or not at all. */
   readonly upstream: 'content' | 'headers' | 'never';
 }
@@ -35,7 +38,8 @@ async function find(context: BkContext, search: Search, visited: Set<string>): P
   const { repository } = search;
   visited.add(keyOf(repository.projectId, repository.name));
   if (repository.category === 'VIRTUAL' && search.path !== ROOT) return inMembers(context, search, visited);
-  const node = await new Nodes(context.store.db).find(placeIn(search));
+  // A real server looks for a member's own files in the virtual repository, where there are none.
+  const node = search.isMember && context.strict ? undefined : await new Nodes(context.store.db).find(placeIn(search));
   if (node && (node.folder || isUsable(repository, node))) return { repository, node };
   if (search.path === ROOT) return node && { repository, node };
   try {
@@ -44,9 +48,10 @@ async function find(context: BkContext, search: Search, visited: Set<string>): P
   } catch (cause) {
     // An old copy is better than none when the upstream does not answer.
     if (node && cause instanceof UpstreamError) return { repository, node, stale: true };
-    // By itself such a repository says that it has nothing; as a member it must not be passed over.
-    if (cause instanceof UpstreamError && visited.size === 1) return undefined;
-    throw cause;
+    // As a member it must not be passed over; by itself it says that it has nothing, unless its only upstream was not reached.
+    if (!(cause instanceof UpstreamError) || visited.size > 1) throw cause;
+    if (repository.category === 'REMOTE' && cause.upstreamStatus === undefined) throw systemError();
+    return undefined;
   }
 }
 
@@ -54,7 +59,7 @@ async function find(context: BkContext, search: Search, visited: Set<string>): P
 async function inMembers(context: BkContext, search: Search, visited: Set<string>): Promise<Located | undefined> {
   for await (const repository of readableMembers(context, search.repository, search)) {
     if (visited.has(keyOf(repository.projectId, repository.name))) continue;
-    const located = await find(context, { ...search, repository }, visited);
+    const located = await find(context, { ...search, repository, isMember: true }, visited);
     if (located) return located;
   }
   return undefined;

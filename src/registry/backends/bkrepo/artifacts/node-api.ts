@@ -2,6 +2,7 @@ import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Action, existingRepository } from '../authorize';
 import { queryOf, readJson, requiredQuery, wholeNumber } from '../body';
+import { systemError } from '../checks';
 import { type BkContext } from '../context';
 import { ok } from '../envelope';
 import { principalOf } from '../principal';
@@ -121,7 +122,7 @@ function deletes(app: FastifyInstance, context: BkContext): void {
     app.delete(url, async (request) => {
       const { place, principal } = await target(context, request, { slashes: SLASHES, action: 'DELETE' });
       const before = Date.parse(`${requiredQuery(request, 'date').replace(/(Z|[+-]\d\d:?\d\d)$/, '')}Z`);
-      if (Number.isNaN(before)) throw problem('SYSTEM_ERROR', 'System error');
+      if (Number.isNaN(before)) throw systemError();
       const isOld = ({ accessed_at, modified_at }: Node) => [accessed_at, modified_at].every((at) => Date.parse(`${at}Z`) < before);
       const clean = async (changes: Changes) => {
         const files = await changes.nodes.list(place, { deep: true, includeFolder: false });
@@ -146,11 +147,11 @@ async function inRepository(context: BkContext, request: FastifyRequest, action:
 }
 
 function refuseRoot(path: string): void {
-  if (path === ROOT) throw problem('METHOD_NOT_ALLOWED', "Can't delete root node.", 400);
+  if (path === ROOT) throw problem('METHOD_NOT_ALLOWED', "Method not allowed, reason: Can't delete root node.", 400);
 }
 
 function strategyOf(text = 'SKIP'): Strategy {
   const strategy = STRATEGIES.find((each) => each === text);
-  if (!strategy) throw problem('SYSTEM_ERROR', 'System error');
+  if (!strategy) throw systemError();
   return strategy;
 }

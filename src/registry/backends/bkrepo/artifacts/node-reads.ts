@@ -1,17 +1,17 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { existingRepository } from '../authorize';
 import { booleanQuery, readJson, windowOf } from '../body';
+import { invalid } from '../checks';
 import { type BkContext } from '../context';
 import { ok, page, type PageWindow } from '../envelope';
 import { principalOf } from '../principal';
-import { problem } from '../problem';
 import { type Node, nodeDetail, nodeInfo } from './node';
 import { BASE, existingNode, SLASHES, urlsOf } from './node-urls';
 import { Nodes } from './nodes';
 import { queryModel } from './query';
 import { readableRepositories, resultPage } from './search';
 import { target, type Target } from './target';
-import { isGuarded, visibleTo } from './visible';
+import { visibility, visibleTo } from './visible';
 
 const MAX_PAGE = 100_000;
 
@@ -31,7 +31,7 @@ export function nodeReads(app: FastifyInstance, context: BkContext): void {
     app.get(url, async (request) => {
       const at = await target(context, request, { slashes: SLASHES, action: 'READ' });
       const window = windowOf(request);
-      if (window.pageSize > MAX_PAGE) throw problem('NODE_LIST_TOO_LARGE', `A page has at most ${MAX_PAGE} nodes`);
+      if (window.pageSize > MAX_PAGE) throw invalid('pageSize');
       const includeMetadata = booleanQuery(request, 'includeMetadata') ?? false;
       const { nodes: found, total } = await listed(context, request, { ...at, window });
       return ok(
@@ -83,9 +83,10 @@ async function listed(context: BkContext, request: FastifyRequest, at: Target & 
   const listing = { deep: booleanQuery(request, 'deep') ?? false, includeFolder: booleanQuery(request, 'includeFolder') ?? true };
   const foldersFirst = booleanQuery(request, 'sort') ?? false;
   const cut = { offset: (at.window.pageNumber - 1) * at.window.pageSize, limit: at.window.pageSize };
-  if (!(await isGuarded(context, at))) {
+  const isVisible = await visibility(context, at);
+  if (!isVisible) {
     return { nodes: await nodes.list(at.place, listing, { window: cut, foldersFirst }), total: await nodes.count(at.place, listing) };
   }
-  const visible = await visibleTo(context, at, await nodes.list(at.place, listing, { foldersFirst }));
+  const visible = (await nodes.list(at.place, listing, { foldersFirst })).filter(({ full_path }) => isVisible(full_path));
   return { nodes: visible.slice(cut.offset, cut.offset + cut.limit), total: visible.length };
 }

@@ -40,7 +40,7 @@ export function toNode(row: NodeRow): Node {
 /** The top folder of a repository, which is always there. */
 export function rootNode({ project, repo }: Omit<Place, 'path'>): Node {
   const at = timestamp(new Date(0));
-  const signed = { created_by: 'system', created_at: at, modified_by: 'system', modified_at: at, accessed_at: at };
+  const signed = { created_by: '', created_at: at, modified_by: '', modified_at: at, accessed_at: at };
   const file = { size: 0, hash: null, md5: '', crc64ecma: '', metadata: [], expires_at: 0, deleted_at: 0 };
   return { id: '', project, repo, full_path: ROOT, parent: ROOT, name: '', folder: true, ...file, ...signed };
 }
@@ -55,14 +55,17 @@ export function blankRow({ project, repo, path }: Place, by: string): Omit<NewNo
 
 /** What a client sees of a node in lists. */
 export function nodeInfo(node: Node, includeMetadata = true): Record<string, unknown> {
-  const metadata = includeMetadata ? { metadata: toMap(node.metadata), nodeMetadata: node.metadata } : { metadata: {}, nodeMetadata: [] };
-  return { id: node.id || null, ...described(node), ...metadata, ...placed(node) };
+  const copied = { copyFromCredentialsKey: null, copyIntoCredentialsKey: null };
+  return { id: node.id || null, ...described(node), ...noted(includeMetadata ? node.metadata : []), ...copied, ...placed(node) };
 }
 
 /** What a client sees of one node. */
 export function nodeDetail(node: Node): Record<string, unknown> {
-  const metadata = { metadata: toMap(node.metadata), nodeMetadata: node.metadata };
-  return { nodeInfo: nodeInfo(node), ...described(node), ...metadata, ...placed(node) };
+  return { nodeInfo: nodeInfo(node), ...described(node), ...noted(node.metadata), ...placed(node) };
+}
+
+function noted(metadata: readonly NodeMetadata[]): Record<string, unknown> {
+  return { metadata: toMap(metadata), nodeMetadata: metadata.map((entry) => ({ ...entry, link: null, color: null })) };
 }
 
 function described(node: Node): Record<string, unknown> {
@@ -72,7 +75,7 @@ function described(node: Node): Record<string, unknown> {
     createdDate: node.created_at,
     lastModifiedBy: node.modified_by,
     lastModifiedDate: node.modified_at,
-    lastAccessDate: node.accessed_at,
+    lastAccessDate: folder ? null : node.accessed_at,
     folder,
     path: node.parent,
     name,

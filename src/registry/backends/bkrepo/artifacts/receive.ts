@@ -44,7 +44,7 @@ export function checkDigests(request: FastifyRequest, received: Received): void 
   ] as const;
   for (const [header, actual, name] of announced) {
     const wanted = headerOf(request, header);
-    if (wanted && wanted.toLowerCase() !== actual) throw problem('DIGEST_CHECK_FAILED', `Digest check of ${name} failed`);
+    if (wanted && wanted.toLowerCase() !== actual) throw problem('DIGEST_CHECK_FAILED', `Failed to check artifact ${name} digest`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { isAllowed } from '../authorize';
+import { systemError } from '../checks';
 import { type BkContext } from '../context';
 import { page, type Page } from '../envelope';
 import { type Principal } from '../principal';
@@ -34,7 +35,7 @@ export async function readableRepositories(
 /** The page of results that a search asks for, out of everything that it could concern. */
 export function resultPage(candidates: readonly Candidate[], model: QueryModel): Page<Candidate> {
   const { pageNumber, pageSize } = model.page ?? { pageNumber: 1, pageSize: 20 };
-  if (pageSize <= 0) throw problem('SYSTEM_ERROR', 'System error');
+  if (pageSize <= 0) throw systemError();
   const window = { pageNumber: Math.max(1, pageNumber), pageSize };
   const start = (window.pageNumber - 1) * pageSize;
   const results = sorted(

@@ -53,7 +53,10 @@ export function sendNode({ request, reply }: Exchange, blobs: BlobStore, node: N
     ...checksumHeaders(node),
     ...disposition(request, node.name),
   });
-  if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${node.size}`);
+  // The whole of a file is announced as a range too.
+  const { start, end } = range ?? { start: 0, end: node.size - 1 };
+  if (node.size > 0) reply.header('content-range', `bytes ${start}-${end}/${node.size}`);
+  if (range) reply.code(206);
   // An empty stream keeps the announced length of an answer to HEAD; an empty text would reset it.
   if (request.method === 'HEAD' || size === 0) return reply.send(Readable.from([]));
   return reply.send(blobs.read(hash, range));

@@ -38,15 +38,25 @@ export async function admitted(
   return { place, principal, repository: await existingRepository(context, place.project, place.repo) };
 }
 
-/** Lets only generic repositories pass; the generic service knows no others. */
-export function requireGeneric({ repository }: Pick<Target, 'repository'>): void {
-  if (repository.type !== 'GENERIC') throw problem('REPOSITORY_NOT_FOUND', `Repository [${repository.name}] not found`);
+/** What a request to the generic service is about; of other types it serves only what services have seen shortly before. */
+export async function genericTarget(
+  context: BkContext,
+  request: FastifyRequest,
+  how: { slashes: number; action: Action },
+): Promise<Target> {
+  const place = placeOf(request, how.slashes);
+  const repository = context.served.of(await existingRepository(context, place.project, place.repo), requireGeneric);
+  return { ...(await admitted(context, request, { place, action: how.action })), repository };
+}
+
+function requireGeneric({ type, name }: Repository): void {
+  if (type !== 'GENERIC') throw problem('REPOSITORY_NOT_FOUND', `Repository [${name}] not found`);
 }
 
 /** Lets only repositories that hold files of their own pass. */
 export function requireWritable({ category }: Repository, status?: number): void {
   if (category !== 'LOCAL' && category !== 'COMPOSITE') {
-    throw problem('METHOD_NOT_ALLOWED', `Repository category ${category} does not support this`, status);
+    throw problem('METHOD_NOT_ALLOWED', 'Method not allowed, reason: Unsupported operation', status);
   }
 }
 

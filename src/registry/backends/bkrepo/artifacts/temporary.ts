@@ -1,14 +1,16 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { readJson, requiredQuery } from '../body';
+import { invalid } from '../checks';
 import { type BkContext } from '../context';
 import { ok } from '../envelope';
 import { userOf } from '../principal';
 import { problem } from '../problem';
+import { existingProject } from '../projects';
 import { publicRoot } from '../root';
 import { download } from './download';
 import { normalizePath } from './paths';
-import { admitted, requireGeneric } from './target';
+import { admitted } from './target';
 import { tokenUser } from './token-use';
 import { describedToken, type Token, TOKEN_TYPES, Tokens } from './tokens';
 import { upload } from './upload';
@@ -33,17 +35,22 @@ type TokenBody = z.infer<typeof tokenBody>;
 /** `/generic/temporary`: tokens and URLs that open a path for a while, and their use. */
 export function temporary(app: FastifyInstance, context: BkContext): void {
   app.post('/generic/temporary/token/create', async (request) => {
-    const tokens = await createTokens(context, request, await readJson(request, tokenBody));
+    const body = await readJson(request, tokenBody);
+    await checkShareEnabled(context, body.projectId);
+    const tokens = await createTokens(context, request, body);
     return ok(tokens.map((token) => ({ ...describedToken(token), token: token.token })));
   });
 
   app.post('/generic/temporary/url/create', async (request) => {
     const body = await readJson(request, tokenBody);
+    const { projectId: project, repoName: repo } = body;
+    for (const path of pathsOf(body)) await admitted(context, request, { place: { project, repo, path }, action: 'WRITE' });
+    await checkShareEnabled(context, project);
     // The type says what the URL begins with, so that it must be one of the two.
-    if (body.type !== 'UPLOAD' && body.type !== 'DOWNLOAD') throw problem('PARAMETER_INVALID', 'Parameter type is invalid');
+    if (body.type !== 'UPLOAD' && body.type !== 'DOWNLOAD') throw invalid('type');
     const tokens = await createTokens(context, request, body);
     const root = (body.host || publicRoot(context, request)).replace(/\/+$/, '');
-    return ok(tokens.map((token) => ({ ...describedToken(token), token: token.token, url: urlOf(root, token) })));
+    return ok(tokens.map((token) => ({ ...describedToken(token), url: urlOf(root, token) })));
   });
 
   for (const use of ['download', 'share']) {
@@ -65,26 +72,25 @@ export function temporary(app: FastifyInstance, context: BkContext): void {
 
 /** Throws 251037 when sharing is switched off in a project. */
 export async function checkShareEnabled(context: BkContext, name: string): Promise<void> {
-  const project = await context.bk.projects.get(name);
-  const isOff = project?.metadata.some(({ key, value }) => key === 'enableShareArtifact' && value === false);
-  if (isOff) throw problem('SHARE_DISABLED', `Sharing is disabled in project [${name}]`);
+  const { metadata } = await existingProject(context, name);
+  const isOff = metadata.some(({ key, value }) => key === 'enableShareArtifact' && value === false);
+  if (isOff) throw problem('SHARE_DISABLED', `Share feature is disabled for project [${name}]`);
 }
 
+/** Makes a token for each path; whether its maker may do there what it is for is asked when it is used. */
 async function createTokens(context: BkContext, request: FastifyRequest, body: TokenBody): Promise<Token[]> {
-  const principal = userOf(request);
+  const { userId: by } = userOf(request);
   const { projectId: project, repoName: repo, permits = null, type, expireSeconds } = body;
-  if (permits !== null && permits <= 0) throw problem('PARAMETER_INVALID', 'Parameter permits is invalid');
-  const places = [...new Set(body.fullPathSet.map(normalizePath))].map((path) => ({ project, repo, path }));
-  for (const place of places) {
-    const action = type === 'DOWNLOAD' || type === 'PREVIEW' ? 'READ' : 'WRITE';
-    requireGeneric(await admitted(context, request, { place, action }));
-  }
-  await checkShareEnabled(context, project);
+  if (permits !== null && permits <= 0) throw invalid('permits');
   const tokens = new Tokens(context.store.db);
-  const common = { users: body.authorizedUserSet, ips: body.authorizedIpSet, expireSeconds, permits, type, by: principal.userId };
+  const common = { users: body.authorizedUserSet, ips: body.authorizedIpSet, expireSeconds, permits, type, by };
   const created: Token[] = [];
-  for (const place of places) created.push(await tokens.create({ place, ...common }));
+  for (const path of pathsOf(body)) created.push(await tokens.create({ place: { project, repo, path }, ...common }));
   return created;
+}
+
+function pathsOf({ fullPathSet }: TokenBody): readonly string[] {
+  return [...new Set(fullPathSet.map(normalizePath))];
 }
 
 function urlOf(root: string, { project, repo, full_path, type, token }: Token): string {

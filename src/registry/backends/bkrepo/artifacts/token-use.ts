@@ -7,7 +7,7 @@ import { problem } from '../problem';
 import { clientAddress } from './interceptors';
 import { type Place } from './node';
 import { isWithin } from './paths';
-import { placeOf, requireGeneric, type Target } from './target';
+import { placeOf, type Target } from './target';
 import { type Token, Tokens, type TokenType } from './tokens';
 
 /** What a token is used for, and where the URL has its path. */
@@ -28,10 +28,10 @@ export function tokenUser(context: BkContext, request: FastifyRequest) {
     const secret = secretOf(request) ?? '';
     const place = placeOf(request, use.slashes);
     const token = await tokens.find(secret);
-    if (!token) throw invalid('unknown');
+    if (!token) throw invalid(secret);
     const at = await admit(context, request, { token, place, use });
     // A spent token is as good as gone, also while the answer to its last use is still on its way.
-    if (!(await tokens.take(secret))) throw invalid('spent');
+    if (!(await tokens.take(secret))) throw invalid(secret);
     try {
       const result = await step(at);
       await tokens.dropSpent(secret);
@@ -50,7 +50,6 @@ async function admit(context: BkContext, request: FastifyRequest, wish: { token:
   if (token.project !== place.project || token.repo !== place.repo || !isWithin(place.path, token.full_path)) throw invalid(place.path);
   const principal = await makerOf(context, token);
   const repository = await existingRepository(context, place.project, place.repo);
-  requireGeneric({ repository });
   const action: Action = token.type === 'DOWNLOAD' || token.type === 'PREVIEW' ? 'READ' : 'WRITE';
   const allowed = await isAllowed(context, principal, { action, project: place.project, repository, path: place.path });
   if (!allowed) throw problem('ACCESS_DENIED', 'Access denied');
@@ -73,7 +72,7 @@ function secretOf(request: FastifyRequest): string | undefined {
 }
 
 function invalid(what: string) {
-  return problem('TEMPORARY_TOKEN_INVALID', `Temporary token is invalid: ${what}`);
+  return problem('TEMPORARY_TOKEN_INVALID', `Temporary token invalid: [${what}]`);
 }
 
 function expired() {

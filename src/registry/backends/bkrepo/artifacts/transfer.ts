@@ -19,8 +19,8 @@ export async function rename(changes: Changes, place: Place, path: string): Prom
   const nodes = await changes.nodes.subtree(place);
   if (nodes.length === 0) throw nodeNotFound(place.path, 400);
   if (place.path === ROOT) throw problem('METHOD_NOT_ALLOWED', 'The root node cannot be renamed', 400);
-  if (await changes.nodes.find({ ...place, path })) throw problem('NODE_EXISTED', `Node [${path}] already exists`);
-  if (isWithin(path, place.path)) throw problem('NODE_CONFLICT', `Node [${path}] lies in the node that is renamed`);
+  if (await changes.nodes.find({ ...place, path })) throw problem('NODE_EXISTED', `Node [${path}] existed`);
+  if (isWithin(path, place.path)) throw problem('NODE_CONFLICT', `Node [${path}] conflict`);
   await changes.mkdirs({ ...place, path: folderOf(path) });
   for (const node of nodes) {
     const full_path = path + node.full_path.slice(place.path.length);
@@ -70,5 +70,5 @@ async function place(changes: Changes, node: Node, { to, overwrite, move }: Tran
 }
 
 function conflict(path: string) {
-  return problem('NODE_CONFLICT', `Node [${path}] conflicts with an existing node`);
+  return problem('NODE_CONFLICT', `Node [${path}] conflict`);
 }

@@ -1,9 +1,9 @@
-import { isAllowed } from '../authorize';
 import { type BkContext } from '../context';
-import { type Repository } from '../model';
+import { guardOf, managesProject, rightsOf } from '../grants';
+import { type Permission, type Repository } from '../model';
 import { type Principal } from '../principal';
-import { keyOf } from '../tables';
 import { type Node } from './node';
+import { isWithin } from './paths';
 
 /** Who looks at a repository. */
 export interface Viewer {
@@ -11,21 +11,35 @@ export interface Viewer {
   readonly principal: Principal;
 }
 
-/** Whether the paths of a repository are guarded one by one, so that somebody may see some of them and not others. */
-export async function isGuarded(context: BkContext, { repository, principal }: Viewer): Promise<boolean> {
-  if (principal.admin) return false;
-  const mode = await context.bk.modes.get(keyOf(repository.projectId, repository.name));
-  return mode !== undefined && mode.accessControlMode !== 'DEFAULT';
+/** The nodes that somebody sees in lists. */
+export async function visibleTo(context: BkContext, viewer: Viewer, nodes: readonly Node[]): Promise<readonly Node[]> {
+  const isVisible = await visibility(context, viewer);
+  return isVisible ? nodes.filter(({ full_path }) => isVisible(full_path)) : nodes;
 }
 
-/** The nodes that somebody may see. */
-export async function visibleTo(context: BkContext, viewer: Viewer, nodes: readonly Node[]): Promise<readonly Node[]> {
-  if (!(await isGuarded(context, viewer))) return nodes;
-  const { repository, principal } = viewer;
-  const visible: Node[] = [];
-  for (const node of nodes) {
-    const wish = { action: 'READ', project: repository.projectId, repository, path: node.full_path } as const;
-    if (await isAllowed(context, principal, wish)) visible.push(node);
-  }
-  return visible;
+/**
+ * Which paths somebody sees in the lists of a repository, which is not the same as what may be read; undefined for all. In STRICT
+ * mode they are those that a permission includes, with the folders on the way; in the others, also in DEFAULT, all but those that
+ * are excluded, or included for others alone.
+ */
+export async function visibility({ bk }: BkContext, viewer: Viewer): Promise<((path: string) => boolean) | undefined> {
+  const { principal, repository } = viewer;
+  const { projectId, name } = repository;
+  const isStrict = (await guardOf(bk, projectId, name)) === 'STRICT';
+  const user = principal.anonymous ? undefined : await bk.users.get(principal.userId);
+  if (!user) return isStrict ? () => false : undefined;
+  const rights = await rightsOf(bk, user, projectId);
+  if (user.admin || managesProject(rights)) return undefined;
+  const onPaths = ({ resourceType, repos }: Permission): boolean => resourceType === 'NODE' && repos.includes(name);
+  const held = rights.held.filter(onPaths);
+  const included = held.flatMap(({ includePattern }) => includePattern);
+  if (isStrict) return (path) => included.some((folder) => isBelow(path, folder) || isWithin(folder, path));
+  const excluded = [...held.map(({ excludePattern }) => excludePattern), ...rights.others.filter(onPaths).map(({ includePattern }) => includePattern)];
+  const hidden = excluded.flat().filter((folder) => !included.includes(folder));
+  return hidden.length === 0 ? undefined : (path) => !hidden.some((folder) => isBelow(path, folder));
+}
+
+/** Whether a path is a folder as a permission writes it, perhaps with a slash at its end, or lies below it. */
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }

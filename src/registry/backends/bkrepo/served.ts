@@ -1,0 +1,32 @@
+import { type Repository } from './model';
+import { keyOf } from './tables';
+
+const MOST = 1000;
+
+/** Repositories as the services saw them last: a real server goes by that for a minute, whatever has changed since. */
+export class ServedRepositories {
+  readonly #seen = new Map<string, { readonly repository: Repository; readonly until: number }>();
+
+  /** Remembers for so many milliseconds; 0 is not at all. */
+  constructor(private readonly lifetime: number) {}
+
+  /** What is remembered of a repository; the first look at it is remembered, unless a check throws at what it finds. */
+  of<T extends Repository>(fresh: T, check?: (repository: T) => void): Repository {
+    const id = keyOf(fresh.projectId, fresh.name);
+    const known = this.#seen.get(id);
+    if (known && known.until > Date.now()) return known.repository;
+    check?.(fresh);
+    if (this.lifetime > 0) this.#remember(id, fresh);
+    return fresh;
+  }
+
+  #remember(id: string, repository: Repository): void {
+    // What was remembered first makes room.
+    for (const first of this.#seen.size >= MOST ? this.#seen.keys() : []) {
+      this.#seen.delete(first);
+      break;
+    }
+    this.#seen.delete(id);
+    this.#seen.set(id, { repository, until: Date.now() + this.lifetime });
+  }
+}
