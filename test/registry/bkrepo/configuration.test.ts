@@ -27,10 +27,28 @@ describe('channels and settings', () => {
     ['a host without a dot', [channel('a', { url: 'http://localhost/x' })], 250105],
     ['another scheme', [channel('a', { url: 'ftp://a.example.com' })], 250105],
     ['a line break', [channel('a', { url: 'https://a.example.com/\r\nx' })], 250105],
-    ['no word whether it is public', [{ name: 'a', url: 'https://a.example.com' }], 250106],
+    ['an underscore in its host', [channel('a', { url: 'https://a_b.example.com' })], 250105],
+    ['an address of IPv6', [channel('a', { url: 'https://[::1]/x' })], 250105],
+    ['no URL', [{ name: 'a' }], 250106],
   ])('a channel with %s is refused', async (_what, channelList, code) => {
     const answer = await create({ name: 'aa', configuration: composite({ channelList }) });
     expect([answer.status, answer.code]).toEqual([400, code]);
+  });
+
+  test.each([
+    ['no word whether it is public', { name: 'a', url: 'https://a.example.com' }],
+    ['a port that is none', channel('a', { url: 'https://a.example.com:99999/x' })],
+    ['a user', channel('a', { url: 'http://user:pw@a.example.com/' })],
+    ['an address', channel('a', { url: 'http://127.0.0.1:9/x' })],
+  ])('a channel with %s is taken', async (_what, one) => {
+    await create({ name: 'aa', configuration: composite({ channelList: [one] }) });
+    expect(await info('aa')).toMatchObject({ configuration: { proxy: { channelList: [{ public: false, ...one }] } } });
+  });
+
+  test('a name that is taken is told before a channel that is wrong', async () => {
+    await create({ name: 'aa' });
+    const again = await create({ name: 'aa', configuration: composite({ channelList: [channel('a', { url: 'x' })] }) });
+    expect(again.code).toBe(251007);
   });
 
   const cleanup = (cleanupValue: unknown): Fields => ({ cleanupStrategy: { enable: true, cleanupType: 'retentionDays', cleanupValue } });
@@ -60,7 +78,8 @@ describe('channels and settings', () => {
     const expected = { configuration: { proxy: { channelList: [{ ...list[0], credentialKey: null }] } } };
     expect(made.data).toMatchObject(expected);
     expect((await bk.call('GET', `${ROOT}/info/pp/aa`, { as: null })).data).toMatchObject(expected);
-    expect((await bk.call('GET', `${ROOT}/list/pp`, { as: null })).data).toMatchObject([expected]);
+    expect((await bk.call('GET', `${ROOT}/list/pp`, { as: null })).code).toBe(250202);
+    expect(await bk.done('GET', `${ROOT}/list/pp`)).toMatchObject([expected]);
     await create({
       name: 'bb',
       category: 'REMOTE',
@@ -84,7 +103,7 @@ describe('channels and settings', () => {
     const url = `${bk.url}/git/pp/git.git`;
     expect(await info('git')).toMatchObject({ configuration: { url, settings: { clientUrl: url }, proxy } });
     await create({ name: 'lfs', type: 'LFS', category: 'REMOTE' });
-    expect(await info('lfs')).toMatchObject({ configuration: { settings: { clientUrl: `${bk.url}/lfs/pp/lfs` } } });
+    expect(await info('lfs')).toMatchObject({ configuration: { settings: { clientUrl: `${bk.url}/lfs/pp/lfs/` } } });
     await create({ name: 'helm', type: 'HELM' });
     expect(await info('helm')).toMatchObject({ configuration: { settings: { metaDataRefreshStatus: true } } });
   });
@@ -105,7 +124,7 @@ describe('proxy channels', () => {
     expect(await info('aa')).toMatchObject({ configuration: { proxy: { channelList: [{}, { url: 'b.example.com/x' }] } } });
     const all = (await bk.done('GET', `${CHANNELS}/GENERIC/pp/aa`, { as: null })) as Fields[];
     expect(all.map(({ name }) => name)).toEqual(['a', 'b']);
-    expect(Buffer.from(String(all[0]?.['password']), 'base64')).toHaveLength(256);
+    expect(all[0]?.['password']).toMatch(/^[0-9A-F]{512}$/);
     expect(all[1]).toMatchObject({ password: '' });
   });
 
@@ -172,7 +191,7 @@ describe('storage credentials', () => {
     expect(await bk.done('GET', STORAGE)).toEqual([shown]);
     expect(await bk.done('GET', `${STORAGE}?region=south`)).toEqual([shown]);
     expect(await bk.done('GET', `${STORAGE}?region=north`)).toEqual([]);
-    expect(await bk.done('GET', `${STORAGE}/default`)).toEqual({ key: null, type: 'filesystem' });
+    expect(await bk.done('GET', `${STORAGE}/default`)).toMatchObject({ key: null, type: 'filesystem', notAllowRepoTypes: ['DRIVE'] });
   });
 
   test.each([

@@ -54,7 +54,7 @@ describe('a repository that is made', () => {
     ['REMOTE', { type: 'remote', settings: {}, url: '', credentials: NO_CREDENTIALS, network: NETWORK, cache: CACHE }],
     ['VIRTUAL', { type: 'virtual', settings: {}, repositoryList: [] }],
     [undefined, COMPOSITE],
-    ['PROXY', { type: 'proxy', settings: {}, proxy: { public: true, name: '', url: '', ...NO_CREDENTIALS }, url: null }],
+    ['PROXY', { type: 'proxy', settings: {}, proxy: { public: false, name: '', url: '', ...NO_CREDENTIALS }, url: null }],
   ])('as %s without a configuration has the default one', async (category, configuration) => {
     await create({ name: 'files', ...(category && { category }) });
     expect(await info('files')).toMatchObject({ category: category ?? 'COMPOSITE', configuration });
@@ -228,15 +228,18 @@ describe('reads', () => {
     expect(await list('?name=AL')).toEqual(['alpine', 'Alpha']);
     expect(await list('?type=maven')).toEqual(['alpine']);
     expect(await list('?category=local')).toEqual(['Alpha']);
-    expect(await list('?display=true')).toEqual(['alpine', 'Alpha']);
-    expect(await list('?display=false')).toEqual(['beta']);
+    for (const display of [true, false]) expect(await list(`?display=${display}`)).toEqual(['beta', 'alpine', 'Alpha']);
+    expect(await list('?type=maven,generic')).toEqual([]);
+    expect(await list('?type=maven&include=Alpha')).toEqual(['alpine', 'Alpha']);
     expect(await bk.done('GET', `${ROOT}/info/pp/system`)).toMatchObject({ visibility: 'SYSTEM' });
 
     const as = await bk.user('alice');
-    expect(await list('', as)).toEqual(['hers']);
+    expect(await list('', as)).toEqual([]);
     await bk.done('POST', '/auth/api/user/create/project', { body: { userId: 'bob1', name: 'b', pwd: 'bobs', projectId: 'pp' } });
-    expect(await list('', 'bob1:bobs')).toEqual(['alpine', 'Alpha']);
-    expect(await list('?display=false', 'bob1:bobs')).toEqual(['beta']);
+    expect(await list('', 'bob1:bobs')).toEqual(['beta', 'alpine', 'Alpha']);
+    await bk.done('PUT', '/auth/api/permission/user', { body: { permissionId: 'project_view', projectId: 'pp', userId: ['alice'] } });
+    expect(await list('', as)).toEqual(['hers', 'alpine', 'Alpha']);
+    expect(await list('?display=false', as)).toEqual(['beta']);
     expect((await bk.call('GET', `${ROOT}/info/pp/hers`, { as: 'bob1:bobs' })).status).toBe(403);
   });
 

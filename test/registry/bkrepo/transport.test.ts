@@ -11,7 +11,6 @@ afterAll(() => bk.stop());
 
 const LIST = '/repository/api/project/list';
 const USERS = '/auth/api/user/list';
-const UNAUTHENTICATED = { code: 250114, message: 'Authentication failed', data: null, traceId: '' };
 const page = (title: string): string =>
   `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>openresty</center>\r\n</body>\r\n</html>\r\n`;
 
@@ -53,7 +52,8 @@ describe('the envelope of failures', () => {
   test.each([
     ['a URL that no service knows', 'GET', '/repository/api/nothing', 404, 250130],
     ['a method that a URL does not take', 'PATCH', LIST, 405, 250112],
-    ['a page size of 0', 'GET', '/repository/api/repo/page/open/1/0', 500, 250102],
+    ['a page size of 0', 'GET', '/repository/api/project/search?pageSize=0', 500, 250102],
+    ['a page size of repositories below 0', 'GET', '/repository/api/repo/page/open/1/-1', 500, 250102],
     ['a page size below 0', 'GET', '/repository/api/project/search?pageSize=-1', 500, 250102],
     ['a page number that is none', 'GET', '/repository/api/repo/page/open/x/10', 500, 250102],
     ['a truth value that is none', 'GET', '/repository/api/repo/list/open?display=maybe', 500, 250102],
@@ -73,7 +73,7 @@ describe('the envelope of failures', () => {
     const answer = await bk.call('POST', '/repository/api/project/create', { body });
     expect([answer.status, JSON.parse(answer.text)]).toEqual([
       400,
-      { code: 250106, message: 'The request content is invalid', data: null, traceId: '' },
+      { code: 250106, message: 'Invalid request content', data: null, traceId: '' },
     ]);
   });
 
@@ -81,25 +81,31 @@ describe('the envelope of failures', () => {
     const answer = await bk.call('GET', '/repository/api/repo/info/open/none', { headers: { accept: 'text/xml' } });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/xml;charset=UTF-8']);
     expect(answer.text).toBe(
-      '<Response><code>251006</code><message>Repository [open/none] not found</message><data/><traceId></traceId></Response>',
+      '<Response><code>251006</code><message>Repository [none] not found</message><data/><traceId></traceId></Response>',
     );
   });
 });
 
 describe('credentials for services', () => {
   const INFO = '/repository/api/repo/info/open';
+  const WRONG = 'Authorization value check failed';
 
   test.each([
-    ['the wrong password', basic('admin:wrong')],
-    ['an unknown user', basic('nobody:password')],
-    ['one part', `Basic ${Buffer.from('admin').toString('base64')}`],
-    ['no Base64', 'Basic admin:password'],
-    ['a Bearer token', 'Bearer x.y.z'],
-    ['an OAuth token', 'Oauth xyz'],
-    ['wrong platform keys', platform('admin', { ...PLATFORM_KEYS, secretKey: 'wrong' }).authorization ?? ''],
-  ])('%s is a 401 with a challenge', async (_what, authorization) => {
+    ['the wrong password', basic('admin:wrong'), WRONG],
+    ['an unknown user', basic('nobody:password'), WRONG],
+    ['one part', `Basic ${Buffer.from('admin').toString('base64')}`, WRONG],
+    ['no Base64', 'Basic admin:password', WRONG],
+    ['a Bearer token', 'Bearer x.y.z', 'Access token check failed.'],
+    ['an OAuth token', 'Oauth xyz', 'Access token check failed.'],
+    [
+      'wrong platform keys',
+      platform('admin', { ...PLATFORM_KEYS, secretKey: 'wrong' }).authorization ?? '',
+      'AccessKey/SecretKey check failed.',
+    ],
+  ])('%s is a 401 with a challenge', async (_what, authorization, reason) => {
     const answer = await bk.call('GET', `${INFO}/public`, { as: null, headers: { authorization } });
-    expect([answer.status, JSON.parse(answer.text)]).toEqual([401, UNAUTHENTICATED]);
+    const refusal = { code: 250114, message: `Failed to authenticate: ${reason}`, data: null, traceId: '' };
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([401, refusal]);
     expect(answer.headers.get('www-authenticate')).toBe('Basic realm="Authentication Required"');
   });
 
@@ -133,21 +139,25 @@ describe('credentials for the auth service', () => {
   });
 
   test.each([
-    ['nothing', undefined],
-    ['the wrong password', basic('admin:wrong')],
-    ['a third part', basic('admin:password:more')],
-    ['a platform without a user', platform().authorization],
-    ['an unknown scheme', 'Temporary abc'],
-  ])('%s is a 401 with a body of its own', async (_what, authorization) => {
+    ['nothing', undefined, 'empty auth header'],
+    ['the wrong password', basic('admin:wrong'), 'empty auth header'],
+    ['a third part', basic('admin:password:more'), 'empty auth header'],
+    ['a platform without a user', platform().authorization, 'illegal platform token'],
+    ['an unknown scheme', 'Temporary abc', 'empty auth header'],
+  ])('%s is a 401 with a body of its own', async (_what, authorization, value) => {
     const answer = await bk.call('GET', USERS, { as: null, ...(authorization !== undefined && { headers: { authorization } }) });
-    expect([answer.status, JSON.parse(answer.text)]).toEqual([401, refusal(authorization ?? '')]);
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([401, refusal(value)]);
     expect(answer.headers.get('www-authenticate')).toBeNull();
   });
 
-  test('a user who is no admin gets that 401 as well', async () => {
-    const as = await bk.user('plain');
-    const answer = await bk.call('GET', USERS, { as });
-    expect([answer.status, JSON.parse(answer.text)]).toEqual([401, refusal(basic(as))]);
+  test('a user who is no admin gets no 401, but 250236', async () => {
+    const answer = await bk.call('GET', '/auth/api/user/page/1/10', { as: await bk.user('plain') });
+    expect([answer.status, answer.code]).toEqual([400, 250236]);
+  });
+
+  test('a path is cut where a segment has an unencoded semicolon', async () => {
+    expect(await bk.done('GET', '/repository/api/project/exist/open;v=1')).toBe(true);
+    expect(await bk.done('GET', '/repository/api/project/exist/open%3Bv=1')).toBe(false);
   });
 
   test('the public key needs none', async () => {

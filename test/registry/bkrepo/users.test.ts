@@ -12,7 +12,7 @@ type Fields = Record<string, unknown>;
 const create = (body: Fields) => bk.call('POST', `${ROOT}/create`, { body });
 const info = (userId: string) => bk.done('GET', `${ROOT}/userinfo/${userId}`);
 const update = (userId: string, body: Fields) => bk.call('PUT', `${ROOT}/update/info/${userId}`, { body });
-const canLogIn = async (as: string): Promise<boolean> => (await bk.call('GET', '/auth/api/user/repeat/admin', { as })).status === 200;
+const canLogIn = async (as: string): Promise<boolean> => (await bk.call('GET', '/repository/api/project/exist/pp', { as })).status === 200;
 
 const ALICE = {
   userId: 'alice',
@@ -35,15 +35,16 @@ describe('a user', () => {
     expect(await bk.done('GET', `${ROOT}/detail/alice`)).toEqual({
       userId: 'alice',
       name: 'Alice',
-      pwd: null,
+      pwd: '',
       admin: false,
       locked: false,
       tokens: [],
       roles: [],
+      asstUsers: [],
       group: false,
-      createdDate: expect.any(String) as string,
-      lastModifiedDate: expect.any(String) as string,
-      tenantId: null,
+      email: null,
+      createdDate: null,
+      lastModifiedDate: null,
     });
     expect([await canLogIn('alice:secret1'), await canLogIn('alice:password')]).toEqual([true, false]);
   });
@@ -56,8 +57,11 @@ describe('a user', () => {
     expect([await canLogIn('alice:secret1'), await canLogIn('alice:other')]).toEqual([true, false]);
   });
 
-  test('without a password has the default one, and ids differ by case (11.15)', async () => {
+  test('without a password has one that nobody knows, and with an empty one has that', async () => {
     await create({ userId: 'alice', name: 'Alice' });
+    await create({ userId: 'bob1', name: 'Bob', pwd: '' });
+    expect([await canLogIn('alice:password'), await canLogIn('alice:'), await canLogIn('bob1:')]).toEqual([false, false, true]);
+    await bk.done('POST', `${ROOT}/reset/alice`);
     expect([await canLogIn('alice:password'), await canLogIn('Alice:password')]).toEqual([true, false]);
   });
 
@@ -110,22 +114,22 @@ describe('an update of a user', () => {
 
   test('makes an admin only through a platform', async () => {
     const alice = await bk.user('alice');
-    expect([(await update('alice', { admin: true })).code, (await update('alice', { admin: false })).code]).toEqual([250237, 0]);
+    expect([(await update('alice', { admin: true })).code, (await update('alice', { admin: false })).code]).toEqual([250242, 0]);
     const self = await bk.call('PUT', `${ROOT}/update/info/alice`, { body: { admin: true }, as: alice });
-    expect([self.status, self.code]).toEqual([401, 401]);
+    expect([self.status, self.code]).toEqual([400, 250236]);
     const headers = platform('admin');
     expect(await bk.done('PUT', `${ROOT}/update/info/alice`, { body: { admin: true }, as: null, headers })).toBe(true);
     expect(await info('alice')).toMatchObject({ admin: true });
   });
 
-  test('that locks a user closes repositories to it', async () => {
+  test('that locks a user shuts it out', async () => {
     await bk.project('pp');
     await bk.repository('pp', 'files', { public: true });
     const as = await bk.user('alice');
     expect((await bk.call('GET', '/repository/api/repo/info/pp/files', { as })).status).toBe(200);
     await update('alice', { locked: true });
     const answer = await bk.call('GET', '/repository/api/repo/info/pp/files', { as });
-    expect([answer.status, answer.code]).toEqual([403, 250113]);
+    expect([answer.status, answer.code]).toEqual([401, 250114]);
     const unlock = await bk.call('PUT', `${ROOT}/update/info/alice`, { body: { locked: false }, as });
     expect([unlock.status, await info('alice')]).toEqual([401, expect.objectContaining({ locked: true })]);
   });
@@ -139,24 +143,25 @@ describe('passwords', () => {
     const seal = (text: string): string => encodeURIComponent(publicEncrypt(key, Buffer.from(text)).toString('base64'));
     const put = (old: string, fresh: string) =>
       bk.call('PUT', `${ROOT}/update/password/alice?oldPwd=${seal(old)}&newPwd=${seal(fresh)}`, { as });
-    expect((await put('wrong', 'fresh')).data).toBe(false);
+    expect(await put('wrong', 'fresh')).toMatchObject({ status: 400, code: 250121 });
     expect((await put('alice-secret', 'fresh')).data).toBe(true);
     expect([await canLogIn('alice:fresh'), await canLogIn(as)]).toEqual([true, false]);
     const plain = await bk.call('PUT', `${ROOT}/update/password/alice?oldPwd=a&newPwd=b`);
     expect([plain.status, plain.code]).toEqual([500, 250102]);
   });
 
-  test('are reset to the default by admins', async () => {
+  test('are reset by users themselves and by admins', async () => {
     const as = await bk.user('alice');
-    expect((await bk.call('POST', `${ROOT}/reset/alice`, { as })).status).toBe(401);
-    expect(await bk.done('POST', `${ROOT}/reset/alice`)).toBe(true);
+    expect((await bk.call('POST', `${ROOT}/reset/admin`, { as })).code).toBe(250236);
+    expect(await bk.done('POST', `${ROOT}/reset/alice`, { as })).toBe(true);
     expect([await canLogIn('alice:password'), await canLogIn(as)]).toEqual([true, false]);
-    expect((await bk.call('POST', `${ROOT}/reset/none`)).code).toBe(250202);
+    expect(await bk.done('POST', `${ROOT}/reset/alice`)).toBe(true);
+    expect(await bk.done('POST', `${ROOT}/reset/none`)).toBe(false);
   });
 });
 
 describe('lists and deletion', () => {
-  test('users are listed and paged for admins', async () => {
+  test('users are listed for everybody, without those that are locked, and paged for admins', async () => {
     const as = await bk.user('alice');
     await bk.user('bob1');
     expect(await bk.done('GET', `${ROOT}/list`)).toEqual([
@@ -170,7 +175,9 @@ describe('lists and deletion', () => {
     });
     expect(await bk.done('GET', `${ROOT}/page/1/10?admin=true`)).toMatchObject({ records: [{ userId: 'admin' }] });
     expect((await bk.call('GET', `${ROOT}/page/1/0`)).status).toBe(500);
-    for (const path of ['list', 'page/1/10']) expect((await bk.call('GET', `${ROOT}/${path}`, { as })).code).toBe(401);
+    expect((await bk.call('GET', `${ROOT}/page/1/10`, { as })).code).toBe(250236);
+    await update('bob1', { locked: true });
+    expect(await bk.done('GET', `${ROOT}/list?projectId=none`, { as })).toMatchObject([{ userId: 'admin' }, { userId: 'alice' }]);
     const detail = await bk.call('GET', `${ROOT}/detail/bob1`, { as });
     expect([detail.status, detail.code]).toEqual([400, 250236]);
   });
@@ -178,8 +185,8 @@ describe('lists and deletion', () => {
   test('a deleted user is gone with its tokens, and a missing one is 250202', async () => {
     const as = await bk.user('alice');
     await bk.done('POST', `${ROOT}/token/alice/ci`, { as });
-    expect((await bk.call('DELETE', `${ROOT}/delete/alice`, { as })).status).toBe(401);
-    expect(await bk.done('DELETE', `${ROOT}/delete/alice`)).toBe(true);
+    expect((await bk.call('DELETE', `${ROOT}/delete/admin`, { as })).code).toBe(250236);
+    expect(await bk.done('DELETE', `${ROOT}/delete/alice`, { as })).toBe(true);
     expect([await info('alice'), await canLogIn(as)]).toEqual([null, false]);
     const again = await bk.call('DELETE', `${ROOT}/delete/alice`);
     expect([again.status, again.code]).toEqual([400, 250202]);
@@ -208,7 +215,8 @@ describe('users of projects and repositories', () => {
     await bk.project('pp');
     const as = await bk.user('mallory');
     await bk.project('own', as);
-    const taken = { ...body, userId: 'admin', projectId: 'own', repoName: 'x', pwd: 'taken' };
+    await bk.repository('own', 'xx');
+    const taken = { ...body, userId: 'admin', projectId: 'own', repoName: 'xx', pwd: 'taken' };
     await bk.done('POST', `${ROOT}/create/project`, { body: { ...body, userId: 'mallory', projectId: 'own' } });
     const answer = await bk.call('POST', `${ROOT}/create/repo`, { body: taken, as });
     expect([answer.status, answer.code]).toEqual([400, 250236]);
@@ -218,7 +226,7 @@ describe('users of projects and repositories', () => {
   test.each(['project', 'repo'])('are not made by others (%s)', async (kind) => {
     await bk.project('pp');
     const answer = await bk.call('POST', `${ROOT}/create/${kind}`, { body: { ...body, repoName: 'x' }, as: await bk.user('bob1') });
-    expect([answer.status, answer.code]).toEqual([400, 250209]);
+    expect([answer.status, answer.code]).toEqual([400, 250236]);
   });
 });
 

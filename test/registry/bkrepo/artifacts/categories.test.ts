@@ -42,7 +42,7 @@ describe('a virtual repository', () => {
     expect([await get(admin, 'all/both'), await get(admin, 'all/only'), await codeOf(admin, 'all/none')]).toEqual([
       [200, 'first'],
       [200, 'only'],
-      251010,
+      251024,
     ]);
     expect(await admin.tell('GET', '/generic/detail/pp/all/only')).toMatchObject({
       code: 0,
@@ -70,7 +70,7 @@ describe('a virtual repository', () => {
     await addRepository(admin, { name: 'outer', ...virtual('outer', 'inner') });
     await addRepository(admin, { name: 'inner', ...virtual('outer', 'rr') });
     await put(admin, 'rr/a', 'x');
-    expect([await get(admin, 'outer/a'), await codeOf(admin, 'inner/none')]).toEqual([[200, 'x'], 251010]);
+    expect([await get(admin, 'outer/a'), await codeOf(admin, 'inner/none')]).toEqual([[200, 'x'], 251024]);
   });
 
   test('takes no uploads and deletes nothing', async () => {
@@ -97,7 +97,7 @@ describe('a remote repository', () => {
     expect(await admin.tell('GET', '/repository/api/node/detail/pp/far/dir/a%20b')).toMatchObject({
       data: { size: 7, sha256: sha256('content') },
     });
-    expect(await codeOf(admin, 'far/none')).toBe(251010);
+    expect(await codeOf(admin, 'far/none')).toBe(251024);
     expect(await admin.tell('PUT', '/generic/pp/far/b', 'x')).toEqual(refused(405, 250112));
     expect(await admin.tell('DELETE', '/generic/pp/far/dir/a%20b')).toEqual(refused(405, 250112));
   });
@@ -131,7 +131,7 @@ describe('a remote repository', () => {
     const { url } = await files({ '/a': 'x' }, `Basic ${btoa('u:p')}`);
     await addRepository(admin, { name: 'far', ...remote(url, { credentials: { username: 'u', password: 'p' } }) });
     await addRepository(admin, { name: 'wrong', ...remote(url) });
-    expect([await get(admin, 'far/a'), await codeOf(admin, 'wrong/a')]).toEqual([[200, 'x'], 251010]);
+    expect([await get(admin, 'far/a'), await codeOf(admin, 'wrong/a')]).toEqual([[200, 'x'], 251024]);
   });
 });
 
@@ -154,7 +154,7 @@ test('a composite repository has files of its own and asks its channels for the 
     await get(admin, 'mixed/a'),
     await get(admin, 'mixed/b'),
     await codeOf(admin, 'mixed/none'),
-  ]).toEqual([[200, 'own'], [200, 'first'], [200, 'second'], 251010]);
+  ]).toEqual([[200, 'own'], [200, 'first'], [200, 'second'], 251024]);
   expect(await paths(admin, 'mixed')).toEqual(['/a', '/b', '/own']);
   expect(await admin.tell('DELETE', '/generic/pp/mixed/own')).toMatchObject({ code: 0 });
 });

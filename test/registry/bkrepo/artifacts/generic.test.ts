@@ -34,7 +34,8 @@ test('an upload answers with the node and its checksums', async () => {
     compressed: null,
     federatedSource: null,
   };
-  const nodeInfo = { id: expect.stringMatching(/^[0-9a-f]{32}$/) as string, ...told };
+  const copied = { copyFromCredentialsKey: null, copyIntoCredentialsKey: null };
+  const nodeInfo = { id: expect.stringMatching(/^[0-9a-f]{32}$/) as string, ...told, ...copied };
   expect([answer.status, answer.json]).toEqual([200, { code: 0, message: null, data: { nodeInfo, ...told }, traceId: '' }]);
   expect([answer.header('x-checksum-sha256'), answer.header('x-checksum-md5')]).toEqual([sha256('hello'), md5('hello')]);
   expect(await admin.tell('GET', '/generic/detail/pp/rr/dir/a%20b.txt')).toEqual({ status: 200, code: 0, data: { nodeInfo, ...told } });
@@ -80,6 +81,8 @@ test('metadata comes in headers: one by one with small keys, or packed as it is'
     value: 'a b',
     system: false,
     description: null,
+    link: null,
+    color: null,
   });
   expect(await admin.tell('PUT', at('b'), 'x', { 'x-bkrepo-meta': Buffer.from('scanStatus=x').toString('base64') })).toMatchObject({
     code: 251504,
@@ -138,7 +141,9 @@ test('a folder is a page, unless the repository says otherwise, and an archive',
   const admin = await bkRepo();
   await put(admin, 'rr/dir/<b>.txt', 'b');
   await put(admin, 'rr/dir/sub/c.txt', 'cc');
-  const page = await admin.send('GET', at('dir'));
+  const moved = await admin.send('GET', `${at('dir')}?x=1`);
+  expect([moved.status, moved.header('location')]).toEqual([302, `${at('dir')}/`]);
+  const page = await admin.send('GET', at('dir/'));
   expect([page.status, page.header('content-type')]).toEqual([200, 'text/html;charset=UTF-8']);
   expect(page.text).toContain('<title>Index of /pp/rr/dir</title>');
   expect([...page.text.matchAll(/href="([^"]*)"/g)].map(([, link]) => link)).toEqual([
@@ -147,7 +152,7 @@ test('a folder is a page, unless the repository says otherwise, and an archive',
     '/generic/pp/rr/dir/%3Cb%3E.txt',
   ]);
   expect(page.text).toContain('>&lt;b&gt;.txt</a>');
-  expect((await admin.send('GET', '/generic/pp/rr')).text).toContain('<title>Index of /pp/rr/</title>');
+  expect((await admin.send('GET', '/generic/pp/rr/')).text).toContain('<title>Index of /pp/rr/</title>');
 
   const response = await fetch(admin.url + at('dir?download=true'), { headers: { authorization: `Basic ${btoa('admin:password')}` } });
   expect([response.headers.get('content-type'), response.headers.get('content-disposition')]).toEqual([

@@ -15,8 +15,8 @@ test('metadata is merged in either form and deleted by key', async () => {
   expect(await admin.tell('GET', URL)).toEqual({ status: 200, code: 0, data: { build: '2', Stage: { a: [1] } } });
   const { data } = await admin.tell('GET', '/repository/api/node/detail/pp/rr/a');
   expect((data as { nodeMetadata: unknown }).nodeMetadata).toEqual([
-    { key: 'build', value: '2', system: false, description: null },
-    { key: 'Stage', value: { a: [1] }, system: false, description: 'where' },
+    { key: 'build', value: '2', system: false, description: null, link: null, color: null },
+    { key: 'Stage', value: { a: [1] }, system: false, description: 'where', link: null, color: null },
   ]);
   expect(await admin.tell('DELETE', URL, { keyList: ['build', 'none'] })).toEqual({ status: 200, code: 0, data: null });
   expect(await admin.tell('GET', URL)).toMatchObject({ data: { Stage: { a: [1] } } });
