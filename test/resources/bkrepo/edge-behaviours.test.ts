@@ -66,7 +66,7 @@ describe('#4 a create never adopts', () => {
 
   it.each([
     ['another role', 'Readers', 'with the role_id "readers"'],
-    ['the role that manages the project, which no list shows', 'project_manage', 'which lists do not show'],
+    ['the role that manages the project, which no list shows', '项目管理员', 'which lists do not show'],
   ])('#4 a role does not become %s with the same name, nor change its members', async (_, name, which) => {
     await stand.bk.done('POST', '/auth/api/role/create/project/manage/payments');
     const members = async (): Promise<string[][]> => {

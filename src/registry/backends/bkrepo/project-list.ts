@@ -51,7 +51,9 @@ export async function projectsOf({ bk }: BkContext, user: User): Promise<Set<str
   const permissions = (await bk.permissions.all()).filter(
     (row) => row.actions.length > 0 && (row.users.includes(user.userId) || row.roles.some((role) => user.roles.includes(role))),
   );
-  const projects = [...roles.filter(({ admin, roleId }) => admin || roleId === BUILTIN.projectView), ...permissions].map((row) => row.projectId);
+  const projects = [...roles.filter(({ admin, roleId }) => admin || roleId === BUILTIN.projectView), ...permissions].map(
+    (row) => row.projectId,
+  );
   return new Set(projects.filter((project) => project !== null));
 }
 

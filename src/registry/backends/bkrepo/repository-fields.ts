@@ -58,7 +58,10 @@ export function checkDescription(description: string | null | undefined): void {
 }
 
 /** What reads tell of a repository, secrets and all. */
-export function repositoryInfo({ oid, deleted: _deleted, ...repository }: Stored<Repository>, root: string | undefined): Record<string, unknown> {
+export function repositoryInfo(
+  { oid, deleted: _deleted, ...repository }: Stored<Repository>,
+  root: string | undefined,
+): Record<string, unknown> {
   return { id: oid, ...repository, configuration: shownConfiguration(repository, root) };
 }
 

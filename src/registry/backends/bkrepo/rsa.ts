@@ -18,7 +18,10 @@ export function encrypt(text: string): string {
 export function decrypt(text: string): string | undefined {
   try {
     // Node leaves PKCS#1 padding of decrypted texts to its callers.
-    const block = privateDecrypt({ key: keys().privateKey, padding: constants.RSA_NO_PADDING }, Buffer.from(text, /^[\da-f]+$/i.test(text) ? 'hex' : 'base64'));
+    const block = privateDecrypt(
+      { key: keys().privateKey, padding: constants.RSA_NO_PADDING },
+      Buffer.from(text, /^[\da-f]+$/i.test(text) ? 'hex' : 'base64'),
+    );
     const end = block.indexOf(0, 2);
     return block[0] === 0 && block[1] === 2 && end > 0 ? block.subarray(end + 1).toString('utf8') : undefined;
   } catch {

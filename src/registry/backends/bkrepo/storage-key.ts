@@ -16,6 +16,7 @@ export async function resolveStorageKey(
   const key = wanted.storageCredentialsKey ?? ownValue(byName, wanted.name) ?? byType[wanted.type] ?? project.credentialsKey ?? unset;
   await checkStorageKey(context, key);
   const refused = key === null ? REFUSED_BY_DEFAULT : ((await context.bk.storageCredentials.get(key))?.notAllowRepoTypes ?? []);
-  if (refused.includes(wanted.type)) throw problem('REPOSITORY_TYPE_REFUSED', `Storage credentials [${key ?? 'default'}] does not allow repository type [${wanted.type}]`);
+  if (refused.includes(wanted.type))
+    throw problem('REPOSITORY_TYPE_REFUSED', `Storage credentials [${key ?? 'default'}] does not allow repository type [${wanted.type}]`);
   return key;
 }

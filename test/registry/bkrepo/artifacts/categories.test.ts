@@ -115,6 +115,15 @@ describe('a remote repository', () => {
     await after(60 * 60_000, async () => expect(await get(admin, 'far/a')).toEqual([200, 'two']));
   });
 
+  test('fails when its upstream is not reached, and has nothing when that answers with an error', async () => {
+    const admin = await bkRepo();
+    const far = await files({ '/a': 'x' }, 'Basic other');
+    await addRepository(admin, { name: 'far', ...remote(far.url) });
+    expect(await admin.tell('GET', '/generic/pp/far/a')).toEqual(refused(404, 251024));
+    await far.stop();
+    expect(await admin.tell('GET', '/generic/pp/far/a')).toEqual(refused(500, 250102));
+  });
+
   test('keeps nothing when its cache is off', async () => {
     const admin = await bkRepo();
     const { url, requests } = await files({ '/a': 'x' });

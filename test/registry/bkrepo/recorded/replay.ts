@@ -29,7 +29,9 @@ export interface Recorded {
 
 /** Reads one of the recordings beside this file. */
 export function recordings(name: string): Recorded[] {
-  const lines = readFileSync(join(__dirname, `${name}.jsonl`), 'utf8').trimEnd().split('\n');
+  const lines = readFileSync(join(__dirname, `${name}.jsonl`), 'utf8')
+    .trimEnd()
+    .split('\n');
   return lines.map((line) => JSON.parse(line) as Recorded);
 }
 
@@ -93,7 +95,8 @@ function* compare(at: string, expected: unknown, actual: unknown): Generator<str
   } else if (Array.isArray(expected) && Array.isArray(actual) && UNORDERED.test(at)) {
     yield* compare(`${at} sorted`, sorted(expected), sorted(actual));
   } else if (isObject(expected) && isObject(actual)) {
-    for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)])) yield* compare(`${at}.${key}`, expected[key], actual[key]);
+    for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)]))
+      yield* compare(`${at}.${key}`, expected[key], actual[key]);
   } else if (JSON.stringify(expected) !== JSON.stringify(actual)) {
     yield `${at}: ${JSON.stringify(expected)}, not ${JSON.stringify(actual)}`;
   }
@@ -117,9 +120,17 @@ const HOLDERS: Readonly<Record<string, RegExp>> = {
   '<token>': /^[0-9a-f]{32}$/,
   '<url>': /^\S+$/,
   ...Object.fromEntries(
-    ['createdDate', 'lastModifiedDate', 'lastAccessDate', 'createAt', 'updateAt', 'createdAt', 'expiredAt', 'expireDate', 'deletedTime'].map(
-      (name) => [`<${name}>`, TIME],
-    ),
+    [
+      'createdDate',
+      'lastModifiedDate',
+      'lastAccessDate',
+      'createAt',
+      'updateAt',
+      'createdAt',
+      'expiredAt',
+      'expireDate',
+      'deletedTime',
+    ].map((name) => [`<${name}>`, TIME]),
   ),
 };
 

@@ -34,7 +34,10 @@ export async function visibility({ bk }: BkContext, viewer: Viewer): Promise<((p
   const held = rights.held.filter(onPaths);
   const included = held.flatMap(({ includePattern }) => includePattern);
   if (isStrict) return (path) => included.some((folder) => isBelow(path, folder) || isWithin(folder, path));
-  const excluded = [...held.map(({ excludePattern }) => excludePattern), ...rights.others.filter(onPaths).map(({ includePattern }) => includePattern)];
+  const excluded = [
+    ...held.map(({ excludePattern }) => excludePattern),
+    ...rights.others.filter(onPaths).map(({ includePattern }) => includePattern),
+  ];
   const hidden = excluded.flat().filter((folder) => !included.includes(folder));
   return hidden.length === 0 ? undefined : (path) => !hidden.some((folder) => isBelow(path, folder));
 }
