@@ -21,6 +21,8 @@ export interface ClientOptions extends TransportOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Values that must never show. */
   readonly secrets: readonly string[];
+  /** What says who asks and where it is from, for the text of a 401, e.g. `the token from NAME_TOKEN`. @default nothing is said of it */
+  readonly credentials?: string;
   readonly userAgent: string;
   /** What definitions may know of the configuration. @default nothing */
   readonly settings?: ValueRecord;
@@ -71,6 +73,7 @@ export class Client implements ApiClient {
       method: api.method,
       url: this.endpoint + api.path,
       idempotent,
+      ...(this.options.credentials !== undefined && { credentials: this.options.credentials }),
       clean: (text) => this.redactor.clean(text),
     };
     const signal = api.signal ? AbortSignal.any([api.signal, this.cancel.signal]) : this.cancel.signal;

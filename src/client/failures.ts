@@ -9,6 +9,8 @@ export interface Call {
   readonly url: string;
   readonly idempotent: boolean;
   readonly clean: (text: string) => string;
+  /** What says who asks, and where it is from. */
+  readonly credentials?: string;
 }
 
 /** An answer that is no success. */
@@ -49,7 +51,7 @@ export function failureOfStatus(call: Call, answer: BadAnswer): Retryable {
   // A page in place of an answer, e.g. to log in, says nothing of what was asked.
   const unclear = !refused && (failure?.retry === 'unclear' || status >= 500 || (status < 300 && !failure));
   const words = failure ? told(failure, call.clean) : said({ ...answer, text: call.clean(answer.text) });
-  const message = `${call.method} ${call.url} answered ${status}${redirect(answer)}${words}`;
+  const message = `${call.method} ${call.url} answered ${status}${redirect(answer)}${words}${code === 'unauthorized' ? rejected(call) : ''}`;
   const after = parseRetryAfter(answer.retryAfter);
   return {
     error: new RegistryError(call.clean(message), {
@@ -72,6 +74,8 @@ function told({ apiCode, message, hint }: ApiFailure, clean: (text: string) => s
 }
 
 const codeOfClass = (status: number): ErrorCode => (status >= 500 ? 'server-error' : status < 400 ? 'unexpected-answer' : 'invalid');
+
+const rejected = ({ credentials }: Call): string => (credentials === undefined ? '' : `; it was sent with ${credentials}`);
 
 function redirect({ status, location }: BadAnswer): string {
   if (status < 300 || status >= 400) return '';

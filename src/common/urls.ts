@@ -1,6 +1,8 @@
 /** Why a text is no base URL for an HTTP upstream, or nothing when it is one. */
 export function urlProblem(text: string): string | undefined {
   if (text !== text.trim()) return `"${shown(text)}" has white space at its beginning or end; leave it out`;
+  // "localhost:8000" would be a URL with the scheme "localhost".
+  if (/^[\w.-]+:\d+(\/|$)/.test(text)) return `"${text}" has no scheme; write "http://${text}" or "https://${text}"`;
   let url: URL;
   try {
     url = new URL(text);

@@ -17,6 +17,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Resolved {
   readonly values: ValueRecord;
   readonly diagnostics: readonly Diagnostic[];
+  /** The environment variables that values are from, by attribute. */
+  readonly variables: ReadonlyMap<string, string>;
 }
 
 /** Fills in from the environment what the block leaves out; what the block says wins over anything that conflicts with it. */
@@ -24,6 +26,7 @@ export function resolveConfiguration(provider: ProviderDefinition, config: Value
   const fields = fieldsOf(provider.attributes);
   const values: Record<string, Value> = { ...config };
   const diagnostics: Diagnostic[] = [];
+  const variables = new Map<string, string>();
   for (const field of fields) {
     const variable = environmentName(provider, field);
     const text = env[variable];
@@ -34,11 +37,26 @@ export function resolveConfiguration(provider: ProviderDefinition, config: Value
         ? [error('Invalid Environment Variable', unreadable(field, variable))]
         : validateFields([withoutCompanions(field)], { [field.name]: value });
     diagnostics.push(...problems.map((problem) => error('Invalid Environment Variable', `${variable}: ${problem.detail}`)));
-    if (problems.length === 0) values[field.name] = value as Value;
+    if (problems.length > 0) continue;
+    values[field.name] = value as Value;
+    variables.set(field.name, variable);
   }
   if (diagnostics.length === 0)
     diagnostics.push(...validateFields(fields, values).filter((problem) => /Missing|Conflicting/.test(problem.summary)));
-  return { values, diagnostics };
+  return { values, diagnostics, variables };
+}
+
+/** What says who asks, and where it is from, e.g. `username and password of the provider block`. */
+function credentialsOf(provider: ProviderDefinition, values: ValueRecord, variables: ReadonlyMap<string, string>): string {
+  const header = headersOf(values['headers'] ?? null)['authorization'];
+  const given = fieldsOf(provider.attributes).filter(({ name, facts }) => facts.credential && (values[name] ?? null) !== null);
+  const block = given.filter(({ name }) => !variables.has(name)).map(({ name }) => name);
+  const parts = [
+    ...(block.length > 0 ? [`${block.join(' and ')} of the provider block`] : []),
+    ...given.flatMap(({ name }) => (variables.has(name) ? [`${name} from ${variables.get(name)}`] : [])),
+    ...(given.length === 0 && header !== undefined ? ['authorization of "headers"'] : []),
+  ];
+  return parts.length === 0 ? 'no credentials, since none are set' : `the ${parts.join(' and ')}`;
 }
 
 /** The environment variable of an attribute, e.g. `ARTIFACTAPI_ENDPOINT`. */
@@ -77,6 +95,8 @@ export interface ConnectOptions {
   readonly provider: ProviderDefinition;
   readonly terraformVersion: string;
   readonly env: Environment;
+  /** The environment variables that values are from, by attribute. @default none */
+  readonly variables?: ReadonlyMap<string, string>;
   readonly log?: NonNullable<ClientOptions['log']>;
 }
 
@@ -123,7 +143,8 @@ export async function connect(
   return { client, diagnostics };
 }
 
-function clientOptions(values: ValueRecord, endpoint: string, { provider, terraformVersion, env, log }: ConnectOptions): ClientOptions {
+function clientOptions(values: ValueRecord, endpoint: string, options: ConnectOptions): ClientOptions {
+  const { provider, terraformVersion, env, log, variables = new Map<string, string>() } = options;
   const string = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
   const number = (name: string, otherwise: number): number =>
     values[name] === undefined || values[name] === null ? otherwise : Number(values[name]);
@@ -139,6 +160,7 @@ function clientOptions(values: ValueRecord, endpoint: string, { provider, terraf
     secrets: [...hidden, authentication['authorization']?.split(' ').at(-1), ...Object.values(headers)].filter(
       (secret) => secret !== undefined,
     ),
+    credentials: credentialsOf(provider, values, variables),
     ...(provider.dialect && { dialect: provider.dialect }),
     userAgent: `repoform/${version} (terraform-provider-${provider.name}; Terraform ${terraformVersion})`,
     insecureSkipVerify: values['insecure_skip_verify'] === true,

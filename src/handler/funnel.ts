@@ -9,7 +9,7 @@ export type Doing = string;
 
 const advice: Readonly<Record<ErrorCode, readonly [string, string]>> = {
   'not-found': ['Not Found', 'Check the name and the endpoint, with its path.'],
-  unauthorized: ['Not Authenticated', 'Set who asks in the provider block or by environment variables, and check that it is right.'],
+  unauthorized: ['Not Authenticated', 'Check who asks, in the provider block or the environment variables of the provider.'],
   forbidden: ['Not Allowed', 'The server knows who asks but does not allow it; ask its administrator for the permission.'],
   conflict: ['Conflict', 'The server has something that stands against it.'],
   invalid: ['Refused by the Server', 'The server does not accept the values; its words say which.'],
@@ -19,7 +19,10 @@ const advice: Readonly<Record<ErrorCode, readonly [string, string]>> = {
     'The server failed; its log says why. Nothing was removed from the state; run it again when the server is well.',
   ],
   unreachable: ['Server Not Reachable', 'Check the endpoint and that the server runs.'],
-  timeout: ['No Answer in Time', 'Check the server, or raise request_timeout in the provider block.'],
+  timeout: [
+    'No Answer in Time',
+    'Check the server, or raise request_timeout in the provider block, or the timeouts of the resource where it has some.',
+  ],
   tls: ['Certificate Not Accepted', 'Name the authority that signed it in ca_cert, or check that the endpoint should be https.'],
   'unexpected-answer': ['Unexpected Answer', 'Check that the endpoint is the API itself. The state is kept as it was.'],
   cancelled: ['Cancelled', 'It was stopped before the server answered. Run it again; what was done is seen then.'],
@@ -29,23 +32,26 @@ const advice: Readonly<Record<ErrorCode, readonly [string, string]>> = {
 export function toDiagnostic(thrown: unknown, doing: Doing): Diagnostic {
   if (thrown instanceof RegistryError) {
     const [summary, hint] = advice[thrown.code];
-    return error(summary, `Cannot ${doing}: ${thrown.message}. ${hint}`);
+    return error(summary, `Cannot ${doing}: ${sentence(thrown.message)} ${hint}`);
   }
   if (thrown instanceof UnexpectedAnswer) {
     const [summary, hint] = advice['unexpected-answer'];
-    return error(summary, `Cannot ${doing}: ${thrown.message}. ${hint}`);
+    return error(summary, `Cannot ${doing}: ${sentence(thrown.message)} ${hint}`);
   }
   if (thrown instanceof AttributeError)
-    return error('Invalid Attribute Value', `"${thrown.attribute}": ${thrown.message}.`, [thrown.attribute]);
+    return error('Invalid Attribute Value', `"${thrown.attribute}": ${sentence(thrown.message)}`, [thrown.attribute]);
   if (thrown instanceof UnknownType)
-    return error('Unknown Type', `Cannot ${doing}: ${thrown.message}. It may need another version of the provider.`);
+    return error('Unknown Type', `Cannot ${doing}: ${sentence(thrown.message)} It may need another version of the provider.`);
   if (thrown instanceof NotConfigured) return error('Provider Not Configured', `Cannot ${doing}: ${thrown.message}`);
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return error(
     'Internal Error',
-    `Cannot ${doing}: ${reason}. This is a fault of the provider; please report it with the configuration that shows it.`,
+    `Cannot ${doing}: ${sentence(reason)} This is a fault of the provider; please report it with the configuration that shows it.`,
   );
 }
+
+/** A text with a stop at its end, unless it has one: servers end theirs as they like. */
+const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
 
 /** Something needs the server before the provider block was read, or while it holds values that are not known yet. */
 export class NotConfigured extends Error {}

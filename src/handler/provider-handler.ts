@@ -140,13 +140,14 @@ export class ProviderHandler implements api.Provider {
     const given = isRecord(config) ? config : {};
     this.session.pending = !isKnown(given);
     if (this.session.pending) return { diagnostics: [] };
-    const { values, diagnostics } = resolveConfiguration(this.provider, given, this.options.env);
+    const { values, diagnostics, variables } = resolveConfiguration(this.provider, given, this.options.env);
     if (diagnostics.length > 0) return { diagnostics };
     const log = this.options.log;
     const opened = await connect(values, {
       provider: this.provider,
       terraformVersion,
       env: this.options.env,
+      variables,
       log: (event) => log('debug', 'request', event),
     });
     if (opened.client)

@@ -12,6 +12,8 @@ export interface Facts {
   readonly forceNew?: boolean;
   /** Terraform hides the value in its output. @default false */
   readonly sensitive?: boolean;
+  /** It says who asks: a 401 names it, and where it is from. Only in a provider block. @default false */
+  readonly credential?: boolean;
   /** The value is only in the configuration, never in plan or state. @default false */
   readonly writeOnly?: boolean;
   /** The server sets the value: alone, or where the user does not (with an optional type). @default false */

@@ -39,7 +39,9 @@ export const basic = (user: string, secret: string, scheme = 'Basic'): string =>
  */
 export const connection = (title: string, who: Attributes = credentials): Attributes => ({
   endpoint: attr(baseUrl.optional(), `Base URL of the ${title} server, with the path it is served under, if any.`),
-  ...who,
+  ...Object.fromEntries(
+    Object.entries(who).map(([name, attribute]) => [name, { ...attribute, facts: { ...attribute.facts, credential: true } }]),
+  ),
   headers: attr(
     z
       .array(
@@ -64,8 +66,14 @@ export const connection = (title: string, who: Attributes = credentials): Attrib
     z.boolean().optional(),
     'Accept any server certificate. For trying only: whoever is on the way can read and change everything. Default false.',
   ),
-  requestTimeout: attr(positive('seconds').optional(), 'Seconds that one request may take. Default 30.'),
-  maxRetries: attr(notNegative().optional(), 'How often a request is tried again when the server is busy or the network fails. Default 4.'),
+  requestTimeout: attr(
+    positive('seconds').optional(),
+    'Seconds that one request may take as a whole, but for the bodies of files, of which 1 kB a second is enough. Default 30.',
+  ),
+  maxRetries: attr(
+    notNegative().optional(),
+    'How often a request is tried again when the server is busy or the network fails. A server that had answered and then does not, as when it restarts, is waited for up to a minute; with 0 nothing is waited for. Default 4.',
+  ),
   maxConcurrency: attr(positive('requests').optional(), 'How many requests may be under way at once. Default 20.'),
   listMaxAge: attr(
     notNegative().optional(),

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../common/diagnostic';
+import { type Diagnostic, warning } from '../common/diagnostic';
 import type { ValueRecord } from '../common/value';
 import type { Attributes } from './attribute';
 import type { ApiClient, Binding, ObjectKey } from './binding';
@@ -33,6 +33,29 @@ export interface DataSourceDefinition {
   /** Asks the server; the answer is read into the computed attributes. Nothing found gives `undefined`, which is an error. */
   read(server: DataServer, config: ValueRecord): Promise<JsonObject | undefined>;
   readonly example: ExampleConfig;
+}
+
+/** What is looked for by a data source that reads so many at the most. */
+export interface Limited {
+  readonly limit: number;
+  /** What there may be more of, e.g. `files in "generic"`. */
+  readonly what: string;
+}
+
+/** As many as are wanted, told of when the server has more; `find` is asked for one more than those. */
+export async function upTo<T>(
+  { tell }: DataServer,
+  { limit, what }: Limited,
+  find: (limit: number) => Promise<T[] | undefined>,
+): Promise<T[] | undefined> {
+  const found = await find(limit + 1);
+  if (found && found.length > limit)
+    tell(
+      warning('List Is Cut Off', `There are more than ${limit} ${what}; only the first ${limit} are read. Raise "limit" to read more.`, [
+        'limit',
+      ]),
+    );
+  return found?.slice(0, limit);
 }
 
 /** Declares a data source. */

@@ -166,7 +166,7 @@ const provider: readonly Row[] = [
     '',
     { endpoint: 'localhost:8000' },
     'endpoint',
-    /"endpoint": "localhost:8000" has the scheme "localhost"; allowed are http and https\./,
+    /"endpoint": "localhost:8000" has no scheme; write "http:\/\/localhost:8000" or "https:\/\/localhost:8000"\./,
   ],
   [
     'a token beside a password',

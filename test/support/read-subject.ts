@@ -11,6 +11,8 @@ export interface Answered {
   readonly state: Value;
   /** `Summary: detail` of each error. */
   readonly errors: readonly string[];
+  /** The same of each warning. */
+  readonly warnings: readonly string[];
 }
 
 /** Reads a data source as core does. */
@@ -18,10 +20,9 @@ export async function readData(core: Core, type: string, config: ValueRecord): P
   const attributes = core.provider.schema().dataSources[type]?.block.attributes ?? [];
   const answer = await core.client.call('ReadDataSource', { typeName: type, config: { msgpack: pack(complete(attributes, config)) } });
   const state = answer.state && answer.state.msgpack.length > 0 ? unpack(answer.state.msgpack) : null;
-  return {
-    state,
-    errors: answer.diagnostics.filter(({ severity }) => severity === 1).map(({ summary, detail }) => `${summary}: ${detail}`),
-  };
+  const told = (wanted: number): string[] =>
+    answer.diagnostics.filter(({ severity }) => severity === wanted).map(({ summary, detail }) => `${summary}: ${detail}`);
+  return { state, errors: told(1), warnings: told(2) };
 }
 
 /** The example of a data source as a configuration; what it refers to is taken from the minimal example of that resource. */

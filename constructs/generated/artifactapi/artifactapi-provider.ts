@@ -71,12 +71,12 @@ export interface ArtifactapiProviderConfig extends BundledProviderConfig {
    */
   readonly insecureSkipVerify?: boolean | IResolvable;
   /**
-   * Seconds that one request may take.
+   * Seconds that one request may take as a whole, but for the bodies of files, of which 1 kB a second is enough.
    * @default 30
    */
   readonly requestTimeout?: number;
   /**
-   * How often a request is tried again when the server is busy or the network fails.
+   * How often a request is tried again when the server is busy or the network fails. A server that had answered and then does not, as when it restarts, is waited for up to a minute; with 0 nothing is waited for.
    * @default 4
    */
   readonly maxRetries?: number;
@@ -167,13 +167,13 @@ export class ArtifactapiProvider extends BundledProvider {
   get insecureSkipVerifyInput(): boolean | IResolvable | undefined { return this.inputOf('insecureSkipVerify'); }
   resetInsecureSkipVerify(): void { this.resetValue('insecureSkipVerify'); }
 
-  /** Seconds that one request may take. Default 30. */
+  /** Seconds that one request may take as a whole, but for the bodies of files, of which 1 kB a second is enough. Default 30. */
   get requestTimeout(): number | undefined { return this.inputOf('requestTimeout'); }
   set requestTimeout(value: number | undefined) { this.putValue('requestTimeout', value); }
   get requestTimeoutInput(): number | undefined { return this.inputOf('requestTimeout'); }
   resetRequestTimeout(): void { this.resetValue('requestTimeout'); }
 
-  /** How often a request is tried again when the server is busy or the network fails. Default 4. */
+  /** How often a request is tried again when the server is busy or the network fails. A server that had answered and then does not, as when it restarts, is waited for up to a minute; with 0 nothing is waited for. Default 4. */
   get maxRetries(): number | undefined { return this.inputOf('maxRetries'); }
   set maxRetries(value: number | undefined) { this.putValue('maxRetries', value); }
   get maxRetriesInput(): number | undefined { return this.inputOf('maxRetries'); }

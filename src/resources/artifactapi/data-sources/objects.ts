@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { attr } from '../../../schema/attribute';
-import { dataSource } from '../../../schema/data-source';
+import { dataSource, upTo } from '../../../schema/data-source';
 import { nested } from '../../../schema/nested';
 import { notFoundIsNothing } from '../../../schema/rest';
 import { repositoryName } from '../../../schema/types';
@@ -25,9 +25,11 @@ export const objects = dataSource({
       { computed: true },
     ),
   },
-  async read({ client }, { repository, repo_type: kind, limit }) {
+  async read(server, { repository, repo_type: kind, limit }) {
     const path = objectsPath(kind === 'local' ? 'local' : 'remote', String(repository));
-    const found = await notFoundIsNothing(filesAt(client, path, Number(limit)));
+    const found = await upTo(server, { limit: Number(limit), what: `files in "${String(repository)}"` }, (most) =>
+      notFoundIsNothing(filesAt(server.client, path, most)),
+    );
     return found && { objects: found.sort((a, b) => (a.path < b.path ? -1 : 1)) };
   },
   example: { repository: 'generic-internal', repoType: 'local' },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { attr } from '../../../schema/attribute';
-import { dataSource } from '../../../schema/data-source';
+import { dataSource, upTo } from '../../../schema/data-source';
 import { isJsonObject, type JsonObject } from '../../../schema/json';
 import { nested } from '../../../schema/nested';
 import { encodedPath, getPages, path, query, texts, textOf } from '../calls';
@@ -42,12 +42,15 @@ export const nodes = dataSource({
       { computed: true },
     ),
   },
-  async read({ client }, config) {
+  async read(server, config) {
     const { project, repository, path: folder, deep, include_folders: includeFolder, limit } = config;
     const base = `${path('/repository/api/node/page', String(project), String(repository))}/${encodedPath(typeof folder === 'string' ? folder : '')}`;
     const at = (pageNumber: number, pageSize: number): string =>
       base + query({ pageNumber, pageSize, includeFolder: includeFolder === true, includeMetadata: true, deep: deep !== false });
-    const found = await getPages(client, (number, size) => ({ method: 'GET', path: at(number, size) }), Number(limit));
+    const wanted = { limit: Number(limit), what: `files and folders in "${String(project)}/${String(repository)}"` };
+    const found = await upTo(server, wanted, (most) =>
+      getPages(server.client, (number, size) => ({ method: 'GET', path: at(number, size) }), most),
+    );
     return found && { nodes: found.map(decode).sort((a, b) => (textOf(a, 'path') < textOf(b, 'path') ? -1 : 1)) };
   },
   example: { project: 'payments', repository: 'local-packages' },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { attr } from '../../../schema/attribute';
-import { dataSource } from '../../../schema/data-source';
+import { dataSource, upTo } from '../../../schema/data-source';
 import { nested } from '../../../schema/nested';
 import { getPages, path, query, textOf } from '../calls';
 import { projectId, repositoryName } from '../names';
@@ -31,11 +31,14 @@ export const packages = dataSource({
       { computed: true },
     ),
   },
-  async read({ client }, { project, repository, package_name: packageName, limit }) {
+  async read(server, { project, repository, package_name: packageName, limit }) {
     const base = path('/repository/api/package/page', String(project), String(repository));
     const name = typeof packageName === 'string' ? packageName : undefined;
     const at = (pageNumber: number, pageSize: number): string => base + query({ packageName: name, pageNumber, pageSize });
-    const found = await getPages(client, (number, size) => ({ method: 'GET', path: at(number, size) }), Number(limit));
+    const wanted = { limit: Number(limit), what: `packages in "${String(project)}/${String(repository)}"` };
+    const found = await upTo(server, wanted, (most) =>
+      getPages(server.client, (number, size) => ({ method: 'GET', path: at(number, size) }), most),
+    );
     return found && { packages: found.sort((a, b) => (textOf(a, 'key') < textOf(b, 'key') ? -1 : 1)) };
   },
   example: { project: 'payments', repository: 'npm-packages' },
