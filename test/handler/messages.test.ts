@@ -37,7 +37,7 @@ const logins: readonly Login[] = [
   ],
 ];
 
-it.each(logins)('a 401 says that it was sent with %s', async (what, provider, block, env) => {
+it.each(logins)('a 401 says that it was sent with %s', async (...[what, provider, block, env]) => {
   reply = { status: 401, text: 'no' };
   const { core } = providerCore(provider, env);
   await core.configure({ endpoint: server.endpoint, max_retries: 0, ...block });
