@@ -151,7 +151,8 @@ export abstract class BundledProvider extends TerraformProvider {
     const folder = resolve(join(outdir, manifest.forStack(stack).workingDirectory));
     const address = parseAddress(this.terraformProviderSource as string);
     const bundle = bundleOf(this.terraformResourceType);
-    layDown({ folder, bundle, address, platforms: this.platforms, others: this.others() });
+    const unable = layDown({ folder, bundle, address, platforms: this.platforms, others: this.others() });
+    if (unable) addWarning(this, `${unable}; to deploy from this machine, set "output" in cdktf.json to a folder elsewhere`);
     const installation = providerInstallation(surroundings());
     const problem = installation && installationProblem(installation, { address, version: bundle.version, workingDirectory: folder });
     if (problem) addError(this, problem);

@@ -1,4 +1,16 @@
-import { chmodSync, copyFileSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Writes a text, all or nothing; one that is there already is left alone. */
@@ -27,6 +39,16 @@ export function placeExecutable(path: string, content: Buffer, twin?: string): v
     else linkOrCopy(twin, draft);
     chmodSync(draft, 0o755);
   });
+}
+
+/** Why the system refuses to run a file that was placed as an executable, or nothing when it does not. */
+export function executionProblem(path: string): string | undefined {
+  try {
+    accessSync(path, constants.X_OK);
+    return undefined;
+  } catch {
+    return `${path} cannot be run where it lies: the file system there is mounted noexec, or keeps no file modes, and Terraform will say "permission denied"`;
+  }
 }
 
 function sameExecutable(path: string, content: Buffer): boolean {

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { parseAddress } from '../../constructs/provider/address';
 import { bundleOf } from '../../constructs/provider/bundle';
-import { placeExecutable } from '../../constructs/provider/files';
-import { defaultPlatforms, platformProblem } from '../../constructs/provider/platforms';
+import { executionProblem, placeExecutable } from '../../constructs/provider/files';
+import { defaultPlatforms, hostPlatform, platformProblem } from '../../constructs/provider/platforms';
 import { providers } from '../resources';
 import { Failure, lineOf, systemError } from './failure';
 import { defaultSource } from './provider-source';
@@ -16,9 +16,11 @@ export function installProviders(dir: string, platforms: readonly string[] = def
     const source = defaultSource(name);
     const { host, namespace, type } = parseAddress(source);
     const bundle = bundleOf(name);
-    const paths = platforms.map((platform) => join(folder, host, namespace, type, bundle.version, platform, bundle.fileName));
+    const pathFor = (platform: string): string => join(folder, host, namespace, type, bundle.version, platform, bundle.fileName);
+    const paths = platforms.map(pathFor);
     for (const path of paths) place(path, bundle.content);
-    return { name, source, version: bundle.version, paths };
+    const problem = platforms.includes(hostPlatform()) ? executionProblem(pathFor(hostPlatform())) : undefined;
+    return { name, source, version: bundle.version, paths, problem };
   });
   return report(folder, installed);
 }
@@ -37,9 +39,12 @@ interface Installed {
   readonly source: string;
   readonly version: string;
   readonly paths: readonly string[];
+  /** Why this machine cannot run it there. */
+  readonly problem: string | undefined;
 }
 
 function report(folder: string, installed: readonly Installed[]): string {
+  const unable = installed.find(({ problem }) => problem !== undefined)?.problem;
   const sources = `[${installed.map(({ source }) => quote(source)).join(', ')}]`;
   return `Installed:
 ${installed.flatMap(({ paths }) => paths.map((path) => `  ${path}`)).join('\n')}
@@ -63,7 +68,7 @@ terraform {
 ${installed.map(requirement).join('\n')}
   }
 }
-`;
+${unable ? `\nNote: ${unable}. Install into another folder, unless the files are for another machine.\n` : ''}`;
 }
 
 function requirement({ name, source, version }: Installed): string {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../../package.json';
@@ -74,7 +74,7 @@ describe('repoform provider install', () => {
     [
       'a platform that is none',
       ['--dir', 'wrong', '--platform', 'linux'],
-      '"linux" is no platform; write SYSTEM_ARCHITECTURE, e.g. "linux_amd64"',
+      '"linux" is not a platform; write SYSTEM_ARCHITECTURE, e.g. "linux_amd64"',
     ],
     [
       'Windows',
@@ -93,6 +93,20 @@ describe('repoform provider install', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^repoform: cannot write [^\n]+: E\w+: [^\n]+; choose another folder with --dir\n$/);
   });
+});
+
+/** Whether a process here may mount something in a namespace of its own. */
+const mayMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+
+(mayMount ? test : test.skip)('repoform provider install says when nothing can run in the folder', () => {
+  const folder = join(command.folder, 'noexec');
+  mkdirSync(folder);
+  const script = 'mount -t tmpfs -o noexec tmpfs "$1" && "$2" "$3" provider install --dir "$1"';
+  const args = ['-rm', 'sh', '-c', script, 'sh', folder, process.execPath, join(command.folder, 'dist/repoform.js')];
+  const stdout = execFileSync('unshare', args, { encoding: 'utf8' });
+  expect(stdout).toMatch(
+    /\n\nNote: \S+\/noexec\/\S+ cannot be run where it lies: [^\n]+ "permission denied"\. Install into another folder, unless the files are for another machine\.\n$/,
+  );
 });
 
 describe('repoform provider --debug', () => {

@@ -5,6 +5,7 @@ import { packageVersion } from '../../../constructs/base/package';
 import { addressText, parseAddress } from '../../../constructs/provider/address';
 import { bundleOf, packageHash } from '../../../constructs/provider/bundle';
 import { layDown } from '../../../constructs/provider/lay-down';
+import { executionProblem } from '../../../constructs/provider/files';
 import { defaultPlatforms, hostPlatform } from '../../../constructs/provider/platforms';
 
 let root: string;
@@ -20,7 +21,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const version = packageVersion();
 const place = (platform: string): string =>
   join(folder, `terraform.d/plugins/example.com/acme/artifactapi/${version}/${platform}/terraform-provider-artifactapi_v${version}`);
-const lay = (): void =>
+const lay = (): string | undefined =>
   layDown({
     folder,
     bundle: bundleOf('artifactapi', root),
@@ -37,6 +38,15 @@ test('the executable is laid down for each platform and can be run', () => {
   }
   expect(readFileSync(join(folder, '.terraform.lock.hcl'), 'utf8')).toContain(
     `provider "example.com/acme/artifactapi" {\n  version     = "${version}"`,
+  );
+});
+
+test('a file that the system refuses to run is told of, one that it runs is not', () => {
+  expect(lay()).toBeUndefined();
+  // Where a file system keeps no modes, or is mounted noexec, access(2) answers the same.
+  chmodSync(place('linux_amd64'), 0o644);
+  expect(executionProblem(place('linux_amd64'))).toBe(
+    `${place('linux_amd64')} cannot be run where it lies: the file system there is mounted noexec, or keeps no file modes, and Terraform will say "permission denied"`,
   );
 });
 
