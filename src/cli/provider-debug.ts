@@ -1,13 +1,16 @@
 import { composeProvider } from '../compose';
 import { serveDebug } from '../protocol/serve-debug';
 import { providers } from '../resources';
+import { watchLauncher } from './launcher';
 import { defaultSource } from './provider-source';
 
 /** Serves the providers to a Terraform that is told of them by TF_REATTACH_PROVIDERS, until Ctrl-C. */
 export async function debugProviders(): Promise<void> {
   const servers = await Promise.all(providers.map(({ name }) => serve(name)));
   const reattach = Object.assign({}, ...servers.map((server) => JSON.parse(server.reattach) as object)) as object;
-  process.once('SIGTERM', () => servers.forEach((server) => server.close()));
+  const end = (): void => servers.forEach((server) => server.close());
+  process.once('SIGTERM', end);
+  watchLauncher(end);
   process.stdout.write(`The provider runs as process ${process.pid}. In another terminal:
 
   export TF_REATTACH_PROVIDERS='${JSON.stringify(reattach)}'

@@ -1,14 +1,18 @@
 import { startRegistry } from '../registry/server';
 import { Failure, lineOf, systemError } from './failure';
+import { watchLauncher } from './launcher';
 import { readFaults } from './registry-faults';
 import type { RegistryCommandOptions } from './registry';
 import { greeting } from './registry-greeting';
 
-/** Starts the registry, says where it is, and stops it at Ctrl-C. */
+/** Starts the registry, says where it is, and stops it at Ctrl-C or when the `npx` that started it is gone. */
 export async function runRegistry(options: RegistryCommandOptions): Promise<void> {
+  // Whoever reads what is said here, a terminal or a pipe, may be gone before the registry is.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  const end = stopped();
   const registry = await start(options);
   process.stdout.write(greeting(registry, options));
-  await stopped();
+  await end;
   process.stdout.write('\nStopping the registry ...\n');
   await registry.close();
   process.stdout.write(`Stopped. The data stays in ${options.data}.\n`);
@@ -54,7 +58,7 @@ function dataProblem(thrown: unknown, data: string): string {
   return `the data folder ${data} cannot be used: ${lineOf(thrown)}; choose another with --data`;
 }
 
-/** Resolves at the first Ctrl-C or polite request to end; a second one ends at once. */
+/** Resolves at the first Ctrl-C or polite request to end, or when nobody is left to ask; a second one ends at once. */
 function stopped(): Promise<void> {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   return new Promise((resolve) => {
@@ -65,5 +69,6 @@ function stopped(): Promise<void> {
       resolve();
     };
     for (const signal of signals) process.on(signal, stop);
+    watchLauncher(resolve);
   });
 }

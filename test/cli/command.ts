@@ -93,4 +93,11 @@ export class RunningCommand {
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
   }
+
+  /** Does what the end of a terminal does: nobody reads any more, and the command is told. */
+  hangUp(): void {
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
+    this.child.kill('SIGHUP');
+  }
 }
