@@ -5,11 +5,12 @@ import prettier from 'eslint-config-prettier';
 const mayImport = {
   common: [],
   schema: ['common'],
-  client: ['common', 'schema'],
+  net: [],
+  client: ['common', 'schema', 'net'],
   resources: ['common', 'schema', 'client'],
   handler: ['common', 'schema', 'client'],
   protocol: ['common', 'handler'],
-  registry: ['common'],
+  registry: ['common', 'net'],
 };
 const rooms = Object.keys(mayImport).concat('cli');
 const typed = { allowTypeImports: true };
@@ -26,7 +27,7 @@ const directions = Object.entries(mayImport).map(([room, allowed]) => ({
             message: `src/${room} may import only ${[...allowed, 'itself'].join(', ')}.`,
             ...typed,
           },
-          ...(room === 'common' ? [{ group: ['zod', 'node:*', 'undici'], message: 'src/common is pure text and rules.', ...typed }] : []),
+          ...(room === 'common' ? [{ group: ['zod', 'node:*'], message: 'src/common is pure text and rules.', ...typed }] : []),
         ],
       },
     ],
@@ -69,7 +70,7 @@ export default tseslint.config(
               message: 'constructs may import only src/common.',
               ...typed,
             },
-            { group: ['zod', 'undici'], message: 'constructs load nothing but cdktf and constructs.' },
+            { group: ['zod'], message: 'constructs load nothing but cdktf and constructs.' },
             {
               group: ['smol-toml', '@cdkt?/provider-kubernetes', '@cdkt?/provider-kubernetes/**'],
               message: 'loaded on first use, in one file.',

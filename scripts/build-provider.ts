@@ -10,7 +10,7 @@ const root = join(__dirname, '..');
 const source = (path: string): string => join(root, 'src', path);
 
 /** Packages that few processes need: a proxy's client, and the engine for patterns that are not plainly right. */
-const rare = ['undici', 're2js'] as const;
+const rare = ['re2js'] as const;
 
 /** What is read of the file at once. */
 const firstBytes = 16_384;

@@ -24,27 +24,45 @@ export function directTransport(options: TransportOptions, tls: TlsSettings): Tr
     scheduling: 'lifo',
   } as const;
   const agents = { 'http:': new http.Agent(pool), 'https:': new https.Agent({ ...pool, ...tls }) };
-  return {
-    request: (request) => send(request, { agents, options }),
+  return nodeTransport(options, {
+    begin({ origin, ...target }) {
+      const { protocol, hostname, port } = new URL(origin);
+      const whole = { ...target, hostname: hostname.replace(/^\[|\]$/g, ''), port };
+      return protocol === 'https:'
+        ? https.request({ ...whole, agent: agents['https:'] })
+        : http.request({ ...whole, agent: agents['http:'] });
+    },
     close() {
       for (const agent of Object.values(agents)) agent.destroy();
-      return Promise.resolve();
     },
+  });
+}
+
+/** How requests are begun; their bodies are written later. */
+export interface Begin {
+  begin(request: Omit<TransportRequest, 'body'>): http.ClientRequest;
+  close(): void;
+}
+
+/** A transport by Node's own client, whatever its connections go through. */
+export function nodeTransport(options: TransportOptions, { begin, close }: Begin): Transport {
+  return {
+    request: (request) => send(request, begin, options),
+    close: () => Promise.resolve(close()),
   };
 }
 
-interface Pool {
-  readonly agents: { readonly 'http:': http.Agent; readonly 'https:': https.Agent };
-  readonly options: TransportOptions;
-}
-
-function send({ origin, path, method, headers, body, signal }: TransportRequest, { agents, options }: Pool): Promise<TransportResponse> {
-  const { protocol, hostname, port } = new URL(origin);
-  const secure = protocol === 'https:';
-  const target = { hostname: hostname.replace(/^\[|\]$/g, ''), port, path, method, signal, headers: { ...headers, ...lengthOf(body) } };
+function send(
+  { body, headers, ...target }: TransportRequest,
+  begin: Begin['begin'],
+  options: TransportOptions,
+): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
-    const request = secure ? https.request({ ...target, agent: agents['https:'] }) : http.request({ ...target, agent: agents['http:'] });
-    request.once('error', reject);
+    const request = begin({ ...target, headers: { ...headers, ...lengthOf(body) } });
+    // Listens for good: a connection may break again when its answer is there.
+    request.on('error', reject);
+    // Node closes what switches protocols without an error; where the promise is settled, nothing happens.
+    request.on('close', () => reject(failure('ECONNRESET', 'closed without an answer')));
     request.once('response', (response) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response }));
     request.once('socket', (socket: Socket) => limitConnect(request, socket, connectTimeout(options)));
     if (body === undefined || typeof body === 'string') return void request.end(body);

@@ -14,6 +14,8 @@ export interface ConnectionOptions extends https.AgentOptions {
 export interface Outgoing {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Sent in place of the URL's path and query, as it is. */
+  readonly path?: string;
   readonly signal?: AbortSignal;
   /** Opens a connection of its own, which is not kept. */
   readonly fresh?: boolean;
@@ -35,10 +37,9 @@ export class Connections {
   }
 
   /** Begins a request. The caller listens to its errors, for as long as it lives. */
-  request(url: URL, { fresh, signal, ...outgoing }: Outgoing): http.ClientRequest {
+  request(url: URL, { fresh, signal, path = url.pathname + url.search, ...outgoing }: Outgoing): http.ClientRequest {
     const agents = fresh ? this.#fresh : this.#kept;
     const proxy = proxyFor(url, this.options.env);
-    const path = url.pathname + url.search;
     const target = { ...outgoing, path, ...(signal && { signal }) };
     if (proxy && url.protocol === 'http:') return throughProxy(proxy, { url, agents, target });
     const hostname = url.hostname.replace(/^\[|\]$/g, '');

@@ -97,6 +97,8 @@ export class Upstream {
       request.on('close', () => {
         clearTimeout(timer);
         this.#open.delete(request);
+        // Node closes what switches protocols without an error; nothing happens where the promise is settled already.
+        reject(new Error('closed without an answer'));
       });
       request.once('socket', (socket) => limitConnect(request, socket));
       request.once('response', (response) => {
