@@ -73,7 +73,8 @@ test.each([
   ['pypi', 'pypi/Evil_Pkg/1.0/json', 'pypi/evil-pkg/1.0/json', 'pypi/evil-pkg/1.0/json'],
   ['goproxy', 'x.org/Mod/@v/v2.0.0+incompatible.zip', 'x.org/!mod/@v/v2.0.0+incompatible.zip', 'x.org/!mod/@v/v2.0.0+incompatible.zip'],
   ['terraform', 'v1/providers/Corp/Evil/versions', 'v1/providers/corp/evil/versions', 'v1/providers/corp/evil/versions'],
-])('%s: %j is %j, asked for as %j', (type, raw, path, asked) => {
+])('%s: %j is %j, asked for as %j', (...row: readonly string[]) => {
+  const [type = '', raw = '', path = '', asked = ''] = row;
   const format = formatOf(type);
   expect(canonicalPath(raw, format)).toBe(path);
   expect(upstreamPath(path, format)).toBe(asked);
