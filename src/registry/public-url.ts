@@ -2,7 +2,7 @@ import { type FastifyRequest } from 'fastify';
 import { type Context } from './context';
 
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
-const PREFIX = /^(?:\/[\w.~-]+)+\/?$/;
+const PREFIX = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+\/?$/;
 
 /** The URL of this registry as the client of a request knows it, without a slash at the end. */
 export function publicUrl({ publicUrl: told, trustForwarded }: Context, request: FastifyRequest): string {
