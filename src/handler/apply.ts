@@ -2,6 +2,7 @@ import { type Diagnostic, error } from '../common/diagnostic';
 import { isRecord, sameValue, type ValueRecord } from '../common/value';
 import { idOf, type ResourceDefinition } from '../schema/resource';
 import { toApi } from '../schema/to-api';
+import { withoutUnset } from '../schema/unset';
 import { type Compiled, keyOf } from './compiled';
 import { confirm } from './confirm';
 import { create } from './create';
@@ -82,7 +83,8 @@ const gone = (type: string, key: readonly string[]): Diagnostic =>
 /** Whether there is something to tell the server; a changed endpoint alone changes only where an object is seen. */
 function sends(compiled: Compiled<ResourceDefinition>, prior: ValueRecord, planned: ValueRecord): boolean {
   const revisions = revisionNames(compiled.fields);
+  const [before, after] = [withoutUnset(compiled.fields, prior), withoutUnset(compiled.fields, planned)];
   return compiled.fields.some(
-    ({ name, api }) => (api !== undefined || revisions.has(name)) && !sameValue(prior[name] ?? null, planned[name] ?? null),
+    ({ name, api }) => (api !== undefined || revisions.has(name)) && !sameValue(before[name] ?? null, after[name] ?? null),
   );
 }

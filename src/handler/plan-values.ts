@@ -2,6 +2,7 @@ import type { AttributePath } from '../common/diagnostic';
 import { isList, isRecord, sameValue, UNKNOWN, type Value, type ValueRecord } from '../common/value';
 import type { ApiClient } from '../schema/binding';
 import { type Field, isScalar, type Shape } from '../schema/shape';
+import { isUnset, withoutUnset } from '../schema/unset';
 
 /** Where the server is and what the provider block says of it. */
 export type Place = Pick<ApiClient, 'endpoint' | 'settings'>;
@@ -20,6 +21,8 @@ export function planValues(fields: readonly Field[], config: ValueRecord, prior:
 
 function planField(field: Field, config: Value, prior: Value | undefined): Value {
   if (field.facts.writeOnly) return null;
+  // Core wants it as it is written, so members get no defaults.
+  if (config !== null && isUnset(field, config)) return config;
   if (config !== null) return keepPriorWording(field, planMembers(field.shape, config, prior ?? null), prior);
   if (field.default !== undefined) return field.default;
   if (!field.computed) return null;
@@ -81,12 +84,16 @@ function derive(field: Field, values: ValueRecord, { server }: DeriveContext): V
 
 /** The paths whose change makes a new object. */
 export function replacedPaths(fields: readonly Field[], prior: ValueRecord, planned: ValueRecord): AttributePath[] {
+  return pathsApart(fields, withoutUnset(fields, prior), withoutUnset(fields, planned));
+}
+
+function pathsApart(fields: readonly Field[], prior: ValueRecord, planned: ValueRecord): AttributePath[] {
   return fields.flatMap((field): AttributePath[] => {
     const [before, after] = [prior[field.name] ?? null, planned[field.name] ?? null];
     if (sameValue(before, after)) return [];
     if (field.facts.forceNew) return [[field.name]];
     if (field.shape.kind !== 'object' || !isRecord(before) || !isRecord(after)) return [];
-    return replacedPaths(field.shape.fields, before, after).map((path) => [field.name, ...path]);
+    return pathsApart(field.shape.fields, before, after).map((path) => [field.name, ...path]);
   });
 }
 

@@ -3,12 +3,14 @@ import { isRecord, sameValue, type Value, type ValueRecord } from '../common/val
 import { idOf, type PlanContext, type ResourceDefinition } from '../schema/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
 import { deriveValues, planValues, replacedPaths } from './plan-values';
+import { lateRules } from './late-rules';
 import { lasting, refuseLoss } from './loss';
 import type { PlanAnswer, PlanRequest } from './provider';
 import { unpackPrivate } from './private-state';
 import { planRevisions } from './rotation';
 import type { Session } from './session';
 import { newerThan } from './server-version';
+import { withoutUnset } from '../schema/unset';
 
 /** Plans one instance: what the configuration says, defaults, what the server keeps, what follows from these. */
 export async function plan(session: Session, request: PlanRequest): Promise<PlanAnswer> {
@@ -24,7 +26,8 @@ export async function plan(session: Session, request: PlanRequest): Promise<Plan
   const key = keyOf(compiled, planned);
   if (!prior && key) session.willCreate(request.type, idOf(key));
   const requiresReplace = prior ? replacedPaths(compiled.fields, prior, planned) : [];
-  const lost = prior && requiresReplace.length > 0 ? await losses(session, compiled, prior) : [];
+  const lost =
+    prior && requiresReplace.length > 0 ? [...(await losses(session, compiled, prior)), ...lateRules(compiled, config, prior)] : [];
   return {
     planned,
     requiresReplace,
@@ -72,7 +75,8 @@ async function checks(
   if (!session.connection) return [];
   try {
     const context = planContext(session);
-    const found = await Promise.all((compiled.definition.planChecks ?? []).map((check) => check(planned, context, prior)));
+    const values = withoutUnset(compiled.fields, planned);
+    const found = await Promise.all((compiled.definition.planChecks ?? []).map((check) => check(values, context, prior)));
     return [...found.flat(), ...(await versions(session, compiled, config))];
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

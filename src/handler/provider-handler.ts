@@ -21,7 +21,7 @@ import { read } from './read';
 import { schemasOf } from './schemas';
 import { type Log, Session } from './session';
 import { upgradeState } from './upgrade';
-import { validateChecks, validateFields } from './validate';
+import { refuseWriteOnly, validateChecks, validateFields } from './validate';
 
 /** What the handler is given by the process it runs in. */
 export interface HandlerOptions {
@@ -56,8 +56,13 @@ export class ProviderHandler implements api.Provider {
     return this.guard('read the provider block', () => this.open(request), nothing);
   }
 
-  validateResource({ type, config }: api.TypedConfigRequest): Promise<api.Diagnosed> {
-    return this.guard(`check ${type}`, () => this.checked(this.session.catalog.resource(type), config), nothing);
+  validateResource({ type, config, writeOnlyAllowed = true }: api.ValidateResourceRequest): Promise<api.Diagnosed> {
+    const validate = (): api.Diagnosed => {
+      const compiled = this.session.catalog.resource(type);
+      const early = writeOnlyAllowed ? [] : refuseWriteOnly(compiled.fields, config);
+      return early.length > 0 ? { diagnostics: early } : this.checked(compiled, config);
+    };
+    return this.guard(`check ${type}`, validate, nothing);
   }
 
   validateDataSource({ type, config }: api.TypedConfigRequest): Promise<api.Diagnosed> {
@@ -164,8 +169,8 @@ export class ProviderHandler implements api.Provider {
     });
   }
 
-  private checked({ definition, fields }: Compiled<{ readonly checks?: readonly Check[] }>, config: Value): api.Diagnosed {
-    return { diagnostics: isRecord(config) ? [...validateFields(fields, config), ...validateChecks(definition, config)] : [] };
+  private checked(compiled: Compiled<{ readonly checks?: readonly Check[] }>, config: Value): api.Diagnosed {
+    return { diagnostics: isRecord(config) ? [...validateFields(compiled.fields, config), ...validateChecks(compiled, config)] : [] };
   }
 
   /** The answer with messages that show nothing of what ephemeral resources gave out. */

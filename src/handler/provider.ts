@@ -11,7 +11,7 @@ export interface Provider {
   schema(): TerraformProviderSchema;
   validateProviderConfig(request: ConfigRequest): Promise<Diagnosed>;
   configure(request: ConfigureRequest): Promise<Diagnosed>;
-  validateResource(request: TypedConfigRequest): Promise<Diagnosed>;
+  validateResource(request: ValidateResourceRequest): Promise<Diagnosed>;
   validateDataSource(request: TypedConfigRequest): Promise<Diagnosed>;
   validateEphemeral(request: TypedConfigRequest): Promise<Diagnosed>;
   /** Brings stored state to the current schema version. No I/O. */
@@ -45,6 +45,10 @@ export interface ConfigureRequest extends ConfigRequest {
 }
 export interface TypedConfigRequest extends ConfigRequest {
   readonly type: string;
+}
+export interface ValidateResourceRequest extends TypedConfigRequest {
+  /** Whether core knows write-only attributes. @default it does */
+  readonly writeOnlyAllowed?: boolean;
 }
 /** Opaque bytes that core keeps beside the state of an instance. */
 export type PrivateState = Uint8Array;

@@ -39,7 +39,8 @@ export function schemasOf(provider: ProviderDefinition): TerraformProviderSchema
 }
 
 function identityAttribute(fields: readonly Field[], name: string): TerraformIdentitySchema['attributes'][number] {
-  return { name, type: 'string', description: fields.find((field) => field.name === name)?.description ?? '', requiredForImport: true };
+  const field = fields.find((candidate) => candidate.name === name);
+  return { name, type: 'string', description: field?.description ?? '', requiredForImport: field?.optional !== true };
 }
 
 function byName<T, U>(items: readonly T[], name: (item: T) => string, make: (item: T) => U): Record<string, U> {

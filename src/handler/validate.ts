@@ -5,12 +5,13 @@ import { type Field, isScalar, type Shape } from '../schema/shape';
 import type { z } from 'zod';
 import { issueText } from './issue-text';
 import { snakeCase } from '../common/names';
+import { isUnset, withoutUnset } from '../schema/unset';
 
 /** Checks a configuration against its fields, letting unknown values pass. */
 export function validateFields(fields: readonly Field[], config: ValueRecord, path: AttributePath = []): Diagnostic[] {
   return fields.flatMap((field) => {
     const value = config[field.name] ?? null;
-    if (value === null || value === UNKNOWN) return [];
+    if (value === UNKNOWN || isUnset(field, value)) return [];
     const at = [...path, field.name];
     return [
       ...companions(field, { fields, config, path: at }),
@@ -20,8 +21,24 @@ export function validateFields(fields: readonly Field[], config: ValueRecord, pa
 }
 
 /** Checks the rules across attributes that a definition declares. */
-export function validateChecks(definition: { readonly checks?: readonly Check[] }, config: ValueRecord): Diagnostic[] {
-  return (definition.checks ?? []).flatMap((check) => check(config));
+export function validateChecks(
+  { definition, fields }: { readonly definition: { readonly checks?: readonly Check[] }; readonly fields: readonly Field[] },
+  config: ValueRecord,
+): Diagnostic[] {
+  const values = withoutUnset(fields, config);
+  return (definition.checks ?? []).flatMap((check) => check(values));
+}
+
+/** Refuses write-only attributes for a core that would keep them, and then say that the provider is wrong. */
+export function refuseWriteOnly(fields: readonly Field[], config: Value): Diagnostic[] {
+  const given = fields.filter(({ name, facts }) => facts.writeOnly && isRecord(config) && isKnown(config[name] ?? null));
+  return given
+    .filter(({ name }) => ((config as ValueRecord)[name] ?? null) !== null)
+    .map(({ name, facts }) => {
+      const plain = facts.rotation ? `, or set "${snakeCase(facts.rotation.plain)}", which is kept in the state` : '';
+      const detail = `"${name}": write-only attributes need Terraform 1.11 or OpenTofu 1.11, which this is not. Upgrade it${plain}.`;
+      return error('Terraform Too Old', detail, [name]);
+    });
 }
 
 interface Typed {
@@ -62,9 +79,13 @@ interface Siblings {
   readonly path: AttributePath;
 }
 
-function companions(field: Field, { config, path }: Siblings): Diagnostic[] {
-  const missing = (field.facts.requires ?? []).map(snakeCase).filter((name) => (config[name] ?? null) === null);
-  const clashing = (field.facts.conflicts ?? []).map(snakeCase).filter((name) => (config[name] ?? null) !== null);
+function companions(field: Field, { fields, config, path }: Siblings): Diagnostic[] {
+  const isSet = (name: string): boolean => {
+    const other = fields.find((candidate) => candidate.name === name);
+    return !(other ? isUnset(other, config[name] ?? null) : (config[name] ?? null) === null);
+  };
+  const missing = (field.facts.requires ?? []).map(snakeCase).filter((name) => !isSet(name));
+  const clashing = (field.facts.conflicts ?? []).map(snakeCase).filter(isSet);
   return [
     ...missing.map((name) =>
       error(

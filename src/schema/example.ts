@@ -1,6 +1,8 @@
 import { camelCase, pascalCase, snakeCase } from '../common/names';
+import type { Attributes } from './attribute';
 import { isJsonObject } from './json';
 import type { ExampleConfig } from './resource';
+import { fieldsOf, type Shape } from './shape';
 
 /** A reference in an example: `{ ref: 'artifactapi_remote_helm.example.name' }`. */
 export interface ExampleReference {
@@ -31,24 +33,41 @@ export interface ExampleBlock {
   readonly type: string;
   readonly name: string;
   readonly config: ExampleConfig;
+  /** Those of its definition. */
+  readonly attributes: Attributes;
 }
 
 /** The block in HCL. */
-export function toHcl({ keyword, type, name, config }: ExampleBlock): string {
-  return `${keyword} "${type}" "${name}" {\n${hclArguments(config, '  ')}}\n`;
+export function toHcl({ keyword, type, name, config, attributes }: ExampleBlock): string {
+  const shape: Shape = { kind: 'object', fields: fieldsOf(attributes) };
+  return `${keyword} "${type}" "${name}" {\n${hclArguments(config, { shape, indent: '  ' })}}\n`;
 }
 
-function hclArguments(config: ExampleConfig, indent: string): string {
-  const entries = Object.entries(config);
-  const width = Math.max(0, ...entries.map(([key]) => snakeCase(key).length));
-  return entries.map(([key, value]) => `${indent}${snakeCase(key).padEnd(width)} = ${hclValue(value, indent)}\n`).join('');
+interface Written {
+  readonly shape: Shape | undefined;
+  readonly indent: string;
 }
 
-function hclValue(value: unknown, indent: string): string {
+function hclArguments(config: ExampleConfig, { shape, indent }: Written): string {
+  // The keys of a map are the user's own.
+  const write = shape?.kind === 'map' ? hclKey : snakeCase;
+  const width = Math.max(0, ...Object.keys(config).map((key) => write(key).length));
+  const member = (key: string, value: unknown): string => hclValue(value, { shape: shape && memberOf(shape, key), indent });
+  return Object.entries(config)
+    .map(([key, value]) => `${indent}${write(key).padEnd(width)} = ${member(key, value)}\n`)
+    .join('');
+}
+
+const hclKey = (key: string): string => (/^[a-zA-Z_][\w-]*$/.test(key) ? key : JSON.stringify(key));
+
+const memberOf = (shape: Shape, key: string): Shape | undefined =>
+  shape.kind === 'object' ? shape.fields.find((field) => field.key === key)?.shape : 'element' in shape ? shape.element : undefined;
+
+function hclValue(value: unknown, { shape, indent }: Written): string {
   const reference = referenceOf(value);
   if (reference) return `${reference.type}.${reference.name}.${snakeCase(reference.attribute)}`;
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[${value.map((item) => hclValue(item, indent)).join(', ')}]`;
-  if (isJsonObject(value)) return `{\n${hclArguments(value, `${indent}  `)}${indent}}`;
+  if (Array.isArray(value)) return `[${value.map((item) => hclValue(item, { shape: shape && memberOf(shape, ''), indent })).join(', ')}]`;
+  if (isJsonObject(value)) return `{\n${hclArguments(value, { shape, indent: `${indent}  ` })}${indent}}`;
   return typeof value === 'string' ? JSON.stringify(value).replaceAll('${', '$${').replaceAll('%{', '%%{') : String(value);
 }
 

@@ -63,8 +63,18 @@ interface Definition {
   readonly valueType?: z.ZodType;
   readonly defaultValue?: unknown;
   readonly entries?: Readonly<Record<string, string>>;
+  readonly checks?: readonly unknown[];
+  readonly format?: string;
 }
 const definitionOf = (type: z.ZodType): Definition => type._zod.def as unknown as Definition;
+
+/** Whether a type refuses values that Terraform's type of it takes. */
+export function hasRule(type: z.ZodType): boolean {
+  const { type: kind, checks = [], format, innerType, element, valueType } = definitionOf(type);
+  if (kind === 'enum' || checks.length > 0 || format !== undefined) return true;
+  const inner = [innerType, element, valueType, ...Object.values(nestedAttributes(type) ?? {}).map((attribute) => attribute.type)];
+  return inner.some((one) => one !== undefined && hasRule(one));
+}
 
 /** Spells out the attributes of a definition. Throws, with the attribute's name, for a type that Terraform has no like of. */
 export function fieldsOf(attributes: Attributes, apiCase: ApiCase = 'snake', path = ''): Field[] {

@@ -1,6 +1,7 @@
 import { Decimal, isList, isRecord, type Value, type ValueRecord } from '../common/value';
 import type { Json, JsonObject } from './json';
 import type { Field, Shape } from './shape';
+import { isUnset } from './unset';
 
 /**
  * The JSON that is sent for known values. Every field the API has is sent, empty ones as the empty value of their type, so that
@@ -11,12 +12,12 @@ import type { Field, Shape } from './shape';
  */
 export function toApi(fields: readonly Field[], values: ValueRecord, prior?: ValueRecord): JsonObject {
   const body: Record<string, Json | undefined> = {};
-  const isSet = ({ name }: Field): boolean => (values[name] ?? null) !== null;
+  const isSet = (field: Field): boolean => !isUnset(field, values[field.name] ?? null);
   const given = new Set(fields.flatMap((field) => (field.api && isSet(field) ? [field.api.join('.')] : [])));
   for (const field of fields) {
     // A secret has two attributes for one place: what one of them no longer says must not empty what the other one says now.
     if (!field.api || (!isSet(field) && given.has(field.api.join('.')))) continue;
-    const json = fieldToJson(field, values[field.name] ?? null, prior?.[field.name] ?? null);
+    const json = fieldToJson(field, isSet(field) ? (values[field.name] ?? null) : null, prior?.[field.name] ?? null);
     if (json !== undefined) put(body, field.api, json);
   }
   return body;

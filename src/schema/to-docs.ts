@@ -14,7 +14,7 @@ export function resourcePage(definition: ResourceDefinition, provider: ProviderD
   const fields = fieldsOf(definition.attributes, definition.apiCase);
   const blocks = [
     ...needed(definition.example.full, provider),
-    { keyword: 'resource', type: definition.type, name: 'example', config: definition.example.full } as const,
+    { ...definition, keyword: 'resource', name: 'example', config: definition.example.full } as const,
   ];
   const id = idOf(definition.key.map((key) => exampleText(definition, key, provider)));
   return [
@@ -42,7 +42,7 @@ function exampleText(definition: ResourceDefinition, key: string, provider: Prov
 
 /** The docs page of a data source. */
 export function dataSourcePage(definition: DataSourceDefinition, provider: ProviderDefinition): string {
-  const block = { keyword: 'data', type: definition.type, name: 'example', config: definition.example } as const;
+  const block = { ...definition, keyword: 'data', name: 'example', config: definition.example } as const;
   return [
     head({ ...definition, kind: 'Data Source' }, provider),
     exampleSection([...needed(definition.example, provider), block], provider),
@@ -54,7 +54,7 @@ export function dataSourcePage(definition: DataSourceDefinition, provider: Provi
 
 /** The docs page of an ephemeral resource. */
 export function ephemeralPage(definition: EphemeralDefinition, provider: ProviderDefinition): string {
-  const block = { keyword: 'ephemeral', type: definition.type, name: 'example', config: definition.example } as const;
+  const block = { ...definition, keyword: 'ephemeral', name: 'example', config: definition.example } as const;
   return [
     head({ ...definition, kind: 'Ephemeral Resource' }, provider),
     `Each plan and each apply makes one of its own; its values are in no plan and no state, so they fit only write-only attributes, provider blocks and other ephemeral places. ${life(definition)} It needs Terraform 1.10 or OpenTofu 1.11.`,
@@ -120,7 +120,8 @@ export function needed(example: ExampleConfig, provider: ProviderDefinition): Ex
   const blocks = referencesIn(example).flatMap(({ type, name }): ExampleBlock[] => {
     const other = provider.resources.find((candidate) => candidate.type === type);
     if (!other) throw new Error(`an example refers to ${type}, which the provider does not have`);
-    return [...needed(other.example.minimal, provider), { keyword: 'resource', type, name, config: other.example.minimal }];
+    const block = { ...other, keyword: 'resource', name, config: other.example.minimal } as const;
+    return [...needed(other.example.minimal, provider), block];
   });
   return blocks.filter((block, index) => blocks.findIndex(({ type, name }) => type === block.type && name === block.name) === index);
 }

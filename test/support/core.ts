@@ -94,7 +94,9 @@ export class Core {
     if (failed(first.diagnostics) || whole === null || !prior) return first;
     if (prior.tainted || first.action === 'replace') {
       const anew = await this.planOnce(type, whole, undefined);
-      return { ...anew, action: 'replace', prior, changes: first.changes };
+      // Core shows what both plans say, and each of it once.
+      const said = new Map([...first.diagnostics, ...anew.diagnostics].map((one) => [JSON.stringify(one), one]));
+      return { ...anew, action: 'replace', prior, changes: first.changes, diagnostics: [...said.values()] };
     }
     return first;
   }

@@ -9,7 +9,11 @@ export const validateResourceConfig = unary({
   request: wire.ValidateResourceConfigRequest,
   response: wire.ValidateResourceConfigResponse,
   async handle({ provider }, request) {
-    const { diagnostics } = await provider.validateResource({ type: request.typeName, config: toValue(request.config) });
+    const { diagnostics } = await provider.validateResource({
+      type: request.typeName,
+      config: toValue(request.config),
+      writeOnlyAllowed: request.clientCapabilities?.writeOnlyAttributesAllowed ?? false,
+    });
     return { diagnostics: toWireDiagnostics(diagnostics) };
   },
   failed: diagnosed,

@@ -149,8 +149,6 @@ const isEmptyObject = (value: Json): boolean => isJsonObject(value) && Object.ke
 export const checkSettings: Check = ({ settings: given }) => {
   if (!isRecord(given ?? null)) return [];
   const values = given as ValueRecord;
-  if (Object.values(values).every(isUnset))
-    return [error('Invalid Attribute Value', '"settings": nothing is set in it; leave it out.', ['settings'])];
   return [...checkCleanup(values['cleanup_strategy'] ?? null), ...checkInterceptors(values['interceptors'] ?? null)];
 };
 
