@@ -24,8 +24,8 @@ export class BuiltCommand {
     mkdirSync(join(this.folder, 'dist'));
     copyFileSync(join(root, 'package.json'), join(this.folder, 'package.json'));
     buildSync({
-      entryPoints: [join(root, 'src/cli/main.ts')],
-      outfile: this.script,
+      entryPoints: { repoform: join(root, 'src/cli/main.ts'), 'index-worker': join(root, 'src/registry/formats/index-worker.ts') },
+      outdir: dirname(this.script),
       bundle: true,
       platform: 'node',
       target: 'node20',

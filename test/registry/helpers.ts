@@ -20,7 +20,7 @@ export function afterwards(cleanup: () => Promise<void> | void): void {
 
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'repoform-registry-'));
-  afterwards(() => rmSync(folder, { recursive: true, force: true }));
+  afterwards(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
   return folder;
 }
 

@@ -34,6 +34,12 @@ export class JobThread {
     });
   }
 
+  /** Ends the thread. */
+  close(): void {
+    clearTimeout(this.#idle);
+    this.#end('is over');
+  }
+
   #start(): Worker {
     if (this.#worker) return this.#worker;
     const worker = new Worker(this.file, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });

@@ -23,8 +23,9 @@ export interface Arriving {
 }
 
 /** Whether an answer is only given once its body was looked at as a whole, so that a wrong one is a clear 502. */
-export function waitsForCheck({ wanted, answer }: Arriving): boolean {
-  return checkOf(wanted) !== undefined || isSuspect(wanted.path, answer);
+export function waitsForCheck({ wanted, answer, told }: Arriving): boolean {
+  const isOfSet = told?.digest !== undefined && told.url === undefined;
+  return isOfSet || checkOf(wanted) !== undefined || isSuspect(wanted.path, answer);
 }
 
 /** Throws when a body is not what its path stands for. */

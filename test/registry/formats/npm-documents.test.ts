@@ -46,7 +46,8 @@ test.each([
   ['@s/pk/1.0.0', '{"name":"@s/pk"}', 'not the document of an npm version: it has no version'],
   ['@s/pk/1.0.0', '{"name":"@s/pk","version":"1.0.0"}', 'taken'],
   ['pk/-/pk-1.0.0.tgz', '', 'not checked'],
-  ['-/v1/search', '', 'not checked'],
+  ['-/v1/search', '{}', 'taken'],
+  ['-/v1/search', '<html></html>', 'not an answer of an npm registry: a page of HTML'],
 ])('%s %s: %s', async (path, body, expected) => {
   expect(await checked('npm', answerOf(path, body))).toBe(expected);
 });

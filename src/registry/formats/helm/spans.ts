@@ -1,4 +1,4 @@
-import { type Event, EVENT_ID, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
+import { COLLECTION_STYLE, type Event, EVENT_ID, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
 import { readEvents } from './yaml';
 
 /** A link of a chart and what is known of the chart. */
@@ -16,15 +16,15 @@ export function replaceLinks(source: string, replace: (link: ChartLink) => strin
   const events = readEvents(source);
   if (events.some(({ type }) => type === EVENT_ID.ALIAS)) return undefined;
   const charts = new Reader(source, events).charts();
-  if (charts.some(({ urls }) => urls.some(({ style }) => style > SCALAR_STYLE.DOUBLE_QUOTED))) return undefined;
+  if (charts.some(({ urls }) => urls.some(({ event }) => event.style > SCALAR_STYLE.DOUBLE_QUOTED))) return undefined;
   const pieces: string[] = [];
   let position = 0;
   for (const { name, version, urls } of charts) {
-    for (const event of urls) {
+    for (const { event, isFlow } of urls) {
       const old = getScalarValue(source, event);
       const url = replace({ name, version, url: old });
       if (url === old) continue;
-      pieces.push(source.slice(position, event.valueStart), written(url, event));
+      pieces.push(source.slice(position, event.valueStart), written(url, event, isFlow));
       position = event.valueEnd;
     }
   }
@@ -39,10 +39,16 @@ export function checkIndex(source: string): void {
   if (keys.get('entries') === false) throw new Error('not a helm index: entries is no mapping');
 }
 
+/** A link in the text; in brackets, what stands there without quotes gets some. */
+interface LinkSpan {
+  readonly event: ScalarEvent;
+  readonly isFlow: boolean;
+}
+
 interface ChartSpans {
   name: string;
   version: string;
-  readonly urls: ScalarEvent[];
+  readonly urls: LinkSpan[];
 }
 
 /** Walks through an index down to its links. */
@@ -82,16 +88,16 @@ class Reader {
     const chart: ChartSpans = { name: '', version: '', urls: [] };
     this.#mapping((key) => {
       const event = this.events[this.#at];
-      if (key === 'urls') return this.#sequence(() => this.#link(chart));
+      if (key === 'urls') return this.#sequence((isFlow) => this.#link(chart, isFlow));
       if (event?.type === EVENT_ID.SCALAR && (key === 'name' || key === 'version')) chart[key] = getScalarValue(this.source, event);
       this.#pass();
     });
     return chart;
   }
 
-  #link({ urls }: ChartSpans): void {
+  #link({ urls }: ChartSpans, isFlow: boolean): void {
     const event = this.events[this.#at];
-    if (event?.type === EVENT_ID.SCALAR) urls.push(event);
+    if (event?.type === EVENT_ID.SCALAR) urls.push({ event, isFlow });
     this.#pass();
   }
 
@@ -107,10 +113,11 @@ class Reader {
     this.#at++;
   }
 
-  #sequence(visit: () => void): void {
-    if (this.events[this.#at]?.type !== EVENT_ID.SEQUENCE) return this.#pass();
+  #sequence(visit: (isFlow: boolean) => void): void {
+    const event = this.events[this.#at];
+    if (event?.type !== EVENT_ID.SEQUENCE) return this.#pass();
     this.#at++;
-    while (this.#isInside()) visit();
+    while (this.#isInside()) visit(event.style === COLLECTION_STYLE.FLOW);
     this.#at++;
   }
 
@@ -131,9 +138,9 @@ class Reader {
   }
 }
 
-function written(url: string, { style }: ScalarEvent): string {
+function written(url: string, { style }: ScalarEvent, isFlow: boolean): string {
   const quoted = JSON.stringify(url);
   if (style === SCALAR_STYLE.DOUBLE_QUOTED) return quoted.slice(1, -1);
   if (style === SCALAR_STYLE.SINGLE_QUOTED) return url.replaceAll("'", "''");
-  return /^https?:\/\/[\w./@+%-]+(?::\d+)?[\w./@+%-]*$/.test(url) ? url : quoted;
+  return !isFlow && /^https?:\/\/[\w./@+%-]+(?::\d+)?[\w./@+%-]*$/.test(url) ? url : quoted;
 }

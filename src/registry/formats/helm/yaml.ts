@@ -34,6 +34,7 @@ const VERBATIM = /^(?:|[-+.\w~=][\w.:+-]*)$/;
 /** What JSON leaves bare and YAML would not read, or would read as the end of a line. */
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 const MAX_DEPTH = 100;
+const CHUNK = 10_000;
 
 const first = ['', ...'0123456789+-.~=<yYnNtTfFoO'];
 const resolve = (text: string) => (AMBIGUOUS.test(text) ? new Scalar(text) : NOT_RESOLVED);
@@ -103,13 +104,14 @@ export function fromJson(json: unknown): YamlValue {
 }
 
 class Writer {
-  readonly #pieces: string[] = [];
+  readonly #chunks: string[] = [];
+  #pieces: string[] = [];
   #size = 0;
 
   constructor(private readonly limit: number) {}
 
   text(): string {
-    return this.#pieces.join('');
+    return this.#chunks.join('') + this.#pieces.join('');
   }
 
   /** Writes a collection from the beginning of a line, or a scalar where the line stands. */
@@ -152,6 +154,10 @@ class Writer {
     this.#size += piece.length;
     if (this.#size > this.limit) throw new Error(`written out it is longer than ${this.limit} characters`);
     this.#pieces.push(piece);
+    // A million pieces take many times the memory of their text.
+    if (this.#pieces.length < CHUNK) return;
+    this.#chunks.push(this.#pieces.join(''));
+    this.#pieces = [];
   }
 }
 

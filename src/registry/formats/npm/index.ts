@@ -1,6 +1,7 @@
 import Negotiator from 'negotiator';
 import { upstreamPath } from '../../proxy/canonical';
-import { type Format, type IndexRequest, type MemberDocument } from '../format';
+import { type Format, type IndexRequest, type MemberDocument, type UpstreamDocument } from '../format';
+import { refusePage } from '../page';
 import { ABBREVIATED, mergePackages, readDocument, rewriteVersionDocument, toldOf } from './packument';
 import { isTarball, readPath } from './paths';
 
@@ -17,7 +18,7 @@ export const npm: Format = {
   encodedSlash: /^@[^/]+\/[^/]+$/,
   encode,
   variant: (path, accept) => (readPath(path).kind === 'package' && isAbbreviatedWanted(accept) ? ABBREVIATED : ''),
-  check: { covers: isDocument, read: ({ path, body }) => void readDocument(path, body) },
+  check: { covers: (path) => isDocument(path) || path.startsWith('-/'), read: checkDocument },
   told: {
     strict: false,
     by(path) {
@@ -33,6 +34,11 @@ export const npm: Format = {
 
 function make(request: IndexRequest, members: readonly MemberDocument[]) {
   return readPath(request.path).kind === 'version' ? rewriteVersionDocument(request, members) : mergePackages(request, members);
+}
+
+function checkDocument(document: UpstreamDocument): void {
+  if (isDocument(document.path)) readDocument(document.path, document.body);
+  else refusePage(document, 'an answer of an npm registry');
 }
 
 /** A wish for the abbreviated document, where that weighs most; upstreams are asked for one of two things whatever a client writes. */

@@ -1,8 +1,8 @@
-import { type Format } from '../format';
+import { type Format, type UpstreamDocument } from '../format';
+import { refusePage } from '../page';
 import { isMovingPackage } from '../versions';
 import { readRepomd, toldOf } from './repomd';
 
-const REPOMD = /^(.*?)repodata\/repomd\.xml$/;
 const BESIDE = /^((?:.*\/)?repodata\/)([^/]+)$/;
 /** Names that begin with the hash of what they name. */
 const HASHED = /^(?:[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})-/i;
@@ -12,7 +12,7 @@ const isOfRepomd = (name: string) => /^repomd\.xml(?:\.\w+)*$/.test(name);
 export const rpm: Format = {
   packageType: 'rpm',
   classify: (path) => (isOneVersion(path) ? 'immutable' : 'mutable'),
-  check: { covers: (path) => REPOMD.test(path), read: ({ body }) => void readRepomd(body) },
+  check: { covers: (path) => isOfRepomd(path.slice(path.lastIndexOf('/') + 1)), read: checkDocument },
   told: {
     strict: true,
     by(path) {
@@ -30,6 +30,11 @@ export const rpm: Format = {
     check: (path) => (path.endsWith('.rpm') ? { path, contentType: 'application/x-rpm' } : { reason: `not an .rpm file: ${path}` }),
   },
 };
+
+function checkDocument(document: UpstreamDocument): void {
+  if (document.path.endsWith('.xml')) readRepomd(document.body);
+  else refusePage(document, 'the signature of a repomd.xml');
+}
 
 /** A package, unless its version is a word for the newest; a file of the metadata that is named after its hash. */
 function isOneVersion(path: string): boolean {

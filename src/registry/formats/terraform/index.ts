@@ -1,7 +1,7 @@
 import { valid } from 'semver';
 import { type Format } from '../format';
 import { namesVersion } from '../versions';
-import { checkDocument, MODULE_HEADER, rewriteLinks, toldOf } from './links';
+import { checkDocument, isSums, MODULE_HEADER, rewriteLinks, toldOf } from './links';
 import { readPath } from './paths';
 
 const PROVIDER_ZIP = /^([^/]+)\/([^/]+)\/terraform-provider-([^/_]+)_([^/_]+)_([^/_]+)_([^/_]+)\.zip$/;
@@ -16,7 +16,7 @@ export const terraform: Format = {
   canonical: (path) => path.replace(/^v1\/providers\/[^/]+\/[^/]+/, (address) => address.toLowerCase()),
   classify: (path) => (isOneVersion(path) ? 'immutable' : 'mutable'),
   headers: [MODULE_HEADER],
-  check: { covers: isRead, read: checkDocument },
+  check: { covers: (path) => isRead(path) || isSums(path), read: checkDocument },
   told: {
     strict: false,
     by(path) {

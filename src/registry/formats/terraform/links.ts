@@ -1,5 +1,6 @@
 import { type Document, type IndexRequest, type MemberDocument, type Told, type UpstreamDocument } from '../format';
 import { type Json, objectOf, readObject } from '../json';
+import { refusePage } from '../page';
 import { fileNameOf, throughRegistry } from '../links';
 import { readPath, type TerraformPath } from './paths';
 
@@ -14,9 +15,15 @@ const EXPECTED: Readonly<Partial<Record<TerraformPath['kind'], readonly string[]
   versions: ['versions', 'modules'],
 };
 
+/** Whether a path is that of checksums or of their signature. */
+export function isSums(path: string): boolean {
+  return /_SHA256SUMS(?:\.[^/]+)?$/.test(path);
+}
+
 /** Throws when a document is not what its path stands for. */
 export function checkDocument(document: UpstreamDocument): void {
   const { kind } = readPath(document.path);
+  if (isSums(document.path)) return refusePage(document, 'the checksums of a provider, or their signature');
   if (kind === 'module') {
     if (moduleAddress(document) !== undefined) return;
     throw new Error(`not the address of a module: it has neither the header ${MODULE_HEADER} nor a location`);

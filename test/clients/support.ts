@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+const tools = process.env['TOOLS'] ?? join(homedir(), '.cache', 'repoform-tools');
+const folders = [join(tools, 'bin'), join(tools, 'venv', 'bin'), ...(process.env['PATH'] ?? '').split(delimiter)];
+
+/** Describes what a real client does; says so where it is not installed, and fails there in CI, which installs it by `.ci/clients`. */
+export function describeClient(name: string, tests: (run: Run) => void): void {
+  const path = folders.map((folder) => join(folder, name)).find((candidate) => existsSync(candidate));
+  if (path) describe(name, () => tests((args, options) => execute(path, args, options)));
+  else if (process.env['REPOFORM_CLIENTS'] === 'required') test(`${name} is installed`, () => fail(`${name} is missing; run .ci/clients`));
+  else
+    describe.skip(`${name} (not installed here; .ci/clients installs it)`, () => tests(() => Promise.reject(new Error('not installed'))));
+}
+
+/** Runs a client. */
+export type Run = (args: readonly string[], options?: { cwd?: string; env?: Record<string, string> }) => Promise<string>;
+
+function execute(
+  file: string,
+  args: readonly string[],
+  { cwd, env }: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<string> {
+  // Nothing of the machine's own configuration decides what a client does here.
+  const { PATH = '' } = process.env;
+  return new Promise((resolve, reject) => {
+    execFile(file, [...args], { cwd, env: { PATH, ...env }, maxBuffer: 64 << 20 }, (failure, stdout, stderr) => {
+      if (failure) reject(new Error(`${args.join(' ')}\n${stdout}\n${stderr}`));
+      else resolve(stdout);
+    });
+  });
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}

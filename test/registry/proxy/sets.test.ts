@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { addRemote, call, cleanUp, registry, upstream } from '../helpers';
+
+afterEach(cleanUp);
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** A repository of packages whose metadata has plain names, as old tools write it; all of it changes at once. */
+async function repository() {
+  const state = { version: 1 };
+  const files = await upstream((request, response) => {
+    const primary = `primary ${state.version}`;
+    const data = `<data type="primary"><checksum type="sha256">${sha256(primary)}</checksum><location href="repodata/primary.xml.gz"/></data>`;
+    const pages: Record<string, string> = {
+      '/repodata/repomd.xml': `<repomd xmlns="http://linux.duke.edu/metadata/repo"><revision>${state.version}</revision>${data}</repomd>`,
+      '/repodata/repomd.xml.asc': `signature ${state.version}`,
+      '/repodata/primary.xml.gz': primary,
+    };
+    const page = pages[String(request.url)];
+    if (page === undefined) response.writeHead(404).end();
+    else response.end(page);
+  });
+  const { url } = await registry();
+  await addRemote(url, { name: 'r', package_type: 'rpm', base_url: files.url, mutable_ttl: 3600 });
+  const get = (name: string) => call('GET', `${url}/api/v1/remote/r/repodata/${name}`);
+  const forget = (name: string) => call('DELETE', `${url}/api/v2/remotes/r/objects/repodata/${name}`);
+  return { state, get, forget, files };
+}
+
+test('a file of a newer set is never served beside an older repomd.xml, and the newer set is whole at once', async () => {
+  const { state, get } = await repository();
+  expect((await get('repomd.xml')).text).toContain('<revision>1<');
+  state.version = 2;
+  const mixed = await get('primary.xml.gz');
+  expect([mixed.status, mixed.text]).toEqual([502, expect.stringContaining('its sha256 is')]);
+  expect((await get('repomd.xml')).text).toContain('<revision>2<');
+  expect((await get('primary.xml.gz')).text).toBe('primary 2');
+});
+
+test('a file of an older set is not served beside a newer repomd.xml, whatever its age allows', async () => {
+  const { state, get, forget } = await repository();
+  for (const name of ['repomd.xml', 'repomd.xml.asc', 'primary.xml.gz']) expect((await get(name)).status).toBe(200);
+  state.version = 2;
+  expect([(await get('primary.xml.gz')).text, (await get('repomd.xml.asc')).text]).toEqual(['primary 1', 'signature 1']);
+  await forget('repomd.xml');
+  expect((await get('repomd.xml')).text).toContain('<revision>2<');
+  expect([(await get('primary.xml.gz')).text, (await get('repomd.xml.asc')).text]).toEqual(['primary 2', 'signature 2']);
+});
+
+test('a set that has not changed is asked for once', async () => {
+  const { get, files } = await repository();
+  for (let turn = 0; turn < 3; turn++) for (const name of ['repomd.xml', 'primary.xml.gz']) await get(name);
+  expect(files.requests).toHaveLength(2);
+});
