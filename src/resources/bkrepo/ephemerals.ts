@@ -6,7 +6,7 @@ import { ephemeral, type EphemeralDefinition } from '../../schema/ephemeral';
 import { isJsonObject, type Json } from '../../schema/json';
 import { nested } from '../../schema/nested';
 import { UnexpectedAnswer } from '../../schema/unwrap';
-import { call, textOf } from './calls';
+import { call, encodedPath, textOf } from './calls';
 import { nodePath, projectId, repositoryName, segment, userId } from './names';
 import { makeToken, removeToken, tokens } from './user-token';
 
@@ -68,8 +68,14 @@ const granted = nested({
   expireDate: attr(z.string(), 'When it ends, in the zone of the server; empty for one that never does.', { computed: true }),
 });
 
-/** The token in a URL that the server made; its answer has it nowhere else. */
-const tokenIn = (url: string): string => (URL.canParse(url) ? (new URL(url).searchParams.get('token') ?? '') : '');
+/** A URL that the server made, which has the path in it as it is, and the token, which its answer may have nowhere else. */
+function parted(url: string, fullPath: string): { readonly url: string; readonly token: string } {
+  const [, token = ''] = /\?token=([^?&#/]+)$/.exec(url) ?? [];
+  const end = url.length - `?token=${token}`.length;
+  const start = end - fullPath.length;
+  if (token === '' || url.slice(start, end) !== fullPath) return { url, token };
+  return { url: url.slice(0, start) + encodedPath(fullPath) + url.slice(end), token };
+}
 
 const temporaryAccess = ephemeral({
   type: 'bkrepo_temporary_access',
@@ -112,8 +118,8 @@ const temporaryAccess = ephemeral({
     const found = wanted.map((path) => {
       const one = made.find((entry) => textOf(entry, 'fullPath') === `/${path}`);
       if (!one) throw new UnexpectedAnswer(`the answer to POST ${at} grants nothing for "${path}"`);
-      const url = textOf(one, 'url');
-      const token = textOf(one, 'token') || tokenIn(url);
+      const { url, token: carried } = parted(textOf(one, 'url'), `/${path}`);
+      const token = textOf(one, 'token') || carried;
       if (token === '') throw new UnexpectedAnswer(`the answer to POST ${at} holds no token for "${path}"`);
       return { path, token, url, expireDate: textOf(one, 'expireDate') };
     });

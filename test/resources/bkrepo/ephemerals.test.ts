@@ -43,16 +43,18 @@ describe('a token for a run', () => {
 });
 
 describe('temporary access', () => {
-  const given = { project: 'payments', repository: 'files', paths: ['a b'], type: 'DOWNLOAD' };
-  const told = (fields: object): FaultKind => answer([{ projectId: 'payments', repoName: 'files', fullPath: '/a b', ...fields }]);
+  const name = 'a b;c?token=x#/d.txt';
+  const given = { project: 'payments', repository: 'files', paths: [name], type: 'DOWNLOAD' };
+  const told = (fields: object): FaultKind => answer([{ projectId: 'payments', repoName: 'files', fullPath: `/${name}`, ...fields }]);
   afterEach(() => stand.server.heal());
 
-  it('takes the token from the URL, where the answer has it nowhere else', async () => {
-    const url = 'http://localhost/temporary/download/payments/files/a b?token=0123456789abcdef';
-    stand.server.fault({ kind: told({ url, expireDate: null }), path: /temporary/ });
+  it('takes the token from the URL, where the answer has it nowhere else, and encodes the path, which the server does not', async () => {
+    const base = 'http://localhost/temporary/download/payments/files/';
+    stand.server.fault({ kind: told({ url: `${base}${name}?token=0123456789abcdef`, expireDate: null }), path: /temporary/ });
     const { result, said } = await open(await stand.core(), 'bkrepo_temporary_access', given);
     expect(said).toEqual([]);
-    expect((result as ValueRecord)['granted']).toEqual([{ path: 'a b', token: '0123456789abcdef', url, expire_date: '' }]);
+    const url = `${base}a%20b%3Bc%3Ftoken%3Dx%23/d.txt?token=0123456789abcdef`;
+    expect((result as ValueRecord)['granted']).toEqual([{ path: name, token: '0123456789abcdef', url, expire_date: '' }]);
     expect(JSON.stringify(stand.logs)).not.toContain('0123456789abcdef');
   });
 
@@ -61,7 +63,7 @@ describe('temporary access', () => {
     async (fields) => {
       stand.server.fault({ kind: told(fields), path: /temporary/ });
       const { result, said } = await open(await stand.core(), 'bkrepo_temporary_access', given);
-      expect([result, said]).toEqual([null, [expect.stringContaining('holds no token for "a b"')]]);
+      expect([result, said]).toEqual([null, [expect.stringContaining('holds no token for "a b;')]]);
     },
   );
 
