@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { formatOf } from '../formats';
 import { type Format, type Told, type UpstreamDocument } from '../formats/format';
 import { type BlobWriter } from '../store/blobs';
 import { meaningfulHeaders } from './answer-headers';
 import { decoded, LIMIT } from './decode';
+import { checkDigest } from './digest';
 import { type Wanted } from './engine';
 import { type UpstreamAnswer } from './upstream';
 
@@ -11,9 +11,6 @@ const CHUNK = 1 << 20;
 /** Names of files that are archives or binaries, whatever repository they are in; a page is never one of them. */
 const BINARY = /\.(?:7z|apk|bz2|crate|deb|dmg|egg|exe|gem|gz|iso|jar|msi|nupkg|phar|pkg|rpm|tar|tbz|tgz|txz|war|whl|xz|zip|zst)$/i;
 const PAGE = /^(?:\uFEFF|\s|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body)[\s>]/is;
-
-/** What was wrong with a body is wrong with the set that it belongs to, or with what told its hash. */
-export class DigestMismatch extends Error {}
 
 /** An answer whose body is to be looked at. */
 export interface Arriving {
@@ -33,7 +30,7 @@ export async function checkArrival(arriving: Arriving, writer: BlobWriter): Prom
   const { wanted, answer, told } = arriving;
   const format = formatOf(wanted.remote.package_type);
   if (isSuspect(wanted.path, answer)) refusePage((await writer.readAt(0, Math.min(4096, writer.size))).toString('latin1'));
-  if (told?.digest) await checkDigest(writer, told.digest);
+  if (told?.digest) await checkDigest(piecesOf(writer), told.digest);
   const check = checkOf(wanted);
   if (check) await check(await documentOf(arriving, { writer, format }));
 }
@@ -60,15 +57,10 @@ function refusePage(start: string): void {
   if (PAGE.test(start)) throw new Error('a web page where a file should be');
 }
 
-async function checkDigest(writer: BlobWriter, { algorithm, hex }: NonNullable<Told['digest']>): Promise<void> {
-  const hash = createHash(algorithm);
-  for (let position = 0; position < writer.size;) {
-    const chunk = await writer.readAt(position, Math.min(CHUNK, writer.size - position));
-    hash.update(chunk);
-    position += chunk.length;
+async function* piecesOf(writer: BlobWriter): AsyncGenerator<Buffer, void> {
+  for (let position = 0; position < writer.size; position += CHUNK) {
+    yield await writer.readAt(position, Math.min(CHUNK, writer.size - position));
   }
-  const found = hash.digest('hex');
-  if (found !== hex.toLowerCase()) throw new DigestMismatch(`its ${algorithm} is ${found}, announced was ${hex}`);
 }
 
 async function documentOf(

@@ -9,9 +9,10 @@ import { type ArtifactRow } from '../store/tables';
 import { type ArtifactKey } from '../store/artifacts';
 import { decide, deniedAddress, deniedSpelling } from './access';
 import { meaningfulHeaders } from './answer-headers';
-import { checkArrival, DigestMismatch, waitsForCheck } from './arrival';
+import { checkArrival, waitsForCheck } from './arrival';
 import { upstreamPath } from './canonical';
 import { collect } from './collect';
+import { DigestMismatch, Digests } from './digest';
 import { Download } from './download';
 import { tagOf } from './tag';
 import { type Upstream, type UpstreamAnswer, type UpstreamRequest } from './upstream';
@@ -62,7 +63,11 @@ export interface EngineParts {
 export class Engine {
   readonly #running = new Map<string, Promise<Outcome>>();
 
-  constructor(private readonly parts: EngineParts) {}
+  readonly #digests: Digests;
+
+  constructor(private readonly parts: EngineParts) {
+    this.#digests = new Digests(parts.store.blobs);
+  }
 
   /** Finds an object; throws an `HttpError` when it is refused or not to be had. */
   async get(wanted: Wanted): Promise<Found> {
@@ -150,7 +155,7 @@ export class Engine {
     const fresh = row !== undefined && isFresh(row, wanted.remote, mutability);
     if (fresh && mutability === 'immutable') return { isFresh: true };
     const told = await this.#told(admitted);
-    if (told?.digest?.algorithm === 'sha256' && row) return { isFresh: row.hash === told.digest.hex.toLowerCase(), told };
+    if (told?.digest && row) return { isFresh: await this.#digests.fits(row, told.digest), told };
     return { isFresh: fresh, ...(told && { told }) };
   }
 

@@ -55,6 +55,20 @@ describe('a virtual repository', () => {
     });
   });
 
+  test('does not let a later member answer for one that fails; only 404 and 410 say that it does not have a file', async () => {
+    const admin = await bkRepo();
+    let status = 500;
+    const { url } = await upstream((_request, response) => response.writeHead(status).end('no'));
+    await addRepository(admin, { name: 'far', ...remote(url) });
+    await put(admin, 'rr/tool', 'from the second');
+    await addRepository(admin, { name: 'all', ...virtual('far', 'rr') });
+    for (status of [401, 403, 408, 429, 500, 503]) {
+      const answer = await admin.send('GET', '/generic/pp/all/tool');
+      expect([answer.status, answer.text]).toEqual([502, expect.stringContaining(`answered ${status}`)]);
+    }
+    for (status of [404, 410]) expect(await get(admin, 'all/tool')).toEqual([200, 'from the second']);
+  });
+
   test('passes over members that the caller may not read', async () => {
     const admin = await bkRepo();
     await addRepository(admin, { name: 'second' });
@@ -85,6 +99,16 @@ describe('a virtual repository', () => {
 });
 
 describe('a remote repository', () => {
+  test('answers with a part of a file that is not kept yet', async () => {
+    const admin = await bkRepo();
+    const { url } = await files({ '/a': '0123456789' });
+    await addRepository(admin, { name: 'far', ...remote(url) });
+    for (const _time of [1, 2]) {
+      const part = await admin.send('GET', '/generic/pp/far/a', { headers: { range: 'bytes=2-4' } });
+      expect([part.status, part.text]).toEqual([206, '234']);
+    }
+  });
+
   test('fetches a file once and keeps it as a node', async () => {
     const admin = await bkRepo();
     const { url, requests } = await files({ '/base/dir/a%20b': 'content' });

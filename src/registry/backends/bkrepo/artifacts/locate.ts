@@ -13,7 +13,7 @@ import { type Arriving, cacheOf, fetchFrom, headFrom, isFresh, type Source, sour
 
 /** A node, or a file that is arriving, and the repository whose settings apply. */
 export type Located = { readonly repository: Repository } & (
-  { readonly node: Node; readonly stale?: true } | { readonly arriving: Arriving | Omit<Arriving, 'body'> }
+  { readonly node: Node; readonly stale?: true } | { readonly arriving: Arriving | Omit<Arriving, 'open'> }
 );
 
 /** What is looked for. */
@@ -88,7 +88,7 @@ function isUsable(repository: Repository, node: Node): boolean {
   return enabled && isFresh(node, expiration);
 }
 
-async function fromUpstreams(context: BkContext, search: Search): Promise<Arriving | Omit<Arriving, 'body'> | undefined> {
+async function fromUpstreams(context: BkContext, search: Search): Promise<Arriving | Omit<Arriving, 'open'> | undefined> {
   const { repository, upstream, principal } = search;
   if (upstream === 'never') return undefined;
   const ask = upstream === 'content' ? fetchFrom : headFrom;

@@ -62,12 +62,15 @@ export function sendNode({ request, reply }: Exchange, blobs: BlobStore, node: N
   return reply.send(blobs.read(hash, range));
 }
 
-/** Answers with a file that is arriving from an upstream, whole whatever part is asked for. */
-export function sendArriving({ request, reply }: Exchange, path: string, arriving: Arriving | Omit<Arriving, 'body'>): FastifyReply {
+/** Answers with a file that is arriving from an upstream, or the part of it that is asked for where its length is known. */
+export function sendArriving({ request, reply }: Exchange, path: string, arriving: Arriving | Omit<Arriving, 'open'>): FastifyReply {
   const name = nameOf(path);
-  reply.headers({ 'content-type': arriving.contentType || mediaTypeOf(name), 'cache-control': 'no-cache', ...disposition(request, name) });
-  if (arriving.length !== undefined) reply.header('content-length', arriving.length);
-  return reply.send('body' in arriving ? Readable.from(arriving.body, { objectMode: false }) : Readable.from([]));
+  const { contentType, length } = arriving;
+  const range = length === undefined ? undefined : rangeOf(request.headers.range, length);
+  reply.headers({ 'content-type': contentType || mediaTypeOf(name), 'cache-control': 'no-cache', ...disposition(request, name) });
+  if (length !== undefined) reply.headers({ 'accept-ranges': 'bytes', 'content-length': range ? range.end - range.start + 1 : length });
+  if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${length}`);
+  return reply.send('open' in arriving ? Readable.from(arriving.open(range), { objectMode: false }) : Readable.from([]));
 }
 
 /** The checksums of a file as headers. */

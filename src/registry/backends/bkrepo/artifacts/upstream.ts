@@ -3,6 +3,7 @@ import { reasonOf } from '../../../errors';
 import { type Found } from '../../../proxy/engine';
 import { UpstreamError } from '../../../proxy/upstream-error';
 import { type Remote } from '../../../store/repositories';
+import { type ByteRange } from '../../../store/blobs';
 import { type BkContext } from '../context';
 import { type Repository } from '../model';
 import { keyOf } from '../tables';
@@ -31,8 +32,8 @@ export interface Fetch {
 export interface Arriving {
   readonly contentType: string;
   readonly length: number | undefined;
-  /** The bytes; the last of them come once the file is kept. */
-  readonly body: AsyncIterable<Buffer>;
+  /** The bytes, or a part of them; the last of the whole come once the file is kept. */
+  open(range?: ByteRange): AsyncIterable<Buffer>;
 }
 
 const optionalText = z.string().nullish().catch(undefined);
@@ -89,7 +90,7 @@ export async function fetchFrom(context: BkContext, fetch: Fetch): Promise<Arriv
 }
 
 /** Asks for the headers of a file only. */
-export async function headFrom(context: BkContext, fetch: Fetch): Promise<Omit<Arriving, 'body'> | undefined> {
+export async function headFrom(context: BkContext, fetch: Fetch): Promise<Omit<Arriving, 'open'> | undefined> {
   try {
     const found = await context.engine.head(wantedOf(fetch));
     if (!('answer' in found)) return undefined;
@@ -114,7 +115,8 @@ function arriving(context: BkContext, fetch: Fetch, found: Found & { download: u
   const settled = kept.catch((cause: unknown) =>
     context.logger.warn('a fetched file was not kept', { path: fetch.place.path, reason: reasonOf(cause) }),
   );
-  return { contentType: answer.header('content-type'), length: answer.length, body: delayed(download.read(), settled) };
+  const open = (range?: ByteRange) => (range ? download.read(range) : delayed(download.read(), settled));
+  return { contentType: answer.header('content-type'), length: answer.length, open };
 }
 
 async function keep(context: BkContext, { place, by }: Fetch, hash: string): Promise<void> {
