@@ -207,7 +207,7 @@ describe('#18 pages', () => {
     const config = { project: 'payments', repository: 'files', limit: 5 };
     const asked = await stand.asked(async () => expect((await readData(core, 'bkrepo_nodes', config)).errors).toEqual([]));
     expect(asked).toEqual([
-      'GET /repository/api/node/page/payments/files/?pageNumber=1&pageSize=5&includeFolder=false&includeMetadata=true&deep=true',
+      'GET /repository/api/node/page/payments/files/?pageNumber=1&pageSize=6&includeFolder=false&includeMetadata=true&deep=true',
     ]);
   });
 });
