@@ -21,12 +21,9 @@ export class ServedRepositories {
   }
 
   #remember(id: string, repository: Repository): void {
-    // What was remembered first makes room.
-    for (const first of this.#seen.size >= MOST ? this.#seen.keys() : []) {
-      this.#seen.delete(first);
-      break;
-    }
     this.#seen.delete(id);
+    const [oldest] = this.#seen.keys();
+    if (this.#seen.size >= MOST && oldest !== undefined) this.#seen.delete(oldest);
     this.#seen.set(id, { repository, until: Date.now() + this.lifetime });
   }
 }
