@@ -1,3 +1,5 @@
+import type { RepositoryKind } from '../../src/common/repository-url';
+
 /** The type of an attribute, as the generated classes state it. */
 export type AttributeType =
   | 'string'
@@ -34,10 +36,22 @@ export interface AttributeSpec {
   readonly integer?: boolean;
 }
 
+/** Of which package types a server is known to serve repositories of one kind. */
+export interface ServingSpec {
+  /** The name of the system, e.g. `ArtifactAPI`. */
+  readonly server: string;
+  readonly kind: RepositoryKind;
+  /** The package type, or the attribute that says it. */
+  readonly packageType: string | { readonly attribute: string };
+  readonly served: readonly string[];
+}
+
 /** What the base classes know of one resource, data source or provider. */
 export interface TypeSpec {
   /** Terraform's name, e.g. `artifactapi_remote_npm`. */
   readonly type: string;
   /** The attributes that can be set. */
   readonly attributes: readonly AttributeSpec[];
+  /** Set when clients fetch packages from its objects and not every server serves all of them. */
+  readonly serving?: ServingSpec;
 }

@@ -4,6 +4,7 @@ import type { TypeSpec } from './attribute';
 import { AttributeValues } from './attribute-values';
 import { metaArguments } from './check';
 import { warnOfLiteralSecrets } from './secrets';
+import { warnOfUnserved } from './unserved';
 
 /** What a generated resource class says of itself. */
 export interface ResourceOptions {
@@ -21,6 +22,7 @@ export abstract class Resource extends TerraformResource {
     super(scope, id, { ...pickMeta(config), terraformResourceType: spec.type, terraformGeneratorMetadata: metadata });
     this.attributeValues = new AttributeValues(spec, { construct: this, config, others: metaArguments });
     warnOfLiteralSecrets(this, spec, this.attributeValues);
+    warnOfUnserved(this, spec, this.attributeValues);
   }
 
   /** The value that an attribute was given. */

@@ -20,6 +20,7 @@ Nothing is left running. Logs and data are in ${data}
 
 What to try next:
   npx repoform registry                          a registry that stays, on http://127.0.0.1:8000; then in another terminal:
+  npx repoform registry --strict                 the same, serving only what a real ArtifactAPI is known to serve
   cd examples/quickstart                         the same stack, with upstreams of your choice
   NPM_UPSTREAM=$(npm config get registry) npx cdktf deploy
   change main.ts, then: npx cdktf diff           what a change would do

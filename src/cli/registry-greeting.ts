@@ -1,3 +1,4 @@
+import { EXTRAS } from '../registry/formats';
 import type { Registry } from '../registry/server';
 import type { RegistryCommandOptions } from './registry';
 
@@ -10,13 +11,15 @@ export function greeting({ urls, platformKeys }: Registry, options: RegistryComm
   const keys = platformKeys?.secretKey && !bkrepoSecretKey ? keysText(platformKeys.accessKey, platformKeys.secretKey) : '';
   const tries = [...(artifactapi ? artifactApiTries(artifactapi) : []), ...(bkrepo ? bkRepoTries(bkrepo) : [])];
   return `${first}${strict ? ' (strict)' : ''} and keeps its data in ${data}
-${second}${keys}${isLocal(options.host) ? '' : warning(urls)}
+${second}${artifactapi && !strict ? extras : ''}${keys}${isLocal(options.host) ? '' : warning(urls)}
 Try in another terminal:
 ${tries.map((line) => `  ${line}`).join('\n')}
 
 Ctrl-C stops it.
 `;
 }
+
+const extras = `It also serves what a real ArtifactAPI is not known to serve (${EXTRAS.join(', ')}, links rewritten to itself); --strict leaves that out.\n`;
 
 function artifactApiTries(url: string): string[] {
   return [

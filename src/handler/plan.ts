@@ -11,6 +11,7 @@ import { planRevisions } from './rotation';
 import type { Session } from './session';
 import { newerThan } from './server-version';
 import { withoutUnset } from '../schema/unset';
+import { unserved } from './serving';
 
 /** Plans one instance: what the configuration says, defaults, what the server keeps, what follows from these. */
 export async function plan(session: Session, request: PlanRequest): Promise<PlanAnswer> {
@@ -77,7 +78,8 @@ async function checks(
     const context = planContext(session);
     const values = withoutUnset(compiled.fields, planned);
     const found = await Promise.all((compiled.definition.planChecks ?? []).map((check) => check(values, context, prior)));
-    return [...found.flat(), ...(await versions(session, compiled, config))];
+    const misses = prior ? [] : await unserved(session, compiled.definition, planned);
+    return [...found.flat(), ...(await versions(session, compiled, config)), ...misses];
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return [

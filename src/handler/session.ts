@@ -64,6 +64,8 @@ export class Session {
   readonly planned = new Map<string, Set<string>>();
   /** Ids of the instances in state that this process was asked of, for the types that others hold. */
   readonly seen: ReadonlyMap<string, Set<string>>;
+  /** What was said and is not said again in this process. */
+  readonly told = new Set<string>();
   /** The ephemeral resources that are open, as they were kept last, by an id of ours. */
   readonly open = new Map<string, Kept>();
   private readonly given = new Redactor();

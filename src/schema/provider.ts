@@ -41,6 +41,8 @@ export interface ProviderDefinition {
   readonly functions: readonly FunctionDefinition[];
   /** The server's version, for attributes that need a newer one; nothing when it does not say. */
   readonly serverVersion?: (client: ApiClient) => Promise<string | undefined>;
+  /** What a server says that it serves beyond what all servers of the API are known to: `<kind>/<package type>`, e.g. `virtual/npm`. @default nothing */
+  readonly serves?: (client: ApiClient) => Promise<readonly string[]>;
   /** Attributes that are set to try the examples of the docs. */
   readonly example: Readonly<Record<string, unknown>>;
 }

@@ -46,6 +46,14 @@ export interface ClientUse {
   readonly kind: RepositoryKind;
   /** The package type, or the camelCase attribute that says it. */
   readonly packageType: string | { readonly attribute: string };
+  /** The package types of which every server of the API is known to serve repositories of this kind. @default all */
+  readonly served?: readonly string[];
+}
+
+/** A section that only some docs pages have. */
+export interface DocsSection {
+  readonly title: string;
+  readonly text: string;
 }
 
 /** One resource type: what the constructs, the provider, the docs and the tests know of it. */
@@ -72,6 +80,8 @@ export interface ResourceDefinition {
   readonly adopt?: string;
   /** What to say at a delete of an object that the server keeps for ever. */
   readonly lasts?: (state: ValueRecord) => Diagnostic;
+  /** Further sections of its docs page. @default none */
+  readonly sections?: readonly DocsSection[];
   /** Schema version of the state. @default 0 */
   readonly version?: number;
   /** From version n (its index) to n + 1. */

@@ -56,6 +56,7 @@ function sources(provider: ProviderDefinition): ClassSource[] {
       fields: fieldsOf(resource.attributes, resource.apiCase),
       ...(resource.deprecated && { deprecated: resource.deprecated }),
       ...(resource.clients && { clients: resource.clients }),
+      ...(resource.clients?.served && { serving: { server: provider.title, ...resource.clients } }),
     })),
     ...provider.dataSources.map((data) => ({
       className: dataSourceClass(data.type),

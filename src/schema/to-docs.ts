@@ -22,6 +22,7 @@ export function resourcePage(definition: ResourceDefinition, provider: ProviderD
     definition.deprecated ? `!> **Deprecated.** ${definition.deprecated}` : '',
     exampleSection(blocks, provider),
     attributeSections(fields),
+    ...(definition.sections ?? []).map(({ title, text }) => `## ${title}\n\n${text}`),
     importSection(definition, id, provider),
   ]
     .filter((section) => section !== '')

@@ -20,6 +20,7 @@ describe('repoform registry', () => {
     const { code, stdout, stderr } = await registry.ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toBe(`The registry runs at ${base} and keeps its data in plain
+It also serves what a real ArtifactAPI is not known to serve (local/helm, virtual/npm, links rewritten to itself); --strict leaves that out.
 
 Try in another terminal:
   curl ${base}/health

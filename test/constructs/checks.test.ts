@@ -124,3 +124,22 @@ test('the nearest name is found, and none when all are far', () => {
   expect(nearest('mutable_ttl', ['mutableTtl', 'immutableTtl'])).toBe('mutableTtl');
   expect(nearest('colour', ['name', 'description'])).toBeUndefined();
 });
+
+test('synthesis warns of repositories that a real server may not serve, and of no others', () => {
+  make('ArtifactapiProvider', { layDown: false }, 'provider');
+  make('RemoteNpm', npm, 'remote');
+  make('LocalRpm', { name: 'rpm' }, 'rpm');
+  make('LocalPuppet', { name: 'own' }, 'puppet');
+  make('Virtual', { name: 'charts', packageType: 'helm', members: [] }, 'charts');
+  make('Virtual', { name: 'go', packageType: 'goproxy', members: [] }, 'go');
+  Testing.fullSynth(stack);
+  const warnings = stack.node
+    .findAll()
+    .flatMap(({ node }) =>
+      node.metadata.filter(({ type }) => type === '@cdktf/warn').map(({ data }) => `${node.path}: ${String(data).split(':')[0] ?? ''}`),
+    );
+  expect(warnings).toEqual([
+    's/puppet: ArtifactAPI is not known to make an index for local puppet repositories',
+    's/go: ArtifactAPI is not known to merge goproxy repositories; it does for helm, pypi',
+  ]);
+});

@@ -102,7 +102,7 @@ describe('state that the original provider wrote', () => {
       json: '{"name":"own","description":"ours"}',
     });
     expect(diagnostics).toEqual([]);
-    expect(state).toEqual({ name: 'own', description: 'ours', url: null, force_destroy: null, timeouts: null });
+    expect(state).toEqual({ name: 'own', description: 'ours', url: null, upload_url: null, force_destroy: null, timeouts: null });
   });
 
   it('is kept as it is when it is ours', async () => {
@@ -111,6 +111,6 @@ describe('state that the original provider wrote', () => {
       version: 0,
       json: '{"name":"a","description":"","url":"u","force_destroy":false,"timeouts":null}',
     });
-    expect(first.state).toEqual({ name: 'a', description: '', url: 'u', force_destroy: false, timeouts: null });
+    expect(first.state).toEqual({ name: 'a', description: '', url: 'u', upload_url: null, force_destroy: false, timeouts: null });
   });
 });

@@ -15,6 +15,7 @@ const spec: TypeSpec = {
     { key: 'forceDestroy', name: 'force_destroy', type: 'bool' },
     { key: 'timeouts', name: 'timeouts', type: { object: [{ key: 'create', name: 'create', type: 'string' }, { key: 'read', name: 'read', type: 'string' }, { key: 'update', name: 'update', type: 'string' }, { key: 'delete', name: 'delete', type: 'string' }] } },
   ],
+  serving: { server: 'ArtifactAPI', kind: 'local', packageType: 'helm', served: [] },
 };
 
 /** Configuration of a `LocalHelm`. */
@@ -108,6 +109,9 @@ export class LocalHelm extends Resource {
 
   /** Where clients fetch from the repository. */
   get url(): string { return this.getStringAttribute('url'); }
+
+  /** Where files are uploaded to: `PUT` to this URL and the path of the file. */
+  get uploadUrl(): string { return this.getStringAttribute('upload_url'); }
 
   /** Whether a delete may take the files in it along. Apply it before the delete; while it is false, a repository that holds files is not deleted. */
   get forceDestroy(): IResolvable { return this.getBooleanAttribute('force_destroy'); }

@@ -16,6 +16,7 @@ const spec: TypeSpec = {
     { key: 'members', name: 'members', type: { list: 'string' }, required: true, rule: 'name' },
     { key: 'timeouts', name: 'timeouts', type: { object: [{ key: 'create', name: 'create', type: 'string' }, { key: 'read', name: 'read', type: 'string' }, { key: 'update', name: 'update', type: 'string' }, { key: 'delete', name: 'delete', type: 'string' }] } },
   ],
+  serving: { server: 'ArtifactAPI', kind: 'virtual', packageType: { attribute: 'packageType' }, served: ['helm', 'pypi'] },
 };
 
 /** Configuration of a `Virtual`. */

@@ -13,3 +13,9 @@ export function formatOf(packageType: string): Format {
   if (!format) throw new Error(`unknown package type ${packageType}`);
   return format;
 }
+
+/** What is served beyond what a real server is known to serve, as `<kind>/<package type>`. */
+export const EXTRAS: readonly string[] = FORMATS.flatMap(({ packageType, merge, localIndex }) => [
+  ...(localIndex?.strict === false ? [`local/${packageType}`] : []),
+  ...(merge?.strict === false ? [`virtual/${packageType}`] : []),
+]);

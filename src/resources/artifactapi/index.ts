@@ -47,5 +47,10 @@ export const artifactapi: ProviderDefinition = {
   functions: [clientConfig, matchPath, repositoryUrl],
   proofs,
   serverVersion: about,
+  async serves(client) {
+    const { json } = await client.send({ method: 'GET', path: '/version' });
+    const served = isJsonObject(json) ? json['serves'] : undefined;
+    return Array.isArray(served) ? served.filter((one) => typeof one === 'string') : [];
+  },
   example: { endpoint: 'http://127.0.0.1:8000' },
 };

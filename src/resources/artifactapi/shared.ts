@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { artifactapiUrl, type RepositoryKind } from '../../common/repository-url';
 import { sameUrl } from '../../common/urls';
 import { attr, type Attribute, type Attributes } from '../../schema/attribute';
-import { resource, type ResourceDefinition } from '../../schema/resource';
+import { type DocsSection, resource, type ResourceDefinition } from '../../schema/resource';
 import { rest } from '../../schema/rest';
 import { type ClientNames, clientNames, passwordForUser } from './checks';
 import { filesAt, objectsPath } from './objects';
@@ -55,6 +55,12 @@ export interface PackageType {
   readonly remote?: Readonly<Record<string, Attribute>>;
   /** Why its clients cannot use a repository by its name. @default they can use any */
   readonly clientNames?: ClientNames;
+  /** What its clients take of a repository's `url`, for the docs. */
+  readonly url: string;
+  /** How a file gets into a local repository, for the docs; `URL` stands for `upload_url`. */
+  readonly publishing: string;
+  /** The kinds, besides remotes, of which ArtifactAPI is known to serve repositories to clients of this type. @default none */
+  readonly served?: readonly ('local' | 'virtual')[];
   /** Values for the attributes above in the full example. */
   readonly remoteExample?: Readonly<Record<string, unknown>>;
 }
@@ -70,6 +76,7 @@ export function remoteOf(type: PackageType): ResourceDefinition {
     checks: [clientNames('remote', () => type.clientNames), passwordForUser],
     binding: rest({ ...remotes, constants: { package_type: type.name, repo_type: 'remote' } }),
     clients: { kind: 'remote', packageType: type.name },
+    sections: [using(type)],
     example: {
       minimal,
       full: {
@@ -95,6 +102,9 @@ export function localOf(type: PackageType): ResourceDefinition {
     description: `A ${type.title} of your own, kept by the server.`,
     attributes: {
       ...repository('local'),
+      uploadUrl: attr(z.string(), 'Where files are uploaded to: `PUT` to this URL and the path of the file.', {
+        derive: ({ name }, { endpoint }) => `${endpoint.replace(/\/+$/, '')}/api/v2/remotes/${encodeURIComponent(String(name))}/files`,
+      }),
       forceDestroy: attr(
         z.boolean().default(false),
         'Whether a delete may take the files in it along. Apply it before the delete; while it is false, a repository that holds files is not deleted.',
@@ -111,7 +121,15 @@ export function localOf(type: PackageType): ResourceDefinition {
     },
     checks: [clientNames('local', () => type.clientNames)],
     binding: rest({ ...remotes, constants: { package_type: type.name, repo_type: 'local' } }),
-    clients: { kind: 'local', packageType: type.name },
+    clients: { kind: 'local', packageType: type.name, served: type.served?.includes('local') ? [type.name] : [] },
+    sections: [using(type), publishing(type)],
     example: { minimal, full: { ...minimal, description: `Internal ${type.title}`, forceDestroy: true } },
   });
 }
+
+const using = ({ url }: PackageType): DocsSection => ({ title: 'Using It', text: url });
+
+const publishing = ({ name, publishing: text }: PackageType): DocsSection => ({
+  title: 'Publishing',
+  text: `${text}\n\nA file is never overwritten: the server answers 409 for a path that it has. \`artifactapi_local_file\` declares a file of ${name === 'docker' ? 'a repository' : 'it'} in Terraform.`,
+});

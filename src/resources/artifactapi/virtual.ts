@@ -23,7 +23,11 @@ export const virtual = resource({
   },
   key: ['name'],
   binding: rest(virtuals),
-  clients: { kind: 'virtual', packageType: { attribute: 'packageType' } },
+  clients: {
+    kind: 'virtual',
+    packageType: { attribute: 'packageType' },
+    served: packages.filter(({ served }) => served?.includes('virtual')).map(({ name }) => name),
+  },
   checks: [
     clientNames('virtual', ({ package_type: type }) => packages.find(({ name }) => name === type)?.clientNames),
     ({ name, members }) =>
@@ -36,6 +40,7 @@ export const virtual = resource({
           ]
         : [],
   ],
+  sections: [{ title: 'Using It', text: packages.map(({ name, url }) => `- **${name}**: ${url}`).join('\n') }],
   planChecks: [checkMembers],
   example: { minimal: example, full: { ...example, description: 'Every chart we use' } },
 });

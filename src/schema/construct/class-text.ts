@@ -20,6 +20,8 @@ export interface ClassSource {
   readonly deprecated?: string;
   /** Set when clients fetch packages from it. */
   readonly clients?: ClientUse;
+  /** What the constructs need to warn of repositories that a server may not serve. */
+  readonly serving?: ClientUse & { readonly server: string };
 }
 
 /** The declarations of a class: configuration, nested objects, the class. */
@@ -27,7 +29,7 @@ export function classText(source: ClassSource): string {
   const { className, fields, kind } = source;
   const configOnly = kind === 'provider';
   return [
-    `const spec: TypeSpec = ${specText(source.type, fields)};`,
+    `const spec: TypeSpec = ${specText(source.type, fields, source.serving)};`,
     configText(source),
     ...structs(fields, className, !configOnly),
     `${docComment(classDoc(source))}\nexport class ${className} extends ${bases[kind]} {\n${body(source)}\n}`,

@@ -3,10 +3,9 @@ import type { Field, Shape } from '../shape';
 import { baseUrl, pattern, repositoryName } from '../types';
 
 /** The literal that tells the base class of the attributes that can be set. */
-export function specText(type: string, fields: readonly Field[]): string {
-  return `{\n  type: '${type}',\n  attributes: [\n${settable(fields)
-    .map((field) => `    ${attributeText(field)},`)
-    .join('\n')}\n  ],\n}`;
+export function specText(type: string, fields: readonly Field[], serving?: object): string {
+  const attributes = settable(fields).map((field) => `    ${attributeText(field)},`);
+  return `{\n  type: '${type}',\n  attributes: [\n${attributes.join('\n')}\n  ],\n${serving ? `  serving: ${literal(serving)},\n` : ''}}`;
 }
 
 /** The attributes that a user may set. */
@@ -38,6 +37,10 @@ function typeText(shape: Shape): string {
 function literal(value: unknown): string {
   if (typeof value === 'string') return `'${value.replace(/[\\']/g, '\\$&')}'`;
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value === 'object' && value !== null)
+    return `{ ${Object.entries(value)
+      .map(([key, item]) => `${key}: ${literal(item)}`)
+      .join(', ')} }`;
   return String(value);
 }
 

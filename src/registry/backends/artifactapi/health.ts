@@ -1,6 +1,7 @@
 import { type FastifyInstance } from 'fastify';
 import { type Context } from '../../context';
 import { reasonOf } from '../../errors';
+import { EXTRAS } from '../../formats';
 
 /** The version that `/version` tells; the contract this server speaks is that of ArtifactAPI 3. */
 const VERSION = '3.7.6';
@@ -22,7 +23,9 @@ const PAGE = `<!DOCTYPE html>
 /** `/health`, `/api/v2/health`, `/version` and the front page. */
 export function health(app: FastifyInstance, context: Context): void {
   app.get('/health', (_request, reply) => reply.send({ status: 'ok' }));
-  app.get('/version', (_request, reply) => reply.send({ name: 'artifactapi', version: VERSION }));
+  app.get('/version', (_request, reply) =>
+    reply.send({ name: 'artifactapi', version: VERSION, ...(!context.strict && { serves: EXTRAS }) }),
+  );
   app.get('/', (_request, reply) => reply.redirect('/ui/', 302));
   app.get('/ui/', (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
   app.get('/api/v2/health', async (_request, reply) => {

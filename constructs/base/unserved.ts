@@ -1,0 +1,21 @@
+import type { IConstruct } from 'constructs';
+import { unservedText } from '../../src/common/serving';
+import type { TypeSpec } from './attribute';
+import type { AttributeValues } from './attribute-values';
+import { addWarning, atSynthesis } from './synthesis';
+import { isToken } from './token';
+
+/** Warns at synthesis of a repository that a server may not serve to clients of its package type. */
+export function warnOfUnserved(construct: IConstruct, { serving }: TypeSpec, values: AttributeValues): void {
+  if (!serving) return;
+  const { packageType: type, served } = serving;
+  // Known when it is made and without an effect on most: only what a warning may be for takes part in the synthesis.
+  if (typeof type === 'string' && served.includes(type)) return;
+  atSynthesis(construct, () => {
+    const packageType = typeof type === 'string' ? type : values.get(type.attribute);
+    if (typeof packageType !== 'string' || isToken(packageType) || served.includes(packageType)) return;
+    const name = values.get('name');
+    const shown = typeof name === 'string' && !isToken(name) ? `"${name}"` : 'it';
+    addWarning(construct, unservedText({ ...serving, packageType, name: shown }));
+  });
+}

@@ -1,0 +1,24 @@
+import type { RepositoryKind } from './repository-url';
+
+/** A repository that a server of its API may not serve to clients of its package type. */
+export interface Unserved {
+  /** The name of the system, e.g. `ArtifactAPI`. */
+  readonly server: string;
+  readonly kind: RepositoryKind;
+  readonly packageType: string;
+  /** Its name, as it is to be shown. */
+  readonly name: string;
+  /** The package types of which repositories of this kind are served. */
+  readonly served: readonly string[];
+}
+
+/** What clients of a repository may miss, and what to do. */
+export function unservedText({ server, kind, packageType, name, served }: Unserved): string {
+  const what = kind === 'virtual' ? `merge ${packageType} repositories` : `make an index for local ${packageType} repositories`;
+  const others = served.length > 0 ? `; it does for ${served.join(', ')}` : '';
+  const effect =
+    kind === 'virtual'
+      ? `clients of ${name} may find nothing. Let them use its members`
+      : `files in ${name} can be uploaded and downloaded by their paths, but ${packageType} clients may find no packages in it`;
+  return `${server} is not known to ${what}${others}: ${effect}. Try it on your server, or on "npx repoform registry --strict", which serves only what ${server} is known to serve.`;
+}

@@ -1,0 +1,23 @@
+import { type Diagnostic, warning } from '../common/diagnostic';
+import { snakeCase } from '../common/names';
+import { unservedText } from '../common/serving';
+import type { ValueRecord } from '../common/value';
+import type { ResourceDefinition } from '../schema/resource';
+import type { Session } from './session';
+
+/** What clients may miss of a repository that is to be created, said once a run for each kind and package type. */
+export async function unserved(session: Session, { clients }: ResourceDefinition, planned: ValueRecord): Promise<Diagnostic[]> {
+  if (!clients?.served) return [];
+  const { kind, served } = clients;
+  const packageType = typeof clients.packageType === 'string' ? clients.packageType : planned[snakeCase(clients.packageType.attribute)];
+  if (typeof packageType !== 'string' || served.includes(packageType)) return [];
+  const what = `${kind}/${packageType}`;
+  if (session.told.has(what)) return [];
+  session.told.add(what);
+  const { provider } = session.catalog;
+  // A server that cannot be asked is like one that says nothing.
+  const more = await provider.serves?.(session.connected().client).catch((): readonly string[] => []);
+  if (more?.includes(what)) return [];
+  const name = typeof planned['name'] === 'string' ? `"${planned['name']}"` : 'it';
+  return [warning('May Not Be Served', unservedText({ server: provider.title, kind, packageType, name, served }))];
+}
