@@ -24,7 +24,8 @@ const rows: readonly Row[] = [
   ['artifactapi_remote_npm', { name: 'npm', base_url: 'https://npm.example.com' }, true, []],
 ];
 
-test.each(rows)('the plan of %s %j on a registry (strict: %s) warns of what it may not serve', async (type, config, strict, expected) => {
+test.each(rows)('the plan of %s %j on a registry (strict: %s) warns of what it may not serve', async (...row) => {
+  const [type, config, strict, expected] = row;
   const data = mkdtempSync(join(tmpdir(), 'repoform-serving-'));
   const registry = await startRegistry({ data, port: 0, strict, closeGraceMs: 0 });
   try {
