@@ -143,10 +143,22 @@ export class Engine {
     try {
       const { told, isFresh } = await this.#judge(admitted, row);
       if (row && isFresh) return { row };
-      return await this.#fetch(admitted, { row, told });
+      return await this.#fetch(admitted, { row, told }).catch((cause: unknown) => this.#fetchAnew(admitted, { row, told, cause }));
     } catch (cause) {
       throw withCopy(cause, row);
     }
+  }
+
+  /** An address that a kept document told may have expired by now: asks that document again, and tries the address that it tells then. */
+  async #fetchAnew(admitted: Admitted, { row, told, cause }: Failed): Promise<Outcome> {
+    const { wanted, format } = admitted;
+    const by = format.told?.by(wanted.path);
+    const isRefused = cause instanceof UpstreamError && (cause.upstreamStatus ?? 0) >= 400 && (cause.upstreamStatus ?? 0) < 500;
+    if (told?.url === undefined || !by || !isRefused) throw cause;
+    await this.parts.store.artifacts.expire(wanted.remote.name, [by.path]);
+    const anew = await this.#told(admitted);
+    if (anew?.url === undefined || anew.url === told.url) throw cause;
+    return this.#fetch(admitted, { row, told: anew });
   }
 
   /** Whether the copy at hand may be answered with, and what another document tells about the object where that matters. */
@@ -250,6 +262,13 @@ export class Engine {
     const row = await this.parts.store.artifacts.find(key);
     return row && (await this.parts.store.blobs.has(row)) ? row : undefined;
   }
+}
+
+/** A fetch that failed. */
+interface Failed {
+  readonly row: ArtifactRow | undefined;
+  readonly told: Told | undefined;
+  readonly cause: unknown;
 }
 
 interface Arrived {
