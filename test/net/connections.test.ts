@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { Connections } from '../../src/net/connections';
 import { proxyFor } from '../../src/net/proxy-rules';
@@ -93,8 +93,9 @@ test.each([
   ['garbage\r\n\r\n', /cannot be used: /],
   ['', /cannot be used: /],
 ])('a proxy that answers %j to a tunnel is an error in words', async (answer, message) => {
-  const proxy = createServer();
-  proxy.on('connection', (socket) => void socket.once('data', () => socket.end(answer)));
-  const port = await listen(proxy);
+  const proxy = createTcpServer((socket) => void socket.once('data', () => socket.end(answer)));
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  closing.push(() => void proxy.close());
+  const { port } = proxy.address() as AddressInfo;
   await expect(get(connections({ https_proxy: `http://u:secret@127.0.0.1:${port}` }), 'https://a.example/')).rejects.toThrow(message);
 });

@@ -3,6 +3,7 @@ import { isAllowed } from '../authorize';
 import { systemError } from '../checks';
 import { type BkContext } from '../context';
 import { type Repository } from '../model';
+import { HttpError } from '../../../errors';
 import { UpstreamError } from '../../../proxy/upstream-error';
 import { type Principal } from '../principal';
 import { keyOf, liveRepository } from '../tables';
@@ -59,10 +60,18 @@ async function find(context: BkContext, search: Search, visited: Set<string>): P
 async function inMembers(context: BkContext, search: Search, visited: Set<string>): Promise<Located | undefined> {
   for await (const repository of readableMembers(context, search.repository, search)) {
     if (visited.has(keyOf(repository.projectId, repository.name))) continue;
-    const located = await find(context, { ...search, repository, isMember: true }, visited);
+    const located = await find(context, { ...search, repository, isMember: true }, visited).catch((cause: unknown) =>
+      failed(repository, cause),
+    );
     if (located) return located;
   }
   return undefined;
+}
+
+/** Whatever an upstream answered, to the caller it is the member that failed. */
+function failed({ name }: Repository, cause: unknown): never {
+  if (!(cause instanceof UpstreamError)) throw cause;
+  throw new HttpError(502, `Member [${name}] failed: ${cause.message}`, cause.headers);
 }
 
 /** The members of a virtual repository that are there and that somebody may read, a path of them where one is named, in their order. */
