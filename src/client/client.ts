@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
+import { writeJson } from '../common/exact-json';
 import type { ValueRecord } from '../common/value';
 import type { Dialect } from '../schema/dialect';
 import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/binding';
@@ -7,7 +8,7 @@ import { type ErrorCode, RegistryError } from './error';
 import { Breaker } from './breaker';
 import { type Call, failureOfException, failureOfStatus, isPage } from './failures';
 import { Limiter } from './limiter';
-import { bodyDigest, bodyText, parse } from './body';
+import { bodyBytes, bodyDigest, parseBody } from './body';
 import { Pace } from './pace';
 import { Redactor } from './redact';
 import { type Retryable, withRetry } from './retry';
@@ -151,15 +152,15 @@ export class Client implements ApiClient {
       status = response.status;
       const succeeded = status >= 200 && status < 300;
       if (succeeded && api.digest) return { answer: { status, json: undefined, digest: await bodyDigest(pace.file(response.body)) } };
-      const text = await bodyText(response.body);
-      const json = parse(text);
+      const bytes = await bodyBytes(response.body);
+      const json = parseBody(bytes);
       const failure = this.options.dialect?.({ status, json });
-      const page = api.method !== 'GET' && json === undefined && isPage(text);
+      const page = api.method !== 'GET' && json === undefined && isPage(bytes.toString('utf8'));
       if (succeeded && !failure && !page) return { answer: { status, json } };
       const header = (name: string): string | undefined => [response.headers[name]].flat()[0];
       return failureOfStatus(call, {
         status,
-        text,
+        text: bytes.toString('utf8'),
         contentType: header('content-type') ?? '',
         retryAfter: header('retry-after'),
         location: header('location'),
@@ -181,7 +182,7 @@ export class Client implements ApiClient {
   /** The request for one try: a body can be read only once. */
   private requestOptions(api: ApiRequest, pace: Pace): TransportRequest {
     const base = new URL(this.endpoint);
-    const body = api.upload ? Readable.from(pace.file(api.upload.open())) : api.body === undefined ? undefined : JSON.stringify(api.body);
+    const body = api.upload ? Readable.from(pace.file(api.upload.open())) : api.body === undefined ? undefined : writeJson(api.body);
     const type = api.upload
       ? { 'content-type': 'application/octet-stream', 'content-length': String(api.upload.size) }
       : body !== undefined && { 'content-type': 'application/json' };

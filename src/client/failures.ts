@@ -1,5 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import type { ApiFailure } from '../schema/dialect';
+import { BadBody } from './body';
 import { type ErrorCode, RegistryError } from './error';
 import { parseRetryAfter, type Retryable } from './retry';
 
@@ -116,6 +117,7 @@ export function failureOfException(call: Call, thrown: unknown): Retryable {
   if (code === 'UND_ERR_ABORTED' || isNamed(thrown, 'AbortError')) {
     return { error: failed('cancelled', 'cancelled', !call.idempotent), again: false };
   }
+  if (thrown instanceof BadBody) return { error: failed('unexpected-answer', text, !call.idempotent), again: false };
   if (/wrong version number|packet length too long/i.test(text))
     return { error: failed('unreachable', 'the server does not speak TLS there; write http:// or the port for https'), again: false };
   if (isTls(code, text))
@@ -123,7 +125,6 @@ export function failureOfException(call: Call, thrown: unknown): Retryable {
       error: failed('tls', `the server's certificate is not accepted (${text || code}); trust its authority with ca_cert`),
       again: false,
     };
-  if (code === 'ETOOLARGE') return { error: failed('unexpected-answer', text, !call.idempotent), again: false };
   const down = { unanswered: true, again: call.idempotent };
   if (code === 'ENOTFOUND') return { ...down, error: failed('unreachable', `the host name is not known (${text})`), again: false };
   if (neverSent.has(code)) return { ...down, error: failed('unreachable', `the server cannot be reached (${text || code})`), again: true };

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { decoding } from './content-encoding';
 import { directTransport } from './direct-transport';
 import { tlsSettings } from './tls-settings';
 
@@ -50,9 +51,9 @@ export const idleTimeout = 30_000;
 /** Makes the connection pool. Throws as `tlsSettings` does. */
 export async function createTransport(options: TransportOptions): Promise<Transport> {
   const tls = tlsSettings(options);
-  if (!proxied(options.env)) return directTransport(options, tls);
+  if (!proxied(options.env)) return decoding(directTransport(options, tls));
   const { proxiedTransport } = await import('./proxied-transport');
-  return proxiedTransport(options, tls);
+  return decoding(proxiedTransport(options, tls));
 }
 
 const proxied = (env: TransportOptions['env']): boolean =>

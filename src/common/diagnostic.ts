@@ -1,8 +1,22 @@
-/** One step of an attribute path: an attribute's name, an index of a list, or the key of a map. */
-export type PathStep = string | number | { readonly key: string };
+/** One step of an attribute path: an attribute's name, an index of a list, the key of a map, or any element of a set. */
+export type PathStep = string | number | { readonly key: string } | typeof ELEMENT;
 
-/** Where in a configuration something is, from the resource's root inwards. Elements of a set have no step of their own. */
+/** The step to an element of a set, which has neither index nor key. */
+export const ELEMENT = { element: true } as const;
+
+/** Where in a configuration something is, from the resource's root inwards. */
 export type AttributePath = readonly PathStep[];
+
+/** An attribute's whole name, as it would be written in an expression, e.g. `settings.proxy.url`, `members[1]` or `rules[*].path`. */
+export function attributeName(path: AttributePath): string {
+  return path.map(stepName).join('').replace(/^\./, '');
+}
+
+function stepName(step: PathStep): string {
+  if (typeof step === 'string') return `.${step}`;
+  if (typeof step === 'number') return `[${step}]`;
+  return 'key' in step ? `[${JSON.stringify(step.key)}]` : '[*]';
+}
 
 /** What the provider tells the user about one problem. */
 export interface Diagnostic {

@@ -25,6 +25,11 @@ export class Decimal {
   constructor(readonly text: string) {}
 }
 
+/** Whether a text is one that UTF-8 can write: no half of a surrogate pair, which JSON lets through. */
+export function isText(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
 /** Tells an object or map from every other value. */
 export function isRecord(value: Value | undefined): value is ValueRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Unknown) && !(value instanceof Decimal);
@@ -52,3 +57,14 @@ export function sameValue(a: Value, b: Value): boolean {
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key] as Value, b[key] as Value));
 }
+
+/** The number that a decimal text stands for, exactly, as a number where one holds it; nothing for all other texts. */
+export function numberOf(text: string): number | bigint | Decimal | undefined {
+  if (text.length > mostDigits || !/^-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,4})?$/.test(text)) return undefined;
+  if (!/^-?\d+$/.test(text)) return new Decimal(text);
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : BigInt(text);
+}
+
+/** Longer texts are no numbers that anybody means, and would take long to read. */
+const mostDigits = 1000;

@@ -1,4 +1,5 @@
 import { type Diagnostic, warning } from '../common/diagnostic';
+import { writeJson } from '../common/exact-json';
 import { isKnown, sameValue, type Value, type ValueRecord } from '../common/value';
 import type { ResourceDefinition } from '../schema/resource';
 import type { Compiled } from './compiled';
@@ -19,4 +20,4 @@ export function differences(compiled: Compiled<ResourceDefinition>, planned: Val
   });
 }
 
-const shown = (value: Value): string => JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? Number(item) : item));
+const shown = (value: Value): string => writeJson(value);

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { Decimal, type Value } from '../common/value';
+import { writeJson } from '../common/exact-json';
+import type { Value } from '../common/value';
 
 /** What the message may say of the attribute. */
 export interface IssueSubject {
@@ -46,8 +47,6 @@ const unit = (origin: string): string =>
   origin === 'string' ? ' characters are' : origin === 'array' || origin === 'set' ? ' elements are' : ' is';
 
 function shown(value: Value): string {
-  if (value instanceof Decimal) return value.text;
-  if (typeof value === 'bigint') return String(value);
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = writeJson(value);
   return text.length > 100 ? `${text.slice(0, 100)}...` : text;
 }

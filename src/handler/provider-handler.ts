@@ -6,6 +6,7 @@ import type { Check } from '../schema/resource';
 import { fieldsOf } from '../schema/shape';
 import type { TerraformProviderSchema } from '../schema/terraform';
 import { apply } from './apply';
+import { admit, admitApply, admitPlan, admitRead, CHECKED, KNOWN, Misfit, PLANNED_CONFIG } from './door';
 import { Catalog, type Compiled } from './compiled';
 import { connect, type Environment, resolveConfiguration } from './configuration';
 import { readDataSource } from './data-source';
@@ -47,7 +48,10 @@ export class ProviderHandler implements api.Provider {
   validateProviderConfig({ config }: api.ConfigRequest): Promise<api.Diagnosed> {
     return this.guard(
       'check the provider block',
-      () => ({ diagnostics: isRecord(config) ? validateFields(fieldsOf(this.provider.attributes), this.withEnvironment(config)) : [] }),
+      () => {
+        const fields = fieldsOf(this.provider.attributes);
+        return { diagnostics: validateFields(fields, this.withEnvironment(admit(fields, config, CHECKED))) };
+      },
       nothing,
     );
   }
@@ -75,11 +79,11 @@ export class ProviderHandler implements api.Provider {
 
   read(request: api.ReadRequest): Promise<api.StateAnswer> {
     const kept = { state: request.state, private: request.private, ...(request.identity && { identity: request.identity }) };
-    return this.guard(`read ${named(request.type, request.state)}`, () => read(this.session, request), kept);
+    return this.guard(`read ${named(request.type, request.state)}`, () => read(this.session, admitRead(this.session, request)), kept);
   }
 
   plan(request: api.PlanRequest): Promise<api.PlanAnswer> {
-    return this.guard(`plan ${named(request.type, request.config)}`, () => plan(this.session, request), {
+    return this.guard(`plan ${named(request.type, request.config)}`, () => plan(this.session, admitPlan(this.session, request)), {
       // What is planned for a destroy is nothing, whatever failed.
       planned: request.proposed === null ? null : request.prior,
       requiresReplace: [],
@@ -88,7 +92,11 @@ export class ProviderHandler implements api.Provider {
 
   apply(request: api.ApplyRequest): Promise<api.StateAnswer> {
     const kept = { state: request.prior, private: request.private };
-    return this.guard(`apply ${named(request.type, request.planned ?? request.prior)}`, () => apply(this.session, request), kept);
+    return this.guard(
+      `apply ${named(request.type, request.planned ?? request.prior)}`,
+      () => apply(this.session, admitApply(this.session, request)),
+      kept,
+    );
   }
 
   import(request: api.ImportRequest): Promise<api.ImportAnswer> {
@@ -105,7 +113,11 @@ export class ProviderHandler implements api.Provider {
   }
 
   readDataSource(request: api.TypedConfigRequest): ReturnType<api.Provider['readDataSource']> {
-    return this.guard(`read data source ${request.type}`, () => readDataSource(this.session, request), { state: null });
+    const read = (): ReturnType<typeof readDataSource> => {
+      const { fields } = this.session.catalog.dataSource(request.type);
+      return readDataSource(this.session, { ...request, config: admit(fields, request.config, KNOWN) });
+    };
+    return this.guard(`read data source ${request.type}`, read, { state: null });
   }
 
   validateEphemeral({ type, config }: api.TypedConfigRequest): Promise<api.Diagnosed> {
@@ -113,7 +125,11 @@ export class ProviderHandler implements api.Provider {
   }
 
   openEphemeral(request: api.OpenRequest): Promise<api.OpenAnswer> {
-    return this.guard(`open ephemeral ${request.type}`, () => openEphemeral(this.session, request), { result: null });
+    const open = (): ReturnType<typeof openEphemeral> => {
+      const { fields } = this.session.catalog.ephemeral(request.type);
+      return openEphemeral(this.session, { ...request, config: admit(fields, request.config, PLANNED_CONFIG) });
+    };
+    return this.guard(`open ephemeral ${request.type}`, open, { result: null });
   }
 
   renewEphemeral(request: api.EphemeralRequest): Promise<api.EphemeralAnswer> {
@@ -142,7 +158,7 @@ export class ProviderHandler implements api.Provider {
   }
 
   private async open({ config, terraformVersion }: api.ConfigureRequest): Promise<api.Diagnosed> {
-    const given = isRecord(config) ? config : {};
+    const given = admit(fieldsOf(this.provider.attributes), config, PLANNED_CONFIG);
     this.session.pending = !isKnown(given);
     if (this.session.pending) return { diagnostics: [] };
     const { values, diagnostics, variables } = resolveConfiguration(this.provider, given, this.options.env);
@@ -170,7 +186,8 @@ export class ProviderHandler implements api.Provider {
   }
 
   private checked(compiled: Compiled<{ readonly checks?: readonly Check[] }>, config: Value): api.Diagnosed {
-    return { diagnostics: isRecord(config) ? [...validateFields(compiled.fields, config), ...validateChecks(compiled, config)] : [] };
+    const given = admit(compiled.fields, config, CHECKED);
+    return { diagnostics: [...validateFields(compiled.fields, given), ...validateChecks(compiled, given)] };
   }
 
   /** The answer with messages that show nothing of what ephemeral resources gave out. */
@@ -189,6 +206,7 @@ export class ProviderHandler implements api.Provider {
     try {
       return this.cleaned(await work());
     } catch (thrown) {
+      if (thrown instanceof Misfit) return this.cleaned({ ...kept, diagnostics: thrown.diagnostics } as unknown as T);
       const diagnostic = toDiagnostic(thrown, doing);
       this.options.log('error', diagnostic.summary, { doing: this.session.clean(doing) });
       return this.cleaned({ ...kept, diagnostics: [diagnostic] } as unknown as T);

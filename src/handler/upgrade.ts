@@ -1,7 +1,10 @@
 import { error } from '../common/diagnostic';
+import { parseJson } from '../common/exact-json';
 import { isList, type Value, type ValueRecord } from '../common/value';
+import { conform } from '../schema/conform';
 import { isJsonObject } from '../schema/json';
 import { type Field, isScalar, type Shape } from '../schema/shape';
+import { STATE } from './door';
 import type { StateAnswer, UpgradeStateRequest } from './provider';
 import type { Session } from './session';
 
@@ -19,8 +22,13 @@ export function upgradeState(session: Session, { type, version, json }: UpgradeS
   if (!state) return failed(`The stored state of ${type} is not a JSON object; restore it from a backup.`);
   for (const upgrade of (definition.upgraders ?? []).slice(version)) state = upgrade(state);
   const values = isForeign(fields, state) ? withoutEmpty(fields, fromState(fields, state)) : fromState(fields, state);
-  session.see(compiled, values);
-  return { state: values, diagnostics: [] };
+  const { values: fitting, problems } = conform(fields, values, STATE);
+  if (problems.length > 0)
+    return failed(
+      `The stored state of ${type} does not fit the schema: ${problems.map(({ detail }) => detail).join(' ')} Import the object anew.`,
+    );
+  session.see(compiled, fitting);
+  return { state: fitting, diagnostics: [] };
 }
 
 /** State that another provider of the same types wrote (`terraform state replace-provider`) lacks attributes of ours. */
@@ -38,7 +46,10 @@ function withoutEmpty(fields: readonly Field[], values: ValueRecord): ValueRecor
 /** Stored state as values: attributes that are unknown to the schema go, those that are missing are null. */
 export function fromState(fields: readonly Field[], state: Readonly<Record<string, unknown>>): ValueRecord {
   return Object.fromEntries(
-    fields.map((field) => [field.name, valueFromState(field.shape, Object.hasOwn(state, field.name) ? state[field.name] : null)]),
+    fields.map((field) => [
+      field.name,
+      field.facts.writeOnly ? null : valueFromState(field.shape, Object.hasOwn(state, field.name) ? state[field.name] : null),
+    ]),
   );
 }
 
@@ -54,7 +65,7 @@ function valueFromState(shape: Shape, json: unknown): Value {
 
 function parse(json: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const state = JSON.parse(json) as unknown;
+    const state = parseJson(json);
     return isJsonObject(state) ? state : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,4 @@
-import { type AttributePath, type Diagnostic, error } from '../common/diagnostic';
+import { attributeName, type AttributePath, type Diagnostic, ELEMENT, error } from '../common/diagnostic';
 import { isKnown, isList, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
 import type { Check } from '../schema/resource';
 import { type Field, isScalar, type Shape } from '../schema/shape';
@@ -55,11 +55,9 @@ function validateValue({ shape, type, field }: Typed, value: Value, path: Attrib
   if (parsed.success) return [];
   return parsed.error.issues.map((issue) => {
     const inner = pathOf(shape, issue.path);
-    return error(
-      'Invalid Attribute Value',
-      issueText(issue, { name: field.name, sensitive: field.facts.sensitive === true, value: valueAt(value, inner) }),
-      [...path, ...inner],
-    );
+    const at = [...path, ...inner];
+    const subject = { name: attributeName(at), sensitive: field.facts.sensitive === true, value: valueAt(value, inner) };
+    return error('Invalid Attribute Value', issueText(issue, subject), at);
   });
 }
 
@@ -68,7 +66,7 @@ function validateMembers({ shape, field }: Typed, value: Value, path: AttributeP
   if (shape.kind === 'object') return isRecord(value) ? validateFields(shape.fields, value, path) : [];
   if (isScalar(shape)) return [];
   const element = { shape: shape.element, type: shape.elementType, field };
-  if (isList(value)) return value.flatMap((item, index) => validateValue(element, item, shape.kind === 'set' ? path : [...path, index]));
+  if (isList(value)) return value.flatMap((item, index) => validateValue(element, item, [...path, shape.kind === 'set' ? ELEMENT : index]));
   if (isRecord(value)) return Object.entries(value).flatMap(([key, item]) => validateValue(element, item, [...path, { key }]));
   return [];
 }
@@ -80,6 +78,7 @@ interface Siblings {
 }
 
 function companions(field: Field, { fields, config, path }: Siblings): Diagnostic[] {
+  const named = (name: string): string => attributeName([...path.slice(0, -1), name]);
   const isSet = (name: string): boolean => {
     const other = fields.find((candidate) => candidate.name === name);
     return !(other ? isUnset(other, config[name] ?? null) : (config[name] ?? null) === null);
@@ -90,12 +89,16 @@ function companions(field: Field, { fields, config, path }: Siblings): Diagnosti
     ...missing.map((name) =>
       error(
         'Missing Attribute',
-        `"${field.name}" is set, so "${name}" must be set too. Set "${name}", or leave out "${field.name}".`,
+        `"${named(field.name)}" is set, so "${named(name)}" must be set too. Set "${named(name)}", or leave out "${named(field.name)}".`,
         path,
       ),
     ),
     ...clashing.map((name) =>
-      error('Conflicting Attributes', `"${field.name}" and "${name}" are both set; only one of them is allowed. Leave out one.`, path),
+      error(
+        'Conflicting Attributes',
+        `"${named(field.name)}" and "${named(name)}" are both set; only one of them is allowed. Leave out one.`,
+        path,
+      ),
     ),
   ];
 }
@@ -130,6 +133,6 @@ function valueAt(value: Value, path: AttributePath): Value {
   return path.reduce<Value>((at, step) => {
     if (isList(at) && typeof step === 'number') return at[step] ?? null;
     if (!isRecord(at)) return null;
-    return at[typeof step === 'object' ? step.key : String(step)] ?? null;
+    return at[typeof step === 'object' && 'key' in step ? step.key : String(step)] ?? null;
   }, value);
 }

@@ -1,4 +1,4 @@
-import { isList, isRecord, sameValue, type Value, type ValueRecord } from '../common/value';
+import { Decimal, isList, isRecord, isText, numberOf, sameValue, type Value, type ValueRecord } from '../common/value';
 import { isJsonObject, type Json, type JsonObject } from './json';
 import { isScalar, type Field, type Shape } from './shape';
 import { emptyOf } from './to-api';
@@ -89,12 +89,10 @@ function fromJson(shape: Shape, json: Json, place: Place): Value {
   if (json === null) return null;
   const { path, before, problems } = place;
   const wrong = (): null => {
-    problems.push(`${path} should be a ${shape.kind} but is ${Array.isArray(json) ? 'a list' : typeof json}`);
+    problems.push(`${path} should be a ${shape.kind} but is ${toldOf(json, shape)}`);
     return null;
   };
-  if (isScalar(shape)) {
-    return typeof json === (shape.kind === 'bool' ? 'boolean' : shape.kind) ? (json as Value) : wrong();
-  }
+  if (isScalar(shape)) return scalarFromJson(shape.kind, json) ?? wrong();
   if (shape.kind === 'object') return isJsonObject(json) ? objectFromJson(shape.fields, json, place) : wrong();
   if (shape.kind === 'map') {
     if (!isJsonObject(json)) return wrong();
@@ -113,11 +111,24 @@ function fromJson(shape: Shape, json: Json, place: Place): Value {
   );
 }
 
+function scalarFromJson(kind: 'string' | 'number' | 'bool', json: Json): Value | undefined {
+  if (typeof json === 'string') return kind === 'string' && isText(json) ? json : undefined;
+  if (typeof json === 'boolean') return kind === 'bool' ? json : undefined;
+  if (kind !== 'number') return undefined;
+  return json instanceof Decimal ? numberOf(json.text) : typeof json === 'number' || typeof json === 'bigint' ? json : undefined;
+}
+
 function objectFromJson(fields: readonly Field[], json: JsonObject, place: Place): Value {
   const read = fromApi(fields, json, isRecord(place.before) ? place.before : {});
   if (!read.problems) return read.values;
   place.problems.push(...read.problems.map((problem) => `${place.path}.${problem}`));
   return null;
+}
+
+function toldOf(json: Json, shape: Shape): string {
+  if (json instanceof Decimal) return 'a number beyond all limits';
+  if (typeof json === 'string' && shape.kind === 'string') return 'half of a surrogate pair, which no text can hold';
+  return Array.isArray(json) ? 'a list' : typeof json;
 }
 
 /** What stands at a path in an object. */

@@ -1,5 +1,7 @@
+import { Decimal } from '../common/value';
+
 /** A JSON value as it comes from or goes to an API. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export type Json = null | boolean | number | bigint | Decimal | string | readonly Json[] | JsonObject;
 
 /** A JSON object as it comes from or goes to an API. */
 export interface JsonObject {
@@ -8,5 +10,5 @@ export interface JsonObject {
 
 /** Tells a JSON object from every other value. */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Decimal);
 }

@@ -41,8 +41,7 @@ export function emptyOf(shape: Shape): Json {
 /** One known value as JSON. */
 export function toJson(shape: Shape, value: Value): Json {
   if (value === null) return null;
-  if (typeof value === 'bigint') return Number(value);
-  if (value instanceof Decimal) return Number(value.text);
+  if (typeof value === 'bigint' || value instanceof Decimal) return value;
   if (shape.kind === 'object' && isRecord(value)) return toApi(shape.fields, value);
   if ('element' in shape && isList(value)) return value.map((item) => toJson(shape.element, item));
   if ('element' in shape && isRecord(value))

@@ -79,7 +79,7 @@ const rows: readonly Row[] = [
     npm,
     { ...base, patterns: ['^ok$', '(a'] },
     'patterns[1]',
-    /^"patterns": "\(a" is not a valid RE2 pattern: missing closing \)/,
+    /^"patterns\[1\]": "\(a" is not a valid RE2 pattern: missing closing \)/,
   ],
   ['a pattern with a look-ahead', npm, { ...base, blocklist: ['(?!x)y'] }, 'blocklist[0]', /look-ahead and no look-behind\.$/],
   [
@@ -134,7 +134,7 @@ const rows: readonly Row[] = [
     'artifactapi_virtual',
     { ...virtual, members: ['a', 'b', 'a'] },
     'members[2]',
-    '"members": "a" is repeated; name it once.',
+    '"members[2]": "a" is repeated; name it once.',
   ],
   [
     'a member that is no name',
@@ -201,8 +201,8 @@ const provider: readonly Row[] = [
     'a header that is none',
     '',
     { headers: [{ name: 'X Y', value: 'v' }] },
-    'headers[0].name',
-    '"name": "X Y" is not the name of an HTTP header.',
+    'headers[0]',
+    '"headers[0].name": "X Y" is not the name of an HTTP header.',
   ],
 ];
 
@@ -233,7 +233,11 @@ describe('validation lets pass', () => {
     expect(
       await core.validate(
         type,
-        Object.fromEntries(settable.filter(({ type: of }) => Array.isArray(of)).map(({ name }) => [name, [UNKNOWN]])),
+        Object.fromEntries(
+          settable
+            .filter(({ type: of, required }) => Array.isArray(of) || required)
+            .map(({ name, type: of }) => [name, Array.isArray(of) ? [UNKNOWN] : UNKNOWN]),
+        ),
       ),
     ).toEqual([]);
   });

@@ -1,9 +1,12 @@
 import { UNKNOWN, type Value, type ValueRecord } from '../../common/value';
 import { asBuffer, readText } from '../wire/bytes';
-import { WireError } from '../wire/error';
+import { BadValue, placed, WireError } from '../wire/error';
 import { KeyCache } from './key-cache';
 
 const MAX_DEPTH = 256;
+/** So many arrays and maps any value may have, and one more for each so many bytes: an empty one takes a byte here and 50 in memory. */
+const FEW = 0x1_0000;
+const DENSE = 8;
 const TWO_32 = 0x1_0000_0000;
 const EMPTY: Buffer = Buffer.alloc(0);
 const keys = new KeyCache();
@@ -11,6 +14,8 @@ const keys = new KeyCache();
 /** The bytes being read; decoding never awaits, so one place for all calls is enough. */
 let bytes = EMPTY;
 let pos = 0;
+/** How many more arrays and maps the value may have. */
+let room = 0;
 
 /**
  * Decodes a value from MessagePack; throws a `WireError` when the bytes are not one.
@@ -21,6 +26,7 @@ let pos = 0;
 export function unpack(source: Uint8Array): Value {
   bytes = asBuffer(source);
   pos = 0;
+  room = FEW + Math.floor(bytes.length / DENSE);
   try {
     const value = read(0);
     if (pos !== bytes.length) throw new WireError(`${bytes.length - pos} bytes follow the value`);
@@ -66,9 +72,9 @@ function read(depth: number): Value {
 function readNumber(code: number): number | bigint {
   switch (code) {
     case 0xca:
-      return bytes.readFloatBE(take(4));
+      return real(bytes.readFloatBE(take(4)));
     case 0xcb:
-      return bytes.readDoubleBE(take(8));
+      return real(bytes.readDoubleBE(take(8)));
     case 0xcc:
       return byte();
     case 0xcd:
@@ -86,6 +92,11 @@ function readNumber(code: number): number | bigint {
     default:
       return wide(uint32() | 0, uint32(), true);
   }
+}
+
+function real(value: number): number {
+  if (Number.isNaN(value)) throw new BadValue('the number is NaN, which is none');
+  return value;
 }
 
 function wide(high: number, low: number, signed: boolean): number | bigint {
@@ -114,7 +125,12 @@ function readArray(size: number, depth: number): Value {
   nest(size, depth);
   if (size === 2 && isBinary(bytes[pos])) return readDynamic(depth);
   const items: Value[] = [];
-  for (let i = 0; i < size; i++) items.push(read(depth + 1));
+  let i = 0;
+  try {
+    for (; i < size; i++) items.push(read(depth + 1));
+  } catch (failure) {
+    throw placed(i, failure);
+  }
   return items;
 }
 
@@ -132,9 +148,14 @@ function isBinary(code: number | undefined): boolean {
 function readMap(size: number, depth: number): ValueRecord {
   nest(size * 2, depth);
   const record: Record<string, Value> = {};
-  for (let i = 0; i < size; i++) {
-    const key = readKey();
-    record[key] = read(depth + 1);
+  let key = '';
+  try {
+    for (let i = 0; i < size; i++) {
+      key = readKey();
+      record[key] = read(depth + 1);
+    }
+  } catch (failure) {
+    throw placed(key, failure);
   }
   return record;
 }
@@ -155,6 +176,7 @@ function readKey(): string {
 
 /** Refuses what is nested too deeply, and sizes that the bytes left cannot hold (every element takes at least one). */
 function nest(elements: number, depth: number): void {
+  if (room-- === 0) throw new WireError(`a value has more arrays and maps than its ${bytes.length} bytes can mean`);
   if (depth === MAX_DEPTH) throw new WireError(`a value is nested more than ${MAX_DEPTH} levels deep`);
   if (elements > bytes.length - pos) throw new WireError(`a value claims ${elements} elements where ${bytes.length - pos} bytes are left`);
 }

@@ -1,49 +1,34 @@
-import { randomBytes } from 'node:crypto';
-import { Decimal, type Value } from '../../common/value';
-import { WireError } from '../wire/error';
+import { parseJson } from '../../common/exact-json';
+import { Decimal, isText, type Value } from '../../common/value';
+import { BadValue, WireError, within } from '../wire/error';
 
 const MAX_DEPTH = 256;
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-/** Marks the text of a number that `JSON.parse` would round; random, so that no string of a user can carry it. */
-const MARK = `${randomBytes(12).toString('hex')}:`;
 
 /** Decodes a value from JSON, keeping numbers exact; throws a `WireError` when the text is not JSON. */
 export function fromJson(text: string): Value {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
-    if (/\d{16}|\d\.\d{15}|[eE]/.test(text))
-      parsed = JSON.parse(text.replace(TOKEN, (token) => (isExact(token) ? token : `"${MARK}${token}"`)));
+    parsed = parseJson(text);
   } catch {
     throw new WireError('a value is not JSON');
   }
   return toValue(parsed, 0);
 }
 
-function isExact(token: string): boolean {
-  if (token.startsWith('"')) return true;
-  if (/^-?\d+$/.test(token)) return Number.isSafeInteger(Number(token));
-  return (
-    token
-      .replace(/[eE].*$/, '')
-      .replace(/\D/g, '')
-      .replace(/^0+/, '').length <= 15 && Number.isFinite(Number(token))
-  );
-}
-
 function toValue(json: unknown, depth: number): Value {
   if (depth > MAX_DEPTH) throw new WireError(`a value is nested more than ${MAX_DEPTH} levels deep`);
-  if (typeof json === 'string') return json.startsWith(MARK) ? toNumber(json.slice(MARK.length)) : json;
-  if (typeof json !== 'object' || json === null) return json as null | boolean | number;
-  if (Array.isArray(json)) return json.map((item) => toValue(item, depth + 1));
+  if (typeof json === 'string') return whole(json);
+  if (typeof json !== 'object' || json === null || json instanceof Decimal) return json as Value;
+  if (Array.isArray(json)) return json.map((item, index) => within(index, () => toValue(item, depth + 1)));
   const record: Record<string, Value> = {};
   for (const [key, item] of Object.entries(json)) {
     if (key === '__proto__') throw new WireError('a key may not be "__proto__"');
-    record[key] = toValue(item, depth + 1);
+    record[whole(key)] = within(key, () => toValue(item, depth + 1));
   }
   return record;
 }
 
-function toNumber(text: string): Value {
-  return /^-?\d+$/.test(text) ? BigInt(text) : new Decimal(text);
+function whole(text: string): string {
+  if (isText(text)) return text;
+  throw new BadValue('the text holds half of a surrogate pair, which no text of Terraform can');
 }

@@ -1,11 +1,11 @@
-import { error } from '../../common/diagnostic';
+import { attributeName, type AttributePath, error } from '../../common/diagnostic';
 import type { Provider } from '../../handler/provider';
 import type * as wire from '../gen/messages';
 import type { ServerStream } from '../grpc/call';
 import { GrpcError, Status } from '../grpc/status';
 import type { Logger } from '../log';
 import { decode, encodeFrame, type Codec, type Init } from '../wire/codec';
-import { WireError } from '../wire/error';
+import { BadValue, WireError } from '../wire/error';
 import { toWireDiagnostic } from './diagnostics';
 
 /** What every method has at hand. */
@@ -43,6 +43,7 @@ export function unary<Request, Response>(rpc: Unary<Request, Response>): Method 
       try {
         return encodeFrame(rpc.response, await rpc.handle(context, request));
       } catch (failure) {
+        if (failure instanceof BadValue) return encodeFrame(rpc.response, rpc.failed(badValue(failure), request));
         if (failure instanceof WireError) throw new GrpcError(Status.INVALID_ARGUMENT, failure.message);
         return encodeFrame(rpc.response, rpc.failed(internalError(context.log, rpc.path, failure), request));
       }
@@ -62,6 +63,16 @@ function readRequest<Request>(codec: Pick<Codec<Request>, 'decode'>, message: Bu
     throw new GrpcError(Status.INVALID_ARGUMENT, failure instanceof WireError ? failure.message : 'the message cannot be read');
   }
 }
+
+/** What a value is that only its place tells the user how to mend. */
+function badValue({ path, message }: BadValue): Init<wire.Diagnostic> {
+  const at = toPath(path);
+  return toWireDiagnostic(error('Invalid Attribute Value', `"${attributeName(at)}": ${message}.`, at));
+}
+
+/** The first step is an attribute; whether those within are attributes or keys of maps is not known here. */
+const toPath = (path: readonly (string | number)[]): AttributePath =>
+  path.map((step, depth) => (typeof step === 'string' && depth > 0 && !/^[a-z_0-9]+$/.test(step) ? { key: step } : step));
 
 function internalError(log: Logger, path: string, failure: unknown): Init<wire.Diagnostic> {
   const method = path.slice(path.lastIndexOf('/') + 1);

@@ -1,7 +1,7 @@
 import { isRecord, type Value, type ValueRecord } from '../../common/value';
 import type * as wire from '../gen/messages';
 import { fromJson, pack, unpack } from '../msgpack';
-import { asBuffer } from '../wire/bytes';
+import { asBuffer, readText } from '../wire/bytes';
 import type { Init } from '../wire/codec';
 
 /** The value in a message; one that is not there is null. */
@@ -27,9 +27,9 @@ export function fromIdentity(identity: ValueRecord | undefined): Init<wire.Resou
   return identity && { identityData: fromValue(identity) };
 }
 
-/** The text in bytes. */
+/** The text in bytes; throws a `BadValue` when they are not UTF-8. */
 export function toText(bytes: Uint8Array): string {
-  return asBuffer(bytes).toString('utf8');
+  return readText(asBuffer(bytes), 0, bytes.length);
 }
 
 /** No bytes, where a message leaves out what the provider keeps in private. */

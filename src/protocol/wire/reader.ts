@@ -2,6 +2,10 @@ import { asBuffer, readText } from './bytes';
 import { WireError } from './error';
 
 const MAX_GROUPS = 64;
+const TWO_32 = 0x1_0000_0000;
+/** What the tenth byte of a number counts: its one bit is the last of 64. */
+const LAST = 2 ** 63;
+const TOO_LONG = 'a number is longer than 64 bits';
 
 /** Reads the fields of a protobuf message; never reads or allocates beyond the bytes that are there. */
 export class Reader {
@@ -12,22 +16,16 @@ export class Reader {
     this.bytes = asBuffer(bytes);
   }
 
-  /** An unsigned integer of 32 bits: a tag, a length, an enum. Higher bits are dropped, as protobuf has it. */
+  /** A tag: an unsigned integer of 32 bits. */
   uint32(): number {
-    const { bytes } = this;
-    let value = 0;
-    for (let shift = 0; shift < 70; shift += 7) {
-      if (this.pos >= bytes.length) throw new WireError('the message ends within a number');
-      const byte = bytes[this.pos++] as number;
-      if (shift < 32) value |= (byte & 127) << shift;
-      if (byte < 128) return value >>> 0;
-    }
-    throw new WireError('a number is longer than ten bytes');
+    const value = this.varint();
+    if (value >= TWO_32) throw new WireError('a tag is longer than 32 bits');
+    return value;
   }
 
-  /** An enum or int32. */
+  /** An enum or int32. Higher bits are dropped, as protobuf has it. */
   int32(): number {
-    return this.uint32() | 0;
+    return Number(BigInt.asIntN(32, BigInt(this.int64())));
   }
 
   /** A signed integer of 64 bits, as a `bigint` where a number could not hold it. */
@@ -42,10 +40,11 @@ export class Reader {
     for (let shift = 0n; shift < 70n; shift += 7n) {
       if (this.pos >= bytes.length) throw new WireError('the message ends within a number');
       const byte = bytes[this.pos++] as number;
+      if (shift === 63n && byte > 1) break;
       value |= BigInt(byte & 127) << shift;
       if (byte < 128) return compact(BigInt.asIntN(64, value));
     }
-    throw new WireError('a number is longer than ten bytes');
+    throw new WireError(TOO_LONG);
   }
 
   bool(): boolean {
@@ -69,7 +68,7 @@ export class Reader {
 
   /** Reads a length and says where what it measures ends. */
   until(): number {
-    const length = this.uint32();
+    const length = this.varint();
     if (length > this.bytes.length - this.pos)
       throw new WireError(`a field claims ${length} bytes where ${this.bytes.length - this.pos} are left`);
     return this.pos + length;
@@ -85,7 +84,7 @@ export class Reader {
     if (tag >>> 3 === 0) throw new WireError('a field has the number zero');
     switch (tag & 7) {
       case 0:
-        this.uint32();
+        this.varint();
         return;
       case 1:
         return this.advance(8);
@@ -99,6 +98,20 @@ export class Reader {
       default:
         throw new WireError(`a field has the wire type ${tag & 7}`);
     }
+  }
+
+  /** An unsigned integer of 64 bits. Beyond 2^53 the low bits are lost, which does not matter to what is refused for its size. */
+  private varint(): number {
+    const { bytes } = this;
+    let value = 0;
+    for (let scale = 1; scale <= LAST; scale *= 128) {
+      if (this.pos >= bytes.length) throw new WireError('the message ends within a number');
+      const byte = bytes[this.pos++] as number;
+      if (scale === LAST && byte > 1) break;
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+    }
+    throw new WireError(TOO_LONG);
   }
 
   private skipGroup(tag: number, depth: number): void {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { writeJson } from '../../common/exact-json';
 import type { ApiClient, ApiRequest } from '../../schema/binding';
 import { isJsonObject, type Json, type JsonObject } from '../../schema/json';
 import { notFoundIsNothing } from '../../schema/rest';
@@ -75,7 +76,7 @@ export const textOf = (object: JsonObject, field: string): string => {
 
 /** What a map of any JSON values says in texts: texts as they are, all else as JSON. */
 export const texts = (map: JsonObject): Record<string, string> =>
-  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value ?? null)]));
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, typeof value === 'string' ? value : writeJson(value ?? null)]));
 
 /** The user in whose name the provider asks; nothing where only the server knows, as of a bearer token. */
 export function whoAsks({ settings }: Pick<ApiClient, 'settings'>): string | undefined {

@@ -53,12 +53,8 @@ describe('#14 what the provider does not know', () => {
     ['bkrepo_local_repository', { ...repository, visibility: 'PUBLIC' }, 'visibility'],
     ['bkrepo_local_repository', { ...repository, visibility: 'PERSONAL' }, 'owner'],
     ['bkrepo_local_repository', { ...repository, quota: -1 }, 'quota'],
-    [
-      'bkrepo_local_repository',
-      { ...repository, settings: { interceptors: [{ type: 'MOON', rules: {} }] } },
-      'settings.interceptors[0].type',
-    ],
-    ['bkrepo_local_repository', { ...repository, settings: { receive_rate_limit: 'fast' } }, 'settings.receive_rate_limit'],
+    ['bkrepo_local_repository', { ...repository, settings: { interceptors: [{ type: 'MOON', rules: {} }] } }, 'settings'],
+    ['bkrepo_local_repository', { ...repository, settings: { receive_rate_limit: 'fast' } }, 'settings'],
     ['bkrepo_remote_repository', { ...repository, type: 'CONAN', upstream_url: 'https://conan.example.com' }, 'type'],
     ['bkrepo_proxy_repository', { ...repository, upstream_url: 'https://npm.example.com' }, 'type'],
     [

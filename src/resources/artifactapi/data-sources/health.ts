@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { writeJson } from '../../../common/exact-json';
 import { type ErrorCode, RegistryError } from '../../../client/error';
 import { attr } from '../../../schema/attribute';
 import { dataSource } from '../../../schema/data-source';
@@ -25,7 +26,7 @@ export const health = dataSource({
     const status = isJsonObject(json) && typeof json['status'] === 'string' ? json['status'] : 'ok';
     const about = await client.send({ method: 'GET', path: '/version', mayLack: true }).catch(untold);
     const version = isJsonObject(about?.json) && typeof about.json['version'] === 'string' ? about.json['version'] : null;
-    return { healthy: /^(ok|up|healthy|pass)$/i.test(status), status, version, json: JSON.stringify(json ?? null) };
+    return { healthy: /^(ok|up|healthy|pass)$/i.test(status), status, version, json: writeJson(json ?? null) };
   },
   example: {},
 });

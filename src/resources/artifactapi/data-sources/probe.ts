@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { writeJson } from '../../../common/exact-json';
 import { attr } from '../../../schema/attribute';
 import { dataSource } from '../../../schema/data-source';
 import { isJsonObject } from '../../../schema/json';
@@ -21,7 +22,7 @@ export const probe = dataSource({
     return {
       reachable: status === null ? isJsonObject(json) && json['error'] === undefined : status >= 200 && status < 400,
       status,
-      json: JSON.stringify(json ?? null),
+      json: writeJson(json ?? null),
     };
   },
   example: { remote: { ref: 'artifactapi_remote_npm.example.name' }, path: 'left-pad' },

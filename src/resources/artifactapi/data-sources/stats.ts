@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { writeJson } from '../../../common/exact-json';
 import { attr } from '../../../schema/attribute';
 import { dataSource } from '../../../schema/data-source';
 
@@ -11,7 +12,7 @@ export const stats = dataSource({
     topFilesByBandwidth: attr(z.string(), 'The files that move most bytes.', { computed: true }),
   },
   async read({ client }) {
-    const get = async (path: string): Promise<string> => JSON.stringify((await client.send({ method: 'GET', path })).json ?? null);
+    const get = async (path: string): Promise<string> => writeJson((await client.send({ method: 'GET', path })).json ?? null);
     const [json, hits, bandwidth] = await Promise.all(
       ['/api/v2/stats', '/api/v2/stats/top-files-by-hits', '/api/v2/stats/top-files-by-bandwidth'].map(get),
     );

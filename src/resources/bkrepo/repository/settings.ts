@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { error } from '../../../common/diagnostic';
+import { attributeName, error } from '../../../common/diagnostic';
+import { parseJson, writeJson } from '../../../common/exact-json';
 import { isList, isRecord, type Value, type ValueRecord } from '../../../common/value';
 import { attr } from '../../../schema/attribute';
 import { isJsonObject, type Json, type JsonObject } from '../../../schema/json';
@@ -106,7 +107,7 @@ export function decodeSettings(map: Json | undefined): { settings: Json; extraSe
   const rest = entries.filter(([key]) => !taken(key));
   return {
     settings: known.length > 0 ? whole(settingsFields(), Object.fromEntries(known)) : null,
-    extraSettings: Object.fromEntries(rest.map(([key, value]) => [key, JSON.stringify(value)])),
+    extraSettings: Object.fromEntries(rest.map(([key, value]) => [key, writeJson(value)])),
   };
 }
 
@@ -123,7 +124,7 @@ function filled(shape: Shape, json: Json): Json {
 /** The server's map; what is not set is not in it. What the server wrote by itself stays. */
 export function encodeSettings(given: Json | undefined, extra: Json | undefined, before: Json | undefined): JsonObject {
   const own = isJsonObject(given) ? pruned(given) : {};
-  const rest = isJsonObject(extra) ? Object.entries(extra).map(([key, json]) => [key, JSON.parse(String(json)) as Json] as const) : [];
+  const rest = isJsonObject(extra) ? Object.entries(extra).map(([key, json]) => [key, parseJson(String(json)) as Json] as const) : [];
   const kept = isJsonObject(before) ? Object.entries(before).filter(([key]) => added.has(key)) : [];
   return { ...Object.fromEntries(kept), ...Object.fromEntries(rest), ...own };
 }
@@ -159,7 +160,7 @@ function checkCleanup(strategy: Value): ReturnType<Check> {
   const { cleanup_type: type, cleanup_value: value } = strategy;
   if (type !== 'retentionDays' || typeof value !== 'string' || (/^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= 3649))
     return [];
-  const detail = `"cleanup_value": "${value}" is not a number of days; for retentionDays allowed is "1" to "3649".`;
+  const detail = `"settings.cleanup_strategy.cleanup_value": "${value}" is not a number of days; for retentionDays allowed is "1" to "3649".`;
   return [error('Invalid Attribute Value', detail, ['settings', 'cleanup_strategy', 'cleanup_value'])];
 }
 
@@ -172,7 +173,7 @@ function checkInterceptors(interceptors: Value): ReturnType<Check> {
     const needed = typeof type === 'string' ? neededRules[type] : undefined;
     if (needed === undefined || !isRecord(given ?? null) || !isUnset((given as ValueRecord)[needed] ?? null)) return [];
     const at = ['settings', 'interceptors', index, 'rules', needed];
-    return [error('Missing Attribute', `"${needed}" is not set; an interceptor of the type ${String(type)} needs it.`, at)];
+    return [error('Missing Attribute', `"${attributeName(at)}" is not set; an interceptor of the type ${String(type)} needs it.`, at)];
   });
 }
 
@@ -198,7 +199,7 @@ export const sameSettings = (a: Value, b: Value): boolean =>
 /** The value of a JSON text; `null` is none, since the server drops it. */
 function parsed(text: unknown): unknown {
   try {
-    return (JSON.parse(String(text)) as unknown) ?? undefined;
+    return parseJson(String(text)) ?? undefined;
   } catch {
     return undefined;
   }
