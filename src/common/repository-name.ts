@@ -1,5 +1,6 @@
-const shape = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i;
-const rule = 'allowed are letters, digits, ".", "_" and "-", beginning and ending with a letter or digit';
+/** What a URL takes as a segment without escapes (`pchar` of RFC 3986). */
+const shape = /^[\w.~!$&'()*+,;=:@-]+$/;
+const rule = "allowed are letters, digits and the signs that stand in a URL as they are: - . _ ~ ! $ & ' ( ) * + , ; = : @";
 
 /** Names that mean something else where a repository's name stands in a route, and what. */
 const routes: Readonly<Record<string, string>> = {
@@ -8,13 +9,21 @@ const routes: Readonly<Record<string, string>> = {
   _catalog: 'GET /v2/_catalog asks a container registry for its list of repositories',
 };
 
-/** Why a text cannot name a repository, or nothing when it can: it becomes one segment of a URL and of a docker reference. */
+/** Why a text cannot name a repository, or nothing when it can: it becomes one segment of a URL. Servers have no other rule. */
 export function nameProblem(name: string): string | undefined {
   if (name === '') return 'a name must not be empty';
   if (name.length > 128) return `"${name.slice(0, 20)}..." has ${name.length} characters; at most 128 are allowed`;
   const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
   if (route !== undefined) return `"${name}" is not a repository name, because ${route}; ${rule}`;
   return shape.test(name) ? undefined : `"${name}" is not a repository name; ${rule}`;
+}
+
+/** Why some clients cannot use a repository of this name as it is, or nothing when all can. */
+export function clientNameProblem(name: string): string | undefined {
+  const sign = /[^\w.~+@-]/.exec(name)?.[0];
+  if (sign !== undefined)
+    return `shells and configuration files of clients read "${sign}" as a sign of their own, so it must be quoted there`;
+  return name.startsWith('-') ? 'commands of clients take what begins with "-" for an option' : undefined;
 }
 
 /** Why docker clients cannot use a repository of this name, or nothing when they can: `HOST/NAME/IMAGE` is a reference with rules of its own. */

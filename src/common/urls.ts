@@ -1,20 +1,41 @@
-/** Why a text is no base URL for an HTTP upstream, or nothing when it is one. */
+/** Why a text is no base URL for an HTTP upstream, or nothing when it is one: the servers parse it by Go's net/url and need a host. */
 export function urlProblem(text: string): string | undefined {
   if (text !== text.trim()) return `"${shown(text)}" has white space at its beginning or end; leave it out`;
-  // "localhost:8000" would be a URL with the scheme "localhost".
-  if (/^[\w.-]+:\d+(\/|$)/.test(text)) return `"${text}" has no scheme; write "http://${text}" or "https://${text}"`;
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    return `"${shown(text)}" is not a URL; write one with scheme and host, e.g. "https://npm.example.com"`;
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    return `"${shown(text)}" has the scheme "${url.protocol.slice(0, -1)}"; allowed are http and https`;
-  if (url.username || url.password) return `the URL of "${url.host}" carries a user name or password; set username and password instead`;
-  if (url.search || url.hash) return `"${shown(text)}" has a query or fragment; a base URL ends with its path`;
-  return undefined;
+  // The parser here drops these two without a word, and mends a missing "//".
+  if (/[\p{Cc}]/u.test(text)) return `${JSON.stringify(shown(text))} has a line end or another control character; leave it out`;
+  if (text.includes('\\')) return `"${shown(text)}" has a backslash; a URL has "/"`;
+  const [, scheme, authority] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i.exec(text) ?? [];
+  if (scheme === undefined) return withoutHost(text);
+  if (!/^https?$/i.test(scheme)) return `"${shown(text)}" has the scheme "${scheme.toLowerCase()}"; allowed are http and https`;
+  return hostProblem(text, authority ?? '') ?? restProblem(text);
 }
+
+function withoutHost(text: string): string {
+  const [, scheme] = /^(https?):/i.exec(text) ?? [];
+  if (scheme !== undefined) return `"${shown(text)}" lacks "//" and a host after "${scheme}:"; write e.g. "https://npm.example.com"`;
+  if (/^[\w.-]+:\d+(?:\/|$)/.test(text)) return `"${text}" has no scheme; write "http://${text}" or "https://${text}"`;
+  return `"${shown(text)}" is not a URL; write one with scheme and host, e.g. "https://npm.example.com"`;
+}
+
+function hostProblem(text: string, authority: string): string | undefined {
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  if (/^(?::\d*)?$/.test(host)) return `"${shown(text)}" names no host; write e.g. "https://npm.example.com"`;
+  if (host.includes('%') || !URL.canParse(text))
+    return `"${shown(text)}" is not a URL; write one with scheme and host, e.g. "https://npm.example.com"`;
+  return authority.includes('@') ? `the URL of "${host}" carries a user name or password; set username and password instead` : undefined;
+}
+
+function restProblem(text: string): string | undefined {
+  if (/[?#]/.test(text)) return `"${shown(text)}" has a query or fragment; a base URL ends with its path`;
+  const [escape] = /%(?![0-9a-f]{2}).{0,2}/i.exec(text) ?? [];
+  return escape === undefined ? undefined : `"${shown(text)}" has "${escape}", which is no escape; write "%25" for a percent sign`;
+}
+
+/** Signs that Go, and so its servers' routers, do not escape in a path; escaped, they would be other names there. */
+const plain = /%(?:24|26|2B|2C|3A|3B|3D|40)/g;
+
+/** A text as one segment of a path. */
+export const pathSegment = (text: string): string => encodeURIComponent(text).replace(plain, decodeURIComponent);
 
 /** What stands before an `@` may be a password. */
 const shown = (text: string): string => text.replace(/[^/]*@/, '(sensitive)@');

@@ -61,9 +61,9 @@ export function sameValue(a: Value, b: Value): boolean {
 /** The number that a decimal text stands for, exactly, as a number where one holds it; nothing for all other texts. */
 export function numberOf(text: string): number | bigint | Decimal | undefined {
   if (text.length > mostDigits || !/^-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,4})?$/.test(text)) return undefined;
-  if (!/^-?\d+$/.test(text)) return new Decimal(text);
   const number = Number(text);
-  return Number.isSafeInteger(number) ? number : BigInt(text);
+  if (/^-?\d+$/.test(text)) return Number.isSafeInteger(number) ? number : BigInt(text);
+  return Number.isSafeInteger(number) && text.replace(/\D/g, '').length <= 15 ? number : new Decimal(text);
 }
 
 /** Longer texts are no numbers that anybody means, and would take long to read. */

@@ -21,7 +21,7 @@ import type * as api from './provider';
 import { read } from './read';
 import { schemasOf } from './schemas';
 import { type Log, Session } from './session';
-import { upgradeState } from './upgrade';
+import { upgradeIdentity, upgradeState } from './upgrade';
 import { refuseWriteOnly, validateChecks, validateFields } from './validate';
 
 /** What the handler is given by the process it runs in. */
@@ -107,9 +107,8 @@ export class ProviderHandler implements api.Provider {
     return this.guard(`move a ${request.sourceType} to ${request.targetType}`, () => moveState(this.session, request), { state: null });
   }
 
-  upgradeIdentity({ json }: api.UpgradeIdentityRequest): ReturnType<api.Provider['upgradeIdentity']> {
-    const upgrade = (): { identity?: ValueRecord } & api.Diagnosed => ({ identity: JSON.parse(json) as ValueRecord, diagnostics: [] });
-    return this.guard('upgrade an identity', upgrade, nothing);
+  upgradeIdentity(request: api.UpgradeIdentityRequest): ReturnType<api.Provider['upgradeIdentity']> {
+    return this.guard(`upgrade the identity of ${request.type}`, () => upgradeIdentity(this.session, request), nothing);
   }
 
   readDataSource(request: api.TypedConfigRequest): ReturnType<api.Provider['readDataSource']> {

@@ -5,7 +5,7 @@ import { conform } from '../schema/conform';
 import { isJsonObject } from '../schema/json';
 import { type Field, isScalar, type Shape } from '../schema/shape';
 import { STATE } from './door';
-import type { StateAnswer, UpgradeStateRequest } from './provider';
+import type { Diagnosed, StateAnswer, UpgradeIdentityRequest, UpgradeStateRequest } from './provider';
 import type { Session } from './session';
 
 /** Brings stored state to the current schema. It has no client, so it cannot do I/O. */
@@ -29,6 +29,17 @@ export function upgradeState(session: Session, { type, version, json }: UpgradeS
     );
   session.see(compiled, fitting);
   return { state: fitting, diagnostics: [] };
+}
+
+/** Brings a stored identity to the current schema: the parts of the key, which are texts. */
+export function upgradeIdentity(session: Session, { type, json }: UpgradeIdentityRequest): Diagnosed & { identity?: ValueRecord } {
+  const { key } = session.catalog.resource(type);
+  const stored = parse(json) ?? {};
+  const parts = key.map((name) => [name, Object.hasOwn(stored, name) ? stored[name] : null] as const);
+  if (parts.every(([, part]) => part === null || typeof part === 'string'))
+    return { identity: Object.fromEntries(parts) as ValueRecord, diagnostics: [] };
+  const detail = `The stored identity of ${type} should hold texts in ${key.join(', ')} but does not; import the object anew.`;
+  return { diagnostics: [error('Identity Cannot Be Upgraded', detail)] };
 }
 
 /** State that another provider of the same types wrote (`terraform state replace-provider`) lacks attributes of ours. */

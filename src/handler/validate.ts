@@ -1,5 +1,5 @@
 import { attributeName, type AttributePath, type Diagnostic, ELEMENT, error } from '../common/diagnostic';
-import { isKnown, isList, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
+import { Decimal, isKnown, isList, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
 import type { Check } from '../schema/resource';
 import { type Field, isScalar, type Shape } from '../schema/shape';
 import type { z } from 'zod';
@@ -114,7 +114,7 @@ export function toInput(shape: Shape, value: Value): unknown {
   }
   if ('element' in shape && isRecord(value))
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toInput(shape.element, item)]));
-  if (shape.kind === 'number' && typeof value === 'object') return Number('text' in value ? value.text : NaN);
+  if (value instanceof Decimal) return Math.min(Math.max(Number(value.text), -Number.MAX_VALUE), Number.MAX_VALUE);
   return typeof value === 'bigint' ? Number(value) : value;
 }
 

@@ -1,5 +1,5 @@
 import { attributeName, type AttributePath, type Diagnostic, ELEMENT, error, type PathStep } from '../common/diagnostic';
-import { Decimal, isList, isRecord, numberOf, UNKNOWN, type Value, type ValueRecord } from '../common/value';
+import { Decimal, isList, isRecord, isText, numberOf, UNKNOWN, type Value, type ValueRecord } from '../common/value';
 import { type Field, isScalar, type Shape } from './shape';
 
 /** What a value may hold, by what it is for. */
@@ -95,7 +95,8 @@ function conformValue(shape: Shape, value: Value, at: Place): Value {
 
 /** Terraform writes a number as text where a float64 does not hold it. */
 function conformScalar(kind: 'string' | 'number' | 'bool', value: Value): Value | undefined {
-  if (kind !== 'number') return typeof value === (kind === 'bool' ? 'boolean' : kind) ? value : undefined;
+  if (kind === 'bool') return typeof value === 'boolean' ? value : undefined;
+  if (kind === 'string') return typeof value === 'string' && isText(value) ? value : undefined;
   if (typeof value === 'string') return numberOf(value);
   if (value instanceof Decimal) return numberOf(value.text);
   return typeof value === 'bigint' || Number.isFinite(value) ? value : undefined;
@@ -105,6 +106,7 @@ const misfit = (shape: Shape, value: Value, at: Place): null =>
   refuse(at, 'Invalid Attribute Value', `should be a ${shape.kind}, but ${told(value, at.sensitive === true)} was given`);
 
 function told(value: Value, sensitive: boolean): string {
+  if (typeof value === 'string' && !isText(value)) return 'a string with half of a surrogate pair';
   if (typeof value === 'string') return sensitive ? 'a string' : `the string ${JSON.stringify(value.slice(0, 100))}`;
   if (isList(value)) return 'a list';
   if (isRecord(value)) return 'an object';

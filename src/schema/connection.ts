@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { ValueRecord } from '../common/value';
 import { attr, type Attributes } from './attribute';
 import { nested } from './nested';
-import { baseUrl } from './types';
+import { baseUrl, wholeNumber } from './types';
 
-const whole = (): z.ZodInt => z.int({ error: (issue) => `${String(issue.input)} is not a whole number` });
+const whole = (): z.ZodInt => wholeNumber('a whole number');
 const positive = (what: string): z.ZodInt =>
   whole().min(1, { error: (issue) => `${String(issue.input)} ${what} are too few; allowed is 1 or more` });
 const notNegative = (): z.ZodInt => whole().min(0, { error: (issue) => `${String(issue.input)} is negative; allowed is 0 or more` });

@@ -1,3 +1,4 @@
+import { pathSegment } from '../common/urls';
 import type { ApiClient, Binding, ObjectKey } from './binding';
 import { isJsonObject, type JsonObject } from './json';
 import { fetchAll } from './paged';
@@ -18,7 +19,7 @@ export interface RestCollection {
 /** Binds a definition to a REST collection: POST to it, GET, PUT and DELETE below it, GET of it for all. */
 export function rest(collection: RestCollection): Binding {
   const { path, constants = {}, keyField = 'name', listNames } = collection;
-  const item = (key: ObjectKey): string => `${path}/${key.map(encodeURIComponent).join('/')}`;
+  const item = (key: ObjectKey): string => `${path}/${key.map(pathSegment).join('/')}`;
   const read = async (client: ApiClient, key: ObjectKey): Promise<JsonObject | undefined> => {
     const answer = await notFoundIsNothing(client.send({ method: 'GET', path: item(key) }));
     return answer && unwrapObject(answer.json, item(key));

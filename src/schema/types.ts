@@ -23,10 +23,14 @@ export const baseUrl = text(urlProblem);
 /** A RE2 pattern. */
 export const pattern = text(patternFault);
 
+/** A whole number, with the words for one that is not; one beyond 2^53 - 1 is told by the limit. */
+export const wholeNumber = (what: string): z.ZodInt =>
+  z.int({ error: ({ code, input }) => (code === 'too_big' || code === 'too_small' ? undefined : `${String(input)} is not ${what}`) });
+
 /** A duration in whole seconds. */
-export const seconds = z
-  .int({ error: (issue) => `${String(issue.input)} is not a whole number of seconds` })
-  .min(0, { error: (issue) => `${String(issue.input)} is negative; a duration is 0 or more seconds` });
+export const seconds = wholeNumber('a whole number of seconds').min(0, {
+  error: (issue) => `${String(issue.input)} is negative; a duration is 0 or more seconds`,
+});
 
 /** A list without repeated elements. */
 export function distinct(element: z.ZodType): z.ZodArray {

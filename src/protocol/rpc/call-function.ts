@@ -2,6 +2,8 @@ import * as wire from '../gen/messages';
 import { unary } from './method';
 import { packAs } from '../msgpack';
 import { toValue } from './values';
+import type { Value } from '../../common/value';
+import { BadValue } from '../wire/error';
 
 /** Calls a function of the provider. */
 export const callFunction = unary({
@@ -9,7 +11,10 @@ export const callFunction = unary({
   request: wire.CallFunctionRequest,
   response: wire.CallFunctionResponse,
   async handle({ provider }, { name, arguments: values }) {
-    const { result, error } = await provider.callFunction({ name, arguments: values.map(toValue) });
+    const read = values.map(argumentOf);
+    const bad = read.findIndex((value) => value instanceof BadValue);
+    if (bad >= 0) return { error: { text: (read[bad] as BadValue).message, functionArgument: bad } };
+    const { result, error } = await provider.callFunction({ name, arguments: read as Value[] });
     if (error) return { error: { text: error.text, functionArgument: error.argument } };
     const functions = provider.schema().functions;
     const returns = Object.hasOwn(functions, name) ? functions[name]?.returns : undefined;
@@ -17,3 +22,13 @@ export const callFunction = unary({
   },
   failed: (diagnostic) => ({ error: { text: `${diagnostic.summary}: ${diagnostic.detail}` } }),
 });
+
+/** The value of an argument, or what is wrong with it, which is told with its place. */
+function argumentOf(value: wire.DynamicValue): Value | BadValue {
+  try {
+    return toValue(value);
+  } catch (failure) {
+    if (failure instanceof BadValue) return failure;
+    throw failure;
+  }
+}

@@ -1,4 +1,5 @@
 import { warning } from '../../common/diagnostic';
+import { clientNameProblem } from '../../common/repository-name';
 import type { RepositoryKind } from '../../common/repository-url';
 import type { Check } from '../../schema/resource';
 
@@ -9,7 +10,7 @@ export type ClientNames = (name: string, kind: RepositoryKind) => string | undef
 export function clientNames(kind: RepositoryKind, problemOf: (config: Parameters<Check>[0]) => ClientNames | undefined): Check {
   return (config) => {
     const { name } = config;
-    const problem = typeof name === 'string' ? problemOf(config)?.(name, kind) : undefined;
+    const problem = typeof name === 'string' ? (problemOf(config)?.(name, kind) ?? clientNameProblem(name)) : undefined;
     return problem === undefined
       ? []
       : [warning('Name Clients Cannot Use', `"name": the server takes "${String(name)}", but ${problem}. Choose another name.`, ['name'])];
