@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Decimal, numberOf } from './value';
 
 /** JSON texts in which no number is rounded: what a float64 does not hold is a `bigint` when it is whole and short, a `Decimal` otherwise. */
@@ -7,15 +6,17 @@ import { Decimal, numberOf } from './value';
 const suspect = /(?:^|[:,[])\s*-?(?:\d{16}|\d+\.\d{15}|\d[\d.]*[eE])/;
 const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** Stands before the text of such a number while the JSON library has it; random, so that no text of anybody begins so. */
-const mark = `${randomBytes(12).toString('hex')}:`;
+let made: string | undefined;
+const mark = (): string => (made ??= `${crypto.randomUUID()}:`);
 
 /** Parses JSON. Throws a `SyntaxError` for all else. */
 export function parseJson(text: string): unknown {
   const rounded: unknown = JSON.parse(text);
   if (!suspect.test(text)) return rounded;
-  const marked = outsideTexts(text, (part) => part.replace(number, (token) => (isExact(token) ? token : `"${mark}${token}"`)));
+  const begin = mark();
+  const marked = outsideTexts(text, (part) => part.replace(number, (token) => (isExact(token) ? token : `"${begin}${token}"`)));
   return JSON.parse(marked, (_, value: unknown) =>
-    typeof value === 'string' && value.startsWith(mark) ? exact(value.slice(mark.length)) : value,
+    typeof value === 'string' && value.startsWith(begin) ? exact(value.slice(begin.length)) : value,
   );
 }
 
@@ -25,10 +26,10 @@ export function writeJson(value: unknown): string {
   const text = JSON.stringify(value, (_, item: unknown) => {
     if (typeof item !== 'bigint' && !(item instanceof Decimal)) return item;
     marks = true;
-    return mark + (typeof item === 'bigint' ? String(item) : item.text);
+    return mark() + (typeof item === 'bigint' ? String(item) : item.text);
   });
   if (text === undefined) return 'null';
-  return marks ? text.replaceAll(new RegExp(`"${mark}([^"]*)"`, 'g'), '$1') : text;
+  return marks ? text.replaceAll(new RegExp(`"${mark()}([^"]*)"`, 'g'), '$1') : text;
 }
 
 const exact = (token: string): unknown => numberOf(token) ?? new Decimal(token);

@@ -90,7 +90,7 @@ describe.each([
     ['more than any answer has', 'gzip', zlib.gzipSync(Buffer.alloc(80 * 1024 * 1024, 32)), /larger than 64 MiB/],
     ['brotli that grows a million times', 'br', zlib.brotliCompressSync(Buffer.alloc(80 * 1024 * 1024, 32)), /larger than 64 MiB/],
     ['a million objects', 'gzip', zlib.gzipSync(`[${'{},'.repeat(999_999)}{}]`), /more objects and lists than any API tells/],
-  ])('in %s is an unexpected answer, asked for once', async (__, encoding, body, message) => {
+  ])('in %s is an unexpected answer, asked for once', async (...[, encoding, body, message]) => {
     reply = sending(body, encoding);
     await expect(get()).rejects.toMatchObject({ code: 'unexpected-answer', message: expect.stringMatching(message) as string });
     expect(asked).toHaveLength(1);

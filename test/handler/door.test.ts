@@ -259,7 +259,7 @@ describe('a plan', () => {
     ['a proposed state that is a list', null, [], base[npm] as Sent],
     ['a configuration that is nothing', null, base[npm] as Sent, null],
     ['a configuration that is a text', null, base[npm] as Sent, 'x'],
-  ])('with %s is refused', async (_, prior, proposed, given) => {
+  ])('with %s is refused', async (...[, prior, proposed, given]) => {
     const answer = await a.call('PlanResourceChange', {
       typeName: npm,
       priorState: dynamic(prior),
@@ -282,7 +282,7 @@ describe('an apply', () => {
     ['a configuration with unknown parts', null, whole, { ...base[npm], base_url: UNKNOWN } as Sent],
     ['a prior state that is a number', 5, null, null],
     ['a prior state with an attribute too many', { ...base[npm], nope: 1 } as Sent, null, null],
-  ])('with %s is refused, and the prior state stays', async (_, prior, planned, given) => {
+  ])('with %s is refused, and the prior state stays', async (...[, prior, planned, given]) => {
     const answer = await a.call('ApplyResourceChange', {
       typeName: npm,
       priorState: dynamic(prior),
