@@ -42,7 +42,7 @@ async function* decode(body: AsyncIterable<Uint8Array>, encoding: string): Async
   const first = await chunks.next();
   // An answer to HEAD, or one without a body, may name an encoding too.
   if (first.done) return;
-  const decoder = decoderOf(await import('node:zlib'), encoding, first.value);
+  const decoder = decoderOf(encoding, first.value);
   // Errors of the connection destroy the decoder, whose reader then meets them.
   pipeline(Readable.from(from(first.value, chunks)), decoder, () => {});
   try {
@@ -59,7 +59,9 @@ async function* from(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncI
   yield* { [Symbol.asyncIterator]: () => rest };
 }
 
-function decoderOf(zlib: typeof Zlib, encoding: string, [head = 0]: Uint8Array): Transform {
+/** The library is loaded when something has to be decoded, which is seldom. */
+function decoderOf(encoding: string, [head = 0]: Uint8Array): Transform {
+  const zlib = require('node:zlib') as typeof Zlib;
   if (encoding === 'gzip' || encoding === 'x-gzip') return zlib.createGunzip();
   // Half of the world takes "deflate" for the bare format; that of zlib begins with the number of its method.
   if (encoding === 'deflate') return (head & 15) === 8 ? zlib.createInflate() : zlib.createInflateRaw();

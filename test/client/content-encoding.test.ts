@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { Client } from '../../src/client/client';
 
@@ -22,6 +23,11 @@ beforeAll(async () => {
     asked.push(request.headers);
     request.resume();
     reply(response);
+  });
+  // As a proxy it leads every tunnel to itself.
+  server.on('connect', (_, socket: Duplex) => {
+    socket.write('HTTP/1.1 200 OK\r\n\r\n');
+    server.emit('connection', socket);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
@@ -84,7 +90,7 @@ describe.each([
   test.each<[string, string, Buffer, RegExp]>([
     ['an encoding that nobody knows', 'sdch', text, /encoded with "sdch", which Node/],
     ['what is not gzip', 'gzip', text, /says that it is encoded with gzip, but it cannot be decoded \(Z_DATA_ERROR\)/],
-    ['gzip that ends too early', 'gzip', zlib.gzipSync(text).subarray(0, 60), /cannot be decoded \(Z_BUF_ERROR\)/],
+    ['gzip that ends too early', 'gzip', zlib.gzipSync(text).subarray(0, 30), /cannot be decoded \(Z_BUF_ERROR\)/],
     ['what is not brotli', 'br', text, /cannot be decoded \(ERR_/],
     ['too many encodings', 'gzip,gzip,gzip,gzip,gzip', text, /encoded 5 times/],
     ['more than any answer has', 'gzip', zlib.gzipSync(Buffer.alloc(80 * 1024 * 1024, 32)), /larger than 64 MiB/],
