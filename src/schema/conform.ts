@@ -56,6 +56,11 @@ function conformFields(fields: readonly Field[], given: ValueRecord, place: Plac
   const values: Record<string, Value> = {};
   for (const field of fields) {
     const value = Object.hasOwn(given, field.name) ? (given[field.name] ?? null) : null;
+    const plain = plainly(field, value, place.terms);
+    if (plain !== undefined) {
+      values[field.name] = plain;
+      continue;
+    }
     const at = within(place, field.name, place.sensitive || field.facts.sensitive === true);
     values[field.name] = value === null ? missing(field, at) : (forbidden(field, at) ?? conformValue(field.shape, value, at));
   }
@@ -67,6 +72,13 @@ function conformFields(fields: readonly Field[], given: ValueRecord, place: Plac
         'is no attribute here; leave it out, or use the version of the provider that has it',
       );
   return values;
+}
+
+/** The value where there is nothing to look at closely, as in nearly all cases; places cost time in large stacks. */
+function plainly({ shape, facts, required, optional }: Field, value: Value, terms: Terms): Value | undefined {
+  if (value === null) return required && !terms.incomplete ? undefined : null;
+  if (!isScalar(shape) || facts.writeOnly || !(required || optional || terms.computed)) return undefined;
+  return conformScalar(shape.kind, value);
 }
 
 function missing(field: Field, at: Place): null {

@@ -33,6 +33,15 @@ onStrict('a registry that is down gives one clear message, and the state is kept
   await workspace.expectEmptyPlan();
 });
 
+onStrict('a fault in a nested attribute is told with its whole name, at its place in the file', async (workspace) => {
+  const headers = 'headers = [\n    { name = "x", value = "1" },\n    { name = "y z", value = "2" },\n  ]';
+  const wrong = workspace.header.replace(/ {2}endpoint.*\n/, (line) => `${line}  ${headers}\n`) + two;
+  const said = await workspace.failPlan(wrong);
+  expect(said).toContain('"headers[1].name": "y z" is not the name of an HTTP header.');
+  const at = wrong.split('\n').findIndex((line) => line.includes('y z')) + 1;
+  expect(said).toMatch(new RegExp(`line ${at}, in provider "artifactapi"`));
+});
+
 onStrict('without an endpoint the message names the attribute, the variable and a server to try', async (workspace) => {
   const none = workspace.header.replace(/endpoint.*\n/, '') + two;
   expect(await workspace.failPlan(none)).toContain(

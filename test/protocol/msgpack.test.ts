@@ -94,9 +94,22 @@ describe('MessagePack values', () => {
     ['binary data where none can be', [0xc4, 1, 0]],
     ['bytes after the value', [1, 1]],
     ['arrays nested a million deep', new Array<number>(1_000_000).fill(0x91)],
+    ['a text that is not UTF-8', [0xa2, 0xc3, 0x28]],
+    ['a key that is not UTF-8', [0x81, 0xa2, 0xc3, 0x28, 1]],
+    ['a number that is none', [0xcb, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0]],
+    ['a million empty maps', [0xdd, 0, 0x0f, 0x42, 0x40, ...new Array<number>(1_000_000).fill(0x80)]],
     ['the key __proto__', [0x81, 0xa9, ...Buffer.from('__proto__'), 0x80]],
   ])('%s is refused', (_, bytes) => {
     expect(() => unpack(Buffer.from(bytes))).toThrow(WireError);
+  });
+
+  test('a text may hold U+FFFD itself', () => {
+    expect(unpack(pack('a\ufffdb'))).toBe('a\ufffdb');
+  });
+
+  test('what is wrong in a value is told with its place', () => {
+    const bytes = Buffer.concat([Buffer.from([0x81, 0xa1, 97, 0x92, 1, 0x81, 0xa1, 98, 0xa1, 0xff])]);
+    expect(() => unpack(bytes)).toThrow(expect.objectContaining({ path: ['a', 1, 'b'], message: 'the text is not UTF-8' }));
   });
 
   test('random bytes never fail otherwise than by a WireError', () => {
