@@ -3,6 +3,9 @@ import type * as Zlib from 'node:zlib';
 import { BadBody } from './body';
 import type { Transport, TransportResponse } from './transport';
 
+/** Typed by hand, so that the library is loaded only when something has to be decoded, which is seldom. */
+declare function require(path: 'node:zlib'): typeof Zlib;
+
 /** No server applies more of them, and each costs memory. */
 const mostEncodings = 4;
 
@@ -59,9 +62,8 @@ async function* from(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncI
   yield* { [Symbol.asyncIterator]: () => rest };
 }
 
-/** The library is loaded when something has to be decoded, which is seldom. */
 function decoderOf(encoding: string, [head = 0]: Uint8Array): Transform {
-  const zlib = require('node:zlib') as typeof Zlib;
+  const zlib = require('node:zlib');
   if (encoding === 'gzip' || encoding === 'x-gzip') return zlib.createGunzip();
   // Half of the world takes "deflate" for the bare format; that of zlib begins with the number of its method.
   if (encoding === 'deflate') return (head & 15) === 8 ? zlib.createInflate() : zlib.createInflateRaw();
