@@ -1,4 +1,5 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
+import { isNativeError } from 'node:util/types';
 import type * as Zlib from 'node:zlib';
 import { BadBody } from './body';
 import type { Transport, TransportResponse } from './transport';
@@ -51,7 +52,7 @@ async function* decode(body: AsyncIterable<Uint8Array>, encoding: string): Async
   try {
     yield* decoder as AsyncIterable<Uint8Array>;
   } catch (thrown) {
-    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+    const code = isNativeError(thrown) && 'code' in thrown ? String(thrown.code) : '';
     if (!/^(Z_|ERR__|ERR_BROTLI|ERR_ZSTD|ZSTD_)/.test(code)) throw thrown;
     throw new BadBody(`the answer says that it is encoded with ${encoding}, but it cannot be decoded (${code})`);
   }
