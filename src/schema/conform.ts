@@ -1,6 +1,7 @@
 import { attributeName, type AttributePath, type Diagnostic, ELEMENT, error, type PathStep } from '../common/diagnostic';
 import { Decimal, isList, isRecord, isText, numberOf, UNKNOWN, type Value, type ValueRecord } from '../common/value';
 import { type Field, isScalar, type Shape } from './shape';
+import { isUnset } from './unset';
 
 /** What a value may hold, by what it is for. */
 export interface Terms {
@@ -61,8 +62,11 @@ function conformFields(fields: readonly Field[], given: ValueRecord, place: Plac
       values[field.name] = plain;
       continue;
     }
-    const at = within(place, field.name, place.sensitive || field.facts.sensitive === true);
-    values[field.name] = value === null ? missing(field, at) : (forbidden(field, at) ?? conformValue(field.shape, value, at));
+    // An object of nulls says "not set", so that it lacks nothing.
+    const outer = isUnset(field, value) ? { ...place, terms: { ...place.terms, incomplete: true } } : place;
+    const at = within(outer, field.name, place.sensitive || field.facts.sensitive === true);
+    values[field.name] =
+      value === null ? missing(field, within(place, field.name)) : (forbidden(field, at) ?? conformValue(field.shape, value, at));
   }
   for (const name of Object.keys(given))
     if (!Object.hasOwn(values, name))

@@ -163,7 +163,13 @@ const wrongFacts: readonly Row[] = [
   [npm, { password_wo_revision: 3 }, 'Read-Only Attribute', 'password_wo_revision', 'is set by the provider alone'],
   [npm, { name: null }, 'Missing Attribute', 'name', '"name" is required but is not set; set it.'],
   [npm, { base_url: null }, 'Missing Attribute', 'base_url', '"base_url" is required but is not set; set it.'],
-  [local, { settings: { auto_index: { enabled: null } } }, 'Missing Attribute', 'settings', '"settings.auto_index.enabled" is required'],
+  [
+    local,
+    { settings: { cleanup_strategy: { enable: true, cleanup_type: null, cleanup_value: '1' } } },
+    'Missing Attribute',
+    'settings',
+    '"settings.cleanup_strategy.cleanup_type" is required but is not set; set it.',
+  ],
   [composite, { channels: [{ name: 'one' }] }, 'Missing Attribute', 'channels[0]', '"channels[0].url" is required but is not set; set it.'],
 ];
 
