@@ -16,7 +16,10 @@ const notesOn = async (path: string): Promise<unknown> =>
 it('a file that is overwritten keeps notes of any size, type and description, but not what the server noted on its old content', async () => {
   const config = { project: 'payments', repository: 'files', path: 'a', content: 'one' };
   const made = await stand.made('bkrepo_generic_file', config);
-  const note = (key: string, value: unknown, description: string | null = null): object => ({ key, value, system: false, description });
+  const note = (key: string, value: unknown, description: string | null = null): object => ({
+    ...{ key, value, system: false, description },
+    ...{ link: null, color: null },
+  });
   const notes = [
     ...[note('plain', 'text'), note('number', 12), note('yes', true), note('k=v', 'odd name'), note('empty', ''), note('half', '\ud800')],
     ...[note('told', 'v', 'what it is'), note('long', 'x'.repeat(20_000))],
