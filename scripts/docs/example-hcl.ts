@@ -31,6 +31,7 @@ function laidOut(hcl: string): string {
   const lines = hcl
     .replace(/_[0-9A-F]{8}\b/g, '')
     .replace(/"\$\{([\w.]+)\}"/g, '$1')
+    .replace(/depends_on = \[[^\]]*\]/g, (list) => list.replace(/"/g, ''))
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
