@@ -16,6 +16,7 @@ import type { TypeSpec } from './attribute';
 import { AttributeValues } from './attribute-values';
 import { addEphemeralHcl, type Blocks } from './ephemeral-hcl';
 import { EphemeralReference } from './ephemeral-reference';
+import { usesFeature } from './provider-features';
 import { warnOfLiteralSecrets } from './secrets';
 
 const metaArguments = ['dependsOn', 'count', 'provider', 'lifecycle', 'forEach'] as const;
@@ -51,6 +52,7 @@ export abstract class EphemeralResource extends TerraformElement {
   constructor(scope: Construct, id: string, options: EphemeralResourceOptions) {
     const { spec, config, metadata } = options;
     super(scope, id, `ephemeral.${spec.type}`);
+    usesFeature(this, 'ephemeralResources');
     this.terraformResourceType = spec.type;
     this.terraformGeneratorMetadata = metadata;
     this.dependsOn = config.dependsOn?.map(dependable);

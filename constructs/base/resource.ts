@@ -3,8 +3,10 @@ import type { Construct } from 'constructs';
 import type { TypeSpec } from './attribute';
 import { AttributeValues } from './attribute-values';
 import { metaArguments } from './check';
+import { writeOnly } from './provider-features';
 import { warnOfLiteralSecrets } from './secrets';
 import { warnOfUnserved } from './unserved';
+import type { HclAttribute } from './to-hcl';
 
 /** What a generated resource class says of itself. */
 export interface ResourceOptions {
@@ -41,11 +43,22 @@ export abstract class Resource extends TerraformResource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return this.attributeValues.toTerraform();
+    const written = this.attributeValues.toTerraform();
+    for (const name of this.writeOnlyNames(written)) written[name] = writeOnly(this, written[name]);
+    return written;
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {
-    return this.attributeValues.toHcl();
+    const written = this.attributeValues.toHcl();
+    for (const name of this.writeOnlyNames(written))
+      written[name] = { ...written[name], value: writeOnly(this, written[name]?.value) } as HclAttribute;
+    return written;
+  }
+
+  private writeOnlyNames(written: object): string[] {
+    const { attributes } = this.attributeValues.spec;
+    const forms = new Set(attributes.map(({ writeOnlyForm }) => writeOnlyForm));
+    return attributes.filter(({ key, name }) => forms.has(key) && Object.hasOwn(written, name)).map(({ name }) => name);
   }
 }
 

@@ -35,12 +35,18 @@ interface Reading {
 
 function fieldFromJson(field: Field, { json, before, problems }: Reading): Value {
   const kept = before ?? field.default ?? null;
-  if (json === undefined) return kept;
+  if (json === undefined) return before === undefined && field.default === undefined ? omitted(field) : kept;
   if (isEmpty(field.shape, json)) return emptyFromJson(field, { json, before, problems });
   const value = fromJson(field.shape, json, { path: (field.api ?? []).join('.'), before: kept, problems });
   if (before === undefined || before === null) return value;
   const same = field.facts.same?.(before, value) ?? sameElements(field.shape, before, value);
   return same ? before : value;
+}
+
+/** Many a server leaves out a zero, where it decides what is not set: it has the zero of the type. */
+function omitted({ optional, computed, shape }: Field): Value {
+  if (!optional || !computed) return null;
+  return shape.kind === 'number' ? 0 : shape.kind === 'bool' ? false : null;
 }
 
 /** `null`, `""`, `[]`, `{}` all say "not set"; they keep the wording that the configuration has for it. */

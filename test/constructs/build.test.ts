@@ -50,9 +50,9 @@ const app = new App({ outdir: process.env.OUT });
 ${fill}
 app.synth();
 `;
-/** cdktn refuses functions of providers unless the app says that its Terraform has them. */
+/** cdktn refuses functions of providers and write-only attributes unless the app says that its Terraform has them. */
 const newer = (text: string): string =>
-  text.replace('{ outdir:', "{ context: { targetVersions: { terraform: '>=1.8.0', opentofu: '>=1.7.0' } }, outdir:");
+  text.replace('{ outdir:', "{ context: { targetVersions: { terraform: '>=1.11.0', opentofu: '>=1.11.0' } }, outdir:");
 const small = `
 const stack = new TerraformStack(app, 'one');
 new ArtifactapiProvider(stack, 'p', { endpoint: 'http://127.0.0.1:8000' });
@@ -205,7 +205,7 @@ new ArtifactapiProvider(stack, 'p', { token: 'hunter2', headers: [{ name: 'X', v
 new RemoteNpm(stack, 'npm', { name: 'npm', baseUrl: 'https://npm.example.com', username: 'me', password: 'hunter2' });
 new RemoteNpm(stack, 'good', { name: 'good', baseUrl: 'https://npm.example.com', username: 'me', passwordWo: secret.stringValue });
 `;
-  expect(run('secret.js', app(core, fill), { OUT: out }).status).toBe(0);
+  expect(run('secret.js', newer(app(core, fill)), { OUT: out }).status).toBe(0);
   const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as {
     stacks: { one: { annotations: { constructPath: string; level: string; message: string }[] } };
   };

@@ -59,7 +59,7 @@ describe.each(['cdktf', 'cdktn'] as const)('an ephemeral resource on %s', (name:
     const outdir = join(made.folder, `out-${hclOutput}`);
     // What the command sets for `synth --hcl`; stacks look at it when they are made.
     if (hclOutput) process.env['SYNTH_HCL_OUTPUT'] = 'true';
-    const app = new made.core.App({ outdir, hclOutput });
+    const app = new made.core.App({ outdir, hclOutput, context: { targetVersions: { terraform: '>=1.11.0', opentofu: '>=1.11.0' } } });
     fill(new made.core.TerraformStack(app, 'one'));
     delete process.env['SYNTH_HCL_OUTPUT'];
     app.synth();
