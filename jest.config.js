@@ -26,5 +26,6 @@ module.exports = {
     '<rootDir>/(?:dist|lib)/',
   ],
   maxWorkers: '100%',
+  reporters: ['default', '<rootDir>/scripts/jest-progress.cjs'],
   testTimeout: 60_000,
 };

@@ -3,9 +3,10 @@ import { Construct } from 'constructs';
 import { urlProblem } from '../../../src/common/urls';
 import { endpointInput } from '../../base/endpoint';
 import { functionCall } from '../../base/provider-function';
+import { setProblems } from '../../base/problems';
 import { isToken } from '../../base/token';
 import { LocalRepository, Permission, Project, RepositoryAccessMode, User, UserToken } from '../../generated/bkrepo';
-import type { AgentVerseAction, AgentVerseStorageProps, AgentVerseToken } from './props';
+import type { AgentVerseAction, AgentVerseStorageProps } from './props';
 import { storageCompose, storageEnvironment, storageToml, type AgentVerseEnvironment } from './texts';
 
 /** What uploads, downloads and deletes of files need. On the repository itself DELETE would let the service remove the whole of it. */
@@ -49,10 +50,9 @@ export class AgentVerseStorage extends Construct {
     private readonly props: AgentVerseStorageProps,
   ) {
     super(scope, id);
-    const { project, repository = 'agentverse-packages', username = 'agentverse-service', passwordWo, endpoint } = props;
+    const { project, repository = 'agentverse-packages', username = 'agentverse-service', passwordWo } = props;
     const shared = props.provider && { provider: props.provider };
-    const problem = endpoint !== undefined && !isToken(endpoint) ? urlProblem(endpoint) : undefined;
-    if (problem !== undefined) throw new Error(`${this.node.path}: endpoint: ${problem}`);
+    setProblems(this, 'AgentVerseStorage', problemsWith(props));
 
     this.project =
       typeof project === 'string' ? new Project(this, 'project', { ...shared, ...projectOf(props), name: project }) : undefined;
@@ -79,11 +79,11 @@ export class AgentVerseStorage extends Construct {
       repositories: [this.repository.name],
       includePattern: ['/'],
       users: [this.user.userId],
-      actions: actionsOf(this, props.actions ?? needed),
+      actions: [...(props.actions ?? needed)],
       // While the mode is not set, whatever reads it makes the server keep another one where there is such a permission.
       dependsOn: [this.accessMode],
     });
-    const token = tokenOf(this, props.token);
+    const { token } = props;
     this.token = token && new UserToken(this, 'token', { ...shared, ...token, user: this.user.userId });
   }
 
@@ -154,18 +154,17 @@ const projectOf = ({ projectSettings }: AgentVerseStorageProps) => ({
   ...projectSettings,
 });
 
-function actionsOf(self: Construct, actions: readonly string[]): string[] {
-  if (actions.includes('MANAGE'))
-    throw new Error(
-      `${self.node.path}: actions has MANAGE, with which the service could give rights away; allowed are ${needed.join(', ')} and READ, VIEW, UPDATE`,
-    );
-  return [...actions];
-}
-
-function tokenOf(self: Construct, token: AgentVerseToken | undefined): AgentVerseToken | undefined {
-  if (token && (token.storeSecretInState as unknown) !== true)
-    throw new Error(
-      `${self.node.path}: token.storeSecretInState is not true; a token that is to be handed on must be in the state, so set it, or leave the token out and use the password`,
-    );
-  return token;
+function problemsWith({ endpoint, actions = [], token }: AgentVerseStorageProps): string[] {
+  const problem = endpoint !== undefined && !isToken(endpoint) ? urlProblem(endpoint) : undefined;
+  return [
+    ...(problem === undefined ? [] : [`endpoint: ${problem}`]),
+    ...((actions as readonly string[]).includes('MANAGE')
+      ? [`actions has MANAGE, with which the service could give rights away; allowed are ${needed.join(', ')} and READ, VIEW, UPDATE`]
+      : []),
+    ...(token && (token.storeSecretInState as unknown) !== true
+      ? [
+          'token.storeSecretInState is not true; a token that is to be handed on must be in the state, so set it, or leave the token out and use the password',
+        ]
+      : []),
+  ];
 }
