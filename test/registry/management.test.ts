@@ -161,7 +161,13 @@ test('health, version and the front page answer', async () => {
   const { url } = await registry();
   expect((await call('GET', `${url}/health`)).json).toEqual({ status: 'ok' });
   expect((await call('GET', `${url}/api/v2/health`)).json).toEqual({ status: 'ok', services: { database: 'ok', storage: 'ok' } });
-  expect((await call('GET', `${url}/version`)).json).toEqual({ name: 'artifactapi', version: '3.7.6' });
+  expect((await call('GET', `${url}/version`)).json).toEqual({
+    name: 'artifactapi',
+    version: '3.7.6',
+    serves: ['local/helm', 'virtual/npm'],
+  });
+  const strict = await registry({ strict: true });
+  expect((await call('GET', `${strict.url}/version`)).json).toEqual({ name: 'artifactapi', version: '3.7.6' });
   const front = await call('GET', url);
   expect([front.status, front.header('location')]).toEqual([302, '/ui/']);
   expect((await call('GET', `${url}/ui/`)).status).toBe(200);

@@ -84,7 +84,10 @@ describe.each(types)('a delete of %s', (type) => {
       const plan = await core.plan(type, null, forced);
       expect(await core.apply(plan)).toEqual({ instance: undefined, diagnostics: [] });
     });
-    expect(asked).toEqual([`DELETE /repository/api/repo/delete/payments/${nameOf(made)}?forced=true`]);
+    expect(asked).toEqual([
+      `GET /repository/api/repo/info/payments/${nameOf(made)}`,
+      `DELETE /repository/api/repo/delete/payments/${nameOf(made)}?forced=true`,
+    ]);
     expect(await exists(made)).toBe(false);
   });
 
@@ -186,7 +189,10 @@ it('remote, virtual and proxy repositories have only what can be fetched again, 
   const asked = await stand.asked(async () =>
     expect(await core.apply(await core.plan('bkrepo_remote_repository', null, made))).toEqual({ instance: undefined, diagnostics: [] }),
   );
-  expect(asked).toEqual([`DELETE /repository/api/repo/delete/payments/${nameOf(made)}?forced=true`]);
+  expect(asked).toEqual([
+    `GET /repository/api/repo/info/payments/${nameOf(made)}`,
+    `DELETE /repository/api/repo/delete/payments/${nameOf(made)}?forced=true`,
+  ]);
 });
 
 it('who is no administrator but made the project deletes its empty repositories', async () => {

@@ -25,7 +25,7 @@ describe('#10 a project, which the server never deletes,', () => {
       const { instance, diagnostics } = await core.apply(plan);
       expect([instance, said(diagnostics)]).toEqual([undefined, [stays('staying', '')]]);
     });
-    expect(asked).toEqual([]);
+    expect(asked).toEqual(['GET /repository/api/project/list?names=staying']);
     expect(await listed('staying')).toMatchObject([{ name: 'staying', metadata: [] }]);
     const again = await (await stand.core()).ensure('bkrepo_project', config);
     expect(said(again.diagnostics)[0]).toContain("terraform import bkrepo_project.<name in your configuration> 'staying'");
@@ -52,7 +52,7 @@ describe('#10 a project, which the server never deletes,', () => {
       const { diagnostics } = await core.apply(await core.plan('bkrepo_project', null, made));
       expect(said(diagnostics)).toEqual([stays('ending', ', disabled')]);
     });
-    expect(asked).toEqual(['PUT /repository/api/project/ending/enabled?enabled=false']);
+    expect(asked).toEqual(['GET /repository/api/project/list?names=ending', 'PUT /repository/api/project/ending/enabled?enabled=false']);
     expect(await stand.bk.done('GET', '/repository/api/project/enabled/ending')).toBe(false);
   });
 
