@@ -11,12 +11,11 @@ const goJson = (text: string): string =>
 const html = (text: string, quote: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', quote).replaceAll("'", '&#39;');
 
-/** As a part of a URL: escaped whole, as a segment of a path, as a form writes it, and each with small hexadecimal digits. */
+/** As a part of a URL: escaped whole, as one segment of a path or several, as a form writes it, and each with small hexadecimal digits. */
 const urlEncoded = (text: string): string[] =>
-  [encodeURIComponent(text), pathSegment(text), new URLSearchParams({ '': text }).toString().slice(1)].flatMap((escaped) => [
-    escaped,
-    escaped.replace(/%[0-9A-F]{2}/g, (digits) => digits.toLowerCase()),
-  ]);
+  [encodeURIComponent(text), pathSegment(text), encodeURI(text), new URLSearchParams({ '': text }).toString().slice(1)].flatMap(
+    (escaped) => [escaped, escaped.replace(/%[0-9A-F]{2}/g, (digits) => digits.toLowerCase())],
+  );
 
 /** Every spelling in which a server may echo a secret. */
 const spellingsOf = (secret: string): readonly string[] => [

@@ -20,6 +20,10 @@ it.each([
   ['with white space in it', 'line1secret\nline2secret  two', 'bad password: line1secret\nline2secret  two', 'line1secret'],
   ['in the spelling of Go', 'p&w<secret>x', '{"password":"p\\u0026w\\u003csecret\\u003ex"}', 'secret\\u003ex'],
   ['in HTML', `a&b"c'd`, '<p>a&amp;b&#34;c&#39;d</p>', 'amp;b'],
+  ['as a segment of a path in Go', 'a/b+c&d=secret', 'GET /users/a%2Fb+c&d=secret', 'b+c&d=secret'],
+  ['as segments of a path', 'a/b c+secret', 'GET /files/a/b%20c+secret', 'c+secret'],
+  ['in a form', 'a b/(secret)', 'x=a+b%2F%28secret%29&y', 'b%2F%28secret'],
+  ['with small hex digits', 'a/b+secret', 'x=a%2fb%2bsecret&y', 'b%2bsecret'],
   ['in base64url', '>>>???', 'token Pj4-Pz8_', 'Pj4-'],
 ])('hides a secret %s', (...[, secret, text, part]) => {
   expect(message(secret, text)).not.toContain(part);
