@@ -10,7 +10,10 @@ import type { Session } from './session';
 export async function importState(session: Session, request: ImportRequest): Promise<ImportAnswer> {
   const compiled = session.catalog.resource(request.type);
   const key = request.identity ? keyOfIdentity(compiled, request.identity) : parseId(compiled, request.id);
-  if (!key || !fits(compiled, key)) return refused('Invalid Import Id', wrongId(compiled, request));
+  if (!key || !fits(compiled, key))
+    return request.identity
+      ? refused('Invalid Import Identity', wrongIdentity(compiled, request.identity))
+      : refused('Invalid Import Id', wrongId(compiled, request));
   const { client, reader } = session.connected();
   const { binding } = compiled.definition;
   const object = managed(binding, await reader.single(binding, { key }), {});
@@ -59,5 +62,21 @@ function wrongId(compiled: Compiled<ResourceDefinition>, { id }: ImportRequest):
   const form = key.map((name, index) => (isOptional(compiled, name) ? `[/<${name}>]` : `${index > 0 ? '/' : ''}<${name}>`)).join('');
   return `"${id}" does not name a ${definition.type}; the id has the form ${form}, e.g. terraform import ${definition.type}.example '${key.map((name) => `my-${name}`).join('/')}'.`;
 }
+
+function wrongIdentity(compiled: Compiled<ResourceDefinition>, identity: ValueRecord): string {
+  const { key, definition } = compiled;
+  const wanted = key.map((name) => `${name}${isOptional(compiled, name) ? ' (optional)' : ''}`).join(', ');
+  const example = key.map((name) => `${name} = "my-${name}"`).join(', ');
+  return `${identityText(identity)} does not name a ${definition.type}; its identity has the attributes ${wanted}, e.g. identity = { ${example} } in an import block.`;
+}
+
+/** An identity as it stands in an import block. */
+function identityText(identity: ValueRecord): string {
+  const parts = Object.entries(identity).map(([name, value]) => `${name} = ${typeof value === 'string' ? JSON.stringify(value) : 'null'}`);
+  return `{ ${parts.join(', ')} }`;
+}
+
+/** What an import asks for, for messages. */
+export const wantedBy = ({ id, identity }: ImportRequest): string => (identity ? identityText(identity) : `"${id}"`);
 
 const refused = (summary: string, detail: string): ImportAnswer => ({ imported: [], diagnostics: [error(summary, detail)] });

@@ -14,7 +14,7 @@ import { closeAll, closeEphemeral, openEphemeral, renewEphemeral } from './ephem
 import { callFunction } from './functions';
 import { toDiagnostic } from './funnel';
 import { GoneTogether } from './gone';
-import { importState } from './import';
+import { importState, wantedBy } from './import';
 import { moveState } from './move';
 import { plan } from './plan';
 import type * as api from './provider';
@@ -100,7 +100,7 @@ export class ProviderHandler implements api.Provider {
   }
 
   import(request: api.ImportRequest): Promise<api.ImportAnswer> {
-    return this.guard(`import ${request.type} "${request.id}"`, () => importState(this.session, request), { imported: [] });
+    return this.guard(`import ${request.type} ${wantedBy(request)}`, () => importState(this.session, request), { imported: [] });
   }
 
   move(request: api.MoveRequest): Promise<api.StateAnswer> {

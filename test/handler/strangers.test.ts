@@ -6,7 +6,7 @@ import { composeProvider } from '../../src/compose';
 import type { Provider } from '../../src/handler/provider';
 
 const type = 'artifactapi_local_generic';
-const state: ValueRecord = { name: 'mine', description: '', url: 'u', force_destroy: false, timeouts: null };
+const state: ValueRecord = { name: 'mine', description: '', url: 'u', upload_url: 'v', force_destroy: false, timeouts: null };
 let server: Server;
 let provider: Provider;
 let asked: string[];
@@ -79,6 +79,25 @@ it.each(['..', 'a b', 'a/b', ''])('does not ask the server for the import id %j'
   const { diagnostics } = await provider.import({ type, id });
   expect(diagnostics).toEqual([expect.objectContaining({ summary: 'Invalid Import Id' })]);
   expect(asked).toEqual([]);
+});
+
+it.each([
+  ['a b', '{ name = "a b" } does not name'],
+  [null, '{ name = null } does not name'],
+])('says which identity names nothing, and asks nothing: %j', async (name, detail) => {
+  const { diagnostics } = await provider.import({ type, id: '', identity: { name } });
+  const told = expect.stringContaining(
+    `${detail} a ${type}; its identity has the attributes name, e.g. identity = { name = "my-name" }`,
+  ) as string;
+  expect(diagnostics).toEqual([expect.objectContaining({ summary: 'Invalid Import Identity', detail: told })]);
+  expect(asked).toEqual([]);
+});
+
+it('names the identity when the import fails at the server', async () => {
+  answer = { status: 400, body: 'no' };
+  const { diagnostics } = await provider.import({ type, id: '', identity: { name: 'mine' } });
+  expect(JSON.stringify(diagnostics)).not.toContain('\\"\\"');
+  expect(diagnostics).toHaveLength(1);
 });
 
 it.each(['loc/../a', 'loc/a\\b', 'loc/%2e%2e/\u0000'])('does not ask the server for the file %j', async (id) => {
