@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Diagnostic, warning } from '../common/diagnostic';
+import { type Diagnostic, error, warning } from '../common/diagnostic';
 import { isKnown, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
 import { RegistryError } from '../client/error';
 import type { Server } from '../schema/data-source';
@@ -30,7 +30,8 @@ export async function openEphemeral(session: Session, request: OpenRequest): Pro
   const { definition, fields } = compiled;
   const given = isRecord(request.config) ? request.config : {};
   const early = !isKnown(given) ? 'resource' : session.pending ? 'provider' : undefined;
-  if (early) return { ...notYet(fields, given), ...(request.deferralAllowed && { deferred: early }) };
+  if (early && request.deferralAllowed) return { ...notYet(fields, given), deferred: early };
+  if (early) return request.unknownRefused ? tooEarly(definition) : notYet(fields, given);
   const { client } = session.connected();
   hideSecrets(client, compiled, [given]);
   let opened: Opened;
@@ -135,6 +136,12 @@ const overlay = (fields: readonly Field[], given: ValueRecord, values: ValueReco
 function notYet(fields: readonly Field[], given: ValueRecord): OpenAnswer {
   const unknown = Object.fromEntries(fields.map(({ name }): [string, Value] => [name, UNKNOWN]));
   return { result: overlay(fields, given, unknown), diagnostics: [] };
+}
+
+/** Null would be a lie, which reaches whatever the values are for. With `depends_on`, core waits for the apply by itself. */
+function tooEarly({ type }: EphemeralDefinition): OpenAnswer {
+  const detail = `A value of the provider block is known only after apply, so there is no server yet to open ephemeral ${type} on, and OpenTofu opens it now. Add a depends_on to the ephemeral block that names the resource which the value comes from (OpenTofu then opens it in the apply), or apply in two steps (-target that resource first).`;
+  return { result: null, diagnostics: [error('Too Early to Open', detail)] };
 }
 
 /** Core renews at that very moment, so one that is past would be renewed without pause. */

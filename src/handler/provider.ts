@@ -124,6 +124,8 @@ export interface UpgradeIdentityRequest {
 export interface OpenRequest extends TypedConfigRequest {
   /** Whether core takes the answer that it is too early to open. */
   readonly deferralAllowed?: boolean;
+  /** Whether core refuses an answer with unknown values, as OpenTofu does. */
+  readonly unknownRefused?: boolean;
 }
 export interface OpenAnswer extends EphemeralAnswer {
   readonly result: Value;

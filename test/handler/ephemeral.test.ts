@@ -191,6 +191,11 @@ describe('before it is opened', () => {
     const unknown = { ...config, door_names: UNKNOWN, lifetime: UNKNOWN, token: UNKNOWN, url: UNKNOWN, issuer: UNKNOWN, greeting: UNKNOWN };
     expect(await pending.openEphemeral({ type, config })).toEqual({ result: unknown, diagnostics: [] });
     expect(await pending.openEphemeral({ type, config, deferralAllowed: true })).toMatchObject({ deferred: 'provider' });
+    const refusing = { type, config, unknownRefused: true };
+    expect(await pending.openEphemeral({ ...refusing, deferralAllowed: true })).toMatchObject({ deferred: 'provider', diagnostics: [] });
+    const refused = await pending.openEphemeral(refusing);
+    expect([refused.result, told(refused)]).toEqual([null, ['error: Too Early to Open']]);
+    expect(refused.diagnostics[0]?.detail).toMatch(/ephemeral gate_pass on, .* Add a depends_on to the ephemeral block/);
     expect(await pending.closeEphemeral({ type, private: new Uint8Array() })).toEqual({ diagnostics: [] });
     const given = { ...config, holder: UNKNOWN };
     const answer = await (await configured()).openEphemeral({ type, config: given, deferralAllowed: true });

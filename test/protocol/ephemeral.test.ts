@@ -35,6 +35,11 @@ test('an opening that comes too early says so where core takes it', async () => 
   expect(deferred).toEqual({ reason: wire.DeferredReason.PROVIDER_CONFIG_UNKNOWN });
 });
 
+test('a core that sends its capabilities with the opening takes no unknown values', async () => {
+  const { result } = await client.call('OpenEphemeralResource', { typeName, clientCapabilities: { writeOnlyAttributesAllowed: true } });
+  expect(value(result)).toBeNull();
+});
+
 test('a renewal may replace what is kept, or leaves it, and may be the last one', async () => {
   const first = await client.call('RenewEphemeralResource', { typeName, private: Buffer.from('first') });
   expect(first).toEqual({ diagnostics: [], private: Buffer.from('second'), renewAt: { seconds: -1, nanos: 750_000_000 } });

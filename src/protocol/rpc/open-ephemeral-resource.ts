@@ -18,6 +18,8 @@ export const openEphemeralResource = unary({
       type: request.typeName,
       config: toValue(request.config),
       deferralAllowed: request.clientCapabilities?.deferralAllowed ?? false,
+      // The one trace of OpenTofu: it sends all of its capabilities with each call, and Terraform none with this one.
+      unknownRefused: request.clientCapabilities?.writeOnlyAttributesAllowed ?? false,
     });
     return {
       result: fromValue(answer.result),
