@@ -76,8 +76,9 @@ test(
       };
       expect(await versions('left-pad')).toEqual(['9.9.9']);
       expect(await versions('acme-core')).toEqual(['1.0.0']);
-      expect(await versions('acme-other')).toBe(403);
-      expect(await versions('@acme%2fcore')).toBe(403);
+      // Our repository does not have them, and the remote is not asked for them.
+      expect(await versions('acme-other')).toBe(404);
+      expect(await versions('@acme%2fcore')).toBe(404);
       expect((await workspace.call('GET', '/api/v1/remote/npm-remote/acme-core')).status).toBe(403);
       expect(asked).toEqual(['/left-pad']);
     }),
