@@ -37,7 +37,7 @@ function withinOf(target: URL, { path, url, place }: Linked): string | undefined
 }
 
 /** The decoded name of the file that a URL ends with. */
-export function fileNameOf({ pathname }: URL): string {
+export function fileNameOf({ pathname }: Pick<URL, 'pathname'>): string {
   const name = pathname.slice(pathname.lastIndexOf('/') + 1);
   return (decoded(name) ?? name).replace(/[/\\\p{Cc}]/gu, '_');
 }

@@ -92,8 +92,13 @@ export class Upstream {
       const request = this.#connections.request(url, outgoing);
       this.#open.add(request);
       const timer = setTimeout(() => request.destroy(new Error(`no answer within ${ANSWER_TIMEOUT / 1000} s`)), ANSWER_TIMEOUT);
-      // Listens for good: what happens to a connection after its answer came must not be an error that nobody listens to.
-      request.on('error', (cause) => reject(request.reusedSocket && isClosed(cause) ? new StaleConnection('closed', { cause }) : cause));
+      let answer: IncomingMessage | undefined;
+      // Listens for good: what happens to a connection after its answer came must not be an error that nobody listens to. And Node takes
+      // a body without an announced length for a whole one when its connection is reset.
+      request.on('error', (cause) => {
+        if (answer?.complete === false) answer.destroy(cause);
+        reject(request.reusedSocket && isStale(cause) ? new StaleConnection('closed', { cause }) : cause);
+      });
       request.on('close', () => {
         clearTimeout(timer);
         this.#open.delete(request);
@@ -103,6 +108,7 @@ export class Upstream {
       request.once('socket', (socket) => limitConnect(request, socket));
       request.once('response', (response) => {
         clearTimeout(timer);
+        answer = response;
         request.setTimeout(ANSWER_TIMEOUT, () => request.destroy(new Error(`silent for ${ANSWER_TIMEOUT / 1000} s`)));
         resolve(toAnswer(url.href, response));
       });
@@ -118,11 +124,12 @@ interface Exchange {
   readonly content: Buffer | undefined;
 }
 
-/** A connection that had been kept for further requests was closed by the other side. */
+/** A connection that had been kept for further requests cannot be used any more. */
 class StaleConnection extends Error {}
 
-function isClosed(cause: NodeJS.ErrnoException): boolean {
-  return cause.code === 'ECONNRESET' || cause.code === 'EPIPE';
+/** Closed, or with a rest of the answer before in it, as after a HEAD that was answered with a body. */
+function isStale({ code = '' }: NodeJS.ErrnoException): boolean {
+  return code === 'ECONNRESET' || code === 'EPIPE' || code.startsWith('HPE_');
 }
 
 /** Node has no limit of its own for making a connection. */

@@ -57,6 +57,7 @@ test.each([
   ['@s/pk/1.0.0', '@s%2fpk/1.0.0'],
   ['@s/pk/-/pk-1.0.0+b.tgz', '@s/pk/-/pk-1.0.0%2Bb.tgz'],
   ['-/package/@s/pk/dist-tags', '-/package/@s%2fpk/dist-tags'],
+  ['download/@s/pk/1.0.0/0a1b2c', 'download/@s/pk/1.0.0/0a1b2c'],
   ['pk/latest', 'pk/latest'],
 ])('an upstream is asked for %s as %s', (path, expected) => {
   expect(encode?.(path)).toBe(expected);

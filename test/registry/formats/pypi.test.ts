@@ -131,8 +131,18 @@ test('a page tells where a file is, what it hashes to, and where its metadata an
 
 test.each([
   ['text/html', '<html>please log in</html>', 'not the page of a Python project: a page of text without links'],
-  ['text/html', '<form><input name="password"></form>', 'not the page of a Python project: a page with a form'],
-  ['text/html', '<a href="/forgotten">help</a>', 'not the page of a Python project: none of its links is a file of one'],
+  ['text/html', '<form><input name="password"></form>', 'not the page of a Python project: a page with a form or a script'],
+  ['text/html', '<script>location = "/login"</script>', 'not the page of a Python project: a page with a form or a script'],
+  ['text/html', '<meta http-equiv=Refresh content="0;url=/login">', 'not the page of a Python project: a page with a form or a script'],
+  [
+    'text/html',
+    '<form><input type=password></form><a href="/agent.zip">agent.zip</a>',
+    'not the page of a Python project: a page that asks for a password',
+  ],
+  ['text/html', '<form method=post><input type=submit value=Refresh></form><a href="pk-1.0.zip">pk-1.0.zip</a>', 'taken'],
+  ['text/html', '<h1>Index of /simple/pk/</h1><hr><pre><a href="../">../</a></pre>', 'taken'],
+  ['text/html', '<a href="?C=N;O=D">Name</a><a href="/base/simple/">Parent Directory</a><address>Apache/2.4</address>', 'taken'],
+  ['text/html', '<a href="/forgotten">help</a>', 'not the page of a Python project: none of its links leads to what it lists'],
   [JSON_TYPE, '{"message": "log in"}', 'not the page of a Python project: it has no files'],
   [JSON_TYPE, '<html></html>', 'not the page of a Python project: a page of HTML'],
   ['text/html', '<!DOCTYPE html><title>Links for pk</title><h1>Links for pk</h1>', 'taken'],
@@ -147,6 +157,28 @@ test('a list of projects is one in both representations', async () => {
     meta: { 'api-version': '1.0' },
     projects: [{ name: 'my-pkg' }, { name: 'zed' }],
   });
-  const login = answerOf('simple/', '<a href="/help">Forgot it?</a>', { contentType: 'text/html' });
-  expect(await checked('pypi', login)).toBe('not a list of Python projects: none of its links leads to what it names');
+});
+
+test.each([
+  [
+    'http.server',
+    '<h1>Directory listing for /simple/</h1><hr><ul><li><a href="pk/">pk/</a></li><li><a href="My.Pkg/">My.Pkg/</a></li></ul>',
+  ],
+  ['nginx', '<pre><a href="../">../</a>\n<a href="pk/">pk/</a>   01-Jan-2024 00:00   -\n<a href="my-pkg/">my-p..&gt;</a></pre>'],
+  ['Apache', '<a href="?C=N;O=D">Name</a><a href="/base/">Parent Directory</a><a href="pk/">pk/</a><a href="my_pkg/">my_pkg/</a>'],
+  ['a repository manager', `<a href="${UPSTREAM}simple/pk">pk</a><a href="/elsewhere/simple/my-pkg/">My_Pkg</a><script></script>`],
+])('a list of projects as %s writes it', async (_who, html) => {
+  const list = answerOf('simple/', html, { contentType: 'text/html' });
+  const { projects } = JSON.parse(String((await rewritten('pypi', list, JSON_TYPE)).body)) as { projects: unknown };
+  expect(projects).toEqual([{ name: 'my-pkg' }, { name: 'pk' }]);
+});
+
+test.each([
+  ['<a href="/help">Forgot it?</a>', 'none of its links leads to what it lists'],
+  ['<a href="/login">Login</a>', 'none of its links leads to what it lists'],
+  ['<div id=root></div><script src="/app.js"></script>', 'a page with a form or a script'],
+  ['<form><input type=PASSWORD></form><a href="help/">help</a>', 'a page that asks for a password'],
+])('%s is no list of projects', async (html, reason) => {
+  const login = answerOf('simple/', html, { contentType: 'text/html' });
+  expect(await checked('pypi', login)).toBe(`not a list of Python projects: ${reason}`);
 });

@@ -95,6 +95,31 @@ test.each(['GET', 'HEAD'])('%s is tried once more, on a fresh connection, when a
   expect(connections).toBe(3);
 });
 
+test('a body without an announced length whose connection is reset is not a whole one', async () => {
+  const one = await rawServer((socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(70_000)}`);
+    setTimeout(() => socket.resetAndDestroy(), 100);
+  });
+  const { url } = await registry();
+  await addRemote(url, { name: 'a', base_url: one });
+  await expect(call('GET', `${url}/api/v1/remote/a/x`)).rejects.toThrow();
+  expect((await call('GET', `${url}/api/v2/remotes/a/objects`)).json).toMatchObject({ total: 0 });
+});
+
+test('what a server sends behind its answer is neither an answer nor the failure of the next request', async () => {
+  const one = await rawServer((socket, head) => {
+    const path = head.split(' ')[1] ?? '';
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n');
+    setTimeout(() => socket.write(`${path}...`), 20);
+  });
+  const { url } = await registry();
+  await addRemote(url, { name: 'a', base_url: one });
+  for (const path of ['h1', 'h2', 'h3']) {
+    expect((await call('HEAD', `${url}/api/v1/remote/a/${path}`)).status).toBe(200);
+    expect((await call('GET', `${url}/api/v1/remote/a/${path}`)).text).toBe(`/${path}..`);
+  }
+});
+
 test('a folder that cannot be written to is an error for the client, and works again once it is there', async () => {
   const one = await rawServer((socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndata'));
   const data = tempFolder();

@@ -52,8 +52,8 @@ function wishOf(accept: string): string {
   return isAbbreviatedWanted(accept) ? accept : '*/*';
 }
 
-/** Documents are asked for with scope and name as one segment, which every registry takes; tarballs as their links have it. */
+/** Documents are asked for with scope and name as one segment, which every registry takes; files as their links have it. */
 function encode(path: string): string {
   const plain = upstreamPath(path, {});
-  return path.includes('/-/') ? plain : plain.replace(/(^|\/)(@[^/]+)\//, '$1$2%2f');
+  return isDocument(path) || path.startsWith('-/') ? plain.replace(/(^|\/)(@[^/]+)\//, '$1$2%2f') : plain;
 }

@@ -14,12 +14,15 @@ export interface Page {
   readonly metas: readonly (readonly [name: string, content: string])[];
   /** What the page's own links are relative to, when it says so. */
   readonly base: string | undefined;
-  /** Whether the page asks for something, as a login page does. */
-  readonly hasForm: boolean;
+  /** Whether the page asks for a password. */
+  readonly asksPassword: boolean;
+  /** Whether the page does or asks for something, as a login page does; an index without files does not. */
+  readonly isActive: boolean;
   /** Text outside of links and headings. */
   readonly prose: string;
 }
 
+const ACTIVE = new Set(['form', 'input', 'button', 'iframe', 'frame', 'script']);
 const SILENT = new Set(['title', 'style', 'script', 'h1', 'h2', 'h3', 'h4', 'template', 'noscript']);
 
 /** Reads a page as a browser would. */
@@ -38,17 +41,21 @@ class Reader {
   readonly #anchors: Anchor[] = [];
   readonly #metas: [string, string][] = [];
   #base: string | undefined;
-  #hasForm = false;
+  #asksPassword = false;
+  #isActive = false;
   #prose = '';
   #silent = 0;
   #anchor: { text: string; href: string | undefined; attributes: Record<string, string> } | undefined;
 
   page(): Page {
     this.#end();
-    return { anchors: this.#anchors, metas: this.#metas, base: this.#base, hasForm: this.#hasForm, prose: this.#prose.trim() };
+    const seen = { asksPassword: this.#asksPassword, isActive: this.#isActive, prose: this.#prose.trim() };
+    return { anchors: this.#anchors, metas: this.#metas, base: this.#base, ...seen };
   }
 
   open(name: string, attributes: Record<string, string>): void {
+    if (ACTIVE.has(name) || (name === 'meta' && /^refresh$/i.test(attributes['http-equiv'] ?? ''))) this.#isActive = true;
+    if (name === 'input' && /^password$/i.test(attributes['type'] ?? '')) this.#asksPassword = true;
     if (name === 'a') {
       // A link inside of a link ends the one before.
       this.#end();
@@ -57,8 +64,7 @@ class Reader {
     } else if (name === 'base') this.#base ??= attributes['href'];
     else if (name === 'meta' && attributes['name']?.startsWith('pypi:')) {
       this.#metas.push([attributes['name'], attributes['content'] ?? '']);
-    } else if (['form', 'input', 'iframe', 'frame'].includes(name)) this.#hasForm = true;
-    else if (SILENT.has(name)) this.#silent++;
+    } else if (SILENT.has(name)) this.#silent++;
   }
 
   write(text: string): void {

@@ -34,11 +34,22 @@ export function readProjects(document: UpstreamDocument): string[] {
     if (!Array.isArray(projects)) throw new Error('not a list of Python projects: it has no projects');
     return projects.map((project) => String(objectOf(project)['name'] ?? '')).filter((name) => name !== '');
   }
-  const page = readHtml(document.body.toString('utf8'));
-  refuseOther(page, 'a list of Python projects');
-  const isOne = page.anchors.some(({ text, href }) => normalizeName(text) === normalizeName(lastSegment(href)));
-  if (page.anchors.length > 0 && !isOne) throw new Error('not a list of Python projects: none of its links leads to what it names');
-  return page.anchors.map(({ text, href }) => text || lastSegment(href)).filter((name) => name !== '');
+  return readHtmlProjects(document);
+}
+
+/** A project is a link one step down; listings of web servers have others beside them. */
+function readHtmlProjects({ body, url }: UpstreamDocument): string[] {
+  const { page, links } = linksOf({ body, url });
+  const own = segmentsOf(new URL(url).pathname);
+  const folders = [own.filter(Boolean).at(-1) ?? '', own.at(-2)];
+  const names = links.flatMap(({ target, anchor }) => {
+    const [folder = '', name = ''] = segmentsOf(target.pathname.replace(/\/$/, '')).slice(-2);
+    if (name === '' || !folders.includes(folder)) return [];
+    return [normalizeName(anchor.text) === normalizeName(name) ? anchor.text : name];
+  });
+  if (names.length === 0) refuseOther(page, links, 'a list of Python projects');
+  refuseLogin(page, 'a list of Python projects');
+  return names;
 }
 
 /** Reads whatever stands at a path of a simple index, for its faults. */
@@ -77,35 +88,51 @@ function readJsonProject({ body, url }: UpstreamDocument): SimpleProject {
 }
 
 function readHtmlProject({ body, url }: UpstreamDocument): SimpleProject {
-  const page = readHtml(body.toString('utf8'));
-  refuseOther(page, 'the page of a Python project');
-  const base = page.base !== undefined && URL.canParse(page.base, url) ? new URL(page.base, url).href : url;
-  const files = page.anchors.flatMap((anchor) => {
-    if (!URL.canParse(anchor.href, base)) return [];
-    const target = new URL(anchor.href, base);
+  const { page, links } = linksOf({ body, url });
+  const files = links.flatMap(({ target, anchor }) => {
     const name = [fileNameOf(target), anchor.text].find(isFileName);
     return name === undefined ? [] : [{ name, url: target.href, from: { anchor } }];
   });
-  if (files.length === 0 && page.anchors.length > 0)
-    throw new Error('not the page of a Python project: none of its links is a file of one');
+  if (files.length === 0) refuseOther(page, links, 'the page of a Python project');
+  refuseLogin(page, 'the page of a Python project');
   const apiVersion = page.metas.find(([name]) => name === 'pypi:repository-version')?.[1] ?? '1.0';
   return { apiVersion, json: {}, metas: page.metas, files };
 }
 
-/** An index of no links is nearly empty; a page that speaks to people, or asks them for something, is no index. */
-function refuseOther(page: Page, expected: string): void {
-  if (page.hasForm) throw new Error(`not ${expected}: a page with a form`);
+/** A link of a page, resolved. */
+interface Link {
+  readonly anchor: Anchor;
+  readonly target: URL;
+}
+
+/** The links of a page, but for those that listings of web servers have to the folders above and to themselves in another order. */
+function linksOf({ body, url }: Pick<UpstreamDocument, 'body' | 'url'>): { readonly page: Page; readonly links: readonly Link[] } {
+  const page = readHtml(body.toString('utf8'));
+  const base = page.base !== undefined && URL.canParse(page.base, url) ? new URL(page.base, url).href : url;
+  const own = new URL(url);
+  const links = page.anchors.flatMap((anchor) => {
+    if (!URL.canParse(anchor.href, base)) return [];
+    const target = new URL(anchor.href, base);
+    const leadsUp = target.host === own.host && target.pathname.endsWith('/') && own.pathname.startsWith(target.pathname);
+    return leadsUp ? [] : [{ anchor, target }];
+  });
+  return { page, links };
+}
+
+/** An index that has nothing is nearly empty; a page that speaks to people, does something or leads elsewhere is no index. */
+function refuseOther(page: Page, links: readonly Link[], expected: string): void {
+  if (page.isActive) throw new Error(`not ${expected}: a page with a form or a script`);
+  if (links.length > 0) throw new Error(`not ${expected}: none of its links leads to what it lists`);
   if (page.anchors.length === 0 && page.prose !== '') throw new Error(`not ${expected}: a page of text without links`);
 }
 
-function lastSegment(href: string): string {
-  return (
-    href
-      .replace(/[?#].*$/, '')
-      .split('/')
-      .filter(Boolean)
-      .at(-1) ?? ''
-  );
+function refuseLogin({ asksPassword }: Page, expected: string): void {
+  if (asksPassword) throw new Error(`not ${expected}: a page that asks for a password`);
+}
+
+/** The segments of a path, decoded. */
+function segmentsOf(pathname: string): string[] {
+  return pathname.split('/').map((segment) => fileNameOf({ pathname: segment }));
 }
 
 /** The names of projects, comparable and in order. */
