@@ -5,6 +5,7 @@ import { readObject } from './json';
 
 const TAG_MANIFEST = /(?:^|\/)manifests\/([^/:]+)$/;
 const MANIFEST = /(?:^|\/)manifests\/(?:(sha256|sha512):([0-9a-f]+)|[^/:]+)$/;
+const BLOB = /(?:^|\/)blobs\/(sha256|sha512):([0-9a-f]+)$/;
 const TAGS = /(?:^|\/)tags\/list$/;
 
 /** Container images: blobs and digests never change, tags do, and some tags can be banned. */
@@ -12,6 +13,11 @@ export const docker: Format = {
   packageType: 'docker',
   classify: (path) => (/(?:^|\/)(?:blobs\/|manifests\/sha(?:256|512):)/.test(path) ? 'immutable' : 'mutable'),
   variant: (path, accept) => (TAG_MANIFEST.test(path) ? accept : ''),
+  mayBePage: () => false,
+  digest(path) {
+    const [, algorithm, hex = ''] = BLOB.exec(path) ?? [];
+    return algorithm === 'sha256' || algorithm === 'sha512' ? { algorithm, hex } : undefined;
+  },
   check: { covers: (path) => MANIFEST.test(path) || TAGS.test(path), read: checkDocument },
   deny(path, remote) {
     const tag = TAG_MANIFEST.exec(path)?.[1];

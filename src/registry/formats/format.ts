@@ -97,6 +97,10 @@ export interface Format {
   variant?(path: string, accept: string): string;
   /** Says why a path is refused, beyond the access lists. */
   deny?(path: string, remote: Remote): string | undefined;
+  /** Whether a web page may stand at a path; without it, wherever the name has no ending or one of a page. Elsewhere a page is a 502. */
+  mayBePage?(path: string): boolean;
+  /** What a file must hash to by its path alone. */
+  digest?(path: string): Told['digest'];
   /** Headers of an upstream's answer that mean something to clients of this type, in lower case; they are kept and passed on. */
   readonly headers?: readonly string[];
   /** Checks a document before it is kept; throws with the reason when it is not what its path stands for, such as a login page. */

@@ -1,4 +1,5 @@
 import { type Format } from './format';
+import { namesPage } from './page';
 
 const RELEASE = /^((?:.*\/)?)(?:InRelease|Release(?:\.gpg)?)$/;
 
@@ -6,6 +7,7 @@ const RELEASE = /^((?:.*\/)?)(?:InRelease|Release(?:\.gpg)?)$/;
 export const generic: Format = {
   packageType: 'generic',
   classify: () => 'immutable',
+  mayBePage: (path) => !RELEASE.test(path) && namesPage(path),
   set(path) {
     const folder = RELEASE.exec(path)?.[1];
     return folder === undefined ? [path] : ['InRelease', 'Release', 'Release.gpg'].map((name) => folder + name);

@@ -1,7 +1,6 @@
 import { upstreamPath } from '../proxy/canonical';
 import { type Format, type UpstreamDocument } from './format';
 import { readObject } from './json';
-import { refusePage } from './page';
 
 /** A version as modules have it: `v1.2.3`, with what may follow, and upper case written as `!` and lower case. */
 const VERSION = String.raw`v(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.!-]+)?(?:\+incompatible)?`;
@@ -9,7 +8,6 @@ const ONE_VERSION = new RegExp(String.raw`/@v/${VERSION}\.(?:info|mod|zip|ziphas
 /** A tile of the checksum database is one for ever, a part of one too: it is named after how much of it there is. */
 const TILE = /(?:^|\/)sumdb\/[^/]+\/tile\/\d+\/(?:data|\d+)\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d+)?$/;
 const isInfo = (path: string) => /\/@v\/[^/]+\.info$|\/@latest$/.test(path);
-const isMod = (path: string) => /\/@v\/[^/]+\.mod$/.test(path);
 const isList = (path: string) => path.endsWith('/@v/list');
 
 /** Go modules. A version never changes; a branch, a short version and `@latest` do. */
@@ -20,12 +18,11 @@ export const goproxy: Format = {
   canonical: (path) => path.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`),
   // Versions such as v2.0.0+incompatible are asked for as they are.
   encode: (path) => upstreamPath(path, {}).replaceAll('%2B', '+'),
-  check: { covers: (path) => isInfo(path) || isList(path) || isMod(path), read: checkDocument },
+  mayBePage: () => false,
+  check: { covers: (path) => isInfo(path) || isList(path), read: checkDocument },
 };
 
-function checkDocument(document: UpstreamDocument): void {
-  const { path, body } = document;
-  if (isMod(path)) return refusePage(document, 'a go.mod');
+function checkDocument({ path, body }: UpstreamDocument): void {
   if (isInfo(path)) {
     if (typeof readObject(body, 'what is known of a Go version')['Version'] === 'string') return;
     throw new Error('not what is known of a Go version: it has no Version');

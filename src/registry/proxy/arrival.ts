@@ -1,16 +1,16 @@
 import { formatOf } from '../formats';
 import { type Format, type Told, type UpstreamDocument } from '../formats/format';
+import { isPage, namesPage } from '../formats/page';
 import { type BlobWriter } from '../store/blobs';
 import { meaningfulHeaders } from './answer-headers';
-import { decoded, LIMIT } from './decode';
+import { decoded, decodedStart, LIMIT } from './decode';
 import { checkDigest } from './digest';
 import { type Wanted } from './engine';
 import { type UpstreamAnswer } from './upstream';
 
 const CHUNK = 1 << 20;
-/** Names of files that are archives or binaries, whatever repository they are in; a page is never one of them. */
-const BINARY = /\.(?:7z|apk|bz2|crate|deb|dmg|egg|exe|gem|gz|iso|jar|msi|nupkg|phar|pkg|rpm|tar|tbz|tgz|txz|war|whl|xz|zip|zst)$/i;
-const PAGE = /^(?:\uFEFF|\s|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body)[\s>]/is;
+/** How much of a body tells whether it is a web page. */
+const START = 4096;
 
 /** An answer whose body is to be looked at. */
 export interface Arriving {
@@ -20,17 +20,26 @@ export interface Arriving {
 }
 
 /** Whether an answer is only given once its body was looked at as a whole, so that a wrong one is a clear 502. */
-export function waitsForCheck({ wanted, answer, told }: Arriving): boolean {
+export function waitsForCheck({ wanted, told }: Arriving): boolean {
   const isOfSet = told?.digest !== undefined && told.url === undefined;
-  return isOfSet || checkOf(wanted) !== undefined || isSuspect(wanted.path, answer);
+  return isOfSet || checkOf(wanted) !== undefined;
+}
+
+/** Whether a body begins as a web page where none may stand: a login page, whatever type it says that it has. */
+export function isPageInstead({ wanted, answer }: Arriving, start: Buffer): boolean {
+  const { mayBePage = namesPage } = formatOf(wanted.remote.package_type);
+  if (mayBePage(wanted.path)) return false;
+  return isPage(decodedStart(start.subarray(0, START), answer.header('content-encoding')));
 }
 
 /** Throws when a body is not what its path stands for. */
 export async function checkArrival(arriving: Arriving, writer: BlobWriter): Promise<void> {
-  const { wanted, answer, told } = arriving;
+  const { wanted, told } = arriving;
   const format = formatOf(wanted.remote.package_type);
-  if (isSuspect(wanted.path, answer)) refusePage((await writer.readAt(0, Math.min(4096, writer.size))).toString('latin1'));
-  if (told?.digest) await checkDigest(piecesOf(writer), told.digest);
+  const start = await writer.readAt(0, Math.min(START, writer.size));
+  if (isPageInstead(arriving, start)) throw new Error('a web page where a file should be');
+  const digest = told?.digest ?? format.digest?.(wanted.path);
+  if (digest) await checkDigest(piecesOf(writer), digest);
   const check = checkOf(wanted);
   if (check) await check(await documentOf(arriving, { writer, format }));
 }
@@ -46,15 +55,6 @@ function checkOf({ remote, path, accept }: Wanted): ((document: UpstreamDocument
   const member = (document: UpstreamDocument) => ({ ...document, place });
   const request = { path, self: place, accept, strict: false };
   return rewrite ? (document) => rewrite.make(request, member(document)) : (document) => merge?.make(request, [member(document)]);
-}
-
-/** A login page that pretends to be a file says by its type that it is one. */
-function isSuspect(path: string, answer: UpstreamAnswer): boolean {
-  return BINARY.test(path) && /^(?:text\/html|application\/xhtml)/i.test(answer.header('content-type'));
-}
-
-function refusePage(start: string): void {
-  if (PAGE.test(start)) throw new Error('a web page where a file should be');
 }
 
 async function* piecesOf(writer: BlobWriter): AsyncGenerator<Buffer, void> {

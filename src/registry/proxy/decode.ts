@@ -1,19 +1,36 @@
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { brotliDecompressSync, constants, gunzipSync, inflateSync } from 'node:zlib';
 
 /** The largest index that is read into memory. */
 export const LIMIT = 256 << 20;
 
-const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
-  gzip: (body) => gunzipSync(body, { maxOutputLength: LIMIT }),
-  'x-gzip': (body) => gunzipSync(body, { maxOutputLength: LIMIT }),
-  deflate: (body) => inflateSync(body, { maxOutputLength: LIMIT }),
-  br: (body) => brotliDecompressSync(body, { maxOutputLength: LIMIT }),
+type Decoder = (body: Buffer, part?: 'start') => Buffer;
+
+const unzip =
+  (decode: typeof gunzipSync): Decoder =>
+  (body, part) =>
+    decode(body, { maxOutputLength: LIMIT, ...(part && { finishFlush: constants.Z_SYNC_FLUSH }) });
+
+const DECODERS: Readonly<Record<string, Decoder>> = {
+  gzip: unzip(gunzipSync),
+  'x-gzip': unzip(gunzipSync),
+  deflate: unzip(inflateSync),
+  br: (body, part) =>
+    brotliDecompressSync(body, { maxOutputLength: LIMIT, ...(part && { finishFlush: constants.BROTLI_OPERATION_FLUSH }) }),
 };
 
 /** A body as it was before the upstream encoded it, which it may do unasked. */
-export function decoded(body: Buffer, encoding: string): Buffer {
+export function decoded(body: Buffer, encoding: string, part?: 'start'): Buffer {
   return encoding
     .toLowerCase()
     .split(/\s*,\s*/)
-    .reduceRight((data, name) => DECODERS[name]?.(data) ?? data, body);
+    .reduceRight((data, name) => DECODERS[name]?.(data, part) ?? data, body);
+}
+
+/** The beginning of such a body, as far as it can be decoded. */
+export function decodedStart(start: Buffer, encoding: string): Buffer {
+  try {
+    return decoded(start, encoding, 'start');
+  } catch {
+    return start;
+  }
 }

@@ -22,6 +22,7 @@ export class Download {
   readonly #grown = new EventEmitter().setMaxListeners(0);
   #users = 1;
   #over = false;
+  #first: Buffer | undefined;
   #failure: Error | undefined;
 
   /** Begins; `tag` is the strong validator that clients are told. */
@@ -32,6 +33,12 @@ export class Download {
   ) {
     this.done = this.#run();
     this.done.catch(() => undefined);
+  }
+
+  /** What came first of the body; nothing of an empty one. */
+  async start(): Promise<Buffer> {
+    if (!this.#first && !this.#over) await once(this.#grown, 'grown');
+    return this.#first ?? Buffer.alloc(0);
   }
 
   /**
@@ -83,6 +90,7 @@ export class Download {
 
   async #receive(): Promise<void> {
     for await (const chunk of this.answer.body) {
+      this.#first ??= chunk as Buffer;
       await this.writer.write(chunk as Buffer);
       this.#grown.emit('grown');
     }

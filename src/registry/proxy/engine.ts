@@ -9,7 +9,7 @@ import { type ArtifactRow } from '../store/tables';
 import { type ArtifactKey } from '../store/artifacts';
 import { decide, deniedAddress, deniedSpelling } from './access';
 import { meaningfulHeaders } from './answer-headers';
-import { checkArrival, waitsForCheck } from './arrival';
+import { checkArrival, isPageInstead, waitsForCheck } from './arrival';
 import { upstreamPath } from './canonical';
 import { collect } from './collect';
 import { DigestMismatch, Digests } from './digest';
@@ -205,7 +205,8 @@ export class Engine {
       note: (blob) => this.#note(admitted, { answer: tagged, blob, row }),
       stored: (blob, range) => store.blobs.read(blob.hash, range),
     });
-    if (waitsForCheck(arriving)) await download.done.catch((cause: unknown) => this.#brokeOff(wanted, cause));
+    if (waitsForCheck(arriving) || isPageInstead(arriving, await download.start()))
+      await download.done.catch((cause: unknown) => this.#brokeOff(wanted, cause));
     return { download };
   }
 

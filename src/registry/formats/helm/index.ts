@@ -1,7 +1,6 @@
 import { type LocalFile } from '../../store/files';
-import { type Format, type UpstreamDocument } from '../format';
+import { type Format } from '../format';
 import { encodePath } from '../links';
-import { refusePage } from '../page';
 import { readFromTarball } from '../tar';
 import { namesVersion } from '../versions';
 import { addressOf, isTold, mergeIndexes, rewriteIndex, writeIndex } from './charts';
@@ -15,7 +14,7 @@ const isIndex = (path: string) => path === 'index.yaml';
 export const helm: Format = {
   packageType: 'helm',
   classify: (path) => (/\.tgz(?:\.prov)?$/.test(path) && namesVersion(path) ? 'immutable' : 'mutable'),
-  check: { covers: (path) => isIndex(path) || path.endsWith('.prov'), read: checkDocument },
+  check: { covers: isIndex, read: ({ body }) => checkIndex(body.toString('utf8')) },
   told: {
     strict: false,
     by: (path) => (isTold(path) ? { path: 'index.yaml' } : undefined),
@@ -29,11 +28,6 @@ export const helm: Format = {
   merge: { strict: true, covers: isIndex, make: ({ strict }, members) => mergeIndexes(members, strict) },
   rewrite: { strict: false, covers: isIndex, make: ({ strict }, member) => rewriteIndex(member, strict) },
 };
-
-function checkDocument(document: UpstreamDocument): void {
-  if (isIndex(document.path)) checkIndex(document.body.toString('utf8'));
-  else refusePage(document, 'a provenance file');
-}
 
 async function readChart(body: AsyncIterable<Uint8Array>): Promise<unknown> {
   const text = await readFromTarball(body, CHART_YAML).catch((cause: Error) => {

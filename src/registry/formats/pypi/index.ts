@@ -1,16 +1,8 @@
 import { type LocalFile } from '../../store/files';
-import {
-  type Document,
-  type Format,
-  type IndexRequest,
-  type MemberDocument,
-  type Told,
-  type UploadCheck,
-  type UpstreamDocument,
-} from '../format';
+import { type Document, type Format, type IndexRequest, type MemberDocument, type Told, type UploadCheck } from '../format';
 import { objectOf } from '../json';
 import { encodePath } from '../links';
-import { refusePage } from '../page';
+import { namesPage } from '../page';
 import { namesVersion } from '../versions';
 import { canonicalPath, isFileName, normalizeName, readPath } from './names';
 import { mergeSimple, projectPage, projectsPage, representationOf, UPSTREAM_ACCEPT } from './pages';
@@ -27,7 +19,8 @@ export const pypi: Format = {
   classify: (path) => (!isSimple(path) && isOneVersion(path) ? 'immutable' : 'mutable'),
   canonical: canonicalPath,
   variant: (path, wish) => (isSimple(path) ? representationOf(wish) : ''),
-  check: { covers: (path) => isSimple(path) || isBeside(path), read: checkDocument },
+  mayBePage: (path) => !path.startsWith('pypi/') && namesPage(path),
+  check: { covers: isSimple, read: checkSimple },
   told: {
     strict: false,
     by(path) {
@@ -41,13 +34,6 @@ export const pypi: Format = {
   merge: { strict: true, accept, covers: isSimple, make: mergeSimple },
   rewrite: { strict: false, accept, covers: isSimple, make: (request, member) => mergeSimple(request, [member]) },
 };
-
-const isBeside = (path: string) => /\.(?:metadata|asc)$/.test(path);
-
-function checkDocument(document: UpstreamDocument): void {
-  if (isSimple(document.path)) checkSimple(document);
-  else refusePage(document, 'the metadata or signature of a file');
-}
 
 /** A file of a version, its metadata or its signature. */
 function isOneVersion(path: string): boolean {

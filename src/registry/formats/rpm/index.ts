@@ -1,5 +1,4 @@
-import { type Format, type UpstreamDocument } from '../format';
-import { refusePage } from '../page';
+import { type Format } from '../format';
 import { isMovingPackage } from '../versions';
 import { readRepomd, toldOf } from './repomd';
 
@@ -12,7 +11,7 @@ const isOfRepomd = (name: string) => /^repomd\.xml(?:\.\w+)*$/.test(name);
 export const rpm: Format = {
   packageType: 'rpm',
   classify: (path) => (isOneVersion(path) ? 'immutable' : 'mutable'),
-  check: { covers: (path) => isOfRepomd(path.slice(path.lastIndexOf('/') + 1)), read: checkDocument },
+  check: { covers: (path) => /(?:^|\/)repomd\.xml$/.test(path), read: ({ body }) => void readRepomd(body) },
   told: {
     strict: true,
     by(path) {
@@ -30,11 +29,6 @@ export const rpm: Format = {
     check: (path) => (path.endsWith('.rpm') ? { path, contentType: 'application/x-rpm' } : { reason: `not an .rpm file: ${path}` }),
   },
 };
-
-function checkDocument(document: UpstreamDocument): void {
-  if (document.path.endsWith('.xml')) readRepomd(document.body);
-  else refusePage(document, 'the signature of a repomd.xml');
-}
 
 /** A package, unless its version is a word for the newest; a file of the metadata that is named after its hash. */
 function isOneVersion(path: string): boolean {
