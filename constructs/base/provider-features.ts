@@ -1,3 +1,4 @@
+import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 
 /** What cdktn has on its elements and cdktf has not: it checks features against the versions that a project targets. */
@@ -8,11 +9,34 @@ interface Checked {
 
 /** Says that an element needs a feature, by cdktn's name of it. */
 export function usesFeature(element: IConstruct, feature: 'ephemeralResources'): void {
-  (element as unknown as Checked).registerProviderFeatureUsage?.(feature);
+  const { registerProviderFeatureUsage } = element as unknown as Checked;
+  if (!registerProviderFeatureUsage) return;
+  registerProviderFeatureUsage.call(element, feature);
+  adviseOn(element);
 }
 
 /** A value of a write-only attribute, which says that it is one when it is written. */
 export function writeOnly(element: IConstruct, value: unknown): unknown {
   const { markWriteOnlyAttribute } = element as unknown as Checked;
-  return markWriteOnlyAttribute ? markWriteOnlyAttribute.call(element, value) : value;
+  if (!markWriteOnlyAttribute) return value;
+  adviseOn(element);
+  return markWriteOnlyAttribute.call(element, value);
+}
+
+const users = new WeakMap<TerraformStack, Set<IConstruct>>();
+
+/** Has the stack say once where a project declares what it targets: the core's own message names what it assumes, and not where that stands. */
+function adviseOn(element: IConstruct): void {
+  const stack = TerraformStack.of(element);
+  const all = users.get(stack) ?? new Set<IConstruct>();
+  if (all.size === 0) stack.node.addValidation({ validate: () => advice(stack, all) });
+  users.set(stack, all.add(element));
+}
+
+function advice(stack: TerraformStack, all: ReadonlySet<IConstruct>): string[] {
+  const refused = (element: IConstruct): boolean => element.node.validate().some((problem) => problem.includes('but the project targets'));
+  if (stack.node.tryGetContext('targetVersions') !== undefined || ![...all].some(refused)) return [];
+  return [
+    'the project does not say which versions it targets, so cdktn assumes old ones; add "targetVersions": { "terraform": ">=1.11.0", "opentofu": ">=1.11.0" } to cdktf.json (or to the context of the App), without the one that you do not use',
+  ];
 }

@@ -4,24 +4,29 @@ import type { Wanted } from '../client/reader';
 import type { ResourceDefinition } from '../schema/resource';
 import type { Connection } from './session';
 
-/** Milliseconds without a further one after which what is gone is told of. */
-const quiet = 250;
+/** Milliseconds without a further one after which what is gone is told of; a busy machine may take long to ask for the next. */
+const quiet = 1000;
 
 /** Counts the objects that are gone from a server which lists none, so that one warning tells of all. */
 export class GoneTogether {
   private count = 0;
   private last = 0;
+  private told = 0;
   private waiting = false;
 
-  /** How many there are so far, for one of those that are told at about the same time; nothing for the others. */
+  /**
+   * How many there are so far, for one of those that are told at about the same time; nothing for the others. It is told again only
+   * when there are twice as many, since each telling waits: core may ask for one after the other.
+   */
   async add(): Promise<number | undefined> {
     this.count += 1;
     this.last = performance.now();
-    if (this.waiting) return undefined;
+    if (this.waiting || this.count < 2 * this.told) return undefined;
     this.waiting = true;
     for (let left = quiet; left > 0; left = this.last + quiet - performance.now())
       await new Promise((resolve) => setTimeout(resolve, left));
     this.waiting = false;
+    this.told = this.count;
     return this.count;
   }
 }

@@ -1,4 +1,5 @@
 import type { ValueRecord } from '../../src/common/value';
+import { GoneTogether } from '../../src/handler/gone';
 import { artifactapi } from '../../src/resources/artifactapi';
 import type { Core, Instance, Told } from '../support/core';
 import type { FaultKind } from '../support/http-server';
@@ -172,3 +173,10 @@ it('a server that was emptied is told of once, with how many objects and which e
     }),
   ]);
 });
+
+it('a server that was emptied is told of again only when twice as many are gone, so that one after the other does not take long', async () => {
+  const together = new GoneTogether();
+  const counts: (number | undefined)[] = [];
+  for (let index = 0; index < 7; index += 1) counts.push(await together.add());
+  expect(counts).toEqual([1, 2, undefined, 4, undefined, undefined, undefined]);
+}, 10_000);
