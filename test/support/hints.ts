@@ -44,7 +44,8 @@ export const uniqueBesides = (type: string): readonly string[] => (type === 'bkr
 export const isFixed = (name: string): boolean => name === 'storage_credentials_key';
 
 /** Attributes that cannot be taken back once they are set, with tests of their own. */
-export const isLasting = (name: string): boolean => name === 'asst_users';
+export const isLasting = (type: string, name: string): boolean => lasting.has(`${type}.${name}`);
+const lasting: ReadonlySet<string> = new Set(['bkrepo_user.asst_users', 'bkrepo_user.password']);
 
 /** Values of an attribute that only a look outside can give; nothing for all others. */
 export function outsideValues(type: string, name: string): readonly [Value, Value] | undefined {
