@@ -1,6 +1,7 @@
 import { type Diagnostic, error } from '../common/diagnostic';
 import type { ValueRecord } from '../common/value';
 import { idOf } from '../schema/resource';
+import { type Field, isScalar } from '../schema/shape';
 import { kindsApart, marksApart } from './apart';
 import { inTime } from './deadline';
 import { managed, valuesOf } from './read';
@@ -19,13 +20,25 @@ export async function confirm(applying: Applying, prior: ValueRecord, operation:
   const needed = [...Object.keys(binding.constants ?? {}), ...Object.keys(remembered.marks)];
   const object = await inTime(connection.reader.read(binding, { key, known: prior }, needed), prior, operation);
   if (!object) return 'gone';
+  const another = (facts: readonly string[]): Diagnostic => anotherObject({ type, id: idOf(key), operation }, facts);
   const others = [...kindsApart(binding, object), ...marksApart(remembered.marks, object)];
-  if (others.length > 0) return another({ type, id: idOf(key), operation }, others);
+  if (others.length > 0) return another(others);
   const observed = valuesOf({ compiled, object: managed(binding, object, prior) ?? object, server: connection.client }, prior);
-  return 'diagnostic' in observed ? observed.diagnostic : 'there';
+  if ('diagnostic' in observed) return observed.diagnostic;
+  const remade = remadeWith(compiled.fields, prior, observed.values);
+  return remade.length > 0 ? another(remade) : 'there';
 }
 
-function another({ type, id, operation }: { type: string; id: string; operation: string }, facts: readonly string[]): Diagnostic {
+/** What nobody can change in an object, as words: where it is another than it was read, the object has been made anew. */
+function remadeWith(fields: readonly Field[], prior: ValueRecord, now: ValueRecord): string[] {
+  const apart = fields.filter(({ name, api, facts, shape }) => {
+    const [before, after] = [prior[name] ?? null, now[name] ?? null];
+    return facts.forceNew && !facts.sensitive && api && isScalar(shape) && before !== null && after !== null && before !== after;
+  });
+  return apart.map(({ name }) => `${name} "${String(now[name])}" instead of "${String(prior[name])}"`);
+}
+
+function anotherObject({ type, id, operation }: { type: string; id: string; operation: string }, facts: readonly string[]): Diagnostic {
   const detail = `Cannot ${operation} ${type} "${id}": since it was read, another object has taken its name, one with ${facts.join(', ')}. It was left as it is. Plan again to see what is there now.`;
   return error('Another Object on the Server', detail);
 }

@@ -105,10 +105,41 @@ describe('a virtual that is not found', () => {
   it.each<[string, FaultKind]>([
     ['a page for the list', { status: 200, text: '<html>Sign in</html>', headers: { 'content-type': 'text/html' } }],
     ['the same JSON for everything', { status: 200, text: '{"status":"ok"}', headers: { 'content-type': 'application/json' } }],
+    ['a list of what has no name', { status: 200, text: '[{"status":"ok"}]', headers: { 'content-type': 'application/json' } }],
+    ['a version of its own', { status: 200, text: '{"version":"9.1"}', headers: { 'content-type': 'application/json' } }],
   ])('is not gone when a gateway has %s', async (_, kind) => {
     target.server.fault({ kind: { status: 404, text: 'not found' }, path: /virtuals\/all$/, times: Infinity });
     target.server.fault({ kind, times: Infinity });
     expect((await core.refresh(of('artifactapi_virtual'))).instance).toEqual(of('artifactapi_virtual'));
+  });
+});
+
+describe('a page in the place of a file', () => {
+  const page: FaultKind = { status: 200, text: '<html>Back soon</html>', headers: { 'content-type': 'text/html' } };
+  const notListed = ['error: Unexpected Answer'];
+
+  it.each<[string, RegExp]>([
+    ['every path', /./],
+    ['every file', /^\/api\/v1\//],
+  ])('is no other content when it stands at %s', async (_, path) => {
+    target.server.fault({ kind: page, path, times: Infinity });
+    const refreshed = await core.refresh(of(file));
+    expect([refreshed.instance, summaries(refreshed.diagnostics)]).toEqual([of(file), notListed]);
+    expect(summaries((await core.import(file, 'files/a/b.txt')).diagnostics)).toEqual(notListed);
+  });
+
+  it('lets no file be deleted', async () => {
+    target.server.fault({ kind: page, times: Infinity });
+    const { instance, diagnostics } = await core.apply(await core.plan(file, null, of(file)));
+    expect([instance, summaries(diagnostics)]).toEqual([of(file), notListed]);
+  });
+
+  it('is told from a file that somebody else has put there', async () => {
+    const path = `${base}/remotes/files/files/a/b.txt`;
+    await target.outside('DELETE', path);
+    await target.outside('PUT', path, 'other');
+    const { instance, diagnostics } = await core.refresh(of(file));
+    expect([instance?.state, diagnostics]).toEqual([expect.objectContaining({ size: 7 }), []]);
   });
 });
 

@@ -73,6 +73,24 @@ describe.each([
   });
 });
 
+it.each(['delete', 'update'])(
+  'a planned %s of a virtual leaves one of another package type alone, though nothing else tells them apart',
+  async (operation) => {
+    const virtual = 'artifactapi_virtual';
+    const config = { name: 'v', package_type: 'npm', members: ['a'] };
+    const before = done(await (await target.core()).ensure(virtual, config));
+    const plan = await (await target.core()).plan(virtual, operation === 'delete' ? null : { ...config, description: 'new' }, before);
+    await target.outside('DELETE', '/api/v2/virtuals/v');
+    await target.outside('POST', '/api/v2/virtuals', { ...config, package_type: 'helm' });
+    target.server.calls();
+    const { instance, diagnostics } = await (await target.core()).apply(plan);
+    expect(diagnostics[0]?.detail).toContain(
+      `Cannot ${operation} ${virtual} "v": since it was read, another object has taken its name, one with package_type "helm" instead of "npm"`,
+    );
+    expect([instance?.state, writes()]).toEqual([before.state, []]);
+  },
+);
+
 it('an update of what is gone says so and makes nothing; a delete of it has nothing to do', async () => {
   const before = await known('a');
   const plans = [await update(await target.core(), before), await destroy(await target.core(), before)] as const;

@@ -21,17 +21,19 @@ import { remotes as remotesPath } from './paths';
 import { localOf, remoteOf } from './shared';
 import { virtual } from './virtual';
 
-/** What the server says of itself; nothing when it says nothing of that kind. */
+/** What the server says of itself; nothing when it says nothing of that kind. Others tell a version too, but not under a name. */
 async function about(client: ApiClient): Promise<string | undefined> {
   const { json } = await client.send({ method: 'GET', path: '/version', mayLack: true });
-  return isJsonObject(json) && typeof json['version'] === 'string' ? json['version'] : undefined;
+  if (!isJsonObject(json) || typeof json['name'] !== 'string' || typeof json['version'] !== 'string') return undefined;
+  return json['version'];
 }
 
 /** A gateway may have a health page of its own, but neither a list of remotes nor a version in JSON. */
 const proofs: readonly ServerProof[] = [
   (client) => fetchAll(client, { keyField: 'name', ...remotesPath }),
   async (client) => {
-    if ((await about(client)) === undefined) throw new UnexpectedAnswer('the answer to GET /version should be JSON with a version');
+    if ((await about(client)) === undefined)
+      throw new UnexpectedAnswer('the answer to GET /version should be JSON with a name and a version');
     return undefined;
   },
 ];

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { artifactapiUrl } from '../../common/repository-url';
 import { attr } from '../../schema/attribute';
-import type { Binding, ObjectKey } from '../../schema/binding';
+import type { ApiClient, Binding, Digest, ObjectKey } from '../../schema/binding';
 import { resource } from '../../schema/resource';
 import { notFoundIsNothing } from '../../schema/rest';
 import { repositoryName, text } from '../../schema/types';
+import { UnexpectedAnswer } from '../../schema/unwrap';
 import { checkContent, contentAttributes, uploadOf } from '../content';
 import { filesAt, objectsPath } from './objects';
 
@@ -15,14 +16,24 @@ const pathProblem = (path: string): string | undefined =>
 
 const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 const urlPath = ([repository = '', path = '']: ObjectKey): string => `${encodeURIComponent(repository)}/${encoded(path)}`;
+const mostFiles = 100_000;
 const filesPath = ([repository = '', path = '']: ObjectKey): string =>
   `/api/v2/remotes/${encodeURIComponent(repository)}/files/${path.split('/').map(encodeURIComponent).join('/')}`;
 
+/** Whether the server lists a file of that content: any page that says "maintenance" has a digest too. */
+async function isListed(client: ApiClient, [repository = '', path]: ObjectKey, { sha256, size }: Digest): Promise<boolean> {
+  const file = (await filesAt(client, objectsPath('local', repository), mostFiles)).find((one) => one.path === path);
+  return file !== undefined && (file.size === null || Number(file.size) === size) && (file.sha256 ?? sha256) === sha256;
+}
+
 const binding: Binding = {
   marks: ['sha256'],
-  async read(client, key) {
-    const answer = await notFoundIsNothing(client.send({ method: 'GET', path: `/api/v1/local/${urlPath(key)}`, digest: true }));
-    return answer?.digest && { repository: key[0], path: key[1], ...answer.digest };
+  async read(client, key, known) {
+    const at = `/api/v1/local/${urlPath(key)}`;
+    const digest = (await notFoundIsNothing(client.send({ method: 'GET', path: at, digest: true })))?.digest;
+    if (digest && digest.sha256 !== known?.['sha256'] && !(await isListed(client, key, digest)))
+      throw new UnexpectedAnswer(`the answer to GET ${at} is no file that the server lists; is there a page in its place?`);
+    return digest && { repository: key[0], path: key[1], ...digest };
   },
   async create(client, { key, values }) {
     const upload = uploadOf(values);
@@ -37,7 +48,7 @@ const binding: Binding = {
   list: {
     scope: ([repository]) => `files of ${repository}`,
     async fetch(client, [repository = '']) {
-      const files = await filesAt(client, objectsPath('local', repository), 100_000);
+      const files = await filesAt(client, objectsPath('local', repository), mostFiles);
       return files.map((file) => ({ ...file, repository }));
     },
     keyOf: (entry) => [String(entry['repository']), String(entry['path'])],
