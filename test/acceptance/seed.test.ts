@@ -90,6 +90,10 @@ onStrict({ name: 'an import block names an object by its identity', needs: ['imp
   );
   await workspace.apply(undefined, ['plan.bin']);
   await workspace.expectEmptyPlan();
+  workspace.dropState();
+  const wrong = await workspace.failPlan(seed + blocks[0]?.replace(/name = ".*"/, 'name = "charts/jetstack"'));
+  expect(wrong).toContain('Error: Invalid Import Identity');
+  expect(wrong).toContain('{ name = "charts/jetstack" } does not name a artifactapi_');
 });
 
 onBothManners('an import of what is not there, or by a wrong id, says so', async (workspace) => {
