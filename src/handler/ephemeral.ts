@@ -57,9 +57,10 @@ export async function openEphemeral(session: Session, request: OpenRequest): Pro
   }
 }
 
-/** Terraform opens it at plan already, when nothing of the same run is made yet. */
+/** Core opens it at plan already, when nothing of the same run is made yet. */
 function missing(diagnostic: Diagnostic, thrown: unknown): Diagnostic {
-  const early = ' It is opened when Terraform plans: what it is for must be there before, made by an earlier run.';
+  const early =
+    ' It is opened at plan: what it is for must be there before, made by an earlier run. With OpenTofu, a depends_on that names what makes it is enough.';
   return thrown instanceof RegistryError && thrown.code === 'not-found' ? { ...diagnostic, detail: diagnostic.detail + early } : diagnostic;
 }
 

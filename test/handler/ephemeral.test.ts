@@ -203,6 +203,14 @@ describe('before it is opened', () => {
     expect(server.calls()).toEqual([]);
   });
 
+  it('says what to do when what it is for is not there yet', async () => {
+    const provider = await configured();
+    server.fault({ kind: { status: 404, text: 'no such holder' }, method: 'POST' });
+    const { diagnostics } = await provider.openEphemeral({ type, config });
+    expect(diagnostics).toHaveLength(1);
+    expect(diagnostics[0]?.detail).toMatch(/made by an earlier run\. With OpenTofu, a depends_on that names what makes it is enough\.$/);
+  });
+
   it('needs a provider that is configured', async () => {
     const provider = new ProviderHandler(gate, { env: {}, log: () => {} });
     expect(told(await provider.openEphemeral({ type, config }))).toEqual(['error: Provider Not Configured']);
