@@ -7,7 +7,7 @@ import type { Session } from './session';
 
 /**
  * What comes through the protocol is checked against the schema before anything is done with it, so that all that is behind
- * may trust its types (docs/design/011-values.md).
+ * may trust its types (docs/design/013-values.md).
  */
 
 /** A value of a request does not fit the schema. */

@@ -3,19 +3,24 @@ import { brotliDecompressSync, constants, gunzipSync, inflateSync } from 'node:z
 /** The largest index that is read into memory. */
 export const LIMIT = 256 << 20;
 
+/** What a body may become by decoding, as a multiple of its own length: texts compress to a tenth or so, bombs to a thousandth. */
+const GROWTH = 100;
+const ROOM = 1 << 20;
+const limitOf = ({ length }: Buffer) => Math.min(LIMIT, ROOM + length * GROWTH);
+
 type Decoder = (body: Buffer, part?: 'start') => Buffer;
 
 const unzip =
   (decode: typeof gunzipSync): Decoder =>
   (body, part) =>
-    decode(body, { maxOutputLength: LIMIT, ...(part && { finishFlush: constants.Z_SYNC_FLUSH }) });
+    decode(body, { maxOutputLength: limitOf(body), ...(part && { finishFlush: constants.Z_SYNC_FLUSH }) });
 
 const DECODERS: Readonly<Record<string, Decoder>> = {
   gzip: unzip(gunzipSync),
   'x-gzip': unzip(gunzipSync),
   deflate: unzip(inflateSync),
   br: (body, part) =>
-    brotliDecompressSync(body, { maxOutputLength: LIMIT, ...(part && { finishFlush: constants.BROTLI_OPERATION_FLUSH }) }),
+    brotliDecompressSync(body, { maxOutputLength: limitOf(body), ...(part && { finishFlush: constants.BROTLI_OPERATION_FLUSH }) }),
 };
 
 /** A body as it was before the upstream encoded it, which it may do unasked. */

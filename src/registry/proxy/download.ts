@@ -35,6 +35,11 @@ export class Download {
     this.done.catch(() => undefined);
   }
 
+  /** Whether it is known to be wrong already. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /** What came first of the body; nothing of an empty one. */
   async start(): Promise<Buffer> {
     if (!this.#first && !this.#over) await once(this.#grown, 'grown');
@@ -46,6 +51,7 @@ export class Download {
    * can count on the cache, and a wrong body is never read as a whole one.
    */
   async *read({ start = 0, end = Infinity }: Partial<ByteRange> = {}): AsyncGenerator<Buffer, void> {
+    if (this.#failure) throw brokeOff(this.#failure);
     // Who comes when all others are done finds the blob in the store.
     if (this.#users === 0) return yield* this.arrival.stored(await this.done, { start, end });
     this.#users++;
@@ -57,7 +63,7 @@ export class Download {
           position += chunk.length;
           yield chunk;
         } else if (this.#failure) {
-          throw new HttpError(502, `the upstream broke off: ${reasonOf(this.#failure)}`);
+          throw brokeOff(this.#failure);
         } else if (this.#over) {
           return;
         } else {
@@ -103,4 +109,8 @@ export class Download {
   async #release(): Promise<void> {
     if (--this.#users === 0) await this.writer.close();
   }
+}
+
+function brokeOff(cause: Error): HttpError {
+  return new HttpError(502, `the upstream broke off: ${reasonOf(cause)}`);
 }

@@ -205,7 +205,7 @@ export class Engine {
       note: (blob) => this.#note(admitted, { answer: tagged, blob, row }),
       stored: (blob, range) => store.blobs.read(blob.hash, range),
     });
-    if (waitsForCheck(arriving) || isPageInstead(arriving, await download.start()))
+    if (waitsForCheck(arriving) || isPageInstead(arriving, await download.start()) || download.hasFailed)
       await download.done.catch((cause: unknown) => this.#brokeOff(wanted, cause));
     return { download };
   }

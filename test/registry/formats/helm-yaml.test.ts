@@ -133,6 +133,15 @@ test('an index tells where its charts outside of the upstream are, and their sig
   expect(await told('helm', '-/app/2.0/app-1.10.tgz', index)).toEqual({ by: 'index.yaml' });
 });
 
+test('every link that leads through the registry is found again, whatever its chart is called and listed under', async () => {
+  const chart = (name: string, host: string) =>
+    `  - { name: ${name}, version: 1.0.0, urls: ['https://${host}.example.com/c-1.0.0.tgz'] }\n`;
+  const index = answerOf('index.yaml', `apiVersion: v1\nentries:\n  other:\n${chart('c', 'a')}  team/d:\n${chart('team/d', 'b')}`);
+  const urls = [...String((await rewritten('helm', index)).body).matchAll(/https?:[^'"\s\]]+/g)].map(String);
+  expect(urls).toEqual([`${ROOT}-/c/1.0.0/c-1.0.0.tgz`, 'https://b.example.com/c-1.0.0.tgz']);
+  expect(await told('helm', '-/c/1.0.0/c-1.0.0.tgz', index)).toEqual({ by: 'index.yaml', url: 'https://a.example.com/c-1.0.0.tgz' });
+});
+
 test.each([
   ['<html><body>please log in</body></html>', 'not a helm index: no mapping'],
   ['{"status": "maintenance"}', 'not a helm index: it has neither entries nor apiVersion'],

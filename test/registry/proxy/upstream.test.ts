@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { addRemote, call, cleanUp, registry, tempFolder } from '../helpers';
@@ -119,6 +120,26 @@ test('what a server sends behind its answer is neither an answer nor the failure
     expect((await call('GET', `${url}/api/v1/remote/a/${path}`)).text).toBe(`/${path}..`);
   }
 });
+
+test.each([
+  ['gzip', gzipSync],
+  ['br', brotliCompressSync],
+] as const)(
+  'a document that an upstream encodes by %s is read, and one that grows without measure is refused',
+  async (encoding, encode) => {
+    const packument = (readme: string) => JSON.stringify({ name: 'pk', versions: {}, readme });
+    const one = await rawServer((socket, head) => {
+      const body = encode(packument(head.includes('/bomb') ? ' '.repeat(40 << 20) : 'read me '.repeat(100_000)));
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Encoding: ${encoding}\r\nContent-Length: ${body.length}\r\n\r\n`);
+      socket.write(body);
+    });
+    const { url } = await registry();
+    await addRemote(url, { name: 'a', package_type: 'npm', base_url: one });
+    expect((await call('GET', `${url}/api/v1/remote/a/pk`)).json).toMatchObject({ name: 'pk' });
+    const bomb = await call('GET', `${url}/api/v1/remote/a/bomb`);
+    expect([bomb.status, bomb.text]).toEqual([502, expect.stringContaining('larger than')]);
+  },
+);
 
 test('a folder that cannot be written to is an error for the client, and works again once it is there', async () => {
   const one = await rawServer((socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndata'));

@@ -40,6 +40,14 @@ test.each([400, 401, 402, 403, 405, 407, 408, 409, 418, 421, 423, 425, 429, 451,
   },
 );
 
+test('an index that cannot be merged is an error with the name of its member', async () => {
+  const index = (more = '') => `apiVersion: v1\nentries:\n  pk:\n    - { name: pk, version: 1.0.0${more}, urls: [pk-1.0.0.tgz] }\n`;
+  const twice = await files(200, index(', version: 2.0.0'));
+  const { url } = await setUp('helm', { base_url: twice.url }, index());
+  const answer = await call('GET', `${url}/api/v1/virtual/v/index.yaml`);
+  expect([answer.status, answer.text]).toEqual([502, 'member "internal" of virtual "v" failed: not YAML: duplicated mapping key\n']);
+});
+
 test('a member that is down does not let a later one answer for its files', async () => {
   const internal = await files(200, 'internal');
   const { url, open } = await setUp('generic', { base_url: internal.url }, 'open');

@@ -59,10 +59,30 @@ async function serveMerged(context: Context, exchange: Exchange, target: Target 
     strict: context.strict,
   };
   const inputs = loaded.map(({ place, url: found, hash }) => [place, found, hash]);
-  const document = await context.indexes.get([index, inputs], () => merge.make(index, loaded));
+  const document = await context.indexes
+    .get([index, inputs], () => merge.make(index, loaded))
+    .catch((cause: unknown) => cannotMerge({ target, index, loaded }, cause));
   const stale = loaded.find((member) => member.stale !== undefined)?.stale;
   if (stale !== undefined) markSource(exchange, { source: 'cache', stale });
   sendDocument(request, reply, document);
+}
+
+interface Unmerged {
+  readonly target: Target & { readonly merge: Merge };
+  readonly index: IndexRequest;
+  readonly loaded: readonly Loaded[];
+}
+
+/** An index that was fit to be kept can be unfit to be merged: names the member whose index cannot be read by itself, either. */
+async function cannotMerge({ target: { virtual, merge }, index, loaded }: Unmerged, cause: unknown): Promise<never> {
+  for (const member of loaded) {
+    try {
+      await merge.make(index, [member]);
+    } catch (own) {
+      passedOver(virtual, member.place, own);
+    }
+  }
+  throw new HttpError(502, `the indexes of virtual ${JSON.stringify(virtual.name)} cannot be merged: ${reasonOf(cause)}`);
 }
 
 /** What the members have. One that fails ends it: an index without it would let the others answer for its packages. */
@@ -135,7 +155,7 @@ async function serveMember(context: Context, exchange: Exchange, { member, path 
 }
 
 /** Lets what means that a member does not have something pass; throws what does not, with the member's name. */
-function passedOver(virtual: Virtual, member: Remote | undefined, cause: unknown): unknown {
+function passedOver(virtual: Virtual, member: Pick<Remote, 'name'> | undefined, cause: unknown): unknown {
   const isAbsent = cause instanceof UpstreamError ? cause.isAbsence : cause instanceof HttpError && cause.status === 404;
   if (isAbsent || cause instanceof DeniedError) return cause;
   const headers = cause instanceof HttpError ? cause.headers : {};

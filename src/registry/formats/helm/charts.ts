@@ -62,9 +62,9 @@ export function writeIndex(charts: ReadonlyMap<string, YamlValue[]>, limit?: num
 /** The address of a chart's file that the index gives outside of its repository, by the path the file has at this registry. */
 export function addressOf(path: string, member: MemberDocument): string | undefined {
   const [, name, version] = TOLD.exec(path) ?? [];
-  const charts = [...chartsOf(readIndex(member.body))].find(([key]) => String(key) === name)?.[1] ?? [];
-  const chart = charts.find((candidate) => versionOf(candidate) === version);
-  for (const url of chart === undefined ? [] : urlsOf(chart)) {
+  const charts = [...chartsOf(readIndex(member.body)).values()].flat();
+  const named = charts.filter((chart) => chart instanceof Map && String(chart.get('name')) === name && versionOf(chart) === version);
+  for (const url of named.flatMap(urlsOf)) {
     const target = outsideOf(url, member);
     if (!target) continue;
     for (const suffix of ['', '.prov']) {
@@ -105,8 +105,9 @@ class ChartLinks {
   }
 
   through({ name, version, url }: ChartLink): string {
-    const isNameless = name === '' || version === '';
-    const naming = this.isLeftAlone || isNameless ? undefined : (target: URL) => toldPath(name, version, target);
+    // What could not be found again under its name stays where it is.
+    const isLost = name === '' || version === '' || /\//.test(name + version);
+    const naming = this.isLeftAlone || isLost ? undefined : (target: URL) => toldPath(name, version, target);
     return throughRegistry(url, this.member, naming);
   }
 }
