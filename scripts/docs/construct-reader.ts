@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import * as ts from 'typescript';
 
 /** A property, option or member of a construct, as its comment tells of it. */
@@ -46,8 +46,10 @@ export function readConstructs(room: string): { readonly written: readonly Const
 
 type Documented = ts.ClassDeclaration | ts.FunctionDeclaration;
 
-const isGenerated = (node: ts.Node): boolean => node.getSourceFile().fileName.includes('/constructs/generated/');
-const isOwn = (node: ts.Node): boolean => /\/constructs\/(?!generated\/)/.test(node.getSourceFile().fileName) && !isForeign(node);
+/** Where a node stands, relative to the top: the folders above may have any name. */
+const place = (node: ts.Node): string => relative(root, node.getSourceFile().fileName).replaceAll('\\', '/');
+const isGenerated = (node: ts.Node): boolean => place(node).startsWith('constructs/generated/');
+const isOwn = (node: ts.Node): boolean => /^constructs\/(?!generated\/)/.test(place(node));
 const isForeign = (node: ts.Node): boolean => node.getSourceFile().fileName.includes('/node_modules/');
 
 /** A type without what only a compiler reads: where a name comes from, and that a text may also be an expression. */

@@ -11,9 +11,11 @@ export function urlProblem(text: string): string | undefined {
 }
 
 function withoutHost(text: string): string {
-  const [, scheme] = /^(https?):/i.exec(text) ?? [];
-  if (scheme !== undefined) return `"${shown(text)}" lacks "//" and a host after "${scheme}:"; write e.g. "https://npm.example.com"`;
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):/i.exec(text) ?? [];
+  if (scheme !== undefined && /^https?$/i.test(scheme))
+    return `"${shown(text)}" lacks "//" and a host after "${scheme}:"; write e.g. "https://npm.example.com"`;
   if (/^[\w.-]+:\d+(?:\/|$)/.test(text)) return `"${text}" has no scheme; write "http://${text}" or "https://${text}"`;
+  if (scheme !== undefined) return `"${shown(text)}" has the scheme "${scheme.toLowerCase()}"; allowed are http and https`;
   return `"${shown(text)}" is not a URL; write one with scheme and host, e.g. "https://npm.example.com"`;
 }
 

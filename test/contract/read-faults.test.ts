@@ -117,7 +117,7 @@ async function read({ definition, target, config }: Reader, fault?: Fault): Prom
   const server = await startServer(forwardTo(target.server.endpoint));
   if (fault) server.fault(fault);
   try {
-    const core = await configured(target.provider, { ...target.login, endpoint: server.endpoint, request_timeout: 1, max_retries: 1 });
+    const core = await configured(target.provider, { ...target.login, endpoint: server.endpoint, request_timeout: 2, max_retries: 1 });
     const { state, errors } = await readData(core, definition.type, config);
     const text = JSON.stringify(state).replaceAll(server.endpoint, 'http://endpoint').replaceAll(timing, '0');
     return { state: state === null ? undefined : text, errors, calls: server.calls() };

@@ -118,7 +118,7 @@ export const user = resource({
   checks: [assisted],
   planChecks: [emptied, passwordless, passwordGone, usersKnown('asst_users')],
   example: {
-    minimal: { userId: 'builder', name: 'Builder', password: 'a-long-password' },
+    minimal: { userId: 'builder', name: 'Builder' },
     full: {
       userId: 'builder',
       name: 'Builder',
