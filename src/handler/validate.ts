@@ -107,7 +107,7 @@ function companions(field: Field, { fields, config, path }: Siblings): Diagnosti
 export function toInput(shape: Shape, value: Value): unknown {
   if (value === null) return undefined;
   if (shape.kind === 'object' && isRecord(value))
-    return Object.fromEntries(shape.fields.map((field) => [field.key, toInput(field.shape, value[field.name] ?? null)]));
+    return Object.fromEntries(shape.fields.map((field) => [field.key, inputOf(field, value[field.name] ?? null)]));
   if ('element' in shape && isList(value)) {
     const items = value.map((item) => toInput(shape.element, item));
     return shape.kind === 'set' ? new Set(items) : items;
@@ -117,6 +117,8 @@ export function toInput(shape: Shape, value: Value): unknown {
   if (value instanceof Decimal) return Math.min(Math.max(Number(value.text), -Number.MAX_VALUE), Number.MAX_VALUE);
   return typeof value === 'bigint' ? Number(value) : value;
 }
+
+const inputOf = (field: Field, value: Value): unknown => (isUnset(field, value) ? undefined : toInput(field.shape, value));
 
 function pathOf(shape: Shape, keys: readonly PropertyKey[]): AttributePath {
   const [head, ...rest] = keys;

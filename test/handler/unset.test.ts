@@ -48,6 +48,25 @@ describe.each(objects)('%s with %s = an object of nulls', (type, name, { provide
   });
 });
 
+it('members of nulls are not set either in an object that is set', async () => {
+  const [type, fields] = [
+    'bkrepo_local_repository',
+    fieldsOfResource(bkrepo.resources.find((one) => one.type === 'bkrepo_local_repository') as ResourceDefinition),
+  ];
+  const settings = fields.find(({ name }) => name === 'settings')?.shape as Shape & { kind: 'object' };
+  const members = settings.fields.filter(({ shape }) => shape.kind === 'object');
+  expect(members.map(({ name }) => name)).toEqual(expect.arrayContaining(['cleanup_strategy', 'auto_index', 'download_redirect']));
+  const core = await configured(bkrepo, { endpoint: 'http://127.0.0.1:1' });
+  const config = (of: (shape: Shape) => Value): ValueRecord => ({
+    ...Object.fromEntries(fields.map(({ name }) => [name, null])),
+    ...{ project: 'p', name: 'r', type: 'GENERIC' },
+    settings: { ...nulls(settings), ...Object.fromEntries(members.map(({ name, shape }) => [name, of(shape)])), system: true },
+  });
+  const [with_, without] = [config((shape) => nulls(shape as Shape & { kind: 'object' })), config(() => null)] as const;
+  expect(await core.validate(type, with_)).toEqual(await core.validate(type, without));
+  expect(toApi(fields, known(planValues(fields, with_, undefined)))).toEqual(toApi(fields, known(planValues(fields, without, undefined))));
+});
+
 /** The texts, numbers and truth values of the full example. */
 function scalars(definition: ResourceDefinition, fields: readonly Field[]): ValueRecord {
   const example = definition.example.full;
