@@ -160,7 +160,8 @@ function toAnswer(url: string, response: IncomingMessage): UpstreamAnswer {
     const value = response.headers[name];
     return (Array.isArray(value) ? value[0] : value) ?? '';
   };
-  const length = /^\d+$/.test(header('content-length')) ? Number(header('content-length')) : undefined;
+  // A 204 has no body, whatever length it announces.
+  const length = response.statusCode === 204 ? 0 : /^\d+$/.test(header('content-length')) ? Number(header('content-length')) : undefined;
   // A body that nobody reads any more must not end the process when its connection breaks.
   response.on('error', () => undefined);
   const facts = { status: response.statusCode ?? 0, url, body: response, length, header };

@@ -96,6 +96,13 @@ test.each(['GET', 'HEAD'])('%s is tried once more, on a fresh connection, when a
   expect(connections).toBe(3);
 });
 
+test('a 204 has no body, whatever length it announces', async () => {
+  const one = await rawServer((socket) => void socket.write('HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n'));
+  const { url } = await registry();
+  await addRemote(url, { name: 'a', base_url: one });
+  for (let turn = 0; turn < 2; turn++) expect((await call('GET', `${url}/api/v1/remote/a/x`)).status).toBe(204);
+});
+
 test('a body without an announced length whose connection is reset is not a whole one', async () => {
   const one = await rawServer((socket) => {
     socket.write(`HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(70_000)}`);
