@@ -3,10 +3,14 @@ export function nearest(wrong: string, names: readonly string[]): string | undef
   const near = names
     .map((name) => ({ name, distance: editDistance(simple(wrong), simple(name)) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  return near && near.distance <= Math.max(2, Math.floor(near.name.length / 3)) ? near.name : undefined;
+  if (near && near.distance <= Math.max(2, Math.floor(near.name.length / 3))) return near.name;
+  return names.find((name) => begins(simple(wrong), simple(name)) || begins(simple(name), simple(wrong)));
 }
 
 const simple = (name: string): string => name.replace(/[_-]/g, '').toLowerCase();
+
+/** `upstreamUrl` for `upstream`, or the other way round; short beginnings say nothing. */
+const begins = (text: string, start: string): boolean => start.length >= 4 && text.startsWith(start);
 
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -18,7 +18,7 @@ export function addSecretWarnings(construct: IConstruct, values: AttributeValues
       const better = spec.writeOnlyForm ? ` ${spec.writeOnlyForm} with it keeps it out of the state, too.` : '';
       addWarning(
         construct,
-        `the secret "${path}" is a literal and would stand readable in the synthesized file; use secretVariable(scope, id) and set it when you deploy (TF_VAR_...).${better}`,
+        `the secret "${path}" is a literal and would be readable in the synthesized file; use secretVariable(scope, id) and set it when you deploy (TF_VAR_...).${better}`,
       );
     }
   }

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { unservedText } from '../../src/common/serving';
 import type { TypeSpec } from './attribute';
 import type { AttributeValues } from './attribute-values';
+import { problemsOf } from './problems';
 import { addWarning, atSynthesis } from './synthesis';
 import { isToken } from './token';
 
@@ -13,7 +14,7 @@ export function warnOfUnserved(construct: IConstruct, { serving }: TypeSpec, val
   if (typeof type === 'string' && served.includes(type)) return;
   atSynthesis(construct, () => {
     const packageType = typeof type === 'string' ? type : values.get(type.attribute);
-    if (typeof packageType !== 'string' || isToken(packageType) || served.includes(packageType)) return;
+    if (typeof packageType !== 'string' || isToken(packageType) || served.includes(packageType) || problemsOf(construct).length > 0) return;
     const name = values.get('name');
     const shown = typeof name === 'string' && !isToken(name) ? `"${name}"` : 'it';
     addWarning(construct, unservedText({ ...serving, packageType, name: shown }));

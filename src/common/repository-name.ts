@@ -1,6 +1,6 @@
 /** What a URL takes as a segment without escapes (`pchar` of RFC 3986). */
 const shape = /^[\w.~!$&'()*+,;=:@-]+$/;
-const rule = "allowed are letters, digits and the signs that stand in a URL as they are: - . _ ~ ! $ & ' ( ) * + , ; = : @";
+const rule = "allowed are letters, digits and the characters that a URL takes as they are: - . _ ~ ! $ & ' ( ) * + , ; = : @";
 
 /** Names that mean something else where a repository's name stands in a route, and what. */
 const routes: Readonly<Record<string, string>> = {

@@ -18,7 +18,7 @@ export function unservedText({ server, kind, packageType, name, served }: Unserv
   const others = served.length > 0 ? `; it does for ${served.join(', ')}` : '';
   const effect =
     kind === 'virtual'
-      ? `clients of ${name} may find nothing. Let them use its members`
+      ? `clients of ${name} may find nothing. They can use a remote directly`
       : `files in ${name} can be uploaded and downloaded by their paths, but ${packageType} clients may find no packages in it`;
   return `${server} is not known to ${what}${others}: ${effect}. Try it on your server, or on "npx repoform registry --strict", which serves only what ${server} is known to serve.`;
 }

@@ -142,6 +142,6 @@ function inTheWay({ compiled, key }: Pick<Applying, 'compiled' | 'key'>, planned
 const exists = (type: string, key: readonly string[]): Diagnostic =>
   error(
     'Already on the Server',
-    `There is already an object "${idOf(key)}" that ${type} would make, and it is not in this state; it is left as it is. Take it into the state with\n  terraform import ${type}.<name in your configuration> '${idOf(key)}'\n(in TypeScript: resource.importFrom("${idOf(key)}")), or choose another name.`,
+    `The ${type} "${idOf(key)}" already exists on the server, but not in this state; it was not changed. Import it with\n  terraform import ${type}.<name in your configuration> '${idOf(key)}'\n(in TypeScript: resource.importFrom("${idOf(key)}")), or choose another name.`,
     undefined,
   );

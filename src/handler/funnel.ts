@@ -9,7 +9,7 @@ export type Doing = string;
 
 const advice: Readonly<Record<ErrorCode, readonly [string, string]>> = {
   'not-found': ['Not Found', 'Check the name and the endpoint, with its path.'],
-  unauthorized: ['Not Authenticated', 'Check who asks, in the provider block or the environment variables of the provider.'],
+  unauthorized: ['Not Authenticated', 'Check the credentials in the provider block or in the environment variables of the provider.'],
   forbidden: ['Not Allowed', 'The server knows who asks but does not allow it; ask its administrator for the permission.'],
   conflict: ['Conflict', 'The server has something that stands against it.'],
   invalid: ['Refused by the Server', 'The server does not accept the values; its words say which.'],

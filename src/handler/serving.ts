@@ -19,5 +19,10 @@ export async function unserved(session: Session, { clients }: ResourceDefinition
   const more = await provider.serves?.(session.connected().client).catch((): readonly string[] => []);
   if (more?.includes(what)) return [];
   const name = typeof planned['name'] === 'string' ? `"${planned['name']}"` : 'it';
-  return [warning('May Not Be Served', unservedText({ server: provider.title, kind, packageType, name, served }))];
+  return [
+    warning(
+      kind === 'virtual' ? 'Virtual May Not Be Served' : 'Local May Not Be Served',
+      unservedText({ server: provider.title, kind, packageType, name, served }),
+    ),
+  ];
 }

@@ -10,7 +10,7 @@ type Row = readonly [type: string, config: ValueRecord, strict: boolean, expecte
 
 const virtual = (packageType: string): ValueRecord => ({ name: 'all', package_type: packageType, members: [] });
 const mergesOthers =
-  'ArtifactAPI is not known to merge npm repositories; it does for helm, pypi: clients of "all" may find nothing. Let them use its members. Try it on your server, or on "npx repoform registry --strict", which serves only what ArtifactAPI is known to serve.';
+  'ArtifactAPI is not known to merge npm repositories; it does for helm, pypi: clients of "all" may find nothing. They can use a remote directly. Try it on your server, or on "npx repoform registry --strict", which serves only what ArtifactAPI is known to serve.';
 const noIndex =
   'ArtifactAPI is not known to make an index for local helm repositories: files in "own" can be uploaded and downloaded by their paths, but helm clients may find no packages in it. Try it on your server, or on "npx repoform registry --strict", which serves only what ArtifactAPI is known to serve.';
 
@@ -33,7 +33,7 @@ test.each(rows)('the plan of %s %j on a registry (strict: %s) warns of what it m
     await core.configure({ endpoint: registry.url });
     const first = await core.plan(type, config);
     expect(first.diagnostics.map(({ summary, detail }) => `${summary}: ${detail}`)).toEqual(
-      expected.map((detail) => `May Not Be Served: ${detail}`),
+      expected.map((detail) => `${type === 'artifactapi_virtual' ? 'Virtual' : 'Local'} May Not Be Served: ${detail}`),
     );
     // Once a run is enough.
     expect((await core.plan(type, { ...config, name: 'another' })).diagnostics).toEqual([]);

@@ -123,7 +123,7 @@ it('members of many virtuals are looked up in one list', async () => {
   await laid();
   const config = (index: number): ValueRecord => ({ name: `all-${index}`, package_type: 'generic', members: names });
   const plans = await Promise.all(names.map((_, index) => core.plan('artifactapi_virtual', config(index))));
-  expect(plans.flatMap(({ diagnostics }) => diagnostics).map(({ summary }) => summary)).toEqual(['May Not Be Served']);
+  expect(plans.flatMap(({ diagnostics }) => diagnostics).map(({ summary }) => summary)).toEqual(['Virtual May Not Be Served']);
   expect([...target.server.calls()].sort()).toEqual([list, 'GET /version'].sort());
 });
 

@@ -89,7 +89,7 @@ it('ends a read that takes longer than it may, and keeps the state', async () =>
 it('ends a delete that takes longer than it may, and keeps the state', async () => {
   silent = new Set(['DELETE']);
   const provider = await configured();
-  const prior = { ...values({ delete: '100ms' }), name: 'there', url: 'u', force_destroy: true };
+  const prior = { ...values({ delete: '100ms' }), name: 'there', url: 'u', upload_url: 'v', force_destroy: true };
   const answer = await provider.apply({ type, prior, planned: null, config: null, private: new Uint8Array() });
   expect(answer.state).toEqual(prior);
   expect(answer.diagnostics).toEqual([expect.objectContaining({ severity: 'error', summary: 'No Answer in Time' })]);

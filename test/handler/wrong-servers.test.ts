@@ -42,7 +42,7 @@ const answers: readonly (readonly [string, Reply, string, RegExp])[] = [
     '401',
     { status: 401, text: 'who are you' },
     'Not Authenticated',
-    /answered 401: who are you; it was sent with the token of the provider block\. Check who asks/,
+    /answered 401: who are you; it was sent with the token of the provider block\. Check the credentials/,
   ],
   ['403', { status: 403, text: 'no' }, 'Not Allowed', /answered 403: no\. The server knows who asks but does not allow it/],
   ['400', { status: 400, text: 'bad' }, 'Refused by the Server', /answered 400: bad\. The server does not accept the values/],

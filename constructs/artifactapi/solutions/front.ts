@@ -1,7 +1,9 @@
 import { Token, type TerraformMetaArguments, type TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ClientConfigOptions } from '../../base/client-config';
+import { urlProblem } from '../../../src/common/urls';
 import { setProblems } from '../../base/problems';
+import { checkProps, type PropNames } from '../../base/props';
 import { functionCall } from '../../base/provider-function';
 import { isToken } from '../../base/token';
 import { Virtual, type NamedRepository } from '../virtual';
@@ -119,6 +121,28 @@ export interface FrontMembers<Remote, Local> {
   readonly virtual: Virtual;
 }
 
+const propNames: PropNames<FrontProps<FrontRemoteConfig, FrontLocalConfig>> = {
+  name: 'required',
+  upstream: 'required',
+  ownedNames: 'optional',
+  description: 'optional',
+  remoteName: 'optional',
+  internalName: 'optional',
+  remote: 'optional',
+  internal: 'optional',
+  provider: 'optional',
+};
+
+/** What stands for an upstream that something is wrong with, so that the remote does not tell of it by another name. */
+const placeholder = 'https://upstream.invalid';
+
+/** The upstream, when a remote can have it. */
+function upstreamOf(self: Construct, upstream: string): string {
+  const problem = typeof upstream !== 'string' || isToken(upstream) ? undefined : urlProblem(upstream);
+  setProblems(self, 'upstream', problem === undefined ? [] : [`upstream: ${problem}`]);
+  return upstream === undefined || problem !== undefined ? placeholder : upstream;
+}
+
 /** Makes the three repositories of a front. */
 export function frontMembers<
   Remote extends NamedRepository,
@@ -127,7 +151,8 @@ export function frontMembers<
   LocalConfig extends FrontLocalConfig,
 >(parts: FrontParts<Remote, RemoteConfig, Local, LocalConfig>, props: FrontProps<RemoteConfig, LocalConfig>) {
   return (self: Construct): FrontMembers<Remote, Local> => {
-    const { name, upstream, description, provider } = props;
+    checkProps(self, props, propNames);
+    const { name, description, provider } = props;
     const shared = { ...(description !== undefined && { description }), ...(provider && { provider }) };
     const blocklist = blocklistOf(self, parts.names, props);
     // The compiler cannot see that what is left out of a generic configuration and what is added make it whole.
@@ -135,7 +160,7 @@ export function frontMembers<
       ...shared,
       ...props.remote,
       name: props.remoteName ?? `${name}-remote`,
-      baseUrl: upstream,
+      baseUrl: upstreamOf(self, props.upstream),
       ...(blocklist.length > 0 && { blocklist }),
     } as unknown as RemoteConfig);
     const internal = new parts.internal(self, 'internal', {

@@ -1,5 +1,6 @@
 import type { TerraformProvider, TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
+import { checkProps, type PropNames } from '../../base/props';
 import { kubernetesSecret } from './kubernetes';
 import type { AgentVerseStorage } from './storage';
 
@@ -58,6 +59,7 @@ export class AgentVerseCredentials extends Construct {
 
   constructor(scope: Construct, id: string, props: AgentVerseCredentialsProps) {
     super(scope, id);
+    checkProps(this, props, propNames);
     const { storage, name = 'bkrepo-credentials', namespace, labels, allowSecretInState = false, provider } = props;
     this.secret = kubernetesSecret(this, 'secret', {
       metadata: { name, ...(namespace !== undefined && { namespace }), ...(labels && { labels: { ...labels } }) },
@@ -68,3 +70,12 @@ export class AgentVerseCredentials extends Construct {
     });
   }
 }
+
+const propNames: PropNames<AgentVerseCredentialsProps> = {
+  storage: 'required',
+  name: 'optional',
+  namespace: 'optional',
+  labels: 'optional',
+  allowSecretInState: 'optional',
+  provider: 'optional',
+};

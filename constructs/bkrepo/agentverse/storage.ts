@@ -4,6 +4,7 @@ import { urlProblem } from '../../../src/common/urls';
 import { endpointInput } from '../../base/endpoint';
 import { functionCall } from '../../base/provider-function';
 import { setProblems } from '../../base/problems';
+import { checkProps, type PropNames } from '../../base/props';
 import { isToken } from '../../base/token';
 import { LocalRepository, Permission, Project, RepositoryAccessMode, User, UserToken } from '../../generated/bkrepo';
 import type { AgentVerseAction, AgentVerseStorageProps } from './props';
@@ -52,6 +53,7 @@ export class AgentVerseStorage extends Construct {
     super(scope, id);
     const { project, repository = 'agentverse-packages', username = 'agentverse-service', passwordWo } = props;
     const shared = props.provider && { provider: props.provider };
+    checkProps(this, props, propNames);
     setProblems(this, 'AgentVerseStorage', problemsWith(props));
 
     this.project =
@@ -153,6 +155,21 @@ const projectOf = ({ projectSettings }: AgentVerseStorageProps) => ({
   description: 'AI agent artifact storage',
   ...projectSettings,
 });
+
+const propNames: PropNames<AgentVerseStorageProps> = {
+  project: 'required',
+  passwordWo: 'required',
+  repository: 'optional',
+  username: 'optional',
+  overwrite: 'optional',
+  actions: 'optional',
+  token: 'optional',
+  endpoint: 'optional',
+  projectSettings: 'optional',
+  repositorySettings: 'optional',
+  userSettings: 'optional',
+  provider: 'optional',
+};
 
 function problemsWith({ endpoint, actions = [], token }: AgentVerseStorageProps): string[] {
   const problem = endpoint !== undefined && !isToken(endpoint) ? urlProblem(endpoint) : undefined;

@@ -248,6 +248,7 @@ const wrong: readonly (readonly [string, Partial<Record<keyof AgentVerseStorageP
     { token: { name: 'service' } },
     '[s/storage] token.storeSecretInState is not true; a token that is to be handed on must be in the state, so set it, or leave the token out and use the password',
   ],
+  ['a misspelt property', { action: ['DOWNLOAD'] } as object, '[s/storage] there is no property "action"; did you mean "actions"?'],
   ['an endpoint without scheme', { endpoint: 'bkrepo' }, '[s/storage] endpoint: '],
 ];
 

@@ -117,6 +117,15 @@ test('a misspelt setting and a wrong upstream are errors that name the repositor
   new NpmFront(stack, 'a', { name: 'a', upstream, remote: wrong });
   new NpmFront(stack, 'b', { name: 'b', upstream: 'npm' });
   expect(resources).toThrow(
-    '[s/a/remote] artifactapi_remote_npm: there is no attribute "mutableTTL"; did you mean "mutableTtl"?\n  [s/b/remote] artifactapi_remote_npm: baseUrl: "npm" is not a URL',
+    '[s/a/remote] artifactapi_remote_npm: there is no attribute "mutableTTL"; did you mean "mutableTtl"?\n  [s/b] upstream: "npm" is not a URL',
   );
+});
+
+test('a misspelt or missing property is an error: names that are owned must not be lost by a typing error', () => {
+  const wrong = { name: 'py', upstreamUrl: upstream, ownedName: ['acme-'] } as unknown as ConstructorParameters<typeof PypiFront>[2];
+  new PypiFront(stack, 'a', wrong);
+  expect(resources).toThrow(`the configuration cannot be deployed:
+  [s/a] there is no property "upstreamUrl"; did you mean "upstream"?
+  [s/a] there is no property "ownedName"; did you mean "ownedNames"?
+  [s/a] the property "upstream" is required`);
 });
