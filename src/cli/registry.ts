@@ -1,3 +1,4 @@
+import { isUrl } from '../common/urls';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { BackendName } from '../registry/server';
 
@@ -69,7 +70,7 @@ function parseBackends(text: string, before: readonly BackendName[] = []): reado
 }
 
 function parsePublicUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = isUrl(text) ? new URL(text) : undefined;
   if (!url || !/^https?:\/\//i.test(text) || url.search || url.hash || url.username || url.password)
     throw new InvalidArgumentError(
       'A public URL is an http or https URL such as https://packages.example.com/registry, without credentials or a query.',

@@ -22,7 +22,7 @@ function withoutHost(text: string): string {
 function hostProblem(text: string, authority: string): string | undefined {
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   if (/^(?::\d*)?$/.test(host)) return `"${shown(text)}" names no host; write e.g. "https://npm.example.com"`;
-  if (host.includes('%') || !URL.canParse(text))
+  if (host.includes('%') || !isUrl(text))
     return `"${shown(text)}" is not a URL; write one with scheme and host, e.g. "https://npm.example.com"`;
   return authority.includes('@') ? `the URL of "${host}" carries a user name or password; set username and password instead` : undefined;
 }
@@ -31,6 +31,18 @@ function restProblem(text: string): string | undefined {
   if (/[?#]/.test(text)) return `"${shown(text)}" has a query or fragment; a base URL ends with its path`;
   const [escape] = /%(?![0-9a-f]{2}).{0,2}/i.exec(text) ?? [];
   return escape === undefined ? undefined : `"${shown(text)}" has "${escape}", which is no escape; write "%25" for a percent sign`;
+}
+
+/**
+ * Whether a text is a URL, by itself or seen from a base. `URL.canParse` must not be asked: once it is hot, Node 20 reads "ü" in the wrong
+ * encoding and says no.
+ */
+export function isUrl(text: string, base?: string | URL): boolean {
+  try {
+    return new URL(text, base).href !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** Signs that Go, and so its servers' routers, do not escape in a path; escaped, they would be other names there. */
@@ -45,9 +57,5 @@ const shown = (text: string): string => text.replace(/[^/]*@/, '(sensitive)@');
 /** Whether two texts are the same base URL: case of the host and slashes at the end do not count. */
 export function sameUrl(a: string, b: string): boolean {
   if (a === b) return true;
-  try {
-    return new URL(a).href.replace(/\/+$/, '') === new URL(b).href.replace(/\/+$/, '');
-  } catch {
-    return false;
-  }
+  return isUrl(a) && isUrl(b) && new URL(a).href.replace(/\/+$/, '') === new URL(b).href.replace(/\/+$/, '');
 }

@@ -1,3 +1,4 @@
+import { isUrl } from '../common/urls';
 import { isRecord, type Value, type ValueRecord } from '../common/value';
 import type { Client } from '../client/client';
 import type { Compiled } from './compiled';
@@ -30,7 +31,7 @@ function textsIn(value: unknown): string[] {
 
 /** A server may tell a token by itself that it has put into a URL. */
 function credentialsIn(text: string): string[] {
-  if (!/[?@]/.test(text) || !URL.canParse(text, 'http://any')) return [];
+  if (!/[?@]/.test(text) || !isUrl(text, 'http://any')) return [];
   const { searchParams, password } = new URL(text, 'http://any');
   return [...searchParams.values(), decodeURIComponent(password)].filter((part) => part.length >= 2 * shortest);
 }

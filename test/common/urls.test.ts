@@ -1,5 +1,5 @@
 import { clientNameProblem, nameProblem } from '../../src/common/repository-name';
-import { pathSegment, urlProblem } from '../../src/common/urls';
+import { isUrl, pathSegment, urlProblem } from '../../src/common/urls';
 
 /** What Go's net/url (1.24) made of each: an error or no host, so that a server cannot reach it, or a host. */
 describe('a base URL', () => {
@@ -60,4 +60,11 @@ describe('the name of a repository', () => {
     expect(pathSegment("a+b@c~d_e-f.g!h$i&j'k(l)m*n,o;p=q:r")).toBe("a+b@c~d_e-f.g!h$i&j'k(l)m*n,o;p=q:r");
     expect(pathSegment('a b/c%d?e#f\u00e9"')).toBe('a%20b%2Fc%25d%3Fe%23f%C3%A9%22');
   });
+});
+
+test('a URL with letters beyond ASCII stays one, however often URLs are looked at', () => {
+  for (let index = 0; index < 50_000; index += 1) isUrl(`https://host-${index}.example.com`);
+  expect(isUrl('https://bücher.example/ü')).toBe(true);
+  expect(isUrl('ü', 'https://example.com/')).toBe(true);
+  expect(isUrl('ü')).toBe(false);
 });

@@ -1,3 +1,4 @@
+import { isUrl } from '../../common/urls';
 import { type MemberDocument } from './format';
 
 /** Names the path at this registry of a file that lies outside of its repository's upstream. */
@@ -13,18 +14,18 @@ type Linked = Pick<MemberDocument, 'path' | 'url' | 'place'>;
  */
 export function throughRegistry(href: string, document: Linked, naming?: Naming): string {
   const { url, place } = document;
-  if (!URL.canParse(href, url)) return href;
+  if (!isUrl(href, url)) return href;
   const outside = naming && outsideOf(href, document);
   if (outside) return place.url + encodePath(naming(outside)) + outside.hash;
   const target = new URL(href, url);
   const within = withinOf(target, document);
   if (within !== undefined) return place.url + within;
-  return URL.canParse(href) ? href : target.href;
+  return isUrl(href) ? href : target.href;
 }
 
 /** Where a link leads that only its document tells of: outside of the upstream, or to an address that is not one for ever. */
 export function outsideOf(href: string, document: Linked): URL | undefined {
-  if (!URL.canParse(href, document.url)) return undefined;
+  if (!isUrl(href, document.url)) return undefined;
   const target = new URL(href, document.url);
   const within = withinOf(target, document);
   const isStable = within !== undefined && target.search === '' && isPlain(within);

@@ -1,3 +1,4 @@
+import { isUrl } from '../../common/urls';
 import { DeniedError, HttpError, reasonOf } from '../errors';
 import { type Format, having, type Mutability, type Told } from '../formats/format';
 import { formatOf } from '../formats';
@@ -217,7 +218,7 @@ export class Engine {
       if (denied !== undefined) throw new DeniedError(denied);
     };
     const url = told?.url ?? urlOf(wanted);
-    if (!/^https?:/i.test(url) || !URL.canParse(url)) throw new UpstreamError(remote, 'has an address that is no http or https URL');
+    if (!/^https?:/i.test(url) || !isUrl(url)) throw new UpstreamError(remote, 'has an address that is no http or https URL');
     if (told?.url !== undefined) admit(new URL(url));
     return { remote, accept, url, admit };
   }

@@ -1,3 +1,4 @@
+import { isUrl } from '../../common/urls';
 import { type ClientRequest, type IncomingMessage } from 'node:http';
 import { type Socket } from 'node:net';
 import { type Readable } from 'node:stream';
@@ -59,7 +60,7 @@ export class Upstream {
       const location = [301, 302, 303, 307, 308].includes(answer.status) ? answer.header('location') : '';
       if (!location) return answer;
       answer.discard();
-      if (!URL.canParse(location, url.href)) break;
+      if (!isUrl(location, url.href)) break;
       url = new URL(location, url);
       if (!/^https?:$/.test(url.protocol)) break;
       wanted.admit(url);

@@ -1,3 +1,4 @@
+import { isUrl } from '../../../common/urls';
 import { z } from 'zod';
 import { PACKAGE_TYPES } from '../../formats';
 import { patternError } from '../../proxy/patterns';
@@ -80,7 +81,7 @@ export const virtualBody = z.object({ name: name.optional(), package_type: packa
 
 function baseUrlError(value: string): string | undefined {
   if (value === '') return 'is required for remotes';
-  if (!URL.canParse(value) || !/^https?:\/\//i.test(value)) return 'must be an http or https URL';
+  if (!isUrl(value) || !/^https?:\/\//i.test(value)) return 'must be an http or https URL';
   const url = new URL(value);
   if (url.username || url.password) return 'must not hold credentials; use username and password';
   if (url.search || url.hash) return 'must not have a query or a fragment';

@@ -1,3 +1,4 @@
+import { isUrl } from '../../../common/urls';
 import { type IndexRequest, type MemberDocument, type Told, type Document } from '../format';
 import { isObject, type Json, objectOf, readObject } from '../json';
 import { fileNameOf, throughRegistry } from '../links';
@@ -45,7 +46,7 @@ export function toldOf(path: string, member: MemberDocument): Told | undefined {
   if (asked.kind !== 'told') return undefined;
   const version = objectOf(objectOf(readDocument(member.path, member.body)['versions'])[asked.version]);
   const { tarball, integrity, shasum } = objectOf(version['dist']);
-  if (typeof tarball !== 'string' || !URL.canParse(tarball, member.url)) return undefined;
+  if (typeof tarball !== 'string' || !isUrl(tarball, member.url)) return undefined;
   const target = new URL(tarball, member.url);
   if (toldPath(asked.name, asked.version, fileNameOf(target)) !== path) return undefined;
   const digest = digestOf(integrity, shasum);

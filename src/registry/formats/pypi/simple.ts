@@ -1,3 +1,4 @@
+import { isUrl } from '../../../common/urls';
 import { type MemberDocument, type UpstreamDocument } from '../format';
 import { isObject, type Json, listOf, objectOf, readObject } from '../json';
 import { fileNameOf } from '../links';
@@ -81,7 +82,7 @@ function readJsonProject({ body, url }: UpstreamDocument): SimpleProject {
     metas: [],
     files: files.filter(isObject).flatMap((file) => {
       const { filename, url: address } = file;
-      if (typeof filename !== 'string' || typeof address !== 'string' || !URL.canParse(address, url)) return [];
+      if (typeof filename !== 'string' || typeof address !== 'string' || !isUrl(address, url)) return [];
       return [{ name: filename, url: new URL(address, url).href, from: { json: file } }];
     }),
   };
@@ -108,10 +109,10 @@ interface Link {
 /** The links of a page, but for those that listings of web servers have to the folders above and to themselves in another order. */
 function linksOf({ body, url }: Pick<UpstreamDocument, 'body' | 'url'>): { readonly page: Page; readonly links: readonly Link[] } {
   const page = readHtml(body.toString('utf8'));
-  const base = page.base !== undefined && URL.canParse(page.base, url) ? new URL(page.base, url).href : url;
+  const base = page.base !== undefined && isUrl(page.base, url) ? new URL(page.base, url).href : url;
   const own = new URL(url);
   const links = page.anchors.flatMap((anchor) => {
-    if (!URL.canParse(anchor.href, base)) return [];
+    if (!isUrl(anchor.href, base)) return [];
     const target = new URL(anchor.href, base);
     const leadsUp = target.host === own.host && target.pathname.endsWith('/') && own.pathname.startsWith(target.pathname);
     return leadsUp ? [] : [{ anchor, target }];

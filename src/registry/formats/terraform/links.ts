@@ -1,3 +1,4 @@
+import { isUrl } from '../../../common/urls';
 import { type Document, type IndexRequest, type MemberDocument, type Told, type UpstreamDocument } from '../format';
 import { type Json, objectOf, readObject } from '../json';
 import { refusePage } from '../page';
@@ -50,7 +51,7 @@ export function toldOf(path: string, member: MemberDocument): Told | undefined {
   const asked = readPath(path);
   if (asked.kind !== 'told') return undefined;
   const named = (href: unknown): string | undefined => {
-    if (typeof href !== 'string' || !URL.canParse(href, member.url)) return undefined;
+    if (typeof href !== 'string' || !isUrl(href, member.url)) return undefined;
     const target = new URL(href, member.url);
     return fileNameOf(target) === asked.file ? target.href : undefined;
   };
