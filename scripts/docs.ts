@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { providers } from '../src/resources';
 import { constructDocs } from './docs/constructs';
-import { dataSourcePage, ephemeralPage, functionPage, providerPage, resourcePage } from '../src/schema/to-docs';
+import { dataSourcePage, ephemeralPage, functionPage, providerPage, resourcePage } from '../src/schema/derive/to-docs';
 
 const root = join(__dirname, '../docs');
 

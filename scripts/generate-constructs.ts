@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { providers } from '../src/resources';
-import { toConstructs } from '../src/schema/to-construct';
+import { toConstructs } from '../src/schema/derive/to-construct';
 
 /** Writes the construct classes of every provider into `constructs/generated`. */
 export function generateConstructs(folder: string = join(__dirname, '../constructs/generated')): void {

@@ -3,7 +3,7 @@ import type { Provider } from './handler/provider';
 import type { Log } from './handler/session';
 import { loaders } from './resources/load';
 
-/** Joins the definitions of a provider with the handler. Throws for a name that there is not. */
+/** Joins the definitions of a provider with the handler. Throws for an unknown name. */
 export function composeProvider(name: string, log: Log, env: NodeJS.ProcessEnv = process.env): Provider {
   const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
   if (!load) throw new Error(`there is no provider "${name}"; there are: ${Object.keys(loaders).join(', ')}`);

@@ -11,7 +11,7 @@ import { addressText, parseAddress } from './address';
 import { bundleOf } from './bundle';
 import { providerInstallation, surroundings } from './cli-config';
 import { installationProblem } from './installation';
-import { layDown } from './lay-down';
+import { installLocally } from './install-locally';
 import type { OtherProvider } from './lock-note';
 import { defaultPlatforms, hostPlatform, isWindows, platformProblem } from './platforms';
 
@@ -40,7 +40,7 @@ export interface BundledProviderConfig {
    *
    * @default true
    */
-  readonly layDown?: boolean;
+  readonly installLocally?: boolean;
 }
 
 /** What a generated provider class says of itself. */
@@ -49,14 +49,14 @@ export interface BundledProviderOptions {
   readonly config: BundledProviderConfig;
 }
 
-const own = ['alias', 'source', 'platforms', 'layDown'];
+const own = ['alias', 'source', 'platforms', 'installLocally'];
 
 /** The base of every provider class: brings its executable along, so that nothing has to be installed. */
 export abstract class BundledProvider extends TerraformProvider {
   private readonly attributeValues: AttributeValues;
   private aliasValue: string | undefined;
   private readonly platforms: readonly string[];
-  private readonly laysDown: boolean;
+  private readonly installsLocally: boolean;
 
   constructor(scope: Construct, id: string, options: BundledProviderOptions) {
     const { spec, config } = options;
@@ -75,7 +75,7 @@ export abstract class BundledProvider extends TerraformProvider {
       'platforms',
       this.platforms.flatMap((platform) => platformProblem(platform) ?? []),
     );
-    this.laysDown = config.layDown !== false;
+    this.installsLocally = config.installLocally !== false;
     atSynthesis(this, (session) => this.onSynthesize(session));
   }
 
@@ -122,9 +122,9 @@ export abstract class BundledProvider extends TerraformProvider {
 
   private onSynthesize(session: SynthesisSession): void {
     addSecretWarnings(this, this.attributeValues);
-    if (!this.laysDown || problemsOf(this).length > 0 || this.isLaidByAnother()) return;
+    if (!this.installsLocally || problemsOf(this).length > 0 || this.isLaidByAnother()) return;
     try {
-      this.layDown(session);
+      this.install(session);
     } catch (cause) {
       addError(this, cause instanceof Error ? cause.message : String(cause));
     }
@@ -133,7 +133,7 @@ export abstract class BundledProvider extends TerraformProvider {
   /** Two providers of one type in a stack, told apart by alias, share one executable. */
   private isLaidByAnother(): boolean {
     const twin = this.providersOfStack().find(
-      (one) => one instanceof BundledProvider && one.laysDown && one.terraformProviderSource === this.terraformProviderSource,
+      (one) => one instanceof BundledProvider && one.installsLocally && one.terraformProviderSource === this.terraformProviderSource,
     );
     return twin !== this;
   }
@@ -146,12 +146,12 @@ export abstract class BundledProvider extends TerraformProvider {
       .filter((provider) => TerraformStack.of(provider) === stack);
   }
 
-  private layDown({ outdir, manifest }: SynthesisSession): void {
+  private install({ outdir, manifest }: SynthesisSession): void {
     const stack = TerraformStack.of(this);
     const folder = resolve(join(outdir, manifest.forStack(stack).workingDirectory));
     const address = parseAddress(this.terraformProviderSource as string);
     const bundle = bundleOf(this.terraformResourceType);
-    const unable = layDown({ folder, bundle, address, platforms: this.platforms, others: this.others() });
+    const unable = installLocally({ folder, bundle, address, platforms: this.platforms, others: this.others() });
     if (unable) addWarning(this, `${unable}; to deploy from this machine, set "output" in cdktf.json to a folder elsewhere`);
     const installation = providerInstallation(surroundings());
     const problem = installation && installationProblem(installation, { address, version: bundle.version, workingDirectory: folder });

@@ -22,7 +22,7 @@ export function installationProblem({ file, body }: ProviderInstallation, wanted
   if (serving.some((mirror) => holds(pathOf(mirror, wanted), wanted))) return undefined;
   const first = serving.map((mirror) => pathOf(mirror, wanted))[0];
   const install = first === undefined ? 'a folder, and name that in a filesystem_mirror block there' : `the mirror it names`;
-  return `${file} has a provider_installation block, which makes Terraform pass over the folder that the provider ${addressText(wanted.address)} ${wanted.version} is laid into. There are two ways on: put the provider into ${install}, with "npx repoform provider install --dir ${first ?? 'FOLDER'}"; or let a registry serve it, and set layDown: false on the provider`;
+  return `${file} has a provider_installation block, which makes Terraform pass over the folder that the provider ${addressText(wanted.address)} ${wanted.version} is laid into. There are two ways on: put the provider into ${install}, with "npx repoform provider install --dir ${first ?? 'FOLDER'}"; or let a registry serve it, and set installLocally: false on the provider`;
 }
 
 function serves(mirror: HclBody, address: ProviderAddress): boolean {

@@ -14,13 +14,13 @@ class Solutions extends TerraformStack {
     const npm = new NpmFront(this, 'npm', {
       name: 'npm',
       upstream: env.NPM_UPSTREAM ?? 'https://npm.example.com',
-      ownedNames: ['@acme/', 'acme-'],
+      privateNames: ['@acme/', 'acme-'],
       remote: { mutableTtl: 300 },
     });
     const python = new PypiFront(this, 'python', {
       name: 'python',
       upstream: env.PYPI_UPSTREAM ?? 'https://pypi.example.com',
-      ownedNames: ['acme-'],
+      privateNames: ['acme-'],
     });
 
     // What goes into the files of clients: .npmrc and pip.conf.

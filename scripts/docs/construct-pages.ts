@@ -1,6 +1,6 @@
 import { pascalCase } from '../../src/common/names';
-import type { ProviderDefinition } from '../../src/schema/provider';
-import { classOf } from '../../src/schema/example';
+import type { ProviderDefinition } from '../../src/schema/define/provider';
+import { classOf } from '../../src/schema/derive/example';
 import type { ConstructDoc, MemberDoc } from './construct-reader';
 
 /** The docs page of a hand-written construct. */

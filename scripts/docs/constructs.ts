@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pascalCase } from '../../src/common/names';
-import type { ProviderDefinition } from '../../src/schema/provider';
+import type { ProviderDefinition } from '../../src/schema/define/provider';
 import { constructIndex, constructPage } from './construct-pages';
 import { type ConstructDoc, readConstructs } from './construct-reader';
 import { hclOf, type Room } from './example-hcl';

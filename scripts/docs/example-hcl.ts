@@ -13,7 +13,7 @@ export function hclOf(example: string, room: Room, provider: string): string {
   try {
     const stack = new TerraformStack(new App({ outdir, hclOutput: true }), 'example');
     const make = room[provider] as new (...args: readonly unknown[]) => unknown;
-    new make(stack, 'provider', { endpoint: 'http://127.0.0.1:8000', layDown: false });
+    new make(stack, 'provider', { endpoint: 'http://127.0.0.1:8000', installLocally: false });
     const statements = ts.transpile(example, { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext });
     new Function(...Object.keys(room), statements).apply(stack, Object.values(room));
     const { hcl } = stack.toHclTerraform() as { readonly hcl: string };

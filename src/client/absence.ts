@@ -1,6 +1,6 @@
-import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/binding';
-import type { ServerProof } from '../schema/provider';
-import { RegistryError } from './error';
+import { ApiError } from '../schema/define/errors';
+import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/define/binding';
+import type { ServerProof } from '../schema/define/provider';
 import { SharedCall } from './shared-call';
 
 /**
@@ -9,7 +9,7 @@ import { SharedCall } from './shared-call';
  */
 export class Watched implements ApiClient {
   /** The first such answer. */
-  doubt: RegistryError | undefined;
+  doubt: ApiError | undefined;
 
   constructor(private readonly client: ApiClient) {}
 
@@ -26,7 +26,7 @@ export class Watched implements ApiClient {
       return await this.client.send(request);
     } catch (thrown) {
       // A code of the API stands only in its own envelope.
-      const doubtful = thrown instanceof RegistryError && thrown.code === 'not-found' && thrown.apiCode === undefined;
+      const doubtful = thrown instanceof ApiError && thrown.code === 'not-found' && thrown.apiCode === undefined;
       if (doubtful && !request.mayLack) this.doubt ??= thrown;
       throw thrown;
     }
@@ -46,7 +46,7 @@ export class Witness {
   }
 
   /** Resolves when the server showed itself after now; throws what `unproven` makes of a "not found" when it did not. */
-  async shown(doubt: RegistryError): Promise<void> {
+  async shown(doubt: ApiError): Promise<void> {
     this.lastSeen = this.showing.afterNow();
     await this.lastSeen.catch((cause: unknown) => {
       throw unproven(doubt, cause);
@@ -74,7 +74,7 @@ export class Witness {
 }
 
 /** A "not found" that proves nothing. */
-function unproven(doubt: RegistryError, cause: unknown): RegistryError {
+function unproven(doubt: ApiError, cause: unknown): ApiError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return unexpected(
     doubt,
@@ -83,8 +83,8 @@ function unproven(doubt: RegistryError, cause: unknown): RegistryError {
 }
 
 /** A "not found" against which something speaks. */
-export const contradicted = (doubt: RegistryError, what: string): RegistryError => unexpected(doubt, `${doubt.message}, but ${what}`);
+export const contradicted = (doubt: ApiError, what: string): ApiError => unexpected(doubt, `${doubt.message}, but ${what}`);
 
-function unexpected({ status, method, url }: RegistryError, message: string): RegistryError {
-  return new RegistryError(message, { code: 'unexpected-answer', method, url, ...(status !== undefined && { status }) });
+function unexpected({ status, method, url }: ApiError, message: string): ApiError {
+  return new ApiError(message, { code: 'unexpected-answer', method, url, ...(status !== undefined && { status }) });
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { parseJson } from '../common/exact-json';
-import type { Digest } from '../schema/binding';
+import type { Digest } from '../schema/define/binding';
 
 const largestAnswer = 64 * 1024 * 1024;
 

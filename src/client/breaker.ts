@@ -1,4 +1,4 @@
-import type { RegistryError } from './error';
+import type { ApiError } from '../schema/define/errors';
 import { change } from './pause';
 
 /** How patient a breaker is. */
@@ -17,7 +17,7 @@ export interface BreakerOptions {
 export interface Trial {
   readonly startedAt: number;
   /** Set when nothing answered, or only that nothing can be done now. */
-  readonly failure?: RegistryError | undefined;
+  readonly failure?: ApiError | undefined;
   /** Milliseconds for which the server asked to be left alone. */
   readonly after?: number | undefined;
 }
@@ -28,7 +28,7 @@ interface Outage {
   /** How many tries failed one after the other, as those of one request would. */
   rounds: number;
   roundEnded: number;
-  last: RegistryError;
+  last: ApiError;
   open: boolean;
   probes: number;
   probing: boolean;
@@ -62,7 +62,7 @@ export class Breaker {
   }
 
   /** Resolves when a call may be tried: to nothing, or to the failure that stands for it when it is not to be tried. */
-  async enter(signal: AbortSignal): Promise<RegistryError | undefined> {
+  async enter(signal: AbortSignal): Promise<ApiError | undefined> {
     for (;;) {
       const { outage } = this;
       if (!outage?.open || signal.aborted) return undefined;
@@ -109,7 +109,7 @@ export class Breaker {
     return true;
   }
 
-  private begin(startedAt: number, last: RegistryError): Outage {
+  private begin(startedAt: number, last: ApiError): Outage {
     const began = Math.max(startedAt, this.lastAnswer);
     return { began, rounds: 1, roundEnded: this.now(), last, open: false, probes: 0, probing: false, nextProbe: 0 };
   }

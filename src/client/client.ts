@@ -1,10 +1,10 @@
+import { type ErrorCode, ApiError } from '../schema/define/errors';
 import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { writeJson } from '../common/exact-json';
 import type { ValueRecord } from '../common/value';
-import type { Dialect } from '../schema/dialect';
-import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/binding';
-import { type ErrorCode, RegistryError } from './error';
+import type { ErrorDecoder } from '../schema/define/error-decoder';
+import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/define/binding';
 import { Breaker } from './breaker';
 import { type Call, failureOfException, failureOfStatus, isPage } from './failures';
 import { Limiter } from './limiter';
@@ -28,7 +28,7 @@ export interface ClientOptions extends TransportOptions {
   /** What definitions may know of the configuration. @default nothing */
   readonly settings?: ValueRecord;
   /** How the API tells of failures in its bodies. */
-  readonly dialect?: Dialect;
+  readonly errorDecoder?: ErrorDecoder;
   readonly maxRetries: number;
   /** Milliseconds before the second try. @default 250 */
   readonly baseDelay?: number;
@@ -116,7 +116,7 @@ export class Client implements ApiClient {
   private async inTurn(call: Call, sending: Sending, signal: AbortSignal): Promise<Result> {
     for (;;) {
       const refused = await this.breaker.enter(signal);
-      if (refused) return { error: notTried(call, refused), again: false };
+      if (refused) return { error: notTried(call, refused), retryable: false };
       const probes = this.breaker.isOpen && !signal.aborted;
       const result = await this.limiter.run(async () => {
         if (signal.aborted) return failureOfException({ ...call, idempotent: true }, signal.reason);
@@ -154,7 +154,7 @@ export class Client implements ApiClient {
       if (succeeded && api.digest) return { answer: { status, json: undefined, digest: await bodyDigest(pace.file(response.body)) } };
       const bytes = await bodyBytes(response.body);
       const json = parseBody(bytes);
-      const failure = this.options.dialect?.({ status, json });
+      const failure = this.options.errorDecoder?.({ status, json });
       const page = api.method !== 'GET' && json === undefined && isPage(bytes.toString('utf8'));
       if (succeeded && !failure && !page) return { answer: { status, json } };
       const header = (name: string): string | undefined => [response.headers[name]].flat()[0];
@@ -204,6 +204,6 @@ export class Client implements ApiClient {
 }
 
 /** What stands for a call that was not made because nothing answers. */
-function notTried({ method, url }: Call, { code, message }: RegistryError): RegistryError {
-  return new RegistryError(`${method} ${url}: not tried, because nothing answers there; the last try: ${message}`, { code, method, url });
+function notTried({ method, url }: Call, { code, message }: ApiError): ApiError {
+  return new ApiError(`${method} ${url}: not tried, because nothing answers there; the last try: ${message}`, { code, method, url });
 }

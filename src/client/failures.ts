@@ -1,7 +1,7 @@
+import { type ErrorCode, ApiError } from '../schema/define/errors';
 import { isNativeError } from 'node:util/types';
-import type { ApiFailure } from '../schema/dialect';
+import type { ApiFailure } from '../schema/define/error-decoder';
 import { BadBody } from './body';
-import { type ErrorCode, RegistryError } from './error';
 import { parseRetryAfter, type Retryable } from './retry';
 
 /** The call that failed. */
@@ -55,16 +55,16 @@ export function failureOfStatus(call: Call, answer: BadAnswer): Retryable {
   const message = `${call.method} ${call.url} answered ${status}${redirect(answer)}${words}${code === 'unauthorized' ? rejected(call) : ''}`;
   const after = parseRetryAfter(answer.retryAfter);
   return {
-    error: new RegistryError(call.clean(message), {
+    error: new ApiError(call.clean(message), {
       code,
       status,
       method: call.method,
       url: call.url,
-      mayBeDone: unclear && !call.idempotent,
+      outcomeUnknown: unclear && !call.idempotent,
       ...(failure && { apiCode: failure.apiCode }),
     }),
     unanswered: refused || unanswered.has(status),
-    again: refused || ((failure?.retry === 'unclear' || gatewayTrouble.has(status)) && call.idempotent),
+    retryable: refused || ((failure?.retry === 'unclear' || gatewayTrouble.has(status)) && call.idempotent),
     ...(after !== undefined && { after }),
   };
 }
@@ -103,31 +103,32 @@ const timeouts = new Set(['ETOOSLOW', 'ETIMEDOUT']);
 /** The failure that an exception of the HTTP library stands for. */
 export function failureOfException(call: Call, thrown: unknown): Retryable {
   const { code, text } = detail(thrown);
-  const failed = (kind: ErrorCode, what: string, mayBeDone = false): RegistryError =>
-    new RegistryError(call.clean(`${call.method} ${call.url}: ${what}`), {
+  const failed = (kind: ErrorCode, what: string, outcomeUnknown = false): ApiError =>
+    new ApiError(call.clean(`${call.method} ${call.url}: ${what}`), {
       code: kind,
       method: call.method,
       url: call.url,
-      mayBeDone,
+      outcomeUnknown,
       cause: thrown,
     });
   if (isNamed(thrown, 'TimeoutError') || (isNamed(thrown, 'AbortError') && isNamed(causeOf(thrown), 'TimeoutError'))) {
-    return { error: failed('timeout', 'not done in the time that timeouts allows', !call.idempotent), again: false };
+    return { error: failed('timeout', 'not done in the time that timeouts allows', !call.idempotent), retryable: false };
   }
   if (code === 'UND_ERR_ABORTED' || isNamed(thrown, 'AbortError')) {
-    return { error: failed('cancelled', 'cancelled', !call.idempotent), again: false };
+    return { error: failed('cancelled', 'cancelled', !call.idempotent), retryable: false };
   }
-  if (thrown instanceof BadBody) return { error: failed('unexpected-answer', text, !call.idempotent), again: false };
+  if (thrown instanceof BadBody) return { error: failed('unexpected-answer', text, !call.idempotent), retryable: false };
   if (/wrong version number|packet length too long/i.test(text))
-    return { error: failed('unreachable', 'the server does not speak TLS there; write http:// or the port for https'), again: false };
+    return { error: failed('unreachable', 'the server does not speak TLS there; write http:// or the port for https'), retryable: false };
   if (isTls(code, text))
     return {
       error: failed('tls', `the server's certificate is not accepted (${text || code}); trust its authority with ca_cert`),
-      again: false,
+      retryable: false,
     };
-  const down = { unanswered: true, again: call.idempotent };
-  if (code === 'ENOTFOUND') return { ...down, error: failed('unreachable', `the host name is not known (${text})`), again: false };
-  if (neverSent.has(code)) return { ...down, error: failed('unreachable', `the server cannot be reached (${text || code})`), again: true };
+  const down = { unanswered: true, retryable: call.idempotent };
+  if (code === 'ENOTFOUND') return { ...down, error: failed('unreachable', `the host name is not known (${text})`), retryable: false };
+  if (neverSent.has(code))
+    return { ...down, error: failed('unreachable', `the server cannot be reached (${text || code})`), retryable: true };
   if (timeouts.has(code)) return { ...down, error: failed('timeout', text, !call.idempotent) };
   return { ...down, error: failed('unreachable', `the connection broke (${text || code})`, !call.idempotent) };
 }

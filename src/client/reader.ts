@@ -1,9 +1,9 @@
+import type { ApiError } from '../schema/define/errors';
 import type { ValueRecord } from '../common/value';
-import type { ApiClient, Binding, ListBinding, ObjectKey } from '../schema/binding';
-import type { JsonObject } from '../schema/json';
-import type { ServerProof } from '../schema/provider';
+import type { ApiClient, Binding, ListBinding, ObjectKey } from '../schema/define/binding';
+import type { JsonObject } from '../schema/define/json';
+import type { ServerProof } from '../schema/define/provider';
 import { contradicted, Watched, Witness } from './absence';
-import type { RegistryError } from './error';
 import { SharedCall } from './shared-call';
 
 /** How reads by list behave. */
@@ -38,7 +38,7 @@ interface Scope {
 }
 
 /** An object to be found: its key, and what is known of it besides (see `Binding`). */
-export interface Wanted {
+export interface ObjectQuery {
   readonly key: ObjectKey;
   readonly known?: ValueRecord;
 }
@@ -63,7 +63,7 @@ export class Reader {
   }
 
   /** The object, or nothing when the server says definitely that there is none. */
-  async read(binding: Binding, wanted: Wanted, fields: readonly string[] = []): Promise<JsonObject | undefined> {
+  async read(binding: Binding, wanted: ObjectQuery, fields: readonly string[] = []): Promise<JsonObject | undefined> {
     const list = this.answering(binding);
     if (!list) return this.single(binding, wanted);
     const scope = this.scope(list, wanted);
@@ -74,7 +74,7 @@ export class Reader {
   }
 
   /** The same, by a GET or a list that begins after now: others may have written what this process never saw. */
-  async readNow(binding: Binding, wanted: Wanted, fields: readonly string[] = []): Promise<JsonObject | undefined> {
+  async readNow(binding: Binding, wanted: ObjectQuery, fields: readonly string[] = []): Promise<JsonObject | undefined> {
     const list = this.answering(binding);
     const scope = list && this.scope(list, wanted);
     if (!list || !scope || scope.broken) return this.single(binding, wanted);
@@ -87,26 +87,26 @@ export class Reader {
   }
 
   /** The object, by a GET of its own, or nothing when the server says definitely that there is none. */
-  async single(binding: Binding, wanted: Wanted): Promise<JsonObject | undefined> {
+  async single(binding: Binding, wanted: ObjectQuery): Promise<JsonObject | undefined> {
     const watched = new Watched(this.client);
     const object = await binding.read(watched, wanted.key, wanted.known);
     return object || !watched.doubt ? object : this.confirm(binding, wanted, watched.doubt);
   }
 
   /** Whether a new object's name is taken, asked of a list so that many creates need one call. The server has the last word. */
-  async find(binding: Binding, wanted: Wanted): Promise<JsonObject | undefined> {
+  async findListed(binding: Binding, wanted: ObjectQuery): Promise<JsonObject | undefined> {
     const objects = await this.objects(binding, wanted);
     return objects ? objects.get(text(wanted.key)) : binding.read(this.client, wanted.key, wanted.known);
   }
 
   /** An object that another one names, asked of a list; what the list lacks is confirmed, since some objects are in no list. */
-  async look(binding: Binding, wanted: Wanted): Promise<JsonObject | undefined> {
+  async findConfirmed(binding: Binding, wanted: ObjectQuery): Promise<JsonObject | undefined> {
     const objects = await this.objects(binding, wanted);
     return objects?.get(text(wanted.key)) ?? binding.read(this.client, wanted.key, wanted.known);
   }
 
   /** All objects of a list, never older than a write of this process; `key` tells which list, where there are several. */
-  async all(binding: Pick<Binding, 'list'>, key: ObjectKey = []): Promise<readonly JsonObject[]> {
+  async list(binding: Pick<Binding, 'list'>, key: ObjectKey = []): Promise<readonly JsonObject[]> {
     const { list } = binding;
     if (!list) throw new Error('this kind of object cannot be listed');
     if (!this.answering(binding)) return list.fetch(this.client, key);
@@ -117,7 +117,7 @@ export class Reader {
   }
 
   /** All objects of a list that begins after now. */
-  async allNow(binding: Pick<Binding, 'list'>, key: ObjectKey = []): Promise<readonly JsonObject[]> {
+  async listNow(binding: Pick<Binding, 'list'>, key: ObjectKey = []): Promise<readonly JsonObject[]> {
     const { list } = binding;
     if (!list) throw new Error('this kind of object cannot be listed');
     const objects = this.answering(binding) && (await this.listedNow(list, this.scope(list, { key }), { key }));
@@ -125,7 +125,7 @@ export class Reader {
   }
 
   /** Removes an object, after the writes to it that came before; that it was gone already is confirmed. */
-  remove(binding: Binding, wanted: Wanted, client: ApiClient): Promise<void> {
+  remove(binding: Binding, wanted: ObjectQuery, client: ApiClient): Promise<void> {
     return this.writing(binding, wanted, async () => {
       const watched = new Watched(client);
       await binding.remove(watched, wanted.key, wanted.known ?? {});
@@ -142,13 +142,13 @@ export class Reader {
   }
 
   /** Whether the server has nothing at all, as far as it tells, where it lacks an object. */
-  async serverIsEmpty(binding: Binding, wanted: Wanted): Promise<boolean> {
+  async serverIsEmpty(binding: Binding, wanted: ObjectQuery): Promise<boolean> {
     const others = binding.list && (await this.scope(binding.list, wanted).snapshot?.objects);
     return others !== undefined && others.size > 0 ? false : this.witness.isEmpty();
   }
 
   /** Writes an object, after the writes to it that came before; lists begun before the write ends do not answer for it. */
-  async writing<T>(binding: Binding, wanted: Wanted, write: () => Promise<T>): Promise<T> {
+  async writing<T>(binding: Binding, wanted: ObjectQuery, write: () => Promise<T>): Promise<T> {
     const scope = binding.list && this.scope(binding.list, wanted);
     const name = text(wanted.key);
     const queue = `${binding.list?.scope(wanted.key, wanted.known) ?? ''}\u0000${name}`;
@@ -176,7 +176,7 @@ export class Reader {
   }
 
   /** What was said not to be there: nothing, when the server shows itself and does not list it; the object, when it is there after all. */
-  private async confirm(binding: Binding, wanted: Wanted, doubt: RegistryError): Promise<JsonObject | undefined> {
+  private async confirm(binding: Binding, wanted: ObjectQuery, doubt: ApiError): Promise<JsonObject | undefined> {
     const objects = binding.list && (await this.anew(binding.list, this.scope(binding.list, wanted), wanted));
     if (objects && !objects.has(text(wanted.key))) return undefined;
     if (!objects) await this.witness.shown(doubt);
@@ -186,35 +186,35 @@ export class Reader {
     return object;
   }
 
-  private async objects(binding: Binding, wanted: Wanted): Promise<Objects | undefined> {
+  private async objects(binding: Binding, wanted: ObjectQuery): Promise<Objects | undefined> {
     const list = this.answering(binding);
     return list && this.listed(list, this.scope(list, wanted), wanted);
   }
 
-  private async listed(list: ListBinding, scope: Scope, wanted: Wanted): Promise<Objects | undefined> {
+  private async listed(list: ListBinding, scope: Scope, wanted: ObjectQuery): Promise<Objects | undefined> {
     if (scope.broken) return undefined;
     const snapshot = this.fresh(scope) ?? this.take(list, scope, wanted);
     const objects = await snapshot.objects;
     return this.isWrittenSince(scope, wanted, snapshot.takenAt) ? undefined : objects;
   }
 
-  private async listedNow(list: ListBinding, scope: Scope, wanted: Wanted): Promise<Objects | undefined> {
+  private async listedNow(list: ListBinding, scope: Scope, wanted: ObjectQuery): Promise<Objects | undefined> {
     const asked = this.now();
     const objects = scope.broken ? undefined : await this.anew(list, scope, wanted);
     return this.isWrittenSince(scope, wanted, asked) ? undefined : objects;
   }
 
-  private isWrittenSince({ written }: Scope, { key }: Wanted, moment: number): boolean {
+  private isWrittenSince({ written }: Scope, { key }: ObjectQuery, moment: number): boolean {
     return (written.get(text(key)) ?? -Infinity) >= moment;
   }
 
   /** A list that begins after now, shared by those who ask meanwhile. */
-  private anew(list: ListBinding, scope: Scope, wanted: Wanted): Promise<Objects | undefined> {
+  private anew(list: ListBinding, scope: Scope, wanted: ObjectQuery): Promise<Objects | undefined> {
     scope.anew ??= new SharedCall(() => this.take(list, scope, wanted).objects);
     return scope.anew.afterNow();
   }
 
-  private take(list: ListBinding, scope: Scope, wanted: Wanted): Snapshot {
+  private take(list: ListBinding, scope: Scope, wanted: ObjectQuery): Snapshot {
     return (scope.snapshot = { takenAt: this.now(), objects: this.fetch(list, scope, wanted) });
   }
 
@@ -232,7 +232,7 @@ export class Reader {
     return snapshot && this.now() - snapshot.takenAt < this.maxAge ? snapshot : undefined;
   }
 
-  private async fetch(list: ListBinding, scope: Scope, { key, known }: Wanted): Promise<Objects | undefined> {
+  private async fetch(list: ListBinding, scope: Scope, { key, known }: ObjectQuery): Promise<Objects | undefined> {
     try {
       const watched = new Watched(this.client);
       const entries = await list.fetch(watched, key, known);
@@ -246,7 +246,7 @@ export class Reader {
     }
   }
 
-  private scope(list: ListBinding, wanted: Wanted): Scope {
+  private scope(list: ListBinding, wanted: ObjectQuery): Scope {
     const name = list.scope(wanted.key, wanted.known);
     const known = this.scopes.get(name) ?? { reads: 0, alone: 0, written: new Map<string, number>() };
     this.scopes.set(name, known);

@@ -1,4 +1,4 @@
-import type { RegistryError } from './error';
+import type { ApiError } from '../schema/define/errors';
 import { pause } from './pause';
 
 /** How a failed call may be tried again. */
@@ -16,9 +16,9 @@ const longestPause = 30_000;
 
 /** What one try met: an answer, or a failure with what the server wants before the next try. */
 export interface Retryable {
-  readonly error: RegistryError;
+  readonly error: ApiError;
   /** Whether another try can do no harm and may help. */
-  readonly again: boolean;
+  readonly retryable: boolean;
   /** Milliseconds the server asked to wait. */
   readonly after?: number;
   /** Whether nothing answered, or only that nothing can be done now. @default false */
@@ -30,7 +30,7 @@ export async function withRetry<T>(attempt: () => Promise<{ answer: T } | Retrya
   for (let tried = 0; ; tried += 1) {
     const result = await attempt();
     if ('answer' in result) return result.answer;
-    if (!result.again || (tried >= policy.retries && !policy.holdsOn?.(result))) throw result.error;
+    if (!result.retryable || (tried >= policy.retries && !policy.holdsOn?.(result))) throw result.error;
     await pause(Math.min(result.after ?? backoff(policy.baseDelay, tried), longestPause), policy.signal);
     if (policy.signal.aborted) throw result.error;
   }

@@ -1,5 +1,5 @@
-import type { Binding } from '../schema/binding';
-import type { Json, JsonObject } from '../schema/json';
+import type { Binding } from '../schema/define/binding';
+import type { Json, JsonObject } from '../schema/define/json';
 
 /** What the server tells that sets an object apart from a later one with the same key; see `Binding.marks`. */
 export function marksOf({ marks = [] }: Binding, object: JsonObject): JsonObject {

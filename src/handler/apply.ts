@@ -1,14 +1,14 @@
 import { type Diagnostic, error } from '../common/diagnostic';
 import { isRecord, sameValue, type ValueRecord } from '../common/value';
-import { idOf, type ResourceDefinition } from '../schema/resource';
-import { toApi } from '../schema/to-api';
-import { withoutUnset } from '../schema/unset';
+import { idOf, type ResourceDefinition } from '../schema/define/resource';
+import { toApi } from '../schema/api/to-api';
+import { withoutUnset } from '../schema/api/unset';
 import { type Compiled, keyOf } from './compiled';
 import { confirm } from './confirm';
 import { create } from './create';
 import { clientFor } from './deadline';
 import { toDiagnostic } from './funnel';
-import { lasting, refuseLoss } from './loss';
+import { undeletableNotice, refuseLoss } from './delete-guard';
 import type { ApplyRequest, StateAnswer } from './provider';
 import { unpackPrivate } from './private-state';
 import { managed } from './read';
@@ -49,7 +49,7 @@ async function remove(applying: Applying): Promise<StateAnswer> {
     const losses = found === 'gone' ? [] : await refuseLoss(session, compiled, { prior, moment: 'apply' });
     if (losses.length > 0) return kept(losses);
     if (found === 'there') await connection.reader.remove(binding, { key, known: prior }, client);
-    return { state: null, diagnostics: lasting(compiled.definition, prior) };
+    return { state: null, diagnostics: undeletableNotice(compiled.definition, prior) };
   } catch (thrown) {
     return kept([toDiagnostic(thrown, `delete ${type} "${idOf(key)}"`)]);
   }

@@ -1,9 +1,9 @@
 import type { Value, ValueRecord } from '../common/value';
-import type { DataSourceDefinition } from '../schema/data-source';
-import type { EphemeralDefinition } from '../schema/ephemeral';
-import type { ProviderDefinition } from '../schema/provider';
-import type { ResourceDefinition } from '../schema/resource';
-import { type Field, fieldsOf } from '../schema/shape';
+import type { DataSourceDefinition } from '../schema/define/data-source';
+import type { EphemeralDefinition } from '../schema/define/ephemeral';
+import type { ProviderDefinition } from '../schema/define/provider';
+import type { ResourceDefinition } from '../schema/define/resource';
+import { type Field, fieldsOf } from '../schema/define/shape';
 
 /** A definition with its fields spelled out, made when it is first asked for. */
 export interface Compiled<D> {
@@ -28,7 +28,7 @@ export class Catalog {
     this.ephemerals = new Map(provider.ephemerals?.map((definition) => [definition.type, definition]));
   }
 
-  /** The resource type; throws `UnknownType` for one that there is not. */
+  /** The resource type; throws `UnknownType` for one that does not exist. */
   resource(type: string): Compiled<ResourceDefinition> {
     return cached(this.compiledResources, type, () => {
       const definition = this.resources.get(type) ?? unknownType('resource', type, this.provider);
@@ -38,7 +38,7 @@ export class Catalog {
     });
   }
 
-  /** The data source type; throws `UnknownType` for one that there is not. */
+  /** The data source type; throws `UnknownType` for one that does not exist. */
   dataSource(type: string): Compiled<DataSourceDefinition> {
     return cached(this.compiledDataSources, type, () => {
       const definition = this.dataSources.get(type) ?? unknownType('data source', type, this.provider);
@@ -46,7 +46,7 @@ export class Catalog {
     });
   }
 
-  /** The ephemeral resource type; throws `UnknownType` for one that there is not. */
+  /** The ephemeral resource type; throws `UnknownType` for one that does not exist. */
   ephemeral(type: string): Compiled<EphemeralDefinition> {
     return cached(this.compiledEphemerals, type, () => {
       const definition = this.ephemerals.get(type) ?? unknownType('ephemeral resource', type, this.provider);

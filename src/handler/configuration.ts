@@ -5,9 +5,9 @@ import { isList, isRecord, type Value, type ValueRecord } from '../common/value'
 import { version } from '../common/version';
 import { Client, type ClientOptions } from '../client/client';
 import { UnreadableFile } from '../client/tls-settings';
-import { bearerOrBasic } from '../schema/connection';
-import { type Field, fieldsOf } from '../schema/shape';
-import type { ProviderDefinition } from '../schema/provider';
+import { bearerOrBasic } from '../schema/define/connection';
+import { type Field, fieldsOf } from '../schema/define/shape';
+import type { ProviderDefinition } from '../schema/define/provider';
 import { validateFields } from './validate';
 
 /** The process environment, or what stands for it in a test. */
@@ -123,8 +123,8 @@ export async function connect(
       ),
     );
   }
-  if (provider.withoutLogin !== undefined && !Object.hasOwn(settings.headers, 'authorization'))
-    diagnostics.push(warning('No Credentials', provider.withoutLogin));
+  if (provider.anonymousWarning !== undefined && !Object.hasOwn(settings.headers, 'authorization'))
+    diagnostics.push(warning('No Credentials', provider.anonymousWarning));
   try {
     await client.prepare();
   } catch (thrown) {
@@ -161,7 +161,7 @@ function clientOptions(values: ValueRecord, endpoint: string, options: ConnectOp
       (secret) => secret !== undefined,
     ),
     credentials: credentialsOf(provider, values, variables),
-    ...(provider.dialect && { dialect: provider.dialect }),
+    ...(provider.errorDecoder && { errorDecoder: provider.errorDecoder }),
     userAgent: `repoform/${version} (terraform-provider-${provider.name}; Terraform ${terraformVersion})`,
     insecureSkipVerify: values['insecure_skip_verify'] === true,
     requestTimeout: number('request_timeout', 30) * 1000,

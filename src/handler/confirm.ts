@@ -1,7 +1,7 @@
 import { type Diagnostic, error } from '../common/diagnostic';
 import type { ValueRecord } from '../common/value';
-import { idOf } from '../schema/resource';
-import { type Field, isScalar } from '../schema/shape';
+import { idOf } from '../schema/define/resource';
+import { type Field, isScalar } from '../schema/define/shape';
 import { kindsApart, marksApart } from './apart';
 import { inTime } from './deadline';
 import { managed, valuesOf } from './read';

@@ -1,11 +1,10 @@
 import { error, type Diagnostic } from '../common/diagnostic';
 import { snakeCase } from '../common/names';
-import { RegistryError } from '../client/error';
 import { isKnown, UNKNOWN, type Value, type ValueRecord } from '../common/value';
-import { HalfMade } from '../schema/half-made';
-import type { JsonObject } from '../schema/json';
-import { idOf } from '../schema/resource';
-import { toApi } from '../schema/to-api';
+import { PartialCreateError, ApiError } from '../schema/define/errors';
+import type { JsonObject } from '../schema/define/json';
+import { idOf } from '../schema/define/resource';
+import { toApi } from '../schema/api/to-api';
 import { identityOf } from './compiled';
 import { differences } from './differences';
 import { toDiagnostic } from './funnel';
@@ -34,8 +33,8 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
       adopted ? binding.update(client, { key, body: toApi(compiled.fields, values), values }) : sendOnce(applying, planned, values),
     );
   } catch (thrown) {
-    if (thrown instanceof HalfMade) return half(applying, planned, toDiagnostic(thrown.cause, `complete ${keptAs(applying)}`));
-    if (thrown instanceof RegistryError && thrown.code === 'conflict')
+    if (thrown instanceof PartialCreateError) return half(applying, planned, toDiagnostic(thrown.cause, `complete ${keptAs(applying)}`));
+    if (thrown instanceof ApiError && thrown.code === 'conflict')
       return { state: null, diagnostics: [await taken(applying, planned, thrown)] };
     return { state: null, diagnostics: [toDiagnostic(thrown, doing)] };
   }
@@ -47,7 +46,7 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
         applying,
         planned,
         error(
-          'Made but Not Found',
+          'Created Object Not Found',
           `The server said that it made ${type} "${idOf(key)}", but does not find it. It is kept in state as tainted; ${ways(applying)}.`,
         ),
       );
@@ -63,13 +62,13 @@ async function found({ connection, compiled, key }: Applying, planned: ValueReco
   if (binding.inherent) return undefined;
   const wanted = { key, known: known(planned) };
   const { reader } = connection;
-  return managed(binding, await (adopting ? reader.look(binding, wanted) : reader.find(binding, wanted)), planned);
+  return managed(binding, await (adopting ? reader.findConfirmed(binding, wanted) : reader.findListed(binding, wanted)), planned);
 }
 
 /** Whether the configuration says that an object which is there already is to be taken over. */
 function adopts({ compiled }: Applying, planned: ValueRecord): boolean {
-  const { adopt } = compiled.definition;
-  return adopt !== undefined && planned[snakeCase(adopt)] === true;
+  const { adoptAttribute } = compiled.definition;
+  return adoptAttribute !== undefined && planned[snakeCase(adoptAttribute)] === true;
 }
 
 async function sendOnce(applying: Applying, planned: ValueRecord, values: ValueRecord): Promise<JsonObject | undefined> {
@@ -80,15 +79,13 @@ async function sendOnce(applying: Applying, planned: ValueRecord, values: ValueR
     try {
       return await binding.create(client, { key, body, values });
     } catch (thrown) {
-      if (!(thrown instanceof RegistryError) || !thrown.mayBeDone) throw thrown;
+      if (!(thrown instanceof ApiError) || !thrown.outcomeUnknown) throw thrown;
       // Looked at in any case: the time that the create had may be up.
       const object = managed(binding, await binding.read(connection.client, key, known(planned)), planned);
       if (object && isOurs(applying, planned, object)) return object;
       // Nothing there: the answer was lost before the work. Anything else is somebody's object and a conflict.
       if (!object && thrown.status === undefined && left > 0) return attempt(left - 1);
-      throw object
-        ? new RegistryError(thrown.message, { code: 'conflict', method: thrown.method, url: thrown.url, cause: thrown })
-        : thrown;
+      throw object ? new ApiError(thrown.message, { code: 'conflict', method: thrown.method, url: thrown.url, cause: thrown }) : thrown;
     }
   };
   return attempt(2);
@@ -115,7 +112,7 @@ const keptAs = (applying: Applying): string =>
 
 /** What the server never deletes cannot be replaced. */
 const ways = ({ compiled }: Applying): string =>
-  compiled.definition.lasts ? 'untaint it and apply again' : 'untaint it, or apply again to replace it';
+  compiled.definition.undeletable ? 'untaint it and apply again' : 'untaint it, or apply again to replace it';
 
 /** What is planned and known: the wording to keep. */
 const known = (planned: ValueRecord): ValueRecord => Object.fromEntries(Object.entries(planned).filter(([, value]) => isKnown(value)));
@@ -125,7 +122,7 @@ const withUnset = (values: ValueRecord): ValueRecord =>
   Object.fromEntries(Object.entries(values).map(([name, value]): [string, Value] => [name, value === UNKNOWN ? null : value]));
 
 /** A conflict is about an object that can be imported, or about a name that something else has. */
-async function taken({ connection, compiled, key }: Applying, planned: ValueRecord, conflict: RegistryError): Promise<Diagnostic> {
+async function taken({ connection, compiled, key }: Applying, planned: ValueRecord, conflict: ApiError): Promise<Diagnostic> {
   const { binding, type } = compiled.definition;
   const object = await binding.read(connection.client, key, known(planned)).catch(() => undefined);
   if (!object) return toDiagnostic(conflict, `create ${type} "${idOf(key)}"`);

@@ -1,8 +1,8 @@
+import { UnexpectedAnswer } from '../schema/define/errors';
 import { type Diagnostic, error } from '../common/diagnostic';
 import { isRecord, type Value, type ValueRecord } from '../common/value';
-import { dig, fromApi } from '../schema/from-api';
-import type { Field } from '../schema/shape';
-import { UnexpectedAnswer } from '../schema/unwrap';
+import { dig, fromApi } from '../schema/api/from-api';
+import type { Field } from '../schema/define/shape';
 import type { TypedConfigRequest } from './provider';
 import { deriveObserved } from './plan-values';
 import { serverNow, type Session } from './session';

@@ -1,8 +1,8 @@
+import { ApiError } from '../schema/define/errors';
 import { durationMilliseconds } from '../common/duration';
 import { isRecord, type ValueRecord } from '../common/value';
-import { RegistryError } from '../client/error';
-import type { ApiClient, ApiRequest } from '../schema/binding';
-import type { Operation } from '../schema/timeouts';
+import type { ApiClient, ApiRequest } from '../schema/define/binding';
+import type { Operation } from '../schema/define/timeouts';
 
 /**
  * The client for one operation: its calls end when the operation has taken as long as `timeouts` allows. A write may take all of that,
@@ -30,7 +30,7 @@ export async function inTime<T>(work: Promise<T>, values: ValueRecord, operation
     timer = setTimeout(
       () =>
         reject(
-          new RegistryError(`not done within timeouts.${operation} (${milliseconds / 1000} s)`, {
+          new ApiError(`not done within timeouts.${operation} (${milliseconds / 1000} s)`, {
             code: 'timeout',
             method: 'GET',
             url: '',

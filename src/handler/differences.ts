@@ -1,7 +1,7 @@
 import { type Diagnostic, warning } from '../common/diagnostic';
 import { writeJson } from '../common/exact-json';
 import { isKnown, sameValue, type Value, type ValueRecord } from '../common/value';
-import type { ResourceDefinition } from '../schema/resource';
+import type { ResourceDefinition } from '../schema/define/resource';
 import type { Compiled } from './compiled';
 
 /** Tells where the server keeps something else than it was sent; without that the next plan would show a change nobody made. */
@@ -12,7 +12,7 @@ export function differences(compiled: Compiled<ResourceDefinition>, planned: Val
     const values = facts.sensitive ? '' : ` It was sent ${shown(sent)} and keeps ${shown(kept)}.`;
     return [
       warning(
-        'Server Keeps Another Value',
+        'Value Not Applied',
         `The server did not take "${name}" of ${compiled.definition.type} as it was sent.${values} The next plan will show the difference; write what the server keeps to end it.`,
         [name],
       ),

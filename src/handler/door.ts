@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../common/diagnostic';
 import type { Value, ValueRecord } from '../common/value';
-import { conform, type Terms } from '../schema/conform';
-import type { Field } from '../schema/shape';
+import { conform, type Terms } from '../schema/api/conform';
+import type { Field } from '../schema/define/shape';
 import type { ApplyRequest, PlanRequest, ReadRequest } from './provider';
 import type { Session } from './session';
 

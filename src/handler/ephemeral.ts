@@ -1,14 +1,13 @@
+import { ApiError, UnexpectedAnswer } from '../schema/define/errors';
 import { randomUUID } from 'node:crypto';
 import { type Diagnostic, error, warning } from '../common/diagnostic';
 import { isKnown, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
-import { RegistryError } from '../client/error';
-import type { Server } from '../schema/data-source';
-import type { EphemeralDefinition, Opened } from '../schema/ephemeral';
-import { fromApi } from '../schema/from-api';
-import { isJsonObject } from '../schema/json';
-import type { Field } from '../schema/shape';
-import type { Operation } from '../schema/timeouts';
-import { UnexpectedAnswer } from '../schema/unwrap';
+import type { Server } from '../schema/define/data-source';
+import type { EphemeralDefinition, Opened } from '../schema/define/ephemeral';
+import { fromApi } from '../schema/api/from-api';
+import { isJsonObject } from '../schema/define/json';
+import type { Field } from '../schema/define/shape';
+import type { Operation } from '../schema/define/timeouts';
 import type { Compiled } from './compiled';
 import { withDefaults, withoutNulls } from './data-source';
 import { clientFor } from './deadline';
@@ -61,7 +60,7 @@ export async function openEphemeral(session: Session, request: OpenRequest): Pro
 function missing(diagnostic: Diagnostic, thrown: unknown): Diagnostic {
   const early =
     ' It is opened at plan: what it is for must be there before, made by an earlier run. With OpenTofu, a depends_on that names what makes it is enough.';
-  return thrown instanceof RegistryError && thrown.code === 'not-found' ? { ...diagnostic, detail: diagnostic.detail + early } : diagnostic;
+  return thrown instanceof ApiError && thrown.code === 'not-found' ? { ...diagnostic, detail: diagnostic.detail + early } : diagnostic;
 }
 
 /** Prolongs the life of an ephemeral resource. */
@@ -153,7 +152,7 @@ function renewal(definition: EphemeralDefinition, at: Date | undefined): { reado
 }
 
 function perhapsLeft({ type }: EphemeralDefinition, thrown: unknown): Diagnostic[] {
-  if (!(thrown instanceof RegistryError) || !thrown.mayBeDone) return [];
+  if (!(thrown instanceof ApiError) || !thrown.outcomeUnknown) return [];
   const detail = `The answer for ephemeral ${type} was lost, so the server may have made what was asked for. Look for it there, and remove it.`;
   return [warning('Perhaps Left on the Server', detail)];
 }

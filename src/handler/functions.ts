@@ -1,7 +1,7 @@
+import { ArgumentError } from '../schema/define/errors';
 import { isList, type Value } from '../common/value';
-import { ArgumentError } from '../schema/function';
-import type { ProviderDefinition } from '../schema/provider';
-import type { TypeConstraint } from '../schema/terraform';
+import type { ProviderDefinition } from '../schema/define/provider';
+import type { TypeConstraint } from '../schema/derive/terraform';
 import type { CallAnswer, CallRequest } from './provider';
 
 /** Calls a provider function. */

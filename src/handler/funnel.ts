@@ -1,7 +1,5 @@
+import { ApiError, type ErrorCode, AttributeError, UnexpectedAnswer } from '../schema/define/errors';
 import { type Diagnostic, error } from '../common/diagnostic';
-import { RegistryError, type ErrorCode } from '../client/error';
-import { AttributeError } from '../schema/attribute';
-import { UnexpectedAnswer } from '../schema/unwrap';
 import { UnknownType } from './compiled';
 
 /** What the provider was doing when something failed, for the first words of the message, e.g. `create artifactapi_remote_npm "npm"`. */
@@ -30,7 +28,7 @@ const advice: Readonly<Record<ErrorCode, readonly [string, string]>> = {
 
 /** Makes a diagnostic of whatever was thrown: the one place that does. */
 export function toDiagnostic(thrown: unknown, doing: Doing): Diagnostic {
-  if (thrown instanceof RegistryError) {
+  if (thrown instanceof ApiError) {
     const [summary, hint] = advice[thrown.code];
     return error(summary, `Cannot ${doing}: ${sentence(thrown.message)} ${hint}`);
   }

@@ -1,7 +1,7 @@
 import { type Diagnostic, warning } from '../common/diagnostic';
-import { idOf } from '../schema/resource';
-import type { Wanted } from '../client/reader';
-import type { ResourceDefinition } from '../schema/resource';
+import { idOf } from '../schema/define/resource';
+import type { ObjectQuery } from '../client/reader';
+import type { ResourceDefinition } from '../schema/define/resource';
 import type { Connection } from './session';
 
 /** Milliseconds without a further one after which what is gone is told of; a busy machine may take long to ask for the next. */
@@ -32,7 +32,7 @@ export class GoneTogether {
 }
 
 /** An object that is gone; `other` is how what has its name now differs from it. */
-export interface Lost extends Wanted {
+export interface Lost extends ObjectQuery {
   readonly other: readonly string[];
 }
 

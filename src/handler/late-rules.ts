@@ -1,8 +1,8 @@
 import { type Diagnostic, warning } from '../common/diagnostic';
 import { snakeCase } from '../common/names';
 import { isKnown, isList, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
-import { idOf, type ResourceDefinition } from '../schema/resource';
-import { hasRule, type Field, type Shape } from '../schema/shape';
+import { idOf, type ResourceDefinition } from '../schema/define/resource';
+import { hasRule, type Field, type Shape } from '../schema/define/shape';
 import { type Compiled, keyOf } from './compiled';
 
 /** Warns of a replacement with values that may be refused when they become known: the old object is gone by then. */

@@ -1,7 +1,7 @@
 import { error } from '../common/diagnostic';
 import { parse } from '../client/body';
-import { fromApi } from '../schema/from-api';
-import { isJsonObject, type JsonObject } from '../schema/json';
+import { fromApi } from '../schema/api/from-api';
+import { isJsonObject, type JsonObject } from '../schema/define/json';
 import { identityOf } from './compiled';
 import type { MoveRequest, StateAnswer } from './provider';
 import type { Session } from './session';

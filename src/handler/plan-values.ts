@@ -1,8 +1,8 @@
 import type { AttributePath } from '../common/diagnostic';
 import { isList, isRecord, sameValue, UNKNOWN, type Value, type ValueRecord } from '../common/value';
-import type { ApiClient } from '../schema/binding';
-import { type Field, isScalar, type Shape } from '../schema/shape';
-import { isUnset, withoutUnset } from '../schema/unset';
+import type { ApiClient } from '../schema/define/binding';
+import { type Field, isScalar, type Shape } from '../schema/define/shape';
+import { isUnset, withoutUnset } from '../schema/api/unset';
 
 /** Where the server is and what the provider block says of it. */
 export type Place = Pick<ApiClient, 'endpoint' | 'settings'>;
@@ -32,7 +32,7 @@ function planField(field: Field, config: Value, prior: Value | undefined): Value
 /** Core allows the prior value where it means the same as the configured one; then there is nothing to change. */
 function keepPriorWording(field: Field, value: Value, prior: Value | undefined): Value {
   if (prior === undefined || prior === null || value === UNKNOWN) return value;
-  if (field.facts.same?.(prior, value)) return prior;
+  if (field.facts.semanticEquals?.(prior, value)) return prior;
   return field.shape.kind === 'set' && sameSet(prior, value) ? prior : value;
 }
 
@@ -82,7 +82,7 @@ function derive(field: Field, values: ValueRecord, { server }: DeriveContext): V
   return needsUnknown ? UNKNOWN : value;
 }
 
-/** The paths whose change makes a new object. */
+/** The paths whose change forces replacement. */
 export function replacedPaths(fields: readonly Field[], prior: ValueRecord, planned: ValueRecord): AttributePath[] {
   return pathsApart(fields, withoutUnset(fields, prior), withoutUnset(fields, planned));
 }

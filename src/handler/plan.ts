@@ -1,16 +1,16 @@
 import { type Diagnostic, error, warning } from '../common/diagnostic';
 import { isRecord, sameValue, type Value, type ValueRecord } from '../common/value';
-import { idOf, type PlanContext, type ResourceDefinition } from '../schema/resource';
+import { idOf, type PlanContext, type ResourceDefinition } from '../schema/define/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
 import { deriveValues, planValues, replacedPaths } from './plan-values';
 import { lateRules } from './late-rules';
-import { lasting, refuseLoss } from './loss';
+import { undeletableNotice, refuseLoss } from './delete-guard';
 import type { PlanAnswer, PlanRequest } from './provider';
 import { unpackPrivate } from './private-state';
 import { planRevisions } from './rotation';
 import type { Session } from './session';
 import { newerThan } from './server-version';
-import { withoutUnset } from '../schema/unset';
+import { withoutUnset } from '../schema/api/unset';
 import { unserved } from './serving';
 
 /** Plans one instance: what the configuration says, defaults, what the server keeps, what follows from these. */
@@ -40,7 +40,7 @@ export async function plan(session: Session, request: PlanRequest): Promise<Plan
 
 /** What a delete would lose, and what it would leave. */
 async function losses(session: Session, compiled: Compiled<ResourceDefinition>, prior: ValueRecord): Promise<Diagnostic[]> {
-  return [...(await refuseLoss(session, compiled, { prior, moment: 'plan' })), ...lasting(compiled.definition, prior)];
+  return [...(await refuseLoss(session, compiled, { prior, moment: 'plan' })), ...undeletableNotice(compiled.definition, prior)];
 }
 
 interface Planning {
@@ -101,7 +101,7 @@ function planContext(session: Session): PlanContext {
       // What has more parts to its key is in such an object, and is none itself.
       const kinds = session.catalog.provider.resources.filter((one) => type.test(one.type) && one.key.length === key.length);
       const scopes = new Map(kinds.map((definition) => [definition.binding.list?.scope(key) ?? definition.type, definition]));
-      const found = await Promise.all([...scopes.values()].map((definition) => reader.look(definition.binding, { key })));
+      const found = await Promise.all([...scopes.values()].map((definition) => reader.findConfirmed(definition.binding, { key })));
       const object = found.find((one) => one !== undefined);
       return object && { object };
     },

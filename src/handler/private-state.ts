@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../schema/json';
+import { isJsonObject, type Json, type JsonObject } from '../schema/define/json';
 import { parse } from '../client/body';
 import type { PrivateState } from './provider';
 

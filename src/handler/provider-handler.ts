@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../common/diagnostic';
 import { isKnown, isRecord, type Value, type ValueRecord } from '../common/value';
 import { Reader } from '../client/reader';
-import type { ProviderDefinition } from '../schema/provider';
-import type { Check } from '../schema/resource';
-import { fieldsOf } from '../schema/shape';
-import type { TerraformProviderSchema } from '../schema/terraform';
+import type { ProviderDefinition } from '../schema/define/provider';
+import type { Check } from '../schema/define/resource';
+import { fieldsOf } from '../schema/define/shape';
+import type { TerraformProviderSchema } from '../schema/derive/terraform';
 import { apply } from './apply';
 import { admit, admitApply, admitPlan, admitRead, CHECKED, KNOWN, Misfit, PLANNED_CONFIG } from './door';
 import { Catalog, type Compiled } from './compiled';

@@ -1,6 +1,6 @@
 import type { Diagnostic, AttributePath } from '../common/diagnostic';
 import type { Value, ValueRecord } from '../common/value';
-import type { TerraformProviderSchema } from '../schema/terraform';
+import type { TerraformProviderSchema } from '../schema/derive/terraform';
 
 /**
  * What a provider can be asked, in plain values: the border between `protocol` (which knows the wire) and `handler` (which

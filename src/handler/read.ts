@@ -1,9 +1,9 @@
 import { type Diagnostic, error } from '../common/diagnostic';
 import { isRecord, type Value, type ValueRecord } from '../common/value';
-import { dig, fromApi } from '../schema/from-api';
-import type { Binding } from '../schema/binding';
-import type { JsonObject } from '../schema/json';
-import type { ResourceDefinition } from '../schema/resource';
+import { dig, fromApi } from '../schema/api/from-api';
+import type { Binding } from '../schema/define/binding';
+import type { JsonObject } from '../schema/define/json';
+import type { ResourceDefinition } from '../schema/define/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
 import { kindsApart, marksOf } from './apart';
 import { inTime } from './deadline';
@@ -39,7 +39,7 @@ export async function read(session: Session, request: ReadRequest): Promise<Stat
 
 /** What an instance manages of an object. */
 export function managed(binding: Binding, object: JsonObject | undefined, known: ValueRecord): JsonObject | undefined {
-  return object && binding.part ? binding.part(object, known) : object;
+  return object && binding.managedSubset ? binding.managedSubset(object, known) : object;
 }
 
 /** An object as the server told it, on its way to values. */
@@ -86,7 +86,7 @@ const hasKey = ({ fields, key }: Compiled<ResourceDefinition>, asked: ValueRecor
 /** Top-level API fields that a list must have to answer a read. */
 export function readableFields(compiled: Compiled<ResourceDefinition>): string[] {
   return compiled.fields.flatMap(({ api, facts }) =>
-    api?.[0] && !facts.unreadable && !facts.writeOnly && !facts.toldOnce ? [api[0]] : [],
+    api?.[0] && !facts.notReturned && !facts.writeOnly && !facts.createOnly ? [api[0]] : [],
   );
 }
 

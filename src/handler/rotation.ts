@@ -2,7 +2,7 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { snakeCase } from '../common/names';
 import { isKnown, isRecord, sameValue, UNKNOWN, type Value, type ValueRecord } from '../common/value';
-import type { Field } from '../schema/shape';
+import type { Field } from '../schema/define/shape';
 import type { Hash } from './private-state';
 
 /**

@@ -1,7 +1,7 @@
-import { fieldsOf, type Field } from '../schema/shape';
-import type { ProviderDefinition } from '../schema/provider';
-import type { TerraformFunction, TerraformIdentitySchema, TerraformProviderSchema, TerraformSchema } from '../schema/terraform';
-import { toTerraform } from '../schema/to-terraform';
+import { fieldsOf, type Field } from '../schema/define/shape';
+import type { ProviderDefinition } from '../schema/define/provider';
+import type { TerraformFunction, TerraformIdentitySchema, TerraformProviderSchema, TerraformSchema } from '../schema/derive/terraform';
+import { toTerraform } from '../schema/derive/to-terraform';
 import { Catalog } from './compiled';
 
 /** The schemas of everything a provider offers. */

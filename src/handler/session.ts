@@ -2,10 +2,10 @@ import type { Client } from '../client/client';
 import { Redactor } from '../client/redact';
 import type { Reader } from '../client/reader';
 import type { Value, ValueRecord } from '../common/value';
-import type { ApiClient } from '../schema/binding';
-import type { Server } from '../schema/data-source';
-import type { JsonObject } from '../schema/json';
-import { idOf, type ResourceDefinition } from '../schema/resource';
+import type { ApiClient } from '../schema/define/binding';
+import type { Server } from '../schema/define/data-source';
+import type { JsonObject } from '../schema/define/json';
+import { idOf, type ResourceDefinition } from '../schema/define/resource';
 import { type Catalog, type Compiled, keyOf } from './compiled';
 import { NotConfigured } from './funnel';
 import type { GoneTogether } from './gone';
@@ -24,7 +24,7 @@ export interface Connection {
  * @param client makes the calls that no list answers
  */
 export function serverOf({ reader }: Connection, client: ApiClient): Server {
-  return { client, list: (binding, key) => reader.all(binding, key), find: (binding, key) => reader.read(binding, { key }) };
+  return { client, list: (binding, key) => reader.list(binding, key), find: (binding, key) => reader.read(binding, { key }) };
 }
 
 /**
@@ -33,7 +33,7 @@ export function serverOf({ reader }: Connection, client: ApiClient): Server {
  * @param fields what a list must have to answer for one object
  */
 export function serverNow({ reader }: Connection, client: ApiClient, fields: readonly string[]): Server {
-  return { client, list: (binding, key) => reader.allNow(binding, key), find: (binding, key) => reader.readNow(binding, { key }, fields) };
+  return { client, list: (binding, key) => reader.listNow(binding, key), find: (binding, key) => reader.readNow(binding, { key }, fields) };
 }
 
 /** What is remembered of an ephemeral resource from open to close. Core holds it in memory and gives it back. */
@@ -75,7 +75,9 @@ export class Session {
     readonly catalog: Catalog,
     readonly log: Log,
   ) {
-    this.seen = new Map(catalog.provider.resources.flatMap(({ holdings }) => (holdings ? [[holdings.heldAs, new Set<string>()]] : [])));
+    this.seen = new Map(
+      catalog.provider.resources.flatMap(({ deleteGuard }) => (deleteGuard ? [[deleteGuard.childType, new Set<string>()]] : [])),
+    );
   }
 
   /** Remembers a text that a server gave for this run alone: no answer, message or line of this process shows it. */

@@ -1,9 +1,9 @@
 import { error } from '../common/diagnostic';
 import { parseJson } from '../common/exact-json';
 import { isList, type Value, type ValueRecord } from '../common/value';
-import { conform } from '../schema/conform';
-import { isJsonObject } from '../schema/json';
-import { type Field, isScalar, type Shape } from '../schema/shape';
+import { conform } from '../schema/api/conform';
+import { isJsonObject } from '../schema/define/json';
+import { type Field, isScalar, type Shape } from '../schema/define/shape';
 import { STATE } from './door';
 import type { Diagnosed, StateAnswer, UpgradeIdentityRequest, UpgradeStateRequest } from './provider';
 import type { Session } from './session';

@@ -1,11 +1,11 @@
 import { attributeName, type AttributePath, type Diagnostic, ELEMENT, error } from '../common/diagnostic';
 import { Decimal, isKnown, isList, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
-import type { Check } from '../schema/resource';
-import { type Field, isScalar, type Shape } from '../schema/shape';
+import type { Check } from '../schema/define/resource';
+import { type Field, isScalar, type Shape } from '../schema/define/shape';
 import type { z } from 'zod';
 import { issueText } from './issue-text';
 import { snakeCase } from '../common/names';
-import { isUnset, withoutUnset } from '../schema/unset';
+import { isUnset, withoutUnset } from '../schema/api/unset';
 
 /** Checks a configuration against its fields, letting unknown values pass. */
 export function validateFields(fields: readonly Field[], config: ValueRecord, path: AttributePath = []): Diagnostic[] {

@@ -1,25 +1,26 @@
+import { AttributeError } from '../schema/define/errors';
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import * as z from 'zod';
 import { error } from '../common/diagnostic';
 import { UNKNOWN, type ValueRecord } from '../common/value';
-import { attr, AttributeError, type Attributes, type Facts } from '../schema/attribute';
-import type { Upload } from '../schema/binding';
-import type { Check } from '../schema/resource';
+import { attr, type Attributes, type Facts } from '../schema/define/attribute';
+import type { Upload } from '../schema/define/binding';
+import type { Check } from '../schema/define/resource';
 
 /** The attributes of an object that is a file: where its content is from, and what is known of it. */
 export const contentAttributes = (sha256: Facts = {}): Attributes => ({
   source: attr(z.string().min(1).optional(), 'Path of the file to upload.', {
     api: false,
-    unreadable: true,
+    notReturned: true,
     conflicts: ['content', 'contentBase64'],
   }),
   content: attr(z.string().optional(), 'Text to upload. It is kept in the state.', {
     api: false,
-    unreadable: true,
+    notReturned: true,
     conflicts: ['contentBase64'],
   }),
-  contentBase64: attr(z.base64().optional(), 'Bytes to upload, in base64. They are kept in the state.', { api: false, unreadable: true }),
+  contentBase64: attr(z.base64().optional(), 'Bytes to upload, in base64. They are kept in the state.', { api: false, notReturned: true }),
   sha256: attr(z.string(), 'SHA-256 of the content, in hex.', { api: 'sha256', derive: contentHash, ...sha256 }),
   size: attr(z.int(), 'Size in bytes.', { api: 'size', derive: contentSize }),
 });

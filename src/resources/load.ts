@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from '../schema/provider';
+import type { ProviderDefinition } from '../schema/define/provider';
 import type * as artifactapi from './artifactapi';
 import type * as bkrepo from './bkrepo';
 

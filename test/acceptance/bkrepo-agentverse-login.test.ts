@@ -47,7 +47,7 @@ class Storage {
     const { folder } = this.workspace;
     const stack = new TerraformStack(Testing.app(), 's');
     new LocalBackend(stack, { path: join(folder, 'terraform.tfstate') });
-    new BkrepoProvider(stack, 'p', { layDown: false });
+    new BkrepoProvider(stack, 'p', { installLocally: false });
     const passwordWo = secretVariable(stack, 'agentverse_password').stringValue;
     const project = new DataBkrepoProject(stack, 'project', { name: 'blueking' });
     const storage = new AgentVerseStorage(stack, 'storage', { project, passwordWo, ...props });
@@ -68,7 +68,7 @@ class Storage {
     return Object.fromEntries(Object.entries(json).map(([name, { value }]) => [name, value])) as unknown as Outputs;
   }
 
-  /** The status of a download of a file that there is not: 404 for who may ask. */
+  /** The status of a download of a file that does not exist: 404 for who may ask. */
   async asks(password: string): Promise<number> {
     const { endpoint, project, repo, username } = (parse((await this.outputs()).toml) as unknown as Toml).object_store.bkrepo;
     const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;

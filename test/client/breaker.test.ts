@@ -1,10 +1,10 @@
+import { ApiError } from '../../src/schema/define/errors';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Breaker } from '../../src/client/breaker';
 import { Client, type ClientOptions } from '../../src/client/client';
-import { RegistryError } from '../../src/client/error';
 
-const failure = new RegistryError('no answer', { code: 'timeout', method: 'GET', url: 'http://a' });
+const failure = new ApiError('no answer', { code: 'timeout', method: 'GET', url: 'http://a' });
 const never = new AbortController().signal;
 
 describe('a breaker', () => {
@@ -131,7 +131,7 @@ async function plan(client: Client, size: number): Promise<{ codes: string[]; mi
       const path = `/things/${(next += 1)}`;
       const code = await client.send({ method: 'GET', path }).then(
         () => 'ok',
-        (thrown: RegistryError) => thrown.code,
+        (thrown: ApiError) => thrown.code,
       );
       codes.push(code);
     }

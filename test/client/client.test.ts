@@ -1,10 +1,10 @@
+import { ApiError } from '../../src/schema/define/errors';
 import { createServer } from 'node:http';
 import { connect as connectTcp, type AddressInfo } from 'node:net';
 import { Client, type ClientOptions } from '../../src/client/client';
-import { RegistryError } from '../../src/client/error';
 import { Redactor } from '../../src/client/redact';
 import { parseRetryAfter } from '../../src/client/retry';
-import type { ApiRequest } from '../../src/schema/binding';
+import type { ApiRequest } from '../../src/schema/define/binding';
 import { createCertificate } from '../../src/protocol/certificate';
 import { type Answer, type Fault, startServer, type TestServer } from '../support/http-server';
 
@@ -26,12 +26,12 @@ const clientOf = (endpoint: string, more: Partial<ClientOptions> = {}): Client =
   clients.push(client);
   return client;
 };
-const failure = async (client: Client, request: ApiRequest): Promise<RegistryError> => {
+const failure = async (client: Client, request: ApiRequest): Promise<ApiError> => {
   const thrown: unknown = await client.send(request).then(
     () => undefined,
     (cause: unknown) => cause,
   );
-  if (!(thrown instanceof RegistryError)) throw new Error(`it should have failed with a RegistryError, not ${String(thrown)}`);
+  if (!(thrown instanceof ApiError)) throw new Error(`it should have failed with an ApiError, not ${String(thrown)}`);
   return thrown;
 };
 
@@ -77,14 +77,14 @@ describe('a call', () => {
   });
 
   it.each<[string, Fault, ApiRequest['method'], object]>([
-    ['a lost answer to a POST', { kind: 'lost' }, 'POST', { code: 'unreachable', mayBeDone: true }],
-    ['a reset of a POST', { kind: 'reset' }, 'POST', { code: 'unreachable', mayBeDone: true }],
-    ['a 502 to a POST', { kind: { status: 502 } }, 'POST', { code: 'server-error', status: 502, mayBeDone: true }],
-    ['a 500', { kind: { status: 500, text: 'boom' } }, 'PUT', { code: 'server-error', status: 500, mayBeDone: false }],
-    ['a 500 to a POST', { kind: { status: 500 } }, 'POST', { code: 'server-error', mayBeDone: true }],
-    ['a 400', { kind: { status: 400 } }, 'POST', { code: 'invalid', status: 400, mayBeDone: false }],
+    ['a lost answer to a POST', { kind: 'lost' }, 'POST', { code: 'unreachable', outcomeUnknown: true }],
+    ['a reset of a POST', { kind: 'reset' }, 'POST', { code: 'unreachable', outcomeUnknown: true }],
+    ['a 502 to a POST', { kind: { status: 502 } }, 'POST', { code: 'server-error', status: 502, outcomeUnknown: true }],
+    ['a 500', { kind: { status: 500, text: 'boom' } }, 'PUT', { code: 'server-error', status: 500, outcomeUnknown: false }],
+    ['a 500 to a POST', { kind: { status: 500 } }, 'POST', { code: 'server-error', outcomeUnknown: true }],
+    ['a 400', { kind: { status: 400 } }, 'POST', { code: 'invalid', status: 400, outcomeUnknown: false }],
     ['a 404', { kind: { status: 404 } }, 'GET', { code: 'not-found', status: 404 }],
-    ['a 409', { kind: { status: 409 } }, 'POST', { code: 'conflict', status: 409, mayBeDone: false }],
+    ['a 409', { kind: { status: 409 } }, 'POST', { code: 'conflict', status: 409, outcomeUnknown: false }],
   ])('is not tried again after %s', async (...[, fault, method, expected]) => {
     server.fault(fault);
     expect(await failure(clientOf(server.endpoint), { method, path: '/things' })).toMatchObject({
@@ -104,7 +104,7 @@ describe('a call', () => {
   it('ends after the time it may take', async () => {
     server.fault({ kind: 'hang' });
     const error = await failure(clientOf(server.endpoint, { requestTimeout: 200, maxRetries: 0 }), { method: 'POST', path: '/x' });
-    expect(error).toMatchObject({ code: 'timeout', mayBeDone: true, message: `POST ${server.endpoint}/x: no answer within 0.2 s` });
+    expect(error).toMatchObject({ code: 'timeout', outcomeUnknown: true, message: `POST ${server.endpoint}/x: no answer within 0.2 s` });
   });
 
   it('ends at once when the client is stopped', async () => {

@@ -105,7 +105,10 @@ describe.each([
 
   test('to a write that cannot be decoded may have been done', async () => {
     reply = sending(text, 'gzip');
-    await expect(http.send({ method: 'POST', path: '/x', body: {} })).rejects.toMatchObject({ code: 'unexpected-answer', mayBeDone: true });
+    await expect(http.send({ method: 'POST', path: '/x', body: {} })).rejects.toMatchObject({
+      code: 'unexpected-answer',
+      outcomeUnknown: true,
+    });
   });
 
   test('of an error is told, and where it cannot be decoded the status is', async () => {

@@ -1,7 +1,7 @@
 import { Reader, type ReaderOptions } from '../../src/client/reader';
-import type { ApiClient, Binding, ListBinding } from '../../src/schema/binding';
-import type { JsonObject } from '../../src/schema/json';
-import { rest } from '../../src/schema/rest';
+import type { ApiClient, Binding, ListBinding } from '../../src/schema/define/binding';
+import type { JsonObject } from '../../src/schema/define/json';
+import { rest } from '../../src/schema/define/rest';
 
 /** An API in memory that remembers its calls and lets a test hold or fail its lists. */
 class Api implements ApiClient {
@@ -136,10 +136,10 @@ describe('a reader', () => {
     const { api, reader } = setup(['a', 'b']);
     const stale: Binding = { ...things, list: { ...(things.list as ListBinding), stale: true } };
     for (const name of ['a', 'b']) await reader.read(stale, { key: [name] });
-    expect(await reader.find(stale, { key: ['x'] })).toBeUndefined();
-    expect(await reader.look(stale, { key: ['b'] })).toEqual({ name: 'b', note: 'of b' });
+    expect(await reader.findListed(stale, { key: ['x'] })).toBeUndefined();
+    expect(await reader.findConfirmed(stale, { key: ['b'] })).toEqual({ name: 'b', note: 'of b' });
     expect(api.calls).toEqual(['GET /things/a', 'GET /things/b', 'GET /things/x', 'GET /things/b']);
-    for (const _ of [1, 2]) expect(await reader.all(stale)).toHaveLength(2);
+    for (const _ of [1, 2]) expect(await reader.list(stale)).toHaveLength(2);
     expect(api.calls.slice(4)).toEqual(['GET /things', 'GET /things']);
   });
 
@@ -154,7 +154,7 @@ describe('a reader', () => {
   it('reads singly when a list may have no age', async () => {
     const { api, reader } = setup(['a', 'b'], { maxAge: 0 });
     await readAll(reader, ['a', 'b', 'a']);
-    expect(await reader.find(things, { key: ['b'] })).toEqual({ name: 'b', note: 'of b' });
+    expect(await reader.findListed(things, { key: ['b'] })).toEqual({ name: 'b', note: 'of b' });
     expect(api.calls).toEqual(['GET /things/a', 'GET /things/b', 'GET /things/a', 'GET /things/b']);
   });
 
@@ -168,17 +168,17 @@ describe('a reader', () => {
 
   it('lists anew for those who ask for a whole list, after each write and only then', async () => {
     const { api, reader } = setup(['a', 'b']);
-    for (const _ of [1, 2]) await reader.all(things);
+    for (const _ of [1, 2]) await reader.list(things);
     expect(api.calls).toEqual(['GET /things']);
     await reader.writing(things, { key: ['b'] }, async () => void api.objects.delete('b'));
-    for (const _ of [1, 2]) expect(await reader.all(things)).toEqual([{ name: 'a', note: 'of a' }]);
+    for (const _ of [1, 2]) expect(await reader.list(things)).toEqual([{ name: 'a', note: 'of a' }]);
     expect(api.calls).toEqual(['GET /things', 'GET /things']);
   });
 
   it('confirms what an object names and the list lacks, and asks nothing more for what the list has', async () => {
     const { api, reader } = setup(['a']);
     api.listing = async () => void api.objects.set('hidden', { name: 'hidden', note: '' });
-    expect(await Promise.all(['a', 'hidden', 'x'].map((name) => reader.look(things, { key: [name] })))).toEqual([
+    expect(await Promise.all(['a', 'hidden', 'x'].map((name) => reader.findConfirmed(things, { key: [name] })))).toEqual([
       { name: 'a', note: 'of a' },
       { name: 'hidden', note: '' },
       undefined,
@@ -188,7 +188,7 @@ describe('a reader', () => {
 
   it('asks one list whether many names are taken', async () => {
     const { api, reader } = setup(['a']);
-    expect(await Promise.all(['a', 'x', 'y'].map((name) => reader.find(things, { key: [name] })))).toEqual([
+    expect(await Promise.all(['a', 'x', 'y'].map((name) => reader.findListed(things, { key: [name] })))).toEqual([
       { name: 'a', note: 'of a' },
       undefined,
       undefined,

@@ -1,7 +1,7 @@
-import { RegistryError } from '../../src/client/error';
+import { ApiError } from '../../src/schema/define/errors';
 import { withRetry } from '../../src/client/retry';
 
-const error = new RegistryError('busy', { code: 'busy', method: 'GET', url: 'http://a' });
+const error = new ApiError('busy', { code: 'busy', method: 'GET', url: 'http://a' });
 const policy = { retries: 2, baseDelay: 1000, signal: new AbortController().signal };
 
 beforeEach(() => jest.useFakeTimers());
@@ -12,7 +12,7 @@ it.each([
   ['a moment when it asked for no more', 1, 1],
   ['half a minute at the most', 3_600_000, 30_000],
 ])('waits before the next try %s', async (_, after, wait) => {
-  const attempt = jest.fn().mockResolvedValueOnce({ error, again: true, after }).mockResolvedValue({ answer: 'done' });
+  const attempt = jest.fn().mockResolvedValueOnce({ error, retryable: true, after }).mockResolvedValue({ answer: 'done' });
   const answer = withRetry(attempt, policy);
   await jest.advanceTimersByTimeAsync(wait - 1);
   expect(attempt).toHaveBeenCalledTimes(1);
@@ -23,7 +23,7 @@ it.each([
 
 it('waits longer from try to try when the server asks for nothing, and ends with the last failure', async () => {
   const times: number[] = [];
-  const attempt = jest.fn(() => Promise.resolve(void times.push(Date.now())).then(() => ({ error, again: true })));
+  const attempt = jest.fn(() => Promise.resolve(void times.push(Date.now())).then(() => ({ error, retryable: true })));
   const failed = expect(withRetry(attempt, policy)).rejects.toBe(error);
   await jest.advanceTimersByTimeAsync(10_000);
   await failed;

@@ -32,7 +32,7 @@ it.each([
 
 it('says of a redirect where it leads and what is usually wrong', () => {
   const call = { method: 'GET', url: 'http://a/x', idempotent: true, requestTimeout: 1000, clean: (text: string) => text };
-  const { error, again } = failureOfStatus(call, {
+  const { error, retryable: again } = failureOfStatus(call, {
     status: 302,
     contentType: '',
     text: '',

@@ -37,7 +37,7 @@ it('lets a write under way come to its end when it is stopped, so that what it m
 
 it('does not start a write that waits for its turn, and says that nothing was done', async () => {
   const [first, second] = [client.send({ method: 'POST', path: '/a', body: {} }), client.send({ method: 'POST', path: '/b', body: {} })];
-  const refused = expect(second).rejects.toMatchObject({ code: 'cancelled', mayBeDone: false });
+  const refused = expect(second).rejects.toMatchObject({ code: 'cancelled', outcomeUnknown: false });
   await soon();
   client.stop();
   await first;

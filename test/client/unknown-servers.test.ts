@@ -1,5 +1,5 @@
-import { type ApiAnswer, type ApiClient, type ApiRequest } from '../../src/schema/binding';
-import { rest } from '../../src/schema/rest';
+import { type ApiAnswer, type ApiClient, type ApiRequest } from '../../src/schema/define/binding';
+import { rest } from '../../src/schema/define/rest';
 
 const thing = { name: 'a', note: 'n' };
 const things = rest({ path: '/things', listNames: ['items', 'data', 'things'], constants: { kind: 'x' } });

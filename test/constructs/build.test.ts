@@ -84,8 +84,8 @@ const { NpmFront, ArtifactapiFunctions } = require('repoform/' + (core === 'cdkt
 const { TerraformOutput, TerraformVariable } = require(core);
 const stack = new TerraformStack(app, 'one');
 const endpoint = new TerraformVariable(stack, 'endpoint', { type: 'string' });
-new ArtifactapiProvider(stack, 'p', { endpoint: endpoint.stringValue, layDown: false });
-const front = new NpmFront(stack, 'npm', { name: 'npm', upstream: 'https://npm.example.com', ownedNames: ['@acme/'] });
+new ArtifactapiProvider(stack, 'p', { endpoint: endpoint.stringValue, installLocally: false });
+const front = new NpmFront(stack, 'npm', { name: 'npm', upstream: 'https://npm.example.com', privateNames: ['@acme/'] });
 new TerraformOutput(stack, 'npmrc', { value: front.clientConfig() });
 new TerraformOutput(stack, 'literal', { value: front.clientConfig({ endpoint: 'https://a.example.com' }) });
 new TerraformOutput(stack, 'url', { value: ArtifactapiFunctions.repositoryUrl('https://a.example.com/', 'local', front.internal.name + '-x') });
@@ -165,7 +165,7 @@ const npm = new RemoteNpm(one, 'npm', { name: 'npm', baseUrl: 'https://npm.examp
 new ArtifactapiProvider(two, 'p', { source: 'example.com/acme/artifactapi', platforms: ['darwin_arm64'] });
 new Other(two, 'other');
 new Virtual(two, 'all', { name: 'all', packageType: 'npm', members: [npm.name] });
-new ArtifactapiProvider(bare, 'p', { layDown: false });
+new ArtifactapiProvider(bare, 'p', { installLocally: false });
 `;
   expect(run('many.js', app('cdktf', fill), { OUT: out }).status).toBe(0);
   const lock = (stack: string): string => readFileSync(join(out, 'stacks', stack, '.terraform.lock.hcl'), 'utf8');
@@ -183,7 +183,7 @@ test('a configuration that switches the folder off stops synthesis, unless the p
   const stopped = run('rc.js', app('cdktf', small), env);
   expect(stopped.status).toBe(1);
   expect(stopped.output).toContain(`[one/p] ${rc} has a provider_installation block`);
-  expect(run('rc.js', app('cdktf', small.replace('{ endpoint:', '{ layDown: false, endpoint:')), env).status).toBe(0);
+  expect(run('rc.js', app('cdktf', small.replace('{ endpoint:', '{ installLocally: false, endpoint:')), env).status).toBe(0);
 });
 
 test('a package without the executable says what to do', () => {
@@ -201,7 +201,7 @@ test.each(['cdktf', 'cdktn'])('a literal secret is warned of on %s, a variable i
   const fill = `
 const stack = new TerraformStack(app, 'one');
 const secret = secretVariable(stack, 'secret', { description: 'Password of the upstream' });
-new ArtifactapiProvider(stack, 'p', { token: 'hunter2', headers: [{ name: 'X', value: 'hunter2' }], layDown: false });
+new ArtifactapiProvider(stack, 'p', { token: 'hunter2', headers: [{ name: 'X', value: 'hunter2' }], installLocally: false });
 new RemoteNpm(stack, 'npm', { name: 'npm', baseUrl: 'https://npm.example.com', username: 'me', password: 'hunter2' });
 new RemoteNpm(stack, 'good', { name: 'good', baseUrl: 'https://npm.example.com', username: 'me', passwordWo: secret.stringValue });
 `;
@@ -305,7 +305,7 @@ const snippets: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   [
     'a front with a setting that its remote lacks',
-    "new NpmFront(stack, 'f', { name: 'f', upstream: token, ownedNames: ['@acme/'], remote: { mutableTtl: 1, banTags: ['x'] } });",
+    "new NpmFront(stack, 'f', { name: 'f', upstream: token, privateNames: ['@acme/'], remote: { mutableTtl: 1, banTags: ['x'] } });",
     [expect.stringContaining("'banTags' does not exist in type") as string],
   ],
   [

@@ -126,7 +126,7 @@ test('the nearest name is found, and none when all are far', () => {
 });
 
 test('synthesis warns of repositories that a real server may not serve, and of no others', () => {
-  make('ArtifactapiProvider', { layDown: false }, 'provider');
+  make('ArtifactapiProvider', { installLocally: false }, 'provider');
   make('RemoteNpm', npm, 'remote');
   make('LocalRpm', { name: 'rpm' }, 'rpm');
   make('LocalPuppet', { name: 'own' }, 'puppet');

@@ -142,7 +142,7 @@ test('tokens pass everywhere, in JSON and HCL', () => {
 
 test('meta-arguments reach the resource', () => {
   const stack = newStack();
-  const provider = new constructs.ArtifactapiProvider(stack, 'p', { alias: 'second', layDown: false });
+  const provider = new constructs.ArtifactapiProvider(stack, 'p', { alias: 'second', installLocally: false });
   const first = new constructs.LocalNpm(stack, 'first', { name: 'first' });
   new constructs.LocalNpm(stack, 'second', { name: 'second', provider, dependsOn: [first], lifecycle: { preventDestroy: true }, count: 2 });
   expect(resourcesOf(stack)['artifactapi_local_npm']?.['second']).toEqual({
@@ -174,7 +174,7 @@ test('a provider block has its attributes, alias, source and version', () => {
     endpoint: 'http://127.0.0.1:8000',
     headers: [{ name: 'X-Team', value: '${var.team}' }],
     insecureSkipVerify: true,
-    layDown: false,
+    installLocally: false,
     source: 'acme/artifactapi',
   });
   const json = JSON.parse(Testing.synth(stack)) as { provider: unknown; terraform: { required_providers: unknown } };

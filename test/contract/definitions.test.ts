@@ -5,8 +5,8 @@ import { GetProviderSchemaResponse } from '../../src/protocol/gen/messages';
 import { decode } from '../../src/protocol/wire/codec';
 import { providers } from '../../src/resources';
 import { loaders } from '../../src/resources/load';
-import type { ProviderDefinition } from '../../src/schema/provider';
-import { type Field, fieldsOf, type Shape } from '../../src/schema/shape';
+import type { ProviderDefinition } from '../../src/schema/define/provider';
+import { type Field, fieldsOf, type Shape } from '../../src/schema/define/shape';
 import { complete, Core } from '../support/core';
 import { exampleConfig, fieldsOfResource } from '../support/examples';
 

@@ -1,9 +1,9 @@
 import { isKnown, isRecord, type Value } from '../../src/common/value';
 import { providers } from '../../src/resources';
 import { pack, unpack } from '../../src/protocol/msgpack';
-import type { EphemeralDefinition } from '../../src/schema/ephemeral';
-import type { ProviderDefinition } from '../../src/schema/provider';
-import { typeConstraint } from '../../src/schema/to-terraform';
+import type { EphemeralDefinition } from '../../src/schema/define/ephemeral';
+import type { ProviderDefinition } from '../../src/schema/define/provider';
+import { typeConstraint } from '../../src/schema/derive/to-terraform';
 import { registryTarget } from '../support/contract-targets';
 import { complete, type Core } from '../support/core';
 import { planProblems } from '../support/core-rules';

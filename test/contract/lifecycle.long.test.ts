@@ -40,7 +40,7 @@ describe.each(cases)('%s', (_, provider, start) => {
       const shared = await subject.example('full', '-changed');
       for (const field of subject.changeable()) {
         // What can never be deleted needs a name of its own for each round.
-        const config = definition.lasts ? subject.renamed(shared, `-${field.name}`) : shared;
+        const config = definition.undeletable ? subject.renamed(shared, `-${field.name}`) : shared;
         const [one, other] = subject.pair(config, field);
         const core = await target.core();
         const before = done(await core.ensure(type, one));
@@ -91,15 +91,17 @@ describe.each(cases)('%s', (_, provider, start) => {
       const atCreate = (await (await target.core()).plan(type, config)).diagnostics;
       const made = done(await (await target.core()).ensure(type, config));
       const core = await target.core();
-      const lasts = definition.lasts ? [expect.objectContaining({ ...definition.lasts(made.state as typeof config) }) as unknown] : [];
+      const lasts = definition.undeletable
+        ? [expect.objectContaining({ ...definition.undeletable(made.state as typeof config) }) as unknown]
+        : [];
       const planned = await core.plan(type, null, made);
       expect(planned.diagnostics).toEqual(lasts);
       expect(await core.apply(planned)).toEqual({ instance: undefined, diagnostics: lasts });
       expect(await (await target.core()).apply(await core.plan(type, null, made))).toEqual({ instance: undefined, diagnostics: lasts });
       const plan = await freshPlan(await target.core(), config, made);
       const { inherent } = definition.binding;
-      expect(plan.action).toBe(definition.lasts ? 'none' : inherent ? 'update' : 'create');
-      if (definition.lasts || inherent) return;
+      expect(plan.action).toBe(definition.undeletable ? 'none' : inherent ? 'update' : 'create');
+      if (definition.undeletable || inherent) return;
       expect(plan.told).toEqual([
         expect.objectContaining({
           severity: 'warning',

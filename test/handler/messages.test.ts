@@ -3,7 +3,7 @@ import { urlProblem } from '../../src/common/urls';
 import { providers } from '../../src/resources';
 import { artifactapi } from '../../src/resources/artifactapi';
 import { bkrepo } from '../../src/resources/bkrepo';
-import type { ProviderDefinition } from '../../src/schema/provider';
+import type { ProviderDefinition } from '../../src/schema/define/provider';
 import { registryTarget } from '../support/contract-targets';
 import { type Reply, startServer, type TestServer } from '../support/http-server';
 import { dataExample, readData } from '../support/read-subject';

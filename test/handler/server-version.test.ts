@@ -2,11 +2,11 @@ import * as z from 'zod';
 import type { ValueRecord } from '../../src/common/value';
 import { ProviderHandler } from '../../src/handler/provider-handler';
 import { newerThan } from '../../src/handler/server-version';
-import { attr } from '../../src/schema/attribute';
-import type { Binding } from '../../src/schema/binding';
-import { connection } from '../../src/schema/connection';
-import type { ProviderDefinition } from '../../src/schema/provider';
-import { resource } from '../../src/schema/resource';
+import { attr } from '../../src/schema/define/attribute';
+import type { Binding } from '../../src/schema/define/binding';
+import { connection } from '../../src/schema/define/connection';
+import type { ProviderDefinition } from '../../src/schema/define/provider';
+import { defineResource } from '../../src/schema/define/resource';
 
 const nothing: Binding = {
   read: () => Promise.resolve(undefined),
@@ -18,7 +18,7 @@ let asked = 0;
 
 /** A provider of one resource, with an attribute that only newer servers know. */
 function providerOf(version: () => Promise<string | undefined>): ProviderDefinition {
-  const thing = resource({
+  const thing = defineResource({
     type: 'made_thing',
     description: 'A thing.',
     attributes: {

@@ -192,7 +192,7 @@ const attacks: Readonly<Record<string, readonly Uint8Array[]>> = {
   'goaway and more calls': [whole(1), h2.goAway(1), whole(3)],
   'goaway of the wrong size': [h2.frame({ type: h2.Type.GOAWAY, payload: Buffer.alloc(1) })],
   'a frame of 16 MiB': [h2.frame({ type: h2.Type.DATA, stream: 1, length: 0xff_ff_ff, payload: Buffer.alloc(40_000) })],
-  'a frame of a type that there is not': [h2.frame({ type: 200, flags: 255, stream: 1, payload: Buffer.alloc(100) })],
+  'a frame of an unknown type': [h2.frame({ type: 200, flags: 255, stream: 1, payload: Buffer.alloc(100) })],
   'headers without end': [h2.headers(1, h2.callHeaders(VALIDATE), 0), h2.data(1, request)],
   'a hundred continuations': [
     h2.headers(1, h2.callHeaders(VALIDATE), 0),

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import * as z from 'zod';
 import type { Value, ValueRecord } from '../../src/common/value';
-import { attr, type Attribute } from '../../src/schema/attribute';
-import { fromApi } from '../../src/schema/from-api';
-import type { JsonObject } from '../../src/schema/json';
-import { nested } from '../../src/schema/nested';
-import { type Field, fieldsOf } from '../../src/schema/shape';
-import { emptyOf, toApi } from '../../src/schema/to-api';
+import { attr, type Attribute } from '../../src/schema/define/attribute';
+import { fromApi } from '../../src/schema/api/from-api';
+import type { JsonObject } from '../../src/schema/define/json';
+import { nested } from '../../src/schema/define/nested';
+import { type Field, fieldsOf } from '../../src/schema/define/shape';
+import { emptyOf, toApi } from '../../src/schema/api/to-api';
 import { configsOf } from '../support/arbitraries';
 
 const runs = process.env['LONG'] ? 5000 : 200;
@@ -157,7 +157,7 @@ describe('what means "not set"', () => {
 });
 
 describe('secrets', () => {
-  const fields = fieldsOf({ key: attr(z.string().optional(), 'Key.', { unreadable: true, sensitive: true }) });
+  const fields = fieldsOf({ key: attr(z.string().optional(), 'Key.', { notReturned: true, sensitive: true }) });
   it('are not sent when they never were set, and sent empty when they no longer are', () => {
     expect([
       toApi(fields, { key: null }),
@@ -171,7 +171,7 @@ describe('secrets', () => {
 
 describe('what the server says in other words', () => {
   const fields = fieldsOf({
-    url: attr(z.string(), 'Url.', { same: (a, b) => String(a).toLowerCase() === String(b).toLowerCase() }),
+    url: attr(z.string(), 'Url.', { semanticEquals: (a, b) => String(a).toLowerCase() === String(b).toLowerCase() }),
     tags: attr(z.set(z.string()), 'Tags.'),
   });
   it('keeps the wording of the configuration', () =>

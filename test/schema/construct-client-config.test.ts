@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { clientFormats } from '../../src/common/client-config';
-import { attr, type Attributes } from '../../src/schema/attribute';
-import type { ClientUse } from '../../src/schema/resource';
-import { fieldsOf } from '../../src/schema/shape';
-import { toConstruct } from '../../src/schema/to-construct';
+import { attr, type Attributes } from '../../src/schema/define/attribute';
+import type { ClientUse } from '../../src/schema/define/resource';
+import { fieldsOf } from '../../src/schema/define/shape';
+import { toConstruct } from '../../src/schema/derive/to-construct';
 
 const textOf = (clients?: ClientUse, more: Attributes = {}): string =>
   toConstruct({

@@ -1,6 +1,6 @@
-import type { FunctionDefinition } from '../../src/schema/function';
-import { functionsText } from '../../src/schema/construct/functions-text';
-import type { TypeConstraint } from '../../src/schema/terraform';
+import type { FunctionDefinition } from '../../src/schema/define/function';
+import { functionsText } from '../../src/schema/derive/construct/functions-text';
+import type { TypeConstraint } from '../../src/schema/derive/terraform';
 
 const made = (name: string, parameters: readonly TypeConstraint[], returns: TypeConstraint): FunctionDefinition => ({
   name,

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { attr, type Attribute } from '../../src/schema/attribute';
-import { nested } from '../../src/schema/nested';
-import { fieldsOf } from '../../src/schema/shape';
-import { toTerraform, typeConstraint } from '../../src/schema/to-terraform';
-import type { TerraformAttribute } from '../../src/schema/terraform';
+import { attr, type Attribute } from '../../src/schema/define/attribute';
+import { nested } from '../../src/schema/define/nested';
+import { fieldsOf } from '../../src/schema/define/shape';
+import { toTerraform, typeConstraint } from '../../src/schema/derive/to-terraform';
+import type { TerraformAttribute } from '../../src/schema/derive/terraform';
 
 const member = nested({ hostName: attr(z.string(), 'Host.'), port: attr(z.int().default(80), 'Port.') });
 const attributesOf = (type: z.ZodType, facts = {}): TerraformAttribute => {
@@ -86,7 +86,7 @@ describe('what an attribute may be', () => {
 
   it('keeps default, facts and key in the field', () => {
     const same = (): boolean => true;
-    const [field] = fieldsOf({ maxAge: attr(z.int().default(7), 'Age.', { minVersion: '3.2.0', same, forceNew: true }) });
+    const [field] = fieldsOf({ maxAge: attr(z.int().default(7), 'Age.', { minVersion: '3.2.0', semanticEquals: same, forceNew: true }) });
     expect(field).toMatchObject({
       key: 'maxAge',
       name: 'max_age',

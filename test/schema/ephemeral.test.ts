@@ -6,12 +6,12 @@ import { ProviderHandler } from '../../src/handler/provider-handler';
 import { GetProviderSchemaResponse } from '../../src/protocol/gen/messages';
 import { encodeProviderSchema } from '../../src/protocol/rpc/schemas';
 import { decode } from '../../src/protocol/wire/codec';
-import { attr } from '../../src/schema/attribute';
-import { baseMembers, collisions } from '../../src/schema/construct/collisions';
-import { ephemeral, type EphemeralDefinition } from '../../src/schema/ephemeral';
-import { fieldsOf } from '../../src/schema/shape';
-import { toConstructs } from '../../src/schema/to-construct';
-import { ephemeralPage } from '../../src/schema/to-docs';
+import { attr } from '../../src/schema/define/attribute';
+import { baseMembers, collisions } from '../../src/schema/derive/construct/collisions';
+import { defineEphemeral, type EphemeralDefinition } from '../../src/schema/define/ephemeral';
+import { fieldsOf } from '../../src/schema/define/shape';
+import { toConstructs } from '../../src/schema/derive/to-construct';
+import { ephemeralPage } from '../../src/schema/derive/to-docs';
 import { EphemeralResource } from '../../constructs/base/ephemeral-resource';
 import { typeProblems } from '../constructs/type-check';
 import { gate } from '../support/gate/definition';
@@ -29,7 +29,9 @@ test('it has limits for what it does, and for no more', () => {
 
 test.each([{ writeOnly: true }, { forceNew: true }])('an attribute with %j is refused', (facts) => {
   const wrong = { ...hint, attributes: { code: attr(z.string().optional(), 'Code.', facts) } };
-  expect(() => ephemeral(wrong)).toThrow('gate_hint: "code" is write-only or makes a new object; nothing of an ephemeral resource is kept');
+  expect(() => defineEphemeral(wrong)).toThrow(
+    'gate_hint: "code" is write-only or forces replacement; nothing of an ephemeral resource is kept',
+  );
 });
 
 test('the schema that is made ahead of time has it', () => {

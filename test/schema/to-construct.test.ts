@@ -5,14 +5,14 @@ import * as cdktf from 'cdktf';
 import * as cdktn from 'cdktn';
 import * as z from 'zod';
 import { providers } from '../../src/resources';
-import { attr, type Attributes } from '../../src/schema/attribute';
-import { baseMembers, collisions, providerMembers } from '../../src/schema/construct/collisions';
-import { dataSourceClass, fileOf, providerClass, resourceClass } from '../../src/schema/construct/names';
-import { nested } from '../../src/schema/nested';
-import type { ProviderDefinition } from '../../src/schema/provider';
-import { fieldsOf } from '../../src/schema/shape';
-import { toConstructs } from '../../src/schema/to-construct';
-import { secret } from '../../src/schema/types';
+import { attr, type Attributes } from '../../src/schema/define/attribute';
+import { baseMembers, collisions, providerMembers } from '../../src/schema/derive/construct/collisions';
+import { dataSourceClass, fileOf, providerClass, resourceClass } from '../../src/schema/derive/construct/names';
+import { nested } from '../../src/schema/define/nested';
+import type { ProviderDefinition } from '../../src/schema/define/provider';
+import { fieldsOf } from '../../src/schema/define/shape';
+import { toConstructs } from '../../src/schema/derive/to-construct';
+import { secret } from '../../src/schema/define/types';
 import { typeProblems } from '../constructs/type-check';
 
 const binding = { read: jest.fn(), create: jest.fn(), update: jest.fn(), remove: jest.fn() };
@@ -234,7 +234,7 @@ test('a write-only attribute has no getter, a computed one nothing but a getter'
 
 test('doc comments tell description, default and deprecation, with TypeScript names', () => {
   const text = fileText('object-resource.ts');
-  expect(text).toContain('  /**\n   * Name *\\/ of it.\n   * A change makes a new object.\n   */\n  readonly title: string;');
+  expect(text).toContain('  /**\n   * Name *\\/ of it.\n   * Changing this forces replacement.\n   */\n  readonly title: string;');
   expect(text).toContain('  /**\n   * Size of it, see `pageCount`.\n   * @default none\n   */\n  readonly size?: number;');
   expect(text).toContain('  /**\n   * Pages.\n   * @default 3\n   */\n  readonly pageCount?: number;');
   expect(text).toContain("   * @default set by the server\n   */\n  readonly colour?: 'red' | 'green' | (string & {});");

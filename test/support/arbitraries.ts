@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { snakeCase } from '../../src/common/names';
 import { sameValue, type Value, type ValueRecord } from '../../src/common/value';
 import { toInput } from '../../src/handler/validate';
-import type { Field, Shape } from '../../src/schema/shape';
+import type { Field, Shape } from '../../src/schema/define/shape';
 import type { z } from 'zod';
 
 /** Texts of the forms that definitions ask for; what a type does not take is left out. */
@@ -99,7 +99,7 @@ export function agreeing(fields: readonly Field[], config: ValueRecord): ValueRe
 export function twoValues(field: Field): readonly [Value, Value] {
   const samples = fc.sample(valuesOfShape(field.shape, field.type), { numRuns: 200, seed: 7 });
   const one = samples.find((value) => !isEmpty(value) && !sameValue(value, field.default ?? null));
-  const differs = (value: Value): boolean => one !== undefined && field.facts.same?.(one, value) !== true && !sameSet(value, one);
+  const differs = (value: Value): boolean => one !== undefined && field.facts.semanticEquals?.(one, value) !== true && !sameSet(value, one);
   const other = samples.find((value) => !isEmpty(value) && differs(value));
   if (one === undefined || other === undefined) throw new Error(`there are no two values for "${field.name}"`);
   return [one, other];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BackendName, type Registry, startRegistry } from '../../src/registry/server';
 import type { ValueRecord } from '../../src/common/value';
-import type { ProviderDefinition } from '../../src/schema/provider';
+import type { ProviderDefinition } from '../../src/schema/define/provider';
 import { storageKeys } from './hints';
 import { serverBackend, startTarget, type Target } from './target';
 

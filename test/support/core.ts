@@ -2,7 +2,7 @@ import { isRecord, sameValue, type Value, type ValueRecord } from '../../src/com
 import type { Provider } from '../../src/handler/provider';
 import type * as wire from '../../src/protocol/gen/messages';
 import { pack, unpack } from '../../src/protocol/msgpack';
-import type { TerraformAttribute } from '../../src/schema/terraform';
+import type { TerraformAttribute } from '../../src/schema/derive/terraform';
 import { planProblems, proposedNew, resultProblems, stateProblems } from './core-rules';
 import { inProcess, type PluginClient } from './plugin-client';
 

@@ -1,7 +1,7 @@
 import type { Value, ValueRecord } from '../../src/common/value';
 import { isRecord } from '../../src/common/value';
-import type { ResourceDefinition } from '../../src/schema/resource';
-import { type Field, fieldsOf, type Shape } from '../../src/schema/shape';
+import type { ResourceDefinition } from '../../src/schema/define/resource';
+import { type Field, fieldsOf, type Shape } from '../../src/schema/define/shape';
 
 /** A definition of a resource, data source or ephemeral resource. */
 export type Described = Pick<ResourceDefinition, 'attributes' | 'apiCase'>;

@@ -1,10 +1,10 @@
 import { snakeCase } from '../../src/common/names';
 import { isRecord, sameValue, type Value, type ValueRecord } from '../../src/common/value';
-import { idOf, type ResourceDefinition } from '../../src/schema/resource';
+import { idOf, type ResourceDefinition } from '../../src/schema/define/resource';
 import { planValues } from '../../src/handler/plan-values';
-import type { Field } from '../../src/schema/shape';
-import type { Json } from '../../src/schema/json';
-import { toJson } from '../../src/schema/to-api';
+import type { Field } from '../../src/schema/define/shape';
+import type { Json } from '../../src/schema/define/json';
+import { toJson } from '../../src/schema/api/to-api';
 import { agreeing, settable, twoValues } from './arbitraries';
 import { isFixed, outsideValues, uniqueBesides } from './hints';
 import type { Applied, Core, Instance, Planned, Told } from './core';
@@ -78,7 +78,7 @@ export class Subject {
     return this.fields.filter(({ facts }) => facts.derive).map(({ name }) => name);
   }
 
-  /** Whether changing an attribute makes a new object, by itself or by what is derived from it. */
+  /** Whether changing an attribute forces replacement, by itself or by what is derived from it. */
   replaces(field: Field, changes: readonly string[]): boolean {
     const derived = this.fields.filter(({ facts, name }) => facts.derive && facts.forceNew && changes.includes(name));
     return field.facts.forceNew === true || derived.length > 0;
@@ -91,7 +91,7 @@ export class Subject {
     );
     return [
       ...this.fields
-        .filter(({ facts, api }) => facts.unreadable || facts.toldOnce || (api === undefined && !facts.derive))
+        .filter(({ facts, api }) => facts.notReturned || facts.createOnly || (api === undefined && !facts.derive))
         .map(({ name }) => name),
       ...counters,
     ];
@@ -141,7 +141,7 @@ export class Subject {
 
   /** Attributes that the server tells. */
   readable(): Field[] {
-    return this.changeable().filter(({ api, facts }) => api && !facts.unreadable && !facts.writeOnly);
+    return this.changeable().filter(({ api, facts }) => api && !facts.notReturned && !facts.writeOnly);
   }
 
   private valuesFor(field: Field, config: ValueRecord): readonly [Value, Value] {

@@ -1,8 +1,8 @@
 import { camelCase, snakeCase } from '../../src/common/names';
 import type { Value, ValueRecord } from '../../src/common/value';
 import { pack, unpack } from '../../src/protocol/msgpack';
-import type { DataSourceDefinition } from '../../src/schema/data-source';
-import type { ProviderDefinition } from '../../src/schema/provider';
+import type { DataSourceDefinition } from '../../src/schema/define/data-source';
+import type { ProviderDefinition } from '../../src/schema/define/provider';
 import { complete, type Core } from './core';
 import { referencesOf } from './examples';
 

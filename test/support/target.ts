@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from '../../src/schema/provider';
+import type { ProviderDefinition } from '../../src/schema/define/provider';
 import type { Client } from '../../src/client/client';
 import { connect } from '../../src/handler/configuration';
 import { ProviderHandler } from '../../src/handler/provider-handler';

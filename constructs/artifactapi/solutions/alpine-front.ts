@@ -24,7 +24,7 @@ export type AlpineFrontProps = FrontProps<RemoteAlpineConfig, LocalAlpineConfig>
  * new AlpineFront(this, 'alpine', {
  *   name: 'alpine',
  *   upstream: 'https://alpine.example.com/v3.22/main',
- *   ownedNames: ['acme-'],
+ *   privateNames: ['acme-'],
  * });
  */
 export class AlpineFront extends Front<RemoteAlpine, LocalAlpine> {

@@ -27,7 +27,7 @@ export type DockerFrontProps = FrontProps<RemoteDockerConfig, LocalDockerConfig>
  * new DockerFront(this, 'docker', {
  *   name: 'docker',
  *   upstream: 'https://registry.example.com',
- *   ownedNames: ['acme/'],
+ *   privateNames: ['acme/'],
  * });
  */
 export class DockerFront extends Front<RemoteDocker, LocalDocker> {

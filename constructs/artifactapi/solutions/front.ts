@@ -7,7 +7,7 @@ import { checkProps, type PropNames } from '../../base/props';
 import { functionCall } from '../../base/provider-function';
 import { isToken } from '../../base/token';
 import { Virtual, type NamedRepository } from '../virtual';
-import { ownedNameProblem, ownedPatterns, type NameLayout } from './owned-name';
+import { privateNameProblem, ownedPatterns, type NameLayout } from './owned-name';
 
 /** What a front needs to know of the configuration of its remote. */
 export interface FrontRemoteConfig extends TerraformMetaArguments {
@@ -33,7 +33,7 @@ export interface FrontProps<Remote extends FrontRemoteConfig, Local extends Fron
    *
    * @default none, so that the upstream can answer for any name that the internal repository lacks
    */
-  readonly ownedNames?: readonly string[];
+  readonly privateNames?: readonly string[];
   /**
    * What the repositories are for.
    *
@@ -124,7 +124,7 @@ export interface FrontMembers<Remote, Local> {
 const propNames: PropNames<FrontProps<FrontRemoteConfig, FrontLocalConfig>> = {
   name: 'required',
   upstream: 'required',
-  ownedNames: 'optional',
+  privateNames: 'optional',
   description: 'optional',
   remoteName: 'optional',
   internalName: 'optional',
@@ -176,20 +176,20 @@ export function frontMembers<
 function blocklistOf(
   self: Construct,
   names: NameLayout,
-  { ownedNames = [], remote }: FrontProps<FrontRemoteConfig, FrontLocalConfig>,
+  { privateNames: privateNames = [], remote }: FrontProps<FrontRemoteConfig, FrontLocalConfig>,
 ): string[] {
   const { blocklist = [] } = remote ?? {};
-  const owned = ownedPatternsOf(self, names, ownedNames);
+  const owned = ownedPatternsOf(self, names, privateNames);
   if (owned.length === 0) return blocklist;
   return isToken(blocklist) ? Token.asList(functionCall('concat', [owned, blocklist])) : [...owned, ...blocklist];
 }
 
-function ownedPatternsOf(self: Construct, names: NameLayout, ownedNames: readonly string[]): string[] {
-  if (isToken(ownedNames) || ownedNames.some(isToken)) {
-    setProblems(self, 'ownedNames', ['ownedNames has an expression; patterns are made of names that are written out']);
+function ownedPatternsOf(self: Construct, names: NameLayout, privateNames: readonly string[]): string[] {
+  if (isToken(privateNames) || privateNames.some(isToken)) {
+    setProblems(self, 'privateNames', ['privateNames has an expression; patterns are made of names that are written out']);
     return [];
   }
-  const problems = ownedNames.flatMap((name) => ownedNameProblem(names, name) ?? []);
-  setProblems(self, 'ownedNames', problems);
-  return problems.length > 0 ? [] : ownedPatterns(names, ownedNames);
+  const problems = privateNames.flatMap((name) => privateNameProblem(names, name) ?? []);
+  setProblems(self, 'privateNames', problems);
+  return problems.length > 0 ? [] : ownedPatterns(names, privateNames);
 }

@@ -28,7 +28,7 @@ export type GoFrontProps = FrontProps<RemoteGoproxyConfig, LocalGoproxyConfig>;
  * new GoFront(this, 'go', {
  *   name: 'go',
  *   upstream: 'https://goproxy.example.com',
- *   ownedNames: ['git.acme.example/'],
+ *   privateNames: ['git.acme.example/'],
  * });
  */
 export class GoFront extends Front<RemoteGoproxy, LocalGoproxy> {

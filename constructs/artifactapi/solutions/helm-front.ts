@@ -21,14 +21,14 @@ export type HelmFrontProps = FrontProps<RemoteHelmConfig, LocalHelmConfig>;
  * Helm charts: a public chart repository and your own charts under one name.
  *
  * ArtifactAPI merges `index.yaml`, of the internal repository only where an `index.yaml` was uploaded to it: a strict server makes none
- * from charts, the embedded registry in its default manner does. An index is one file, so a blocked chart of the upstream is still
+ * from charts, the embedded registry in its default mode does. An index is one file, so a blocked chart of the upstream is still
  * listed; its archive is refused.
  *
  * @example
  * new HelmFront(this, 'charts', {
  *   name: 'charts',
  *   upstream: 'https://charts.example.com',
- *   ownedNames: ['acme-'],
+ *   privateNames: ['acme-'],
  * });
  */
 export class HelmFront extends Front<RemoteHelm, LocalHelm> {

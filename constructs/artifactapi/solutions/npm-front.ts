@@ -21,14 +21,14 @@ export type NpmFrontProps = FrontProps<RemoteNpmConfig, LocalNpmConfig>;
  * npm packages: a public registry and your own packages under one name.
  *
  * A strict ArtifactAPI server merges no npm metadata and makes none from uploads, so it answers for neither through the virtual: let
- * clients use `remote` and `internal` there (npm takes a registry for each scope). The embedded registry merges, in its default manner;
+ * clients use `remote` and `internal` there (npm takes a registry for each scope). The embedded registry merges, in its default mode;
  * packages are uploaded as plain files, metadata and tarballs.
  *
  * @example
  * new NpmFront(this, 'npm', {
  *   name: 'npm',
  *   upstream: 'https://npm.example.com',
- *   ownedNames: ['@acme/', 'acme-'],
+ *   privateNames: ['@acme/', 'acme-'],
  * });
  */
 export class NpmFront extends Front<RemoteNpm, LocalNpm> {

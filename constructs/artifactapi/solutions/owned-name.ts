@@ -16,9 +16,9 @@ export interface NameLayout {
 }
 
 /** Why a text is neither a name nor the beginning of names, or nothing when it is one. */
-export function ownedNameProblem({ shape, examples }: NameLayout, text: string): string | undefined {
+export function privateNameProblem({ shape, examples }: NameLayout, text: string): string | undefined {
   if (text !== '' && shape.test(text)) return undefined;
-  return `ownedNames: "${text}" is neither a name nor the beginning of names, which ends with "/", "-", "." or "_"; write e.g. ${examples}`;
+  return `privateNames: "${text}" is neither a name nor the beginning of names, which ends with "/", "-", "." or "_"; write e.g. ${examples}`;
 }
 
 /** RE2 patterns of all paths that belong to names. */

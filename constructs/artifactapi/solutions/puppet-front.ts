@@ -27,7 +27,7 @@ export type PuppetFrontProps = FrontProps<RemotePuppetConfig, LocalPuppetConfig>
  * new PuppetFront(this, 'puppet', {
  *   name: 'puppet',
  *   upstream: 'https://forge.example.com',
- *   ownedNames: ['acme-'],
+ *   privateNames: ['acme-'],
  * });
  */
 export class PuppetFront extends Front<RemotePuppet, LocalPuppet> {

@@ -33,7 +33,7 @@ export type PypiFrontProps = FrontProps<RemotePypiConfig, LocalPypiConfig>;
  * new PypiFront(this, 'python', {
  *   name: 'python',
  *   upstream: 'https://pypi.example.com',
- *   ownedNames: ['acme-'],
+ *   privateNames: ['acme-'],
  * });
  */
 export class PypiFront extends Front<RemotePypi, LocalPypi> {

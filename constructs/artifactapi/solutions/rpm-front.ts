@@ -24,7 +24,7 @@ export type RpmFrontProps = FrontProps<RemoteRpmConfig, LocalRpmConfig>;
  * new RpmFront(this, 'rpm', {
  *   name: 'rpm',
  *   upstream: 'https://rpm.example.com/9/os',
- *   ownedNames: ['acme-'],
+ *   privateNames: ['acme-'],
  * });
  */
 export class RpmFront extends Front<RemoteRpm, LocalRpm> {

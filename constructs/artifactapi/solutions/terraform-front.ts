@@ -26,7 +26,7 @@ export type TerraformFrontProps = FrontProps<RemoteTerraformConfig, LocalTerrafo
  * new TerraformFront(this, 'terraform', {
  *   name: 'terraform',
  *   upstream: 'https://terraform.example.com',
- *   ownedNames: ['acme/'],
+ *   privateNames: ['acme/'],
  * });
  */
 export class TerraformFront extends Front<RemoteTerraform, LocalTerraform> {

@@ -22,12 +22,12 @@ const spec: TypeSpec = {
 export interface LocalFileConfig extends TerraformMetaArguments {
   /**
    * Name of the local repository.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly repository: string;
   /**
    * Path of the file in the repository.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly path: string;
   /**

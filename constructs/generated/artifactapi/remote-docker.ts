@@ -33,7 +33,7 @@ const spec: TypeSpec = {
 export interface RemoteDockerConfig extends TerraformMetaArguments {
   /**
    * Name of the repository, unique on the server. Clients see it in their URLs.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly name: string;
   /**

@@ -31,7 +31,7 @@ const spec: TypeSpec = {
 export interface RemoteHelmConfig extends TerraformMetaArguments {
   /**
    * Name of the repository, unique on the server. Clients see it in their URLs.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly name: string;
   /**

@@ -23,7 +23,7 @@ const spec: TypeSpec = {
 export interface VirtualConfig extends TerraformMetaArguments {
   /**
    * Name of the repository, unique on the server. Clients see it in their URLs.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly name: string;
   /**
@@ -33,7 +33,7 @@ export interface VirtualConfig extends TerraformMetaArguments {
   readonly description?: string;
   /**
    * Package type that all members have.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly packageType: 'alpine' | 'docker' | 'generic' | 'goproxy' | 'helm' | 'npm' | 'puppet' | 'pypi' | 'rpm' | 'terraform' | (string & {});
   /** Names of the remotes and locals behind it, in the order in which they are asked. */

@@ -54,7 +54,7 @@ export interface BkrepoProviderConfig extends BundledProviderConfig {
    */
   readonly secretKey?: string;
   /**
-   * User in whose name the platform account acts. The server makes one that there is not.
+   * User in whose name the platform account acts. The server creates one that does not exist.
    * @default none
    */
   readonly uid?: string;
@@ -161,7 +161,7 @@ export class BkrepoProvider extends BundledProvider {
   get secretKeyInput(): string | undefined { return this.inputOf('secretKey'); }
   resetSecretKey(): void { this.resetValue('secretKey'); }
 
-  /** User in whose name the platform account acts. The server makes one that there is not. */
+  /** User in whose name the platform account acts. The server creates one that does not exist. */
   get uid(): string | undefined { return this.inputOf('uid'); }
   set uid(value: string | undefined) { this.putValue('uid', value); }
   get uidInput(): string | undefined { return this.inputOf('uid'); }

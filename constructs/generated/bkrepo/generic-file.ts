@@ -24,17 +24,17 @@ const spec: TypeSpec = {
 export interface GenericFileConfig extends TerraformMetaArguments {
   /**
    * The project of the repository.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly project: string;
   /**
    * Name of the repository.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly repository: string;
   /**
    * Path of the file in the repository.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly path: string;
   /**

@@ -21,17 +21,17 @@ const spec: TypeSpec = {
 export interface NodeMetadataConfig extends TerraformMetaArguments {
   /**
    * The project of the repository.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly project: string;
   /**
    * Name of the repository.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly repository: string;
   /**
    * Path of the file or folder in the repository.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly path: string;
   /** Texts by key. */

@@ -26,17 +26,17 @@ const spec: TypeSpec = {
 export interface PermissionConfig extends TerraformMetaArguments {
   /**
    * The project it is in.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly project: string;
   /**
    * What it is for. NODE gives access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO lets repositories be seen, and in the mode STRICT gives access to the files of those that are not GENERIC. The server keeps PROJECT, but it decides nothing in the local realm.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly resourceType: 'PROJECT' | 'REPO' | 'NODE' | (string & {});
   /**
    * Name of the permission, unique in the project for what it is for.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly name: string;
   /**
@@ -51,7 +51,7 @@ export interface PermissionConfig extends TerraformMetaArguments {
   readonly includePattern?: string[];
   /**
    * Beginnings of paths (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `includePattern`, and STRICT never reads it.
-   * A change makes a new object.
+   * Changing this forces replacement.
    * @default []
    */
   readonly excludePattern?: string[];
@@ -67,7 +67,7 @@ export interface PermissionConfig extends TerraformMetaArguments {
   readonly roles?: string[];
   /**
    * What is allowed: MANAGE (everything), READ (see that it is there), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server has no way to change it, so another set makes a new permission.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly actions: ('MANAGE' | 'WRITE' | 'READ' | 'DOWNLOAD' | 'VIEW' | 'UPDATE' | 'DELETE' | (string & {}))[];
   /**

@@ -26,7 +26,7 @@ const spec: TypeSpec = {
 export interface ProjectConfig extends TerraformMetaArguments {
   /**
    * Name of the project, unique on the server and for ever.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly name: string;
   /** What people see as its name. */

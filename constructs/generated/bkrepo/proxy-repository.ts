@@ -38,17 +38,17 @@ const spec: TypeSpec = {
 export interface ProxyRepositoryConfig extends TerraformMetaArguments {
   /**
    * The project it belongs to (`projectId` of a `bkrepoProject`).
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly project: string;
   /**
    * Name of the repository, unique in its project across all types.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly name: string;
   /**
    * Type of its packages.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly type: 'GIT' | 'SVN' | (string & {});
   /**
@@ -73,19 +73,19 @@ export interface ProxyRepositoryConfig extends TerraformMetaArguments {
   readonly display?: boolean | IResolvable;
   /**
    * Who sees it: its project, only `owner`, or nobody in lists (it can be read by name).
-   * A change makes a new object.
+   * Changing this forces replacement.
    * @default "PROJECT"
    */
   readonly visibility?: 'PROJECT' | 'PERSONAL' | 'SYSTEM' | (string & {});
   /**
    * User who owns it, for the visibility PERSONAL. It must be the user of the provider: nobody else, administrators included, could read, change or delete the repository.
-   * A change makes a new object.
+   * Changing this forces replacement.
    * @default none
    */
   readonly owner?: string;
   /**
    * Key of the storage credentials for its files. When left out, the server decides by its configuration and that of the project.
-   * A change makes a new object.
+   * Changing this forces replacement.
    * @default set by the server
    */
   readonly storageCredentialsKey?: string;

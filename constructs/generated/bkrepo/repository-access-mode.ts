@@ -22,12 +22,12 @@ const spec: TypeSpec = {
 export interface RepositoryAccessModeConfig extends TerraformMetaArguments {
   /**
    * The project of the repository.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly project: string;
   /**
    * Name of the repository.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly repository: string;
   /** DEFAULT ignores permissions on paths. STRICT lets only those at files who have a permission on their path (or, except for GENERIC, on the repository). DIR_CTRL restricts only what permissions list: everywhere else, users who may view the project can read, upload, overwrite and delete, once the repository has any permission on paths. */

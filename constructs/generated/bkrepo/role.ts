@@ -24,17 +24,17 @@ const spec: TypeSpec = {
 export interface RoleConfig extends TerraformMetaArguments {
   /**
    * The project of the role.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly project: string;
   /**
    * Id of the role, unique in its project or repository.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly roleId: string;
   /**
    * The repository, for a role in one only.
-   * A change makes a new object.
+   * Changing this forces replacement.
    * @default none
    */
   readonly repository?: string;
@@ -47,7 +47,7 @@ export interface RoleConfig extends TerraformMetaArguments {
   readonly description?: string;
   /**
    * Whether its members administer the project or repository.
-   * A change makes a new object.
+   * Changing this forces replacement.
    * @default false
    */
   readonly admin?: boolean | IResolvable;

@@ -21,17 +21,17 @@ const spec: TypeSpec = {
 export interface UserTokenConfig extends TerraformMetaArguments {
   /**
    * Id of the user.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly user: string;
   /**
    * Name of the token, unique for the user.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly name: string;
   /**
    * When it ends, in UTC, e.g. `2030-01-31T12:00:00Z`. When left out, it never does.
-   * A change makes a new object.
+   * Changing this forces replacement.
    * @default none
    */
   readonly expiresAt?: string;

@@ -28,7 +28,7 @@ const spec: TypeSpec = {
 export interface UserConfig extends TerraformMetaArguments {
   /**
    * Id of the user, with which to log in.
-   * A change makes a new object.
+   * Changing this forces replacement.
    */
   readonly userId: string;
   /** What people see as the name. */
@@ -70,7 +70,7 @@ export interface UserConfig extends TerraformMetaArguments {
   readonly admin?: boolean | IResolvable;
   /**
    * Whether it stands for several people, those in `asstUsers`.
-   * A change makes a new object.
+   * Changing this forces replacement.
    * @default false
    */
   readonly group?: boolean | IResolvable;

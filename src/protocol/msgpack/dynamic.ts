@@ -1,5 +1,5 @@
 import { isList, isRecord, UNKNOWN, type Decimal, type Value } from '../../common/value';
-import type { TypeConstraint } from '../../schema/terraform';
+import type { TypeConstraint } from '../../schema/derive/terraform';
 
 /** A value of dynamic type, which travels with the name of the type it has. */
 export class TypedValue {

@@ -1,5 +1,5 @@
 import { Decimal, UNKNOWN, type Value } from '../../common/value';
-import type { TypeConstraint } from '../../schema/terraform';
+import type { TypeConstraint } from '../../schema/derive/terraform';
 import { GrowingBytes } from '../wire/bytes';
 import { TypedValue, withTypes, type WireValue } from './dynamic';
 

@@ -8,7 +8,7 @@ import type {
   TerraformProviderSchema,
   TerraformSchema,
   TypeConstraint,
-} from '../../schema/terraform';
+} from '../../schema/derive/terraform';
 import * as wire from '../gen/messages';
 import { encode, type Init } from '../wire/codec';
 

@@ -66,7 +66,7 @@ export type UploadCheck = { readonly path: string; readonly contentType?: string
 
 /** A capability of the data plane, and whether a real server is known to have it. */
 export interface Capability {
-  /** True when the strict manner has it as well. */
+  /** True when the strict mode has it as well. */
   readonly strict: boolean;
 }
 
@@ -130,7 +130,7 @@ export interface Format {
   readonly rewrite?: IndexCapability & { make(request: IndexRequest, member: MemberDocument): Document | Promise<Document> };
 }
 
-/** A capability, when the manner the registry runs in has it. */
-export function having<T extends Capability>(capability: T | undefined, strict: boolean): T | undefined {
+/** A capability, when the mode the registry runs in has it. */
+export function enabledCapability<T extends Capability>(capability: T | undefined, strict: boolean): T | undefined {
   return capability && (capability.strict || !strict) ? capability : undefined;
 }

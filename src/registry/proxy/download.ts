@@ -10,7 +10,7 @@ export interface Arrival {
   /** Throws when the body is not what it should be. */
   check(writer: BlobWriter): Promise<void>;
   /** Called once the blob is stored. */
-  note(blob: Blob): Promise<void>;
+  record(blob: Blob): Promise<void>;
   /** Reads the stored blob. */
   stored(blob: Blob, range: ByteRange): AsyncIterable<Buffer>;
 }
@@ -80,7 +80,7 @@ export class Download {
       await this.#receive();
       await this.arrival.check(this.writer);
       const blob = await this.writer.commit();
-      await this.arrival.note(blob);
+      await this.arrival.record(blob);
       return blob;
     } catch (cause) {
       this.#failure = cause as Error;

@@ -1,6 +1,6 @@
 import { isUrl } from '../../common/urls';
 import { DeniedError, HttpError, reasonOf } from '../errors';
-import { type Format, having, type Mutability, type Told } from '../formats/format';
+import { type Format, enabledCapability, type Mutability, type Told } from '../formats/format';
 import { formatOf } from '../formats';
 import { type Logger } from '../logger';
 import { type Blob } from '../store/blobs';
@@ -72,7 +72,7 @@ export class Engine {
 
   /** Finds an object; throws an `HttpError` when it is refused or not to be had. */
   async get(wanted: Wanted): Promise<Found> {
-    const admitted = this.#admit(wanted);
+    const admitted = this.#authorize(wanted);
     const { key } = admitted;
     const id = flightOf(key, wanted.remote);
     const running = this.#running.get(id);
@@ -89,7 +89,7 @@ export class Engine {
 
   /** Looks at an object without fetching its body: the stored row, or the upstream's headers. */
   async head(wanted: Wanted): Promise<{ readonly row: ArtifactRow; readonly stale?: string } | { readonly answer: UpstreamAnswer }> {
-    const admitted = this.#admit(wanted);
+    const admitted = this.#authorize(wanted);
     const running = await this.#running.get(flightOf(admitted.key, wanted.remote))?.catch(() => undefined);
     if (running) return 'row' in running ? running : { answer: running.download.answer };
     const row = await this.#stored(admitted.key);
@@ -110,11 +110,11 @@ export class Engine {
 
   /** Passes a request with a body on as it is; nothing of the answer is kept. */
   async forward(wanted: Wanted, body: NonNullable<UpstreamRequest['body']>): Promise<UpstreamAnswer> {
-    const answer = await this.parts.upstream.send({ ...this.#asked(this.#admit(wanted), undefined), method: 'POST', body });
+    const answer = await this.parts.upstream.send({ ...this.#asked(this.#authorize(wanted), undefined), method: 'POST', body });
     return accepted(wanted, answer);
   }
 
-  #admit(wanted: Wanted): Admitted {
+  #authorize(wanted: Wanted): Admitted {
     const { remote, path, query, accept } = wanted;
     const format: Format = formatOf(remote.package_type);
     const decision = decide(remote, format, path);
@@ -173,7 +173,7 @@ export class Engine {
   }
 
   async #told({ wanted, format }: Admitted): Promise<Told | undefined> {
-    const teller = having(format.told, this.parts.strict ?? false);
+    const teller = enabledCapability(format.told, this.parts.strict ?? false);
     const by = teller?.by(wanted.path);
     if (!teller || !by) return undefined;
     const index = { ...wanted, path: by.path, query: '', accept: by.accept ?? '' };
@@ -203,7 +203,7 @@ export class Engine {
     const arriving = { wanted, answer, told };
     const download = new Download(tagged, writer, {
       check: (whole) => checkArrival(arriving, whole).catch((cause: unknown) => this.#unfit(admitted, cause)),
-      note: (blob) => this.#note(admitted, { answer: tagged, blob, row }),
+      record: (blob) => this.#record(admitted, { answer: tagged, blob, row }),
       stored: (blob, range) => store.blobs.read(blob.hash, range),
     });
     if (waitsForCheck(arriving) || isPageInstead(arriving, await download.start()) || download.hasFailed)
@@ -235,7 +235,7 @@ export class Engine {
   }
 
   /** Notes a stored blob, unless the remote has meanwhile gone or got another upstream. */
-  async #note({ wanted, key, format }: Admitted, { answer, blob, row }: Arrived): Promise<void> {
+  async #record({ wanted, key, format }: Admitted, { answer, blob, row }: Arrived): Promise<void> {
     const { store, logger, onCached } = this.parts;
     const now = new Date().toISOString();
     const content = {

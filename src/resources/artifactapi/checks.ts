@@ -1,7 +1,7 @@
 import { warning } from '../../common/diagnostic';
 import { clientNameProblem } from '../../common/repository-name';
 import type { RepositoryKind } from '../../common/repository-url';
-import type { Check } from '../../schema/resource';
+import type { Check } from '../../schema/define/resource';
 
 /** Why clients of a package type cannot use a repository by its name, or nothing when they can. */
 export type ClientNames = (name: string, kind: RepositoryKind) => string | undefined;

@@ -1,9 +1,9 @@
-import { connection } from '../../schema/connection';
-import { isJsonObject } from '../../schema/json';
-import type { ApiClient } from '../../schema/binding';
-import { fetchAll } from '../../schema/paged';
-import type { ProviderDefinition, ServerProof } from '../../schema/provider';
-import { UnexpectedAnswer } from '../../schema/unwrap';
+import { UnexpectedAnswer } from '../../schema/define/errors';
+import { connection } from '../../schema/define/connection';
+import { isJsonObject } from '../../schema/define/json';
+import type { ApiClient } from '../../schema/define/binding';
+import { fetchAll } from '../../schema/define/paged';
+import type { ProviderDefinition, ServerProof } from '../../schema/define/provider';
 import { health } from './data-sources/health';
 import { objects } from './data-sources/objects';
 import { probe } from './data-sources/probe';

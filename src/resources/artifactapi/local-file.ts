@@ -1,11 +1,11 @@
+import { UnexpectedAnswer } from '../../schema/define/errors';
 import * as z from 'zod';
 import { artifactapiUrl } from '../../common/repository-url';
-import { attr } from '../../schema/attribute';
-import type { ApiClient, Binding, Digest, ObjectKey } from '../../schema/binding';
-import { resource } from '../../schema/resource';
-import { notFoundIsNothing } from '../../schema/rest';
-import { repositoryName, text } from '../../schema/types';
-import { UnexpectedAnswer } from '../../schema/unwrap';
+import { attr } from '../../schema/define/attribute';
+import type { ApiClient, Binding, Digest, ObjectKey } from '../../schema/define/binding';
+import { defineResource } from '../../schema/define/resource';
+import { notFoundIsNothing } from '../../schema/define/rest';
+import { repositoryName, text } from '../../schema/define/types';
 import { checkContent, contentAttributes, uploadOf } from '../content';
 import { filesAt, objectsPath } from './objects';
 
@@ -55,7 +55,7 @@ const binding: Binding = {
   },
 };
 
-export const localFile = resource({
+export const localFile = defineResource({
   type: 'artifactapi_local_file',
   description: 'A file in a local repository. Another content makes a new file, because the server overwrites none.',
   attributes: {

@@ -1,6 +1,6 @@
-import type { ApiClient } from '../../schema/binding';
-import type { Json, JsonObject } from '../../schema/json';
-import { unwrapList } from '../../schema/unwrap';
+import type { ApiClient } from '../../schema/define/binding';
+import type { Json, JsonObject } from '../../schema/define/json';
+import { unwrapList } from '../../schema/define/unwrap';
 
 const largestPage = 1000;
 

@@ -1,4 +1,4 @@
-import type { RestCollection } from '../../schema/rest';
+import type { RestCollection } from '../../schema/define/rest';
 
 /** Remotes and locals, in one list. */
 export const remotes: RestCollection = { path: '/api/v2/remotes', listNames: ['items', 'data', 'remotes'] };

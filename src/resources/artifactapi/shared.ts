@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { artifactapiUrl, type RepositoryKind } from '../../common/repository-url';
 import { sameUrl } from '../../common/urls';
-import { attr, type Attribute, type Attributes } from '../../schema/attribute';
-import { type DocsSection, resource, type ResourceDefinition } from '../../schema/resource';
-import { rest } from '../../schema/rest';
+import { attr, type Attribute, type Attributes } from '../../schema/define/attribute';
+import { type DocsSection, defineResource, type ResourceDefinition } from '../../schema/define/resource';
+import { rest } from '../../schema/define/rest';
 import { type ClientNames, clientNames, passwordForUser } from './checks';
 import { filesAt, objectsPath } from './objects';
 import { remotes } from './paths';
-import { baseUrl, pattern, repositoryName, seconds, secret } from '../../schema/types';
+import { baseUrl, pattern, repositoryName, seconds, secret } from '../../schema/define/types';
 
 const patterns = (): z.ZodDefault<z.ZodArray> => z.array(pattern).default([]);
 
@@ -23,7 +23,7 @@ export const repository = (kind: RepositoryKind): Attributes => ({
 const remote: Attributes = {
   ...repository('remote'),
   baseUrl: attr(baseUrl, 'Base URL of the upstream, without user name or password.', {
-    same: (a, b) => typeof a === 'string' && typeof b === 'string' && sameUrl(a, b),
+    semanticEquals: (a, b) => typeof a === 'string' && typeof b === 'string' && sameUrl(a, b),
   }),
   username: attr(z.string().default(''), 'User name for basic authentication at the upstream.'),
   ...secret('password', 'Password for basic authentication at the upstream.', { requires: ['username'] }),
@@ -68,7 +68,7 @@ export interface PackageType {
 /** The resource `artifactapi_remote_<type>`. */
 export function remoteOf(type: PackageType): ResourceDefinition {
   const minimal = { name: type.name, baseUrl: type.upstream };
-  return resource({
+  return defineResource({
     type: `artifactapi_remote_${type.name}`,
     description: `A caching proxy for an upstream ${type.title}. ${type.notes}`,
     attributes: { ...remote, ...type.remote },
@@ -97,7 +97,7 @@ export function remoteOf(type: PackageType): ResourceDefinition {
 /** The resource `artifactapi_local_<type>`. */
 export function localOf(type: PackageType): ResourceDefinition {
   const minimal = { name: `${type.name}-internal` };
-  return resource({
+  return defineResource({
     type: `artifactapi_local_${type.name}`,
     description: `A ${type.title} of your own, kept by the server.`,
     attributes: {
@@ -114,9 +114,9 @@ export function localOf(type: PackageType): ResourceDefinition {
       ),
     },
     key: ['name'],
-    holdings: {
+    deleteGuard: {
       allow: 'forceDestroy',
-      heldAs: 'artifactapi_local_file',
+      childType: 'artifactapi_local_file',
       list: async ({ client }, [name = '']) => (await filesAt(client, objectsPath('local', name), 1000)).map(({ path }) => path),
     },
     checks: [clientNames('local', () => type.clientNames)],

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { isList, type ValueRecord } from '../../common/value';
 import { type Diagnostic, error, warning } from '../../common/diagnostic';
-import { attr } from '../../schema/attribute';
-import { type PlanContext, resource } from '../../schema/resource';
-import { rest } from '../../schema/rest';
-import { distinct, repositoryName } from '../../schema/types';
+import { attr } from '../../schema/define/attribute';
+import { type PlanContext, defineResource } from '../../schema/define/resource';
+import { rest } from '../../schema/define/rest';
+import { distinct, repositoryName } from '../../schema/define/types';
 import { clientNames } from './checks';
 import { virtuals } from './paths';
 import { packages } from './gen/packages';
@@ -12,7 +12,7 @@ import { repository } from './shared';
 
 const example = { name: 'all-charts', packageType: 'helm', members: [{ ref: 'artifactapi_remote_helm.example.name' }] };
 
-export const virtual = resource({
+export const virtual = defineResource({
   type: 'artifactapi_virtual',
   description:
     'Several repositories of one package type under one name. The server merges the indexes of Helm and PyPI repositories; of other types it may not.',

@@ -1,9 +1,10 @@
+import { AttributeError } from '../../schema/define/errors';
 import * as z from 'zod';
 import { warning } from '../../common/diagnostic';
-import { attr, AttributeError } from '../../schema/attribute';
-import type { ApiClient, Binding, ObjectKey } from '../../schema/binding';
-import type { JsonObject } from '../../schema/json';
-import { type PlanCheck, resource } from '../../schema/resource';
+import { attr } from '../../schema/define/attribute';
+import type { ApiClient, Binding, ObjectKey } from '../../schema/define/binding';
+import type { JsonObject } from '../../schema/define/json';
+import { type PlanCheck, defineResource } from '../../schema/define/resource';
 import { call, getObject, query } from './calls';
 import { projectId, repositoryName } from './names';
 import { repositoryInfo } from './repository/binding';
@@ -56,7 +57,7 @@ const viewersWrite: PlanCheck = ({ mode }) =>
       : [],
   );
 
-export const accessMode = resource({
+export const accessMode = defineResource({
   type: 'bkrepo_repository_access_mode',
   description:
     'Whether permissions on paths (NODE) count in a repository that is not public. Every repository has a mode: a create sets it, whatever it was, and a delete sets DEFAULT. Without this resource the mode is DEFAULT until something reads it (the web console does); the server then keeps DIR_CTRL for a repository that has permissions on paths.',

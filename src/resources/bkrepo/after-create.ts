@@ -1,5 +1,5 @@
-import { RegistryError } from '../../client/error';
-import type { Json, JsonObject } from '../../schema/json';
+import { ApiError } from '../../schema/define/errors';
+import type { Json, JsonObject } from '../../schema/define/json';
 import { textOf } from './calls';
 
 const waits = [100, 200, 400, 800, 1600];
@@ -17,7 +17,7 @@ export async function createOnce({ send, look, sent }: FirstStep): Promise<Json 
   try {
     return await send();
   } catch (thrown) {
-    if (!(thrown instanceof RegistryError) || !thrown.mayBeDone) throw thrown;
+    if (!(thrown instanceof ApiError) || !thrown.outcomeUnknown) throw thrown;
     const found = await look();
     if (!found || Object.keys(sent).some((field) => textOf(found, field) !== textOf(sent, field))) throw thrown;
     return undefined;
@@ -26,7 +26,7 @@ export async function createOnce({ send, look, sent }: FirstStep): Promise<Json 
 
 /** What the caller may not see as nothing; every other failure stays one. */
 export function forbiddenIsNothing(thrown: unknown): undefined {
-  if (thrown instanceof RegistryError && thrown.code === 'forbidden') return undefined;
+  if (thrown instanceof ApiError && thrown.code === 'forbidden') return undefined;
   throw thrown;
 }
 
@@ -57,7 +57,7 @@ export async function onceForgotten<T>(write: () => Promise<T>, look: () => Prom
     try {
       return await write();
     } catch (thrown) {
-      if (!(thrown instanceof RegistryError) || thrown.apiCode !== notAllowed) throw thrown;
+      if (!(thrown instanceof ApiError) || thrown.apiCode !== notAllowed) throw thrown;
       const category = (await look())?.['category'];
       const seconds = pauses[tried];
       if (typeof category !== 'string') throw thrown;
@@ -73,9 +73,9 @@ const notAllowed = 250112;
 const forgets =
   'the repository takes files, but the server still refuses them as it did for the repository of another category that this one replaced, which it does for about a minute';
 
-function refused(thrown: RegistryError, reason: string): RegistryError {
+function refused(thrown: ApiError, reason: string): ApiError {
   const { code, method, url, status, apiCode } = thrown;
-  return new RegistryError(`${thrown.message} (${reason})`, {
+  return new ApiError(`${thrown.message} (${reason})`, {
     code,
     method,
     url,

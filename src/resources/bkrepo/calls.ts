@@ -1,9 +1,9 @@
+import { UnexpectedAnswer } from '../../schema/define/errors';
 import { isDeepStrictEqual } from 'node:util';
 import { writeJson } from '../../common/exact-json';
-import type { ApiClient, ApiRequest } from '../../schema/binding';
-import { isJsonObject, type Json, type JsonObject } from '../../schema/json';
-import { notFoundIsNothing } from '../../schema/rest';
-import { UnexpectedAnswer } from '../../schema/unwrap';
+import type { ApiClient, ApiRequest } from '../../schema/define/binding';
+import { isJsonObject, type Json, type JsonObject } from '../../schema/define/json';
+import { notFoundIsNothing } from '../../schema/define/rest';
 
 /** Path segments, each encoded, e.g. `/repository/api/repo/info/payments/maven`. */
 export const path = (base: string, ...segments: readonly string[]): string => [base, ...segments.map(encodeURIComponent)].join('/');

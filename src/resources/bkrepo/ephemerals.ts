@@ -1,11 +1,11 @@
+import { AttributeError, UnexpectedAnswer } from '../../schema/define/errors';
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { attr, AttributeError } from '../../schema/attribute';
-import type { ApiClient, ObjectKey } from '../../schema/binding';
-import { ephemeral, type EphemeralDefinition } from '../../schema/ephemeral';
-import { isJsonObject, type Json } from '../../schema/json';
-import { nested } from '../../schema/nested';
-import { UnexpectedAnswer } from '../../schema/unwrap';
+import { attr } from '../../schema/define/attribute';
+import type { ApiClient, ObjectKey } from '../../schema/define/binding';
+import { defineEphemeral, type EphemeralDefinition } from '../../schema/define/ephemeral';
+import { isJsonObject, type Json } from '../../schema/define/json';
+import { nested } from '../../schema/define/nested';
 import { call, encodedPath, textOf } from './calls';
 import { nodePath, projectId, repositoryName, segment, userId } from './names';
 import { makeToken, removeToken, tokens } from './user-token';
@@ -21,7 +21,7 @@ async function refuseTaken(client: ApiClient, key: ObjectKey): Promise<void> {
   throw new AttributeError(detail, 'name');
 }
 
-const userToken = ephemeral({
+const userToken = defineEphemeral({
   type: 'bkrepo_user_token',
   description:
     'A token with which a user logs in, for as long as the run lasts: it is removed at the end, and is in neither plan nor state. Terraform opens it when it plans, so the user must be there before, made by an earlier run.',
@@ -77,7 +77,7 @@ function parted(url: string, fullPath: string): { readonly url: string; readonly
   return { url: url.slice(0, start) + encodedPath(fullPath) + url.slice(end), token };
 }
 
-const temporaryAccess = ephemeral({
+const temporaryAccess = defineEphemeral({
   type: 'bkrepo_temporary_access',
   description:
     'Tokens and URLs with which files can be fetched or put without logging in. The server cannot take them back: choose how long and how often they work. Terraform opens it when it plans, so the files must be there before, made by an earlier run.',

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../schema/json';
+import { isJsonObject, type Json, type JsonObject } from '../../schema/define/json';
 import { textOf } from './calls';
 
 /** One entry of the metadata of a file. */

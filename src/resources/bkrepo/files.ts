@@ -1,5 +1,5 @@
-import type { ApiClient, Binding, ObjectKey } from '../../schema/binding';
-import type { JsonObject } from '../../schema/json';
+import type { ApiClient, Binding, ObjectKey } from '../../schema/define/binding';
+import type { JsonObject } from '../../schema/define/json';
 import { getPages, path, query, textOf } from './calls';
 
 /** A file of a repository. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { bkrepoUrl } from '../../common/repository-url';
-import { attr } from '../../schema/attribute';
-import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/binding';
-import type { JsonObject } from '../../schema/json';
-import { resource } from '../../schema/resource';
-import { notFoundIsNothing } from '../../schema/rest';
+import { attr } from '../../schema/define/attribute';
+import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/define/binding';
+import type { JsonObject } from '../../schema/define/json';
+import { defineResource } from '../../schema/define/resource';
+import { notFoundIsNothing } from '../../schema/define/rest';
 import { checkContent, contentAttributes, uploadOf } from '../content';
 import { onceForgotten } from './after-create';
 import { call, encodedPath, getObject, path, textOf } from './calls';
@@ -80,7 +80,7 @@ const binding: Binding = {
   },
 };
 
-export const genericFile = resource({
+export const genericFile = defineResource({
   type: 'bkrepo_generic_file',
   description: 'A file in a repository of type GENERIC. Another content overwrites it and keeps its metadata.',
   apiCase: 'camel',
@@ -92,7 +92,7 @@ export const genericFile = resource({
     expiresInDays: attr(
       z.int().min(0).optional(),
       'Days after which the server removes the file, counted from the upload; 0 means never. The server does not tell it.',
-      { unreadable: true },
+      { notReturned: true },
     ),
     url: attr(z.string(), 'Where clients fetch the file.', {
       derive: ({ project, repository, path: file }, { endpoint }) =>

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { attr, type Attributes } from '../../schema/attribute';
-import { basic, bearerOrBasic, connection } from '../../schema/connection';
-import type { ProviderDefinition } from '../../schema/provider';
+import { attr, type Attributes } from '../../schema/define/attribute';
+import { basic, bearerOrBasic, connection } from '../../schema/define/connection';
+import type { ProviderDefinition } from '../../schema/define/provider';
 import { accessMode } from './access-mode';
 import { dataSources } from './data-sources';
-import { dialect } from './dialect';
+import { decodeError } from './decode-error';
 import { ephemerals } from './ephemerals';
 import { genericFile } from './generic-file';
 import { nodeMetadata } from './node-metadata';
@@ -23,7 +23,7 @@ const line = z.string().regex(/^[\x21-\x7e]+$/, { error: 'has characters that an
 // The server cuts what it gets at each colon.
 const part = z.string().regex(/^[^:]+$/, { error: 'is empty or has a ":", at which the server would cut it' });
 
-const who: Attributes = {
+const credentialsBlock: Attributes = {
   username: attr(part.optional(), 'User for basic authentication.', { requires: ['password'] }),
   password: attr(part.optional(), 'Password of the user, or one of its tokens.', { sensitive: true, requires: ['username'] }),
   accessKey: attr(line.optional(), 'Access key of a platform account, instead of a user.', {
@@ -32,7 +32,7 @@ const who: Attributes = {
     conflicts: ['username', 'password'],
   }),
   secretKey: attr(line.optional(), 'Secret key of the platform account.', { sensitive: true, requires: ['accessKey'] }),
-  uid: attr(line.optional(), 'User in whose name the platform account acts. The server makes one that there is not.', {
+  uid: attr(line.optional(), 'User in whose name the platform account acts. The server creates one that does not exist.', {
     requires: ['accessKey'],
   }),
   tenantId: attr(line.optional(), 'Tenant, for servers that have several. Their projects are called `<tenant>.<name>`.'),
@@ -43,7 +43,7 @@ export const bkrepo: ProviderDefinition = {
   name: 'bkrepo',
   title: 'BK-Repo',
   description: 'Projects and repositories of a BK-Repo server, their files, and who may use them.',
-  attributes: connection('BK-Repo', who),
+  attributes: connection('BK-Repo', credentialsBlock),
   authentication(values) {
     const { access_key: accessKey, secret_key: secretKey, uid, tenant_id: tenant } = values;
     const platform = typeof accessKey === 'string' && typeof secretKey === 'string';
@@ -55,9 +55,9 @@ export const bkrepo: ProviderDefinition = {
       ...(typeof tenant === 'string' && { 'x-bk-tenant-id': tenant }),
     };
   },
-  withoutLogin:
+  anonymousWarning:
     'Nothing says who asks, so the server sees an anonymous user, who may only read what is public. Set username and password (BKREPO_USERNAME, BKREPO_PASSWORD), or access_key, secret_key and uid.',
-  dialect,
+  errorDecoder: decodeError,
   // Its codes tell what is gone; the list of projects tells whether there is anything at all.
   proofs: [(client) => listedProjects(client, {})],
   resources: [

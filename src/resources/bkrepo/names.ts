@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { text } from '../../schema/types';
+import { text } from '../../schema/define/types';
 
 const named = (pattern: RegExp, rule: string): z.ZodString =>
   text((name) => (pattern.test(name) ? undefined : `"${name}" is not a valid name; allowed is ${rule}`));

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { isRecord, type Value, type ValueRecord } from '../../common/value';
-import { attr } from '../../schema/attribute';
-import type { ApiClient, Binding, ObjectKey } from '../../schema/binding';
-import { isJsonObject, type JsonObject } from '../../schema/json';
-import { resource } from '../../schema/resource';
-import { notFoundIsNothing } from '../../schema/rest';
+import { attr } from '../../schema/define/attribute';
+import type { ApiClient, Binding, ObjectKey } from '../../schema/define/binding';
+import { isJsonObject, type JsonObject } from '../../schema/define/json';
+import { defineResource } from '../../schema/define/resource';
+import { notFoundIsNothing } from '../../schema/define/rest';
 import { call, encodedPath, getObject, path, texts } from './calls';
 import { nodePath, projectId, repositoryName } from './names';
 
@@ -31,7 +31,7 @@ const binding: Binding = {
     const [projectId = '', repoName = '', node = ''] = key;
     return found && { projectId, repoName, path: node, metadata: texts(found) };
   },
-  part(object, known) {
+  managedSubset(object, known) {
     const all = isJsonObject(object['metadata']) ? object['metadata'] : {};
     const own = keysOf(known);
     const metadata = own.length === 0 ? all : Object.fromEntries(Object.entries(all).filter(([name]) => own.includes(name)));
@@ -50,7 +50,7 @@ const binding: Binding = {
   remove: (client, key, state) => removeKeys(client, key, keysOf(state)),
 };
 
-export const nodeMetadata = resource({
+export const nodeMetadata = defineResource({
   type: 'bkrepo_node_metadata',
   description: 'Some metadata of a file or folder. Other keys, which pipelines or people set, are left alone.',
   apiCase: 'camel',

@@ -1,12 +1,12 @@
+import { ApiError, AttributeError } from '../../schema/define/errors';
 import * as z from 'zod';
-import { RegistryError } from '../../client/error';
 import { type Diagnostic, error, warning } from '../../common/diagnostic';
 import { isList, type Value, type ValueRecord } from '../../common/value';
-import { attr, AttributeError } from '../../schema/attribute';
-import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/binding';
-import type { Json, JsonObject } from '../../schema/json';
-import { type PlanCheck, resource } from '../../schema/resource';
-import { distinct } from '../../schema/types';
+import { attr } from '../../schema/define/attribute';
+import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/define/binding';
+import type { Json, JsonObject } from '../../schema/define/json';
+import { type PlanCheck, defineResource } from '../../schema/define/resource';
+import { distinct } from '../../schema/define/types';
 import { forbiddenIsNothing } from './after-create';
 import { call, getList, path, query, textOf, whoAsks } from './calls';
 import { projectId, repositoryName, segment, userId } from './names';
@@ -67,7 +67,7 @@ async function idOf(client: ApiClient, key: ObjectKey, values: ValueRecord): Pro
 }
 
 function onlyAdministrators(thrown: unknown): never {
-  if (!(thrown instanceof RegistryError) || thrown.code !== 'forbidden') throw thrown;
+  if (!(thrown instanceof ApiError) || thrown.code !== 'forbidden') throw thrown;
   throw new AttributeError(
     `the server lets only its administrators change the repositories of a permission, and the user of the provider is none; nothing was changed. Replace the permission (terraform apply -replace), or let the provider log in as an administrator`,
     'repositories',
@@ -145,7 +145,7 @@ const excludesLittle: PlanCheck = ({ exclude_pattern: excluded, include_pattern:
 
 const prefixes = z.array(z.string().regex(/^\//, { error: 'begins without "/"; patterns are the beginnings of paths' })).default([]);
 
-export const permission = resource({
+export const permission = defineResource({
   type: 'bkrepo_permission',
   description: 'What users and roles may do in a project, in repositories, or on paths in them.',
   apiCase: 'camel',

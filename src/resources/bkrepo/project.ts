@@ -1,14 +1,13 @@
 import * as z from 'zod';
-import { RegistryError } from '../../client/error';
 import { error, warning } from '../../common/diagnostic';
 import { isRecord, type ValueRecord } from '../../common/value';
-import { attr } from '../../schema/attribute';
-import type { ApiClient, Binding, Write } from '../../schema/binding';
-import { afterwards } from '../../schema/half-made';
-import { isJsonObject, type Json, type JsonObject } from '../../schema/json';
-import { resource } from '../../schema/resource';
-import { notFoundIsNothing } from '../../schema/rest';
-import { text } from '../../schema/types';
+import { attr } from '../../schema/define/attribute';
+import type { ApiClient, Binding, Write } from '../../schema/define/binding';
+import { afterwards, ApiError } from '../../schema/define/errors';
+import { isJsonObject, type Json, type JsonObject } from '../../schema/define/json';
+import { defineResource } from '../../schema/define/resource';
+import { notFoundIsNothing } from '../../schema/define/rest';
+import { text } from '../../schema/define/types';
 import { afterCreate, createOnce, forbiddenIsNothing } from './after-create';
 import { call, getPages, objects, path, query, textOf, texts } from './calls';
 import { projectName } from './names';
@@ -74,7 +73,7 @@ async function hidden(client: ApiClient, stored: string): Promise<JsonObject | u
   const entry = named(found ?? [], stored);
   if (entry) return entry;
   const message = `the project "${stored}" is on the server, but the user of the provider may not see it`;
-  throw new RegistryError(message, { code: 'forbidden', method: 'GET', url: client.endpoint + at });
+  throw new ApiError(message, { code: 'forbidden', method: 'GET', url: client.endpoint + at });
 }
 
 /** How projects are read and written. The server has no GET of one project, and no delete. */
@@ -126,7 +125,7 @@ const noReserved = ({ metadata }: ValueRecord): ReturnType<typeof error>[] =>
       ),
     );
 
-export const project = resource({
+export const project = defineResource({
   type: 'bkrepo_project',
   description:
     'A project: what repositories, roles and permissions belong to. The server never deletes a project, so its name cannot be used again.',
@@ -172,10 +171,10 @@ export const project = resource({
     ),
   },
   key: ['name'],
-  adopt: 'adoptExisting',
+  adoptAttribute: 'adoptExisting',
   binding: projects,
   checks: [noReserved],
-  lasts: ({ name, disable_on_destroy: disable }) =>
+  undeletable: ({ name, disable_on_destroy: disable }) =>
     warning(
       'Project Stays on the Server',
       `BK-Repo cannot delete projects: "${String(name)}" leaves the state but stays on the server${disable === true ? ', disabled' : ''}, and its name stays taken. To manage it again, set adopt_existing = true, or import it: terraform import bkrepo_project.<name in your configuration> '${String(name)}'.`,

@@ -1,11 +1,10 @@
 import * as z from 'zod';
-import { RegistryError } from '../../client/error';
 import type { ValueRecord } from '../../common/value';
-import { attr, AttributeError } from '../../schema/attribute';
-import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/binding';
-import { afterwards } from '../../schema/half-made';
-import { type JsonObject } from '../../schema/json';
-import { resource } from '../../schema/resource';
+import { attr } from '../../schema/define/attribute';
+import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/define/binding';
+import { afterwards, ApiError, AttributeError } from '../../schema/define/errors';
+import { type JsonObject } from '../../schema/define/json';
+import { defineResource } from '../../schema/define/resource';
 import { createOnce } from './after-create';
 import { call, getList, getObject, path, textOf } from './calls';
 import { projectId, repositoryName, segment, userId } from './names';
@@ -58,7 +57,7 @@ async function update(client: ApiClient, id: string, { name, description, users 
   const done = await call(client, { method: 'PUT', path: at, body: { name, description, userIds: users } });
   if (done !== false) return;
   const message = `the server has no role with the id "${id}" any more; something else removed it`;
-  throw new RegistryError(message, { code: 'not-found', method: 'PUT', url: client.endpoint + at });
+  throw new ApiError(message, { code: 'not-found', method: 'PUT', url: client.endpoint + at });
 }
 
 async function idOf(client: ApiClient, key: ObjectKey, values: ValueRecord): Promise<string> {
@@ -102,7 +101,7 @@ const binding: Binding = {
   },
 };
 
-export const role = resource({
+export const role = defineResource({
   type: 'bkrepo_role',
   description: 'A role in a project or in one repository; permissions name it. Roles for services (type SERVICE) are not managed.',
   apiCase: 'camel',

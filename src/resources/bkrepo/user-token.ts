@@ -1,13 +1,11 @@
 import * as z from 'zod';
-import { RegistryError } from '../../client/error';
-import { attr } from '../../schema/attribute';
-import type { ApiClient, Binding, ObjectKey } from '../../schema/binding';
-import { afterwards } from '../../schema/half-made';
-import { isJsonObject, type Json, type JsonObject } from '../../schema/json';
-import { resource } from '../../schema/resource';
-import { notFoundIsNothing } from '../../schema/rest';
-import { UnexpectedAnswer } from '../../schema/unwrap';
-import { text } from '../../schema/types';
+import { attr } from '../../schema/define/attribute';
+import type { ApiClient, Binding, ObjectKey } from '../../schema/define/binding';
+import { afterwards, ApiError, UnexpectedAnswer } from '../../schema/define/errors';
+import { isJsonObject, type Json, type JsonObject } from '../../schema/define/json';
+import { defineResource } from '../../schema/define/resource';
+import { notFoundIsNothing } from '../../schema/define/rest';
+import { text } from '../../schema/define/types';
 import { call, getList, path, query, textOf } from './calls';
 import { segment, userId } from './names';
 
@@ -68,13 +66,13 @@ async function withoutLoss<T>(client: ApiClient, key: ObjectKey, make: () => Pro
   try {
     return await make();
   } catch (thrown) {
-    if (!(thrown instanceof RegistryError) || !thrown.mayBeDone || thrown.code === 'cancelled') throw thrown;
+    if (!(thrown instanceof ApiError) || !thrown.outcomeUnknown || thrown.code === 'cancelled') throw thrown;
     await afterwards(() => removeToken(client, key));
     return afterwards(make);
   }
 }
 
-export const userToken = resource({
+export const userToken = defineResource({
   type: 'bkrepo_user_token',
   description:
     'A token with which a user logs in instead of a password. The server tells it once; it is kept in the state only with `store_secret_in_state`. To use one without keeping it, take the ephemeral resource of the same name.',
@@ -84,7 +82,7 @@ export const userToken = resource({
     name: attr(segment, 'Name of the token, unique for the user.', { forceNew: true }),
     expiresAt: attr(instant.optional(), 'When it ends, in UTC, e.g. `2030-01-31T12:00:00Z`. When left out, it never does.', {
       forceNew: true,
-      same: (a, b) => typeof a === 'string' && typeof b === 'string' && Date.parse(a) === Date.parse(b),
+      semanticEquals: (a, b) => typeof a === 'string' && typeof b === 'string' && Date.parse(a) === Date.parse(b),
     }),
     storeSecretInState: attr(
       z.boolean().default(false),
@@ -95,7 +93,7 @@ export const userToken = resource({
       api: 'token',
       derive: ({ store_secret_in_state: stored, token }) => (stored === true ? (token ?? null) : null),
       sensitive: true,
-      toldOnce: true,
+      createOnly: true,
     }),
   },
   key: ['user', 'name'],

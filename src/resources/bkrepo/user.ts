@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { type Diagnostic, error, warning } from '../../common/diagnostic';
 import { isList, type ValueRecord } from '../../common/value';
-import { attr } from '../../schema/attribute';
-import type { ApiClient, Binding, Write } from '../../schema/binding';
-import { afterwards } from '../../schema/half-made';
-import { type PlanCheck, resource } from '../../schema/resource';
-import { notFoundIsNothing } from '../../schema/rest';
-import { secret, text } from '../../schema/types';
+import { attr } from '../../schema/define/attribute';
+import type { ApiClient, Binding, Write } from '../../schema/define/binding';
+import { afterwards } from '../../schema/define/errors';
+import { type PlanCheck, defineResource } from '../../schema/define/resource';
+import { notFoundIsNothing } from '../../schema/define/rest';
+import { secret, text } from '../../schema/define/types';
 import { createOnce } from './after-create';
 import { call, getObject, getPages, path } from './calls';
 import { userId } from './names';
@@ -89,7 +89,7 @@ const passwordGone: PlanCheck = (planned, _context, prior) => {
   return Promise.resolve(gone ? [error('Invalid Attribute Value', detail, ['password'])] : []);
 };
 
-export const user = resource({
+export const user = defineResource({
   type: 'bkrepo_user',
   description: 'A user of the local realm. Permissions keep the id of a user that is deleted.',
   apiCase: 'camel',

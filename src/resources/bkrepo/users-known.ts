@@ -1,6 +1,6 @@
 import { type Diagnostic, warning } from '../../common/diagnostic';
 import { isList } from '../../common/value';
-import type { PlanCheck } from '../../schema/resource';
+import type { PlanCheck } from '../../schema/define/resource';
 
 const detail = (id: string): string =>
   `The server has no user "${id}", and none is planned in this run so far; it will make one with a random password. Write the user as a reference (bkrepo_user.example.user_id) so that it is made first, or correct the id.`;

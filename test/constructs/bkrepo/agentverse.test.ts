@@ -22,7 +22,7 @@ const given = { endpoint: 'https://bkrepo.example.com/' };
 /** A stack with a provider and a secret variable. */
 function stackOf(fill: Fill, app = Testing.app(), config: BkrepoProviderConfig = given): TerraformStack {
   const stack = new TerraformStack(app, 's');
-  new BkrepoProvider(stack, 'p', { layDown: false, ...config });
+  new BkrepoProvider(stack, 'p', { installLocally: false, ...config });
   fill(stack, secretVariable(stack, 'agentverse_password').stringValue);
   return stack;
 }
@@ -88,7 +88,7 @@ test('a project that is there is used, whatever says so', () => {
 
 test('settings reach what they are for, and one provider all of it', () => {
   const { resource } = synthesized((stack, passwordWo) => {
-    const provider = new BkrepoProvider(stack, 'other', { alias: 'other', endpoint: 'https://other.example.com', layDown: false });
+    const provider = new BkrepoProvider(stack, 'other', { alias: 'other', endpoint: 'https://other.example.com', installLocally: false });
     storage({
       project: 'ai',
       provider,

@@ -33,7 +33,7 @@ function run(core: string, text: string): string {
 const { ${names} } = require('repoform/${core === 'cdktf' ? '' : 'cdktn/'}bkrepo');
 const loaded = (name) => Object.keys(require.cache).some((file) => file.includes(name));
 const stack = new TerraformStack(new App({ outdir: '${join(folder, 'out')}' }), 's');
-new BkrepoProvider(stack, 'p', { endpoint: 'https://bkrepo.example.com', layDown: false });
+new BkrepoProvider(stack, 'p', { endpoint: 'https://bkrepo.example.com', installLocally: false });
 const passwordWo = secretVariable(stack, 'agentverse_password').stringValue;
 const tried = (make) => { try { make(); } catch (thrown) { console.log(thrown.message); } };
 `;

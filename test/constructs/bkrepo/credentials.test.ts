@@ -14,7 +14,7 @@ type Given = Omit<AgentVerseCredentialsProps, 'storage'>;
 /** The Secret that a storage with credentials synthesizes to. */
 function secretOf(given: (stack: TerraformStack) => Given, props: Partial<AgentVerseStorageProps> = {}): unknown {
   const stack = new TerraformStack(Testing.app(), 's');
-  new BkrepoProvider(stack, 'p', { layDown: false });
+  new BkrepoProvider(stack, 'p', { installLocally: false });
   const passwordWo = secretVariable(stack, 'agentverse_password').stringValue;
   const storage = new AgentVerseStorage(stack, 'storage', { project: 'ai', passwordWo, ...props });
   const { secret } = new AgentVerseCredentials(stack, 'credentials', { ...given(stack), storage });

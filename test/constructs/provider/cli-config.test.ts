@@ -99,7 +99,7 @@ test.each(installations)('installing from %s', (...row) => {
   else {
     expect(problem).toContain(`${file} has a provider_installation block`);
     expect(problem).toContain(`"npx repoform provider install ${hint.replaceAll('HOME', home)}"`);
-    expect(problem).toContain('layDown: false');
+    expect(problem).toContain('installLocally: false');
   }
 });
 

@@ -59,8 +59,8 @@ test(
     inWorkspace(false, async (workspace) => {
       const env = { ARTIFACTAPI_ENDPOINT: workspace.endpoint };
       write(workspace, (stack) => {
-        new ArtifactapiProvider(stack, 'p', { layDown: false });
-        const front = new NpmFront(stack, 'npm', { name: 'npm', upstream, ownedNames: ['@acme/', 'acme-'] });
+        new ArtifactapiProvider(stack, 'p', { installLocally: false });
+        const front = new NpmFront(stack, 'npm', { name: 'npm', upstream, privateNames: ['@acme/', 'acme-'] });
         return { npmrc: front.clientConfig(), internal: front.internal.name };
       });
       await workspace.apply(undefined, [], env);
@@ -90,8 +90,8 @@ test(
   () =>
     inWorkspace(true, async (workspace) => {
       write(workspace, (stack) => {
-        new ArtifactapiProvider(stack, 'p', { endpoint: workspace.endpoint, layDown: false });
-        const front = new PypiFront(stack, 'py', { name: 'py', upstream, ownedNames: ['acme-'], internal: { forceDestroy: true } });
+        new ArtifactapiProvider(stack, 'p', { endpoint: workspace.endpoint, installLocally: false });
+        const front = new PypiFront(stack, 'py', { name: 'py', upstream, privateNames: ['acme-'], internal: { forceDestroy: true } });
         return { pip: front.clientConfig() };
       });
       await workspace.apply();
@@ -125,7 +125,7 @@ test(
       const patterns = ['^library/', '"quoted" \\\\ ', '\\.tgz\ny$'];
       const target = ['https://artifacts.example.com', 'virtual', 'all'] as const;
       write(workspace, (stack) => {
-        new ArtifactapiProvider(stack, 'p', { endpoint: workspace.endpoint, layDown: false });
+        new ArtifactapiProvider(stack, 'p', { endpoint: workspace.endpoint, installLocally: false });
         return {
           ...Object.fromEntries(
             texts.map((text, index) => [`match_${index}`, ArtifactapiFunctions.matchPath([patterns[index] ?? ''], text)]),

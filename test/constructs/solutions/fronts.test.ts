@@ -43,13 +43,13 @@ test.each(layouts)('a front of $packageType is a remote, a local and a virtual, 
 });
 
 test('every setting goes where it belongs', () => {
-  const provider = new ArtifactapiProvider(stack, 'p', { alias: 'second', endpoint, layDown: false });
+  const provider = new ArtifactapiProvider(stack, 'p', { alias: 'second', endpoint, installLocally: false });
   const variable = new TerraformVariable(stack, 'v', { type: 'string' });
   const front = new NpmFront(stack, 'npm', {
     name: 'npm',
     upstream,
     description: 'Packages',
-    ownedNames: ['@acme/', 'acme.js'],
+    privateNames: ['@acme/', 'acme.js'],
     remoteName: variable.stringValue,
     internalName: 'ours',
     remote: { mutableTtl: 300, blocklist: ['^event-stream'], username: 'ci', passwordWo: '${var.v}' },
@@ -95,16 +95,16 @@ test('a front whose package type has several formats gives each', () => {
 test('expressions that patterns cannot be made of are refused, with the reason', () => {
   const list = new TerraformVariable(stack, 'l', { type: 'list(string)' });
   const props = { name: 'py', upstream };
-  new PypiFront(stack, 'a', { ...props, ownedNames: list.listValue });
-  new PypiFront(stack, 'b', { ...props, ownedNames: ['${var.name}'] });
+  new PypiFront(stack, 'a', { ...props, privateNames: list.listValue });
+  new PypiFront(stack, 'b', { ...props, privateNames: ['${var.name}'] });
   expect(resources).toThrow(`the configuration cannot be deployed:
-  [s/a] ownedNames has an expression; patterns are made of names that are written out
-  [s/b] ownedNames has an expression; patterns are made of names that are written out`);
+  [s/a] privateNames has an expression; patterns are made of names that are written out
+  [s/b] privateNames has an expression; patterns are made of names that are written out`);
 });
 
 test('a blocklist that is an expression is joined with the patterns of owned names', () => {
   const list = new TerraformVariable(stack, 'l', { type: 'list(string)' });
-  new NpmFront(stack, 'a', { name: 'a', upstream, ownedNames: ['acme.js'], remote: { blocklist: list.listValue } });
+  new NpmFront(stack, 'a', { name: 'a', upstream, privateNames: ['acme.js'], remote: { blocklist: list.listValue } });
   new NpmFront(stack, 'b', { name: 'b', upstream, remote: { blocklist: list.listValue } });
   expect(resources()['artifactapi_remote_npm']).toMatchObject({
     a_remote: { blocklist: '${concat(["^/*(?:-/package/)?acme\\\\.js(?:/|$)"], var.l)}' },
@@ -126,6 +126,6 @@ test('a misspelt or missing property is an error: names that are owned must not 
   new PypiFront(stack, 'a', wrong);
   expect(resources).toThrow(`the configuration cannot be deployed:
   [s/a] there is no property "upstreamUrl"; did you mean "upstream"?
-  [s/a] there is no property "ownedName"; did you mean "ownedNames"?
+  [s/a] there is no property "ownedName"; did you mean "privateNames"?
   [s/a] the property "upstream" is required`);
 });

@@ -5,9 +5,9 @@ import * as constructs from '../../../constructs/artifactapi';
 import { patternFault } from '../../../src/common/re2';
 import { layouts, type Layout } from './layouts';
 
-function blocklistOf({ front }: Layout, ownedNames: readonly string[]): string[] {
+function blocklistOf({ front }: Layout, privateNames: readonly string[]): string[] {
   const stack = new TerraformStack(Testing.app(), 's');
-  const { remote } = new front(stack, 'it', { name: 'all', upstream: 'https://upstream.example.com', ownedNames });
+  const { remote } = new front(stack, 'it', { name: 'all', upstream: 'https://upstream.example.com', privateNames: privateNames });
   Testing.synth(stack);
   return remote.blocklistInput ?? [];
 }
@@ -63,7 +63,7 @@ test.each([
 ])('of %s, "%s" is refused as an owned name', (type, name) => {
   const layout = layouts.find(({ packageType }) => packageType === type) as Layout;
   expect(() => blocklistOf(layout, ['acme-core', name].slice(type === 'terraform' ? 1 : 0))).toThrow(
-    `[s/it] ownedNames: "${name}" is neither a name nor the beginning of names, which ends with "/", "-", "." or "_"; write e.g. "`,
+    `[s/it] privateNames: "${name}" is neither a name nor the beginning of names, which ends with "/", "-", "." or "_"; write e.g. "`,
   );
 });
 

@@ -44,7 +44,7 @@ describe('a user without a password', () => {
   });
 });
 
-it('users that a user for several names and that there are not are warned of', async () => {
+it('users that a user for several names and that do not exist are warned of', async () => {
   const config = { user_id: 'band', name: 'Band', group: true, asst_users: ['not-there-yet'] };
   const plan = await (await stand.core()).plan('bkrepo_user', config);
   expect(said(plan.diagnostics)).toEqual([expect.stringMatching(/^User Not Found: The server has no user "not-there-yet"/)]);

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type * as cdktf from 'cdktf';
-import { toConstructs } from '../../../src/schema/to-construct';
+import { toConstructs } from '../../../src/schema/derive/to-construct';
 import { bundle } from '../bundle';
 import { gate } from './definition';
 

@@ -1,17 +1,18 @@
+import { UnexpectedAnswer } from '../../../src/schema/define/errors';
 import * as z from 'zod';
 import { error } from '../../../src/common/diagnostic';
-import { attr } from '../../../src/schema/attribute';
-import { connection } from '../../../src/schema/connection';
-import { ephemeral } from '../../../src/schema/ephemeral';
-import { isJsonObject, type JsonObject } from '../../../src/schema/json';
-import { nested } from '../../../src/schema/nested';
-import type { ProviderDefinition } from '../../../src/schema/provider';
-import { resource } from '../../../src/schema/resource';
-import { notFoundIsNothing, rest } from '../../../src/schema/rest';
-import { secret } from '../../../src/schema/types';
-import { UnexpectedAnswer, unwrapObject } from '../../../src/schema/unwrap';
+import { attr } from '../../../src/schema/define/attribute';
+import { connection } from '../../../src/schema/define/connection';
+import { defineEphemeral } from '../../../src/schema/define/ephemeral';
+import { isJsonObject, type JsonObject } from '../../../src/schema/define/json';
+import { nested } from '../../../src/schema/define/nested';
+import type { ProviderDefinition } from '../../../src/schema/define/provider';
+import { defineResource } from '../../../src/schema/define/resource';
+import { notFoundIsNothing, rest } from '../../../src/schema/define/rest';
+import { secret } from '../../../src/schema/define/types';
+import { unwrapObject } from '../../../src/schema/define/unwrap';
 
-const door = resource({
+const door = defineResource({
   type: 'gate_door',
   description: 'A door with a password.',
   attributes: { name: attr(z.string(), 'Name of the door.', { forceNew: true }), ...secret('password', 'Password of the door.') },
@@ -23,7 +24,7 @@ const door = resource({
 const passOf = (kept: JsonObject): string => `/passes/${String(kept['id'])}`;
 const ends = (answer: JsonObject): Date => new Date(String(answer['ends']));
 
-const pass = ephemeral({
+const pass = defineEphemeral({
   type: 'gate_pass',
   description: 'A pass that opens doors for a while.',
   attributes: {
@@ -58,7 +59,7 @@ const pass = ephemeral({
 });
 
 /** Ends by itself, and has nothing that renews it. */
-const hint = ephemeral({
+const hint = defineEphemeral({
   type: 'gate_hint',
   description: 'A hint that is forgotten at once.',
   attributes: { text: attr(z.string(), 'The hint.', { computed: true }) },

@@ -2,7 +2,7 @@ import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type Context } from '../../context';
 import { HttpError, reasonOf } from '../../errors';
 import { formatOf } from '../../formats';
-import { having, type UploadCheck } from '../../formats/format';
+import { enabledCapability, type UploadCheck } from '../../formats/format';
 import { storedPath } from '../../request-path';
 import { type Blob } from '../../store/blobs';
 import { type Remote } from '../../store/repositories';
@@ -54,7 +54,7 @@ async function localRepository(context: Context, name: string): Promise<Remote> 
 }
 
 function checkUpload(context: Context, repository: Remote, path: string): Exclude<UploadCheck, { reason: string }> {
-  const checked = having(formatOf(repository.package_type).upload, context.strict)?.check(path) ?? { path };
+  const checked = enabledCapability(formatOf(repository.package_type).upload, context.strict)?.check(path) ?? { path };
   if ('reason' in checked) throw new HttpError(400, `invalid file name: ${checked.reason}`);
   return checked;
 }
@@ -69,7 +69,7 @@ async function receive(context: Context, request: FastifyRequest): Promise<Blob>
 }
 
 async function inspect(context: Context, file: { repository: Remote; path: string; blob: Blob }): Promise<string> {
-  const inspector = having(formatOf(file.repository.package_type).inspect, context.strict);
+  const inspector = enabledCapability(formatOf(file.repository.package_type).inspect, context.strict);
   if (!inspector?.covers(file.path)) return '';
   try {
     return JSON.stringify(await inspector.read(context.store.blobs.read(file.blob.hash)));

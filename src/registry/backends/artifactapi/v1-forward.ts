@@ -2,7 +2,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { type Context } from '../../context';
 import { HttpError } from '../../errors';
 import { formatOf } from '../../formats';
-import { having } from '../../formats/format';
+import { enabledCapability } from '../../formats/format';
 import { readBytes } from '../../body';
 import { type UpstreamAnswer } from '../../proxy/upstream';
 import { UpstreamError } from '../../proxy/upstream-error';
@@ -45,7 +45,8 @@ async function forward(
   { type, remotes }: Targets,
 ): Promise<FastifyReply> {
   const path = requestPath(request, formatOf(type));
-  if (!having(formatOf(type).forward, context.strict)?.covers(request.method, path.path)) throw new HttpError(404, '404 page not found');
+  if (!enabledCapability(formatOf(type).forward, context.strict)?.covers(request.method, path.path))
+    throw new HttpError(404, '404 page not found');
   const content = await readBytes(request, LIMIT);
   const headers = Object.fromEntries(PASSED.flatMap((name) => (request.headers[name] ? [[name, request.headers[name]]] : [])));
   const accept = request.headers.accept ?? '';

@@ -2,7 +2,7 @@ import { type FastifyInstance } from 'fastify';
 import { type Context } from '../../context';
 import { HttpError } from '../../errors';
 import { formatOf } from '../../formats';
-import { type Document, having, type IndexRequest } from '../../formats/format';
+import { type Document, enabledCapability, type IndexRequest } from '../../formats/format';
 import { publicUrl } from '../../public-url';
 import { sendDocument, sendFile, type StoredFile } from '../../reply';
 import { requestPath } from '../../request-path';
@@ -36,7 +36,7 @@ export function v1Local(app: FastifyInstance, context: Context): void {
 
 /** The index that the format generates at a path, if it does. */
 export async function localIndex(context: Context, repository: Remote, request: IndexRequest): Promise<Document | undefined> {
-  const generated = having(formatOf(repository.package_type).localIndex, context.strict);
+  const generated = enabledCapability(formatOf(repository.package_type).localIndex, context.strict);
   if (!generated?.covers(request.path)) return undefined;
   return generated.make(request, await context.store.files.all(repository.name));
 }

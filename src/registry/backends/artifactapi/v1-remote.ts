@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { type Context } from '../../context';
 import { HttpError } from '../../errors';
 import { formatOf } from '../../formats';
-import { having } from '../../formats/format';
+import { enabledCapability } from '../../formats/format';
 import { meaningfulHeaders } from '../../proxy/answer-headers';
 import { collect } from '../../proxy/collect';
 import { type Found, type Wanted } from '../../proxy/engine';
@@ -43,7 +43,7 @@ export function wantedOf(request: FastifyRequest, remote: Remote): Wanted {
 }
 
 async function serveRemote(context: Context, exchange: Exchange, wanted: Wanted): Promise<void> {
-  const rewrite = having(formatOf(wanted.remote.package_type).rewrite, context.strict);
+  const rewrite = enabledCapability(formatOf(wanted.remote.package_type).rewrite, context.strict);
   if (rewrite?.covers(wanted.path))
     return serveRewritten(context, exchange, { ...wanted, accept: rewrite.accept?.(wanted.accept) ?? wanted.accept });
   return serveObject(context, exchange, wanted);

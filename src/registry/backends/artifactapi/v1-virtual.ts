@@ -3,7 +3,7 @@ import { type FastifyInstance } from 'fastify';
 import { type Context } from '../../context';
 import { DeniedError, HttpError, reasonOf } from '../../errors';
 import { formatOf } from '../../formats';
-import { having, type IndexCapability, type IndexRequest, type MemberDocument } from '../../formats/format';
+import { enabledCapability, type IndexCapability, type IndexRequest, type MemberDocument } from '../../formats/format';
 import { encodePath } from '../../formats/links';
 import { collect } from '../../proxy/collect';
 import { type Wanted } from '../../proxy/engine';
@@ -20,7 +20,7 @@ import { markSource, serveObject } from './v1-remote';
 type Loaded = MemberDocument & { readonly hash: string; readonly stale?: string };
 type Merge = NonNullable<ReturnType<typeof formatOf>['merge']>;
 
-/** `/api/v1/virtual/{name}/{path}`: indexes merged from the members; in the default manner also the members' files. */
+/** `/api/v1/virtual/{name}/{path}`: indexes merged from the members; in the default mode also the members' files. */
 export function v1Virtual(app: FastifyInstance, context: Context): void {
   app.route<{ Params: { name: string } }>({
     method: ['GET', 'HEAD'],
@@ -31,7 +31,7 @@ export function v1Virtual(app: FastifyInstance, context: Context): void {
       if (!virtual) throw new HttpError(404, `virtual repository ${JSON.stringify(name)} not found`);
       const format = formatOf(virtual.package_type);
       const path = requestPath(request, format);
-      const merge = having(format.merge, context.strict);
+      const merge = enabledCapability(format.merge, context.strict);
       if (merge?.covers(path.path)) await serveMerged(context, { request, reply }, { virtual, path, merge });
       else if (context.strict) throw new HttpError(404, `no merged index at ${JSON.stringify(path.path)} of ${JSON.stringify(name)}`);
       else await serveFirst(context, { request, reply }, { virtual, path });

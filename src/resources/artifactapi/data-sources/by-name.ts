@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../schema/json';
+import type { JsonObject } from '../../../schema/define/json';
 
 /** Entries in the order of their names: a server's order may change from call to call. */
 export function byName(entries: readonly JsonObject[]): JsonObject[] {

@@ -1,18 +1,18 @@
+import { type ErrorCode, ApiError } from '../../../schema/define/errors';
 import * as z from 'zod';
 import { writeJson } from '../../../common/exact-json';
-import { type ErrorCode, RegistryError } from '../../../client/error';
-import { attr } from '../../../schema/attribute';
-import { dataSource } from '../../../schema/data-source';
-import { isJsonObject } from '../../../schema/json';
+import { attr } from '../../../schema/define/attribute';
+import { defineDataSource } from '../../../schema/define/data-source';
+import { isJsonObject } from '../../../schema/define/json';
 
 /** Codes of answers by which a server that is well says that it tells no version. */
 const silent: readonly ErrorCode[] = ['not-found', 'unauthorized', 'forbidden', 'invalid', 'unexpected-answer'];
 
 function untold(thrown: unknown): undefined {
-  if (!(thrown instanceof RegistryError) || !silent.includes(thrown.code)) throw thrown;
+  if (!(thrown instanceof ApiError) || !silent.includes(thrown.code)) throw thrown;
 }
 
-export const health = dataSource({
+export const health = defineDataSource({
   type: 'artifactapi_health',
   description: 'Whether the server is well, and its version.',
   attributes: {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { attr } from '../../../schema/attribute';
-import { dataSource, upTo } from '../../../schema/data-source';
-import { nested } from '../../../schema/nested';
-import { notFoundIsNothing } from '../../../schema/rest';
-import { repositoryName } from '../../../schema/types';
+import { attr } from '../../../schema/define/attribute';
+import { defineDataSource, upTo } from '../../../schema/define/data-source';
+import { nested } from '../../../schema/define/nested';
+import { notFoundIsNothing } from '../../../schema/define/rest';
+import { repositoryName } from '../../../schema/define/types';
 import { filesAt, objectsPath } from '../objects';
 
-export const objects = dataSource({
+export const objects = defineDataSource({
   type: 'artifactapi_objects',
   description: 'The files that the server keeps of a repository: cached ones of a remote, uploaded ones of a local.',
   attributes: {

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { writeJson } from '../../../common/exact-json';
-import { attr } from '../../../schema/attribute';
-import { dataSource } from '../../../schema/data-source';
-import { isJsonObject } from '../../../schema/json';
-import { repositoryName } from '../../../schema/types';
+import { attr } from '../../../schema/define/attribute';
+import { defineDataSource } from '../../../schema/define/data-source';
+import { isJsonObject } from '../../../schema/define/json';
+import { repositoryName } from '../../../schema/define/types';
 
-export const probe = dataSource({
+export const probe = defineDataSource({
   type: 'artifactapi_probe',
   description: 'Fetches a path through a remote without keeping the body: does the upstream answer?',
   attributes: {

@@ -1,13 +1,13 @@
 import { artifactapiUrl } from '../../../common/repository-url';
 import * as z from 'zod';
-import { attr } from '../../../schema/attribute';
-import { dataSource } from '../../../schema/data-source';
-import { rest } from '../../../schema/rest';
-import { repositoryName } from '../../../schema/types';
+import { attr } from '../../../schema/define/attribute';
+import { defineDataSource } from '../../../schema/define/data-source';
+import { rest } from '../../../schema/define/rest';
+import { repositoryName } from '../../../schema/define/types';
 import { remotes } from '../paths';
 import { repositoryFields } from './repository-fields';
 
-export const remote = dataSource({
+export const remote = defineDataSource({
   type: 'artifactapi_remote',
   description: 'One remote or local repository, of any package type.',
   attributes: {

@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { patternMatches } from '../../../common/re2';
-import { attr } from '../../../schema/attribute';
-import { dataSource } from '../../../schema/data-source';
-import { nested } from '../../../schema/nested';
-import { rest } from '../../../schema/rest';
-import { pattern } from '../../../schema/types';
+import { attr } from '../../../schema/define/attribute';
+import { defineDataSource } from '../../../schema/define/data-source';
+import { nested } from '../../../schema/define/nested';
+import { rest } from '../../../schema/define/rest';
+import { pattern } from '../../../schema/define/types';
 import { packages } from '../gen/packages';
 import { remotes as path } from '../paths';
 import { byName } from './by-name';
 import { foundName, repositoryFields } from './repository-fields';
 
-export const remotes = dataSource({
+export const remotes = defineDataSource({
   type: 'artifactapi_remotes',
   description: 'All remote and local repositories, or those that fit every filter given, in the order of their names.',
   attributes: {

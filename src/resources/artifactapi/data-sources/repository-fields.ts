@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { attr, type Attributes } from '../../../schema/attribute';
+import { attr, type Attributes } from '../../../schema/define/attribute';
 
 const texts = (description: string): Attributes[string] => attr(z.array(z.string()), description, { computed: true });
 

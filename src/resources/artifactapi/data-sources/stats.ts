@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { writeJson } from '../../../common/exact-json';
-import { attr } from '../../../schema/attribute';
-import { dataSource } from '../../../schema/data-source';
+import { attr } from '../../../schema/define/attribute';
+import { defineDataSource } from '../../../schema/define/data-source';
 
-export const stats = dataSource({
+export const stats = defineDataSource({
   type: 'artifactapi_stats',
   description: 'What the server counts, as JSON: its fields differ between versions. Read one with `jsondecode`.',
   attributes: {

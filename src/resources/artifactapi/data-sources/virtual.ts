@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { artifactapiUrl } from '../../../common/repository-url';
-import { attr } from '../../../schema/attribute';
-import { dataSource } from '../../../schema/data-source';
-import { rest } from '../../../schema/rest';
-import { repositoryName } from '../../../schema/types';
+import { attr } from '../../../schema/define/attribute';
+import { defineDataSource } from '../../../schema/define/data-source';
+import { rest } from '../../../schema/define/rest';
+import { repositoryName } from '../../../schema/define/types';
 import { virtuals } from '../paths';
 import { virtualFields } from './repository-fields';
 
-export const virtual = dataSource({
+export const virtual = defineDataSource({
   type: 'artifactapi_virtual',
   description: 'One virtual repository.',
   attributes: {

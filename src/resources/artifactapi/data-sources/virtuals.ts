@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { patternMatches } from '../../../common/re2';
-import { attr } from '../../../schema/attribute';
-import { dataSource } from '../../../schema/data-source';
-import { nested } from '../../../schema/nested';
-import { rest } from '../../../schema/rest';
-import { pattern } from '../../../schema/types';
+import { attr } from '../../../schema/define/attribute';
+import { defineDataSource } from '../../../schema/define/data-source';
+import { nested } from '../../../schema/define/nested';
+import { rest } from '../../../schema/define/rest';
+import { pattern } from '../../../schema/define/types';
 import { packages } from '../gen/packages';
 import { virtuals as path } from '../paths';
 import { byName } from './by-name';
 import { foundName, virtualFields } from './repository-fields';
 
-export const virtuals = dataSource({
+export const virtuals = defineDataSource({
   type: 'artifactapi_virtuals',
   description: 'All virtual repositories, or those that fit every filter given, in the order of their names.',
   attributes: {

@@ -1,10 +1,10 @@
+import { ArgumentError } from '../../../schema/define/errors';
 import type { RepositoryKind } from '../../../common/repository-url';
 import { nameProblem } from '../../../common/repository-name';
 import { urlProblem } from '../../../common/urls';
 import type { Value } from '../../../common/value';
 import type { Target } from '../../../common/client-config';
-import { ArgumentError } from '../../../schema/function';
-import type { TerraformParameter } from '../../../schema/terraform';
+import type { TerraformParameter } from '../../../schema/derive/terraform';
 
 /** The parameters that name a repository. */
 export const targetParameters: readonly TerraformParameter[] = [

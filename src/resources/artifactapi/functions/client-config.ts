@@ -1,5 +1,6 @@
+import { ArgumentError } from '../../../schema/define/errors';
 import { clientFormats } from '../../../common/client-config';
-import { ArgumentError, type FunctionDefinition } from '../../../schema/function';
+import { type FunctionDefinition } from '../../../schema/define/function';
 import { targetOf, targetParameters } from './arguments';
 
 const formats = clientFormats.map(({ name, packageType, file }) => `\`${name}\` (${packageType}: ${file})`).join(', ');

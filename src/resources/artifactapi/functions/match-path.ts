@@ -1,6 +1,7 @@
+import { ArgumentError } from '../../../schema/define/errors';
 import { patternFault, patternMatches } from '../../../common/re2';
 import { isList } from '../../../common/value';
-import { ArgumentError, type FunctionDefinition } from '../../../schema/function';
+import { type FunctionDefinition } from '../../../schema/define/function';
 
 export const matchPath: FunctionDefinition = {
   name: 'match_path',

@@ -1,5 +1,5 @@
 import { artifactapiUrl } from '../../../common/repository-url';
-import type { FunctionDefinition } from '../../../schema/function';
+import type { FunctionDefinition } from '../../../schema/define/function';
 import { targetOf, targetParameters } from './arguments';
 
 export const repositoryUrl: FunctionDefinition = {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { dockerNameProblem } from '../../../common/repository-name';
-import { attr } from '../../../schema/attribute';
-import { pattern } from '../../../schema/types';
+import { attr } from '../../../schema/define/attribute';
+import { pattern } from '../../../schema/define/types';
 import type { PackageType } from '../shared';
 
 export const docker: PackageType = {

@@ -1,5 +1,5 @@
-import type { DataSourceDefinition } from '../../../schema/data-source';
-import { dataSourceOf, listDataSourceOf } from '../../../schema/read-only';
+import type { DataSourceDefinition } from '../../../schema/define/data-source';
+import { dataSourceOf, listDataSourceOf } from '../../../schema/define/read-only';
 import { accessMode } from '../access-mode';
 import { genericFile } from '../generic-file';
 import { nodeMetadata } from '../node-metadata';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { attr } from '../../../schema/attribute';
-import { dataSource, upTo } from '../../../schema/data-source';
-import { isJsonObject, type JsonObject } from '../../../schema/json';
-import { nested } from '../../../schema/nested';
+import { attr } from '../../../schema/define/attribute';
+import { defineDataSource, upTo } from '../../../schema/define/data-source';
+import { isJsonObject, type JsonObject } from '../../../schema/define/json';
+import { nested } from '../../../schema/define/nested';
 import { encodedPath, getPages, path, query, texts, textOf } from '../calls';
 import { nodePath, projectId, repositoryName } from '../names';
 
@@ -14,7 +14,7 @@ const decode = (node: JsonObject): JsonObject => ({
   metadata: isJsonObject(node['metadata']) ? texts(node['metadata']) : {},
 });
 
-export const nodes = dataSource({
+export const nodes = defineDataSource({
   type: 'bkrepo_nodes',
   description: 'The files and folders of a repository below a path, in the order of their paths.',
   apiCase: 'camel',

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { attr } from '../../../schema/attribute';
-import { dataSource, upTo } from '../../../schema/data-source';
-import { nested } from '../../../schema/nested';
+import { attr } from '../../../schema/define/attribute';
+import { defineDataSource, upTo } from '../../../schema/define/data-source';
+import { nested } from '../../../schema/define/nested';
 import { getPages, path, query, textOf } from '../calls';
 import { projectId, repositoryName } from '../names';
 
 const told = (description: string, type: z.ZodType = z.string()): ReturnType<typeof attr> => attr(type, description, { computed: true });
 
-export const packages = dataSource({
+export const packages = defineDataSource({
   type: 'bkrepo_packages',
   description: 'The packages of a repository, in the order of their keys.',
   apiCase: 'camel',

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { type Diagnostic, error } from '../../../common/diagnostic';
 import type { ValueRecord } from '../../../common/value';
-import { attr } from '../../../schema/attribute';
-import { dataSource } from '../../../schema/data-source';
-import { nested } from '../../../schema/nested';
-import { computedAttributes } from '../../../schema/read-only';
+import { attr } from '../../../schema/define/attribute';
+import { defineDataSource } from '../../../schema/define/data-source';
+import { nested } from '../../../schema/define/nested';
+import { computedAttributes } from '../../../schema/define/read-only';
 import { textOf } from '../calls';
 import { projectId, repositoryName } from '../names';
 import { listPermissions, permission } from '../permission';
@@ -18,7 +18,7 @@ const named = ({ resource_type: type, repository }: ValueRecord): Diagnostic[] =
       ]
     : [];
 
-export const permissions = dataSource({
+export const permissions = defineDataSource({
   type: 'bkrepo_permissions',
   description: 'The permissions on a project or on one of its repositories, in the order of their names.',
   apiCase: 'camel',

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { patternMatches } from '../../../common/re2';
-import { attr, type Attributes } from '../../../schema/attribute';
-import { dataSource } from '../../../schema/data-source';
-import type { JsonObject } from '../../../schema/json';
-import { nested } from '../../../schema/nested';
-import { computedAttributes } from '../../../schema/read-only';
-import { pattern } from '../../../schema/types';
+import { attr, type Attributes } from '../../../schema/define/attribute';
+import { defineDataSource } from '../../../schema/define/data-source';
+import type { JsonObject } from '../../../schema/define/json';
+import { nested } from '../../../schema/define/nested';
+import { computedAttributes } from '../../../schema/define/read-only';
+import { pattern } from '../../../schema/define/types';
 import { textOf } from '../calls';
 import { projectId, repositoryName } from '../names';
 import { repositories as binding } from '../repository/binding';
@@ -25,7 +25,7 @@ const fields: Attributes = {
 // Any category will do: they share how they are read, and here each is welcome.
 const { constants: _local, ...any } = binding({ name: 'LOCAL', secrets: false });
 
-export const repository = dataSource({
+export const repository = defineDataSource({
   type: 'bkrepo_repository',
   description: 'One repository of any category, without the passwords in its configuration.',
   apiCase: 'camel',
@@ -38,7 +38,7 @@ export const repository = dataSource({
   example: { project: 'payments', name: 'local-packages' },
 });
 
-export const repositories = dataSource({
+export const repositories = defineDataSource({
   type: 'bkrepo_repositories',
   description:
     'The repositories of a project that fit every filter given, in the order of their names. Those with visibility SYSTEM are in no list.',

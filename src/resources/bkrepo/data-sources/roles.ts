@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { attr } from '../../../schema/attribute';
-import { dataSource } from '../../../schema/data-source';
-import { nested } from '../../../schema/nested';
+import { attr } from '../../../schema/define/attribute';
+import { defineDataSource } from '../../../schema/define/data-source';
+import { nested } from '../../../schema/define/nested';
 import { getList, path, textOf } from '../calls';
 import { projectId } from '../names';
 
 const told = (description: string): ReturnType<typeof attr> => attr(z.string(), description, { computed: true });
 
-export const roles = dataSource({
+export const roles = defineDataSource({
   type: 'bkrepo_roles',
   description:
     'The roles of a project, in the order of their ids. The server lists neither those of repositories nor those for administrators.',

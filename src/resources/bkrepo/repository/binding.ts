@@ -1,8 +1,7 @@
-import { AttributeError } from '../../../schema/attribute';
-import type { ApiClient, Binding, ObjectKey, Write } from '../../../schema/binding';
-import { afterwards } from '../../../schema/half-made';
-import type { JsonObject } from '../../../schema/json';
-import { notFoundIsNothing } from '../../../schema/rest';
+import type { ApiClient, Binding, ObjectKey, Write } from '../../../schema/define/binding';
+import { afterwards, AttributeError } from '../../../schema/define/errors';
+import type { JsonObject } from '../../../schema/define/json';
+import { notFoundIsNothing } from '../../../schema/define/rest';
 import { afterCreate } from '../after-create';
 import { call, getList, getObject, path, query, whoAsks } from '../calls';
 import { configurationOf, decode, encode, secretsIn } from './configuration';

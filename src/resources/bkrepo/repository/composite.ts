@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { error, warning } from '../../../common/diagnostic';
 import { isList, isRecord, UNKNOWN } from '../../../common/value';
-import { attr } from '../../../schema/attribute';
-import type { Check } from '../../../schema/resource';
-import { secret } from '../../../schema/types';
-import { forceDestroy, holdings } from './holdings';
+import { attr } from '../../../schema/define/attribute';
+import type { Check } from '../../../schema/define/resource';
+import { secret } from '../../../schema/define/types';
+import { forceDestroy, deleteGuard } from './delete-guard';
 import { channel, repositoryOf, upstreamAttributes } from './shared';
 import { proxying, types } from './types';
 
@@ -66,7 +66,7 @@ export const compositeRepository = repositoryOf({
     ...upstreamAttributes('configuration.proxy'),
     forceDestroy,
   },
-  holdings,
+  deleteGuard,
   checks: [checkChannels, checkPasswords],
   example: {
     minimal: { type: 'MAVEN' },

@@ -1,5 +1,5 @@
 import { repositoryOf } from './shared';
-import { forceDestroy, holdings } from './holdings';
+import { forceDestroy, deleteGuard } from './delete-guard';
 import { types } from './types';
 
 export const localRepository = repositoryOf({
@@ -8,7 +8,7 @@ export const localRepository = repositoryOf({
   description: 'A repository for packages of your own.',
   types,
   attributes: { forceDestroy },
-  holdings,
+  deleteGuard,
   example: {
     minimal: { type: 'GENERIC' },
     full: {

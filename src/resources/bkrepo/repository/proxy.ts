@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { attr } from '../../../schema/attribute';
-import { baseUrl } from '../../../schema/types';
+import { attr } from '../../../schema/define/attribute';
+import { baseUrl } from '../../../schema/define/types';
 import { credentialAttributes, repositoryOf } from './shared';
 import { mirrored } from './types';
 

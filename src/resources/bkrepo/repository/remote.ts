@@ -1,5 +1,5 @@
-import { attr } from '../../../schema/attribute';
-import { baseUrl } from '../../../schema/types';
+import { attr } from '../../../schema/define/attribute';
+import { baseUrl } from '../../../schema/define/types';
 import { credentialAttributes, repositoryOf, upstreamAttributes } from './shared';
 import { proxying } from './types';
 

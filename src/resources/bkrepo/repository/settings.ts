@@ -3,12 +3,12 @@ import * as z from 'zod';
 import { attributeName, error } from '../../../common/diagnostic';
 import { parseJson, writeJson } from '../../../common/exact-json';
 import { isList, isRecord, type Value, type ValueRecord } from '../../../common/value';
-import { attr } from '../../../schema/attribute';
-import { isJsonObject, type Json, type JsonObject } from '../../../schema/json';
-import { nested, nestedAttributes } from '../../../schema/nested';
-import type { Check } from '../../../schema/resource';
-import { type Field, fieldsOf, type Shape } from '../../../schema/shape';
-import { text } from '../../../schema/types';
+import { attr } from '../../../schema/define/attribute';
+import { isJsonObject, type Json, type JsonObject } from '../../../schema/define/json';
+import { nested, nestedAttributes } from '../../../schema/define/nested';
+import type { Check } from '../../../schema/define/resource';
+import { type Field, fieldsOf, type Shape } from '../../../schema/define/shape';
+import { text } from '../../../schema/define/types';
 
 const size = text((value) =>
   /^-?\d+(B|KB|MB|GB|TB)?$/.test(value) ? undefined : `"${value}" is not a data size; write e.g. "10MB", with B, KB, MB, GB or TB`,

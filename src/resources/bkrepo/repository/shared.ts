@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { error } from '../../../common/diagnostic';
 import { isKnown } from '../../../common/value';
 import { bkrepoUrl } from '../../../common/repository-url';
-import { attr, type Attributes } from '../../../schema/attribute';
-import { nested } from '../../../schema/nested';
-import { type PlanCheck, type ResourceDefinition, resource } from '../../../schema/resource';
-import { baseUrl, secret, text } from '../../../schema/types';
+import { attr, type Attributes } from '../../../schema/define/attribute';
+import { nested } from '../../../schema/define/nested';
+import { type PlanCheck, type ResourceDefinition, defineResource } from '../../../schema/define/resource';
+import { baseUrl, secret, text } from '../../../schema/define/types';
 import { whoAsks } from '../calls';
 import { projectId, repositoryName } from '../names';
 import { type Category, repositories, strangerOwns } from './binding';
@@ -46,7 +46,7 @@ const common = (types: readonly string[], error?: string): Attributes => ({
   extraSettings: attr(
     extraSettings.optional(),
     'Settings that have no attribute of their own, as JSON texts by key. When left out, those that the server has stay.',
-    { computed: true, same: sameSettings },
+    { computed: true, semanticEquals: sameSettings },
   ),
   url: attr(z.string(), 'Where clients of the type find it.', {
     derive: ({ project, name, type }, { endpoint }) => bkrepoUrl(endpoint, String(type), `${String(project)}/${String(name)}`),
@@ -75,7 +75,7 @@ export const upstreamAttributes = (at: string): Attributes => ({
   cacheEnabled: attr(z.boolean().default(true), 'Whether what was fetched is kept.', { api: `${at}.cache.enabled` }),
   cacheExpiration: attr(z.int().default(-1), 'Minutes after which what was kept is fetched again; 0 and less mean never.', {
     api: `${at}.cache.expiration`,
-    same: (a, b) => typeof a === 'number' && typeof b === 'number' && a <= 0 && b <= 0,
+    semanticEquals: (a, b) => typeof a === 'number' && typeof b === 'number' && a <= 0 && b <= 0,
   }),
 });
 
@@ -107,7 +107,7 @@ export interface RepositoryCategory extends Category {
   readonly attributes: Attributes;
   readonly checks?: ResourceDefinition['checks'];
   readonly planChecks?: ResourceDefinition['planChecks'];
-  readonly holdings?: ResourceDefinition['holdings'];
+  readonly deleteGuard?: ResourceDefinition['deleteGuard'];
   /** Values for the examples, besides project and name. */
   readonly example: { readonly minimal: Readonly<Record<string, unknown>>; readonly full: Readonly<Record<string, unknown>> };
 }
@@ -116,8 +116,8 @@ export interface RepositoryCategory extends Category {
 export function repositoryOf(category: RepositoryCategory): ResourceDefinition {
   const name = category.name.toLowerCase();
   const minimal = { project: { ref: 'bkrepo_project.example.project_id' }, name: `${name}-packages`, ...category.example.minimal };
-  const { checks = [], planChecks = [], holdings } = category;
-  return resource({
+  const { checks = [], planChecks = [], deleteGuard } = category;
+  return defineResource({
     type: `bkrepo_${name}_repository`,
     description: category.description,
     apiCase: 'camel',
@@ -126,7 +126,7 @@ export function repositoryOf(category: RepositoryCategory): ResourceDefinition {
     binding: repositories(category),
     checks: [checkSettings, checkOwner, ...checks],
     planChecks: [sameStorage, ownOwner, ...planChecks],
-    ...(holdings && { holdings }),
+    ...(deleteGuard && { deleteGuard }),
     example: {
       minimal,
       full: {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { error, warning, type Diagnostic } from '../../../common/diagnostic';
 import { isList, isRecord, type Value, type ValueRecord } from '../../../common/value';
-import { attr } from '../../../schema/attribute';
-import { nested } from '../../../schema/nested';
-import type { Check, PlanCheck, PlanContext } from '../../../schema/resource';
+import { attr } from '../../../schema/define/attribute';
+import { nested } from '../../../schema/define/nested';
+import type { Check, PlanCheck, PlanContext } from '../../../schema/define/resource';
 import { projectId, repositoryName } from '../names';
 import { repositoryOf } from './shared';
 import { types } from './types';

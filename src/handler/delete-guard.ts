@@ -1,0 +1,50 @@
+import { ApiError } from '../schema/define/errors';
+import { type Diagnostic, error } from '../common/diagnostic';
+import { snakeCase } from '../common/names';
+import type { ValueRecord } from '../common/value';
+import { idOf, type ResourceDefinition } from '../schema/define/resource';
+import { type Compiled, keyOf } from './compiled';
+import { type Session, serverOf } from './session';
+
+/** What a delete leaves on the server, for objects that cannot be deleted there. */
+export const undeletableNotice = ({ undeletable }: ResourceDefinition, prior: ValueRecord): Diagnostic[] =>
+  undeletable ? [undeletable(prior)] : [];
+
+/** When a delete is looked at: at plan some of what is held may still go in the same run, at apply it has gone. */
+export type Moment = 'plan' | 'apply';
+
+/** Refuses a delete that would lose what the object holds, unless its state allows it. */
+export async function refuseLoss(
+  session: Session,
+  compiled: Compiled<ResourceDefinition>,
+  { prior, moment }: { readonly prior: ValueRecord; readonly moment: Moment },
+): Promise<Diagnostic[]> {
+  const { deleteGuard, type } = compiled.definition;
+  const key = keyOf(compiled, prior);
+  if (!deleteGuard || !key || !session.connection || prior[snakeCase(deleteGuard.allow)] === true) return [];
+  const { connection } = session;
+  const { client, reader } = connection;
+  const held = await reader
+    .sure(client, (sure) => deleteGuard.list(serverOf(connection, sure), key))
+    .catch((thrown: unknown) => unlisted(thrown, () => reader.single(compiled.definition.binding, { key, known: prior })));
+  const owned = session.seen.get(deleteGuard.childType);
+  const lost = moment === 'plan' ? held.filter((name) => !owned?.has(idOf([...key, name]))) : held;
+  if (lost.length === 0) return [];
+  const some = lost
+    .slice(0, 3)
+    .map((name) => `"${name}"`)
+    .join(', ');
+  const allow = snakeCase(deleteGuard.allow);
+  return [
+    error(
+      'Delete Would Lose Files',
+      `${type} "${idOf(key)}" holds ${lost.length >= 1000 ? 'at least 1000' : lost.length} file${lost.length === 1 ? '' : 's'} (${some}${lost.length > 3 ? ', ...' : ''}), which would be lost. Remove them first, or set ${allow} = true, apply that, and delete then.`,
+    ),
+  ];
+}
+
+/** No list because there is no repository any more is no loss; no list for another reason stops the delete. */
+async function unlisted(thrown: unknown, read: () => Promise<unknown>): Promise<readonly string[]> {
+  if (thrown instanceof ApiError && thrown.code === 'not-found' && (await read()) === undefined) return [];
+  throw thrown;
+}

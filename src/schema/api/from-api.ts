@@ -1,0 +1,148 @@
+import { Decimal, isList, isRecord, isText, numberOf, sameValue, type Value, type ValueRecord } from '../../common/value';
+import { isJsonObject, type Json, type JsonObject } from '../define/json';
+import { isScalar, type Field, type Shape } from '../define/shape';
+import { emptyOf } from './to-api';
+
+/** The values that an API's object stands for, or the fields that are not of their type. */
+export type FromApi = { readonly values: Record<string, Value>; readonly problems?: undefined } | { readonly problems: readonly string[] };
+
+/**
+ * Reads an API's object into values. Where the server says the same thing in other words (its `null` for an empty list, its
+ * spelling of a URL), and where it says nothing, the prior value stays; so only a real difference is a difference.
+ *
+ * @param prior what is in state or planned; leave out for an import
+ */
+export function fromApi(fields: readonly Field[], object: JsonObject, prior: ValueRecord = {}): FromApi {
+  const values: Record<string, Value> = {};
+  const problems: string[] = [];
+  for (const field of fields) {
+    const before = prior[field.name];
+    values[field.name] =
+      field.api && !hidden(field)
+        ? fieldFromJson(field, { json: dig(object, field.api), before, problems })
+        : (before ?? field.default ?? null);
+  }
+  return problems.length > 0 ? { problems } : { values };
+}
+
+const hidden = (field: Field): boolean => field.facts.notReturned === true || field.facts.writeOnly === true;
+
+interface Reading {
+  readonly json: Json | undefined;
+  readonly before: Value | undefined;
+  readonly problems: string[];
+}
+
+function fieldFromJson(field: Field, { json, before, problems }: Reading): Value {
+  const kept = before ?? field.default ?? null;
+  if (json === undefined) return before === undefined && field.default === undefined ? omitted(field) : kept;
+  if (isEmpty(field.shape, json)) return emptyFromJson(field, { json, before, problems });
+  const value = fromJson(field.shape, json, { path: (field.api ?? []).join('.'), before: kept, problems });
+  if (before === undefined || before === null) return value;
+  const same = field.facts.semanticEquals?.(before, value) ?? sameElements(field.shape, before, value);
+  return same ? before : value;
+}
+
+/** Many a server leaves out a zero, where it decides what is not set: it has the zero of the type. */
+function omitted({ optional, computed, shape }: Field): Value {
+  if (!optional || !computed) return null;
+  return shape.kind === 'number' ? 0 : shape.kind === 'bool' ? false : null;
+}
+
+/** `null`, `""`, `[]`, `{}` all say "not set"; they keep the wording that the configuration has for it. */
+function emptyFromJson(field: Field, { json, before, problems }: Reading & { readonly json: Json }): Value {
+  const path = (field.api ?? []).join('.');
+  const told = (): Value => fromJson(field.shape, json, { path, before: null, problems });
+  if (before !== undefined && before !== null && isEmpty(field.shape, before as Json)) return before;
+  if (before === null && field.default === undefined) return null;
+  if (field.default !== undefined) return json === null ? defaultWhenEmpty(field) : told();
+  if (field.optional && !field.computed) return null;
+  return json === null && (field.required || field.computed) && 'element' in field.shape ? (emptyOf(field.shape) as Value) : told();
+}
+
+/** A server that has nothing has the empty value, which is not the default where the default is something. */
+function defaultWhenEmpty(field: Field): Value {
+  const empty = emptyOf(field.shape);
+  return empty === null ? (field.default ?? null) : (empty as Value);
+}
+
+function isEmpty(shape: Shape, json: Json): boolean {
+  if (shape.kind === 'object') return isNothing(json);
+  if (json === null || json === '') return true;
+  if (Array.isArray(json)) return json.length === 0;
+  return shape.kind === 'map' && isJsonObject(json) && Object.keys(json).length === 0;
+}
+
+/** An object whose members all say "not set". */
+function isNothing(json: Json | undefined): boolean {
+  if (json === null || json === undefined || json === '') return true;
+  if (Array.isArray(json)) return json.length === 0;
+  return isJsonObject(json) && Object.values(json).every(isNothing);
+}
+
+function sameElements(shape: Shape, a: Value, b: Value): boolean {
+  if (shape.kind !== 'set' || !isList(a) || !isList(b)) return sameValue(a, b);
+  return a.length === b.length && a.every((item) => b.some((other) => sameValue(item, other)));
+}
+
+interface Place {
+  readonly path: string;
+  readonly before: Value;
+  readonly problems: string[];
+}
+
+function fromJson(shape: Shape, json: Json, place: Place): Value {
+  if (json === null) return null;
+  const { path, before, problems } = place;
+  const wrong = (): null => {
+    problems.push(`${path} should be a ${shape.kind} but is ${toldOf(json, shape)}`);
+    return null;
+  };
+  if (isScalar(shape)) return scalarFromJson(shape.kind, json) ?? wrong();
+  if (shape.kind === 'object') return isJsonObject(json) ? objectFromJson(shape.fields, json, place) : wrong();
+  if (shape.kind === 'map') {
+    if (!isJsonObject(json)) return wrong();
+    const prior = isRecord(before) ? before : {};
+    return Object.fromEntries(
+      Object.entries(json).map(([key, item]) => [
+        key,
+        fromJson(shape.element, item ?? null, { path: `${path}.${key}`, before: prior[key] ?? null, problems }),
+      ]),
+    );
+  }
+  if (!Array.isArray(json)) return wrong();
+  const prior = isList(before) ? before : [];
+  return (json as readonly Json[]).map((item, i) =>
+    fromJson(shape.element, item, { path: `${path}[${i}]`, before: prior[i] ?? null, problems }),
+  );
+}
+
+function scalarFromJson(kind: 'string' | 'number' | 'bool', json: Json): Value | undefined {
+  if (typeof json === 'string') return kind === 'string' && isText(json) ? json : undefined;
+  if (typeof json === 'boolean') return kind === 'bool' ? json : undefined;
+  if (kind !== 'number') return undefined;
+  return json instanceof Decimal ? numberOf(json.text) : typeof json === 'number' || typeof json === 'bigint' ? json : undefined;
+}
+
+function objectFromJson(fields: readonly Field[], json: JsonObject, place: Place): Value {
+  const read = fromApi(fields, json, isRecord(place.before) ? place.before : {});
+  if (!read.problems) return read.values;
+  place.problems.push(...read.problems.map((problem) => `${place.path}.${problem}`));
+  return null;
+}
+
+function toldOf(json: Json, shape: Shape): string {
+  if (json instanceof Decimal) return 'a number beyond all limits';
+  if (typeof json === 'string' && shape.kind === 'string') return 'half of a surrogate pair, which no text can hold';
+  return Array.isArray(json) ? 'a list' : typeof json;
+}
+
+/** What stands at a path in an object. */
+export function dig(object: JsonObject, path: readonly string[]): Json | undefined {
+  let at: Json | undefined = object;
+  for (const step of path) {
+    if (!isJsonObject(at) || !Object.hasOwn(at, step)) return undefined;
+    at = at[step];
+  }
+  return at;
+}

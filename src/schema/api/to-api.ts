@@ -1,0 +1,62 @@
+import { Decimal, isList, isRecord, type Value, type ValueRecord } from '../../common/value';
+import type { Json, JsonObject } from '../define/json';
+import type { Field, Shape } from '../define/shape';
+import { isUnset } from './unset';
+
+/**
+ * The JSON that is sent for known values. Every field the API has is sent, empty ones as the empty value of their type, so that
+ * what the configuration leaves out is what the server gets; fields the server sets (null and computed) and secrets that were
+ * never set are left out.
+ *
+ * @param prior the state before the change: a secret that was in it and is no longer set is sent empty
+ */
+export function toApi(fields: readonly Field[], values: ValueRecord, prior?: ValueRecord): JsonObject {
+  const body: Record<string, Json | undefined> = {};
+  const isSet = (field: Field): boolean => !isUnset(field, values[field.name] ?? null);
+  const given = new Set(fields.flatMap((field) => (field.api && isSet(field) ? [field.api.join('.')] : [])));
+  for (const field of fields) {
+    // A secret has two attributes for one place: what one of them no longer says must not empty what the other one says now.
+    if (!field.api || (!isSet(field) && given.has(field.api.join('.')))) continue;
+    const json = fieldToJson(field, isSet(field) ? (values[field.name] ?? null) : null, prior?.[field.name] ?? null);
+    if (json !== undefined) put(body, field.api, json);
+  }
+  return body;
+}
+
+function fieldToJson(field: Field, value: Value, prior: Value): Json | undefined {
+  if (value !== null) return toJson(field.shape, value);
+  const hidden = field.facts.notReturned || field.facts.writeOnly;
+  if (hidden ? prior === null : field.computed) return undefined;
+  return emptyOf(field.shape);
+}
+
+/** What an API means by "not set" for a type. */
+export function emptyOf(shape: Shape): Json {
+  if (shape.kind === 'string') return '';
+  if (shape.kind === 'list' || shape.kind === 'set') return [];
+  if (shape.kind === 'map') return {};
+  return null;
+}
+
+/** One known value as JSON. */
+export function toJson(shape: Shape, value: Value): Json {
+  if (value === null) return null;
+  if (typeof value === 'bigint' || value instanceof Decimal) return value;
+  if (shape.kind === 'object' && isRecord(value)) return toApi(shape.fields, value);
+  if ('element' in shape && isList(value)) return value.map((item) => toJson(shape.element, item));
+  if ('element' in shape && isRecord(value))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(shape.element, item)]));
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  throw new Error('an unknown value reached the API');
+}
+
+function put(body: Record<string, Json | undefined>, path: readonly string[], json: Json): void {
+  const [head, ...rest] = path as [string, ...string[]];
+  if (rest.length === 0) {
+    body[head] = json;
+    return;
+  }
+  const inner = (body[head] ?? {}) as Record<string, Json | undefined>;
+  body[head] = inner;
+  put(inner, rest, json);
+}

@@ -1,0 +1,34 @@
+import { isList, isRecord, type Value, type ValueRecord } from '../../common/value';
+import type { Field, Shape } from '../define/shape';
+
+/**
+ * Whether a value of an attribute says "not set": null, or an object whose values are all null, as modules hand it through. An
+ * object that must be there is always set.
+ */
+export function isUnset({ shape, optional }: Field, value: Value): boolean {
+  return value === null || (optional && shape.kind === 'object' && holdsNothing(shape.fields, value));
+}
+
+const holdsNothing = (fields: readonly Field[], value: Value): boolean =>
+  isRecord(value) &&
+  fields.every(({ name, shape }) => {
+    const member = value[name] ?? null;
+    return member === null || (shape.kind === 'object' && holdsNothing(shape.fields, member));
+  });
+
+/** The values with null for every object that is not set, at any depth. */
+export function withoutUnset(fields: readonly Field[], values: ValueRecord): ValueRecord {
+  const entries = fields.flatMap((field): [string, Value][] => {
+    const value = values[field.name];
+    if (value === undefined) return [];
+    return [[field.name, isUnset(field, value) ? null : inner(field.shape, value)]];
+  });
+  return { ...values, ...Object.fromEntries(entries) };
+}
+
+function inner(shape: Shape, value: Value): Value {
+  if (shape.kind === 'object') return isRecord(value) ? withoutUnset(shape.fields, value) : value;
+  if (!('element' in shape) || !('fields' in shape.element || 'element' in shape.element)) return value;
+  if (isList(value)) return value.map((item) => inner(shape.element, item));
+  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inner(shape.element, item)])) : value;
+}

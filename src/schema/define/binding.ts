@@ -1,0 +1,118 @@
+import type { ValueRecord } from '../../common/value';
+import type { JsonObject } from './json';
+
+/** One call to an API. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path below the endpoint, with encoded segments and the query. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** Sent instead of a JSON body; opened anew for each try. */
+  readonly upload?: Upload;
+  /** Milliseconds that one try may take, for what the server needs longer for. @default `request_timeout` of the provider block */
+  readonly timeout?: number;
+  /** Ends the call, with all its tries. */
+  readonly signal?: AbortSignal;
+  /** Answer the digest of the body instead of parsing it; the body is never held whole. */
+  readonly digest?: boolean;
+  /** Headers of this call, besides those of the client. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Texts in the body that must never show, besides the secrets of the configuration. @default none */
+  readonly secrets?: readonly string[];
+  /** Whether some servers do not have the path, so that "not found" says nothing of an object. @default false */
+  readonly mayLack?: boolean;
+  /** Whether sending it twice does no harm. @default true but for POST and PATCH */
+  readonly idempotent?: boolean;
+}
+
+/** A body that is a file's content. */
+export interface Upload {
+  /** Size in bytes. */
+  readonly size: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** What is known of a body that was read through. */
+export interface Digest {
+  /** SHA-256 in hex. */
+  readonly sha256: string;
+  /** Size in bytes. */
+  readonly size: number;
+}
+
+/** A successful answer. */
+export interface ApiAnswer {
+  readonly status: number;
+  /** The parsed body; `undefined` when there is none or when it is not JSON. */
+  readonly json: unknown;
+  /** Present when it was asked for. */
+  readonly digest?: Digest;
+}
+
+/** What definitions see of the HTTP client. A failed call throws a `ApiError`. */
+export interface ApiClient {
+  /** Sends one request; retries, authentication and limits are the client's business. */
+  send(request: ApiRequest): Promise<ApiAnswer>;
+  /** The base URL, without a slash at the end. */
+  readonly endpoint: string;
+  /** The provider block, snake_case names, without its secrets. */
+  readonly settings: ValueRecord;
+}
+
+/** The values of a definition's key, in its order. */
+export type ObjectKey = readonly string[];
+
+/**
+ * How one kind of object is read and written; the quirks of an API live here. `known` is what is known of the object besides its
+ * key (state or plan; nothing at an import), for APIs that need more than that to find it.
+ */
+export interface Binding {
+  /** The object, or nothing when the server says definitely that there is none. */
+  read(client: ApiClient, key: ObjectKey, known?: ValueRecord): Promise<JsonObject | undefined>;
+  /** Makes the object; answers what the server returned of it, if it did. */
+  create(client: ApiClient, write: Write): Promise<JsonObject | undefined>;
+  /** Brings the object to `body`; answers what the server returned of it, if it did. */
+  update(client: ApiClient, write: Write): Promise<JsonObject | undefined>;
+  /** Removes the object; one that is gone already is a success. */
+  remove(client: ApiClient, key: ObjectKey, state: ValueRecord): Promise<void>;
+  /**
+   * What of an object an instance manages, for one that manages a part of something that others make: nothing when it has none
+   * of that part. @default the whole object
+   */
+  managedSubset?(object: JsonObject, known: ValueRecord): JsonObject | undefined;
+  /**
+   * Set for what its parent always has, such as a switch: a create sets it without looking first, since there is nothing to take over.
+   * @default false
+   */
+  readonly inherent?: boolean;
+  /** How objects of this kind are listed together, so that many reads need one call; none where there is no list. */
+  readonly list?: ListBinding;
+  /** Fields that tell this kind apart from others under the same path, e.g. `{ package_type: 'npm' }`. */
+  readonly constants?: Readonly<Record<string, string>>;
+  /** Fields that tell an object from a later one with the same key, where the server tells them, e.g. `['id']`. @default none */
+  readonly marks?: readonly string[];
+  /** Whether an update may empty the secrets that it leaves out; those that the server has are then sent along. @default false */
+  readonly replaces?: boolean;
+}
+
+/** One write. */
+export interface Write {
+  readonly key: ObjectKey;
+  readonly body: JsonObject;
+  /** The values to be written, for what is not in the body. */
+  readonly values: ValueRecord;
+  /** What was in state; nothing for a create. */
+  readonly prior?: ValueRecord;
+}
+
+/** A list that answers for many objects. */
+export interface ListBinding {
+  /** Names the list that an object is in; objects with the same scope are read together. */
+  scope(key: ObjectKey, known?: ValueRecord): string;
+  /** All objects of the scope. */
+  fetch(client: ApiClient, key: ObjectKey, known?: ValueRecord): Promise<readonly JsonObject[]>;
+  /** Which object an entry is; entries that are none of ours give nothing. */
+  keyOf(entry: JsonObject, key: ObjectKey): ObjectKey | undefined;
+  /** Whether the server's list may be older than what it was told since: objects are then read one by one. @default false */
+  readonly stale?: boolean;
+}

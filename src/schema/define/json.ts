@@ -1,0 +1,14 @@
+import { Decimal } from '../../common/value';
+
+/** A JSON value as it comes from or goes to an API. */
+export type Json = null | boolean | number | bigint | Decimal | string | readonly Json[] | JsonObject;
+
+/** A JSON object as it comes from or goes to an API. */
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+/** Tells a JSON object from every other value. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Decimal);
+}

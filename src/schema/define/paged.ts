@@ -1,0 +1,38 @@
+import { UnexpectedAnswer } from './errors';
+import type { ApiClient } from './binding';
+import { isJsonObject, type JsonObject } from './json';
+import { unwrapList } from './unwrap';
+
+/** A list that a server may give whole or in pages. */
+export interface PagedList {
+  readonly path: string;
+  /** Names under which a server may wrap its list. */
+  readonly listNames: readonly string[];
+  /** The field that tells entries apart. */
+  readonly keyField: string;
+}
+
+const mostPages = 1000;
+
+/** All entries of a list. Where the answer says that there are more in `total`, pages are asked for until one brings nothing new. */
+export async function fetchAll(client: ApiClient, { path, listNames, keyField }: PagedList): Promise<readonly JsonObject[]> {
+  const { json } = await client.send({ method: 'GET', path });
+  const named = (told: unknown, at: string): readonly JsonObject[] => withKeys(unwrapList(told, at, listNames), at, keyField);
+  const first = named(json, path);
+  const total = isJsonObject(json) && typeof json['total'] === 'number' ? json['total'] : first.length;
+  const found = new Map(first.map((entry) => [entry[keyField], entry]));
+  for (let page = 2; found.size < total && page <= mostPages && first.length > 0; page += 1) {
+    const next = `${path}?page=${page}&per_page=${first.length}`;
+    const entries = named((await client.send({ method: 'GET', path: next })).json, next);
+    const before = found.size;
+    for (const entry of entries) found.set(entry[keyField], entry);
+    if (found.size === before) break;
+  }
+  return [...found.values()];
+}
+
+/** Any list of objects might be one of nothing that is looked for; what has no key is none of ours. */
+function withKeys(entries: readonly JsonObject[], path: string, keyField: string): readonly JsonObject[] {
+  if (entries.every((entry) => typeof entry[keyField] === 'string')) return entries;
+  throw new UnexpectedAnswer(`the answer to GET ${path} should be a list of objects with ${keyField}, but some have none`);
+}

@@ -1,0 +1,48 @@
+import type { Attributes } from './attribute';
+import type { ApiClient } from './binding';
+import type { DataSourceDefinition } from './data-source';
+import type { EphemeralDefinition } from './ephemeral';
+import type { FunctionDefinition } from './function';
+import type { JsonObject } from './json';
+import type { ErrorDecoder } from './error-decoder';
+import type { ResourceDefinition } from './resource';
+import type { ValueRecord } from '../../common/value';
+
+/**
+ * A call that only the server itself answers as it should, and no gateway before it. Answers the objects that it lists, or nothing
+ * where it is no list. Throws for every other answer.
+ */
+export type ServerProof = (client: ApiClient) => Promise<readonly JsonObject[] | undefined>;
+
+/** A provider: its configuration and all it offers. */
+export interface ProviderDefinition {
+  /** Terraform's name for it, and the prefix of its types, e.g. `artifactapi`. */
+  readonly name: string;
+  /** The name of the system it manages, for texts, e.g. `ArtifactAPI`. */
+  readonly title: string;
+  readonly description: string;
+  /** The attributes of the provider block. Each may be set by an environment variable `NAME_ATTRIBUTE` too. */
+  readonly attributes: Attributes;
+  /** The headers that say who asks, from the values of the provider block. What is in `authorization` never shows. @default bearerOrBasic */
+  readonly authentication?: (values: ValueRecord) => Readonly<Record<string, string>>;
+  /** What to say when nothing says who asks. @default nothing, as for a server that asks nobody */
+  readonly anonymousWarning?: string;
+  /** How the API tells of failures in its bodies; nothing where the status says it all. */
+  readonly errorDecoder?: ErrorDecoder;
+  /**
+   * How the server shows that it is the one that is meant, the surest first. A "not found" without a code of the API means that an
+   * object is gone only when the server showed itself afterwards: by the object's list, or in one of these ways. @default by lists alone
+   */
+  readonly proofs?: readonly ServerProof[];
+  readonly resources: readonly ResourceDefinition[];
+  readonly dataSources: readonly DataSourceDefinition[];
+  /** @default none */
+  readonly ephemerals?: readonly EphemeralDefinition[];
+  readonly functions: readonly FunctionDefinition[];
+  /** The server's version, for attributes that need a newer one; nothing when it does not say. */
+  readonly serverVersion?: (client: ApiClient) => Promise<string | undefined>;
+  /** What a server says that it serves beyond what all servers of the API are known to: `<kind>/<package type>`, e.g. `virtual/npm`. @default nothing */
+  readonly serves?: (client: ApiClient) => Promise<readonly string[]>;
+  /** Attributes that are set to try the examples of the docs. */
+  readonly example: Readonly<Record<string, unknown>>;
+}

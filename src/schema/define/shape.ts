@@ -1,0 +1,156 @@
+import type { z } from 'zod';
+import { snakeCase } from '../../common/names';
+import type { Value } from '../../common/value';
+import type { Attribute, Attributes, Facts } from './attribute';
+import { nestedAttributes } from './nested';
+
+/** The closed set of types an attribute can have; every converter of this room walks it. */
+export type Shape = ScalarShape | CollectionShape | ObjectShape;
+
+/** A text, number or truth value. */
+export interface ScalarShape {
+  readonly kind: 'string' | 'number' | 'bool';
+  /** The only texts allowed. */
+  readonly oneOf?: readonly string[];
+}
+
+/** Any number of one type. */
+export interface CollectionShape {
+  readonly kind: 'list' | 'set' | 'map';
+  readonly element: Shape;
+  /** Checks one known element. */
+  readonly elementType: z.ZodType;
+}
+
+/** Attributes of its own. */
+export interface ObjectShape {
+  readonly kind: 'object';
+  readonly fields: readonly Field[];
+}
+
+/** Tells texts, numbers and truth values from the rest. */
+export function isScalar(shape: Shape): shape is ScalarShape {
+  return shape.kind === 'string' || shape.kind === 'number' || shape.kind === 'bool';
+}
+
+/** An attribute with all that its type and facts say spelled out. */
+export interface Field {
+  /** The camelCase name, as in TypeScript. */
+  readonly key: string;
+  /** The snake_case name, as in Terraform. */
+  readonly name: string;
+  /** Where the value stands in the API's JSON; none when the API does not have it. */
+  readonly api: readonly string[] | undefined;
+  readonly shape: Shape;
+  readonly description: string;
+  readonly facts: Facts;
+  readonly required: boolean;
+  readonly optional: boolean;
+  readonly computed: boolean;
+  /** Planned where the user sets nothing. */
+  readonly default: Value | undefined;
+  /** Checks a known value of this attribute. */
+  readonly type: z.ZodType;
+}
+
+/** How an API writes the names of its fields. */
+export type ApiCase = 'snake' | 'camel';
+
+interface Definition {
+  readonly type: string;
+  readonly innerType?: z.ZodType;
+  readonly element?: z.ZodType;
+  readonly valueType?: z.ZodType;
+  readonly defaultValue?: unknown;
+  readonly entries?: Readonly<Record<string, string>>;
+  readonly checks?: readonly unknown[];
+  readonly format?: string;
+}
+const definitionOf = (type: z.ZodType): Definition => type._zod.def as unknown as Definition;
+
+/** Whether a type refuses values that Terraform's type of it takes. */
+export function hasRule(type: z.ZodType): boolean {
+  const { type: kind, checks = [], format, innerType, element, valueType } = definitionOf(type);
+  if (kind === 'enum' || checks.length > 0 || format !== undefined) return true;
+  const inner = [innerType, element, valueType, ...Object.values(nestedAttributes(type) ?? {}).map((attribute) => attribute.type)];
+  return inner.some((one) => one !== undefined && hasRule(one));
+}
+
+/** Spells out the attributes of a definition. Throws, with the attribute's name, for a type that Terraform has no like of. */
+export function fieldsOf(attributes: Attributes, apiCase: ApiCase = 'snake', path = ''): Field[] {
+  return Object.entries(attributes).map(([key, attribute]) => fieldOf(key, attribute, { apiCase, path: path + key }));
+}
+
+interface Place {
+  readonly apiCase: ApiCase;
+  readonly path: string;
+}
+
+function fieldOf(key: string, attribute: Attribute, place: Place): Field {
+  const { facts, description } = attribute;
+  if (!/^[a-z][a-zA-Z0-9]*$/.test(key)) throw new Error(`attribute "${place.path}": names are camelCase letters and digits`);
+  const { inner, optional, fallback } = unwrap(attribute.type);
+  const computed = facts.computed === true || facts.derive !== undefined || fallback !== undefined;
+  const settable = optional || fallback !== undefined;
+  const alone = computed && !settable;
+  if (facts.writeOnly && computed)
+    throw new Error(`attribute "${place.path}": a write-only attribute cannot be computed or have a default`);
+  const name = snakeCase(key);
+  return {
+    key,
+    name,
+    api: apiPath(facts, place.apiCase === 'snake' ? name : key),
+    shape: shapeOf(inner, place),
+    description,
+    facts,
+    required: !settable && !alone,
+    optional: settable,
+    computed,
+    default: fallback,
+    type: inner,
+  };
+}
+
+function apiPath(facts: Facts, name: string): readonly string[] | undefined {
+  if (facts.api === false || (facts.derive && facts.api === undefined)) return undefined;
+  return (facts.api ?? name).split('.');
+}
+
+function unwrap(type: z.ZodType): { inner: z.ZodType; optional: boolean; fallback: Value | undefined } {
+  const definition = definitionOf(type);
+  if (definition.type === 'optional') return { ...unwrap(definition.innerType as z.ZodType), optional: true };
+  if (definition.type === 'default') return { ...unwrap(definition.innerType as z.ZodType), fallback: valueOf(definition.defaultValue) };
+  return { inner: type, optional: false, fallback: undefined };
+}
+
+/** Values of sets are lists. */
+const valueOf = (given: unknown): Value => (given instanceof Set ? [...(given as Set<Value>)] : (given as Value));
+
+const scalars: Readonly<Record<string, 'string' | 'number' | 'bool'>> = {
+  string: 'string',
+  number: 'number',
+  int: 'number',
+  boolean: 'bool',
+};
+const collections: Readonly<Record<string, 'list' | 'set' | 'map'>> = { array: 'list', set: 'set', record: 'map' };
+
+function shapeOf(type: z.ZodType, place: Place): Shape {
+  const definition = definitionOf(type);
+  const scalar = scalars[definition.type];
+  if (scalar) return { kind: scalar };
+  if (definition.type === 'enum') return { kind: 'string', oneOf: Object.values(definition.entries ?? {}) };
+  const collection = collections[definition.type];
+  if (collection) {
+    const elementType = (definition.element ?? definition.valueType) as z.ZodType;
+    return { kind: collection, element: shapeOf(elementType, place), elementType };
+  }
+  const attributes = definition.type === 'object' ? nestedAttributes(type) : undefined;
+  if (!attributes) {
+    const hint =
+      definition.type === 'object'
+        ? 'write nested({...}) so that each member has a description'
+        : 'use string, number, boolean, enum, array, set, record or nested()';
+    throw new Error(`attribute "${place.path}": the type "${definition.type}" has no Terraform type; ${hint}`);
+  }
+  return { kind: 'object', fields: fieldsOf(attributes, place.apiCase, `${place.path}.`) };
+}

@@ -1,0 +1,28 @@
+import { durationProblem } from '../../common/duration';
+import { attr, type Attributes } from './attribute';
+import { nested } from './nested';
+import { text } from './types';
+
+/** What a resource does that may take long. */
+export const operations = ['create', 'read', 'update', 'delete'] as const;
+/** What an ephemeral resource does that may take long. */
+export const ephemeralOperations = ['open', 'renew', 'close'] as const;
+export type Operation = (typeof operations)[number] | (typeof ephemeralOperations)[number];
+
+const limit = (operation: Operation): Attributes[string] =>
+  attr(text(durationProblem).optional(), `How long the ${operation} may take with all its tries, e.g. \`30s\` or \`5m\`.`, {
+    api: false,
+    notReturned: true,
+  });
+
+/** The attribute that bounds some operations. */
+export const timeoutsOf = (some: readonly Operation[]): Attributes => ({
+  timeouts: attr(
+    nested(Object.fromEntries(some.map((operation) => [operation, limit(operation)]))).optional(),
+    'How long the operations may take. When left out, `request_timeout` and `max_retries` of the provider bound them.',
+    { api: false, notReturned: true },
+  ),
+});
+
+/** The attribute that every resource has besides its own. */
+export const timeouts: Attributes = timeoutsOf(operations);

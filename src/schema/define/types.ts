@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import type { Attribute, Attributes, Facts } from './attribute';
+import { attr } from './attribute';
+import { snakeCase } from '../../common/names';
+import { nameProblem } from '../../common/repository-name';
+import { patternFault } from '../../common/re2';
+import { urlProblem } from '../../common/urls';
+
+/** A text that a rule of `src/common` accepts; the rule answers the problem, or nothing. */
+export function text(problem: (value: string) => string | undefined): z.ZodString {
+  return z.string().superRefine((value, context) => {
+    const message = problem(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+}
+
+/** The name of a repository. */
+export const repositoryName = text(nameProblem);
+
+/** The base URL of an HTTP server. */
+export const baseUrl = text(urlProblem);
+
+/** A RE2 pattern. */
+export const pattern = text(patternFault);
+
+/** A whole number, with the words for one that is not; one beyond 2^53 - 1 is told by the limit. */
+export const wholeNumber = (what: string): z.ZodInt =>
+  z.int({ error: ({ code, input }) => (code === 'too_big' || code === 'too_small' ? undefined : `${String(input)} is not ${what}`) });
+
+/** A duration in whole seconds. */
+export const seconds = wholeNumber('a whole number of seconds').min(0, {
+  error: (issue) => `${String(issue.input)} is negative; a duration is 0 or more seconds`,
+});
+
+/** A list without repeated elements. */
+export function distinct(element: z.ZodType): z.ZodArray {
+  return z.array(element).superRefine((list, context) => {
+    const seen = new Set<unknown>();
+    list.forEach((item, index) => {
+      if (seen.has(item)) context.addIssue({ code: 'custom', message: `"${String(item)}" is repeated; name it once`, path: [index] });
+      seen.add(item);
+    });
+  });
+}
+
+/**
+ * The attributes of one secret: `x` (plain, sensitive, kept in state), `xWo` (write-only, never in state), `xWoVersion` (the
+ * user's own counter) and `xWoRevision` (ours). See decision 9. The type is a text, or a map of texts for several secrets at once.
+ */
+export function secret(
+  name: string,
+  description: string,
+  { type = z.string(), ...facts }: Facts & { readonly type?: z.ZodType } = {},
+): Attributes {
+  const [wo, version, revision] = [`${name}Wo`, `${name}WoVersion`, `${name}WoRevision`] as const;
+  const empty = type instanceof z.ZodRecord ? '{}' : '""';
+  const clears = type.safeParse(JSON.parse(empty)).success
+    ? ` Leaving it out keeps what the server has; \`${empty}\` clears it.`
+    : ' Leaving it out keeps what the server has.';
+  const base: Attribute = attr(type.optional(), `${description} It is kept in the state; \`${snakeCase(wo)}\` is not.`, {
+    ...facts,
+    sensitive: true,
+    notReturned: true,
+    conflicts: [wo],
+  });
+  return {
+    [name]: base,
+    [wo]: attr(
+      type.optional(),
+      `${description} Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.${clears}`,
+      {
+        ...facts,
+        api: facts.api ?? snakeCase(name),
+        sensitive: true,
+        writeOnly: true,
+        rotation: { plain: name, version, revision },
+      },
+    ),
+    [version]: attr(
+      z.int().optional(),
+      `Change it to send \`${snakeCase(wo)}\` again. When set, it alone decides, for secrets that differ on every run.`,
+      { api: false, requires: [wo] },
+    ),
+    [revision]: attr(z.int(), `Counts how often \`${snakeCase(wo)}\` was sent because it had changed.`, { api: false, computed: true }),
+  };
+}

@@ -1,0 +1,26 @@
+import { UnexpectedAnswer } from './errors';
+import { isJsonObject, type JsonObject } from './json';
+
+/** An object, bare or in `data`. Throws `UnexpectedAnswer` for all else. */
+export function unwrapObject(json: unknown, path: string): JsonObject {
+  const object = isJsonObject(json) && isJsonObject(json['data']) ? json['data'] : json;
+  if (isJsonObject(object) && Object.keys(object).length > 0) return object;
+  throw new UnexpectedAnswer(`the answer to GET ${path} should be a JSON object but is ${describe(json)}`);
+}
+
+/** A list of objects, bare or under one of `names`; `null` is an empty one. Throws `UnexpectedAnswer` for all else. */
+export function unwrapList(json: unknown, path: string, names: readonly string[]): readonly JsonObject[] {
+  if (json === null) return [];
+  const name = isJsonObject(json) ? names.find((candidate) => Object.hasOwn(json, candidate)) : undefined;
+  const list = name !== undefined && isJsonObject(json) ? (json[name] ?? []) : json;
+  if (Array.isArray(list) && list.every(isJsonObject)) return list;
+  throw new UnexpectedAnswer(`the answer to GET ${path} should be a JSON list of objects but is ${describe(json)}`);
+}
+
+function describe(json: unknown): string {
+  if (json === undefined) return 'not JSON';
+  if (json === null) return 'null';
+  if (Array.isArray(json)) return 'a list';
+  if (isJsonObject(json)) return `an object with ${Object.keys(json).slice(0, 5).join(', ') || 'no fields'}`;
+  return `a ${typeof json}`;
+}

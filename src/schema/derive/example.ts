@@ -1,0 +1,100 @@
+import { camelCase, pascalCase, snakeCase } from '../../common/names';
+import type { Attributes } from '../define/attribute';
+import { isJsonObject } from '../define/json';
+import type { ExampleConfig } from '../define/resource';
+import { fieldsOf, type Shape } from '../define/shape';
+
+/** A reference in an example: `{ ref: 'artifactapi_remote_helm.example.name' }`. */
+export interface ExampleReference {
+  readonly type: string;
+  readonly name: string;
+  readonly attribute: string;
+}
+
+/** The reference that a value of an example is, if it is one. */
+export function referenceOf(value: unknown): ExampleReference | undefined {
+  if (!isJsonObject(value) || typeof value['ref'] !== 'string') return undefined;
+  const [type = '', name = '', attribute = ''] = value['ref'].split('.');
+  return { type, name, attribute };
+}
+
+/** All references in an example, each once. */
+export function referencesIn(value: unknown): ExampleReference[] {
+  const reference = referenceOf(value);
+  if (reference) return [reference];
+  const inner = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
+  const found = inner.flatMap(referencesIn);
+  return found.filter((one, index) => found.findIndex(({ type, name }) => type === one.type && name === one.name) === index);
+}
+
+/** One block of an example. */
+export interface ExampleBlock {
+  readonly keyword: 'resource' | 'data' | 'ephemeral';
+  readonly type: string;
+  readonly name: string;
+  readonly config: ExampleConfig;
+  /** Those of its definition. */
+  readonly attributes: Attributes;
+}
+
+/** The block in HCL. */
+export function toHcl({ keyword, type, name, config, attributes }: ExampleBlock): string {
+  const shape: Shape = { kind: 'object', fields: fieldsOf(attributes) };
+  return `${keyword} "${type}" "${name}" {\n${hclArguments(config, { shape, indent: '  ' })}}\n`;
+}
+
+interface Written {
+  readonly shape: Shape | undefined;
+  readonly indent: string;
+}
+
+function hclArguments(config: ExampleConfig, { shape, indent }: Written): string {
+  // The keys of a map are the user's own.
+  const write = shape?.kind === 'map' ? hclKey : snakeCase;
+  const width = Math.max(0, ...Object.keys(config).map((key) => write(key).length));
+  const member = (key: string, value: unknown): string => hclValue(value, { shape: shape && memberOf(shape, key), indent });
+  return Object.entries(config)
+    .map(([key, value]) => `${indent}${write(key).padEnd(width)} = ${member(key, value)}\n`)
+    .join('');
+}
+
+const hclKey = (key: string): string => (/^[a-zA-Z_][\w-]*$/.test(key) ? key : JSON.stringify(key));
+
+const memberOf = (shape: Shape, key: string): Shape | undefined =>
+  shape.kind === 'object' ? shape.fields.find((field) => field.key === key)?.shape : 'element' in shape ? shape.element : undefined;
+
+function hclValue(value: unknown, { shape, indent }: Written): string {
+  const reference = referenceOf(value);
+  if (reference) return `${reference.type}.${reference.name}.${snakeCase(reference.attribute)}`;
+  if (Array.isArray(value)) return `[${value.map((item) => hclValue(item, { shape: shape && memberOf(shape, ''), indent })).join(', ')}]`;
+  if (isJsonObject(value)) return `{\n${hclArguments(value, { shape, indent: `${indent}  ` })}${indent}}`;
+  return typeof value === 'string' ? JSON.stringify(value).replaceAll('${', '$${').replaceAll('%{', '%%{') : String(value);
+}
+
+/** The statement in TypeScript, in a stack's constructor. `prefix` is the provider's, e.g. `artifactapi`. */
+export function toTypeScript({ keyword, type, name, config }: ExampleBlock, prefix: string): string {
+  const variable = variableOf({ type, name });
+  return `const ${variable} = new ${classOf(type, prefix, keyword)}(this, ${quote(snakeCase(variable).replaceAll('_', '-'))}, ${typeScriptValue(config, '')});\n`;
+}
+
+/** The class of a type: `artifactapi_remote_npm` is `RemoteNpm`, its data source `DataArtifactapiRemoteNpm`; so for ephemeral ones. */
+export function classOf(type: string, prefix: string, keyword: ExampleBlock['keyword'] = 'resource'): string {
+  return keyword === 'resource' ? pascalCase(type.slice(prefix.length + 1)) : pascalCase(`${keyword}_${type}`);
+}
+
+const variableOf = ({ type, name }: { readonly type: string; readonly name: string }): string =>
+  camelCase(name === 'example' ? type.split('_').slice(1).join('_') : name);
+
+function typeScriptValue(value: unknown, indent: string): string {
+  const reference = referenceOf(value);
+  if (reference) return `${variableOf(reference)}.${camelCase(reference.attribute)}`;
+  if (Array.isArray(value)) return `[${value.map((item) => typeScriptValue(item, indent)).join(', ')}]`;
+  if (!isJsonObject(value)) return typeof value === 'string' ? quote(value) : String(value);
+  const inner = `${indent}  `;
+  const lines = Object.entries(value).map(
+    ([key, item]) => `${inner}${/^[a-zA-Z_]\w*$/.test(key) ? key : quote(key)}: ${typeScriptValue(item, inner)},\n`,
+  );
+  return `{\n${lines.join('')}${indent}}`;
+}
+
+const quote = (text: string): string => `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;

@@ -1,0 +1,199 @@
+import { camelCase, snakeCase } from '../../common/names';
+import type { Attribute } from '../define/attribute';
+import { classOf, type ExampleBlock, referencesIn, toHcl, toTypeScript } from './example';
+import type { DataSourceDefinition } from '../define/data-source';
+import type { EphemeralDefinition } from '../define/ephemeral';
+import type { FunctionDefinition } from '../define/function';
+import type { ProviderDefinition } from '../define/provider';
+import { type ExampleConfig, idOf, type ResourceDefinition } from '../define/resource';
+import { type Field, fieldsOf, type Shape } from '../define/shape';
+import type { TypeConstraint } from './terraform';
+
+/** The docs page of a resource, in the layout of the Terraform registry. */
+export function resourcePage(definition: ResourceDefinition, provider: ProviderDefinition): string {
+  const fields = fieldsOf(definition.attributes, definition.apiCase);
+  const blocks = [
+    ...needed(definition.example.full, provider),
+    { ...definition, keyword: 'resource', name: 'example', config: definition.example.full } as const,
+  ];
+  const id = idOf(definition.key.map((key) => exampleText(definition, key, provider)));
+  return [
+    head({ ...definition, kind: 'Resource' }, provider),
+    definition.deprecated ? `!> **Deprecated.** ${definition.deprecated}` : '',
+    exampleSection(blocks, provider),
+    attributeSections(fields),
+    ...(definition.sections ?? []).map(({ title, text }) => `## ${title}\n\n${text}`),
+    importSection(definition, id, provider),
+  ]
+    .filter((section) => section !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** What an example has for an attribute; a reference stands for what the example of the other resource has. */
+function exampleText(definition: ResourceDefinition, key: string, provider: ProviderDefinition): string {
+  const value = definition.example.minimal[key];
+  const [reference] = referencesIn({ value });
+  const other = reference && provider.resources.find(({ type }) => type === reference.type);
+  if (!other) return value === undefined ? '' : String(value);
+  const attribute = camelCase(reference.attribute);
+  // What the server or the definition makes of the name is shown as the name.
+  return exampleText(other, Object.hasOwn(other.example.minimal, attribute) ? attribute : (other.key[0] ?? ''), provider);
+}
+
+/** The docs page of a data source. */
+export function dataSourcePage(definition: DataSourceDefinition, provider: ProviderDefinition): string {
+  const block = { ...definition, keyword: 'data', name: 'example', config: definition.example } as const;
+  return [
+    head({ ...definition, kind: 'Data Source' }, provider),
+    exampleSection([...needed(definition.example, provider), block], provider),
+    attributeSections(fieldsOf(definition.attributes, definition.apiCase)),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** The docs page of an ephemeral resource. */
+export function ephemeralPage(definition: EphemeralDefinition, provider: ProviderDefinition): string {
+  const block = { ...definition, keyword: 'ephemeral', name: 'example', config: definition.example } as const;
+  return [
+    head({ ...definition, kind: 'Ephemeral Resource' }, provider),
+    `Each plan and each apply makes one of its own; its values are in no plan and no state, so they fit only write-only attributes, provider blocks and other ephemeral places. ${life(definition)} It needs Terraform 1.10 or OpenTofu 1.11.`,
+    exampleSection([...needed(definition.example, provider), block], provider),
+    attributeSections(fieldsOf(definition.attributes, definition.apiCase)),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+const life = ({ renew, close }: EphemeralDefinition): string =>
+  `${renew ? 'It is renewed as long as the run lasts' : 'It is not renewed during the run'}${close ? ', and removed from the server at its end.' : ', and ends by itself.'}`;
+
+/** The docs page of a function. */
+export function functionPage(definition: FunctionDefinition, provider: ProviderDefinition): string {
+  const { name, summary, description, parameters, returns, example } = definition;
+  const signature = `${name}(${parameters.map((parameter) => `${parameter.name} ${constraintText(parameter.type)}`).join(', ')}) ${constraintText(returns)}`;
+  const lines = parameters.map(
+    (parameter, index) => `${index + 1}. \`${parameter.name}\` (${constraintText(parameter.type)}) ${parameter.description}`,
+  );
+  return [
+    `---\npage_title: "${name} Function - ${provider.name}"\ndescription: ${JSON.stringify(summary)}\n---`,
+    `# ${name} (Function)`,
+    description,
+    '## Example Usage',
+    fence('hcl', `output "example" {\n  value = ${example.call}\n}\n`),
+    'It gives:',
+    fence('text', example.gives.endsWith('\n') ? example.gives : `${example.gives}\n`),
+    `## Signature\n\n${fence('text', `${signature}\n`)}`,
+    `## Arguments\n\n${lines.join('\n')}`,
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+const constraintText = (type: TypeConstraint): string =>
+  typeof type === 'string' ? type : `${type[0]} of ${typeof type[1] === 'string' ? type[1] : 'object'}`;
+
+/** The docs page of the provider block. */
+export function providerPage(provider: ProviderDefinition): string {
+  const fields = fieldsOf(provider.attributes);
+  const hcl = `terraform {\n  required_providers {\n    ${provider.name} = {\n      source = "registry.terraform.io/repoform/${provider.name}"\n    }\n  }\n}\n\nprovider "${provider.name}" {\n${Object.entries(
+    provider.example,
+  )
+    .map(([key, value]) => `  ${key} = ${JSON.stringify(value)}\n`)
+    .join('')}}\n`;
+  const environment = fields.map((field) => `| \`${field.name}\` | \`${provider.name.toUpperCase()}_${field.name.toUpperCase()}\` |`);
+  return [
+    `---\npage_title: "${provider.name} Provider"\ndescription: ${JSON.stringify(provider.description)}\n---`,
+    `# ${provider.name} Provider`,
+    provider.description,
+    '## Example Usage',
+    fence('hcl', hcl),
+    attributeSections(fields),
+    `## Environment\n\nEach attribute may come from the environment instead; what the block says wins. Headers are lines of the form \`Name: value\`.\n\n| attribute | variable |\n| --- | --- |\n${environment.join('\n')}`,
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** The resources that an example refers to, in their minimal form, after those that they refer to themselves. */
+export function needed(example: ExampleConfig, provider: ProviderDefinition): ExampleBlock[] {
+  const blocks = referencesIn(example).flatMap(({ type, name }): ExampleBlock[] => {
+    const other = provider.resources.find((candidate) => candidate.type === type);
+    if (!other) throw new Error(`an example refers to ${type}, which the provider does not have`);
+    const block = { ...other, keyword: 'resource', name, config: other.example.minimal } as const;
+    return [...needed(other.example.minimal, provider), block];
+  });
+  return blocks.filter((block, index) => blocks.findIndex(({ type, name }) => type === block.type && name === block.name) === index);
+}
+
+interface Page {
+  readonly type: string;
+  readonly kind: 'Resource' | 'Data Source' | 'Ephemeral Resource';
+  readonly description: string;
+}
+
+function head({ type, kind, description }: Page, provider: ProviderDefinition): string {
+  return [
+    `---\npage_title: "${type} ${kind} - ${provider.name}"\ndescription: ${JSON.stringify(description)}\n---`,
+    `# ${type} (${kind})`,
+    description,
+  ].join('\n\n');
+}
+
+function exampleSection(blocks: readonly ExampleBlock[], provider: ProviderDefinition): string {
+  const classes = [...new Set(blocks.map(({ type, keyword }) => classOf(type, provider.name, keyword)))].sort();
+  const typeScript = `import { ${classes.join(', ')} } from 'repoform/${provider.name}';\n\n${blocks.map((block) => toTypeScript(block, provider.name)).join('')}`;
+  return [
+    '## Example Usage',
+    'In TypeScript, in the constructor of a stack:',
+    fence('typescript', typeScript),
+    'In HCL:',
+    fence('hcl', blocks.map(toHcl).join('\n')),
+  ].join('\n\n');
+}
+
+const fence = (language: string, code: string): string => `\`\`\`${language}\n${code}\`\`\``;
+
+function attributeSections(fields: readonly Field[]): string {
+  const sections = [
+    ['Required', fields.filter(({ required }) => required)],
+    ['Optional', fields.filter(({ optional }) => optional)],
+    ['Read-Only', fields.filter(({ required, optional }) => !required && !optional)],
+  ] as const;
+  const texts = sections
+    .filter(([, some]) => some.length > 0)
+    .map(([title, some]) => `### ${title}\n\n${some.map((field) => attributeLine(field, '')).join('\n')}`);
+  return ['## Schema', ...texts].join('\n\n');
+}
+
+function attributeLine(field: Field, indent: string): string {
+  const facts = [
+    field.facts.deprecated ? `**Deprecated: ${field.facts.deprecated}**` : '',
+    field.description,
+    field.default === undefined ? '' : `Default: \`${JSON.stringify(field.default)}\`.`,
+    field.shape.kind === 'string' && field.shape.oneOf ? `One of ${field.shape.oneOf.map((value) => `\`${value}\``).join(', ')}.` : '',
+    field.facts.forceNew ? 'Changing this forces replacement.' : '',
+    field.facts.minVersion ? `Needs version ${field.facts.minVersion} of the server.` : '',
+  ].filter((fact) => fact !== '');
+  const members = membersOf(field.shape).map((member) => `\n${attributeLine(member, `${indent}  `)}`);
+  return `${indent}- \`${field.name}\` (${typeText(field.shape)}${field.facts.sensitive ? ', sensitive' : ''}${field.facts.writeOnly ? ', write-only' : ''}) ${facts.join(' ')}${members.join('')}`;
+}
+
+const membersOf = (shape: Shape): readonly Field[] =>
+  shape.kind === 'object' ? shape.fields : 'element' in shape ? membersOf(shape.element) : [];
+
+function typeText(shape: Shape): string {
+  if (shape.kind === 'object') return 'object';
+  return 'element' in shape ? `${shape.kind} of ${typeText(shape.element)}` : shape.kind;
+}
+
+const isOptional = (type: Attribute['type']): boolean => type.safeParse(undefined).success;
+
+function importSection({ type, key, attributes }: ResourceDefinition, id: string, provider: ProviderDefinition): string {
+  const form = key.map((name) => {
+    const part = `/<${snakeCase(name)}>`;
+    return attributes[name] && isOptional(attributes[name].type) ? `[${part}]` : part;
+  });
+  return `## Import\n\nThe import id is \`${form.join('').slice(1)}\`:\n\n${fence('shell', `terraform import ${type}.example '${id}'\n`)}\n\nIn TypeScript: \`${classOf(type, provider.name)}.generateConfigForImport(this, 'example', '${id}')\`, or \`.importFrom('${id}')\` on the construct.`;
+}
