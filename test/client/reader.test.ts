@@ -1,5 +1,6 @@
 import { Reader, type ReaderOptions } from '../../src/client/reader';
 import type { ApiClient, Binding, ListBinding } from '../../src/schema/define/binding';
+import { ApiError } from '../../src/schema/define/errors';
 import type { JsonObject } from '../../src/schema/define/json';
 import { rest } from '../../src/schema/define/rest';
 
@@ -24,7 +25,7 @@ class Api implements ApiClient {
       return { status: 200, json: JSON.parse(JSON.stringify(list)) as unknown };
     }
     const object = this.objects.get(path.split('/')[2] ?? '');
-    if (!object) throw Object.assign(new Error('not found'), { code: 'not-found' });
+    if (!object) throw new ApiError('not found', { code: 'not-found', method, url: path });
     return { status: 200, json: object };
   }
 }

@@ -93,7 +93,7 @@ describe('what an attribute may be', () => {
       api: ['max_age'],
       default: 7,
       required: false,
-      facts: { minVersion: '3.2.0', same, forceNew: true },
+      facts: { minVersion: '3.2.0', semanticEquals: same, forceNew: true },
     });
   });
 
