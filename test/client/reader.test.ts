@@ -25,7 +25,7 @@ class Api implements ApiClient {
       return { status: 200, json: JSON.parse(JSON.stringify(list)) as unknown };
     }
     const object = this.objects.get(path.split('/')[2] ?? '');
-    if (!object) throw new ApiError('not found', { code: 'not-found', method, url: path });
+    if (!object) throw new ApiError('not found', { code: 'not-found', apiCode: 404, method, url: path });
     return { status: 200, json: object };
   }
 }
