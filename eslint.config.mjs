@@ -10,6 +10,7 @@ const mayImport = {
   resources: ['common', 'schema', 'client'],
   handler: ['common', 'schema', 'client'],
   protocol: ['common', 'handler'],
+  build: ['common', 'schema', 'handler', 'protocol'],
   registry: ['common', 'net'],
 };
 const rooms = Object.keys(mayImport).concat('cli');

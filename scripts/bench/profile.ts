@@ -43,10 +43,9 @@ async function main(): Promise<void> {
 /** The provider as it is shipped, but not minified, so that functions and modules have their names. */
 async function readableBundle(folder: string, { provider: type }: Estate): Promise<string> {
   const outfile = join(folder, `terraform-provider-${type}`);
-  const encoded = providers.map((provider) => {
-    const bytes = encodeProviderSchema(schemasOf(provider));
-    return [provider.name, Buffer.from(bytes).toString('base64')];
-  });
+  const provider = providers.find(({ name }) => name === type);
+  if (!provider) throw new Error(`there is no provider "${type}"`);
+  const encoded = Buffer.from(encodeProviderSchema(schemasOf(provider))).toString('base64');
   await build({
     entryPoints: [join(root, 'src/provider.ts')],
     outfile,
@@ -58,11 +57,12 @@ async function readableBundle(folder: string, { provider: type }: Estate): Promi
     logLevel: 'warning',
     plugins: [
       {
-        name: 'schemas',
+        name: 'served',
         setup({ onResolve, onLoad }) {
-          onResolve({ filter: /^repoform:schemas$/ }, ({ path }) => ({ path, namespace: 'schemas' }));
-          onLoad({ filter: /.*/, namespace: 'schemas' }, () => ({
-            contents: `export const schemas = ${JSON.stringify(Object.fromEntries(encoded))};`,
+          onResolve({ filter: /^repoform:served$/ }, ({ path }) => ({ path, namespace: 'served' }));
+          onLoad({ filter: /.*/, namespace: 'served' }, () => ({
+            contents: `export const schema = () => ${JSON.stringify(encoded)};\nexport const definition = () => require('./src/resources/${type}').${type};`,
+            resolveDir: root,
           }));
         },
       },
