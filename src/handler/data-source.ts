@@ -1,7 +1,8 @@
 import { UnexpectedAnswer } from '../schema/define/errors';
 import { type Diagnostic, error } from '../common/diagnostic';
 import { isRecord, type Value, type ValueRecord } from '../common/value';
-import { dig, fromApi } from '../schema/api/from-api';
+import { fromApi } from '../schema/api/from-api';
+import { dig } from '../schema/define/json';
 import type { Field } from '../schema/define/shape';
 import type { TypedConfigRequest } from './provider';
 import { deriveObserved } from './plan-values';

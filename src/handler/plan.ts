@@ -113,15 +113,15 @@ async function versions(
   { fields }: Compiled<ResourceDefinition>,
   config: Readonly<Record<string, Value>>,
 ): Promise<Diagnostic[]> {
-  const newer = fields.filter((field) => field.facts.minVersion !== undefined && (config[field.name] ?? null) !== null);
+  const newer = fields.filter((field) => field.facts.since !== undefined && (config[field.name] ?? null) !== null);
   if (newer.length === 0) return [];
   const server = await session.catalog.provider.serverVersion?.(session.connected().client);
   return newer.flatMap(({ name, facts }) =>
-    server !== undefined && newerThan(facts.minVersion ?? '', server)
+    server !== undefined && newerThan(facts.since ?? '', server)
       ? [
           error(
             'Server Too Old',
-            `"${name}" needs version ${facts.minVersion} of the server, but it is ${server}. Upgrade the server, or leave out "${name}".`,
+            `"${name}" needs version ${facts.since} of the server, but it is ${server}. Upgrade the server, or leave out "${name}".`,
             [name],
           ),
         ]

@@ -1,8 +1,8 @@
 import { type Diagnostic, error } from '../common/diagnostic';
 import { isRecord, type Value, type ValueRecord } from '../common/value';
-import { dig, fromApi } from '../schema/api/from-api';
+import { fromApi } from '../schema/api/from-api';
 import type { Binding } from '../schema/define/binding';
-import type { JsonObject } from '../schema/define/json';
+import { dig, type JsonObject } from '../schema/define/json';
 import type { ResourceDefinition } from '../schema/define/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
 import { kindsApart, marksOf } from './apart';

@@ -23,7 +23,7 @@ function providerOf(version: () => Promise<string | undefined>): ProviderDefinit
     description: 'A thing.',
     attributes: {
       name: attr(z.string(), 'Name.'),
-      colour: attr(z.string().optional(), 'Colour.', { minVersion: '3.7' }),
+      colour: attr(z.string().optional(), 'Colour.', { since: '3.7' }),
     },
     key: ['name'],
     binding: nothing,

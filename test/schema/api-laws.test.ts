@@ -33,11 +33,7 @@ const { type } = fc.letrec<{ type: z.ZodType; object: z.ZodType }>((tie) => ({
     .map((types) => nested(Object.fromEntries(types.map((inner, i) => [`part${i}`, attr(inner, 'Part.')])))),
 }));
 const attribute: fc.Arbitrary<Attribute> = fc
-  .tuple(
-    type,
-    fc.boolean(),
-    fc.constantFrom<object>({}, { computed: true }, { forceNew: true }, { sensitive: true }, { minVersion: '1.0.0' }),
-  )
+  .tuple(type, fc.boolean(), fc.constantFrom<object>({}, { computed: true }, { forceNew: true }, { sensitive: true }, { since: '1.0.0' }))
   .map(([inner, optional, facts]) => attr(optional ? inner.optional() : inner, 'Some.', 'computed' in facts && !optional ? {} : facts));
 const definition = fc
   .array(fc.tuple(attribute, fc.boolean()), { minLength: 1, maxLength: 5 })

@@ -86,14 +86,14 @@ describe('what an attribute may be', () => {
 
   it('keeps default, facts and key in the field', () => {
     const same = (): boolean => true;
-    const [field] = fieldsOf({ maxAge: attr(z.int().default(7), 'Age.', { minVersion: '3.2.0', semanticEquals: same, forceNew: true }) });
+    const [field] = fieldsOf({ maxAge: attr(z.int().default(7), 'Age.', { since: '3.2.0', semanticEquals: same, forceNew: true }) });
     expect(field).toMatchObject({
       key: 'maxAge',
       name: 'max_age',
       api: ['max_age'],
       default: 7,
       required: false,
-      facts: { minVersion: '3.2.0', semanticEquals: same, forceNew: true },
+      facts: { since: '3.2.0', semanticEquals: same, forceNew: true },
     });
   });
 

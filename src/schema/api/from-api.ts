@@ -1,5 +1,5 @@
 import { Decimal, isList, isRecord, isText, numberOf, sameValue, type Value, type ValueRecord } from '../../common/value';
-import { isJsonObject, type Json, type JsonObject } from '../define/json';
+import { dig, isJsonObject, type Json, type JsonObject } from '../define/json';
 import { isScalar, type Field, type Shape } from '../define/shape';
 import { emptyOf } from './to-api';
 
@@ -135,14 +135,4 @@ function toldOf(json: Json, shape: Shape): string {
   if (json instanceof Decimal) return 'a number beyond all limits';
   if (typeof json === 'string' && shape.kind === 'string') return 'half of a surrogate pair, which no text can hold';
   return Array.isArray(json) ? 'a list' : typeof json;
-}
-
-/** What stands at a path in an object. */
-export function dig(object: JsonObject, path: readonly string[]): Json | undefined {
-  let at: Json | undefined = object;
-  for (const step of path) {
-    if (!isJsonObject(at) || !Object.hasOwn(at, step)) return undefined;
-    at = at[step];
-  }
-  return at;
 }

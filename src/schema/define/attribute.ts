@@ -6,8 +6,11 @@ export type Derive = (values: ValueRecord, context: { readonly endpoint: string;
 
 /** What is to be known of an attribute beyond its type and description. All are optional. */
 export interface Facts {
-  /** The field's name in the API, dotted for nested fields; `false` when the API has none. @default the attribute's name in the definition's `apiCase` */
-  readonly api?: string | false;
+  /**
+   * The field's name in the API: dotted for nested fields, a list of segments where a segment has dots itself, e.g.
+   * `['metadata', 'example.com/alias']`; `false` when the API has none. @default the attribute's name in the definition's `apiCase`
+   */
+  readonly api?: string | readonly string[] | false;
   /** Changing this forces replacement. @default false */
   readonly forceNew?: boolean;
   /** Terraform hides the value in its output. @default false */
@@ -16,14 +19,23 @@ export interface Facts {
   readonly credential?: boolean;
   /** The value is only in the configuration, never in plan or state. @default false */
   readonly writeOnly?: boolean;
-  /** The server sets the value: alone, or where the user does not (with an optional type). @default false */
+  /** The server sets the value: alone (then it is never sent), or where the user does not (with an optional type). @default false */
   readonly computed?: boolean;
+  /** The server changes the computed value by itself, such as a sync status: it is read anew after each change, and is never drift. @default false */
+  readonly volatile?: boolean;
   /** The server does not tell the value, or must not be believed: what is in state stays. @default false */
   readonly notReturned?: boolean;
   /** The server tells the value only in its answer to the create, e.g. a token that it made. @default false */
   readonly createOnly?: boolean;
-  /** Oldest version of the server that knows the field, e.g. `3.2.0`. @default every version does */
-  readonly minVersion?: string;
+  /** First version of the server that has the field, e.g. `3.2`. @default every version has it */
+  readonly since?: string;
+  /** First version of the server that no longer has the field, e.g. `4.0`. @default every version has it */
+  readonly removedIn?: string;
+  /**
+   * Of a list of objects: the camelCase member that tells one element from the others, so that elements are recognized when they
+   * change places. Write-only members and secrets need it. @default elements are told apart by their places
+   */
+  readonly elementKey?: string;
   /** Set when the attribute is deprecated: what to use instead. */
   readonly deprecated?: string;
   /** Whether two values mean the same to the server, so that its wording is no drift. @default exact equality */
@@ -57,4 +69,12 @@ export type Attributes = Readonly<Record<string, Attribute>>;
  */
 export function attr(type: z.ZodType, description: string, facts: Facts = {}): Attribute {
   return { type, description, facts };
+}
+
+/** A sentence about the versions of the server that have an attribute; nothing where every version has it. */
+export function versionsText({ since, removedIn }: Facts): string | undefined {
+  if (since !== undefined && removedIn !== undefined)
+    return `Needs version ${since} of the server or later, up to but not including ${removedIn}.`;
+  if (since !== undefined) return `Needs version ${since} of the server or later.`;
+  return removedIn === undefined ? undefined : `Needs a version of the server before ${removedIn}.`;
 }

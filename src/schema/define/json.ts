@@ -12,3 +12,13 @@ export interface JsonObject {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Decimal);
 }
+
+/** What stands at a path in an object. */
+export function dig(object: JsonObject, path: readonly string[]): Json | undefined {
+  let at: Json | undefined = object;
+  for (const step of path) {
+    if (!isJsonObject(at) || !Object.hasOwn(at, step)) return undefined;
+    at = at[step];
+  }
+  return at;
+}

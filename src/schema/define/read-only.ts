@@ -3,9 +3,10 @@ import { patternMatches } from '../../common/re2';
 import { snakeCase } from '../../common/names';
 import { attr, type Attribute, type Attributes } from './attribute';
 import { type DataSourceDefinition, defineDataSource } from './data-source';
-import type { JsonObject } from './json';
+import { dig, type JsonObject } from './json';
 import { nested, nestedAttributes } from './nested';
 import type { ExampleConfig, ResourceDefinition } from './resource';
+import { fieldsOf } from './shape';
 import { timeouts } from './timeouts';
 import { pattern } from './types';
 
@@ -77,10 +78,6 @@ export function listDataSourceOf(definition: ResourceDefinition, options: ListOp
   const { attributes, key, binding } = definition;
   const parents = key.slice(0, -1);
   const last = key.at(-1) as string;
-  const field = (name: string): string => {
-    const api = attributes[name]?.facts.api;
-    return typeof api === 'string' ? api : definition.apiCase === 'camel' ? name : snakeCase(name);
-  };
   return defineDataSource({
     type: options.type,
     description: options.description,
@@ -100,7 +97,8 @@ export function listDataSourceOf(definition: ResourceDefinition, options: ListOp
         binding,
         parents.map((name) => String(config[snakeCase(name)])),
       );
-      const names = (entry: JsonObject): string => String(entry[field(last)]);
+      const path = fieldsOf(attributes, definition.apiCase).find((field) => field.key === last)?.api ?? [];
+      const names = (entry: JsonObject): string => String(dig(entry, path));
       const picked = found.filter((entry) => typeof wanted !== 'string' || patternMatches(wanted, names(entry)));
       return { [options.name]: [...picked].sort((a, b) => (names(a) < names(b) ? -1 : 1)) };
     },

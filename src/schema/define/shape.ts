@@ -18,6 +18,8 @@ export interface ScalarShape {
 export interface CollectionShape {
   readonly kind: 'list' | 'set' | 'map';
   readonly element: Shape;
+  /** The member (snake_case) that tells one element of a list from the others. @default its place */
+  readonly elementKey?: string;
   /** Checks one known element. */
   readonly elementType: z.ZodType;
 }
@@ -99,8 +101,8 @@ function fieldOf(key: string, attribute: Attribute, place: Place): Field {
   return {
     key,
     name,
-    api: apiPath(facts, place.apiCase === 'snake' ? name : key),
-    shape: shapeOf(inner, place),
+    api: apiPath(facts, key, place.apiCase),
+    shape: keyed(shapeOf(inner, place), facts),
     description,
     facts,
     required: !settable && !alone,
@@ -111,10 +113,16 @@ function fieldOf(key: string, attribute: Attribute, place: Place): Field {
   };
 }
 
-function apiPath(facts: Facts, name: string): readonly string[] | undefined {
+function apiPath(facts: Facts, key: string, apiCase: ApiCase): readonly string[] | undefined {
   if (facts.api === false || (facts.derive && facts.api === undefined)) return undefined;
-  return (facts.api ?? name).split('.');
+  // Both attributes of a secret stand for one field.
+  const named = facts.rotation?.plain ?? key;
+  const path = facts.api ?? (apiCase === 'snake' ? snakeCase(named) : named);
+  return typeof path === 'string' ? path.split('.') : path;
 }
+
+const keyed = (shape: Shape, { elementKey }: Facts): Shape =>
+  elementKey !== undefined && shape.kind === 'list' ? { ...shape, elementKey: snakeCase(elementKey) } : shape;
 
 function unwrap(type: z.ZodType): { inner: z.ZodType; optional: boolean; fallback: Value | undefined } {
   const definition = definitionOf(type);

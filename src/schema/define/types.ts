@@ -70,7 +70,6 @@ export function secret(
       `${description} Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.${clears}`,
       {
         ...facts,
-        api: facts.api ?? snakeCase(name),
         sensitive: true,
         writeOnly: true,
         rotation: { plain: name, version, revision },

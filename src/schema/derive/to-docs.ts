@@ -1,5 +1,5 @@
 import { camelCase, snakeCase } from '../../common/names';
-import type { Attribute } from '../define/attribute';
+import { type Attribute, versionsText } from '../define/attribute';
 import { classOf, type ExampleBlock, referencesIn, toHcl, toTypeScript } from './example';
 import type { DataSourceDefinition } from '../define/data-source';
 import type { EphemeralDefinition } from '../define/ephemeral';
@@ -174,7 +174,7 @@ function attributeLine(field: Field, indent: string): string {
     field.default === undefined ? '' : `Default: \`${JSON.stringify(field.default)}\`.`,
     field.shape.kind === 'string' && field.shape.oneOf ? `One of ${field.shape.oneOf.map((value) => `\`${value}\``).join(', ')}.` : '',
     field.facts.forceNew ? 'Changing this forces replacement.' : '',
-    field.facts.minVersion ? `Needs version ${field.facts.minVersion} of the server.` : '',
+    versionsText(field.facts) ?? '',
   ].filter((fact) => fact !== '');
   const members = membersOf(field.shape).map((member) => `\n${attributeLine(member, `${indent}  `)}`);
   return `${indent}- \`${field.name}\` (${typeText(field.shape)}${field.facts.sensitive ? ', sensitive' : ''}${field.facts.writeOnly ? ', write-only' : ''}) ${facts.join(' ')}${members.join('')}`;

@@ -1,4 +1,5 @@
 import { camelCase } from '../../../common/names';
+import { versionsText } from '../../define/attribute';
 import type { Field } from '../../define/shape';
 
 /** A doc comment of one or more lines, indented. */
@@ -15,9 +16,10 @@ export function describe(text: string): string {
 
 /** The doc comment of a property of a configuration. */
 export function propertyDoc(field: Field): readonly string[] {
+  const versions = versionsText(field.facts);
   return [
     describe(field.description.replace(statedDefault, '')),
-    ...(field.facts.minVersion ? [`Needs version ${field.facts.minVersion} of the server.`] : []),
+    ...(versions === undefined ? [] : [versions]),
     ...(field.facts.forceNew ? ['Changing this forces replacement.'] : []),
     ...(field.required ? [] : [`@default ${defaultText(field)}`]),
     ...(field.facts.deprecated ? [`@deprecated ${describe(field.facts.deprecated)}`] : []),
