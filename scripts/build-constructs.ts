@@ -43,16 +43,18 @@ function bundlePackage(name: string, target: string): string[] {
   return Object.keys(metafile.inputs);
 }
 
-/** The folders of `constructs/` that users import, e.g. `artifactapi`. */
+/** What users import: the folders of `constructs/`, e.g. `artifactapi`, and `constructs`, what all of them are made of. */
 export function rooms(): readonly string[] {
   const own = ['base', 'provider', 'generated'];
   return readdirSync(join(root, 'constructs'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !own.includes(entry.name))
     .map((entry) => entry.name)
+    .concat('constructs')
     .sort();
 }
 
-const indexOf = (room: string): string => join(root, 'constructs', room, 'index.ts');
+const folderOf = (room: string): string => (room === 'constructs' ? 'base' : room);
+const indexOf = (room: string): string => join(root, 'constructs', folderOf(room), 'index.ts');
 
 function compile(core: Core, outDir: string): ts.Program {
   const options = compilerOptions(outDir);
@@ -78,7 +80,8 @@ function adapted(text: string, file: string, core: Core): string {
   return file.startsWith('constructs') ? text.replace(/(from|import|require)(\s*\(?\s*)'cdktf(\/[^']*)?'/g, `$1$2'${core}$3'`) : text;
 }
 
-function compilerOptions(outDir: string): ts.CompilerOptions {
+/** The options of the project, to write JavaScript for Node with its declarations. */
+export function compilerOptions(outDir: string): ts.CompilerOptions {
   const file = join(root, 'tsconfig.json');
   const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(file, ts.sys.readFile).config, ts.sys, root);
   return {
@@ -117,7 +120,7 @@ interface Entry {
 
 /** The files that `package.json` points at. The ESM ones hand on the CommonJS classes, so that there is one of each. */
 function writeEntry({ folder, room, names }: Entry): void {
-  const inner = `./constructs/${room}/index`;
+  const inner = `./constructs/${folderOf(room)}/index`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${room}.js`), `'use strict';\nmodule.exports = require('${inner}.js');\n`);
   writeFileSync(join(folder, `${room}.d.ts`), `export * from '${inner}';\n`);

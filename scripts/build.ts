@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { buildConstructs } from './build-constructs';
+import { buildLibrary } from './build-library';
 import { buildProvider } from './build-provider';
 import { generate } from './generate';
 import { writeNotices } from './notices';
@@ -35,7 +36,8 @@ async function main(): Promise<void> {
   mkdirSync(dist, { recursive: true });
   const [command, provider] = await Promise.all([buildCommand(), buildProvider()]);
   const constructs = buildConstructs();
-  writeNotices(join(dist, 'NOTICES.md'), [...command, ...provider, ...constructs]);
+  const library = await buildLibrary();
+  writeNotices(join(dist, 'NOTICES.md'), [...command, ...provider, ...constructs, ...library]);
 }
 
 void main().catch((failure: unknown) => {

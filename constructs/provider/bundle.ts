@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot, packageVersion } from '../base/package';
+import type { ProviderPackage } from './provider-package';
 
-/** The provider executable that comes with this package. */
+/** The provider executable that comes with a package. */
 export interface Bundle {
   readonly path: string;
   readonly content: Buffer;
@@ -17,19 +16,13 @@ export interface Bundle {
 const read = new Map<string, { readonly modified: number; readonly bundle: Bundle }>();
 
 /** The executable of a provider. Throws, saying what to do, when it is not there. */
-export function bundleOf(type: string, root: string = packageRoot()): Bundle {
-  const path = join(root, 'dist/provider', `terraform-provider-${type}`);
-  if (!existsSync(path)) {
-    throw new Error(
-      `the provider executable ${path} is missing; in the source tree of repoform run "npm run build", else install the package again`,
-    );
-  }
+export function bundleOf({ name, version, executable: path, remedy }: ProviderPackage): Bundle {
+  if (!existsSync(path)) throw new Error(`the provider executable ${path} is missing; ${remedy}`);
   const modified = statSync(path).mtimeMs;
   const known = read.get(path);
   if (known?.modified === modified) return known.bundle;
-  const version = packageVersion();
   const content = readFileSync(path);
-  const fileName = `terraform-provider-${type}_v${version}`;
+  const fileName = `terraform-provider-${name}_v${version}`;
   const bundle = { path, content, version, fileName, hash: packageHash(fileName, content) };
   read.set(path, { modified, bundle });
   return bundle;

@@ -3,7 +3,6 @@ import type { Construct } from 'constructs';
 import { join, resolve } from 'node:path';
 import type { TypeSpec } from '../base/attribute';
 import { AttributeValues } from '../base/attribute-values';
-import { generatorMetadata } from '../base/metadata';
 import { problemsOf, setProblems } from '../base/problems';
 import { addSecretWarnings } from '../base/secrets';
 import { addError, addWarning, atSynthesis, type SynthesisSession } from '../base/synthesis';
@@ -14,8 +13,9 @@ import { installationProblem } from './installation';
 import { installLocally } from './install-locally';
 import type { OtherProvider } from './lock-note';
 import { defaultPlatforms, hostPlatform, isWindows, platformProblem } from './platforms';
+import { generatorMetadata, type ProviderPackage } from './provider-package';
 
-/** What can be set on every provider that comes with this package. */
+/** What can be set on every provider that comes in an npm package. */
 export interface BundledProviderConfig {
   /**
    * Name that tells this provider from others of its type in the stack.
@@ -26,7 +26,7 @@ export interface BundledProviderConfig {
   /**
    * Source address of the provider, with host.
    *
-   * @default "registry.terraform.io/repoform/" and the type
+   * @default the one that its package has
    */
   readonly source?: string;
   /**
@@ -47,6 +47,8 @@ export interface BundledProviderConfig {
 export interface BundledProviderOptions {
   readonly spec: TypeSpec;
   readonly config: BundledProviderConfig;
+  /** The package that has its executable. */
+  readonly from: ProviderPackage;
 }
 
 const own = ['alias', 'source', 'platforms', 'installLocally'];
@@ -57,15 +59,17 @@ export abstract class BundledProvider extends TerraformProvider {
   private aliasValue: string | undefined;
   private readonly platforms: readonly string[];
   private readonly installsLocally: boolean;
+  private readonly from: ProviderPackage;
 
   constructor(scope: Construct, id: string, options: BundledProviderOptions) {
-    const { spec, config } = options;
-    const { source, problems } = sourceOf(config, spec.type);
+    const { spec, config, from } = options;
+    const { source, problems } = sourceOf(config, from);
     super(scope, id, {
       terraformResourceType: spec.type,
-      terraformGeneratorMetadata: generatorMetadata(spec.type),
+      terraformGeneratorMetadata: generatorMetadata(from),
       terraformProviderSource: source,
     });
+    this.from = from;
     this.attributeValues = new AttributeValues(spec, { construct: this, config, others: own });
     this.aliasValue = config.alias;
     this.platforms = config.platforms ?? defaultPlatforms();
@@ -150,7 +154,7 @@ export abstract class BundledProvider extends TerraformProvider {
     const stack = TerraformStack.of(this);
     const folder = resolve(join(outdir, manifest.forStack(stack).workingDirectory));
     const address = parseAddress(this.terraformProviderSource as string);
-    const bundle = bundleOf(this.terraformResourceType);
+    const bundle = bundleOf(this.from);
     const unable = installLocally({ folder, bundle, address, platforms: this.platforms, others: this.others() });
     if (unable) addWarning(this, `${unable}; to deploy from this machine, set "output" in cdktf.json to a folder elsewhere`);
     const installation = providerInstallation(surroundings());
@@ -174,11 +178,10 @@ export abstract class BundledProvider extends TerraformProvider {
 }
 
 /** The source address in full; where the one given is none, the default, so that whatever else is wrong is found too. */
-function sourceOf({ source }: BundledProviderConfig, type: string): { readonly source: string; readonly problems: readonly string[] } {
-  const usual = `registry.terraform.io/repoform/${type}`;
+function sourceOf(config: BundledProviderConfig, from: ProviderPackage): { readonly source: string; readonly problems: readonly string[] } {
   try {
-    return { source: addressText(parseAddress(source ?? usual)), problems: [] };
+    return { source: addressText(parseAddress(config.source ?? from.source)), problems: [] };
   } catch (cause) {
-    return { source: usual, problems: [cause instanceof Error ? cause.message : String(cause)] };
+    return { source: from.source, problems: [cause instanceof Error ? cause.message : String(cause)] };
   }
 }

@@ -3,6 +3,7 @@ import { parseAddress } from '../../constructs/provider/address';
 import { bundleOf } from '../../constructs/provider/bundle';
 import { executionProblem, placeExecutable } from '../../constructs/provider/files';
 import { defaultPlatforms, hostPlatform, platformProblem } from '../../constructs/provider/platforms';
+import { ownPackage } from '../../constructs/provider/provider-package';
 import { providers } from '../resources';
 import { Failure, lineOf, systemError } from './failure';
 import { defaultSource } from './provider-source';
@@ -15,7 +16,7 @@ export function installProviders(dir: string, platforms: readonly string[] = def
   const installed = providers.map(({ name }) => {
     const source = defaultSource(name);
     const { host, namespace, type } = parseAddress(source);
-    const bundle = bundleOf(name);
+    const bundle = bundleOf(ownPackage(name));
     const pathFor = (platform: string): string => join(folder, host, namespace, type, bundle.version, platform, bundle.fileName);
     const paths = platforms.map(pathFor);
     for (const path of paths) place(path, bundle.content);

@@ -3,6 +3,7 @@ import type { IResolvable } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { BundledProvider, type BundledProviderConfig } from '../../provider/bundled-provider';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'artifactapi',
@@ -110,7 +111,7 @@ export class ArtifactapiProvider extends BundledProvider {
   static readonly tfResourceType = 'artifactapi';
 
   constructor(scope: Construct, id: string, config: ArtifactapiProviderConfig = {}) {
-    super(scope, id, { spec, config });
+    super(scope, id, { spec, config, from: providerPackage });
   }
 
   /** Base URL of the ArtifactAPI server, with the path it is served under, if any. */

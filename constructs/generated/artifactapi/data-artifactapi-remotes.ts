@@ -4,7 +4,8 @@ import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { DataSource } from '../../base/data-source';
 import { importable } from '../../base/importable';
-import { generatorMetadata } from '../../base/metadata';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'artifactapi_remotes',
@@ -88,7 +89,7 @@ export class DataArtifactapiRemotes extends DataSource {
   }
 
   constructor(scope: Construct, id: string, config: DataArtifactapiRemotesConfig = {}) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('artifactapi') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** Only repositories of this package type. */

@@ -4,7 +4,8 @@ import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { DataSource } from '../../base/data-source';
 import { importable } from '../../base/importable';
-import { generatorMetadata } from '../../base/metadata';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'artifactapi_stats',
@@ -33,7 +34,7 @@ export class DataArtifactapiStats extends DataSource {
   }
 
   constructor(scope: Construct, id: string, config: DataArtifactapiStatsConfig = {}) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('artifactapi') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** The overview. */

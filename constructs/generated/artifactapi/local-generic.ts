@@ -3,8 +3,9 @@ import { ComplexObject, type ImportableResource, type IResolvable, type Terrafor
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { importable } from '../../base/importable';
-import { generatorMetadata } from '../../base/metadata';
 import { Resource } from '../../base/resource';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'artifactapi_local_generic',
@@ -92,7 +93,7 @@ export class LocalGeneric extends Resource {
   }
 
   constructor(scope: Construct, id: string, config: LocalGenericConfig) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('artifactapi') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** Name of the repository, unique on the server. Clients see it in their URLs. */

@@ -4,8 +4,9 @@ import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { clientConfigOf, type ClientConfigOptions } from '../../base/client-config';
 import { importable } from '../../base/importable';
-import { generatorMetadata } from '../../base/metadata';
 import { Resource } from '../../base/resource';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'artifactapi_remote_puppet',
@@ -149,7 +150,7 @@ export class RemotePuppet extends Resource {
   }
 
   constructor(scope: Construct, id: string, config: RemotePuppetConfig) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('artifactapi') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** Name of the repository, unique on the server. Clients see it in their URLs. */

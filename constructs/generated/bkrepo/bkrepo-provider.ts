@@ -3,6 +3,7 @@ import type { IResolvable } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { BundledProvider, type BundledProviderConfig } from '../../provider/bundled-provider';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'bkrepo',
@@ -128,7 +129,7 @@ export class BkrepoProvider extends BundledProvider {
   static readonly tfResourceType = 'bkrepo';
 
   constructor(scope: Construct, id: string, config: BkrepoProviderConfig = {}) {
-    super(scope, id, { spec, config });
+    super(scope, id, { spec, config, from: providerPackage });
   }
 
   /** Base URL of the BK-Repo server, with the path it is served under, if any. */

@@ -4,7 +4,8 @@ import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { DataSource } from '../../base/data-source';
 import { importable } from '../../base/importable';
-import { generatorMetadata } from '../../base/metadata';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'bkrepo_project',
@@ -34,7 +35,7 @@ export class DataBkrepoProject extends DataSource {
   }
 
   constructor(scope: Construct, id: string, config: DataBkrepoProjectConfig) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('bkrepo') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** Name of the project, unique on the server and for ever. */

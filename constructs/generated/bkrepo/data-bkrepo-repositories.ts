@@ -4,7 +4,8 @@ import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { DataSource } from '../../base/data-source';
 import { importable } from '../../base/importable';
-import { generatorMetadata } from '../../base/metadata';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'bkrepo_repositories',
@@ -215,7 +216,7 @@ export class DataBkrepoRepositories extends DataSource {
   }
 
   constructor(scope: Construct, id: string, config: DataBkrepoRepositoriesConfig) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('bkrepo') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** The project. */

@@ -4,7 +4,8 @@ import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { DataSource } from '../../base/data-source';
 import { importable } from '../../base/importable';
-import { generatorMetadata } from '../../base/metadata';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'bkrepo_repository_access_mode',
@@ -37,7 +38,7 @@ export class DataBkrepoRepositoryAccessMode extends DataSource {
   }
 
   constructor(scope: Construct, id: string, config: DataBkrepoRepositoryAccessModeConfig) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('bkrepo') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** The project of the repository. */

@@ -4,7 +4,8 @@ import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { DataSource } from '../../base/data-source';
 import { importable } from '../../base/importable';
-import { generatorMetadata } from '../../base/metadata';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'bkrepo_user_tokens',
@@ -61,7 +62,7 @@ export class DataBkrepoUserTokens extends DataSource {
   }
 
   constructor(scope: Construct, id: string, config: DataBkrepoUserTokensConfig) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('bkrepo') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** Id of the user. */

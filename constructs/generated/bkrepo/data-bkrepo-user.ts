@@ -4,7 +4,8 @@ import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { DataSource } from '../../base/data-source';
 import { importable } from '../../base/importable';
-import { generatorMetadata } from '../../base/metadata';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'bkrepo_user',
@@ -34,7 +35,7 @@ export class DataBkrepoUser extends DataSource {
   }
 
   constructor(scope: Construct, id: string, config: DataBkrepoUserConfig) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('bkrepo') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** Id of the user, with which to log in. */

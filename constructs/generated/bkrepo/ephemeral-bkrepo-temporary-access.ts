@@ -3,7 +3,8 @@ import { ComplexList, ComplexObject, Fn, type IResolvable } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { EphemeralResource, type EphemeralMetaArguments } from '../../base/ephemeral-resource';
-import { generatorMetadata } from '../../base/metadata';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'bkrepo_temporary_access',
@@ -108,7 +109,7 @@ export class EphemeralBkrepoTemporaryAccess extends EphemeralResource {
   static readonly tfResourceType = 'bkrepo_temporary_access';
 
   constructor(scope: Construct, id: string, config: EphemeralBkrepoTemporaryAccessConfig) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('bkrepo') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** The project of the repository. */

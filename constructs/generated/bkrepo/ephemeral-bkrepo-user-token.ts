@@ -3,7 +3,8 @@ import { ComplexObject, type IResolvable } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { EphemeralResource, type EphemeralMetaArguments } from '../../base/ephemeral-resource';
-import { generatorMetadata } from '../../base/metadata';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'bkrepo_user_token',
@@ -68,7 +69,7 @@ export class EphemeralBkrepoUserToken extends EphemeralResource {
   static readonly tfResourceType = 'bkrepo_user_token';
 
   constructor(scope: Construct, id: string, config: EphemeralBkrepoUserTokenConfig) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('bkrepo') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** Id of the user. */

@@ -3,8 +3,9 @@ import { ComplexObject, type ImportableResource, type IResolvable, type Terrafor
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { importable } from '../../base/importable';
-import { generatorMetadata } from '../../base/metadata';
 import { Resource } from '../../base/resource';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'bkrepo_generic_file',
@@ -115,7 +116,7 @@ export class GenericFile extends Resource {
   }
 
   constructor(scope: Construct, id: string, config: GenericFileConfig) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('bkrepo') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** The project of the repository. */

@@ -3,8 +3,9 @@ import { ComplexList, ComplexObject, type ImportableResource, type IResolvable, 
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { importable } from '../../base/importable';
-import { generatorMetadata } from '../../base/metadata';
 import { Resource } from '../../base/resource';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'bkrepo_local_repository',
@@ -379,7 +380,7 @@ export class LocalRepository extends Resource {
   }
 
   constructor(scope: Construct, id: string, config: LocalRepositoryConfig) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('bkrepo') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** The project it belongs to (`projectId` of a `bkrepoProject`). */

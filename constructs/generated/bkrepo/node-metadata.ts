@@ -3,8 +3,9 @@ import { ComplexObject, type ImportableResource, type IResolvable, type Terrafor
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { importable } from '../../base/importable';
-import { generatorMetadata } from '../../base/metadata';
 import { Resource } from '../../base/resource';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'bkrepo_node_metadata',
@@ -94,7 +95,7 @@ export class NodeMetadata extends Resource {
   }
 
   constructor(scope: Construct, id: string, config: NodeMetadataConfig) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('bkrepo') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** The project of the repository. */

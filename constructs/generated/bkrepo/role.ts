@@ -3,8 +3,9 @@ import { ComplexObject, Fn, type ImportableResource, type IResolvable, type Terr
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { importable } from '../../base/importable';
-import { generatorMetadata } from '../../base/metadata';
 import { Resource } from '../../base/resource';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'bkrepo_role',
@@ -114,7 +115,7 @@ export class Role extends Resource {
   }
 
   constructor(scope: Construct, id: string, config: RoleConfig) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('bkrepo') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** The project of the role. */

@@ -3,8 +3,9 @@ import { ComplexObject, type ImportableResource, type IResolvable, type Terrafor
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
 import { importable } from '../../base/importable';
-import { generatorMetadata } from '../../base/metadata';
 import { Resource } from '../../base/resource';
+import { generatorMetadata } from '../../provider/provider-package';
+import { providerPackage } from './provider.package';
 
 const spec: TypeSpec = {
   type: 'bkrepo_user_token',
@@ -98,7 +99,7 @@ export class UserToken extends Resource {
   }
 
   constructor(scope: Construct, id: string, config: UserTokenConfig) {
-    super(scope, id, { spec, config, metadata: generatorMetadata('bkrepo') });
+    super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
   /** Id of the user. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { packageVersion } from '../../../constructs/base/package';
 import { addressText, parseAddress } from '../../../constructs/provider/address';
 import { bundleOf, packageHash } from '../../../constructs/provider/bundle';
+import { ownPackage } from '../../../constructs/provider/provider-package';
 import { installLocally } from '../../../constructs/provider/install-locally';
 import { executionProblem } from '../../../constructs/provider/files';
 import { defaultPlatforms, hostPlatform } from '../../../constructs/provider/platforms';
@@ -24,7 +25,7 @@ const place = (platform: string): string =>
 const lay = (): string | undefined =>
   installLocally({
     folder,
-    bundle: bundleOf('artifactapi', root),
+    bundle: bundleOf(ownPackage('artifactapi', () => root)),
     address: parseAddress('example.com/acme/artifactapi'),
     platforms: ['linux_amd64', 'linux_arm64'],
     others: [],
@@ -75,14 +76,14 @@ test('the bundle itself is neither changed nor linked to', () => {
 });
 
 test('a bundle that was built anew is read anew', () => {
-  const first = bundleOf('artifactapi', root).hash;
+  const first = bundleOf(ownPackage('artifactapi', () => root)).hash;
   rmSync(join(root, 'dist/provider/terraform-provider-artifactapi'));
   writeFileSync(join(root, 'dist/provider/terraform-provider-artifactapi'), 'another build');
-  expect(bundleOf('artifactapi', root).hash).not.toBe(first);
+  expect(bundleOf(ownPackage('artifactapi', () => root)).hash).not.toBe(first);
 });
 
 test('a missing bundle says what to do', () => {
-  expect(() => bundleOf('nothing', root)).toThrow(
+  expect(() => bundleOf(ownPackage('nothing', () => root))).toThrow(
     `the provider executable ${join(root, 'dist/provider/terraform-provider-nothing')} is missing; in the source tree of repoform run "npm run build", else install the package again`,
   );
   expect(existsSync(folder)).toBe(false);

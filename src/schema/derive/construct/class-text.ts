@@ -61,9 +61,10 @@ function classDoc({ description, type, deprecated }: ClassSource): string[] {
   ];
 }
 
-function head({ className, kind, type, provider, fields }: ClassSource): string {
+function head({ className, kind, type, fields }: ClassSource): string {
   const optional = fields.some((field) => field.required) ? '' : ' = {}';
-  const options = kind === 'provider' ? 'spec, config' : `spec, config, metadata: generatorMetadata('${provider}')`;
+  const options =
+    kind === 'provider' ? 'spec, config, from: providerPackage' : 'spec, config, metadata: generatorMetadata(providerPackage)';
   const lines = [`  /** Terraform's name of the type. */\n  static readonly tfResourceType = '${type}';`];
   if (kind === 'resource' || kind === 'dataSource') {
     lines.push(`  /** Makes an import block; \`cdktf plan\` prints the configuration of what is imported. */

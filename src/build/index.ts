@@ -1,0 +1,2 @@
+/** What `repoform provider build` does. */
+export { buildExecutable } from './executable';

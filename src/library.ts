@@ -1,0 +1,3 @@
+/** What is in `lib/provider/library.js`: all that works with definitions in one file, so that there is one of each thing in it. */
+export * as provider from './define';
+export * as build from './build';
