@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { build, transform } from 'esbuild';
@@ -12,8 +12,10 @@ const src = join(root, 'src');
 /** What users import, by the module that has it. */
 const entries: Readonly<Record<string, string>> = { index: 'define' };
 
-/** The packages that the code which serves a provider needs. */
-const packages = ['zod', 're2js'];
+const zod = join(root, 'node_modules/zod');
+
+/** The files of zod that there is a use for. */
+const zodFiles = ['index', ...['classic', 'core', 'locales'].map((folder) => `v4/${folder}`)];
 
 /**
  * Builds `lib/provider`: the language of definitions with its types, those of zod among them, and the code that serves a provider, from
@@ -57,7 +59,7 @@ async function buildCode(target: string): Promise<string[]> {
 async function buildRuntime(target: string): Promise<void> {
   const modules = await runtimeModules();
   for (const file of modules) {
-    const { code } = await transform(readFileSync(join(src, file), 'utf8'), { loader: 'ts', format: 'esm', target: 'node20' });
+    const { code } = await transform(readFileSync(join(src, file), 'utf8'), { loader: 'ts', target: 'node20' });
     const out = join(target, file.replace(/\.ts$/, '.js'));
     mkdirSync(dirname(out), { recursive: true });
     writeFileSync(
@@ -65,9 +67,11 @@ async function buildRuntime(target: string): Promise<void> {
       code.replace(/import \{ version as (\w+) \} from "..\/..\/package.json";/, `const $1 = ${JSON.stringify(version)};`),
     );
   }
+  // The lines for the shell.
   cpSync(join(src, 'provider-head.sh'), join(target, 'provider-head.sh'));
+  await copyZod(join(target, 'packages/zod'));
   await build({
-    entryPoints: packages,
+    entryPoints: ['re2js'],
     outdir: join(target, 'packages'),
     bundle: true,
     platform: 'node',
@@ -78,6 +82,25 @@ async function buildRuntime(target: string): Promise<void> {
     absWorkingDir: root,
   });
 }
+
+/** File by file, as a bundler needs it to take only what is used. */
+async function copyZod(target: string): Promise<void> {
+  const { sideEffects } = JSON.parse(readFileSync(join(zod, 'package.json'), 'utf8')) as { readonly sideEffects: unknown };
+  await build({
+    entryPoints: zodFiles.flatMap((path) => (path === 'index' ? [join(zod, 'index.js')] : scripts(join(zod, path)))),
+    outdir: target,
+    outbase: zod,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  writeFileSync(join(target, 'package.json'), `${JSON.stringify({ type: 'module', sideEffects })}\n`);
+}
+
+const scripts = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => join(folder, file));
 
 async function runtimeModules(): Promise<string[]> {
   const starts = ['provider', 'start', 'define', 'protocol/dispatch', 'handler/provider-handler'];
@@ -101,9 +124,9 @@ function buildTypes(target: string): void {
   const types = join(target, 'types');
   const options = { ...compilerOptions(types), rootDir: src, emitDeclarationOnly: true };
   const host = ts.createCompilerHost(options);
-  const zod = join(target, 'zod/index');
+  const zodTypes = join(target, 'zod/index');
   host.writeFile = (file, text) => {
-    const path = relative(dirname(file), zod);
+    const path = relative(dirname(file), zodTypes);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(
       file,
@@ -122,13 +145,11 @@ function buildTypes(target: string): void {
     writeFileSync(join(target, `${entry}.d.ts`), `export * from './types/${module}';\n`);
     writeFileSync(join(target, `${entry}.d.mts`), `export * from './types/${module}.js';\n`);
   }
-  copyDeclarations(join(root, 'node_modules/zod'), join(target, 'zod'));
-}
-
-function copyDeclarations(from: string, to: string): void {
-  const wanted = ['index.d.ts', ...['classic', 'core', 'locales'].map((folder) => `v4/${folder}`)];
-  for (const path of wanted)
-    cpSync(join(from, path), join(to, path), { recursive: true, filter: (file) => !/\.\w+$/.test(file) || file.endsWith('.d.ts') });
+  for (const path of zodFiles.map((file) => (file === 'index' ? 'index.d.ts' : file)))
+    cpSync(join(zod, path), join(target, 'zod', path), {
+      recursive: true,
+      filter: (file) => !/\.\w+$/.test(file) || file.endsWith('.d.ts'),
+    });
 }
 
 if (require.main === module) void buildLibrary();

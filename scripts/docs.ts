@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { providers } from '../src/resources';
 import { constructDocs } from './docs/constructs';
-import { dataSourcePage, ephemeralPage, functionPage, providerPage, resourcePage } from '../src/schema/derive/to-docs';
+import { docsPages } from '../src/schema/derive/to-docs';
 
 const root = join(__dirname, '../docs');
 
@@ -15,13 +15,7 @@ export async function writeDocs(): Promise<void> {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, `${path}.md`), page);
     };
-    const short = (type: string): string => type.slice(provider.name.length + 1);
-    write('index', providerPage(provider));
-    for (const one of provider.resources) write(`resources/${short(one.type)}`, resourcePage(one, provider));
-    for (const one of provider.dataSources) write(`data-sources/${short(one.type)}`, dataSourcePage(one, provider));
-    for (const one of provider.ephemerals ?? []) write(`ephemeral-resources/${short(one.type)}`, ephemeralPage(one, provider));
-    for (const one of provider.functions) write(`functions/${one.name}`, functionPage(one, provider));
-    for (const [path, page] of await constructDocs(provider)) write(path, page);
+    for (const [path, page] of [...docsPages(provider), ...(await constructDocs(provider))]) write(path, page);
   }
 }
 

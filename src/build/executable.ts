@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { dirname, join, relative } from 'node:path';
 import type { BuildOptions, Plugin, build } from 'esbuild';
 import { oldestNode } from '../common/node-version';
+import { apartFromZod } from './language';
 
 /** The bundler, and where the code that serves a provider is. */
 export interface Bundler {
@@ -178,7 +179,10 @@ function mainEntry(bundler: Bundler, { served, shared, wanted }: Main): BuildOpt
     ([name, path]) => `exports[${JSON.stringify(name)}] = require(${JSON.stringify(source(bundler, path))});`,
   );
   lines.push(`exports.definition = () => require(${JSON.stringify(served.module)})[${JSON.stringify(served.exported)}];`);
-  return { stdin: { contents: lines.join('\n'), resolveDir: bundler.runtime, loader: 'js' }, plugins: [plugin] };
+  return {
+    stdin: { contents: lines.join('\n'), resolveDir: bundler.runtime, loader: 'js' },
+    plugins: [plugin, apartFromZod(source(bundler, 'define'))],
+  };
 }
 
 /** Modules of a rare package, by the names under which they are asked for. */

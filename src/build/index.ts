@@ -1,2 +1,3 @@
 /** What `repoform provider build` does. */
-export { buildExecutable } from './executable';
+export { type Built, buildPackage } from './build-package';
+export { BuildProblem } from './place';

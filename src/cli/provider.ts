@@ -1,10 +1,11 @@
 import { Command } from 'commander';
+import { providerBuildCommand } from './provider-build';
 import { providerInstallCommand } from './provider-install';
 
 /** `repoform provider`: the Terraform provider, run for a debugger or installed. */
 export function providerCommand(): Command {
   return new Command('provider')
-    .summary('install the Terraform provider for plain HCL, or run it under a debugger')
+    .summary('install the Terraform provider for plain HCL, run it under a debugger, or build one of your own')
     .description(
       'The Terraform provider in this package. Stacks of CDK for Terraform bring it along by themselves; plain HCL installs it once.',
     )
@@ -12,6 +13,7 @@ export function providerCommand(): Command {
     .option('--debug', 'run the provider and print TF_REATTACH_PROVIDERS, so that Terraform uses this process')
     .addHelpText('after', examples)
     .addCommand(providerInstallCommand())
+    .addCommand(providerBuildCommand())
     .action(async ({ debug }: { debug?: boolean }, command: Command) => {
       if (!debug) command.help({ error: true });
       const { debugProviders } = await import('./provider-debug');

@@ -21,6 +21,10 @@ export interface ProviderDefinition {
   /** The name of the system it manages, for texts, e.g. `ArtifactAPI`. */
   readonly title: string;
   readonly description: string;
+  /** Its version. @default that of the npm package that it is built in */
+  readonly version?: string;
+  /** Its source address with host, e.g. `registry.terraform.io/acme/acme`. @default its name for the namespace too, in that host */
+  readonly source?: string;
   /** The attributes of the provider block. Each may be set by an environment variable `NAME_ATTRIBUTE` too. */
   readonly attributes: Attributes;
   /** The headers that say who asks, from the values of the provider block. What is in `authorization` never shows. @default bearerOrBasic */

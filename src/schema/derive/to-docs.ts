@@ -9,8 +9,26 @@ import { type ExampleConfig, idOf, type ResourceDefinition } from '../define/res
 import { type Field, fieldsOf, type Shape } from '../define/shape';
 import type { TypeConstraint } from './terraform';
 
+/** A provider with the module that its constructs are imported from. */
+export interface Documented extends ProviderDefinition {
+  /** @default `repoform/` and the name of the provider */
+  readonly module?: string;
+}
+
+/** All pages of a provider by their paths, without extension. */
+export function docsPages(provider: Documented): [path: string, page: string][] {
+  const short = (type: string): string => type.slice(provider.name.length + 1);
+  return [
+    ['index', providerPage(provider)],
+    ...provider.resources.map((one): [string, string] => [`resources/${short(one.type)}`, resourcePage(one, provider)]),
+    ...provider.dataSources.map((one): [string, string] => [`data-sources/${short(one.type)}`, dataSourcePage(one, provider)]),
+    ...(provider.ephemerals ?? []).map((one): [string, string] => [`ephemeral-resources/${short(one.type)}`, ephemeralPage(one, provider)]),
+    ...provider.functions.map((one): [string, string] => [`functions/${one.name}`, functionPage(one, provider)]),
+  ];
+}
+
 /** The docs page of a resource, in the layout of the Terraform registry. */
-export function resourcePage(definition: ResourceDefinition, provider: ProviderDefinition): string {
+export function resourcePage(definition: ResourceDefinition, provider: Documented): string {
   const fields = fieldsOf(definition.attributes, definition.apiCase);
   const blocks = [
     ...needed(definition.example.full, provider),
@@ -42,7 +60,7 @@ function exampleText(definition: ResourceDefinition, key: string, provider: Prov
 }
 
 /** The docs page of a data source. */
-export function dataSourcePage(definition: DataSourceDefinition, provider: ProviderDefinition): string {
+export function dataSourcePage(definition: DataSourceDefinition, provider: Documented): string {
   const block = { ...definition, keyword: 'data', name: 'example', config: definition.example } as const;
   return [
     head({ ...definition, kind: 'Data Source' }, provider),
@@ -54,7 +72,7 @@ export function dataSourcePage(definition: DataSourceDefinition, provider: Provi
 }
 
 /** The docs page of an ephemeral resource. */
-export function ephemeralPage(definition: EphemeralDefinition, provider: ProviderDefinition): string {
+export function ephemeralPage(definition: EphemeralDefinition, provider: Documented): string {
   const block = { ...definition, keyword: 'ephemeral', name: 'example', config: definition.example } as const;
   return [
     head({ ...definition, kind: 'Ephemeral Resource' }, provider),
@@ -97,7 +115,7 @@ const constraintText = (type: TypeConstraint): string =>
 /** The docs page of the provider block. */
 export function providerPage(provider: ProviderDefinition): string {
   const fields = fieldsOf(provider.attributes);
-  const hcl = `terraform {\n  required_providers {\n    ${provider.name} = {\n      source = "registry.terraform.io/repoform/${provider.name}"\n    }\n  }\n}\n\nprovider "${provider.name}" {\n${Object.entries(
+  const hcl = `terraform {\n  required_providers {\n    ${provider.name} = {\n      source = "${provider.source ?? `registry.terraform.io/repoform/${provider.name}`}"\n    }\n  }\n}\n\nprovider "${provider.name}" {\n${Object.entries(
     provider.example,
   )
     .map(([key, value]) => `  ${key} = ${JSON.stringify(value)}\n`)
@@ -141,9 +159,9 @@ function head({ type, kind, description }: Page, provider: ProviderDefinition): 
   ].join('\n\n');
 }
 
-function exampleSection(blocks: readonly ExampleBlock[], provider: ProviderDefinition): string {
+function exampleSection(blocks: readonly ExampleBlock[], provider: Documented): string {
   const classes = [...new Set(blocks.map(({ type, keyword }) => classOf(type, provider.name, keyword)))].sort();
-  const typeScript = `import { ${classes.join(', ')} } from 'repoform/${provider.name}';\n\n${blocks.map((block) => toTypeScript(block, provider.name)).join('')}`;
+  const typeScript = `import { ${classes.join(', ')} } from '${provider.module ?? `repoform/${provider.name}`}';\n\n${blocks.map((block) => toTypeScript(block, provider.name)).join('')}`;
   return [
     '## Example Usage',
     'In TypeScript, in the constructor of a stack:',
