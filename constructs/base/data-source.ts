@@ -1,8 +1,9 @@
-import { TerraformDataSource, type TerraformMetaArguments, type TerraformProviderGeneratorMetadata } from 'cdktf';
+import { TerraformDataSource, type ImportableResource, type TerraformMetaArguments, type TerraformProviderGeneratorMetadata } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { TypeSpec } from './attribute';
 import { AttributeValues } from './attribute-values';
 import { metaArguments } from './check';
+import { importable, type ImportableClass, type ImportArguments } from './importable';
 import { pickMeta } from './resource';
 import { warnOfLiteralSecrets } from './secrets';
 
@@ -22,6 +23,11 @@ export abstract class DataSource extends TerraformDataSource {
     super(scope, id, { ...pickMeta(config), terraformResourceType: spec.type, terraformGeneratorMetadata: metadata });
     this.attributeValues = new AttributeValues(spec, { construct: this, config, others: metaArguments });
     warnOfLiteralSecrets(this, spec, this.attributeValues);
+  }
+
+  /** Makes an import block; `cdktf plan` prints the configuration of what is imported. */
+  static generateConfigForImport(this: ImportableClass, ...of: ImportArguments): ImportableResource {
+    return importable(this, of);
   }
 
   /** The value that an attribute was given. */

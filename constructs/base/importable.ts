@@ -1,19 +1,16 @@
 import { ImportableResource, type TerraformProvider } from 'cdktf';
 import type { Construct } from 'constructs';
 
-/** What is imported, and where to. */
-export interface ImportableOptions {
-  readonly scope: Construct;
-  /** Construct id that the import gets. */
-  readonly id: string;
-  readonly type: string;
-  readonly importId: string;
-  /** @default the provider of the stack */
-  readonly provider: TerraformProvider | undefined;
+/** A generated class whose objects can be imported. */
+export interface ImportableClass {
+  readonly tfResourceType: string;
 }
 
+/** What the core's own generated classes take. */
+export type ImportArguments = [scope: Construct, importToId: string, importFromId: string, provider?: TerraformProvider];
+
 /** Makes an import block. */
-export function importable(options: ImportableOptions): ImportableResource {
-  const { scope, id, type, importId, provider } = options;
-  return new ImportableResource(scope, id, { terraformResourceType: type, importId, ...(provider && { provider }) });
+export function importable({ tfResourceType: terraformResourceType }: ImportableClass, of: ImportArguments): ImportableResource {
+  const [scope, id, importId, provider] = of;
+  return new ImportableResource(scope, id, { terraformResourceType, importId, ...(provider && { provider }) });
 }

@@ -3,7 +3,6 @@ export type { AttributeSpec, AttributeType, TypeSpec } from './attribute';
 export { clientConfigOf, type ClientConfigOptions } from './client-config';
 export { DataSource } from './data-source';
 export { type EphemeralMetaArguments, EphemeralResource } from './ephemeral-resource';
-export { importable } from './importable';
 export { providerFunction } from './provider-function';
 export { Resource } from './resource';
 export { secretVariable, type SecretVariableOptions } from './secret-variable';

@@ -1,8 +1,9 @@
-import { TerraformResource, type TerraformMetaArguments, type TerraformProviderGeneratorMetadata } from 'cdktf';
+import { TerraformResource, type ImportableResource, type TerraformMetaArguments, type TerraformProviderGeneratorMetadata } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { TypeSpec } from './attribute';
 import { AttributeValues } from './attribute-values';
 import { metaArguments } from './check';
+import { importable, type ImportableClass, type ImportArguments } from './importable';
 import { writeOnly } from './provider-features';
 import { warnOfLiteralSecrets } from './secrets';
 import { warnOfUnserved } from './unserved';
@@ -25,6 +26,11 @@ export abstract class Resource extends TerraformResource {
     this.attributeValues = new AttributeValues(spec, { construct: this, config, others: metaArguments });
     warnOfLiteralSecrets(this, spec, this.attributeValues);
     warnOfUnserved(this, spec, this.attributeValues);
+  }
+
+  /** Makes an import block; `cdktf plan` prints the configuration of what is imported. */
+  static generateConfigForImport(this: ImportableClass, ...of: ImportArguments): ImportableResource {
+    return importable(this, of);
   }
 
   /** The value that an attribute was given. */

@@ -52,6 +52,11 @@ const isGenerated = (node: ts.Node): boolean => place(node).startsWith('construc
 const isOwn = (node: ts.Node): boolean => /^constructs\/(?!generated\/)/.test(place(node));
 const isForeign = (node: ts.Node): boolean => node.getSourceFile().fileName.includes('/node_modules/');
 
+/** The class of something nested, e.g. what `timeouts` has after apply: it extends one of the core's. */
+const isPart = (node: ts.Node): boolean =>
+  ts.isClassDeclaration(node) &&
+  (node.heritageClauses ?? []).some(({ types }) => types.some((type) => /^Complex(Object|List|Map)$/.test(type.expression.getText())));
+
 /** A type without what only a compiler reads: where a name comes from, and that a text may also be an expression. */
 const plain = (type: string): string => type.replace(/import\("[^"]*"\)\./g, '').replace(/ \| \(string & \{\}\)/g, '');
 
@@ -65,7 +70,7 @@ class Reader {
       .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol))
       .flatMap((symbol) => {
         const node = symbol.valueDeclaration;
-        const fits = node && (ts.isClassDeclaration(node) || ts.isFunctionDeclaration(node));
+        const fits = node && (ts.isClassDeclaration(node) || ts.isFunctionDeclaration(node)) && !isPart(node);
         return fits && !(ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Abstract) ? [{ name: symbol.name, node }] : [];
       })
       .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -106,13 +111,19 @@ class Reader {
     const [call] = type.getCallSignatures();
     return {
       name: symbol.name,
-      type: plain(
-        call ? this.checker.signatureToString(call, node) : this.checker.typeToString(this.checker.getNonNullableType(type), node),
-      ),
+      type: plain(call ? this.checker.signatureToString(call, node) : this.typeText(this.checker.getNonNullableType(type), node)),
       optional: (symbol.flags & ts.SymbolFlags.Optional) !== 0,
       description: this.text(symbol).replace(/\s+/g, ' '),
       fallback: this.tag(symbol, 'default')?.replace(/\s+/g, ' '),
     };
+  }
+
+  /** The name of a type, or the texts that a named union allows: a page has no place to look the name up. */
+  private typeText(type: ts.Type, node: ts.Node): string {
+    const [declaration] = type.aliasSymbol?.declarations ?? [];
+    const union =
+      declaration && ts.isTypeAliasDeclaration(declaration) && ts.isUnionTypeNode(declaration.type) ? declaration.type : undefined;
+    return union && isGenerated(union) ? union.getText() : this.checker.typeToString(type, node);
   }
 
   private text(symbol: ts.Symbol): string {

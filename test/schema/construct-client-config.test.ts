@@ -3,18 +3,22 @@ import { clientFormats } from '../../src/common/client-config';
 import { attr, type Attributes } from '../../src/schema/define/attribute';
 import type { ClientUse } from '../../src/schema/define/resource';
 import { fieldsOf } from '../../src/schema/define/shape';
-import { toConstruct } from '../../src/schema/derive/to-construct';
+import { classFiles } from '../../src/schema/derive/to-construct';
 
 const textOf = (clients?: ClientUse, more: Attributes = {}): string =>
-  toConstruct({
-    className: 'Thing',
-    kind: 'resource',
-    type: 'made_thing',
-    provider: 'made',
-    description: 'A thing.',
-    fields: fieldsOf({ name: attr(z.string(), 'Name of it.'), ...more }),
-    ...(clients && { clients }),
-  });
+  classFiles([
+    {
+      className: 'Thing',
+      kind: 'resource',
+      type: 'made_thing',
+      provider: 'made',
+      description: 'A thing.',
+      fields: fieldsOf({ name: attr(z.string(), 'Name of it.'), ...more }),
+      ...(clients && { clients }),
+    },
+  ])
+    .map(({ text }) => text)
+    .join('');
 
 test('a repository of one package type has a method with the formats of that type', () => {
   const text = textOf({ kind: 'local', packageType: 'docker' });

@@ -237,7 +237,8 @@ test('doc comments tell description, default and deprecation, with TypeScript na
   expect(text).toContain('  /**\n   * Name *\\/ of it.\n   * Changing this forces replacement.\n   */\n  readonly title: string;');
   expect(text).toContain('  /**\n   * Size of it, see `pageCount`.\n   * @default none\n   */\n  readonly size?: number;');
   expect(text).toContain('  /**\n   * Pages.\n   * @default 3\n   */\n  readonly pageCount?: number;');
-  expect(text).toContain("   * @default set by the server\n   */\n  readonly colour?: 'red' | 'green' | (string & {});");
+  expect(text).toContain('   * @default set by the server\n   */\n  readonly colour?: ObjectResourceColour;');
+  expect(text).toContain("\nexport type ObjectResourceColour = 'red' | 'green' | (string & {});\n");
   expect(text).toContain(' * @deprecated Use another.\n */\nexport class ObjectResource extends Resource {');
   expect(fileText('made-provider.ts')).toContain('   * Where it is.\n   * @default here\n   */');
 });

@@ -33,7 +33,7 @@ export interface EphemeralBkrepoTemporaryAccessConfig extends EphemeralMetaArgum
    * What they allow.
    * @default "DOWNLOAD"
    */
-  readonly type?: 'UPLOAD' | 'DOWNLOAD' | 'ALL' | 'PREVIEW' | (string & {});
+  readonly type?: EphemeralBkrepoTemporaryAccessType;
   /**
    * Seconds for which they work.
    * @default 3600
@@ -61,10 +61,8 @@ export interface EphemeralBkrepoTemporaryAccessConfig extends EphemeralMetaArgum
   readonly timeouts?: EphemeralBkrepoTemporaryAccessTimeouts | IResolvable;
 }
 
-/** What was granted, in the order of `paths`. */
-export interface EphemeralBkrepoTemporaryAccessGranted {
-
-}
+/** Allowed values of `type`; any other string must be a token. */
+export type EphemeralBkrepoTemporaryAccessType = 'UPLOAD' | 'DOWNLOAD' | 'ALL' | 'PREVIEW' | (string & {});
 
 /** What `granted` has after apply. */
 export class EphemeralBkrepoTemporaryAccessGrantedOutputReference extends ComplexObject {
@@ -129,8 +127,8 @@ export class EphemeralBkrepoTemporaryAccess extends EphemeralResource {
 
   /** What they allow. */
   get type(): string { return this.getStringAttribute('type'); }
-  set type(value: 'UPLOAD' | 'DOWNLOAD' | 'ALL' | 'PREVIEW' | (string & {})) { this.putValue('type', value); }
-  get typeInput(): 'UPLOAD' | 'DOWNLOAD' | 'ALL' | 'PREVIEW' | (string & {}) | undefined { return this.inputOf('type'); }
+  set type(value: EphemeralBkrepoTemporaryAccessType) { this.putValue('type', value); }
+  get typeInput(): EphemeralBkrepoTemporaryAccessType | undefined { return this.inputOf('type'); }
   resetType(): void { this.resetValue('type'); }
 
   /** Seconds for which they work. */

@@ -1,7 +1,12 @@
-import { classText, type ClassSource } from './construct/class-text';
+import { classText, familyText } from './construct/class-text';
 import { clientMembers, collisions, providerMembers } from './construct/collisions';
+import { familiesOf, type Family } from './construct/families';
 import { functionsText } from './construct/functions-text';
 import { dataSourceClass, ephemeralClass, fileOf, functionsClass, providerClass, resourceClass } from './construct/names';
+import { typesOf, type SharedType } from './construct/sharing';
+import type { ClassSource } from './construct/source';
+import { attributesOf } from './construct/spec-text';
+import { typeText } from './construct/struct-text';
 import type { ProviderDefinition } from '../define/provider';
 import { fieldsOf } from '../define/shape';
 
@@ -22,17 +27,19 @@ export interface Surroundings {
   readonly base?: string;
 }
 
-/** The construct classes of a provider, one file each, and an index of them. Throws when an attribute's name cannot be one of a class. */
+/**
+ * The construct classes of a provider, one file each, with a file of what several share, one for each base that they have in common,
+ * and an index. Throws when an attribute's name cannot be one of a class.
+ */
 export function toConstructs(provider: ProviderDefinition, around: Surroundings = own(provider)): ConstructFile[] {
-  const texts = [
-    ...sources(provider).map((source) => ({ name: fileOf(source.className), text: toConstruct(source, around) })),
-    ...(provider.functions.length > 0 ? [functionsFile(provider, around)] : []),
-  ];
-  const index = `${around.header}\n\n${texts.map(({ name }) => `export * from './${name}';`).join('\n')}\n`;
+  const { name, functions } = provider;
+  const calls = functions.length > 0 ? [{ name: fileOf(functionsClass(name)), text: fileText(functionsText(provider), around) }] : [];
+  const files: readonly ClassFile[] = [...classFiles(sourcesOf(provider), around), ...calls];
+  const index = files.map((file) => `export ${file.exported ?? '*'} from './${file.name}';`).join('\n');
   return [
-    ...texts.map(({ name, text }) => ({ name: `${name}.ts`, text })),
+    ...files.map(({ name, text }) => ({ name: `${name}.ts`, text })),
     { name: `${packageFile}.ts`, text: `${around.header}\n${around.providerPackage}\n` },
-    { name: 'index.ts', text: index },
+    { name: 'index.ts', text: `${around.header}\n\n${index}\n` },
   ];
 }
 
@@ -47,21 +54,67 @@ function own({ name }: Pick<ProviderDefinition, 'name'>): Surroundings {
   };
 }
 
-/** The source of the file of one class. */
-export function toConstruct(source: ClassSource, around: Surroundings = own({ name: source.provider })): string {
-  const more = [...(source.kind === 'provider' ? providerMembers : []), ...(source.clients ? clientMembers : [])];
-  const problems = collisions(source.fields, more);
-  if (problems.length > 0) throw new Error(`${source.type}: ${problems.join('; ')}`);
-  return fileText(classText(source), around);
+interface ClassFile extends ConstructFile {
+  /** What the index exports of it. @default everything */
+  readonly exported?: string;
 }
 
-function functionsFile(provider: ProviderDefinition, around: Surroundings): ConstructFile {
-  return { name: fileOf(functionsClass(provider.name)), text: fileText(functionsText(provider), around) };
+/** The files of some classes, and of what they share. Without others, the file of one class has all that it needs. */
+export function classFiles(all: readonly ClassSource[], around: Surroundings = own({ name: all[0]?.provider ?? '' })): ClassFile[] {
+  const families = familiesOf(all);
+  const { types, names } = typesOf(
+    all,
+    families.map(({ className }) => className),
+  );
+  const shared = types.filter(({ uses }) => uses.length > 1);
+  const fromShared = sharedModule(shared);
+  const common = shared.map((type) => typeText(type, names));
+  return [
+    ...(common.length > 0 ? [{ name: sharedFile, text: fileText(common.join('\n\n'), around) }] : []),
+    ...families.map((family) => ({
+      name: fileOf(family.className),
+      text: fileText(familyText(family, names), around, [fromShared]),
+      exported: `{ ${family.className}, type ${family.className}Config }`,
+    })),
+    ...all.map((source) => {
+      refuseCollisions(source);
+      const own = types.filter(({ uses: [first, ...more] }) => more.length === 0 && first.source === source);
+      const family = families.find(({ members }) => members.includes(source));
+      const text = classText(source, { names, types: own.map((type) => typeText(type, names)), family });
+      return { name: fileOf(source.className), text: fileText(text, around, [fromShared, ...(family ? [familyModule(family)] : [])]) };
+    }),
+  ];
 }
 
-const fileText = (body: string, { header, base }: Surroundings): string => `${header}\n${importsFor(body, base)}\n\n${body}\n`;
+/** As the one above. */
+const sharedFile = 'shared.types';
 
-function sources(provider: ProviderDefinition): ClassSource[] {
+function sharedModule(types: readonly SharedType[]): Module {
+  const outputs = types.filter(({ kind }) => kind === 'output').map(({ name }) => name);
+  return {
+    from: `./${sharedFile}`,
+    names: outputs.flatMap((name) => [`${name}OutputReference`, `${name}List`, `${name}Map`]),
+    types: types.filter(({ kind }) => kind !== 'output').map(({ name }) => name),
+  };
+}
+
+const familyModule = (family: Family): Module => ({
+  from: `./${fileOf(family.className)}`,
+  names: [family.className, attributesOf(family)],
+  types: [`${family.className}Config`],
+});
+
+function refuseCollisions({ type, kind, fields, clients }: ClassSource): void {
+  const more = [...(kind === 'provider' ? providerMembers : []), ...(clients ? clientMembers : [])];
+  const problems = collisions(fields, more);
+  if (problems.length > 0) throw new Error(`${type}: ${problems.join('; ')}`);
+}
+
+const fileText = (body: string, { header, base }: Surroundings, more: readonly Module[] = []): string =>
+  `${[header, importsFor(body, [...placed(base), ...more])].join('\n')}\n\n${body}\n`;
+
+/** What the classes of a provider are generated from. */
+export function sourcesOf(provider: ProviderDefinition): ClassSource[] {
   const { name } = provider;
   return [
     {
@@ -112,14 +165,13 @@ const modules: readonly Module[] = [
   {
     from: 'cdktf',
     names: ['ComplexList', 'ComplexMap', 'ComplexObject', 'Fn', 'Token'],
-    types: ['ImportableResource', 'IResolvable', 'TerraformMetaArguments', 'TerraformProvider'],
+    types: ['IResolvable', 'TerraformMetaArguments'],
   },
   { from: 'constructs', names: [], types: ['Construct'] },
-  { from: '../../base/attribute', names: [], types: ['TypeSpec'] },
+  { from: '../../base/attribute', names: [], types: ['AttributeSpec', 'TypeSpec'] },
   { from: '../../base/client-config', names: ['clientConfigOf'], types: ['ClientConfigOptions'] },
   { from: '../../base/data-source', names: ['DataSource'], types: [] },
   { from: '../../base/ephemeral-resource', names: ['EphemeralResource'], types: ['EphemeralMetaArguments'] },
-  { from: '../../base/importable', names: ['importable'], types: [] },
   { from: '../../base/provider-function', names: ['providerFunction'], types: [] },
   { from: '../../base/resource', names: ['Resource'], types: [] },
   { from: '../../provider/bundled-provider', names: ['BundledProvider'], types: ['BundledProviderConfig'] },
@@ -128,10 +180,10 @@ const modules: readonly Module[] = [
 ];
 
 /** Imports what the text uses, and no more. */
-function importsFor(body: string, base: string | undefined): string {
+function importsFor(body: string, from: readonly Module[]): string {
   const code = body.replace(/\/\*\*[\s\S]*?\*\/|'[^'\n]*'/g, '');
-  const used = (name: string): boolean => new RegExp(`(?<![.\\w])${name}\\b`).test(code);
-  return placed(base)
+  const used = (name: string): boolean => new RegExp(`(?<!\\w|[^.]\\.)${name}\\b`).test(code);
+  return from
     .flatMap(({ from, names, types }) => {
       const values = names.filter(used);
       const typesUsed = types.filter(used);

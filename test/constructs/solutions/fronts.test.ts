@@ -122,10 +122,10 @@ test('a misspelt setting and a wrong upstream are errors that name the repositor
 });
 
 test('a misspelt or missing property is an error: names that are owned must not be lost by a typing error', () => {
-  const wrong = { name: 'py', upstreamUrl: upstream, ownedName: ['acme-'] } as unknown as ConstructorParameters<typeof PypiFront>[2];
+  const wrong = { name: 'py', upstreamUrl: upstream, privateName: ['acme-'] } as unknown as ConstructorParameters<typeof PypiFront>[2];
   new PypiFront(stack, 'a', wrong);
   expect(resources).toThrow(`the configuration cannot be deployed:
   [s/a] there is no property "upstreamUrl"; did you mean "upstream"?
-  [s/a] there is no property "ownedName"; did you mean "privateNames"?
+  [s/a] there is no property "privateName"; did you mean "privateNames"?
   [s/a] the property "upstream" is required`);
 });

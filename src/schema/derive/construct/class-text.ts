@@ -1,43 +1,52 @@
-import type { ClientUse } from '../../define/resource';
 import type { Field } from '../../define/shape';
 import { clientConfigText } from './client-config';
 import { describe, docComment } from './docs';
+import type { Family } from './families';
 import { capital } from './names';
-import { properties, structs } from './struct-text';
+import type { TypeNames } from './sharing';
+import type { ClassSource } from './source';
+import { attributesOf, attributeText, ownFields, settable, specText } from './spec-text';
+import { properties, type Owner } from './struct-text';
 import { inputType, reading, structOf } from './types';
-import { specText } from './spec-text';
 
-/** What a class is generated from. */
-export interface ClassSource {
-  readonly className: string;
-  readonly kind: 'resource' | 'dataSource' | 'ephemeral' | 'provider';
-  /** Terraform's name of the type; of a provider, its own. */
-  readonly type: string;
-  /** Terraform's name of the provider. */
-  readonly provider: string;
-  readonly description: string;
-  readonly fields: readonly Field[];
-  readonly deprecated?: string;
-  /** Set when clients fetch packages from it. */
-  readonly clients?: ClientUse;
-  /** What the constructs need to warn of repositories that a server may not serve. */
-  readonly serving?: ClientUse & { readonly server: string };
+/** What a class has from the others of its provider. */
+export interface SharedParts {
+  readonly names: TypeNames;
+  /** The types that only it uses, as text. */
+  readonly types: readonly string[];
+  readonly family: Family | undefined;
 }
 
 /** The declarations of a class: configuration, nested objects, the class. */
-export function classText(source: ClassSource): string {
-  const { className, fields, kind } = source;
-  const configOnly = kind === 'provider';
+export function classText(source: ClassSource, { names, types, family }: SharedParts): string {
+  const { className, kind } = source;
+  const owner: Owner = { name: className, names };
+  const fields = ownFields(source.fields, family);
+  const config = properties(fields, owner);
+  const parts = [head(source), ...fields.map((field) => members(field, kind, owner)), ...clientConfigText(source)];
   return [
-    `const spec: TypeSpec = ${specText(source.type, fields, source.serving)};`,
-    configText(source),
-    ...structs(fields, className, !configOnly),
-    `${docComment(classDoc(source))}\nexport class ${className} extends ${bases[kind]} {\n${body(source)}\n}`,
+    `const spec: TypeSpec = ${specText(source, family)};`,
+    `/** Configuration of a \`${className}\`. */\nexport interface ${className}Config extends ${family ? `${family.className}Config` : parents[kind]} ${config === '' ? '{}' : `{\n${config}\n}`}`,
+    ...types,
+    `${docComment(classDoc(source))}\nexport class ${className} extends ${family?.className ?? bases[kind]} {\n${parts.join('\n\n')}\n}`,
   ].join('\n\n');
 }
 
-function body(source: ClassSource): string {
-  return [head(source), ...source.fields.map((field) => members(field, source)), ...clientConfigText(source)].join('\n\n');
+/** The declarations of the base of a family: its attributes, the configuration, the class. */
+export function familyText(family: Family, names: TypeNames): string {
+  const { className, fields } = family;
+  const [{ className: name, kind }] = family.members as [ClassSource, ...ClassSource[]];
+  const owner: Owner = { name, names };
+  const all = family.members.map((member) => `\`${member.className}\``).join(', ');
+  return [
+    `/** The attributes of the base, for the classes that extend it. */\nexport const ${attributesOf(family)}: readonly AttributeSpec[] = [\n${settable(
+      fields,
+    )
+      .map((field) => `  ${attributeText(field)},`)
+      .join('\n')}\n];`,
+    `/** What the configurations have in common of ${all}. */\nexport interface ${className}Config extends ${parents[kind]} {\n${properties(fields, owner)}\n}`,
+    `/** What these have in common: ${all}. */\nexport abstract class ${className} extends ${bases[kind]} {\n${fields.map((field) => members(field, kind, owner)).join('\n\n')}\n}`,
+  ].join('\n\n');
 }
 
 const bases = { resource: 'Resource', dataSource: 'DataSource', ephemeral: 'EphemeralResource', provider: 'BundledProvider' } as const;
@@ -47,10 +56,6 @@ const parents = {
   ephemeral: 'EphemeralMetaArguments',
   provider: 'BundledProviderConfig',
 } as const;
-
-function configText({ className, kind, fields }: ClassSource): string {
-  return `/** Configuration of a \`${className}\`. */\nexport interface ${className}Config extends ${parents[kind]} {\n${properties(fields, className)}\n}`;
-}
 
 function classDoc({ description, type, deprecated }: ClassSource): string[] {
   return [
@@ -65,30 +70,25 @@ function head({ className, kind, type, fields }: ClassSource): string {
   const optional = fields.some((field) => field.required) ? '' : ' = {}';
   const options =
     kind === 'provider' ? 'spec, config, from: providerPackage' : 'spec, config, metadata: generatorMetadata(providerPackage)';
-  const lines = [`  /** Terraform's name of the type. */\n  static readonly tfResourceType = '${type}';`];
-  if (kind === 'resource' || kind === 'dataSource') {
-    lines.push(`  /** Makes an import block; \`cdktf plan\` prints the configuration of what is imported. */
-  static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: TerraformProvider): ImportableResource {
-    return importable({ scope, id: importToId, type: spec.type, importId: importFromId, provider });
-  }`);
-  }
-  lines.push(`  constructor(scope: Construct, id: string, config: ${className}Config${optional}) {
+  return `  /** Terraform's name of the type. */
+  static readonly tfResourceType = '${type}';
+
+  constructor(scope: Construct, id: string, config: ${className}Config${optional}) {
     super(scope, id, { ${options} });
-  }`);
-  return lines.join('\n\n');
+  }`;
 }
 
-function members(field: Field, { className, kind }: ClassSource): string {
+function members(field: Field, kind: ClassSource['kind'], owner: Owner): string {
   const { key, name, facts } = field;
-  const struct = className + capital(key);
+  const place = owner.name + capital(key);
   const doc = docComment([describe(field.description), ...(facts.deprecated ? [`@deprecated ${describe(facts.deprecated)}`] : [])], '  ');
-  const input = inputType(field.shape, struct);
+  const input = inputType(field.shape, owner.names.input(place));
   const settable = field.required || field.optional;
   const nested = structOf(field.shape) !== undefined;
   const lines: string[] = [doc];
   if (kind === 'provider') lines.push(`  get ${key}(): ${input} | undefined { return this.inputOf('${key}'); }`);
   else if (!facts.writeOnly) {
-    const read = reading(field.shape, name, struct);
+    const read = reading(field.shape, name, owner.names.output(place));
     lines.push(`  get ${key}(): ${read.type} { return ${read.expression}; }`);
   }
   if (settable && nested && kind !== 'provider')

@@ -1,6 +1,6 @@
 import { clientFormats } from '../../../common/client-config';
-import type { ClassSource } from './class-text';
 import { docComment } from './docs';
+import type { ClassSource } from './source';
 
 /** The method that gives the configuration of clients; none when no client of the package type has one. */
 export function clientConfigText({ clients, provider }: ClassSource): string[] {

@@ -38,3 +38,20 @@ export function fileOf(className: string): string {
 export function capital(key: string): string {
   return key.charAt(0).toUpperCase() + key.slice(1);
 }
+
+/** `RemoteNpm` to `Remote` and `Npm`. */
+export function wordsOf(name: string): string[] {
+  return name.match(/[A-Z][^A-Z]*/g) ?? [name];
+}
+
+/** The words that all names begin with or, where they begin differently, end with. */
+export function commonWords(names: readonly string[]): string {
+  const split = names.map(wordsOf);
+  const first = commonStart(split);
+  return (first.length > 0 ? first : commonStart(split.map((words) => words.toReversed())).toReversed()).join('');
+}
+
+function commonStart([first = [], ...others]: readonly string[][]): string[] {
+  const end = first.findIndex((word, index) => others.some((words) => words[index] !== word));
+  return end < 0 ? first : first.slice(0, end);
+}

@@ -1,11 +1,41 @@
 import * as z from 'zod';
 import type { Field, Shape } from '../../define/shape';
+import type { Family } from './families';
+import type { ClassSource } from './source';
 import { baseUrl, pattern, repositoryName } from '../../define/types';
 
-/** The literal that tells the base class of the attributes that can be set. */
-export function specText(type: string, fields: readonly Field[], serving?: object): string {
-  const attributes = settable(fields).map((field) => `    ${attributeText(field)},`);
-  return `{\n  type: '${type}',\n  attributes: [\n${attributes.join('\n')}\n  ],\n${serving ? `  serving: ${literal(serving)},\n` : ''}}`;
+/** The literal that tells the base class of the attributes that can be set; `family` has some of them already. */
+export function specText(source: Pick<ClassSource, 'type' | 'fields' | 'serving'>, family?: Family): string {
+  const { type, fields, serving } = source;
+  const attributes = family ? withFamily(settable(fields), family) : settable(fields).map(attributeText);
+  const lines = attributes.map((attribute) => `    ${attribute},`).join('\n');
+  return `{\n  type: '${type}',\n  attributes: [\n${lines}\n  ],\n${serving ? `  serving: ${literal(serving)},\n` : ''}}`;
+}
+
+/** The name of the attributes that a family has. */
+export const attributesOf = ({ className }: Family): string => `${className.charAt(0).toLowerCase()}${className.slice(1)}Attributes`;
+
+/** The attributes in their order, those of the family as parts of its list. */
+function withFamily(fields: readonly Field[], family: Family): string[] {
+  const list = settable(family.fields).map(({ key }) => key);
+  const own = new Set(ownFields(fields, family));
+  const runs: { begin: number; end: number; text?: string }[] = [];
+  for (const field of fields) {
+    const index = list.indexOf(field.key);
+    const last = runs.at(-1);
+    if (own.has(field)) runs.push({ begin: -1, end: -1, text: attributeText(field) });
+    else if (last?.end === index) last.end += 1;
+    else runs.push({ begin: index, end: index + 1 });
+  }
+  const part = (begin: number, end: number): string =>
+    begin === 0 && end === list.length ? '' : `.slice(${end === list.length ? begin : `${begin}, ${end}`})`;
+  return runs.map(({ begin, end, text }) => text ?? `...${attributesOf(family)}${part(begin, end)}`);
+}
+
+/** The attributes that a class does not have from its family. */
+export function ownFields(fields: readonly Field[], family: Family | undefined): Field[] {
+  const shared = new Set(family?.fields.map(({ key }) => key));
+  return fields.filter(({ key }) => !shared.has(key));
 }
 
 /** The attributes that a user may set. */
@@ -13,7 +43,8 @@ export function settable(fields: readonly Field[]): Field[] {
   return fields.filter((field) => field.required || field.optional);
 }
 
-function attributeText(field: Field): string {
+/** The literal of one attribute. */
+export function attributeText(field: Field): string {
   const { facts } = field;
   const wo = `${field.key}Wo`;
   const facets = {

@@ -1,54 +1,63 @@
 import type { Field } from '../../define/shape';
 import { docComment, describe, propertyDoc } from './docs';
 import { capital } from './names';
+import { textsOf, type SharedType, type TypeNames } from './sharing';
+import { readable } from './signature';
 import { settable } from './spec-text';
-import { inputType, reading, structOf, type StructName } from './types';
+import { inputType, reading, structOf } from './types';
+
+/** Whose attributes are written, and the names of the types that they use. */
+export interface Owner {
+  /** The class, and the path of a nested object in it. */
+  readonly name: string;
+  readonly names: TypeNames;
+}
 
 /** The properties of a configuration or of a nested object, each with its doc comment. */
-export function properties(fields: readonly Field[], owner: string): string {
+export function properties(fields: readonly Field[], { name, names }: Owner): string {
   return settable(fields)
     .map((field) => {
-      const type = inputType(field.shape, owner + capital(field.key));
+      const type = inputType(field.shape, names.input(name + capital(field.key)));
       return `${docComment(propertyDoc(field), '  ')}\n  readonly ${field.key}${field.required ? '' : '?'}: ${type};`;
     })
     .join('\n');
 }
 
-/**
- * The declarations for the nested objects of some attributes: what they are set with and, where there is something to read,
- * the classes that they are read through.
- */
-export function structs(fields: readonly Field[], owner: string, readable: boolean): string[] {
-  return fields.flatMap((field) => {
-    const struct = structOf(field.shape);
-    if (!struct) return [];
-    const name = owner + capital(field.key);
-    return [
-      ...structs(struct.fields, name, readable),
-      `${docComment([describe(field.description)])}\nexport interface ${name} {\n${properties(struct.fields, name)}\n}`,
-      ...(readable ? outputs(field, struct.fields, name) : []),
-    ];
-  });
+/** The declaration of a type: a union, what a nested object is set with, or the classes that it is read through. */
+export function typeText({ kind, name, uses: [{ source, path, field }] }: SharedType, names: TypeNames): string {
+  const struct = structOf(field.shape);
+  if (!struct) return unionText(name, field);
+  const owner = { name: source.className + path, names };
+  if (kind === 'input')
+    return `${docComment([describe(field.description)])}\nexport interface ${name} {\n${properties(struct.fields, owner)}\n}`;
+  const getters = readable(struct.fields).map((member) => getter(member, owner));
+  return [
+    `/** What \`${field.key}\` has after apply. */\nexport class ${name}OutputReference extends ComplexObject {\n${getters.join('\n')}\n}`,
+    ...collectionText(name, field),
+  ].join('\n\n');
 }
 
-function outputs(field: Field, members: readonly Field[], name: StructName): string[] {
-  const getters = members.filter((member) => !member.facts.writeOnly).map((member) => getter(member, name));
-  const reference = `/** What \`${field.key}\` has after apply. */\nexport class ${name}OutputReference extends ComplexObject {\n${getters.join('\n')}\n}`;
-  const { shape } = field;
-  if (!('element' in shape) || shape.element.kind !== 'object') return [reference];
-  if (shape.kind === 'map') {
+function unionText(name: string, { key, shape }: Field): string {
+  const texts = (textsOf(shape) ?? []).map((text) => `'${text}'`);
+  return `/** Allowed values of \`${key}\`; any other string must be a token. */\nexport type ${name} = ${texts.join(' | ')} | (string & {});`;
+}
+
+/** The class of a collection of nested objects. */
+function collectionText(name: string, { key, shape }: Field): string[] {
+  if (!('element' in shape) || shape.element.kind !== 'object') return [];
+  const doc = `/** The elements of \`${key}\` after apply. */`;
+  const element = `${name}OutputReference`;
+  const at = 'this.terraformResource, this.terraformAttribute';
+  if (shape.kind === 'map')
     return [
-      reference,
-      `/** The elements of \`${field.key}\` after apply. */\nexport class ${name}Map extends ComplexMap {\n  /** The element under a key. */\n  get(key: string): ${name}OutputReference { return new ${name}OutputReference(this.terraformResource, this.terraformAttribute, false, JSON.stringify(key)); }\n}`,
+      `${doc}\nexport class ${name}Map extends ComplexMap {\n  /** The element under a key. */\n  get(key: string): ${element} { return new ${element}(${at}, false, JSON.stringify(key)); }\n}`,
     ];
-  }
   return [
-    reference,
-    `/** The elements of \`${field.key}\` after apply. */\nexport class ${name}List extends ComplexList {\n  /** The element at an index. */\n  get(index: number): ${name}OutputReference { return new ${name}OutputReference(this.terraformResource, this.terraformAttribute, this.wrapsSet, index); }\n}`,
+    `${doc}\nexport class ${name}List extends ComplexList {\n  /** The element at an index. */\n  get(index: number): ${element} { return new ${element}(${at}, this.wrapsSet, index); }\n}`,
   ];
 }
 
-function getter(field: Field, owner: string): string {
-  const { type, expression } = reading(field.shape, field.name, owner + capital(field.key));
+function getter(field: Field, { name, names }: Owner): string {
+  const { type, expression } = reading(field.shape, field.name, names.output(name + capital(field.key)));
   return `${docComment([describe(field.description)], '  ')}\n  get ${field.key}(): ${type} { return ${expression}; }`;
 }

@@ -1,18 +1,17 @@
 import { isScalar, type CollectionShape, type ObjectShape, type Shape } from '../../define/shape';
 
-/** A nested object's place in a class: `RemoteNpm` and `headers` give `RemoteNpmHeaders`. */
-export type StructName = string;
-
-/** The TypeScript type that an attribute is set with. */
-export function inputType(shape: Shape, struct: StructName): string {
-  if (isScalar(shape))
-    return shape.kind === 'string' ? textType(shape.oneOf) : shape.kind === 'number' ? 'number' : 'boolean | IResolvable';
-  if (shape.kind === 'object') return `${struct} | IResolvable`;
-  return collectionType(shape, struct);
+/** The TypeScript type that an attribute is set with; `named` is the type of the object, or of the texts allowed, that it is or holds. */
+export function inputType(shape: Shape, named: string): string {
+  if (isScalar(shape)) {
+    if (shape.kind === 'string') return shape.oneOf ? named : 'string';
+    return shape.kind === 'number' ? 'number' : 'boolean | IResolvable';
+  }
+  if (shape.kind === 'object') return `${named} | IResolvable`;
+  return collectionType(shape, named);
 }
 
-function collectionType({ kind, element }: CollectionShape, struct: StructName): string {
-  const inner = inputType(element, struct);
+function collectionType({ kind, element }: CollectionShape, named: string): string {
+  const inner = inputType(element, named);
   const resolvable = element.kind === 'string' || element.kind === 'number' ? '' : ' | IResolvable';
   if (kind === 'map') return `{ [key: string]: ${inner} }${resolvable}`;
   return `${/[ |]/.test(inner) ? `(${inner})` : inner}[]${resolvable}`;
@@ -25,7 +24,7 @@ export interface Reading {
 }
 
 /** Reads an attribute as a token, or as a reference to a nested object. */
-export function reading(shape: Shape, name: string, struct: StructName): Reading {
+export function reading(shape: Shape, name: string, struct: string): Reading {
   const of = (method: string): string => `this.get${method}Attribute('${name}')`;
   if (isScalar(shape)) {
     if (shape.kind === 'string') return { type: 'string', expression: of('String') };
@@ -36,7 +35,7 @@ export function reading(shape: Shape, name: string, struct: StructName): Reading
   return collectionReading(shape, name, struct);
 }
 
-function collectionReading(shape: CollectionShape, name: string, struct: StructName): Reading {
+function collectionReading(shape: CollectionShape, name: string, struct: string): Reading {
   const of = (method: string): string => `this.get${method}Attribute('${name}')`;
   const { kind, element } = shape;
   if (element.kind === 'object') {
@@ -56,10 +55,6 @@ function collectionReading(shape: CollectionShape, name: string, struct: StructN
     return { type: 'number[]', expression: kind === 'set' ? `Token.asNumberList(${asList(list)})` : list };
   }
   return { type: 'IResolvable', expression: `this.interpolationForAttribute('${name}') as IResolvable` };
-}
-
-function textType(oneOf: readonly string[] | undefined): string {
-  return oneOf ? [...oneOf.map((text) => `'${text}'`), '(string & {})'].join(' | ') : 'string';
 }
 
 /** The fields of the object that a shape is or holds directly, if there is one. */
