@@ -2,7 +2,7 @@ import type { Binding } from '../schema/define/binding';
 import type { Json, JsonObject } from '../schema/define/json';
 
 /** What the server tells that sets an object apart from a later one with the same key; see `Binding.marks`. */
-export function marksOf({ marks = [] }: Binding, object: JsonObject): JsonObject {
+export function marksOf({ uidFields: marks = [] }: Binding, object: JsonObject): JsonObject {
   return Object.fromEntries(
     marks.flatMap((name) => (typeof object[name] === 'string' || typeof object[name] === 'number' ? [[name, object[name]]] : [])),
   );

@@ -59,7 +59,7 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
 /** What is there under the name already. What may be taken over is looked for by itself too, since lists hide some objects. */
 async function found({ connection, compiled, key }: Applying, planned: ValueRecord, adopting: boolean): Promise<JsonObject | undefined> {
   const { binding } = compiled.definition;
-  if (binding.inherent) return undefined;
+  if (binding.alwaysExists) return undefined;
   const wanted = { key, known: known(planned) };
   const { reader } = connection;
   return managed(binding, await (adopting ? reader.findConfirmed(binding, wanted) : reader.findListed(binding, wanted)), planned);

@@ -56,7 +56,7 @@ export async function remember(applying: Applying, planned: ValueRecord, object:
 export async function withSecrets(applying: Applying, planned: ValueRecord): Promise<ValueRecord> {
   const { fields, definition } = applying.compiled;
   const write = secretWrite(applying, planned);
-  const kept = definition.binding.replaces ? await secretsKept(fields, write) : {};
+  const kept = definition.binding.fullUpdate ? await secretsKept(fields, write) : {};
   return { ...planned, ...kept, ...secretsSent(fields, write) };
 }
 

@@ -102,7 +102,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
         ? await next.apply(await next.plan(subject.type, null, current))
         : { diagnostics: [], instance: undefined };
       // What its parent always has is reset by a delete, and can be imported again.
-      const stays = subject.definition.undeletable !== undefined || subject.definition.binding.inherent !== undefined;
+      const stays = subject.definition.undeletable !== undefined || subject.definition.binding.alwaysExists !== undefined;
       const gone = stays ? {} : await next.import(subject.type, subject.id(config));
       return errors(diagnostics).length > 0 || instance || ('instance' in gone && gone.instance)
         ? `${subject.type} is not deleted: ${JSON.stringify(diagnostics)}`

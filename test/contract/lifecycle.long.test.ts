@@ -99,7 +99,7 @@ describe.each(cases)('%s', (_, provider, start) => {
       expect(await core.apply(planned)).toEqual({ instance: undefined, diagnostics: lasts });
       expect(await (await target.core()).apply(await core.plan(type, null, made))).toEqual({ instance: undefined, diagnostics: lasts });
       const plan = await freshPlan(await target.core(), config, made);
-      const { inherent } = definition.binding;
+      const { alwaysExists: inherent } = definition.binding;
       expect(plan.action).toBe(definition.undeletable ? 'none' : inherent ? 'update' : 'create');
       if (definition.undeletable || inherent) return;
       expect(plan.told).toEqual([
@@ -115,7 +115,7 @@ describe.each(cases)('%s', (_, provider, start) => {
     it('is not taken over when it is there already, unless its parent always has it, and the message has the import command', async () => {
       const config = await subject.example('minimal', '-taken');
       const made = done(await (await target.core()).ensure(type, config));
-      if (definition.binding.inherent) {
+      if (definition.binding.alwaysExists) {
         expect(done(await (await target.core()).ensure(type, config)).state).toEqual(made.state);
         return;
       }

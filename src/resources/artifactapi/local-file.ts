@@ -27,7 +27,7 @@ async function isListed(client: ApiClient, [repository = '', path]: ObjectKey, {
 }
 
 const binding: Binding = {
-  marks: ['sha256'],
+  uidFields: ['sha256'],
   async read(client, key, known) {
     const at = `/api/v1/local/${urlPath(key)}`;
     const digest = (await notFoundIsNothing(client.send({ method: 'GET', path: at, digest: true })))?.digest;

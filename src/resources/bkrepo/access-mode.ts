@@ -31,7 +31,7 @@ async function set(client: ApiClient, key: ObjectKey, body: JsonObject): Promise
 
 /** Every repository has a mode, so a create sets it, whatever it is. Asking for a mode stores it: nothing asks for one that is not managed. */
 const binding: Binding = {
-  inherent: true,
+  alwaysExists: true,
   async read(client, key, known) {
     // An import or a lookup; the server would answer, and keep a mode, for a repository that does not exist.
     if (known === undefined && !(await repositoryInfo(client, key))) return undefined;

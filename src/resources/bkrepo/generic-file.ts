@@ -48,7 +48,7 @@ async function overwrite(client: ApiClient, write: Write): Promise<void> {
 }
 
 const binding: Binding = {
-  marks: ['sha256'],
+  uidFields: ['sha256'],
   async read(client, key) {
     const node = await getObject(client, at('/generic/detail', key));
     return node && node['folder'] !== true ? decode(node) : undefined;

@@ -86,7 +86,7 @@ async function update(client: ApiClient, { key, body, values, prior }: Write): P
 }
 
 const binding: Binding = {
-  marks: ['id'],
+  uidFields: ['id'],
   async read(client, key, known) {
     const [, resourceType, name] = key;
     const repository = firstOf(known);

@@ -78,7 +78,7 @@ async function hidden(client: ApiClient, stored: string): Promise<JsonObject | u
 
 /** How projects are read and written. The server has no GET of one project, and no delete. */
 export const projects: Binding = {
-  marks: ['createdDate'],
+  uidFields: ['createdDate'],
   async read(client, [name = '']) {
     const stored = storedName(client, name);
     const entry = named(await listedProjects(client, { names: stored }), stored) ?? (await hidden(client, stored));

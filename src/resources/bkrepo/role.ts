@@ -68,7 +68,7 @@ async function idOf(client: ApiClient, key: ObjectKey, values: ValueRecord): Pro
 
 /** The create of a role that is there changes nothing and gives its id; of another role with the same name too. */
 const binding: Binding = {
-  marks: ['id'],
+  uidFields: ['id'],
   async read(client, key) {
     const found = await named(client, key);
     return found && whole(client, found, key);

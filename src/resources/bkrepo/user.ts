@@ -29,7 +29,7 @@ async function update(client: ApiClient, { key: [id = ''], body, prior }: Write)
 
 /** How users are read and written. The create of a user that is there changes nothing and says nothing. */
 export const users: Binding = {
-  marks: ['createdDate'],
+  uidFields: ['createdDate'],
   read: (client, [id = '']) => getObject(client, path(base, 'userinfo', id)),
   async create(client, write) {
     const { name, email, phone, pwd } = write.body;

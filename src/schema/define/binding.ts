@@ -84,15 +84,15 @@ export interface Binding {
    * Set for what its parent always has, such as a switch: a create sets it without looking first, since there is nothing to take over.
    * @default false
    */
-  readonly inherent?: boolean;
+  readonly alwaysExists?: boolean;
   /** How objects of this kind are listed together, so that many reads need one call; none where there is no list. */
   readonly list?: ListBinding;
   /** Fields that tell this kind apart from others under the same path, e.g. `{ package_type: 'npm' }`. */
   readonly constants?: Readonly<Record<string, string>>;
   /** Fields that tell an object from a later one with the same key, where the server tells them, e.g. `['id']`. @default none */
-  readonly marks?: readonly string[];
+  readonly uidFields?: readonly string[];
   /** Whether an update may empty the secrets that it leaves out; those that the server has are then sent along. @default false */
-  readonly replaces?: boolean;
+  readonly fullUpdate?: boolean;
 }
 
 /** One write. */

@@ -27,8 +27,8 @@ export function rest(collection: RestCollection): Binding {
   };
   return {
     constants,
-    marks: ['id', 'created_at'],
-    replaces: true,
+    uidFields: ['id', 'created_at'],
+    fullUpdate: true,
     read,
     async create(client, { body }) {
       const answer = await client.send({ method: 'POST', path, body: { ...body, ...constants } });

@@ -43,7 +43,7 @@ export function repositories(category: Category): Binding {
   };
   return {
     constants: { category: category.name },
-    marks: ['id'],
+    uidFields: ['id'],
     async read(client, key) {
       const object = await repositoryInfo(client, key);
       return object && decode(object);
