@@ -1,6 +1,6 @@
+import { idOf, type ResourceDefinition } from '../schema/define/definition';
 import { type Diagnostic, error } from '../common/diagnostic';
 import { isRecord, sameValue, type ValueRecord } from '../common/value';
-import { idOf, type ResourceDefinition } from '../schema/define/resource';
 import { toApi } from '../schema/api/to-api';
 import { withoutUnset } from '../schema/api/unset';
 import { type Compiled, keyOf } from './compiled';

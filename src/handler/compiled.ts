@@ -1,8 +1,6 @@
+import type { DataSourceDefinition, EphemeralDefinition, ResourceDefinition } from '../schema/define/definition';
 import type { Value, ValueRecord } from '../common/value';
-import type { DataSourceDefinition } from '../schema/define/data-source';
-import type { EphemeralDefinition } from '../schema/define/ephemeral';
 import type { ProviderDefinition } from '../schema/define/provider';
-import type { ResourceDefinition } from '../schema/define/resource';
 import { type Field, fieldsOf } from '../schema/define/shape';
 
 /** A definition with its fields spelled out, made when it is first asked for. */

@@ -1,6 +1,6 @@
+import { idOf } from '../schema/define/definition';
 import { type Diagnostic, error } from '../common/diagnostic';
 import type { ValueRecord } from '../common/value';
-import { idOf } from '../schema/define/resource';
 import { type Field, isScalar } from '../schema/define/shape';
 import { kindsApart, marksApart } from './apart';
 import { inTime } from './deadline';

@@ -1,9 +1,9 @@
+import { idOf } from '../schema/define/definition';
 import { error, type Diagnostic } from '../common/diagnostic';
 import { snakeCase } from '../common/names';
 import { isKnown, UNKNOWN, type Value, type ValueRecord } from '../common/value';
 import { PartialCreateError, ApiError } from '../schema/define/errors';
 import type { JsonObject } from '../schema/define/json';
-import { idOf } from '../schema/define/resource';
 import { toApi } from '../schema/api/to-api';
 import { identityOf } from './compiled';
 import { differences } from './differences';

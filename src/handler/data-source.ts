@@ -1,8 +1,8 @@
+import { dig } from '../schema/define/json';
 import { UnexpectedAnswer } from '../schema/define/errors';
 import { type Diagnostic, error } from '../common/diagnostic';
 import { isRecord, type Value, type ValueRecord } from '../common/value';
 import { fromApi } from '../schema/api/from-api';
-import { dig } from '../schema/define/json';
 import type { Field } from '../schema/define/shape';
 import type { TypedConfigRequest } from './provider';
 import { deriveObserved } from './plan-values';

@@ -1,8 +1,8 @@
+import { idOf, type ResourceDefinition } from '../schema/define/definition';
 import { ApiError } from '../schema/define/errors';
 import { type Diagnostic, error } from '../common/diagnostic';
 import { snakeCase } from '../common/names';
 import type { ValueRecord } from '../common/value';
-import { idOf, type ResourceDefinition } from '../schema/define/resource';
 import { type Compiled, keyOf } from './compiled';
 import { type Session, serverOf } from './session';
 

@@ -1,7 +1,7 @@
+import type { ResourceDefinition } from '../schema/define/definition';
 import { type Diagnostic, warning } from '../common/diagnostic';
 import { writeJson } from '../common/exact-json';
 import { isKnown, sameValue, type Value, type ValueRecord } from '../common/value';
-import type { ResourceDefinition } from '../schema/define/resource';
 import type { Compiled } from './compiled';
 
 /** Tells where the server keeps something else than it was sent; without that the next plan would show a change nobody made. */

@@ -1,9 +1,10 @@
+import type { EphemeralDefinition } from '../schema/define/definition';
+import type { Server } from '../schema/define/server';
 import { ApiError, UnexpectedAnswer } from '../schema/define/errors';
 import { randomUUID } from 'node:crypto';
 import { type Diagnostic, error, warning } from '../common/diagnostic';
 import { isKnown, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
-import type { Server } from '../schema/define/data-source';
-import type { EphemeralDefinition, Opened } from '../schema/define/ephemeral';
+import type { Opened } from '../schema/define/ephemeral';
 import { fromApi } from '../schema/api/from-api';
 import { isJsonObject } from '../schema/define/json';
 import type { Field } from '../schema/define/shape';

@@ -1,5 +1,6 @@
 import { ApiError, type ErrorCode, AttributeError, UnexpectedAnswer } from '../schema/define/errors';
 import { type Diagnostic, error } from '../common/diagnostic';
+import { snakeCase } from '../common/names';
 import { UnknownType } from './compiled';
 
 /** What the provider was doing when something failed, for the first words of the message, e.g. `create artifactapi_remote_npm "npm"`. */
@@ -37,7 +38,7 @@ export function toDiagnostic(thrown: unknown, doing: Doing): Diagnostic {
     return error(summary, `Cannot ${doing}: ${sentence(thrown.message)} ${hint}`);
   }
   if (thrown instanceof AttributeError)
-    return error('Invalid Attribute Value', `"${thrown.attribute}": ${sentence(thrown.message)}`, [thrown.attribute]);
+    return error('Invalid Attribute Value', `"${snakeCase(thrown.attribute)}": ${sentence(thrown.message)}`, [snakeCase(thrown.attribute)]);
   if (thrown instanceof UnknownType)
     return error('Unknown Type', `Cannot ${doing}: ${sentence(thrown.message)} It may need another version of the provider.`);
   if (thrown instanceof NotConfigured) return error('Provider Not Configured', `Cannot ${doing}: ${thrown.message}`);

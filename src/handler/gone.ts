@@ -1,7 +1,6 @@
+import { idOf, type ResourceDefinition } from '../schema/define/definition';
 import { type Diagnostic, warning } from '../common/diagnostic';
-import { idOf } from '../schema/define/resource';
 import type { ObjectQuery } from '../client/reader';
-import type { ResourceDefinition } from '../schema/define/resource';
 import type { Connection } from './session';
 
 /** Milliseconds without a further one after which what is gone is told of; a busy machine may take long to ask for the next. */

@@ -1,6 +1,6 @@
+import { idOf, type ResourceDefinition } from '../schema/define/definition';
 import { error } from '../common/diagnostic';
 import type { ValueRecord } from '../common/value';
-import { idOf, type ResourceDefinition } from '../schema/define/resource';
 import { type Compiled, identityOf, isOptional, keyOf } from './compiled';
 import type { ImportAnswer, ImportRequest } from './provider';
 import { managed, valuesOf } from './read';

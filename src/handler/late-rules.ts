@@ -1,7 +1,7 @@
+import { idOf, type ResourceDefinition } from '../schema/define/definition';
 import { type Diagnostic, warning } from '../common/diagnostic';
 import { snakeCase } from '../common/names';
 import { isKnown, isList, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
-import { idOf, type ResourceDefinition } from '../schema/define/resource';
 import { hasRule, type Field, type Shape } from '../schema/define/shape';
 import { type Compiled, keyOf } from './compiled';
 

@@ -1,6 +1,6 @@
+import { idOf, type PlanContext, type ResourceDefinition } from '../schema/define/definition';
 import { type Diagnostic, error, warning } from '../common/diagnostic';
 import { isRecord, sameValue, type Value, type ValueRecord } from '../common/value';
-import { idOf, type PlanContext, type ResourceDefinition } from '../schema/define/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
 import { deriveValues, planValues, replacedPaths } from './plan-values';
 import { lateRules } from './late-rules';
@@ -94,14 +94,18 @@ async function checks(
 function planContext(session: Session): PlanContext {
   const { reader, client } = session.connected();
   return {
-    settings: client.settings,
-    async find(type, ...key) {
-      const planned = [...(session.planned.get(idOf(key)) ?? [])].find((candidate) => type.test(candidate));
-      if (planned !== undefined) return { planned };
+    client,
+    async find(type, named) {
+      const names = Object.keys(named);
       // What has more parts to its key is in such an object, and is none itself.
-      const kinds = session.catalog.provider.resources.filter((one) => type.test(one.type) && one.key.length === key.length);
-      const scopes = new Map(kinds.map((definition) => [definition.binding.list?.scope(key) ?? definition.type, definition]));
-      const found = await Promise.all([...scopes.values()].map((definition) => reader.findConfirmed(definition.binding, { key })));
+      const kinds = session.catalog.provider.resources.filter(
+        (one) => type.test(one.type) && one.key.length === names.length && one.key.every((name) => Object.hasOwn(named, name)),
+      );
+      const keyOf = ({ key }: ResourceDefinition): string[] => key.map((name) => named[name] ?? '');
+      const planned = kinds.find((one) => session.planned.get(idOf(keyOf(one)))?.has(one.type));
+      if (planned) return { planned: planned.type };
+      const scopes = new Map(kinds.map((one) => [one.binding.list?.scope(keyOf(one)) ?? one.type, one]));
+      const found = await Promise.all([...scopes.values()].map((one) => reader.findConfirmed(one.binding, { key: keyOf(one) })));
       const object = found.find((one) => one !== undefined);
       return object && { object };
     },

@@ -1,8 +1,8 @@
+import type { Check } from '../schema/define/definition';
 import type { Diagnostic } from '../common/diagnostic';
 import { isKnown, isRecord, type Value, type ValueRecord } from '../common/value';
 import { Reader } from '../client/reader';
 import type { ProviderDefinition } from '../schema/define/provider';
-import type { Check } from '../schema/define/resource';
 import { fieldsOf } from '../schema/define/shape';
 import type { TerraformProviderSchema } from '../schema/derive/terraform';
 import { apply } from './apply';
@@ -186,7 +186,9 @@ export class ProviderHandler implements api.Provider {
 
   private checked(compiled: Compiled<{ readonly checks?: readonly Check[] }>, config: Value): api.Diagnosed {
     const given = admit(compiled.fields, config, CHECKED);
-    return { diagnostics: [...validateFields(compiled.fields, given), ...validateChecks(compiled, given)] };
+    const problems = validateFields(compiled.fields, given);
+    // A check may rely on the types of the attributes.
+    return { diagnostics: problems.length > 0 ? problems : validateChecks(compiled, given) };
   }
 
   /** The answer with messages that show nothing of what ephemeral resources gave out. */

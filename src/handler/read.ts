@@ -1,9 +1,9 @@
+import type { ResourceDefinition } from '../schema/define/definition';
 import { type Diagnostic, error } from '../common/diagnostic';
 import { isRecord, type Value, type ValueRecord } from '../common/value';
 import { fromApi } from '../schema/api/from-api';
 import type { Binding } from '../schema/define/binding';
 import { dig, type JsonObject } from '../schema/define/json';
-import type { ResourceDefinition } from '../schema/define/resource';
 import { type Compiled, identityOf, keyOf } from './compiled';
 import { kindsApart, marksOf } from './apart';
 import { inTime } from './deadline';

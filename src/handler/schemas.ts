@@ -1,7 +1,7 @@
 import { fieldsOf, type Field } from '../schema/define/shape';
 import type { ProviderDefinition } from '../schema/define/provider';
 import type { TerraformFunction, TerraformIdentitySchema, TerraformProviderSchema, TerraformSchema } from '../schema/derive/terraform';
-import { toTerraform } from '../schema/derive/to-terraform';
+import { toTerraform, typeConstraint } from '../schema/derive/to-terraform';
 import { Catalog } from './compiled';
 
 /** The schemas of everything a provider offers. */
@@ -28,7 +28,12 @@ export function schemasOf(provider: ProviderDefinition): TerraformProviderSchema
     functions: byName(
       provider.functions,
       ({ name }) => name,
-      ({ summary, description, parameters, returns }): TerraformFunction => ({ summary, description, parameters, returns }),
+      ({ summary, description, parameters, returns }): TerraformFunction => ({
+        summary,
+        description,
+        parameters: parameters.map(({ name, description: about, shape }) => ({ name, description: about, type: typeConstraint(shape) })),
+        returns: typeConstraint(returns),
+      }),
     ),
     identities: byName(
       resources,

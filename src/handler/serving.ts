@@ -1,8 +1,8 @@
+import type { ResourceDefinition } from '../schema/define/definition';
 import { type Diagnostic, warning } from '../common/diagnostic';
 import { snakeCase } from '../common/names';
 import { unservedText } from '../common/serving';
 import type { ValueRecord } from '../common/value';
-import type { ResourceDefinition } from '../schema/define/resource';
 import type { Session } from './session';
 
 /** What clients may miss of a repository that is to be created, said once a run for each kind and package type. */

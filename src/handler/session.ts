@@ -1,11 +1,11 @@
+import { idOf, type ResourceDefinition } from '../schema/define/definition';
+import type { Server } from '../schema/define/server';
 import type { Client } from '../client/client';
 import { Redactor } from '../client/redact';
 import type { Reader } from '../client/reader';
 import type { Value, ValueRecord } from '../common/value';
 import type { ApiClient } from '../schema/define/binding';
-import type { Server } from '../schema/define/data-source';
 import type { JsonObject } from '../schema/define/json';
-import { idOf, type ResourceDefinition } from '../schema/define/resource';
 import { type Catalog, type Compiled, keyOf } from './compiled';
 import { NotConfigured } from './funnel';
 import type { GoneTogether } from './gone';

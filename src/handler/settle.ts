@@ -1,8 +1,8 @@
+import type { ResourceDefinition } from '../schema/define/definition';
 import type { Diagnostic } from '../common/diagnostic';
 import { isRecord, type ValueRecord } from '../common/value';
 import type { ApiClient } from '../schema/define/binding';
 import type { JsonObject } from '../schema/define/json';
-import type { ResourceDefinition } from '../schema/define/resource';
 import { type Compiled, identityOf } from './compiled';
 import { marksOf } from './apart';
 import { differences } from './differences';

@@ -1,6 +1,6 @@
+import type { Check } from '../schema/define/definition';
 import { attributeName, type AttributePath, type Diagnostic, ELEMENT, error } from '../common/diagnostic';
 import { Decimal, isKnown, isList, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
-import type { Check } from '../schema/define/resource';
 import { type Field, isScalar, type Shape } from '../schema/define/shape';
 import type { z } from 'zod';
 import { issueText } from './issue-text';

@@ -1,48 +1,40 @@
-import { AttributeError } from '../schema/define/errors';
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
-import * as z from 'zod';
-import { error } from '../common/diagnostic';
-import { UNKNOWN, type ValueRecord } from '../common/value';
-import { attr, type Attributes, type Facts } from '../schema/define/attribute';
-import type { Upload } from '../schema/define/binding';
-import type { Check } from '../schema/define/resource';
+import { attr, AttributeError, type Diagnostic, error, type MaybeUnknown, type Upload, z } from '../schema/define';
+
+const stored = { api: false, notReturned: true } as const;
 
 /** The attributes of an object that is a file: where its content is from, and what is known of it. */
-export const contentAttributes = (sha256: Facts = {}): Attributes => ({
-  source: attr(z.string().min(1).optional(), 'Path of the file to upload.', {
-    api: false,
-    notReturned: true,
-    conflicts: ['content', 'contentBase64'],
-  }),
-  content: attr(z.string().optional(), 'Text to upload. It is kept in the state.', {
-    api: false,
-    notReturned: true,
-    conflicts: ['contentBase64'],
-  }),
-  contentBase64: attr(z.base64().optional(), 'Bytes to upload, in base64. They are kept in the state.', { api: false, notReturned: true }),
-  sha256: attr(z.string(), 'SHA-256 of the content, in hex.', { api: 'sha256', derive: contentHash, ...sha256 }),
-  size: attr(z.int(), 'Size in bytes.', { api: 'size', derive: contentSize }),
+export const contentAttributes = <F extends { readonly forceNew?: boolean }>(sha256: F) => ({
+  source: attr(z.string().min(1).optional(), 'Path of the file to upload.', { ...stored, conflicts: ['content', 'contentBase64'] }),
+  content: attr(z.string().optional(), 'Text to upload. It is kept in the state.', { ...stored, conflicts: ['contentBase64'] }),
+  contentBase64: attr(z.base64().optional(), 'Bytes to upload, in base64. They are kept in the state.', stored),
+  sha256: attr(z.string(), 'SHA-256 of the content, in hex.', { api: 'sha256', ...sha256 }),
+  size: attr(z.int(), 'Size in bytes.', { api: 'size' }),
 });
 
-const sources = ['source', 'content', 'content_base64'];
+/** Where content is from. */
+interface Content {
+  readonly source: string | undefined;
+  readonly content: string | undefined;
+  readonly contentBase64: string | undefined;
+}
 
 /** Some content must be given. */
-export const checkContent: Check = (config) =>
-  sources.every((name) => (config[name] ?? null) === null)
-    ? [
-        error(
-          'Missing Attribute',
-          'None of "source", "content" and "content_base64" is set; set the one that holds what is to be uploaded.',
-          ['source'],
-        ),
-      ]
-    : [];
+export function checkContent({
+  source,
+  content,
+  contentBase64,
+}: { readonly [K in keyof Content]: MaybeUnknown<Content[K]> }): Diagnostic[] {
+  if (source !== undefined || content !== undefined || contentBase64 !== undefined) return [];
+  const detail = 'None of "source", "content" and "content_base64" is set; set the one that holds what is to be uploaded.';
+  return [error('Missing Attribute', detail, ['source'])];
+}
 
 /** The content of a file's values, as a body. */
-export function uploadOf(values: ValueRecord): Upload {
+export function uploadOf(values: Content): Upload {
   const { source } = values;
-  if (typeof source === 'string') return { size: statSync(source).size, open: () => createReadStream(source) };
+  if (source !== undefined) return { size: statSync(source).size, open: () => createReadStream(source) };
   const bytes = inlineContent(values);
   return { size: bytes.length, open: () => once(bytes) };
 }
@@ -51,25 +43,22 @@ async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   yield await Promise.resolve(bytes);
 }
 
-function inlineContent({ content, content_base64: base64 }: ValueRecord): Buffer {
-  return typeof base64 === 'string' ? Buffer.from(base64, 'base64') : Buffer.from(String(content ?? ''));
+function inlineContent({ content, contentBase64 }: Content): Buffer {
+  return contentBase64 === undefined ? Buffer.from(content ?? '') : Buffer.from(contentBase64, 'base64');
 }
 
-const unknown = (values: ValueRecord): boolean => sources.map((name) => values[name]).includes(UNKNOWN);
-
-/** The digest of what is to be uploaded; unknown while the content is. */
-function contentHash(values: ValueRecord): string | typeof UNKNOWN {
-  const { source } = values;
-  if (unknown(values)) return UNKNOWN;
-  if (typeof source !== 'string') return createHash('sha256').update(inlineContent(values)).digest('hex');
-  return readable(source, () => fileHash(source));
-}
-
-function contentSize(values: ValueRecord): number | typeof UNKNOWN {
-  const { source } = values;
-  if (unknown(values)) return UNKNOWN;
-  return typeof source === 'string' ? readable(source, () => statSync(source).size) : inlineContent(values).length;
-}
+/** Derives what is known of content before it is uploaded. */
+export const derivedContent = {
+  sha256(values: Content): string {
+    const { source } = values;
+    if (source === undefined) return createHash('sha256').update(inlineContent(values)).digest('hex');
+    return readable(source, () => fileHash(source));
+  },
+  size(values: Content): number {
+    const { source } = values;
+    return source === undefined ? inlineContent(values).length : readable(source, () => statSync(source).size);
+  },
+};
 
 function readable<T>(source: string, read: () => T): T {
   try {

@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from '../schema/define/provider';
+import type { ProviderDefinition } from '../schema/define';
 import { loaders } from './load';
 
 /** Every provider. A process that serves one of them takes it from `loaders`. */

@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from '../schema/define/provider';
+import type { ProviderDefinition } from '../schema/define';
 import type * as artifactapi from './artifactapi';
 import type * as bkrepo from './bkrepo';
 

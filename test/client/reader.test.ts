@@ -2,7 +2,7 @@ import { Reader, type ReaderOptions } from '../../src/client/reader';
 import type { ApiClient, Binding, ListBinding } from '../../src/schema/define/binding';
 import { ApiError } from '../../src/schema/define/errors';
 import type { JsonObject } from '../../src/schema/define/json';
-import { rest } from '../../src/schema/define/rest';
+import { restBinding } from '../support/binding';
 
 /** An API in memory that remembers its calls and lets a test hold or fail its lists. */
 class Api implements ApiClient {
@@ -30,8 +30,8 @@ class Api implements ApiClient {
   }
 }
 
-const things: Binding = rest({ path: '/things', listNames: ['items'] });
-const others: Binding = rest({ path: '/others', listNames: ['items'] });
+const things: Binding = restBinding({ path: '/things', listNames: ['items'] });
+const others: Binding = restBinding({ path: '/others', listNames: ['items'] });
 const setup = (names: string[], options: ReaderOptions = {}): { api: Api; reader: Reader } => {
   const api = new Api(...names);
   return { api, reader: new Reader(api, options) };

@@ -1,8 +1,8 @@
 import { type ApiAnswer, type ApiClient, type ApiRequest } from '../../src/schema/define/binding';
-import { rest } from '../../src/schema/define/rest';
+import { restBinding } from '../support/binding';
 
 const thing = { name: 'a', note: 'n' };
-const things = rest({ path: '/things', listNames: ['items', 'data', 'things'], constants: { kind: 'x' } });
+const things = restBinding({ path: '/things', listNames: ['items', 'data', 'things'], constants: { kind: 'x' } });
 
 /** A client whose answers a function gives. */
 function clientOf(answer: (request: ApiRequest) => unknown, status = 200): { client: ApiClient; calls: ApiRequest[] } {

@@ -17,7 +17,7 @@ function deep(fields: readonly Field[], path = ''): { field: Field; path: string
 const inner = (shape: Shape, path: string): { field: Field; path: string }[] =>
   shape.kind === 'object' ? deep(shape.fields, path) : 'element' in shape ? inner(shape.element, path) : [];
 
-const blocksOf = (provider: ProviderDefinition): { name: string; description: string; fields: Field[] }[] => [
+const blocksOf = (provider: ProviderDefinition): { name: string; description: string; fields: readonly Field[] }[] => [
   { name: `provider ${provider.name}`, description: provider.description, fields: fieldsOf(provider.attributes) },
   ...provider.resources.map((definition) => ({
     name: definition.type,

@@ -1,7 +1,7 @@
+import type { EphemeralDefinition } from '../../src/schema/define/definition';
 import { isKnown, isRecord, type Value } from '../../src/common/value';
 import { providers } from '../../src/resources';
 import { pack, unpack } from '../../src/protocol/msgpack';
-import type { EphemeralDefinition } from '../../src/schema/define/ephemeral';
 import type { ProviderDefinition } from '../../src/schema/define/provider';
 import { typeConstraint } from '../../src/schema/derive/to-terraform';
 import { registryTarget } from '../support/contract-targets';

@@ -1,7 +1,7 @@
+import type { DataSourceDefinition } from '../../src/schema/define/definition';
 import type { ValueRecord } from '../../src/common/value';
 import { pack, unpack } from '../../src/protocol/msgpack';
 import { providers } from '../../src/resources';
-import type { DataSourceDefinition } from '../../src/schema/define/data-source';
 import { registryTarget } from '../support/contract-targets';
 import { hasEstate, layEstate } from '../support/estate';
 import { type Fault, type FaultKind, forwardTo, startServer } from '../support/http-server';

@@ -3,12 +3,11 @@ import type { ValueRecord } from '../../src/common/value';
 import { ProviderHandler } from '../../src/handler/provider-handler';
 import { newerThan } from '../../src/handler/server-version';
 import { attr } from '../../src/schema/define/attribute';
-import type { Binding } from '../../src/schema/define/binding';
 import { connection } from '../../src/schema/define/connection';
 import type { ProviderDefinition } from '../../src/schema/define/provider';
 import { defineResource } from '../../src/schema/define/resource';
 
-const nothing: Binding = {
+const nothing = {
   read: () => Promise.resolve(undefined),
   create: () => Promise.resolve(undefined),
   update: () => Promise.resolve(undefined),
@@ -26,7 +25,7 @@ function providerOf(version: () => Promise<string | undefined>): ProviderDefinit
       colour: attr(z.string().optional(), 'Colour.', { since: '3.7' }),
     },
     key: ['name'],
-    binding: nothing,
+    ...nothing,
     example: { minimal: { name: 'a' }, full: { name: 'a', colour: 'red' } },
   });
   return {

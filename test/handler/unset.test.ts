@@ -1,9 +1,9 @@
+import type { ResourceDefinition } from '../../src/schema/define/definition';
 import { UNKNOWN, type Value, type ValueRecord } from '../../src/common/value';
 import { planValues, replacedPaths } from '../../src/handler/plan-values';
 import { providers } from '../../src/resources';
 import { artifactapi } from '../../src/resources/artifactapi';
 import { bkrepo } from '../../src/resources/bkrepo';
-import type { ResourceDefinition } from '../../src/schema/define/resource';
 import type { Field, Shape } from '../../src/schema/define/shape';
 import { toApi } from '../../src/schema/api/to-api';
 import type { Instance, Told } from '../support/core';

@@ -1,7 +1,7 @@
+import type { ClientUse } from '../../src/schema/define/definition';
 import * as z from 'zod';
 import { clientFormats } from '../../src/common/client-config';
 import { attr, type Attributes } from '../../src/schema/define/attribute';
-import type { ClientUse } from '../../src/schema/define/resource';
 import { fieldsOf } from '../../src/schema/define/shape';
 import { classFiles } from '../../src/schema/derive/to-construct';
 

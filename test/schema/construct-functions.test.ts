@@ -1,13 +1,28 @@
-import type { FunctionDefinition } from '../../src/schema/define/function';
+import * as z from 'zod';
+import type { FunctionDefinition } from '../../src/schema/define/definition';
+import type { Shape } from '../../src/schema/define/shape';
 import { functionsText } from '../../src/schema/derive/construct/functions-text';
 import type { TypeConstraint } from '../../src/schema/derive/terraform';
+
+const shapeOf = (type: TypeConstraint): Shape => {
+  if (typeof type === 'string') return { kind: type } as Shape;
+  const [kind, element] = type;
+  return kind === 'object'
+    ? { kind, fields: [] }
+    : { kind: kind as 'list', element: shapeOf(element as TypeConstraint), elementType: z.any() };
+};
 
 const made = (name: string, parameters: readonly TypeConstraint[], returns: TypeConstraint): FunctionDefinition => ({
   name,
   summary: 'Makes it.',
   description: 'Makes it */ at once.',
-  parameters: parameters.map((type, index) => ({ name: `the_${index}`, type, description: `Number ${index}.` })),
-  returns,
+  parameters: parameters.map((type, index) => ({
+    name: `the_${index}`,
+    shape: shapeOf(type),
+    type: z.any(),
+    description: `Number ${index}.`,
+  })),
+  returns: shapeOf(returns),
   call: () => '',
   example: { call: `provider::made::${name}()`, gives: '' },
 });
@@ -36,9 +51,9 @@ const result = (returns: TypeConstraint): string => / {4}return (.*);/.exec(text
 const bare = "providerFunction('made', 'it', [])";
 
 test('every type of a parameter that has a TypeScript type gets it', () => {
-  const types: TypeConstraint[] = ['string', 'number', 'bool', 'dynamic', ['list', 'string'], ['set', 'number'], ['map', 'string']];
+  const types: TypeConstraint[] = ['string', 'number', 'bool', ['list', 'string'], ['set', 'number'], ['map', 'string']];
   expect(signature(made('it', types, 'string'))).toBe(
-    'it(the0: string, the1: number, the2: boolean | IResolvable, the3: unknown, the4: string[], the5: number[], the6: { [key: string]: string }): string',
+    'it(the0: string, the1: number, the2: boolean | IResolvable, the3: string[], the4: number[], the5: { [key: string]: string }): string',
   );
 });
 
@@ -58,7 +73,6 @@ test('what has no TypeScript type, and names that a class has already, stop the 
   expect(() => textOf(made('it', [['object', {}]], 'string'))).toThrow(
     'function "it": a parameter has the type ["object",{}], which has no',
   );
-  expect(() => textOf(made('it', [], ['tuple', []]))).toThrow('function "it": the result has the type ["tuple",[]], which has no');
-  expect(() => textOf(made('it', [], 'dynamic'))).toThrow('function "it": the result has the type "dynamic", which has no');
+  expect(() => textOf(made('it', [], ['set', 'string']))).toThrow('function "it": the result has the type ["set","string"], which has no');
   expect(() => textOf(made('length', [], 'string'))).toThrow('function "length": a class cannot have a static member of this name');
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { attr, type Attribute } from '../../src/schema/define/attribute';
+import { attr, type Facts } from '../../src/schema/define/attribute';
 import { nested } from '../../src/schema/define/nested';
 import { fieldsOf } from '../../src/schema/define/shape';
 import { toTerraform, typeConstraint } from '../../src/schema/derive/to-terraform';
@@ -93,7 +93,7 @@ describe('what an attribute may be', () => {
       api: ['max_age'],
       default: 7,
       required: false,
-      facts: { since: '3.2.0', semanticEquals: same, forceNew: true },
+      facts: { since: '3.2.0', semanticEquals: expect.any(Function) as unknown, forceNew: true },
     });
   });
 
@@ -102,8 +102,8 @@ describe('what an attribute may be', () => {
 });
 
 describe('the place in the API', () => {
-  const apiOf = (facts: Attribute['facts'], apiCase?: 'camel'): unknown =>
-    fieldsOf({ someName: attr(z.string(), 'Some.', facts) }, apiCase)[0]?.api;
+  const apiOf = (facts: Facts, apiCase?: 'camel'): unknown =>
+    fieldsOf({ someName: { type: z.string(), description: 'Some.', facts } }, apiCase)[0]?.api;
   it('is the name in the case of the API', () => expect([apiOf({}), apiOf({}, 'camel')]).toEqual([['some_name'], ['someName']]));
   it('is where the fact says, also deeper', () =>
     expect([apiOf({ api: 'x' }), apiOf({ api: 'spec.name' })]).toEqual([['x'], ['spec', 'name']]));

@@ -1,3 +1,4 @@
+import type { EphemeralDefinition } from '../../src/schema/define/definition';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +7,9 @@ import { ProviderHandler } from '../../src/handler/provider-handler';
 import { GetProviderSchemaResponse } from '../../src/protocol/gen/messages';
 import { encodeProviderSchema } from '../../src/protocol/rpc/schemas';
 import { decode } from '../../src/protocol/wire/codec';
-import { attr } from '../../src/schema/define/attribute';
+import { attr, type PlainFacts } from '../../src/schema/define/attribute';
 import { baseMembers, collisions } from '../../src/schema/derive/construct/collisions';
-import { defineEphemeral, type EphemeralDefinition } from '../../src/schema/define/ephemeral';
+import { defineEphemeral } from '../../src/schema/define/ephemeral';
 import { fieldsOf } from '../../src/schema/define/shape';
 import { toConstructs } from '../../src/schema/derive/to-construct';
 import { ephemeralPage } from '../../src/schema/derive/to-docs';
@@ -27,8 +28,14 @@ test('it has limits for what it does, and for no more', () => {
   expect([limits(pass), limits(hint)]).toEqual([['open', 'renew', 'close'], ['open']]);
 });
 
-test.each([{ writeOnly: true }, { forceNew: true }])('an attribute with %j is refused', (facts) => {
-  const wrong = { ...hint, attributes: { code: attr(z.string().optional(), 'Code.', facts) } };
+test.each<PlainFacts>([{ writeOnly: true }, { forceNew: true }])('an attribute with %j is refused', (facts) => {
+  const wrong = {
+    type: 'gate_hint',
+    description: 'A hint.',
+    attributes: { code: attr(z.string().optional(), 'Code.', facts) },
+    open: () => Promise.resolve({ result: {}, what: 'a hint' }),
+    example: {},
+  };
   expect(() => defineEphemeral(wrong)).toThrow(
     'gate_hint: "code" is write-only or forces replacement; nothing of an ephemeral resource is kept',
   );

@@ -1,13 +1,13 @@
+import type { ResourceDefinition } from '../../src/schema/define/definition';
 import type { Value, ValueRecord } from '../../src/common/value';
 import { isRecord } from '../../src/common/value';
-import type { ResourceDefinition } from '../../src/schema/define/resource';
 import { type Field, fieldsOf, type Shape } from '../../src/schema/define/shape';
 
 /** A definition of a resource, data source or ephemeral resource. */
 export type Described = Pick<ResourceDefinition, 'attributes' | 'apiCase'>;
 
 /** The fields of a definition. */
-export const fieldsOfResource = (definition: Described): Field[] => fieldsOf(definition.attributes, definition.apiCase);
+export const fieldsOfResource = (definition: Described): readonly Field[] => fieldsOf(definition.attributes, definition.apiCase);
 
 /** An example, written in camelCase with references, as a configuration. */
 export function exampleConfig(

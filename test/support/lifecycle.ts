@@ -1,6 +1,6 @@
+import { idOf, type ResourceDefinition } from '../../src/schema/define/definition';
 import { snakeCase } from '../../src/common/names';
 import { isRecord, sameValue, type Value, type ValueRecord } from '../../src/common/value';
-import { idOf, type ResourceDefinition } from '../../src/schema/define/resource';
 import { planValues } from '../../src/handler/plan-values';
 import type { Field } from '../../src/schema/define/shape';
 import type { Json } from '../../src/schema/define/json';

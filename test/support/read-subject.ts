@@ -1,7 +1,7 @@
+import type { DataSourceDefinition } from '../../src/schema/define/definition';
 import { camelCase, snakeCase } from '../../src/common/names';
 import type { Value, ValueRecord } from '../../src/common/value';
 import { pack, unpack } from '../../src/protocol/msgpack';
-import type { DataSourceDefinition } from '../../src/schema/define/data-source';
 import type { ProviderDefinition } from '../../src/schema/define/provider';
 import { complete, type Core } from './core';
 import { referencesOf } from './examples';

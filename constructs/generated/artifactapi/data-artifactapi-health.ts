@@ -35,7 +35,7 @@ export class DataArtifactapiHealth extends DataSource {
   /** The word it uses for it, e.g. `ok`. */
   get status(): string { return this.getStringAttribute('status'); }
 
-  /** Version of the server; null where it does not tell. */
+  /** Version of the server; null where it does not return it. */
   get version(): string { return this.getStringAttribute('version'); }
 
   /** The whole answer as JSON. */

@@ -38,7 +38,7 @@ export class DataArtifactapiObjectsObjectsOutputReference extends ComplexObject 
   get path(): string { return this.getStringAttribute('path'); }
   /** Size in bytes. */
   get size(): number { return this.getNumberAttribute('size'); }
-  /** Media type, where the server tells it. */
+  /** Media type, where the server returns it. */
   get contentType(): string { return this.getStringAttribute('content_type'); }
 }
 

@@ -48,7 +48,7 @@ export class DataArtifactapiProbe extends DataSource {
   /** Whether the upstream answered with success. */
   get reachable(): IResolvable { return this.getBooleanAttribute('reachable'); }
 
-  /** HTTP status of the upstream; null where the server does not tell. */
+  /** HTTP status of the upstream; null where the server does not return it. */
   get status(): number { return this.getNumberAttribute('status'); }
 
   /** The whole answer as JSON. */

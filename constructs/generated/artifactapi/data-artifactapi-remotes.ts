@@ -37,29 +37,29 @@ export interface DataArtifactapiRemotesConfig extends TerraformMetaArguments {
 
 /** What `remotes` has after apply. */
 export class DataArtifactapiRemotesRemotesOutputReference extends ComplexObject {
-  /** Name of the repository. */
-  get name(): string { return this.getStringAttribute('name'); }
   /** Package type, e.g. `npm`. */
   get packageType(): string { return this.getStringAttribute('package_type'); }
   /** `remote` for a proxy of an upstream, `local` for a repository of your own. */
   get repoType(): string { return this.getStringAttribute('repo_type'); }
+  /** Name of the repository, unique on the server. Clients see it in their URLs. */
+  get name(): string { return this.getStringAttribute('name'); }
   /** What the repository is for. */
   get description(): string { return this.getStringAttribute('description'); }
-  /** Base URL of the upstream; empty for a local. */
+  /** Base URL of the upstream, without user name or password. */
   get baseUrl(): string { return this.getStringAttribute('base_url'); }
   /** User name for basic authentication at the upstream. */
   get username(): string { return this.getStringAttribute('username'); }
   /** Seconds that files which never change are kept; 0 keeps them forever. */
   get immutableTtl(): number { return this.getNumberAttribute('immutable_ttl'); }
-  /** Seconds that files which change are kept. */
+  /** Seconds that indexes and other files which change are kept before the upstream is asked again. When left out, the server decides. */
   get mutableTtl(): number { return this.getNumberAttribute('mutable_ttl'); }
-  /** RE2 patterns of the paths that may be fetched. */
+  /** RE2 patterns of the paths that may be fetched; empty allows all. */
   get patterns(): string[] { return this.getListAttribute('patterns'); }
-  /** RE2 patterns of the paths that are always refused. */
+  /** RE2 patterns of the paths that are always refused; it wins over `patterns`. */
   get blocklist(): string[] { return this.getListAttribute('blocklist'); }
-  /** RE2 patterns of the paths that are treated as changing. */
+  /** RE2 patterns of the paths that are treated as changing, whatever the package type says. */
   get mutablePatterns(): string[] { return this.getListAttribute('mutable_patterns'); }
-  /** RE2 patterns of the paths that are treated as never changing. */
+  /** RE2 patterns of the paths that are treated as never changing, whatever the package type says. */
   get immutablePatterns(): string[] { return this.getListAttribute('immutable_patterns'); }
 }
 

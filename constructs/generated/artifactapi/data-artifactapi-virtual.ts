@@ -37,13 +37,13 @@ export class DataArtifactapiVirtual extends DataSource {
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
 
+  /** What the repository is for. */
+  get description(): string { return this.getStringAttribute('description'); }
+
   /** Package type that all members have. */
   get packageType(): string { return this.getStringAttribute('package_type'); }
 
-  /** What the virtual is for. */
-  get description(): string { return this.getStringAttribute('description'); }
-
-  /** Names of the repositories behind it, in the order in which they are asked. */
+  /** Names of the remotes and locals behind it, in the order in which they are asked. */
   get members(): string[] { return this.getListAttribute('members'); }
 
   /** Where clients fetch from the virtual. */

@@ -31,13 +31,13 @@ export interface DataArtifactapiVirtualsConfig extends TerraformMetaArguments {
 
 /** What `virtuals` has after apply. */
 export class DataArtifactapiVirtualsVirtualsOutputReference extends ComplexObject {
-  /** Name of the repository. */
+  /** Name of the repository, unique on the server. Clients see it in their URLs. */
   get name(): string { return this.getStringAttribute('name'); }
+  /** What the repository is for. */
+  get description(): string { return this.getStringAttribute('description'); }
   /** Package type that all members have. */
   get packageType(): string { return this.getStringAttribute('package_type'); }
-  /** What the virtual is for. */
-  get description(): string { return this.getStringAttribute('description'); }
-  /** Names of the repositories behind it, in the order in which they are asked. */
+  /** Names of the remotes and locals behind it, in the order in which they are asked. */
   get members(): string[] { return this.getListAttribute('members'); }
 }
 

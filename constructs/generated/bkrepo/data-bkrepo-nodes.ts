@@ -58,7 +58,7 @@ export class DataBkrepoNodesNodesOutputReference extends ComplexObject {
   get sha256(): string { return this.getStringAttribute('sha256'); }
   /** MD5 of the content, in hex; empty for a folder. */
   get md5(): string { return this.getStringAttribute('md5'); }
-  /** User who made it. */
+  /** User who created it. */
   get createdBy(): string { return this.getStringAttribute('created_by'); }
   /** When it was changed last, in the zone of the server. */
   get lastModifiedDate(): string { return this.getStringAttribute('last_modified_date'); }

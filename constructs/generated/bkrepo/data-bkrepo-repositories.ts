@@ -73,9 +73,9 @@ export class DataBkrepoRepositoriesRepositoriesOutputReference extends ComplexOb
   get category(): string { return this.getStringAttribute('category'); }
   /** Bytes that its files take, counted while there is a quota. */
   get used(): number { return this.getNumberAttribute('used'); }
-  /** User who made it. */
+  /** User who created it. */
   get createdBy(): string { return this.getStringAttribute('created_by'); }
-  /** When it was made, in the zone of the server. */
+  /** When it was created, in the zone of the server. */
   get createdDate(): string { return this.getStringAttribute('created_date'); }
 }
 

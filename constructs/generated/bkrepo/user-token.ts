@@ -49,7 +49,7 @@ export interface UserTokenConfig extends TerraformMetaArguments {
 }
 
 /**
- * A token with which a user logs in instead of a password. The server tells it once; it is kept in the state only with `storeSecretInState`. To use one without keeping it, take the ephemeral resource of the same name.
+ * A token with which a user logs in instead of a password. The server returns it once; it is kept in the state only with `storeSecretInState`. To use one without keeping it, take the ephemeral resource of the same name.
  *
  * Terraform: `bkrepo_user_token`.
  */

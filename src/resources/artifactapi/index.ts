@@ -1,9 +1,14 @@
-import { UnexpectedAnswer } from '../../schema/define/errors';
-import { connection } from '../../schema/define/connection';
-import { isJsonObject } from '../../schema/define/json';
-import type { ApiClient } from '../../schema/define/binding';
-import { fetchAll } from '../../schema/define/paged';
-import type { ProviderDefinition, ServerProof } from '../../schema/define/provider';
+import {
+  type ApiClient,
+  connection,
+  fetchAll,
+  isJsonObject,
+  type ProviderDefinition,
+  type ServerProof,
+  textOf,
+  textsOf,
+  UnexpectedAnswer,
+} from '../../schema/define';
 import { health } from './data-sources/health';
 import { objects } from './data-sources/objects';
 import { probe } from './data-sources/probe';
@@ -17,20 +22,19 @@ import { matchPath } from './functions/match-path';
 import { repositoryUrl } from './functions/repository-url';
 import { packages } from './gen/packages';
 import { localFile } from './local-file';
-import { remotes as remotesPath } from './paths';
+import { remotesPath } from './paths';
 import { localOf, remoteOf } from './shared';
 import { virtual } from './virtual';
 
 /** What the server says of itself; nothing when it says nothing of that kind. Others tell a version too, but not under a name. */
 async function about(client: ApiClient): Promise<string | undefined> {
   const { json } = await client.send({ method: 'GET', path: '/version', mayLack: true });
-  if (!isJsonObject(json) || typeof json['name'] !== 'string' || typeof json['version'] !== 'string') return undefined;
-  return json['version'];
+  return isJsonObject(json) && textOf(json.name) !== undefined ? textOf(json.version) : undefined;
 }
 
 /** A gateway may have a health page of its own, but neither a list of remotes nor a version in JSON. */
 const proofs: readonly ServerProof[] = [
-  (client) => fetchAll(client, { keyField: 'name', ...remotesPath }),
+  (client) => fetchAll(client, { keyField: 'name', listNames: [], ...remotesPath }),
   async (client) => {
     if ((await about(client)) === undefined)
       throw new UnexpectedAnswer('the answer to GET /version should be JSON with a name and a version');
@@ -51,8 +55,7 @@ export const artifactapi: ProviderDefinition = {
   serverVersion: about,
   async serves(client) {
     const { json } = await client.send({ method: 'GET', path: '/version' });
-    const served = isJsonObject(json) ? json['serves'] : undefined;
-    return Array.isArray(served) ? served.filter((one) => typeof one === 'string') : [];
+    return isJsonObject(json) ? textsOf(json.serves) : [];
   },
   example: { endpoint: 'http://127.0.0.1:8000' },
 };

@@ -1,6 +1,4 @@
-import type { ApiClient } from '../../schema/define/binding';
-import type { Json, JsonObject } from '../../schema/define/json';
-import { unwrapList } from '../../schema/define/unwrap';
+import { type ApiClient, type Json, type JsonObject, textOf, unwrapList } from '../../schema/define';
 
 const largestPage = 1000;
 
@@ -9,7 +7,7 @@ export interface StoredFile extends JsonObject {
   readonly path: string;
   readonly size: Json;
   readonly content_type: Json;
-  /** Missing where the server does not tell it. */
+  /** Missing where the server does not return it. */
   readonly sha256?: Json;
 }
 
@@ -33,12 +31,11 @@ export async function filesAt(client: ApiClient, path: string, limit: number): P
 
 // The contract leaves the names of a file's fields open; these are the ones a reasonable server uses.
 function fileOf(entry: JsonObject): StoredFile {
-  const path = entry['path'] ?? entry['file_path'] ?? entry['key'] ?? entry['name'] ?? '';
-  const sha256 = [entry['sha256'], entry['hash'], entry['digest']].find((text) => typeof text === 'string');
+  const sha256 = textOf(entry.sha256) ?? textOf(entry.hash) ?? textOf(entry.digest);
   return {
-    path: String(path),
-    size: entry['size'] ?? entry['size_bytes'] ?? null,
-    content_type: entry['content_type'] ?? null,
-    ...(typeof sha256 === 'string' && { sha256: sha256.replace(/^sha256:/, '') }),
+    path: textOf(entry.path ?? entry.file_path ?? entry.key ?? entry.name) ?? '',
+    size: entry.size ?? entry.size_bytes ?? null,
+    content_type: entry.content_type ?? null,
+    ...(sha256 !== undefined && { sha256: sha256.replace(/^sha256:/, '') }),
   };
 }

@@ -1,7 +1,13 @@
-import type { RestCollection } from '../../schema/define/rest';
+import { defineCollection, rest, type RestCollection } from '../../schema/define';
 
-/** Remotes and locals, in one list. */
-export const remotes: RestCollection = { path: '/api/v2/remotes', listNames: ['items', 'data', 'remotes'] };
+/** Where remotes and locals are, in one list. */
+export const remotesPath: RestCollection = { path: '/api/v2/remotes', listNames: ['items', 'data', 'remotes'] };
 
-/** Virtuals. */
-export const virtuals: RestCollection = { path: '/api/v2/virtuals', listNames: ['items', 'data', 'virtuals'] };
+/** Where virtuals are. */
+export const virtualsPath: RestCollection = { path: '/api/v2/virtuals', listNames: ['items', 'data', 'virtuals'] };
+
+/** Remotes and locals of any package type. */
+export const anyRepository = defineCollection({ key: ['name'], ...rest(remotesPath) });
+
+/** Virtuals of any package type. */
+export const anyVirtual = defineCollection({ key: ['name'], ...rest(virtualsPath) });

@@ -1,29 +1,44 @@
-import * as z from 'zod';
-import { artifactapiUrl, type RepositoryKind } from '../../common/repository-url';
+import { type RepositoryKind, artifactapiUrl } from '../../common/repository-url';
 import { sameUrl } from '../../common/urls';
-import { attr, type Attribute, type Attributes } from '../../schema/define/attribute';
-import { type DocsSection, defineResource, type ResourceDefinition } from '../../schema/define/resource';
-import { rest } from '../../schema/define/rest';
+import {
+  attr,
+  type Attribute,
+  baseUrl,
+  type DeriveContext,
+  type DocsSection,
+  defineResource,
+  pattern,
+  repositoryName,
+  type ResourceDefinition,
+  rest,
+  seconds,
+  secret,
+  z,
+} from '../../schema/define';
 import { type ClientNames, clientNames, passwordForUser } from './checks';
 import { filesAt, objectsPath } from './objects';
-import { remotes } from './paths';
-import { baseUrl, pattern, repositoryName, seconds, secret } from '../../schema/define/types';
+import { remotesPath } from './paths';
 
-const patterns = (): z.ZodDefault<z.ZodArray> => z.array(pattern).default([]);
+const patterns = (): z.ZodDefault<z.ZodArray<typeof pattern>> => z.array(pattern).default([]);
 
 /** The attributes that every repository has. */
-export const repository = (kind: RepositoryKind): Attributes => ({
+export const repository = {
   name: attr(repositoryName, 'Name of the repository, unique on the server. Clients see it in their URLs.', { forceNew: true }),
   description: attr(z.string().default(''), 'What the repository is for.'),
-  url: attr(z.string(), 'Where clients fetch from the repository.', {
-    derive: ({ name }, { endpoint }) => artifactapiUrl(endpoint, kind, String(name)),
-  }),
-});
+  url: attr(z.string(), 'Where clients fetch from the repository.'),
+};
 
-const remote: Attributes = {
-  ...repository('remote'),
+/** Derives `url`. */
+export const repositoryUrl =
+  (kind: RepositoryKind) =>
+  ({ name }: { readonly name: string }, { endpoint }: DeriveContext): string =>
+    artifactapiUrl(endpoint, kind, name);
+
+/** The attributes that every remote has; one added here is in every remote and in the data sources. */
+export const remoteAttributes = {
+  ...repository,
   baseUrl: attr(baseUrl, 'Base URL of the upstream, without user name or password.', {
-    semanticEquals: (a, b) => typeof a === 'string' && typeof b === 'string' && sameUrl(a, b),
+    semanticEquals: sameUrl,
   }),
   username: attr(z.string().default(''), 'User name for basic authentication at the upstream.'),
   ...secret('password', 'Password for basic authentication at the upstream.', { requires: ['username'] }),
@@ -71,10 +86,11 @@ export function remoteOf(type: PackageType): ResourceDefinition {
   return defineResource({
     type: `artifactapi_remote_${type.name}`,
     description: `A caching proxy for an upstream ${type.title}. ${type.notes}`,
-    attributes: { ...remote, ...type.remote },
+    attributes: { ...remoteAttributes, ...type.remote },
     key: ['name'],
-    checks: [clientNames('remote', () => type.clientNames), passwordForUser],
-    binding: rest({ ...remotes, constants: { package_type: type.name, repo_type: 'remote' } }),
+    derived: { url: repositoryUrl('remote') },
+    checks: [({ name }) => clientNames('remote', name, type.clientNames), passwordForUser],
+    ...rest({ ...remotesPath, constants: { package_type: type.name, repo_type: 'remote' } }),
     clients: { kind: 'remote', packageType: type.name },
     sections: [using(type)],
     example: {
@@ -101,10 +117,8 @@ export function localOf(type: PackageType): ResourceDefinition {
     type: `artifactapi_local_${type.name}`,
     description: `A ${type.title} of your own, kept by the server.`,
     attributes: {
-      ...repository('local'),
-      uploadUrl: attr(z.string(), 'Where files are uploaded to: `PUT` to this URL and the path of the file.', {
-        derive: ({ name }, { endpoint }) => `${endpoint.replace(/\/+$/, '')}/api/v2/remotes/${encodeURIComponent(String(name))}/files`,
-      }),
+      ...repository,
+      uploadUrl: attr(z.string(), 'Where files are uploaded to: `PUT` to this URL and the path of the file.'),
       forceDestroy: attr(
         z.boolean().default(false),
         'Whether a delete may take the files in it along. Apply it before the delete; while it is false, a repository that holds files is not deleted.',
@@ -114,13 +128,17 @@ export function localOf(type: PackageType): ResourceDefinition {
       ),
     },
     key: ['name'],
+    derived: {
+      url: repositoryUrl('local'),
+      uploadUrl: ({ name }, { endpoint }) => `${endpoint.replace(/\/+$/, '')}/api/v2/remotes/${encodeURIComponent(name)}/files`,
+    },
     deleteGuard: {
       allow: 'forceDestroy',
       childType: 'artifactapi_local_file',
-      list: async ({ client }, [name = '']) => (await filesAt(client, objectsPath('local', name), 1000)).map(({ path }) => path),
+      list: async ({ client, key: { name } }) => (await filesAt(client, objectsPath('local', name), 1000)).map(({ path }) => path),
     },
-    checks: [clientNames('local', () => type.clientNames)],
-    binding: rest({ ...remotes, constants: { package_type: type.name, repo_type: 'local' } }),
+    checks: [({ name }) => clientNames('local', name, type.clientNames)],
+    ...rest({ ...remotesPath, constants: { package_type: type.name, repo_type: 'local' } }),
     clients: { kind: 'local', packageType: type.name, served: type.served?.includes('local') ? [type.name] : [] },
     sections: [using(type), publishing(type)],
     example: { minimal, full: { ...minimal, description: `Internal ${type.title}`, forceDestroy: true } },

@@ -1,70 +1,73 @@
-import * as z from 'zod';
-import { isList, type ValueRecord } from '../../common/value';
-import { type Diagnostic, error, warning } from '../../common/diagnostic';
-import { attr } from '../../schema/define/attribute';
-import { type PlanContext, defineResource } from '../../schema/define/resource';
-import { rest } from '../../schema/define/rest';
-import { distinct, repositoryName } from '../../schema/define/types';
+import {
+  attr,
+  defineResource,
+  type Diagnostic,
+  distinct,
+  error,
+  known,
+  knownItems,
+  type PlanCheckCall,
+  repositoryName,
+  rest,
+  warning,
+  z,
+} from '../../schema/define';
 import { clientNames } from './checks';
-import { virtuals } from './paths';
 import { packages } from './gen/packages';
-import { repository } from './shared';
+import { virtualsPath } from './paths';
+import { repository, repositoryUrl } from './shared';
 
 const example = { name: 'all-charts', packageType: 'helm', members: [{ ref: 'artifactapi_remote_helm.example.name' }] };
+
+/** The attributes of a virtual. */
+export const virtualAttributes = {
+  ...repository,
+  packageType: attr(z.enum(packages.map((type) => type.name)), 'Package type that all members have.', { forceNew: true }),
+  members: attr(distinct(repositoryName), 'Names of the remotes and locals behind it, in the order in which they are asked.'),
+};
 
 export const virtual = defineResource({
   type: 'artifactapi_virtual',
   description:
     'Several repositories of one package type under one name. The server merges the indexes of Helm and PyPI repositories; of other types it may not.',
-  attributes: {
-    ...repository('virtual'),
-    packageType: attr(z.enum(packages.map((type) => type.name)), 'Package type that all members have.', { forceNew: true }),
-    members: attr(distinct(repositoryName), 'Names of the remotes and locals behind it, in the order in which they are asked.'),
-  },
+  attributes: virtualAttributes,
   key: ['name'],
-  binding: rest(virtuals),
+  derived: { url: repositoryUrl('virtual') },
+  ...rest(virtualsPath),
   clients: {
     kind: 'virtual',
     packageType: { attribute: 'packageType' },
     served: packages.filter(({ served }) => served?.includes('virtual')).map(({ name }) => name),
   },
   checks: [
-    clientNames('virtual', ({ package_type: type }) => packages.find(({ name }) => name === type)?.clientNames),
+    ({ name, packageType }) => clientNames('virtual', name, packages.find((type) => type.name === packageType)?.clientNames),
     ({ name, members }) =>
-      typeof name === 'string' && isList(members) && members.includes(name)
-        ? [
-            error('Invalid Attribute Value', `"members": the virtual "${name}" names itself; name the repositories that are behind it.`, [
-              'members',
-              members.indexOf(name),
-            ]),
-          ]
-        : [],
+      knownItems(members).flatMap(([index, member]) =>
+        member === name ? [error('Invalid Attribute Value', itself(member), ['members', index])] : [],
+      ),
   ],
   sections: [{ title: 'Using It', text: packages.map(({ name, url }) => `- **${name}**: ${url}`).join('\n') }],
   planChecks: [checkMembers],
   example: { minimal: example, full: { ...example, description: 'Every chart we use' } },
 });
 
-async function checkMembers({ members, package_type: type }: ValueRecord, context: PlanContext): Promise<readonly Diagnostic[]> {
-  const names = isList(members) ? members : [];
-  const found = await Promise.all(
-    names.map((name) => (typeof name === 'string' ? context.find(/^artifactapi_(remote|local)_/, name) : 'unknown')),
-  );
-  return found.flatMap((one, index) => {
-    const name = String(names[index]);
-    if (one === 'unknown') return [];
-    if (!one) return [warning('Member Not Found', missing(name), ['members', index])];
-    const actual = 'planned' in one ? one.planned.replace(/^artifactapi_(remote|local)_/, '') : one.object['package_type'];
-    if (typeof type !== 'string' || typeof actual !== 'string' || actual === type) return [];
-    return [
-      warning(
-        'Member of Another Package Type',
-        `The member "${name}" is a repository of type "${actual}", but the virtual is of type "${type}". The server will not merge it; name a member of its type.`,
-        ['members', index],
-      ),
-    ];
+const itself = (name: string): string => `"members": the virtual "${name}" names itself; name the repositories that are behind it.`;
+
+async function checkMembers({ planned, find }: PlanCheckCall<typeof virtualAttributes>): Promise<readonly Diagnostic[]> {
+  const type = known(planned.packageType);
+  const found = knownItems(planned.members).map(async ([index, name]) => {
+    const path = ['members', index];
+    const member = await find(/^artifactapi_(remote|local)_/, { name });
+    if (!member) return [warning('Member Not Found', missing(name), path)];
+    const actual = 'planned' in member ? member.planned.replace(/^artifactapi_(remote|local)_/, '') : member.object.package_type;
+    if (type === undefined || (actual ?? type) === type) return [];
+    return [warning('Member of Another Package Type', otherType(name, `${actual as string}`, type), path)];
   });
+  return (await Promise.all(found)).flat();
 }
 
 const missing = (name: string): string =>
-  `The server has no remote or local repository "${name}", and none is planned in this run so far. Write the member as a reference (artifactapi_remote_npm.example.name) so that it is made first; if something else makes it, this warning can be ignored.`;
+  `The server has no remote or local repository "${name}", and none is planned in this run so far. Write the member as a reference (artifactapi_remote_npm.example.name) so that it is created first; if something else creates it, ignore this warning.`;
+
+const otherType = (name: string, actual: string, type: string): string =>
+  `The member "${name}" is a repository of type "${actual}", but the virtual is of type "${type}". The server will not merge it; name a member of its type.`;

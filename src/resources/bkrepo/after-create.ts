@@ -1,6 +1,4 @@
-import { ApiError } from '../../schema/define/errors';
-import type { Json, JsonObject } from '../../schema/define/json';
-import { textOf } from './calls';
+import { ApiError, type Json, type JsonObject, textOf } from '../../schema/define';
 
 const waits = [100, 200, 400, 800, 1600];
 
@@ -9,7 +7,7 @@ export interface FirstStep {
   send(): Promise<Json | undefined>;
   look(): Promise<JsonObject | undefined>;
   /** Texts that what it makes has. */
-  readonly sent: JsonObject;
+  readonly sent: Readonly<Record<string, string>>;
 }
 
 /** Sends a create; when its answer is lost, what is there is taken for ours when it has the texts that were sent. */
@@ -19,7 +17,7 @@ export async function createOnce({ send, look, sent }: FirstStep): Promise<Json 
   } catch (thrown) {
     if (!(thrown instanceof ApiError) || !thrown.outcomeUnknown) throw thrown;
     const found = await look();
-    if (!found || Object.keys(sent).some((field) => textOf(found, field) !== textOf(sent, field))) throw thrown;
+    if (!found || Object.entries(sent).some(([field, text]) => (textOf(found[field]) ?? '') !== text)) throw thrown;
     return undefined;
   }
 }
@@ -58,9 +56,9 @@ export async function onceForgotten<T>(write: () => Promise<T>, look: () => Prom
       return await write();
     } catch (thrown) {
       if (!(thrown instanceof ApiError) || thrown.apiCode !== notAllowed) throw thrown;
-      const category = (await look())?.['category'];
+      const category = textOf((await look())?.category);
       const seconds = pauses[tried];
-      if (typeof category !== 'string') throw thrown;
+      if (category === undefined) throw thrown;
       if (!filled.has(category)) throw refused(thrown, `a repository of the category ${category} takes no files`);
       if (seconds === undefined) throw refused(thrown, `${forgets}; this lasts longer than it should, so apply again later`);
       await new Promise((resolve) => setTimeout(resolve, seconds * 1000));

@@ -1,9 +1,15 @@
-import { UnexpectedAnswer } from '../../schema/define/errors';
 import { isDeepStrictEqual } from 'node:util';
 import { writeJson } from '../../common/exact-json';
-import type { ApiClient, ApiRequest } from '../../schema/define/binding';
-import { isJsonObject, type Json, type JsonObject } from '../../schema/define/json';
-import { notFoundIsNothing } from '../../schema/define/rest';
+import {
+  type ApiClient,
+  type ApiRequest,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  notFoundIsNothing,
+  textOf,
+  UnexpectedAnswer,
+} from '../../schema/define';
 
 /** Path segments, each encoded, e.g. `/repository/api/repo/info/payments/maven`. */
 export const path = (base: string, ...segments: readonly string[]): string => [base, ...segments.map(encodeURIComponent)].join('/');
@@ -14,7 +20,7 @@ export const encodedPath = (node: string): string => node.split('/').map(encodeU
 /** A query, without what is undefined. */
 export function query(parameters: Readonly<Record<string, string | number | boolean | undefined>>): string {
   const given = Object.entries(parameters).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)] as [string, string]],
+    value === undefined ? [] : [[name, `${value}`] as [string, string]],
   );
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }
@@ -22,7 +28,7 @@ export function query(parameters: Readonly<Record<string, string | number | bool
 /** What the envelope of an answer holds. Throws `UnexpectedAnswer` for what is no envelope. */
 export async function call(client: ApiClient, request: ApiRequest): Promise<Json | undefined> {
   const { json } = await client.send(request);
-  if (isJsonObject(json) && json['code'] === 0) return json['data'];
+  if (isJsonObject(json) && json.code === 0) return json.data;
   throw new UnexpectedAnswer(
     `the answer to ${request.method} ${request.path} should be the JSON envelope of BK-Repo but is not; is the endpoint BK-Repo itself?`,
   );
@@ -53,7 +59,7 @@ export async function getPages(
     const request = page(number, size);
     const data = await notFoundIsNothing(call(client, request).then((value) => value ?? []));
     if (data === undefined) return undefined;
-    const records = objects(isJsonObject(data) ? (data['records'] ?? []) : data, request.path);
+    const records = objects(isJsonObject(data) ? (data.records ?? []) : data, request.path);
     // A server that knows no pages gives the same, or all, each time.
     if (number > 1 && isDeepStrictEqual(records[0], found.at(-size))) break;
     found.push(...records);
@@ -68,18 +74,14 @@ export function objects(data: Json, at: string): readonly JsonObject[] {
   throw new UnexpectedAnswer(`the data of ${at} should be a list of objects`);
 }
 
-/** A text of an object, or the empty one. */
-export const textOf = (object: JsonObject, field: string): string => {
-  const value = object[field];
-  return typeof value === 'string' ? value : '';
-};
-
 /** What a map of any JSON values says in texts: texts as they are, all else as JSON. */
-export const texts = (map: JsonObject): Record<string, string> =>
-  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, typeof value === 'string' ? value : writeJson(value ?? null)]));
+export const jsonTexts = (map: JsonObject): Record<string, string> =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, textOf(value) ?? writeJson(value ?? null)]));
+
+/** Entries in the order of a field, whatever the order in which the server has them. */
+export const sortedBy = (field: string, entries: readonly JsonObject[]): JsonObject[] =>
+  [...entries].sort((a, b) => ((textOf(a[field]) ?? '') < (textOf(b[field]) ?? '') ? -1 : 1));
 
 /** The user in whose name the provider asks; nothing where only the server knows, as of a bearer token. */
-export function whoAsks({ settings }: Pick<ApiClient, 'settings'>): string | undefined {
-  const { uid, username } = settings;
-  return typeof uid === 'string' ? uid : typeof username === 'string' ? username : undefined;
-}
+export const callerOf = ({ settings }: Pick<ApiClient, 'settings'>): string | undefined =>
+  [settings.uid, settings.username].find((name) => typeof name === 'string');

@@ -1,6 +1,4 @@
-import type { ErrorCode } from '../../schema/define/errors';
-import type { ApiFailure, ErrorDecoder } from '../../schema/define/error-decoder';
-import { isJsonObject } from '../../schema/define/json';
+import { type ApiFailure, type ErrorCode, type ErrorDecoder, isJsonObject, numberOf, textOf } from '../../schema/define';
 
 interface Meaning {
   readonly kind?: ErrorCode;
@@ -60,10 +58,10 @@ const meanings: Readonly<Record<number, Meaning>> = {
 /** Reads the envelope `{code, message, data}`. What is no envelope comes from a gateway before the server and says nothing of an object. */
 export const decodeError: ErrorDecoder = ({ status, json }): ApiFailure | undefined => {
   const succeeded = status >= 200 && status < 300;
-  if (!isJsonObject(json) || typeof json['code'] !== 'number') return missing(status) ? gateway(status) : undefined;
-  const { code } = json;
+  const code = isJsonObject(json) ? numberOf(json.code) : undefined;
+  if (code === undefined || !isJsonObject(json)) return missing(status) ? gateway(status) : undefined;
   if (code === 0) return undefined;
-  const message = typeof json['message'] === 'string' ? json['message'] : '';
+  const message = textOf(json.message) ?? '';
   if (code === 401 || code === 250114) return { apiCode: code, kind: 'unauthorized', message, hint: rejected };
   if (code === 404 || (missing(status) && !isOwn(code))) return { ...gateway(code === 404 ? code : status), apiCode: code, message };
   return { apiCode: code, message, ...(succeeded && { kind: 'invalid' }), ...meanings[code] };

@@ -1,23 +1,27 @@
-import { AttributeError, UnexpectedAnswer } from '../../schema/define/errors';
 import { randomBytes } from 'node:crypto';
-import * as z from 'zod';
-import { attr } from '../../schema/define/attribute';
-import type { ApiClient, ObjectKey } from '../../schema/define/binding';
-import { defineEphemeral, type EphemeralDefinition } from '../../schema/define/ephemeral';
-import { isJsonObject, type Json } from '../../schema/define/json';
-import { nested } from '../../schema/define/nested';
-import { call, encodedPath, textOf } from './calls';
+import {
+  type ApiClient,
+  attr,
+  AttributeError,
+  defineEphemeral,
+  type EphemeralDefinition,
+  listOf,
+  nested,
+  textOf,
+  UnexpectedAnswer,
+  z,
+} from '../../schema/define';
+import { call, encodedPath } from './calls';
 import { nodePath, projectId, repositoryName, segment, userId } from './names';
-import { makeToken, removeToken, tokens } from './user-token';
+import { createToken, findToken, removeToken, type TokenKey } from './user-token';
 
 const hour = 3600;
 const tenYears = 10 * 365 * 24 * hour;
 
-/** The server makes a token that ends anew when one of its name is asked for, and so takes it from whoever uses it. */
-async function refuseTaken(client: ApiClient, key: ObjectKey): Promise<void> {
-  if (!(await tokens.read(client, key))) return;
-  const [user, name] = key;
-  const detail = `the user "${user}" has a token "${name}" already, which would be replaced now and removed at the end; leave the name out, or choose another`;
+/** The server renews a token that ends when one of its name is asked for, and so takes it from whoever uses it. */
+async function refuseTaken(client: ApiClient, key: TokenKey): Promise<void> {
+  if (!(await findToken(client, key))) return;
+  const detail = `the user "${key.user}" has a token "${key.name}" already, which would be replaced now and removed at the end; leave the name out, or choose another`;
   throw new AttributeError(detail, 'name');
 }
 
@@ -41,16 +45,14 @@ const userToken = defineEphemeral({
     ),
     token: attr(z.string(), 'The token.', { computed: true, sensitive: true }),
   },
-  async open({ client }, { user, name, expires_in: seconds }) {
-    const chosen = typeof name === 'string' ? name : `repoform-${randomBytes(8).toString('hex')}`;
-    const key = [String(user), chosen];
-    if (chosen === name) await refuseTaken(client, key);
-    const made = await makeToken(client, key, new Date(Date.now() + Number(seconds) * 1000).toISOString());
-    return { result: { name: chosen, token: textOf(made, 'id') }, what: `token "${chosen}" of user "${String(user)}"`, private: { key } };
+  async open({ client, config: { user, name, expiresIn } }) {
+    const key = { user, name: name ?? `repoform-${randomBytes(8).toString('hex')}` };
+    if (name !== undefined) await refuseTaken(client, key);
+    const created = await createToken(client, key, new Date(Date.now() + expiresIn * 1000).toISOString());
+    const token = textOf(created.id) ?? '';
+    return { result: { name: key.name, token }, what: `token "${key.name}" of user "${user}"`, private: key };
   },
-  async close({ client }, { key }) {
-    await removeToken(client, (key as readonly Json[]).map(String));
-  },
+  close: ({ client, private: key }) => removeToken(client, key),
   example: { user: 'builder' },
 });
 
@@ -95,9 +97,7 @@ const temporaryAccess = defineEphemeral({
     }),
     granted: attr(z.array(granted), 'What was granted, in the order of `paths`.', { computed: true }),
   },
-  async open({ client }, config) {
-    const { project, repository, paths, type, expires_in: expireSeconds, permits, users, addresses } = config;
-    const wanted = (paths as readonly Json[]).map(String);
+  async open({ client, config: { project, repository, paths, type, expiresIn, permits, users, addresses } }) {
     // What the URL begins with follows from the type, and the server makes none for the others.
     const at = `/generic/temporary/${type === 'UPLOAD' || type === 'DOWNLOAD' ? 'url' : 'token'}/create`;
     const answer = await call(client, {
@@ -106,24 +106,24 @@ const temporaryAccess = defineEphemeral({
       body: {
         projectId: project,
         repoName: repository,
-        fullPathSet: wanted.map((path) => `/${path}`),
-        authorizedUserSet: users ?? [],
-        authorizedIpSet: addresses ?? [],
-        expireSeconds,
-        permits,
+        fullPathSet: paths.map((path) => `/${path}`),
+        authorizedUserSet: users,
+        authorizedIpSet: addresses,
+        expireSeconds: expiresIn,
+        permits: permits ?? null,
         type,
       },
     });
-    const made = (Array.isArray(answer) ? (answer as readonly Json[]) : []).filter(isJsonObject);
-    const found = wanted.map((path) => {
-      const one = made.find((entry) => textOf(entry, 'fullPath') === `/${path}`);
+    const made = listOf(answer);
+    const found = paths.map((path) => {
+      const one = made.find((entry) => entry.fullPath === `/${path}`);
       if (!one) throw new UnexpectedAnswer(`the answer to POST ${at} grants nothing for "${path}"`);
-      const { url, token: carried } = parted(textOf(one, 'url'), `/${path}`);
-      const token = textOf(one, 'token') || carried;
+      const { url, token: carried } = parted(textOf(one.url) ?? '', `/${path}`);
+      const token = textOf(one.token) || carried;
       if (token === '') throw new UnexpectedAnswer(`the answer to POST ${at} holds no token for "${path}"`);
-      return { path, token, url, expireDate: textOf(one, 'expireDate') };
+      return { path, token, url, expireDate: textOf(one.expireDate) ?? '' };
     });
-    return { result: { granted: found }, what: `temporary access to ${wanted.length} paths of ${String(project)}/${String(repository)}` };
+    return { result: { granted: found }, what: `temporary access to ${paths.length} paths of ${project}/${repository}` };
   },
   example: { project: 'payments', repository: 'local-packages', paths: ['docs/hello.txt'], permits: 1 },
 });

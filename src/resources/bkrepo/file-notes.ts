@@ -1,5 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../schema/define/json';
-import { textOf } from './calls';
+import { isJsonObject, type Json, type JsonObject, listOf, textOf } from '../../schema/define';
 
 /** One entry of the metadata of a file. */
 type Note = JsonObject & { readonly key: string; readonly value: Json };
@@ -23,16 +22,18 @@ const mostBytes = 3000;
 function notesOf(node: JsonObject): Note[] {
   const { nodeMetadata: list, metadata: map } = node;
   const all = Array.isArray(list)
-    ? (list as readonly Json[]).filter(isJsonObject)
+    ? listOf(list)
     : Object.entries(isJsonObject(map) ? map : {}).map(([key, value]): JsonObject => ({ key, value: value ?? null }));
   return all
-    .filter((one) => one['system'] !== true && !reserved.has(textOf(one, 'key')))
-    .map((one) => ({ key: textOf(one, 'key'), value: one['value'] ?? '', description: one['description'] ?? null }));
+    .filter((one) => one.system !== true && !reserved.has(textOf(one.key) ?? ''))
+    .map((one) => ({ key: textOf(one.key) ?? '', value: one.value ?? '', description: one.description ?? null }));
 }
 
 /** Whether a header says all of it: texts alone, names that are the same decoded or not, no empty values, which are dropped. */
-const fitsHeader = ({ key, value, description }: Note): boolean =>
-  /^[^%&=+\s]+$/u.test(key) && typeof value === 'string' && value.trim() !== '' && (description ?? '') === '' && isWhole(key + value);
+const fitsHeader = ({ key, value, description }: Note): boolean => {
+  const text = textOf(value)?.trim() ?? '';
+  return /^[^%&=+\s]+$/u.test(key) && text !== '' && (description ?? '') === '' && isWhole(key + text);
+};
 
 /** Whether a text has no half of a surrogate pair, which no URL can have. */
 const isWhole = (text: string): boolean => !/\p{Cs}/u.test(text);
@@ -42,7 +43,7 @@ export function carry(node: JsonObject | undefined): Carried {
   const pairs: string[] = [];
   let bytes = 0;
   const rest = notesOf(node ?? {}).filter((note) => {
-    const pair = fitsHeader(note) ? `${note.key}=${encodeURIComponent(String(note.value))}` : undefined;
+    const pair = fitsHeader(note) ? `${note.key}=${encodeURIComponent(textOf(note.value) ?? '')}` : undefined;
     bytes += Buffer.byteLength(pair ?? '') + 1;
     if (pair === undefined || bytes > mostBytes) return true;
     pairs.push(pair);

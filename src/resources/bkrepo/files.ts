@@ -1,6 +1,6 @@
-import type { ApiClient, Binding, ObjectKey } from '../../schema/define/binding';
-import type { JsonObject } from '../../schema/define/json';
-import { getPages, path, query, textOf } from './calls';
+import { type ApiClient, defineCollection, type JsonObject, textOf } from '../../schema/define';
+import { getPages, path, query } from './calls';
+import type { RepositoryKey } from './repository/hooks';
 
 /** A file of a repository. */
 export interface StoredFile extends JsonObject {
@@ -11,10 +11,13 @@ export interface StoredFile extends JsonObject {
 /** How many files of a project are looked at together. */
 export const mostFiles = 10_000;
 
-const fileOf = (node: JsonObject): StoredFile => ({ ...node, path: textOf(node, 'fullPath').replace(/^\//, '') });
+/** The path of a node, without `/` at its beginning. */
+export const pathOf = (node: JsonObject): string => (textOf(node.fullPath) ?? '').replace(/^\//, '');
+
+const fileOf = (node: JsonObject): StoredFile => ({ ...node, path: pathOf(node) });
 
 /** The files of a repository, at most `limit`. */
-export async function filesOfRepository(client: ApiClient, [project = '', name = '']: ObjectKey, limit: number): Promise<StoredFile[]> {
+export async function filesOfRepository(client: ApiClient, { project, name }: RepositoryKey, limit: number): Promise<StoredFile[]> {
   const base = `${path('/repository/api/node/page', project, name)}/`;
   const page = (pageNumber: number, pageSize: number): string =>
     base + query({ pageNumber, pageSize, includeFolder: false, includeMetadata: false, deep: true });
@@ -22,10 +25,12 @@ export async function filesOfRepository(client: ApiClient, [project = '', name =
 }
 
 /** The files of a project, as many as are looked at together. It is only ever listed. */
-export const filesOfProject: Pick<Binding, 'list'> = {
+export const filesOfProject = defineCollection({
+  key: ['project', 'repository', 'path'],
+  read: () => Promise.resolve(undefined),
   list: {
-    scope: ([project]) => `files of ${project}`,
-    async fetch(client, [project = '']) {
+    scope: ({ key: { project } }) => `files of ${project}`,
+    async fetch({ client, key: { project } }) {
       const rules = [
         { field: 'projectId', value: project, operation: 'EQ' },
         { field: 'folder', value: false, operation: 'EQ' },
@@ -44,6 +49,6 @@ export const filesOfProject: Pick<Binding, 'list'> = {
       );
       return ((await pages) ?? []).map(fileOf);
     },
-    keyOf: (entry) => [String(entry['projectId']), String(entry['repoName']), String(entry['path'])],
+    keyOf: (entry) => ({ project: textOf(entry.projectId) ?? '', repository: textOf(entry.repoName) ?? '', path: pathOf(entry) }),
   },
-};
+});

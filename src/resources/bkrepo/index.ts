@@ -1,7 +1,4 @@
-import * as z from 'zod';
-import { attr, type Attributes } from '../../schema/define/attribute';
-import { basic, bearerOrBasic, connection } from '../../schema/define/connection';
-import type { ProviderDefinition } from '../../schema/define/provider';
+import { attr, type Attributes, basic, bearerOrBasic, connection, type ProviderDefinition, z } from '../../schema/define';
 import { accessMode } from './access-mode';
 import { dataSources } from './data-sources';
 import { decodeError } from './decode-error';
@@ -23,7 +20,7 @@ const line = z.string().regex(/^[\x21-\x7e]+$/, { error: 'has characters that an
 // The server cuts what it gets at each colon.
 const part = z.string().regex(/^[^:]+$/, { error: 'is empty or has a ":", at which the server would cut it' });
 
-const credentialsBlock: Attributes = {
+const credentialsBlock = {
   username: attr(part.optional(), 'User for basic authentication.', { requires: ['password'] }),
   password: attr(part.optional(), 'Password of the user, or one of its tokens.', { sensitive: true, requires: ['username'] }),
   accessKey: attr(line.optional(), 'Access key of a platform account, instead of a user.', {
@@ -36,7 +33,7 @@ const credentialsBlock: Attributes = {
     requires: ['accessKey'],
   }),
   tenantId: attr(line.optional(), 'Tenant, for servers that have several. Their projects are called `<tenant>.<name>`.'),
-};
+} satisfies Attributes;
 
 /** The provider for BK-Repo. */
 export const bkrepo: ProviderDefinition = {

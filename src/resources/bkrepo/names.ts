@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import { text } from '../../schema/define/types';
+import { text, type z } from '../../schema/define';
 
 const named = (pattern: RegExp, rule: string): z.ZodString =>
   text((name) => (pattern.test(name) ? undefined : `"${name}" is not a valid name; allowed is ${rule}`));

@@ -1,55 +1,27 @@
-import * as z from 'zod';
-import { isRecord, type Value, type ValueRecord } from '../../common/value';
-import { attr } from '../../schema/define/attribute';
-import type { ApiClient, Binding, ObjectKey } from '../../schema/define/binding';
-import { isJsonObject, type JsonObject } from '../../schema/define/json';
-import { defineResource } from '../../schema/define/resource';
-import { notFoundIsNothing } from '../../schema/define/rest';
-import { call, encodedPath, getObject, path, texts } from './calls';
+import { type ApiClient, attr, defineResource, isJsonObject, notFoundIsNothing, z } from '../../schema/define';
+import { call, encodedPath, getObject, jsonTexts, path } from './calls';
 import { nodePath, projectId, repositoryName } from './names';
 
-const at = ([project = '', repository = '', node = '']: ObjectKey): string =>
+interface NodeKey {
+  readonly project: string;
+  readonly repository: string;
+  readonly path: string;
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+const at = ({ project, repository, path: node }: NodeKey): string =>
   `${path('/repository/api/metadata', project, repository)}/${encodedPath(node)}`;
 
-const keysOf = (values: ValueRecord | undefined): string[] => {
-  const metadata: Value = values?.['metadata'] ?? null;
-  return isRecord(metadata) ? Object.keys(metadata) : [];
-};
-
-async function removeKeys(client: ApiClient, key: ObjectKey, keyList: readonly string[]): Promise<void> {
+async function removeKeys(client: ApiClient, key: NodeKey, keyList: readonly string[]): Promise<void> {
   if (keyList.length > 0) await notFoundIsNothing(call(client, { method: 'DELETE', path: at(key), body: { keyList } }));
 }
 
-const write = async (client: ApiClient, key: ObjectKey, body: JsonObject): Promise<undefined> => {
-  await call(client, { method: 'POST', path: at(key), body: { metadata: body['metadata'] ?? {} }, idempotent: true });
-};
+async function write(client: ApiClient, key: NodeKey, metadata: Texts): Promise<void> {
+  await call(client, { method: 'POST', path: at(key), body: { metadata }, idempotent: true });
+}
 
 /** The server merges what it is sent into what is there; only the keys of an instance are its own. */
-const binding: Binding = {
-  async read(client, key) {
-    const found = await getObject(client, at(key));
-    const [projectId = '', repoName = '', node = ''] = key;
-    return found && { projectId, repoName, path: node, metadata: texts(found) };
-  },
-  managedSubset(object, known) {
-    const all = isJsonObject(object['metadata']) ? object['metadata'] : {};
-    const own = keysOf(known);
-    const metadata = own.length === 0 ? all : Object.fromEntries(Object.entries(all).filter(([name]) => own.includes(name)));
-    return Object.keys(metadata).length === 0 ? undefined : { ...object, metadata };
-  },
-  create: (client, { key, body }) => write(client, key, body),
-  async update(client, { key, body, values, prior }) {
-    const wanted = keysOf(values);
-    await removeKeys(
-      client,
-      key,
-      keysOf(prior).filter((name) => !wanted.includes(name)),
-    );
-    return write(client, key, body);
-  },
-  remove: (client, key, state) => removeKeys(client, key, keysOf(state)),
-};
-
 export const nodeMetadata = defineResource({
   type: 'bkrepo_node_metadata',
   description: 'Some metadata of a file or folder. Other keys, which pipelines or people set, are left alone.',
@@ -64,7 +36,23 @@ export const nodeMetadata = defineResource({
     ),
   },
   key: ['project', 'repository', 'path'],
-  binding,
+  async read({ client, key }) {
+    const found = await getObject(client, at(key));
+    return found && { projectId: key.project, repoName: key.repository, path: key.path, metadata: jsonTexts(found) };
+  },
+  managedSubset(object, { hints }) {
+    const all = Object.entries(isJsonObject(object.metadata) ? object.metadata : {});
+    const own = Object.keys(hints.metadata ?? {});
+    const metadata = own.length === 0 ? all : all.filter(([name]) => own.includes(name));
+    return metadata.length === 0 ? undefined : { ...object, metadata: Object.fromEntries(metadata) };
+  },
+  create: ({ client, key, values }) => write(client, key, values.metadata),
+  async update({ client, key, values, prior }) {
+    const dropped = Object.keys(prior?.metadata ?? {}).filter((name) => !Object.hasOwn(values.metadata, name));
+    await removeKeys(client, key, dropped);
+    await write(client, key, values.metadata);
+  },
+  remove: ({ client, key, state }) => removeKeys(client, key, Object.keys(state.metadata)),
   example: {
     minimal: {
       project: { ref: 'bkrepo_generic_file.example.project' },

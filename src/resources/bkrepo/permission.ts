@@ -1,70 +1,106 @@
-import { ApiError, AttributeError } from '../../schema/define/errors';
-import * as z from 'zod';
-import { type Diagnostic, error, warning } from '../../common/diagnostic';
-import { isList, type Value, type ValueRecord } from '../../common/value';
-import { attr } from '../../schema/define/attribute';
-import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/define/binding';
-import type { Json, JsonObject } from '../../schema/define/json';
-import { type PlanCheck, defineResource } from '../../schema/define/resource';
-import { distinct } from '../../schema/define/types';
+import { snakeCase } from '../../common/names';
+import {
+  type ApiClient,
+  ApiError,
+  attr,
+  AttributeError,
+  type Config,
+  defineResource,
+  type Diagnostic,
+  distinct,
+  error,
+  type JsonObject,
+  type KeyOf,
+  known,
+  knownItems,
+  type PlanCheckCall,
+  textOf,
+  textsOf,
+  type UpdateCall,
+  type Values,
+  warning,
+  z,
+} from '../../schema/define';
 import { forbiddenIsNothing } from './after-create';
-import { call, getList, path, query, textOf, whoAsks } from './calls';
+import { call, callerOf, getList, path, query } from './calls';
 import { projectId, repositoryName, segment, userId } from './names';
 
 const base = '/auth/api/permission';
 
-/** The repositories under which a permission is looked for: the server lists it under each of those it is for. */
-const repositoriesOf = (known: ValueRecord | undefined): readonly string[] => textsOf(known?.['repositories']);
+const prefixes = z.array(z.string().regex(/^\//, { error: 'begins without "/"; patterns are the beginnings of paths' })).default([]);
 
-const textsOf = (value: Value | undefined): readonly string[] =>
-  isList(value ?? null) ? (value as readonly Value[]).filter((one): one is string => typeof one === 'string') : [];
+const attributes = {
+  project: attr(projectId, 'The project it is in.', { api: 'projectId', forceNew: true }),
+  resourceType: attr(
+    z.enum(['PROJECT', 'REPO', 'NODE']),
+    'What it is for. NODE gives access to files below paths, in repositories with a `bkrepo_repository_access_mode` other than DEFAULT. REPO lets repositories be seen, and in the mode STRICT gives access to the files of those that are not GENERIC. The server keeps PROJECT, but it decides nothing in the local realm.',
+    { forceNew: true },
+  ),
+  name: attr(segment, 'Name of the permission, unique in the project for what it is for.', { api: 'permName', forceNew: true }),
+  repositories: attr(
+    distinct(repositoryName).default([]),
+    'Names of the repositories (REPO, NODE). Only administrators of the server can change them; for others, replace the permission.',
+    { api: 'repos' },
+  ),
+  includePattern: attr(prefixes, 'Beginnings of the paths it is for (NODE). They are compared as texts: `/rel` fits `/release` too.'),
+  excludePattern: attr(
+    prefixes,
+    'Beginnings of paths (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `include_pattern`, and STRICT never reads it.',
+    { forceNew: true },
+  ),
+  users: attr(z.set(userId).default(new Set()), 'Ids of users.'),
+  roles: attr(z.set(z.string().min(1)).default(new Set()), 'Ids of roles (`id` of a `bkrepo_role`).'),
+  actions: attr(
+    z.set(z.enum(['MANAGE', 'WRITE', 'READ', 'DOWNLOAD', 'VIEW', 'UPDATE', 'DELETE'])),
+    'What is allowed: MANAGE (everything), READ (see that it is there), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server has no way to change it, so another set makes a new permission.',
+    { forceNew: true },
+  ),
+  id: attr(z.string(), 'The id that the server gives it.', { computed: true }),
+};
 
-const firstOf = (known: ValueRecord | undefined): string | undefined => repositoriesOf(known)[0];
+type Permission = Values<typeof attributes>;
+type Key = KeyOf<typeof attributes, 'project' | 'resourceType' | 'name'>;
+type Hints = Partial<Permission> | undefined;
 
 /** The permissions that the server lists together. */
 export async function listPermissions(
   client: ApiClient,
-  [projectId = '', resourceType = '']: ObjectKey,
+  { project, resourceType }: Pick<Key, 'project' | 'resourceType'>,
   repoName?: string,
 ): Promise<readonly JsonObject[]> {
-  const entries = await getList(client, `${base}/list${query({ projectId, repoName, resourceType })}`);
-  return entries.filter((entry) => (entry['resourceType'] ?? resourceType) === resourceType);
+  const entries = await getList(client, `${base}/list${query({ projectId: project, repoName, resourceType })}`);
+  return entries.filter((entry) => (entry.resourceType ?? resourceType) === resourceType);
 }
 
 /** Names of the repositories of a project. Lists hide some; the one that says what a user may see has all of them for who manages the project. */
 async function repositoryNames(client: ApiClient, project: string): Promise<readonly string[]> {
-  const listed = (await getList(client, path('/repository/api/repo/list', project))).map((repository) => textOf(repository, 'name'));
-  const userId = whoAsks(client);
-  if (userId === undefined) return listed;
-  const at = `${base}/repo/list${query({ projectId: project, userId })}`;
+  const listed = (await getList(client, path('/repository/api/repo/list', project))).map(({ name }) => textOf(name) ?? '');
+  const caller = callerOf(client);
+  if (caller === undefined) return listed;
+  const at = `${base}/repo/list${query({ projectId: project, userId: caller })}`;
   const allowed = await call(client, { method: 'GET', path: at }).catch(forbiddenIsNothing);
-  const names = Array.isArray(allowed) ? (allowed as readonly Json[]).filter((name): name is string => typeof name === 'string') : [];
-  return [...new Set([...listed, ...names])];
+  return [...new Set([...listed, ...textsOf(allowed)])];
 }
 
-/** Where it is not known for which repository a permission is now, each of the project is asked. */
-async function searched(client: ApiClient, key: ObjectKey, known: ValueRecord | undefined): Promise<JsonObject | undefined> {
-  const [project = '', , name] = key;
-  const [asked, ...others] = repositoriesOf(known);
-  const places = new Set([...others, ...(await repositoryNames(client, project))].filter((repository) => repository !== asked));
+/** A permission. The server lists it under each of its repositories; where it is not known for which it is now, each of the project is asked. */
+async function read(client: ApiClient, key: Key, hints: Hints): Promise<JsonObject | undefined> {
+  const ofProject = key.resourceType === 'PROJECT';
+  const [first, ...others] = hints?.repositories ?? [];
+  const look = async (repository: string | undefined): Promise<JsonObject | undefined> =>
+    (await listPermissions(client, key, repository)).find((entry) => entry.permName === key.name);
+  const found = ofProject || first !== undefined ? await look(first) : undefined;
+  if (found || ofProject) return found;
+  const places = new Set([...others, ...(await repositoryNames(client, key.project))].filter((repository) => repository !== first));
   for (const repository of places) {
-    const found = (await listPermissions(client, key, repository)).find((entry) => entry['permName'] === name);
-    if (found) return found;
+    const there = await look(repository);
+    if (there) return there;
   }
   return undefined;
 }
 
-/** The server wants to be told who asks, though it knows. */
-function signature(client: ApiClient): JsonObject {
-  const who = whoAsks(client) ?? 'repoform';
-  return { createBy: who, updatedBy: who };
-}
-
-/** What was made but could not be read back has no id in state. */
-async function idOf(client: ApiClient, key: ObjectKey, values: ValueRecord): Promise<string> {
-  const known = values['id'];
-  return typeof known === 'string' && known !== '' ? known : textOf((await binding.read(client, key, values)) ?? {}, 'id');
-}
+/** What was created but could not be read back has no id in state. */
+const idOf = async (client: ApiClient, key: Key, values: Permission): Promise<string> =>
+  values.id || (textOf((await read(client, key, values))?.id) ?? '');
 
 function onlyAdministrators(thrown: unknown): never {
   if (!(thrown instanceof ApiError) || thrown.code !== 'forbidden') throw thrown;
@@ -74,111 +110,81 @@ function onlyAdministrators(thrown: unknown): never {
   );
 }
 
-async function update(client: ApiClient, { key, body, values, prior }: Write): Promise<undefined> {
-  const [projectId = ''] = key;
+async function update({ client, key, body, values, prior }: UpdateCall<typeof attributes, keyof Key>): Promise<void> {
   const permissionId = await idOf(client, key, values);
   const { repos, includePattern, users, roles, permName } = body;
   const put = (at: string, fields: JsonObject): Promise<unknown> =>
     call(client, { method: 'PUT', path: `${base}/${at}`, body: { permissionId, ...fields } });
   // First what a project manager may not, so that nothing is half done when the server refuses it.
-  if (String(values['repositories']) !== String(prior?.['repositories'])) await put('repo', { repos }).catch(onlyAdministrators);
-  await put('update/config', { projectId, name: permName, path: includePattern ?? [], users: users ?? [], roles: roles ?? [] });
+  if (values.repositories.join() !== prior?.repositories.join()) await put('repo', { repos }).catch(onlyAdministrators);
+  await put('update/config', {
+    projectId: key.project,
+    name: permName,
+    path: includePattern ?? [],
+    users: users ?? [],
+    roles: roles ?? [],
+  });
 }
 
-const binding: Binding = {
-  uidFields: ['id'],
-  async read(client, key, known) {
-    const [, resourceType, name] = key;
-    const repository = firstOf(known);
-    const here = resourceType === 'PROJECT' || repository !== undefined ? await listPermissions(client, key, repository) : [];
-    const found = here.find((entry) => entry['permName'] === name);
-    return found ?? (resourceType === 'PROJECT' ? undefined : searched(client, key, known));
-  },
-  async create(client, { body }) {
-    await call(client, { method: 'POST', path: `${base}/create`, body: { ...body, ...signature(client) } });
-    return undefined;
-  },
-  update,
-  async remove(client, key, state) {
-    const id = await idOf(client, key, state);
-    if (id !== '') await call(client, { method: 'DELETE', path: path(base, 'delete', id) });
-  },
-  list: {
-    scope: ([project, resourceType], known) => `permissions of ${project}/${resourceType}/${firstOf(known) ?? ''}`,
-    fetch: (client, key, known) => listPermissions(client, key, firstOf(known)),
-    keyOf: (entry) => [String(entry['projectId']), String(entry['resourceType']), String(entry['permName'])],
-  },
-};
+/** The attributes that have no meaning for what a permission is for. */
+const meaningless = {
+  PROJECT: ['repositories', 'includePattern', 'excludePattern'],
+  REPO: ['includePattern', 'excludePattern'],
+  NODE: [],
+} as const;
 
-const needed: Readonly<Record<string, string>> = { REPO: 'repositories', NODE: 'repositories' };
-
-function fits(config: ValueRecord): Diagnostic[] {
-  const type = config['resource_type'];
-  const given = (name: string): boolean => config[name] !== undefined && config[name] !== null && String(config[name]) !== '';
-  const missing = typeof type === 'string' ? needed[type] : undefined;
-  if (missing !== undefined && !given(missing))
-    return [error('Missing Attribute', `"${missing}" is not set; a permission on ${String(type)} names at least one.`, [missing])];
-  if (type === 'NODE' && !given('include_pattern') && !given('exclude_pattern'))
-    return [
-      error('Missing Attribute', '"include_pattern" is not set; a permission on paths names at least one, ["/"] for all of a repository.', [
-        'include_pattern',
-      ]),
-    ];
-  const extra =
-    type === 'PROJECT'
-      ? ['repositories', 'include_pattern', 'exclude_pattern']
-      : type === 'REPO'
-        ? ['include_pattern', 'exclude_pattern']
-        : [];
-  return extra
+function fits(config: Config<typeof attributes>): Diagnostic[] {
+  const type = known(config.resourceType);
+  const given = (name: 'repositories' | 'includePattern' | 'excludePattern'): boolean => {
+    const list = config[name];
+    return list !== undefined && !(Array.isArray(list) && list.length === 0);
+  };
+  if (type === undefined) return [];
+  const missing = (name: string, attribute: string, what: string): Diagnostic[] => [
+    error('Missing Attribute', `"${name}" is not set; a permission on ${what}.`, [attribute]),
+  ];
+  if (type !== 'PROJECT' && !given('repositories')) return missing('repositories', 'repositories', `${type} names at least one`);
+  if (type === 'NODE' && !given('includePattern') && !given('excludePattern'))
+    return missing('include_pattern', 'includePattern', 'paths names at least one, ["/"] for all of a repository');
+  return meaningless[type]
     .filter(given)
-    .map((name) => error('Invalid Attribute Value', `"${name}" has no meaning for a permission on ${String(type)}; leave it out.`, [name]));
+    .map((name) =>
+      error('Invalid Attribute Value', `"${snakeCase(name)}" has no meaning for a permission on ${type}; leave it out.`, [name]),
+    );
 }
 
 /** What the server does with `exclude_pattern` is less than its name says. */
-const excludesLittle: PlanCheck = ({ exclude_pattern: excluded, include_pattern: included }) => {
-  const within = textsOf(excluded).find((path) => textsOf(included).some((prefix) => path.startsWith(prefix)));
+function excludesLittle({ planned }: PlanCheckCall<typeof attributes>): Diagnostic[] {
+  const excluded = knownItems(planned.excludePattern).map(([, pattern]) => pattern);
+  if (excluded.length === 0) return [];
+  const within = excluded.find((pattern) => knownItems(planned.includePattern).some(([, prefix]) => pattern.startsWith(prefix)));
   const example = within === undefined ? '' : `; "${within}" stays granted`;
   const detail = `"exclude_pattern": the server takes nothing away from what include_pattern grants${example}. In the access mode STRICT it never reads exclude_pattern; in DIR_CTRL it takes from the users and roles of this permission those of its actions, other than READ and DOWNLOAD, that they would have because they may view the project. To grant less, name narrower paths in include_pattern.`;
-  return Promise.resolve(textsOf(excluded).length > 0 ? [warning('Exclusion Without Effect', detail, ['exclude_pattern'])] : []);
-};
-
-const prefixes = z.array(z.string().regex(/^\//, { error: 'begins without "/"; patterns are the beginnings of paths' })).default([]);
+  return [warning('Exclusion Without Effect', detail, ['excludePattern'])];
+}
 
 export const permission = defineResource({
   type: 'bkrepo_permission',
   description: 'What users and roles may do in a project, in repositories, or on paths in them.',
   apiCase: 'camel',
-  attributes: {
-    project: attr(projectId, 'The project it is in.', { api: 'projectId', forceNew: true }),
-    resourceType: attr(
-      z.enum(['PROJECT', 'REPO', 'NODE']),
-      'What it is for. NODE gives access to files below paths, in repositories with a `bkrepo_repository_access_mode` other than DEFAULT. REPO lets repositories be seen, and in the mode STRICT gives access to the files of those that are not GENERIC. The server keeps PROJECT, but it decides nothing in the local realm.',
-      { forceNew: true },
-    ),
-    name: attr(segment, 'Name of the permission, unique in the project for what it is for.', { api: 'permName', forceNew: true }),
-    repositories: attr(
-      distinct(repositoryName).default([]),
-      'Names of the repositories (REPO, NODE). Only administrators of the server can change them; for others, replace the permission.',
-      { api: 'repos' },
-    ),
-    includePattern: attr(prefixes, 'Beginnings of the paths it is for (NODE). They are compared as texts: `/rel` fits `/release` too.'),
-    excludePattern: attr(
-      prefixes,
-      'Beginnings of paths (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `include_pattern`, and STRICT never reads it.',
-      { forceNew: true },
-    ),
-    users: attr(z.set(userId).default(new Set()), 'Ids of users.'),
-    roles: attr(z.set(z.string().min(1)).default(new Set()), 'Ids of roles (`id` of a `bkrepo_role`).'),
-    actions: attr(
-      z.set(z.enum(['MANAGE', 'WRITE', 'READ', 'DOWNLOAD', 'VIEW', 'UPDATE', 'DELETE'])),
-      'What is allowed: MANAGE (everything), READ (see that it is there), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server has no way to change it, so another set makes a new permission.',
-      { forceNew: true },
-    ),
-    id: attr(z.string(), 'The id that the server gives it.', { computed: true }),
-  },
+  attributes,
   key: ['project', 'resourceType', 'name'],
-  binding,
+  uidFields: ['id'],
+  read: ({ client, key, hints }) => read(client, key, hints),
+  async create({ client, body }) {
+    // The server wants to be told who asks, though it knows.
+    const caller = callerOf(client) ?? 'repoform';
+    await call(client, { method: 'POST', path: `${base}/create`, body: { ...body, createBy: caller, updatedBy: caller } });
+  },
+  update,
+  async remove({ client, key, state }) {
+    const id = await idOf(client, key, state);
+    if (id !== '') await call(client, { method: 'DELETE', path: path(base, 'delete', id) });
+  },
+  list: {
+    scope: ({ key, hints }) => `permissions of ${key.project}/${key.resourceType}/${hints?.repositories?.[0] ?? ''}`,
+    fetch: ({ client, key, hints }) => listPermissions(client, key, hints?.repositories?.[0]),
+  },
   checks: [fits],
   planChecks: [excludesLittle],
   example: {

@@ -1,15 +1,22 @@
-import * as z from 'zod';
-import { error, warning } from '../../common/diagnostic';
-import { isRecord, type ValueRecord } from '../../common/value';
-import { attr } from '../../schema/define/attribute';
-import type { ApiClient, Binding, Write } from '../../schema/define/binding';
-import { afterwards, ApiError } from '../../schema/define/errors';
-import { isJsonObject, type Json, type JsonObject } from '../../schema/define/json';
-import { defineResource } from '../../schema/define/resource';
-import { notFoundIsNothing } from '../../schema/define/rest';
-import { text } from '../../schema/define/types';
+import {
+  type ApiClient,
+  ApiError,
+  afterwards,
+  attr,
+  defineResource,
+  error,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  listOf,
+  notFoundIsNothing,
+  text,
+  textOf,
+  warning,
+  z,
+} from '../../schema/define';
 import { afterCreate, createOnce, forbiddenIsNothing } from './after-create';
-import { call, getPages, objects, path, query, textOf, texts } from './calls';
+import { call, getPages, jsonTexts, objects, path, query } from './calls';
 import { projectName } from './names';
 
 const base = '/repository/api/project';
@@ -17,42 +24,50 @@ const toggles = { enabled: 'enabled', shareEnabled: 'enableShareArtifact' } as c
 const reserved: readonly string[] = Object.values(toggles);
 
 /** The name under which the server keeps a project: on a server with tenants, the tenant stands before it. */
-export function storedName({ settings }: Pick<ApiClient, 'settings'>, name: string): string {
-  const tenant = settings['tenant_id'];
-  return typeof tenant === 'string' ? `${tenant}.${name}` : name;
-}
+export const storedName = ({ settings: { tenant_id: tenant } }: Pick<ApiClient, 'settings'>, name: string): string =>
+  typeof tenant === 'string' ? `${tenant}.${name}` : name;
 
 /** A project as its definition has it: its metadata without the server's switches, which are attributes. */
 function decode(client: ApiClient, entry: JsonObject): JsonObject {
-  const stored = textOf(entry, 'name');
+  const stored = textOf(entry.name) ?? '';
   const prefix = storedName(client, '');
-  const listed = (Array.isArray(entry['metadata']) ? entry['metadata'] : []) as readonly Json[];
-  const all = Object.fromEntries(listed.filter(isJsonObject).map((pair) => [textOf(pair, 'key'), pair['value'] ?? null]));
+  const all = new Map(listOf(entry.metadata).map((pair) => [textOf(pair.key) ?? '', pair.value ?? null]));
   return {
     ...entry,
     projectId: stored,
     name: prefix !== '' && stored.startsWith(prefix) ? stored.slice(prefix.length) : stored,
-    metadata: texts(Object.fromEntries(Object.entries(all).filter(([key]) => !reserved.includes(key)))),
-    enabled: all[toggles.enabled] !== false,
-    shareEnabled: all[toggles.shareEnabled] !== false,
+    metadata: jsonTexts(Object.fromEntries([...all].filter(([key]) => !reserved.includes(key)))),
+    enabled: all.get(toggles.enabled) !== false,
+    shareEnabled: all.get(toggles.shareEnabled) !== false,
   };
 }
 
-const pairs = (map: Json | undefined): Json[] =>
-  isJsonObject(map) ? Object.entries(map).map(([key, value]) => ({ key, value: value ?? null })) : [];
+const pairs = (map: Readonly<Record<string, Json>>): Json[] => Object.entries(map).map(([key, value]) => ({ key, value }));
 
-async function write(client: ApiClient, { key: [name = ''], body }: Write): Promise<void> {
-  const { displayName, description, metadata, enabled, shareEnabled, credentialsKey } = body;
+interface Project {
+  readonly name: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly enabled: boolean;
+  readonly shareEnabled: boolean;
+  readonly credentialsKey: string | undefined;
+}
+
+async function write(
+  client: ApiClient,
+  { name, displayName, description, metadata, enabled, shareEnabled, credentialsKey }: Project,
+): Promise<void> {
   // The switches stand in the metadata, which is replaced as a whole; with them in it the list is never empty, and can so be cleared.
-  const kept = pairs({ [toggles.enabled]: enabled ?? true, [toggles.shareEnabled]: shareEnabled ?? true });
+  const switches = pairs({ [toggles.enabled]: enabled, [toggles.shareEnabled]: shareEnabled });
   await call(client, {
     method: 'PUT',
     path: path(base, storedName(client, name)),
     body: {
       displayName,
       description,
-      metadata: [...pairs(metadata), ...kept],
-      ...(credentialsKey === '' || credentialsKey === undefined ? { useDefaultCredentialsKey: true } : { credentialsKey }),
+      metadata: [...pairs(metadata), ...switches],
+      ...(credentialsKey === undefined ? { useDefaultCredentialsKey: true } : { credentialsKey }),
     },
   });
 }
@@ -62,7 +77,7 @@ export async function listedProjects(client: ApiClient, filter: { readonly names
   return objects((await call(client, { method: 'GET', path: `${base}/list${query(filter)}` })) ?? [], `${base}/list`);
 }
 
-const named = (entries: readonly JsonObject[], name: string): JsonObject | undefined => entries.find((entry) => entry['name'] === name);
+const named = (entries: readonly JsonObject[], name: string): JsonObject | undefined => entries.find((entry) => entry.name === name);
 
 /** A project that lists do not show: some they never show, but a search by an administrator does; others the caller may not see. */
 async function hidden(client: ApiClient, stored: string): Promise<JsonObject | undefined> {
@@ -76,54 +91,12 @@ async function hidden(client: ApiClient, stored: string): Promise<JsonObject | u
   throw new ApiError(message, { code: 'forbidden', method: 'GET', url: client.endpoint + at });
 }
 
-/** How projects are read and written. The server has no GET of one project, and no delete. */
-export const projects: Binding = {
-  uidFields: ['createdDate'],
-  async read(client, [name = '']) {
-    const stored = storedName(client, name);
-    const entry = named(await listedProjects(client, { names: stored }), stored) ?? (await hidden(client, stored));
-    return entry && decode(client, entry);
-  },
-  async create(client, given) {
-    const { name, displayName, description, metadata, enabled, shareEnabled, credentialsKey } = given.body;
-    const sent = { name, displayName, description, metadata: pairs(metadata) };
-    await createOnce({
-      send: () => call(client, { method: 'POST', path: `${base}/create`, body: sent }),
-      look: () => projects.read(client, given.key),
-      sent: { displayName, description },
-    });
-    return afterwards(async () => {
-      const made = await afterCreate(() => projects.read(client, given.key));
-      const rest = enabled === false || shareEnabled === false || (credentialsKey ?? '') !== '';
-      if (rest) await write(client, given);
-      return rest ? undefined : made;
-    });
-  },
-  async update(client, given) {
-    await write(client, given);
-    return undefined;
-  },
-  async remove(client, [name = ''], state) {
-    if (state['disable_on_destroy'] !== true) return;
-    await notFoundIsNothing(call(client, { method: 'PUT', path: `${path(base, storedName(client, name), 'enabled')}?enabled=false` }));
-  },
-  list: {
-    scope: () => base,
-    fetch: async (client) => (await listedProjects(client, {})).map((entry) => decode(client, entry)),
-    keyOf: (entry) => (typeof entry['name'] === 'string' ? [entry['name']] : undefined),
-  },
-};
-
-const noReserved = ({ metadata }: ValueRecord): ReturnType<typeof error>[] =>
-  reserved
-    .filter((key) => isRecord(metadata ?? null) && Object.hasOwn(metadata as ValueRecord, key))
-    .map((key) =>
-      error(
-        'Invalid Attribute Value',
-        `"metadata": the key "${key}" is a switch of the server; set the attributes "enabled" and "share_enabled" instead.`,
-        ['metadata', key],
-      ),
-    );
+/** A project. The server has no GET of one project. */
+async function read(client: ApiClient, name: string): Promise<JsonObject | undefined> {
+  const stored = storedName(client, name);
+  const entry = named(await listedProjects(client, { names: stored }), stored) ?? (await hidden(client, stored));
+  return entry && decode(client, entry);
+}
 
 export const project = defineResource({
   type: 'bkrepo_project',
@@ -135,10 +108,7 @@ export const project = defineResource({
     projectId: attr(
       z.string(),
       'The name by which other objects refer to the project: its name, on a server with tenants after `<tenant>.`.',
-      {
-        api: 'projectId',
-        derive: ({ name }, server) => storedName(server, String(name)),
-      },
+      { api: 'projectId' },
     ),
     displayName: attr(
       text((name) =>
@@ -171,14 +141,42 @@ export const project = defineResource({
     ),
   },
   key: ['name'],
+  derived: { projectId: ({ name }, server) => storedName(server, name) },
+  uidFields: ['createdDate'],
   adoptAttribute: 'adoptExisting',
-  binding: projects,
-  checks: [noReserved],
-  undeletable: ({ name, disable_on_destroy: disable }) =>
-    warning(
-      'Project Stays on the Server',
-      `BK-Repo cannot delete projects: "${String(name)}" leaves the state but stays on the server${disable === true ? ', disabled' : ''}, and its name stays taken. To manage it again, set adopt_existing = true, or import it: terraform import bkrepo_project.<name in your configuration> '${String(name)}'.`,
-    ),
+  read: ({ client, key }) => read(client, key.name),
+  async create({ client, values }) {
+    const { name, displayName, description, metadata, enabled, shareEnabled, credentialsKey } = values;
+    const body = { name, displayName, description, metadata: pairs(metadata) };
+    await createOnce({
+      send: () => call(client, { method: 'POST', path: `${base}/create`, body }),
+      look: () => read(client, name),
+      sent: { displayName, description },
+    });
+    return afterwards(async () => {
+      const created = await afterCreate(() => read(client, name));
+      if (enabled && shareEnabled && credentialsKey === undefined) return created;
+      await write(client, values);
+      return undefined;
+    });
+  },
+  update: ({ client, values }) => write(client, values),
+  // The server has no delete.
+  async remove({ client, key, state }) {
+    if (!state.disableOnDestroy) return;
+    await notFoundIsNothing(call(client, { method: 'PUT', path: `${path(base, storedName(client, key.name), 'enabled')}?enabled=false` }));
+  },
+  list: {
+    scope: () => base,
+    fetch: async ({ client }) => (await listedProjects(client, {})).map((entry) => decode(client, entry)),
+  },
+  checks: [
+    ({ metadata }) =>
+      reserved
+        .filter((key) => isJsonObject(metadata) && Object.hasOwn(metadata, key))
+        .map((key) => error('Invalid Attribute Value', switched(key), ['metadata', { key }])),
+  ],
+  undeletable: ({ name, disableOnDestroy }) => warning('Project Stays on the Server', stays(name, disableOnDestroy)),
   example: {
     minimal: { name: 'payments', displayName: 'Payments' },
     full: {
@@ -192,3 +190,9 @@ export const project = defineResource({
     },
   },
 });
+
+const switched = (key: string): string =>
+  `"metadata": the key "${key}" is a switch of the server; set the attributes "enabled" and "share_enabled" instead.`;
+
+const stays = (name: string, disabled: boolean): string =>
+  `BK-Repo cannot delete projects: "${name}" leaves the state but stays on the server${disabled ? ', disabled' : ''}, and its name stays taken. To manage it again, set adopt_existing = true, or import it: terraform import bkrepo_project.<name in your configuration> '${name}'.`;

@@ -1,22 +1,31 @@
-import * as z from 'zod';
-import type { ValueRecord } from '../../common/value';
-import { attr } from '../../schema/define/attribute';
-import type { ApiClient, Binding, ObjectKey, Write } from '../../schema/define/binding';
-import { afterwards, ApiError, AttributeError } from '../../schema/define/errors';
-import { type JsonObject } from '../../schema/define/json';
-import { defineResource } from '../../schema/define/resource';
+import {
+  afterwards,
+  type ApiClient,
+  ApiError,
+  attr,
+  AttributeError,
+  defineResource,
+  type JsonObject,
+  textOf,
+  z,
+} from '../../schema/define';
 import { createOnce } from './after-create';
-import { call, getList, getObject, path, textOf } from './calls';
+import { call, getList, getObject, path } from './calls';
 import { projectId, repositoryName, segment, userId } from './names';
 import { usersKnown } from './users-known';
 
 const base = '/auth/api/role';
 
+interface RoleKey {
+  readonly project: string;
+  readonly roleId: string;
+  readonly repository: string | undefined;
+}
+
 /** A role as its definition has it; its members are asked for by themselves. */
-async function whole(client: ApiClient, role: JsonObject, [, , repository = '']: ObjectKey): Promise<JsonObject> {
-  const members = await getList(client, path(base, 'users', textOf(role, 'id')));
-  const users = members.map((member) => member['userId']).filter((id): id is string => typeof id === 'string');
-  return { ...role, repoName: repository === '' ? null : repository, users };
+async function whole(client: ApiClient, role: JsonObject, { repository }: RoleKey): Promise<JsonObject> {
+  const members = await getList(client, path(base, 'users', textOf(role.id) ?? ''));
+  return { ...role, repoName: repository ?? null, users: members.flatMap(({ userId: id }) => textOf(id) ?? []) };
 }
 
 const detail = (client: ApiClient, ...key: readonly string[]): Promise<JsonObject | undefined> =>
@@ -27,30 +36,29 @@ const listed = (client: ApiClient, project: string): Promise<readonly JsonObject
  * A role by its key, as the server has it. Asked for one of a project, it may answer with one of a repository that has the same
  * `role_id`; that one may hide the one of the project.
  */
-async function named(client: ApiClient, [project = '', roleId = '', repository = '']: ObjectKey): Promise<JsonObject | undefined> {
-  if (repository !== '') return detail(client, roleId, project, repository);
+async function named(client: ApiClient, { project, roleId, repository }: RoleKey): Promise<JsonObject | undefined> {
+  if (repository !== undefined) return detail(client, roleId, project, repository);
   const found = await detail(client, roleId, project);
   if (!found || isOfProject(found)) return found;
-  return (await listed(client, project)).find((role) => role['roleId'] === roleId);
+  return (await listed(client, project)).find((role) => role.roleId === roleId);
 }
 
-const isOfProject = (role: JsonObject): boolean => (role['type'] ?? 'PROJECT') === 'PROJECT';
+const isOfProject = (role: JsonObject): boolean => (role.type ?? 'PROJECT') === 'PROJECT';
 
-/** The server takes a role of that name for the one that is to be made, and gives another role_id to one whose own is taken. */
-async function refuseTaken(client: ApiClient, { projectId, name, roleId }: JsonObject): Promise<void> {
-  const project = String(projectId);
-  const other = (await listed(client, project)).find((role) => role['name'] === name && role['roleId'] !== roleId);
-  if (other) throw namesake({ name: name ?? null }, `with the role_id "${String(other['roleId'])}"`);
-  const holder = await detail(client, String(roleId), project);
+/** The server takes a role of that name for the one that is to be created, and gives another role_id to one whose own is taken. */
+async function refuseTaken(client: ApiClient, { project, roleId }: RoleKey, name: string): Promise<void> {
+  const other = (await listed(client, project)).find((role) => role.name === name && role.roleId !== roleId);
+  if (other) throw namesake(name, `with the role_id "${textOf(other.roleId)}"`);
+  const holder = await detail(client, roleId, project);
   if (holder && !isOfProject(holder))
     throw new AttributeError(
-      `a repository of the project has a role with the role_id "${String(roleId)}" ("${textOf(holder, 'name')}"), and the server would give the new role another one; choose a role_id that no role in the project has`,
-      'role_id',
+      `a repository of the project has a role with the role_id "${roleId}" ("${textOf(holder.name)}"), and the server would give the new role another one; choose a role_id that no role in the project has`,
+      'roleId',
     );
 }
 
-const namesake = ({ name }: JsonObject, which: string): AttributeError =>
-  new AttributeError(`the project has a role of the name "${String(name)}" already, ${which}`, 'name');
+const namesake = (name: string, which: string): AttributeError =>
+  new AttributeError(`the project has a role of the name "${name}" already, ${which}`, 'name');
 
 async function update(client: ApiClient, id: string, { name, description, users }: JsonObject): Promise<void> {
   const at = path(`${base}/update/info`, id);
@@ -60,46 +68,9 @@ async function update(client: ApiClient, id: string, { name, description, users 
   throw new ApiError(message, { code: 'not-found', method: 'PUT', url: client.endpoint + at });
 }
 
-async function idOf(client: ApiClient, key: ObjectKey, values: ValueRecord): Promise<string> {
-  const known = values['id'];
-  if (typeof known === 'string' && known !== '') return known;
-  return textOf((await binding.read(client, key)) ?? {}, 'id');
-}
-
-/** The create of a role that is there changes nothing and gives its id; of another role with the same name too. */
-const binding: Binding = {
-  uidFields: ['id'],
-  async read(client, key) {
-    const found = await named(client, key);
-    return found && whole(client, found, key);
-  },
-  async create(client, { key, body }) {
-    const { users, repoName, ...fields } = body;
-    const inRepository = typeof repoName === 'string' && repoName !== '';
-    if (!inRepository) await refuseTaken(client, body);
-    const sent = { ...fields, type: inRepository ? 'REPO' : 'PROJECT', ...(inRepository && { repoName }) };
-    const id = await createOnce({
-      send: () => call(client, { method: 'POST', path: `${base}/create`, body: sent }),
-      look: () => named(client, key),
-      sent: { name: fields['name'], description: fields['description'] },
-    });
-    const made = await afterwards(() => named(client, key));
-    // Roles for administrators are in no list; the id is then theirs, and so would be the members.
-    if (!made || (typeof id === 'string' && made['id'] !== id)) throw namesake(body, 'which lists do not show');
-    return afterwards(async () => {
-      if (Array.isArray(users) && users.length > 0) await update(client, textOf(made, 'id'), body);
-      return whole(client, made, key);
-    });
-  },
-  async update(client, { key, body, values }: Write) {
-    await update(client, await idOf(client, key, values), body);
-    return undefined;
-  },
-  async remove(client, key, state) {
-    const id = await idOf(client, key, state);
-    if (id !== '') await call(client, { method: 'DELETE', path: path(base, 'delete', id) });
-  },
-};
+/** What was created but could not be read back has no id in state. */
+const idOf = async (client: ApiClient, key: RoleKey, id: string | undefined): Promise<string> =>
+  id || (textOf((await named(client, key))?.id) ?? '');
 
 export const role = defineResource({
   type: 'bkrepo_role',
@@ -119,8 +90,37 @@ export const role = defineResource({
     id: attr(z.string(), 'The id that the server gives it, by which permissions name it.', { computed: true }),
   },
   key: ['project', 'roleId', 'repository'],
-  binding,
-  planChecks: [usersKnown('users')],
+  uidFields: ['id'],
+  async read({ client, key }) {
+    const found = await named(client, key);
+    return found && whole(client, found, key);
+  },
+  // The create of a role that exists changes nothing and gives its id; of another role with the same name too.
+  async create({ client, key, body, values: { name, description, users } }) {
+    const { users: _users, repoName: _repository, ...fields } = body;
+    if (key.repository === undefined) await refuseTaken(client, key, name);
+    const scope = key.repository === undefined ? { type: 'PROJECT' } : { type: 'REPO', repoName: key.repository };
+    const id = await createOnce({
+      send: () => call(client, { method: 'POST', path: `${base}/create`, body: { ...fields, ...scope } }),
+      look: () => named(client, key),
+      sent: { name, description },
+    });
+    const created = await afterwards(() => named(client, key));
+    // Roles for administrators are in no list; the id is then theirs, and so would be the members.
+    if (!created || (textOf(id) ?? created.id) !== created.id) throw namesake(name, 'which lists do not show');
+    return afterwards(async () => {
+      if (users.length > 0) await update(client, textOf(created.id) ?? '', body);
+      return whole(client, created, key);
+    });
+  },
+  async update({ client, key, body, values }) {
+    await update(client, await idOf(client, key, values.id), body);
+  },
+  async remove({ client, key, state }) {
+    const id = await idOf(client, key, state.id);
+    if (id !== '') await call(client, { method: 'DELETE', path: path(base, 'delete', id) });
+  },
+  planChecks: [(call) => usersKnown('users', call.planned.users, call)],
   example: {
     minimal: { project: { ref: 'bkrepo_project.example.project_id' }, roleId: 'readers', name: 'Readers' },
     full: {

@@ -1,12 +1,19 @@
-import * as z from 'zod';
-import { attr } from '../../schema/define/attribute';
-import type { ApiClient, Binding, ObjectKey } from '../../schema/define/binding';
-import { afterwards, ApiError, UnexpectedAnswer } from '../../schema/define/errors';
-import { isJsonObject, type Json, type JsonObject } from '../../schema/define/json';
-import { defineResource } from '../../schema/define/resource';
-import { notFoundIsNothing } from '../../schema/define/rest';
-import { text } from '../../schema/define/types';
-import { call, getList, path, query, textOf } from './calls';
+import {
+  afterwards,
+  type ApiClient,
+  ApiError,
+  attr,
+  defineResource,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  notFoundIsNothing,
+  text,
+  textOf,
+  UnexpectedAnswer,
+  z,
+} from '../../schema/define';
+import { call, getList, path, query } from './calls';
 import { segment, userId } from './names';
 
 const base = '/auth/api/user';
@@ -19,70 +26,63 @@ const instant = text((value) =>
     : `"${value}" is not a time in UTC; write it as 2030-01-31T12:00:00Z`,
 );
 
+/** What names a token. */
+export interface TokenKey {
+  readonly user: string;
+  readonly name: string;
+}
+
 /** When a token ends, in UTC; nothing for one that does not. */
 export function expiryOf(entry: JsonObject): Json {
-  const told = textOf(entry, 'expiredAt');
-  if (told === '') return null;
-  const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(told) ? told : `${told}Z`);
+  const given = textOf(entry.expiredAt) ?? '';
+  if (given === '') return null;
+  const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(given) ? given : `${given}Z`);
   return Number.isNaN(time) ? null : new Date(time - shift).toISOString().replace(/\.000Z$/, 'Z');
 }
 
-/** Makes a token; the secret is only in this answer. */
-export async function makeToken(client: ApiClient, [user = '', name = '']: ObjectKey, expiresAt: string | undefined): Promise<JsonObject> {
+/** Creates a token; the secret is only in this answer. */
+export async function createToken(client: ApiClient, { user, name }: TokenKey, expiresAt: string | undefined): Promise<JsonObject> {
   const expiredAt = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
-  const made = await call(client, { method: 'POST', path: path(base, 'token', user, name) + query({ expiredAt }) });
-  if (isJsonObject(made) && textOf(made, 'id') !== '') return made;
+  const created = await call(client, { method: 'POST', path: path(base, 'token', user, name) + query({ expiredAt }) });
+  if (isJsonObject(created) && textOf(created.id)) return created;
   throw new UnexpectedAnswer(`the answer to the create of the token "${name}" holds no token`);
 }
 
 /** Removes a token; the server says yes to one that it does not have, and "not found" when it is the user that is gone. */
-export async function removeToken(client: ApiClient, [user = '', name = '']: ObjectKey): Promise<void> {
+export async function removeToken(client: ApiClient, { user, name }: TokenKey): Promise<void> {
   await notFoundIsNothing(call(client, { method: 'DELETE', path: path(base, 'token', user, name) }));
 }
 
-const decode = (user: string, entry: JsonObject): JsonObject => ({ user, name: entry['name'] ?? null, expiresAt: expiryOf(entry) });
+const decode = (user: string, entry: JsonObject): JsonObject => ({ user, name: entry.name ?? null, expiresAt: expiryOf(entry) });
 const listed = async (client: ApiClient, user: string): Promise<readonly JsonObject[]> =>
   (await getList(client, path(`${base}/list/token`, user))).map((entry) => decode(user, entry));
 
-/** How tokens are read and written. One of that name with an expiry would be renewed by a create, so it is looked for before. */
-export const tokens: Binding = {
-  read: async (client, [user = '', name]) => (await listed(client, user)).find((entry) => entry['name'] === name),
-  async create(client, { key, body, values }) {
-    const expiresAt = typeof body['expiresAt'] === 'string' && body['expiresAt'] !== '' ? body['expiresAt'] : undefined;
-    const made = await withoutLoss(client, key, () => makeToken(client, key, expiresAt));
-    return { ...decode(key[0] ?? '', made), token: values['store_secret_in_state'] === true ? (made['id'] ?? null) : null };
-  },
-  update: (client, { key }) => tokens.read(client, key),
-  remove: (client, key) => removeToken(client, key),
-  list: {
-    scope: ([user]) => `tokens of ${user}`,
-    fetch: (client, [user = '']) => listed(client, user),
-    keyOf: (entry) => [String(entry['user']), String(entry['name'])],
-  },
-};
+/** A token, without its secret; nothing when there is none of that name. */
+export const findToken = async (client: ApiClient, { user, name }: TokenKey): Promise<JsonObject | undefined> =>
+  (await listed(client, user)).find((entry) => entry.name === name);
 
-/** When the answer is lost, so is the secret: the token that may have been made is removed and made anew. */
-async function withoutLoss<T>(client: ApiClient, key: ObjectKey, make: () => Promise<T>): Promise<T> {
+/** When the answer is lost, so is the secret: the token that may have been created is removed and created anew. */
+async function withoutLoss<T>(client: ApiClient, key: TokenKey, create: () => Promise<T>): Promise<T> {
   try {
-    return await make();
+    return await create();
   } catch (thrown) {
     if (!(thrown instanceof ApiError) || !thrown.outcomeUnknown || thrown.code === 'cancelled') throw thrown;
     await afterwards(() => removeToken(client, key));
-    return afterwards(make);
+    return afterwards(create);
   }
 }
 
 export const userToken = defineResource({
   type: 'bkrepo_user_token',
   description:
-    'A token with which a user logs in instead of a password. The server tells it once; it is kept in the state only with `store_secret_in_state`. To use one without keeping it, take the ephemeral resource of the same name.',
+    'A token with which a user logs in instead of a password. The server returns it once; it is kept in the state only with `store_secret_in_state`. To use one without keeping it, take the ephemeral resource of the same name.',
   apiCase: 'camel',
   attributes: {
     user: attr(userId, 'Id of the user.', { forceNew: true }),
     name: attr(segment, 'Name of the token, unique for the user.', { forceNew: true }),
     expiresAt: attr(instant.optional(), 'When it ends, in UTC, e.g. `2030-01-31T12:00:00Z`. When left out, it never does.', {
       forceNew: true,
-      semanticEquals: (a, b) => typeof a === 'string' && typeof b === 'string' && Date.parse(a) === Date.parse(b),
+      semanticEquals: (a, b) => Date.parse(a) === Date.parse(b),
     }),
     storeSecretInState: attr(
       z.boolean().default(false),
@@ -91,13 +91,24 @@ export const userToken = defineResource({
     ),
     token: attr(z.string(), 'The token, when it is kept in the state. It cannot be had by an import.', {
       api: 'token',
-      derive: ({ store_secret_in_state: stored, token }) => (stored === true ? (token ?? null) : null),
       sensitive: true,
       createOnly: true,
     }),
   },
   key: ['user', 'name'],
-  binding: tokens,
+  derived: { token: ({ storeSecretInState, token }) => (storeSecretInState ? token : undefined) },
+  read: ({ client, key }) => findToken(client, key),
+  // One of that name with an expiry would be renewed by a create, so it is looked for before.
+  async create({ client, key, values: { expiresAt, storeSecretInState } }) {
+    const created = await withoutLoss(client, key, () => createToken(client, key, expiresAt));
+    return { ...decode(key.user, created), token: storeSecretInState ? (created.id ?? null) : null };
+  },
+  update: ({ client, key }) => findToken(client, key),
+  remove: ({ client, key }) => removeToken(client, key),
+  list: {
+    scope: ({ key: { user } }) => `tokens of ${user}`,
+    fetch: ({ client, key: { user } }) => listed(client, user),
+  },
   example: {
     minimal: { user: { ref: 'bkrepo_user.example.user_id' }, name: 'ci' },
     full: {

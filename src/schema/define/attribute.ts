@@ -1,21 +1,33 @@
 import type { z } from 'zod';
 import type { Value, ValueRecord } from '../../common/value';
 
-/** What a derived attribute may look at: the resource's known attributes, and the provider block without its secrets. */
+/** The erased form of a derived value's function: what the definition's `derived` compiles to. */
 export type Derive = (values: ValueRecord, context: { readonly endpoint: string; readonly settings: ValueRecord }) => Value;
 
+/** How values of an attribute are compared. */
+export interface SemanticEquals<V = unknown> {
+  /** Whether two values mean the same to the server, so that its wording is no drift. Called with values that are set. @default exact equality */
+  semanticEquals?(a: V, b: V): boolean;
+}
+
 /** What is to be known of an attribute beyond its type and description. All are optional. */
-export interface Facts {
+export interface Facts extends PlainFacts, SemanticEquals {
+  /** Computes the value without the server; the definition's `derived` compiles to it. */
+  readonly derive?: Derive;
+}
+
+/** The facts that do not depend on the type of the attribute. */
+export interface PlainFacts {
   /**
    * The field's name in the API: dotted for nested fields, a list of segments where a segment has dots itself, e.g.
    * `['metadata', 'example.com/alias']`; `false` when the API has none. @default the attribute's name in the definition's `apiCase`
    */
   readonly api?: string | readonly string[] | false;
-  /** Changing this forces replacement. @default false */
+  /** Changing it forces replacement. @default false */
   readonly forceNew?: boolean;
   /** Terraform hides the value in its output. @default false */
   readonly sensitive?: boolean;
-  /** It says who asks: a 401 names it, and where it is from. Only in a provider block. @default false */
+  /** It is part of the credentials: a 401 names it, and where it is from. Only in a provider block. @default false */
   readonly credential?: boolean;
   /** The value is only in the configuration, never in plan or state. @default false */
   readonly writeOnly?: boolean;
@@ -23,9 +35,9 @@ export interface Facts {
   readonly computed?: boolean;
   /** The server changes the computed value by itself, such as a sync status: it is read anew after each change, and is never drift. @default false */
   readonly volatile?: boolean;
-  /** The server does not tell the value, or must not be believed: what is in state stays. @default false */
+  /** The server does not return the value, or its answer must not be used: what is in state stays. @default false */
   readonly notReturned?: boolean;
-  /** The server tells the value only in its answer to the create, e.g. a token that it made. @default false */
+  /** The server returns the value only in its answer to the create, e.g. a token that it invents. @default false */
   readonly createOnly?: boolean;
   /** First version of the server that has the field, e.g. `3.2`. @default every version has it */
   readonly since?: string;
@@ -38,13 +50,6 @@ export interface Facts {
   readonly elementKey?: string;
   /** Set when the attribute is deprecated: what to use instead. */
   readonly deprecated?: string;
-  /** Whether two values mean the same to the server, so that its wording is no drift. @default exact equality */
-  readonly semanticEquals?: (a: Value, b: Value) => boolean;
-  /**
-   * Computes the value without the server, at plan already when what it needs is known. With `api`, the server
-   * tells what it has, so that a difference is seen; without, the API has no such field. May throw an `AttributeError`.
-   */
-  readonly derive?: Derive;
   /** Names (camelCase) of attributes that must be set when this one is. */
   readonly requires?: readonly string[];
   /** Names (camelCase) of attributes that must not be set when this one is. */
@@ -54,21 +59,49 @@ export interface Facts {
 }
 
 /** One attribute of a definition. */
-export interface Attribute {
-  readonly type: z.ZodType;
+export interface Attribute<T extends z.ZodType = z.ZodType, F extends PlainFacts = PlainFacts> {
+  readonly type: T;
   readonly description: string;
-  readonly facts: Facts;
+  readonly facts: F;
 }
+
+/** All facts of an attribute. */
+export const factsOf = ({ facts }: Attribute): Facts => facts;
 
 /** Attributes by their camelCase names; the snake_case ones are derived from them. */
 export type Attributes = Readonly<Record<string, Attribute>>;
+
+/** A value as hooks see it: sets are lists, and nothing can be changed. */
+export type Plain<V> =
+  V extends ReadonlySet<infer E>
+    ? readonly Plain<E>[]
+    : V extends readonly (infer E)[]
+      ? readonly Plain<E>[]
+      : V extends object
+        ? { readonly [K in keyof V]: Plain<V[K]> }
+        : V;
+
+/** The value of an attribute as hooks see it; `undefined` when it is not set. */
+export type ValueOf<A extends Attribute> =
+  A extends Attribute<infer T, infer F>
+    ? F extends { readonly computed: true }
+      ? Plain<z.output<T>> | undefined
+      : Plain<z.output<T>>
+    : never;
+
+/** The values of attributes as hooks see them, by their camelCase names. */
+export type Values<A extends Attributes> = { readonly [K in keyof A]: ValueOf<A[K]> };
 
 /**
  * Declares an attribute. Whether it is required, optional or has a default is what the zod type says
  * (`z.string()`, `z.string().optional()`, `z.string().default('')`).
  */
-export function attr(type: z.ZodType, description: string, facts: Facts = {}): Attribute {
-  return { type, description, facts };
+export function attr<T extends z.ZodType, const F extends PlainFacts = object>(
+  type: T,
+  description: string,
+  facts?: F & SemanticEquals<Exclude<Plain<z.output<T>>, undefined>>,
+): Attribute<T, F> {
+  return { type, description, facts: facts ?? ({} as F) };
 }
 
 /** A sentence about the versions of the server that have an attribute; nothing where every version has it. */

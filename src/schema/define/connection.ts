@@ -17,11 +17,11 @@ const headerText = z
   });
 
 /** A bearer token, or a user name and password for basic authentication. */
-export const credentials: Attributes = {
+export const credentials = {
   token: attr(headerText.optional(), 'Bearer token.', { sensitive: true, conflicts: ['username', 'password'] }),
   username: attr(z.string().min(1).optional(), 'User name for basic authentication.', { requires: ['password'] }),
   password: attr(z.string().min(1).optional(), 'Password for basic authentication.', { sensitive: true, requires: ['username'] }),
-};
+} satisfies Attributes;
 
 /** The header for `credentials`. */
 export function bearerOrBasic({ token, username, password }: ValueRecord): Record<string, string> {

@@ -1,38 +1,51 @@
-import { type Diagnostic, warning } from '../../common/diagnostic';
-import type { ValueRecord } from '../../common/value';
-import type { Attributes } from './attribute';
-import type { ApiClient, Binding, ObjectKey } from './binding';
+import { warning } from '../../common/diagnostic';
+import type { Attributes, Values } from './attribute';
+import { withDerived } from './compile';
+import { compileCheck } from './compile-checks';
+import type { DataSourceDefinition } from './definition';
+import type { CheckHook, DerivedHooks } from './hooks';
 import type { JsonObject } from './json';
-import type { Check, ExampleConfig } from './resource';
-import type { ApiCase } from './shape';
+import type { Example } from './resource';
+import { type DataServerCall, serverCall } from './server';
+import { type ApiCase, fieldsOf } from './shape';
+import { hookValues, terraformDiagnostic } from './values';
 
-/** What a data source or a check may ask. */
-export interface Server {
-  readonly client: ApiClient;
-  /** All objects of a binding's list; the same list that answers reads of resources. `key` tells which, where there are several. */
-  list(binding: Pick<Binding, 'list'>, key?: ObjectKey): Promise<readonly JsonObject[]>;
-  /** One object, or nothing when there is none; from the list that answers reads of resources, where there is one. */
-  find(binding: Binding, key: ObjectKey): Promise<JsonObject | undefined>;
-}
-
-/** What a data source may ask: nothing of it is older than the question. */
-export interface DataServer extends Server {
-  /** Tells the user something beside the answer. */
-  tell(diagnostic: Diagnostic): void;
-}
-
-/** One data source. */
-export interface DataSourceDefinition {
+/** A data source as its author writes it. */
+export interface DataSourceSource<A extends Attributes> {
   /** Terraform's name, e.g. `artifactapi_remotes`. */
   readonly type: string;
   readonly description: string;
-  readonly attributes: Attributes;
+  readonly attributes: A;
+  /** How the API writes its fields. @default 'snake' */
   readonly apiCase?: ApiCase;
-  /** Checks across attributes, made at validation. */
-  readonly checks?: readonly Check[];
-  /** Asks the server; the answer is read into the computed attributes. Nothing found gives `undefined`, which is an error. */
-  read(server: DataServer, config: ValueRecord): Promise<JsonObject | undefined>;
-  readonly example: ExampleConfig;
+  /** Computes attributes from others, without the server. @default none */
+  readonly derived?: DerivedHooks<A>;
+  /** Checks across attributes, made at validation. @default none */
+  readonly checks?: readonly CheckHook<A>[];
+  /** Asks the server; the answer, in the form of the API, is read into the computed attributes. Nothing found gives `undefined`, which is an error. */
+  read(call: DataServerCall & { readonly config: Values<A> }): Promise<JsonObject | undefined>;
+  readonly example: Example<A>;
+}
+
+/** Declares a data source. Throws for a definition that cannot work. */
+export function defineDataSource<const A extends Attributes>(source: DataSourceSource<A>): DataSourceDefinition<A> {
+  const { type, description, apiCase, checks, example } = source;
+  const attributes = withDerived({ type, attributes: source.attributes, derived: source.derived as DerivedHooks<Attributes>, apiCase });
+  const fields = (): ReturnType<typeof fieldsOf> => fieldsOf(attributes, apiCase);
+  return {
+    type,
+    description,
+    attributes: attributes as unknown as A,
+    example,
+    ...(apiCase && { apiCase }),
+    ...(checks && { checks: checks.map((check) => compileCheck(check as CheckHook<Attributes>, fields)) }),
+    read: (server, config) =>
+      source.read({
+        ...serverCall(server),
+        tell: (diagnostic) => server.tell(terraformDiagnostic(diagnostic)),
+        config: hookValues(fields(), config) as Values<A>,
+      }),
+  };
 }
 
 /** What is looked for by a data source that reads so many at the most. */
@@ -44,7 +57,7 @@ export interface Limited {
 
 /** As many as are wanted, told of when the server has more; `find` is asked for one more than those. */
 export async function upTo<T>(
-  { tell }: DataServer,
+  { tell }: Pick<DataServerCall, 'tell'>,
   { limit, what }: Limited,
   find: (limit: number) => Promise<T[] | undefined>,
 ): Promise<T[] | undefined> {
@@ -56,9 +69,4 @@ export async function upTo<T>(
       ]),
     );
   return found?.slice(0, limit);
-}
-
-/** Declares a data source. */
-export function defineDataSource(definition: DataSourceDefinition): DataSourceDefinition {
-  return definition;
 }

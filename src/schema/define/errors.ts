@@ -55,7 +55,7 @@ export class UnexpectedAnswer extends Error {
 
 /** A value of the configuration cannot be used, as only trying shows, e.g. a file that is not there. */
 export class AttributeError extends Error {
-  /** @param attribute its snake_case name */
+  /** @param attribute its camelCase name */
   constructor(
     message: string,
     readonly attribute: string,
@@ -66,10 +66,10 @@ export class AttributeError extends Error {
 
 /** An argument of a function is wrong. */
 export class ArgumentError extends Error {
-  /** @param argument which one, from 0 */
+  /** @param argument its camelCase name */
   constructor(
     message: string,
-    readonly argument: number,
+    readonly argument: string,
   ) {
     super(message);
   }

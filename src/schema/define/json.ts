@@ -22,3 +22,23 @@ export function dig(object: JsonObject, path: readonly string[]): Json | undefin
   }
   return at;
 }
+
+/** A text, or nothing for what is none. */
+export function textOf(json: Json | undefined): string | undefined {
+  return typeof json === 'string' ? json : undefined;
+}
+
+/** The objects of a list; none for what is no list. */
+export function listOf(json: Json | undefined): readonly JsonObject[] {
+  return Array.isArray(json) ? (json as readonly Json[]).filter(isJsonObject) : [];
+}
+
+/** A number, or nothing for what is none. */
+export function numberOf(json: Json | undefined): number | undefined {
+  return typeof json === 'number' ? json : undefined;
+}
+
+/** The texts of a list; none for what is no list. */
+export function textsOf(json: Json | undefined): readonly string[] {
+  return Array.isArray(json) ? (json as readonly Json[]).filter((one) => typeof one === 'string') : [];
+}

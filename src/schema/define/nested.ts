@@ -1,16 +1,19 @@
 import * as z from 'zod';
-import type { Attributes } from './attribute';
+import type { Attributes, Values } from './attribute';
 
 const attributesOf = new WeakMap<object, Attributes>();
+
+/** The type of an object with attributes of its own. */
+export type NestedType<A extends Attributes> = z.ZodType<Values<A>> & { readonly attributes?: A };
 
 /**
  * An object with attributes of its own, for use as a type in `attr()`: alone, or in `z.array()` (list), `z.set()` (set) or
  * `z.record(z.string(), ...)` (map).
  */
-export function nested(attributes: Attributes): z.ZodObject {
+export function nested<A extends Attributes>(attributes: A): NestedType<A> {
   const object = z.strictObject(Object.fromEntries(Object.entries(attributes).map(([key, attribute]) => [key, attribute.type])));
   attributesOf.set(object, attributes);
-  return object;
+  return object as unknown as NestedType<A>;
 }
 
 /** The attributes that `nested()` was given, or nothing for an object made otherwise. */

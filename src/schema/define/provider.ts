@@ -1,11 +1,8 @@
+import type { DataSourceDefinition, EphemeralDefinition, FunctionDefinition, ResourceDefinition } from './definition';
 import type { Attributes } from './attribute';
 import type { ApiClient } from './binding';
-import type { DataSourceDefinition } from './data-source';
-import type { EphemeralDefinition } from './ephemeral';
-import type { FunctionDefinition } from './function';
 import type { JsonObject } from './json';
 import type { ErrorDecoder } from './error-decoder';
-import type { ResourceDefinition } from './resource';
 import type { ValueRecord } from '../../common/value';
 
 /**

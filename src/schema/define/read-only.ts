@@ -1,40 +1,51 @@
 import * as z from 'zod';
 import { patternMatches } from '../../common/re2';
 import { snakeCase } from '../../common/names';
-import { attr, type Attribute, type Attributes } from './attribute';
-import { type DataSourceDefinition, defineDataSource } from './data-source';
+import { attr, type Attribute, type Attributes, factsOf, type Values } from './attribute';
+import { defineDataSource } from './data-source';
+import type { DataSourceDefinition, ExampleConfig, ResourceDefinition } from './definition';
 import { dig, type JsonObject } from './json';
 import { nested, nestedAttributes } from './nested';
-import type { ExampleConfig, ResourceDefinition } from './resource';
-import { fieldsOf } from './shape';
+import type { Example } from './resource';
+import { type Field, fieldsOf } from './shape';
 import { timeouts } from './timeouts';
 import { pattern } from './types';
 
-/** The attributes of a resource that a server tells, as a data source has them: all computed, nested ones too. */
-export function computedAttributes(attributes: Attributes): Attributes {
-  const told = Object.entries(attributes).filter(([key, attribute]) => isTold(attribute) && !Object.hasOwn(timeouts, key));
-  return Object.fromEntries(told.map(([key, attribute]) => [key, computed(attribute)]));
+/** Attributes as a data source has them, whose values only the server sets. */
+export type Computed<A extends Attributes> = { readonly [K in keyof A]: Attribute<A[K]['type'], { readonly computed: true }> };
+
+/** The attributes of a resource that a server returns, as a data source has them: all computed, nested ones too. */
+export function computedAttributes<A extends Attributes>(attributes: A): Computed<A> {
+  const returned = Object.entries(attributes).filter(([key, attribute]) => isReturned(attribute) && !Object.hasOwn(timeouts, key));
+  return Object.fromEntries(returned.map(([key, attribute]) => [key, computed(attribute)])) as unknown as Computed<A>;
 }
 
-const isTold = ({ facts }: Attribute): boolean =>
-  !facts.sensitive &&
-  !facts.writeOnly &&
-  !facts.notReturned &&
-  facts.api !== false &&
-  (facts.derive === undefined || facts.api !== undefined);
+function isReturned(attribute: Attribute): boolean {
+  const { sensitive, writeOnly, notReturned, api, derive } = factsOf(attribute);
+  return !sensitive && !writeOnly && !notReturned && api !== false && (derive === undefined || api !== undefined);
+}
 
 const computed = ({ type, description, facts }: Attribute): Attribute =>
   attr(computedType(type), description, { ...(facts.api !== undefined && { api: facts.api }), computed: true });
 
+interface Definition {
+  readonly type: string;
+  readonly innerType?: z.ZodType;
+  readonly element?: z.ZodType;
+  readonly valueType?: z.ZodType;
+}
+
 /** The type without what a user may leave out; what is nested in it is computed too. */
 function computedType(type: z.ZodType): z.ZodType {
-  if (type instanceof z.ZodOptional || type instanceof z.ZodDefault) return computedType(type.unwrap() as z.ZodType);
-  if (type instanceof z.ZodArray) return z.array(computedType(type.element as z.ZodType));
-  if (type instanceof z.ZodSet) return z.set(computedType(type.def.valueType as z.ZodType));
-  if (type instanceof z.ZodRecord) return z.record(z.string(), computedType(type.valueType as z.ZodType));
-  const inner = nestedAttributes(type);
-  if (inner) return nested(computedAttributes(inner));
-  return type instanceof z.ZodBoolean ? z.boolean() : type instanceof z.ZodNumber ? z.number() : z.string();
+  const { type: kind, innerType, element, valueType } = type._zod.def as unknown as Definition;
+  const inner = (innerType ?? element ?? valueType) as z.ZodType;
+  if (kind === 'optional' || kind === 'default') return computedType(inner);
+  if (kind === 'array') return z.array(computedType(inner));
+  if (kind === 'set') return z.set(computedType(inner));
+  if (kind === 'record') return z.record(z.string(), computedType(inner));
+  const attributes = nestedAttributes(type);
+  if (attributes) return nested(computedAttributes(attributes));
+  return kind === 'boolean' ? z.boolean() : kind === 'number' || kind === 'int' ? z.number() : z.string();
 }
 
 /** The type of a part of the key, as somebody writes it who looks for the object. */
@@ -42,10 +53,13 @@ const asked = ({ type, description, facts }: Attribute): Attribute =>
   attr(type, description, facts.api === undefined ? {} : { api: facts.api });
 
 /** A data source that reads one object of a resource type by its key. */
-export function dataSourceOf(definition: ResourceDefinition, example: ExampleConfig): DataSourceDefinition {
-  const { attributes, key, binding, type } = definition;
-  const derived = Object.entries(attributes).filter(([, { facts }]) => facts.derive !== undefined && facts.api === undefined);
-  return defineDataSource({
+export function dataSourceOf<A extends Attributes>(definition: ResourceDefinition<A>, example: Example<A>): DataSourceDefinition {
+  const { key, type } = definition;
+  const attributes: Attributes = definition.attributes;
+  const derived = Object.entries(attributes).filter(
+    ([, attribute]) => factsOf(attribute).derive !== undefined && attribute.facts.api === undefined,
+  );
+  return defineDataSource<Attributes>({
     type,
     description: `One object of the kind that the resource \`${type}\` manages, whoever made it.`,
     ...(definition.apiCase && { apiCase: definition.apiCase }),
@@ -54,14 +68,13 @@ export function dataSourceOf(definition: ResourceDefinition, example: ExampleCon
       ...Object.fromEntries(derived),
       ...Object.fromEntries(key.map((name) => [name, asked(attributes[name] as Attribute)])),
     },
-    read: ({ find }, config) =>
-      find(
-        binding,
-        key.map((name) => String(config[snakeCase(name)] ?? '')),
-      ),
+    read: ({ find, config }) => find(definition, textsOf(config, key)),
     example,
   });
 }
+
+const textsOf = (config: Values<Attributes>, names: readonly string[]): Record<string, string | undefined> =>
+  Object.fromEntries(names.map((name) => [name, config[name] as string | undefined]));
 
 /** What a list is called and how it is asked for. */
 export interface ListOptions {
@@ -75,32 +88,28 @@ export interface ListOptions {
 
 /** A data source that lists the objects of a resource type: by the parts of the key but the last, whose names a pattern may pick. */
 export function listDataSourceOf(definition: ResourceDefinition, options: ListOptions): DataSourceDefinition {
-  const { attributes, key, binding } = definition;
+  const { attributes, key } = definition;
   const parents = key.slice(0, -1);
   const last = key.at(-1) as string;
-  return defineDataSource({
+  const wanted = `${last}Pattern`;
+  return defineDataSource<Attributes>({
     type: options.type,
     description: options.description,
     ...(definition.apiCase && { apiCase: definition.apiCase }),
     attributes: {
       ...Object.fromEntries(parents.map((name) => [name, { ...asked(attributes[name] as Attribute), facts: { api: false as const } }])),
-      [`${last}Pattern`]: attr(pattern.optional(), `Only those whose \`${snakeCase(last)}\` this RE2 pattern matches anywhere.`, {
-        api: false,
-      }),
+      [wanted]: attr(pattern.optional(), `Only those whose \`${snakeCase(last)}\` this RE2 pattern matches anywhere.`, { api: false }),
       [options.name]: attr(z.array(nested(computedAttributes(attributes))), `What was found, in the order of \`${snakeCase(last)}\`.`, {
         computed: true,
       }),
     },
-    async read({ list }, config) {
-      const wanted = config[snakeCase(`${last}Pattern`)];
-      const found = await list(
-        binding,
-        parents.map((name) => String(config[snakeCase(name)])),
-      );
-      const path = fieldsOf(attributes, definition.apiCase).find((field) => field.key === last)?.api ?? [];
-      const names = (entry: JsonObject): string => String(dig(entry, path));
-      const picked = found.filter((entry) => typeof wanted !== 'string' || patternMatches(wanted, names(entry)));
-      return { [options.name]: [...picked].sort((a, b) => (names(a) < names(b) ? -1 : 1)) };
+    async read({ list, config }) {
+      const field = fieldsOf(attributes, definition.apiCase).find(({ key: name }) => name === last) as Field;
+      const name = (entry: JsonObject): string => String(dig(entry, field.api ?? []) ?? '');
+      const { [wanted]: fits } = config as Record<string, string | undefined>;
+      const found = await list(definition, textsOf(config, parents));
+      const picked = found.filter((entry) => fits === undefined || patternMatches(fits, name(entry)));
+      return { [options.name]: picked.sort((a, b) => (name(a) < name(b) ? -1 : 1)) };
     },
     example: options.example,
   });

@@ -1,106 +1,98 @@
-import type { RepositoryKind } from '../../common/repository-url';
 import type { Diagnostic } from '../../common/diagnostic';
-import type { Value, ValueRecord } from '../../common/value';
-import type { Attributes } from './attribute';
-import type { Binding, ObjectKey } from './binding';
-import type { Server } from './data-source';
-import type { JsonObject } from './json';
+import type { Attributes, Values } from './attribute';
+import { bindingOf, type HookSource, withDerived } from './compile';
+import { compileCheck, compileGuard, compilePlanCheck, compileUpgrader } from './compile-checks';
+import type { ServerCall } from './server';
+import type { ClientUse, DocsSection, ResourceDefinition } from './definition';
+import type { CheckHook, DerivedHooks, KeyOf, PlanCheckHook, ResourceHooks, UpgradeHook } from './hooks';
+import { type ApiCase, type Field, fieldsOf } from './shape';
 import { timeouts } from './timeouts';
-import type { ApiCase } from './shape';
+import { hookValues } from './values';
 
-/** A check across attributes of one configuration. Unknown values must pass. */
-export type Check = (config: ValueRecord) => readonly Diagnostic[];
-
-/** What a plan-time check found: a type that this process planned to create, or what the server has. */
-export type Found = { readonly planned: string } | { readonly object: JsonObject };
-
-/** What a plan-time check against the server may ask; see decision 16. */
-export interface PlanContext {
-  /** The provider block, snake_case names, without its secrets. */
-  readonly settings: ValueRecord;
-  /** The object with that key, of any resource type that fits; nothing when neither the server nor this process has one. */
-  find(type: RegExp, ...key: ObjectKey): Promise<Found | undefined>;
-}
-
-/** A check at plan of what is planned; `prior` is what is in state, nothing for a create. */
-export type PlanCheck = (values: ValueRecord, context: PlanContext, prior: ValueRecord | undefined) => Promise<readonly Diagnostic[]>;
-
-/** A configuration as somebody writes it in TypeScript, for docs and tests; references are written `{ ref: 'type.name.attribute' }`. */
-export type ExampleConfig = Readonly<Record<string, unknown>>;
-
-/** Turns a stored state of an older schema version (parsed JSON) into the next version's. No I/O. */
-export type StateUpgrader = (state: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
-
-/** What an object holds that its delete would lose; see decision 17. */
-export interface DeleteGuard {
-  /** The camelCase attribute (a boolean) that allows the loss. */
-  readonly allow: string;
-  /** The resource type whose objects are what is held; those that are deleted in the same run are no loss. Its key begins with the holder's. */
-  readonly childType: string;
-  /** Some of what is held, as keys of `childType` without the holder's; empty when nothing is. */
-  list(server: Server, key: ObjectKey): Promise<readonly string[]>;
-}
-
-/** How clients of packages use an object of a type; see `src/common/client-config`. */
-export interface ClientUse {
-  readonly kind: RepositoryKind;
-  /** The package type, or the camelCase attribute that says it. */
-  readonly packageType: string | { readonly attribute: string };
-  /** The package types of which every server of the API is known to serve repositories of this kind. @default all */
-  readonly served?: readonly string[];
-}
-
-/** A section that only some docs pages have. */
-export interface DocsSection {
-  readonly title: string;
-  readonly text: string;
-}
-
-/** One resource type: what the constructs, the provider, the docs and the tests know of it. */
-export interface ResourceDefinition {
-  /** Terraform's name, e.g. `artifactapi_remote_npm`. */
+/** A resource as its author writes it: what it has, and the hooks that read and write it. */
+export interface ResourceSource<A extends Attributes, K extends readonly (keyof A & string)[]> extends ResourceHooks<A, K[number]> {
+  /** Terraform's name, e.g. `artifactapi_remote_npm`: the provider's, an underscore, and the kind of object. */
   readonly type: string;
   /** One or more sentences for the docs. */
   readonly description: string;
-  readonly attributes: Attributes;
-  /** The camelCase attributes that make up the import id, joined by `/`; the last one may be optional. */
-  readonly key: readonly string[];
-  readonly binding: Binding;
+  readonly attributes: A;
+  /** Names of the attributes that make up the import id, joined by `/`; the last one may be optional. */
+  readonly key: K;
   /** How the API writes its fields. @default 'snake' */
   readonly apiCase?: ApiCase;
+  /** Computes attributes from others, without the server. @default none */
+  readonly derived?: DerivedHooks<A>;
+  /** Checks across attributes, made at validation. @default none */
+  readonly checks?: readonly CheckHook<A>[];
+  /** Checks against the server, made at plan. @default none */
+  readonly planChecks?: readonly PlanCheckHook<A>[];
   /** What a delete would lose, if anything. */
-  readonly deleteGuard?: DeleteGuard;
+  readonly deleteGuard?: DeleteGuardHooks<A, K[number]>;
   /** Set when clients fetch packages from its objects. */
   readonly clients?: ClientUse;
-  /** Checks across attributes, made at validation. */
-  readonly checks?: readonly Check[];
-  /** Checks against the server, made at plan; they warn (decision 16). */
-  readonly planChecks?: readonly PlanCheck[];
-  /** The camelCase attribute (a boolean) with which a create takes over an object that is there. @default none is ever taken over */
-  readonly adoptAttribute?: string;
+  /** The attribute (a boolean) with which a create takes over an object that exists. @default none is ever taken over */
+  readonly adoptAttribute?: keyof A & string;
   /** What to say at a delete of an object that the server keeps for ever. */
-  readonly undeletable?: (state: ValueRecord) => Diagnostic;
+  undeletable?(state: Values<A>): Diagnostic;
   /** Further sections of its docs page. @default none */
   readonly sections?: readonly DocsSection[];
   /** Schema version of the state. @default 0 */
   readonly version?: number;
   /** From version n (its index) to n + 1. */
-  readonly upgraders?: readonly StateUpgrader[];
+  readonly upgraders?: readonly UpgradeHook[];
   /** Set when the resource is deprecated: what to use instead. */
   readonly deprecated?: string;
   /** A minimal and a full configuration; both are deployed by tests and shown in the docs. */
-  readonly example: { readonly minimal: ExampleConfig; readonly full: ExampleConfig };
+  readonly example: { readonly minimal: Example<A>; readonly full: Example<A> };
 }
 
-/** Declares a resource; it gets `timeouts` besides its own attributes. */
-export function defineResource(definition: ResourceDefinition): ResourceDefinition {
-  for (const key of definition.key) {
-    if (!definition.attributes[key]) throw new Error(`${definition.type}: the key "${key}" is not one of its attributes`);
-  }
-  return { ...definition, attributes: { ...definition.attributes, ...timeouts } };
+/** What an object holds that its delete would lose. */
+export interface DeleteGuardHooks<A extends Attributes, K extends keyof A> {
+  /** The attribute (a boolean) that allows the loss. */
+  readonly allow: keyof A & string;
+  /** The resource type whose objects are what is held; those that are deleted in the same run are no loss. Its key begins with the holder's. */
+  readonly childType: string;
+  /** Some of what is held, as the parts of the children's keys after the holder's; empty when nothing is. */
+  list(call: ServerCall & { readonly key: KeyOf<A, K> }): Promise<readonly string[]>;
 }
 
-/** The import id of an object, e.g. `npm` or `project/repository`. */
-export function idOf(key: readonly Value[]): string {
-  return key.map(String).join('/').replace(/\/$/, '');
+/** A configuration for docs and tests; references are written `{ ref: 'type.name.attribute' }`. */
+export type Example<A extends Attributes> = { readonly [K in keyof A]?: unknown };
+
+/** Declares a resource; it gets `timeouts` besides its own attributes. Throws for a definition that cannot work. */
+export function defineResource<const A extends Attributes, const K extends readonly (keyof A & string)[]>(
+  source: ResourceSource<A, K>,
+): ResourceDefinition<A, K[number]> {
+  const { type, key, apiCase, checks, planChecks, deleteGuard, undeletable, upgraders } = source;
+  for (const name of key) if (!source.attributes[name]) throw new Error(`${type}: the key "${name}" is not one of its attributes`);
+  const attributes = {
+    ...withDerived({ type, attributes: source.attributes, derived: source.derived as DerivedHooks<Attributes>, apiCase }),
+    ...timeouts,
+  };
+  const compiled: HookSource = { type, attributes, key, ...(apiCase && { apiCase }) };
+  const fields = (): readonly Field[] => fieldsOf(attributes, apiCase);
+  return {
+    ...pick(source),
+    type,
+    key,
+    attributes: attributes as unknown as A,
+    binding: bindingOf(compiled, source as never),
+    ...(checks && { checks: checks.map((check) => compileCheck(check as CheckHook<Attributes>, fields)) }),
+    ...(planChecks && { planChecks: planChecks.map((check) => compilePlanCheck(check as PlanCheckHook<Attributes>, fields)) }),
+    ...(deleteGuard && { deleteGuard: compileGuard(compiled, deleteGuard as never) }),
+    ...(upgraders && { upgraders: upgraders.map((upgrade) => compileUpgrader(upgrade, fields)) }),
+    ...(undeletable && { undeletable: (state) => undeletable.call(source, hookValues(fields(), state) as never) }),
+  };
 }
+
+/** What a definition has in both of its forms. */
+function pick<A extends Attributes>(source: ResourceSource<A, readonly (keyof A & string)[]>): Shared {
+  const { description, apiCase, clients, adoptAttribute, sections, version, deprecated, example } = source;
+  const optional = { apiCase, clients, adoptAttribute, sections, version, deprecated };
+  return { description, example, ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) };
+}
+
+type Shared = Omit<
+  ResourceDefinition,
+  'type' | 'key' | 'attributes' | 'binding' | 'checks' | 'planChecks' | 'deleteGuard' | 'upgraders' | 'undeletable'
+>;

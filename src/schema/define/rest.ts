@@ -1,52 +1,88 @@
+import { snakeCase } from '../../common/names';
 import { pathSegment } from '../../common/urls';
+import type { ApiClient } from './binding';
 import { ApiError } from './errors';
-import type { ApiClient, Binding, ObjectKey } from './binding';
 import { isJsonObject, type JsonObject } from './json';
 import { fetchAll } from './paged';
 import { unwrapObject } from './unwrap';
 
 /** A collection of a plain REST API. */
 export interface RestCollection {
-  /** Where the collection is, e.g. `/api/v2/remotes`. */
+  /** Where the collection is, e.g. `/teams`, or `/teams/{team}/members` with attributes of the key in braces; what is left of the key names an object below it. */
   readonly path: string;
-  /** The field that names an object. @default 'name' */
+  /** The field that names an object in a list. @default the last attribute of the key in snake_case */
   readonly keyField?: string;
-  /** Fields that every object of this kind has, sent with each write. */
+  /** Fields that every object of this kind has, sent with each write. @default none */
   readonly constants?: Readonly<Record<string, string>>;
-  /** Names under which a server may wrap its list. */
-  readonly listNames: readonly string[];
+  /** Names under which a server may wrap its list. @default `items`, `data` and the last segment of the path */
+  readonly listNames?: readonly string[];
+  /** How an object is updated. @default 'PUT' */
+  readonly updateMethod?: 'PUT' | 'PATCH';
+  /** Fields that tell an object from a later one with the same key, where the server returns them. @default `id` and `created_at` */
+  readonly uidFields?: readonly string[];
 }
 
-/** Binds a definition to a REST collection: POST to it, GET, PUT and DELETE below it, GET of it for all. */
-export function rest(collection: RestCollection): Binding {
-  const { path, constants = {}, keyField = 'name', listNames } = collection;
-  const item = (key: ObjectKey): string => `${path}/${key.map(pathSegment).join('/')}`;
-  const read = async (client: ApiClient, key: ObjectKey): Promise<JsonObject | undefined> => {
-    const answer = await notFoundIsNothing(client.send({ method: 'GET', path: item(key) }));
-    return answer && unwrapObject(answer.json, item(key));
-  };
+type Key = Readonly<Record<string, unknown>>;
+interface KeyCall {
+  readonly client: ApiClient;
+  readonly key: Key;
+}
+interface BodyCall extends KeyCall {
+  readonly body: JsonObject;
+}
+
+/** The hooks of a plain REST collection, which fit any definition. */
+export interface RestHooks {
+  read(call: KeyCall): Promise<JsonObject | undefined>;
+  create(call: BodyCall): Promise<JsonObject | undefined>;
+  update(call: BodyCall): Promise<JsonObject | undefined>;
+  remove(call: KeyCall): Promise<unknown>;
+  readonly list: { scope(call: Pick<KeyCall, 'key'>): string; fetch(call: KeyCall): Promise<readonly JsonObject[]> };
+  readonly constants: Readonly<Record<string, string>>;
+  readonly uidFields: readonly string[];
+  readonly fullUpdate: boolean;
+}
+
+/** The hooks of a REST collection: POST to it, GET, PUT and DELETE below it, GET of it for all. To be spread into a definition. */
+export function rest(collection: RestCollection): RestHooks {
+  const { constants = {}, updateMethod = 'PUT', uidFields = ['id', 'created_at'] } = collection;
+  const listNames = collection.listNames ?? ['items', 'data', collection.path.split('/').at(-1) ?? ''];
+  const keyField = (key: Key): string => collection.keyField ?? snakeCase(Object.keys(key).at(-1) ?? 'name');
+  const { base, item } = pathsOf(collection.path);
   return {
-    constants,
-    uidFields: ['id', 'created_at'],
-    fullUpdate: true,
-    read,
-    async create(client, { body }) {
-      const answer = await client.send({ method: 'POST', path, body: { ...body, ...constants } });
-      return returned(answer.json, keyField);
+    async read({ client, key }) {
+      const answer = await notFoundIsNothing(client.send({ method: 'GET', path: item(key) }));
+      return answer && unwrapObject(answer.json, item(key));
     },
-    async update(client, { key, body }) {
-      const answer = await client.send({ method: 'PUT', path: item(key), body: { ...body, ...constants } });
-      return returned(answer.json, keyField);
+    async create({ client, key, body }) {
+      const answer = await client.send({ method: 'POST', path: base(key), body: { ...body, ...constants } });
+      return returned(answer.json, keyField(key));
     },
-    async remove(client, key) {
-      await notFoundIsNothing(client.send({ method: 'DELETE', path: item(key) }));
+    async update({ client, key, body }) {
+      const answer = await client.send({ method: updateMethod, path: item(key), body: { ...body, ...constants } });
+      return returned(answer.json, keyField(key));
     },
+    remove: ({ client, key }) => notFoundIsNothing(client.send({ method: 'DELETE', path: item(key) })),
     list: {
-      scope: () => path,
-      fetch: (client) => fetchAll(client, { path, listNames, keyField }),
-      keyOf: (entry) => (typeof entry[keyField] === 'string' ? [entry[keyField]] : undefined),
+      scope: ({ key }) => base(key),
+      fetch: ({ client, key }) => fetchAll(client, { path: base(key), listNames, keyField: keyField(key) }),
     },
+    constants,
+    uidFields,
+    fullUpdate: updateMethod === 'PUT',
   };
+}
+
+/** The paths of a collection and of an object in it. */
+function pathsOf(template: string): { base(key: Key): string; item(key: Key): string } {
+  const inPath = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+  const segment = (value: unknown): string => pathSegment(typeof value === 'string' ? value : '');
+  const base = (key: Key): string => template.replace(/\{(\w+)\}/g, (_, name: string) => segment(key[name]));
+  const item = (key: Key): string => {
+    const rest = Object.entries(key).filter(([name, value]) => !inPath.includes(name) && value !== undefined);
+    return [base(key), ...rest.map(([, value]) => segment(value))].join('/');
+  };
+  return { base, item };
 }
 
 /** A 404 as nothing; every other failure stays one. */

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { snakeCase } from '../../common/names';
 import type { Value } from '../../common/value';
-import type { Attribute, Attributes, Facts } from './attribute';
+import { type Attribute, type Attributes, type Facts, factsOf } from './attribute';
 import { nestedAttributes } from './nested';
+import { hookValue } from './values';
 
 /** The closed set of types an attribute can have; every converter of this room walks it. */
 export type Shape = ScalarShape | CollectionShape | ObjectShape;
@@ -79,9 +80,16 @@ export function hasRule(type: z.ZodType): boolean {
 }
 
 /** Spells out the attributes of a definition. Throws, with the attribute's name, for a type that Terraform has no like of. */
-export function fieldsOf(attributes: Attributes, apiCase: ApiCase = 'snake', path = ''): Field[] {
-  return Object.entries(attributes).map(([key, attribute]) => fieldOf(key, attribute, { apiCase, path: path + key }));
+export function fieldsOf(attributes: Attributes, apiCase: ApiCase = 'snake', path = ''): readonly Field[] {
+  const made = spelledOut[apiCase].get(attributes);
+  if (made) return made;
+  const fields = Object.entries(attributes).map(([key, attribute]) => fieldOf(key, attribute, { apiCase, path: path + key }));
+  spelledOut[apiCase].set(attributes, fields);
+  return fields;
 }
+
+/** Hooks and handler ask for the fields of the same attributes. */
+const spelledOut: Readonly<Record<ApiCase, WeakMap<Attributes, readonly Field[]>>> = { snake: new WeakMap(), camel: new WeakMap() };
 
 interface Place {
   readonly apiCase: ApiCase;
@@ -89,7 +97,8 @@ interface Place {
 }
 
 function fieldOf(key: string, attribute: Attribute, place: Place): Field {
-  const { facts, description } = attribute;
+  const { description } = attribute;
+  const facts = factsOf(attribute);
   if (!/^[a-z][a-zA-Z0-9]*$/.test(key)) throw new Error(`attribute "${place.path}": names are camelCase letters and digits`);
   const { inner, optional, fallback } = unwrap(attribute.type);
   const computed = facts.computed === true || facts.derive !== undefined || fallback !== undefined;
@@ -98,19 +107,28 @@ function fieldOf(key: string, attribute: Attribute, place: Place): Field {
   if (facts.writeOnly && computed)
     throw new Error(`attribute "${place.path}": a write-only attribute cannot be computed or have a default`);
   const name = snakeCase(key);
+  const shape = keyed(shapeOf(inner, place), facts);
   return {
     key,
     name,
     api: apiPath(facts, key, place.apiCase),
-    shape: keyed(shapeOf(inner, place), facts),
+    shape,
     description,
-    facts,
+    facts: withEquality(facts, shape),
     required: !settable && !alone,
     optional: settable,
     computed,
     default: fallback,
     type: inner,
   };
+}
+
+/** A definition compares values as hooks have them. */
+function withEquality(facts: Facts, shape: Shape): Facts {
+  if (!facts.semanticEquals) return facts;
+  const semanticEquals = (a: unknown, b: unknown): boolean =>
+    a !== null && b !== null && facts.semanticEquals?.(hookValue(shape, a as Value), hookValue(shape, b as Value)) === true;
+  return { ...facts, semanticEquals };
 }
 
 function apiPath(facts: Facts, key: string, apiCase: ApiCase): readonly string[] | undefined {
@@ -161,4 +179,27 @@ function shapeOf(type: z.ZodType, place: Place): Shape {
     throw new Error(`attribute "${place.path}": the type "${definition.type}" has no Terraform type; ${hint}`);
   }
   return { kind: 'object', fields: fieldsOf(attributes, place.apiCase, `${place.path}.`) };
+}
+
+/** A member of a nested object, as an API has it. */
+export interface NestedField {
+  /** Its own members, when it is an object or a collection of objects. */
+  readonly members?: ReadonlyMap<string, NestedField> | undefined;
+}
+
+/** The members of a nested object by the names that the API has for them, for hooks that take an API's objects apart. */
+export function nestedFields(type: z.ZodType, apiCase: ApiCase = 'snake'): ReadonlyMap<string, NestedField> {
+  return membersOf({ kind: 'object', fields: fieldsOf(nestedAttributes(type) ?? {}, apiCase) }) ?? new Map();
+}
+
+const memberMaps = new WeakMap<readonly Field[], ReadonlyMap<string, NestedField>>();
+
+function membersOf(shape: Shape): ReadonlyMap<string, NestedField> | undefined {
+  if ('element' in shape) return membersOf(shape.element);
+  if (shape.kind !== 'object') return undefined;
+  const made = memberMaps.get(shape.fields);
+  if (made) return made;
+  const members = new Map(shape.fields.map((field) => [field.api?.[0] ?? field.key, { members: membersOf(field.shape) }]));
+  memberMaps.set(shape.fields, members);
+  return members;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Attribute, Attributes, Facts } from './attribute';
+import type { Attribute, PlainFacts } from './attribute';
 import { attr } from './attribute';
 import { snakeCase } from '../../common/names';
 import { nameProblem } from '../../common/repository-name';
@@ -33,7 +33,7 @@ export const seconds = wholeNumber('a whole number of seconds').min(0, {
 });
 
 /** A list without repeated elements. */
-export function distinct(element: z.ZodType): z.ZodArray {
+export function distinct<T extends z.ZodType>(element: T): z.ZodArray<T> {
   return z.array(element).superRefine((list, context) => {
     const seen = new Set<unknown>();
     list.forEach((item, index) => {
@@ -43,17 +43,25 @@ export function distinct(element: z.ZodType): z.ZodArray {
   });
 }
 
+/** The attributes of one secret. */
+export type SecretAttributes<N extends string, T extends z.ZodType> = {
+  readonly [K in N | `${N}Wo`]: Attribute<z.ZodOptional<T>>;
+} & { readonly [K in `${N}WoVersion`]: Attribute<z.ZodOptional<z.ZodInt>> } & {
+  readonly [K in `${N}WoRevision`]: Attribute<z.ZodInt, { readonly computed: true }>;
+};
+
 /**
  * The attributes of one secret: `x` (plain, sensitive, kept in state), `xWo` (write-only, never in state), `xWoVersion` (the
  * user's own counter) and `xWoRevision` (ours). See decision 9. The type is a text, or a map of texts for several secrets at once.
  */
-export function secret(
-  name: string,
+export function secret<const N extends string, T extends z.ZodType = z.ZodString>(
+  name: N,
   description: string,
-  { type = z.string(), ...facts }: Facts & { readonly type?: z.ZodType } = {},
-): Attributes {
+  { type: given, ...facts }: PlainFacts & { readonly type?: T } = {},
+): SecretAttributes<N, T> {
+  const type: z.ZodType = given ?? z.string();
   const [wo, version, revision] = [`${name}Wo`, `${name}WoVersion`, `${name}WoRevision`] as const;
-  const empty = type instanceof z.ZodRecord ? '{}' : '""';
+  const empty = type._zod.def.type === 'record' ? '{}' : '""';
   const clears = type.safeParse(JSON.parse(empty)).success
     ? ` Leaving it out keeps what the server has; \`${empty}\` clears it.`
     : ' Leaving it out keeps what the server has.';
@@ -81,5 +89,5 @@ export function secret(
       { api: false, requires: [wo] },
     ),
     [revision]: attr(z.int(), `Counts how often \`${snakeCase(wo)}\` was sent because it had changed.`, { api: false, computed: true }),
-  };
+  } as unknown as SecretAttributes<N, T>;
 }

@@ -1,7 +1,7 @@
+import type { ExampleConfig } from '../define/definition';
 import { camelCase, pascalCase, snakeCase } from '../../common/names';
 import type { Attributes } from '../define/attribute';
 import { isJsonObject } from '../define/json';
-import type { ExampleConfig } from '../define/resource';
 import { fieldsOf, type Shape } from '../define/shape';
 
 /** A reference in an example: `{ ref: 'artifactapi_remote_helm.example.name' }`. */

@@ -1,13 +1,16 @@
+import {
+  type DataSourceDefinition,
+  type EphemeralDefinition,
+  type FunctionDefinition,
+  type ExampleConfig,
+  idOf,
+  type ResourceDefinition,
+} from '../define/definition';
 import { camelCase, snakeCase } from '../../common/names';
 import { type Attribute, versionsText } from '../define/attribute';
 import { classOf, type ExampleBlock, referencesIn, toHcl, toTypeScript } from './example';
-import type { DataSourceDefinition } from '../define/data-source';
-import type { EphemeralDefinition } from '../define/ephemeral';
-import type { FunctionDefinition } from '../define/function';
 import type { ProviderDefinition } from '../define/provider';
-import { type ExampleConfig, idOf, type ResourceDefinition } from '../define/resource';
 import { type Field, fieldsOf, type Shape } from '../define/shape';
-import type { TypeConstraint } from './terraform';
 
 /** A provider with the module that its constructs are imported from. */
 export interface Documented extends ProviderDefinition {
@@ -90,9 +93,9 @@ const life = ({ renew, close }: EphemeralDefinition): string =>
 /** The docs page of a function. */
 export function functionPage(definition: FunctionDefinition, provider: ProviderDefinition): string {
   const { name, summary, description, parameters, returns, example } = definition;
-  const signature = `${name}(${parameters.map((parameter) => `${parameter.name} ${constraintText(parameter.type)}`).join(', ')}) ${constraintText(returns)}`;
+  const signature = `${name}(${parameters.map((parameter) => `${parameter.name} ${typeText(parameter.shape)}`).join(', ')}) ${typeText(returns)}`;
   const lines = parameters.map(
-    (parameter, index) => `${index + 1}. \`${parameter.name}\` (${constraintText(parameter.type)}) ${parameter.description}`,
+    (parameter, index) => `${index + 1}. \`${parameter.name}\` (${typeText(parameter.shape)}) ${parameter.description}`,
   );
   return [
     `---\npage_title: "${name} Function - ${provider.name}"\ndescription: ${JSON.stringify(summary)}\n---`,
@@ -108,9 +111,6 @@ export function functionPage(definition: FunctionDefinition, provider: ProviderD
     .join('\n\n')
     .concat('\n');
 }
-
-const constraintText = (type: TypeConstraint): string =>
-  typeof type === 'string' ? type : `${type[0]} of ${typeof type[1] === 'string' ? type[1] : 'object'}`;
 
 /** The docs page of the provider block. */
 export function providerPage(provider: ProviderDefinition): string {

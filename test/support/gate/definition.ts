@@ -1,23 +1,27 @@
-import { UnexpectedAnswer } from '../../../src/schema/define/errors';
-import * as z from 'zod';
-import { error } from '../../../src/common/diagnostic';
-import { attr } from '../../../src/schema/define/attribute';
-import { connection } from '../../../src/schema/define/connection';
-import { defineEphemeral } from '../../../src/schema/define/ephemeral';
-import { isJsonObject, type JsonObject } from '../../../src/schema/define/json';
-import { nested } from '../../../src/schema/define/nested';
-import type { ProviderDefinition } from '../../../src/schema/define/provider';
-import { defineResource } from '../../../src/schema/define/resource';
-import { notFoundIsNothing, rest } from '../../../src/schema/define/rest';
-import { secret } from '../../../src/schema/define/types';
-import { unwrapObject } from '../../../src/schema/define/unwrap';
+import {
+  attr,
+  connection,
+  defineEphemeral,
+  defineResource,
+  error,
+  isJsonObject,
+  type JsonObject,
+  nested,
+  notFoundIsNothing,
+  type ProviderDefinition,
+  rest,
+  secret,
+  UnexpectedAnswer,
+  unwrapObject,
+  z,
+} from '../../../src/schema/define';
 
 const door = defineResource({
   type: 'gate_door',
   description: 'A door with a password.',
   attributes: { name: attr(z.string(), 'Name of the door.', { forceNew: true }), ...secret('password', 'Password of the door.') },
   key: ['name'],
-  binding: rest({ path: '/doors', listNames: ['doors'] }),
+  ...rest({ path: '/doors' }),
   example: { minimal: { name: 'front' }, full: { name: 'front', passwordWo: 'open-Sesame-81' } },
 });
 
@@ -35,24 +39,25 @@ const pass = defineEphemeral({
     token: attr(z.string(), 'What opens the doors.', { computed: true, sensitive: true }),
     url: attr(z.string(), 'Where the doors are opened.', { computed: true }),
     issuer: attr(nested({ deskNumber: attr(z.int(), 'Number of the desk.') }), 'Who made it.', { computed: true }),
-    greeting: attr(z.string(), 'How to greet the holder.', { derive: ({ holder }) => `Hello ${String(holder)}` }),
+    greeting: attr(z.string(), 'How to greet the holder.'),
   },
+  derived: { greeting: ({ holder }) => `Hello ${holder}` },
   checks: [
     ({ holder, note }) =>
-      holder !== null && holder === note ? [error('Invalid Note', 'The note says nothing; leave it out.', ['note'])] : [],
+      holder !== undefined && holder === note ? [error('Invalid Note', 'The note says nothing; leave it out.', ['note'])] : [],
   ],
-  async open({ client }, { holder, door_names, lifetime }) {
-    const { json } = await client.send({ method: 'POST', path: '/passes', body: { holder, door_names, lifetime } });
+  async open({ client, config: { holder, doorNames, lifetime } }) {
+    const { json } = await client.send({ method: 'POST', path: '/passes', body: { holder, door_names: doorNames, lifetime } });
     const result = unwrapObject(json, '/passes');
     const id = result['id'] ?? null;
-    return { result, what: `pass ${String(id)} of ${String(holder)}`, private: { id }, renewAt: ends(result) };
+    return { result, what: `pass ${String(id)} of ${holder}`, private: { id }, renewAt: ends(result) };
   },
-  async renew({ client }, kept) {
+  async renew({ client, private: kept }) {
     const { json } = await client.send({ method: 'PUT', path: `${passOf(kept)}/renewal`, body: {} });
     if (!isJsonObject(json)) throw new UnexpectedAnswer('the renewal is no object');
     return { private: { id: json['id'] ?? null }, ...(json['ends'] !== undefined && { renewAt: ends(json) }) };
   },
-  async close({ client }, kept) {
+  async close({ client, private: kept }) {
     await notFoundIsNothing(client.send({ method: 'DELETE', path: passOf(kept) }));
   },
   example: { holder: 'night watch', doorNames: ['front'] },

@@ -1,14 +1,10 @@
-import { type ErrorCode, ApiError } from '../../../schema/define/errors';
-import * as z from 'zod';
 import { writeJson } from '../../../common/exact-json';
-import { attr } from '../../../schema/define/attribute';
-import { defineDataSource } from '../../../schema/define/data-source';
-import { isJsonObject } from '../../../schema/define/json';
+import { ApiError, attr, defineDataSource, type ErrorCode, isJsonObject, textOf, z } from '../../../schema/define';
 
-/** Codes of answers by which a server that is well says that it tells no version. */
+/** Codes of answers by which a server that is well says that it returns no version. */
 const silent: readonly ErrorCode[] = ['not-found', 'unauthorized', 'forbidden', 'invalid', 'unexpected-answer'];
 
-function untold(thrown: unknown): undefined {
+function noVersion(thrown: unknown): undefined {
   if (!(thrown instanceof ApiError) || !silent.includes(thrown.code)) throw thrown;
 }
 
@@ -18,14 +14,14 @@ export const health = defineDataSource({
   attributes: {
     healthy: attr(z.boolean(), 'Whether the server says that it is well.', { computed: true }),
     status: attr(z.string(), 'The word it uses for it, e.g. `ok`.', { computed: true }),
-    version: attr(z.string(), 'Version of the server; null where it does not tell.', { computed: true }),
+    version: attr(z.string(), 'Version of the server; null where it does not return it.', { computed: true }),
     json: attr(z.string(), 'The whole answer as JSON.', { computed: true }),
   },
   async read({ client }) {
     const { json } = await client.send({ method: 'GET', path: '/api/v2/health' });
-    const status = isJsonObject(json) && typeof json['status'] === 'string' ? json['status'] : 'ok';
-    const about = await client.send({ method: 'GET', path: '/version', mayLack: true }).catch(untold);
-    const version = isJsonObject(about?.json) && typeof about.json['version'] === 'string' ? about.json['version'] : null;
+    const status = (isJsonObject(json) && textOf(json.status)) || 'ok';
+    const about = await client.send({ method: 'GET', path: '/version', mayLack: true }).catch(noVersion);
+    const version = (isJsonObject(about?.json) && textOf(about.json.version)) || null;
     return { healthy: /^(ok|up|healthy|pass)$/i.test(status), status, version, json: writeJson(json ?? null) };
   },
   example: {},

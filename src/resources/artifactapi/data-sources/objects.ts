@@ -1,9 +1,4 @@
-import * as z from 'zod';
-import { attr } from '../../../schema/define/attribute';
-import { defineDataSource, upTo } from '../../../schema/define/data-source';
-import { nested } from '../../../schema/define/nested';
-import { notFoundIsNothing } from '../../../schema/define/rest';
-import { repositoryName } from '../../../schema/define/types';
+import { attr, defineDataSource, nested, notFoundIsNothing, repositoryName, upTo, z } from '../../../schema/define';
 import { filesAt, objectsPath } from '../objects';
 
 export const objects = defineDataSource({
@@ -18,17 +13,17 @@ export const objects = defineDataSource({
         nested({
           path: attr(z.string(), 'Path of the file in the repository.', { computed: true }),
           size: attr(z.int(), 'Size in bytes.', { computed: true }),
-          contentType: attr(z.string(), 'Media type, where the server tells it.', { computed: true }),
+          contentType: attr(z.string(), 'Media type, where the server returns it.', { computed: true }),
         }),
       ),
       'The files, in the order of their paths.',
       { computed: true },
     ),
   },
-  async read(server, { repository, repo_type: kind, limit }) {
-    const path = objectsPath(kind === 'local' ? 'local' : 'remote', String(repository));
-    const found = await upTo(server, { limit: Number(limit), what: `files in "${String(repository)}"` }, (most) =>
-      notFoundIsNothing(filesAt(server.client, path, most)),
+  async read({ client, tell, config: { repository, repoType, limit } }) {
+    const path = objectsPath(repoType, repository);
+    const found = await upTo({ tell }, { limit, what: `files in "${repository}"` }, (most) =>
+      notFoundIsNothing(filesAt(client, path, most)),
     );
     return found && { objects: found.sort((a, b) => (a.path < b.path ? -1 : 1)) };
   },

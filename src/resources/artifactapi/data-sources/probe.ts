@@ -1,9 +1,5 @@
-import * as z from 'zod';
 import { writeJson } from '../../../common/exact-json';
-import { attr } from '../../../schema/define/attribute';
-import { defineDataSource } from '../../../schema/define/data-source';
-import { isJsonObject } from '../../../schema/define/json';
-import { repositoryName } from '../../../schema/define/types';
+import { attr, defineDataSource, isJsonObject, numberOf, repositoryName, z } from '../../../schema/define';
 
 export const probe = defineDataSource({
   type: 'artifactapi_probe',
@@ -12,16 +8,16 @@ export const probe = defineDataSource({
     remote: attr(repositoryName, 'Name of the remote.', { api: false }),
     path: attr(z.string().min(1), 'Path below the base URL of the upstream.', { api: false }),
     reachable: attr(z.boolean(), 'Whether the upstream answered with success.', { computed: true }),
-    status: attr(z.int(), 'HTTP status of the upstream; null where the server does not tell.', { computed: true }),
+    status: attr(z.int(), 'HTTP status of the upstream; null where the server does not return it.', { computed: true }),
     json: attr(z.string(), 'The whole answer as JSON.', { computed: true }),
   },
-  async read({ client }, { remote, path }) {
+  async read({ client, config: { remote, path } }) {
     const { json } = await client.send({ method: 'POST', path: '/api/v2/probe', body: { remote, path }, idempotent: true });
-    const told = isJsonObject(json) ? (json['status_code'] ?? json['status']) : undefined;
-    const status = typeof told === 'number' ? told : null;
+    const answer = isJsonObject(json) ? json : { error: 'no answer' };
+    const status = numberOf(answer.status_code ?? answer.status);
     return {
-      reachable: status === null ? isJsonObject(json) && json['error'] === undefined : status >= 200 && status < 400,
-      status,
+      reachable: status === undefined ? answer.error === undefined : status >= 200 && status < 400,
+      status: status ?? null,
       json: writeJson(json ?? null),
     };
   },

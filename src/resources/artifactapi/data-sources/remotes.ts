@@ -1,14 +1,8 @@
-import * as z from 'zod';
 import { patternMatches } from '../../../common/re2';
-import { attr } from '../../../schema/define/attribute';
-import { defineDataSource } from '../../../schema/define/data-source';
-import { nested } from '../../../schema/define/nested';
-import { rest } from '../../../schema/define/rest';
-import { pattern } from '../../../schema/define/types';
+import { attr, defineDataSource, nested, pattern, textOf, z } from '../../../schema/define';
 import { packages } from '../gen/packages';
-import { remotes as path } from '../paths';
-import { byName } from './by-name';
-import { foundName, repositoryFields } from './repository-fields';
+import { anyRepository } from '../paths';
+import { byName, repositoryFields } from './repository-fields';
 
 export const remotes = defineDataSource({
   type: 'artifactapi_remotes',
@@ -19,15 +13,14 @@ export const remotes = defineDataSource({
       api: false,
     }),
     namePattern: attr(pattern.optional(), 'Only repositories whose name this RE2 pattern matches anywhere.', { api: false }),
-    remotes: attr(z.array(nested({ name: foundName, ...repositoryFields })), 'The repositories found.', { computed: true }),
+    remotes: attr(z.array(nested(repositoryFields)), 'The repositories found.', { computed: true }),
   },
-  async read({ list }, config) {
-    const { package_type: packageType, repo_type: repoType, name_pattern: namePattern } = config;
-    const found = (await list(rest(path))).filter(
+  async read({ list, config: { packageType, repoType, namePattern } }) {
+    const found = (await list(anyRepository)).filter(
       (entry) =>
-        (typeof packageType !== 'string' || entry['package_type'] === packageType) &&
-        (typeof repoType !== 'string' || (entry['repo_type'] ?? 'remote') === repoType) &&
-        (typeof namePattern !== 'string' || patternMatches(namePattern, String(entry['name']))),
+        (packageType ?? entry.package_type) === entry.package_type &&
+        (repoType ?? entry.repo_type ?? 'remote') === (entry.repo_type ?? 'remote') &&
+        (namePattern === undefined || patternMatches(namePattern, textOf(entry.name) ?? '')),
     );
     return { remotes: byName(found) };
   },

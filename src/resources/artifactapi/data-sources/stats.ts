@@ -1,7 +1,5 @@
-import * as z from 'zod';
 import { writeJson } from '../../../common/exact-json';
-import { attr } from '../../../schema/define/attribute';
-import { defineDataSource } from '../../../schema/define/data-source';
+import { attr, defineDataSource, z } from '../../../schema/define';
 
 export const stats = defineDataSource({
   type: 'artifactapi_stats',

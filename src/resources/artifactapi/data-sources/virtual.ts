@@ -1,22 +1,17 @@
-import * as z from 'zod';
-import { artifactapiUrl } from '../../../common/repository-url';
-import { attr } from '../../../schema/define/attribute';
-import { defineDataSource } from '../../../schema/define/data-source';
-import { rest } from '../../../schema/define/rest';
-import { repositoryName } from '../../../schema/define/types';
-import { virtuals } from '../paths';
+import { attr, defineDataSource, repositoryName, z } from '../../../schema/define';
+import { anyVirtual } from '../paths';
+import { repositoryUrl } from '../shared';
 import { virtualFields } from './repository-fields';
 
 export const virtual = defineDataSource({
   type: 'artifactapi_virtual',
   description: 'One virtual repository.',
   attributes: {
-    name: attr(repositoryName, 'Name of the virtual.'),
     ...virtualFields,
-    url: attr(z.string(), 'Where clients fetch from the virtual.', {
-      derive: ({ name }, { endpoint }) => artifactapiUrl(endpoint, 'virtual', String(name)),
-    }),
+    name: attr(repositoryName, 'Name of the virtual.'),
+    url: attr(z.string(), 'Where clients fetch from the virtual.'),
   },
-  read: ({ find }, { name }) => find(rest(virtuals), [String(name)]),
+  derived: { url: repositoryUrl('virtual') },
+  read: ({ find, config: { name } }) => find(anyVirtual, { name }),
   example: { name: 'all-charts' },
 });

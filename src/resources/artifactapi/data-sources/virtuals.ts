@@ -1,14 +1,8 @@
-import * as z from 'zod';
 import { patternMatches } from '../../../common/re2';
-import { attr } from '../../../schema/define/attribute';
-import { defineDataSource } from '../../../schema/define/data-source';
-import { nested } from '../../../schema/define/nested';
-import { rest } from '../../../schema/define/rest';
-import { pattern } from '../../../schema/define/types';
+import { attr, defineDataSource, nested, pattern, textOf, z } from '../../../schema/define';
 import { packages } from '../gen/packages';
-import { virtuals as path } from '../paths';
-import { byName } from './by-name';
-import { foundName, virtualFields } from './repository-fields';
+import { anyVirtual } from '../paths';
+import { byName, virtualFields } from './repository-fields';
 
 export const virtuals = defineDataSource({
   type: 'artifactapi_virtuals',
@@ -16,13 +10,13 @@ export const virtuals = defineDataSource({
   attributes: {
     packageType: attr(z.enum(packages.map((type) => type.name)).optional(), 'Only virtuals of this package type.', { api: false }),
     namePattern: attr(pattern.optional(), 'Only virtuals whose name this RE2 pattern matches anywhere.', { api: false }),
-    virtuals: attr(z.array(nested({ name: foundName, ...virtualFields })), 'The virtuals found.', { computed: true }),
+    virtuals: attr(z.array(nested(virtualFields)), 'The virtuals found.', { computed: true }),
   },
-  async read({ list }, { package_type: packageType, name_pattern: namePattern }) {
-    const found = (await list(rest(path))).filter(
+  async read({ list, config: { packageType, namePattern } }) {
+    const found = (await list(anyVirtual)).filter(
       (entry) =>
-        (typeof packageType !== 'string' || entry['package_type'] === packageType) &&
-        (typeof namePattern !== 'string' || patternMatches(namePattern, String(entry['name']))),
+        (packageType ?? entry.package_type) === entry.package_type &&
+        (namePattern === undefined || patternMatches(namePattern, textOf(entry.name) ?? '')),
     );
     return { virtuals: byName(found) };
   },

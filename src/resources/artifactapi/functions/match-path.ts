@@ -1,25 +1,22 @@
-import { ArgumentError } from '../../../schema/define/errors';
 import { patternFault, patternMatches } from '../../../common/re2';
-import { isList } from '../../../common/value';
-import { type FunctionDefinition } from '../../../schema/define/function';
+import { ArgumentError, attr, defineFunction, z } from '../../../schema/define';
 
-export const matchPath: FunctionDefinition = {
+export const matchPath = defineFunction({
   name: 'match_path',
   summary: 'Whether a path matches one of several RE2 patterns.',
   description:
     'Whether a path matches one of several RE2 patterns anywhere, as the server matches `patterns` and `blocklist`; for trying them in `terraform console` and in checks.',
-  parameters: [
-    { name: 'patterns', type: ['list', 'string'], description: 'RE2 patterns.' },
-    { name: 'path', type: 'string', description: 'The path, without a slash at the beginning.' },
-  ],
-  returns: 'bool',
-  call([patterns, path]) {
-    const list = isList(patterns) ? patterns.map(String) : [];
-    for (const pattern of list) {
+  parameters: {
+    patterns: attr(z.array(z.string()), 'RE2 patterns.'),
+    path: attr(z.string(), 'The path, without a slash at the beginning.'),
+  },
+  returns: z.boolean(),
+  call({ patterns, path }) {
+    for (const pattern of patterns) {
       const fault = patternFault(pattern);
-      if (fault !== undefined) throw new ArgumentError(fault, 0);
+      if (fault !== undefined) throw new ArgumentError(fault, 'patterns');
     }
-    return list.some((pattern) => patternMatches(pattern, String(path)));
+    return patterns.some((pattern) => patternMatches(pattern, path));
   },
   example: { call: 'provider::artifactapi::match_path(["^library/", "\\\\.tgz$"], "library/postgres")', gives: 'true' },
-};
+});

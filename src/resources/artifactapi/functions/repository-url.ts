@@ -1,19 +1,19 @@
 import { artifactapiUrl } from '../../../common/repository-url';
-import type { FunctionDefinition } from '../../../schema/define/function';
-import { targetOf, targetParameters } from './arguments';
+import { defineFunction, z } from '../../../schema/define';
+import { targetOf, targetParameters } from './target';
 
-export const repositoryUrl: FunctionDefinition = {
+export const repositoryUrl = defineFunction({
   name: 'repository_url',
   summary: 'Where clients fetch from a repository.',
   description: 'Where clients fetch from a repository, without asking the server.',
   parameters: targetParameters,
-  returns: 'string',
+  returns: z.string(),
   call(args) {
-    const { endpoint, kind, name } = targetOf(args, 0);
+    const { endpoint, kind, name } = targetOf(args);
     return artifactapiUrl(endpoint, kind, name);
   },
   example: {
     call: 'provider::artifactapi::repository_url("https://artifacts.example.com", "virtual", "charts")',
     gives: 'https://artifacts.example.com/api/v1/virtual/charts',
   },
-};
+});

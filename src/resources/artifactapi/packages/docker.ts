@@ -1,7 +1,5 @@
-import * as z from 'zod';
 import { dockerNameProblem } from '../../../common/repository-name';
-import { attr } from '../../../schema/define/attribute';
-import { pattern } from '../../../schema/define/types';
+import { attr, pattern, z } from '../../../schema/define';
 import type { PackageType } from '../shared';
 
 export const docker: PackageType = {

@@ -1,5 +1,4 @@
-import type { DataSourceDefinition } from '../../../schema/define/data-source';
-import { dataSourceOf, listDataSourceOf } from '../../../schema/define/read-only';
+import { type DataSourceDefinition, dataSourceOf, listDataSourceOf } from '../../../schema/define';
 import { accessMode } from '../access-mode';
 import { genericFile } from '../generic-file';
 import { nodeMetadata } from '../node-metadata';

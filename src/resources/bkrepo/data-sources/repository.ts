@@ -1,29 +1,40 @@
-import * as z from 'zod';
 import { patternMatches } from '../../../common/re2';
-import { attr, type Attributes } from '../../../schema/define/attribute';
-import { defineDataSource } from '../../../schema/define/data-source';
-import type { JsonObject } from '../../../schema/define/json';
-import { nested } from '../../../schema/define/nested';
-import { computedAttributes } from '../../../schema/define/read-only';
-import { pattern } from '../../../schema/define/types';
-import { textOf } from '../calls';
+import {
+  attr,
+  computedAttributes,
+  defineCollection,
+  defineDataSource,
+  type JsonObject,
+  nested,
+  pattern,
+  textOf,
+  z,
+} from '../../../schema/define';
+import { sortedBy } from '../calls';
 import { projectId, repositoryName } from '../names';
-import { repositories as binding } from '../repository/binding';
+import { anyRepository } from '../repository/hooks';
 import { localRepository } from '../repository/local';
 import { types } from '../repository/types';
 
-const told = (description: string, type: z.ZodType = z.string()): Attributes[string] => attr(type, description, { computed: true });
+const computed = { computed: true } as const;
 
-const fields: Attributes = {
+const fields = {
+  // Any category will do: they share how they are read.
   ...computedAttributes(localRepository.attributes),
-  category: told('How it is used: LOCAL, REMOTE, VIRTUAL, COMPOSITE or PROXY.'),
-  used: told('Bytes that its files take, counted while there is a quota.', z.number()),
-  createdBy: told('User who made it.'),
-  createdDate: told('When it was made, in the zone of the server.'),
+  category: attr(z.string(), 'How it is used: LOCAL, REMOTE, VIRTUAL, COMPOSITE or PROXY.', computed),
+  used: attr(z.number(), 'Bytes that its files take, counted while there is a quota.', computed),
+  createdBy: attr(z.string(), 'User who created it.', computed),
+  createdDate: attr(z.string(), 'When it was created, in the zone of the server.', computed),
 };
 
-// Any category will do: they share how they are read, and here each is welcome.
-const { constants: _local, ...any } = binding({ name: 'LOCAL', secrets: false });
+const anyCategory = defineCollection({
+  key: ['project', 'name'],
+  ...anyRepository,
+  list: {
+    ...anyRepository.list,
+    keyOf: (entry) => ({ project: textOf(entry.projectId) ?? '', name: textOf(entry.name) ?? '' }),
+  },
+});
 
 export const repository = defineDataSource({
   type: 'bkrepo_repository',
@@ -34,7 +45,7 @@ export const repository = defineDataSource({
     project: attr(projectId, 'The project of the repository.', { api: 'projectId' }),
     name: attr(repositoryName, 'Name of the repository.'),
   },
-  read: ({ find }, { project, name }) => find(any, [String(project), String(name)]),
+  read: ({ find, config: { project, name } }) => find(anyCategory, { project, name }),
   example: { project: 'payments', name: 'local-packages' },
 });
 
@@ -50,15 +61,14 @@ export const repositories = defineDataSource({
       api: false,
     }),
     namePattern: attr(pattern.optional(), 'Only repositories whose name this RE2 pattern matches anywhere.', { api: false }),
-    repositories: attr(z.array(nested(fields)), 'The repositories found.', { computed: true }),
+    repositories: attr(z.array(nested(fields)), 'The repositories found.', computed),
   },
-  async read({ list }, { project, type, category, name_pattern: wanted }) {
+  async read({ list, config: { project, type, category, namePattern } }) {
     const fits = (entry: JsonObject): boolean =>
-      (typeof type !== 'string' || entry['type'] === type) &&
-      (typeof category !== 'string' || entry['category'] === category) &&
-      (typeof wanted !== 'string' || patternMatches(wanted, textOf(entry, 'name')));
-    const found = (await list(any, [String(project)])).filter(fits);
-    return { repositories: [...found].sort((a, b) => (textOf(a, 'name') < textOf(b, 'name') ? -1 : 1)) };
+      (type ?? entry.type) === entry.type &&
+      (category ?? entry.category) === entry.category &&
+      (namePattern === undefined || patternMatches(namePattern, textOf(entry.name) ?? ''));
+    return { repositories: sortedBy('name', (await list(anyCategory, { project })).filter(fits)) };
   },
   example: { project: 'payments', type: 'GENERIC' },
 });

@@ -1,11 +1,15 @@
-import * as z from 'zod';
-import { attr } from '../../../schema/define/attribute';
-import { defineDataSource } from '../../../schema/define/data-source';
-import { nested } from '../../../schema/define/nested';
-import { getList, path, textOf } from '../calls';
+import { attr, defineDataSource, nested, z } from '../../../schema/define';
+import { getList, path, sortedBy } from '../calls';
 import { projectId } from '../names';
 
-const told = (description: string): ReturnType<typeof attr> => attr(z.string(), description, { computed: true });
+const computed = { computed: true } as const;
+
+const role = nested({
+  id: attr(z.string(), 'The id by which permissions name it.', computed),
+  roleId: attr(z.string(), 'Id of the role in its project.', computed),
+  name: attr(z.string(), 'What people see as its name.', computed),
+  description: attr(z.string(), 'What the role is for.', computed),
+});
 
 export const roles = defineDataSource({
   type: 'bkrepo_roles',
@@ -14,22 +18,10 @@ export const roles = defineDataSource({
   apiCase: 'camel',
   attributes: {
     project: attr(projectId, 'The project.', { api: false }),
-    roles: attr(
-      z.array(
-        nested({
-          id: told('The id by which permissions name it.'),
-          roleId: told('Id of the role in its project.'),
-          name: told('What people see as its name.'),
-          description: told('What the role is for.'),
-        }),
-      ),
-      'The roles found.',
-      { computed: true },
-    ),
+    roles: attr(z.array(role), 'The roles found.', computed),
   },
-  async read({ client }, { project }) {
-    const found = await getList(client, path('/auth/api/role/list', String(project)));
-    return { roles: [...found].sort((a, b) => (textOf(a, 'roleId') < textOf(b, 'roleId') ? -1 : 1)) };
+  async read({ client, config: { project } }) {
+    return { roles: sortedBy('roleId', await getList(client, path('/auth/api/role/list', project))) };
   },
   example: { project: 'payments' },
 });

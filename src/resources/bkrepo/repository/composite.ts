@@ -1,54 +1,50 @@
-import * as z from 'zod';
-import { error, warning } from '../../../common/diagnostic';
-import { isList, isRecord, UNKNOWN } from '../../../common/value';
-import { attr } from '../../../schema/define/attribute';
-import type { Check } from '../../../schema/define/resource';
-import { secret } from '../../../schema/define/types';
-import { forceDestroy, deleteGuard } from './delete-guard';
+import { attr, type Diagnostic, error, known, type MaybeUnknown, present, secret, warning, z } from '../../../schema/define';
+import { deleteGuard, forceDestroy } from './delete-guard';
 import { channel, repositoryOf, upstreamAttributes } from './shared';
 import { proxying, types } from './types';
 
-const checkChannels: Check = ({ type, channels }) => {
-  if (!isList(channels)) return [];
-  const stub =
-    channels.length > 0 && typeof type === 'string' && !(proxying as readonly string[]).includes(type)
-      ? [
-          error(
-            'Invalid Attribute Value',
-            `"channels": the server has only a stub for upstreams of ${type} repositories; types with upstreams are ${proxying.join(', ')}.`,
-            ['channels'],
-          ),
-        ]
-      : [];
-  const names = channels.map((one) => (isRecord(one) ? one['name'] : undefined));
-  const repeated = names.flatMap((name, index) =>
-    typeof name === 'string' && names.indexOf(name) < index
-      ? [
-          error('Invalid Attribute Value', `"name": the channel "${name}" is repeated; names are unique in a repository.`, [
-            'channels',
-            index,
-            'name',
-          ]),
-        ]
-      : [],
-  );
-  return [...stub, ...repeated];
-};
+interface Channels {
+  readonly type: MaybeUnknown<string | undefined>;
+  readonly channels: MaybeUnknown<readonly { readonly name: string | undefined }[] | undefined>;
+}
+
+/** The names of the channels, which may be unknown. */
+const namesOf = (channels: Channels['channels']): (string | undefined)[] =>
+  (present(channels) ?? []).map((one) => known(present(one)?.name));
+
+function checkChannels({ type: given, channels }: Channels): Diagnostic[] {
+  const type = known(given);
+  const names = namesOf(channels);
+  const stub = `"channels": the server has only a stub for upstreams of ${type} repositories; types with upstreams are ${proxying.join(', ')}.`;
+  const isStub = names.length > 0 && type !== undefined && !proxying.some((one) => one === type);
+  const repeated = names.flatMap((name, index) => {
+    if (name === undefined || names.indexOf(name) === index) return [];
+    const detail = `"name": the channel "${name}" is repeated; names are unique in a repository.`;
+    return [error('Invalid Attribute Value', detail, ['channels', index, 'name'])];
+  });
+  return [...(isStub ? [error('Invalid Attribute Value', stub, ['channels'])] : []), ...repeated];
+}
+
+interface Passwords extends Channels {
+  readonly channelPasswords: MaybeUnknown<Readonly<Record<string, string>> | undefined>;
+  readonly channelPasswordsWo: MaybeUnknown<Readonly<Record<string, string>> | undefined>;
+}
 
 /** A password whose channel is misspelled goes nowhere, and the channel has none. */
-const checkPasswords: Check = ({ channels, channel_passwords: plain, channel_passwords_wo: writeOnly }) => {
-  const names = isList(channels) ? channels.map((one) => (isRecord(one) ? one['name'] : UNKNOWN)) : [UNKNOWN];
-  if (names.includes(UNKNOWN)) return [];
-  return Object.entries({ channel_passwords: plain ?? null, channel_passwords_wo: writeOnly ?? null }).flatMap(([attribute, passwords]) =>
-    (isRecord(passwords) ? Object.keys(passwords) : [])
-      .filter((name) => !names.includes(name))
-      .map((name) =>
-        warning('Password Without Channel', `"${attribute}": no channel has the name "${name}", so its password is sent to none.`, [
-          attribute,
-        ]),
-      ),
+function checkPasswords({ channels, channelPasswords, channelPasswordsWo }: Passwords): Diagnostic[] {
+  const names = namesOf(channels);
+  if (present(channels) === undefined || names.includes(undefined)) return [];
+  return Object.entries({ channel_passwords: channelPasswords, channel_passwords_wo: channelPasswordsWo }).flatMap(
+    ([attribute, passwords]) =>
+      Object.keys(present(passwords) ?? {})
+        .filter((name) => !names.includes(name))
+        .map((name) =>
+          warning('Password Without Channel', `"${attribute}": no channel has the name "${name}", so its password is sent to none.`, [
+            attribute,
+          ]),
+        ),
   );
-};
+}
 
 export const compositeRepository = repositoryOf({
   name: 'COMPOSITE',

@@ -1,12 +1,11 @@
-import { isJsonObject, type Json, type JsonObject } from '../../../schema/define/json';
+import { isJsonObject, type Json, type JsonObject, listOf, textOf } from '../../../schema/define';
 import { decodeSettings, encodeSettings } from './settings';
 
 const secret = 'password';
 
 /** The configuration of a repository, as the server gives it. */
 export function configurationOf(object: JsonObject | undefined): JsonObject {
-  const configuration = object?.['configuration'];
-  return isJsonObject(configuration) ? configuration : {};
+  return isJsonObject(object?.configuration) ? object.configuration : {};
 }
 
 /** A repository as its definition has it. The passwords that the server tells in clear stay behind. */
@@ -27,7 +26,9 @@ function withoutSecrets(json: JsonObject): JsonObject {
 export function secretsIn(json: Json | undefined): string[] {
   if (Array.isArray(json)) return json.flatMap(secretsIn);
   if (!isJsonObject(json)) return [];
-  return Object.entries(json).flatMap(([key, value]) => (key === secret && typeof value === 'string' ? [value] : secretsIn(value)));
+  return Object.entries(json).flatMap(([key, value]) =>
+    key === secret && textOf(value) !== undefined ? [value as string] : secretsIn(value),
+  );
 }
 
 /**
@@ -45,7 +46,7 @@ export function encode(body: JsonObject, type: string, before: JsonObject): Json
     configuration: {
       ...withSecretsOf(before, withoutEmpty(own)),
       type,
-      settings: encodeSettings(settings, extraSettings, before['settings']),
+      settings: encodeSettings(settings, extraSettings, before.settings),
     },
   };
 }
@@ -53,12 +54,12 @@ export function encode(body: JsonObject, type: string, before: JsonObject): Json
 /** Where passwords are managed, a channel without one has none. */
 function withChannelPasswords(configuration: JsonObject, passwords: Json | undefined): JsonObject {
   const { proxy } = configuration;
-  if (!isJsonObject(passwords) || !isJsonObject(proxy) || !Array.isArray(proxy['channelList'])) return configuration;
-  const channels = (proxy['channelList'] as readonly Json[]).filter(isJsonObject);
+  if (!isJsonObject(passwords) || !isJsonObject(proxy) || !Array.isArray(proxy.channelList)) return configuration;
+  const channels = listOf(proxy.channelList);
   const known = new Map(Object.entries(passwords));
   return {
     ...configuration,
-    proxy: { ...proxy, channelList: channels.map((channel) => ({ ...channel, [secret]: known.get(String(channel['name'])) ?? null })) },
+    proxy: { ...proxy, channelList: channels.map((channel) => ({ ...channel, [secret]: known.get(textOf(channel.name) ?? '') ?? null })) },
   };
 }
 
@@ -83,8 +84,8 @@ function withSecretsOf(before: JsonObject, own: JsonObject): JsonObject {
     const old = before[key];
     if (isJsonObject(value) && isJsonObject(old)) return [key, withSecretsOf(old, value)];
     if (!Array.isArray(value) || !Array.isArray(old)) return [key, value ?? null];
-    const named = new Map((old as readonly Json[]).filter(isJsonObject).map((item) => [item['name'], item]));
-    return [key, value.map((item: Json) => (isJsonObject(item) ? withSecretsOf(named.get(item['name']) ?? {}, item) : item))];
+    const named = new Map(listOf(old).map((item) => [item.name, item]));
+    return [key, value.map((item: Json) => (isJsonObject(item) ? withSecretsOf(named.get(item.name) ?? {}, item) : item))];
   });
   const kept = secret in own || !(secret in before) ? {} : { [secret]: before[secret] ?? null };
   return { ...Object.fromEntries(entries), ...kept };

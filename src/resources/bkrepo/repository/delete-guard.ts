@@ -1,7 +1,6 @@
-import * as z from 'zod';
-import { attr } from '../../../schema/define/attribute';
-import type { ResourceDefinition } from '../../../schema/define/resource';
+import { attr, type ServerCall, z } from '../../../schema/define';
 import { filesOfProject, filesOfRepository, mostFiles } from '../files';
+import type { RepositoryKey } from './hooks';
 
 /** Allows a delete to lose files. */
 export const forceDestroy = attr(
@@ -11,13 +10,13 @@ export const forceDestroy = attr(
 );
 
 /** The files of a repository: asked for the whole project at once, and by itself where there are more than one answer has. */
-export const deleteGuard: NonNullable<ResourceDefinition['deleteGuard']> = {
+export const deleteGuard = {
   allow: 'forceDestroy',
   childType: 'bkrepo_generic_file',
-  async list(server, [project = '', name = '']) {
-    const files = await server.list(filesOfProject, [project]);
-    const some = files.filter((file) => file['repoName'] === name);
+  async list({ client, list, key }: ServerCall & { readonly key: RepositoryKey }): Promise<readonly string[]> {
+    const files = await list(filesOfProject, { project: key.project });
+    const some = files.filter((file) => file.repoName === key.name);
     const whole = files.length < mostFiles && some.length === 0;
-    return whole ? [] : (await filesOfRepository(server.client, [project, name], 1000)).map(({ path }) => path);
+    return whole ? [] : (await filesOfRepository(client, key, 1000)).map(({ path }) => path);
   },
-};
+} as const;

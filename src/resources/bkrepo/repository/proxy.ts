@@ -1,6 +1,4 @@
-import * as z from 'zod';
-import { attr } from '../../../schema/define/attribute';
-import { baseUrl } from '../../../schema/define/types';
+import { attr, baseUrl, z } from '../../../schema/define';
 import { credentialAttributes, repositoryOf } from './shared';
 import { mirrored } from './types';
 

@@ -1,5 +1,4 @@
-import { attr } from '../../../schema/define/attribute';
-import { baseUrl } from '../../../schema/define/types';
+import { attr, baseUrl } from '../../../schema/define';
 import { credentialAttributes, repositoryOf, upstreamAttributes } from './shared';
 import { proxying } from './types';
 

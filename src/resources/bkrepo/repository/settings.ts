@@ -1,14 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
-import * as z from 'zod';
-import { attributeName, error } from '../../../common/diagnostic';
 import { parseJson, writeJson } from '../../../common/exact-json';
-import { isList, isRecord, type Value, type ValueRecord } from '../../../common/value';
-import { attr } from '../../../schema/define/attribute';
-import { isJsonObject, type Json, type JsonObject } from '../../../schema/define/json';
-import { nested, nestedAttributes } from '../../../schema/define/nested';
-import type { Check } from '../../../schema/define/resource';
-import { type Field, fieldsOf, type Shape } from '../../../schema/define/shape';
-import { text } from '../../../schema/define/types';
+import {
+  attr,
+  type AttributePath,
+  attributeName,
+  type Diagnostic,
+  error,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  known,
+  knownItems,
+  type MaybeUnknown,
+  nested,
+  present,
+  type NestedField,
+  nestedFields,
+  text,
+  textOf,
+  type ValueOf,
+  z,
+} from '../../../schema/define';
 
 const size = text((value) =>
   /^-?\d+(B|KB|MB|GB|TB)?$/.test(value) ? undefined : `"${value}" is not a data size; write e.g. "10MB", with B, KB, MB, GB or TB`,
@@ -74,57 +86,38 @@ export const settings = nested({
   enabledFileLists: attr(z.boolean().optional(), 'Whether `filelists.xml` is made (RPM).'),
 });
 
-/** API names of the settings above. */
-const typed: ReadonlySet<string> = new Set([
-  'cleanupStrategy',
-  'interceptors',
-  'downloadRedirect',
-  'autoIndex',
-  'receiveRateLimit',
-  'responseRateLimit',
-  'system',
-  'CHECKSUM_POLICY',
-  'SNAPSHOT_BEHAVIOR',
-  'MAX_UNIQUE_SNAPSHOTS',
-  'repodataDepth',
-  'enabledFileLists',
-]);
-
 /** What the server writes there by itself. */
 const added: ReadonlySet<string> = new Set(['clientUrl', 'metaDataRefreshStatus', 'groupXmlSet']);
 
-const taken = (key: string): boolean => typed.has(key) || added.has(key);
+/** What is declared of the settings, by the names that the server has for it. */
+const declared = (): ReadonlyMap<string, NestedField> => nestedFields(settings, 'camel');
 
-let fields: readonly Field[] | undefined;
-
-/** Spelled out once, since every repository in a list has settings. */
-const settingsFields = (): readonly Field[] => (fields ??= fieldsOf(nestedAttributes(settings) ?? {}, 'camel'));
-
-/** Parts the server's map: what is typed, and the rest as JSON texts. */
+/** Parts the server's map: what is declared, and the rest as JSON texts. */
 export function decodeSettings(map: Json | undefined): { settings: Json; extraSettings: JsonObject } {
   const entries = isJsonObject(map) ? Object.entries(map) : [];
-  const known = entries.filter(([key, value]) => typed.has(key) && value !== null);
-  const rest = entries.filter(([key]) => !taken(key));
+  const own = entries.filter(([key, value]) => declared().has(key) && value !== null);
+  const rest = entries.filter(([key]) => !declared().has(key) && !added.has(key));
   return {
-    settings: known.length > 0 ? whole(settingsFields(), Object.fromEntries(known)) : null,
+    settings: own.length > 0 ? whole(declared(), Object.fromEntries(own)) : null,
     extraSettings: Object.fromEntries(rest.map(([key, value]) => [key, writeJson(value)])),
   };
 }
 
 /** What a map does not have is not set; elsewhere a server that leaves out a field says nothing of it. */
-function whole(fields: readonly Field[], object: JsonObject): JsonObject {
-  return Object.fromEntries(fields.map(({ api, shape }) => [api?.[0] ?? '', filled(shape, object[api?.[0] ?? ''] ?? null)]));
+function whole(fields: ReadonlyMap<string, NestedField>, object: JsonObject): JsonObject {
+  return Object.fromEntries([...fields].map(([name, field]) => [name, filled(field, object[name] ?? null)]));
 }
 
-function filled(shape: Shape, json: Json): Json {
-  if (shape.kind === 'object' && isJsonObject(json)) return whole(shape.fields, json);
-  return 'element' in shape && Array.isArray(json) ? json.map((item: Json) => filled(shape.element, item)) : json;
+function filled({ members }: NestedField, json: Json): Json {
+  if (!members) return json;
+  if (Array.isArray(json)) return json.map((item: Json) => filled({ members }, item));
+  return isJsonObject(json) ? whole(members, json) : json;
 }
 
 /** The server's map; what is not set is not in it. What the server wrote by itself stays. */
 export function encodeSettings(given: Json | undefined, extra: Json | undefined, before: Json | undefined): JsonObject {
   const own = isJsonObject(given) ? pruned(given) : {};
-  const rest = isJsonObject(extra) ? Object.entries(extra).map(([key, json]) => [key, parseJson(String(json)) as Json] as const) : [];
+  const rest = isJsonObject(extra) ? Object.entries(extra).map(([key, json]) => [key, parseJson(textOf(json) ?? '') as Json] as const) : [];
   const kept = isJsonObject(before) ? Object.entries(before).filter(([key]) => added.has(key)) : [];
   return { ...Object.fromEntries(kept), ...Object.fromEntries(rest), ...own };
 }
@@ -146,40 +139,47 @@ function pruned(object: JsonObject): JsonObject {
 
 const isEmptyObject = (value: Json): boolean => isJsonObject(value) && Object.keys(value).length === 0;
 
+type Given = MaybeUnknown<ValueOf<{ type: typeof settings; description: string; facts: object }> | undefined>;
+
 /** Rules of the server that it tells without the field's name. */
-export const checkSettings: Check = ({ settings: given }) => {
-  if (!isRecord(given ?? null)) return [];
-  const values = given as ValueRecord;
-  return [...checkCleanup(values['cleanup_strategy'] ?? null), ...checkInterceptors(values['interceptors'] ?? null)];
-};
+export function checkSettings({ settings: given }: { readonly settings: Given }): Diagnostic[] {
+  const { cleanupStrategy, interceptors } = present(given) ?? {};
+  return [...checkCleanup(present(cleanupStrategy)), ...checkInterceptors(knownItems(interceptors))];
+}
 
-const isUnset = (value: Value): boolean => value === null || value === '' || (isList(value) && value.length === 0);
+interface Cleanup {
+  readonly cleanupType: MaybeUnknown<string | undefined>;
+  readonly cleanupValue: MaybeUnknown<string | undefined>;
+}
 
-function checkCleanup(strategy: Value): ReturnType<Check> {
-  if (!isRecord(strategy)) return [];
-  const { cleanup_type: type, cleanup_value: value } = strategy;
-  if (type !== 'retentionDays' || typeof value !== 'string' || (/^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= 3649))
-    return [];
+function checkCleanup(strategy: Cleanup | undefined): Diagnostic[] {
+  const value = known(strategy?.cleanupValue);
+  if (strategy?.cleanupType !== 'retentionDays' || value === undefined) return [];
+  if (/^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= 3649) return [];
   const detail = `"settings.cleanup_strategy.cleanup_value": "${value}" is not a number of days; for retentionDays allowed is "1" to "3649".`;
-  return [error('Invalid Attribute Value', detail, ['settings', 'cleanup_strategy', 'cleanup_value'])];
+  return [error('Invalid Attribute Value', detail, ['settings', 'cleanupStrategy', 'cleanupValue'])];
 }
 
 /** The rule that a type of interceptor cannot do without. */
-const neededRules: Readonly<Record<string, string>> = { FILENAME: 'filename', METADATA: 'metadata', IP_SEGMENT: 'ip_segment' };
+const neededRules = { FILENAME: 'filename', METADATA: 'metadata', IP_SEGMENT: 'ipSegment' } as const;
 
-function checkInterceptors(interceptors: Value): ReturnType<Check> {
-  return (isList(interceptors) ? interceptors : []).flatMap((one, index) => {
-    const { type, rules: given } = isRecord(one) ? one : {};
-    const needed = typeof type === 'string' ? neededRules[type] : undefined;
-    if (needed === undefined || !isRecord(given ?? null) || !isUnset((given as ValueRecord)[needed] ?? null)) return [];
-    const at = ['settings', 'interceptors', index, 'rules', needed];
-    return [error('Missing Attribute', `"${attributeName(at)}" is not set; an interceptor of the type ${String(type)} needs it.`, at)];
+interface Interceptor {
+  readonly type: string | undefined;
+  readonly rules: { readonly [K in (typeof neededRules)[keyof typeof neededRules]]: string | readonly unknown[] | undefined } | undefined;
+}
+
+function checkInterceptors(interceptors: readonly (readonly [number, Interceptor])[]): Diagnostic[] {
+  return interceptors.flatMap(([index, { type = '', rules: given }]) => {
+    const needed = Object.hasOwn(neededRules, type) ? neededRules[type as keyof typeof neededRules] : undefined;
+    if (needed === undefined || !given || given[needed]?.length) return [];
+    const at: AttributePath = ['settings', 'interceptors', index, 'rules', needed];
+    return [error('Missing Attribute', `"${attributeName(at)}" is not set; an interceptor of the type ${type} needs it.`, at)];
   });
 }
 
 const extraKey = text((key) => {
   if (added.has(key)) return `the key "${key}" is written by the server; leave it out`;
-  return typed.has(key) ? `the key "${key}" has an attribute of its own in "settings"; set it there` : undefined;
+  return declared().has(key) ? `the key "${key}" has an attribute of its own in "settings"; set it there` : undefined;
 });
 
 const extraValue = text((value) =>
@@ -189,17 +189,17 @@ const extraValue = text((value) =>
 /** Settings that have no attribute of their own, as JSON texts by key. */
 export const extraSettings = z.record(extraKey, extraValue);
 
+type Texts = Readonly<Record<string, string>>;
+
 /** Whether two maps of JSON texts say the same. */
-export const sameSettings = (a: Value, b: Value): boolean =>
-  isRecord(a) &&
-  isRecord(b) &&
+export const sameSettings = (a: Texts, b: Texts): boolean =>
   Object.keys(a).length === Object.keys(b).length &&
-  Object.entries(a).every(([key, one]) => Object.hasOwn(b, key) && isDeepStrictEqual(parsed(one), parsed(b[key])));
+  Object.entries(a).every(([key, one]) => b[key] !== undefined && isDeepStrictEqual(parsed(one), parsed(b[key])));
 
 /** The value of a JSON text; `null` is none, since the server drops it. */
-function parsed(text: unknown): unknown {
+function parsed(text: string): unknown {
   try {
-    return parseJson(String(text)) ?? undefined;
+    return parseJson(text) ?? undefined;
   } catch {
     return undefined;
   }

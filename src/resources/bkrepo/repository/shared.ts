@@ -1,20 +1,34 @@
-import * as z from 'zod';
-import { error } from '../../../common/diagnostic';
-import { isKnown } from '../../../common/value';
 import { bkrepoUrl } from '../../../common/repository-url';
-import { attr, type Attributes } from '../../../schema/define/attribute';
-import { nested } from '../../../schema/define/nested';
-import { type PlanCheck, type ResourceDefinition, defineResource } from '../../../schema/define/resource';
-import { baseUrl, secret, text } from '../../../schema/define/types';
-import { whoAsks } from '../calls';
+import {
+  type Attributes,
+  attr,
+  baseUrl,
+  type CheckHook,
+  type Config,
+  type DeriveContext,
+  defineResource,
+  type Diagnostic,
+  error,
+  known,
+  nested,
+  type PlanCheckCall,
+  type PlanCheckHook,
+  type ResourceDefinition,
+  type ResourceHooks,
+  type ResourceSource,
+  secret,
+  text,
+  z,
+} from '../../../schema/define';
+import { callerOf } from '../calls';
 import { projectId, repositoryName } from '../names';
-import { type Category, repositories, strangerOwns } from './binding';
+import { type Category, repositoryHooks, strangerOwns } from './hooks';
 import { checkSettings, extraSettings, sameSettings, settings } from './settings';
 
 const description = text((value) => (value.length <= 200 ? undefined : `it has ${value.length} characters; allowed are at most 200`));
 
 /** The attributes that every repository has. */
-const common = (types: readonly string[], error?: string): Attributes => ({
+const common = (types: readonly string[], error?: string) => ({
   project: attr(projectId, 'The project it belongs to (`project_id` of a `bkrepo_project`).', { api: 'projectId', forceNew: true }),
   name: attr(repositoryName, 'Name of the repository, unique in its project across all types.', { forceNew: true }),
   type: attr(z.enum(types, error === undefined ? {} : { error }), 'Type of its packages.', { forceNew: true }),
@@ -48,16 +62,14 @@ const common = (types: readonly string[], error?: string): Attributes => ({
     'Settings that have no attribute of their own, as JSON texts by key. When left out, those that the server has stay.',
     { computed: true, semanticEquals: sameSettings },
   ),
-  url: attr(z.string(), 'Where clients of the type find it.', {
-    derive: ({ project, name, type }, { endpoint }) => bkrepoUrl(endpoint, String(type), `${String(project)}/${String(name)}`),
-  }),
+  url: attr(z.string(), 'Where clients of the type find it.'),
 });
 
 const credentialKey = attr(z.string().min(1).optional(), 'Key of credentials that the server keeps, instead of a password.');
 const milliseconds = z.int().min(1).default(10_000);
 
 /** How the server reaches upstreams and how long it keeps what it got, below one place of the configuration. */
-export const upstreamAttributes = (at: string): Attributes => ({
+export const upstreamAttributes = (at: string) => ({
   connectTimeout: attr(milliseconds, 'Milliseconds until a connection to the upstream must stand.', {
     api: `${at}.network.connectTimeout`,
   }),
@@ -75,15 +87,15 @@ export const upstreamAttributes = (at: string): Attributes => ({
   cacheEnabled: attr(z.boolean().default(true), 'Whether what was fetched is kept.', { api: `${at}.cache.enabled` }),
   cacheExpiration: attr(z.int().default(-1), 'Minutes after which what was kept is fetched again; 0 and less mean never.', {
     api: `${at}.cache.expiration`,
-    semanticEquals: (a, b) => typeof a === 'number' && typeof b === 'number' && a <= 0 && b <= 0,
+    semanticEquals: (a, b) => a <= 0 && b <= 0,
   }),
 });
 
 /** Where an upstream is and who asks there, below one place of the configuration. */
-export const credentialAttributes = (at: string): Attributes => ({
+export const credentialAttributes = (at: string) => ({
   username: attr(z.string().min(1).optional(), 'User name at the upstream.', { api: `${at}.username` }),
   ...secret('password', 'Password at the upstream.', { api: `${at}.password`, requires: ['username'] }),
-  credentialKey: { ...credentialKey, facts: { api: `${at}.credentialKey`, conflicts: ['password', 'passwordWo'] } },
+  credentialKey: attr(credentialKey.type, credentialKey.description, { api: `${at}.credentialKey`, conflicts: ['password', 'passwordWo'] }),
 });
 
 /** One upstream of a composite repository. */
@@ -98,34 +110,40 @@ export const channel = nested({
   credentialKey,
 });
 
+type Common = ReturnType<typeof common>;
+
 /** What a category says of itself. */
-export interface RepositoryCategory extends Category {
+export interface RepositoryCategory<A extends Attributes>
+  extends Category, Pick<ResourceSource<A & Common, ('project' | 'name')[]>, 'deleteGuard'> {
   readonly description: string;
   readonly types: readonly string[];
   /** Why other types are refused. */
   readonly typesError?: string;
-  readonly attributes: Attributes;
-  readonly checks?: ResourceDefinition['checks'];
-  readonly planChecks?: ResourceDefinition['planChecks'];
-  readonly deleteGuard?: ResourceDefinition['deleteGuard'];
+  readonly attributes: A;
+  readonly checks?: readonly CheckHook<A & Common>[];
+  readonly planChecks?: readonly PlanCheckHook<A & Common>[];
   /** Values for the examples, besides project and name. */
   readonly example: { readonly minimal: Readonly<Record<string, unknown>>; readonly full: Readonly<Record<string, unknown>> };
 }
 
 /** The resource `bkrepo_<category>_repository`. */
-export function repositoryOf(category: RepositoryCategory): ResourceDefinition {
+export function repositoryOf<const A extends Attributes>(
+  category: RepositoryCategory<A>,
+): ResourceDefinition<A & Common, 'project' | 'name'> {
   const name = category.name.toLowerCase();
   const minimal = { project: { ref: 'bkrepo_project.example.project_id' }, name: `${name}-packages`, ...category.example.minimal };
   const { checks = [], planChecks = [], deleteGuard } = category;
-  return defineResource({
+  const attributes: Common & A = { ...common(category.types, category.typesError), ...category.attributes };
+  return defineResource<Common & A, readonly ['project', 'name']>({
     type: `bkrepo_${name}_repository`,
     description: category.description,
     apiCase: 'camel',
-    attributes: { ...common(category.types, category.typesError), ...category.attributes },
+    attributes,
     key: ['project', 'name'],
-    binding: repositories(category),
-    checks: [checkSettings, checkOwner, ...checks],
-    planChecks: [sameStorage, ownOwner, ...planChecks],
+    derived: { url: repositoryUrl } as never,
+    ...(repositoryHooks(category) as unknown as ResourceHooks<Common & A, 'project' | 'name'>),
+    checks: [checkSettings, checkOwner, ...checks] as never,
+    planChecks: [sameStorage, ownOwner, ...planChecks] as never,
     ...(deleteGuard && { deleteGuard }),
     example: {
       minimal,
@@ -140,28 +158,32 @@ export function repositoryOf(category: RepositoryCategory): ResourceDefinition {
         extraSettings: { team: '"payments"' },
         ...category.example.full,
       },
-    },
+    } as never,
   });
 }
 
+const repositoryUrl = (
+  { project, name, type }: { readonly project: string; readonly name: string; readonly type: string },
+  { endpoint }: DeriveContext,
+): string => bkrepoUrl(endpoint, type, `${project}/${name}`);
+
 /** A new repository of the same name but other storage credentials is refused until the old one is cleaned up, days later. */
-const sameStorage: PlanCheck = ({ storage_credentials_key: now, project, name }, _context, prior) => {
-  const before = prior?.['storage_credentials_key'];
-  const same = !isKnown(now ?? null) || now === before;
-  const moved = project !== prior?.['project'] || name !== prior?.['name'];
-  if (!prior || same || moved) return Promise.resolve([]);
-  const detail = `"storage_credentials_key": the server cannot change it from "${String(before)}" to "${String(now)}", and refuses a new repository of the same name with other storage credentials for days. Give the repository another name too.`;
-  return Promise.resolve([error('Invalid Attribute Value', detail, ['storage_credentials_key'])]);
-};
+function sameStorage({ planned, prior }: PlanCheckCall<Common>): Diagnostic[] {
+  const { storageCredentialsKey, project, name } = planned;
+  const [before, now] = [prior?.storageCredentialsKey, known(storageCredentialsKey)];
+  const moved = project !== prior?.project || name !== prior?.name;
+  if (!prior || moved || now === before || (now === undefined && storageCredentialsKey !== undefined)) return [];
+  const detail = `"storage_credentials_key": the server cannot change it from "${before}" to "${now}", and refuses a new repository of the same name with other storage credentials for days. Give the repository another name too.`;
+  return [error('Invalid Attribute Value', detail, ['storageCredentialsKey'])];
+}
 
-/** What nobody but a stranger could read, change or delete is not made. */
-const ownOwner: PlanCheck = (planned, context) => {
-  const problem = strangerOwns(planned, whoAsks(context));
-  return Promise.resolve(problem === undefined ? [] : [error('Invalid Attribute Value', `"owner": ${problem}.`, ['owner'])]);
-};
+/** What nobody but a stranger could read, change or delete is not created. */
+function ownOwner({ planned, client }: PlanCheckCall<Common>): Diagnostic[] {
+  const problem = strangerOwns(planned, callerOf(client));
+  return problem === undefined ? [] : [error('Invalid Attribute Value', `"owner": ${problem}.`, ['owner'])];
+}
 
-const checkOwner: NonNullable<ResourceDefinition['checks']>[number] = ({ visibility, owner }) => {
-  if (visibility === 'PERSONAL' && (owner ?? null) === null)
-    return [error('Missing Attribute', '"owner" is not set; a repository with visibility PERSONAL needs one.', ['owner'])];
-  return [];
-};
+function checkOwner({ visibility, owner }: Config<Common>): Diagnostic[] {
+  if (visibility !== 'PERSONAL' || owner !== undefined) return [];
+  return [error('Missing Attribute', '"owner" is not set; a repository with visibility PERSONAL needs one.', ['owner'])];
+}

@@ -1,9 +1,16 @@
-import * as z from 'zod';
-import { error, warning, type Diagnostic } from '../../../common/diagnostic';
-import { isList, isRecord, type Value, type ValueRecord } from '../../../common/value';
-import { attr } from '../../../schema/define/attribute';
-import { nested } from '../../../schema/define/nested';
-import type { Check, PlanCheck, PlanContext } from '../../../schema/define/resource';
+import {
+  attr,
+  type Attributes,
+  type Diagnostic,
+  error,
+  known,
+  type MaybeUnknown,
+  nested,
+  type PlanCheckCall,
+  present,
+  warning,
+  z,
+} from '../../../schema/define';
 import { projectId, repositoryName } from '../names';
 import { repositoryOf } from './shared';
 import { types } from './types';
@@ -13,64 +20,69 @@ const member = nested({
   name: attr(repositoryName, 'Name of the repository.'),
 });
 
-const keyOf = (value: Value | undefined): readonly [string, string] | undefined => {
-  if (!isRecord(value ?? null)) return undefined;
-  const { project, name } = value as ValueRecord;
-  return typeof project === 'string' && typeof name === 'string' ? [project, name] : undefined;
-};
+interface Member {
+  readonly project: string;
+  readonly name: string;
+}
 
-const checkMembers: Check = (config) => {
-  const { members, project, name } = config;
-  if (!isList(members)) return [];
-  const keys = members.map((one) => keyOf(one)?.join('/'));
-  return keys.flatMap((key, index) => {
-    if (key === undefined) return [];
-    if (key === `${String(project)}/${String(name)}`)
-      return [
-        error('Invalid Attribute Value', `"members": the repository "${key}" names itself; name those that are behind it.`, [
-          'members',
-          index,
-        ]),
-      ];
-    return keys.indexOf(key) < index
-      ? [error('Invalid Attribute Value', `"members": "${key}" is repeated; name it once.`, ['members', index])]
-      : [];
+interface Members {
+  readonly type: MaybeUnknown<string | undefined>;
+  readonly members: MaybeUnknown<readonly Member[] | undefined>;
+}
+
+interface Named extends Members {
+  readonly project: MaybeUnknown<string | undefined>;
+  readonly name: MaybeUnknown<string | undefined>;
+}
+
+/** The members, those that are not known yet as nothing. */
+const membersOf = ({ members }: Members): (Member | undefined)[] => (present(members) ?? []).map((one) => known(one) as Member | undefined);
+
+const idOf = ({ project, name }: Member): string => `${project}/${name}`;
+
+function checkMembers(config: Named): Diagnostic[] {
+  const ids = membersOf(config).map((one) => one && idOf(one));
+  const own = [known(config.project), known(config.name)].join('/');
+  return ids.flatMap((id, index) => {
+    if (id === undefined) return [];
+    const problem =
+      id === own
+        ? `the repository "${id}" names itself; name those that are behind it`
+        : ids.indexOf(id) < index
+          ? `"${id}" is repeated; name it once`
+          : undefined;
+    return problem === undefined ? [] : [error('Invalid Attribute Value', `"members": ${problem}.`, ['members', index])];
   });
-};
+}
 
-async function membersFit({ members, type }: ValueRecord, context: PlanContext): Promise<readonly Diagnostic[]> {
-  const list = isList(members) ? members : [];
-  const found = await Promise.all(
-    list.map(async (one, index): Promise<readonly Diagnostic[]> => {
-      const key = keyOf(one);
-      if (!key) return [];
-      const other = await context.find(/^bkrepo_\w+_repository$/, ...key);
-      if (!other) return [warning('Member Not Found', missing(key.join('/')), ['members', index])];
-      const actual = 'object' in other ? other.object['type'] : undefined;
-      if (typeof type !== 'string' || typeof actual !== 'string' || actual === type) return [];
-      return [
-        warning(
-          'Member of Another Type',
-          `The member "${key.join('/')}" is a repository of type ${actual}, but the virtual one is of type ${type}. Name a member of its type.`,
-          ['members', index],
-        ),
-      ];
-    }),
-  );
-  return found.flat();
+async function membersFit({
+  planned,
+  find,
+}: { readonly planned: Members } & Pick<PlanCheckCall<Attributes>, 'find'>): Promise<Diagnostic[]> {
+  const type = known(planned.type);
+  const found = membersOf(planned).map(async (one, index): Promise<Diagnostic[]> => {
+    if (!one) return [];
+    const other = await find(/^bkrepo_\w+_repository$/, { project: one.project, name: one.name });
+    if (!other) return [warning('Member Not Found', missing(idOf(one)), ['members', index])];
+    const actual = 'object' in other ? (other.object.type ?? type) : type;
+    if (type === undefined || actual === type) return [];
+    const detail = `The member "${idOf(one)}" is a repository of type ${actual as string}, but the virtual one is of type ${type}. Name a member of its type.`;
+    return [warning('Member of Another Type', detail, ['members', index])];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** Types whose members the server looks for under the name of the virtual repository itself. */
 const blind: ReadonlySet<unknown> = new Set(['GENERIC', 'MAVEN']);
 
-const findsNothing: PlanCheck = ({ type, members }) => {
-  const detail = `Current servers look for the members of a virtual repository of type ${String(type)} under its own name, and answer 404 to every download. Let clients use the members themselves.`;
-  const warned = blind.has(type) && isList(members ?? null) && (members as readonly Value[]).length > 0;
-  return Promise.resolve(warned ? [warning('Virtual Repository Finds Nothing', detail, ['type'])] : []);
-};
+function findsNothing({ planned }: { readonly planned: Members }): Diagnostic[] {
+  const type = known(planned.type);
+  const detail = `Current servers look for the members of a virtual repository of type ${type} under its own name, and answer 404 to every download. Let clients use the members themselves.`;
+  return blind.has(type) && membersOf(planned).length > 0 ? [warning('Virtual Repository Finds Nothing', detail, ['type'])] : [];
+}
 
 const missing = (name: string): string =>
-  `The server has no repository "${name}", and none is planned in this run so far. Write the member with references (bkrepo_local_repository.example.name) so that it is made first; if something else makes it, this warning can be ignored.`;
+  `The server has no repository "${name}", and none is planned in this run so far. Write the member with references (bkrepo_local_repository.example.name) so that it is created first; if something else creates it, ignore this warning.`;
 
 export const virtualRepository = repositoryOf({
   name: 'VIRTUAL',

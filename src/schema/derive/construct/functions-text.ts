@@ -1,7 +1,8 @@
+import type { FunctionDefinition } from '../../define/definition';
 import { camelCase } from '../../../common/names';
-import type { FunctionDefinition } from '../../define/function';
 import type { ProviderDefinition } from '../../define/provider';
 import type { TypeConstraint } from '../terraform';
+import { typeConstraint } from '../to-terraform';
 import { docComment } from './docs';
 import { functionsClass } from './names';
 
@@ -30,9 +31,11 @@ function method(provider: string, definition: FunctionDefinition): string {
     ],
     '  ',
   );
-  const list = parameters.map((parameter) => `${camelCase(parameter.name)}: ${argumentType(parameter.type, name)}`).join(', ');
+  const list = parameters
+    .map((parameter) => `${camelCase(parameter.name)}: ${argumentType(typeConstraint(parameter.shape), name)}`)
+    .join(', ');
   const args = parameters.map((parameter) => camelCase(parameter.name)).join(', ');
-  const result = resultOf(returns, name);
+  const result = resultOf(typeConstraint(returns), name);
   return `${doc}
   static ${camelCase(name)}(${list}): ${result.type} {
     return ${result.wrap(`providerFunction('${provider}', '${name}', [${args}])`)};
@@ -43,7 +46,6 @@ function method(provider: string, definition: FunctionDefinition): string {
 function argumentType(type: TypeConstraint, name: string): string {
   if (type === 'string' || type === 'number') return type;
   if (type === 'bool') return 'boolean | IResolvable';
-  if (type === 'dynamic') return 'unknown';
   const [kind, element] = type;
   if ((kind === 'list' || kind === 'set') && (element === 'string' || element === 'number')) return `${element}[]`;
   if (kind === 'map' && (element === 'string' || element === 'number')) return `{ [key: string]: ${element} }`;

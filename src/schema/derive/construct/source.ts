@@ -1,4 +1,4 @@
-import type { ClientUse } from '../../define/resource';
+import type { ClientUse } from '../../define/definition';
 import type { Field } from '../../define/shape';
 
 /** What a class is generated from. */

@@ -1,0 +1,65 @@
+import { camelCase, snakeCase } from '../../common/names';
+import type { Value } from '../../common/value';
+import type { Attributes } from './attribute';
+import type { HookSource } from './compile';
+import type { Check, DeleteGuard, PlanCheck, StateUpgrader } from './definition';
+import type { CheckHook, PlanCheckHook, UpgradeHook } from './hooks';
+import type { DeleteGuardHooks } from './resource';
+import { serverCall } from './server';
+import type { Field, Shape } from './shape';
+import { hookValues, hookView, terraformDiagnostic } from './values';
+
+type Fields = () => readonly Field[];
+
+/** A check as the handler calls it. */
+export const compileCheck =
+  (check: CheckHook<Attributes>, fields: Fields): Check =>
+  (config) =>
+    check(hookView(fields(), config) as never).map(terraformDiagnostic);
+
+/** A check at plan as the handler calls it. */
+export const compilePlanCheck =
+  (check: PlanCheckHook<Attributes>, fields: Fields): PlanCheck =>
+  async (values, context, prior) => {
+    const planned = hookValues(fields(), values) as never;
+    const found = await check({ ...context, planned, ...(prior && { prior: hookValues(fields(), prior) as never }) });
+    return found.map(terraformDiagnostic);
+  };
+
+/** What guards a delete, as the handler calls it. */
+export const compileGuard = ({ key: names }: HookSource, guard: DeleteGuardHooks<Attributes, string>): DeleteGuard => ({
+  allow: guard.allow,
+  childType: guard.childType,
+  list: (server, key) =>
+    guard.list({ ...serverCall(server), key: Object.fromEntries(names.map((name, index) => [name, key[index]])) as never }),
+});
+
+/** An upgrader as the handler calls it: on JSON under Terraform's names. */
+export const compileUpgrader =
+  (upgrade: UpgradeHook, fields: Fields): StateUpgrader =>
+  (state) =>
+    renamed(upgrade(renamed(state, { fields: fields(), to: 'key' })), { fields: fields(), to: 'name' });
+
+interface Renaming {
+  readonly fields: readonly Field[];
+  /** The kind of name that comes out. */
+  readonly to: 'key' | 'name';
+}
+
+function renamed(state: Readonly<Record<string, unknown>>, { fields, to }: Renaming): Readonly<Record<string, unknown>> {
+  const from = to === 'key' ? 'name' : 'key';
+  return Object.fromEntries(
+    Object.entries(state).map(([name, value]) => {
+      const field = fields.find((one) => one[from] === name);
+      return [field ? field[to] : to === 'key' ? camelCase(name) : snakeCase(name), field ? inner(field.shape, value, to) : value];
+    }),
+  );
+}
+
+function inner(shape: Shape, value: unknown, to: Renaming['to']): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (shape.kind === 'object') return renamed(value as Readonly<Record<string, unknown>>, { fields: shape.fields, to });
+  if (!('element' in shape)) return value;
+  if (Array.isArray(value)) return value.map((item) => inner(shape.element, item, to));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inner(shape.element, item as Value, to)]));
+}

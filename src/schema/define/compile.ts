@@ -1,0 +1,120 @@
+import { UNKNOWN, type Value, type ValueRecord } from '../../common/value';
+import type { Attribute, Attributes, Facts } from './attribute';
+import type { ApiClient, Binding, ListBinding, ObjectKey, Write } from './binding';
+import type { DerivedHooks, ReadHooks, ResourceHooks } from './hooks';
+import { dig, type JsonObject } from './json';
+import { type ApiCase, type Field, fieldsOf } from './shape';
+import { hookValues, hookView, mustBeKnown, NotKnownYet, terraformValue } from './values';
+
+/** Hooks whose attributes nobody knows any more. */
+type AnyHooks = ReadHooks<Attributes, string> & Partial<ResourceHooks<Attributes, string>>;
+
+/** What hooks are compiled with. */
+export interface HookSource {
+  /** Terraform's name of the type, or another name for messages. */
+  readonly type: string;
+  readonly attributes: Attributes;
+  readonly apiCase?: ApiCase | undefined;
+  readonly key: readonly string[];
+}
+
+/** The form in which the handler calls hooks: keys by position, values under Terraform's names. */
+export function bindingOf(source: HookSource, hooks: AnyHooks): Binding {
+  const keyed = keyConverter(source);
+  const fields = (): readonly Field[] => fieldsOf(source.attributes, source.apiCase);
+  const values = (record: ValueRecord): Record<string, unknown> => hookValues(fields(), record);
+  const given = (record: ValueRecord | undefined): { hints?: Record<string, unknown> } => (record ? { hints: values(record) } : {});
+  const { create, update, remove, managedSubset, list, alwaysExists, uidFields, fullUpdate, constants } = hooks;
+  const written = ({ key, body, values: record, prior }: Write): object => ({
+    key: keyed.named(key),
+    body,
+    values: values(record),
+    ...(prior && { prior: values(prior) }),
+  });
+  return {
+    read: (client, key, known) => hooks.read({ client, key: keyed.named(key), ...given(known) }),
+    create: async (client, write) => (await create?.call(hooks, { client, ...written(write) } as never)) ?? undefined,
+    update: async (client, write) => (await update?.call(hooks, { client, ...written(write) } as never)) ?? undefined,
+    async remove(client, key, state) {
+      await remove?.call(hooks, { client, key: keyed.named(key), state: values(state) });
+    },
+    ...(managedSubset && { managedSubset: (object, known) => managedSubset.call(hooks, object, { hints: values(known) }) }),
+    ...(list && { list: listOf(source, list, { keyed, given }) }),
+    ...(constants && { constants }),
+    ...(uidFields && { uidFields }),
+    ...(alwaysExists && { alwaysExists }),
+    ...(fullUpdate && { fullUpdate }),
+  };
+}
+
+interface Converters {
+  readonly keyed: ReturnType<typeof keyConverter>;
+  given(record: ValueRecord | undefined): { hints?: Record<string, unknown> };
+}
+
+function listOf(source: HookSource, list: NonNullable<AnyHooks['list']>, { keyed, given }: Converters): ListBinding {
+  const own = (key: ObjectKey): string => `${source.type} in ${key.slice(0, -1).join('/')}`;
+  return {
+    scope: (key, known) => list.scope?.({ key: keyed.named(key), ...given(known) }) ?? own(key),
+    fetch: (client: ApiClient, key, known) => list.fetch({ client, key: keyed.named(key), ...given(known) }),
+    keyOf(entry, key) {
+      if (!list.keyOf) return keyed.read(entry, key);
+      const found = list.keyOf(entry, { key: keyed.named(key) });
+      return found && keyed.positional(found);
+    },
+  };
+}
+
+/** Converts keys between names and positions. */
+function keyConverter(source: HookSource): {
+  named(key: ObjectKey): Record<string, string | undefined>;
+  positional(key: Readonly<Record<string, unknown>>): string[] | undefined;
+  read(entry: JsonObject, key: ObjectKey): string[] | undefined;
+} {
+  const { key: names } = source;
+  const fields = (): (Field | undefined)[] => {
+    const all = fieldsOf(source.attributes, source.apiCase);
+    return names.map((name) => all.find(({ key }) => key === name));
+  };
+  return {
+    named: (key) => Object.fromEntries(names.map((name, index) => [name, key[index] === '' ? undefined : key[index]])),
+    positional(key) {
+      const parts = names.map((name) => key[name] ?? '');
+      return parts.every((part) => typeof part === 'string') ? parts : undefined;
+    },
+    read(entry, key) {
+      const parts = fields().map(
+        (field, index) => (field?.api && dig(entry, field.api)) ?? (index < names.length - 1 ? key[index] : undefined) ?? '',
+      );
+      return parts.every((part, index) => typeof part === 'string' && (part !== '' || fields()[index]?.optional))
+        ? (parts as string[])
+        : undefined;
+    },
+  };
+}
+
+interface DerivedSource extends Omit<HookSource, 'key'> {
+  readonly derived?: DerivedHooks<Attributes> | undefined;
+}
+
+/** Attributes with the functions that derive some of them. */
+export function withDerived({ type, attributes, derived = {}, apiCase }: DerivedSource): Attributes {
+  const all: Record<string, Attribute> = { ...attributes };
+  for (const [name, hook] of Object.entries(derived)) {
+    const attribute = attributes[name];
+    if (!attribute || !hook)
+      throw new Error(`${type}: "derived" has "${name}", which is not one of its attributes; declare it in "attributes"`);
+    const fields = (): readonly Field[] => fieldsOf(all, apiCase);
+    const derive = (values: ValueRecord, context: Parameters<typeof hook>[1]): Value => {
+      const field = fields().find(({ key }) => key === name) as Field;
+      try {
+        return terraformValue(field.shape, hook(hookView(fields(), values, mustBeKnown), context));
+      } catch (thrown) {
+        if (thrown instanceof NotKnownYet) return UNKNOWN;
+        throw thrown;
+      }
+    };
+    all[name] = { ...attribute, facts: { ...attribute.facts, derive } as Facts };
+  }
+  return all;
+}

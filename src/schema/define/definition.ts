@@ -1,0 +1,144 @@
+import type { RepositoryKind } from '../../common/repository-url';
+import type { Diagnostic } from '../../common/diagnostic';
+import type { Value, ValueRecord } from '../../common/value';
+import type { Attributes } from './attribute';
+import type { Binding, ObjectKey } from './binding';
+import type { PlanCheckCall } from './hooks';
+import type { ApiCase, Shape } from './shape';
+import type { DataServer, Server } from './server';
+import type { Opened, Renewed } from './ephemeral';
+import type { JsonObject } from './json';
+import type { z } from 'zod';
+
+/** A check across attributes of one configuration. Unknown values must pass. */
+export type Check = (config: ValueRecord) => readonly Diagnostic[];
+
+/** What a plan-time check against the server may ask; see decision 16. */
+export type PlanContext = Pick<PlanCheckCall<Attributes>, 'client' | 'find'>;
+
+/** A check at plan of what is planned; `prior` is what is in state, nothing for a create. */
+export type PlanCheck = (values: ValueRecord, context: PlanContext, prior: ValueRecord | undefined) => Promise<readonly Diagnostic[]>;
+
+/** A configuration as somebody writes it in TypeScript, for docs and tests; references are written `{ ref: 'type.name.attribute' }`. */
+export type ExampleConfig = Readonly<Record<string, unknown>>;
+
+/** Turns a stored state of an older schema version (parsed JSON) into the next version's. No I/O. */
+export type StateUpgrader = (state: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+
+/** What an object holds that its delete would lose; see decision 17. */
+export interface DeleteGuard {
+  /** The camelCase attribute (a boolean) that allows the loss. */
+  readonly allow: string;
+  /** The resource type whose objects are what is held; those that are deleted in the same run are no loss. Its key begins with the holder's. */
+  readonly childType: string;
+  /** Some of what is held, as keys of `childType` without the holder's; empty when nothing is. */
+  list(server: Server, key: ObjectKey): Promise<readonly string[]>;
+}
+
+/** How clients of packages use an object of a type; see `src/common/client-config`. */
+export interface ClientUse {
+  readonly kind: RepositoryKind;
+  /** The package type, or the camelCase attribute that says it. */
+  readonly packageType: string | { readonly attribute: string };
+  /** The package types of which every server of the API is known to serve repositories of this kind. @default all */
+  readonly served?: readonly string[];
+}
+
+/** A section that only some docs pages have. */
+export interface DocsSection {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** One resource type: what the constructs, the provider, the docs and the tests know of it. */
+export interface ResourceDefinition<A extends Attributes = Attributes, K extends string = string> {
+  /** Terraform's name, e.g. `artifactapi_remote_npm`. */
+  readonly type: string;
+  /** One or more sentences for the docs. */
+  readonly description: string;
+  readonly attributes: A;
+  /** The camelCase attributes that make up the import id, joined by `/`; the last one may be optional. */
+  readonly key: readonly K[];
+  readonly binding: Binding;
+  /** How the API writes its fields. @default 'snake' */
+  readonly apiCase?: ApiCase;
+  /** What a delete would lose, if anything. */
+  readonly deleteGuard?: DeleteGuard;
+  /** Set when clients fetch packages from its objects. */
+  readonly clients?: ClientUse;
+  /** Checks across attributes, made at validation. */
+  readonly checks?: readonly Check[];
+  /** Checks against the server, made at plan; they warn (decision 16). */
+  readonly planChecks?: readonly PlanCheck[];
+  /** The camelCase attribute (a boolean) with which a create takes over an object that is there. @default none is ever taken over */
+  readonly adoptAttribute?: string;
+  /** What to say at a delete of an object that the server keeps for ever. */
+  readonly undeletable?: (state: ValueRecord) => Diagnostic;
+  /** Further sections of its docs page. @default none */
+  readonly sections?: readonly DocsSection[];
+  /** Schema version of the state. @default 0 */
+  readonly version?: number;
+  /** From version n (its index) to n + 1. */
+  readonly upgraders?: readonly StateUpgrader[];
+  /** Set when the resource is deprecated: what to use instead. */
+  readonly deprecated?: string;
+  /** A minimal and a full configuration; both are deployed by tests and shown in the docs. */
+  readonly example: { readonly minimal: ExampleConfig; readonly full: ExampleConfig };
+}
+
+/** One data source, as the handler knows it. */
+export interface DataSourceDefinition<A extends Attributes = Attributes> {
+  /** Terraform's name, e.g. `artifactapi_remotes`. */
+  readonly type: string;
+  readonly description: string;
+  readonly attributes: A;
+  readonly apiCase?: ApiCase;
+  readonly checks?: readonly Check[];
+  /** Asks the server; the answer is read into the computed attributes. Nothing found gives `undefined`, which is an error. */
+  read(server: DataServer, config: ValueRecord): Promise<JsonObject | undefined>;
+  readonly example: ExampleConfig;
+}
+
+/** One ephemeral resource, as the handler knows it: something made for a run of Terraform, whose values are in neither plan nor state. */
+export interface EphemeralDefinition<A extends Attributes = Attributes> {
+  /** Terraform's name, e.g. `bkrepo_user_token`. */
+  readonly type: string;
+  readonly description: string;
+  readonly attributes: A;
+  readonly apiCase?: ApiCase;
+  readonly checks?: readonly Check[];
+  open(server: Server, config: ValueRecord): Promise<Opened>;
+  renew?(server: Server, kept: JsonObject): Promise<Renewed>;
+  close?(server: Server, kept: JsonObject): Promise<void>;
+  readonly example: ExampleConfig;
+}
+
+/** One provider function, as the handler knows it: pure, no I/O. */
+export interface FunctionDefinition {
+  /** Terraform's name, e.g. `repository_url`. */
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+  readonly description: string;
+  readonly parameters: readonly FunctionParameter[];
+  readonly returns: Shape;
+  /** Computes the result. Throws an `ArgumentError` when an argument is wrong. */
+  call(args: readonly Value[]): Value;
+  /** A call as written in HCL, and what it gives; run by tests and shown in the docs. */
+  readonly example: { readonly call: string; readonly gives: string };
+}
+
+/** One parameter of a function. */
+export interface FunctionParameter {
+  /** The snake_case name. */
+  readonly name: string;
+  readonly description: string;
+  readonly shape: Shape;
+  /** Checks a known value of it. */
+  readonly type: z.ZodType;
+}
+
+/** The import id of an object, e.g. `npm` or `project/repository`. */
+export function idOf(key: readonly Value[]): string {
+  return key.map(String).join('/').replace(/\/$/, '');
+}

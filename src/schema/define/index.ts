@@ -1,0 +1,64 @@
+/**
+ * The language in which providers are defined: `repoform/provider`. Everything that a definition needs is exported here.
+ * See docs/guides/your-own-provider.md.
+ */
+export * as z from 'zod';
+export { attributeName, type AttributePath, type Diagnostic, ELEMENT, error, warning } from '../../common/diagnostic';
+export { UNKNOWN, type Unknown } from '../../common/value';
+export { attr, type Attribute, type Attributes, type Facts, type ValueOf, type Values } from './attribute';
+export type { ApiAnswer, ApiClient, ApiRequest, Digest, Upload } from './binding';
+export { type CollectionSource, defineCollection } from './collection';
+export { basic, bearerOrBasic, connection, credentials } from './connection';
+export { type DataSourceSource, defineDataSource, type Limited, upTo } from './data-source';
+export type {
+  ClientUse,
+  DataSourceDefinition,
+  DocsSection,
+  EphemeralDefinition,
+  ExampleConfig,
+  FunctionDefinition,
+  ResourceDefinition,
+} from './definition';
+export { defineEphemeral, type EphemeralSource, type Opened, type Renewed } from './ephemeral';
+export type { ApiFailure, ErrorDecoder } from './error-decoder';
+export {
+  afterwards,
+  ApiError,
+  ArgumentError,
+  AttributeError,
+  type ErrorCode,
+  type Failure,
+  PartialCreateError,
+  UnexpectedAnswer,
+} from './errors';
+export { defineFunction, type FunctionSource } from './function';
+export type {
+  Call,
+  CheckHook,
+  DeriveContext,
+  DerivedHooks,
+  Found,
+  KeyOf,
+  ListHooks,
+  PlanCheckCall,
+  PlanCheckHook,
+  ReadCall,
+  ReadHooks,
+  RemoveCall,
+  ResourceHooks,
+  UpdateCall,
+  UpgradeHook,
+  WriteCall,
+} from './hooks';
+export { dig, isJsonObject, type Json, type JsonObject, listOf, numberOf, textOf, textsOf } from './json';
+export { nested, type NestedType } from './nested';
+export { fetchAll, type PagedList } from './paged';
+export type { ProviderDefinition, ServerProof } from './provider';
+export { computedAttributes, dataSourceOf, listDataSourceOf, type ListOptions } from './read-only';
+export { defineResource, type DeleteGuardHooks, type Example, type ResourceSource } from './resource';
+export { notFoundIsNothing, rest, type RestCollection, type RestHooks } from './rest';
+export { type ApiCase, type NestedField, nestedFields } from './shape';
+export type { DataServerCall, NamedKey, Readable, ServerCall } from './server';
+export { baseUrl, distinct, pattern, repositoryName, seconds, secret, text, wholeNumber } from './types';
+export { unwrapList, unwrapObject } from './unwrap';
+export { type Config, known, knownItems, type MaybeUnknown, present } from './values';

@@ -1,0 +1,119 @@
+import type { AttributePath, Diagnostic } from '../../common/diagnostic';
+import { snakeCase } from '../../common/names';
+import { Decimal, isKnown, isList, isRecord, UNKNOWN, Unknown, type Value, type ValueRecord } from '../../common/value';
+import type { Attributes, ValueOf } from './attribute';
+import { type Field, isScalar, type Shape } from './shape';
+
+/** A value of a configuration or plan, of which parts may be known only after apply. */
+export type MaybeUnknown<T> =
+  | Unknown
+  | (T extends readonly (infer E)[]
+      ? readonly MaybeUnknown<E>[]
+      : T extends object
+        ? { readonly [K in keyof T]: MaybeUnknown<T[K] | undefined> }
+        : T);
+
+/** The values of a configuration or plan, by their camelCase names; `undefined` where nothing is set. */
+export type Config<A extends Attributes> = { readonly [K in keyof A]: MaybeUnknown<ValueOf<A[K]> | undefined> };
+
+/** The known part of a type. */
+export type Known<V> = V extends Unknown
+  ? never
+  : V extends readonly (infer E)[]
+    ? readonly Known<E>[]
+    : V extends object
+      ? { readonly [K in keyof V]: Known<V[K]> }
+      : V;
+
+/** The value, when all of it is known; else `undefined`, as when it is not set. */
+export function known<V>(value: V): Known<V> | undefined {
+  return isWhole(value) ? (value as Known<V>) : undefined;
+}
+
+/** The value, when it is set and not unknown itself; parts of it may be. */
+export function present<V>(value: V): Exclude<V, Unknown> | undefined {
+  return value instanceof Unknown ? undefined : (value as Exclude<V, Unknown>);
+}
+
+/** The items of a list that are known, with their indexes; none when the list is unknown or not set. */
+export function knownItems<E>(list: readonly E[] | Unknown | undefined): (readonly [index: number, item: Known<E>])[] {
+  return Array.isArray(list)
+    ? (list as readonly E[]).flatMap((item, index) => (isWhole(item) ? [[index, item as Known<E>] as const] : []))
+    : [];
+}
+
+function isWhole(value: unknown): boolean {
+  if (value === UNKNOWN) return false;
+  return typeof value !== 'object' || value === null || Object.values(value).every(isWhole);
+}
+
+/** A value of Terraform as hooks have it: unset ones are `undefined`, names are camelCase, numbers are JavaScript's. */
+export function hookValue(shape: Shape, value: Value): unknown {
+  if (value === null) return undefined;
+  if (value === UNKNOWN || isScalar(shape)) return plainNumber(value);
+  if (shape.kind === 'object') return isRecord(value) ? hookValues(shape.fields, value) : undefined;
+  if (isList(value)) return isScalar(shape.element) ? value : value.map((item) => hookValue(shape.element, item));
+  if (!isRecord(value)) return undefined;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hookValue(shape.element, item)]));
+}
+
+function plainNumber(value: Value): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  return value instanceof Decimal ? Number(value.text) : value;
+}
+
+/** The values of attributes as hooks have them. */
+export function hookValues(fields: readonly Field[], values: ValueRecord): Record<string, unknown> {
+  return Object.fromEntries(fields.map(({ key, name, shape }) => [key, hookValue(shape, values[name] ?? null)]));
+}
+
+/** The same, each looked up when it is read: who watches what a function looks at sees only that. */
+export function hookView(fields: readonly Field[], values: ValueRecord, look: (value: Value) => Value = same): Record<string, unknown> {
+  const view = {};
+  for (const { key, name, shape } of fields)
+    Object.defineProperty(view, key, { enumerable: true, get: () => hookValue(shape, look(values[name] ?? null)) });
+  return view;
+}
+
+const same = (value: Value): Value => value;
+
+/** What a function needs is not known yet. */
+export class NotKnownYet extends Error {
+  constructor() {
+    super('a value is known only after apply');
+  }
+}
+
+/** The value, when all of it is known; throws a `NotKnownYet` otherwise. */
+export function mustBeKnown(value: Value): Value {
+  if (!isKnown(value)) throw new NotKnownYet();
+  return value;
+}
+
+/** What a hook answers for an attribute, as Terraform has it. Throws for what no attribute can hold. */
+export function terraformValue(shape: Shape, value: unknown): Value {
+  if (value === undefined || value === null) return null;
+  if (value instanceof Unknown) return UNKNOWN;
+  if (value instanceof Set) return terraformValue(shape, [...(value as Set<unknown>)]);
+  if (Array.isArray(value)) return 'element' in shape ? value.map((item) => terraformValue(shape.element, item)) : misfit(shape, value);
+  if (typeof value !== 'object') return isScalar(shape) && typeof value === kinds[shape.kind] ? (value as Value) : misfit(shape, value);
+  if (shape.kind === 'object') {
+    const members = value as Readonly<Record<string, unknown>>;
+    return Object.fromEntries(shape.fields.map(({ key, name, shape: inner }) => [name, terraformValue(inner, members[key])]));
+  }
+  if (!('element' in shape)) return misfit(shape, value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, terraformValue(shape.element, item)]));
+}
+
+const kinds = { string: 'string', number: 'number', bool: 'boolean' } as const;
+
+function misfit({ kind }: Shape, value: unknown): never {
+  throw new TypeError(`it should be a ${kind} but is ${Array.isArray(value) ? 'a list' : `a ${typeof value}`}`);
+}
+
+/** A diagnostic of a hook, whose path has camelCase names, as Terraform knows it. */
+export function terraformDiagnostic(diagnostic: Diagnostic): Diagnostic {
+  return diagnostic.path ? { ...diagnostic, path: terraformPath(diagnostic.path) } : diagnostic;
+}
+
+const terraformPath = (path: AttributePath): AttributePath => path.map((step) => (typeof step === 'string' ? snakeCase(step) : step));
