@@ -10,7 +10,7 @@ const root = join(__dirname, '..');
 const src = join(root, 'src');
 
 /** What users import, by the module that has it. */
-const entries: Readonly<Record<string, string>> = { index: 'define' };
+const entries: Readonly<Record<string, string>> = { index: 'schema/define/index', testing: 'testing/index' };
 
 const zod = join(root, 'node_modules/zod');
 
@@ -103,7 +103,7 @@ const scripts = (folder: string): string[] =>
     .map((file) => join(folder, file));
 
 async function runtimeModules(): Promise<string[]> {
-  const starts = ['provider', 'start', 'define', 'protocol/dispatch', 'handler/provider-handler'];
+  const starts = ['provider', 'start', 'schema/define/index', 'protocol/dispatch', 'handler/provider-handler'];
   const { metafile } = await build({
     entryPoints: starts.map((name) => join(src, `${name}.ts`)),
     outdir: '/',
@@ -122,7 +122,7 @@ async function runtimeModules(): Promise<string[]> {
 /** The declarations of the entries, and of what they use; those of zod lie beside them. */
 function buildTypes(target: string): void {
   const types = join(target, 'types');
-  const options = { ...compilerOptions(types), rootDir: src, emitDeclarationOnly: true };
+  const options = { ...compilerOptions(types), rootDir: src, emitDeclarationOnly: true, types: ['node', 'jest'] };
   const host = ts.createCompilerHost(options);
   const zodTypes = join(target, 'zod/index');
   host.writeFile = (file, text) => {

@@ -63,7 +63,7 @@ function writeText(path: string, text: string): void {
 
 /** Where definitions, and the code that serves them, find what they import: of each there is one. */
 const aliases = (runtime: string): Record<string, string> => ({
-  [languageModule]: join(runtime, 'define.js'),
+  [languageModule]: join(runtime, 'schema/define/index.js'),
   zod: join(runtime, 'packages/zod/index.js'),
   re2js: join(runtime, 'packages/re2js.js'),
 });

@@ -181,7 +181,7 @@ function mainEntry(bundler: Bundler, { served, shared, wanted }: Main): BuildOpt
   lines.push(`exports.definition = () => require(${JSON.stringify(served.module)})[${JSON.stringify(served.exported)}];`);
   return {
     stdin: { contents: lines.join('\n'), resolveDir: bundler.runtime, loader: 'js' },
-    plugins: [plugin, apartFromZod(source(bundler, 'define'))],
+    plugins: [plugin, apartFromZod(source(bundler, 'schema/define/index'))],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { build } from 'esbuild';
 import { createRequire } from 'node:module';
 import { compileFunction } from 'node:vm';
-import * as language from '../define';
+import * as language from '../schema/define';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { languageModule } from './language';
 

@@ -6,7 +6,7 @@ import { Redactor } from '../../src/client/redact';
 import { parseRetryAfter } from '../../src/client/retry';
 import type { ApiRequest } from '../../src/schema/define/binding';
 import { createCertificate } from '../../src/protocol/certificate';
-import { type Answer, type Fault, startServer, type TestServer } from '../support/http-server';
+import { type Answer, type Fault, startServer, type TestServer } from '../../src/testing/http-server';
 
 const echo: Answer = ({ method, path, headers }) => ({ status: 200, body: { method, path, headers } });
 const options: Omit<ClientOptions, 'endpoint'> = {

@@ -1,57 +1,9 @@
-import fc from 'fast-check';
-import type { ValueRecord } from '../../src/common/value';
 import { providers } from '../../src/resources';
+import { generatedTests } from '../../src/testing/contract/generated';
 import { registryTarget } from '../support/contract-targets';
-import { done, errors, freshPlan, Subject } from '../support/lifecycle';
-import type { Target } from '../support/target';
-import { validConfigs } from '../support/valid-configs';
 
-/** Configurations in all; each type gets its share. */
 const total = process.env['LONG'] ? 10_000 : 500;
 
-describe.each(providers.map((provider) => [provider.name, provider] as const))('any valid configuration of %s', (_, provider) => {
-  const share = Math.ceil(total / provider.resources.length);
-  let target: Target;
-  let count = 0;
-  beforeAll(async () => void (target = await registryTarget(provider, false)));
-  afterAll(() => target.stop());
-
-  it.each(provider.resources.map((definition) => [definition.type, definition] as const))(
-    'of %s is applied, read and imported with an empty plan after each, with lists and without',
-    async (type, definition) => {
-      const subject = new Subject(definition, target);
-      const example = await subject.example('full');
-      await fc.assert(
-        fc.asyncProperty(validConfigs(subject, example), async (config) => {
-          count += 1;
-          await check(subject, subject.renamed(config, `-${count}`));
-        }),
-        { numRuns: share, endOnFailure: false },
-      );
-    },
-    process.env['LONG'] ? 600_000 : 60_000,
-  );
-
-  async function check(subject: Subject, config: ValueRecord): Promise<void> {
-    const { type } = subject;
-    const core = await target.core();
-    const made = done(await core.ensure(type, config));
-    // One provider reads each object by itself, the other has read before and answers from a list.
-    const [single, listed] = [await target.core({ list_max_age: 0 }), await target.core()];
-    await listed.refresh(made);
-    const [one, other] = [await freshPlan(single, config, made), await freshPlan(listed, config, made)];
-    expect(one).toMatchObject({ action: 'none', changes: [], drift: [], told: [] });
-    expect({ ...other, private: null }).toEqual({ ...one, private: null });
-    const imported = done(await single.import(type, subject.id(config)));
-    const next = await freshPlan(single, config, imported);
-    expect([next.drift, next.changes.filter((name) => !subject.untold().includes(name)), next.action === 'replace']).toEqual([
-      [],
-      [],
-      false,
-    ]);
-    const updated = done(await single.apply(next));
-    expect(await freshPlan(single, config, updated)).toMatchObject({ action: 'none', changes: [], drift: [] });
-    const gone = await single.apply(await single.plan(type, null, updated));
-    expect([errors(gone.diagnostics), gone.instance]).toEqual([[], undefined]);
-  }
-});
+describe.each(providers.map((provider) => [provider.name, provider] as const))('%s', (_, provider) =>
+  generatedTests(provider, { start: () => registryTarget(provider, false), total }),
+);

@@ -11,9 +11,9 @@ import { updatesOf } from '../acceptance/support/plan';
 import { layProvider, requirementOf, Workspace } from '../acceptance/support/workspace';
 import { registryTarget } from '../support/contract-targets';
 import { resourceBlock } from '../support/hcl';
-import { Subject } from '../support/lifecycle';
-import type { Target } from '../support/target';
-import { validConfigs } from '../support/valid-configs';
+import { Subject } from '../../src/testing/subject';
+import type { Target } from '../../src/testing/target';
+import { validConfigs } from '../../src/testing/valid-configs';
 
 /** Configurations in one stack, and how many stacks: terraform starts seldom, so many share a run. */
 const size = 10;

@@ -1,9 +1,9 @@
 import { UNKNOWN, type ValueRecord } from '../../src/common/value';
 import { artifactapi } from '../../src/resources/artifactapi';
-import { type Answer, startServer, type TestServer } from '../support/http-server';
-import { done, errors } from '../support/lifecycle';
-import { MemoryApi } from '../support/memory-api';
-import { configured, providerCore } from '../support/target';
+import { type Answer, startServer, type TestServer } from '../../src/testing/http-server';
+import { done, errors } from '../../src/testing/subject';
+import { MemoryApi } from '../../src/testing/memory-api';
+import { configured, providerCore } from '../../src/testing/target';
 
 const type = 'artifactapi_remote_npm';
 const plain: ValueRecord = { name: 'npm', base_url: 'https://npm.example.com', username: 'me' };

@@ -4,7 +4,7 @@ import type * as wire from '../../src/protocol/gen/messages';
 import { pack, unpack } from '../../src/protocol/msgpack';
 import { artifactapi } from '../../src/resources/artifactapi';
 import { bkrepo } from '../../src/resources/bkrepo';
-import { inProcess, type PluginClient } from '../support/plugin-client';
+import { inProcess, type PluginClient } from '../../src/testing/in-process';
 
 /** Values that no client may send, each by a call of the protocol, and what the provider says of them. */
 

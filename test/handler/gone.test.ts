@@ -1,12 +1,12 @@
 import type { ValueRecord } from '../../src/common/value';
 import { GoneTogether } from '../../src/handler/gone';
 import { artifactapi } from '../../src/resources/artifactapi';
-import type { Core, Instance, Told } from '../support/core';
-import type { FaultKind } from '../support/http-server';
-import { done } from '../support/lifecycle';
-import { readData } from '../support/read-subject';
+import type { Core, Instance, Told } from '../../src/testing/core';
+import type { FaultKind } from '../../src/testing/http-server';
+import { done } from '../../src/testing/subject';
+import { readData } from '../../src/testing/read-subject';
 import { registryTarget } from '../support/contract-targets';
-import type { Target } from '../support/target';
+import type { Target } from '../../src/testing/target';
 
 const base = '/api/v2';
 const remote = 'artifactapi_remote_npm';

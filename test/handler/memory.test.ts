@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { ValueRecord } from '../../src/common/value';
 import { artifactapi } from '../../src/resources/artifactapi';
-import { configured } from '../support/target';
-import { startServer, type TestServer } from '../support/http-server';
+import { configured } from '../../src/testing/target';
+import { startServer, type TestServer } from '../../src/testing/http-server';
 
 const type = 'artifactapi_remote_generic';
 const count = 2000;

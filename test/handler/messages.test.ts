@@ -5,9 +5,9 @@ import { artifactapi } from '../../src/resources/artifactapi';
 import { bkrepo } from '../../src/resources/bkrepo';
 import type { ProviderDefinition } from '../../src/schema/define/provider';
 import { registryTarget } from '../support/contract-targets';
-import { type Reply, startServer, type TestServer } from '../support/http-server';
-import { dataExample, readData } from '../support/read-subject';
-import { providerCore } from '../support/target';
+import { type Reply, startServer, type TestServer } from '../../src/testing/http-server';
+import { dataExample, readData } from '../../src/testing/read-subject';
+import { providerCore } from '../../src/testing/target';
 
 let server: TestServer;
 let reply: Reply;

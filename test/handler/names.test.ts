@@ -1,5 +1,5 @@
 import { artifactapi } from '../../src/resources/artifactapi';
-import { memoryBackend, startTarget, type Target } from '../support/target';
+import { memoryBackend, startTarget, type Target } from '../../src/testing/target';
 
 let target: Target;
 beforeAll(async () => void (target = await startTarget(artifactapi, memoryBackend(artifactapi))));

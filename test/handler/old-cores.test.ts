@@ -2,10 +2,10 @@ import { UNKNOWN, type ValueRecord } from '../../src/common/value';
 import { providers } from '../../src/resources';
 import { artifactapi } from '../../src/resources/artifactapi';
 import { bkrepo } from '../../src/resources/bkrepo';
-import { complete } from '../support/core';
-import { fieldsOfResource } from '../support/examples';
+import { complete } from '../../src/testing/core';
+import { fieldsOfResource } from '../../src/testing/examples';
 import { pack } from '../../src/protocol/msgpack';
-import { providerCore } from '../support/target';
+import { providerCore } from '../../src/testing/target';
 
 const type = 'artifactapi_remote_npm';
 const remote: ValueRecord = { name: 'npm', base_url: 'https://npm.example.com', username: 'me' };

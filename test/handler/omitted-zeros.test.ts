@@ -1,6 +1,6 @@
 import { artifactapi } from '../../src/resources/artifactapi';
-import { done } from '../support/lifecycle';
-import { memoryBackend, startTarget } from '../support/target';
+import { done } from '../../src/testing/subject';
+import { memoryBackend, startTarget } from '../../src/testing/target';
 
 it.each([0, undefined])('an import from a server that leaves out zeros plans nothing for mutable_ttl = %s', async (ttl) => {
   const target = await startTarget(artifactapi, memoryBackend(artifactapi));

@@ -2,8 +2,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { artifactapi } from '../../src/resources/artifactapi';
 import type { ValueRecord } from '../../src/common/value';
-import type { Core } from '../support/core';
-import { configured } from '../support/target';
+import type { Core } from '../../src/testing/core';
+import { configured } from '../../src/testing/target';
 
 const type = 'artifactapi_remote_generic';
 const remotes = Array.from({ length: 60 }, (_, index) => ({ name: `remote-${index}`, base_url: 'https://files.example.com' }));

@@ -1,8 +1,8 @@
 import type { ValueRecord } from '../../src/common/value';
 import { artifactapi } from '../../src/resources/artifactapi';
-import type { Core, Instance } from '../support/core';
-import { done, errors } from '../support/lifecycle';
-import { memoryBackend, startTarget, type Target } from '../support/target';
+import type { Core, Instance } from '../../src/testing/core';
+import { done, errors } from '../../src/testing/subject';
+import { memoryBackend, startTarget, type Target } from '../../src/testing/target';
 
 const path = '/api/v2/remotes';
 const type = 'artifactapi_remote_npm';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ValueRecord } from '../../src/common/value';
 import { startRegistry } from '../../src/registry/server';
 import { artifactapi } from '../../src/resources/artifactapi';
-import { providerCore } from '../support/target';
+import { providerCore } from '../../src/testing/target';
 
 type Row = readonly [type: string, config: ValueRecord, strict: boolean, expected: readonly string[]];
 

@@ -1,10 +1,10 @@
 import type { ValueRecord } from '../../src/common/value';
 import { artifactapi } from '../../src/resources/artifactapi';
-import type { Core, Instance } from '../support/core';
-import { done } from '../support/lifecycle';
-import { readData } from '../support/read-subject';
-import type { Reply } from '../support/http-server';
-import { memoryBackend, providerCore, startTarget, type Target } from '../support/target';
+import type { Core, Instance } from '../../src/testing/core';
+import { done } from '../../src/testing/subject';
+import { readData } from '../../src/testing/read-subject';
+import type { Reply } from '../../src/testing/http-server';
+import { memoryBackend, providerCore, startTarget, type Target } from '../../src/testing/target';
 
 const path = '/api/v2/remotes';
 const type = 'artifactapi_remote_generic';

@@ -6,9 +6,9 @@ import { artifactapi } from '../../src/resources/artifactapi';
 import { bkrepo } from '../../src/resources/bkrepo';
 import type { Field, Shape } from '../../src/schema/define/shape';
 import { toApi } from '../../src/schema/api/to-api';
-import type { Instance, Told } from '../support/core';
-import { fieldsOfResource } from '../support/examples';
-import { configured, providerCore } from '../support/target';
+import type { Instance, Told } from '../../src/testing/core';
+import { fieldsOfResource } from '../../src/testing/examples';
+import { configured, providerCore } from '../../src/testing/target';
 
 /** An object as a module hands it through whose own variables are null. */
 const nulls = (shape: Shape & { kind: 'object' }): ValueRecord =>

@@ -1,6 +1,6 @@
 import { UNKNOWN, type ValueRecord } from '../../src/common/value';
 import { artifactapi } from '../../src/resources/artifactapi';
-import { providerCore } from '../support/target';
+import { providerCore } from '../../src/testing/target';
 
 const upstream = { base_url: 'https://upstream.example.com' };
 const remote = { name: 'x', ...upstream };

@@ -1,7 +1,7 @@
 import { UNKNOWN, type ValueRecord } from '../../src/common/value';
 import { artifactapi } from '../../src/resources/artifactapi';
-import { complete, type Told } from '../support/core';
-import { providerCore } from '../support/target';
+import { complete, type Told } from '../../src/testing/core';
+import { providerCore } from '../../src/testing/target';
 
 const npm = 'artifactapi_remote_npm';
 const base = { name: 'npm', base_url: 'https://npm.example.com' };

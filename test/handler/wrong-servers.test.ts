@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import type { ValueRecord } from '../../src/common/value';
 import { createCertificate } from '../../src/protocol/certificate';
 import { artifactapi } from '../../src/resources/artifactapi';
-import type { Instance, Told } from '../support/core';
-import { type Answer, type Fault, type Reply, startServer, type TestServer } from '../support/http-server';
-import { done } from '../support/lifecycle';
-import { MemoryApi } from '../support/memory-api';
-import { configured, providerCore } from '../support/target';
+import type { Instance, Told } from '../../src/testing/core';
+import { type Answer, type Fault, type Reply, startServer, type TestServer } from '../../src/testing/http-server';
+import { done } from '../../src/testing/subject';
+import { MemoryApi } from '../../src/testing/memory-api';
+import { configured, providerCore } from '../../src/testing/target';
 
 const type = 'artifactapi_remote_npm';
 const config: ValueRecord = { name: 'npm', base_url: 'https://npm.example.com', username: 'me', password: 'hunter2-upstream' };

@@ -1,7 +1,7 @@
 import { UNKNOWN } from '../../src/common/value';
 import * as wire from '../../src/protocol/gen/messages';
 import { unpack } from '../../src/protocol/msgpack';
-import { inProcess } from '../support/plugin-client';
+import { inProcess } from '../../src/testing/in-process';
 import { createMemoryProvider } from './fixture/memory-provider';
 
 const client = inProcess(createMemoryProvider());

@@ -6,7 +6,7 @@ import { createLogger } from '../../src/protocol/log';
 import { pack, unpack } from '../../src/protocol/msgpack';
 import { encodeProviderSchema } from '../../src/protocol/rpc/schemas';
 import { decode, encode } from '../../src/protocol/wire/codec';
-import { inProcess } from '../support/plugin-client';
+import { inProcess } from '../../src/testing/in-process';
 import { createMemoryProvider } from './fixture/memory-provider';
 
 const client = inProcess(createMemoryProvider());

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../src/schema/define/json';
 import { nested } from '../../src/schema/define/nested';
 import { type Field, fieldsOf } from '../../src/schema/define/shape';
 import { emptyOf, toApi } from '../../src/schema/api/to-api';
-import { configsOf } from '../support/arbitraries';
+import { configsOf } from '../../src/testing/arbitraries';
 
 const runs = process.env['LONG'] ? 5000 : 200;
 const read = (fields: readonly Field[], object: JsonObject, prior?: ValueRecord): unknown => {

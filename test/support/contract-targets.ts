@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type BackendName, type Registry, startRegistry } from '../../src/registry/server';
 import type { ValueRecord } from '../../src/common/value';
 import type { ProviderDefinition } from '../../src/schema/define/provider';
-import { storageKeys } from './hints';
-import { serverBackend, startTarget, type Target } from './target';
+import { hints, storageKeys } from './hints';
+import { serverBackend, startTarget, type Target } from '../../src/testing/target';
 
 /** The servers that the contract suite runs against: the embedded registry in both its manners. */
 export function contractTargets(provider: ProviderDefinition): (readonly [name: string, start: () => Promise<Target>])[] {
@@ -41,7 +41,7 @@ export async function registryTarget(provider: ProviderDefinition, strict: boole
     await registry.close();
     rmSync(data, { recursive: true, force: true });
   };
-  const target = await startTarget(provider, serverBackend(registry.url, stop), administrator(registry));
+  const target = await startTarget(provider, { ...serverBackend(registry.url, stop), hints }, administrator(registry));
   if (name === 'bkrepo') await layStorage(target);
   return target;
 }

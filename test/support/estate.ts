@@ -1,13 +1,28 @@
 import { Readable } from 'node:stream';
+import type { ProviderDefinition } from '../../src/schema/define/provider';
 import { snakeCase } from '../../src/common/names';
-import { startServer } from './http-server';
-import type { Target } from './target';
+import { startServer } from '../../src/testing/http-server';
+import type { Target } from '../../src/testing/target';
+import { registryTarget } from './contract-targets';
 
 /** Puts on a server what the examples of data sources ask for. */
 export async function layEstate(target: Target): Promise<() => Promise<void>> {
   const upstream = await startServer(() => ({ status: 200, text: 'fine' }));
   await estates[target.provider.name]?.(target, upstream.endpoint);
   return () => upstream.stop();
+}
+
+/** Starts a registry that has it. */
+export async function estateTarget(provider: ProviderDefinition): Promise<Target> {
+  const target = await registryTarget(provider, false);
+  const stop = await layEstate(target);
+  return {
+    ...target,
+    async stop() {
+      await target.stop();
+      await stop();
+    },
+  };
 }
 
 /** Whether there is something to lay for a provider. */

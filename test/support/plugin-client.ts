@@ -1,29 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { connect, type ClientHttp2Session } from 'node:http2';
-import type { Provider } from '../../src/handler/provider';
 import { createCertificate, toPem, type Certificate } from '../../src/protocol/certificate';
-import { createDispatch } from '../../src/protocol/dispatch';
-import { Provider as Methods } from '../../src/protocol/gen/services';
 import { frame, FrameReader } from '../../src/protocol/grpc/framing';
 import { GrpcError } from '../../src/protocol/grpc/status';
-import { createLogger } from '../../src/protocol/log';
-import { decode, encode, type Codec, type Init, type MethodType } from '../../src/protocol/wire/codec';
+import { type PluginClient, typedCall } from '../../src/testing/in-process';
 
 const COOKIE = 'd602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2';
-
-/** The methods of `tfplugin6.Provider` that have one request and one response. */
-export type MethodName = {
-  [Name in keyof typeof Methods]: (typeof Methods)[Name]['stream'] extends 'none' ? Name : never;
-}[keyof typeof Methods];
-type MessageOf<C> = C extends Codec<infer T> ? T : never;
-export type RequestOf<Name extends MethodName> = Init<MessageOf<(typeof Methods)[Name]['request']>>;
-export type ResponseOf<Name extends MethodName> = MessageOf<(typeof Methods)[Name]['response']>;
-
-/** Calls the methods of a provider as core does. */
-export interface PluginClient {
-  call<Name extends MethodName>(method: Name, request: RequestOf<Name>): Promise<ResponseOf<Name>>;
-  close(): Promise<void>;
-}
 
 /** A provider process with an open connection to it. */
 export interface RemoteClient extends PluginClient {
@@ -39,26 +21,6 @@ export interface Started {
   readonly port: number;
   /** Absent when the provider serves without TLS. */
   readonly serverPem?: string;
-}
-
-type Send = (path: string, message: Buffer) => Promise<Buffer>;
-
-function typedCall(send: Send): PluginClient['call'] {
-  return async <Name extends MethodName>(name: Name, request: RequestOf<Name>) => {
-    const method = Methods[name] as unknown as MethodType<unknown, ResponseOf<Name>>;
-    return decode(method.response, await send(method.path, encode(method.request, request as Init<unknown>)));
-  };
-}
-
-/** Drives a provider in this process through the codecs and the methods, without a socket. */
-export function inProcess(provider: Provider): PluginClient {
-  const dispatch = createDispatch({ provider, log: createLogger({}, () => {}), exit: () => {} });
-  const call = typedCall(async (path, message) => {
-    const reply = await dispatch(path, message);
-    if (typeof reply === 'function') throw new Error(`${path} answers a stream`);
-    return reply.subarray(5);
-  });
-  return { call, close: async () => provider.stop() };
 }
 
 /** Starts a provider executable and reads its handshake line. */

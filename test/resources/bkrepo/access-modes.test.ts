@@ -1,6 +1,6 @@
 import type { ValueRecord } from '../../../src/common/value';
-import { done, errors } from '../../support/lifecycle';
-import { readData } from '../../support/read-subject';
+import { done, errors } from '../../../src/testing/subject';
+import { readData } from '../../../src/testing/read-subject';
 import { answer, said, Stand } from './stand';
 
 const type = 'bkrepo_repository_access_mode';

@@ -1,8 +1,8 @@
 import type { ValueRecord } from '../../../src/common/value';
 import { bkrepo } from '../../../src/resources/bkrepo';
 import { PLATFORM_KEYS } from '../../support/bkrepo';
-import { startServer, type TestServer } from '../../support/http-server';
-import { providerCore } from '../../support/target';
+import { startServer, type TestServer } from '../../../src/testing/http-server';
+import { providerCore } from '../../../src/testing/target';
 import { PLATFORM, refusal, Stand } from './stand';
 
 const project = { name: 'payments', display_name: 'Payments' };

@@ -2,10 +2,10 @@ import type { ValueRecord } from '../../../src/common/value';
 import type { StartBkRepoOptions } from '../../../src/registry/bkrepo';
 import { bkrepo } from '../../../src/resources/bkrepo';
 import { TestBkRepo } from '../../support/bkrepo';
-import type { Core } from '../../support/core';
-import { forwardTo, startServer, type TestServer } from '../../support/http-server';
-import { done } from '../../support/lifecycle';
-import { providerCore } from '../../support/target';
+import type { Core } from '../../../src/testing/core';
+import { forwardTo, startServer, type TestServer } from '../../../src/testing/http-server';
+import { done } from '../../../src/testing/subject';
+import { providerCore } from '../../../src/testing/target';
 import { ADMIN, PLATFORM, said } from './stand';
 
 const project = { name: 'payments', display_name: 'Payments' };

@@ -1,5 +1,5 @@
 import type { ValueRecord } from '../../../src/common/value';
-import { done } from '../../support/lifecycle';
+import { done } from '../../../src/testing/subject';
 import { answer, refusal, said, Stand } from './stand';
 
 const local = (name: string, fields: ValueRecord = {}): ValueRecord => ({ project: 'payments', name, type: 'GENERIC', ...fields });

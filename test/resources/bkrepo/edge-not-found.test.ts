@@ -1,11 +1,11 @@
 import type { ValueRecord } from '../../../src/common/value';
 import { bkrepo } from '../../../src/resources/bkrepo';
 import { registryTarget } from '../../support/contract-targets';
-import type { Core, Instance } from '../../support/core';
-import type { FaultKind } from '../../support/http-server';
-import { done, errors, Subject } from '../../support/lifecycle';
-import { readData } from '../../support/read-subject';
-import type { Target } from '../../support/target';
+import type { Core, Instance } from '../../../src/testing/core';
+import type { FaultKind } from '../../../src/testing/http-server';
+import { done, errors, Subject } from '../../../src/testing/subject';
+import { readData } from '../../../src/testing/read-subject';
+import type { Target } from '../../../src/testing/target';
 import { answer, refusal } from './stand';
 
 const page = (status: number): FaultKind => ({

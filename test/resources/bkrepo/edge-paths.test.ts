@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { bkrepo } from '../../../src/resources/bkrepo';
 import type { ValueRecord } from '../../../src/common/value';
-import { done } from '../../support/lifecycle';
-import { readData } from '../../support/read-subject';
-import { providerCore } from '../../support/target';
+import { done } from '../../../src/testing/subject';
+import { readData } from '../../../src/testing/read-subject';
+import { providerCore } from '../../../src/testing/target';
 import { basic } from '../../support/bkrepo';
 import { refusal, Stand } from './stand';
 

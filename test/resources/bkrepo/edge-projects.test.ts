@@ -1,6 +1,6 @@
 import type { ValueRecord } from '../../../src/common/value';
-import type { Core } from '../../support/core';
-import { done } from '../../support/lifecycle';
+import type { Core } from '../../../src/testing/core';
+import { done } from '../../../src/testing/subject';
 import { answer, refusal, said, Stand } from './stand';
 
 let stand: Stand;

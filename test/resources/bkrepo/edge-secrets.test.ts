@@ -1,7 +1,7 @@
 import type { ValueRecord } from '../../../src/common/value';
-import type { Core, Instance, Planned, Told } from '../../support/core';
-import { done } from '../../support/lifecycle';
-import { readData } from '../../support/read-subject';
+import type { Core, Instance, Planned, Told } from '../../../src/testing/core';
+import { done } from '../../../src/testing/subject';
+import { readData } from '../../../src/testing/read-subject';
 import { type Info, refusal, Stand } from './stand';
 
 type Box = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import type { ValueRecord } from '../../../src/common/value';
-import { providerCore } from '../../support/target';
+import { providerCore } from '../../../src/testing/target';
 import { bkrepo } from '../../../src/resources/bkrepo';
-import { done } from '../../support/lifecycle';
-import { readData } from '../../support/read-subject';
+import { done } from '../../../src/testing/subject';
+import { readData } from '../../../src/testing/read-subject';
 import { answer, said, Stand } from './stand';
 
 let stand: Stand;

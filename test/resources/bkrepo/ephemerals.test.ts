@@ -1,7 +1,7 @@
 import type { Value, ValueRecord } from '../../../src/common/value';
 import { pack, unpack } from '../../../src/protocol/msgpack';
-import { complete, type Core } from '../../support/core';
-import type { FaultKind } from '../../support/http-server';
+import { complete, type Core } from '../../../src/testing/core';
+import type { FaultKind } from '../../../src/testing/http-server';
 import { answer, Stand } from './stand';
 
 let stand: Stand;

@@ -1,4 +1,4 @@
-import { done } from '../../support/lifecycle';
+import { done } from '../../../src/testing/subject';
 import { Stand } from './stand';
 
 let stand: Stand;

@@ -1,6 +1,6 @@
 import type { ValueRecord } from '../../../src/common/value';
-import type { Instance } from '../../support/core';
-import { done } from '../../support/lifecycle';
+import type { Instance } from '../../../src/testing/core';
+import { done } from '../../../src/testing/subject';
 import { Stand } from './stand';
 
 const projects = ['north', 'east', 'south', 'west'];

@@ -1,5 +1,5 @@
 import type { ValueRecord } from '../../../src/common/value';
-import { done } from '../../support/lifecycle';
+import { done } from '../../../src/testing/subject';
 import { answer, said, Stand } from './stand';
 
 const type = 'bkrepo_role';

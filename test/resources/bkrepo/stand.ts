@@ -2,10 +2,10 @@ import type { ValueRecord } from '../../../src/common/value';
 import type { StartBkRepoOptions } from '../../../src/registry/bkrepo';
 import { bkrepo } from '../../../src/resources/bkrepo';
 import { PLATFORM_KEYS, TestBkRepo } from '../../support/bkrepo';
-import type { Core, Instance, Told } from '../../support/core';
-import { type FaultKind, forwardTo, startServer, type TestServer } from '../../support/http-server';
-import { done } from '../../support/lifecycle';
-import { providerCore } from '../../support/target';
+import type { Core, Instance, Told } from '../../../src/testing/core';
+import { type FaultKind, forwardTo, startServer, type TestServer } from '../../../src/testing/http-server';
+import { done } from '../../../src/testing/subject';
+import { providerCore } from '../../../src/testing/target';
 
 /** The administrator with a password. */
 export const ADMIN: ValueRecord = { username: 'admin', password: 'password' };

@@ -1,5 +1,5 @@
-import { type Answer, startServer, type TestServer } from '../http-server';
-import { MemoryApi } from '../memory-api';
+import { type Answer, startServer, type TestServer } from '../../../src/testing/http-server';
+import { MemoryApi } from '../../../src/testing/memory-api';
 
 /** A server for the made-up provider. */
 export interface GateServer extends TestServer {

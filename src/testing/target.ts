@@ -1,9 +1,10 @@
-import type { ProviderDefinition } from '../../src/schema/define/provider';
-import type { Client } from '../../src/client/client';
-import { connect } from '../../src/handler/configuration';
-import { ProviderHandler } from '../../src/handler/provider-handler';
-import type { ValueRecord } from '../../src/common/value';
+import type { ProviderDefinition } from '../schema/define/provider';
+import type { Client } from '../client/client';
+import { connect } from '../handler/configuration';
+import { ProviderHandler } from '../handler/provider-handler';
+import type { ValueRecord } from '../common/value';
 import { Core, type Told } from './core';
+import type { Hints } from './hints';
 import { type Answer, forwardTo, startServer, type TestServer } from './http-server';
 import { MemoryApi } from './memory-api';
 
@@ -13,7 +14,8 @@ export interface Target {
   readonly server: TestServer;
   /** What the provider logs in with. */
   readonly login: ValueRecord;
-  /** A provider process that is configured for the server. */
+  readonly hints: Hints;
+  /** A provider process that is configured for the server, or for another place that its configuration names. */
   core(config?: ValueRecord): Promise<Core>;
   /** A client of its own, to look and change behind the provider's back. */
   client(): Promise<Client>;
@@ -25,19 +27,27 @@ export interface Target {
 /** What a target keeps its objects in. */
 export interface Backend {
   readonly answer: Answer;
+  /** The environment of provider processes. @default none */
+  readonly env?: Readonly<Record<string, string>>;
+  /** @default none */
+  readonly hints?: Hints;
   stop(): Promise<void>;
 }
 
 /** A provider in this process with an environment of its own; what it logs is collected. */
-export function providerCore(provider: ProviderDefinition, env: Record<string, string> = {}): { core: Core; logs: string[] } {
+export function providerCore(provider: ProviderDefinition, env: Readonly<Record<string, string>> = {}): { core: Core; logs: string[] } {
   const logs: string[] = [];
   const log = (level: string, message: string, fields?: object): void => void logs.push(JSON.stringify({ level, message, ...fields }));
   return { core: new Core(new ProviderHandler(provider, { env, log })), logs };
 }
 
 /** Configures a provider; throws when it does not take the configuration. */
-export async function configured(provider: ProviderDefinition, config: ValueRecord): Promise<Core> {
-  const { core } = providerCore(provider);
+export async function configured(
+  provider: ProviderDefinition,
+  config: ValueRecord,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Core> {
+  const { core } = providerCore(provider, env);
   const problems: Told[] = await core.configure(config);
   if (problems.some(({ severity }) => severity === 'error')) throw new Error(JSON.stringify(problems));
   return core;
@@ -46,13 +56,15 @@ export async function configured(provider: ProviderDefinition, config: ValueReco
 /** Puts a provider before a backend. */
 export async function startTarget(provider: ProviderDefinition, backend: Backend, login: ValueRecord = {}): Promise<Target> {
   const server = await startServer(backend.answer);
+  const { env = {}, hints = {} } = backend;
   return {
     provider,
     server,
     login,
-    core: (config = {}) => configured(provider, { endpoint: server.endpoint, ...login, ...config }),
+    hints,
+    core: (config = {}) => configured(provider, { endpoint: server.endpoint, ...login, ...config }, env),
     async client() {
-      const { client } = await connect({ endpoint: server.endpoint, ...login }, { provider, terraformVersion: '0.0.0', env: {} });
+      const { client } = await connect({ endpoint: server.endpoint, ...login }, { provider, terraformVersion: '0.0.0', env });
       if (!client) throw new Error('there is no client for the server');
       return client;
     },

@@ -1,10 +1,10 @@
-import { isRecord, sameValue, type Value, type ValueRecord } from '../../src/common/value';
-import type { Provider } from '../../src/handler/provider';
-import type * as wire from '../../src/protocol/gen/messages';
-import { pack, unpack } from '../../src/protocol/msgpack';
-import type { TerraformAttribute } from '../../src/schema/derive/terraform';
+import { isRecord, sameValue, type Value, type ValueRecord } from '../common/value';
+import type { Provider } from '../handler/provider';
+import type * as wire from '../protocol/gen/messages';
+import { pack, unpack } from '../protocol/msgpack';
+import type { TerraformAttribute } from '../schema/derive/terraform';
 import { planProblems, proposedNew, resultProblems, stateProblems } from './core-rules';
-import { inProcess, type PluginClient } from './plugin-client';
+import { inProcess, type PluginClient } from './in-process';
 
 /** A diagnostic as core got it, with its path as text, e.g. `members[1]`. */
 export interface Told {

@@ -1,5 +1,5 @@
-import { isKnown, isList, isRecord, sameValue, UNKNOWN, type Value } from '../../src/common/value';
-import type { TerraformAttribute, TypeConstraint } from '../../src/schema/derive/terraform';
+import { isKnown, isList, isRecord, sameValue, UNKNOWN, type Value } from '../common/value';
+import type { TerraformAttribute, TypeConstraint } from '../schema/derive/terraform';
 
 /** The rules that Terraform core enforces on what a provider plans and returns; each answers what is broken. */
 

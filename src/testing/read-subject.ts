@@ -1,8 +1,8 @@
-import type { DataSourceDefinition } from '../../src/schema/define/definition';
-import { camelCase, snakeCase } from '../../src/common/names';
-import type { Value, ValueRecord } from '../../src/common/value';
-import { pack, unpack } from '../../src/protocol/msgpack';
-import type { ProviderDefinition } from '../../src/schema/define/provider';
+import { camelCase, snakeCase } from '../common/names';
+import type { Value, ValueRecord } from '../common/value';
+import { pack, unpack } from '../protocol/msgpack';
+import type { DataSourceDefinition } from '../schema/define/definition';
+import type { ProviderDefinition } from '../schema/define/provider';
 import { complete, type Core } from './core';
 import { referencesOf } from './examples';
 

@@ -1,6 +1,6 @@
-import { isRecord, type Value, type ValueRecord } from '../../src/common/value';
+import { isRecord, type Value, type ValueRecord } from '../common/value';
 import { type Described, exampleConfig, referencesOf } from './examples';
-import { Subject } from './lifecycle';
+import { Subject } from './subject';
 import type { Target } from './target';
 
 /** What examples refer to on each server; it is made once. */

@@ -1,14 +1,14 @@
-import { idOf, type ResourceDefinition } from '../../src/schema/define/definition';
-import { snakeCase } from '../../src/common/names';
-import { isRecord, sameValue, type Value, type ValueRecord } from '../../src/common/value';
-import { planValues } from '../../src/handler/plan-values';
-import type { Field } from '../../src/schema/define/shape';
-import type { Json } from '../../src/schema/define/json';
-import { toJson } from '../../src/schema/api/to-api';
+import { snakeCase } from '../common/names';
+import { isRecord, sameValue, type Value, type ValueRecord } from '../common/value';
+import { idOf, type ResourceDefinition } from '../schema/define/definition';
+import { planValues } from '../handler/plan-values';
+import type { Field } from '../schema/define/shape';
+import type { Json } from '../schema/define/json';
+import { toJson } from '../schema/api/to-api';
 import { agreeing, settable, twoValues } from './arbitraries';
-import { isFixed, outsideValues, uniqueBesides } from './hints';
+import { isHinted, valuesHinted } from './hints';
 import type { Applied, Core, Instance, Planned, Told } from './core';
-import { fieldsOfResource, referencesOf } from './examples';
+import { fieldsOfResource, referencesOf, toValue } from './examples';
 import { resolvedExample } from './referred';
 import type { Target } from './target';
 
@@ -37,8 +37,24 @@ export class Subject {
 
   /** The configuration with another key. */
   renamed(config: ValueRecord, suffix: string): ValueRecord {
-    const names = [...this.ownKeys(), ...uniqueBesides(this.type)];
+    const names = [...this.ownKeys(), ...this.unique()];
     return { ...config, ...Object.fromEntries(names.map((name) => [name, `${String(config[name])}${suffix}`])) };
+  }
+
+  /** Attributes besides the key that no two objects have alike. */
+  unique(): string[] {
+    return this.fields.map(({ name }) => name).filter((name) => isHinted(this.target.hints.unique, this.type, name));
+  }
+
+  /** Whether an attribute cannot be unset once it is set. */
+  isLasting({ name }: Field): boolean {
+    return isHinted(this.target.hints.lasting, this.type, name);
+  }
+
+  /** Two values for an attribute that has to agree with more than its definition says; nothing for all others. */
+  hinted(field: Field): readonly [Value, Value] | undefined {
+    const hint = valuesHinted(this.target.hints, this.type, field.name);
+    return hint && [toValue(field.shape, hint[0], String), toValue(field.shape, hint[1], String)];
   }
 
   /** Whether it can have a name that nothing else has. */
@@ -136,7 +152,8 @@ export class Subject {
 
   /** Attributes that a user can change and that are not the key. */
   changeable(): Field[] {
-    return this.fields.filter((field) => settable(field) && !this.definition.key.includes(field.key) && !isFixed(field.name));
+    const fixed = ({ name }: Field): boolean => isHinted(this.target.hints.fixed, this.type, name);
+    return this.fields.filter((field) => settable(field) && !this.definition.key.includes(field.key) && !fixed(field));
   }
 
   /** Attributes that the server tells. */
@@ -145,7 +162,7 @@ export class Subject {
   }
 
   private valuesFor(field: Field, config: ValueRecord): readonly [Value, Value] {
-    const hint = outsideValues(this.type, field.name);
+    const hint = this.hinted(field);
     if (hint) return hint;
     const given = config[field.name];
     if (referencesOf(this.definition.example.full).some(({ key }) => key === field.key) && Array.isArray(given))

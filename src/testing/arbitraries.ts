@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { snakeCase } from '../../src/common/names';
-import { sameValue, type Value, type ValueRecord } from '../../src/common/value';
-import { toInput } from '../../src/handler/validate';
-import type { Field, Shape } from '../../src/schema/define/shape';
+import { snakeCase } from '../common/names';
+import { sameValue, type Value, type ValueRecord } from '../common/value';
+import { toInput } from '../handler/validate';
+import type { Field, Shape } from '../schema/define/shape';
 import type { z } from 'zod';
 
 /** Texts of the forms that definitions ask for; what a type does not take is left out. */

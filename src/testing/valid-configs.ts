@@ -1,8 +1,7 @@
 import fc from 'fast-check';
-import type { Value, ValueRecord } from '../../src/common/value';
+import type { Value, ValueRecord } from '../common/value';
 import { configsOf } from './arbitraries';
-import { outsideValues } from './hints';
-import type { Subject } from './lifecycle';
+import type { Subject } from './subject';
 
 /** Configurations that validation accepts, with the key of the example; what refers to other objects is as in the example, or empty. */
 export function validConfigs(subject: Subject, example: ValueRecord): fc.Arbitrary<ValueRecord> {
@@ -16,9 +15,9 @@ export function validConfigs(subject: Subject, example: ValueRecord): fc.Arbitra
           .filter(({ shape }) => shape.kind === 'string' && shape.oneOf)
           .map(({ name }): [string, fc.Arbitrary<Value>] => [name, fc.constant(example[name] ?? null)])
       : [];
-  const outside = subject.fields.flatMap(({ name }): [string, fc.Arbitrary<Value>][] => {
-    const values = outsideValues(subject.type, name);
-    return values ? [[name, fc.constantFrom(...values)]] : [];
+  const outside = subject.fields.flatMap((field): [string, fc.Arbitrary<Value>][] => {
+    const values = subject.hinted(field);
+    return values ? [[field.name, fc.constantFrom(...values)]] : [];
   });
   const checks = subject.definition.checks ?? [];
   const key = Object.fromEntries(subject.keyNames().map((name) => [name, example[name] ?? subject.type]));

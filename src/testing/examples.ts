@@ -1,7 +1,7 @@
-import type { ResourceDefinition } from '../../src/schema/define/definition';
-import type { Value, ValueRecord } from '../../src/common/value';
-import { isRecord } from '../../src/common/value';
-import { type Field, fieldsOf, type Shape } from '../../src/schema/define/shape';
+import type { Value, ValueRecord } from '../common/value';
+import { isRecord } from '../common/value';
+import type { ResourceDefinition } from '../schema/define/definition';
+import { type Field, fieldsOf, type Shape } from '../schema/define/shape';
 
 /** A definition of a resource, data source or ephemeral resource. */
 export type Described = Pick<ResourceDefinition, 'attributes' | 'apiCase'>;
@@ -27,7 +27,8 @@ function toConfig(fields: readonly Field[], example: Readonly<Record<string, unk
   return Object.fromEntries(entries);
 }
 
-function toValue(shape: Shape, item: unknown, resolve: (ref: string) => Value): Value {
+/** What is written in TypeScript for an attribute, as a value of a configuration. */
+export function toValue(shape: Shape, item: unknown, resolve: (ref: string) => Value): Value {
   if (isReference(item)) return resolve(item.ref);
   if (Array.isArray(item) && 'element' in shape) return item.map((element) => toValue(shape.element, element, resolve));
   if (shape.kind === 'object') return toConfig(shape.fields, item as Readonly<Record<string, unknown>>, resolve);

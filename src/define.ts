@@ -1,2 +1,0 @@
-/** The language that providers are written in: `repoform/provider`. */
-export * from './schema/define';

@@ -1,0 +1,62 @@
+/** Tests for providers: `repoform/provider/testing`. */
+import type { ProviderDefinition } from '../schema/define/provider';
+import { definitionTests } from './contract/definitions';
+import { ephemeralTests } from './contract/ephemerals';
+import { faultTests } from './contract/faults';
+import { generatedTests } from './contract/generated';
+import { lifecycleTests } from './contract/lifecycle';
+import { readFaultTests } from './contract/read-faults';
+import { exampleConfig } from './examples';
+import type { Hints } from './hints';
+import { forwardTo } from './http-server';
+import { resolvedExample } from './referred';
+import { startTarget, type Target } from './target';
+
+export type { Hints } from './hints';
+
+/** A server of the API that the provider is for. */
+export interface TestServer {
+  /** Its base URL. */
+  readonly endpoint: string;
+  /** What the provider block says besides the endpoint, e.g. `{ token: 'secret' }`. @default nothing */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** The environment of the provider. @default nothing is set */
+  readonly env?: Readonly<Record<string, string>>;
+  stop(): Promise<void> | void;
+}
+
+/** What the contract suite needs besides the provider. */
+export interface ContractOptions {
+  /** Starts an empty server. It is called for each group of tests; servers run beside each other. */
+  start(): Promise<TestServer> | TestServer;
+  /** What the definitions do not say of the server. @default nothing */
+  readonly hints?: Hints;
+  /** How many generated configurations there are in all. @default 100 */
+  readonly configurations?: number;
+}
+
+/**
+ * Declares jest tests of a provider against a server of its API: that its definitions are whole; that what is made is read, imported,
+ * changed, found missing and deleted as Terraform wants it, for the examples and for generated configurations; and that no fault on the
+ * way (delays, resets, refusals, answers that are cut off or lost) loses or doubles anything.
+ */
+export function contractTests(provider: ProviderDefinition, { start, hints = {}, configurations = 100 }: ContractOptions): void {
+  const target = async (): Promise<Target> => {
+    const { endpoint, config = {}, env = {}, stop } = await start();
+    const login = exampleConfig(provider, config);
+    return startTarget(provider, { answer: forwardTo(endpoint), stop: async () => stop(), env, hints }, login);
+  };
+  describe(`the provider ${provider.name}`, () => {
+    describe('definitions', () => definitionTests(provider));
+    describe('life of resources', () => lifecycleTests(provider, target));
+    describe('generated configurations', () => generatedTests(provider, { start: target, total: configurations }));
+    describe('faults', () => faultTests(provider, target));
+    if (provider.dataSources.length + provider.functions.length > 0)
+      describe('reads', () =>
+        readFaultTests(provider, {
+          start: target,
+          configOf: (definition, on) => resolvedExample(on, { definition, example: definition.example }),
+        }));
+    if ((provider.ephemerals ?? []).length > 0) describe('ephemeral resources', () => ephemeralTests(provider, target));
+  });
+}
