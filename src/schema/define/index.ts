@@ -53,7 +53,7 @@ export type {
 export { dig, isJsonObject, type Json, type JsonObject, listOf, numberOf, textOf, textsOf } from './json';
 export { nested, type NestedType } from './nested';
 export { fetchAll, type PagedList } from './paged';
-export type { ProviderDefinition, ServerProof } from './provider';
+export { defineProvider, type ProviderDefinition, type ProviderSource, type ServerProof } from './provider';
 export { computedAttributes, dataSourceOf, listDataSourceOf, type ListOptions } from './read-only';
 export { defineResource, type DeleteGuardHooks, type Example, type ResourceSource } from './resource';
 export { notFoundIsNothing, rest, type RestCollection, type RestHooks } from './rest';

@@ -47,3 +47,27 @@ export interface ProviderDefinition {
   /** Attributes that are set to try the examples of the docs. */
   readonly example: Readonly<Record<string, unknown>>;
 }
+
+/** A provider as its author writes it. */
+export type ProviderSource = Omit<ProviderDefinition, 'dataSources' | 'functions'> &
+  Partial<Pick<ProviderDefinition, 'dataSources' | 'functions'>>;
+
+/** Declares a provider. Throws for a definition that cannot work. */
+export function defineProvider(source: ProviderSource): ProviderDefinition {
+  const { name, version, resources, dataSources = [], ephemerals = [], functions = [] } = source;
+  if (!/^[a-z][a-z0-9]*$/.test(name))
+    throw new Error(
+      `the provider cannot be named "${name}"; a name is of lower-case letters and digits and begins with a letter, e.g. "acme"`,
+    );
+  if (version !== undefined && !/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(version))
+    throw new Error(`the provider ${name} cannot have the version "${version}"; write three numbers, e.g. "1.0.0"`);
+  for (const [kind, types] of Object.entries({ resources, dataSources, ephemerals })) {
+    const names = types.map(({ type }) => type);
+    const foreign = names.find((type) => !type.startsWith(`${name}_`));
+    if (foreign !== undefined)
+      throw new Error(`the provider ${name} has "${foreign}" in ${kind}; its types begin with "${name}_", by which Terraform finds them`);
+    const twice = names.find((type, index) => names.indexOf(type) !== index);
+    if (twice !== undefined) throw new Error(`the provider ${name} has "${twice}" twice in ${kind}; each type is one definition`);
+  }
+  return { ...source, dataSources, functions };
+}
