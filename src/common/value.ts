@@ -48,6 +48,17 @@ export function isKnown(value: Value): boolean {
   return true;
 }
 
+/** A record without its unknown parts, at any depth: entries are left out, elements of lists are null. */
+export function knownParts(values: ValueRecord): ValueRecord {
+  return Object.fromEntries(Object.entries(values).flatMap(([key, value]) => (value === UNKNOWN ? [] : [[key, knownPart(value)]])));
+}
+
+function knownPart(value: Value): Value {
+  if (isKnown(value)) return value;
+  if (isList(value)) return value.map(knownPart);
+  return isRecord(value) ? knownParts(value) : null;
+}
+
 /** Deep equality as Terraform has it: same type, same elements in the same order, unknown equals only unknown. */
 export function sameValue(a: Value, b: Value): boolean {
   if (a === b) return true;

@@ -1,6 +1,6 @@
 import { idOf, type ResourceDefinition } from '../schema/define/definition';
 import { type Diagnostic, error } from '../common/diagnostic';
-import { isRecord, sameValue, type ValueRecord } from '../common/value';
+import { isRecord, knownParts, sameValue, type ValueRecord } from '../common/value';
 import { toApi } from '../schema/api/to-api';
 import { withoutUnset } from '../schema/api/unset';
 import { type Compiled, keyOf } from './compiled';
@@ -11,8 +11,9 @@ import { toDiagnostic } from './funnel';
 import { undeletableNotice, refuseLoss } from './delete-guard';
 import type { ApplyRequest, StateAnswer } from './provider';
 import { unpackPrivate } from './private-state';
-import { managed } from './read';
-import { revisionNames, settleRevisions } from './rotation';
+import { resolveUnknown } from './plan-values';
+import { managed, tellsUnknown } from './read';
+import { resending, settleRevisions } from './rotation';
 import { hideSecrets } from './secrets';
 import type { Session } from './session';
 import { type Applying, settled, withSecrets } from './settle';
@@ -33,8 +34,8 @@ export async function apply(session: Session, request: ApplyRequest): Promise<St
   hideSecrets(connection.client, compiled, [config, planned, prior]);
   if (!isRecord(planned)) return remove(applying);
   const before = isRecord(prior) ? prior : undefined;
-  const rotation = { config, prior: before, hashes: remembered.hashes, changes: false };
-  const settledPlan = await settleRevisions(compiled.fields, planned, rotation);
+  const rotation = { config, prior: before, planned, hashes: remembered.hashes, changes: false };
+  const settledPlan = await settleRevisions(compiled.fields, rotation);
   return before ? update(applying, before, settledPlan) : create(applying, settledPlan);
 }
 
@@ -65,10 +66,13 @@ async function update(applying: Applying, prior: ValueRecord, planned: ValueReco
     if (found !== 'there') return kept([found === 'gone' ? gone(type, key) : found]);
     const values = await withSecrets(applying, planned);
     const body = toApi(compiled.fields, values, prior);
-    const object =
-      (await connection.reader.writing(binding, { key, known: prior }, () => binding.update(client, { key, body, values, prior }))) ??
-      managed(binding, await binding.read(client, key, values), values);
-    return await settled(applying, planned, object ? { object, known: planned } : { values: prior });
+    const known = knownParts(planned);
+    const returned = await connection.reader.writing(binding, { key, known: prior }, () =>
+      binding.update(client, { key, body, values, prior }),
+    );
+    const whole = returned && tellsUnknown(compiled.fields, planned, returned);
+    const object = whole ? returned : (managed(binding, await binding.read(client, key, known), known) ?? returned);
+    return await settled(applying, planned, object ? { object, known } : { values: prior });
   } catch (thrown) {
     return kept([toDiagnostic(thrown, `update ${type} "${idOf(key)}"`)]);
   }
@@ -80,11 +84,12 @@ const gone = (type: string, key: readonly string[]): Diagnostic =>
     `Cannot update ${type} "${idOf(key)}": it is no longer on the server; something else removed it after it was read. Plan again to create it anew.`,
   );
 
-/** Whether there is something to tell the server; a changed endpoint alone changes only where an object is seen. */
-function sends(compiled: Compiled<ResourceDefinition>, prior: ValueRecord, planned: ValueRecord): boolean {
-  const revisions = revisionNames(compiled.fields);
-  const [before, after] = [withoutUnset(compiled.fields, prior), withoutUnset(compiled.fields, planned)];
-  return compiled.fields.some(
-    ({ name, api }) => (api !== undefined || revisions.has(name)) && !sameValue(before[name] ?? null, after[name] ?? null),
-  );
+/**
+ * Whether there is something to tell the server; a changed endpoint alone changes only where an object is seen, and what only the
+ * server knows is no change.
+ */
+function sends({ fields }: Compiled<ResourceDefinition>, prior: ValueRecord, planned: ValueRecord): boolean {
+  const resent = resending(fields);
+  const [before, after] = [withoutUnset(fields, prior), withoutUnset(fields, resolveUnknown(fields, planned, prior))];
+  return fields.some(({ name, api }) => (api !== undefined || resent.has(name)) && !sameValue(before[name] ?? null, after[name] ?? null));
 }

@@ -1,7 +1,7 @@
 import { idOf } from '../schema/define/definition';
 import { error, type Diagnostic } from '../common/diagnostic';
 import { snakeCase } from '../common/names';
-import { isKnown, UNKNOWN, type Value, type ValueRecord } from '../common/value';
+import { knownParts, type ValueRecord } from '../common/value';
 import { PartialCreateError, ApiError } from '../schema/define/errors';
 import type { JsonObject } from '../schema/define/json';
 import { toApi } from '../schema/api/to-api';
@@ -28,8 +28,8 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
     const adopted = there !== undefined && adopting;
     if (there && (!adopted || otherKind(compiled.definition, there)))
       return { state: null, diagnostics: [inTheWay(applying, planned, there)] };
-    const values = withUnset(await withSecrets(applying, planned));
-    returned = await connection.reader.writing(binding, { key, known: known(planned) }, () =>
+    const values = await withSecrets(applying, planned);
+    returned = await connection.reader.writing(binding, { key, known: knownParts(planned) }, () =>
       adopted ? binding.update(client, { key, body: toApi(compiled.fields, values), values }) : sendOnce(applying, planned, values),
     );
   } catch (thrown) {
@@ -40,7 +40,7 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
   }
   try {
     const whole = returned && readableFields(compiled).every((field) => Object.hasOwn(returned as JsonObject, field));
-    const object = whole ? returned : (managed(binding, await binding.read(client, key, known(planned)), planned) ?? returned);
+    const object = whole ? returned : (managed(binding, await binding.read(client, key, knownParts(planned)), planned) ?? returned);
     if (!object)
       return await half(
         applying,
@@ -50,7 +50,7 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
           `The server said that it made ${type} "${idOf(key)}", but does not find it. It is kept in state as tainted; ${ways(applying)}.`,
         ),
       );
-    return await settled(applying, planned, { object, known: known(planned) });
+    return await settled(applying, planned, { object, known: knownParts(planned) });
   } catch (thrown) {
     return half(applying, planned, toDiagnostic(thrown, `read back ${keptAs(applying)}`));
   }
@@ -60,7 +60,7 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
 async function found({ connection, compiled, key }: Applying, planned: ValueRecord, adopting: boolean): Promise<JsonObject | undefined> {
   const { binding } = compiled.definition;
   if (binding.alwaysExists) return undefined;
-  const wanted = { key, known: known(planned) };
+  const wanted = { key, known: knownParts(planned) };
   const { reader } = connection;
   return managed(binding, await (adopting ? reader.findConfirmed(binding, wanted) : reader.findListed(binding, wanted)), planned);
 }
@@ -81,7 +81,7 @@ async function sendOnce(applying: Applying, planned: ValueRecord, values: ValueR
     } catch (thrown) {
       if (!(thrown instanceof ApiError) || !thrown.outcomeUnknown) throw thrown;
       // Looked at in any case: the time that the create had may be up.
-      const object = managed(binding, await binding.read(connection.client, key, known(planned)), planned);
+      const object = managed(binding, await binding.read(connection.client, key, knownParts(planned)), planned);
       if (object && isOurs(applying, planned, object)) return object;
       // Nothing there: the answer was lost before the work. Anything else is somebody's object and a conflict.
       if (!object && thrown.status === undefined && left > 0) return attempt(left - 1);
@@ -92,13 +92,13 @@ async function sendOnce(applying: Applying, planned: ValueRecord, values: ValueR
 }
 
 function isOurs({ compiled, connection }: Applying, planned: ValueRecord, object: JsonObject): boolean {
-  const observed = valuesOf({ compiled, object, server: connection.client }, known(planned));
+  const observed = valuesOf({ compiled, object, server: connection.client }, knownParts(planned));
   return 'values' in observed && differences(compiled, planned, observed.values).length === 0;
 }
 
 /** A create that went half way is saved, so that nothing is orphaned; the error makes core mark it as tainted. */
 async function half(applying: Applying, planned: ValueRecord, diagnostic: Diagnostic): Promise<StateAnswer> {
-  const state = resolveUnknown(planned, undefined) as ValueRecord;
+  const state = resolveUnknown(applying.compiled.fields, planned, undefined);
   return {
     state,
     private: await remember(applying, planned, {}),
@@ -114,17 +114,10 @@ const keptAs = (applying: Applying): string =>
 const ways = ({ compiled }: Applying): string =>
   compiled.definition.undeletable ? 'untaint it and apply again' : 'untaint it, or apply again to replace it';
 
-/** What is planned and known: the wording to keep. */
-const known = (planned: ValueRecord): ValueRecord => Object.fromEntries(Object.entries(planned).filter(([, value]) => isKnown(value)));
-
-/** What the server decides is not sent. */
-const withUnset = (values: ValueRecord): ValueRecord =>
-  Object.fromEntries(Object.entries(values).map(([name, value]): [string, Value] => [name, value === UNKNOWN ? null : value]));
-
 /** A conflict is about an object that can be imported, or about a name that something else has. */
 async function taken({ connection, compiled, key }: Applying, planned: ValueRecord, conflict: ApiError): Promise<Diagnostic> {
   const { binding, type } = compiled.definition;
-  const object = await binding.read(connection.client, key, known(planned)).catch(() => undefined);
+  const object = await binding.read(connection.client, key, knownParts(planned)).catch(() => undefined);
   if (!object) return toDiagnostic(conflict, `create ${type} "${idOf(key)}"`);
   return inTheWay({ compiled, key }, planned, object);
 }

@@ -15,8 +15,13 @@ export function issueText(issue: z.core.$ZodIssue, subject: IssueSubject): strin
   const sentence =
     sentences[issue.code]?.(issue as never, given) ??
     (subject.sensitive ? `${given} is not allowed${reason(issue, subject.value)}` : issue.message);
-  return `"${subject.name}": ${sentence}.`;
+  const tells = subject.sensitive && tellsOf(subject.value, sentence);
+  return `"${subject.name}": ${tells ? 'the value given is not allowed' : sentence}.`;
 }
+
+/** Whether words of the definition, which may have been made of the value, show it. */
+const tellsOf = (value: Value, sentence: string): boolean =>
+  typeof value === 'string' || typeof value === 'number' ? value !== '' && sentence.includes(String(value)) : false;
 
 /** The rule that a secret breaks, where the words for it have nothing of the secret. */
 function reason({ code, message }: z.core.$ZodIssue, value: Value): string {

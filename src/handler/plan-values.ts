@@ -1,8 +1,9 @@
 import type { AttributePath } from '../common/diagnostic';
-import { isList, isRecord, sameValue, UNKNOWN, type Value, type ValueRecord } from '../common/value';
+import { isKnown, isList, isRecord, sameValue, UNKNOWN, type Value, type ValueRecord } from '../common/value';
 import type { ApiClient } from '../schema/define/binding';
-import { type Field, isScalar, type Shape } from '../schema/define/shape';
+import { type CollectionShape, type Field, isScalar, type Shape } from '../schema/define/shape';
 import { isUnset, withoutUnset } from '../schema/api/unset';
+import { type Branch, elementKeyOf, membersOf, partnersIn, rewrite, search } from '../schema/api/walk';
 
 /** Where the server is and what the provider block says of it. */
 export type Place = Pick<ApiClient, 'endpoint' | 'settings'>;
@@ -40,17 +41,34 @@ function sameSet(a: Value, b: Value): boolean {
   return isList(a) && isList(b) && a.length === b.length && a.every((item) => b.some((other) => sameValue(item, other)));
 }
 
-/** Members of nested objects that the configuration leaves out get their own defaults. */
+/** Members of nested objects that the configuration leaves out get their own defaults, or what the server has of them. */
 function planMembers(shape: Shape, config: Value, prior: Value): Value {
   if (isScalar(shape)) return config;
   if (shape.kind === 'object') return isRecord(config) ? planValues(shape.fields, config, isRecord(prior) ? prior : undefined) : config;
-  if (isList(config)) {
-    const before = shape.kind === 'list' && isList(prior) ? prior : [];
-    return config.map((item, index) => planMembers(shape.element, item, before[index] ?? null));
-  }
+  if (shape.kind === 'set') return isList(config) ? config.map((item) => planInSet(shape, item, prior)) : config;
+  const partner = partnersIn(shape, prior);
+  if (isList(config))
+    return config.map((item, index) => planMembers(shape.element, item, partner(index, elementKeyOf(shape, item)) ?? null));
   if (!isRecord(config)) return config;
-  const before = isRecord(prior) ? prior : {};
-  return Object.fromEntries(Object.entries(config).map(([key, item]) => [key, planMembers(shape.element, item, before[key] ?? null)]));
+  return Object.fromEntries(
+    Object.entries(config).map(([key, item]) => [key, planMembers(shape.element, item, partner(key, undefined) ?? null)]),
+  );
+}
+
+const decidedByServer = search(({ computed, default: fallback }) => computed && fallback === undefined);
+
+/** An element of a set that is in state already, but for what the server decides, is that one. */
+function planInSet({ element }: CollectionShape, config: Value, prior: Value): Value {
+  const anew = planMembers(element, config, null);
+  if (decidedByServer(membersOf(element)).length === 0 || !isList(prior)) return anew;
+  return prior.find((one) => sameValue(planMembers(element, config, one), one)) ?? anew;
+}
+
+const changesByItself = search(({ facts }) => facts.volatile === true);
+
+/** What is planned for an object that changes: what the server changes by itself is known only afterwards. */
+export function withVolatile(fields: readonly Field[], planned: ValueRecord): ValueRecord {
+  return rewrite(changesByItself(fields), planned, () => UNKNOWN);
 }
 
 /** Fills in the attributes that follow from others; those that need an unknown value are unknown. */
@@ -84,25 +102,70 @@ function derive(field: Field, values: ValueRecord, { server }: DeriveContext): V
 
 /** The paths whose change forces replacement. */
 export function replacedPaths(fields: readonly Field[], prior: ValueRecord, planned: ValueRecord): AttributePath[] {
-  return pathsApart(fields, withoutUnset(fields, prior), withoutUnset(fields, planned));
+  const branches = forcing(fields);
+  return branches.length === 0 ? [] : pathsApart(branches, withoutUnset(fields, prior), withoutUnset(fields, planned));
 }
 
-function pathsApart(fields: readonly Field[], prior: ValueRecord, planned: ValueRecord): AttributePath[] {
-  return fields.flatMap((field): AttributePath[] => {
+const forcing = search(({ facts }) => facts.forceNew === true);
+
+function pathsApart(branches: readonly Branch[], prior: ValueRecord, planned: ValueRecord): AttributePath[] {
+  return branches.flatMap(({ field, wanted, inner }): AttributePath[] => {
     const [before, after] = [prior[field.name] ?? null, planned[field.name] ?? null];
     if (sameValue(before, after)) return [];
-    if (field.facts.forceNew) return [[field.name]];
-    if (field.shape.kind !== 'object' || !isRecord(before) || !isRecord(after)) return [];
-    return pathsApart(field.shape.fields, before, after).map((path) => [field.name, ...path]);
+    if (wanted) return [[field.name]];
+    return pathsWithin(field.shape, { before, after, inner }).map((path) => [field.name, ...path]);
   });
 }
 
+interface Apart {
+  readonly before: Value;
+  readonly after: Value;
+  readonly inner: readonly Branch[];
+}
+
+/** Elements that come or go force nothing; of a list whose elements have changed places, the list is named. */
+function pathsWithin(shape: Shape, { before, after, inner }: Apart): AttributePath[] {
+  if (shape.kind === 'object') return isRecord(before) && isRecord(after) ? pathsApart(inner, before, after) : [];
+  if (!('element' in shape)) return [];
+  const partner = partnersIn(shape, before);
+  const within = (item: Value, at: number | string): AttributePath[] => {
+    const other = partner(at, elementKeyOf(shape, item));
+    return other === undefined ? [] : pathsWithin(shape.element, { before: other, after: item, inner });
+  };
+  if (isList(after)) return after.flatMap((item, i) => within(item, i).map((path) => (shape.elementKey === undefined ? [i, ...path] : [])));
+  return isRecord(after) ? Object.entries(after).flatMap(([key, item]) => within(item, key).map((path) => [{ key }, ...path])) : [];
+}
+
 /** `planned` with what was unknown taken from `actual`; what neither knows is null. */
-export function resolveUnknown(planned: Value, actual: Value | undefined): Value {
-  if (planned === UNKNOWN) return actual === undefined || actual === UNKNOWN ? null : actual;
-  if (isList(planned)) return planned.map((item, index) => resolveUnknown(item, isList(actual) ? actual[index] : undefined));
-  if (!isRecord(planned)) return planned;
+export function resolveUnknown(fields: readonly Field[], planned: ValueRecord, actual: ValueRecord | undefined): ValueRecord {
   return Object.fromEntries(
-    Object.entries(planned).map(([key, item]) => [key, resolveUnknown(item, isRecord(actual) ? actual[key] : undefined)]),
+    Object.entries(planned).map(([name, value]) => {
+      const shape = isKnown(value) ? undefined : fields.find((field) => field.name === name)?.shape;
+      return [name, shape ? resolveIn(shape, value, actual?.[name]) : value];
+    }),
   );
+}
+
+function resolveIn(shape: Shape, planned: Value, actual: Value | undefined): Value {
+  if (planned === UNKNOWN) return actual === undefined || !isKnown(actual) ? null : actual;
+  if (isScalar(shape)) return planned;
+  if (shape.kind === 'object')
+    return isRecord(planned) ? resolveUnknown(shape.fields, planned, isRecord(actual) ? actual : undefined) : planned;
+  if (shape.kind === 'set')
+    return isList(planned) ? planned.map((item) => resolveIn(shape.element, item, memberLike(item, actual))) : planned;
+  const partner = partnersIn(shape, actual);
+  if (isList(planned)) return planned.map((item, index) => resolveIn(shape.element, item, partner(index, elementKeyOf(shape, item))));
+  if (!isRecord(planned)) return planned;
+  return Object.fromEntries(Object.entries(planned).map(([key, item]) => [key, resolveIn(shape.element, item, partner(key, undefined))]));
+}
+
+/** The element of a set that all known parts of another one are in. */
+const memberLike = (item: Value, set: Value | undefined): Value | undefined =>
+  isList(set) ? set.find((other) => holds(other, item)) : undefined;
+
+function holds(value: Value, part: Value): boolean {
+  if (part === UNKNOWN) return true;
+  if (isRecord(part)) return isRecord(value) && Object.entries(part).every(([name, one]) => holds(value[name] ?? null, one));
+  if (isList(part)) return isList(value) && value.length === part.length && part.every((one, i) => holds(value[i] ?? null, one));
+  return sameValue(value, part);
 }

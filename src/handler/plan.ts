@@ -1,15 +1,15 @@
+import { type Diagnostic, warning } from '../common/diagnostic';
+import { isRecord, sameValue, type ValueRecord } from '../common/value';
 import { idOf, type PlanContext, type ResourceDefinition } from '../schema/define/definition';
-import { type Diagnostic, error, warning } from '../common/diagnostic';
-import { isRecord, sameValue, type Value, type ValueRecord } from '../common/value';
 import { type Compiled, identityOf, keyOf } from './compiled';
-import { deriveValues, planValues, replacedPaths } from './plan-values';
+import { deriveValues, planValues, replacedPaths, withVolatile } from './plan-values';
 import { lateRules } from './late-rules';
 import { undeletableNotice, refuseLoss } from './delete-guard';
 import type { PlanAnswer, PlanRequest } from './provider';
 import { unpackPrivate } from './private-state';
 import { planRevisions } from './rotation';
 import type { Session } from './session';
-import { newerThan } from './server-version';
+import { versionProblems } from './server-version';
 import { withoutUnset } from '../schema/api/unset';
 import { unserved } from './serving';
 
@@ -55,10 +55,14 @@ async function plannedValues(
   prior: ValueRecord | undefined,
 ): Promise<ValueRecord> {
   const { fields } = compiled;
-  const direct = planValues(fields, config, prior);
-  const values = deriveValues(fields, direct, { server: session.connection?.client });
+  const context = { server: session.connection?.client };
+  const values = deriveValues(fields, planValues(fields, config, prior), context);
   const changes = !prior || !sameValue(prior, values);
-  return { ...values, ...(await planRevisions(fields, { config, prior, hashes: unpackPrivate(request.private).hashes, changes })) };
+  const { hashes } = unpackPrivate(request.private);
+  const planned = await planRevisions(fields, { config, prior, planned: values, hashes, changes });
+  if (!prior || sameValue(prior, planned)) return planned;
+  const open = withVolatile(fields, planned);
+  return open === planned ? planned : deriveValues(fields, open, context);
 }
 
 interface Planned {
@@ -68,27 +72,31 @@ interface Planned {
 }
 
 /** Checks that need the server; what they cannot find out never stops a plan. */
-async function checks(
-  session: Session,
-  compiled: Compiled<ResourceDefinition>,
-  { planned, config, prior }: Planned,
-): Promise<Diagnostic[]> {
+async function checks(session: Session, compiled: Compiled<ResourceDefinition>, plan: Planned): Promise<Diagnostic[]> {
   if (!session.connection) return [];
-  try {
-    const context = planContext(session);
-    const values = withoutUnset(compiled.fields, planned);
-    const found = await Promise.all((compiled.definition.planChecks ?? []).map((check) => check(values, context, prior)));
-    const misses = prior ? [] : await unserved(session, compiled.definition, planned);
-    return [...found.flat(), ...(await versions(session, compiled, config)), ...misses];
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    return [
-      warning(
-        'Check Skipped',
-        `The server could not be asked whether the plan of ${compiled.definition.type} will work: ${reason}. The plan goes on without.`,
-      ),
-    ];
-  }
+  const found: Diagnostic[] = [];
+  const ask = async (check: Promise<readonly Diagnostic[]>): Promise<void> => {
+    found.push(...(await check.catch((cause: unknown) => [skipped(compiled.definition.type, cause)])));
+  };
+  await ask(ownChecks(session, compiled, plan));
+  await ask(versionProblems(session, compiled.fields, plan.config));
+  if (!plan.prior) await ask(unserved(session, compiled.definition, plan.planned));
+  return found;
+}
+
+async function ownChecks(session: Session, { definition, fields }: Compiled<ResourceDefinition>, plan: Planned): Promise<Diagnostic[]> {
+  const context = planContext(session);
+  const values = withoutUnset(fields, plan.planned);
+  const found = await Promise.all((definition.planChecks ?? []).map((check) => check(values, context, plan.prior)));
+  return found.flat();
+}
+
+function skipped(type: string, cause: unknown): Diagnostic {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return warning(
+    'Check Skipped',
+    `The server could not be asked whether the plan of ${type} will work: ${reason}. The plan goes on without.`,
+  );
 }
 
 function planContext(session: Session): PlanContext {
@@ -110,25 +118,4 @@ function planContext(session: Session): PlanContext {
       return object && { object };
     },
   };
-}
-
-async function versions(
-  session: Session,
-  { fields }: Compiled<ResourceDefinition>,
-  config: Readonly<Record<string, Value>>,
-): Promise<Diagnostic[]> {
-  const newer = fields.filter((field) => field.facts.since !== undefined && (config[field.name] ?? null) !== null);
-  if (newer.length === 0) return [];
-  const server = await session.catalog.provider.serverVersion?.(session.connected().client);
-  return newer.flatMap(({ name, facts }) =>
-    server !== undefined && newerThan(facts.since ?? '', server)
-      ? [
-          error(
-            'Server Too Old',
-            `"${name}" needs version ${facts.since} of the server, but it is ${server}. Upgrade the server, or leave out "${name}".`,
-            [name],
-          ),
-        ]
-      : [],
-  );
 }

@@ -1,9 +1,10 @@
 import type { ResourceDefinition } from '../schema/define/definition';
 import { type Diagnostic, error } from '../common/diagnostic';
-import { isRecord, type Value, type ValueRecord } from '../common/value';
+import { isKnown, isRecord, type Value, type ValueRecord } from '../common/value';
 import { fromApi } from '../schema/api/from-api';
 import type { Binding } from '../schema/define/binding';
 import { dig, type JsonObject } from '../schema/define/json';
+import type { Field } from '../schema/define/shape';
 import { type Compiled, identityOf, keyOf } from './compiled';
 import { kindsApart, marksOf } from './apart';
 import { inTime } from './deadline';
@@ -89,6 +90,10 @@ export function readableFields(compiled: Compiled<ResourceDefinition>): string[]
     api?.[0] && !facts.notReturned && !facts.writeOnly && !facts.createOnly ? [api[0]] : [],
   );
 }
+
+/** Whether an answer has what was left open in a plan. */
+export const tellsUnknown = (fields: readonly Field[], planned: ValueRecord, object: JsonObject): boolean =>
+  fields.every(({ name, api }) => !api || isKnown(planned[name] ?? null) || dig(object, api) !== undefined);
 
 /** A proxy or cache that mixes up answers must not make us manage, and delete, somebody else's object. */
 function otherObject({ key, definition }: Compiled<ResourceDefinition>, asked: ValueRecord, told: ValueRecord): Diagnostic | undefined {

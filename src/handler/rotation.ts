@@ -1,8 +1,11 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { type AttributePath, attributeName } from '../common/diagnostic';
 import { snakeCase } from '../common/names';
-import { isKnown, isRecord, sameValue, UNKNOWN, type Value, type ValueRecord } from '../common/value';
-import type { Field } from '../schema/define/shape';
+import { isKnown, isList, isRecord, sameValue, UNKNOWN, type Value, type ValueRecord } from '../common/value';
+import { isUnset } from '../schema/api/unset';
+import { type Branch, elementKeyOf, partnersIn, search } from '../schema/api/walk';
+import type { Field, Shape } from '../schema/define/shape';
 import type { Hash } from './private-state';
 
 /**
@@ -12,100 +15,208 @@ import type { Hash } from './private-state';
 const cost = { N: 2048, r: 8, p: 1 } as const;
 const slowHash = promisify<string, Buffer, number, typeof cost, Buffer>(scrypt);
 
-/** The names of the attributes of one secret. */
+/** The names of the attributes of one secret; a write-only attribute without the others is sent with each write. */
 interface Secret {
   readonly name: string;
-  readonly plain: string;
-  readonly version: string;
-  readonly revision: string;
+  readonly companions: { readonly plain: string; readonly version: string; readonly revision: string } | undefined;
 }
 
-const secretsOf = (fields: readonly Field[]): Secret[] =>
-  fields.flatMap(({ name, facts: { rotation } }) =>
-    rotation
-      ? [{ name, plain: snakeCase(rotation.plain), version: snakeCase(rotation.version), revision: snakeCase(rotation.revision) }]
-      : [],
-  );
+const secretOf = ({ name, facts: { rotation } }: Field): Secret => ({
+  name,
+  companions: rotation && {
+    plain: snakeCase(rotation.plain),
+    version: snakeCase(rotation.version),
+    revision: snakeCase(rotation.revision),
+  },
+});
+
+const secretsIn = search(({ facts }) => facts.writeOnly === true);
 
 type Hashes = Readonly<Record<string, Hash>>;
 
-/** What a plan knows besides the values it plans. */
-export interface RotationPlan {
+/** The values that a secret stands in: those of the whole object, or of one nested in it. */
+interface Values {
   readonly config: ValueRecord;
-  /** What is in state; none for a create. */
+  /** What is in state; none for a create, and for an element that comes new. */
   readonly prior: ValueRecord | undefined;
+  readonly planned: ValueRecord;
+}
+
+/** One secret of one object. */
+interface Site extends Values {
+  readonly secret: Secret;
+  /** Where the object is that it stands in. */
+  readonly path: AttributePath;
+  /** What its hash is kept under: its path, with the keys of elements instead of their places. */
+  readonly id: string;
+  /** Whether it may turn out to be one that is in state, when the key of its element is known. */
+  readonly open: boolean;
+  /** Whether it is in a list, which is always sent as a whole. */
+  readonly inList: boolean;
+}
+
+type At = Pick<Site, 'path' | 'open' | 'inList'> & { readonly named: AttributePath };
+
+const root: At = { path: [], named: [], open: false, inList: false };
+
+function sitesOf(branches: readonly Branch[], values: Values, at: At = root): Site[] {
+  return branches.flatMap(({ field, wanted, inner }) => {
+    const { name } = field;
+    const id = attributeName([...at.named, name]);
+    const here = wanted ? [{ ...values, ...at, id, secret: secretOf(field) }] : [];
+    const config = values.config[name] ?? null;
+    if (inner.length === 0 || isUnset(field, config)) return here;
+    const within = { config, prior: values.prior?.[name], planned: values.planned[name] };
+    return [...here, ...sitesWithin(field.shape, within, { inner, ...at, path: [...at.path, name], named: [...at.named, name] })];
+  });
+}
+
+interface Within {
+  readonly config: Value;
+  readonly prior: Value | undefined;
+  readonly planned: Value | undefined;
+}
+
+function sitesWithin(shape: Shape, { config, prior, planned }: Within, at: At & { readonly inner: readonly Branch[] }): Site[] {
+  if (shape.kind === 'object')
+    return isRecord(config) && isRecord(planned)
+      ? sitesOf(at.inner, { config, planned, prior: isRecord(prior) ? prior : undefined }, at)
+      : [];
+  if (!('element' in shape)) return [];
+  const partner = partnersIn(shape, prior);
+  if (isList(config) && isList(planned))
+    return config.flatMap((item, index) => {
+      const key = elementKeyOf(shape, item) ?? null;
+      const found = { config: item, planned: planned[index], prior: partner(index, key) };
+      const named = [...at.named, { key: String(key === UNKNOWN ? index : key) }];
+      return sitesWithin(shape.element, found, {
+        ...at,
+        path: [...at.path, index],
+        named,
+        open: at.open || key === UNKNOWN,
+        inList: true,
+      });
+    });
+  if (!isRecord(config) || !isRecord(planned)) return [];
+  return Object.entries(config).flatMap(([key, item]) =>
+    sitesWithin(
+      shape.element,
+      { config: item, planned: planned[key], prior: partner(key, undefined) },
+      { ...at, path: [...at.path, { key }], named: [...at.named, { key }] },
+    ),
+  );
+}
+
+/** The values with others put where the objects are that they belong to. */
+function withPut(values: ValueRecord, changes: readonly { readonly path: AttributePath; readonly entries: ValueRecord }[]): ValueRecord {
+  return changes.reduce<ValueRecord>((all, { path, entries }) => putAt(all, path, entries) as ValueRecord, values);
+}
+
+function putAt(value: Value, [step, ...rest]: AttributePath, entries: ValueRecord): Value {
+  if (step === undefined) return isRecord(value) ? { ...value, ...entries } : value;
+  if (typeof step === 'number') return isList(value) ? value.map((item, i) => (i === step ? putAt(item, rest, entries) : item)) : value;
+  const name = typeof step === 'string' ? step : 'key' in step ? step.key : '';
+  return isRecord(value) ? { ...value, [name]: putAt(value[name] ?? null, rest, entries) } : value;
+}
+
+/** What a plan knows of an object and its secrets. */
+export interface RotationPlan extends Values {
   readonly hashes: Hashes;
   /** Whether something else of the object changes. */
   readonly changes: boolean;
 }
 
-/** The planned revision counters: one higher where a secret is not the one that was sent last. */
-export async function planRevisions(fields: readonly Field[], plan: RotationPlan): Promise<Record<string, Value>> {
-  const entries = secretsOf(fields).map(async (secret) => [secret.revision, await revisionOf(secret, plan)] as const);
-  return Object.fromEntries(await Promise.all(entries));
+/** What is planned, with revision counters: one higher where a secret is not the one that was sent last. */
+export async function planRevisions(fields: readonly Field[], plan: RotationPlan): Promise<ValueRecord> {
+  return revised(sitesOf(secretsIn(fields), plan), plan);
 }
 
-async function revisionOf({ name, plain, version, revision }: Secret, plan: RotationPlan): Promise<Value> {
-  const { config, prior } = plan;
-  const secret = config[name] ?? null;
+/** What is planned, with the revisions that were left open now decided by the configuration. */
+export async function settleRevisions(fields: readonly Field[], plan: RotationPlan): Promise<ValueRecord> {
+  const sites = sitesOf(secretsIn(fields), plan);
+  return revised(
+    sites.filter(({ secret, planned }) => secret.companions && planned[secret.companions.revision] === UNKNOWN),
+    plan,
+  );
+}
+
+async function revised(sites: readonly Site[], plan: RotationPlan): Promise<ValueRecord> {
+  const changes = sites.flatMap((site) => {
+    const { companions } = site.secret;
+    return companions
+      ? [revisionOf(site, companions, plan).then((value) => ({ path: site.path, entries: { [companions.revision]: value } }))]
+      : [];
+  });
+  return changes.length === 0 ? plan.planned : withPut(plan.planned, await Promise.all(changes));
+}
+
+async function revisionOf(site: Site, { plain, version, revision }: NonNullable<Secret['companions']>, plan: RotationPlan): Promise<Value> {
+  const { config, prior, secret, id } = site;
+  const value = config[secret.name] ?? null;
   const before = prior?.[revision] ?? null;
-  if (secret === null) return (config[plain] ?? null) === null ? before : null;
+  if (site.open && plan.prior) return UNKNOWN;
+  if (value === null) return (config[plain] ?? null) === null ? before : null;
   if (!prior) return 1;
   const current = typeof before === 'number' ? before : 0;
   if ((config[version] ?? null) !== null) return current === 0 ? 1 : before;
   // Not judged at plan; when the object changes anyway, apply will know more and may say otherwise.
-  if (!isKnown(secret)) return plan.changes ? UNKNOWN : before;
-  return (await matches(plan.hashes[name], secret)) ? before : current + 1;
-}
-
-/** What is planned, with the revisions that were left open now decided by the configuration. */
-export async function settleRevisions(fields: readonly Field[], planned: ValueRecord, plan: RotationPlan): Promise<ValueRecord> {
-  const open = fields.filter(({ facts }) => facts.rotation && planned[snakeCase(facts.rotation.revision)] === UNKNOWN);
-  return open.length === 0 ? planned : { ...planned, ...(await planRevisions(open, plan)) };
+  if (!isKnown(value)) return plan.changes ? UNKNOWN : before;
+  return (await matches(plan.hashes[id], value)) ? before : current + 1;
 }
 
 /** One write of an object, as far as its secrets go. */
-export interface SecretWrite {
-  readonly config: ValueRecord;
-  readonly prior: ValueRecord | undefined;
-  readonly planned: ValueRecord;
+export interface SecretWrite extends Values {
   readonly hashes: Hashes;
+  /** Whether the write replaces the whole object, so that the secrets that the server has must go along. */
+  readonly replaces: boolean;
 }
 
-/** The secrets that a write brings: all of a create, and those whose revision or version was planned to change. */
-export function secretsSent(fields: readonly Field[], { config, prior, planned }: SecretWrite): ValueRecord {
-  const rises = ({ version, revision }: Secret): boolean =>
-    !prior || [version, revision].some((name) => !sameValue(prior[name] ?? null, planned[name] ?? null));
-  return Object.fromEntries(
-    secretsOf(fields)
-      .filter((secret) => (config[secret.name] ?? null) !== null && rises(secret))
-      .map(({ name }) => [name, config[name] ?? null]),
+/**
+ * What is planned with the secrets that a write brings: all of a create or of a new element, those whose revision or version was
+ * planned to change, and the unchanged ones that the server would lose.
+ */
+export async function withSecretsSent(fields: readonly Field[], write: SecretWrite): Promise<ValueRecord> {
+  const sites = sitesOf(secretsIn(fields), write);
+  if (sites.length === 0) return write.planned;
+  const goes = await Promise.all(sites.map(async (site) => isSent(site) || (await isKept(site, write))));
+  const sent = sites.filter((_, index) => goes[index]);
+  return withPut(
+    write.planned,
+    sent.map(({ path, secret: { name }, config }) => ({ path, entries: { [name]: config[name] ?? null } })),
   );
 }
 
-/** The secrets of a configuration that are the ones that were sent last. */
-export async function secretsKept(fields: readonly Field[], { config, hashes }: SecretWrite): Promise<ValueRecord> {
-  const entries = secretsOf(fields).map(async ({ name }) => [name, await matches(hashes[name], config[name] ?? null)] as const);
-  const known = (await Promise.all(entries)).filter(([, same]) => same);
-  return Object.fromEntries(known.map(([name]) => [name, config[name] ?? null]));
+function isSent({ secret: { name, companions }, config, prior, planned }: Site): boolean {
+  if ((config[name] ?? null) === null) return false;
+  if (!prior || !companions) return true;
+  return [companions.version, companions.revision].some((other) => !sameValue(prior[other] ?? null, planned[other] ?? null));
 }
+
+/** Whether a secret is the one that was sent last and has to go along. */
+const isKept = async ({ id, inList, config, secret }: Site, { replaces, hashes }: SecretWrite): Promise<boolean> =>
+  (replaces || inList) && matches(hashes[id], config[secret.name] ?? null);
 
 /** The hashes to keep after a write: those of what it sent, and those of what it did not touch. */
 export async function hashesAfter(fields: readonly Field[], write: SecretWrite): Promise<Hashes> {
-  const { planned, hashes } = write;
-  const sent = secretsSent(fields, write);
-  const entries = secretsOf(fields).map(async ({ name, version, revision }) => {
-    const secret = sent[name];
-    if ((planned[version] ?? null) !== null) return [name, undefined] as const;
-    if (isSecret(secret)) return [name, await hashOf(secret)] as const;
-    return [name, (planned[revision] ?? null) === null ? undefined : hashes[name]] as const;
-  });
-  return Object.fromEntries((await Promise.all(entries)).flatMap(([name, hash]) => (hash ? [[name, hash] as const] : [])));
+  const entries = sitesOf(secretsIn(fields), write).map(async (site) => [site.id, await hashAfter(site, write.hashes)] as const);
+  return Object.fromEntries((await Promise.all(entries)).flatMap(([id, hash]) => (hash ? [[id, hash] as const] : [])));
 }
 
-/** Names of the attributes whose change sends the secret again. */
-export function revisionNames(fields: readonly Field[]): ReadonlySet<string> {
-  return new Set(secretsOf(fields).flatMap(({ version, revision }) => [version, revision]));
+async function hashAfter(site: Site, hashes: Hashes): Promise<Hash | undefined> {
+  const { secret, config, planned, id } = site;
+  if (!secret.companions || (planned[secret.companions.version] ?? null) !== null) return undefined;
+  const value = config[secret.name] ?? null;
+  if (isSent(site) && isSecret(value)) return hashOf(value);
+  return (planned[secret.companions.revision] ?? null) === null ? undefined : hashes[id];
+}
+
+/** Names of the attributes that tell the server something although the API has none of them: those that send a secret again. */
+export function resending(fields: readonly Field[]): ReadonlySet<string> {
+  const names = secretsIn(fields).flatMap(({ field, wanted, inner }) => {
+    const { companions } = secretOf(field);
+    return [...(inner.length > 0 ? [field.name] : []), ...(wanted && companions ? [companions.version, companions.revision] : [])];
+  });
+  return new Set(names);
 }
 
 /** A secret is a text, or several by name. */

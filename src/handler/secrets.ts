@@ -1,15 +1,20 @@
 import { isUrl } from '../common/urls';
-import { isRecord, type Value, type ValueRecord } from '../common/value';
+import type { Value, ValueRecord } from '../common/value';
 import type { Client } from '../client/client';
+import { hits, search } from '../schema/api/walk';
+import { type Field, isHidden } from '../schema/define/shape';
 import type { Compiled } from './compiled';
 import type { Session } from './session';
 
+const hidden = search(isHidden);
+
+/** The texts among values that must not show, at any depth. */
+export const secretTexts = (fields: readonly Field[], values: Value): string[] =>
+  hits(hidden(fields), values).flatMap(({ value }) => textsIn(value));
+
 /** Tells the client the secrets among values, so that no message shows them. */
 export function hideSecrets(client: Client, { fields }: Compiled<unknown>, sources: readonly Value[]): void {
-  const names = fields.filter(({ facts }) => facts.sensitive).map(({ name }) => name);
-  for (const source of sources.filter((value): value is ValueRecord => isRecord(value))) {
-    for (const name of names) for (const text of textsIn(source[name])) client.redactor.add(text);
-  }
+  for (const source of sources) for (const text of secretTexts(fields, source)) client.redactor.add(text);
 }
 
 /** Shorter texts are no secrets, and hiding them would make messages unreadable. */

@@ -1,3 +1,40 @@
+import { attributeName, type Diagnostic, error } from '../common/diagnostic';
+import type { ValueRecord } from '../common/value';
+import { hits, search } from '../schema/api/walk';
+import { isUnset } from '../schema/api/unset';
+import type { Facts } from '../schema/define/attribute';
+import type { Field } from '../schema/define/shape';
+import type { Session } from './session';
+
+const bound = search(({ facts }) => facts.since !== undefined || facts.removedIn !== undefined);
+
+/** What a configuration sets that the server's version does not have. */
+export async function versionProblems(session: Session, fields: readonly Field[], config: ValueRecord): Promise<Diagnostic[]> {
+  const set = hits(bound(fields), config).filter(({ field, value }) => !isUnset(field, value));
+  if (set.length === 0) return [];
+  const server = await session.serverVersion();
+  if (server === undefined) return [];
+  return set.flatMap(({ field, path }) => {
+    const name = attributeName(path);
+    const problem = unfit(name, field.facts, server);
+    return problem ? [error(problem.summary, problem.detail, path)] : [];
+  });
+}
+
+function unfit(name: string, { since, removedIn }: Facts, server: string): { summary: string; detail: string } | undefined {
+  if (since !== undefined && newerThan(since, server))
+    return {
+      summary: 'Server Too Old',
+      detail: `"${name}" needs version ${since} of the server, but it is ${server}. Upgrade the server, or leave out "${name}".`,
+    };
+  if (removedIn !== undefined && !newerThan(removedIn, server))
+    return {
+      summary: 'Server Too New',
+      detail: `"${name}" is gone since version ${removedIn} of the server, and it is ${server}. Leave out "${name}", or use a server before ${removedIn}.`,
+    };
+  return undefined;
+}
+
 /** Whether version `a` is newer than `b`; `v3.7.6`, `3.7` and the like. Parts that are no numbers count as 0. */
 export function newerThan(a: string, b: string): boolean {
   const [left, right] = [parts(a), parts(b)];

@@ -70,6 +70,7 @@ export class Session {
   readonly open = new Map<string, Kept>();
   private readonly given = new Redactor();
   private applying = false;
+  private version: Promise<string | undefined> | undefined;
 
   constructor(
     readonly catalog: Catalog,
@@ -78,6 +79,13 @@ export class Session {
     this.seen = new Map(
       catalog.provider.resources.flatMap(({ deleteGuard }) => (deleteGuard ? [[deleteGuard.childType, new Set<string>()]] : [])),
     );
+  }
+
+  /** The server's version, asked once; nothing when it does not say. A failure is not remembered. */
+  serverVersion(): Promise<string | undefined> {
+    this.version ??= Promise.resolve(this.catalog.provider.serverVersion?.(this.connected().client));
+    this.version.catch(() => (this.version = undefined));
+    return this.version;
   }
 
   /** Remembers a text that a server gave for this run alone: no answer, message or line of this process shows it. */

@@ -10,7 +10,7 @@ import { deriveObserved, resolveUnknown } from './plan-values';
 import { packPrivate, type Remembered } from './private-state';
 import type { ApplyRequest, PrivateState, StateAnswer } from './provider';
 import { valuesOf } from './read';
-import { hashesAfter, secretsKept, secretsSent, type SecretWrite } from './rotation';
+import { hashesAfter, type SecretWrite, withSecretsSent } from './rotation';
 import type { Connection, Session } from './session';
 
 /** One write to one object. */
@@ -35,8 +35,9 @@ export async function settled(applying: Applying, planned: ValueRecord, outcome:
   const { compiled, connection } = applying;
   const server = connection.client;
   const observed = 'values' in outcome ? outcome : valuesOf({ compiled, object: outcome.object, server }, outcome.known);
-  const diagnostics: Diagnostic[] = 'diagnostic' in observed ? [observed.diagnostic] : differences(compiled, planned, observed.values);
-  const resolved = resolveUnknown(planned, 'values' in observed ? observed.values : {}) as ValueRecord;
+  const diagnostics: Diagnostic[] =
+    'diagnostic' in observed ? [observed.diagnostic] : 'object' in outcome ? differences(compiled, planned, observed.values) : [];
+  const resolved = resolveUnknown(compiled.fields, planned, 'values' in observed ? observed.values : undefined);
   const values = deriveObserved(compiled.fields, resolved, { server });
   const bytes = await remember(applying, planned, 'object' in outcome ? outcome.object : undefined);
   return { state: values, private: bytes, identity: identityOf(compiled, values), diagnostics };
@@ -49,20 +50,16 @@ export async function remember(applying: Applying, planned: ValueRecord, object:
   return packPrivate({ hashes, marks: object ? marksOf(compiled.definition.binding, object) : remembered.marks });
 }
 
-/**
- * What is planned with the secrets that are to be sent, which stand only in the configuration. Where a write replaces the whole
- * object, the ones that the server has already go along, so that it does not lose them.
- */
+/** What is to be written: what is planned, without what the server decides, and the secrets, which stand only in the configuration. */
 export async function withSecrets(applying: Applying, planned: ValueRecord): Promise<ValueRecord> {
-  const { fields, definition } = applying.compiled;
-  const write = secretWrite(applying, planned);
-  const kept = definition.binding.fullUpdate ? await secretsKept(fields, write) : {};
-  return { ...planned, ...kept, ...secretsSent(fields, write) };
+  const { fields } = applying.compiled;
+  return resolveUnknown(fields, await withSecretsSent(fields, secretWrite(applying, planned)), undefined);
 }
 
-const secretWrite = ({ config, request, remembered }: Applying, planned: ValueRecord): SecretWrite => ({
+const secretWrite = ({ compiled, config, request, remembered }: Applying, planned: ValueRecord): SecretWrite => ({
   config,
   prior: isRecord(request.prior) ? request.prior : undefined,
   planned,
   hashes: remembered.hashes,
+  replaces: compiled.definition.binding.fullUpdate === true,
 });

@@ -1,23 +1,27 @@
 import type { Check } from '../schema/define/definition';
 import { attributeName, type AttributePath, type Diagnostic, ELEMENT, error } from '../common/diagnostic';
 import { Decimal, isKnown, isList, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
-import { type Field, isScalar, type Shape } from '../schema/define/shape';
+import { type CollectionShape, type Field, isHidden, isScalar, type Shape } from '../schema/define/shape';
 import type { z } from 'zod';
 import { issueText } from './issue-text';
 import { snakeCase } from '../common/names';
 import { isUnset, withoutUnset } from '../schema/api/unset';
+import { elementKeyOf, hits, membersOf, search } from '../schema/api/walk';
 
 /** Checks a configuration against its fields, letting unknown values pass. */
-export function validateFields(fields: readonly Field[], config: ValueRecord, path: AttributePath = []): Diagnostic[] {
+export function validateFields(fields: readonly Field[], config: ValueRecord, outer: Place = { path: [], hidden: false }): Diagnostic[] {
   return fields.flatMap((field) => {
     const value = config[field.name] ?? null;
     if (value === UNKNOWN || isUnset(field, value)) return [];
-    const at = [...path, field.name];
-    return [
-      ...companions(field, { fields, config, path: at }),
-      ...validateValue({ shape: field.shape, type: field.type, field }, value, at),
-    ];
+    const at = { path: [...outer.path, field.name], hidden: outer.hidden || isHidden(field) };
+    return [...companions(field, { fields, config, path: at.path }), ...validateValue(field, value, at)];
   });
+}
+
+interface Place {
+  readonly path: AttributePath;
+  /** Whether what stands there must not show. */
+  readonly hidden: boolean;
 }
 
 /** Checks the rules across attributes that a definition declares. */
@@ -29,46 +33,65 @@ export function validateChecks(
   return (definition.checks ?? []).flatMap((check) => check(values));
 }
 
+const writeOnly = search(({ facts }) => facts.writeOnly === true);
+
 /** Refuses write-only attributes for a core that would keep them, and then say that the provider is wrong. */
 export function refuseWriteOnly(fields: readonly Field[], config: Value): Diagnostic[] {
-  const given = fields.filter(({ name, facts }) => facts.writeOnly && isRecord(config) && isKnown(config[name] ?? null));
-  return given
-    .filter(({ name }) => ((config as ValueRecord)[name] ?? null) !== null)
-    .map(({ name, facts }) => {
-      const plain = facts.rotation ? `, or set "${snakeCase(facts.rotation.plain)}", which is kept in the state` : '';
-      const detail = `"${name}": write-only attributes need Terraform 1.11 or OpenTofu 1.11, which this is not. Upgrade it${plain}.`;
-      return error('Terraform Too Old', detail, [name]);
-    });
+  const given = hits(writeOnly(fields), config).filter(({ value }) => value !== null && isKnown(value));
+  return given.map(({ field, path }) => {
+    const { rotation } = field.facts;
+    const beside = rotation && attributeName([...path.slice(0, -1), snakeCase(rotation.plain)]);
+    const plain = beside === undefined ? '' : `, or set "${beside}", which is kept in the state`;
+    const detail = `"${attributeName(path)}": write-only attributes need Terraform 1.11 or OpenTofu 1.11, which this is not. Upgrade it${plain}.`;
+    return error('Terraform Too Old', detail, path);
+  });
 }
 
 interface Typed {
   readonly shape: Shape;
   readonly type: z.ZodType;
-  readonly field: Field;
 }
 
-function validateValue({ shape, type, field }: Typed, value: Value, path: AttributePath): Diagnostic[] {
+function validateValue({ shape, type }: Typed, value: Value, place: Place): Diagnostic[] {
   if (value === null || value === UNKNOWN) return [];
-  const members = validateMembers({ shape, type, field }, value, path);
+  const members = validateMembers(shape, value, place);
   if (members.length > 0 || !isKnown(value)) return members;
   const parsed = type.safeParse(toInput(shape, value));
   if (parsed.success) return [];
   return parsed.error.issues.map((issue) => {
-    const inner = pathOf(shape, issue.path);
-    const at = [...path, ...inner];
-    const subject = { name: attributeName(at), sensitive: field.facts.sensitive === true, value: valueAt(value, inner) };
+    const { path: inner, hidden } = pathOf(shape, issue.path);
+    const at = [...place.path, ...inner];
+    const subject = { name: attributeName(at), sensitive: place.hidden || hidden, value: valueAt(value, inner) };
     return error('Invalid Attribute Value', issueText(issue, subject), at);
   });
 }
 
 /** Members first, so that a fault is told at its own path and known members are checked beside unknown ones. */
-function validateMembers({ shape, field }: Typed, value: Value, path: AttributePath): Diagnostic[] {
-  if (shape.kind === 'object') return isRecord(value) ? validateFields(shape.fields, value, path) : [];
+function validateMembers(shape: Shape, value: Value, place: Place): Diagnostic[] {
+  if (shape.kind === 'object') return isRecord(value) ? validateFields(shape.fields, value, place) : [];
   if (isScalar(shape)) return [];
-  const element = { shape: shape.element, type: shape.elementType, field };
-  if (isList(value)) return value.flatMap((item, index) => validateValue(element, item, [...path, shape.kind === 'set' ? ELEMENT : index]));
-  if (isRecord(value)) return Object.entries(value).flatMap(([key, item]) => validateValue(element, item, [...path, { key }]));
+  const element = { shape: shape.element, type: shape.elementType };
+  const within = (step: AttributePath[number]): Place => ({ ...place, path: [...place.path, step] });
+  if (isList(value))
+    return [
+      ...repeated(shape, value, place.path),
+      ...value.flatMap((item, index) => validateValue(element, item, within(shape.kind === 'set' ? ELEMENT : index))),
+    ];
+  if (isRecord(value)) return Object.entries(value).flatMap(([key, item]) => validateValue(element, item, within({ key })));
   return [];
+}
+
+/** Elements that are told apart by a member must differ in it. */
+function repeated(shape: CollectionShape, list: readonly Value[], path: AttributePath): Diagnostic[] {
+  const { elementKey } = shape;
+  if (elementKey === undefined) return [];
+  const keys = list.map((item) => elementKeyOf(shape, item) ?? null);
+  return keys.flatMap((key, index) => {
+    if (key === null || key === UNKNOWN || keys.indexOf(key) === index) return [];
+    const at = [...path, index, elementKey];
+    const detail = `"${attributeName(at)}": ${JSON.stringify(key)} is repeated; elements are told apart by "${elementKey}", so give each another one.`;
+    return [error('Invalid Attribute Value', detail, at)];
+  });
 }
 
 interface Siblings {
@@ -120,16 +143,23 @@ export function toInput(shape: Shape, value: Value): unknown {
 
 const inputOf = (field: Field, value: Value): unknown => (isUnset(field, value) ? undefined : toInput(field.shape, value));
 
-function pathOf(shape: Shape, keys: readonly PropertyKey[]): AttributePath {
+/** The path that zod's keys stand for, and whether what stands there must not show. */
+function pathOf(shape: Shape, keys: readonly PropertyKey[]): Place {
   const [head, ...rest] = keys;
-  if (head === undefined || shape.kind === 'set') return [];
+  if (head === undefined || isScalar(shape)) return { path: [], hidden: holdsHidden(shape) };
+  if (shape.kind === 'set') return { path: [], hidden: holdsHidden(shape) };
   if (shape.kind === 'object') {
     const field = shape.fields.find((candidate) => candidate.key === head);
-    return field ? [field.name, ...pathOf(field.shape, rest)] : [];
+    if (!field) return { path: [], hidden: holdsHidden(shape) };
+    const inner = pathOf(field.shape, rest);
+    return { path: [field.name, ...inner.path], hidden: isHidden(field) || inner.hidden };
   }
-  if (!('element' in shape)) return [];
-  return [shape.kind === 'map' ? { key: String(head) } : Number(head), ...pathOf(shape.element, rest)];
+  const inner = pathOf(shape.element, rest);
+  return { path: [shape.kind === 'map' ? { key: String(head) } : Number(head), ...inner.path], hidden: inner.hidden };
 }
+
+const holdsHidden = (shape: Shape): boolean => hidden(membersOf(shape)).length > 0;
+const hidden = search(isHidden);
 
 function valueAt(value: Value, path: AttributePath): Value {
   return path.reduce<Value>((at, step) => {

@@ -1,7 +1,8 @@
 import { Decimal, isList, isRecord, isText, numberOf, sameValue, type Value, type ValueRecord } from '../../common/value';
 import { dig, isJsonObject, type Json, type JsonObject } from '../define/json';
-import { isScalar, type Field, type Shape } from '../define/shape';
+import { type CollectionShape, isScalar, type Field, type Shape } from '../define/shape';
 import { emptyOf } from './to-api';
+import { partnersIn } from './walk';
 
 /** The values that an API's object stands for, or the fields that are not of their type. */
 export type FromApi = { readonly values: Record<string, Value>; readonly problems?: undefined } | { readonly problems: readonly string[] };
@@ -35,6 +36,8 @@ interface Reading {
 
 function fieldFromJson(field: Field, { json, before, problems }: Reading): Value {
   const kept = before ?? field.default ?? null;
+  // What changes by itself and is no longer told is no longer there.
+  if (json === undefined && field.facts.volatile) return null;
   if (json === undefined) return before === undefined && field.default === undefined ? omitted(field) : kept;
   if (isEmpty(field.shape, json)) return emptyFromJson(field, { json, before, problems });
   const value = fromJson(field.shape, json, { path: (field.api ?? []).join('.'), before: kept, problems });
@@ -100,21 +103,36 @@ function fromJson(shape: Shape, json: Json, place: Place): Value {
   };
   if (isScalar(shape)) return scalarFromJson(shape.kind, json) ?? wrong();
   if (shape.kind === 'object') return isJsonObject(json) ? objectFromJson(shape.fields, json, place) : wrong();
-  if (shape.kind === 'map') {
-    if (!isJsonObject(json)) return wrong();
-    const prior = isRecord(before) ? before : {};
-    return Object.fromEntries(
-      Object.entries(json).map(([key, item]) => [
-        key,
-        fromJson(shape.element, item ?? null, { path: `${path}.${key}`, before: prior[key] ?? null, problems }),
-      ]),
-    );
+  if (shape.kind === 'map' ? !isJsonObject(json) : !Array.isArray(json)) return wrong();
+  return elementsFromJson(shape, json, place);
+}
+
+function elementsFromJson(shape: CollectionShape, json: Json, { path, before, problems }: Place): Value {
+  const partner = partnersIn(shape, before);
+  const one = (item: Json, at: string, prior: Value | undefined): Value =>
+    fromJson(shape.element, item, { path: `${path}${at}`, before: prior ?? null, problems });
+  if (isJsonObject(json))
+    return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, one(item ?? null, `.${key}`, partner(key, undefined))]));
+  const items = json as readonly Json[];
+  if (shape.kind === 'set' && shape.element.kind === 'object')
+    return items.map((item, i) => memberFromJson(shape, item, { path: `${path}[${i}]`, before, problems }));
+  return items.map((item, i) => one(item, `[${i}]`, partner(i, keyInJson(shape, item))));
+}
+
+/** An element of a set keeps the wording, and what is not told, of the one that it would be without any difference. */
+function memberFromJson({ element }: CollectionShape, item: Json, { path, before, problems }: Place): Value {
+  for (const prior of isList(before) ? before : []) {
+    const value = fromJson(element, item, { path, before: prior, problems: [] });
+    if (isRecord(value) && isRecord(prior) && Object.entries(prior).every(([name, one]) => sameValue(value[name] ?? null, one)))
+      return value;
   }
-  if (!Array.isArray(json)) return wrong();
-  const prior = isList(before) ? before : [];
-  return (json as readonly Json[]).map((item, i) =>
-    fromJson(shape.element, item, { path: `${path}[${i}]`, before: prior[i] ?? null, problems }),
-  );
+  return fromJson(element, item, { path, before: null, problems });
+}
+
+function keyInJson({ element, elementKey }: CollectionShape, item: Json): Value | undefined {
+  const field = element.kind === 'object' ? element.fields.find(({ name }) => name === elementKey) : undefined;
+  const key = field?.api && isJsonObject(item) ? dig(item, field.api) : undefined;
+  return typeof key === 'string' || typeof key === 'number' ? key : undefined;
 }
 
 function scalarFromJson(kind: 'string' | 'number' | 'bool', json: Json): Value | undefined {

@@ -1,30 +1,32 @@
 import { Decimal, isList, isRecord, type Value, type ValueRecord } from '../../common/value';
 import type { Json, JsonObject } from '../define/json';
-import type { Field, Shape } from '../define/shape';
+import { type CollectionShape, type Field, isServers, placeOf, type Shape } from '../define/shape';
 import { isUnset } from './unset';
+import { elementKeyOf, partnersIn } from './walk';
 
 /**
- * The JSON that is sent for known values. Every field the API has is sent, empty ones as the empty value of their type, so that
- * what the configuration leaves out is what the server gets; fields the server sets (null and computed) and secrets that were
- * never set are left out.
+ * The JSON that is sent for known values. Every field that the API has and a user may set is sent, empty ones as the empty value of
+ * their type, so that what the configuration leaves out is what the server gets. Left out are what only the server sets, what it
+ * decides where nothing is set, and secrets that were never set.
  *
  * @param prior the state before the change: a secret that was in it and is no longer set is sent empty
  */
 export function toApi(fields: readonly Field[], values: ValueRecord, prior?: ValueRecord): JsonObject {
   const body: Record<string, Json | undefined> = {};
+  const sent = fields.filter((field) => field.api && !isServers(field));
   const isSet = (field: Field): boolean => !isUnset(field, values[field.name] ?? null);
-  const given = new Set(fields.flatMap((field) => (field.api && isSet(field) ? [field.api.join('.')] : [])));
-  for (const field of fields) {
+  const given = new Set(sent.flatMap((field) => (isSet(field) ? [placeOf(field)] : [])));
+  for (const field of sent) {
     // A secret has two attributes for one place: what one of them no longer says must not empty what the other one says now.
-    if (!field.api || (!isSet(field) && given.has(field.api.join('.')))) continue;
+    if (!isSet(field) && given.has(placeOf(field))) continue;
     const json = fieldToJson(field, isSet(field) ? (values[field.name] ?? null) : null, prior?.[field.name] ?? null);
-    if (json !== undefined) put(body, field.api, json);
+    if (json !== undefined) put(body, field.api ?? [], json);
   }
   return body;
 }
 
 function fieldToJson(field: Field, value: Value, prior: Value): Json | undefined {
-  if (value !== null) return toJson(field.shape, value);
+  if (value !== null) return toJson(field.shape, value, prior);
   const hidden = field.facts.notReturned || field.facts.writeOnly;
   if (hidden ? prior === null : field.computed) return undefined;
   return emptyOf(field.shape);
@@ -39,15 +41,22 @@ export function emptyOf(shape: Shape): Json {
 }
 
 /** One known value as JSON. */
-export function toJson(shape: Shape, value: Value): Json {
+export function toJson(shape: Shape, value: Value, prior: Value = null): Json {
   if (value === null) return null;
   if (typeof value === 'bigint' || value instanceof Decimal) return value;
-  if (shape.kind === 'object' && isRecord(value)) return toApi(shape.fields, value);
-  if ('element' in shape && isList(value)) return value.map((item) => toJson(shape.element, item));
-  if ('element' in shape && isRecord(value))
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(shape.element, item)]));
+  if (shape.kind === 'object' && isRecord(value)) return toApi(shape.fields, value, isRecord(prior) ? prior : undefined);
+  if ('element' in shape) return elementsToJson(shape, value, prior);
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   throw new Error('an unknown value reached the API');
+}
+
+function elementsToJson(shape: CollectionShape, value: Value, prior: Value): Json {
+  const partner = partnersIn(shape, prior);
+  if (isList(value)) return value.map((item, index) => toJson(shape.element, item, partner(index, elementKeyOf(shape, item)) ?? null));
+  if (!isRecord(value)) throw new Error('an unknown value reached the API');
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, toJson(shape.element, item, partner(key, undefined) ?? null)]),
+  );
 }
 
 function put(body: Record<string, Json | undefined>, path: readonly string[], json: Json): void {

@@ -56,6 +56,15 @@ export interface Field {
   readonly type: z.ZodType;
 }
 
+/** Where a field stands in the API's JSON, as one text to compare. */
+export const placeOf = ({ api = [] }: Pick<Field, 'api'>): string => api.join('\u0000');
+
+/** Whether only the server sets a value, so that it is never sent. */
+export const isServers = ({ required, optional }: Field): boolean => !required && !optional;
+
+/** Whether a value of the attribute must not show. */
+export const isHidden = ({ facts }: Field): boolean => facts.sensitive === true || facts.writeOnly === true;
+
 /** How an API writes the names of its fields. */
 export type ApiCase = 'snake' | 'camel';
 

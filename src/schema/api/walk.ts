@@ -1,0 +1,107 @@
+import { type AttributePath, ELEMENT, type PathStep } from '../../common/diagnostic';
+import { isList, isRecord, UNKNOWN, type Value, type ValueRecord } from '../../common/value';
+import type { CollectionShape, Field, Shape } from '../define/shape';
+import { isUnset } from './unset';
+
+/** A field that is looked for, or the way to some inside it. */
+export interface Branch {
+  readonly field: Field;
+  /** Whether the field itself is looked for. */
+  readonly wanted: boolean;
+  /** The branches of the objects inside its value. */
+  readonly inner: readonly Branch[];
+}
+
+/** Finds fields at any depth. */
+export type Search = (fields: readonly Field[]) => readonly Branch[];
+
+/**
+ * Prepares a search, which looks at each definition once: where it finds nothing, as in most definitions, walking over values costs
+ * nothing.
+ */
+export function search(wanted: (field: Field) => boolean): Search {
+  const known = new WeakMap<readonly Field[], readonly Branch[]>();
+  const find: Search = (fields) => {
+    const before = known.get(fields);
+    if (before) return before;
+    const branches = fields.map((field) => ({ field, wanted: wanted(field), inner: find(membersOf(field.shape)) }));
+    const found = branches.filter((branch) => branch.wanted || branch.inner.length > 0);
+    known.set(fields, found);
+    return found;
+  };
+  return find;
+}
+
+const none: readonly Field[] = [];
+
+/** The fields of the objects that a value of this shape is or holds. */
+export function membersOf(shape: Shape): readonly Field[] {
+  if (shape.kind === 'object') return shape.fields;
+  return 'element' in shape ? membersOf(shape.element) : none;
+}
+
+/** A value of a field that was looked for. */
+export interface Hit {
+  readonly field: Field;
+  readonly value: Value;
+  readonly path: AttributePath;
+}
+
+/** The values of the fields that were looked for, where their objects are set. */
+export function hits(branches: readonly Branch[], values: Value, path: AttributePath = []): Hit[] {
+  if (!isRecord(values)) return [];
+  return branches.flatMap(({ field, wanted, inner }) => {
+    const value = values[field.name] ?? null;
+    const at = [...path, field.name];
+    const here = wanted ? [{ field, value, path: at }] : [];
+    if (inner.length === 0 || isUnset(field, value)) return here;
+    return [...here, ...hitsWithin(field.shape, value, { inner, at })];
+  });
+}
+
+function hitsWithin(shape: Shape, value: Value, { inner, at }: { inner: readonly Branch[]; at: AttributePath }): Hit[] {
+  if (shape.kind === 'object') return hits(inner, value, at);
+  if (!('element' in shape)) return [];
+  return elementsOf(shape, value).flatMap(({ item, step }) => hitsWithin(shape.element, item, { inner, at: [...at, step] }));
+}
+
+function elementsOf(shape: CollectionShape, value: Value): { item: Value; step: PathStep }[] {
+  if (isList(value)) return value.map((item, index) => ({ item, step: shape.kind === 'set' ? ELEMENT : index }));
+  return isRecord(value) ? Object.entries(value).map(([key, item]) => ({ item, step: { key } })) : [];
+}
+
+/** The values with what `change` makes of each that was looked for, where their objects are set. */
+export function rewrite(branches: readonly Branch[], values: ValueRecord, change: (value: Value, field: Field) => Value): ValueRecord {
+  if (branches.length === 0) return values;
+  const entries = branches.map(({ field, wanted, inner }): [string, Value] => {
+    const value = values[field.name] ?? null;
+    const within =
+      inner.length === 0 || isUnset(field, value) ? value : rewriteWithin(field.shape, value, (one) => rewrite(inner, one, change));
+    return [field.name, wanted ? change(within, field) : within];
+  });
+  return { ...values, ...Object.fromEntries(entries) };
+}
+
+function rewriteWithin(shape: Shape, value: Value, change: (values: ValueRecord) => Value): Value {
+  if (shape.kind === 'object') return isRecord(value) ? change(value) : value;
+  if (!('element' in shape)) return value;
+  if (isList(value)) return value.map((item) => rewriteWithin(shape.element, item, change));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rewriteWithin(shape.element, item, change)]));
+}
+
+/** Finds, in another value of the same collection, the element that stands for the same thing. */
+export type Partners = (at: number | string, key: Value | undefined) => Value | undefined;
+
+/** Elements of maps are told apart by their keys, those of lists by their `elementKey` or else by their places, those of sets not at all. */
+export function partnersIn({ kind, elementKey }: CollectionShape, others: Value | undefined): Partners {
+  if (kind === 'map') return (at) => (isRecord(others) && Object.hasOwn(others, at) ? others[at] : undefined);
+  if (kind === 'set' || !isList(others)) return () => undefined;
+  if (elementKey === undefined) return (at) => others[Number(at)];
+  const byKey = new Map(others.flatMap((item) => (isRecord(item) ? [[item[elementKey] ?? null, item] as const] : [])));
+  return (_, key) => (key === undefined || key === null || key === UNKNOWN ? undefined : byKey.get(key));
+}
+
+/** What tells an element of a list from the others, where the definition says it. */
+export const elementKeyOf = ({ elementKey }: CollectionShape, item: Value): Value | undefined =>
+  elementKey !== undefined && isRecord(item) ? (item[elementKey] ?? null) : undefined;
