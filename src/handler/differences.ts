@@ -1,4 +1,4 @@
-import { type AttributePath, attributeName, type Diagnostic, warning } from '../common/diagnostic';
+import { type AttributePath, attributeName, type Diagnostic, type PathStep, warning } from '../common/diagnostic';
 import { writeJson } from '../common/exact-json';
 import { isKnown, isList, isRecord, sameValue, UNKNOWN, type Value, type ValueRecord } from '../common/value';
 import type { ResourceDefinition } from '../schema/define/definition';
@@ -7,7 +7,7 @@ import type { Compiled } from './compiled';
 
 /** Tells where the server keeps something else than it was sent; without that the next plan would show a change nobody made. */
 export function differences(compiled: Compiled<ResourceDefinition>, planned: ValueRecord, actual: ValueRecord): Diagnostic[] {
-  return apartIn(compiled.fields, planned, actual, { path: [], hidden: false }).map(({ path, sent, kept, hidden }) => {
+  return apartIn(compiled.fields, { sent: planned, kept: actual, path: [], hidden: false }).map(({ path, sent, kept, hidden }) => {
     const name = attributeName(path);
     const values = hidden ? '' : ` It was sent ${writeJson(sent)} and keeps ${writeJson(kept)}.`;
     return warning(
@@ -18,41 +18,46 @@ export function differences(compiled: Compiled<ResourceDefinition>, planned: Val
   });
 }
 
-interface Place {
+/** What was planned and what the server keeps at one place. */
+interface Apart {
+  readonly sent: Value;
+  readonly kept: Value;
   readonly path: AttributePath;
+  /** Whether the values must not show. */
   readonly hidden: boolean;
 }
 
-interface Apart extends Place {
-  readonly sent: Value;
-  readonly kept: Value;
-}
-
-function apartIn(fields: readonly Field[], planned: ValueRecord, actual: ValueRecord, place: Place): Apart[] {
-  return fields.flatMap((field) => {
-    const [sent, kept] = [planned[field.name] ?? null, actual[field.name] ?? null];
-    if (!isSent(field) || sent === UNKNOWN || sameValue(sent, kept)) return [];
-    return apart(field.shape, sent, kept, { path: [...place.path, field.name], hidden: place.hidden || isHidden(field) });
-  });
+function apartIn(fields: readonly Field[], { sent, kept, path, hidden }: Apart): Apart[] {
+  if (!isRecord(sent) || !isRecord(kept)) return [];
+  return fields.filter(isSent).flatMap((field) =>
+    apart(field.shape, {
+      sent: sent[field.name] ?? null,
+      kept: kept[field.name] ?? null,
+      path: [...path, field.name],
+      hidden: hidden || isHidden(field),
+    }),
+  );
 }
 
 /** Whether what the server keeps can be held against what was planned. */
 const isSent = (field: Field): boolean => field.api !== undefined && !isServers(field) && !field.facts.writeOnly;
 
 /** Where two values of one shape differ: inside them, as far as they can be laid side by side. */
-function apart(shape: Shape, sent: Value, kept: Value, place: Place): Apart[] {
+function apart(shape: Shape, pair: Apart): Apart[] {
+  const { sent, kept } = pair;
   if (sent === UNKNOWN || sameValue(sent, kept)) return [];
-  const within = (step: AttributePath[number]): Place => ({ ...place, path: [...place.path, step] });
-  if (shape.kind === 'object' && isRecord(sent) && isRecord(kept)) return apartIn(shape.fields, sent, kept, place);
+  if (shape.kind === 'object' && isRecord(sent) && isRecord(kept)) return apartIn(shape.fields, pair);
   if ('element' in shape && !isScalar(shape.element)) {
+    const within = (step: PathStep, one: Value, other: Value): Apart[] =>
+      apart(shape.element, { ...pair, sent: one, kept: other, path: [...pair.path, step] });
     if (shape.kind === 'list' && isList(sent) && isList(kept) && sent.length === kept.length)
-      return sent.flatMap((item, i) => apart(shape.element, item, kept[i] ?? null, within(i)));
+      return sent.flatMap((item, i) => within(i, item, kept[i] ?? null));
     if (shape.kind === 'map' && isRecord(sent) && isRecord(kept) && sameKeys(sent, kept))
-      return Object.keys(sent).flatMap((key) => apart(shape.element, sent[key] ?? null, kept[key] ?? null, within({ key })));
+      return Object.keys(sent).flatMap((key) => within({ key }, sent[key] ?? null, kept[key] ?? null));
   }
   const [one, other] = [comparable(shape, sent, false), comparable(shape, kept, false)];
-  if (!isComplete(shape, sent) || alike(shape, one, other)) return [];
-  return [{ ...place, sent: comparable(shape, sent, true), kept: comparable(shape, kept, true) }];
+  if (!isKnown(one) || alike(shape, one, other)) return [];
+  return [{ ...pair, sent: comparable(shape, sent, true), kept: comparable(shape, kept, true) }];
 }
 
 const sameKeys = (a: ValueRecord, b: ValueRecord): boolean => sameValue(Object.keys(a).sort(), Object.keys(b).sort());
@@ -76,6 +81,3 @@ function comparable(shape: Shape, value: Value, shown: boolean): Value {
     ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, comparable(shape.element, item, shown)]))
     : value;
 }
-
-/** Whether all that was sent of a value was known when it was planned. */
-const isComplete = (shape: Shape, value: Value): boolean => isKnown(comparable(shape, value, false));

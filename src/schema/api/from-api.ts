@@ -96,7 +96,7 @@ interface Place {
 
 function fromJson(shape: Shape, json: Json, place: Place): Value {
   if (json === null) return null;
-  const { path, before, problems } = place;
+  const { path, problems } = place;
   const wrong = (): null => {
     problems.push(`${path} should be a ${shape.kind} but is ${toldOf(json, shape)}`);
     return null;
