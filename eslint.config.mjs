@@ -7,7 +7,7 @@ const mayImport = {
   schema: ['common'],
   net: ['common'],
   client: ['common', 'schema', 'net'],
-  resources: ['common', 'schema', 'client'],
+  resources: ['common', 'schema'],
   handler: ['common', 'schema', 'client'],
   protocol: ['common', 'handler'],
   build: ['common', 'schema', 'handler', 'protocol'],
@@ -16,6 +16,43 @@ const mayImport = {
 };
 const rooms = Object.keys(mayImport).concat('cli');
 const typed = { allowTypeImports: true };
+
+/** What else some rooms may not import. */
+const more = {
+  common: [{ group: ['zod', 'node:*'], message: 'src/common is pure text and rules.', ...typed }],
+  // What our own definitions need, those of others need too.
+  resources: [
+    {
+      regex: '/schema/(?!define$)',
+      message: 'Definitions import from src/schema/define, which is repoform/provider, and nothing else of src/schema.',
+    },
+    { regex: '/client(/|$)', message: 'Definitions use the client that their hooks get.' },
+    { group: ['zod'], message: 'Import z from src/schema/define: there is one zod for all definitions.' },
+  ],
+};
+
+/** The rooms of src/schema: what authors write, values on the wire, what is made of definitions. */
+const schema = [
+  { room: 'define', not: 'api|derive', message: 'src/schema/define is what authors write; it knows nothing of what is made of it.' },
+  { room: 'api', not: 'derive', message: 'src/schema/api converts values; it may import only define.' },
+].map(({ room, not, message }) => ({
+  files: [`src/schema/${room}/**/*.ts`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          { regex: `^(\\.\\./)+(${not})/`, message, ...typed },
+          {
+            regex: `^(\\.\\./)+(${rooms.filter((r) => r !== 'schema' && r !== 'common').join('|')})(/|$)`,
+            message: 'src/schema may import only common, itself.',
+            ...typed,
+          },
+        ],
+      },
+    ],
+  },
+}));
 
 const directions = Object.entries(mayImport).map(([room, allowed]) => ({
   files: [`src/${room}/**/*.ts`],
@@ -29,7 +66,7 @@ const directions = Object.entries(mayImport).map(([room, allowed]) => ({
             message: `src/${room} may import only ${[...allowed, 'itself'].join(', ')}.`,
             ...typed,
           },
-          ...(room === 'common' ? [{ group: ['zod', 'node:*'], message: 'src/common is pure text and rules.', ...typed }] : []),
+          ...(more[room] ?? []),
         ],
       },
     ],
@@ -68,6 +105,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   ...directions,
+  ...schema,
   {
     files: ['constructs/**/*.ts'],
     rules: {

@@ -182,7 +182,7 @@ export class Reader {
     if (!objects) await this.witness.shown(doubt);
     const watched = new Watched(this.client);
     const object = await binding.read(watched, wanted.key, wanted.known);
-    if (!object && objects && watched.doubt && !binding.list?.stale) throw contradicted(watched.doubt, 'the server lists the object');
+    if (!object && objects && watched.doubt) throw contradicted(watched.doubt, 'the server lists the object');
     return object;
   }
 
@@ -220,7 +220,7 @@ export class Reader {
 
   /** The list that may answer reads. */
   private answering({ list }: Pick<Binding, 'list'>): ListBinding | undefined {
-    return list?.stale || this.maxAge === 0 ? undefined : list;
+    return this.maxAge === 0 ? undefined : list;
   }
 
   private get maxAge(): number {

@@ -1,5 +1,5 @@
 import { Reader, type ReaderOptions } from '../../src/client/reader';
-import type { ApiClient, Binding, ListBinding } from '../../src/schema/define/binding';
+import type { ApiClient, Binding } from '../../src/schema/define/binding';
 import { ApiError } from '../../src/schema/define/errors';
 import type { JsonObject } from '../../src/schema/define/json';
 import { restBinding } from '../support/binding';
@@ -131,17 +131,6 @@ describe('a reader', () => {
     const { list: _, ...single } = things;
     for (const name of ['a', 'b', 'a']) await reader.read(single, { key: [name] });
     expect(api.calls).toEqual(['GET /things/a', 'GET /things/b', 'GET /things/a']);
-  });
-
-  it('lets no list answer that its definition calls stale, but for those who ask for the list itself', async () => {
-    const { api, reader } = setup(['a', 'b']);
-    const stale: Binding = { ...things, list: { ...(things.list as ListBinding), stale: true } };
-    for (const name of ['a', 'b']) await reader.read(stale, { key: [name] });
-    expect(await reader.findListed(stale, { key: ['x'] })).toBeUndefined();
-    expect(await reader.findConfirmed(stale, { key: ['b'] })).toEqual({ name: 'b', note: 'of b' });
-    expect(api.calls).toEqual(['GET /things/a', 'GET /things/b', 'GET /things/x', 'GET /things/b']);
-    for (const _ of [1, 2]) expect(await reader.list(stale)).toHaveLength(2);
-    expect(api.calls.slice(4)).toEqual(['GET /things', 'GET /things']);
   });
 
   it('knows as gone what was deleted between the list and the look that confirms it', async () => {

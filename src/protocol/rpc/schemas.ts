@@ -38,7 +38,6 @@ export function encodeProviderSchema(schema: TerraformProviderSchema): Buffer {
 export function toFunction(definition: TerraformFunction): Init<wire.Function> {
   return {
     parameters: definition.parameters.map(toParameter),
-    variadicParameter: definition.variadic && toParameter(definition.variadic),
     return: { type: toType(definition.returns) },
     summary: definition.summary,
     description: definition.description,

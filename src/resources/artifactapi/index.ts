@@ -4,6 +4,7 @@ import {
   fetchAll,
   isJsonObject,
   type ProviderDefinition,
+  restapiObject,
   type ServerProof,
   textOf,
   textsOf,
@@ -57,5 +58,6 @@ export const artifactapi: ProviderDefinition = {
     const { json } = await client.send({ method: 'GET', path: '/version' });
     return isJsonObject(json) ? textsOf(json.serves) : [];
   },
+  movesFrom: [restapiObject],
   example: { endpoint: 'http://127.0.0.1:8000' },
 };

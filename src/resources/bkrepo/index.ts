@@ -1,4 +1,4 @@
-import { attr, type Attributes, basic, bearerOrBasic, connection, type ProviderDefinition, z } from '../../schema/define';
+import { attr, type Attributes, basic, bearerOrBasic, connection, type ProviderDefinition, restapiObject, z } from '../../schema/define';
 import { accessMode } from './access-mode';
 import { dataSources } from './data-sources';
 import { decodeError } from './decode-error';
@@ -75,5 +75,6 @@ export const bkrepo: ProviderDefinition = {
   dataSources,
   ephemerals,
   functions: [],
+  movesFrom: [restapiObject],
   example: { endpoint: 'http://127.0.0.1:8080', username: 'admin', password: 'password' },
 };

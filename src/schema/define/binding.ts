@@ -113,6 +113,4 @@ export interface ListBinding {
   fetch(client: ApiClient, key: ObjectKey, known?: ValueRecord): Promise<readonly JsonObject[]>;
   /** Which object an entry is; entries that are none of ours give nothing. */
   keyOf(entry: JsonObject, key: ObjectKey): ObjectKey | undefined;
-  /** Whether the server's list may be older than what it was told since: objects are then read one by one. @default false */
-  readonly stale?: boolean;
 }

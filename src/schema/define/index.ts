@@ -51,6 +51,7 @@ export type {
   WriteCall,
 } from './hooks';
 export { dig, isJsonObject, type Json, type JsonObject, listOf, numberOf, textOf, textsOf } from './json';
+export { type MoveSource, restapiObject } from './moves';
 export { nested, type NestedType } from './nested';
 export { fetchAll, type PagedList } from './paged';
 export { defineProvider, type ProviderDefinition, type ProviderSource, type ServerProof } from './provider';

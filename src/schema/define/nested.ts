@@ -10,7 +10,7 @@ export type NestedType<A extends Attributes> = z.ZodType<Values<A>> & { readonly
  * An object with attributes of its own, for use as a type in `attr()`: alone, or in `z.array()` (list), `z.set()` (set) or
  * `z.record(z.string(), ...)` (map).
  */
-export function nested<A extends Attributes>(attributes: A): NestedType<A> {
+export function nested<const A extends Attributes>(attributes: A): NestedType<A> {
   const object = z.strictObject(Object.fromEntries(Object.entries(attributes).map(([key, attribute]) => [key, attribute.type])));
   attributesOf.set(object, attributes);
   return object as unknown as NestedType<A>;

@@ -3,6 +3,7 @@ import type { Attributes } from './attribute';
 import type { ApiClient } from './binding';
 import type { JsonObject } from './json';
 import type { ErrorDecoder } from './error-decoder';
+import type { MoveSource } from './moves';
 import type { ValueRecord } from '../../common/value';
 
 /**
@@ -40,6 +41,8 @@ export interface ProviderDefinition {
   /** @default none */
   readonly ephemerals?: readonly EphemeralDefinition[];
   readonly functions: readonly FunctionDefinition[];
+  /** Resource types of other providers whose objects can become ours by a `moved` block. @default none */
+  readonly movesFrom?: readonly MoveSource[];
   /** The server's version, for attributes that need a newer one; nothing when it does not say. */
   readonly serverVersion?: (client: ApiClient) => Promise<string | undefined>;
   /** What a server says that it serves beyond what all servers of the API are known to: `<kind>/<package type>`, e.g. `virtual/npm`. @default nothing */

@@ -77,7 +77,6 @@ export interface TerraformFunction {
   readonly summary: string;
   readonly description: string;
   readonly parameters: readonly TerraformParameter[];
-  readonly variadic?: TerraformParameter;
   readonly returns: TypeConstraint;
 }
 
