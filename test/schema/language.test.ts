@@ -113,7 +113,7 @@ test.each<[string, string, string, string]>([
   ['a comparison of another type', 'a.join() === b.join()', 'a.trim() === b.trim()', "Property 'trim' does not exist"],
   ['a misspelt attribute in an example', "minimal: { name: 'core' }", "minimal: { nmae: 'core' }", "'nmae' does not exist in type"],
   ['a fact that does not exist', '{ forceNew: true }', '{ forcesNew: true }', "'forcesNew' does not exist in type"],
-])('%s does not compile', (_, before, after, message) => {
+])('%s does not compile', (...[, before, after, message]) => {
   expect(problems(before, after)).toContain(message);
 });
 
