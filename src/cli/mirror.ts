@@ -1,22 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { parseAddress } from '../../constructs/provider/address';
 import { bundleOf } from '../../constructs/provider/bundle';
 import { executionProblem, placeExecutable } from '../../constructs/provider/files';
 import { defaultPlatforms, hostPlatform, platformProblem } from '../../constructs/provider/platforms';
-import { ownPackage } from '../../constructs/provider/provider-package';
+import { ownPackage, type ProviderPackage } from '../../constructs/provider/provider-package';
 import { providers } from '../resources';
 import { Failure, lineOf, systemError } from './failure';
-import { defaultSource } from './provider-source';
 
-/** Lays every provider of this package into a filesystem mirror; answers what to tell the user. */
-export function installProviders(dir: string, platforms: readonly string[] = defaultPlatforms()): string {
+/** What to install, and for what. */
+export interface Installation {
+  /** The folder of the mirror. */
+  readonly dir: string;
+  /** @default this machine and Linux */
+  readonly platforms?: readonly string[] | undefined;
+  /** The npm package that has the provider, by its name or folder. @default this one, with all its providers */
+  readonly from?: string | undefined;
+}
+
+/** Lays providers into a filesystem mirror; answers what to tell the user. */
+export function installProviders({ dir, platforms = defaultPlatforms(), from }: Installation): string {
   const problem = platforms.map(platformProblem).find((one) => one !== undefined);
   if (problem !== undefined) throw new Error(problem);
   const folder = resolve(dir);
-  const installed = providers.map(({ name }) => {
-    const source = defaultSource(name);
+  const packages = from === undefined ? providers.map(({ name }) => ownPackage(name)) : [providerOf(from)];
+  const installed = packages.map((provider) => {
+    const { name, source } = provider;
     const { host, namespace, type } = parseAddress(source);
-    const bundle = bundleOf(ownPackage(name));
+    const bundle = bundleOf(provider);
     const pathFor = (platform: string): string => join(folder, host, namespace, type, bundle.version, platform, bundle.fileName);
     const paths = platforms.map(pathFor);
     for (const path of paths) place(path, bundle.content);
@@ -24,6 +36,21 @@ export function installProviders(dir: string, platforms: readonly string[] = def
     return { name, source, version: bundle.version, paths, problem };
   });
   return report(folder, installed);
+}
+
+/** The provider that `repoform provider build` built in a package. */
+function providerOf(from: string): ProviderPackage {
+  const folder = [
+    resolve(from),
+    ...(createRequire(resolve('package.json')).resolve.paths(from) ?? []).map((path) => join(path, from)),
+  ].find((path) => existsSync(join(path, 'package.json')));
+  if (folder === undefined)
+    throw new Failure(`"${from}" is neither a folder with a package nor a package that is installed here; run "npm install ${from}"`);
+  const file = join(folder, 'dist/provider.json');
+  const remedy = `run "npx repoform provider build" in ${folder}, or install a package that has a provider`;
+  if (!existsSync(file)) throw new Failure(`the package in ${folder} has no dist/provider.json; ${remedy}`);
+  const { executable, ...about } = JSON.parse(readFileSync(file, 'utf8')) as Omit<ProviderPackage, 'remedy'>;
+  return { ...about, executable: join(folder, 'dist', executable), remedy };
 }
 
 function place(path: string, content: Buffer): void {

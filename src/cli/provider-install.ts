@@ -3,6 +3,7 @@ import { Command } from 'commander';
 interface Options {
   readonly dir: string;
   readonly platform?: string[];
+  readonly package?: string;
 }
 
 /** `repoform provider install`: lays the provider into a filesystem mirror for plain HCL. */
@@ -19,10 +20,11 @@ export function providerInstallCommand(): Command {
       'a platform that runs it, e.g. darwin_arm64; may be repeated (default: this machine, linux_amd64, linux_arm64)',
       collect,
     )
+    .option('--package <package>', 'the provider of another npm package, by its name or folder (default: those of repoform)')
     .addHelpText('after', examples)
     .action(async (options: Options) => {
       const { installProviders } = await import('./mirror');
-      process.stdout.write(installProviders(options.dir, options.platform));
+      process.stdout.write(installProviders({ dir: options.dir, platforms: options.platform, from: options.package }));
     });
 }
 

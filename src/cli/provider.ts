@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { providerBuildCommand } from './provider-build';
 import { providerInstallCommand } from './provider-install';
+import { providerNewCommand } from './provider-new';
 
 /** `repoform provider`: the Terraform provider, run for a debugger or installed. */
 export function providerCommand(): Command {
@@ -13,6 +14,7 @@ export function providerCommand(): Command {
     .option('--debug', 'run the provider and print TF_REATTACH_PROVIDERS, so that Terraform uses this process')
     .addHelpText('after', examples)
     .addCommand(providerInstallCommand())
+    .addCommand(providerNewCommand())
     .addCommand(providerBuildCommand())
     .action(async ({ debug }: { debug?: boolean }, command: Command) => {
       if (!debug) command.help({ error: true });
@@ -24,5 +26,6 @@ export function providerCommand(): Command {
 const examples = `
 Examples:
   repoform provider install --dir ./mirror
+  repoform provider new acme
   node --inspect node_modules/.bin/repoform provider --debug      then attach your debugger
 `;

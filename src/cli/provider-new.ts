@@ -1,0 +1,80 @@
+import { Command } from 'commander';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { devDependencies, peerDependencies } from '../../package.json';
+import { packageRoot } from '../../constructs/base/package';
+import { version } from '../common/version';
+import { Failure, lineOf, systemError } from './failure';
+
+/** `repoform provider new`: makes a package for a provider of one's own. */
+export function providerNewCommand(): Command {
+  return new Command('new')
+    .summary('make a package for a provider of your own')
+    .description(
+      'Makes an npm package for a Terraform provider of your own: a definition, its tests, a small server to run them on, an app to try it, and a README. Files that exist are left alone.',
+    )
+    .helpOption('-h, --help', 'print this help')
+    .argument('<name>', 'the name of the provider, e.g. acme; its resources are then acme_...')
+    .option('--dir <dir>', 'the folder to make (default: terraform-provider-NAME)')
+    .action((name: string, { dir = `terraform-provider-${name}` }: { readonly dir?: string }) => {
+      const files = makePackage(name, resolve(dir));
+      process.stdout.write(`Made the package of the provider ${name} in ${dir}:
+${files.map((file) => `  ${file}`).join('\n')}
+
+Next:
+  cd ${dir}
+  npm install
+  npm test
+  npm run build
+Its README.md says how to try it and where to go on.
+`);
+    });
+}
+
+/** Writes the files; answers their paths below the folder. */
+function makePackage(name: string, folder: string): string[] {
+  if (!/^[a-z][a-z0-9]*$/.test(name) || name === 'terraform')
+    throw new Failure(
+      `"${name}" cannot be the name of a provider; it is of lower-case letters and digits, begins with a letter and is not "terraform", e.g. acme`,
+    );
+  const template = join(packageRoot(), 'templates/provider');
+  const files = filesIn(template).map((file) => relative(template, file));
+  const targetOf = (file: string): string => (basename(file) === 'gitignore' ? join(dirname(file), '.gitignore') : file);
+  const taken = files.map(targetOf).find((file) => existsSync(join(folder, file)));
+  if (taken !== undefined)
+    throw new Failure(`${join(folder, taken)} exists already, and nothing is overwritten; choose another folder with --dir`);
+  for (const file of files) write(join(folder, targetOf(file)), filled(readFileSync(join(template, file), 'utf8'), { name, file }));
+  return files.map(targetOf);
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() ? filesIn(join(folder, entry.name)) : [join(folder, entry.name)]))
+    .sort();
+}
+
+function filled(text: string, { name, file }: { readonly name: string; readonly file: string }): string {
+  const named = text
+    .replaceAll('acme', name)
+    .replaceAll('Acme', name.charAt(0).toUpperCase() + name.slice(1))
+    .replaceAll('ACME', name.toUpperCase());
+  return file === 'package.json'
+    ? named.replace(/"([^"]+)": "\*"/g, (_, dependency: string) => `"${dependency}": "${wanted(dependency)}"`)
+    : named;
+}
+
+/** The version of a package that this one is made with. */
+function wanted(dependency: string): string {
+  const known: Readonly<Record<string, string>> = { ...devDependencies, ...peerDependencies, repoform: `^${version}` };
+  return known[dependency] ?? '*';
+}
+
+function write(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch (thrown) {
+    if (!systemError(thrown)) throw thrown;
+    throw new Failure(`cannot write ${path}: ${lineOf(thrown)}; choose another folder with --dir`);
+  }
+}
