@@ -209,6 +209,7 @@ function bundleWith({ build, alias = {}, runtime }: Bundler): Bundle {
       absWorkingDir: runtime,
       alias: { ...alias },
       ...options,
+      define: { DEFINITIONS_ARE_CHECKED: 'true', ...options.define },
     });
     const inputs = Object.keys(metafile?.inputs ?? {}).flatMap((path) => (/^[a-z]+:/.test(path) ? [] : [join(runtime, path)]));
     return { text: outputFiles?.[0]?.text ?? '', inputs };

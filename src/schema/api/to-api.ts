@@ -1,5 +1,5 @@
 import { Decimal, isList, isRecord, type Value, type ValueRecord } from '../../common/value';
-import type { Json, JsonObject } from '../define/json';
+import { isJsonObject, type Json, type JsonObject } from '../define/json';
 import { type CollectionShape, type Field, isServers, placeOf, type Shape } from '../define/shape';
 import { isUnset } from './unset';
 import { elementKeyOf, partnersIn } from './walk';
@@ -59,13 +59,16 @@ function elementsToJson(shape: CollectionShape, value: Value, prior: Value): Jso
   );
 }
 
+/** Two fields may share an object, whichever comes first. */
 function put(body: Record<string, Json | undefined>, path: readonly string[], json: Json): void {
   const [head, ...rest] = path as [string, ...string[]];
+  const before = Object.hasOwn(body, head) ? body[head] : undefined;
+  const shared = isJsonObject(before) ? before : undefined;
   if (rest.length === 0) {
-    body[head] = json;
+    body[head] = shared && (json === null || isJsonObject(json)) ? { ...shared, ...json } : json;
     return;
   }
-  const inner = (body[head] ?? {}) as Record<string, Json | undefined>;
+  const inner: Record<string, Json | undefined> = { ...shared };
   body[head] = inner;
   put(inner, rest, json);
 }

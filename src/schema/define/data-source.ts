@@ -8,6 +8,7 @@ import type { JsonObject } from './json';
 import type { Example } from './resource';
 import { type DataServerCall, serverCall } from './server';
 import { type ApiCase, fieldsOf } from './shape';
+import { refuseProblems } from './problems';
 import { hookValues, terraformDiagnostic } from './values';
 
 /** A data source as its author writes it. */
@@ -32,6 +33,7 @@ export function defineDataSource<const A extends Attributes>(source: DataSourceS
   const { type, description, apiCase, checks, example } = source;
   const attributes = withDerived({ type, attributes: source.attributes, derived: source.derived as DerivedHooks<Attributes>, apiCase });
   const fields = (): ReturnType<typeof fieldsOf> => fieldsOf(attributes, apiCase);
+  refuseProblems({ ...source, attributes, examples: [example] });
   return {
     type,
     description,

@@ -7,6 +7,7 @@ import type { JsonObject } from './json';
 import type { Example } from './resource';
 import { serverCall, type ServerCall } from './server';
 import { type ApiCase, fieldsOf } from './shape';
+import { refuseProblems } from './problems';
 import { ephemeralOperations, timeoutsOf } from './timeouts';
 import { hookValues } from './values';
 
@@ -64,6 +65,7 @@ export function defineEphemeral<const A extends Attributes, P extends JsonObject
   const own = withDerived({ type, attributes: source.attributes, derived: source.derived as DerivedHooks<Attributes>, apiCase });
   const attributes: Attributes = { ...own, ...timeoutsOf(some) };
   const fields = (): ReturnType<typeof fieldsOf> => fieldsOf(attributes, apiCase);
+  refuseProblems({ ...source, attributes, examples: [example] });
   return {
     type,
     description,

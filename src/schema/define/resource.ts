@@ -5,6 +5,7 @@ import { compileCheck, compileGuard, compilePlanCheck, compileUpgrader } from '.
 import type { ServerCall } from './server';
 import type { ClientUse, DocsSection, ResourceDefinition } from './definition';
 import type { CheckHook, DerivedHooks, KeyOf, PlanCheckHook, ResourceHooks, UpgradeHook } from './hooks';
+import { refuseProblems } from './problems';
 import { type ApiCase, type Field, fieldsOf } from './shape';
 import { timeouts } from './timeouts';
 import { hookValues } from './values';
@@ -64,11 +65,17 @@ export function defineResource<const A extends Attributes, const K extends reado
   source: ResourceSource<A, K>,
 ): ResourceDefinition<A, K[number]> {
   const { type, key, apiCase, checks, planChecks, deleteGuard, undeletable, upgraders } = source;
-  for (const name of key) if (!source.attributes[name]) throw new Error(`${type}: the key "${name}" is not one of its attributes`);
   const attributes = {
     ...withDerived({ type, attributes: source.attributes, derived: source.derived as DerivedHooks<Attributes>, apiCase }),
     ...timeouts,
   };
+  refuseProblems({
+    ...source,
+    attributes,
+    writable: true,
+    switches: { 'deleteGuard.allow': deleteGuard?.allow, adoptAttribute: source.adoptAttribute },
+    examples: [source.example.minimal, source.example.full],
+  });
   const compiled: HookSource = { type, attributes, key, ...(apiCase && { apiCase }) };
   const fields = (): readonly Field[] => fieldsOf(attributes, apiCase);
   return {

@@ -127,7 +127,7 @@ function fieldOf(key: string, attribute: Attribute, place: Place): Field {
     required: !settable && !alone,
     optional: settable,
     computed,
-    default: fallback,
+    default: fallback === undefined ? undefined : valueOf(shape, fallback),
     type: inner,
   };
 }
@@ -151,15 +151,29 @@ function apiPath(facts: Facts, key: string, apiCase: ApiCase): readonly string[]
 const keyed = (shape: Shape, { elementKey }: Facts): Shape =>
   elementKey !== undefined && shape.kind === 'list' ? { ...shape, elementKey: snakeCase(elementKey) } : shape;
 
-function unwrap(type: z.ZodType): { inner: z.ZodType; optional: boolean; fallback: Value | undefined } {
+function unwrap(type: z.ZodType): { inner: z.ZodType; optional: boolean; fallback: unknown } {
   const definition = definitionOf(type);
   if (definition.type === 'optional') return { ...unwrap(definition.innerType as z.ZodType), optional: true };
-  if (definition.type === 'default') return { ...unwrap(definition.innerType as z.ZodType), fallback: valueOf(definition.defaultValue) };
+  if (definition.type === 'default') return { ...unwrap(definition.innerType as z.ZodType), fallback: definition.defaultValue };
   return { inner: type, optional: false, fallback: undefined };
 }
 
-/** Values of sets are lists. */
-const valueOf = (given: unknown): Value => (given instanceof Set ? [...(given as Set<Value>)] : (given as Value));
+/** A default as Terraform has it: sets are lists, and objects have all their members. */
+function valueOf(shape: Shape, given: unknown): Value {
+  if (given === undefined || given === null) return null;
+  if ('element' in shape) {
+    if (given instanceof Set || Array.isArray(given)) return [...(given as Iterable<unknown>)].map((item) => valueOf(shape.element, item));
+    return Object.fromEntries(Object.entries(given).map(([key, item]) => [key, valueOf(shape.element, item)]));
+  }
+  if (shape.kind !== 'object') return given as Value;
+  const members = given as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    shape.fields.map((field) => [
+      field.name,
+      Object.hasOwn(members, field.key) ? valueOf(field.shape, members[field.key]) : (field.default ?? null),
+    ]),
+  );
+}
 
 const scalars: Readonly<Record<string, 'string' | 'number' | 'bool'>> = {
   string: 'string',

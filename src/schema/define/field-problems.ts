@@ -1,0 +1,228 @@
+import { camelCase } from '../../common/names';
+import type { Facts } from './attribute';
+import { isJsonObject } from './json';
+import { type CollectionShape, type Field, isHidden, isScalar, isServers, placeOf, type Shape } from './shape';
+
+/** A problem of an attribute, by its camelCase path. */
+export const at = (path: readonly string[], problem: string): string => `attribute "${path.join('.')}": ${problem}`;
+
+/** The collections around some fields, the outermost first. */
+interface Around {
+  readonly path: readonly string[];
+  readonly collections: readonly CollectionShape[];
+  readonly writable: boolean;
+}
+
+/** What is wrong with fields, those of nested objects too. @param writable whether they may be write-only */
+export function fieldProblems(fields: readonly Field[], writable: boolean): string[] {
+  return problemsAround(fields, { path: [], collections: [], writable });
+}
+
+function problemsAround(fields: readonly Field[], around: Around): string[] {
+  const revisions = new Set(fields.flatMap(({ facts }) => (facts.rotation ? [facts.rotation.revision] : [])));
+  return [
+    ...placeProblems(fields, around.path),
+    ...fields.flatMap((field) => {
+      const path = [...around.path, field.key];
+      const told = [
+        ...nameProblems(field),
+        ...companionProblems(field, fields),
+        ...serverProblems(field, revisions),
+        ...versionProblems(field.facts),
+        ...defaultProblems(field),
+        ...keyedProblems(field),
+        ...(field.facts.writeOnly ? writeOnlyProblems(field, around) : []),
+        ...(field.facts.rotation ? rotationProblems(field, fields) : []),
+      ];
+      return [...told.map((problem) => at(path, problem)), ...inside(field, { ...around, path })];
+    }),
+  ];
+}
+
+/** What is wrong with the members of what is nested in a field. */
+function inside(field: Field, around: Around): string[] {
+  const collections = [...around.collections];
+  let shape: Shape = field.shape;
+  for (; 'element' in shape; shape = shape.element) collections.push(shape);
+  if (shape.kind !== 'object') return [];
+  const secret = holdsWriteOnly(shape.fields);
+  const told = [
+    ...(shape.fields.length === 0 ? ['nested() has no attributes; give it some'] : []),
+    ...(secret && field.computed
+      ? ['it holds a write-only attribute but may be set by the provider; leave out the default and computed']
+      : []),
+    ...(secret && field.facts.semanticEquals
+      ? ['it holds a write-only attribute, so semanticEquals cannot stand here; put it on its members']
+      : []),
+  ];
+  return [...told.map((problem) => at(around.path, problem)), ...problemsAround(shape.fields, { ...around, collections })];
+}
+
+const holdsWriteOnly = (fields: readonly Field[]): boolean =>
+  fields.some(({ facts, shape }) => facts.writeOnly === true || holdsWriteOnly(membersIn(shape)));
+const membersIn = (shape: Shape): readonly Field[] =>
+  shape.kind === 'object' ? shape.fields : 'element' in shape ? membersIn(shape.element) : [];
+
+function nameProblems({ key, name, description, api }: Field): string[] {
+  return [
+    ...(camelCase(name) === key ? [] : [`its name in Terraform would be "${name}", which reads back as "${camelCase(name)}"; name it so`]),
+    ...(description.trim() === '' ? ['it has no description; write a sentence, which the docs and editors show'] : []),
+    ...(api && (api.length === 0 || api.some((segment) => segment === '' || segment === '__proto__'))
+      ? [`api has an empty or forbidden segment (${JSON.stringify(api)}); name the fields on the way, e.g. 'spec.name'`]
+      : []),
+  ];
+}
+
+/** Two attributes for one field of the API would undo each other, if not at most one of them can be set. */
+function placeProblems(fields: readonly Field[], path: readonly string[]): string[] {
+  const placed = fields.filter(({ api }) => api !== undefined && api.length > 0);
+  return placed.flatMap((field, index) =>
+    placed.slice(index + 1).flatMap((other) => {
+      const [one, two] = [placeOf(field), placeOf(other)];
+      const what = `"${[...path, field.key].join('.')}" and "${[...path, other.key].join('.')}"`;
+      if (one === two && !excludes(field, other))
+        return [
+          `attributes ${what}: both stand for the field "${(field.api ?? []).join('.')}" of the API; set api of one of them, or let one conflict with the other`,
+        ];
+      return covers(field, other) || covers(other, field)
+        ? [
+            `attributes ${what}: one has the field of the other in the API too; set api of one of them, or make one a member of the other with nested()`,
+          ]
+        : [];
+    }),
+  );
+}
+
+/** Whether a field has the place of another one inside it: an object only where a member of it stands there. */
+function covers({ api = [], shape }: Field, other: Pick<Field, 'api'>): boolean {
+  const [start, whole] = [placeOf({ api }), placeOf(other)];
+  if (!whole.startsWith(`${start}\u0000`)) return false;
+  if (shape.kind !== 'object') return true;
+  const rest = (other.api ?? []).slice(api.length);
+  return shape.fields.some((member) => placeOf(member) === placeOf({ api: rest }) || covers(member, { api: rest }));
+}
+
+const excludes = ({ key, facts }: Field, other: Field): boolean =>
+  facts.conflicts?.includes(other.key) === true || other.facts.conflicts?.includes(key) === true;
+
+function companionProblems({ key, facts }: Field, fields: readonly Field[]): string[] {
+  const { requires = [], conflicts = [] } = facts;
+  const known = new Set(fields.map((field) => field.key));
+  const lost = (fact: string, names: readonly string[]): string[] =>
+    names
+      .filter((name) => name === key || !known.has(name))
+      .map(
+        (name) => `${fact} names "${name}", which is ${name === key ? 'itself' : 'not one of the attributes beside it'}; correct the name`,
+      );
+  const both = requires.filter((name) => conflicts.includes(name));
+  return [
+    ...lost('requires', requires),
+    ...lost('conflicts', conflicts),
+    ...both.map((name) => `it both requires and conflicts with "${name}"; keep one of the two`),
+  ];
+}
+
+function serverProblems(field: Field, revisions: ReadonlySet<string>): string[] {
+  const { facts } = field;
+  const given = field.optional || field.required;
+  const untold = isServers(field) && !facts.derive && (facts.api === false || facts.notReturned) && !revisions.has(field.key);
+  return [
+    ...(facts.computed && field.default !== undefined ? ['it has a default and is computed; keep one of the two'] : []),
+    ...(facts.derive && given ? ['it is derived, so nobody can set it; leave out optional() and default()'] : []),
+    ...(facts.volatile && given
+      ? ['it is volatile but may be set; only a value that the server alone sets (computed, required type) changes by itself']
+      : []),
+    ...(facts.volatile && (facts.derive || facts.forceNew || facts.notReturned || facts.createOnly)
+      ? ['it is volatile, so it cannot be derived, force replacement, or be read only once or never; keep one of these facts']
+      : []),
+    ...(untold ? ['it is computed, but the server never tells it; give it an api, or derive it'] : []),
+    ...(facts.forceNew && facts.writeOnly && !facts.rotation
+      ? ['it is write-only, so its change cannot be seen and forces nothing; leave out forceNew, or use secret()']
+      : []),
+  ];
+}
+
+const version = /^v?\d+(\.\d+){0,3}$/;
+
+function versionProblems({ since, removedIn }: Facts): string[] {
+  const wrong = Object.entries({ since, removedIn }).flatMap(([fact, value]) =>
+    value === undefined || version.test(value) ? [] : [`${fact} is "${value}", which is no version; write it like 3.2`],
+  );
+  const order = (text: string): string =>
+    text
+      .replace(/^v/, '')
+      .split('.')
+      .map((part) => part.padStart(9, '0'))
+      .join('.');
+  if (wrong.length > 0 || since === undefined || removedIn === undefined || order(since) < order(removedIn)) return wrong;
+  return [`no version has it: it exists since ${since} and is removed in ${removedIn}; correct one of the two`];
+}
+
+function keyedProblems({ shape, facts: { elementKey } }: Field): string[] {
+  if (elementKey === undefined) return [];
+  if (shape.kind !== 'list' || shape.element.kind !== 'object')
+    return ['elementKey is for lists of objects, which this is not; leave it out'];
+  const member = shape.element.fields.find(({ key }) => key === elementKey);
+  if (!member)
+    return [
+      `elementKey names "${elementKey}", which is not one of the members; it has ${shape.element.fields.map(({ key }) => key).join(', ')}`,
+    ];
+  if (!member.required || (member.shape.kind !== 'string' && member.shape.kind !== 'number'))
+    return [`elementKey names "${elementKey}", which must be a required text or number; make it one, or name another member`];
+  return isHidden(member) ? [`elementKey names "${elementKey}", which shows in messages; name a member that is not sensitive`] : [];
+}
+
+function writeOnlyProblems(field: Field, { collections, writable }: Around): string[] {
+  if (!writable) return ['only resources have write-only attributes; make it sensitive'];
+  if (membersIn(field.shape).length > 0) return ['an object cannot be write-only as a whole; make its members write-only'];
+  return collections.flatMap((collection, index) => {
+    if (collection.kind === 'set')
+      return ['it is write-only and inside a set, whose elements nothing tells apart; use a map, or a list with elementKey'];
+    if (!isScalar(collection.element) && collection.element.kind !== 'object')
+      return ['it is write-only and inside a collection of collections, which Terraform cannot do; use nested() between them'];
+    const inner = index > 0 && collections[index - 1]?.element === collection;
+    return collection.kind === 'list' && collection.elementKey === undefined && !inner
+      ? [
+          'it is write-only and inside a list, whose elements change places; name the member that tells them apart as elementKey of the list, or use a map',
+        ]
+      : [];
+  });
+}
+
+/** What `secret()` makes must be there as it made it. */
+function rotationProblems({ key, facts }: Field, fields: readonly Field[]): string[] {
+  const { plain, version: counter, revision } = facts.rotation ?? { plain: '', version: '', revision: '' };
+  const of = (name: string): Field | undefined => fields.find((field) => field.key === name);
+  const wrong = [
+    ...(of(plain)?.facts.conflicts?.includes(key) ? [] : [plain]),
+    ...(of(counter)?.facts.requires?.includes(key) ? [] : [counter]),
+    ...(of(revision)?.facts.computed && of(revision)?.api === undefined ? [] : [revision]),
+  ];
+  return wrong.map(
+    (name) => `secret() makes "${name}" too, but another attribute has taken its name or it is missing; rename that attribute`,
+  );
+}
+
+function defaultProblems({ default: fallback, shape, type }: Field): string[] {
+  if (fallback === undefined) return [];
+  const parsed = type.safeParse(inputOf(shape, fallback));
+  return parsed.success
+    ? []
+    : [`its type refuses its default (${parsed.error.issues.map(({ message }) => message).join('; ')}); correct one of the two`];
+}
+
+/** A value as zod takes it, whichever of their names its members have: sets are written as lists, and null is not set. */
+export function inputOf(shape: Shape, value: unknown): unknown {
+  if (Array.isArray(value) && 'element' in shape) {
+    const items = value.map((item) => inputOf(shape.element, item));
+    return shape.kind === 'set' ? new Set(items) : items;
+  }
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value).flatMap(([name, item]): [string, unknown][] => {
+    if (item === null || isScalar(shape)) return [];
+    if (shape.kind !== 'object') return [[name, inputOf(shape.element, item)]];
+    const field = shape.fields.find((one) => one.key === name || one.name === name);
+    return [field ? [field.key, inputOf(field.shape, item)] : [name, item]];
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,110 @@
+import type { Attributes } from './attribute';
+import type { ExampleConfig } from './definition';
+import { at, fieldProblems, inputOf } from './field-problems';
+import { isJsonObject } from './json';
+import { type ApiCase, type Field, fieldsOf, isHidden, isServers } from './shape';
+
+/** What is checked of a definition when it is made. */
+export interface Declared {
+  /** Terraform's name of the type. */
+  readonly type: string;
+  readonly attributes: Attributes;
+  readonly apiCase?: ApiCase;
+  /** The camelCase attributes of the key. @default it has none */
+  readonly key?: readonly string[];
+  /** camelCase attributes that must be truth values, by what names them. */
+  readonly switches?: Readonly<Record<string, string | undefined>>;
+  /** Whether configurations may have write-only attributes. @default false */
+  readonly writable?: boolean;
+  readonly examples?: readonly ExampleConfig[];
+}
+
+/** What is wrong with a definition: each with the attribute, and what to do. */
+export function problemsOf(declared: Declared): string[] {
+  const { type, attributes, apiCase } = declared;
+  const named = /^[a-z][a-z0-9]*(_[a-z0-9]+)+$/.test(type)
+    ? []
+    : [`the type "${type}" is no snake_case name with the prefix of a provider; name it like acme_team`];
+  let fields: readonly Field[];
+  try {
+    fields = fieldsOf(attributes, apiCase);
+  } catch (thrown) {
+    return [...named, thrown instanceof Error ? thrown.message : String(thrown)];
+  }
+  const reserved = fields
+    .filter(({ name }) => taken.has(name))
+    .map(({ key }) => at([key], `Terraform keeps this name for itself; take another`));
+  const problems = [
+    ...named,
+    ...reserved,
+    ...keyProblems(declared, fields),
+    ...switchProblems(declared, fields),
+    ...fieldProblems(fields, declared.writable ?? false),
+  ];
+  return problems.length > 0 ? problems : (declared.examples ?? []).flatMap((example) => exampleProblems(fields, example));
+}
+
+declare const DEFINITIONS_ARE_CHECKED: true | undefined;
+
+/**
+ * Throws for a definition that cannot work, with all that is wrong with it. Who builds an executable has loaded its definitions, so
+ * that an executable has no need to spend its start on them again.
+ */
+export function refuseProblems(declared: Declared): void {
+  if (typeof DEFINITIONS_ARE_CHECKED !== 'undefined') return;
+  const problems = problemsOf(declared);
+  if (problems.length > 0) throw new Error(problems.map((problem) => `${declared.type}: ${problem}`).join('\n'));
+}
+
+const taken = new Set(['connection', 'count', 'depends_on', 'for_each', 'lifecycle', 'provider', 'provisioner']);
+
+function keyProblems({ key, attributes }: Declared, fields: readonly Field[]): string[] {
+  if (!key) return [];
+  if (key.length === 0) return ['the key is empty; name the attributes that tell one object from the others'];
+  return key.flatMap((name, index) => {
+    const field = fields.find((one) => one.key === name);
+    if (!field) return [`the key "${name}" is not one of its attributes; it has ${Object.keys(attributes).join(', ')}`];
+    if (key.indexOf(name) !== index) return [at([name], 'it is in the key twice; name it once')];
+    if (field.shape.kind !== 'string') return [at([name], 'it is in the key but is no text; take a string')];
+    if (isHidden(field)) return [at([name], 'it is in the key, which shows in ids and messages; do not make it sensitive or write-only')];
+    if (isServers(field) && !field.facts.derive)
+      return [at([name], 'it is in the key but only the server knows it; take what the user names the object by')];
+    if (field.optional && field.default === undefined && index < key.length - 1)
+      return [at([name], 'it is in the key and may be left out; only the last part of a key may be')];
+    return [];
+  });
+}
+
+function switchProblems({ switches = {} }: Declared, fields: readonly Field[]): string[] {
+  return Object.entries(switches).flatMap(([what, name]) => {
+    if (name === undefined) return [];
+    const field = fields.find(({ key }) => key === name);
+    if (!field) return [`${what} names "${name}", which is not one of its attributes; add it, or correct the name`];
+    return field.shape.kind === 'bool' ? [] : [at([name], `${what} names it, but it is no truth value; make it a boolean`)];
+  });
+}
+
+/** What of an example the schema refuses; references stand for values that nobody knows here. */
+function exampleProblems(fields: readonly Field[], example: ExampleConfig): string[] {
+  const lost = fields.filter(({ required, key }) => required && !Object.hasOwn(example, key)).map(({ key }) => key);
+  return [
+    ...lost.map((key) => `the example lacks "${key}", which is required; add it`),
+    ...Object.entries(example).flatMap(([key, value]) => {
+      const field = fields.find((one) => one.key === key);
+      if (!field) return [`the example has "${key}", which is not one of the attributes; correct the name`];
+      if (isServers(field)) return [`the example has "${key}", which only the server sets; leave it out`];
+      if (holdsReference(value)) return [];
+      const parsed = field.type.safeParse(inputOf(field.shape, value));
+      return parsed.success
+        ? []
+        : [
+            `the example has a value for "${key}" that its type refuses (${parsed.error.issues.map(({ message }) => message).join('; ')}); correct it`,
+          ];
+    }),
+  ];
+}
+
+const holdsReference = (value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.some(holdsReference)
+    : isJsonObject(value) && (typeof value['ref'] === 'string' || Object.values(value).some(holdsReference));
