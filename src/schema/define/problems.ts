@@ -41,7 +41,7 @@ export function problemsOf(declared: Declared): string[] {
     ...switchProblems(declared, fields),
     ...fieldProblems(fields, declared.writable ?? false),
   ];
-  return problems.length > 0 ? problems : (declared.examples ?? []).flatMap((example) => exampleProblems(fields, example));
+  return problems.length > 0 ? problems : [...new Set((declared.examples ?? []).flatMap((example) => exampleProblems(fields, example)))];
 }
 
 declare const DEFINITIONS_ARE_CHECKED: true | undefined;
