@@ -13,7 +13,7 @@ const root = join(__dirname, '..');
 /** Packages that constructs use, by the file that does. They are no dependencies of users, so they lie in the library, and are loaded on first use. */
 const inside: Readonly<Record<string, string>> = {
   'src/common/re2.ts': 're2js',
-  'constructs/bkrepo/agentverse/toml.ts': 'smol-toml',
+  'constructs/bkrepo/agentverse/texts.ts': 'smol-toml',
 };
 
 /** Builds `lib/<core>` for every core: JavaScript, declarations with their comments, and the entry points. Answers the files of other packages. */
@@ -76,8 +76,8 @@ function compile(core: Core, outDir: string): ts.Program {
 /** The source for a core: its module's name, and where the packages inside the library are. */
 function adapted(text: string, file: string, core: Core): string {
   const name = inside[file];
-  if (name !== undefined) return text.replace(`require('${name}')`, `require('${'../'.repeat(file.split('/').length)}${name}')`);
-  return file.startsWith('constructs') ? text.replace(/(from|import|require)(\s*\(?\s*)'cdktf(\/[^']*)?'/g, `$1$2'${core}$3'`) : text;
+  const own = name === undefined ? text : text.replace(`require('${name}')`, `require('${'../'.repeat(file.split('/').length)}${name}')`);
+  return file.startsWith('constructs') ? own.replace(/(from|import|require)(\s*\(?\s*)'cdktf(\/[^']*)?'/g, `$1$2'${core}$3'`) : own;
 }
 
 /** The options of the project, to write JavaScript for Node with its declarations. */

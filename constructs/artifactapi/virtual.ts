@@ -22,7 +22,7 @@ export interface VirtualConfig extends Omit<GeneratedConfig, 'members'> {
 }
 
 /**
- * Several repositories of one package type under one name. The server merges the indexes of Helm and PyPI repositories; of other types it may not.
+ * Several repositories of one package type under one name. The server merges the indexes of Helm and PyPI repositories; those of other types it may not.
  *
  * Terraform: `artifactapi_virtual`.
  *
@@ -33,7 +33,7 @@ export interface VirtualConfig extends Omit<GeneratedConfig, 'members'> {
  * charts.addMember(upstream);
  */
 export class Virtual extends GeneratedVirtual {
-  /** What the members mean, to tell which are named twice. */
+  /** What the members resolve to, to find those that are named twice. */
   private readonly meanings = new Set<string>();
   private memberProblems: readonly string[] = [];
 
@@ -55,14 +55,12 @@ export class Virtual extends GeneratedVirtual {
     if (this.memberProblems.length > 0) this.record(this.memberProblems);
   }
 
-  /** Adds a repository as the last member. One that is a member already is an error at synthesis. */
+  /** Appends a repository to the members. One that is already a member is an error at synthesis. */
   addMember(repository: NamedRepository | string): void {
     const name = typeof repository === 'string' ? repository : repository.name;
     const members = this.membersInput ?? [];
     if (!Array.isArray(members) || isToken(members))
-      return setProblems(this, 'addMember', [
-        'artifactapi_virtual: members is an expression; addMember works on a list that is written out',
-      ]);
+      return setProblems(this, 'addMember', ['artifactapi_virtual: members is an expression; addMember needs a literal list']);
     const problem = this.memberProblem(name, members.length);
     super.members = [...members, name];
     this.memberProblems = [...this.memberProblems, ...(problem === undefined ? [] : [problem])];
@@ -82,7 +80,7 @@ export class Virtual extends GeneratedVirtual {
     const problem = isToken(name) ? undefined : nameProblem(name);
     if (problem !== undefined) return `members[${index}]: ${problem}`;
     const meant = this.meaning(name);
-    if (this.meanings.has(meant)) return `members[${index}]: "${meant}" is a member already; name each member once`;
+    if (this.meanings.has(meant)) return `members[${index}]: "${meant}" is already a member; name each member once`;
     this.meanings.add(meant);
     const [, repository, type] = /^\$\{(artifactapi_(?:remote|local)_([a-z0-9]+)\.[^{}]+)\.name\}$/.exec(meant) ?? [];
     const { packageTypeInput: own } = this;
@@ -90,7 +88,7 @@ export class Virtual extends GeneratedVirtual {
     return `members[${index}]: ${repository} is a repository of type "${type}", but packageType is "${own}"; name members of one type`;
   }
 
-  /** The same reference gives another token each time; what it resolves to is the same, in its stack. */
+  /** Each use of a reference makes a new token; within a stack they all resolve to the same text. */
   private meaning(name: string): string {
     const stacks = Tokenization.reverse(name).map(
       (token) => (token as Partial<{ originStack: TerraformStack }>).originStack?.node.path ?? '',
@@ -102,7 +100,7 @@ export class Virtual extends GeneratedVirtual {
   }
 }
 
-/** A repository in place of its name is an easy slip where nothing checks types. */
+/** Passing a repository instead of its name is an easy mistake without type checking. */
 function notAName(member: unknown, index: number): string {
   const given = typeof member === 'object' && member !== null ? `a ${member.constructor.name}` : String(member);
   return `members[${index}] is ${given}, not a name; write its name, e.g. npm.name`;

@@ -5,20 +5,20 @@ import { setProblems } from './problems';
 import { attributesToHcl, type HclAttribute } from './to-hcl';
 import { attributesToTerraform } from './to-terraform';
 
-/** What a new set of values needs to know. */
+/** Options of `AttributeValues`. */
 export interface AttributeOptions {
-  /** The construct they are of; what is wrong with them is recorded for it. */
+  /** The construct that the values belong to; problems are recorded on it. */
   readonly construct: IConstruct;
   readonly config: object;
-  /** Properties of the configuration that are no attributes. */
+  /** Properties of the configuration that are not attributes. */
   readonly others: readonly string[];
 }
 
-/** The values that a construct was given, checked as they come in. */
+/** The values given to a construct, checked as they are set. */
 export class AttributeValues {
   private readonly values: Record<string, unknown> = {};
   private readonly construct: IConstruct;
-  /** The attributes that something is wrong with. */
+  /** The attributes with recorded problems. */
   private readonly faulty = new Set<string>();
 
   constructor(
@@ -39,13 +39,13 @@ export class AttributeValues {
     return this.values[key];
   }
 
-  /** Checks and takes a value. */
+  /** Checks and stores a value. */
   put(key: string, value: unknown): void {
     const attribute = this.spec.attributes.find((candidate) => candidate.key === key);
     if (attribute) this.take(attribute, value);
   }
 
-  /** Forgets a value. */
+  /** Unsets a value. */
   reset(key: string): void {
     this.put(key, undefined);
   }

@@ -17,19 +17,19 @@ export const metaArguments = ['dependsOn', 'count', 'provider', 'lifecycle', 'fo
 /** What the properties of a configuration are checked against. */
 export interface Allowed {
   readonly attributes: readonly AttributeSpec[];
-  /** Properties that are no attributes. */
+  /** Properties that are not attributes. */
   readonly others: readonly string[];
 }
 
-/** Why a property of a configuration does not exist, or nothing when it does. */
+/** The problem with a property that does not exist; nothing when it exists. */
 export function unknownProblem(key: string, { attributes, others }: Allowed): string | undefined {
   if (attributes.some((spec) => spec.key === key) || others.includes(key)) return undefined;
   const names = attributes.map((spec) => spec.key);
   const meant = nearest(key, [...names, ...others]);
-  return `there is no attribute "${key}"; ${meant ? `did you mean "${meant}"?` : `there are ${names.join(', ')}`}`;
+  return `there is no attribute "${key}"; ${meant ? `did you mean "${meant}"?` : `the attributes are ${names.join(', ')}`}`;
 }
 
-/** Why a value cannot be right for its attribute; what only Terraform knows passes. */
+/** What is wrong with the value of an attribute, as far as synthesis can tell; tokens pass. */
 export function valueProblems(value: unknown, spec: AttributeSpec): readonly string[] {
   if (value === undefined || value === null) return spec.required ? [`the attribute "${spec.key}" is required`] : none;
   if (isToken(value)) return none;
@@ -42,7 +42,7 @@ const none: readonly string[] = [];
 
 interface Place {
   readonly spec: AttributeSpec;
-  /** The path of the value; asked only when there is a problem, for paths cost time in large stacks. */
+  /** The path of the value; built only when there is a problem, because it costs time in large stacks. */
   readonly where: () => string;
   readonly report: (problem: string) => void;
 }
@@ -96,7 +96,7 @@ function checkNumber({ where, spec, report }: Place, value: number): void {
   else if (spec.minimum !== undefined && value < spec.minimum) report(`${where()} is ${value}; allowed is ${spec.minimum} or more`);
 }
 
-/** A value for a message; never one of a secret. */
+/** A value as shown in a message; a secret is never shown. */
 function show(value: unknown, place: Place): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';

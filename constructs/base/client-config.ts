@@ -7,7 +7,7 @@ import { setProblems } from './problems';
 import { functionCall, providerFunction } from './provider-function';
 import { isToken } from './token';
 
-/** How a client configuration is asked for. */
+/** Options of `clientConfig()`. */
 export interface ClientConfigOptions<Format extends string = string> {
   /**
    * Base URL of the server, as clients reach it.
@@ -16,9 +16,9 @@ export interface ClientConfigOptions<Format extends string = string> {
    */
   readonly endpoint?: string;
   /**
-   * The format, for package types whose clients have several.
+   * The format, for package types with several.
    *
-   * @default the first one for the package type
+   * @default the first format of the package type
    */
   readonly format?: Format;
 }
@@ -30,7 +30,7 @@ export interface ClientRepository extends TerraformResource {
   readonly url: string;
 }
 
-/** What the generated class knows of it. */
+/** What the generated class knows about it. */
 export interface ClientTarget {
   /** Name of the provider. */
   readonly provider: string;
@@ -40,8 +40,8 @@ export interface ClientTarget {
 }
 
 /**
- * The text that makes a client use a repository: written out where the endpoint is known at synthesis, else worked out by the
- * provider when the stack is deployed. Empty where something is wrong, which synthesis prints.
+ * The configuration text that points a client at a repository: literal if the endpoint is known at synthesis, otherwise computed by
+ * the provider at deployment. It is empty if there is a problem, which synthesis reports.
  */
 export function clientConfigOf(repository: ClientRepository, target: ClientTarget, options: ClientConfigOptions): string {
   const problems: string[] = [];
@@ -52,7 +52,7 @@ export function clientConfigOf(repository: ClientRepository, target: ClientTarge
   setProblems(repository, `clientConfig ${options.format ?? ''}`, problems);
   if (problems.length > 0 || !format) return '';
   if (endpoint !== undefined && !isToken(endpoint)) return format.text({ endpoint, kind: target.kind, name });
-  // A URL that the provider makes is the endpoint, without slashes at its end, and a path.
+  // The provider makes URLs of the endpoint, without trailing slashes, and a path.
   const server = endpoint ?? functionCall('trimsuffix', [repository.url, artifactapiUrl('', target.kind, name)]);
   return Token.asString(providerFunction(target.provider, 'client_config', [format.name, server, target.kind, name]));
 }
@@ -68,18 +68,18 @@ function formatOf({ target: { packageType }, options: { format: wanted }, report
   const known = packageType !== undefined && !isToken(packageType);
   const fitting = known ? clientFormats.filter((format) => format.packageType === packageType) : clientFormats;
   const names = fitting.map(({ name }) => name).join(', ');
-  if (fitting.length === 0) report(`clients of the package type "${packageType}" have no configuration; they fetch from url`);
-  else if (wanted === undefined && !known) report(`the package type is an expression; set format to one of ${names}`);
+  if (fitting.length === 0) report(`there is no client configuration for the package type "${packageType}"; clients fetch from url`);
+  else if (wanted === undefined && !known) report(`the package type is not known at synthesis; set format to one of ${names}`);
   else if (wanted !== undefined && !fitting.some(({ name }) => name === wanted)) report(`format is "${wanted}"; allowed are ${names}`);
   return wanted === undefined ? fitting[0] : fitting.find(({ name }) => name === wanted);
 }
 
-/** The name as it was written, or a reference: an expression that the name was given as may hold only inside the resource. */
+/** The literal name, or a reference: an expression given as the name may be valid only inside the resource. */
 function nameOf({ repository, report }: Asked): string {
   const { nameInput: name } = repository;
   if (name !== undefined && !isToken(name)) return name;
   if (repository.count !== undefined || repository.forEach !== undefined)
-    report("it is the text for one repository, and count or forEach make several; use the provider's function client_config");
+    report('it makes the text for one repository, but count or forEach creates several; use the provider function client_config');
   return repository.name;
 }
 

@@ -7,7 +7,7 @@ import { importable, type ImportableClass, type ImportArguments } from './import
 import { pickMeta } from './resource';
 import { warnOfLiteralSecrets } from './secrets';
 
-/** What a generated data source class says of itself. */
+/** What a generated data source class passes to its base. */
 export interface DataSourceOptions {
   readonly spec: TypeSpec;
   readonly config: TerraformMetaArguments;
@@ -30,17 +30,17 @@ export abstract class DataSource extends TerraformDataSource {
     return importable(this, of);
   }
 
-  /** The value that an attribute was given. */
+  /** The value given to an attribute. */
   protected inputOf<T>(key: string): T | undefined {
     return this.attributeValues.get(key) as T | undefined;
   }
 
-  /** Gives an attribute a value. */
+  /** Sets the value of an attribute. */
   protected putValue(key: string, value: unknown): void {
     this.attributeValues.put(key, value);
   }
 
-  /** Takes the value of an attribute back. */
+  /** Unsets the value of an attribute. */
   protected resetValue(key: string): void {
     this.attributeValues.reset(key);
   }

@@ -1,6 +1,6 @@
 import { TerraformProvider, TerraformStack, type TerraformResource } from 'cdktf';
 
-/** The endpoint that the provider of a resource was given at synthesis, if any; it may be an expression. */
+/** The endpoint given to a resource's provider at synthesis, if any; it may be an expression. */
 export function endpointInput(resource: TerraformResource, type: string): string | undefined {
   const provider = resource.provider ?? defaultProvider(resource, type);
   return (provider as Partial<{ readonly endpointInput: string }> | undefined)?.endpointInput;

@@ -9,7 +9,7 @@ export type Blocks = Readonly<Record<string, Readonly<Record<string, Attributes>
 
 const added = new WeakMap<TerraformStack, (() => Blocks)[]>();
 
-/** Adds an `ephemeral` block to the HCL of a stack; one core does not know the block, and leaves out what it does not know. */
+/** Adds an `ephemeral` block to the HCL of a stack; one of the cores does not know this block and would leave it out. */
 export function addEphemeralHcl({ cdktfStack: stack }: TerraformElement, block: () => Blocks): void {
   const blocks = added.get(stack);
   if (blocks) return void blocks.push(block);
@@ -22,7 +22,7 @@ export function addEphemeralHcl({ cdktfStack: stack }: TerraformElement, block: 
   };
 }
 
-/** It looks like a `data` block but for its first word, and that references stand without quotes, as Terraform wants them. */
+/** It looks like a `data` block, except for its first word and for references, which Terraform wants without quotes. */
 function render(blocks: Blocks): string {
   const bare = (attributes: Attributes): Attributes => ({
     ...attributes,

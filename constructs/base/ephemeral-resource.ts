@@ -21,7 +21,7 @@ import { warnOfLiteralSecrets } from './secrets';
 
 const metaArguments = ['dependsOn', 'count', 'provider', 'lifecycle', 'forEach'] as const;
 
-/** What every ephemeral resource can be told besides its attributes. */
+/** What every ephemeral resource accepts besides its attributes. */
 export interface EphemeralMetaArguments extends Pick<TerraformMetaArguments, 'dependsOn' | 'count' | 'provider' | 'forEach'> {
   /**
    * Conditions that are checked before and after it is opened.
@@ -31,14 +31,14 @@ export interface EphemeralMetaArguments extends Pick<TerraformMetaArguments, 'de
   readonly lifecycle?: Pick<TerraformResourceLifecycle, 'precondition' | 'postcondition'>;
 }
 
-/** What a generated class of an ephemeral resource says of itself. */
+/** What a generated ephemeral resource class passes to its base. */
 export interface EphemeralResourceOptions {
   readonly spec: TypeSpec;
   readonly config: EphemeralMetaArguments;
   readonly metadata: TerraformProviderGeneratorMetadata;
 }
 
-/** The base of every generated class of an ephemeral resource; it is the same on both cores, of which one has no such class. */
+/** The base of every generated ephemeral resource class, the same on both cores; one of them has no such class. */
 export abstract class EphemeralResource extends TerraformElement {
   readonly terraformResourceType: string;
   readonly terraformGeneratorMetadata: TerraformProviderGeneratorMetadata;
@@ -116,17 +116,17 @@ export abstract class EphemeralResource extends TerraformElement {
     return overrides.length > 0 ? { overrides: { [this.terraformResourceType]: overrides } } : {};
   }
 
-  /** The value that an attribute was given. */
+  /** The value given to an attribute. */
   protected inputOf<T>(key: string): T | undefined {
     return this.attributeValues.get(key) as T | undefined;
   }
 
-  /** Gives an attribute a value. */
+  /** Sets the value of an attribute. */
   protected putValue(key: string, value: unknown): void {
     this.attributeValues.put(key, value);
   }
 
-  /** Takes the value of an attribute back. */
+  /** Unsets the value of an attribute. */
   protected resetValue(key: string): void {
     this.attributeValues.reset(key);
   }
@@ -148,7 +148,7 @@ export abstract class EphemeralResource extends TerraformElement {
   }
 }
 
-/** The core's own check looks at resources and data sources alone. */
+/** The core's own check covers only resources and data sources. */
 function missingProvider(resource: EphemeralResource): string[] {
   const stack = TerraformStack.of(resource);
   const { providerName } = resource.terraformGeneratorMetadata;

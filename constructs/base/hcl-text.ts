@@ -1,6 +1,6 @@
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Escapes a text for use between quotes in HCL; what stands in `${...}` and `%{...}` is an expression and stays. */
+/** Escapes a text for use between quotes in HCL; `${...}` and `%{...}` are expressions and are kept. */
 export function escapeHcl(text: string): string {
   let result = '';
   let depth = 0;

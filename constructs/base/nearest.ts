@@ -1,4 +1,4 @@
-/** The name that a misspelt one was meant to be, if one is near. */
+/** The name that a misspelt one probably stands for, if one is close enough. */
 export function nearest(wrong: string, names: readonly string[]): string | undefined {
   const near = names
     .map((name) => ({ name, distance: editDistance(simple(wrong), simple(name)) }))
@@ -9,7 +9,7 @@ export function nearest(wrong: string, names: readonly string[]): string | undef
 
 const simple = (name: string): string => name.replace(/[_-]/g, '').toLowerCase();
 
-/** `upstreamUrl` for `upstream`, or the other way round; short beginnings say nothing. */
+/** `upstreamUrl` for `upstream`, or the other way round; short prefixes prove nothing. */
 const begins = (text: string, start: string): boolean => start.length >= 4 && text.startsWith(start);
 
 function editDistance(a: string, b: string): number {

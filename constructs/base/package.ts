@@ -8,7 +8,7 @@ export function packageRoot(): string {
   return locate().root;
 }
 
-/** The version of this package, which is the provider's too. */
+/** The version of this package, which is also the provider's. */
 export function packageVersion(): string {
   return locate().version;
 }
@@ -19,6 +19,7 @@ function locate(): { readonly root: string; readonly version: string } {
     const file = join(folder, 'package.json');
     const content = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string }) : {};
     if (content.name === 'repoform' && content.version) return (found = { root: folder, version: content.version });
-    if (folder === dirname(folder)) throw new Error(`the package.json of repoform is in no folder above ${__dirname}`);
+    if (folder === dirname(folder))
+      throw new Error(`no folder above ${__dirname} has the package.json of repoform; install the package again`);
   }
 }

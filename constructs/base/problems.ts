@@ -2,10 +2,10 @@ import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { addError, atSynthesis, type SynthesisSession } from './synthesis';
 
-/** What is wrong with one construct, by what it is about. */
+/** The problems of one construct, by topic. */
 interface Findings {
   readonly byTopic: Map<string, readonly string[]>;
-  /** Whether synthesis has shown them, or was told to skip them. */
+  /** Whether synthesis has reported them, or was told to skip validation. */
   settled: boolean;
 }
 
@@ -13,8 +13,8 @@ const found = new WeakMap<IConstruct, Findings>();
 const constructsOf = new WeakMap<TerraformStack, Set<IConstruct>>();
 
 /**
- * Records what is wrong with a construct, so that synthesis prints one list of all problems in the tree. Replaces what was recorded
- * about the same topic (an attribute, say); an empty list takes it back.
+ * Records the problems of a construct, so that synthesis prints one list for the whole tree. Replaces what was recorded for the same
+ * topic, such as an attribute; an empty list clears it.
  */
 export function setProblems(construct: IConstruct, topic: string, problems: readonly string[]): void {
   const findings = found.get(construct);
@@ -22,12 +22,12 @@ export function setProblems(construct: IConstruct, topic: string, problems: read
   (findings ?? register(construct)).byTopic.set(topic, problems);
 }
 
-/** What is wrong with a construct. */
+/** The problems of a construct. */
 export function problemsOf(construct: IConstruct): readonly string[] {
   return [...(found.get(construct)?.byTopic.values() ?? [])].flat();
 }
 
-/** Throws one list of the problems that no synthesis has shown. */
+/** Throws one list of the problems that no synthesis has reported. */
 function refuseUnsettled(constructs: Iterable<IConstruct>): void {
   const lines = [...constructs]
     .filter((construct) => found.get(construct)?.settled === false)
@@ -45,8 +45,8 @@ function register(construct: IConstruct): Findings {
 }
 
 /**
- * A stack that is rendered without being synthesized as part of an app, as `Testing.synth` does, shows no annotations; a test must not
- * pass on a configuration that cannot be deployed.
+ * A stack that is rendered without being synthesized as part of an app, as `Testing.synth` does, reports no annotations; a test must not
+ * pass with a configuration that cannot be deployed.
  */
 function guard(stack: TerraformStack): Set<IConstruct> {
   const constructs = new Set<IConstruct>();

@@ -2,10 +2,10 @@ import type { IConstruct } from 'constructs';
 import { nearest } from './nearest';
 import { setProblems } from './problems';
 
-/** Each property and whether it must be set; the compiler sees to it that none is left out. */
+/** Each property and whether it must be set; the compiler ensures that none is left out. */
 export type PropNames<P> = { readonly [K in keyof P]-?: object extends Pick<P, K> ? 'optional' : 'required' };
 
-/** Records properties of a hand-written construct that do not exist or are missing: an app that runs without a compiler notices neither. */
+/** Records properties of a hand-written construct that do not exist or are missing: without type checking, nothing else would notice. */
 export function checkProps<P extends object>(construct: IConstruct, props: P, names: PropNames<P>): void {
   const known = Object.keys(names);
   const given = Object.entries(props).flatMap(([key, value]) => (value === undefined || value === null ? [] : [key]));
@@ -19,5 +19,5 @@ export function checkProps<P extends object>(construct: IConstruct, props: P, na
 
 function unknownText(key: string, known: readonly string[]): string {
   const meant = nearest(key, known);
-  return `there is no property "${key}"; ${meant ? `did you mean "${meant}"?` : `there are ${known.join(', ')}`}`;
+  return `there is no property "${key}"; ${meant ? `did you mean "${meant}"?` : `the properties are ${known.join(', ')}`}`;
 }

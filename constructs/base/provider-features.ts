@@ -1,13 +1,13 @@
 import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 
-/** What cdktn has on its elements and cdktf has not: it checks features against the versions that a project targets. */
+/** What only the elements of cdktn have: it checks features against the versions that a project targets. */
 interface Checked {
   registerProviderFeatureUsage?(feature: string): void;
   markWriteOnlyAttribute?(value: unknown): unknown;
 }
 
-/** Says that an element needs a feature, by cdktn's name of it. */
+/** Declares that an element needs a feature, by cdktn's name for it. */
 export function usesFeature(element: IConstruct, feature: 'ephemeralResources'): void {
   const { registerProviderFeatureUsage } = element as unknown as Checked;
   if (!registerProviderFeatureUsage) return;
@@ -15,7 +15,7 @@ export function usesFeature(element: IConstruct, feature: 'ephemeralResources'):
   adviseOn(element);
 }
 
-/** A value of a write-only attribute, which says that it is one when it is written. */
+/** The value of a write-only attribute, marked as such for the core. */
 export function writeOnly(element: IConstruct, value: unknown): unknown {
   const { markWriteOnlyAttribute } = element as unknown as Checked;
   if (!markWriteOnlyAttribute) return value;
@@ -25,7 +25,7 @@ export function writeOnly(element: IConstruct, value: unknown): unknown {
 
 const users = new WeakMap<TerraformStack, Set<IConstruct>>();
 
-/** Has the stack say once where a project declares what it targets: the core's own message names what it assumes, and not where that stands. */
+/** Makes the stack say once where a project declares its target versions: the core's own message names those it assumes, but not where to set them. */
 function adviseOn(element: IConstruct): void {
   const stack = TerraformStack.of(element);
   const all = users.get(stack) ?? new Set<IConstruct>();
@@ -37,6 +37,6 @@ function advice(stack: TerraformStack, all: ReadonlySet<IConstruct>): string[] {
   const refused = (element: IConstruct): boolean => element.node.validate().some((problem) => problem.includes('but the project targets'));
   if (stack.node.tryGetContext('targetVersions') !== undefined || ![...all].some(refused)) return [];
   return [
-    'the project does not say which versions it targets, so cdktn assumes old ones; add "targetVersions": { "terraform": ">=1.11.0", "opentofu": ">=1.11.0" } to cdktf.json (or to the context of the App), without the one that you do not use',
+    'the project does not declare which versions it targets, so cdktn assumes old ones; add "targetVersions": { "terraform": ">=1.11.0", "opentofu": ">=1.11.0" } to cdktf.json (or to the context of the App), and leave out the one that you do not use',
   ];
 }

@@ -3,12 +3,12 @@ import { escapeHcl } from './hcl-text';
 import { isPlainObject, isToken } from './token';
 import { mapValues } from './to-terraform';
 
-/** A call of a provider's function, which Terraform 1.8, OpenTofu 1.7 and newer work out. */
+/** A call to a provider function, which needs Terraform 1.8 or OpenTofu 1.7. */
 export function providerFunction(provider: string, name: string, args: readonly unknown[]): IResolvable {
   return functionCall(`provider::${provider}::${name}`, args);
 }
 
-/** A call of any function. The core's own `Fn` leaves quotes and backslashes in its arguments as they are. */
+/** A call to any function. The core's own `Fn` does not escape quotes and backslashes in its arguments. */
 export function functionCall(name: string, args: readonly unknown[]): IResolvable {
   return call(name, args.map(toArgument));
 }
@@ -43,7 +43,7 @@ class TextArgument implements IResolvable {
   }
 }
 
-/** A number token stands in a text as a number, and resolves only as one. */
+/** A number token appears in a string as a number, and resolves only as a number. */
 function reference(token: string, context: IResolveContext): string {
   return `\${${String(context.resolve(token.startsWith('$') ? token : Number(token)))}}`;
 }

@@ -9,7 +9,7 @@ import { warnOfLiteralSecrets } from './secrets';
 import { warnOfUnserved } from './unserved';
 import type { HclAttribute } from './to-hcl';
 
-/** What a generated resource class says of itself. */
+/** What a generated resource class passes to its base. */
 export interface ResourceOptions {
   readonly spec: TypeSpec;
   readonly config: TerraformMetaArguments;
@@ -33,17 +33,17 @@ export abstract class Resource extends TerraformResource {
     return importable(this, of);
   }
 
-  /** The value that an attribute was given. */
+  /** The value given to an attribute. */
   protected inputOf<T>(key: string): T | undefined {
     return this.attributeValues.get(key) as T | undefined;
   }
 
-  /** Gives an attribute a value. */
+  /** Sets the value of an attribute. */
   protected putValue(key: string, value: unknown): void {
     this.attributeValues.put(key, value);
   }
 
-  /** Takes the value of an attribute back. */
+  /** Unsets the value of an attribute. */
   protected resetValue(key: string): void {
     this.attributeValues.reset(key);
   }

@@ -1,17 +1,17 @@
 import { TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 
-/** What may be said of a secret variable. */
+/** Options of `secretVariable`. */
 export interface SecretVariableOptions {
   /** Shown when Terraform asks for the value. @default none */
   readonly description?: string;
-  /** Whether the value is also kept out of plan and state; such a value fits only write-only attributes and provider blocks. @default true */
+  /** Whether the value is also kept out of plan and state; it can then be used only in write-only attributes and provider blocks. @default true */
   readonly ephemeral?: boolean;
 }
 
 /**
- * A variable for a secret: sensitive, and ephemeral so that it is in neither plan nor state. It is set when deploying, e.g. by
- * `TF_VAR_<id>`; its `stringValue` goes into a provider block or a write-only attribute (`passwordWo`).
+ * A variable for a secret. It is sensitive, and ephemeral so that neither plan nor state contains it. Set it when you deploy, e.g. with
+ * `TF_VAR_<id>`, and pass its `stringValue` to a provider block or a write-only attribute (`passwordWo`).
  *
  * @example
  * const password = secretVariable(this, 'upstream_password', { description: 'Password at the upstream' });

@@ -4,7 +4,7 @@ import type { AttributeValues } from './attribute-values';
 import { addWarning, atSynthesis } from './synthesis';
 import { isPlainObject, isToken } from './token';
 
-/** Warns at synthesis of secrets that are written in TypeScript as plain text. */
+/** Warns at synthesis about secrets that are literals in TypeScript. */
 export function warnOfLiteralSecrets(construct: IConstruct, spec: TypeSpec, values: AttributeValues): void {
   if (secretsOf(spec).length === 0) return;
   atSynthesis(construct, () => addSecretWarnings(construct, values));
@@ -15,7 +15,7 @@ export function addSecretWarnings(construct: IConstruct, values: AttributeValues
   for (const spec of secretsOf(values.spec)) {
     const value = values.get(spec.key);
     for (const path of value === undefined ? [] : literalSecrets(spec, value)) {
-      const better = spec.writeOnlyForm ? ` ${spec.writeOnlyForm} with it keeps it out of the state, too.` : '';
+      const better = spec.writeOnlyForm ? ` Pass it to ${spec.writeOnlyForm} to keep it out of the state, too.` : '';
       addWarning(
         construct,
         `the secret "${path}" is a literal and would be readable in the synthesized file; use secretVariable(scope, id) and set it when you deploy (TF_VAR_...).${better}`,
@@ -32,7 +32,7 @@ const nestedSpecs = (type: AttributeType): readonly AttributeSpec[] => {
 
 const known = new WeakMap<TypeSpec, readonly AttributeSpec[]>();
 
-/** The attributes that are secrets or hold some. */
+/** The attributes that are or contain secrets. */
 function secretsOf(spec: TypeSpec): readonly AttributeSpec[] {
   const answer = known.get(spec) ?? spec.attributes.filter(holdsSecrets);
   known.set(spec, answer);

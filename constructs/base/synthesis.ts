@@ -2,7 +2,7 @@ import { AnnotationMetadataEntryType } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import type { IConstruct } from 'constructs';
 
-/** What a step of the synthesis is told by the core. */
+/** What the core passes to a synthesis step. */
 export interface SynthesisSession {
   readonly outdir: string;
   readonly skipValidation?: boolean;
@@ -13,7 +13,7 @@ type Step = (session: SynthesisSession) => void;
 
 const steps = new WeakMap<IConstruct, Step[]>();
 
-/** Runs a step when the app is synthesized, before annotations are collected. The core allows one step a construct; this allows several. */
+/** Runs a step when the app is synthesized, before annotations are collected. The core allows one step per construct; this allows several. */
 export function atSynthesis(construct: IConstruct, step: Step): void {
   const known = steps.get(construct);
   if (known) return void known.push(step);
@@ -26,7 +26,7 @@ export function atSynthesis(construct: IConstruct, step: Step): void {
   });
 }
 
-/** Adds an error for the command to print. Unlike the core's `Annotations`, without stack frames: the construct's path says where. */
+/** Adds an error for the command to print. Unlike the core's `Annotations`, without stack frames: the construct's path shows where. */
 export function addError(construct: IConstruct, message: string): void {
   construct.node.addMetadata(AnnotationMetadataEntryType.ERROR, message);
 }

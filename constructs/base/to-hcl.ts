@@ -11,7 +11,7 @@ export interface HclAttribute {
   readonly storageClassType: string;
 }
 
-/** The attributes by their Terraform names, for HCL; what is not set is left out. */
+/** The attributes by their Terraform names, for HCL, without those that are not set. */
 export function attributesToHcl(specs: readonly AttributeSpec[], values: Readonly<Record<string, unknown>>): Record<string, HclAttribute> {
   const result: Record<string, HclAttribute> = {};
   for (const spec of specs) {
@@ -29,7 +29,7 @@ function toHcl(type: AttributeType, value: unknown): HclAttribute {
   return { value: escapeDeep(value), isBlock: false, type: 'any', storageClassType: 'any' };
 }
 
-/** The renderer takes texts inside collections that begin like a number, list, object or quote for that: these get the first character escaped. */
+/** Inside collections, the renderer mistakes a string that begins like a number, list, object or quote for one; escaping the first character prevents that. */
 function escapeDeep(value: unknown): unknown {
   if (typeof value === 'string') {
     const text = escapeHcl(value);

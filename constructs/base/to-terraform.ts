@@ -1,7 +1,7 @@
 import type { AttributeSpec, AttributeType } from './attribute';
 import { isPlainObject } from './token';
 
-/** The attributes by their Terraform names, for JSON; what is not set is left out. */
+/** The attributes by their Terraform names, for JSON, without those that are not set. */
 export function attributesToTerraform(specs: readonly AttributeSpec[], values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const spec of specs) {
@@ -11,7 +11,7 @@ export function attributesToTerraform(specs: readonly AttributeSpec[], values: R
   return result;
 }
 
-/** A value with the names of nested attributes as Terraform has them; tokens stay as they are. */
+/** A value with Terraform's names for nested attributes; tokens are kept. */
 export function toTerraform(type: AttributeType, value: unknown): unknown {
   if (typeof type === 'string' || value === undefined || value === null) return value;
   if ('object' in type) return isPlainObject(value) ? attributesToTerraform(type.object, value) : value;

@@ -21,7 +21,7 @@ function isNumberToken(value: number): boolean {
   return value < tokenNumbers && (Token.isUnresolved(value) || Token.isUnresolved([value]));
 }
 
-/** Numbers that stand for tokens are below; asking of others would cost more than all else in a large stack. */
+/** Numbers that stand for tokens are below; checking any other would dominate the time of a large stack. */
 const tokenNumbers = -1e200;
 
 /** Whether a value is an object or a map, and neither a list nor a token. */

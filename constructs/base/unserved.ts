@@ -6,11 +6,11 @@ import { problemsOf } from './problems';
 import { addWarning, atSynthesis } from './synthesis';
 import { isToken } from './token';
 
-/** Warns at synthesis of a repository that a server may not serve to clients of its package type. */
+/** Warns at synthesis about a repository that a server may not serve to clients of its package type. */
 export function warnOfUnserved(construct: IConstruct, { serving }: TypeSpec, values: AttributeValues): void {
   if (!serving) return;
   const { packageType: type, served } = serving;
-  // Known when it is made and without an effect on most: only what a warning may be for takes part in the synthesis.
+  // Most need no warning, which is known here already: only the others add a step to the synthesis.
   if (typeof type === 'string' && served.includes(type)) return;
   atSynthesis(construct, () => {
     const packageType = typeof type === 'string' ? type : values.get(type.attribute);

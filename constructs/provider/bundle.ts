@@ -7,7 +7,7 @@ export interface Bundle {
   readonly path: string;
   readonly content: Buffer;
   readonly version: string;
-  /** The name that Terraform looks for. */
+  /** The file name that Terraform looks for. */
   readonly fileName: string;
   /** Its hash in a lock file, the same for every platform. */
   readonly hash: string;
@@ -15,7 +15,7 @@ export interface Bundle {
 
 const read = new Map<string, { readonly modified: number; readonly bundle: Bundle }>();
 
-/** The executable of a provider. Throws, saying what to do, when it is not there. */
+/** The executable of a provider. Throws, with what to do, when it is missing. */
 export function bundleOf({ name, version, executable: path, remedy }: ProviderPackage): Bundle {
   if (!existsSync(path)) throw new Error(`the provider executable ${path} is missing; ${remedy}`);
   const modified = statSync(path).mtimeMs;

@@ -15,10 +15,10 @@ import type { OtherProvider } from './lock-note';
 import { defaultPlatforms, hostPlatform, isWindows, platformProblem } from './platforms';
 import { generatorMetadata, type ProviderPackage } from './provider-package';
 
-/** What can be set on every provider that comes in an npm package. */
+/** What every provider that comes in an npm package accepts. */
 export interface BundledProviderConfig {
   /**
-   * Name that tells this provider from others of its type in the stack.
+   * Name that distinguishes this provider from others of its type in the stack.
    *
    * @default none
    */
@@ -26,7 +26,7 @@ export interface BundledProviderConfig {
   /**
    * Source address of the provider, with host.
    *
-   * @default the one that its package has
+   * @default the address in its package
    */
   readonly source?: string;
   /**
@@ -36,14 +36,14 @@ export interface BundledProviderConfig {
    */
   readonly platforms?: readonly string[];
   /**
-   * Whether the provider is laid into the stack at synthesis; set it to false where a registry or a mirror has it.
+   * Whether synthesis installs the provider into the stack's folder; set it to false if a registry or a mirror serves it.
    *
    * @default true
    */
   readonly installLocally?: boolean;
 }
 
-/** What a generated provider class says of itself. */
+/** What a generated provider class passes to its base. */
 export interface BundledProviderOptions {
   readonly spec: TypeSpec;
   readonly config: BundledProviderConfig;
@@ -53,7 +53,7 @@ export interface BundledProviderOptions {
 
 const own = ['alias', 'source', 'platforms', 'installLocally'];
 
-/** The base of every provider class: brings its executable along, so that nothing has to be installed. */
+/** The base of every provider class. It brings its executable along, so that users have nothing to install. */
 export abstract class BundledProvider extends TerraformProvider {
   private readonly attributeValues: AttributeValues;
   private aliasValue: string | undefined;
@@ -91,27 +91,27 @@ export abstract class BundledProvider extends TerraformProvider {
     this.aliasValue = value;
   }
 
-  /** The alias as it was given. */
+  /** The alias that was given. */
   get aliasInput(): string | undefined {
     return this.aliasValue;
   }
 
-  /** Makes this the provider without alias. */
+  /** Unsets the alias. */
   resetAlias(): void {
     this.aliasValue = undefined;
   }
 
-  /** The value that an attribute was given. */
+  /** The value given to an attribute. */
   protected inputOf<T>(key: string): T | undefined {
     return this.attributeValues.get(key) as T | undefined;
   }
 
-  /** Gives an attribute a value. */
+  /** Sets the value of an attribute. */
   protected putValue(key: string, value: unknown): void {
     this.attributeValues.put(key, value);
   }
 
-  /** Takes the value of an attribute back. */
+  /** Unsets the value of an attribute. */
   protected resetValue(key: string): void {
     this.attributeValues.reset(key);
   }
@@ -126,7 +126,7 @@ export abstract class BundledProvider extends TerraformProvider {
 
   private onSynthesize(session: SynthesisSession): void {
     addSecretWarnings(this, this.attributeValues);
-    if (!this.installsLocally || problemsOf(this).length > 0 || this.isLaidByAnother()) return;
+    if (!this.installsLocally || problemsOf(this).length > 0 || this.isInstalledByAnother()) return;
     try {
       this.install(session);
     } catch (cause) {
@@ -134,8 +134,8 @@ export abstract class BundledProvider extends TerraformProvider {
     }
   }
 
-  /** Two providers of one type in a stack, told apart by alias, share one executable. */
-  private isLaidByAnother(): boolean {
+  /** Providers of one type in a stack, distinguished by alias, share one executable. */
+  private isInstalledByAnother(): boolean {
     const twin = this.providersOfStack().find(
       (one) => one instanceof BundledProvider && one.installsLocally && one.terraformProviderSource === this.terraformProviderSource,
     );
@@ -163,7 +163,7 @@ export abstract class BundledProvider extends TerraformProvider {
     if (isWindows(hostPlatform()))
       addWarning(
         this,
-        'Windows cannot run the bundled provider, which is a script without extension: deploy from WSL or Linux; what was synthesized here works there',
+        'Windows cannot run the bundled provider, which is a script without a file extension: deploy from WSL or Linux, where the stack synthesized here works',
       );
   }
 
@@ -177,7 +177,7 @@ export abstract class BundledProvider extends TerraformProvider {
   }
 }
 
-/** The source address in full; where the one given is none, the default, so that whatever else is wrong is found too. */
+/** The full source address; the default if the one given is invalid, so that all other problems are found too. */
 function sourceOf(config: BundledProviderConfig, from: ProviderPackage): { readonly source: string; readonly problems: readonly string[] } {
   try {
     return { source: addressText(parseAddress(config.source ?? from.source)), problems: [] };

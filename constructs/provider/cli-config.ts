@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { textOf } from './files';
 import { parseHclBlocks, type HclBody, type HclValue } from './hcl-blocks';
 
-/** Where Terraform's command looks for its configuration. */
+/** Where the Terraform command looks for its configuration. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
@@ -22,7 +22,7 @@ export function surroundings(): Surroundings {
   return { env: process.env, home: homedir(), system: process.platform };
 }
 
-/** The configuration that says where providers are installed from, if any does. */
+/** The configuration that sets where providers are installed from, if there is one. */
 export function providerInstallation(around: Surroundings): ProviderInstallation | undefined {
   for (const file of configFiles(around)) {
     const text = textOf(file);
@@ -33,7 +33,7 @@ export function providerInstallation(around: Surroundings): ProviderInstallation
   return undefined;
 }
 
-/** The files that are read, where they exist. */
+/** The files that Terraform reads, if they exist. */
 export function configFiles(around: Surroundings): readonly string[] {
   const override = around.env['TF_CLI_CONFIG_FILE'] || around.env['TERRAFORM_CONFIG'];
   if (override) return existing([override]);
@@ -78,7 +78,7 @@ function parse(file: string, text: string): HclBody | undefined {
   try {
     return bodyOf(JSON.parse(text));
   } catch {
-    // Terraform says itself what is wrong with its configuration.
+    // Terraform itself reports what is wrong with its configuration.
     return undefined;
   }
 }

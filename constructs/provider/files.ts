@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Writes a text, all or nothing; one that is there already is left alone. */
+/** Writes a file atomically, unless it has that text already. */
 export function writeText(path: string, text: string): void {
   if (textOf(path) === text) return;
   mkdirSync(dirname(path), { recursive: true });
@@ -30,7 +30,7 @@ export function textOf(path: string): string | undefined {
   }
 }
 
-/** Makes `path` an executable with this content; one that is it already is left alone. */
+/** Makes `path` an executable with this content, unless it is already. */
 export function placeExecutable(path: string, content: Buffer, twin?: string): void {
   if (sameExecutable(path, content)) return;
   mkdirSync(dirname(path), { recursive: true });
@@ -41,13 +41,13 @@ export function placeExecutable(path: string, content: Buffer, twin?: string): v
   });
 }
 
-/** Why the system refuses to run a file that was placed as an executable, or nothing when it does not. */
+/** Why the system refuses to run an executable, or nothing when it does not. */
 export function executionProblem(path: string): string | undefined {
   try {
     accessSync(path, constants.X_OK);
     return undefined;
   } catch {
-    return `${path} cannot be run where it lies: the file system there is mounted noexec, or keeps no file modes, and Terraform will say "permission denied"`;
+    return `${path} cannot be run there: the file system is mounted noexec or does not keep file modes, so Terraform will fail with "permission denied"`;
   }
 }
 
@@ -60,7 +60,7 @@ function sameExecutable(path: string, content: Buffer): boolean {
   }
 }
 
-/** A second name for a file saves space; some file systems have no such thing. */
+/** A hard link saves space; some file systems do not support them. */
 function linkOrCopy(from: string, to: string): void {
   try {
     linkSync(from, to);

@@ -1,4 +1,4 @@
-/** A value in a configuration file; what is no text, list or object is kept as written. */
+/** A value in a configuration file; anything but a string, list or object is kept as written. */
 export type HclValue = string | readonly HclValue[] | HclBody;
 
 /** A body of a configuration file, or the file itself. */
@@ -7,7 +7,7 @@ export interface HclBody {
   readonly blocks: readonly { readonly type: string; readonly body: HclBody }[];
 }
 
-/** Reads the blocks and attributes of a configuration file of Terraform's command; what it does not understand it passes over. */
+/** Reads the blocks and attributes of a Terraform CLI configuration file, and skips what it does not understand. */
 export function parseHclBlocks(text: string): HclBody {
   return new Reader(tokensOf(text)).body();
 }
@@ -77,7 +77,7 @@ class Reader {
 
 const isSign = (token: Token, sign: string): boolean => token.kind === 'sign' && token.value === sign;
 
-/** Tells a body from a text or list. */
+/** Distinguishes a body from a string or list. */
 export function isBody(value: HclValue): value is HclBody {
   return typeof value === 'object' && 'blocks' in value;
 }

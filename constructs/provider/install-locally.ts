@@ -6,8 +6,8 @@ import { mergeLock } from './lock-file';
 import { noteOthers, type OtherProvider } from './lock-note';
 import { hostPlatform } from './platforms';
 
-/** What is laid down, and where. */
-export interface LayDown {
+/** What is installed, and where. */
+export interface LocalInstallation {
   /** The folder in which `terraform init` runs. */
   readonly folder: string;
   readonly bundle: Bundle;
@@ -17,8 +17,8 @@ export interface LayDown {
   readonly others: readonly OtherProvider[];
 }
 
-/** Puts a provider where `terraform init` finds it, and into the lock file. Answers why this machine cannot run it there, if it cannot. */
-export function installLocally({ folder, bundle, address, platforms, others }: LayDown): string | undefined {
+/** Puts a provider where `terraform init` finds it, and adds it to the lock file. Returns why this machine cannot run it there, if it cannot. */
+export function installLocally({ folder, bundle, address, platforms, others }: LocalInstallation): string | undefined {
   const { host, namespace, type } = address;
   const versionFolder = join(folder, 'terraform.d/plugins', host, namespace, type, bundle.version);
   const pathFor = (platform: string): string => join(versionFolder, platform, bundle.fileName);

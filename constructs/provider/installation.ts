@@ -13,7 +13,7 @@ export interface Wanted {
   readonly workingDirectory: string;
 }
 
-/** Why the provider laid into a stack would not be installed under this configuration, or nothing when it would. */
+/** Why `terraform init` would not install the provider from the stack's folder under this configuration, or nothing when it would. */
 export function installationProblem({ file, body }: ProviderInstallation, wanted: Wanted): string | undefined {
   const overrides = body.blocks.filter((block) => block.type === 'dev_overrides');
   if (overrides.some((block) => Object.keys(block.body.attributes).some((source) => matches(source, wanted.address)))) return undefined;
@@ -22,7 +22,7 @@ export function installationProblem({ file, body }: ProviderInstallation, wanted
   if (serving.some((mirror) => holds(pathOf(mirror, wanted), wanted))) return undefined;
   const first = serving.map((mirror) => pathOf(mirror, wanted))[0];
   const install = first === undefined ? 'a folder, and name that in a filesystem_mirror block there' : `the mirror it names`;
-  return `${file} has a provider_installation block, which makes Terraform pass over the folder that the provider ${addressText(wanted.address)} ${wanted.version} is laid into. There are two ways on: put the provider into ${install}, with "npx repoform provider install --dir ${first ?? 'FOLDER'}"; or let a registry serve it, and set installLocally: false on the provider`;
+  return `${file} has a provider_installation block, so Terraform ignores the folder into which synthesis installs the provider ${addressText(wanted.address)} ${wanted.version}. Either put the provider into ${install}, with "npx repoform provider install --dir ${first ?? 'FOLDER'}", or let a registry serve it and set installLocally: false on the provider`;
 }
 
 function serves(mirror: HclBody, address: ProviderAddress): boolean {

@@ -6,11 +6,11 @@ export interface LockEntry {
   readonly hash: string;
 }
 
-/** A provider block as it stands in a lock file. */
+/** A provider block of a lock file. */
 export interface LockBlock {
   readonly source: string;
   readonly text: string;
-  /** The constraints it was chosen by, as written. */
+  /** Its version constraints, as written. */
   readonly constraints: string | undefined;
 }
 
@@ -18,19 +18,19 @@ const header = `# This file is maintained automatically by "terraform init".
 # Manual edits may be lost in future updates.
 `;
 
-/** The text of a lock file with our entry in it; those of other providers, and whatever else there is, stay byte for byte. */
+/** The text of a lock file with our entry in it; everything else is kept byte for byte. */
 export function mergeLock(text: string | undefined, entry: LockEntry): string {
   const before = text === undefined || text.trim() === '' ? header : text;
   const present = lockBlocks(before).find((block) => block.source === entry.source);
   if (!present) return `${before}${before.endsWith('\n') ? '' : '\n'}\n${blockText(entry, [entry.hash])}\n`;
   const sameVersion = versionOf(present.text) === entry.version;
-  // Hashes of the same version may stand for a packed form of it, which a mirror or a registry has.
+  // Other hashes of the same version may be those of its archive on a mirror or a registry.
   const hashes = sameVersion ? [...new Set([...hashesOf(present.text), entry.hash])].sort() : [entry.hash];
   if (sameVersion && present.constraints === entry.version && hashes.length === hashesOf(present.text).length) return before;
   return before.replace(present.text, () => blockText(entry, hashes));
 }
 
-/** The provider blocks of a lock file. Comments are left out of account. */
+/** The provider blocks of a lock file. Comments are ignored. */
 export function lockBlocks(text: string): LockBlock[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '));
   return [...code.matchAll(/^[ \t]*provider[ \t]+"([^"]+)"[ \t]*\{[\s\S]*?^[ \t]*\}/gm)].map((match) => ({

@@ -14,8 +14,8 @@ const note = /\n?\/\* For the cdktf command:[\s\S]*?\*\/\n?/;
  * The text of a lock file with a comment that names the other providers of the stack which are not locked yet.
  *
  * As long as one is missing, `cdktf deploy` runs `terraform providers lock` after `terraform init`, which asks the origin registry
- * for all of them and fails for one that is in a local mirror only, as ours is. The command reads the lock file line by line
- * and takes what stands in the comment for entries; Terraform does not see it, chooses and locks these providers itself.
+ * for all of them and fails for one that is only in a local mirror, as ours is. The command reads the lock file line by line and
+ * mistakes the comment for entries; Terraform ignores it, and selects and locks these providers itself.
  */
 export function noteOthers(text: string, others: readonly OtherProvider[]): string {
   const bare = text.replace(note, '');
@@ -29,7 +29,7 @@ function entriesFor({ source, version }: OtherProvider, blocks: readonly LockBlo
   const locked = blocks.find((block) => block.source === full);
   if (!locked) return [entry(full, '')];
   if (locked.constraints === undefined || locked.constraints === version) return [];
-  // Another version is wanted. Under its short name the entry as it is tells the command to run "terraform init -upgrade".
+  // Another version is required. The present entry under its short name makes the command run "terraform init -upgrade".
   if (!full.startsWith(`${defaultHost}/`)) return [];
   return [entry(full, ''), entry(full.slice(defaultHost.length + 1), locked.constraints)];
 }

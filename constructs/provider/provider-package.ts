@@ -30,7 +30,7 @@ export function ownPackage(name: string, root: () => string = packageRoot): Prov
   };
 }
 
-/** What cdktf keeps of the origin of a class. */
+/** What cdktf records about the origin of a class. */
 export function generatorMetadata({ name, version }: ProviderPackage): TerraformProviderGeneratorMetadata {
   return { providerName: name, providerVersion: version, providerVersionConstraint: version };
 }

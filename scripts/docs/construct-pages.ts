@@ -19,7 +19,7 @@ export function constructPage(
     '## Example Usage',
     'In TypeScript, in the constructor of a stack:',
     fence('typescript', `import { ${used.join(', ')} } from 'repoform/${provider.name}';\n\n${example}`),
-    'It makes, in HCL:',
+    'The resulting HCL:',
     fence('hcl', hcl),
     '## Properties',
     ...optionSections(doc),
@@ -32,7 +32,7 @@ const fence = (language: string, code: string): string => `\`\`\`${language}\n${
 
 function optionSections({ options, metaArguments }: ConstructDoc): string[] {
   const [required, optional] = [options.filter((option) => !option.optional), options.filter((option) => option.optional)];
-  const meta = "Terraform's meta-arguments, e.g. `dependsOn`, `lifecycle`, `forEach` and `provider`, are taken as well.";
+  const meta = "Terraform's meta-arguments, e.g. `dependsOn`, `lifecycle`, `forEach` and `provider`, are accepted as well.";
   return [
     ...(required.length > 0 ? [`### Required\n\n${required.map(memberLine).join('\n')}`] : []),
     ...(optional.length > 0 ? [`### Optional\n\n${optional.map(memberLine).join('\n')}`] : []),
@@ -69,7 +69,7 @@ export function constructIndex({ written, generated }: Listed, provider: Provide
     'The same classes are exported for CDK Terrain as ' + `\`repoform/cdktn/${provider.name}\`.`,
     ...(own.length > 0 ? ['## Written by Hand', `| construct | what it is |\n| --- | --- |\n${own.join('\n')}`] : []),
     '## Generated',
-    'One class for each resource, data source and ephemeral resource; its page shows it in TypeScript. Attributes are in camelCase there.',
+    'One class for each resource, data source and ephemeral resource; the linked page has an example in TypeScript. Attribute names are in camelCase.',
     `| construct | what it is |\n| --- | --- |\n${rows.join('\n')}\n`,
   ].join('\n\n');
 }

@@ -52,7 +52,7 @@ const isGenerated = (node: ts.Node): boolean => place(node).startsWith('construc
 const isOwn = (node: ts.Node): boolean => /^constructs\/(?!generated\/)/.test(place(node));
 const isForeign = (node: ts.Node): boolean => node.getSourceFile().fileName.includes('/node_modules/');
 
-/** The class of something nested, e.g. what `timeouts` has after apply: it extends one of the core's. */
+/** The class of something nested, e.g. the values of `timeouts` after apply: it extends one of the core's. */
 const isPart = (node: ts.Node): boolean =>
   ts.isClassDeclaration(node) &&
   (node.heritageClauses ?? []).some(({ types }) => types.some((type) => /^Complex(Object|List|Map)$/.test(type.expression.getText())));

@@ -103,7 +103,7 @@ inApp('a provider_installation block is told of, and once the provider is in the
   const refused = await project.cdktf(['deploy', '--auto-approve']);
   expect(refused.status).not.toBe(0);
   expect(refused.text).toContain(
-    `${project.path('home/.terraformrc')} has a provider_installation block, which makes Terraform pass over the folder that the provider registry.terraform.io/repoform/artifactapi ${version} is laid into. There are two ways on: put the provider into the mirror it names, with "npx repoform provider install --dir ${mirror}"; or let a registry serve it, and set installLocally: false on the provider`,
+    `${project.path('home/.terraformrc')} has a provider_installation block, so Terraform ignores the folder into which synthesis installs the provider registry.terraform.io/repoform/artifactapi ${version}. Either put the provider into the mirror it names, with "npx repoform provider install --dir ${mirror}", or let a registry serve it and set installLocally: false on the provider`,
   );
   expectStatus(await project.run(process.execPath, ['node_modules/repoform/dist/repoform.js', 'provider', 'install', '--dir', mirror]), 0);
   await project.must(['deploy', '--auto-approve']);

@@ -29,7 +29,7 @@ test('the command prints all that is wrong with all stacks, once, with the path 
     const problems = (id: string): string[] => [
       `ERROR [${id}/npm]: artifactapi_remote_npm: baseUrl: "npm.example.com" is not a URL; write one with scheme and host, e.g. "https://npm.example.com"`,
       `ERROR [${id}/npm]: artifactapi_remote_npm: mutableTtl is -1; allowed is 0 or more`,
-      `ERROR [${id}/front]: privateNames: "@acme" is neither a name nor the beginning of names, which ends with "/", "-", "." or "_"; write e.g. "@acme/" or "acme-"`,
+      `ERROR [${id}/front]: privateNames: "@acme" is neither a name nor a prefix, which ends with "/", "-", "." or "_"; write e.g. "@acme/" or "acme-"`,
     ];
     expect(lines).toEqual([...problems('one'), ...problems('two')]);
     expect(text.match(/is not a URL/g)).toHaveLength(2);

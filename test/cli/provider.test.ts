@@ -79,7 +79,7 @@ describe('repoform provider install', () => {
     [
       'Windows',
       ['--dir', 'wrong', '--platform', 'windows_amd64'],
-      '"windows_amd64" cannot run the bundled provider, which is a script without extension; deploy from WSL or Linux',
+      '"windows_amd64" cannot run the bundled provider, which is a script without a file extension; deploy from WSL or Linux',
     ],
   ];
   test.each(wrong)('refuses %s in one line, and writes nothing', async (_what, args, line) => {
@@ -105,7 +105,7 @@ const mayMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '
   const args = ['-rm', 'sh', '-c', script, 'sh', folder, process.execPath, join(command.folder, 'dist/repoform.js')];
   const stdout = execFileSync('unshare', args, { encoding: 'utf8' });
   expect(stdout).toMatch(
-    /\n\nNote: \S+\/noexec\/\S+ cannot be run where it lies: [^\n]+ "permission denied"\. Install into another folder, unless the files are for another machine\.\n$/,
+    /\n\nNote: \S+\/noexec\/\S+ cannot be run there: [^\n]+ "permission denied"\. Install into another folder, unless the files are for another machine\.\n$/,
   );
 });
 

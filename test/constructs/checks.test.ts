@@ -24,7 +24,7 @@ const npm = { name: 'npm', baseUrl: 'https://npm.example.com' };
 const wrong: readonly (readonly [keyof typeof constructs, object, string])[] = [
   ['RemoteNpm', { ...npm, mutableTTL: 1 }, '[s/x] artifactapi_remote_npm: there is no attribute "mutableTTL"; did you mean "mutableTtl"?'],
   ['RemoteNpm', { ...npm, base_url: 'x' }, '[s/x] artifactapi_remote_npm: there is no attribute "base_url"; did you mean "baseUrl"?'],
-  ['RemoteNpm', { ...npm, url: 'x' }, '[s/x] artifactapi_remote_npm: there is no attribute "url"; there are name,'],
+  ['RemoteNpm', { ...npm, url: 'x' }, '[s/x] artifactapi_remote_npm: there is no attribute "url"; the attributes are name,'],
   ['RemoteNpm', { ...npm, dependOn: [] }, '[s/x] artifactapi_remote_npm: there is no attribute "dependOn"; did you mean "dependsOn"?'],
   ['RemoteNpm', { name: 'npm' }, '[s/x] artifactapi_remote_npm: the attribute "baseUrl" is required'],
   ['RemoteNpm', { ...npm, name: '' }, '[s/x] artifactapi_remote_npm: name: a name must not be empty'],
@@ -67,7 +67,7 @@ const wrong: readonly (readonly [keyof typeof constructs, object, string])[] = [
   [
     'Virtual',
     { name: 'v', packageType: 'npm', members: ['a', 'a'] },
-    '[s/x] artifactapi_virtual: members[1]: "a" is a member already; name each member once',
+    '[s/x] artifactapi_virtual: members[1]: "a" is already a member; name each member once',
   ],
   [
     'ArtifactapiProvider',
@@ -78,7 +78,7 @@ const wrong: readonly (readonly [keyof typeof constructs, object, string])[] = [
   ['ArtifactapiProvider', { headers: [{ name: 'a', vlaue: 'b' }] }, 'headers[0]: there is no attribute "vlaue"; did you mean "value"?'],
   ['ArtifactapiProvider', { headers: { a: 'b' } }, '[s/x] artifactapi: headers is an object; it must be a list'],
   ['ArtifactapiProvider', { requestTimeout: 0 }, '[s/x] artifactapi: requestTimeout is 0; allowed is 1 or more'],
-  ['ArtifactapiProvider', { source: 'artifactapi' }, '[s/x] "artifactapi" is no provider source; write host/namespace/type'],
+  ['ArtifactapiProvider', { source: 'artifactapi' }, '[s/x] "artifactapi" is not a provider source address; write host/namespace/type'],
   ['ArtifactapiProvider', { platforms: ['linux'] }, '"linux" is not a platform; write SYSTEM_ARCHITECTURE, e.g. "linux_amd64"'],
   ['ArtifactapiProvider', { platforms: ['windows_amd64'] }, '"windows_amd64" cannot run the bundled provider'],
 ];
@@ -95,7 +95,7 @@ test('all that is wrong in a stack is one list, with the path of each construct'
   expect(problems()).toBe(`the configuration cannot be deployed:
   [s/a] artifactapi_remote_npm: there is no attribute "mutableTTL"; did you mean "mutableTtl"?
   [s/a] artifactapi_remote_npm: mutableTtl is -1; allowed is 0 or more
-  [s/b] artifactapi_virtual: members[1]: "m" is a member already; name each member once
+  [s/b] artifactapi_virtual: members[1]: "m" is already a member; name each member once
   [s/b] artifactapi_virtual: members[2]: ${nameProblem('a b')}`);
 });
 

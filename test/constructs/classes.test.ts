@@ -203,7 +203,7 @@ test('a reference across stacks goes through an output of the first', () => {
   const all = new constructs.Virtual(two, 'all', { name: 'all', packageType: 'npm', members: [npm.name] });
   all.addMember(own);
   all.addMember(npm);
-  expect(problemsOf(all)).toEqual([expect.stringContaining('of the stack one" is a member already')]);
+  expect(problemsOf(all)).toEqual([expect.stringContaining('of the stack one" is already a member')]);
   all.members = [npm.name, own.name];
   app.synth();
   const json = JSON.parse(readFileSync(join(outdir, 'stacks/two/cdk.tf.json'), 'utf8')) as {

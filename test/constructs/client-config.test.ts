@@ -39,7 +39,7 @@ test.each(packages.flatMap(({ name }) => kinds.map((kind) => ({ kind, name }))))
     else if (kind !== 'virtual') expect(repository.clientConfig).toBeUndefined();
     else {
       expect(repository.clientConfig?.({ endpoint })).toBe('');
-      expect(() => Testing.synth(stack)).toThrow(`[s/it] clientConfig: clients of the package type "${name}" have no`);
+      expect(() => Testing.synth(stack)).toThrow(`[s/it] clientConfig: there is no client configuration for the package type "${name}"`);
     }
   },
 );
@@ -109,11 +109,15 @@ test('what cannot be answered is refused, with what to do', () => {
   expect(() => Testing.synth(stack)).toThrow('[s/docker] clientConfig: endpoint: "artifacts" is not a URL');
   const some = new Virtual(stack, 'some', { name: 'some', packageType: '${var.type}', members: [] });
   some.clientConfig({ endpoint });
-  expect(() => Testing.synth(stack)).toThrow('[s/some] clientConfig: the package type is an expression; set format to one of apk, ');
+  expect(() => Testing.synth(stack)).toThrow(
+    '[s/some] clientConfig: the package type is not known at synthesis; set format to one of apk, ',
+  );
   expect(some.clientConfig({ endpoint, format: 'goproxy' })).toBe(`GOPROXY=${endpoint}/api/v1/virtual/some\n`);
   const many = new RemoteNpm(stack, 'many', { name: 'npm-${count.index}', ...upstream, count: 2 });
   many.clientConfig({ endpoint });
-  expect(() => Testing.synth(stack)).toThrow('[s/many] clientConfig: it is the text for one repository, and count or forEach make several');
+  expect(() => Testing.synth(stack)).toThrow(
+    '[s/many] clientConfig: it makes the text for one repository, but count or forEach creates several',
+  );
 });
 
 test('functions of the provider are expressions with literals escaped and references left whole', () => {

@@ -108,6 +108,6 @@ describe.each(['cdktf', 'cdktn'] as const)('an ephemeral resource on %s', (name:
     const [one, two] = [new made.core.TerraformStack(app, 'one'), new made.core.TerraformStack(app, 'two')];
     const pass = new gate.EphemeralGatePass(one, 'pass', { holder: 'guard' });
     new gate.Door(two, 'door', { name: 'front', passwordWo: pass.token });
-    expect(() => app.synth()).toThrow('an ephemeral value does not reach another stack, make an ephemeral resource in "two" too');
+    expect(() => app.synth()).toThrow('an ephemeral value cannot be used in another stack; create an ephemeral resource in "two" too');
   });
 });

@@ -46,7 +46,7 @@ test.each(uses)('on cdktn %s in a project that targets nothing says once what to
     new made.classes.Door(stack, 'second', { name: 'second', passwordWo: 'x' });
   });
   const advice = '"targetVersions": { "terraform": ">=1.11.0", "opentofu": ">=1.11.0" } to cdktf.json';
-  expect(twice.filter((line) => line.includes(advice))).toEqual([expect.stringMatching(/^\[one\] the project does not say/)]);
+  expect(twice.filter((line) => line.includes(advice))).toEqual([expect.stringMatching(/^\[one\] the project does not declare/)]);
   const secret = (stack: CoreStack, passwordWo: unknown): unknown => new made.classes.Door(stack, 'door', { name: 'front', passwordWo });
   expect(said(undefined, (stack) => secret(stack, made.core.Token.nullValue()))).toEqual([]);
 });

@@ -32,10 +32,10 @@ test('a member added twice is an error, whichever way it is named', () => {
   all.addMember(npm);
   all.addMember('plain');
   expect(members).toThrow(`the configuration cannot be deployed:
-  [s/all] artifactapi_virtual: members[2]: "\${artifactapi_remote_npm.npm.name}" is a member already; name each member once
-  [s/all] artifactapi_virtual: members[3]: "plain" is a member already; name each member once`);
+  [s/all] artifactapi_virtual: members[2]: "\${artifactapi_remote_npm.npm.name}" is already a member; name each member once
+  [s/all] artifactapi_virtual: members[3]: "plain" is already a member; name each member once`);
   all.members = ['a', 'b', 'a'];
-  expect(members).toThrow('[s/all] artifactapi_virtual: members[2]: "a" is a member already');
+  expect(members).toThrow('[s/all] artifactapi_virtual: members[2]: "a" is already a member');
   all.members = [npm.name, 'plain'];
   expect(members()).toEqual(['${artifactapi_remote_npm.npm.name}', 'plain']);
 });
@@ -50,7 +50,7 @@ test('nothing can be added to a list that only Terraform knows', () => {
   const names = new TerraformVariable(stack, 'names', { type: 'list(string)' });
   const all = new Virtual(stack, 'all', { name: 'all', packageType: 'npm', members: names.listValue });
   all.addMember(npm);
-  expect(members).toThrow('[s/all] artifactapi_virtual: members is an expression; addMember works on a list that is written out');
+  expect(members).toThrow('[s/all] artifactapi_virtual: members is an expression; addMember needs a literal list');
 });
 
 test('a member of another package type is refused where it is known which it is', () => {

@@ -43,9 +43,9 @@ test('every hand-written construct has a page that tells what it is, what it tak
 
 test('the page of a front says what a strict server cannot do, what blocks names and what is read by clients', () => {
   const { text } = pages.find(({ path }) => path.endsWith('/NpmFront')) ?? { text: '' };
-  expect(text).toContain('A strict ArtifactAPI server merges no npm metadata');
+  expect(text).toContain('A strict ArtifactAPI server neither merges npm metadata nor generates it');
   expect(text).toContain('    "^/*(?:-/package/)?acme-",\n');
   expect(text).toContain('    artifactapi_local_npm.npm_internal.name,\n    artifactapi_remote_npm.npm_remote.name,\n');
-  expect(text).toContain('- `remoteName` (`string`) Name of the remote repository. Default: the name and "-remote".\n');
+  expect(text).toContain('- `remoteName` (`string`) Name of the remote repository. Default: the name followed by "-remote".\n');
   expect(text).toContain('- `clientConfig(options?: ClientConfigOptions<"npmrc">): string` The configuration text');
 });

@@ -30,8 +30,8 @@ const textOf = (...functions: FunctionDefinition[]): string => functionsText({ n
 
 test('a class of functions is a static method for each, with its description and parameters', () => {
   expect(textOf(made('first_one', ['string'], 'string'))).toBe(`/**
- * Functions of the provider for Made, as expressions that are worked out when the stack is deployed.
- * They need the provider in the stack, and Terraform 1.8 or OpenTofu 1.7; an app on cdktn says that it has these in its context
+ * Functions of the provider for Made, as expressions that are evaluated at deployment.
+ * They need the provider in the stack, and Terraform 1.8 or OpenTofu 1.7; an app on cdktn declares these versions in its context
  * (\`targetVersions: { terraform: ">=1.8.0", opentofu: ">=1.7.0" }\`).
  */
 export class MadeFunctions {

@@ -10,15 +10,15 @@ const names: NameLayout = {
   patterns: ({ text, isPrefix }) => [`${fileStart}${quote(text)}${isPrefix ? '[^/]+' : ''}-[0-9][^/-]*-r[0-9]+\\.apk$`],
 };
 
-/** What a `AlpineFront` is told. */
+/** Properties of an `AlpineFront`. */
 export type AlpineFrontProps = FrontProps<RemoteAlpineConfig, LocalAlpineConfig>;
 
 /**
  * Alpine packages: a public repository and your own packages under one name.
  *
- * A strict ArtifactAPI server merges no `APKINDEX` and makes none from uploads, so it may not answer through the virtual: let clients use
- * `internal` and `remote` as two repositories there. An index is one file, so a blocked package of the upstream is still listed; the
- * package is refused.
+ * A strict ArtifactAPI server neither merges `APKINDEX` nor generates it from uploads, so it may not serve the virtual: configure
+ * `internal` and `remote` as two repositories on clients there. An index is one file, so a blocked package of the upstream is still
+ * listed, but its download is refused.
  *
  * @example
  * new AlpineFront(this, 'alpine', {

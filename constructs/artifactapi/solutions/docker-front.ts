@@ -8,20 +8,21 @@ const names: NameLayout = {
   shape: /^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*[._/-]*$/,
   examples: '"acme/" or "acme-"',
   patterns: ({ text, isPrefix }) => {
-    // What follows an image's name; "acme/" is no owner of the image "acme".
+    // What follows an image's name; "acme/" does not own the image "acme".
     const rest = !isPrefix ? '/' : text.endsWith('/') ? '(?:[^/]+/)+' : '[^/]*/(?:[^/]+/)*';
     return [`^/*${quote(text)}${rest}(?:(?:manifests|blobs|referrers)/[^/]+|tags/list)$`];
   },
 };
 
-/** What a `DockerFront` is told. */
+/** Properties of a `DockerFront`. */
 export type DockerFrontProps = FrontProps<RemoteDockerConfig, LocalDockerConfig>;
 
 /**
  * Container images: a public registry and your own images under one name.
  *
- * ArtifactAPI is documented to serve remotes and locals by `/v2/<name>/`, and pushes go to the local; whether it answers for a virtual is
- * not. Where it does not, let clients use `remote` and `internal` by their own names. The embedded registry does not serve images yet.
+ * ArtifactAPI is documented to serve remotes and locals under `/v2/<name>/`, and pushes go to the local; for virtuals nothing is
+ * documented. If the server does not serve the virtual, point clients at `remote` and `internal` by their own names. The embedded
+ * registry does not serve images yet.
  *
  * @example
  * new DockerFront(this, 'docker', {

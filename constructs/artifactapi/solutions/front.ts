@@ -9,27 +9,27 @@ import { isToken } from '../../base/token';
 import { Virtual, type NamedRepository } from '../virtual';
 import { privateNameProblem, ownedPatterns, type NameLayout } from './owned-name';
 
-/** What a front needs to know of the configuration of its remote. */
+/** What a front needs to know about the configuration of its remote. */
 export interface FrontRemoteConfig extends TerraformMetaArguments {
   readonly name: string;
   readonly baseUrl: string;
   readonly blocklist?: string[];
 }
 
-/** What a front needs to know of the configuration of its local repository. */
+/** What a front needs to know about the configuration of its local repository. */
 export interface FrontLocalConfig extends TerraformMetaArguments {
   readonly name: string;
 }
 
-/** What every front can be told. */
+/** Properties of every front. */
 export interface FrontProps<Remote extends FrontRemoteConfig, Local extends FrontLocalConfig> {
   /** Name of the virtual repository, which clients use. */
   readonly name: string;
   /** Base URL of the public upstream, without user name or password. */
   readonly upstream: string;
   /**
-   * Names that belong to the organization and are never fetched from the upstream. One that ends with `/`, `-`, `.` or `_` stands
-   * for all names that begin with it, any other for itself.
+   * Names that belong to the organization and are never fetched from the upstream. A name that ends with `/`, `-`, `.` or `_` stands
+   * for all names with that prefix, any other for itself.
    *
    * @default none, so that the upstream can answer for any name that the internal repository lacks
    */
@@ -43,23 +43,23 @@ export interface FrontProps<Remote extends FrontRemoteConfig, Local extends Fron
   /**
    * Name of the remote repository.
    *
-   * @default the name and "-remote"
+   * @default the name followed by "-remote"
    */
   readonly remoteName?: string;
   /**
    * Name of the local repository.
    *
-   * @default the name and "-internal"
+   * @default the name followed by "-internal"
    */
   readonly internalName?: string;
   /**
-   * More settings of the remote; a blocklist is added to that of the owned names.
+   * Further settings of the remote; its blocklist is added to the patterns of the private names.
    *
    * @default none
    */
   readonly remote?: Partial<Omit<Remote, 'name' | 'baseUrl' | 'provider'>>;
   /**
-   * More settings of the local repository.
+   * Further settings of the local repository.
    *
    * @default none
    */
@@ -67,12 +67,12 @@ export interface FrontProps<Remote extends FrontRemoteConfig, Local extends Fron
   /**
    * The provider of all three.
    *
-   * @default that of the stack
+   * @default the stack's provider
    */
   readonly provider?: TerraformProvider;
 }
 
-/** A remote that clients have a configuration for. */
+/** A remote with a client configuration. */
 export interface FrontRemote extends NamedRepository {
   clientConfig(options?: ClientConfigOptions<never>): string;
 }
@@ -108,7 +108,7 @@ export abstract class Front<Remote extends FrontRemote, Local extends NamedRepos
     this.virtual = virtual;
   }
 
-  /** The configuration text that makes a client use the front. */
+  /** The configuration text that points a client at the front. */
   clientConfig(options: ClientConfigOptions<FormatOf<Remote>> = {}): string {
     return this.virtual.clientConfig(options as ClientConfigOptions<never>);
   }
@@ -133,10 +133,10 @@ const propNames: PropNames<FrontProps<FrontRemoteConfig, FrontLocalConfig>> = {
   provider: 'optional',
 };
 
-/** What stands for an upstream that something is wrong with, so that the remote does not tell of it by another name. */
+/** Stands in for an invalid upstream, so that the remote does not report the same problem under another name. */
 const placeholder = 'https://upstream.invalid';
 
-/** The upstream, when a remote can have it. */
+/** The upstream, if it is valid. */
 function upstreamOf(self: Construct, upstream: string): string {
   const problem = typeof upstream !== 'string' || isToken(upstream) ? undefined : urlProblem(upstream);
   setProblems(self, 'upstream', problem === undefined ? [] : [`upstream: ${problem}`]);
@@ -155,7 +155,7 @@ export function frontMembers<
     const { name, description, provider } = props;
     const shared = { ...(description !== undefined && { description }), ...(provider && { provider }) };
     const blocklist = blocklistOf(self, parts.names, props);
-    // The compiler cannot see that what is left out of a generic configuration and what is added make it whole.
+    // The compiler cannot see that a generic configuration is complete again after its omitted properties are added.
     const remote = new parts.remote(self, 'remote', {
       ...shared,
       ...props.remote,
@@ -186,7 +186,7 @@ function blocklistOf(
 
 function ownedPatternsOf(self: Construct, names: NameLayout, privateNames: readonly string[]): string[] {
   if (isToken(privateNames) || privateNames.some(isToken)) {
-    setProblems(self, 'privateNames', ['privateNames has an expression; patterns are made of names that are written out']);
+    setProblems(self, 'privateNames', ['privateNames contains an expression; its patterns can be made only from literal names']);
     return [];
   }
   const problems = privateNames.flatMap((name) => privateNameProblem(names, name) ?? []);

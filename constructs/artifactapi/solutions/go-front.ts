@@ -8,21 +8,21 @@ const names: NameLayout = {
   shape: /^[a-z0-9][\w.~-]*(?:\/[\w.~-]+)*\/?$/i,
   examples: '"git.acme.example/" or "github.com/acme/tools"',
   patterns: ({ text, isPrefix }) => {
-    // Capitals are written as "!" and the letter. What follows "/" at once is no module when it is "@v".
+    // Capitals are written as "!" and the letter. What directly follows "/" is not a module if it is "@v".
     const name = quote(text.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`));
     const rest = !isPrefix ? '[/@]' : text.endsWith('/') ? '[^@]' : '';
     return [`^/*(?:sumdb/[^/]+/lookup/)?${name}${rest}`];
   },
 };
 
-/** What a `GoFront` is told. */
+/** Properties of a `GoFront`. */
 export type GoFrontProps = FrontProps<RemoteGoproxyConfig, LocalGoproxyConfig>;
 
 /**
- * Go modules: a public module proxy and your own modules under one name. An owned module owns those beneath it, as with `GOPRIVATE`.
+ * Go modules: a public module proxy and your own modules under one name. An owned module includes those below it, as with `GOPRIVATE`.
  *
- * A strict ArtifactAPI server merges nothing of this type and knows no upload for it beyond plain files, so it may not answer through the
- * virtual: let clients list `internal` and `remote` in `GOPROXY` there. Clients also need `GONOSUMDB` for owned modules.
+ * A strict ArtifactAPI server merges nothing of this type and accepts uploads only as plain files, so it may not serve the virtual:
+ * list `internal` and `remote` in the `GOPROXY` of clients there. Clients also need `GONOSUMDB` for owned modules.
  *
  * @example
  * new GoFront(this, 'go', {

@@ -14,15 +14,15 @@ const names: NameLayout = {
   },
 };
 
-/** What a `HelmFront` is told. */
+/** Properties of a `HelmFront`. */
 export type HelmFrontProps = FrontProps<RemoteHelmConfig, LocalHelmConfig>;
 
 /**
  * Helm charts: a public chart repository and your own charts under one name.
  *
- * ArtifactAPI merges `index.yaml`, of the internal repository only where an `index.yaml` was uploaded to it: a strict server makes none
- * from charts, the embedded registry in its default mode does. An index is one file, so a blocked chart of the upstream is still
- * listed; its archive is refused.
+ * ArtifactAPI merges `index.yaml`. A strict server does not generate one from charts, so upload an `index.yaml` to the internal
+ * repository there; the embedded registry generates it in its default mode. An index is one file, so a blocked chart of the upstream is
+ * still listed, but its archive is refused.
  *
  * @example
  * new HelmFront(this, 'charts', {

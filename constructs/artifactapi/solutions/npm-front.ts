@@ -14,15 +14,15 @@ const names: NameLayout = {
   },
 };
 
-/** What a `NpmFront` is told. */
+/** Properties of an `NpmFront`. */
 export type NpmFrontProps = FrontProps<RemoteNpmConfig, LocalNpmConfig>;
 
 /**
  * npm packages: a public registry and your own packages under one name.
  *
- * A strict ArtifactAPI server merges no npm metadata and makes none from uploads, so it answers for neither through the virtual: let
- * clients use `remote` and `internal` there (npm takes a registry for each scope). The embedded registry merges, in its default mode;
- * packages are uploaded as plain files, metadata and tarballs.
+ * A strict ArtifactAPI server neither merges npm metadata nor generates it from uploads, so clients get nothing through the virtual:
+ * point them at `remote` and `internal` there (npm accepts a registry per scope). The embedded registry merges in its default mode.
+ * Packages are uploaded as plain files: metadata and tarballs.
  *
  * @example
  * new NpmFront(this, 'npm', {

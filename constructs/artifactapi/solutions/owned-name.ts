@@ -1,13 +1,13 @@
-/** A name, or the beginning of names, that belongs to the organization. */
+/** A name or a prefix of names that belongs to the organization. */
 export interface OwnedName {
   readonly text: string;
-  /** Whether it is the beginning of names: it ends with `/`, `-`, `.` or `_`. */
+  /** Whether it is a prefix: it ends with `/`, `-`, `.` or `_`. */
   readonly isPrefix: boolean;
 }
 
 /** Where the names of a package type stand in the paths of its repositories. */
 export interface NameLayout {
-  /** What a name, or the beginning of one, looks like. */
+  /** What a name or a prefix looks like. */
   readonly shape: RegExp;
   /** What to write, e.g. `"@acme/" or "acme-"`. */
   readonly examples: string;
@@ -15,10 +15,10 @@ export interface NameLayout {
   patterns(name: OwnedName): readonly string[];
 }
 
-/** Why a text is neither a name nor the beginning of names, or nothing when it is one. */
+/** The problem with a text that is neither a name nor a prefix; nothing when it is one. */
 export function privateNameProblem({ shape, examples }: NameLayout, text: string): string | undefined {
   if (text !== '' && shape.test(text)) return undefined;
-  return `privateNames: "${text}" is neither a name nor the beginning of names, which ends with "/", "-", "." or "_"; write e.g. ${examples}`;
+  return `privateNames: "${text}" is neither a name nor a prefix, which ends with "/", "-", "." or "_"; write e.g. ${examples}`;
 }
 
 /** RE2 patterns of all paths that belong to names. */

@@ -13,15 +13,15 @@ const names: NameLayout = {
   },
 };
 
-/** What a `PuppetFront` is told. */
+/** Properties of a `PuppetFront`. */
 export type PuppetFrontProps = FrontProps<RemotePuppetConfig, LocalPuppetConfig>;
 
 /**
  * Puppet modules: a public forge and your own modules under one name.
  *
- * A strict ArtifactAPI server merges nothing of this type and knows no upload for it beyond plain files, so it may not answer through the
- * virtual: let clients use `remote` there. Access lists see no query, so a list of releases by `?module=` is not refused; modules and
- * archives are.
+ * A strict ArtifactAPI server merges nothing of this type and accepts uploads only as plain files, so it may not serve the virtual:
+ * point clients at `remote` there. Blocklists match paths without the query, so a list of releases by `?module=` is not refused; modules
+ * and archives are.
  *
  * @example
  * new PuppetFront(this, 'puppet', {

@@ -8,7 +8,7 @@ const names: NameLayout = {
   shape: /^[a-z0-9](?:[\w.-]*)$/i,
   examples: '"acme-" or "acme-core"',
   patterns: ({ text, isPrefix }) => {
-    // "-", "_" and "." are one; in the names of wheels there is no "-", for it ends them.
+    // "-", "_" and "." are equivalent; names of wheels have no "-", because it ends the name.
     const name = text.replace(/[-_.]+/g, '[-_.]+');
     const inWheel = text.replace(/[-_.]+/g, '[_.]+');
     const [rest, inFile, page] = isPrefix ? ['[a-z0-9][^/-]*', '[a-z0-9][^/]*', '[a-z0-9]'] : ['', '', '(?:/|$)'];
@@ -20,14 +20,14 @@ const names: NameLayout = {
   },
 };
 
-/** What a `PypiFront` is told. */
+/** Properties of a `PypiFront`. */
 export type PypiFrontProps = FrontProps<RemotePypiConfig, LocalPypiConfig>;
 
 /**
  * Python packages: a public index and your own packages under one name.
  *
- * ArtifactAPI merges the `simple/` pages and takes uploads of wheels and source archives, so this works on a strict server, too. A
- * strict server leaves links to files as the upstream has them.
+ * ArtifactAPI merges the `simple/` pages and accepts uploads of wheels and source archives, so this also works on a strict server,
+ * which does not rewrite the upstream's links to files.
  *
  * @example
  * new PypiFront(this, 'python', {

@@ -10,15 +10,15 @@ const names: NameLayout = {
   patterns: ({ text, isPrefix }) => [`${fileStart}${quote(text)}${isPrefix ? '[^/]+' : ''}-[^/-]+-[^/-]+\\.[^/.]+\\.rpm$`],
 };
 
-/** What a `RpmFront` is told. */
+/** Properties of an `RpmFront`. */
 export type RpmFrontProps = FrontProps<RemoteRpmConfig, LocalRpmConfig>;
 
 /**
  * RPM packages: a public repository and your own packages under one name.
  *
- * ArtifactAPI takes uploads of packages and makes the metadata of the local repository; it merges no metadata of this type, so a strict
- * server may not answer through the virtual: let clients use `internal` and `remote` as two repositories there. Metadata is one file, so
- * a blocked package of the upstream is still listed; the package is refused.
+ * ArtifactAPI accepts uploads of packages and generates the metadata of the local repository. It merges no metadata of this type, so a
+ * strict server may not serve the virtual: configure `internal` and `remote` as two repositories on clients there. Metadata is one file,
+ * so a blocked package of the upstream is still listed, but its download is refused.
  *
  * @example
  * new RpmFront(this, 'rpm', {

@@ -13,14 +13,14 @@ const names: NameLayout = {
   },
 };
 
-/** What a `TerraformFront` is told. */
+/** Properties of a `TerraformFront`. */
 export type TerraformFrontProps = FrontProps<RemoteTerraformConfig, LocalTerraformConfig>;
 
 /**
  * Terraform providers and modules: a public registry and your own providers under one name.
  *
- * ArtifactAPI takes uploads of provider archives and serves them as a registry of its own; it merges nothing of this type, so a strict
- * server may not answer through the virtual: let clients use `internal` and `remote` by their own names there.
+ * ArtifactAPI accepts uploads of provider archives and serves them as a registry. It merges nothing of this type, so a strict server may
+ * not serve the virtual: point clients at `internal` and `remote` by their own names there.
  *
  * @example
  * new TerraformFront(this, 'terraform', {

@@ -4,9 +4,9 @@ import { checkProps, type PropNames } from '../../base/props';
 import { kubernetesSecret } from './kubernetes';
 import type { AgentVerseStorage } from './storage';
 
-/** What `AgentVerseCredentials` are told. */
+/** Properties of `AgentVerseCredentials`. */
 export interface AgentVerseCredentialsProps {
-  /** The storage that they are for. */
+  /** The storage that the credentials are for. */
   readonly storage: AgentVerseStorage;
   /**
    * Name of the Secret.
@@ -15,7 +15,7 @@ export interface AgentVerseCredentialsProps {
    */
   readonly name?: string;
   /**
-   * Namespace of the Secret, which has to be there.
+   * Namespace of the Secret; it must exist.
    *
    * @default "default"
    */
@@ -27,26 +27,26 @@ export interface AgentVerseCredentialsProps {
    */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * Whether the password may stand in the state where the installed bindings for Kubernetes cannot keep it out
-   * (`@cdktf/provider-kubernetes` before 12.1.1). The variable it comes from must then not be ephemeral (`secretVariable(scope, id, { ephemeral: false })`).
+   * Whether the password may be stored in the state if the installed Kubernetes bindings cannot keep it out
+   * (`@cdktf/provider-kubernetes` before 12.1.1). The variable must then not be ephemeral (`secretVariable(scope, id, { ephemeral: false })`).
    *
    * @default false
    */
   readonly allowSecretInState?: boolean;
   /**
-   * The provider `kubernetes`.
+   * The `kubernetes` provider.
    *
-   * @default that of the stack
+   * @default the stack's provider
    */
   readonly provider?: TerraformProvider;
 }
 
 /**
- * The Secret with which AgentVerse gets its user name and password in Kubernetes: `BKREPO_USERNAME` and `BKREPO_PASSWORD`.
+ * The Kubernetes Secret that gives AgentVerse its user name and password: `BKREPO_USERNAME` and `BKREPO_PASSWORD`.
  *
- * Its data is write-only, so neither plan nor state has it, and it is sent again when the password (or token) of the storage changes.
- * Besides `repoform` it needs the bindings for Kubernetes of the core (`@cdktf/provider-kubernetes` 12.1.1 or newer; on CDK Terrain
- * `@cdktn/provider-kubernetes`), a `KubernetesProvider` of them in the stack, and Terraform 1.11 or OpenTofu 1.11.
+ * Its data is write-only, so neither plan nor state contains it, and it is sent again when the password (or token) of the storage
+ * changes. Besides `repoform` it needs the Kubernetes bindings of the core (`@cdktf/provider-kubernetes` 12.1.1 or newer; on CDK Terrain
+ * `@cdktn/provider-kubernetes`), their `KubernetesProvider` in the stack, and Terraform 1.11 or OpenTofu 1.11.
  *
  * @example
  * const password = secretVariable(this, 'agentverse_password');

@@ -2,20 +2,20 @@ import type { SecretV1Config } from '@cdktf/provider-kubernetes/lib/secret-v1';
 import type { TerraformProvider, TerraformResource } from 'cdktf';
 import type { Construct } from 'constructs';
 
-/** A Secret of Kubernetes and what is in it. */
+/** A Kubernetes Secret and its data. */
 export interface SecretOptions {
   readonly metadata: NonNullable<SecretV1Config['metadata']>;
   readonly data: Readonly<Record<string, string>>;
   /** Changes with the data. */
   readonly revision: number;
-  /** Whether the data may stand in the state where the bindings know no write-only form of it. */
+  /** Whether the data may be stored in the state if the bindings have no write-only form of it. */
   readonly allowSecretInState: boolean;
   readonly provider?: TerraformProvider | undefined;
 }
 
 type SecretClass = new (scope: Construct, id: string, config: object) => TerraformResource;
 
-/** Makes a `kubernetes_secret_v1`, its data write-only. The bindings for Kubernetes are loaded now, so that only those who need them install them. */
+/** Makes a `kubernetes_secret_v1`, its data write-only. The Kubernetes bindings are loaded here, so that only their users have to install them. */
 export function kubernetesSecret(scope: Construct, id: string, options: SecretOptions): TerraformResource {
   const { metadata, data, revision, allowSecretInState, provider } = options;
   const where = scope.node.path;
@@ -24,7 +24,7 @@ export function kubernetesSecret(scope: Construct, id: string, options: SecretOp
   const isWriteOnly = Object.hasOwn(SecretV1.prototype as object, 'dataWo');
   if (!isWriteOnly && !allowSecretInState)
     throw new Error(
-      `${where}: the installed ${name} has no write-only data for Secrets, so the password would stand in the state; run "npm install ${name}${newest}", or set allowSecretInState: true and take a password that is not ephemeral`,
+      `${where}: the installed ${name} has no write-only data for Secrets, so the password would be stored in the state; run "npm install ${name}${newest}", or set allowSecretInState: true and use a password that is not ephemeral`,
     );
   const config: Omit<SecretV1Config, 'provider'> = {
     metadata,
@@ -35,7 +35,7 @@ export function kubernetesSecret(scope: Construct, id: string, options: SecretOp
 
 interface Bindings {
   readonly name: string;
-  /** What to install of it, where not the latest. */
+  /** The version to install. */
   readonly newest: string;
   readonly load: () => { readonly SecretV1: SecretClass };
 }

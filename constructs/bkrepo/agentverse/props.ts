@@ -1,7 +1,7 @@
 import type { TerraformProvider } from 'cdktf';
 import type { LocalRepositoryConfig, ProjectConfig, UserConfig } from '../../generated/bkrepo';
 
-/** What a service can be allowed to do with files. */
+/** What the service can be allowed to do with files. */
 export type AgentVerseAction = 'WRITE' | 'DOWNLOAD' | 'DELETE' | 'READ' | 'VIEW' | 'UPDATE';
 
 /** A token that the service logs in with. */
@@ -9,26 +9,26 @@ export interface AgentVerseToken {
   /** Name of the token, unique for the user. */
   readonly name: string;
   /**
-   * When it ends, in UTC, e.g. `2030-01-31T12:00:00Z`.
+   * When it expires, in UTC, e.g. `2030-01-31T12:00:00Z`.
    *
    * @default never
    */
   readonly expiresAt?: string;
-  /** Says that you know: the server tells a token once, so one that is handed on is kept in the state, readable to all who read that. */
+  /** Confirms that you accept this: the server returns a token only once, so a token that is passed on is stored in the state, where everybody with access to the state can read it. */
   readonly storeSecretInState: true;
 }
 
-/** A project that is there: a `Project`, a `DataBkrepoProject`, or its id. */
+/** An existing project: a `Project`, a `DataBkrepoProject`, or its id. */
 export interface ExistingProject {
   /** The name by which other objects refer to it. */
   readonly projectId: string;
 }
 
-/** What an `AgentVerseStorage` is told. */
+/** Properties of an `AgentVerseStorage`. */
 export interface AgentVerseStorageProps {
-  /** The project that holds the repository: the name of a new one, or one that is there (a `Project`, a `DataBkrepoProject`, `{ projectId }`). */
+  /** The project that holds the repository: the name of a new one, or an existing one (a `Project`, a `DataBkrepoProject`, `{ projectId }`). */
   readonly project: string | ExistingProject;
-  /** Password of the service user, from a `secretVariable`; it is sent to the server and kept nowhere. */
+  /** Password of the service user, from a `secretVariable`; it is sent to the server and stored nowhere. */
   readonly passwordWo: string;
   /**
    * Name of the repository.
@@ -43,20 +43,20 @@ export interface AgentVerseStorageProps {
    */
   readonly username?: string;
   /**
-   * Whether AgentVerse replaces a file when it uploads one again.
+   * Whether AgentVerse overwrites a file that it uploads again.
    *
    * @default true
    */
   readonly overwrite?: boolean;
   /**
-   * What the service may do with files. Uploads, replacing ones too, need WRITE; downloads DOWNLOAD; deletes DELETE.
+   * What the service may do with files. Uploads, including those that overwrite a file, need WRITE, downloads DOWNLOAD, deletes DELETE.
    *
    * @default ["WRITE", "DOWNLOAD", "DELETE"]
    */
   readonly actions?: readonly AgentVerseAction[];
   /**
-   * A token that the service uses instead of the password: `{ name, expiresAt, storeSecretInState: true }`. The server tells it once, so
-   * one that is handed on is kept in the state; a password is not.
+   * A token that the service uses instead of the password: `{ name, expiresAt, storeSecretInState: true }`. The server returns it only
+   * once, so a token that is passed on is stored in the state; a password is not.
    *
    * @default none
    */
@@ -68,19 +68,19 @@ export interface AgentVerseStorageProps {
    */
   readonly endpoint?: string;
   /**
-   * More settings of a new project.
+   * Further settings of a new project.
    *
    * @default a display name and a description
    */
   readonly projectSettings?: Partial<Omit<ProjectConfig, 'name' | 'provider'>>;
   /**
-   * More settings of the repository, e.g. a quota.
+   * Further settings of the repository, e.g. a quota.
    *
    * @default a description
    */
   readonly repositorySettings?: Partial<Omit<LocalRepositoryConfig, 'project' | 'name' | 'type' | 'public' | 'provider'>>;
   /**
-   * More settings of the service user, e.g. an address for messages.
+   * Further settings of the service user, e.g. an email address.
    *
    * @default the name "AgentVerse"
    */
@@ -88,7 +88,7 @@ export interface AgentVerseStorageProps {
   /**
    * The provider of all of them.
    *
-   * @default that of the stack
+   * @default the stack's provider
    */
   readonly provider?: TerraformProvider;
 }

@@ -10,18 +10,19 @@ import { LocalRepository, Permission, Project, RepositoryAccessMode, User, UserT
 import type { AgentVerseAction, AgentVerseStorageProps } from './props';
 import { storageCompose, storageEnvironment, storageToml, type AgentVerseEnvironment } from './texts';
 
-/** What uploads, downloads and deletes of files need. On the repository itself DELETE would let the service remove the whole of it. */
+/** What uploads, downloads and deletes of files need. On the repository itself, DELETE would let the service delete the whole repository. */
 const needed: readonly AgentVerseAction[] = ['WRITE', 'DOWNLOAD', 'DELETE'];
 
 /**
- * The storage of AgentVerse's packages: a project, a generic repository in it, a service user, and a permission with just what the
+ * The storage of AgentVerse's packages: a project, a generic repository in it, a service user, and a permission with exactly what the
  * service needs.
  *
- * The permission is on the files and not on the repository, so that the service can neither change nor delete that. For such permissions
- * to count the repository gets the access mode STRICT: besides administrators only who has a permission on its paths gets at its files.
+ * The permission is on the files, not on the repository, so the service can neither change nor delete the repository. For such
+ * permissions to take effect, the repository has the access mode STRICT: besides administrators, only users with a permission on its
+ * paths can access its files.
  *
- * It also writes what AgentVerse has to be told: `toml`, `environment` and `dockerCompose()`. No secret is in them; the password comes
- * to AgentVerse as `BKREPO_PASSWORD`. `AgentVerseCredentials` brings it into Kubernetes.
+ * It also provides the configuration of AgentVerse: `toml`, `environment` and `dockerCompose()`. They contain no secret; AgentVerse gets
+ * the password as `BKREPO_PASSWORD`, in Kubernetes from `AgentVerseCredentials`.
  *
  * @example
  * const password = secretVariable(this, 'agentverse_password', { description: 'Password of the user agentverse-service' });
@@ -38,7 +39,7 @@ export class AgentVerseStorage extends Construct {
   readonly repository: LocalRepository;
   /** The user that the service logs in as. */
   readonly user: User;
-  /** Says that permissions on paths count in the repository. */
+  /** Makes permissions on paths take effect in the repository. */
   readonly accessMode: RepositoryAccessMode;
   /** What the user may do with files. */
   readonly permission: Permission;
@@ -82,7 +83,7 @@ export class AgentVerseStorage extends Construct {
       includePattern: ['/'],
       users: [this.user.userId],
       actions: [...(props.actions ?? needed)],
-      // While the mode is not set, whatever reads it makes the server keep another one where there is such a permission.
+      // Until the mode is set, reading it makes the server store another one if there is such a permission.
       dependsOn: [this.accessMode],
     });
     const { token } = props;
@@ -98,18 +99,18 @@ export class AgentVerseStorage extends Construct {
 
   /**
    * The environment variables `OBJECT_STORE_BACKEND`, `BKREPO_USERNAME` and `BKREPO_PASSWORD`; the last one is the reference
-   * `${BKREPO_PASSWORD}`, which whoever deploys AgentVerse fills in.
+   * `${BKREPO_PASSWORD}`, which the deployment of AgentVerse resolves.
    */
   get environment(): AgentVerseEnvironment {
     return storageEnvironment(this.names.username);
   }
 
-  /** The same as a fragment of a `docker-compose.yml`; compose takes `BKREPO_PASSWORD` from where it runs. */
+  /** The same as a fragment of a `docker-compose.yml`; Compose takes `BKREPO_PASSWORD` from its own environment. */
   dockerCompose(service = 'agentverse'): string {
     return storageCompose(service, this.names.username);
   }
 
-  /** User name and password (or token) for a secret store, as references. They reach only write-only arguments and provider blocks. */
+  /** User name and password (or token) for a secret store, as references. They can be used only in write-only arguments and provider blocks. */
   get credentials(): Readonly<Record<'BKREPO_USERNAME' | 'BKREPO_PASSWORD', string>> {
     return { BKREPO_USERNAME: this.names.username, BKREPO_PASSWORD: this.token ? this.token.token : this.props.passwordWo };
   }
@@ -129,7 +130,7 @@ export class AgentVerseStorage extends Construct {
     return typeof project === 'string' ? (this.project as Project).projectId : project.projectId;
   }
 
-  /** The names as they were written, or references. */
+  /** The literal names, or references. */
   private get names(): { readonly repository: string; readonly username: string } {
     const { nameInput } = this.repository;
     const { userIdInput } = this.user;
@@ -139,7 +140,7 @@ export class AgentVerseStorage extends Construct {
     };
   }
 
-  /** The endpoint without slashes at its end. Where only the provider knows it, the URL of the repository begins with it. */
+  /** The endpoint without trailing slashes. If only the provider knows it, it is the beginning of the URL of the repository. */
   private get endpoint(): string {
     const endpoint = this.props.endpoint ?? endpointInput(this.repository, 'bkrepo');
     if (endpoint === undefined) {
@@ -176,11 +177,13 @@ function problemsWith({ endpoint, actions = [], token }: AgentVerseStorageProps)
   return [
     ...(problem === undefined ? [] : [`endpoint: ${problem}`]),
     ...((actions as readonly string[]).includes('MANAGE')
-      ? [`actions has MANAGE, with which the service could give rights away; allowed are ${needed.join(', ')} and READ, VIEW, UPDATE`]
+      ? [
+          `actions contains MANAGE, with which the service could grant rights to others; allowed are ${needed.join(', ')} and READ, VIEW, UPDATE`,
+        ]
       : []),
     ...(token && (token.storeSecretInState as unknown) !== true
       ? [
-          'token.storeSecretInState is not true; a token that is to be handed on must be in the state, so set it, or leave the token out and use the password',
+          'token.storeSecretInState is not true; a token that is passed on must be stored in the state, so set it, or leave the token out and use the password',
         ]
       : []),
   ];

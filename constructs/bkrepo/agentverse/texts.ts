@@ -1,9 +1,9 @@
 import { Token } from 'cdktf';
+import type * as Toml from 'smol-toml';
 import { functionCall } from '../../base/provider-function';
 import { isToken } from '../../base/token';
-import { tomlText } from './toml';
 
-/** What a client of the storage has to know; each may be an expression. */
+/** What a client of the storage needs to know; each value may be an expression. */
 export interface StorageAddress {
   readonly endpoint: string;
   readonly project: string;
@@ -12,7 +12,7 @@ export interface StorageAddress {
   readonly overwrite: boolean;
 }
 
-/** The variables with which AgentVerse is told of its storage. */
+/** The environment variables that configure the storage of AgentVerse. */
 export type AgentVerseEnvironment = Readonly<Record<'OBJECT_STORE_BACKEND' | 'BKREPO_USERNAME' | 'BKREPO_PASSWORD', string>>;
 
 const backend = 'bkrepo';
@@ -31,12 +31,12 @@ export function storageToml({ endpoint, project, repository, username, overwrite
   return text.fill(tomlText({ object_store: { backend, bkrepo: table } }));
 }
 
-/** Environment variables; the password stands there as the reference `${BKREPO_PASSWORD}`, escaped for Terraform. */
+/** Environment variables; the password is the reference `${BKREPO_PASSWORD}`, escaped for Terraform. */
 export function storageEnvironment(username: string): AgentVerseEnvironment {
   return { OBJECT_STORE_BACKEND: backend, BKREPO_USERNAME: username, BKREPO_PASSWORD: '$${BKREPO_PASSWORD}' };
 }
 
-/** A fragment for `docker-compose.yml`. A variable without value is one that compose takes from where it runs. */
+/** A fragment for `docker-compose.yml`. Compose takes a variable without a value from its own environment. */
 export function storageCompose(service: string, username: string): string {
   return [
     'services:',
@@ -49,21 +49,21 @@ export function storageCompose(service: string, username: string): string {
   ].join('\n');
 }
 
-/** A text in YAML: as it is where it can mean nothing else. */
+/** A string in YAML, without quotes if it can mean nothing else. */
 function scalar(text: string): string {
   return /^(?!(?:true|false|null|yes|no|on|off|y|n)$)[a-z][a-z0-9_-]*$/i.test(text) ? text : quoted(text);
 }
 
-/** A text in quotes with escapes, which are the same in JSON, YAML and (but for the slash, which none of both writes) TOML. */
+/** A string in quotes with escapes, which are the same in JSON, YAML and TOML, except for the slash, which is never escaped here. */
 function quoted(text: string): string {
   return isToken(text) ? Token.asString(functionCall('jsonencode', [text])) : JSON.stringify(text);
 }
 
-/** Stands in for expressions while a library writes a text: it would take their signs for parts of the value. */
+/** Replaces expressions while a library writes a text, because it would escape them as part of the value. */
 class QuotedValues {
   private readonly placed: string[] = [];
 
-  /** What the library is given for a value. */
+  /** What the library gets instead of a value. */
   place(value: string): string {
     if (!isToken(value)) return value;
     this.placed.push(value);
@@ -74,4 +74,12 @@ class QuotedValues {
   fill(text: string): string {
     return this.placed.reduce((filled, value, index) => filled.replace(`"expression ${index} "`, () => quoted(value)), text);
   }
+}
+
+let toml: typeof Toml | undefined;
+
+/** An object as TOML. The library for it is loaded with the first one. */
+function tomlText(object: Readonly<Record<string, unknown>>): string {
+  toml ??= require('smol-toml') as typeof Toml;
+  return toml.stringify(object);
 }

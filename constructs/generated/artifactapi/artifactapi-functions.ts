@@ -3,8 +3,8 @@ import { Token, type IResolvable } from 'cdktf';
 import { providerFunction } from '../../base/provider-function';
 
 /**
- * Functions of the provider for ArtifactAPI, as expressions that are worked out when the stack is deployed.
- * They need the provider in the stack, and Terraform 1.8 or OpenTofu 1.7; an app on cdktn says that it has these in its context
+ * Functions of the provider for ArtifactAPI, as expressions that are evaluated at deployment.
+ * They need the provider in the stack, and Terraform 1.8 or OpenTofu 1.7; an app on cdktn declares these versions in its context
  * (`targetVersions: { terraform: ">=1.8.0", opentofu: ">=1.7.0" }`).
  */
 export class ArtifactapiFunctions {

@@ -32,7 +32,7 @@ export interface DataArtifactapiObjectsConfig extends TerraformMetaArguments {
   readonly limit?: number;
 }
 
-/** What `objects` has after apply. */
+/** The values of `objects` after apply. */
 export class DataArtifactapiObjectsObjectsOutputReference extends ComplexObject {
   /** Path of the file in the repository. */
   get path(): string { return this.getStringAttribute('path'); }

@@ -35,7 +35,7 @@ export interface DataArtifactapiRemotesConfig extends TerraformMetaArguments {
   readonly namePattern?: string;
 }
 
-/** What `remotes` has after apply. */
+/** The values of `remotes` after apply. */
 export class DataArtifactapiRemotesRemotesOutputReference extends ComplexObject {
   /** Package type, e.g. `npm`. */
   get packageType(): string { return this.getStringAttribute('package_type'); }

@@ -29,7 +29,7 @@ export interface DataArtifactapiVirtualsConfig extends TerraformMetaArguments {
   readonly namePattern?: string;
 }
 
-/** What `virtuals` has after apply. */
+/** The values of `virtuals` after apply. */
 export class DataArtifactapiVirtualsVirtualsOutputReference extends ComplexObject {
   /** Name of the repository, unique on the server. Clients see it in their URLs. */
   get name(): string { return this.getStringAttribute('name'); }

@@ -57,8 +57,8 @@ export class RemoteDocker extends RemoteBase {
   resetBanTags(): void { this.resetValue('banTags'); }
 
   /**
-   * The configuration text that makes a client use the repository. Formats: `containerd` (/etc/containerd/certs.d/<registry>/hosts.toml), `registries_conf` (/etc/containers/registries.conf.d/repoform.conf).
-   * Where the endpoint is not known at synthesis, the provider makes the text when the stack is deployed (Terraform 1.8, OpenTofu 1.7).
+   * The configuration text that points a client at the repository. Formats: `containerd` (/etc/containerd/certs.d/<registry>/hosts.toml), `registries_conf` (/etc/containers/registries.conf.d/repoform.conf).
+   * If the endpoint is not known at synthesis, the provider computes the text at deployment, which needs Terraform 1.8 or OpenTofu 1.7.
    */
   clientConfig(options: ClientConfigOptions<'containerd' | 'registries_conf'> = {}): string {
     return clientConfigOf(this, { provider: 'artifactapi', kind: 'remote', packageType: 'docker' }, options);

@@ -30,8 +30,8 @@ export class RemoteTerraform extends RemoteBase {
   }
 
   /**
-   * The configuration text that makes a client use the repository. Formats: `terraform` (.terraformrc).
-   * Where the endpoint is not known at synthesis, the provider makes the text when the stack is deployed (Terraform 1.8, OpenTofu 1.7).
+   * The configuration text that points a client at the repository. Formats: `terraform` (.terraformrc).
+   * If the endpoint is not known at synthesis, the provider computes the text at deployment, which needs Terraform 1.8 or OpenTofu 1.7.
    */
   clientConfig(options: ClientConfigOptions<'terraform'> = {}): string {
     return clientConfigOf(this, { provider: 'artifactapi', kind: 'remote', packageType: 'terraform' }, options);

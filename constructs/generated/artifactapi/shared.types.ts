@@ -25,7 +25,7 @@ export interface Timeouts {
   readonly delete?: string;
 }
 
-/** What `timeouts` has after apply. */
+/** The values of `timeouts` after apply. */
 export class TimeoutsOutputReference extends ComplexObject {
   /** How long the create may take with all its tries, e.g. `30s` or `5m`. */
   get create(): string { return this.getStringAttribute('create'); }

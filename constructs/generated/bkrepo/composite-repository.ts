@@ -127,7 +127,7 @@ export interface CompositeRepositoryChannels {
   readonly credentialKey?: string;
 }
 
-/** What `channels` has after apply. */
+/** The values of `channels` after apply. */
 export class CompositeRepositoryChannelsOutputReference extends ComplexObject {
   /** Name of the channel, unique in the repository. The server changes `credentialKey` only together with the name. */
   get name(): string { return this.getStringAttribute('name'); }

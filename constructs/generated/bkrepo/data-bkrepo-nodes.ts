@@ -46,7 +46,7 @@ export interface DataBkrepoNodesConfig extends TerraformMetaArguments {
   readonly limit?: number;
 }
 
-/** What `nodes` has after apply. */
+/** The values of `nodes` after apply. */
 export class DataBkrepoNodesNodesOutputReference extends ComplexObject {
   /** Path in the repository. */
   get path(): string { return this.getStringAttribute('path'); }

@@ -34,7 +34,7 @@ export interface DataBkrepoPackagesConfig extends TerraformMetaArguments {
   readonly limit?: number;
 }
 
-/** What `packages` has after apply. */
+/** The values of `packages` after apply. */
 export class DataBkrepoPackagesPackagesOutputReference extends ComplexObject {
   /** Key of the package, e.g. `npm://lodash`. */
   get key(): string { return this.getStringAttribute('key'); }

@@ -29,7 +29,7 @@ export interface DataBkrepoPermissionsConfig extends TerraformMetaArguments {
   readonly repository?: string;
 }
 
-/** What `permissions` has after apply. */
+/** The values of `permissions` after apply. */
 export class DataBkrepoPermissionsPermissionsOutputReference extends ComplexObject {
   /** The project it is in. */
   get project(): string { return this.getStringAttribute('project'); }

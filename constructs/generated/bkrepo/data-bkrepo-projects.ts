@@ -22,7 +22,7 @@ export interface DataBkrepoProjectsConfig extends TerraformMetaArguments {
   readonly namePattern?: string;
 }
 
-/** What `projects` has after apply. */
+/** The values of `projects` after apply. */
 export class DataBkrepoProjectsProjectsOutputReference extends ComplexObject {
   /** Name of the project, unique on the server and for ever. */
   get name(): string { return this.getStringAttribute('name'); }

@@ -41,7 +41,7 @@ export interface DataBkrepoRepositoriesConfig extends TerraformMetaArguments {
 /** Allowed values of `category`; any other string must be a token. */
 export type DataBkrepoRepositoriesCategory = 'LOCAL' | 'REMOTE' | 'VIRTUAL' | 'COMPOSITE' | 'PROXY' | (string & {});
 
-/** What `repositories` has after apply. */
+/** The values of `repositories` after apply. */
 export class DataBkrepoRepositoriesRepositoriesOutputReference extends ComplexObject {
   /** The project it belongs to (`projectId` of a `bkrepoProject`). */
   get project(): string { return this.getStringAttribute('project'); }

@@ -19,7 +19,7 @@ export interface DataBkrepoRolesConfig extends TerraformMetaArguments {
   readonly project: string;
 }
 
-/** What `roles` has after apply. */
+/** The values of `roles` after apply. */
 export class DataBkrepoRolesRolesOutputReference extends ComplexObject {
   /** The id by which permissions name it. */
   get id(): string { return this.getStringAttribute('id'); }

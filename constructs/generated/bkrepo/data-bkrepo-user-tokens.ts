@@ -25,7 +25,7 @@ export interface DataBkrepoUserTokensConfig extends TerraformMetaArguments {
   readonly namePattern?: string;
 }
 
-/** What `tokens` has after apply. */
+/** The values of `tokens` after apply. */
 export class DataBkrepoUserTokensTokensOutputReference extends ComplexObject {
   /** Id of the user. */
   get user(): string { return this.getStringAttribute('user'); }

@@ -22,7 +22,7 @@ export interface DataBkrepoUsersConfig extends TerraformMetaArguments {
   readonly userIdPattern?: string;
 }
 
-/** What `users` has after apply. */
+/** The values of `users` after apply. */
 export class DataBkrepoUsersUsersOutputReference extends ComplexObject {
   /** Id of the user, with which to log in. */
   get userId(): string { return this.getStringAttribute('user_id'); }

@@ -64,7 +64,7 @@ export interface EphemeralBkrepoTemporaryAccessConfig extends EphemeralMetaArgum
 /** Allowed values of `type`; any other string must be a token. */
 export type EphemeralBkrepoTemporaryAccessType = 'UPLOAD' | 'DOWNLOAD' | 'ALL' | 'PREVIEW' | (string & {});
 
-/** What `granted` has after apply. */
+/** The values of `granted` after apply. */
 export class EphemeralBkrepoTemporaryAccessGrantedOutputReference extends ComplexObject {
   /** Path it is for. */
   get path(): string { return this.getStringAttribute('path'); }
@@ -91,7 +91,7 @@ export interface EphemeralBkrepoTemporaryAccessTimeouts {
   readonly open?: string;
 }
 
-/** What `timeouts` has after apply. */
+/** The values of `timeouts` after apply. */
 export class EphemeralBkrepoTemporaryAccessTimeoutsOutputReference extends ComplexObject {
   /** How long the open may take with all its tries, e.g. `30s` or `5m`. */
   get open(): string { return this.getStringAttribute('open'); }

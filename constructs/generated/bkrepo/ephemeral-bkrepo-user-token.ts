@@ -51,7 +51,7 @@ export interface EphemeralBkrepoUserTokenTimeouts {
   readonly close?: string;
 }
 
-/** What `timeouts` has after apply. */
+/** The values of `timeouts` after apply. */
 export class EphemeralBkrepoUserTokenTimeoutsOutputReference extends ComplexObject {
   /** How long the open may take with all its tries, e.g. `30s` or `5m`. */
   get open(): string { return this.getStringAttribute('open'); }

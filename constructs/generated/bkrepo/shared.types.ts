@@ -25,7 +25,7 @@ export interface Timeouts {
   readonly delete?: string;
 }
 
-/** What `timeouts` has after apply. */
+/** The values of `timeouts` after apply. */
 export class TimeoutsOutputReference extends ComplexObject {
   /** How long the create may take with all its tries, e.g. `30s` or `5m`. */
   get create(): string { return this.getStringAttribute('create'); }
@@ -61,7 +61,7 @@ export interface RepositorySettingsCleanupStrategy {
   readonly cleanTargets?: string[];
 }
 
-/** What `cleanupStrategy` has after apply. */
+/** The values of `cleanupStrategy` after apply. */
 export class RepositorySettingsCleanupStrategyOutputReference extends ComplexObject {
   /** Whether old artifacts are removed. */
   get enable(): IResolvable { return this.getBooleanAttribute('enable'); }
@@ -110,7 +110,7 @@ export interface RepositorySettingsInterceptorsRules {
   readonly allowed?: boolean | IResolvable;
 }
 
-/** What `rules` has after apply. */
+/** The values of `rules` after apply. */
 export class RepositorySettingsInterceptorsRulesOutputReference extends ComplexObject {
   /** Glob of file names (FILENAME). */
   get filename(): string { return this.getStringAttribute('filename'); }
@@ -134,7 +134,7 @@ export interface RepositorySettingsInterceptors {
   readonly rules: RepositorySettingsInterceptorsRules | IResolvable;
 }
 
-/** What `interceptors` has after apply. */
+/** The values of `interceptors` after apply. */
 export class RepositorySettingsInterceptorsOutputReference extends ComplexObject {
   /** What is looked at. */
   get type(): string { return this.getStringAttribute('type'); }
@@ -156,7 +156,7 @@ export interface RepositorySettingsDownloadRedirect {
   readonly fullPathRegex: string[];
 }
 
-/** What `downloadRedirect` has after apply. */
+/** The values of `downloadRedirect` after apply. */
 export class RepositorySettingsDownloadRedirectOutputReference extends ComplexObject {
   /** Where downloads are redirected to, as the server names it. */
   get redirectTo(): string { return this.getStringAttribute('redirect_to'); }
@@ -170,7 +170,7 @@ export interface RepositorySettingsAutoIndex {
   readonly enabled: boolean | IResolvable;
 }
 
-/** What `autoIndex` has after apply. */
+/** The values of `autoIndex` after apply. */
 export class RepositorySettingsAutoIndexOutputReference extends ComplexObject {
   /** Whether folders show a page. */
   get enabled(): IResolvable { return this.getBooleanAttribute('enabled'); }
@@ -240,7 +240,7 @@ export interface RepositorySettings {
   readonly enabledFileLists?: boolean | IResolvable;
 }
 
-/** What `settings` has after apply. */
+/** The values of `settings` after apply. */
 export class RepositorySettingsOutputReference extends ComplexObject {
   /** When the server removes old artifacts by itself (GENERIC by days or date, DOCKER, OCI and HELM). */
   get cleanupStrategy(): RepositorySettingsCleanupStrategyOutputReference { return new RepositorySettingsCleanupStrategyOutputReference(this, 'cleanup_strategy', false); }
@@ -281,7 +281,7 @@ export interface RepositoryNetworkProxy {
   readonly username?: string;
 }
 
-/** What `networkProxy` has after apply. */
+/** The values of `networkProxy` after apply. */
 export class RepositoryNetworkProxyOutputReference extends ComplexObject {
   /** Host of the proxy server. */
   get host(): string { return this.getStringAttribute('host'); }

@@ -39,7 +39,7 @@ export interface VirtualRepositoryMembers {
   readonly name: string;
 }
 
-/** What `members` has after apply. */
+/** The values of `members` after apply. */
 export class VirtualRepositoryMembersOutputReference extends ComplexObject {
   /** Project of the repository. */
   get project(): string { return this.getStringAttribute('project'); }

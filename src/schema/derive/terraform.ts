@@ -1,4 +1,4 @@
-/** Terraform's own schema, in the shape of the messages of plugin protocol 6 (`Schema` and what hangs on it). */
+/** Terraform's own schema, in the shape of the messages of plugin protocol 6 (`Schema` and its parts). */
 
 /** A type constraint in Terraform's JSON notation, e.g. `"string"`, `["list","string"]`, `["object",{"name":"string"}]`. */
 export type TypeConstraint =
@@ -80,7 +80,7 @@ export interface TerraformFunction {
   readonly returns: TypeConstraint;
 }
 
-/** Everything GetProviderSchema tells. */
+/** Everything that GetProviderSchema returns. */
 export interface TerraformProviderSchema {
   readonly provider: TerraformSchema;
   readonly resources: Readonly<Record<string, TerraformSchema>>;

@@ -51,14 +51,14 @@ export function resourcePage(definition: ResourceDefinition, provider: Documente
     .concat('\n');
 }
 
-/** What an example has for an attribute; a reference stands for what the example of the other resource has. */
+/** The value of an attribute in an example; a reference is followed to the example of the other resource. */
 function exampleText(definition: ResourceDefinition, key: string, provider: ProviderDefinition): string {
   const value = definition.example.minimal[key];
   const [reference] = referencesIn({ value });
   const other = reference && provider.resources.find(({ type }) => type === reference.type);
   if (!other) return value === undefined ? '' : String(value);
   const attribute = camelCase(reference.attribute);
-  // What the server or the definition makes of the name is shown as the name.
+  // A value that the server or the definition derives from the name is shown as the name.
   return exampleText(other, Object.hasOwn(other.example.minimal, attribute) ? attribute : (other.key[0] ?? ''), provider);
 }
 
@@ -79,7 +79,7 @@ export function ephemeralPage(definition: EphemeralDefinition, provider: Documen
   const block = { ...definition, keyword: 'ephemeral', name: 'example', config: definition.example } as const;
   return [
     head({ ...definition, kind: 'Ephemeral Resource' }, provider),
-    `Each plan and each apply makes one of its own; its values are in no plan and no state, so they fit only write-only attributes, provider blocks and other ephemeral places. ${life(definition)} It needs Terraform 1.10 or OpenTofu 1.11.`,
+    `Each plan and each apply opens its own; its values are stored in neither plan nor state, so they can be used only in write-only attributes, provider blocks and other ephemeral contexts. ${life(definition)} Requires Terraform 1.10 or OpenTofu 1.11.`,
     exampleSection([...needed(definition.example, provider), block], provider),
     attributeSections(fieldsOf(definition.attributes, definition.apiCase)),
   ]
@@ -88,7 +88,7 @@ export function ephemeralPage(definition: EphemeralDefinition, provider: Documen
 }
 
 const life = ({ renew, close }: EphemeralDefinition): string =>
-  `${renew ? 'It is renewed as long as the run lasts' : 'It is not renewed during the run'}${close ? ', and removed from the server at its end.' : ', and ends by itself.'}`;
+  `${renew ? 'It is renewed as long as the run lasts' : 'It is not renewed during the run'}${close ? ', and is removed from the server when the run ends.' : ', and expires by itself.'}`;
 
 /** The docs page of a function. */
 export function functionPage(definition: FunctionDefinition, provider: ProviderDefinition): string {
@@ -103,7 +103,7 @@ export function functionPage(definition: FunctionDefinition, provider: ProviderD
     description,
     '## Example Usage',
     fence('hcl', `output "example" {\n  value = ${example.call}\n}\n`),
-    'It gives:',
+    'Result:',
     fence('text', example.gives.endsWith('\n') ? example.gives : `${example.gives}\n`),
     `## Signature\n\n${fence('text', `${signature}\n`)}`,
     `## Arguments\n\n${lines.join('\n')}`,
@@ -128,7 +128,7 @@ export function providerPage(provider: ProviderDefinition): string {
     '## Example Usage',
     fence('hcl', hcl),
     attributeSections(fields),
-    `## Environment\n\nEach attribute may come from the environment instead; what the block says wins. Headers are lines of the form \`Name: value\`.\n\n| attribute | variable |\n| --- | --- |\n${environment.join('\n')}`,
+    `## Environment\n\nEach attribute can be set by an environment variable instead; the provider block takes precedence. Headers are lines of the form \`Name: value\`.\n\n| attribute | variable |\n| --- | --- |\n${environment.join('\n')}`,
   ]
     .join('\n\n')
     .concat('\n');

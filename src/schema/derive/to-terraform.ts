@@ -1,7 +1,7 @@
 import type { Field, Shape } from '../define/shape';
 import type { TerraformAttribute, TerraformBlock, TerraformObject, TypeConstraint } from './terraform';
 
-/** The block of a definition as Terraform wants it. */
+/** The block of a definition in Terraform's schema. */
 export function toTerraform(
   fields: readonly Field[],
   about: { readonly description: string; readonly deprecated?: string },

@@ -241,12 +241,12 @@ const wrong: readonly (readonly [string, Partial<Record<keyof AgentVerseStorageP
   [
     'MANAGE',
     { actions: ['WRITE', 'MANAGE'] },
-    '[s/storage] actions has MANAGE, with which the service could give rights away; allowed are WRITE, DOWNLOAD, DELETE and READ, VIEW, UPDATE',
+    '[s/storage] actions contains MANAGE, with which the service could grant rights to others; allowed are WRITE, DOWNLOAD, DELETE and READ, VIEW, UPDATE',
   ],
   [
     'a token that is not kept',
     { token: { name: 'service' } },
-    '[s/storage] token.storeSecretInState is not true; a token that is to be handed on must be in the state, so set it, or leave the token out and use the password',
+    '[s/storage] token.storeSecretInState is not true; a token that is passed on must be stored in the state, so set it, or leave the token out and use the password',
   ],
   ['a misspelt property', { action: ['DOWNLOAD'] } as object, '[s/storage] there is no property "action"; did you mean "actions"?'],
   ['an endpoint without scheme', { endpoint: 'bkrepo' }, '[s/storage] endpoint: '],

@@ -118,7 +118,7 @@ test('bindings that would put the password into the state are refused, unless th
 console.log(JSON.stringify(Object.values(JSON.parse(Testing.synth(stack)).resource.kubernetes_secret_v1)));`,
   ).split('\n');
   expect(refusal).toBe(
-    's/credentials: the installed @cdktf/provider-kubernetes has no write-only data for Secrets, so the password would stand in the state; run "npm install @cdktf/provider-kubernetes@12", or set allowSecretInState: true and take a password that is not ephemeral',
+    's/credentials: the installed @cdktf/provider-kubernetes has no write-only data for Secrets, so the password would be stored in the state; run "npm install @cdktf/provider-kubernetes@12", or set allowSecretInState: true and use a password that is not ephemeral',
   );
   expect(JSON.parse(made ?? '')).toEqual([
     {

@@ -47,7 +47,7 @@ test('a file that the system refuses to run is told of, one that it runs is not'
   // Where a file system keeps no modes, or is mounted noexec, access(2) answers the same.
   chmodSync(place('linux_amd64'), 0o644);
   expect(executionProblem(place('linux_amd64'))).toBe(
-    `${place('linux_amd64')} cannot be run where it lies: the file system there is mounted noexec, or keeps no file modes, and Terraform will say "permission denied"`,
+    `${place('linux_amd64')} cannot be run there: the file system is mounted noexec or does not keep file modes, so Terraform will fail with "permission denied"`,
   );
 });
 
@@ -109,6 +109,6 @@ const sources: readonly (readonly [string, string | undefined])[] = [
 ];
 
 test.each(sources)('the source %s', (source, full) => {
-  if (full === undefined) expect(() => parseAddress(source)).toThrow(`"${source}" is no provider source`);
+  if (full === undefined) expect(() => parseAddress(source)).toThrow(`"${source}" is not a provider source address`);
   else expect(addressText(parseAddress(source))).toBe(full);
 });

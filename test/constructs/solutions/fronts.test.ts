@@ -98,8 +98,8 @@ test('expressions that patterns cannot be made of are refused, with the reason',
   new PypiFront(stack, 'a', { ...props, privateNames: list.listValue });
   new PypiFront(stack, 'b', { ...props, privateNames: ['${var.name}'] });
   expect(resources).toThrow(`the configuration cannot be deployed:
-  [s/a] privateNames has an expression; patterns are made of names that are written out
-  [s/b] privateNames has an expression; patterns are made of names that are written out`);
+  [s/a] privateNames contains an expression; its patterns can be made only from literal names
+  [s/b] privateNames contains an expression; its patterns can be made only from literal names`);
 });
 
 test('a blocklist that is an expression is joined with the patterns of owned names', () => {

@@ -63,7 +63,7 @@ test.each([
 ])('of %s, "%s" is refused as an owned name', (type, name) => {
   const layout = layouts.find(({ packageType }) => packageType === type) as Layout;
   expect(() => blocklistOf(layout, ['acme-core', name].slice(type === 'terraform' ? 1 : 0))).toThrow(
-    `[s/it] privateNames: "${name}" is neither a name nor the beginning of names, which ends with "/", "-", "." or "_"; write e.g. "`,
+    `[s/it] privateNames: "${name}" is neither a name nor a prefix, which ends with "/", "-", "." or "_"; write e.g. "`,
   );
 });
 

@@ -2,7 +2,7 @@ import { clientFormats } from '../../../common/client-config';
 import { docComment } from './docs';
 import type { ClassSource } from './source';
 
-/** The method that gives the configuration of clients; none when no client of the package type has one. */
+/** The method for the configuration of clients; none if the package type has no format for it. */
 export function clientConfigText({ clients, provider }: ClassSource): string[] {
   if (!clients) return [];
   const { kind, packageType } = clients;
@@ -12,8 +12,8 @@ export function clientConfigText({ clients, provider }: ClassSource): string[] {
   const files = formats.map((format) => `\`${format.name}\` (${fixed ? '' : `${format.packageType}: `}${format.file})`).join(', ');
   const doc = docComment(
     [
-      `The configuration text that makes a client use the repository. Formats: ${files}.`,
-      'Where the endpoint is not known at synthesis, the provider makes the text when the stack is deployed (Terraform 1.8, OpenTofu 1.7).',
+      `The configuration text that points a client at the repository. Formats: ${files}.`,
+      'If the endpoint is not known at synthesis, the provider computes the text at deployment, which needs Terraform 1.8 or OpenTofu 1.7.',
     ],
     '  ',
   );

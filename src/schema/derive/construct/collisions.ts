@@ -26,10 +26,10 @@ export const baseMembers: readonly string[] = [
   ...['synthesizeAttributes', 'synthesizeHclAttributes', 'synthesizeBlock', 'attributeValues', 'inputOf', 'putValue', 'resetValue'],
 ];
 
-/** Names that the official generator changes, so that a class of ours could not be replaced by one of its making. */
+/** Names that the official generator changes, so that its classes and ours would not be interchangeable. */
 const renamed = ['node', 'equals', 'self', 'build', 'system', 'software', 'importFrom', 'moveTo'];
 
-/** What every provider can be told besides its attributes. */
+/** What every provider has besides its attributes. */
 export const providerMembers: readonly string[] = [
   'platforms',
   'source',
@@ -42,10 +42,10 @@ export const providerMembers: readonly string[] = [
   'others',
 ];
 
-/** What every resource has that clients fetch packages from. */
+/** What every resource has from which clients fetch packages. */
 export const clientMembers: readonly string[] = ['clientConfig'];
 
-/** What attributes of these names would break in a construct class: one line each, none when all is well. */
+/** The conflicts of these attributes with members of a construct class, one line each. */
 export function collisions(fields: readonly Field[], more: readonly string[] = []): string[] {
   const taken = new Set([...baseMembers, ...more]);
   const problems: string[] = [];

@@ -9,7 +9,7 @@ export function docComment(lines: readonly string[], indent = ''): string {
   return [`${indent}/**`, ...safe.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`].join('\n');
 }
 
-/** A description with the names of attributes as TypeScript has them. */
+/** A description with the names of attributes in camelCase. */
 export function describe(text: string): string {
   return text.replace(/`([a-z][a-z0-9]*(?:_[a-z0-9]+)+)`/g, (_, name: string) => `\`${camelCase(name)}\``);
 }
@@ -26,7 +26,7 @@ export function propertyDoc(field: Field): readonly string[] {
   ];
 }
 
-/** How a description ends that states what the provider does when an optional attribute is left out. */
+/** The end of a description that states what the provider does when an optional attribute is left out. */
 const statedDefault = / Default ([^.]+)\.$/;
 
 function defaultText(field: Field): string {

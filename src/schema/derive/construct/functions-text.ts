@@ -6,14 +6,14 @@ import { typeConstraint } from '../to-terraform';
 import { docComment } from './docs';
 import { functionsClass } from './names';
 
-/** What every class has besides its own statics. */
+/** The static members that every class has. */
 const reserved = ['arguments', 'caller', 'length', 'name', 'prototype'];
 
-/** The class of a provider's functions: one static method each, which gives the call as an expression. */
+/** The class of a provider's functions: one static method each, which returns the call as an expression. */
 export function functionsText({ name, title, functions }: Pick<ProviderDefinition, 'name' | 'title' | 'functions'>): string {
   const doc = [
-    `Functions of the provider for ${title}, as expressions that are worked out when the stack is deployed.`,
-    'They need the provider in the stack, and Terraform 1.8 or OpenTofu 1.7; an app on cdktn says that it has these in its context',
+    `Functions of the provider for ${title}, as expressions that are evaluated at deployment.`,
+    'They need the provider in the stack, and Terraform 1.8 or OpenTofu 1.7; an app on cdktn declares these versions in its context',
     '(`targetVersions: { terraform: ">=1.8.0", opentofu: ">=1.7.0" }`).',
   ];
   const methods = functions.map((one) => method(name, one)).join('\n\n');
@@ -42,7 +42,7 @@ function method(provider: string, definition: FunctionDefinition): string {
   }`;
 }
 
-/** The TypeScript type that an argument is given as. */
+/** The TypeScript type of an argument. */
 function argumentType(type: TypeConstraint, name: string): string {
   if (type === 'string' || type === 'number') return type;
   if (type === 'bool') return 'boolean | IResolvable';

@@ -1,6 +1,6 @@
 import { pascalCase } from '../../../common/names';
 
-/** The class names that cdktf's own generator gives a suffix, for they are words of the languages it writes. */
+/** Class names to which cdktf's own generator adds a suffix, because they are reserved in the languages it writes. */
 const words = new Set(['Object', 'String', 'Function']);
 
 /** `artifactapi_remote_npm` of the provider `artifactapi` to `RemoteNpm`. */
@@ -29,7 +29,7 @@ export function functionsClass(provider: string): string {
   return `${pascalCase(provider)}Functions`;
 }
 
-/** `RemoteNpm` to `remote-npm`, the file it is in. */
+/** `RemoteNpm` to `remote-npm`, the name of its file. */
 export function fileOf(className: string): string {
   return className.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 }

@@ -14,6 +14,6 @@ export interface ClassSource {
   readonly deprecated?: string;
   /** Set when clients fetch packages from it. */
   readonly clients?: ClientUse;
-  /** What the constructs need to warn of repositories that a server may not serve. */
+  /** What the constructs need to warn about repositories that a server may not serve. */
   readonly serving?: ClientUse & { readonly server: string };
 }

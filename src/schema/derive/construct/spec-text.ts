@@ -75,14 +75,14 @@ function literal(value: unknown): string {
   return String(value);
 }
 
-/** The types whose rule the constructs know as well, by its name there. */
+/** The types whose rules the constructs implement too, by their names there. */
 const rules: ReadonlyMap<z.ZodType, string> = new Map([
   [repositoryName, 'name'],
   [baseUrl, 'url'],
   [pattern, 'pattern'],
 ]);
 
-/** What can be checked of literals without the definition: it holds for the value, or for each element of a collection. */
+/** The rules that literals can be checked against without the definition: for the value, or for each element of a collection. */
 function scalarRules(field: Field): Record<string, unknown> {
   const type = elementType(field.type, field.shape);
   const shape = elementShape(field.shape);

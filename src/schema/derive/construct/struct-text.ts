@@ -32,7 +32,7 @@ export function typeText({ kind, name, uses: [{ source, path, field }] }: Shared
     return `${docComment([describe(field.description)])}\nexport interface ${name} {\n${properties(struct.fields, owner)}\n}`;
   const getters = readable(struct.fields).map((member) => getter(member, owner));
   return [
-    `/** What \`${field.key}\` has after apply. */\nexport class ${name}OutputReference extends ComplexObject {\n${getters.join('\n')}\n}`,
+    `/** The values of \`${field.key}\` after apply. */\nexport class ${name}OutputReference extends ComplexObject {\n${getters.join('\n')}\n}`,
     ...collectionText(name, field),
   ].join('\n\n');
 }
