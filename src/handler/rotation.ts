@@ -67,7 +67,7 @@ function sitesOf(branches: readonly Branch[], values: Values, at: At = root): Si
     const config = values.config[name] ?? null;
     if (inner.length === 0 || isUnset(field, config)) return here;
     const within = { config, prior: values.prior?.[name], planned: values.planned[name] };
-    return [...here, ...sitesWithin(field.shape, within, { inner, ...at, path: [...at.path, name], named: [...at.named, name] })];
+    return [...here, ...sitesWithin(field.shape, within, { ...at, inner, path: [...at.path, name], named: [...at.named, name] })];
   });
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Attributes, Values } from './attribute';
+import type { Attribute, Attributes, Values } from './attribute';
 
 const attributesOf = new WeakMap<object, Attributes>();
 
@@ -11,7 +11,9 @@ export type NestedType<A extends Attributes> = z.ZodType<Values<A>> & { readonly
  * `z.record(z.string(), ...)` (map).
  */
 export function nested<const A extends Attributes>(attributes: A): NestedType<A> {
-  const object = z.strictObject(Object.fromEntries(Object.entries(attributes).map(([key, attribute]) => [key, attribute.type])));
+  // What the server sets is not in the values that are checked.
+  const typeOf = ({ type, facts }: Attribute): z.ZodType => (facts.computed ? type.optional() : type);
+  const object = z.strictObject(Object.fromEntries(Object.entries(attributes).map(([key, attribute]) => [key, typeOf(attribute)])));
   attributesOf.set(object, attributes);
   return object as unknown as NestedType<A>;
 }
