@@ -13,10 +13,10 @@ afterAll(() => installed?.remove());
 
 /** An app on the generated classes alone. */
 const main = `import { App, TerraformStack } from 'cdktf';
-import { LocalGeneric } from '.gen/providers/artifactapi/local-generic';
-import { ArtifactapiProvider } from '.gen/providers/artifactapi/provider';
-import { Project } from '.gen/providers/bkrepo/project';
-import { BkrepoProvider } from '.gen/providers/bkrepo/provider';
+import { LocalGeneric } from './.gen/providers/artifactapi/local-generic';
+import { ArtifactapiProvider } from './.gen/providers/artifactapi/provider';
+import { Project } from './.gen/providers/bkrepo/project';
+import { BkrepoProvider } from './.gen/providers/bkrepo/provider';
 const app = new App();
 const stack = new TerraformStack(app, 'generated');
 new ArtifactapiProvider(stack, 'artifactapi', {});
