@@ -1,29 +1,20 @@
 import { ApiError } from '../schema/define/errors';
-import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/define/binding';
+import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/define/client';
 import type { ServerProof } from '../schema/define/provider';
+import { WrappedClient } from './base-client';
 import { SharedCall } from './shared-call';
 
 /**
  * A client that notices a "not found" which is not in the API's own words: it may be of the object, or of a gateway, or of a wrong
  * path in the endpoint.
  */
-export class Watched implements ApiClient {
+export class Watched extends WrappedClient {
   /** The first such answer. */
   doubt: ApiError | undefined;
 
-  constructor(private readonly client: ApiClient) {}
-
-  get endpoint(): string {
-    return this.client.endpoint;
-  }
-
-  get settings(): ApiClient['settings'] {
-    return this.client.settings;
-  }
-
-  async send(request: ApiRequest): Promise<ApiAnswer> {
+  override async send(request: ApiRequest): Promise<ApiAnswer> {
     try {
-      return await this.client.send(request);
+      return await super.send(request);
     } catch (thrown) {
       // A code of the API stands only in its own envelope.
       const doubtful = thrown instanceof ApiError && thrown.code === 'not-found' && thrown.apiCode === undefined;

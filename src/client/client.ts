@@ -1,14 +1,15 @@
 import { type ErrorCode, ApiError } from '../schema/define/errors';
 import { setMaxListeners } from 'node:events';
-import { Readable } from 'node:stream';
-import { writeJson } from '../common/exact-json';
 import type { ValueRecord } from '../common/value';
 import type { ErrorDecoder } from '../schema/define/error-decoder';
-import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/define/binding';
+import type { ApiAnswer, ApiClient, ApiRequest, ClientAdditions, LogFields } from '../schema/define/client';
+import { BaseClient, ExtendedClient } from './base-client';
 import { Breaker } from './breaker';
 import { type Call, failureOfException, failureOfStatus, isPage } from './failures';
-import { Limiter } from './limiter';
 import { bodyBytes, bodyDigest, parseBody } from './body';
+import { Limiter } from './limiter';
+import { Memo } from './memo';
+import { bodyOf, headersOf, Received } from './message';
 import { Pace } from './pace';
 import { Redactor } from './redact';
 import { type Retryable, withRetry } from './retry';
@@ -33,7 +34,9 @@ export interface ClientOptions extends TransportOptions {
   /** Milliseconds before the second try. @default 250 */
   readonly baseDelay?: number;
   /** Told of each request when it ends; never with bodies or headers. */
-  readonly log?: (event: { method: string; path: string; status: number | string; milliseconds: number }) => void;
+  readonly onRequest?: (event: { method: string; path: string; status: number | string; milliseconds: number }) => void;
+  /** Writes what definitions have to say, clean of secrets. */
+  readonly log?: (message: string, fields: LogFields) => void;
 }
 
 const strain: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['busy', 'server-error', 'timeout', 'unreachable']);
@@ -48,16 +51,18 @@ interface Sending {
 type Result = { readonly answer: ApiAnswer } | Retryable;
 
 /** An HTTP client for one server. */
-export class Client implements ApiClient {
+export class Client extends BaseClient {
   readonly endpoint: string;
   readonly settings: ValueRecord;
   readonly redactor = new Redactor();
   private readonly limiter: Limiter;
   private readonly breaker: Breaker;
+  private readonly memo = new Memo();
   private cancel = new AbortController();
   private transport: Promise<Transport> | undefined;
 
   constructor(private readonly options: ClientOptions) {
+    super();
     this.endpoint = options.endpoint.replace(/\/+$/, '');
     this.settings = options.settings ?? {};
     this.limiter = new Limiter(options.maxConcurrency);
@@ -85,6 +90,23 @@ export class Client implements ApiClient {
     const reads = api.method === 'GET' || api.method === 'HEAD';
     const sending = { api, signal: reads ? signal : (api.signal ?? new AbortController().signal) };
     return withRetry(() => this.inTurn(call, sending, signal), policy);
+  }
+
+  get signal(): AbortSignal {
+    return this.cancel.signal;
+  }
+
+  log(message: string, fields: LogFields = {}): void {
+    const clean = Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? this.redactor.clean(value) : value]);
+    this.options.log?.(this.redactor.clean(message), Object.fromEntries(clean) as LogFields);
+  }
+
+  once<T>(make: (client: ApiClient) => Promise<T>): Promise<T> {
+    return this.memo.once(make, this);
+  }
+
+  with(more: ClientAdditions): ApiClient {
+    return new ExtendedClient(this, more);
   }
 
   /** Ends the reads and waits that are under way, and starts no waiting call; writes under way come to their end. */
@@ -150,27 +172,16 @@ export class Client implements ApiClient {
     try {
       const response = await (await this.pool()).request(this.requestOptions(api, pace));
       status = response.status;
-      const succeeded = status >= 200 && status < 300;
-      if (succeeded && api.digest) return { answer: { status, json: undefined, digest: await bodyDigest(pace.file(response.body)) } };
-      const bytes = await bodyBytes(response.body);
-      const json = parseBody(bytes);
-      const failure = this.options.errorDecoder?.({ status, json });
-      const page = api.method !== 'GET' && json === undefined && isPage(bytes.toString('utf8'));
-      if (succeeded && !failure && !page) return { answer: { status, json } };
-      const header = (name: string): string | undefined => [response.headers[name]].flat()[0];
-      return failureOfStatus(call, {
-        status,
-        text: bytes.toString('utf8'),
-        contentType: header('content-type') ?? '',
-        retryAfter: header('retry-after'),
-        location: header('location'),
-        failure,
-      });
+      if (isSuccess(status) && api.digest) {
+        const digest = await bodyDigest(pace.file(response.body));
+        return { answer: { status, headers: headersOf(response), json: undefined, digest } };
+      }
+      return this.answered(call, api, new Received(response, await bodyBytes(response.body)));
     } catch (thrown) {
       return failureOfException(call, pace.expired ?? thrown);
     } finally {
       pace.end();
-      this.options.log?.({
+      this.options.onRequest?.({
         method: api.method,
         path: this.redactor.clean(api.path),
         status,
@@ -179,29 +190,53 @@ export class Client implements ApiClient {
     }
   }
 
+  /** What a whole answer is: a success, or what its status and body tell of a failure. */
+  private answered(call: Call, api: ApiRequest, received: Received): Result {
+    const { status, headers } = received;
+    const json = wantsJson(api) ? parseBody(received.bytes) : undefined;
+    const decode = api.errorDecoder ?? this.options.errorDecoder;
+    const failure = decode?.(received.decoded(api, json));
+    const page = api.method !== 'GET' && wantsJson(api) && json === undefined && isPage(received.text);
+    if (isSuccess(status) && !failure && !page) {
+      const text = json === undefined && received.bytes.length > 0 ? { text: received.text } : {};
+      return { answer: { status, headers, json, ...text } };
+    }
+    return failureOfStatus(call, {
+      status,
+      text: received.text,
+      contentType: headers['content-type'] ?? '',
+      retryAfter: headers['retry-after'],
+      location: headers['location'],
+      failure,
+    });
+  }
+
   /** The request for one try: a body can be read only once. */
   private requestOptions(api: ApiRequest, pace: Pace): TransportRequest {
     const base = new URL(this.endpoint);
-    const body = api.upload ? Readable.from(pace.file(api.upload.open())) : api.body === undefined ? undefined : writeJson(api.body);
-    const type = api.upload
-      ? { 'content-type': 'application/octet-stream', 'content-length': String(api.upload.size) }
-      : body !== undefined && { 'content-type': 'application/json' };
+    const { content, type, length } = bodyOf(api, pace);
     return {
       origin: base.origin,
       path: base.pathname.replace(/\/+$/, '') + api.path,
       method: api.method,
       headers: {
-        accept: api.digest ? '*/*' : 'application/json',
+        accept: api.accept ?? (api.digest ? '*/*' : 'application/json'),
         'user-agent': this.options.userAgent,
-        ...type,
+        ...(type !== undefined && { 'content-type': api.contentType ?? type }),
+        ...(length !== undefined && { 'content-length': String(length) }),
         ...this.options.headers,
         ...api.headers,
       },
-      ...(body !== undefined && { body }),
+      ...(content !== undefined && { body: content }),
       signal: pace.signal,
     };
   }
 }
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+/** Whether an answer is to be parsed. */
+const wantsJson = ({ accept }: ApiRequest): boolean => accept === undefined || accept.includes('json');
 
 /** What stands for a call that was not made because nothing answers. */
 function notTried({ method, url }: Call, { code, message }: ApiError): ApiError {

@@ -17,3 +17,15 @@ export function change(changes: EventTarget | undefined, milliseconds: number, s
     changes?.addEventListener('change', done);
   });
 }
+
+/** What `work` gives, or the reason of the signal when that comes first. */
+export async function untilAborted<T>(work: () => Promise<T> | T, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work();
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+  });
+  return Promise.race([aborted, work()]).finally(() => signal.removeEventListener('abort', abort));
+}

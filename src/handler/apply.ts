@@ -31,7 +31,7 @@ export async function apply(session: Session, request: ApplyRequest): Promise<St
   const client = clientFor(connection.client, known, operation);
   const remembered = unpackPrivate(request.private);
   const applying: Applying = { session, connection, client, compiled, key, request, config, remembered };
-  hideSecrets(connection.client, compiled, [config, planned, prior]);
+  hideSecrets(connection.root, compiled, [config, planned, prior]);
   if (!isRecord(planned)) return remove(applying);
   const before = isRecord(prior) ? prior : undefined;
   const rotation = { config, prior: before, planned, hashes: remembered.hashes, changes: false };

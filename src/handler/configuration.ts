@@ -7,8 +7,11 @@ import { Client, type ClientOptions } from '../client/client';
 import { UnreadableFile } from '../client/tls-settings';
 import { bearerOrBasic } from '../schema/define/connection';
 import { type Field, fieldsOf } from '../schema/define/shape';
+import type { ApiClient, LogFields } from '../schema/define/client';
 import type { ProviderDefinition } from '../schema/define/provider';
-import { validateFields } from './validate';
+import { toDiagnostic } from './funnel';
+import type { Log } from './session';
+import { toInput, validateFields } from './validate';
 
 /** The process environment, or what stands for it in a test. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -97,50 +100,86 @@ export interface ConnectOptions {
   readonly env: Environment;
   /** The environment variables that values are from, by attribute. @default none */
   readonly variables?: ReadonlyMap<string, string>;
-  readonly log?: NonNullable<ClientOptions['log']>;
+  /** @default nothing is written */
+  readonly log?: Log;
 }
 
-/** The client for a resolved, wholly known configuration, or what is wrong with it. */
+/** A way to the server. */
+export interface Connected {
+  /** What hooks use. */
+  readonly client: ApiClient;
+  /** Makes all calls. */
+  readonly root: Client;
+}
+
+/** The clients for a resolved, wholly known configuration, or what is wrong with it. */
 export async function connect(
   values: ValueRecord,
   options: ConnectOptions,
-): Promise<{ readonly client?: Client; readonly diagnostics: Diagnostic[] }> {
+): Promise<{ readonly connected?: Connected; readonly diagnostics: Diagnostic[] }> {
   const { provider } = options;
   const endpoint = values['endpoint'];
   if (typeof endpoint !== 'string') {
     const detail = `The provider does not know where the ${provider.title} server is. Set endpoint in the provider block, or ${provider.name.toUpperCase()}_ENDPOINT in the environment. For a server to try: npx repoform registry --backend ${provider.name}.`;
     return { diagnostics: [error('Missing Endpoint', detail, ['endpoint'])] };
   }
-  const settings = clientOptions(values, endpoint, options);
-  const client = new Client(settings);
-  const diagnostics: Diagnostic[] = [];
-  if (values['insecure_skip_verify'] === true) {
-    diagnostics.push(
-      warning(
-        'Certificates Are Not Checked',
-        'insecure_skip_verify is true: whoever is between here and the server can read and change everything, secrets included. Name the authority in ca_cert instead.',
-        ['insecure_skip_verify'],
-      ),
-    );
-  }
-  if (provider.anonymousWarning !== undefined && !Object.hasOwn(settings.headers, 'authorization'))
-    diagnostics.push(warning('No Credentials', provider.anonymousWarning));
+  const root = new Client(clientOptions(values, endpoint, options));
+  const unusable = await prepare(root);
+  if (unusable) return { diagnostics: [unusable] };
+  const diagnostics = doubts(provider, values);
+  const client = await authenticated(root, values, options).catch((thrown: unknown) => toDiagnostic(thrown, connecting(options)));
+  if ('severity' in client) return { diagnostics: [...diagnostics, client] };
+  return { connected: { client, root }, diagnostics };
+}
+
+/** What to warn of before anything is sent. */
+function doubts(provider: ProviderDefinition, values: ValueRecord): Diagnostic[] {
+  const unchecked = warning(
+    'Certificates Are Not Checked',
+    'insecure_skip_verify is true: whoever is between here and the server can read and change everything, secrets included. Name the authority in ca_cert instead.',
+    ['insecure_skip_verify'],
+  );
+  return [
+    ...(values['insecure_skip_verify'] === true ? [unchecked] : []),
+    ...(provider.anonymousWarning !== undefined && isAnonymous(provider, values)
+      ? [warning('No Credentials', provider.anonymousWarning)]
+      : []),
+  ];
+}
+
+/** Whether nothing that only the caller knows says who asks. */
+function isAnonymous(provider: ProviderDefinition, values: ValueRecord): boolean {
+  const secrets = fieldsOf(provider.attributes).filter(({ facts }) => facts.credential && facts.sensitive);
+  return secrets.every(({ name }) => (values[name] ?? null) === null) && !('authorization' in headersOf(values['headers'] ?? null));
+}
+
+/** Makes the connection pool; what makes that impossible. */
+async function prepare(root: Client): Promise<Diagnostic | undefined> {
   try {
-    await client.prepare();
+    await root.prepare();
+    return undefined;
   } catch (thrown) {
     if (thrown instanceof UnreadableFile)
-      return {
-        diagnostics: [error('Invalid Attribute Value', `"${snakeCase(thrown.option)}": ${thrown.message}.`, [snakeCase(thrown.option)])],
-      };
+      return error('Invalid Attribute Value', `"${snakeCase(thrown.option)}": ${thrown.message}.`, [snakeCase(thrown.option)]);
     // The TLS library's own words name no secret, only what it could not read.
     const reason = isNativeError(thrown) ? thrown.message : String(thrown);
-    return {
-      diagnostics: [
-        error('Invalid TLS Settings', `The certificate or key cannot be used: ${reason}. Check ca_cert, client_cert and client_key.`),
-      ],
-    };
+    return error('Invalid TLS Settings', `The certificate or key cannot be used: ${reason}. Check ca_cert, client_cert and client_key.`);
   }
-  return { client, diagnostics };
+}
+
+const connecting = ({ provider }: ConnectOptions): string => `connect to the ${provider.title} server`;
+
+/** The client that the provider makes of the bare one. Throws what its `connect` throws. */
+async function authenticated(root: Client, values: ValueRecord, { provider }: ConnectOptions): Promise<ApiClient> {
+  const config = configOf(fieldsOf(provider.attributes), values);
+  const log = (message: string, fields?: LogFields): void => root.log(message, fields);
+  return provider.connect ? provider.connect({ config, client: root, log }) : root.with({ headers: bearerOrBasic(config) });
+}
+
+/** Values as definitions write them: camelCase, what is not set left out. */
+function configOf(fields: readonly Field[], values: ValueRecord): Readonly<Record<string, unknown>> {
+  const given = fields.map((field) => [field.key, toInput(field.shape, values[field.name] ?? field.default ?? null)] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 function clientOptions(values: ValueRecord, endpoint: string, options: ConnectOptions): ClientOptions {
@@ -149,17 +188,13 @@ function clientOptions(values: ValueRecord, endpoint: string, options: ConnectOp
   const number = (name: string, otherwise: number): number =>
     values[name] === undefined || values[name] === null ? otherwise : Number(values[name]);
   const headers = headersOf(values['headers'] ?? null);
-  const authentication = (provider.authentication ?? bearerOrBasic)(values);
   const sensitive = new Set(fieldsOf(provider.attributes).flatMap(({ name, facts }) => (facts.sensitive ? [name] : [])));
-  const hidden = [...sensitive].map(string);
   const pems = { caCert: string('ca_cert'), clientCert: string('client_cert'), clientKey: string('client_key') };
   return {
     endpoint,
-    headers: { ...headers, ...authentication },
+    headers,
     settings: Object.fromEntries(Object.entries(values).filter(([name]) => !sensitive.has(name) && name !== 'headers')),
-    secrets: [...hidden, authentication['authorization']?.split(' ').at(-1), ...Object.values(headers)].filter(
-      (secret) => secret !== undefined,
-    ),
+    secrets: [...[...sensitive].map(string), ...Object.values(headers)].filter((secret) => secret !== undefined),
     credentials: credentialsOf(provider, values, variables),
     ...(provider.errorDecoder && { errorDecoder: provider.errorDecoder }),
     userAgent: `repoform/${version} (terraform-provider-${provider.name}; Terraform ${terraformVersion})`,
@@ -169,7 +204,7 @@ function clientOptions(values: ValueRecord, endpoint: string, options: ConnectOp
     maxConcurrency: number('max_concurrency', 20),
     env,
     ...Object.fromEntries(Object.entries(pems).filter(([, pem]) => pem !== undefined)),
-    ...(log && { log }),
+    ...(log && { onRequest: (event) => log('debug', 'request', event), log: (message, fields) => log('info', message, fields) }),
   };
 }
 

@@ -23,7 +23,7 @@ export async function confirm(applying: Applying, prior: ValueRecord, operation:
   const another = (facts: readonly string[]): Diagnostic => anotherObject({ type, id: idOf(key), operation }, facts);
   const others = [...kindsApart(binding, object), ...marksApart(remembered.marks, object)];
   if (others.length > 0) return another(others);
-  const observed = valuesOf({ compiled, object: managed(binding, object, prior) ?? object, server: connection.client }, prior);
+  const observed = await valuesOf({ compiled, object: managed(binding, object, prior) ?? object, server: connection.client }, prior);
   if ('diagnostic' in observed) return observed.diagnostic;
   const remade = remadeWith(compiled.fields, prior, observed.values);
   return remade.length > 0 ? another(remade) : 'there';

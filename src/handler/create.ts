@@ -82,7 +82,7 @@ async function sendOnce(applying: Applying, planned: ValueRecord, values: ValueR
       if (!(thrown instanceof ApiError) || !thrown.outcomeUnknown) throw thrown;
       // Looked at in any case: the time that the create had may be up.
       const object = managed(binding, await binding.read(connection.client, key, knownParts(planned)), planned);
-      if (object && isOurs(applying, planned, object)) return object;
+      if (object && (await isOurs(applying, planned, object))) return object;
       // Nothing there: the answer was lost before the work. Anything else is somebody's object and a conflict.
       if (!object && thrown.status === undefined && left > 0) return attempt(left - 1);
       throw object ? new ApiError(thrown.message, { code: 'conflict', method: thrown.method, url: thrown.url, cause: thrown }) : thrown;
@@ -91,8 +91,8 @@ async function sendOnce(applying: Applying, planned: ValueRecord, values: ValueR
   return attempt(2);
 }
 
-function isOurs({ compiled, connection }: Applying, planned: ValueRecord, object: JsonObject): boolean {
-  const observed = valuesOf({ compiled, object, server: connection.client }, knownParts(planned));
+async function isOurs({ compiled, connection }: Applying, planned: ValueRecord, object: JsonObject): Promise<boolean> {
+  const observed = await valuesOf({ compiled, object, server: connection.client }, knownParts(planned));
   return 'values' in observed && differences(compiled, planned, observed.values).length === 0;
 }
 

@@ -37,7 +37,7 @@ export async function readDataSource(
         error('Unexpected Answer', `The server's answer for ${type} does not have the documented form: ${read.problems.join('; ')}.`),
       ],
     };
-  return { state: deriveObserved(fields, { ...read.values, ...withoutNulls(given) }, { server: client }), diagnostics };
+  return { state: await deriveObserved(fields, { ...read.values, ...withoutNulls(given) }, client), diagnostics };
 }
 
 const isText = (value: Value | undefined): boolean => typeof value === 'string' && value !== '';

@@ -1,22 +1,47 @@
-import { ApiError } from '../schema/define/errors';
+import { WrappedClient } from '../client/base-client';
+import { untilAborted } from '../client/pause';
 import { durationMilliseconds } from '../common/duration';
 import { isRecord, type ValueRecord } from '../common/value';
-import type { ApiClient, ApiRequest } from '../schema/define/binding';
+import type { ApiAnswer, ApiClient, ApiRequest } from '../schema/define/client';
+import { ApiError } from '../schema/define/errors';
 import type { Operation } from '../schema/define/timeouts';
 
 /**
- * The client for one operation: its calls end when the operation has taken as long as `timeouts` allows. A write may take all of that,
- * because who raises it says that the server needs it.
+ * The client for one operation: its calls end when the operation has taken as long as `timeouts` allows, and its waits also when it is
+ * stopped. A write may take all of that time, because who raises it says that the server needs it.
  */
-export function clientFor(client: ApiClient, values: ValueRecord, operation: Operation): ApiClient {
-  const milliseconds = limitOf(values, operation);
-  if (milliseconds === undefined) return client;
-  const signal = AbortSignal.timeout(milliseconds);
-  return {
-    endpoint: client.endpoint,
-    settings: client.settings,
-    send: (request) => client.send({ ...(writes(request) && { timeout: milliseconds }), ...request, signal }),
-  };
+export const clientFor = (client: ApiClient, values: ValueRecord, operation: Operation): ApiClient =>
+  new OperationClient(client, limitOf(values, operation));
+
+class OperationClient extends WrappedClient {
+  private readonly ends: AbortSignal;
+  private readonly deadline: AbortSignal | undefined;
+
+  /** @param milliseconds that all may take together */
+  constructor(
+    inner: ApiClient,
+    private readonly milliseconds: number | undefined,
+  ) {
+    super(inner);
+    this.deadline = milliseconds === undefined ? undefined : AbortSignal.timeout(milliseconds);
+    // That of now: a stop ends what was under way, and what comes after it has another one.
+    this.ends = this.deadline ? AbortSignal.any([inner.signal, this.deadline]) : inner.signal;
+  }
+
+  override get signal(): AbortSignal {
+    return this.ends;
+  }
+
+  override send(request: ApiRequest): Promise<ApiAnswer> {
+    const { deadline, milliseconds } = this;
+    if (!deadline || milliseconds === undefined) return super.send(request);
+    const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
+    return super.send({ ...(writes(request) && { timeout: milliseconds }), ...request, signal });
+  }
+
+  override once<T>(make: (client: ApiClient) => Promise<T>): Promise<T> {
+    return untilAborted(() => super.once(make), this.ends);
+  }
 }
 
 const writes = ({ method }: ApiRequest): boolean => method !== 'GET' && method !== 'HEAD';

@@ -32,8 +32,8 @@ export async function openEphemeral(session: Session, request: OpenRequest): Pro
   const early = !isKnown(given) ? 'resource' : session.pending ? 'provider' : undefined;
   if (early && request.deferralAllowed) return { ...notYet(fields, given), deferred: early };
   if (early) return request.unknownRefused ? tooEarly(definition) : notYet(fields, given);
-  const { client } = session.connected();
-  hideSecrets(client, compiled, [given]);
+  const { client, root } = session.connected();
+  hideSecrets(root, compiled, [given]);
   let opened: Opened;
   try {
     opened = await definition.open(serverFor(session, given, 'open'), withDefaults(fields, given));
@@ -48,8 +48,8 @@ export async function openEphemeral(session: Session, request: OpenRequest): Pro
   session.open.set(kept.id, kept);
   try {
     hideAnswer(session, [opened.result, kept.private], { given, what: kept.what });
-    const result = resultOf(compiled, given, { opened, server: client });
-    hideSecrets(client, compiled, [result]);
+    const result = await resultOf(compiled, given, { opened, server: client });
+    hideSecrets(root, compiled, [result]);
     return { result, private: pack(kept), ...renewal(definition, opened.renewAt), diagnostics: [] };
   } catch (thrown) {
     const diagnostic = toDiagnostic(thrown, `open ephemeral ${definition.type}`);
@@ -123,11 +123,15 @@ interface Answered {
 }
 
 /** What is configured stays as it is, as core demands; the rest is as the server says. */
-function resultOf({ definition, fields }: Compiled<EphemeralDefinition>, given: ValueRecord, { opened, server }: Answered): ValueRecord {
+async function resultOf(
+  { definition, fields }: Compiled<EphemeralDefinition>,
+  given: ValueRecord,
+  { opened, server }: Answered,
+): Promise<ValueRecord> {
   const read = fromApi(fields, opened.result, withoutNulls(withDefaults(fields, given)));
   if (read.problems)
     throw new UnexpectedAnswer(`the server's answer for ${definition.type} does not have the documented form: ${read.problems.join('; ')}`);
-  return deriveObserved(fields, overlay(fields, given, read.values), { server });
+  return deriveObserved(fields, overlay(fields, given, read.values), server);
 }
 
 const overlay = (fields: readonly Field[], given: ValueRecord, values: ValueRecord): ValueRecord =>

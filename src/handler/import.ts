@@ -25,7 +25,7 @@ export async function importState(session: Session, request: ImportRequest): Pro
   const start = Object.fromEntries(
     compiled.fields.flatMap(({ name }) => (compiled.key.includes(name) ? [[name, key[compiled.key.indexOf(name)] || null]] : [])),
   );
-  const observed = valuesOf({ compiled, object, server: client }, start);
+  const observed = await valuesOf({ compiled, object, server: client }, start);
   if ('diagnostic' in observed) return { imported: [], diagnostics: [observed.diagnostic] };
   return { imported: [{ type: request.type, state: observed.values, identity: identityOf(compiled, observed.values) }], diagnostics: [] };
 }

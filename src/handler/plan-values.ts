@@ -1,17 +1,13 @@
 import type { AttributePath } from '../common/diagnostic';
 import { isKnown, isList, isRecord, sameValue, UNKNOWN, type Value, type ValueRecord } from '../common/value';
-import type { ApiClient } from '../schema/define/binding';
+import type { DeriveContext } from '../schema/define/hooks';
+import type { ApiClient } from '../schema/define/client';
 import { type CollectionShape, type Field, isScalar, type Shape } from '../schema/define/shape';
 import { isUnset, withoutUnset } from '../schema/api/unset';
 import { type Branch, elementKeyOf, membersOf, partnersIn, rewrite, search } from '../schema/api/walk';
 
-/** Where the server is and what the provider block says of it. */
-export type Place = Pick<ApiClient, 'endpoint' | 'settings'>;
-
-/** What derived attributes may look at; `server` is nothing while it is not known. */
-export interface DeriveContext {
-  readonly server: Place | undefined;
-}
+/** What derived attributes may look at besides the values; nothing while the server is not known. */
+export type Place = ApiClient | undefined;
 
 /** The values that are planned for a configuration, given what is in state (`undefined` for a create). */
 export function planValues(fields: readonly Field[], config: ValueRecord, prior: ValueRecord | undefined): Record<string, Value> {
@@ -72,32 +68,57 @@ export function withVolatile(fields: readonly Field[], planned: ValueRecord): Va
 }
 
 /** Fills in the attributes that follow from others; those that need an unknown value are unknown. */
-export function deriveValues(fields: readonly Field[], values: ValueRecord, context: DeriveContext): Record<string, Value> {
+export async function deriveValues(fields: readonly Field[], values: ValueRecord, server: Place): Promise<Record<string, Value>> {
   const derived = { ...values };
-  for (const field of fields) if (field.facts.derive) derived[field.name] = derive(field, derived, context);
+  // One after the other: one may need another.
+  for (const field of fields) if (field.facts.derive) derived[field.name] = await derive(field, derived, server);
   return derived;
 }
 
 /** The same for an object that was read: what the server tells of is not derived. */
-export function deriveObserved(fields: readonly Field[], values: ValueRecord, context: DeriveContext): Record<string, Value> {
+export function deriveObserved(fields: readonly Field[], values: ValueRecord, server: Place): Promise<Record<string, Value>> {
   return deriveValues(
     fields.filter(({ api }) => api === undefined),
     values,
-    context,
+    server,
   );
 }
 
-function derive(field: Field, values: ValueRecord, { server }: DeriveContext): Value {
-  let needsUnknown = server === undefined;
-  const known = new Proxy(values, {
+/** Ends the computation of a value that needs one which is not known yet. */
+class NotKnownYet extends Error {}
+
+async function derive(field: Field, values: ValueRecord, server: Place): Promise<Value> {
+  let needsUnknown = false;
+  const known = <T>(value: T | undefined, isKnownYet: boolean): T => {
+    needsUnknown ||= !isKnownYet;
+    if (!isKnownYet) throw new NotKnownYet('a value is not known yet');
+    return value as T;
+  };
+  const watched = new Proxy(values, {
     get(target, name) {
       const value = typeof name === 'string' ? (target[name] ?? null) : null;
-      if (value === UNKNOWN) needsUnknown = true;
-      return value;
+      return known(value, isKnown(value));
     },
   });
-  const value = field.facts.derive?.(known, server ?? { endpoint: '', settings: {} }) ?? null;
-  return needsUnknown ? UNKNOWN : value;
+  const place = (): ApiClient => known(server, server !== undefined);
+  const context: DeriveContext = {
+    get endpoint() {
+      return place().endpoint;
+    },
+    get settings() {
+      return place().settings;
+    },
+    get client() {
+      return place();
+    },
+  };
+  try {
+    const value = (await field.facts.derive?.(watched, context)) ?? null;
+    return needsUnknown ? UNKNOWN : value;
+  } catch (thrown) {
+    if (needsUnknown) return UNKNOWN;
+    throw thrown;
+  }
 }
 
 /** The paths whose change forces replacement. */

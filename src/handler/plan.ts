@@ -55,14 +55,14 @@ async function plannedValues(
   prior: ValueRecord | undefined,
 ): Promise<ValueRecord> {
   const { fields } = compiled;
-  const context = { server: session.connection?.client };
-  const values = deriveValues(fields, planValues(fields, config, prior), context);
+  const server = session.connection?.client;
+  const values = await deriveValues(fields, planValues(fields, config, prior), server);
   const changes = !prior || !sameValue(prior, values);
   const { hashes } = unpackPrivate(request.private);
   const planned = await planRevisions(fields, { config, prior, planned: values, hashes, changes });
   if (!prior || sameValue(prior, planned)) return planned;
   const open = withVolatile(fields, planned);
-  return open === planned ? planned : deriveValues(fields, open, context);
+  return open === planned ? planned : deriveValues(fields, open, server);
 }
 
 interface Planned {

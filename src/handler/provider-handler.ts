@@ -144,7 +144,7 @@ export class ProviderHandler implements api.Provider {
   }
 
   stop(): void {
-    this.session.connection?.client.stop();
+    this.session.connection?.root.stop();
   }
 
   end(): Promise<void> {
@@ -162,16 +162,19 @@ export class ProviderHandler implements api.Provider {
     if (this.session.pending) return { diagnostics: [] };
     const { values, diagnostics, variables } = resolveConfiguration(this.provider, given, this.options.env);
     if (diagnostics.length > 0) return { diagnostics };
-    const log = this.options.log;
     const opened = await connect(values, {
       provider: this.provider,
       terraformVersion,
       env: this.options.env,
       variables,
-      log: (event) => log('debug', 'request', event),
+      log: this.options.log,
     });
-    if (opened.client)
-      this.session.connection = { client: opened.client, reader: this.reader(opened.client, values), goneTogether: new GoneTogether() };
+    if (opened.connected)
+      this.session.connection = {
+        ...opened.connected,
+        reader: this.reader(opened.connected.client, values),
+        goneTogether: new GoneTogether(),
+      };
     return opened;
   }
 

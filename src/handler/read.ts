@@ -23,8 +23,8 @@ export async function read(session: Session, request: ReadRequest): Promise<Stat
   if (!isRecord(state)) return kept;
   const key = keyOf(compiled, state);
   if (!session.connection || !key) return kept;
-  const { reader, client } = session.connection;
-  hideSecrets(client, compiled, [state]);
+  const { reader, client, root } = session.connection;
+  hideSecrets(root, compiled, [state]);
   const { binding } = compiled.definition;
   const wanted = { key, known: state };
   const read = await inTime(reader.read(binding, wanted, readableFields(compiled)), state, 'read');
@@ -32,7 +32,7 @@ export async function read(session: Session, request: ReadRequest): Promise<Stat
   const other = object && read && hasKey(compiled, state, read) ? kindsApart(binding, read) : [];
   if (!object || other.length > 0)
     return { state: null, diagnostics: await gone(session.connection, compiled.definition, { ...wanted, other }) };
-  const values = valuesOf({ compiled, object, server: client }, state);
+  const values = await valuesOf({ compiled, object, server: client }, state);
   if ('diagnostic' in values) return { ...kept, diagnostics: [values.diagnostic] };
   const remembered = { ...unpackPrivate(request.private), marks: marksOf(binding, object) };
   return { ...kept, state: values.values, private: packPrivate(remembered), identity: identityOf(compiled, values.values) };
@@ -51,10 +51,10 @@ export interface Observed {
 }
 
 /** The values of an object, or what is wrong with it. */
-export function valuesOf(
+export async function valuesOf(
   { compiled, object, server }: Observed,
   prior: ValueRecord,
-): { values: Record<string, Value> } | { diagnostic: Diagnostic } {
+): Promise<{ values: Record<string, Value> } | { diagnostic: Diagnostic }> {
   const nameless = withoutKey(compiled, prior, object);
   if (nameless !== undefined) return { diagnostic: unexpected(compiled.definition.type, `it has no ${nameless}`) };
   const other = otherKind(compiled.definition, object);
@@ -63,7 +63,7 @@ export function valuesOf(
   if (read.problems) return { diagnostic: unexpected(compiled.definition.type, read.problems.join('; ')) };
   const stranger = otherObject(compiled, prior, read.values);
   if (stranger) return { diagnostic: stranger };
-  return { values: deriveObserved(compiled.fields, read.values, { server }) };
+  return { values: await deriveObserved(compiled.fields, read.values, server) };
 }
 
 /** What to say of an answer that is not what was asked for. */

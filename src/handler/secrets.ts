@@ -13,7 +13,7 @@ export const secretTexts = (fields: readonly Field[], values: Value): string[] =
   hits(hidden(fields), values).flatMap(({ value }) => textsIn(value));
 
 /** Tells the client the secrets among values, so that no message shows them. */
-export function hideSecrets(client: Client, { fields }: Compiled<unknown>, sources: readonly Value[]): void {
+export function hideSecrets(client: Pick<Client, 'redactor'>, { fields }: Compiled<unknown>, sources: readonly Value[]): void {
   for (const source of sources) for (const text of secretTexts(fields, source)) client.redactor.add(text);
 }
 

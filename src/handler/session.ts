@@ -4,7 +4,7 @@ import type { Client } from '../client/client';
 import { Redactor } from '../client/redact';
 import type { Reader } from '../client/reader';
 import type { Value, ValueRecord } from '../common/value';
-import type { ApiClient } from '../schema/define/binding';
+import type { ApiClient } from '../schema/define/client';
 import type { JsonObject } from '../schema/define/json';
 import { type Catalog, type Compiled, keyOf } from './compiled';
 import { NotConfigured } from './funnel';
@@ -12,7 +12,10 @@ import type { GoneTogether } from './gone';
 
 /** What is known after the provider block was read: the client, or that some of its values come only at apply. */
 export interface Connection {
-  readonly client: Client;
+  /** What hooks use: that of `root`, with what `connect` of the provider adds. */
+  readonly client: ApiClient;
+  /** Makes all calls. */
+  readonly root: Client;
   readonly reader: Reader;
   /** What is gone from it. */
   readonly goneTogether: GoneTogether;
@@ -91,7 +94,7 @@ export class Session {
   /** Remembers a text that a server gave for this run alone: no answer, message or line of this process shows it. */
   hide(secret: string): void {
     this.given.add(secret);
-    this.connection?.client.redactor.add(secret);
+    this.connection?.root.redactor.add(secret);
   }
 
   /** A text without what was hidden. */

@@ -34,11 +34,11 @@ export type Outcome = { readonly object: JsonObject; readonly known: ValueRecord
 export async function settled(applying: Applying, planned: ValueRecord, outcome: Outcome): Promise<StateAnswer> {
   const { compiled, connection } = applying;
   const server = connection.client;
-  const observed = 'values' in outcome ? outcome : valuesOf({ compiled, object: outcome.object, server }, outcome.known);
+  const observed = 'values' in outcome ? outcome : await valuesOf({ compiled, object: outcome.object, server }, outcome.known);
   const diagnostics: Diagnostic[] =
     'diagnostic' in observed ? [observed.diagnostic] : 'object' in outcome ? differences(compiled, planned, observed.values) : [];
   const resolved = resolveUnknown(compiled.fields, planned, 'values' in observed ? observed.values : undefined);
-  const values = deriveObserved(compiled.fields, resolved, { server });
+  const values = await deriveObserved(compiled.fields, resolved, server);
   const bytes = await remember(applying, planned, 'object' in outcome ? outcome.object : undefined);
   return { state: values, private: bytes, identity: identityOf(compiled, values), diagnostics };
 }

@@ -1,5 +1,5 @@
 import type { ProviderDefinition } from '../schema/define/provider';
-import type { Client } from '../client/client';
+import type { ApiClient } from '../schema/define/client';
 import { connect } from '../handler/configuration';
 import { ProviderHandler } from '../handler/provider-handler';
 import type { ValueRecord } from '../common/value';
@@ -18,7 +18,7 @@ export interface Target {
   /** A provider process that is configured for the server, or for another place that its configuration names. */
   core(config?: ValueRecord): Promise<Core>;
   /** A client of its own, to look and change behind the provider's back. */
-  client(): Promise<Client>;
+  client(): Promise<ApiClient & { close(): Promise<void> }>;
   /** Changes something behind the provider's back; answers the parsed body. */
   outside(method: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }>;
   stop(): Promise<void>;
@@ -64,9 +64,9 @@ export async function startTarget(provider: ProviderDefinition, backend: Backend
     hints,
     core: (config = {}) => configured(provider, { endpoint: server.endpoint, ...login, ...config }, env),
     async client() {
-      const { client } = await connect({ endpoint: server.endpoint, ...login }, { provider, terraformVersion: '0.0.0', env });
-      if (!client) throw new Error('there is no client for the server');
-      return client;
+      const { connected } = await connect({ endpoint: server.endpoint, ...login }, { provider, terraformVersion: '0.0.0', env });
+      if (!connected) throw new Error('there is no client for the server');
+      return Object.assign(connected.client, { close: () => connected.root.close() });
     },
     async outside(method, path, body) {
       const text = body === undefined ? '' : JSON.stringify(body);

@@ -149,7 +149,7 @@ describe('what a failed call says', () => {
 
   it('is told to the log without headers, bodies and secrets', async () => {
     const events: object[] = [];
-    await clientOf(server.endpoint, { headers: { authorization: 'Bearer s3cr3t' }, log: (event) => events.push(event) }).send({
+    await clientOf(server.endpoint, { headers: { authorization: 'Bearer s3cr3t' }, onRequest: (event) => events.push(event) }).send({
       method: 'PUT',
       path: '/x',
       body: { password: 's3cr3t' },

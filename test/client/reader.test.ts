@@ -1,32 +1,33 @@
 import { Reader, type ReaderOptions } from '../../src/client/reader';
-import type { ApiClient, Binding } from '../../src/schema/define/binding';
+import type { Binding } from '../../src/schema/define/binding';
+import type { ApiAnswer, ApiRequest } from '../../src/schema/define/client';
 import { ApiError } from '../../src/schema/define/errors';
 import type { JsonObject } from '../../src/schema/define/json';
+import { ApiInMemory } from '../support/api-in-memory';
 import { restBinding } from '../support/binding';
 
 /** An API in memory that remembers its calls and lets a test hold or fail its lists. */
-class Api implements ApiClient {
-  readonly settings = {};
-  readonly endpoint = 'http://api';
+class Api extends ApiInMemory {
   readonly calls: string[] = [];
   readonly objects = new Map<string, JsonObject>();
   listing: () => Promise<void> = () => Promise.resolve();
   drop: string | undefined;
 
   constructor(...names: string[]) {
+    super();
     for (const name of names) this.objects.set(name, { name, note: `of ${name}` });
   }
 
-  async send({ method, path }: { method: string; path: string }): Promise<{ status: number; json: unknown }> {
+  async send({ method, path }: ApiRequest): Promise<ApiAnswer> {
     this.calls.push(`${method} ${path}`);
     if (path.split('/').length === 2) {
       const list = [...this.objects.values()].map((object) => ({ ...object, ...(this.drop && { [this.drop]: undefined }) }));
       await this.listing();
-      return { status: 200, json: JSON.parse(JSON.stringify(list)) as unknown };
+      return { status: 200, headers: {}, json: JSON.parse(JSON.stringify(list)) as unknown };
     }
     const object = this.objects.get(path.split('/')[2] ?? '');
     if (!object) throw new ApiError('not found', { code: 'not-found', apiCode: 404, method, url: path });
-    return { status: 200, json: object };
+    return { status: 200, headers: {}, json: object };
   }
 }
 

@@ -41,16 +41,18 @@ export const bkrepo: ProviderDefinition = {
   title: 'BK-Repo',
   description: 'Projects and repositories of a BK-Repo server, their files, and who may use them.',
   attributes: connection('BK-Repo', credentialsBlock),
-  authentication(values) {
-    const { access_key: accessKey, secret_key: secretKey, uid, tenant_id: tenant } = values;
+  connect({ config, client }) {
+    const { accessKey, secretKey, uid, tenantId } = config;
     const platform = typeof accessKey === 'string' && typeof secretKey === 'string';
-    return {
-      // The server's words come in the language that is asked for, and as XML to who accepts it.
-      'accept-language': 'en',
-      ...(platform ? { authorization: basic(accessKey, secretKey, 'Platform') } : bearerOrBasic(values)),
-      ...(typeof uid === 'string' && { 'x-bkrepo-uid': uid }),
-      ...(typeof tenant === 'string' && { 'x-bk-tenant-id': tenant }),
-    };
+    return client.with({
+      headers: {
+        // The server's words come in the language that is asked for, and as XML to who accepts it.
+        'accept-language': 'en',
+        ...(platform ? { authorization: basic(accessKey, secretKey, 'Platform') } : bearerOrBasic(config)),
+        ...(typeof uid === 'string' && { 'x-bkrepo-uid': uid }),
+        ...(typeof tenantId === 'string' && { 'x-bk-tenant-id': tenantId }),
+      },
+    });
   },
   anonymousWarning:
     'Nothing says who asks, so the server sees an anonymous user, who may only read what is public. Set username and password (BKREPO_USERNAME, BKREPO_PASSWORD), or access_key, secret_key and uid.',

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { Value, ValueRecord } from '../../common/value';
+import type { DeriveContext } from './hooks';
 
 /** The erased form of a derived value's function: what the definition's `derived` compiles to. */
-export type Derive = (values: ValueRecord, context: { readonly endpoint: string; readonly settings: ValueRecord }) => Value;
+export type Derive = (values: ValueRecord, context: DeriveContext) => Value | Promise<Value>;
 
 /** How values of an attribute are compared. */
 export interface SemanticEquals<V = unknown> {

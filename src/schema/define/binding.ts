@@ -1,63 +1,8 @@
 import type { ValueRecord } from '../../common/value';
+import type { ApiClient } from './client';
 import type { JsonObject } from './json';
 
-/** One call to an API. */
-export interface ApiRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Path below the endpoint, with encoded segments and the query. */
-  readonly path: string;
-  readonly body?: unknown;
-  /** Sent instead of a JSON body; opened anew for each try. */
-  readonly upload?: Upload;
-  /** Milliseconds that one try may take, for what the server needs longer for. @default `request_timeout` of the provider block */
-  readonly timeout?: number;
-  /** Ends the call, with all its tries. */
-  readonly signal?: AbortSignal;
-  /** Answer the digest of the body instead of parsing it; the body is never held whole. */
-  readonly digest?: boolean;
-  /** Headers of this call, besides those of the client. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Texts in the body that must never show, besides the secrets of the configuration. @default none */
-  readonly secrets?: readonly string[];
-  /** Whether some servers do not have the path, so that "not found" says nothing of an object. @default false */
-  readonly mayLack?: boolean;
-  /** Whether sending it twice does no harm. @default true but for POST and PATCH */
-  readonly idempotent?: boolean;
-}
-
-/** A body that is a file's content. */
-export interface Upload {
-  /** Size in bytes. */
-  readonly size: number;
-  open(): AsyncIterable<Uint8Array>;
-}
-
-/** What is known of a body that was read through. */
-export interface Digest {
-  /** SHA-256 in hex. */
-  readonly sha256: string;
-  /** Size in bytes. */
-  readonly size: number;
-}
-
-/** A successful answer. */
-export interface ApiAnswer {
-  readonly status: number;
-  /** The parsed body; `undefined` when there is none or when it is not JSON. */
-  readonly json: unknown;
-  /** Present when it was asked for. */
-  readonly digest?: Digest;
-}
-
-/** What definitions see of the HTTP client. A failed call throws a `ApiError`. */
-export interface ApiClient {
-  /** Sends one request; retries, authentication and limits are the client's business. */
-  send(request: ApiRequest): Promise<ApiAnswer>;
-  /** The base URL, without a slash at the end. */
-  readonly endpoint: string;
-  /** The provider block, snake_case names, without its secrets. */
-  readonly settings: ValueRecord;
-}
+export type { ApiAnswer, ApiClient, ApiRequest, Digest, Upload } from './client';
 
 /** The values of a definition's key, in its order. */
 export type ObjectKey = readonly string[];

@@ -105,10 +105,10 @@ export function withDerived({ type, attributes, derived = {}, apiCase }: Derived
     if (!attribute || !hook)
       throw new Error(`${type}: "derived" has "${name}", which is not one of its attributes; declare it in "attributes"`);
     const fields = (): readonly Field[] => fieldsOf(all, apiCase);
-    const derive = (values: ValueRecord, context: Parameters<typeof hook>[1]): Value => {
+    const derive = async (values: ValueRecord, context: Parameters<typeof hook>[1]): Promise<Value> => {
       const field = fields().find(({ key }) => key === name) as Field;
       try {
-        return terraformValue(field.shape, hook(hookView(fields(), values, mustBeKnown), context));
+        return terraformValue(field.shape, await hook(hookView(fields(), values, mustBeKnown), context));
       } catch (thrown) {
         if (thrown instanceof NotKnownYet) return UNKNOWN;
         throw thrown;

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { ValueRecord } from '../../common/value';
 import { attr, type Attributes } from './attribute';
 import { nested } from './nested';
 import { baseUrl, wholeNumber } from './types';
@@ -23,8 +22,8 @@ export const credentials = {
   password: attr(z.string().min(1).optional(), 'Password for basic authentication.', { sensitive: true, requires: ['username'] }),
 } satisfies Attributes;
 
-/** The header for `credentials`. */
-export function bearerOrBasic({ token, username, password }: ValueRecord): Record<string, string> {
+/** The header for `credentials`, from the provider block. */
+export function bearerOrBasic({ token, username, password }: Readonly<Record<string, unknown>>): Record<string, string> {
   if (typeof token === 'string') return { authorization: `Bearer ${token}` };
   return typeof username === 'string' ? { authorization: basic(username, typeof password === 'string' ? password : '') } : {};
 }

@@ -17,5 +17,19 @@ export interface ApiFailure {
   readonly retry?: 'refused' | 'unclear';
 }
 
-/** Reads failures of one API: the answer's status and parsed body; nothing for a success and for what only the status tells. */
-export type ErrorDecoder = (answer: { readonly status: number; readonly json: unknown }) => ApiFailure | undefined;
+/** An answer of the server, success or not. */
+export interface DecodedAnswer {
+  readonly method: string;
+  /** Path below the endpoint. */
+  readonly path: string;
+  readonly status: number;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed body; nothing where it is not JSON. */
+  readonly json: unknown;
+  /** The body as it came. */
+  readonly text: string;
+}
+
+/** Reads failures of one API; nothing for a success and for what only the status tells. */
+export type ErrorDecoder = (answer: DecodedAnswer) => ApiFailure | undefined;

@@ -53,6 +53,17 @@ export class UnexpectedAnswer extends Error {
   readonly code = 'unexpected-answer';
 }
 
+/** A function of a definition failed by itself: it threw what is none of these errors, or returned what it must not. */
+export class HookError extends Error {
+  /**
+   * @param hook its name and what it was called for, e.g. `read of acme_team "core"`
+   * @param what it did, e.g. `returned a list`
+   */
+  constructor(hook: string, what: string, cause?: unknown) {
+    super(`the hook ${hook} ${what}`, { cause });
+  }
+}
+
 /** A value of the configuration cannot be used, as only trying shows, e.g. a file that is not there. */
 export class AttributeError extends Error {
   /** @param attribute its camelCase name */

@@ -106,15 +106,19 @@ export interface PlanCheckCall<A extends Attributes> {
 /** A check at plan; it may ask the server. */
 export type PlanCheckHook<A extends Attributes> = (call: PlanCheckCall<A>) => readonly Diagnostic[] | Promise<readonly Diagnostic[]>;
 
-/** Where the server is and what the provider block says, without its secrets. */
+/** Where the server is, what the provider block says, without its secrets, and a client, for what only the server tells. */
 export interface DeriveContext {
   readonly endpoint: string;
   readonly settings: ApiClient['settings'];
+  readonly client: ApiClient;
 }
 
-/** Computes values without the server, at plan already when what they need is known. Each may throw an `AttributeError`. */
+/**
+ * Computes values, at plan already when what they need is known: one that looks at a value, or at a server, that is not known yet
+ * ends there. Each may throw an `AttributeError`.
+ */
 export type DerivedHooks<A extends Attributes> = {
-  readonly [P in keyof A]?: (values: Values<A>, context: DeriveContext) => Values<A>[P] | undefined;
+  readonly [P in keyof A]?: (values: Values<A>, context: DeriveContext) => Values<A>[P] | undefined | Promise<Values<A>[P] | undefined>;
 };
 
 /** Turns a stored state of an older schema version into the next version's. Names are camelCase; what is nested and no longer declared is as it was stored. */

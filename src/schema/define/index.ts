@@ -6,7 +6,7 @@ export * as z from 'zod';
 export { attributeName, type AttributePath, type Diagnostic, ELEMENT, error, warning } from '../../common/diagnostic';
 export { UNKNOWN, type Unknown } from '../../common/value';
 export { attr, type Attribute, type Attributes, type Facts, type ValueOf, type Values } from './attribute';
-export type { ApiAnswer, ApiClient, ApiRequest, Digest, Upload } from './binding';
+export type { ApiAnswer, ApiClient, ApiRequest, CallOptions, ClientAdditions, Digest, LogFields, LoggedIn, Login, Upload } from './client';
 export { type CollectionSource, defineCollection } from './collection';
 export { basic, bearerOrBasic, connection, credentials } from './connection';
 export { type DataSourceSource, defineDataSource, type Limited, upTo } from './data-source';
@@ -20,7 +20,7 @@ export type {
   ResourceDefinition,
 } from './definition';
 export { defineEphemeral, type EphemeralSource, type Opened, type Renewed } from './ephemeral';
-export type { ApiFailure, ErrorDecoder } from './error-decoder';
+export type { ApiFailure, DecodedAnswer, ErrorDecoder } from './error-decoder';
 export {
   afterwards,
   ApiError,
@@ -54,12 +54,13 @@ export { dig, isJsonObject, type Json, type JsonObject, listOf, numberOf, textOf
 export { type MoveSource, restapiObject } from './moves';
 export { nested, type NestedType } from './nested';
 export { fetchAll, type PagedList } from './paged';
-export { defineProvider, type ProviderDefinition, type ProviderSource, type ServerProof } from './provider';
+export { type ConnectContext, defineProvider, type ProviderDefinition, type ProviderSource, type ServerProof } from './provider';
 export { computedAttributes, dataSourceOf, listDataSourceOf, type ListOptions } from './read-only';
 export { defineResource, type DeleteGuardHooks, type Example, type ResourceSource } from './resource';
 export { notFoundIsNothing, rest, type RestCollection, type RestHooks } from './rest';
 export { type ApiCase, type NestedField, nestedFields } from './shape';
 export type { DataServerCall, NamedKey, Readable, ServerCall } from './server';
 export { baseUrl, distinct, pattern, repositoryName, seconds, secret, text, wholeNumber } from './types';
+export { type Awaited, until } from './until';
 export { unwrapList, unwrapObject } from './unwrap';
 export { type Config, known, knownItems, type MaybeUnknown, present } from './values';

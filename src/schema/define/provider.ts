@@ -1,16 +1,25 @@
 import type { DataSourceDefinition, EphemeralDefinition, FunctionDefinition, ResourceDefinition } from './definition';
 import type { Attributes } from './attribute';
-import type { ApiClient } from './binding';
+import type { ApiClient, LogFields } from './client';
 import type { JsonObject } from './json';
 import type { ErrorDecoder } from './error-decoder';
 import type { MoveSource } from './moves';
-import type { ValueRecord } from '../../common/value';
 
 /**
  * A call that only the server itself answers as it should, and no gateway before it. Answers the objects that it lists, or nothing
  * where it is no list. Throws for every other answer.
  */
 export type ServerProof = (client: ApiClient) => Promise<readonly JsonObject[] | undefined>;
+
+/** What `connect` may use. */
+export interface ConnectContext {
+  /** The provider block, camelCase names, with what the environment fills in, secrets included. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Sends no credentials, but the `headers` of the provider block. */
+  readonly client: ApiClient;
+  /** Writes a line to the log; secrets of the configuration do not show in it. */
+  log(message: string, fields?: LogFields): void;
+}
 
 /** A provider: its configuration and all it offers. */
 export interface ProviderDefinition {
@@ -25,8 +34,11 @@ export interface ProviderDefinition {
   readonly source?: string;
   /** The attributes of the provider block. Each may be set by an environment variable `NAME_ATTRIBUTE` too. */
   readonly attributes: Attributes;
-  /** The headers that say who asks, from the values of the provider block. What is in `authorization` never shows. @default bearerOrBasic */
-  readonly authentication?: (values: ValueRecord) => Readonly<Record<string, string>>;
+  /**
+   * Makes the client that hooks use from a bare one, e.g. `client.with({ headers, login })`. Called when Terraform configures the
+   * provider; it may call the server. @default a bearer token or basic authentication, by the attributes of `connection()`
+   */
+  connect?(context: ConnectContext): ApiClient | Promise<ApiClient>;
   /** What to say when nothing says who asks. @default nothing, as for a server that asks nobody */
   readonly anonymousWarning?: string;
   /** How the API tells of failures in its bodies; nothing where the status says it all. */

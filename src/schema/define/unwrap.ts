@@ -8,8 +8,14 @@ export function unwrapObject(json: unknown, path: string): JsonObject {
   throw new UnexpectedAnswer(`the answer to GET ${path} should be a JSON object but is ${describe(json)}`);
 }
 
+/** A JSON object, as it is. Throws `UnexpectedAnswer` for all else. */
+export function bareObject(json: unknown, path: string): JsonObject {
+  if (isJsonObject(json)) return json;
+  throw new UnexpectedAnswer(`the answer to GET ${path} should be a JSON object but is ${describe(json)}`);
+}
+
 /** A list of objects, bare or under one of `names`; `null` is an empty one. Throws `UnexpectedAnswer` for all else. */
-export function unwrapList(json: unknown, path: string, names: readonly string[]): readonly JsonObject[] {
+export function unwrapList(json: unknown, path: string, names: readonly string[] = []): readonly JsonObject[] {
   if (json === null) return [];
   const name = isJsonObject(json) ? names.find((candidate) => Object.hasOwn(json, candidate)) : undefined;
   const list = name !== undefined && isJsonObject(json) ? (json[name] ?? []) : json;

@@ -1,0 +1,151 @@
+import { isNativeError } from 'node:util/types';
+import { ApiError, type ErrorCode, HookError, UnexpectedAnswer } from '../schema/define/errors';
+import type { ApiAnswer, ApiClient, ApiRequest, LoggedIn, Login } from '../schema/define/client';
+import { isJsonObject } from '../schema/define/json';
+import { failureOfException } from './failures';
+import { secretsIn } from './header-secrets';
+import { untilAborted } from './pause';
+
+/** A login that is in use. */
+interface Held {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secrets: readonly string[];
+  /** When it is made anew, by the clock. */
+  readonly renewAt: number;
+  /** Whether it was made because the server did not take the one before. */
+  readonly afterRefusal: boolean;
+  /** Whether the server took it, if only once. */
+  accepted: boolean;
+}
+
+type SendWith = (headers: Held['headers'], secrets: Held['secrets']) => Promise<ApiAnswer>;
+
+/** Milliseconds before its end at which a login is made anew, at the most; of a short one a tenth of its time. */
+const longestMargin = 30_000;
+
+/** Statuses with which a server refuses a login for good. */
+const refusals: ReadonlySet<number | undefined> = new Set([400, 401, 403]);
+
+/** The login of one client: made when it is first needed, shared by all calls, made anew when it ends. */
+export class LoginSession {
+  private held: Held | undefined;
+  private running: Promise<Held> | undefined;
+  private refusal: ApiError | undefined;
+
+  /** @param client makes a client for the calls of one login */
+  constructor(
+    private readonly client: () => ApiClient,
+    private readonly login: Login,
+  ) {}
+
+  /** Sends a request with the login; once more with a new one when the server does not take it. */
+  async send(request: ApiRequest, sendWith: SendWith): Promise<ApiAnswer> {
+    const used = await this.wait(request, () => this.current());
+    try {
+      return await taken(used, sendWith);
+    } catch (thrown) {
+      if (!isUnauthorized(thrown)) throw thrown;
+      const next = await this.wait(request, () => this.next(used));
+      if (!next) throw thrown;
+      return taken(next, sendWith);
+    }
+  }
+
+  private current(): Promise<Held> | Held {
+    if (this.refusal) throw this.refusal;
+    return this.held && Date.now() < this.held.renewAt ? this.held : this.renew(false);
+  }
+
+  /** The login to use in place of one that the server did not take; nothing when another one would fare no better. */
+  private next(used: Held): Promise<Held> | Held | undefined {
+    if (this.refusal) throw this.refusal;
+    if (this.running || this.held !== used) return this.current();
+    return used.afterRefusal && !used.accepted ? undefined : this.renew(true);
+  }
+
+  private renew(afterRefusal: boolean): Promise<Held> {
+    return (this.running ??= this.make(afterRefusal).finally(() => (this.running = undefined)));
+  }
+
+  private async make(afterRefusal: boolean): Promise<Held> {
+    const client = this.client();
+    try {
+      const given = checked(await this.login(client));
+      const secrets = [...(given.secrets ?? []), ...secretsIn(given.headers, client.settings)];
+      return (this.held = { headers: given.headers, secrets, renewAt: renewAt(given), afterRefusal, accepted: false });
+    } catch (thrown) {
+      if (thrown instanceof ApiError && refusals.has(thrown.status)) this.refusal = thrown;
+      throw thrown;
+    }
+  }
+
+  /** Waits for a login as long as the call may take; a call whose login fails was not sent. */
+  private async wait<T>(request: ApiRequest, login: () => Promise<T> | T): Promise<T> {
+    try {
+      return await untilAborted(login, request.signal);
+    } catch (thrown) {
+      const ended = thrown === request.signal?.reason;
+      throw ended ? failureOfEnd(request, this.client().endpoint, thrown) : this.notSent(request, thrown);
+    }
+  }
+
+  private notSent({ method, path }: ApiRequest, thrown: unknown): unknown {
+    if (!(thrown instanceof ApiError || thrown instanceof UnexpectedAnswer)) return hookError(thrown);
+    const refused = thrown === this.refusal;
+    const url = this.client().endpoint + path;
+    const message = `${method} ${url}: not sent, because the login ${refused ? 'was refused' : 'failed'}: ${thrown.message}`;
+    return new ApiError(message, { code: refused ? 'unauthorized' : codeOf(thrown), method, url, cause: thrown });
+  }
+}
+
+/** The call's own time was up, or it was stopped, while it waited for the login of all. */
+function failureOfEnd({ method, path }: ApiRequest, endpoint: string, reason: unknown): ApiError {
+  const call = { method, url: endpoint + path, idempotent: true, clean: (text: string) => text };
+  return failureOfException(call, reason).error;
+}
+
+/** Sends with a login; any answer but "not authenticated" shows that the server takes it. */
+async function taken(login: Held, sendWith: SendWith): Promise<ApiAnswer> {
+  try {
+    const answer = await sendWith(login.headers, login.secrets);
+    login.accepted = true;
+    return answer;
+  } catch (thrown) {
+    if (thrown instanceof ApiError && thrown.status !== undefined && !isUnauthorized(thrown)) login.accepted = true;
+    throw thrown;
+  }
+}
+
+const isUnauthorized = (thrown: unknown): boolean => thrown instanceof ApiError && thrown.code === 'unauthorized';
+
+/** What goes wrong with a login says nothing of the object that was asked for. */
+const own: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['busy', 'server-error', 'unreachable', 'timeout', 'tls', 'cancelled']);
+const codeOf = ({ code }: ApiError | UnexpectedAnswer): ErrorCode => (own.has(code) ? code : 'unexpected-answer');
+
+function hookError(thrown: unknown): unknown {
+  if (thrown instanceof HookError) return thrown;
+  return new HookError('login', `threw: ${isNativeError(thrown) ? thrown.message : String(thrown)}`, thrown);
+}
+
+/** What a login answered. Throws a `HookError` for what it must not answer. */
+function checked(given: LoggedIn): LoggedIn {
+  const told: unknown = given;
+  const wrong = (what: string): HookError => new HookError('login', `returned ${what}; it returns { headers, secrets?, expiresAt? }`);
+  const isTexts = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.values(value).every(isText);
+  if (!isJsonObject(told)) throw wrong('no object');
+  if (!isTexts(given.headers) || Array.isArray(given.headers)) throw wrong('headers that are no record of texts');
+  if (given.secrets !== undefined && !(Array.isArray(given.secrets) && given.secrets.every(isText)))
+    throw wrong('secrets that are no texts');
+  const { expiresAt } = given;
+  if (expiresAt !== undefined && !(expiresAt instanceof Date && !Number.isNaN(expiresAt.getTime())))
+    throw wrong('an expiresAt that is no valid Date');
+  return given;
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+/** What has ended when it is made is used until the server refuses it: one of the two clocks is wrong. */
+function renewAt({ expiresAt }: LoggedIn): number {
+  const life = expiresAt === undefined ? 0 : expiresAt.getTime() - Date.now();
+  return life <= 0 ? Infinity : Date.now() + life - Math.min(longestMargin, life / 10);
+}

@@ -1,0 +1,66 @@
+import { Readable } from 'node:stream';
+import { writeJson } from '../common/exact-json';
+import type { ApiAnswer, ApiRequest } from '../schema/define/client';
+import type { DecodedAnswer } from '../schema/define/error-decoder';
+import type { Pace } from './pace';
+import type { TransportRequest, TransportResponse } from './transport';
+
+/** The body of a request. */
+export interface Body {
+  readonly content?: NonNullable<TransportRequest['body']>;
+  /** Its media type, unless the request says another. */
+  readonly type?: string;
+  /** Its bytes, where they are not counted from the content. */
+  readonly length?: number;
+}
+
+/** The body for one try: a stream can be read only once. */
+export function bodyOf({ upload, form, text, body }: ApiRequest, pace: Pace): Body {
+  if (upload) return { content: Readable.from(pace.file(upload.open())), type: 'application/octet-stream', length: upload.size };
+  if (form) return { content: new URLSearchParams(form).toString(), type: 'application/x-www-form-urlencoded' };
+  if (text !== undefined) return { content: text, type: 'text/plain; charset=utf-8' };
+  return body === undefined ? {} : { content: writeJson(body), type: 'application/json' };
+}
+
+/** The headers of an answer; one that came several times with its values joined. */
+export const headersOf = ({ headers }: TransportResponse): ApiAnswer['headers'] =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+
+/** An answer whose body is whole. Its text is made only for who looks at it: lists are large. */
+export class Received {
+  readonly status: number;
+  readonly headers: ApiAnswer['headers'];
+  private made: string | undefined;
+
+  constructor(
+    response: TransportResponse,
+    readonly bytes: Buffer,
+  ) {
+    this.status = response.status;
+    this.headers = headersOf(response);
+  }
+
+  get text(): string {
+    return (this.made ??= this.bytes.toString('utf8'));
+  }
+
+  /** What a decoder is shown. */
+  decoded({ method, path }: ApiRequest, json: unknown): DecodedAnswer {
+    const { status, headers } = this;
+    const text = (): string => this.text;
+    return {
+      method,
+      path,
+      status,
+      headers,
+      json,
+      get text() {
+        return text();
+      },
+    };
+  }
+}

@@ -1,0 +1,70 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ApiClient } from './client';
+import { ApiError } from './errors';
+
+/** Something on the server that comes a while after it was asked for. */
+export interface Awaited<T> {
+  /** What is waited for, for the log and for messages, e.g. `team "core" to be ready`. */
+  readonly what: string;
+  /** What has come, or nothing while it has not. */
+  read(): Promise<T | undefined>;
+  /** Whether a failure of `read` means that it has not come yet; it is told when it stays the last word. @default none does */
+  notYet?(thrown: unknown): boolean;
+  /** Milliseconds to wait at the most; less where the operation's `timeouts` allow less. @default 60000 */
+  readonly within?: number;
+  /** Milliseconds between two looks, the last one again and again. @default a quarter of a second, doubling up to 5 s */
+  readonly pauses?: readonly number[];
+}
+
+const doubling = [250, 500, 1000, 2000, 4000, 5000];
+
+/**
+ * Looks until something has come. It ends when the operation is stopped or its time is up, and says in the log what it waits for.
+ * Throws an `ApiError` that names it when it has not come in time.
+ */
+export async function until<T>(client: Pick<ApiClient, 'endpoint' | 'signal' | 'log'>, awaited: Awaited<T>): Promise<T> {
+  const { what, within = 60_000, pauses = doubling } = awaited;
+  // That of now: after a stop the client has another one.
+  const { signal } = client;
+  const began = performance.now();
+  const seconds = (): number => Math.round((performance.now() - began) / 100) / 10;
+  for (let looks = 0; ; looks += 1) {
+    const { found, failure } = await look(awaited);
+    if (found !== undefined) {
+      if (looks > 0) client.log(`waited for ${what}`, { seconds: seconds() });
+      return found;
+    }
+    const left = began + within - performance.now();
+    if (left <= 0 || signal.aborted) throw ended(client, { what, seconds: seconds(), signal, failure });
+    if (looks === 0) client.log(`waiting for ${what}`);
+    const pause = pauses[Math.min(looks, pauses.length - 1)] ?? 0;
+    await wait(Math.min(pause, left), undefined, { signal }).catch(() => {});
+    if (signal.aborted) throw ended(client, { what, seconds: seconds(), signal, failure });
+  }
+}
+
+async function look<T>(awaited: Awaited<T>): Promise<{ readonly found?: T | undefined; readonly failure?: unknown }> {
+  try {
+    return { found: await awaited.read() };
+  } catch (failure) {
+    if (!awaited.notYet?.(failure)) throw failure;
+    return { failure };
+  }
+}
+
+interface Ended {
+  readonly what: string;
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+  /** What the last look met. */
+  readonly failure: unknown;
+}
+
+function ended({ endpoint }: Pick<ApiClient, 'endpoint'>, { what, seconds, signal, failure }: Ended): ApiError {
+  const last = failure instanceof Error ? `; the last answer: ${failure.message}` : '';
+  const isTimeout = (reason: unknown): boolean => reason instanceof Error && reason.name === 'TimeoutError';
+  const stopped = signal.aborted && !isTimeout(signal.reason);
+  const why = stopped ? 'it was stopped' : signal.aborted ? 'the time that timeouts allows was up' : 'that had not come';
+  const message = `waited ${seconds} s for ${what}, but ${why}${last}`;
+  return new ApiError(message, { code: stopped ? 'cancelled' : 'timeout', method: 'GET', url: endpoint, cause: failure });
+}
