@@ -5,7 +5,7 @@ import { AgentVerseCredentials, AgentVerseStorage, BkrepoProvider, secretVariabl
 
 const env = process.env;
 
-/** The storage, and the Secret with which AgentVerse in Kubernetes gets at it. */
+/** The storage, and the Secret that gives AgentVerse in Kubernetes access to it. */
 class AgentVerseInKubernetes extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -15,7 +15,7 @@ class AgentVerseInKubernetes extends TerraformStack {
     const password = secretVariable(this, 'agentverse_password', { description: 'Password of the user agentverse-service' });
     const storage = new AgentVerseStorage(this, 'storage', { project: 'ai-platform', passwordWo: password.stringValue });
 
-    // The data is write-only: only Kubernetes has it, and it follows when the password changes.
+    // The data is write-only: it is stored only in Kubernetes, and updated when the password changes.
     new AgentVerseCredentials(this, 'credentials', { storage, namespace: 'agentverse' });
   }
 }

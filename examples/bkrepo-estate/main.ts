@@ -10,10 +10,10 @@ const env = process.env;
 class Estate extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    // The administrator comes from BKREPO_USERNAME and BKREPO_PASSWORD, when this is deployed.
+    // The deploy reads the administrator's credentials from BKREPO_USERNAME and BKREPO_PASSWORD.
     new BkrepoProvider(this, 'bkrepo', { endpoint: env.BKREPO_ENDPOINT ?? 'http://127.0.0.1:8080' });
 
-    // Set by TF_VAR_npm_password and so on; they are in neither plan nor state.
+    // Set by TF_VAR_npm_password and so on; they appear in neither plan nor state.
     const npmPassword = secretVariable(this, 'npm_password', { description: 'Password at the private npm registry' });
     const partnerPassword = secretVariable(this, 'partner_password', { description: "Password at the partner's Maven repository" });
     const ciPassword = secretVariable(this, 'ci_password', { description: 'Password of the user ci' });

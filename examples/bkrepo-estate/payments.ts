@@ -9,15 +9,15 @@ import {
   type RemoteRepository,
 } from 'repoform/bkrepo';
 
-/** What the project of the payment teams is told. */
+/** Properties of the payment teams' project. */
 export interface PaymentsProps {
-  /** Where public npm packages come from. */
+  /** The source of public npm packages. */
   readonly publicNpm: RemoteRepository;
   /** The user who uploads. */
   readonly publisher: string;
 }
 
-/** The project of the payment teams: their packages, and releases whose stable ones only the pipelines write. */
+/** The payment teams' project: their packages, and releases that only the pipelines write, except nightly ones. */
 export class Payments extends Construct {
   readonly npm: VirtualRepository;
   readonly releases: LocalRepository;
@@ -26,7 +26,7 @@ export class Payments extends Construct {
     super(scope, id);
     const { projectId: project } = new Project(this, 'project', { name: 'payments', displayName: 'Payments', adoptExisting: true });
 
-    // One name for their own npm packages and the public ones.
+    // One repository name for their own npm packages and the public ones.
     const own = new LocalRepository(this, 'own-npm', { project, name: 'npm-own', type: 'NPM' });
     this.npm = new VirtualRepository(this, 'npm', {
       project,
@@ -43,7 +43,7 @@ export class Payments extends Construct {
       settings: { cleanupStrategy: { enable: true, cleanupType: 'retentionDays', cleanupValue: '365' } },
     });
 
-    // Only who has a permission on a path gets at files: developers below /nightly, the pipelines everywhere.
+    // Only users with a permission on a path have access to files: developers below /nightly, the pipelines everywhere.
     const mode = new RepositoryAccessMode(this, 'by-path', { project, repository: this.releases.name, mode: 'STRICT' });
     const developers = new Role(this, 'developers', { project, roleId: 'developers', name: 'Developers' });
     const onReleases = { project, resourceType: 'NODE', repositories: [this.releases.name], dependsOn: [mode] };

@@ -1,21 +1,21 @@
 import { Construct } from 'constructs';
 import { CompositeRepository, Permission, Project, RemoteRepository } from 'repoform/bkrepo';
 
-/** Who asks at an upstream; the password is a reference to a secret variable. */
+/** Credentials for an upstream; the password is a reference to a secret variable. */
 export interface Credentials {
   readonly username: string;
   readonly passwordWo: string;
 }
 
-/** What the platform's project is told. */
+/** Properties of the platform's project. */
 export interface PlatformProps {
   readonly npm: Credentials;
   readonly partner: Credentials;
-  /** Users who read what is cached. */
+  /** Users who may read the caches. */
   readonly readers: string[];
 }
 
-/** The project for what all teams use: caching proxies of public and private upstreams. */
+/** The project that all teams share: caching proxies of public and private upstreams. */
 export class Platform extends Construct {
   readonly npm: RemoteRepository;
   readonly maven: CompositeRepository;
@@ -25,7 +25,7 @@ export class Platform extends Construct {
     const { projectId: project } = new Project(this, 'project', {
       name: 'platform',
       displayName: 'Platform',
-      // A destroy has to leave the project on the server; the next deploy takes it up again.
+      // A destroy leaves the project on the server; the next deploy adopts it.
       adoptExisting: true,
       metadata: { deptName: 'platform' },
     });
@@ -45,7 +45,7 @@ export class Platform extends Construct {
       upstreamUrl: process.env.PYPI_UPSTREAM ?? 'https://pypi.example.com',
     });
 
-    // Packages of our own, and two upstreams behind them; the partner's wants a password.
+    // Our own packages and two upstreams behind them; the partner's requires a password.
     this.maven = new CompositeRepository(this, 'maven', {
       project,
       name: 'maven',

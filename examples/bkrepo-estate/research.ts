@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { LocalRepository, Project, Role } from 'repoform/bkrepo';
 
-/** The project of the researchers: datasets that everybody in the house may read. */
+/** The researchers' project: datasets that all users can read. */
 export class Research extends Construct {
   readonly datasets: LocalRepository;
 
@@ -19,7 +19,7 @@ export class Research extends Construct {
       type: 'GENERIC',
       settings: { system: true, autoIndex: { enabled: true } },
     });
-    // Its members administer the project, and so write there.
+    // Members of the role administer the project, so they can write there.
     new Role(this, 'stewards', { project, roleId: 'stewards', name: 'Stewards of the data', admin: true, users: [publisher] });
   }
 }

@@ -5,7 +5,7 @@ import { BkrepoProvider, LocalRepository, Permission, Project, RepositoryAccessM
 
 const env = process.env;
 
-/** Releases are kept by BK-Repo and handed out by ArtifactAPI, which caches them and asks nobody for a password. */
+/** BK-Repo stores releases; ArtifactAPI caches and serves them without authentication. */
 class Combined extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -15,7 +15,7 @@ class Combined extends TerraformStack {
     const { projectId: project } = new Project(this, 'project', { name: 'products', displayName: 'Products', adoptExisting: true });
     const releases = new LocalRepository(this, 'releases', { project, name: 'releases', type: 'GENERIC', forceDestroy: true });
 
-    // The cache logs in as a user who may only download, and only stable releases. Paths count where the access mode says so.
+    // The cache logs in as a user who may only download stable releases. Path permissions take effect in the access mode STRICT.
     const password = secretVariable(this, 'cache_password', { description: 'Password of the user release-cache' });
     const cache = new User(this, 'cache', { userId: 'release-cache', name: 'Cache of releases', passwordWo: password.stringValue });
     const mode = new RepositoryAccessMode(this, 'by-path', { project, repository: releases.name, mode: 'STRICT' });
@@ -30,7 +30,7 @@ class Combined extends TerraformStack {
       dependsOn: [mode],
     });
 
-    // The base URL, the user and the password all come from the other server's objects.
+    // Base URL, user and password are those of the other server's objects.
     const front = new RemoteGeneric(this, 'front', {
       name: 'releases',
       baseUrl: releases.url,

@@ -9,7 +9,7 @@ class Quickstart extends TerraformStack {
     super(scope, id);
     new ArtifactapiProvider(this, 'artifactapi', { endpoint: env.ARTIFACTAPI_ENDPOINT ?? 'http://127.0.0.1:8000' });
 
-    // Downloads, kept for ever once they were fetched: only from the folders that the patterns allow.
+    // Downloads, cached forever once fetched, and only from the paths that the patterns allow.
     const downloads = new RemoteGeneric(this, 'downloads', {
       name: 'downloads',
       description: 'Release downloads',
@@ -17,14 +17,14 @@ class Quickstart extends TerraformStack {
       patterns: ['/releases/download/'],
     });
 
-    // npm packages: metadata is asked for again after five minutes, tarballs never.
+    // npm packages: metadata is revalidated after five minutes, tarballs never.
     const npm = new RemoteNpm(this, 'npm', {
       name: 'npm',
       baseUrl: env.NPM_UPSTREAM ?? 'https://npm.example.com',
       mutableTtl: 300,
     });
 
-    // Two chart repositories, and both under one name with one index.
+    // Two chart repositories, merged under one name with one index.
     const platform = new RemoteHelm(this, 'platform-charts', {
       name: 'platform-charts',
       baseUrl: env.HELM_UPSTREAM_1 ?? 'https://charts.jetstack.io',

@@ -10,7 +10,7 @@ class Solutions extends TerraformStack {
     super(scope, id);
     new ArtifactapiProvider(this, 'artifactapi', { endpoint });
 
-    // Public packages and your own under one name; nobody outside can answer for a name of yours.
+    // Public packages and your own under one name; your names are never fetched from the upstream.
     const npm = new NpmFront(this, 'npm', {
       name: 'npm',
       upstream: env.NPM_UPSTREAM ?? 'https://npm.example.com',
@@ -23,11 +23,11 @@ class Solutions extends TerraformStack {
       privateNames: ['acme-'],
     });
 
-    // What goes into the files of clients: .npmrc and pip.conf.
+    // The contents of the clients' files: .npmrc and pip.conf.
     new TerraformOutput(this, 'npmrc', { value: npm.clientConfig() });
     new TerraformOutput(this, 'pip_conf', { value: python.clientConfig() });
 
-    // The provider's functions work on what only Terraform knows. They need Terraform 1.8 or OpenTofu 1.7.
+    // The provider's functions accept values that only Terraform knows. They need Terraform 1.8 or OpenTofu 1.7.
     new TerraformOutput(this, 'internal_url', { value: ArtifactapiFunctions.repositoryUrl(endpoint, 'local', npm.internal.name) });
     new TerraformOutput(this, 'is_blocked', { value: ArtifactapiFunctions.matchPath(npm.remote.blocklist, 'acme-core') });
   }
