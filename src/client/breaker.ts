@@ -101,10 +101,15 @@ export class Breaker {
     this.tell();
   }
 
-  /** Whether a call that has no tries left is to wait with all others for the server to come back. */
-  holdsOn(): boolean {
+  /**
+   * Whether a call that has no tries left is to wait with all others for the server to come back.
+   *
+   * @param byGateway whether it had an answer of what stands before the server: that may be of a part of it, which need not come back,
+   *   so it counts only where nothing else has answered between two tries
+   */
+  holdsOn(byGateway = false): boolean {
     const { outage } = this;
-    if (!outage || this.now() >= this.end(outage)) return false;
+    if (!outage || this.now() >= this.end(outage) || (byGateway && outage.rounds < 2)) return false;
     if (!outage.open) this.open(outage, 0);
     return true;
   }

@@ -78,13 +78,13 @@ export class Client extends BaseClient {
     const call: Call = {
       method: api.method,
       url: this.endpoint + api.path,
+      endpoint: this.endpoint,
       idempotent,
       ...(this.options.credentials !== undefined && { credentials: this.options.credentials }),
       clean: (text) => this.redactor.clean(text),
     };
     const signal = api.signal ? AbortSignal.any([api.signal, this.cancel.signal]) : this.cancel.signal;
-    // Without any answer it is the server that is away; with one it may be a part of it, which need not come back.
-    const holdsOn = ({ unanswered, error }: Retryable): boolean => !!unanswered && error.status === undefined && this.breaker.holdsOn();
+    const holdsOn = (failed: Retryable): boolean => isAway(failed) && this.breaker.holdsOn(failed.error.status !== undefined);
     const policy = { retries: this.options.maxRetries, baseDelay: this.baseDelay, signal, holdsOn };
     // A write under way is not cut off by a stop: what it made has to be known, or it is orphaned.
     const reads = api.method === 'GET' || api.method === 'HEAD';
@@ -158,9 +158,10 @@ export class Client extends BaseClient {
       const failed = 'error' in result && result.unanswered === true;
       this.breaker.report({ startedAt: started, ...(failed && { failure: result.error, after: result.after }) });
     }
-    const strained = 'error' in result && strain.has(result.error.code);
-    // Bodies of files say how large a file is, not how busy the server is.
-    const comparable = !strained && !api.upload && !api.digest;
+    const ownTime = api.timeout !== undefined;
+    const strained = 'error' in result && strain.has(result.error.code) && !(ownTime && result.error.code === 'timeout');
+    // Bodies of files say how large a file is, and a time of its own that the call takes long anyway, not how busy the server is.
+    const comparable = !strained && !api.upload && !api.digest && !ownTime;
     this.limiter.report({ strained, startedAt: started, ...(comparable && { latency: performance.now() - started, kind: api.method }) });
     return result;
   }
@@ -178,7 +179,9 @@ export class Client extends BaseClient {
       }
       return this.answered(call, api, new Received(response, await bodyBytes(response.body)));
     } catch (thrown) {
-      return failureOfException(call, pace.expired ?? thrown);
+      const failed = failureOfException(call, pace.expired ?? thrown);
+      // Longer than its own time is no sign that the server is away.
+      return pace.expired && api.timeout !== undefined ? { ...failed, unanswered: false } : failed;
     } finally {
       pace.end();
       this.options.onRequest?.({
@@ -238,7 +241,18 @@ const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 /** Whether an answer is to be parsed. */
 const wantsJson = ({ accept }: ApiRequest): boolean => accept === undefined || accept.includes('json');
 
+/** What a gateway answers for a server that is away. */
+const awayStatuses: ReadonlySet<number | undefined> = new Set([502, 503, 504]);
+
+/** Whether a failure may be of a server that comes back, as after a restart: there was no answer, or only a gateway's. */
+const isAway = ({ unanswered, error: { status, apiCode } }: Retryable): boolean =>
+  !!unanswered && (status === undefined || (awayStatuses.has(status) && apiCode === undefined));
+
 /** What stands for a call that was not made because nothing answers. */
 function notTried({ method, url }: Call, { code, message }: ApiError): ApiError {
-  return new ApiError(`${method} ${url}: not tried, because nothing answers there; the last try: ${message}`, { code, method, url });
+  return new ApiError(`${method} ${url}: not sent, because the server did not answer the calls before it; the last one: ${message}`, {
+    code,
+    method,
+    url,
+  });
 }

@@ -10,6 +10,8 @@ export interface Call {
   readonly url: string;
   readonly idempotent: boolean;
   readonly clean: (text: string) => string;
+  /** Below which the path of the URL begins, for hints. */
+  readonly endpoint?: string;
   /** What says who asks, and where it is from. */
   readonly credentials?: string;
 }
@@ -52,7 +54,7 @@ export function failureOfStatus(call: Call, answer: BadAnswer): Retryable {
   // A page in place of an answer, e.g. to log in, says nothing of what was asked.
   const unclear = !refused && (failure?.retry === 'unclear' || status >= 500 || (status < 300 && !failure));
   const words = failure ? told(failure, call.clean) : said({ ...answer, text: call.clean(answer.text) });
-  const message = `${call.method} ${call.url} answered ${status}${redirect(answer)}${words}${code === 'unauthorized' ? rejected(call) : ''}`;
+  const message = `${call.method} ${call.url} answered ${status}${redirect(answer)}${words}${code === 'unauthorized' ? rejected(call) : ''}${wrongPath(call, code)}`;
   const after = parseRetryAfter(answer.retryAfter);
   return {
     error: new ApiError(call.clean(message), {
@@ -75,6 +77,15 @@ function told({ apiCode, message, hint }: ApiFailure, clean: (text: string) => s
 }
 
 const codeOfClass = (status: number): ErrorCode => (status >= 500 ? 'server-error' : status < 400 ? 'unexpected-answer' : 'invalid');
+
+/** What many write who mean the API. */
+const apiEnding = /\/api$/i;
+
+/** Where nothing is found below an endpoint that ends in `/api`, that is the first thing to look at. */
+function wrongPath({ endpoint = '' }: Call, code: ErrorCode): string {
+  if (!apiEnding.test(endpoint) || (code !== 'not-found' && code !== 'unexpected-answer')) return '';
+  return `; the endpoint ends in "/api": leave that out if the paths of the API begin with it`;
+}
 
 const rejected = ({ credentials }: Call): string => (credentials === undefined ? '' : `; it was sent with ${credentials}`);
 

@@ -1,6 +1,4 @@
-import { ApiError, type Json, type JsonObject, textOf } from '../../schema/define';
-
-const waits = [100, 200, 400, 800, 1600];
+import { type ApiClient, ApiError, type Json, type JsonObject, textOf, until } from '../../schema/define';
 
 /** A create that other calls complete, and how what it makes is looked at. */
 export interface FirstStep {
@@ -28,57 +26,60 @@ export function forbiddenIsNothing(thrown: unknown): undefined {
   throw thrown;
 }
 
+/** Something that was just made. */
+export interface Fresh<T> {
+  /** How the log and messages name it, e.g. `repository "a/b"`. */
+  readonly name: string;
+  read(): Promise<T | undefined>;
+}
+
 /**
  * Reads what was just made. The server grants the rights on it to its creator a moment later, and caches for a while that there
  * is none, so "forbidden" and "not there" are asked again for about three seconds.
  */
-export async function afterCreate<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
-  for (const wait of waits) {
-    const found = await read().catch(forbiddenIsNothing);
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, wait));
-  }
-  return read();
+export function afterCreate<T>(client: ApiClient, { name, read }: Fresh<T>): Promise<T> {
+  const notYet = (thrown: unknown): boolean => thrown instanceof ApiError && thrown.code === 'forbidden';
+  return until(client, { what: `the new ${name} to be readable`, read, notYet, within: 3100, pauses: [100, 200, 400, 800, 1600] });
 }
 
 /** Categories of repositories that take files. */
 const filled: ReadonlySet<unknown> = new Set(['LOCAL', 'COMPOSITE']);
-/** Seconds between tries; together a little more than the server remembers. */
-const pauses = [1, 2, 4, 8, 10, 10, 10, 10, 10];
+
+/** A write to the files of a repository. */
+export interface FileWrite<T> {
+  /** The repository, e.g. `a/b`. */
+  readonly repository: string;
+  write(): Promise<T>;
+  /** Reads the repository, which is always told as it is. */
+  look(): Promise<JsonObject | undefined>;
+}
 
 /**
  * Writes to the files of a repository. For up to a minute the server takes a repository that replaced another one for that one,
- * and refuses files where that had none. `look` reads the repository, which is always told as it is.
+ * and refuses files where that had none.
  */
-export async function onceForgotten<T>(write: () => Promise<T>, look: () => Promise<JsonObject | undefined>): Promise<T> {
-  for (let tried = 0; ; tried += 1) {
-    try {
-      return await write();
-    } catch (thrown) {
-      if (!(thrown instanceof ApiError) || thrown.apiCode !== notAllowed) throw thrown;
-      const category = textOf((await look())?.category);
-      const seconds = pauses[tried];
-      if (category === undefined) throw thrown;
-      if (!filled.has(category)) throw refused(thrown, `a repository of the category ${category} takes no files`);
-      if (seconds === undefined) throw refused(thrown, `${forgets}; this lasts longer than it should, so apply again later`);
-      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-    }
-  }
+export async function onceForgotten<T>(client: ApiClient, { repository, write, look }: FileWrite<T>): Promise<T> {
+  const notYet = (thrown: unknown): boolean => thrown instanceof ApiError && thrown.apiCode === notAllowed;
+  const written = await until(client, {
+    what: `the repository "${repository}" to take files, which the server refuses for about a minute where it replaced one of another category`,
+    read: async () => ({ answer: await write().catch((thrown: unknown) => refusedForGood(thrown, look)) }),
+    notYet,
+    // A little more than the server remembers.
+    within: 65_000,
+    pauses: [1000, 2000, 4000, 8000, 10_000],
+  });
+  return written.answer;
 }
 
 /** What the server answers to an upload into a repository without files of its own. */
 const notAllowed = 250112;
-const forgets =
-  'the repository takes files, but the server still refuses them as it did for the repository of another category that this one replaced, which it does for about a minute';
 
-function refused(thrown: ApiError, reason: string): ApiError {
-  const { code, method, url, status, apiCode } = thrown;
-  return new ApiError(`${thrown.message} (${reason})`, {
-    code,
-    method,
-    url,
-    ...(status !== undefined && { status }),
-    ...(apiCode !== undefined && { apiCode }),
-    cause: thrown,
-  });
+/** Throws what was thrown; told as what it is where it stays so, since the repository takes no files at all. */
+async function refusedForGood(thrown: unknown, look: () => Promise<JsonObject | undefined>): Promise<never> {
+  if (!(thrown instanceof ApiError) || thrown.apiCode !== notAllowed) throw thrown;
+  const category = textOf((await look())?.category);
+  if (category !== undefined && filled.has(category)) throw thrown;
+  const { code, method, url, status } = thrown;
+  const reason = category === undefined ? '' : ` (a repository of the category ${category} takes no files)`;
+  throw new ApiError(thrown.message + reason, { code, method, url, ...(status !== undefined && { status }), cause: thrown });
 }

@@ -32,10 +32,13 @@ interface FileUpload {
   readonly expiresInDays: number | undefined;
 }
 
-const repositoryOf =
-  (client: ApiClient, { project, repository }: FileKey): (() => Promise<JsonObject | undefined>) =>
-  () =>
-    repositoryInfo(client, { project, name: repository });
+/** Writes to a file, once the server knows the repository as it is. */
+const writing = (client: ApiClient, { project, repository }: FileKey, write: () => Promise<unknown>): Promise<unknown> =>
+  onceForgotten(client, {
+    repository: `${project}/${repository}`,
+    write,
+    look: () => repositoryInfo(client, { project, name: repository }),
+  });
 
 async function put({ client, key, upload, expiresInDays }: FileUpload, headers: Readonly<Record<string, string>> = {}): Promise<void> {
   // Without overwriting a second try would meet its own file, so a lost answer is looked into instead.
@@ -47,7 +50,7 @@ async function put({ client, key, upload, expiresInDays }: FileUpload, headers: 
       idempotent: 'x-bkrepo-overwrite' in headers,
       headers: { ...headers, ...(expiresInDays !== undefined && { 'x-bkrepo-expires': `${expiresInDays}` }) },
     });
-  await onceForgotten(send, repositoryOf(client, key));
+  await writing(client, key, send);
 }
 
 /** Overwrites a file; its metadata, which that would lose, goes with the upload, or follows where the upload cannot take it. */
@@ -95,7 +98,7 @@ export const genericFile = defineResource({
   },
   async remove({ client, key }) {
     const send = (): Promise<unknown> => notFoundIsNothing(call(client, { method: 'DELETE', path: at('/generic', key) }));
-    await onceForgotten(send, repositoryOf(client, key));
+    await writing(client, key, send);
   },
   list: {
     scope: ({ key: { project, repository } }) => `files of ${project}/${repository}`,

@@ -154,7 +154,7 @@ export const project = defineResource({
       sent: { displayName, description },
     });
     return afterwards(async () => {
-      const created = await afterCreate(() => read(client, name));
+      const created = await afterCreate(client, { name: `project "${name}"`, read: () => read(client, name) });
       if (enabled && shareEnabled && credentialsKey === undefined) return created;
       await write(client, values);
       return undefined;

@@ -82,8 +82,8 @@ export function repositoryHooks({ name: category, secrets: holdsSecrets }: Categ
       const problem = strangerOwns(values, callerOf(client));
       if (problem !== undefined) throw new AttributeError(problem, 'owner');
       await call(client, { method: 'POST', path: `${base}/create`, body: { ...encode(body, type, {}), category } });
-      const created = await afterwards(() => afterCreate(() => repositoryInfo(client, key)));
-      return created && decode(created);
+      const name = `repository "${key.project}/${key.name}"`;
+      return decode(await afterwards(() => afterCreate(client, { name, read: () => repositoryInfo(client, key) })));
     },
     async update({ client, key, body, values, prior }: Write & { readonly prior?: Pick<Write['values'], 'quota'> }): Promise<void> {
       const needed = holdsSecrets || written.has(values.type);
