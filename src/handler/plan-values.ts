@@ -4,7 +4,7 @@ import type { DeriveContext } from '../schema/define/hooks';
 import type { ApiClient } from '../schema/define/client';
 import { type CollectionShape, type Field, isScalar, type Shape } from '../schema/define/shape';
 import { isUnset, withoutUnset } from '../schema/api/unset';
-import { type Branch, elementKeyOf, membersOf, partnersIn, rewrite, search } from '../schema/api/walk';
+import { agrees, type Branch, elementKeyOf, membersOf, partnersIn, rewrite, search } from '../schema/api/walk';
 
 /** What derived attributes may look at besides the values; nothing while the server is not known. */
 export type Place = ApiClient | undefined;
@@ -173,20 +173,13 @@ function resolveIn(shape: Shape, planned: Value, actual: Value | undefined): Val
   if (shape.kind === 'object')
     return isRecord(planned) ? resolveUnknown(shape.fields, planned, isRecord(actual) ? actual : undefined) : planned;
   if (shape.kind === 'set')
-    return isList(planned) ? planned.map((item) => resolveIn(shape.element, item, memberLike(item, actual))) : planned;
+    return isList(planned)
+      ? planned.map((item) =>
+          resolveIn(shape.element, item, isList(actual) ? actual.find((one) => agrees(shape.element, one, item)) : undefined),
+        )
+      : planned;
   const partner = partnersIn(shape, actual);
   if (isList(planned)) return planned.map((item, index) => resolveIn(shape.element, item, partner(index, elementKeyOf(shape, item))));
   if (!isRecord(planned)) return planned;
   return Object.fromEntries(Object.entries(planned).map(([key, item]) => [key, resolveIn(shape.element, item, partner(key, undefined))]));
-}
-
-/** The element of a set that all known parts of another one are in. */
-const memberLike = (item: Value, set: Value | undefined): Value | undefined =>
-  isList(set) ? set.find((other) => holds(other, item)) : undefined;
-
-function holds(value: Value, part: Value): boolean {
-  if (part === UNKNOWN) return true;
-  if (isRecord(part)) return isRecord(value) && Object.entries(part).every(([name, one]) => holds(value[name] ?? null, one));
-  if (isList(part)) return isList(value) && value.length === part.length && part.every((one, i) => holds(value[i] ?? null, one));
-  return sameValue(value, part);
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { attr, type Facts } from '../../src/schema/define/attribute';
 import { nested } from '../../src/schema/define/nested';
 import { fieldsOf } from '../../src/schema/define/shape';
+import { secret } from '../../src/schema/define/types';
 import { toTerraform, typeConstraint } from '../../src/schema/derive/to-terraform';
 import type { TerraformAttribute } from '../../src/schema/derive/terraform';
 
@@ -107,6 +108,15 @@ describe('the place in the API', () => {
   it('is the name in the case of the API', () => expect([apiOf({}), apiOf({}, 'camel')]).toEqual([['some_name'], ['someName']]));
   it('is where the fact says, also deeper', () =>
     expect([apiOf({ api: 'x' }), apiOf({ api: 'spec.name' })]).toEqual([['x'], ['spec', 'name']]));
+  it('is a list of segments where a segment has dots', () =>
+    expect(apiOf({ api: ['metadata', 'example.com/alias'] })).toEqual(['metadata', 'example.com/alias']));
+  it('is one for both attributes of a secret, in the case of the API', () =>
+    expect(fieldsOf(secret('adminKey', 'Key.'), 'camel').map(({ api }) => api)).toEqual([
+      ['adminKey'],
+      ['adminKey'],
+      undefined,
+      undefined,
+    ]));
   it('is nowhere when the API does not have it', () =>
     expect([apiOf({ api: false }), apiOf({ derive: () => null })]).toEqual([undefined, undefined]));
 });

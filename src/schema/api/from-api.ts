@@ -2,7 +2,7 @@ import { Decimal, isList, isRecord, isText, numberOf, sameValue, type Value, typ
 import { dig, isJsonObject, type Json, type JsonObject } from '../define/json';
 import { type CollectionShape, isScalar, type Field, type Shape } from '../define/shape';
 import { emptyOf } from './to-api';
-import { partnersIn } from './walk';
+import { agrees, partnersIn } from './walk';
 
 /** The values that an API's object stands for, or the fields that are not of their type. */
 export type FromApi = { readonly values: Record<string, Value>; readonly problems?: undefined } | { readonly problems: readonly string[] };
@@ -123,8 +123,7 @@ function elementsFromJson(shape: CollectionShape, json: Json, { path, before, pr
 function memberFromJson({ element }: CollectionShape, item: Json, { path, before, problems }: Place): Value {
   for (const prior of isList(before) ? before : []) {
     const value = fromJson(element, item, { path, before: prior, problems: [] });
-    if (isRecord(value) && isRecord(prior) && Object.entries(prior).every(([name, one]) => sameValue(value[name] ?? null, one)))
-      return value;
+    if (agrees(element, value, prior)) return value;
   }
   return fromJson(element, item, { path, before: null, problems });
 }

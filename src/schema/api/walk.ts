@@ -1,6 +1,6 @@
 import { type AttributePath, ELEMENT, type PathStep } from '../../common/diagnostic';
-import { isList, isRecord, UNKNOWN, type Value, type ValueRecord } from '../../common/value';
-import type { CollectionShape, Field, Shape } from '../define/shape';
+import { isList, isRecord, sameValue, UNKNOWN, type Value, type ValueRecord } from '../../common/value';
+import { type CollectionShape, type Field, isServers, type Shape } from '../define/shape';
 import { isUnset } from './unset';
 
 /** A field that is looked for, or the way to some inside it. */
@@ -105,3 +105,21 @@ export function partnersIn({ kind, elementKey }: CollectionShape, others: Value 
 /** What tells an element of a list from the others, where the definition says it. */
 export const elementKeyOf = ({ elementKey }: CollectionShape, item: Value): Value | undefined =>
   elementKey !== undefined && isRecord(item) ? (item[elementKey] ?? null) : undefined;
+
+/** Whether two values agree in all that a user may set; what is unknown or missing in `part` agrees with everything. */
+export function agrees(shape: Shape, value: Value | undefined, part: Value | undefined): boolean {
+  if (part === undefined || part === UNKNOWN) return true;
+  if (value === undefined) return false;
+  if (shape.kind === 'object' && isRecord(value) && isRecord(part))
+    return shape.fields.every((field) => isServers(field) || agrees(field.shape, value[field.name], part[field.name]));
+  if (!('element' in shape)) return sameValue(value, part);
+  const { kind, element } = shape;
+  if (isList(value) && isList(part))
+    return (
+      value.length === part.length &&
+      part.every((one, i) => (kind === 'set' ? value.some((other) => agrees(element, other, one)) : agrees(element, value[i], one)))
+    );
+  if (!isRecord(value) || !isRecord(part)) return sameValue(value, part);
+  const keys = Object.keys(part);
+  return keys.length === Object.keys(value).length && keys.every((key) => agrees(element, value[key], part[key]));
+}
