@@ -3,20 +3,23 @@ import * as z from 'zod';
 import { clientFormats } from '../../src/common/client-config';
 import { attr, type Attributes } from '../../src/schema/define/attribute';
 import { fieldsOf } from '../../src/schema/define/shape';
-import { classFiles } from '../../src/schema/derive/to-construct';
+import { classFiles } from '../../src/schema/derive/construct/class-files';
 
 const textOf = (clients?: ClientUse, more: Attributes = {}): string =>
-  classFiles([
-    {
-      className: 'Thing',
-      kind: 'resource',
-      type: 'made_thing',
-      provider: 'made',
-      description: 'A thing.',
-      fields: fieldsOf({ name: attr(z.string(), 'Name of it.'), ...more }),
-      ...(clients && { clients }),
-    },
-  ])
+  classFiles(
+    [
+      {
+        className: 'Thing',
+        kind: 'resource',
+        type: 'made_thing',
+        provider: 'made',
+        description: 'A thing.',
+        fields: fieldsOf({ name: attr(z.string(), 'Name of it.'), ...more }),
+        ...(clients && { clients }),
+      },
+    ],
+    { header: '', providerPackage: '' },
+  )
     .map(({ text }) => text)
     .join('');
 

@@ -7,13 +7,15 @@ import * as z from 'zod';
 import { providers } from '../../src/resources';
 import { attr, type Attributes } from '../../src/schema/define/attribute';
 import { nested } from '../../src/schema/define/nested';
+import { timeouts } from '../../src/schema/define/timeouts';
 import { fieldsOf } from '../../src/schema/define/shape';
 import { familiesOf } from '../../src/schema/derive/construct/families';
-import { commonWords } from '../../src/schema/derive/construct/names';
+import { commonWords, resourceClass } from '../../src/schema/derive/construct/names';
 import { typesOf } from '../../src/schema/derive/construct/sharing';
-import type { ClassSource } from '../../src/schema/derive/construct/source';
-import { classFiles, sourcesOf } from '../../src/schema/derive/to-construct';
+import { classFiles as filesOf } from '../../src/schema/derive/construct/class-files';
+import { type ClassSource, sourcesOf } from '../../src/schema/derive/construct/source';
 
+const classFiles = (sources: readonly ClassSource[]): ReturnType<typeof filesOf> => filesOf(sources, { header: '', providerPackage: '' });
 const source = (className: string, attributes: Attributes, kind: ClassSource['kind'] = 'resource'): ClassSource => ({
   className,
   kind,
@@ -59,6 +61,23 @@ test('what every resource has needs no further word, and data sources follow', (
   expect(named(classes)).toContain('input Limits FastCar SlowCar DataAcmeCars');
   const two = [source('FastCar', colour()), source('Bus', {}), source('DataAcmeCars', colour(), 'dataSource')];
   expect(named(two)).toEqual(['union CarColour FastCar DataAcmeCars']);
+});
+
+test('the type of an attribute that every resource has keeps its name when a second resource comes', () => {
+  const all = { ...plain, ...timeouts };
+  expect(named([source('Team', all)])).toEqual(['input Timeouts Team', 'output Timeouts Team']);
+  expect(named([source('Team', all), source('Role', all)])).toEqual(['input Timeouts Team Role', 'output Timeouts Team Role']);
+});
+
+test('no class or type has the name of something that generated files import', () => {
+  expect(['acme_token', 'acme_resource', 'acme_object', 'acme_team'].map((type) => resourceClass('acme', type))).toEqual([
+    'TokenResource',
+    'ResourceResource',
+    'ObjectResource',
+    'Team',
+  ]);
+  const token = { token: attr(nested({ text: attr(z.string(), 'Text of it.') }).optional(), 'Token of it.') };
+  expect(named([source('Car', token), source('Bus', token)])).toContain('input CarToken Car Bus');
 });
 
 test.each([
@@ -138,7 +157,7 @@ describe('sharing changes nothing of a class', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Writes the files; answers the names of those that have the classes. */
-  function write(path: string, files: ReturnType<typeof classFiles>): void {
+  function write(path: string, files: ReturnType<typeof filesOf>): void {
     mkdirSync(path, { recursive: true });
     const executable = `import { ownPackage } from '${root}/constructs/provider/provider-package';\nexport const providerPackage = ownPackage('made');\n`;
     writeFileSync(join(path, 'provider.package.ts'), executable);

@@ -103,10 +103,10 @@ test('the page tells what it is, how long it lives, how to write it and what it 
   const page = ephemeralPage(pass, gate);
   expect(page).toContain('page_title: "gate_pass Ephemeral Resource - gate"');
   expect(page).toContain('# gate_pass (Ephemeral Resource)\n\nA pass that opens doors for a while.');
-  expect(page).toContain('It is renewed as long as the run lasts, and removed from the server at its end.');
+  expect(page).toContain('It is renewed as long as the run lasts, and is removed from the server when the run ends.');
   expect(page).toContain('ephemeral "gate_pass" "example" {\n  holder     = "night watch"\n  door_names = ["front"]\n}\n');
   expect(page).toContain("const pass = new EphemeralGatePass(this, 'pass', {\n  holder: 'night watch',\n  doorNames: ['front'],\n});\n");
   expect(page).toContain("import { EphemeralGatePass } from 'repoform/gate';");
   expect(page).toContain('- `token` (string, sensitive) What opens the doors.');
-  expect(ephemeralPage(hint, gate)).toContain('It is not renewed during the run, and ends by itself.');
+  expect(ephemeralPage(hint, gate)).toContain('It is not renewed during the run, and expires by itself.');
 });

@@ -1,8 +1,9 @@
 import type { ExampleConfig } from '../define/definition';
-import { camelCase, pascalCase, snakeCase } from '../../common/names';
+import { camelCase, snakeCase } from '../../common/names';
 import type { Attributes } from '../define/attribute';
 import { isJsonObject } from '../define/json';
 import { fieldsOf, type Shape } from '../define/shape';
+import { dataSourceClass, ephemeralClass, resourceClass } from './construct/names';
 
 /** A reference in an example: `{ ref: 'artifactapi_remote_helm.example.name' }`. */
 export interface ExampleReference {
@@ -79,7 +80,9 @@ export function toTypeScript({ keyword, type, name, config }: ExampleBlock, pref
 
 /** The class of a type: `artifactapi_remote_npm` is `RemoteNpm`, its data source `DataArtifactapiRemoteNpm`; so for ephemeral ones. */
 export function classOf(type: string, prefix: string, keyword: ExampleBlock['keyword'] = 'resource'): string {
-  return keyword === 'resource' ? pascalCase(type.slice(prefix.length + 1)) : pascalCase(`${keyword}_${type}`);
+  return { resource: () => resourceClass(prefix, type), data: () => dataSourceClass(type), ephemeral: () => ephemeralClass(type) }[
+    keyword
+  ]();
 }
 
 const variableOf = ({ type, name }: { readonly type: string; readonly name: string }): string =>

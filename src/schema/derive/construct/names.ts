@@ -1,12 +1,13 @@
 import { pascalCase } from '../../../common/names';
+import { importedNames } from './imports';
 
-/** Class names to which cdktf's own generator adds a suffix, because they are reserved in the languages it writes. */
-const words = new Set(['Object', 'String', 'Function']);
+/** Class names to which cdktf's own generator adds a suffix, because they are reserved in the languages it writes, and those that generated files import. */
+export const reservedNames: ReadonlySet<string> = new Set(['Object', 'String', 'Function', ...importedNames]);
 
 /** `artifactapi_remote_npm` of the provider `artifactapi` to `RemoteNpm`. */
 export function resourceClass(provider: string, type: string): string {
   const name = pascalCase(type.replace(new RegExp(`^${provider}_`), ''));
-  return words.has(name) ? `${name}Resource` : name;
+  return reservedNames.has(name) ? `${name}Resource` : name;
 }
 
 /** `artifactapi_remotes` to `DataArtifactapiRemotes`. */

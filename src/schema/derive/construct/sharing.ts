@@ -1,5 +1,6 @@
 import { isScalar, type Field, type ObjectShape, type Shape } from '../../define/shape';
-import { capital, commonWords, dataSourceClass, ephemeralClass, wordsOf } from './names';
+import { timeouts } from '../../define/timeouts';
+import { capital, commonWords, dataSourceClass, ephemeralClass, reservedNames, wordsOf } from './names';
 import { inputSignature, outputSignature } from './signature';
 import type { ClassSource } from './source';
 import { structOf } from './types';
@@ -35,7 +36,8 @@ export function typesOf(
   reserved: readonly string[] = [],
 ): { readonly types: readonly SharedType[]; readonly names: TypeNames } {
   const groups = groupsOf(sources.flatMap((source) => usesOf({ source, fields: source.fields, path: '', settable: true })));
-  const taken = new Set([...sources.map(({ className }) => className), ...reserved].flatMap((name) => [name, `${name}Config`]));
+  const classes = [...sources.map(({ className }) => className), ...reserved];
+  const taken = new Set([...reservedNames, ...classes.flatMap((name) => [name, `${name}Config`])]);
   const byUse = [...groups].sort((a, b) => b.uses.length - a.uses.length);
   const named = new Map(byUse.map((group) => [group, nameOf(group, { sources, taken })]));
   const types = groups.map(({ kind, uses }, index) => ({ kind, uses, name: named.get(groups[index] as Group) as string }));
@@ -106,10 +108,10 @@ interface Taken {
   readonly taken: Set<string>;
 }
 
-/** The name of a type: of its only use or, where several have it, of what they have in common. A name that is taken gives way to that of the first use. */
+/** The name of a type: of its only use or, where several have it, of what they have in common. Where that is taken, it has the name of the first use. */
 function nameOf({ kind, uses }: Group, { sources, taken }: Taken): string {
   const first = qualified(uses[0]);
-  for (const name of uses.length > 1 ? [commonName(uses, sources), first] : [first]) {
+  for (const name of uses.length > 1 || isOfLanguage(uses[0]) ? [commonName(uses, sources), first] : [first]) {
     const declared = kind === 'output' ? ['OutputReference', 'List', 'Map'].map((suffix) => name + suffix) : [name];
     if (declared.some((one) => taken.has(one))) continue;
     for (const one of declared) taken.add(one);
@@ -123,9 +125,13 @@ function commonName(uses: readonly Use[], sources: readonly ClassSource[]): stri
   const path = uses.map((use) => use.path).sort((a, b) => wordsOf(a).length - wordsOf(b).length)[0] as string;
   const owners = new Set(uses.map(({ source }) => source));
   const resources = sources.filter(({ kind }) => kind === 'resource');
-  const isEverywhere = resources.length > 1 && resources.every((source) => owners.has(source));
+  const isEverywhere = (resources.length > 1 || uses.every(isOfLanguage)) && resources.every((source) => owners.has(source));
   return (isEverywhere ? '' : commonWords([...owners].map(subjectOf))) + path;
 }
+
+/** Whether it is the attribute that the language gives every resource: the type keeps its name when a second resource comes. */
+const isOfLanguage = ({ source, path }: Use): boolean =>
+  source.kind === 'resource' && Object.keys(timeouts).some((key) => capital(key) === path);
 
 /** What a class is about: `Repository` for `DataBkrepoRepositories`. */
 function subjectOf({ className, kind, provider }: ClassSource): string {
