@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Registry, startRegistry } from '../../../src/registry/server';
 import { expectStatus, run, type Run } from './command';
 import { type CoreBinary, machineCore } from './core-binary';
@@ -15,22 +15,29 @@ export interface Modules {
 
 const beside = ['cdktf', 'cdktn', 'cdktf-cli', 'constructs', 'tsx', 'typescript', '@types', '.bin'];
 
-/** Packs this package and unpacks it, as `npm install` would without a network, beside links to the peers. */
-export function installPacked(): Modules {
+/** Packs this package and unpacks it, as `npm install` would without a network, beside links to the peers and to further tools. */
+export function installPacked(tools: readonly string[] = []): Modules {
   for (const path of ['dist/repoform.js', 'dist/provider/terraform-provider-artifactapi', 'lib/cdktf/artifactapi.js']) built(path);
   const top = mkdtempSync(join(tmpdir(), 'repoform-packed-'));
   const folder = join(top, 'node_modules');
   mkdirSync(folder);
-  const env = cleanEnvironment(top);
+  addPacked(folder, root);
+  for (const name of [...beside, ...tools]) symlinkSync(join(root, 'node_modules', name), join(folder, name));
+  return { folder, remove: () => rmSync(top, { recursive: true, force: true }) };
+}
+
+/** Packs the package in a folder and unpacks it among the modules of a user. */
+export function addPacked(modules: string, from: string): void {
+  const top = join(modules, '..');
+  const { name } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as { readonly name: string };
   const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', top], {
-    cwd: root,
-    env,
+    cwd: from,
+    env: cleanEnvironment(top),
     encoding: 'utf8',
   });
   execFileSync('tar', ['-xzf', join(top, packed.trim()), '-C', top]);
-  execFileSync('mv', [join(top, 'package'), join(folder, 'repoform')]);
-  for (const name of beside) symlinkSync(join(root, 'node_modules', name), join(folder, name));
-  return { folder, remove: () => rmSync(top, { recursive: true, force: true }) };
+  mkdirSync(dirname(join(modules, name)), { recursive: true });
+  renameSync(join(top, 'package'), join(modules, name));
 }
 
 /** A folder that holds only what a user writes, beside a registry. */
