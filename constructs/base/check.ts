@@ -40,48 +40,49 @@ export function valueProblems(value: unknown, spec: AttributeSpec): readonly str
 
 const none: readonly string[] = [];
 
-interface Place {
+interface CheckContext {
   readonly spec: AttributeSpec;
   /** The path of the value; built only when there is a problem, because it costs time in large stacks. */
   readonly where: () => string;
   readonly report: (problem: string) => void;
 }
 
-function checkType(place: Place, value: unknown, type: AttributeType): void {
+function checkType(context: CheckContext, value: unknown, type: AttributeType): void {
   if (value === undefined || value === null || isToken(value)) return;
-  if (typeof type === 'string') return checkScalar(place, value, type);
+  if (typeof type === 'string') return checkScalar(context, value, type);
   if ('object' in type) {
-    if (!isPlainObject(value)) return place.report(`${place.where()} is ${show(value, place)}; it must be an object`);
-    return checkObject(place, value, type.object);
+    if (!isPlainObject(value)) return context.report(`${context.where()} is ${show(value, context)}; it must be an object`);
+    return checkObject(context, value, type.object);
   }
   if ('map' in type) {
-    if (!isPlainObject(value)) return place.report(`${place.where()} is ${show(value, place)}; it must be a map`);
-    for (const [key, item] of Object.entries(value)) checkType({ ...place, where: () => `${place.where()}["${key}"]` }, item, type.map);
+    if (!isPlainObject(value)) return context.report(`${context.where()} is ${show(value, context)}; it must be a map`);
+    for (const [key, item] of Object.entries(value)) checkType({ ...context, where: () => `${context.where()}["${key}"]` }, item, type.map);
     return;
   }
-  if (!Array.isArray(value)) return place.report(`${place.where()} is ${show(value, place)}; it must be a list`);
+  if (!Array.isArray(value)) return context.report(`${context.where()} is ${show(value, context)}; it must be a list`);
   const element = 'list' in type ? type.list : type.set;
-  value.forEach((item: unknown, index) => checkType({ ...place, where: () => `${place.where()}[${index}]` }, item, element));
+  value.forEach((item: unknown, index) => checkType({ ...context, where: () => `${context.where()}[${index}]` }, item, element));
 }
 
-function checkObject(place: Place, value: Readonly<Record<string, unknown>>, attributes: readonly AttributeSpec[]): void {
+function checkObject(context: CheckContext, value: Readonly<Record<string, unknown>>, attributes: readonly AttributeSpec[]): void {
   for (const key of Object.keys(value)) {
     const problem = unknownProblem(key, { attributes, others: [] });
-    if (problem !== undefined) place.report(`${place.where()}: ${problem}`);
+    if (problem !== undefined) context.report(`${context.where()}: ${problem}`);
   }
   for (const spec of attributes) {
     const item = value[spec.key];
-    if (item !== undefined && item !== null) checkType({ ...place, spec, where: () => `${place.where()}.${spec.key}` }, item, spec.type);
-    else if (spec.required) place.report(`${place.where()}: the attribute "${spec.key}" is required`);
+    if (item !== undefined && item !== null)
+      checkType({ ...context, spec, where: () => `${context.where()}.${spec.key}` }, item, spec.type);
+    else if (spec.required) context.report(`${context.where()}: the attribute "${spec.key}" is required`);
   }
 }
 
 const typeofNames = { string: 'string', number: 'number', bool: 'boolean' } as const;
 
-function checkScalar(place: Place, value: unknown, type: 'string' | 'number' | 'bool'): void {
-  const { where, spec, report } = place;
-  if (typeof value !== typeofNames[type]) return report(`${where()} is ${show(value, place)}; it must be a ${typeofNames[type]}`);
-  if (typeof value === 'number') return checkNumber(place, value);
+function checkScalar(context: CheckContext, value: unknown, type: 'string' | 'number' | 'bool'): void {
+  const { where, spec, report } = context;
+  if (typeof value !== typeofNames[type]) return report(`${where()} is ${show(value, context)}; it must be a ${typeofNames[type]}`);
+  if (typeof value === 'number') return checkNumber(context, value);
   if (typeof value !== 'string') return;
   if (spec.oneOf && !spec.oneOf.includes(value)) {
     const meant = nearest(value, spec.oneOf);
@@ -91,15 +92,15 @@ function checkScalar(place: Place, value: unknown, type: 'string' | 'number' | '
   if (problem !== undefined) report(`${where()}: ${problem}`);
 }
 
-function checkNumber({ where, spec, report }: Place, value: number): void {
+function checkNumber({ where, spec, report }: CheckContext, value: number): void {
   if (spec.integer && !Number.isInteger(value)) report(`${where()} is ${value}; it must be a whole number`);
   else if (spec.minimum !== undefined && value < spec.minimum) report(`${where()} is ${value}; allowed is ${spec.minimum} or more`);
 }
 
 /** A value as shown in a message; a secret is never shown. */
-function show(value: unknown, place: Place): string {
+function show(value: unknown, context: CheckContext): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  if (place.spec.secret) return `a ${typeof value}`;
+  if (context.spec.secret) return `a ${typeof value}`;
   return typeof value === 'string' ? `"${value}"` : String(value);
 }

@@ -6,7 +6,7 @@ import type { HclBody, HclValue } from './hcl-blocks';
 import { hostPlatform } from './platforms';
 
 /** The provider that is to be installed, and where from. */
-export interface Wanted {
+export interface InstallTarget {
   readonly address: ProviderAddress;
   readonly version: string;
   /** Where `terraform init` runs; relative paths start there. */
@@ -14,15 +14,15 @@ export interface Wanted {
 }
 
 /** Why `terraform init` would not install the provider from the stack's folder under this configuration, or nothing when it would. */
-export function installationProblem({ file, body }: ProviderInstallation, wanted: Wanted): string | undefined {
+export function installationProblem({ file, body }: ProviderInstallation, target: InstallTarget): string | undefined {
   const overrides = body.blocks.filter((block) => block.type === 'dev_overrides');
-  if (overrides.some((block) => Object.keys(block.body.attributes).some((source) => matches(source, wanted.address)))) return undefined;
+  if (overrides.some((block) => Object.keys(block.body.attributes).some((source) => matches(source, target.address)))) return undefined;
   const mirrors = body.blocks.filter((block) => block.type === 'filesystem_mirror').map((block) => block.body);
-  const serving = mirrors.filter((mirror) => serves(mirror, wanted.address));
-  if (serving.some((mirror) => holds(pathOf(mirror, wanted), wanted))) return undefined;
-  const first = serving.map((mirror) => pathOf(mirror, wanted))[0];
+  const serving = mirrors.filter((mirror) => serves(mirror, target.address));
+  if (serving.some((mirror) => holds(pathOf(mirror, target), target))) return undefined;
+  const first = serving.map((mirror) => pathOf(mirror, target))[0];
   const install = first === undefined ? 'a folder, and name that in a filesystem_mirror block there' : `the mirror it names`;
-  return `${file} has a provider_installation block, so Terraform ignores the folder into which synthesis installs the provider ${addressText(wanted.address)} ${wanted.version}. Either put the provider into ${install}, with "npx repoform provider install --dir ${first ?? 'FOLDER'}", or let a registry serve it and set installLocally: false on the provider`;
+  return `${file} has a provider_installation block, so Terraform ignores the folder into which synthesis installs the provider ${addressText(target.address)} ${target.version}. Either put the provider into ${install}, with "npx repoform provider install --dir ${first ?? 'FOLDER'}", or let a registry serve it and set installLocally: false on the provider`;
 }
 
 function serves(mirror: HclBody, address: ProviderAddress): boolean {
@@ -40,12 +40,12 @@ function matches(pattern: string, { host, namespace, type }: ProviderAddress): b
   return h === host && (n === '*' || n === namespace) && (t === '*' || t === type);
 }
 
-function pathOf(mirror: HclBody, { workingDirectory }: Wanted): string {
+function pathOf(mirror: HclBody, { workingDirectory }: InstallTarget): string {
   const path = mirror.attributes['path'];
   return resolve(workingDirectory, typeof path === 'string' ? path : '.');
 }
 
-function holds(mirror: string, { address, version }: Wanted): boolean {
+function holds(mirror: string, { address, version }: InstallTarget): boolean {
   const folder = join(mirror, address.host, address.namespace, address.type);
   const platform = hostPlatform();
   return (

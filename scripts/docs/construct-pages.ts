@@ -74,13 +74,19 @@ export function constructIndex({ written, generated }: Listed, provider: Provide
   ].join('\n\n');
 }
 
-interface Place {
+interface ClassPage {
   readonly path: string;
   readonly description: string;
 }
 
 /** Where the generated classes are described, by class. */
-function pagesOfClasses({ name, description, resources, dataSources, ephemerals = [] }: ProviderDefinition): ReadonlyMap<string, Place> {
+function pagesOfClasses({
+  name,
+  description,
+  resources,
+  dataSources,
+  ephemerals = [],
+}: ProviderDefinition): ReadonlyMap<string, ClassPage> {
   type Typed = { readonly type: string; readonly description: string };
   const place = (keyword: 'resource' | 'data' | 'ephemeral', folder: string) => (one: Typed) =>
     [
