@@ -29,6 +29,12 @@ const more = {
     { regex: '/client(/|$)', message: 'Definitions use the client that their hooks get.' },
     { group: ['zod'], message: 'Import z from src/schema/define: there is one zod for all definitions.' },
   ],
+  registry: [
+    {
+      regex: '/common/(gen|packages|package-type|client-config|client-format)(/|$)',
+      message: 'The registry has tables of its own: what it shared with the provider, it could not test.',
+    },
+  ],
 };
 
 /** The rooms of src/schema: what authors write, values on the wire, what is made of definitions. */

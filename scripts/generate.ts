@@ -1,12 +1,13 @@
 import { generateCodecs } from './generate-codecs';
-import { generateConstructs } from './generate-constructs';
-import { generatePackages } from './generate-packages';
+import { generateLists } from './generate-lists';
 
 /** Makes everything that is derived from something else and committed. */
 export async function generate(): Promise<void> {
-  generatePackages();
-  await generateCodecs();
-  await generateConstructs();
+  generateLists();
+  generateCodecs();
+  // Loaded only now, since definitions are made from the lists.
+  const { generateConstructs } = await import('./generate-constructs');
+  generateConstructs();
 }
 
 if (require.main === module) void generate();

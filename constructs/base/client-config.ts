@@ -1,5 +1,6 @@
 import { Token, type TerraformResource } from 'cdktf';
-import { clientFormats, type ClientFormat } from '../../src/common/client-config';
+import { clientFormats } from '../../src/common/client-config';
+import type { ClientFormat } from '../../src/common/client-format';
 import { artifactapiUrl, type RepositoryKind } from '../../src/common/repository-url';
 import { urlProblem } from '../../src/common/urls';
 import { endpointInput } from './endpoint';

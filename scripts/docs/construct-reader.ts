@@ -48,8 +48,9 @@ type Documented = ts.ClassDeclaration | ts.FunctionDeclaration;
 
 /** Where a node stands, relative to the top: the folders above may have any name. */
 const place = (node: ts.Node): string => relative(root, node.getSourceFile().fileName).replaceAll('\\', '/');
-const isGenerated = (node: ts.Node): boolean => place(node).startsWith('constructs/generated/');
-const isOwn = (node: ts.Node): boolean => /^constructs\/(?!generated\/)/.test(place(node));
+/** Whether it is made from a definition, and so described by the page of its resource; fronts are made from package types. */
+const isGenerated = (node: ts.Node): boolean => /^constructs\/generated\/\w+\/(?!fronts\.ts$)/.test(place(node));
+const isOwn = (node: ts.Node): boolean => place(node).startsWith('constructs/') && !isGenerated(node);
 const isForeign = (node: ts.Node): boolean => node.getSourceFile().fileName.includes('/node_modules/');
 
 /** The class of something nested, e.g. the values of `timeouts` after apply: it extends one of the core's. */

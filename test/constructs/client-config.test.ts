@@ -2,7 +2,7 @@ import { Testing, TerraformOutput, TerraformStack, TerraformVariable } from 'cdk
 import * as constructs from '../../constructs/artifactapi';
 import { pascalCase } from '../../src/common/names';
 import { clientFormats } from '../../src/common/client-config';
-import { packages } from '../../src/resources/artifactapi/gen/packages';
+import { packages } from '../../src/common/gen/packages';
 
 const { ArtifactapiFunctions, ArtifactapiProvider, LocalDocker, RemoteHelm, RemoteNpm, RemotePypi, Virtual } = constructs;
 const endpoint = 'https://artifacts.example.com';

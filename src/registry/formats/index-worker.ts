@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { FORMATS } from './all';
+import { FORMATS } from './gen/types';
 import { type Document, type Format, type IndexRequest, type MemberDocument } from './format';
 import { type JobAnswer } from './job-thread';
 import { type Job, type SentDocument } from './off-thread';

@@ -1,4 +1,4 @@
-import { FORMATS } from './all';
+import { FORMATS } from './gen/types';
 import { type Format } from './format';
 import { offThread } from './off-thread';
 

@@ -1,12 +1,14 @@
+import type { PackageType } from '../../common/package-type';
 import { clientNameProblem } from '../../common/repository-name';
 import type { RepositoryKind } from '../../common/repository-url';
 import { type Diagnostic, known, type MaybeUnknown, warning } from '../../schema/define';
 
-/** Why clients of a package type cannot use a repository by its name, or nothing when they can. */
-export type ClientNames = (name: string, kind: RepositoryKind) => string | undefined;
-
 /** Warns of a name that the server takes and clients do not; what is on the server already can still be managed. */
-export function clientNames(kind: RepositoryKind, given: MaybeUnknown<string | undefined>, names?: ClientNames): Diagnostic[] {
+export function clientNames(
+  kind: RepositoryKind,
+  given: MaybeUnknown<string | undefined>,
+  names?: PackageType['clientNames'],
+): Diagnostic[] {
   const name = known(given);
   const problem = name === undefined ? undefined : (names?.(name, kind) ?? clientNameProblem(name));
   if (name === undefined || problem === undefined) return [];

@@ -21,7 +21,7 @@ import { virtuals } from './data-sources/virtuals';
 import { clientConfig } from './functions/client-config';
 import { matchPath } from './functions/match-path';
 import { repositoryUrl } from './functions/repository-url';
-import { packages } from './gen/packages';
+import { packages } from '../../common/gen/packages';
 import { localFile } from './local-file';
 import { remotesPath } from './paths';
 import { localOf, remoteOf } from './shared';

@@ -1,3 +1,4 @@
+import type { PackageType, RemoteAttribute } from '../../common/package-type';
 import { type RepositoryKind, artifactapiUrl } from '../../common/repository-url';
 import { sameUrl } from '../../common/urls';
 import {
@@ -15,7 +16,7 @@ import {
   secret,
   z,
 } from '../../schema/define';
-import { type ClientNames, clientNames, passwordForUser } from './checks';
+import { clientNames, passwordForUser } from './checks';
 import { filesAt, objectsPath } from './objects';
 import { remotesPath } from './paths';
 
@@ -56,28 +57,13 @@ export const remoteAttributes = {
   immutablePatterns: attr(patterns(), 'RE2 patterns of the paths that are treated as never changing, whatever the package type says.'),
 };
 
-/** What a package type says of itself; all else is shared. */
-export interface PackageType {
-  /** Name of the type at the server and in Terraform, e.g. `npm`. */
-  readonly name: string;
-  /** What it is called in texts, e.g. `npm registry`. */
-  readonly title: string;
-  /** An upstream for examples. */
-  readonly upstream: string;
-  /** What the server does with it; ends the description of the remote. */
-  readonly notes: string;
-  /** Attributes that only this type has on remotes. */
-  readonly remote?: Readonly<Record<string, Attribute>>;
-  /** Why its clients cannot use a repository by its name. @default they can use any */
-  readonly clientNames?: ClientNames;
-  /** What its clients take of a repository's `url`, for the docs. */
-  readonly url: string;
-  /** How a file gets into a local repository, for the docs; `URL` stands for `upload_url`. */
-  readonly publishing: string;
-  /** The kinds, besides remotes, of which ArtifactAPI is known to serve repositories to clients of this type. @default none */
-  readonly served?: readonly ('local' | 'virtual')[];
-  /** Values for the attributes above in the full example. */
-  readonly remoteExample?: Readonly<Record<string, unknown>>;
+/** An attribute that a package type adds. */
+function attributeOf({ kind, default: unset, description }: RemoteAttribute): Attribute {
+  return attr(kind === 'boolean' ? z.boolean().default(unset) : z.array(pattern).default([...unset]), description);
+}
+
+function mapValues<T, R>(record: Readonly<Record<string, T>> = {}, map: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
 
 /** The resource `artifactapi_remote_<type>`. */
@@ -86,7 +72,7 @@ export function remoteOf(type: PackageType): ResourceDefinition {
   return defineResource({
     type: `artifactapi_remote_${type.name}`,
     description: `A caching proxy for an upstream ${type.title}. ${type.notes}`,
-    attributes: { ...remoteAttributes, ...type.remote },
+    attributes: { ...remoteAttributes, ...mapValues(type.remoteAttributes, attributeOf) },
     key: ['name'],
     derived: { url: repositoryUrl('remote') },
     checks: [({ name }) => clientNames('remote', name, type.clientNames), passwordForUser],
@@ -104,7 +90,7 @@ export function remoteOf(type: PackageType): ResourceDefinition {
         blocklist: ['\\.exe$'],
         mutablePatterns: ['/latest$'],
         immutablePatterns: ['/v[0-9]+/'],
-        ...type.remoteExample,
+        ...mapValues(type.remoteAttributes, ({ example }) => example),
       },
     },
   });

@@ -13,7 +13,7 @@ import {
   z,
 } from '../../schema/define';
 import { clientNames } from './checks';
-import { packages } from './gen/packages';
+import { packages } from '../../common/gen/packages';
 import { virtualsPath } from './paths';
 import { repository, repositoryUrl } from './shared';
 

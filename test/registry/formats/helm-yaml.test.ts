@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { load, YAML11_SCHEMA } from 'js-yaml';
 import { parse } from 'yaml';
-import { readYaml, Scalar, writeYaml, type YamlValue } from '../../../src/registry/formats/helm/yaml';
+import { readYaml, Scalar, writeYaml, type YamlValue } from '../../../src/registry/formats/types/helm/yaml';
 import { answerOf, checked, rewritten, ROOT, told } from './documents';
 
 // What YAML 1.1, YAML 1.2 or both take for something else than a text, and what could break out of its line.

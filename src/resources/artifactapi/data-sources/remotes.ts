@@ -1,6 +1,6 @@
 import { patternMatches } from '../../../common/re2';
 import { attr, defineDataSource, nested, pattern, textOf, z } from '../../../schema/define';
-import { packages } from '../gen/packages';
+import { packages } from '../../../common/gen/packages';
 import { anyRepository } from '../paths';
 import { byName, repositoryFields } from './repository-fields';
 

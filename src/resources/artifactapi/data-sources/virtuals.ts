@@ -1,6 +1,6 @@
 import { patternMatches } from '../../../common/re2';
 import { attr, defineDataSource, nested, pattern, textOf, z } from '../../../schema/define';
-import { packages } from '../gen/packages';
+import { packages } from '../../../common/gen/packages';
 import { anyVirtual } from '../paths';
 import { byName, virtualFields } from './repository-fields';
 

@@ -1,4 +1,4 @@
-import type { Target } from '../../../common/client-config';
+import type { Target } from '../../../common/client-format';
 import { nameProblem } from '../../../common/repository-name';
 import { urlProblem } from '../../../common/urls';
 import { ArgumentError, attr, z } from '../../../schema/define';

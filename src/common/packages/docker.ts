@@ -1,0 +1,64 @@
+import { hostOf, isPlain } from '../client-format';
+import type { PackageType } from '../package-type';
+import { quote } from '../private-names';
+import { dockerNameProblem } from '../repository-name';
+
+/** Container images. */
+export const docker = {
+  name: 'docker',
+  title: 'container registry',
+  upstream: 'https://registry.example.com',
+  notes: 'Tags and tag lists count as changing, blobs and manifests by digest as never changing.',
+  url: 'Docker clients do not use `url`: an image is `HOST/NAME/IMAGE:TAG`, where `HOST` is the host of the endpoint and `NAME` the name of the repository. `clientConfig()` and the function `client_config` give configurations of containerd and podman.',
+  publishing:
+    'Push with any client of the registry API:\n\n```sh\ndocker tag app:1.0 HOST/NAME/app:1.0\ndocker push HOST/NAME/app:1.0\n```\n\n`upload_url` is of no use to images.',
+  served: ['local'],
+  clientNames: dockerNameProblem,
+  remoteAttributes: {
+    banTagsEnabled: { kind: 'boolean', default: false, description: 'Whether `ban_tags` is in force.', example: true },
+    banTags: {
+      kind: 'patterns',
+      default: [],
+      description: 'RE2 patterns of the tags that are refused; pulls by digest never are.',
+      example: ['^latest$'],
+    },
+  },
+  clients: [
+    // The first segment after `/v2/` is the repository, so the path is part of the host's entry.
+    {
+      name: 'containerd',
+      file: '/etc/containerd/certs.d/<registry>/hosts.toml',
+      text: ({ endpoint, name }) => {
+        const server = JSON.stringify(`${endpoint.replace(/\/+$/, '')}/v2/${name}`);
+        return `server = ${server}\n\n[host.${server}]\n  capabilities = ["pull", "resolve"]\n  override_path = true\n`;
+      },
+    },
+    // For podman, skopeo and buildah. To answer for another registry, change the prefix to its name.
+    {
+      name: 'registries_conf',
+      file: '/etc/containers/registries.conf.d/repoform.conf',
+      text: (target) => {
+        const location = JSON.stringify(`${hostOf(target)}/${target.name}`);
+        return `[[registry]]\nprefix = ${location}\nlocation = ${location}\ninsecure = ${isPlain(target)}\n`;
+      },
+    },
+  ],
+  front: {
+    className: 'DockerFront',
+    description: [
+      'Container images: a public registry and your own images under one name.',
+      'ArtifactAPI is documented to serve remotes and locals under `/v2/<name>/`, and pushes go to the local; for virtuals nothing is documented. If the server does not serve the virtual, point clients at `remote` and `internal` by their own names. The embedded registry does not serve images yet.',
+    ],
+    example: { name: 'docker', privateNames: ['acme/'] },
+    // Where the names stand in paths.
+    names: {
+      shape: /^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*[._/-]*$/,
+      examples: '"acme/" or "acme-"',
+      patterns: ({ text, isPrefix }) => {
+        // What follows an image's name; "acme/" does not own the image "acme".
+        const rest = !isPrefix ? '/' : text.endsWith('/') ? '(?:[^/]+/)+' : '[^/]*/(?:[^/]+/)*';
+        return [`^/*${quote(text)}${rest}(?:(?:manifests|blobs|referrers)/[^/]+|tags/list)$`];
+      },
+    },
+  },
+} satisfies PackageType;

@@ -1,0 +1,40 @@
+import { urlOf } from '../client-format';
+import type { PackageType } from '../package-type';
+import { quote } from '../private-names';
+
+/** npm packages. */
+export const npm = {
+  name: 'npm',
+  title: 'npm registry',
+  upstream: 'https://npm.example.com',
+  notes: 'Package metadata counts as changing, tarballs as never changing.',
+  url: "`npm config set registry URL/`, where `URL` is `url`. For servers that leave the upstream's tarball URLs as they are, set `replace-registry-host=always` too, as `clientConfig()` and the function `client_config` do.",
+  publishing:
+    'ArtifactAPI is not known to answer `npm publish`. Upload files by their paths, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail --upload-file package-1.0.0.tgz "$UPLOAD_URL/package/-/package-1.0.0.tgz"\n```',
+  clients: [
+    // `replace-registry-host` is for servers that pass on the upstream's tarball URLs as they are.
+    {
+      name: 'npmrc',
+      file: '.npmrc',
+      text: (target) => `registry=${urlOf(target)}/\nreplace-registry-host=always\n`,
+    },
+  ],
+  front: {
+    className: 'NpmFront',
+    description: [
+      'npm packages: a public registry and your own packages under one name.',
+      'A strict ArtifactAPI server neither merges npm metadata nor generates it from uploads, so clients get nothing through the virtual: point them at `remote` and `internal` there (npm accepts a registry per scope). The embedded registry merges in its default mode. Packages are uploaded as plain files: metadata and tarballs.',
+    ],
+    example: { name: 'npm', privateNames: ['@acme/', 'acme-'] },
+    // Where the names stand in paths.
+    names: {
+      shape: /^(?:@[a-z0-9~-][\w.~-]*\/)?(?:[a-z0-9~][\w.~-]*)?$/i,
+      examples: '"@acme/" or "acme-"',
+      patterns: ({ text, isPrefix }) => {
+        // npm asks for the metadata of "@acme/core" as "@acme%2fcore".
+        const name = quote(text).replace('@', '(?:@|%40)').replace('/', '(?:/|%2[Ff])');
+        return [`^/*(?:-/package/)?${name}${isPrefix ? '' : '(?:/|$)'}`];
+      },
+    },
+  },
+} satisfies PackageType;

@@ -1,0 +1,39 @@
+import { urlOf } from '../client-format';
+import type { PackageType } from '../package-type';
+import { quote } from '../private-names';
+
+/** Puppet modules. */
+export const puppet = {
+  name: 'puppet',
+  title: 'Puppet Forge',
+  upstream: 'https://forge.example.com',
+  notes: '`v3/modules` and `v3/releases` count as changing, module archives as never changing.',
+  url: '`puppet module install --module_repository URL NAME`, where `URL` is `url`.',
+  publishing:
+    'ArtifactAPI is not known to answer `pdk release`. Upload files by their paths, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail --upload-file acme-example-1.0.0.tar.gz "$UPLOAD_URL/v3/files/acme-example-1.0.0.tar.gz"\n```',
+  clients: [
+    // For `puppet module install`.
+    {
+      name: 'puppet',
+      file: 'puppet.conf',
+      text: (target) => `[main]\nmodule_repository = ${urlOf(target)}\n`,
+    },
+  ],
+  front: {
+    className: 'PuppetFront',
+    description: [
+      'Puppet modules: a public forge and your own modules under one name.',
+      'A strict ArtifactAPI server merges nothing of this type and accepts uploads only as plain files, so it may not serve the virtual: point clients at `remote` there. Blocklists match paths without the query, so a list of releases by `?module=` is not refused; modules and archives are.',
+    ],
+    example: { name: 'puppet', privateNames: ['acme-'] },
+    // Where the names stand in paths.
+    names: {
+      shape: /^[a-z0-9]+[-/](?:[a-z]\w*)?$/i,
+      examples: '"acme-" or "acme-ntp"',
+      patterns: ({ text, isPrefix }) => {
+        const name = quote(text.replace('/', '-'));
+        return [`^/*v3/(?:modules|releases|files)/${name}${isPrefix ? '' : '(?:-[0-9][^/]*)?(?:/|$)'}`];
+      },
+    },
+  },
+} satisfies PackageType;

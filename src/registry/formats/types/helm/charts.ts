@@ -1,0 +1,154 @@
+import { rcompare, valid } from 'semver';
+import { type Document, type MemberDocument } from '../../format';
+import { fileNameOf, outsideOf, throughRegistry } from '../../links';
+import { type ChartLink, replaceLinks } from './spans';
+import { readYaml, writeYaml, type YamlKey, type YamlMap, type YamlValue } from './yaml';
+
+/** The charts of an index by name. */
+type Charts = Map<YamlKey, YamlValue[]>;
+
+const CONTENT_TYPE = 'application/yaml; charset=utf-8';
+/** How much longer than what it was read from an index may become, for a document that repeats itself by aliases. */
+const GROWTH = 10;
+const ROOM = 1 << 20;
+
+/** A file of a chart that an index gives by an address outside of its repository, under the path it has at this registry. */
+const TOLD = /^-\/([^/]+)\/([^/]+)\/([^/]+)$/;
+
+/** Reads an index; throws when the text is something else. */
+export function readIndex(body: Buffer): YamlMap {
+  const index = readYaml(body.toString('utf8'));
+  if (!(index instanceof Map)) throw new Error('not a helm index: no mapping');
+  return index;
+}
+
+/** Rewrites the links of one index; everything else stays as it is. */
+export function rewriteIndex(member: MemberDocument, isLeftAlone: boolean): Document {
+  const links = new ChartLinks(member, isLeftAlone);
+  const replaced = replaceLinks(member.body.toString('utf8'), (link) => links.through(link));
+  return { contentType: CONTENT_TYPE, body: replaced ?? writeYaml(links.rewriteAll(readIndex(member.body)), limitFor([member])) };
+}
+
+/** Merges the indexes of members: the first member that has a version of a chart gives it. */
+export function mergeIndexes(members: readonly MemberDocument[], isLeftAlone: boolean): Document {
+  const merged = new Map<string, Map<string, YamlValue>>();
+  for (const member of members) {
+    const links = new ChartLinks(member, isLeftAlone);
+    for (const [key, versions] of chartsOf(readIndex(member.body))) {
+      const name = String(key);
+      const known = merged.get(name) ?? new Map<string, YamlValue>();
+      merged.set(name, known);
+      for (const chart of versions) {
+        const version = versionOf(chart);
+        if (version !== undefined && !known.has(version)) known.set(version, links.rewrite(chart));
+      }
+    }
+  }
+  return writeIndex(new Map([...merged].map(([name, versions]) => [name, [...versions.values()]])), limitFor(members));
+}
+
+/** Writes an index, charts by name and versions from new to old. */
+export function writeIndex(charts: ReadonlyMap<string, YamlValue[]>, limit?: number): Document {
+  const sorted = [...charts].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [, versions] of sorted) versions.sort((a, b) => newestFirst(versionOf(a) ?? '', versionOf(b) ?? ''));
+  const index: YamlMap = new Map<string, YamlValue>([
+    ['apiVersion', 'v1'],
+    ['entries', new Map(sorted)],
+    ['generated', newestTime(sorted)],
+  ]);
+  return { contentType: CONTENT_TYPE, body: writeYaml(index, limit) };
+}
+
+/** The address of a chart's file that the index gives outside of its repository, by the path the file has at this registry. */
+export function addressOf(path: string, member: MemberDocument): string | undefined {
+  const [, name, version] = TOLD.exec(path) ?? [];
+  const charts = [...chartsOf(readIndex(member.body)).values()].flat();
+  const named = charts.filter((chart) => chart instanceof Map && String(chart.get('name')) === name && versionOf(chart) === version);
+  for (const url of named.flatMap(urlsOf)) {
+    const target = outsideOf(url, member);
+    if (!target) continue;
+    for (const suffix of ['', '.prov']) {
+      if (toldPath(name ?? '', version ?? '', target) + suffix === path) {
+        target.pathname += suffix;
+        return target.href;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Whether a path is that of a file outside of the repository. */
+export function isTold(path: string): boolean {
+  return TOLD.test(path);
+}
+
+/** Leads the links of an index's charts through the registry. */
+class ChartLinks {
+  constructor(
+    private readonly member: MemberDocument,
+    private readonly isLeftAlone: boolean,
+  ) {}
+
+  rewriteAll(index: YamlMap): YamlMap {
+    const entries = new Map([...chartsOf(index)].map(([name, charts]) => [name, charts.map((chart) => this.rewrite(chart))]));
+    return entries.size > 0 ? new Map(index).set('entries', entries) : index;
+  }
+
+  rewrite(chart: YamlValue): YamlValue {
+    if (!(chart instanceof Map) || !chart.has('urls')) return chart;
+    const name = String(chart.get('name') ?? '');
+    const version = versionOf(chart) ?? '';
+    return new Map(chart).set(
+      'urls',
+      urlsOf(chart).map((url) => this.through({ name, version, url })),
+    );
+  }
+
+  through({ name, version, url }: ChartLink): string {
+    // What could not be found again under its name stays where it is.
+    const isLost = name === '' || version === '' || /\//.test(name + version);
+    const naming = this.isLeftAlone || isLost ? undefined : (target: URL) => toldPath(name, version, target);
+    return throughRegistry(url, this.member, naming);
+  }
+}
+
+function limitFor(members: readonly MemberDocument[]): number {
+  return members.reduce((sum, { body }) => sum + body.length * GROWTH, ROOM);
+}
+
+function toldPath(name: string, version: string, target: URL): string {
+  return `-/${name}/${version}/${fileNameOf(target) || `${name}-${version}.tgz`}`;
+}
+
+function chartsOf(index: YamlMap): Charts {
+  const entries = index.get('entries');
+  if (!(entries instanceof Map)) return new Map();
+  return new Map([...entries].map(([name, versions]) => [name, Array.isArray(versions) ? versions : []]));
+}
+
+function versionOf(chart: YamlValue): string | undefined {
+  const version = chart instanceof Map ? chart.get('version') : undefined;
+  return version === undefined || version instanceof Map || Array.isArray(version) ? undefined : String(version);
+}
+
+function urlsOf(chart: YamlValue): string[] {
+  const urls = chart instanceof Map ? chart.get('urls') : undefined;
+  return Array.isArray(urls) ? urls.map(String) : [];
+}
+
+/** The time an index is made is the time of its newest chart, so that the same charts give the same bytes. */
+function newestTime(charts: readonly (readonly [string, readonly YamlValue[]])[]): string {
+  let newest = 0;
+  for (const [, versions] of charts) {
+    for (const chart of versions) {
+      const time = chart instanceof Map ? Date.parse(String(chart.get('created') ?? '')) : NaN;
+      if (time > newest) newest = time;
+    }
+  }
+  return new Date(newest).toISOString();
+}
+
+function newestFirst(a: string, b: string): number {
+  if (valid(a) && valid(b)) return rcompare(a, b);
+  return Number(Boolean(valid(b))) - Number(Boolean(valid(a))) || (a < b ? 1 : a > b ? -1 : 0);
+}

@@ -1,0 +1,38 @@
+import { type Format } from '../../format';
+import { isMovingPackage } from '../../versions';
+import { readRepomd, toldOf } from './repomd';
+
+const BESIDE = /^((?:.*\/)?repodata\/)([^/]+)$/;
+/** Names that begin with the hash of what they name. */
+const HASHED = /^(?:[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})-/i;
+const isOfRepomd = (name: string) => /^repomd\.xml(?:\.\w+)*$/.test(name);
+
+/** RPM packages. What a `repomd.xml` names belongs to it: a file of another time is neither kept nor served beside it. */
+export const rpm: Format = {
+  packageType: 'rpm',
+  classify: (path) => (isOneVersion(path) ? 'immutable' : 'mutable'),
+  check: { covers: (path) => /(?:^|\/)repomd\.xml$/.test(path), read: ({ body }) => void readRepomd(body) },
+  told: {
+    strict: true,
+    by(path) {
+      const [, folder, name = ''] = BESIDE.exec(path) ?? [];
+      return folder === undefined || isOfRepomd(name) || HASHED.test(name) ? undefined : { path: `${folder}repomd.xml` };
+    },
+    read: toldOf,
+  },
+  set(path) {
+    const [, folder, name = ''] = BESIDE.exec(path) ?? [];
+    return folder !== undefined && isOfRepomd(name) ? ['', '.asc', '.key'].map((end) => `${folder}repomd.xml${end}`) : [path];
+  },
+  upload: {
+    strict: true,
+    check: (path) => (path.endsWith('.rpm') ? { path, contentType: 'application/x-rpm' } : { reason: `not an .rpm file: ${path}` }),
+  },
+};
+
+/** A package, unless its version is a word for the newest; a file of the metadata that is named after its hash. */
+function isOneVersion(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (BESIDE.test(path)) return HASHED.test(name);
+  return name.endsWith('.rpm') && !isMovingPackage(name);
+}

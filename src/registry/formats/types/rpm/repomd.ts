@@ -1,0 +1,66 @@
+import { Parser } from 'htmlparser2';
+import { type MemberDocument, type Told } from '../../format';
+
+/** What a repomd.xml says of the files beside it. */
+export interface Repomd {
+  /** By the path relative to the repository's root. */
+  readonly checksums: ReadonlyMap<string, { readonly algorithm: string; readonly hex: string }>;
+}
+
+type Algorithm = NonNullable<Told['digest']>['algorithm'];
+const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
+  md5: 'md5',
+  sha: 'sha1',
+  sha1: 'sha1',
+  sha256: 'sha256',
+  sha384: 'sha384',
+  sha512: 'sha512',
+};
+
+/** Reads a repomd.xml; throws when the text is something else. */
+export function readRepomd(body: Buffer): Repomd {
+  const checksums = new Map<string, { algorithm: string; hex: string }>();
+  let isRepomd = false;
+  let data: { href?: string; algorithm?: string; hex: string } | undefined;
+  let isInside = false;
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        if (local(name) === 'repomd') isRepomd = true;
+        else if (local(name) === 'data') data = { hex: '' };
+        else if (local(name) === 'location' && data && attributes['href'] !== undefined) data.href = attributes['href'];
+        else if (local(name) === 'checksum' && data) {
+          data.algorithm = attributes['type'] ?? '';
+          isInside = true;
+        }
+      },
+      ontext(text) {
+        if (isInside && data) data.hex += text;
+      },
+      onclosetag(name) {
+        if (local(name) === 'checksum') isInside = false;
+        if (local(name) !== 'data') return;
+        if (data?.href !== undefined && data.algorithm !== undefined) {
+          checksums.set(data.href.replace(/^\.?\//, ''), { algorithm: data.algorithm, hex: data.hex.trim() });
+        }
+        data = undefined;
+      },
+    },
+    { xmlMode: true },
+  );
+  parser.end(body.toString('utf8'));
+  if (!isRepomd) throw new Error('not a repomd.xml: it has no repomd element');
+  return { checksums };
+}
+
+/** What a file of the metadata must hash to. */
+export function toldOf(path: string, member: MemberDocument): Told {
+  const root = member.path.replace(/repodata\/[^/]*$/, '');
+  const checksum = readRepomd(member.body).checksums.get(path.slice(root.length));
+  const algorithm = ALGORITHMS[checksum?.algorithm.toLowerCase() ?? ''];
+  return checksum && algorithm ? { digest: { algorithm, hex: checksum.hex } } : {};
+}
+
+function local(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}

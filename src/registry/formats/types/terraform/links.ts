@@ -1,0 +1,159 @@
+import { isUrl } from '../../../../common/urls';
+import { type Document, type IndexRequest, type MemberDocument, type Told, type UpstreamDocument } from '../../format';
+import { type Json, objectOf, readObject } from '../../json';
+import { refusePage } from '../../page';
+import { fileNameOf, throughRegistry } from '../../links';
+import { readPath, type TerraformPath } from './paths';
+
+/** The header that tells where a module is. */
+export const MODULE_HEADER = 'x-terraform-get';
+const PROVIDER_LINKS = ['download_url', 'shasums_url', 'shasums_signature_url'] as const;
+
+/** What a document has, one of each list at least. */
+const EXPECTED: Readonly<Partial<Record<TerraformPath['kind'], readonly string[]>>> = {
+  provider: ['download_url'],
+  mirror: ['archives'],
+  versions: ['versions', 'modules'],
+};
+
+/** Whether a path is that of checksums or of their signature. */
+export function isSums(path: string): boolean {
+  return /_SHA256SUMS(?:\.[^/]+)?$/.test(path);
+}
+
+/** Throws when a document is not what its path stands for. */
+export function checkDocument(document: UpstreamDocument): void {
+  const { kind } = readPath(document.path);
+  if (isSums(document.path)) return refusePage(document, 'the checksums of a provider, or their signature');
+  if (kind === 'module') {
+    if (moduleAddress(document) !== undefined) return;
+    throw new Error(`not the address of a module: it has neither the header ${MODULE_HEADER} nor a location`);
+  }
+  const json = readObject(document.body, 'a document of a Terraform registry');
+  const keys = EXPECTED[kind] ?? [];
+  if (keys.length > 0 && !keys.some((key) => json[key] !== undefined)) {
+    throw new Error(`not a document of a Terraform registry: it has no ${keys.join(' or ')}`);
+  }
+}
+
+/** Leads the links of a document through the registry. */
+export function rewriteLinks({ path, self }: IndexRequest, member: MemberDocument): Document {
+  const through = { ...member, place: { ...member.place, url: self.url } };
+  const { kind } = readPath(path);
+  if (kind === 'module') return rewriteModule(through);
+  const json = readObject(member.body, 'a document of a Terraform registry');
+  const rewrite = { provider: rewriteProvider, mirror: rewriteMirror, discovery: rewriteDiscovery }[kind as string];
+  return { contentType: member.contentType || 'application/json', body: JSON.stringify(rewrite?.(json, through) ?? json) };
+}
+
+/** Where a file is that lies outside of the upstream, and what it must hash to. */
+export function toldOf(path: string, member: MemberDocument): Told | undefined {
+  const asked = readPath(path);
+  if (asked.kind !== 'told') return undefined;
+  const named = (href: unknown): string | undefined => {
+    if (typeof href !== 'string' || !isUrl(href, member.url)) return undefined;
+    const target = new URL(href, member.url);
+    return fileNameOf(target) === asked.file ? target.href : undefined;
+  };
+  if (readPath(asked.by).kind === 'module') {
+    const { address, parameters } = splitAddress(moduleAddress(member) ?? '');
+    const url = named(address + parameters);
+    return url === undefined ? undefined : { url: withoutGetterParameters(url) };
+  }
+  const json = readObject(member.body, 'a document of a Terraform registry');
+  const archive = Object.values(objectOf(json['archives'])).find((each) => named(objectOf(each)['url']) !== undefined);
+  if (archive !== undefined) return { url: named(objectOf(archive)['url']) ?? '' };
+  for (const key of PROVIDER_LINKS) {
+    const url = named(json[key]);
+    const sum = key === 'download_url' ? json['shasum'] : undefined;
+    const digest =
+      typeof sum === 'string' && /^[0-9a-f]{64}$/i.test(sum) ? { algorithm: 'sha256' as const, hex: sum.toLowerCase() } : undefined;
+    if (url !== undefined) return { url, ...(digest && { digest }) };
+  }
+  return undefined;
+}
+
+function rewriteProvider(json: Json, member: MemberDocument): Json {
+  const links = PROVIDER_LINKS.flatMap((key) => {
+    const href = json[key];
+    return typeof href === 'string' && href !== '' ? [[key, throughRegistry(href, member, namingFor(member))] as const] : [];
+  });
+  return { ...json, ...Object.fromEntries(links) };
+}
+
+function rewriteMirror(json: Json, member: MemberDocument): Json {
+  const archives = Object.entries(objectOf(json['archives'])).map(([platform, archive]) => {
+    const { url } = objectOf(archive);
+    return [platform, typeof url === 'string' ? { ...objectOf(archive), url: throughRegistry(url, member, namingFor(member)) } : archive];
+  });
+  return { ...json, archives: Object.fromEntries(archives) as Json };
+}
+
+/** Every service beneath the upstream is reached through the registry. */
+function rewriteDiscovery(json: Json, member: MemberDocument): Json {
+  const lead = (value: unknown): unknown =>
+    typeof value === 'string' && /^(?:https?:|[./])/.test(value) ? throughRegistry(value, member) : value;
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, lead(value)]));
+}
+
+/** Modules are told in a header, or in newer servers in the body. */
+function rewriteModule(member: MemberDocument): Document {
+  const address = moduleAddress(member) ?? '';
+  const led = leadModule(address, member);
+  if (member.status === 204 || member.header(MODULE_HEADER) !== '') {
+    return { status: member.status, contentType: member.contentType || 'text/plain', headers: { [MODULE_HEADER]: led }, body: member.body };
+  }
+  const json = readObject(member.body, 'the address of a module');
+  return { contentType: member.contentType || 'application/json', body: JSON.stringify({ ...json, location: led }) };
+}
+
+function moduleAddress({ body, status, header }: Pick<UpstreamDocument, 'body' | 'status' | 'header'>): string | undefined {
+  if (header(MODULE_HEADER) !== '' || status === 204) return header(MODULE_HEADER) || undefined;
+  const { location } = readObject(body, 'the address of a module');
+  return typeof location === 'string' && location !== '' ? location : undefined;
+}
+
+/**
+ * Leads the address of a module through the registry: an http address or a relative one, with the folder inside of the archive and the
+ * parameters that the client itself reads. Others (`git::`, `s3::`, `github.com/...`) are none of ours.
+ */
+function leadModule(text: string, member: MemberDocument): string {
+  const { address, folder, parameters } = splitAddress(text);
+  if (!/^https?:\/\//i.test(address) && !/^\.{0,2}\//.test(address)) return text;
+  const own = getterParameters(parameters);
+  const led = throughRegistry(address + withoutOwn(parameters), member, namingFor(member));
+  return led.replace(/\?.*$/, '') + folder + joined([...new URLSearchParams(led.replace(/^[^?]*/, '')), ...own]);
+}
+
+/** Splits `https://host/x.zip//folder?archive=zip` into its parts. */
+function splitAddress(text: string): { address: string; folder: string; parameters: string } {
+  const [, before = '', parameters = ''] = /^([^?]*)(\?.*)?$/s.exec(text) ?? [];
+  const [, address = before, folder = ''] = /^((?:https?:\/\/)?.*?[^:/])(\/\/.*)$/i.exec(before) ?? [];
+  return { address, folder, parameters };
+}
+
+/** What the client reads from an address and does not send. */
+const GETTER = ['archive', 'checksum', 'filename', 'ref', 'depth', 'sshkey'];
+
+function getterParameters(parameters: string): [string, string][] {
+  return [...new URLSearchParams(parameters)].filter(([name]) => GETTER.includes(name));
+}
+
+function withoutOwn(parameters: string): string {
+  return joined([...new URLSearchParams(parameters)].filter(([name]) => !GETTER.includes(name)));
+}
+
+function withoutGetterParameters(url: string): string {
+  const target = new URL(url);
+  // Only where there is one: a change writes the whole query anew, which a signature would not survive.
+  for (const name of GETTER) if (target.searchParams.has(name)) target.searchParams.delete(name);
+  return target.href;
+}
+
+function joined(pairs: readonly (readonly [string, string])[]): string {
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, value]))}`;
+}
+
+function namingFor(member: MemberDocument): (target: URL) => string {
+  return (target) => `${member.path}/${fileNameOf(target)}`;
+}
