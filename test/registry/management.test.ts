@@ -2,7 +2,7 @@ import { addRemote, addVirtual, call, cleanUp, registry, tempFolder, upstream } 
 
 afterEach(cleanUp);
 
-const TYPES = ['generic', 'docker', 'helm', 'pypi', 'npm', 'rpm', 'alpine', 'puppet', 'terraform', 'goproxy'];
+const TYPES = ['alpine', 'docker', 'generic', 'goproxy', 'helm', 'npm', 'puppet', 'pypi', 'rpm', 'terraform'];
 const BASE = { name: 'a', package_type: 'generic', base_url: 'https://files.example.com' };
 
 test('a remote is created with defaults, null for empty lists and no password', async () => {
