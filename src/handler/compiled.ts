@@ -2,6 +2,8 @@ import type { DataSourceDefinition, EphemeralDefinition, ResourceDefinition } fr
 import type { Value, ValueRecord } from '../common/value';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { type Field, fieldsOf } from '../schema/define/shape';
+import { guardedDataSource, guardedEphemeral, guardedFields, guardedResource } from './guarded';
+import { HookGuard, type OnFault } from './hook-guard';
 
 /** A definition with its fields spelled out, made when it is first asked for. */
 export interface Compiled<D> {
@@ -20,6 +22,11 @@ export class Catalog {
   private readonly compiledDataSources = new Map<string, Compiled<DataSourceDefinition>>();
   private readonly compiledEphemerals = new Map<string, Compiled<EphemeralDefinition>>();
 
+  /** Told of each hook that fails by itself. @default nobody is */
+  onFault: OnFault = () => {};
+  /** Calls the hooks of the provider. */
+  readonly guard = new HookGuard((fault) => this.onFault(fault));
+
   constructor(readonly provider: ProviderDefinition) {
     this.resources = new Map(provider.resources.map((definition) => [definition.type, definition]));
     this.dataSources = new Map(provider.dataSources.map((definition) => [definition.type, definition]));
@@ -30,9 +37,9 @@ export class Catalog {
   resource(type: string): Compiled<ResourceDefinition> {
     return cached(this.compiledResources, type, () => {
       const definition = this.resources.get(type) ?? unknownType('resource', type, this.provider);
-      const fields = fieldsOf(definition.attributes, definition.apiCase);
+      const fields = guardedFields(this.guard, type, fieldsOf(definition.attributes, definition.apiCase));
       const key = definition.key.map((name) => fields.find((field) => field.key === name)?.name ?? name);
-      return { definition, fields, key };
+      return { definition: guardedResource(this.guard, definition), fields, key };
     });
   }
 
@@ -40,7 +47,8 @@ export class Catalog {
   dataSource(type: string): Compiled<DataSourceDefinition> {
     return cached(this.compiledDataSources, type, () => {
       const definition = this.dataSources.get(type) ?? unknownType('data source', type, this.provider);
-      return { definition, fields: fieldsOf(definition.attributes, definition.apiCase), key: [] };
+      const fields = guardedFields(this.guard, `data source ${type}`, fieldsOf(definition.attributes, definition.apiCase));
+      return { definition: guardedDataSource(this.guard, definition), fields, key: [] };
     });
   }
 
@@ -48,7 +56,8 @@ export class Catalog {
   ephemeral(type: string): Compiled<EphemeralDefinition> {
     return cached(this.compiledEphemerals, type, () => {
       const definition = this.ephemerals.get(type) ?? unknownType('ephemeral resource', type, this.provider);
-      return { definition, fields: fieldsOf(definition.attributes, definition.apiCase), key: [] };
+      const fields = guardedFields(this.guard, `ephemeral ${type}`, fieldsOf(definition.attributes, definition.apiCase));
+      return { definition: guardedEphemeral(this.guard, definition), fields, key: [] };
     });
   }
 }

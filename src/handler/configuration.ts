@@ -3,6 +3,7 @@ import { type Diagnostic, error, warning } from '../common/diagnostic';
 import { snakeCase } from '../common/names';
 import { isList, isRecord, type Value, type ValueRecord } from '../common/value';
 import { version } from '../common/version';
+import { BaseClient } from '../client/base-client';
 import { Client, type ClientOptions } from '../client/client';
 import { UnreadableFile } from '../client/tls-settings';
 import { bearerOrBasic } from '../schema/define/connection';
@@ -10,6 +11,7 @@ import { type Field, fieldsOf } from '../schema/define/shape';
 import type { ApiClient, LogFields } from '../schema/define/client';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { toDiagnostic } from './funnel';
+import { describe, HookGuard, tellFault } from './hook-guard';
 import type { Log } from './session';
 import { toInput, validateFields } from './validate';
 
@@ -127,9 +129,12 @@ export async function connect(
   const unusable = await prepare(root);
   if (unusable) return { diagnostics: [unusable] };
   const diagnostics = doubts(provider, values);
-  const client = await authenticated(root, values, options).catch((thrown: unknown) => toDiagnostic(thrown, connecting(options)));
-  if ('severity' in client) return { diagnostics: [...diagnostics, client] };
-  return { connected: { client, root }, diagnostics };
+  try {
+    return { connected: { client: await authenticated(root, values, options), root }, diagnostics };
+  } catch (thrown) {
+    const failed = toDiagnostic(thrown, `connect to the ${provider.title} server`);
+    return { diagnostics: [...diagnostics, { ...failed, detail: root.redactor.clean(failed.detail) }] };
+  }
 }
 
 /** What to warn of before anything is sent. */
@@ -167,14 +172,21 @@ async function prepare(root: Client): Promise<Diagnostic | undefined> {
   }
 }
 
-const connecting = ({ provider }: ConnectOptions): string => `connect to the ${provider.title} server`;
-
-/** The client that the provider makes of the bare one. Throws what its `connect` throws. */
-async function authenticated(root: Client, values: ValueRecord, { provider }: ConnectOptions): Promise<ApiClient> {
+/** The client that the provider makes of the bare one. */
+async function authenticated(root: Client, values: ValueRecord, { provider, log = () => {} }: ConnectOptions): Promise<ApiClient> {
   const config = configOf(fieldsOf(provider.attributes), values);
-  const log = (message: string, fields?: LogFields): void => root.log(message, fields);
-  return provider.connect ? provider.connect({ config, client: root, log }) : root.with({ headers: bearerOrBasic(config) });
+  if (!provider.connect) return root.with({ headers: bearerOrBasic(config) });
+  const guard = new HookGuard((fault) => tellFault(fault, { clean: (text) => root.redactor.clean(text), log }));
+  const write = (message: string, fields?: LogFields): void => root.log(message, fields);
+  const hook = { name: `connect of the provider ${provider.name}`, wrong: noClient };
+  return guard.later(hook, () => provider.connect?.({ config, client: root, log: write }) as Promise<ApiClient>);
 }
+
+/** What `connect` answered in place of a client. */
+const noClient = (answer: unknown): string | undefined =>
+  answer instanceof BaseClient
+    ? undefined
+    : `${describe(answer)}; it returns a client that is made of the one it gets, e.g. client.with({ headers })`;
 
 /** Values as definitions write them: camelCase, what is not set left out. */
 function configOf(fields: readonly Field[], values: ValueRecord): Readonly<Record<string, unknown>> {

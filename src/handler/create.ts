@@ -2,7 +2,7 @@ import { idOf } from '../schema/define/definition';
 import { error, type Diagnostic } from '../common/diagnostic';
 import { snakeCase } from '../common/names';
 import { knownParts, type ValueRecord } from '../common/value';
-import { PartialCreateError, ApiError } from '../schema/define/errors';
+import { ApiError, HookError, PartialCreateError } from '../schema/define/errors';
 import type { JsonObject } from '../schema/define/json';
 import { toApi } from '../schema/api/to-api';
 import { identityOf } from './compiled';
@@ -79,10 +79,14 @@ async function sendOnce(applying: Applying, planned: ValueRecord, values: ValueR
     try {
       return await binding.create(client, { key, body, values });
     } catch (thrown) {
-      if (!(thrown instanceof ApiError) || !thrown.outcomeUnknown) throw thrown;
+      const lost = thrown instanceof ApiError && thrown.outcomeUnknown;
+      if (!lost && !(thrown instanceof HookError)) throw thrown;
       // Looked at in any case: the time that the create had may be up.
       const object = managed(binding, await binding.read(connection.client, key, knownParts(planned)), planned);
-      if (object && (await isOurs(applying, planned, object))) return object;
+      const ours = object !== undefined && (await isOurs(applying, planned, object));
+      // A hook that failed by itself may have made the object before.
+      if (!lost) throw ours ? new PartialCreateError(thrown) : thrown;
+      if (ours) return object;
       // Nothing there: the answer was lost before the work. Anything else is somebody's object and a conflict.
       if (!object && thrown.status === undefined && left > 0) return attempt(left - 1);
       throw object ? new ApiError(thrown.message, { code: 'conflict', method: thrown.method, url: thrown.url, cause: thrown }) : thrown;

@@ -1,4 +1,4 @@
-import { ApiError, type ErrorCode, AttributeError, UnexpectedAnswer } from '../schema/define/errors';
+import { ApiError, type ErrorCode, AttributeError, HookError, UnexpectedAnswer } from '../schema/define/errors';
 import { type Diagnostic, error } from '../common/diagnostic';
 import { snakeCase } from '../common/names';
 import { UnknownType } from './compiled';
@@ -42,6 +42,8 @@ export function toDiagnostic(thrown: unknown, doing: Doing): Diagnostic {
   if (thrown instanceof UnknownType)
     return error('Unknown Type', `Cannot ${doing}: ${sentence(thrown.message)} It may need another version of the provider.`);
   if (thrown instanceof NotConfigured) return error('Provider Not Configured', `Cannot ${doing}: ${thrown.message}`);
+  if (thrown instanceof HookError)
+    return error('Internal Error', `Cannot ${doing}: ${sentence(thrown.message)} This is a fault of the provider; please report it.`);
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return error(
     'Internal Error',

@@ -1,5 +1,6 @@
 import type { AttributePath } from '../common/diagnostic';
 import { isKnown, isList, isRecord, sameValue, UNKNOWN, type Value, type ValueRecord } from '../common/value';
+import { NotKnownYet } from '../schema/define/values';
 import type { DeriveContext } from '../schema/define/hooks';
 import type { ApiClient } from '../schema/define/client';
 import { type CollectionShape, type Field, isScalar, type Shape } from '../schema/define/shape';
@@ -84,14 +85,11 @@ export function deriveObserved(fields: readonly Field[], values: ValueRecord, se
   );
 }
 
-/** Ends the computation of a value that needs one which is not known yet. */
-class NotKnownYet extends Error {}
-
 async function derive(field: Field, values: ValueRecord, server: Place): Promise<Value> {
   let needsUnknown = false;
   const known = <T>(value: T | undefined, isKnownYet: boolean): T => {
     needsUnknown ||= !isKnownYet;
-    if (!isKnownYet) throw new NotKnownYet('a value is not known yet');
+    if (!isKnownYet) throw new NotKnownYet();
     return value as T;
   };
   const watched = new Proxy(values, {

@@ -1,3 +1,4 @@
+import { HookError } from '../schema/define/errors';
 import { type Diagnostic, warning } from '../common/diagnostic';
 import { isRecord, sameValue, type ValueRecord } from '../common/value';
 import { idOf, type PlanContext, type ResourceDefinition } from '../schema/define/definition';
@@ -22,6 +23,7 @@ export async function plan(session: Session, request: PlanRequest): Promise<Plan
     return { planned: null, requiresReplace: [], private: request.private, diagnostics };
   }
   const { config } = request;
+  session.hideFromFaults(compiled.fields, config);
   const planned = await plannedValues({ session, compiled, request }, config, prior);
   const changed = !prior || !sameValue(prior, planned);
   const key = keyOf(compiled, planned);
@@ -93,10 +95,11 @@ async function ownChecks(session: Session, { definition, fields }: Compiled<Reso
 
 function skipped(type: string, cause: unknown): Diagnostic {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return warning(
-    'Check Skipped',
-    `The server could not be asked whether the plan of ${type} will work: ${reason}. The plan goes on without.`,
-  );
+  const why =
+    cause instanceof HookError
+      ? `A check of the plan of ${type} failed by itself: ${reason}. This is a fault of the provider; please report it.`
+      : `The server could not be asked whether the plan of ${type} will work: ${reason}.`;
+  return warning('Check Skipped', `${why} The plan goes on without.`);
 }
 
 function planContext(session: Session): PlanContext {
@@ -106,9 +109,9 @@ function planContext(session: Session): PlanContext {
     async find(type, named) {
       const names = Object.keys(named);
       // What has more parts to its key is in such an object, and is none itself.
-      const kinds = session.catalog.provider.resources.filter(
-        (one) => type.test(one.type) && one.key.length === names.length && one.key.every((name) => Object.hasOwn(named, name)),
-      );
+      const kinds = session.catalog.provider.resources
+        .filter((one) => type.test(one.type) && one.key.length === names.length && one.key.every((name) => Object.hasOwn(named, name)))
+        .map((one) => session.catalog.resource(one.type).definition);
       const keyOf = ({ key }: ResourceDefinition): string[] => key.map((name) => named[name] ?? '');
       const planned = kinds.find((one) => session.planned.get(idOf(keyOf(one)))?.has(one.type));
       if (planned) return { planned: planned.type };

@@ -2,7 +2,7 @@ import type { Check } from '../schema/define/definition';
 import type { Diagnostic } from '../common/diagnostic';
 import { isKnown, isRecord, type Value, type ValueRecord } from '../common/value';
 import { Reader } from '../client/reader';
-import type { ProviderDefinition } from '../schema/define/provider';
+import type { ProviderDefinition, ServerProof } from '../schema/define/provider';
 import { fieldsOf } from '../schema/define/shape';
 import type { TerraformProviderSchema } from '../schema/derive/terraform';
 import { apply } from './apply';
@@ -179,7 +179,12 @@ export class ProviderHandler implements api.Provider {
   }
 
   private reader(client: ConstructorParameters<typeof Reader>[0], { list_max_age: seconds }: ValueRecord): Reader {
-    const { proofs } = this.provider;
+    const { guard } = this.session.catalog;
+    const proofs = this.provider.proofs?.map(
+      (proof, index): ServerProof =>
+        (asking) =>
+          guard.later({ name: `proofs[${index}] of the provider ${this.provider.name}` }, () => proof(asking)),
+    );
     return new Reader(client, {
       ...(proofs && { proofs }),
       ...(typeof seconds === 'number' && { maxAge: seconds * 1000 }),
@@ -189,6 +194,7 @@ export class ProviderHandler implements api.Provider {
 
   private checked(compiled: Compiled<{ readonly checks?: readonly Check[] }>, config: Value): api.Diagnosed {
     const given = admit(compiled.fields, config, CHECKED);
+    this.session.hideFromFaults(compiled.fields, given);
     const problems = validateFields(compiled.fields, given);
     // A check may rely on the types of the attributes.
     return { diagnostics: problems.length > 0 ? problems : validateChecks(compiled, given) };

@@ -3,6 +3,7 @@ import { type Diagnostic, warning } from '../common/diagnostic';
 import { snakeCase } from '../common/names';
 import { unservedText } from '../common/serving';
 import type { ValueRecord } from '../common/value';
+import { texts } from './guarded';
 import type { Session } from './session';
 
 /** What clients may miss of a repository that is to be created, said once a run for each kind and package type. */
@@ -16,8 +17,10 @@ export async function unserved(session: Session, { clients }: ResourceDefinition
   session.told.add(what);
   const { provider } = session.catalog;
   // A server that cannot be asked is like one that says nothing.
-  const more = await provider.serves?.(session.connected().client).catch((): readonly string[] => []);
-  if (more?.includes(what)) return [];
+  const hook = { name: `serves of the provider ${provider.name}`, wrong: texts };
+  const asking = session.catalog.guard.later(hook, () => provider.serves?.(session.connected().client) ?? []);
+  const more = await asking.catch((): readonly string[] => []);
+  if (more.includes(what)) return [];
   const name = typeof planned['name'] === 'string' ? `"${planned['name']}"` : 'it';
   return [
     warning(

@@ -6,9 +6,13 @@ import type { Reader } from '../client/reader';
 import type { Value, ValueRecord } from '../common/value';
 import type { ApiClient } from '../schema/define/client';
 import type { JsonObject } from '../schema/define/json';
+import type { Field } from '../schema/define/shape';
 import { type Catalog, type Compiled, keyOf } from './compiled';
 import { NotConfigured } from './funnel';
 import type { GoneTogether } from './gone';
+import { textOrNothing } from './guarded';
+import { tellFault } from './hook-guard';
+import { secretTexts } from './secrets';
 
 /** What is known after the provider block was read: the client, or that some of its values come only at apply. */
 export interface Connection {
@@ -72,6 +76,7 @@ export class Session {
   /** The ephemeral resources that are open, as they were kept last, by an id of ours. */
   readonly open = new Map<string, Kept>();
   private readonly given = new Redactor();
+  private readonly configured = new Redactor();
   private applying = false;
   private version: Promise<string | undefined> | undefined;
 
@@ -79,6 +84,7 @@ export class Session {
     readonly catalog: Catalog,
     readonly log: Log,
   ) {
+    catalog.onFault = (fault) => tellFault(fault, { clean: (text) => this.cleanOfAll(text), log });
     this.seen = new Map(
       catalog.provider.resources.flatMap(({ deleteGuard }) => (deleteGuard ? [[deleteGuard.childType, new Set<string>()]] : [])),
     );
@@ -86,7 +92,9 @@ export class Session {
 
   /** The server's version, asked once; nothing when it does not say. A failure is not remembered. */
   serverVersion(): Promise<string | undefined> {
-    this.version ??= Promise.resolve(this.catalog.provider.serverVersion?.(this.connected().client));
+    const { guard, provider } = this.catalog;
+    const hook = { name: `serverVersion of the provider ${provider.name}`, wrong: textOrNothing };
+    this.version ??= guard.later(hook, () => provider.serverVersion?.(this.connected().client));
     this.version.catch(() => (this.version = undefined));
     return this.version;
   }
@@ -100,6 +108,17 @@ export class Session {
   /** A text without what was hidden. */
   clean(text: string): string {
     return this.given.clean(text);
+  }
+
+  /** Remembers the secrets of a configuration that hooks are called with: what they say when they fail does not show them. */
+  hideFromFaults(fields: readonly Field[], config: ValueRecord): void {
+    for (const secret of secretTexts(fields, config)) this.configured.add(secret);
+  }
+
+  /** A text without all that this process knows as secret. */
+  private cleanOfAll(text: string): string {
+    const clean = this.configured.clean(this.clean(text));
+    return this.connection?.root.redactor.clean(clean) ?? clean;
   }
 
   /** Remembers an instance that is to be created. */

@@ -1,10 +1,12 @@
 import { camelCase, snakeCase } from '../../common/names';
+import type { Diagnostic } from '../../common/diagnostic';
 import type { Value } from '../../common/value';
 import type { Attributes } from './attribute';
 import type { HookSource } from './compile';
 import type { Check, DeleteGuard, PlanCheck, StateUpgrader } from './definition';
 import type { CheckHook, PlanCheckHook, UpgradeHook } from './hooks';
 import type { DeleteGuardHooks } from './resource';
+import { isJsonObject } from './json';
 import { serverCall } from './server';
 import type { Field, Shape } from './shape';
 import { hookValues, hookView, terraformDiagnostic } from './values';
@@ -15,7 +17,7 @@ type Fields = () => readonly Field[];
 export const compileCheck =
   (check: CheckHook<Attributes>, fields: Fields): Check =>
   (config) =>
-    check(hookView(fields(), config) as never).map(terraformDiagnostic);
+    translated(check(hookView(fields(), config) as never));
 
 /** A check at plan as the handler calls it. */
 export const compilePlanCheck =
@@ -23,8 +25,11 @@ export const compilePlanCheck =
   async (values, context, prior) => {
     const planned = hookValues(fields(), values) as never;
     const found = await check({ ...context, planned, ...(prior && { prior: hookValues(fields(), prior) as never }) });
-    return found.map(terraformDiagnostic);
+    return translated(found);
   };
+
+/** Diagnostics as Terraform knows them; what is none stays as it is, for the handler to tell of. */
+const translated = (found: readonly Diagnostic[]): readonly Diagnostic[] => (Array.isArray(found) ? found.map(terraformDiagnostic) : found);
 
 /** What guards a delete, as the handler calls it. */
 export const compileGuard = ({ key: names }: HookSource, guard: DeleteGuardHooks<Attributes, string>): DeleteGuard => ({
@@ -37,8 +42,11 @@ export const compileGuard = ({ key: names }: HookSource, guard: DeleteGuardHooks
 /** An upgrader as the handler calls it: on JSON under Terraform's names. */
 export const compileUpgrader =
   (upgrade: UpgradeHook, fields: Fields): StateUpgrader =>
-  (state) =>
-    renamed(upgrade(renamed(state, { fields: fields(), to: 'key' })), { fields: fields(), to: 'name' });
+  (state) => {
+    const next = upgrade(renamed(state, { fields: fields(), to: 'key' }));
+    // What is no object stays as it is, for the handler to tell of.
+    return isJsonObject(next) ? renamed(next, { fields: fields(), to: 'name' }) : next;
+  };
 
 interface Renaming {
   readonly fields: readonly Field[];

@@ -113,7 +113,7 @@ function misfit({ kind }: Shape, value: unknown): never {
 
 /** A diagnostic of a hook, whose path has camelCase names, as Terraform knows it. */
 export function terraformDiagnostic(diagnostic: Diagnostic): Diagnostic {
-  return diagnostic.path ? { ...diagnostic, path: terraformPath(diagnostic.path) } : diagnostic;
+  return diagnostic?.path ? { ...diagnostic, path: terraformPath(diagnostic.path) } : diagnostic;
 }
 
 const terraformPath = (path: AttributePath): AttributePath => path.map((step) => (typeof step === 'string' ? snakeCase(step) : step));

@@ -1,0 +1,163 @@
+import type { Diagnostic } from '../common/diagnostic';
+import { isRecord } from '../common/value';
+import type { Binding, ListBinding, ObjectKey } from '../schema/define/binding';
+import type { Check, DataSourceDefinition, EphemeralDefinition, ResourceDefinition } from '../schema/define/definition';
+import { idOf } from '../schema/define/definition';
+import { isJsonObject } from '../schema/define/json';
+import type { Field } from '../schema/define/shape';
+import { describe, type HookGuard } from './hook-guard';
+
+type Wrong = (answer: unknown) => string | undefined;
+
+/** Tells an answer that is not as it should be. */
+const unless =
+  (fits: (answer: unknown) => boolean, wanted: string): Wrong =>
+  (answer) =>
+    fits(answer) ? undefined : `${describe(answer)}; it returns ${wanted}`;
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const isDiagnostic = (value: unknown): value is Diagnostic =>
+  isRecord(value as never) && isText((value as Diagnostic).summary) && isText((value as Diagnostic).detail);
+
+/** What an answer that should be a text, or nothing, is instead. */
+export const textOrNothing = unless((answer) => answer === undefined || isText(answer), 'a text, or nothing');
+/** What an answer that should be texts is instead. */
+export const texts = unless(isTexts, 'a list of texts');
+const objectOrNothing = unless(
+  (answer) => answer === undefined || isJsonObject(answer),
+  'a JSON object in the form of the API, or nothing where there is none',
+);
+const objects = unless((answer) => Array.isArray(answer) && answer.every(isJsonObject), 'a list of JSON objects');
+const diagnostics = unless(
+  (answer) => Array.isArray(answer) && answer.every(isDiagnostic),
+  'a list of diagnostics: error(...) or warning(...)',
+);
+
+/** A resource whose hooks say by name what goes wrong in them. */
+export function guardedResource(guard: HookGuard, definition: ResourceDefinition): ResourceDefinition {
+  const { type, binding, checks, planChecks, upgraders, deleteGuard, undeletable } = definition;
+  return {
+    ...definition,
+    binding: guardedBinding(guard, type, binding),
+    ...(checks && { checks: guardedChecks(guard, type, checks) }),
+    ...(planChecks && {
+      planChecks: planChecks.map(
+        (check, index) => (values, context, prior) =>
+          guard.later({ name: `planChecks[${index}] of ${type}${shownName(values)}`, wrong: diagnostics }, () =>
+            check(values, context, prior),
+          ),
+      ),
+    }),
+    ...(upgraders && {
+      upgraders: upgraders.map(
+        (upgrade, index) => (state) => guard.now({ name: `upgraders[${index}] of ${type}`, wrong: anyObject }, () => upgrade(state)),
+      ),
+    }),
+    ...(deleteGuard && {
+      deleteGuard: {
+        ...deleteGuard,
+        list: (server, key) => guard.later({ name: `deleteGuard of ${of(type, key)}`, wrong: texts }, () => deleteGuard.list(server, key)),
+      },
+    }),
+    ...(undeletable && {
+      undeletable: (state) =>
+        guard.now({ name: `undeletable of ${type}${shownName(state)}`, wrong: unless(isDiagnostic, 'a diagnostic') }, () =>
+          undeletable(state),
+        ),
+    }),
+  };
+}
+
+const anyObject = unless(isJsonObject, 'the state as an object');
+
+/** A data source whose hooks say by name what goes wrong in them. */
+export function guardedDataSource(guard: HookGuard, definition: DataSourceDefinition): DataSourceDefinition {
+  const { type, checks } = definition;
+  return {
+    ...definition,
+    ...(checks && { checks: guardedChecks(guard, `data source ${type}`, checks) }),
+    read: (server, config) =>
+      guard.later({ name: `read of data source ${type}${shownName(config)}`, wrong: objectOrNothing }, () =>
+        definition.read(server, config),
+      ),
+  };
+}
+
+/** An ephemeral resource whose hooks say by name what goes wrong in them. */
+export function guardedEphemeral(guard: HookGuard, definition: EphemeralDefinition): EphemeralDefinition {
+  const { checks, renew, close } = definition;
+  const type = `ephemeral ${definition.type}`;
+  const opened = unless(
+    (answer) => isJsonObject(answer) && isJsonObject(answer['result']) && isText(answer['what']),
+    '{ result, what, private?, renewAt? }',
+  );
+  return {
+    ...definition,
+    ...(checks && { checks: guardedChecks(guard, type, checks) }),
+    open: (server, config) => guard.later({ name: `open of ${type}`, wrong: opened }, () => definition.open(server, config)),
+    ...(renew && {
+      renew: (server, kept) =>
+        guard.later({ name: `renew of ${type}`, wrong: unless(isJsonObject, '{ private?, renewAt? }') }, () =>
+          renew.call(definition, server, kept),
+        ),
+    }),
+    ...(close && { close: (server, kept) => guard.later({ name: `close of ${type}` }, () => close.call(definition, server, kept)) }),
+  };
+}
+
+/** Fields whose derived values say by name what goes wrong in them. Without any they are what they were. */
+export function guardedFields(guard: HookGuard, type: string, fields: readonly Field[]): readonly Field[] {
+  if (!fields.some(({ facts }) => facts.derive)) return fields;
+  return fields.map((field) => {
+    const { derive } = field.facts;
+    const name = `derived.${field.key} of ${type}`;
+    return derive
+      ? { ...field, facts: { ...field.facts, derive: (values, context) => guard.later({ name }, () => derive(values, context)) } }
+      : field;
+  });
+}
+
+const guardedChecks = (guard: HookGuard, type: string, checks: readonly Check[]): readonly Check[] =>
+  checks.map(
+    (check, index) => (config) =>
+      guard.now({ name: `checks[${index}] of ${type}${shownName(config)}`, wrong: diagnostics }, () => check(config)),
+  );
+
+function guardedBinding(guard: HookGuard, type: string, binding: Binding): Binding {
+  const hook = (name: string, key: ObjectKey): { name: string; wrong: Wrong } => ({
+    name: `${name} of ${of(type, key)}`,
+    wrong: objectOrNothing,
+  });
+  const { managedSubset, list } = binding;
+  return {
+    ...binding,
+    read: (client, key, known) => guard.later(hook('read', key), () => binding.read(client, key, known)),
+    create: (client, write) => guard.later(hook('create', write.key), () => binding.create(client, write)),
+    update: (client, write) => guard.later(hook('update', write.key), () => binding.update(client, write)),
+    remove: (client, key, state) => guard.later({ name: `remove of ${of(type, key)}` }, () => binding.remove(client, key, state)),
+    ...(managedSubset && {
+      managedSubset: (object, known) =>
+        guard.now({ name: `managedSubset of ${type}`, wrong: objectOrNothing }, () => managedSubset.call(binding, object, known)),
+    }),
+    ...(list && { list: guardedList(guard, type, list) }),
+  };
+}
+
+function guardedList(guard: HookGuard, type: string, list: ListBinding): ListBinding {
+  const keys = unless((answer) => answer === undefined || isTexts(answer), 'the key of the object, or nothing');
+  return {
+    ...list,
+    scope: (key, known) =>
+      guard.now({ name: `list.scope of ${of(type, key)}`, wrong: unless(isText, 'a text') }, () => list.scope(key, known)),
+    fetch: (client, key, known) => guard.later({ name: `list.fetch of ${type}`, wrong: objects }, () => list.fetch(client, key, known)),
+    keyOf: (entry, key) => guard.now({ name: `list.keyOf of ${type}`, wrong: keys }, () => list.keyOf(entry, key)),
+  };
+}
+
+const of = (type: string, key: ObjectKey): string => `${type} "${idOf(key)}"`;
+
+/** The name of an object whose key is not at hand. */
+function shownName(values: Readonly<Record<string, unknown>>): string {
+  return isText(values['name']) ? ` "${values['name']}"` : '';
+}
