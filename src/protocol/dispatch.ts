@@ -1,10 +1,9 @@
 import type { Dispatch } from './grpc/call';
 import { GrpcError, Status } from './grpc/status';
-import { HOST_METHODS } from './host';
 import { METHODS } from './rpc';
 import type { RpcContext } from './rpc/method';
 
-const methods = new Map([...METHODS, ...HOST_METHODS].map((method) => [method.path, method]));
+const methods = new Map(METHODS.map((method) => [method.path, method]));
 
 /** Finds the method of a call and lets it answer. */
 export function createDispatch(context: RpcContext): Dispatch {

@@ -25,7 +25,6 @@ export function serve(options: ServeOptions): void {
   server.listen(0, '127.0.0.1', () => {
     const { port } = server.address() as AddressInfo;
     process.stdout.write(handshakeLine(port, tls?.own.der));
-    setImmediate(lazy.preload);
   });
   survive(() => lazy.end());
 }

@@ -30,7 +30,7 @@ export function typedCall(send: Send): PluginClient['call'] {
 
 /** Drives a provider in this process through the codecs and the methods, without a socket. */
 export function inProcess(provider: Provider): PluginClient {
-  const dispatch = createDispatch({ provider, log: createLogger({}, () => {}), exit: () => {} });
+  const dispatch = createDispatch({ provider, log: createLogger({}, () => {}) });
   const call = typedCall(async (path, message) => {
     const reply = await dispatch(path, message);
     if (typeof reply === 'function') throw new Error(`${path} answers a stream`);

@@ -1,5 +1,7 @@
 import { UNKNOWN } from '../../src/common/value';
 import type { Provider } from '../../src/handler/provider';
+import type { ServerStream } from '../../src/protocol/grpc/call';
+import { createLazyDispatch } from '../../src/protocol/lazy';
 import { createDispatch } from '../../src/protocol/dispatch';
 import * as wire from '../../src/protocol/gen/messages';
 import { createLogger } from '../../src/protocol/log';
@@ -41,17 +43,18 @@ test('the schema is told with capabilities, nested types, deprecations and Markd
   expect(String(functions.same?.return?.type)).toBe('"dynamic"');
 });
 
-test('a schema that was encoded ahead of time is answered as it is', async () => {
-  const provider: Provider = {
-    ...createMemoryProvider(),
-    schema: () => {
-      throw new Error('the schema was asked for');
-    },
-  };
+test('the schema that was made ahead of time is answered, and the process ended, without loading the provider', async () => {
   const schemaBytes = encodeProviderSchema(createMemoryProvider().schema());
-  const dispatch = createDispatch({ provider, log: createLogger({}, () => {}), exit: () => {}, schemaBytes });
+  let ended = false;
+  const { dispatch } = createLazyDispatch(
+    { load: () => Promise.reject(new Error('the provider was asked for')), schemaBytes: () => schemaBytes },
+    { log: createLogger({}, () => {}), exit: () => (ended = true) },
+  );
   const reply = await dispatch('/tfplugin6.Provider/GetProviderSchema', Buffer.alloc(0));
   expect((reply as Buffer).subarray(5).equals(schemaBytes)).toBe(true);
+  const shutdown = (await dispatch('/plugin.GRPCController/Shutdown', Buffer.alloc(0))) as ServerStream;
+  shutdown({ write: () => {}, end: () => {}, onClose: (closed) => closed() });
+  expect(ended).toBe(true);
 });
 
 test('metadata, functions and identities are told', async () => {
@@ -153,13 +156,13 @@ describe('bad calls', () => {
   test.each(['ListResource', 'PlanAction', 'InvokeAction', 'GenerateResourceConfig', 'LockState', '__proto__'])(
     '%s is UNIMPLEMENTED',
     async (name) => {
-      const dispatch = createDispatch({ provider: createMemoryProvider(), log: createLogger({}, () => {}), exit: () => {} });
+      const dispatch = createDispatch({ provider: createMemoryProvider(), log: createLogger({}, () => {}) });
       await expect(dispatch(`/tfplugin6.Provider/${name}`, Buffer.alloc(0))).rejects.toMatchObject({ code: 12 });
     },
   );
 
   test('a message or value that cannot be read is INVALID_ARGUMENT', async () => {
-    const dispatch = createDispatch({ provider: createMemoryProvider(), log: createLogger({}, () => {}), exit: () => {} });
+    const dispatch = createDispatch({ provider: createMemoryProvider(), log: createLogger({}, () => {}) });
     await expect(dispatch('/tfplugin6.Provider/ReadResource', Buffer.from([10, 99]))).rejects.toMatchObject({
       code: 3,
       message: 'a field claims 99 bytes where 0 are left',
@@ -183,7 +186,7 @@ describe('bad calls', () => {
       apply: () => Promise.reject(new TypeError('secret')),
       callFunction: () => Promise.reject(new Error('secret')),
     };
-    const dispatch = createDispatch({ provider, log: createLogger({ TF_LOG: 'error' }, (line) => lines.push(line)), exit: () => {} });
+    const dispatch = createDispatch({ provider, log: createLogger({ TF_LOG: 'error' }, (line) => lines.push(line)) });
     const reply = (await dispatch(
       '/tfplugin6.Provider/ApplyResourceChange',
       encode(wire.ApplyResourceChangeRequest, { priorState: dynamic(book) }),

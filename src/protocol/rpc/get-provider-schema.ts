@@ -13,7 +13,7 @@ interface SchemaAnswer {
 
 const known = new WeakMap<Provider, Buffer>();
 
-/** Tells the schemas of everything; encoded once, or not at all when they were handed in encoded. */
+/** The schemas of everything, encoded once, for a provider whose answer was not made ahead of time. */
 export const getProviderSchema = unary({
   path: '/tfplugin6.Provider/GetProviderSchema',
   request: wire.GetProviderSchemaRequest,
@@ -23,7 +23,7 @@ export const getProviderSchema = unary({
       else wire.GetProviderSchemaResponse.encode({ diagnostics }, writer);
     },
   },
-  handle: ({ provider, schemaBytes }) => ({ encoded: schemaBytes ?? encodeOnce(provider) }),
+  handle: ({ provider }) => ({ encoded: encodeOnce(provider) }),
   failed: diagnosed,
 });
 

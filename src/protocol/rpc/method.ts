@@ -12,10 +12,6 @@ import { toWireDiagnostic } from './diagnostics';
 export interface RpcContext {
   readonly provider: Provider;
   readonly log: Logger;
-  /** An encoded `GetProviderSchema.Response`, when it was made ahead of time. */
-  readonly schemaBytes?: Uint8Array;
-  /** Ends the process, once the reply that announces it is out. */
-  exit(): void;
 }
 
 /** One method: from the bytes of its request to the frame of its response, or to a stream. */
