@@ -13,6 +13,7 @@ import type { ProviderDefinition } from '../schema/define/provider';
 import { toDiagnostic } from './funnel';
 import { describe, HookGuard, tellFault } from './hook-guard';
 import type { Log } from './session';
+import { secretTexts, withoutSecrets } from './secrets';
 import { toInput, validateFields } from './validate';
 
 /** The process environment, or what stands for it in a test. */
@@ -200,13 +201,16 @@ function clientOptions(values: ValueRecord, endpoint: string, options: ConnectOp
   const number = (name: string, otherwise: number): number =>
     values[name] === undefined || values[name] === null ? otherwise : Number(values[name]);
   const headers = headersOf(values['headers'] ?? null);
-  const sensitive = new Set(fieldsOf(provider.attributes).flatMap(({ name, facts }) => (facts.sensitive ? [name] : [])));
+  const fields = fieldsOf(provider.attributes);
   const pems = { caCert: string('ca_cert'), clientCert: string('client_cert'), clientKey: string('client_key') };
   return {
     endpoint,
     headers,
-    settings: Object.fromEntries(Object.entries(values).filter(([name]) => !sensitive.has(name) && name !== 'headers')),
-    secrets: [...[...sensitive].map(string), ...Object.values(headers)].filter((secret) => secret !== undefined),
+    settings: withoutSecrets(
+      fields.filter(({ name }) => name !== 'headers'),
+      values,
+    ),
+    secrets: [...secretTexts(fields, values), ...Object.values(headers)],
     credentials: credentialsOf(provider, values, variables),
     ...(provider.errorDecoder && { errorDecoder: provider.errorDecoder }),
     userAgent: `repoform/${version} (terraform-provider-${provider.name}; Terraform ${terraformVersion})`,

@@ -1,7 +1,7 @@
 import { isUrl } from '../common/urls';
 import type { Value, ValueRecord } from '../common/value';
 import type { Client } from '../client/client';
-import { hits, search } from '../schema/api/walk';
+import { hits, rewrite, search } from '../schema/api/walk';
 import { type Field, isHidden } from '../schema/define/shape';
 import type { Compiled } from './compiled';
 import type { Session } from './session';
@@ -11,6 +11,13 @@ const hidden = search(isHidden);
 /** The texts among values that must not show, at any depth. */
 export const secretTexts = (fields: readonly Field[], values: Value): string[] =>
   hits(hidden(fields), values).flatMap(({ value }) => textsIn(value));
+
+/** The values of fields without what must not show: such attributes are left out, such members of objects are null. */
+export function withoutSecrets(fields: readonly Field[], values: ValueRecord): ValueRecord {
+  const shown = fields.filter((field) => !isHidden(field));
+  const cleaned = rewrite(hidden(shown), values, () => null);
+  return Object.fromEntries(shown.flatMap(({ name }) => (cleaned[name] === undefined ? [] : [[name, cleaned[name]]])));
+}
 
 /** Tells the client the secrets among values, so that no message shows them. */
 export function hideSecrets(client: Pick<Client, 'redactor'>, { fields }: Compiled<unknown>, sources: readonly Value[]): void {

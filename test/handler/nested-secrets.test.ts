@@ -1,5 +1,9 @@
+import * as z from 'zod';
 import { UNKNOWN, type Value, type ValueRecord } from '../../src/common/value';
+import { connect } from '../../src/handler/configuration';
+import { attr } from '../../src/schema/define/attribute';
 import type { ResourceDefinition } from '../../src/schema/define/definition';
+import { nested } from '../../src/schema/define/nested';
 import type { Core, Instance } from '../../src/testing/core';
 import { fieldsOfResource } from '../../src/testing/examples';
 import { startServer, type TestServer } from '../../src/testing/http-server';
@@ -199,4 +203,29 @@ it('an error shows no nested secret that the server gives back', async () => {
   const { diagnostics } = await one.apply(planned);
   expect(diagnostics.length).toBeGreaterThan(0);
   expect(JSON.stringify(diagnostics)).not.toContain('key-of-ann');
+});
+
+describe('secrets in the provider block', () => {
+  const provider = {
+    ...keeper,
+    attributes: {
+      ...keeper.attributes,
+      vault: attr(
+        nested({ path: attr(z.string(), 'Path.'), code: attr(z.string(), 'Code.', { sensitive: true }) }).optional(),
+        'Where secrets are.',
+      ),
+    },
+  };
+
+  it('inside an object are neither in the settings that definitions see nor in messages', async () => {
+    const values = { endpoint: server.endpoint, vault: { path: 'a/path', code: 'code-of-vault' } };
+    const { connected } = await connect(values, { provider, terraformVersion: '1.11.4', env: {} });
+    const client = connected?.client;
+    expect(client?.settings).toMatchObject({ vault: { path: 'a/path', code: null } });
+    server.fault({ kind: { status: 400, text: 'code-of-vault is wrong at a/path' } });
+    const failed = client?.send({ method: 'GET', path: '/things/x' });
+    await expect(failed).rejects.toThrow('a/path');
+    await expect(failed).rejects.not.toThrow('code-of-vault');
+    await connected?.root.close();
+  });
 });
