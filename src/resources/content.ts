@@ -7,8 +7,8 @@ const stored = { api: false, notReturned: true } as const;
 /** The attributes of an object that is a file: where its content is from, and what is known of it. */
 export const contentAttributes = <F extends { readonly forceNew?: boolean }>(sha256: F) => ({
   source: attr(z.string().min(1).optional(), 'Path of the file to upload.', { ...stored, conflicts: ['content', 'contentBase64'] }),
-  content: attr(z.string().optional(), 'Text to upload. It is kept in the state.', { ...stored, conflicts: ['contentBase64'] }),
-  contentBase64: attr(z.base64().optional(), 'Bytes to upload, in base64. They are kept in the state.', stored),
+  content: attr(z.string().optional(), 'Text to upload. It is stored in the state.', { ...stored, conflicts: ['contentBase64'] }),
+  contentBase64: attr(z.base64().optional(), 'Bytes to upload, in base64. They are stored in the state.', stored),
   sha256: attr(z.string(), 'SHA-256 of the content, in hex.', { api: 'sha256', ...sha256 }),
   size: attr(z.int(), 'Size in bytes.', { api: 'size' }),
 });
@@ -27,7 +27,7 @@ export function checkContent({
   contentBase64,
 }: { readonly [K in keyof Content]: MaybeUnknown<Content[K]> }): Diagnostic[] {
   if (source !== undefined || content !== undefined || contentBase64 !== undefined) return [];
-  const detail = 'None of "source", "content" and "content_base64" is set; set the one that holds what is to be uploaded.';
+  const detail = 'None of "source", "content" and "content_base64" is set; set the one that holds the content to upload.';
   return [error('Missing Attribute', detail, ['source'])];
 }
 
@@ -66,7 +66,7 @@ function readable<T>(source: string, read: () => T): T {
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'it is unreadable';
     throw new AttributeError(
-      `the file "${source}" cannot be read (${reason}); the path is relative to where terraform runs (in CDK for Terraform use a TerraformAsset)`,
+      `the file "${source}" cannot be read (${reason}); the path is relative to the folder in which terraform runs (in CDK for Terraform, use a TerraformAsset)`,
       'source',
     );
   }

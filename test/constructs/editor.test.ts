@@ -76,30 +76,26 @@ test.each([
   [
     "new LocalRepository(stack, 'a', { project: 'p', name: 'a', ty|pe: 'NPM' });",
     '(property) LocalRepositoryConfig.type: RepositoryType',
-    'Type of its packages.',
+    'Package type.',
   ],
   [
     "new RemoteRepository(stack, 'a', { project: 'p', name: 'a', ty|pe: 'NPM', upstreamUrl: '' });",
     '(property) RemoteRepositoryConfig.type: RemoteRepositoryType',
-    'Type of its packages.',
+    'Package type.',
   ],
-  [
-    "new Virtual(stack, 'a', { name: 'a', package|Type: 'npm' });",
-    '(property) packageType: PackageType',
-    'Package type that all members have.',
-  ],
+  ["new Virtual(stack, 'a', { name: 'a', package|Type: 'npm' });", '(property) packageType: PackageType', 'Package type of all members.'],
   ["local.visi|bility = 'PERSONAL';", '(property) RepositoryBase.visibility: RepositoryVisibility', 'Who sees it'],
   ['local.visibility|Input;', '(property) RepositoryBase.visibilityInput: RepositoryVisibility | undefined', ''],
   ['local.putSet|tings({});', '(method) RepositoryBase.putSettings(value: RepositorySettings | IResolvable): void', ''],
   [
     'local.settings.cleanup|Strategy;',
     'RepositorySettingsCleanupStrategyOutputReference',
-    'When the server removes old artifacts by itself',
+    'When the server automatically removes old artifacts',
   ],
   [
     'local.putSettings({ auto|Index: { enabled: true } });',
     'RepositorySettings.autoIndex?: IResolvable | RepositorySettingsAutoIndex',
-    'Pages that list folders (GENERIC).\n@default none',
+    'Index pages of folders (GENERIC).\n@default none',
   ],
   [
     'RemoteNpm.generate|ConfigForImport(stack, "a", "b");',
@@ -114,11 +110,11 @@ test.each([
 
 test.each([
   ["new RemoteNpm(stack, 'a', { name: 'a', baseUrl: 'b', | });", 'immutableTtl', `${ttl}\n@default 0`],
-  ["new LocalRepository(stack, 'a', { project: 'p', name: 'a', | });", 'type', 'Type of its packages.'],
+  ["new LocalRepository(stack, 'a', { project: 'p', name: 'a', | });", 'type', 'Package type.'],
   [
     "new LocalRepository(stack, 'a', { project: 'p', name: 'a', type: 'NPM', settings: { | } });",
     'system',
-    'Whether everybody who is logged in may read it.',
+    'Whether every logged-in user may read it.',
   ],
   ['npm.|', 'baseUrl', base],
   ['npm.timeouts.|', 'create', 'How long the create may take'],

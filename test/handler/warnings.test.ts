@@ -7,7 +7,7 @@ const remote = { name: 'x', ...upstream };
 const docker = 'an image of it cannot be named: in a reference, HOST/NAME/IMAGE, there are only small letters and digits';
 const namespace = 'its providers have no source address: in HOST/NAME/TYPE there are only letters, digits, "_" and "-", 64 at the most';
 const password =
-  '"username" is set, but neither "password_wo" nor "password" is, so the upstream is asked with an empty password. Set "password_wo", or leave out "username".';
+  '"username" is set, but neither "password_wo" nor "password" is, so requests to the upstream use an empty password. Set "password_wo", or remove "username".';
 
 type Row = readonly [what: string, type: string, config: ValueRecord, path: string, detail: string];
 
@@ -17,22 +17,22 @@ const told: readonly Row[] = [
     'artifactapi_remote_docker',
     { ...upstream, name: 'Hub' },
     'name',
-    `"name": the server takes "Hub", but ${docker}`,
+    `"name": the server accepts "Hub", but ${docker}`,
   ],
-  ['two dots for docker', 'artifactapi_local_docker', { name: 'a..b' }, 'name', `"name": the server takes "a..b", but ${docker}`],
+  ['two dots for docker', 'artifactapi_local_docker', { name: 'a..b' }, 'name', `"name": the server accepts "a..b", but ${docker}`],
   [
     'capitals for docker in a virtual',
     'artifactapi_virtual',
     { name: 'All', package_type: 'docker', members: ['hub'] },
     'name',
-    `"name": the server takes "All", but ${docker}`,
+    `"name": the server accepts "All", but ${docker}`,
   ],
   [
     'a dot in a namespace',
     'artifactapi_local_terraform',
     { name: 'acme.io' },
     'name',
-    `"name": the server takes "acme.io", but ${namespace}`,
+    `"name": the server accepts "acme.io", but ${namespace}`,
   ],
   ['a user without a password', 'artifactapi_remote_npm', { ...remote, username: 'ci' }, 'username', password],
 ];

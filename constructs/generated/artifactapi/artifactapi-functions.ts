@@ -21,17 +21,17 @@ export class ArtifactapiFunctions {
   }
 
   /**
-   * Whether a path matches one of several RE2 patterns anywhere, as the server matches `patterns` and `blocklist`; for trying them in `terraform console` and in checks.
+   * Whether a path matches one of several RE2 patterns anywhere, as the server matches `patterns` and `blocklist`. Use it to try patterns in `terraform console` and in checks.
    * In HCL: `provider::artifactapi::match_path(["^library/", "\\.tgz$"], "library/postgres")`.
    * @param patterns RE2 patterns.
-   * @param path The path, without a slash at the beginning.
+   * @param path The path, without a leading slash.
    */
   static matchPath(patterns: string[], path: string): IResolvable {
     return providerFunction('artifactapi', 'match_path', [patterns, path]);
   }
 
   /**
-   * Where clients fetch from a repository, without asking the server.
+   * Where clients fetch from a repository, without a request to the server.
    * In HCL: `provider::artifactapi::repository_url("https://artifacts.example.com", "virtual", "charts")`.
    * @param endpoint Base URL of the server.
    * @param kind `remote`, `local` or `virtual`.

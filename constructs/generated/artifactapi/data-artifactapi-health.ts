@@ -17,7 +17,7 @@ const spec: TypeSpec = {
 export interface DataArtifactapiHealthConfig extends TerraformMetaArguments {}
 
 /**
- * Whether the server is well, and its version.
+ * Health and version of the server.
  *
  * Terraform: `artifactapi_health`.
  */
@@ -29,15 +29,15 @@ export class DataArtifactapiHealth extends DataSource {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** Whether the server says that it is well. */
+  /** Whether the server reports that it is healthy. */
   get healthy(): IResolvable { return this.getBooleanAttribute('healthy'); }
 
-  /** The word it uses for it, e.g. `ok`. */
+  /** Status that the server reports, e.g. `ok`. */
   get status(): string { return this.getStringAttribute('status'); }
 
-  /** Version of the server; null where it does not return it. */
+  /** Version of the server; null if the server does not return it. */
   get version(): string { return this.getStringAttribute('version'); }
 
-  /** The whole answer as JSON. */
+  /** The complete response as JSON. */
   get json(): string { return this.getStringAttribute('json'); }
 }

@@ -26,7 +26,7 @@ export interface DataArtifactapiObjectsConfig extends TerraformMetaArguments {
    */
   readonly repoType?: RepoType;
   /**
-   * How many files to read at the most.
+   * Maximum number of files to read.
    * @default 1000
    */
   readonly limit?: number;
@@ -38,7 +38,7 @@ export class DataArtifactapiObjectsObjectsOutputReference extends ComplexObject 
   get path(): string { return this.getStringAttribute('path'); }
   /** Size in bytes. */
   get size(): number { return this.getNumberAttribute('size'); }
-  /** Media type, where the server returns it. */
+  /** Media type, if the server returns it. */
   get contentType(): string { return this.getStringAttribute('content_type'); }
 }
 
@@ -49,7 +49,7 @@ export class DataArtifactapiObjectsObjectsList extends ComplexList {
 }
 
 /**
- * The files that the server keeps of a repository: cached ones of a remote, uploaded ones of a local.
+ * The files of a repository: cached files of a remote, uploaded files of a local.
  *
  * Terraform: `artifactapi_objects`.
  */
@@ -72,12 +72,12 @@ export class DataArtifactapiObjects extends DataSource {
   get repoTypeInput(): RepoType | undefined { return this.inputOf('repoType'); }
   resetRepoType(): void { this.resetValue('repoType'); }
 
-  /** How many files to read at the most. */
+  /** Maximum number of files to read. */
   get limit(): number { return this.getNumberAttribute('limit'); }
   set limit(value: number) { this.putValue('limit', value); }
   get limitInput(): number | undefined { return this.inputOf('limit'); }
   resetLimit(): void { this.resetValue('limit'); }
 
-  /** The files, in the order of their paths. */
+  /** The files, sorted by path. */
   get objects(): DataArtifactapiObjectsObjectsList { return new DataArtifactapiObjectsObjectsList(this, 'objects', false); }
 }

@@ -23,7 +23,7 @@ export interface DataArtifactapiProbeConfig extends TerraformMetaArguments {
 }
 
 /**
- * Fetches a path through a remote without keeping the body: does the upstream answer?
+ * Fetches a path through a remote, without storing the body, to check whether the upstream responds.
  *
  * Terraform: `artifactapi_probe`.
  */
@@ -45,12 +45,12 @@ export class DataArtifactapiProbe extends DataSource {
   set path(value: string) { this.putValue('path', value); }
   get pathInput(): string | undefined { return this.inputOf('path'); }
 
-  /** Whether the upstream answered with success. */
+  /** Whether the upstream responded successfully. */
   get reachable(): IResolvable { return this.getBooleanAttribute('reachable'); }
 
-  /** HTTP status of the upstream; null where the server does not return it. */
+  /** HTTP status of the upstream; null if the server does not return it. */
   get status(): number { return this.getNumberAttribute('status'); }
 
-  /** The whole answer as JSON. */
+  /** The complete response as JSON. */
   get json(): string { return this.getStringAttribute('json'); }
 }

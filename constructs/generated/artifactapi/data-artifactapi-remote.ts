@@ -35,7 +35,7 @@ export class DataArtifactapiRemote extends DataSource {
   /** Package type, e.g. `npm`. */
   get packageType(): string { return this.getStringAttribute('package_type'); }
 
-  /** `remote` for a proxy of an upstream, `local` for a repository of your own. */
+  /** `remote` for a proxy of an upstream, `local` for your own repository. */
   get repoType(): string { return this.getStringAttribute('repo_type'); }
 
   /** Name of the repository. */

@@ -24,12 +24,12 @@ export interface DataArtifactapiRemotesConfig extends TerraformMetaArguments {
    */
   readonly packageType?: PackageType;
   /**
-   * Only proxies (`remote`) or only repositories of your own (`local`).
+   * Only proxies (`remote`) or only your own repositories (`local`).
    * @default none
    */
   readonly repoType?: RepoType;
   /**
-   * Only repositories whose name this RE2 pattern matches anywhere.
+   * Only repositories whose name matches this RE2 pattern anywhere.
    * @default none
    */
   readonly namePattern?: string;
@@ -39,7 +39,7 @@ export interface DataArtifactapiRemotesConfig extends TerraformMetaArguments {
 export class DataArtifactapiRemotesRemotesOutputReference extends ComplexObject {
   /** Package type, e.g. `npm`. */
   get packageType(): string { return this.getStringAttribute('package_type'); }
-  /** `remote` for a proxy of an upstream, `local` for a repository of your own. */
+  /** `remote` for a proxy of an upstream, `local` for your own repository. */
   get repoType(): string { return this.getStringAttribute('repo_type'); }
   /** Name of the repository, unique on the server. Clients see it in their URLs. */
   get name(): string { return this.getStringAttribute('name'); }
@@ -70,7 +70,7 @@ export class DataArtifactapiRemotesRemotesList extends ComplexList {
 }
 
 /**
- * All remote and local repositories, or those that fit every filter given, in the order of their names.
+ * All remote and local repositories, or those that match every given filter, sorted by name.
  *
  * Terraform: `artifactapi_remotes`.
  */
@@ -88,13 +88,13 @@ export class DataArtifactapiRemotes extends DataSource {
   get packageTypeInput(): PackageType | undefined { return this.inputOf('packageType'); }
   resetPackageType(): void { this.resetValue('packageType'); }
 
-  /** Only proxies (`remote`) or only repositories of your own (`local`). */
+  /** Only proxies (`remote`) or only your own repositories (`local`). */
   get repoType(): string { return this.getStringAttribute('repo_type'); }
   set repoType(value: RepoType) { this.putValue('repoType', value); }
   get repoTypeInput(): RepoType | undefined { return this.inputOf('repoType'); }
   resetRepoType(): void { this.resetValue('repoType'); }
 
-  /** Only repositories whose name this RE2 pattern matches anywhere. */
+  /** Only repositories whose name matches this RE2 pattern anywhere. */
   get namePattern(): string { return this.getStringAttribute('name_pattern'); }
   set namePattern(value: string) { this.putValue('namePattern', value); }
   get namePatternInput(): string | undefined { return this.inputOf('namePattern'); }

@@ -17,7 +17,7 @@ const spec: TypeSpec = {
 export interface DataArtifactapiStatsConfig extends TerraformMetaArguments {}
 
 /**
- * What the server counts, as JSON: its fields differ between versions. Read one with `jsondecode`.
+ * Statistics of the server as JSON, since the fields differ between versions. Decode them with `jsondecode`.
  *
  * Terraform: `artifactapi_stats`.
  */
@@ -29,12 +29,12 @@ export class DataArtifactapiStats extends DataSource {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** The overview. */
+  /** Overview. */
   get json(): string { return this.getStringAttribute('json'); }
 
-  /** The files that are fetched most often. */
+  /** The most frequently downloaded files. */
   get topFilesByHits(): string { return this.getStringAttribute('top_files_by_hits'); }
 
-  /** The files that move most bytes. */
+  /** The files that transfer the most bytes. */
   get topFilesByBandwidth(): string { return this.getStringAttribute('top_files_by_bandwidth'); }
 }

@@ -40,10 +40,10 @@ export class DataArtifactapiVirtual extends DataSource {
   /** What the repository is for. */
   get description(): string { return this.getStringAttribute('description'); }
 
-  /** Package type that all members have. */
+  /** Package type of all members. */
   get packageType(): string { return this.getStringAttribute('package_type'); }
 
-  /** Names of the remotes and locals behind it, in the order in which they are asked. */
+  /** Names of the remotes and locals behind it, in the order in which they are queried. */
   get members(): string[] { return this.getListAttribute('members'); }
 
   /** Where clients fetch from the virtual. */

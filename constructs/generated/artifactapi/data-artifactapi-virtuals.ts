@@ -23,7 +23,7 @@ export interface DataArtifactapiVirtualsConfig extends TerraformMetaArguments {
    */
   readonly packageType?: PackageType;
   /**
-   * Only virtuals whose name this RE2 pattern matches anywhere.
+   * Only virtuals whose name matches this RE2 pattern anywhere.
    * @default none
    */
   readonly namePattern?: string;
@@ -35,9 +35,9 @@ export class DataArtifactapiVirtualsVirtualsOutputReference extends ComplexObjec
   get name(): string { return this.getStringAttribute('name'); }
   /** What the repository is for. */
   get description(): string { return this.getStringAttribute('description'); }
-  /** Package type that all members have. */
+  /** Package type of all members. */
   get packageType(): string { return this.getStringAttribute('package_type'); }
-  /** Names of the remotes and locals behind it, in the order in which they are asked. */
+  /** Names of the remotes and locals behind it, in the order in which they are queried. */
   get members(): string[] { return this.getListAttribute('members'); }
 }
 
@@ -48,7 +48,7 @@ export class DataArtifactapiVirtualsVirtualsList extends ComplexList {
 }
 
 /**
- * All virtual repositories, or those that fit every filter given, in the order of their names.
+ * All virtual repositories, or those that match every given filter, sorted by name.
  *
  * Terraform: `artifactapi_virtuals`.
  */
@@ -66,7 +66,7 @@ export class DataArtifactapiVirtuals extends DataSource {
   get packageTypeInput(): PackageType | undefined { return this.inputOf('packageType'); }
   resetPackageType(): void { this.resetValue('packageType'); }
 
-  /** Only virtuals whose name this RE2 pattern matches anywhere. */
+  /** Only virtuals whose name matches this RE2 pattern anywhere. */
   get namePattern(): string { return this.getStringAttribute('name_pattern'); }
   set namePattern(value: string) { this.putValue('namePattern', value); }
   get namePatternInput(): string | undefined { return this.inputOf('namePattern'); }

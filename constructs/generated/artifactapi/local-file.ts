@@ -37,12 +37,12 @@ export interface LocalFileConfig extends TerraformMetaArguments {
    */
   readonly source?: string;
   /**
-   * Text to upload. It is kept in the state.
+   * Text to upload. It is stored in the state.
    * @default none
    */
   readonly content?: string;
   /**
-   * Bytes to upload, in base64. They are kept in the state.
+   * Bytes to upload, in base64. They are stored in the state.
    * @default none
    */
   readonly contentBase64?: string;
@@ -54,7 +54,7 @@ export interface LocalFileConfig extends TerraformMetaArguments {
 }
 
 /**
- * A file in a local repository. Another content makes a new file, because the server overwrites none.
+ * A file in a local repository. Changed content replaces the file, because the server never overwrites one.
  *
  * Terraform: `artifactapi_local_file`.
  */
@@ -82,13 +82,13 @@ export class LocalFile extends Resource {
   get sourceInput(): string | undefined { return this.inputOf('source'); }
   resetSource(): void { this.resetValue('source'); }
 
-  /** Text to upload. It is kept in the state. */
+  /** Text to upload. It is stored in the state. */
   get content(): string { return this.getStringAttribute('content'); }
   set content(value: string) { this.putValue('content', value); }
   get contentInput(): string | undefined { return this.inputOf('content'); }
   resetContent(): void { this.resetValue('content'); }
 
-  /** Bytes to upload, in base64. They are kept in the state. */
+  /** Bytes to upload, in base64. They are stored in the state. */
   get contentBase64(): string { return this.getStringAttribute('content_base64'); }
   set contentBase64(value: string) { this.putValue('contentBase64', value); }
   get contentBase64Input(): string | undefined { return this.inputOf('contentBase64'); }
@@ -100,7 +100,7 @@ export class LocalFile extends Resource {
   /** Size in bytes. */
   get size(): number { return this.getNumberAttribute('size'); }
 
-  /** Where clients fetch the file. */
+  /** URL of the file for clients. */
   get url(): string { return this.getStringAttribute('url'); }
 
   /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */

@@ -33,11 +33,11 @@ export interface VirtualConfig extends TerraformMetaArguments {
    */
   readonly description?: string;
   /**
-   * Package type that all members have.
+   * Package type of all members.
    * Changing this forces replacement.
    */
   readonly packageType: PackageType;
-  /** Names of the remotes and locals behind it, in the order in which they are asked. */
+  /** Names of the remotes and locals behind it, in the order in which they are queried. */
   readonly members: string[];
   /**
    * How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them.
@@ -47,7 +47,7 @@ export interface VirtualConfig extends TerraformMetaArguments {
 }
 
 /**
- * Several repositories of one package type under one name. The server merges the indexes of Helm and PyPI repositories; of other types it may not.
+ * Several repositories of one package type under one name. The server merges the indexes of Helm and PyPI repositories; it may not merge those of other types.
  *
  * Terraform: `artifactapi_virtual`.
  */
@@ -73,12 +73,12 @@ export class Virtual extends Resource {
   /** Where clients fetch from the repository. */
   get url(): string { return this.getStringAttribute('url'); }
 
-  /** Package type that all members have. */
+  /** Package type of all members. */
   get packageType(): string { return this.getStringAttribute('package_type'); }
   set packageType(value: PackageType) { this.putValue('packageType', value); }
   get packageTypeInput(): PackageType | undefined { return this.inputOf('packageType'); }
 
-  /** Names of the remotes and locals behind it, in the order in which they are asked. */
+  /** Names of the remotes and locals behind it, in the order in which they are queried. */
   get members(): string[] { return this.getListAttribute('members'); }
   set members(value: string[]) { this.putValue('members', value); }
   get membersInput(): string[] | undefined { return this.inputOf('members'); }

@@ -35,12 +35,12 @@ export interface BkrepoProviderConfig extends BundledProviderConfig {
    */
   readonly endpoint?: string;
   /**
-   * User for basic authentication.
+   * User name for basic authentication.
    * @default none
    */
   readonly username?: string;
   /**
-   * Password of the user, or one of its tokens.
+   * Password or token of the user.
    * @default none
    */
   readonly password?: string;
@@ -55,12 +55,12 @@ export interface BkrepoProviderConfig extends BundledProviderConfig {
    */
   readonly secretKey?: string;
   /**
-   * User in whose name the platform account acts. The server creates one that does not exist.
+   * User on whose behalf the platform account acts. The server creates a user that does not exist.
    * @default none
    */
   readonly uid?: string;
   /**
-   * Tenant, for servers that have several. Their projects are called `<tenant>.<name>`.
+   * Tenant, for servers with several tenants, where projects are called `<tenant>.<name>`.
    * @default none
    */
   readonly tenantId?: string;
@@ -120,7 +120,7 @@ export interface BkrepoProviderHeaders {
 }
 
 /**
- * Projects and repositories of a BK-Repo server, their files, and who may use them.
+ * Projects and repositories of a BK-Repo server, their files, users and permissions.
  *
  * Terraform: `bkrepo`.
  */
@@ -138,13 +138,13 @@ export class BkrepoProvider extends BundledProvider {
   get endpointInput(): string | undefined { return this.inputOf('endpoint'); }
   resetEndpoint(): void { this.resetValue('endpoint'); }
 
-  /** User for basic authentication. */
+  /** User name for basic authentication. */
   get username(): string | undefined { return this.inputOf('username'); }
   set username(value: string | undefined) { this.putValue('username', value); }
   get usernameInput(): string | undefined { return this.inputOf('username'); }
   resetUsername(): void { this.resetValue('username'); }
 
-  /** Password of the user, or one of its tokens. */
+  /** Password or token of the user. */
   get password(): string | undefined { return this.inputOf('password'); }
   set password(value: string | undefined) { this.putValue('password', value); }
   get passwordInput(): string | undefined { return this.inputOf('password'); }
@@ -162,13 +162,13 @@ export class BkrepoProvider extends BundledProvider {
   get secretKeyInput(): string | undefined { return this.inputOf('secretKey'); }
   resetSecretKey(): void { this.resetValue('secretKey'); }
 
-  /** User in whose name the platform account acts. The server creates one that does not exist. */
+  /** User on whose behalf the platform account acts. The server creates a user that does not exist. */
   get uid(): string | undefined { return this.inputOf('uid'); }
   set uid(value: string | undefined) { this.putValue('uid', value); }
   get uidInput(): string | undefined { return this.inputOf('uid'); }
   resetUid(): void { this.resetValue('uid'); }
 
-  /** Tenant, for servers that have several. Their projects are called `<tenant>.<name>`. */
+  /** Tenant, for servers with several tenants, where projects are called `<tenant>.<name>`. */
   get tenantId(): string | undefined { return this.inputOf('tenantId'); }
   set tenantId(value: string | undefined) { this.putValue('tenantId', value); }
   get tenantIdInput(): string | undefined { return this.inputOf('tenantId'); }

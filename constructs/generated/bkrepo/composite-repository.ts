@@ -33,22 +33,22 @@ const spec: TypeSpec = {
 /** Configuration of a `CompositeRepository`. */
 export interface CompositeRepositoryConfig extends RepositoryBaseConfig {
   /**
-   * Type of its packages.
+   * Package type.
    * Changing this forces replacement.
    */
   readonly type: RepositoryType;
   /**
-   * Upstreams, in the order in which they are asked.
+   * Upstreams, in the order in which they are queried.
    * @default []
    */
   readonly channels?: (CompositeRepositoryChannels | IResolvable)[] | IResolvable;
   /**
-   * Passwords at the upstreams, by the names of the channels; a channel without one in it has none. It is kept in the state; `channelPasswordsWo` is not.
+   * Passwords for the upstreams, by channel name; a channel that is not listed has none. It is kept in the state; `channelPasswordsWo` is not.
    * @default none
    */
   readonly channelPasswords?: { [key: string]: string };
   /**
-   * Passwords at the upstreams, by the names of the channels; a channel without one in it has none. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `{}` clears it.
+   * Passwords for the upstreams, by channel name; a channel that is not listed has none. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `{}` clears it.
    * @default none
    */
   readonly channelPasswordsWo?: { [key: string]: string };
@@ -58,27 +58,27 @@ export interface CompositeRepositoryConfig extends RepositoryBaseConfig {
    */
   readonly channelPasswordsWoVersion?: number;
   /**
-   * Milliseconds until a connection to the upstream must stand.
+   * Timeout for connecting to the upstream, in milliseconds.
    * @default 10000
    */
   readonly connectTimeout?: number;
   /**
-   * Milliseconds that the upstream may say nothing.
+   * Timeout for reading from the upstream, in milliseconds.
    * @default 10000
    */
   readonly readTimeout?: number;
   /**
-   * A proxy server on the way to the upstream.
+   * Proxy server for requests to the upstream.
    * @default none
    */
   readonly networkProxy?: RepositoryNetworkProxy | IResolvable;
   /**
-   * Password at the proxy server. It is kept in the state; `networkProxyPasswordWo` is not.
+   * Password for the proxy server. It is kept in the state; `networkProxyPasswordWo` is not.
    * @default none
    */
   readonly networkProxyPassword?: string;
   /**
-   * Password at the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
+   * Password for the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
    * @default none
    */
   readonly networkProxyPasswordWo?: string;
@@ -88,40 +88,40 @@ export interface CompositeRepositoryConfig extends RepositoryBaseConfig {
    */
   readonly networkProxyPasswordWoVersion?: number;
   /**
-   * Whether what was fetched is kept.
+   * Whether fetched files are cached.
    * @default true
    */
   readonly cacheEnabled?: boolean | IResolvable;
   /**
-   * Minutes after which what was kept is fetched again; 0 and less mean never.
+   * Minutes after which cached files are fetched again; 0 or less means never.
    * @default -1
    */
   readonly cacheExpiration?: number;
   /**
-   * Whether a delete may take the files in it along. Apply it before the delete; while it is false, a repository that holds files is not deleted.
+   * Whether a delete also removes the files in the repository. Apply it before the delete; while it is false, a repository that holds files is not deleted.
    * @default false
    */
   readonly forceDestroy?: boolean | IResolvable;
 }
 
-/** Upstreams, in the order in which they are asked. */
+/** Upstreams, in the order in which they are queried. */
 export interface CompositeRepositoryChannels {
   /** Name of the channel, unique in the repository. The server changes `credentialKey` only together with the name. */
   readonly name: string;
   /** Base URL of the upstream. */
   readonly url: string;
   /**
-   * Whether the upstream is open to everybody.
+   * Whether the upstream allows anonymous access.
    * @default true
    */
   readonly public?: boolean | IResolvable;
   /**
-   * User name at the upstream; its password is in `channelPasswordsWo`.
+   * User name for the upstream; set its password in `channelPasswordsWo`.
    * @default none
    */
   readonly username?: string;
   /**
-   * Key of credentials that the server keeps, instead of a password.
+   * Key of credentials stored on the server, instead of a password.
    * @default none
    */
   readonly credentialKey?: string;
@@ -133,11 +133,11 @@ export class CompositeRepositoryChannelsOutputReference extends ComplexObject {
   get name(): string { return this.getStringAttribute('name'); }
   /** Base URL of the upstream. */
   get url(): string { return this.getStringAttribute('url'); }
-  /** Whether the upstream is open to everybody. */
+  /** Whether the upstream allows anonymous access. */
   get public(): IResolvable { return this.getBooleanAttribute('public'); }
-  /** User name at the upstream; its password is in `channelPasswordsWo`. */
+  /** User name for the upstream; set its password in `channelPasswordsWo`. */
   get username(): string { return this.getStringAttribute('username'); }
-  /** Key of credentials that the server keeps, instead of a password. */
+  /** Key of credentials stored on the server, instead of a password. */
   get credentialKey(): string { return this.getStringAttribute('credential_key'); }
 }
 
@@ -148,7 +148,7 @@ export class CompositeRepositoryChannelsList extends ComplexList {
 }
 
 /**
- * A repository for packages of your own that fetches from upstreams what it does not have.
+ * A repository for your own packages that fetches missing ones from upstreams.
  *
  * Terraform: `bkrepo_composite_repository`.
  */
@@ -160,24 +160,24 @@ export class CompositeRepository extends RepositoryBase {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** Type of its packages. */
+  /** Package type. */
   get type(): string { return this.getStringAttribute('type'); }
   set type(value: RepositoryType) { this.putValue('type', value); }
   get typeInput(): RepositoryType | undefined { return this.inputOf('type'); }
 
-  /** Upstreams, in the order in which they are asked. */
+  /** Upstreams, in the order in which they are queried. */
   get channels(): CompositeRepositoryChannelsList { return new CompositeRepositoryChannelsList(this, 'channels', false); }
   putChannels(value: (CompositeRepositoryChannels | IResolvable)[] | IResolvable): void { this.putValue('channels', value); }
   get channelsInput(): (CompositeRepositoryChannels | IResolvable)[] | IResolvable | undefined { return this.inputOf('channels'); }
   resetChannels(): void { this.resetValue('channels'); }
 
-  /** Passwords at the upstreams, by the names of the channels; a channel without one in it has none. It is kept in the state; `channelPasswordsWo` is not. */
+  /** Passwords for the upstreams, by channel name; a channel that is not listed has none. It is kept in the state; `channelPasswordsWo` is not. */
   get channelPasswords(): { [key: string]: string } { return this.getStringMapAttribute('channel_passwords'); }
   set channelPasswords(value: { [key: string]: string }) { this.putValue('channelPasswords', value); }
   get channelPasswordsInput(): { [key: string]: string } | undefined { return this.inputOf('channelPasswords'); }
   resetChannelPasswords(): void { this.resetValue('channelPasswords'); }
 
-  /** Passwords at the upstreams, by the names of the channels; a channel without one in it has none. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `{}` clears it. */
+  /** Passwords for the upstreams, by channel name; a channel that is not listed has none. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `{}` clears it. */
   set channelPasswordsWo(value: { [key: string]: string }) { this.putValue('channelPasswordsWo', value); }
   get channelPasswordsWoInput(): { [key: string]: string } | undefined { return this.inputOf('channelPasswordsWo'); }
   resetChannelPasswordsWo(): void { this.resetValue('channelPasswordsWo'); }
@@ -191,31 +191,31 @@ export class CompositeRepository extends RepositoryBase {
   /** Counts how often `channelPasswordsWo` was sent because it had changed. */
   get channelPasswordsWoRevision(): number { return this.getNumberAttribute('channel_passwords_wo_revision'); }
 
-  /** Milliseconds until a connection to the upstream must stand. */
+  /** Timeout for connecting to the upstream, in milliseconds. */
   get connectTimeout(): number { return this.getNumberAttribute('connect_timeout'); }
   set connectTimeout(value: number) { this.putValue('connectTimeout', value); }
   get connectTimeoutInput(): number | undefined { return this.inputOf('connectTimeout'); }
   resetConnectTimeout(): void { this.resetValue('connectTimeout'); }
 
-  /** Milliseconds that the upstream may say nothing. */
+  /** Timeout for reading from the upstream, in milliseconds. */
   get readTimeout(): number { return this.getNumberAttribute('read_timeout'); }
   set readTimeout(value: number) { this.putValue('readTimeout', value); }
   get readTimeoutInput(): number | undefined { return this.inputOf('readTimeout'); }
   resetReadTimeout(): void { this.resetValue('readTimeout'); }
 
-  /** A proxy server on the way to the upstream. */
+  /** Proxy server for requests to the upstream. */
   get networkProxy(): RepositoryNetworkProxyOutputReference { return new RepositoryNetworkProxyOutputReference(this, 'network_proxy', false); }
   putNetworkProxy(value: RepositoryNetworkProxy | IResolvable): void { this.putValue('networkProxy', value); }
   get networkProxyInput(): RepositoryNetworkProxy | IResolvable | undefined { return this.inputOf('networkProxy'); }
   resetNetworkProxy(): void { this.resetValue('networkProxy'); }
 
-  /** Password at the proxy server. It is kept in the state; `networkProxyPasswordWo` is not. */
+  /** Password for the proxy server. It is kept in the state; `networkProxyPasswordWo` is not. */
   get networkProxyPassword(): string { return this.getStringAttribute('network_proxy_password'); }
   set networkProxyPassword(value: string) { this.putValue('networkProxyPassword', value); }
   get networkProxyPasswordInput(): string | undefined { return this.inputOf('networkProxyPassword'); }
   resetNetworkProxyPassword(): void { this.resetValue('networkProxyPassword'); }
 
-  /** Password at the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
+  /** Password for the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
   set networkProxyPasswordWo(value: string) { this.putValue('networkProxyPasswordWo', value); }
   get networkProxyPasswordWoInput(): string | undefined { return this.inputOf('networkProxyPasswordWo'); }
   resetNetworkProxyPasswordWo(): void { this.resetValue('networkProxyPasswordWo'); }
@@ -229,19 +229,19 @@ export class CompositeRepository extends RepositoryBase {
   /** Counts how often `networkProxyPasswordWo` was sent because it had changed. */
   get networkProxyPasswordWoRevision(): number { return this.getNumberAttribute('network_proxy_password_wo_revision'); }
 
-  /** Whether what was fetched is kept. */
+  /** Whether fetched files are cached. */
   get cacheEnabled(): IResolvable { return this.getBooleanAttribute('cache_enabled'); }
   set cacheEnabled(value: boolean | IResolvable) { this.putValue('cacheEnabled', value); }
   get cacheEnabledInput(): boolean | IResolvable | undefined { return this.inputOf('cacheEnabled'); }
   resetCacheEnabled(): void { this.resetValue('cacheEnabled'); }
 
-  /** Minutes after which what was kept is fetched again; 0 and less mean never. */
+  /** Minutes after which cached files are fetched again; 0 or less means never. */
   get cacheExpiration(): number { return this.getNumberAttribute('cache_expiration'); }
   set cacheExpiration(value: number) { this.putValue('cacheExpiration', value); }
   get cacheExpirationInput(): number | undefined { return this.inputOf('cacheExpiration'); }
   resetCacheExpiration(): void { this.resetValue('cacheExpiration'); }
 
-  /** Whether a delete may take the files in it along. Apply it before the delete; while it is false, a repository that holds files is not deleted. */
+  /** Whether a delete also removes the files in the repository. Apply it before the delete; while it is false, a repository that holds files is not deleted. */
   get forceDestroy(): IResolvable { return this.getBooleanAttribute('force_destroy'); }
   set forceDestroy(value: boolean | IResolvable) { this.putValue('forceDestroy', value); }
   get forceDestroyInput(): boolean | IResolvable | undefined { return this.inputOf('forceDestroy'); }

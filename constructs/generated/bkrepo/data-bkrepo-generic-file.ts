@@ -59,6 +59,6 @@ export class DataBkrepoGenericFile extends DataSource {
   /** Size in bytes. */
   get size(): number { return this.getNumberAttribute('size'); }
 
-  /** Where clients fetch the file. */
+  /** URL of the file for clients. */
   get url(): string { return this.getStringAttribute('url'); }
 }

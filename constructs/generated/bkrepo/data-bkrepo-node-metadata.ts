@@ -53,6 +53,6 @@ export class DataBkrepoNodeMetadata extends DataSource {
   set path(value: string) { this.putValue('path', value); }
   get pathInput(): string | undefined { return this.inputOf('path'); }
 
-  /** Texts by key. */
+  /** Metadata by key. */
   get metadata(): { [key: string]: string } { return this.getStringMapAttribute('metadata'); }
 }

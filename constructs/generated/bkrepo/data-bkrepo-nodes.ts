@@ -25,22 +25,22 @@ export interface DataBkrepoNodesConfig extends TerraformMetaArguments {
   /** Name of the repository. */
   readonly repository: string;
   /**
-   * The folder. When left out, the whole repository.
+   * The folder. If omitted, the whole repository.
    * @default none
    */
   readonly path?: string;
   /**
-   * Whether folders in the folder are looked into.
+   * Whether to descend into subfolders.
    * @default true
    */
   readonly deep?: boolean | IResolvable;
   /**
-   * Whether folders are among what is found.
+   * Whether the result includes folders.
    * @default false
    */
   readonly includeFolders?: boolean | IResolvable;
   /**
-   * How many to read at the most.
+   * Maximum number of files and folders to read.
    * @default 1000
    */
   readonly limit?: number;
@@ -60,9 +60,9 @@ export class DataBkrepoNodesNodesOutputReference extends ComplexObject {
   get md5(): string { return this.getStringAttribute('md5'); }
   /** User who created it. */
   get createdBy(): string { return this.getStringAttribute('created_by'); }
-  /** When it was changed last, in the zone of the server. */
+  /** Time of the last change, in the server's time zone. */
   get lastModifiedDate(): string { return this.getStringAttribute('last_modified_date'); }
-  /** Texts by key. */
+  /** Metadata by key. */
   get metadata(): { [key: string]: string } { return this.getStringMapAttribute('metadata'); }
 }
 
@@ -73,7 +73,7 @@ export class DataBkrepoNodesNodesList extends ComplexList {
 }
 
 /**
- * The files and folders of a repository below a path, in the order of their paths.
+ * The files and folders of a repository below a path, sorted by path.
  *
  * Terraform: `bkrepo_nodes`.
  */
@@ -95,30 +95,30 @@ export class DataBkrepoNodes extends DataSource {
   set repository(value: string) { this.putValue('repository', value); }
   get repositoryInput(): string | undefined { return this.inputOf('repository'); }
 
-  /** The folder. When left out, the whole repository. */
+  /** The folder. If omitted, the whole repository. */
   get path(): string { return this.getStringAttribute('path'); }
   set path(value: string) { this.putValue('path', value); }
   get pathInput(): string | undefined { return this.inputOf('path'); }
   resetPath(): void { this.resetValue('path'); }
 
-  /** Whether folders in the folder are looked into. */
+  /** Whether to descend into subfolders. */
   get deep(): IResolvable { return this.getBooleanAttribute('deep'); }
   set deep(value: boolean | IResolvable) { this.putValue('deep', value); }
   get deepInput(): boolean | IResolvable | undefined { return this.inputOf('deep'); }
   resetDeep(): void { this.resetValue('deep'); }
 
-  /** Whether folders are among what is found. */
+  /** Whether the result includes folders. */
   get includeFolders(): IResolvable { return this.getBooleanAttribute('include_folders'); }
   set includeFolders(value: boolean | IResolvable) { this.putValue('includeFolders', value); }
   get includeFoldersInput(): boolean | IResolvable | undefined { return this.inputOf('includeFolders'); }
   resetIncludeFolders(): void { this.resetValue('includeFolders'); }
 
-  /** How many to read at the most. */
+  /** Maximum number of files and folders to read. */
   get limit(): number { return this.getNumberAttribute('limit'); }
   set limit(value: number) { this.putValue('limit', value); }
   get limitInput(): number | undefined { return this.inputOf('limit'); }
   resetLimit(): void { this.resetValue('limit'); }
 
-  /** What was found. */
+  /** The files and folders found. */
   get nodes(): DataBkrepoNodesNodesList { return new DataBkrepoNodesNodesList(this, 'nodes', false); }
 }

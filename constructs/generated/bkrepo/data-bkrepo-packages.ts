@@ -23,12 +23,12 @@ export interface DataBkrepoPackagesConfig extends TerraformMetaArguments {
   /** Name of the repository. */
   readonly repository: string;
   /**
-   * Only packages whose name has this in it, as the server compares.
+   * Only packages whose name contains this text, as the server compares it.
    * @default none
    */
   readonly packageName?: string;
   /**
-   * How many to read at the most.
+   * Maximum number of packages to read.
    * @default 1000
    */
   readonly limit?: number;
@@ -44,9 +44,9 @@ export class DataBkrepoPackagesPackagesOutputReference extends ComplexObject {
   get type(): string { return this.getStringAttribute('type'); }
   /** The latest version. */
   get latest(): string { return this.getStringAttribute('latest'); }
-  /** How often it was downloaded. */
+  /** Number of downloads. */
   get downloads(): number { return this.getNumberAttribute('downloads'); }
-  /** How many versions there are. */
+  /** Number of versions. */
   get versions(): number { return this.getNumberAttribute('versions'); }
 }
 
@@ -57,7 +57,7 @@ export class DataBkrepoPackagesPackagesList extends ComplexList {
 }
 
 /**
- * The packages of a repository, in the order of their keys.
+ * The packages of a repository, sorted by key.
  *
  * Terraform: `bkrepo_packages`.
  */
@@ -79,13 +79,13 @@ export class DataBkrepoPackages extends DataSource {
   set repository(value: string) { this.putValue('repository', value); }
   get repositoryInput(): string | undefined { return this.inputOf('repository'); }
 
-  /** Only packages whose name has this in it, as the server compares. */
+  /** Only packages whose name contains this text, as the server compares it. */
   get packageName(): string { return this.getStringAttribute('package_name'); }
   set packageName(value: string) { this.putValue('packageName', value); }
   get packageNameInput(): string | undefined { return this.inputOf('packageName'); }
   resetPackageName(): void { this.resetValue('packageName'); }
 
-  /** How many to read at the most. */
+  /** Maximum number of packages to read. */
   get limit(): number { return this.getNumberAttribute('limit'); }
   set limit(value: number) { this.putValue('limit', value); }
   get limitInput(): number | undefined { return this.inputOf('limit'); }

@@ -18,11 +18,11 @@ const spec: TypeSpec = {
 
 /** Configuration of a `DataBkrepoPermission`. */
 export interface DataBkrepoPermissionConfig extends TerraformMetaArguments {
-  /** The project it is in. */
+  /** The project of the permission. */
   readonly project: string;
-  /** What it is for. NODE gives access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO lets repositories be seen, and in the mode STRICT gives access to the files of those that are not GENERIC. The server keeps PROJECT, but it decides nothing in the local realm. */
+  /** Scope of the permission. NODE grants access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO makes repositories visible, and in the mode STRICT grants access to the files of those that are not GENERIC. The server stores PROJECT, but it has no effect in the local realm. */
   readonly resourceType: PermissionResourceType;
-  /** Name of the permission, unique in the project for what it is for. */
+  /** Name of the permission, unique in the project for its resource type. */
   readonly name: string;
 }
 
@@ -39,28 +39,28 @@ export class DataBkrepoPermission extends DataSource {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** The project it is in. */
+  /** The project of the permission. */
   get project(): string { return this.getStringAttribute('project'); }
   set project(value: string) { this.putValue('project', value); }
   get projectInput(): string | undefined { return this.inputOf('project'); }
 
-  /** What it is for. NODE gives access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO lets repositories be seen, and in the mode STRICT gives access to the files of those that are not GENERIC. The server keeps PROJECT, but it decides nothing in the local realm. */
+  /** Scope of the permission. NODE grants access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO makes repositories visible, and in the mode STRICT grants access to the files of those that are not GENERIC. The server stores PROJECT, but it has no effect in the local realm. */
   get resourceType(): string { return this.getStringAttribute('resource_type'); }
   set resourceType(value: PermissionResourceType) { this.putValue('resourceType', value); }
   get resourceTypeInput(): PermissionResourceType | undefined { return this.inputOf('resourceType'); }
 
-  /** Name of the permission, unique in the project for what it is for. */
+  /** Name of the permission, unique in the project for its resource type. */
   get name(): string { return this.getStringAttribute('name'); }
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
 
-  /** Names of the repositories (REPO, NODE). Only administrators of the server can change them; for others, replace the permission. */
+  /** Names of the repositories (REPO, NODE). Only administrators of the server can change them; other users have to replace the permission. */
   get repositories(): string[] { return this.getListAttribute('repositories'); }
 
-  /** Beginnings of the paths it is for (NODE). They are compared as texts: `/rel` fits `/release` too. */
+  /** Path prefixes that the permission applies to (NODE). They are compared as strings: `/rel` also matches `/release`. */
   get includePattern(): string[] { return this.getListAttribute('include_pattern'); }
 
-  /** Beginnings of paths (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `includePattern`, and STRICT never reads it. */
+  /** Path prefixes (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `includePattern`, and STRICT ignores it. */
   get excludePattern(): string[] { return this.getListAttribute('exclude_pattern'); }
 
   /** Ids of users. */
@@ -69,9 +69,9 @@ export class DataBkrepoPermission extends DataSource {
   /** Ids of roles (`id` of a `bkrepoRole`). */
   get roles(): string[] { return Fn.tolist(this.getListAttribute('roles')); }
 
-  /** What is allowed: MANAGE (everything), READ (see that it is there), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server has no way to change it, so another set makes a new permission. */
+  /** Allowed actions: MANAGE (everything), READ (see that it exists), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server cannot change them. */
   get actions(): string[] { return Fn.tolist(this.getListAttribute('actions')); }
 
-  /** The id that the server gives it. */
+  /** Id assigned by the server. */
   get id(): string { return this.getStringAttribute('id'); }
 }

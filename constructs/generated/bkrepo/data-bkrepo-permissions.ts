@@ -20,7 +20,7 @@ const spec: TypeSpec = {
 export interface DataBkrepoPermissionsConfig extends TerraformMetaArguments {
   /** The project. */
   readonly project: string;
-  /** What they are for. */
+  /** Scope of the permissions. */
   readonly resourceType: PermissionResourceType;
   /**
    * The repository, for REPO and NODE.
@@ -31,25 +31,25 @@ export interface DataBkrepoPermissionsConfig extends TerraformMetaArguments {
 
 /** The values of `permissions` after apply. */
 export class DataBkrepoPermissionsPermissionsOutputReference extends ComplexObject {
-  /** The project it is in. */
+  /** The project of the permission. */
   get project(): string { return this.getStringAttribute('project'); }
-  /** What it is for. NODE gives access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO lets repositories be seen, and in the mode STRICT gives access to the files of those that are not GENERIC. The server keeps PROJECT, but it decides nothing in the local realm. */
+  /** Scope of the permission. NODE grants access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO makes repositories visible, and in the mode STRICT grants access to the files of those that are not GENERIC. The server stores PROJECT, but it has no effect in the local realm. */
   get resourceType(): string { return this.getStringAttribute('resource_type'); }
-  /** Name of the permission, unique in the project for what it is for. */
+  /** Name of the permission, unique in the project for its resource type. */
   get name(): string { return this.getStringAttribute('name'); }
-  /** Names of the repositories (REPO, NODE). Only administrators of the server can change them; for others, replace the permission. */
+  /** Names of the repositories (REPO, NODE). Only administrators of the server can change them; other users have to replace the permission. */
   get repositories(): string[] { return this.getListAttribute('repositories'); }
-  /** Beginnings of the paths it is for (NODE). They are compared as texts: `/rel` fits `/release` too. */
+  /** Path prefixes that the permission applies to (NODE). They are compared as strings: `/rel` also matches `/release`. */
   get includePattern(): string[] { return this.getListAttribute('include_pattern'); }
-  /** Beginnings of paths (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `includePattern`, and STRICT never reads it. */
+  /** Path prefixes (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `includePattern`, and STRICT ignores it. */
   get excludePattern(): string[] { return this.getListAttribute('exclude_pattern'); }
   /** Ids of users. */
   get users(): string[] { return Fn.tolist(this.getListAttribute('users')); }
   /** Ids of roles (`id` of a `bkrepoRole`). */
   get roles(): string[] { return Fn.tolist(this.getListAttribute('roles')); }
-  /** What is allowed: MANAGE (everything), READ (see that it is there), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server has no way to change it, so another set makes a new permission. */
+  /** Allowed actions: MANAGE (everything), READ (see that it exists), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server cannot change them. */
   get actions(): string[] { return Fn.tolist(this.getListAttribute('actions')); }
-  /** The id that the server gives it. */
+  /** Id assigned by the server. */
   get id(): string { return this.getStringAttribute('id'); }
 }
 
@@ -60,7 +60,7 @@ export class DataBkrepoPermissionsPermissionsList extends ComplexList {
 }
 
 /**
- * The permissions on a project or on one of its repositories, in the order of their names.
+ * The permissions on a project or on one of its repositories, sorted by name.
  *
  * Terraform: `bkrepo_permissions`.
  */
@@ -77,7 +77,7 @@ export class DataBkrepoPermissions extends DataSource {
   set project(value: string) { this.putValue('project', value); }
   get projectInput(): string | undefined { return this.inputOf('project'); }
 
-  /** What they are for. */
+  /** Scope of the permissions. */
   get resourceType(): string { return this.getStringAttribute('resource_type'); }
   set resourceType(value: PermissionResourceType) { this.putValue('resourceType', value); }
   get resourceTypeInput(): PermissionResourceType | undefined { return this.inputOf('resourceType'); }

@@ -15,7 +15,7 @@ const spec: TypeSpec = {
 
 /** Configuration of a `DataBkrepoProject`. */
 export interface DataBkrepoProjectConfig extends TerraformMetaArguments {
-  /** Name of the project, unique on the server and for ever. */
+  /** Name of the project, unique on the server; it can never be reused. */
   readonly name: string;
 }
 
@@ -32,29 +32,29 @@ export class DataBkrepoProject extends DataSource {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** Name of the project, unique on the server and for ever. */
+  /** Name of the project, unique on the server; it can never be reused. */
   get name(): string { return this.getStringAttribute('name'); }
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
 
-  /** The name by which other objects refer to the project: its name, on a server with tenants after `<tenant>.`. */
+  /** The id by which other objects refer to the project: its name, prefixed with `<tenant>.` on a server with tenants. */
   get projectId(): string { return this.getStringAttribute('project_id'); }
 
-  /** What people see as its name. */
+  /** Display name. */
   get displayName(): string { return this.getStringAttribute('display_name'); }
 
   /** What the project is for. */
   get description(): string { return this.getStringAttribute('description'); }
 
-  /** Texts by key, e.g. `deptName`. All keys that the project has besides are removed. */
+  /** Metadata by key, e.g. `deptName`. All other keys of the project are removed. */
   get metadata(): { [key: string]: string } { return this.getStringMapAttribute('metadata'); }
 
-  /** Whether others than administrators may use what is in the project. */
+  /** Whether users other than administrators may use the project. */
   get enabled(): IResolvable { return this.getBooleanAttribute('enabled'); }
 
-  /** Whether temporary tokens and share links may be made for its files. */
+  /** Whether temporary tokens and share links may be created for its files. */
   get shareEnabled(): IResolvable { return this.getBooleanAttribute('share_enabled'); }
 
-  /** Key of the storage credentials for repositories made from now on. When left out, the default of the server is used. */
+  /** Key of the storage credentials for new repositories. If omitted, the server's default applies. */
   get credentialsKey(): string { return this.getStringAttribute('credentials_key'); }
 }

@@ -23,7 +23,7 @@ export interface DataBkrepoRepositoryAccessModeConfig extends TerraformMetaArgum
 }
 
 /**
- * The access mode of a repository. Reading it is a write on the server: where no mode is kept yet, it stores one, which is DIR_CTRL when the repository has a permission on paths (NODE), and DEFAULT otherwise.
+ * The access mode of a repository. Reading it may change the server: if no mode is stored yet, the server stores DIR_CTRL when the repository has a permission on paths (NODE), and DEFAULT otherwise.
  *
  * Terraform: `bkrepo_repository_access_mode`.
  */
@@ -45,12 +45,12 @@ export class DataBkrepoRepositoryAccessMode extends DataSource {
   set repository(value: string) { this.putValue('repository', value); }
   get repositoryInput(): string | undefined { return this.inputOf('repository'); }
 
-  /** DEFAULT ignores permissions on paths. STRICT lets only those at files who have a permission on their path (or, except for GENERIC, on the repository). DIR_CTRL restricts only what permissions list: everywhere else, users who may view the project can read, upload, overwrite and delete, once the repository has any permission on paths. */
+  /** DEFAULT ignores permissions on paths. STRICT limits access to users with a permission on the path (or, except for GENERIC, on the repository). DIR_CTRL restricts only what permissions list: everywhere else, viewers of the project can read, upload, overwrite and delete, once the repository has any permission on paths. */
   get mode(): string { return this.getStringAttribute('mode'); }
 
-  /** Groups that may not read it from the office network. */
+  /** Groups that may not read the repository from the office network. */
   get officeDenyGroups(): string[] { return Fn.tolist(this.getListAttribute('office_deny_groups')); }
 
-  /** Whether the access management of BlueKing is asked too. */
+  /** Whether BlueKing's access management is consulted too. */
   get bkiamv3Check(): IResolvable { return this.getBooleanAttribute('bkiamv3_check'); }
 }

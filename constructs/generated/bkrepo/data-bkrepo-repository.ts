@@ -46,48 +46,48 @@ export class DataBkrepoRepository extends DataSource {
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
 
-  /** Type of its packages. */
+  /** Package type. */
   get type(): string { return this.getStringAttribute('type'); }
 
   /** What the repository is for. */
   get description(): string { return this.getStringAttribute('description'); }
 
-  /** What people see as its name. */
+  /** Display name. */
   get displayName(): string { return this.getStringAttribute('display_name'); }
 
-  /** Whether everybody may read it without logging in. */
+  /** Whether everyone may read it without logging in. */
   get public(): IResolvable { return this.getBooleanAttribute('public'); }
 
-  /** Whether lists show it to users who are no administrators. */
+  /** Whether lists show it to users other than administrators. */
   get display(): IResolvable { return this.getBooleanAttribute('display'); }
 
-  /** Who sees it: its project, only `owner`, or nobody in lists (it can be read by name). */
+  /** Who sees it: PROJECT for the users of its project, PERSONAL for `owner` only, SYSTEM to hide it from lists (it can still be read by name). */
   get visibility(): string { return this.getStringAttribute('visibility'); }
 
-  /** User who owns it, for the visibility PERSONAL. It must be the user of the provider: nobody else, administrators included, could read, change or delete the repository. */
+  /** User who owns it, for the visibility PERSONAL. It must be the provider's user: nobody else, administrators included, can read, change or delete the repository. */
   get owner(): string { return this.getStringAttribute('owner'); }
 
-  /** Key of the storage credentials for its files. When left out, the server decides by its configuration and that of the project. */
+  /** Key of the storage credentials for its files. If omitted, the configuration of the server and the project decides. */
   get storageCredentialsKey(): string { return this.getStringAttribute('storage_credentials_key'); }
 
-  /** Bytes that its files may take. It can be changed but never unset: when left out, the server keeps the one it has. */
+  /** Maximum total size of its files, in bytes. It can be changed but never unset: if omitted, the server keeps its current value. */
   get quota(): number { return this.getNumberAttribute('quota'); }
 
-  /** What the server does with the repository. What is left out is not set. */
+  /** Settings of the repository on the server. Omitted settings are not set. */
   get settings(): RepositorySettingsOutputReference { return new RepositorySettingsOutputReference(this, 'settings', false); }
 
-  /** Settings that have no attribute of their own, as JSON texts by key. When left out, those that the server has stay. */
+  /** Settings that have no attribute of their own, as JSON texts by key. If omitted, those on the server stay. */
   get extraSettings(): { [key: string]: string } { return this.getStringMapAttribute('extra_settings'); }
 
-  /** How it is used: LOCAL, REMOTE, VIRTUAL, COMPOSITE or PROXY. */
+  /** Category of the repository: LOCAL, REMOTE, VIRTUAL, COMPOSITE or PROXY. */
   get category(): string { return this.getStringAttribute('category'); }
 
-  /** Bytes that its files take, counted while there is a quota. */
+  /** Total size of its files in bytes, counted only while a quota is set. */
   get used(): number { return this.getNumberAttribute('used'); }
 
   /** User who created it. */
   get createdBy(): string { return this.getStringAttribute('created_by'); }
 
-  /** When it was created, in the zone of the server. */
+  /** Creation time, in the server's time zone. */
   get createdDate(): string { return this.getStringAttribute('created_date'); }
 }

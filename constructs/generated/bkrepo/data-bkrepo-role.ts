@@ -22,7 +22,7 @@ export interface DataBkrepoRoleConfig extends TerraformMetaArguments {
   /** Id of the role, unique in its project or repository. */
   readonly roleId: string;
   /**
-   * The repository, for a role in one only.
+   * The repository, for a role in a single repository.
    * @default none
    */
   readonly repository?: string;
@@ -51,13 +51,13 @@ export class DataBkrepoRole extends DataSource {
   set roleId(value: string) { this.putValue('roleId', value); }
   get roleIdInput(): string | undefined { return this.inputOf('roleId'); }
 
-  /** The repository, for a role in one only. */
+  /** The repository, for a role in a single repository. */
   get repository(): string { return this.getStringAttribute('repository'); }
   set repository(value: string) { this.putValue('repository', value); }
   get repositoryInput(): string | undefined { return this.inputOf('repository'); }
   resetRepository(): void { this.resetValue('repository'); }
 
-  /** What people see as its name, unique in the project. */
+  /** Display name, unique in the project. */
   get name(): string { return this.getStringAttribute('name'); }
 
   /** What the role is for. */
@@ -66,9 +66,9 @@ export class DataBkrepoRole extends DataSource {
   /** Whether its members administer the project or repository. */
   get admin(): IResolvable { return this.getBooleanAttribute('admin'); }
 
-  /** Ids of its members. The server makes users that it does not have, with a random password. */
+  /** Ids of its members. The server creates users that do not exist, with a random password. */
   get users(): string[] { return Fn.tolist(this.getListAttribute('users')); }
 
-  /** The id that the server gives it, by which permissions name it. */
+  /** Id assigned by the server, by which permissions refer to the role. */
   get id(): string { return this.getStringAttribute('id'); }
 }

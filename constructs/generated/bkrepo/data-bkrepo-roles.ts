@@ -21,11 +21,11 @@ export interface DataBkrepoRolesConfig extends TerraformMetaArguments {
 
 /** The values of `roles` after apply. */
 export class DataBkrepoRolesRolesOutputReference extends ComplexObject {
-  /** The id by which permissions name it. */
+  /** Id by which permissions refer to the role. */
   get id(): string { return this.getStringAttribute('id'); }
   /** Id of the role in its project. */
   get roleId(): string { return this.getStringAttribute('role_id'); }
-  /** What people see as its name. */
+  /** Display name. */
   get name(): string { return this.getStringAttribute('name'); }
   /** What the role is for. */
   get description(): string { return this.getStringAttribute('description'); }
@@ -38,7 +38,7 @@ export class DataBkrepoRolesRolesList extends ComplexList {
 }
 
 /**
- * The roles of a project, in the order of their ids. The server lists neither those of repositories nor those for administrators.
+ * The roles of a project, sorted by id. The server lists neither roles of repositories nor roles for administrators.
  *
  * Terraform: `bkrepo_roles`.
  */

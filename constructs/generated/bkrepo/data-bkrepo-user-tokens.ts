@@ -31,7 +31,7 @@ export class DataBkrepoUserTokensTokensOutputReference extends ComplexObject {
   get user(): string { return this.getStringAttribute('user'); }
   /** Name of the token, unique for the user. */
   get name(): string { return this.getStringAttribute('name'); }
-  /** When it ends, in UTC, e.g. `2030-01-31T12:00:00Z`. When left out, it never does. */
+  /** Expiry time in UTC, e.g. `2030-01-31T12:00:00Z`. If omitted, the token never expires. */
   get expiresAt(): string { return this.getStringAttribute('expires_at'); }
 }
 

@@ -15,7 +15,7 @@ const spec: TypeSpec = {
 
 /** Configuration of a `DataBkrepoUser`. */
 export interface DataBkrepoUserConfig extends TerraformMetaArguments {
-  /** Id of the user, with which to log in. */
+  /** Id of the user, used to log in. */
   readonly userId: string;
 }
 
@@ -32,29 +32,29 @@ export class DataBkrepoUser extends DataSource {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** Id of the user, with which to log in. */
+  /** Id of the user, used to log in. */
   get userId(): string { return this.getStringAttribute('user_id'); }
   set userId(value: string) { this.putValue('userId', value); }
   get userIdInput(): string | undefined { return this.inputOf('userId'); }
 
-  /** What people see as the name. */
+  /** Display name. */
   get name(): string { return this.getStringAttribute('name'); }
 
-  /** Address for messages. */
+  /** Email address. */
   get email(): string { return this.getStringAttribute('email'); }
 
   /** Telephone number. */
   get phone(): string { return this.getStringAttribute('phone'); }
 
-  /** Whether the user may not log in. */
+  /** Whether the user is locked and cannot log in. */
   get locked(): IResolvable { return this.getBooleanAttribute('locked'); }
 
-  /** Whether the user is an administrator of the server. To make one, the provider needs `accessKey` and `secretKey`. */
+  /** Whether the user is an administrator of the server. To change it, the provider needs `accessKey` and `secretKey`. */
   get admin(): IResolvable { return this.getBooleanAttribute('admin'); }
 
-  /** Whether it stands for several people, those in `asstUsers`. */
+  /** Whether the user represents several people, listed in `asstUsers`. */
   get group(): IResolvable { return this.getBooleanAttribute('group'); }
 
-  /** Users who act for it and may make its tokens. The server makes those that it does not have, with a random password, and never empties the list. */
+  /** Users who act for it and may create its tokens. The server creates users that do not exist, with a random password, and never empties the list. */
   get asstUsers(): string[] { return Fn.tolist(this.getListAttribute('asst_users')); }
 }

@@ -30,27 +30,27 @@ export interface EphemeralBkrepoTemporaryAccessConfig extends EphemeralMetaArgum
   /** Paths of files or folders in the repository. */
   readonly paths: string[];
   /**
-   * What they allow.
+   * Kind of access.
    * @default "DOWNLOAD"
    */
   readonly type?: EphemeralBkrepoTemporaryAccessType;
   /**
-   * Seconds for which they work.
+   * Seconds until they expire.
    * @default 3600
    */
   readonly expiresIn?: number;
   /**
-   * How often each may be used. When left out, any number of times.
+   * How often each may be used. If omitted, any number of times.
    * @default none
    */
   readonly permits?: number;
   /**
-   * Users who may use them; empty allows everybody.
+   * Users who may use them; if empty, everyone may.
    * @default []
    */
   readonly users?: string[];
   /**
-   * IP addresses from which they may be used; empty allows all.
+   * IP addresses from which they may be used; if empty, from any.
    * @default []
    */
   readonly addresses?: string[];
@@ -66,13 +66,13 @@ export type EphemeralBkrepoTemporaryAccessType = 'UPLOAD' | 'DOWNLOAD' | 'ALL' |
 
 /** The values of `granted` after apply. */
 export class EphemeralBkrepoTemporaryAccessGrantedOutputReference extends ComplexObject {
-  /** Path it is for. */
+  /** Path of the file or folder. */
   get path(): string { return this.getStringAttribute('path'); }
-  /** The token; it stands as `token` in the query of the URL. */
+  /** The token, which is the query parameter `token` of the URL. */
   get token(): string { return this.getStringAttribute('token'); }
-  /** Where the file is fetched or put, with the token in it; empty for the types ALL and PREVIEW. It begins with what the server is configured to call itself (`generic.domain`), which is `http://localhost` unless its operator set it. */
+  /** URL to download or upload the file, including the token; empty for the types ALL and PREVIEW. It starts with the address that the server is configured with (`generic.domain`), which is `http://localhost` unless its operator set it. */
   get url(): string { return this.getStringAttribute('url'); }
-  /** When it ends, in the zone of the server; empty for one that never does. */
+  /** Expiry time in the server's time zone; empty if it never expires. */
   get expireDate(): string { return this.getStringAttribute('expire_date'); }
 }
 
@@ -98,7 +98,7 @@ export class EphemeralBkrepoTemporaryAccessTimeoutsOutputReference extends Compl
 }
 
 /**
- * Tokens and URLs with which files can be fetched or put without logging in. The server cannot take them back: choose how long and how often they work. Terraform opens it when it plans, so the files must be there before, made by an earlier run.
+ * Tokens and URLs to download or upload files without logging in. The server cannot revoke them, so limit how long and how often they work. Terraform opens it during plan, so the files must already exist.
  *
  * Terraform: `bkrepo_temporary_access`.
  */
@@ -125,37 +125,37 @@ export class EphemeralBkrepoTemporaryAccess extends EphemeralResource {
   set paths(value: string[]) { this.putValue('paths', value); }
   get pathsInput(): string[] | undefined { return this.inputOf('paths'); }
 
-  /** What they allow. */
+  /** Kind of access. */
   get type(): string { return this.getStringAttribute('type'); }
   set type(value: EphemeralBkrepoTemporaryAccessType) { this.putValue('type', value); }
   get typeInput(): EphemeralBkrepoTemporaryAccessType | undefined { return this.inputOf('type'); }
   resetType(): void { this.resetValue('type'); }
 
-  /** Seconds for which they work. */
+  /** Seconds until they expire. */
   get expiresIn(): number { return this.getNumberAttribute('expires_in'); }
   set expiresIn(value: number) { this.putValue('expiresIn', value); }
   get expiresInInput(): number | undefined { return this.inputOf('expiresIn'); }
   resetExpiresIn(): void { this.resetValue('expiresIn'); }
 
-  /** How often each may be used. When left out, any number of times. */
+  /** How often each may be used. If omitted, any number of times. */
   get permits(): number { return this.getNumberAttribute('permits'); }
   set permits(value: number) { this.putValue('permits', value); }
   get permitsInput(): number | undefined { return this.inputOf('permits'); }
   resetPermits(): void { this.resetValue('permits'); }
 
-  /** Users who may use them; empty allows everybody. */
+  /** Users who may use them; if empty, everyone may. */
   get users(): string[] { return Fn.tolist(this.getListAttribute('users')); }
   set users(value: string[]) { this.putValue('users', value); }
   get usersInput(): string[] | undefined { return this.inputOf('users'); }
   resetUsers(): void { this.resetValue('users'); }
 
-  /** IP addresses from which they may be used; empty allows all. */
+  /** IP addresses from which they may be used; if empty, from any. */
   get addresses(): string[] { return Fn.tolist(this.getListAttribute('addresses')); }
   set addresses(value: string[]) { this.putValue('addresses', value); }
   get addressesInput(): string[] | undefined { return this.inputOf('addresses'); }
   resetAddresses(): void { this.resetValue('addresses'); }
 
-  /** What was granted, in the order of `paths`. */
+  /** The granted access, in the order of `paths`. */
   get granted(): EphemeralBkrepoTemporaryAccessGrantedList { return new EphemeralBkrepoTemporaryAccessGrantedList(this, 'granted', false); }
 
   /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */

@@ -21,12 +21,12 @@ export interface EphemeralBkrepoUserTokenConfig extends EphemeralMetaArguments {
   /** Id of the user. */
   readonly user: string;
   /**
-   * Name of the token, which the user has none of. When left out, one that nobody else has.
+   * Name of the token; the user must not have a token of that name. If omitted, a unique name is generated.
    * @default set by the server
    */
   readonly name?: string;
   /**
-   * Seconds after which the token ends by itself, should the run not come to its end.
+   * Seconds after which the token expires by itself, in case the run does not complete.
    * @default 3600
    */
   readonly expiresIn?: number;
@@ -60,7 +60,7 @@ export class EphemeralBkrepoUserTokenTimeoutsOutputReference extends ComplexObje
 }
 
 /**
- * A token with which a user logs in, for as long as the run lasts: it is removed at the end, and is in neither plan nor state. Terraform opens it when it plans, so the user must be there before, made by an earlier run.
+ * A token that a user logs in with for the duration of a run: it is removed at the end, and stored in neither plan nor state. Terraform opens it during plan, so the user must already exist.
  *
  * Terraform: `bkrepo_user_token`.
  */
@@ -77,13 +77,13 @@ export class EphemeralBkrepoUserToken extends EphemeralResource {
   set user(value: string) { this.putValue('user', value); }
   get userInput(): string | undefined { return this.inputOf('user'); }
 
-  /** Name of the token, which the user has none of. When left out, one that nobody else has. */
+  /** Name of the token; the user must not have a token of that name. If omitted, a unique name is generated. */
   get name(): string { return this.getStringAttribute('name'); }
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
   resetName(): void { this.resetValue('name'); }
 
-  /** Seconds after which the token ends by itself, should the run not come to its end. */
+  /** Seconds after which the token expires by itself, in case the run does not complete. */
   get expiresIn(): number { return this.getNumberAttribute('expires_in'); }
   set expiresIn(value: number) { this.putValue('expiresIn', value); }
   get expiresInInput(): number | undefined { return this.inputOf('expiresIn'); }

@@ -44,17 +44,17 @@ export interface GenericFileConfig extends TerraformMetaArguments {
    */
   readonly source?: string;
   /**
-   * Text to upload. It is kept in the state.
+   * Text to upload. It is stored in the state.
    * @default none
    */
   readonly content?: string;
   /**
-   * Bytes to upload, in base64. They are kept in the state.
+   * Bytes to upload, in base64. They are stored in the state.
    * @default none
    */
   readonly contentBase64?: string;
   /**
-   * Days after which the server removes the file, counted from the upload; 0 means never. The server does not tell it.
+   * Days after which the server removes the file, counted from the upload; 0 means never. The server does not return it.
    * @default none
    */
   readonly expiresInDays?: number;
@@ -66,7 +66,7 @@ export interface GenericFileConfig extends TerraformMetaArguments {
 }
 
 /**
- * A file in a repository of type GENERIC. Another content overwrites it and keeps its metadata.
+ * A file in a repository of type GENERIC. Changed content overwrites the file and keeps its metadata.
  *
  * Terraform: `bkrepo_generic_file`.
  */
@@ -99,13 +99,13 @@ export class GenericFile extends Resource {
   get sourceInput(): string | undefined { return this.inputOf('source'); }
   resetSource(): void { this.resetValue('source'); }
 
-  /** Text to upload. It is kept in the state. */
+  /** Text to upload. It is stored in the state. */
   get content(): string { return this.getStringAttribute('content'); }
   set content(value: string) { this.putValue('content', value); }
   get contentInput(): string | undefined { return this.inputOf('content'); }
   resetContent(): void { this.resetValue('content'); }
 
-  /** Bytes to upload, in base64. They are kept in the state. */
+  /** Bytes to upload, in base64. They are stored in the state. */
   get contentBase64(): string { return this.getStringAttribute('content_base64'); }
   set contentBase64(value: string) { this.putValue('contentBase64', value); }
   get contentBase64Input(): string | undefined { return this.inputOf('contentBase64'); }
@@ -117,13 +117,13 @@ export class GenericFile extends Resource {
   /** Size in bytes. */
   get size(): number { return this.getNumberAttribute('size'); }
 
-  /** Days after which the server removes the file, counted from the upload; 0 means never. The server does not tell it. */
+  /** Days after which the server removes the file, counted from the upload; 0 means never. The server does not return it. */
   get expiresInDays(): number { return this.getNumberAttribute('expires_in_days'); }
   set expiresInDays(value: number) { this.putValue('expiresInDays', value); }
   get expiresInDaysInput(): number | undefined { return this.inputOf('expiresInDays'); }
   resetExpiresInDays(): void { this.resetValue('expiresInDays'); }
 
-  /** Where clients fetch the file. */
+  /** URL of the file for clients. */
   get url(): string { return this.getStringAttribute('url'); }
 
   /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */

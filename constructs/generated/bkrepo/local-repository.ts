@@ -21,19 +21,19 @@ const spec: TypeSpec = {
 /** Configuration of a `LocalRepository`. */
 export interface LocalRepositoryConfig extends RepositoryBaseConfig {
   /**
-   * Type of its packages.
+   * Package type.
    * Changing this forces replacement.
    */
   readonly type: RepositoryType;
   /**
-   * Whether a delete may take the files in it along. Apply it before the delete; while it is false, a repository that holds files is not deleted.
+   * Whether a delete also removes the files in the repository. Apply it before the delete; while it is false, a repository that holds files is not deleted.
    * @default false
    */
   readonly forceDestroy?: boolean | IResolvable;
 }
 
 /**
- * A repository for packages of your own.
+ * A repository for your own packages.
  *
  * Terraform: `bkrepo_local_repository`.
  */
@@ -45,12 +45,12 @@ export class LocalRepository extends RepositoryBase {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** Type of its packages. */
+  /** Package type. */
   get type(): string { return this.getStringAttribute('type'); }
   set type(value: RepositoryType) { this.putValue('type', value); }
   get typeInput(): RepositoryType | undefined { return this.inputOf('type'); }
 
-  /** Whether a delete may take the files in it along. Apply it before the delete; while it is false, a repository that holds files is not deleted. */
+  /** Whether a delete also removes the files in the repository. Apply it before the delete; while it is false, a repository that holds files is not deleted. */
   get forceDestroy(): IResolvable { return this.getBooleanAttribute('force_destroy'); }
   set forceDestroy(value: boolean | IResolvable) { this.putValue('forceDestroy', value); }
   get forceDestroyInput(): boolean | IResolvable | undefined { return this.inputOf('forceDestroy'); }

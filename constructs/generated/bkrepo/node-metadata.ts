@@ -35,7 +35,7 @@ export interface NodeMetadataConfig extends TerraformMetaArguments {
    * Changing this forces replacement.
    */
   readonly path: string;
-  /** Texts by key. */
+  /** Metadata by key. */
   readonly metadata: { [key: string]: string };
   /**
    * How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them.
@@ -45,7 +45,7 @@ export interface NodeMetadataConfig extends TerraformMetaArguments {
 }
 
 /**
- * Some metadata of a file or folder. Other keys, which pipelines or people set, are left alone.
+ * Selected metadata of a file or folder. Other keys, set by pipelines or people, are left unchanged.
  *
  * Terraform: `bkrepo_node_metadata`.
  */
@@ -72,7 +72,7 @@ export class NodeMetadata extends Resource {
   set path(value: string) { this.putValue('path', value); }
   get pathInput(): string | undefined { return this.inputOf('path'); }
 
-  /** Texts by key. */
+  /** Metadata by key. */
   get metadata(): { [key: string]: string } { return this.getStringMapAttribute('metadata'); }
   set metadata(value: { [key: string]: string }) { this.putValue('metadata', value); }
   get metadataInput(): { [key: string]: string } | undefined { return this.inputOf('metadata'); }

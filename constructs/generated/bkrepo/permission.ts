@@ -26,32 +26,32 @@ const spec: TypeSpec = {
 /** Configuration of a `Permission`. */
 export interface PermissionConfig extends TerraformMetaArguments {
   /**
-   * The project it is in.
+   * The project of the permission.
    * Changing this forces replacement.
    */
   readonly project: string;
   /**
-   * What it is for. NODE gives access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO lets repositories be seen, and in the mode STRICT gives access to the files of those that are not GENERIC. The server keeps PROJECT, but it decides nothing in the local realm.
+   * Scope of the permission. NODE grants access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO makes repositories visible, and in the mode STRICT grants access to the files of those that are not GENERIC. The server stores PROJECT, but it has no effect in the local realm.
    * Changing this forces replacement.
    */
   readonly resourceType: PermissionResourceType;
   /**
-   * Name of the permission, unique in the project for what it is for.
+   * Name of the permission, unique in the project for its resource type.
    * Changing this forces replacement.
    */
   readonly name: string;
   /**
-   * Names of the repositories (REPO, NODE). Only administrators of the server can change them; for others, replace the permission.
+   * Names of the repositories (REPO, NODE). Only administrators of the server can change them; other users have to replace the permission.
    * @default []
    */
   readonly repositories?: string[];
   /**
-   * Beginnings of the paths it is for (NODE). They are compared as texts: `/rel` fits `/release` too.
+   * Path prefixes that the permission applies to (NODE). They are compared as strings: `/rel` also matches `/release`.
    * @default []
    */
   readonly includePattern?: string[];
   /**
-   * Beginnings of paths (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `includePattern`, and STRICT never reads it.
+   * Path prefixes (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `includePattern`, and STRICT ignores it.
    * Changing this forces replacement.
    * @default []
    */
@@ -67,7 +67,7 @@ export interface PermissionConfig extends TerraformMetaArguments {
    */
   readonly roles?: string[];
   /**
-   * What is allowed: MANAGE (everything), READ (see that it is there), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server has no way to change it, so another set makes a new permission.
+   * Allowed actions: MANAGE (everything), READ (see that it exists), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server cannot change them.
    * Changing this forces replacement.
    */
   readonly actions: PermissionActions[];
@@ -94,34 +94,34 @@ export class Permission extends Resource {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** The project it is in. */
+  /** The project of the permission. */
   get project(): string { return this.getStringAttribute('project'); }
   set project(value: string) { this.putValue('project', value); }
   get projectInput(): string | undefined { return this.inputOf('project'); }
 
-  /** What it is for. NODE gives access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO lets repositories be seen, and in the mode STRICT gives access to the files of those that are not GENERIC. The server keeps PROJECT, but it decides nothing in the local realm. */
+  /** Scope of the permission. NODE grants access to files below paths, in repositories with a `bkrepoRepositoryAccessMode` other than DEFAULT. REPO makes repositories visible, and in the mode STRICT grants access to the files of those that are not GENERIC. The server stores PROJECT, but it has no effect in the local realm. */
   get resourceType(): string { return this.getStringAttribute('resource_type'); }
   set resourceType(value: PermissionResourceType) { this.putValue('resourceType', value); }
   get resourceTypeInput(): PermissionResourceType | undefined { return this.inputOf('resourceType'); }
 
-  /** Name of the permission, unique in the project for what it is for. */
+  /** Name of the permission, unique in the project for its resource type. */
   get name(): string { return this.getStringAttribute('name'); }
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
 
-  /** Names of the repositories (REPO, NODE). Only administrators of the server can change them; for others, replace the permission. */
+  /** Names of the repositories (REPO, NODE). Only administrators of the server can change them; other users have to replace the permission. */
   get repositories(): string[] { return this.getListAttribute('repositories'); }
   set repositories(value: string[]) { this.putValue('repositories', value); }
   get repositoriesInput(): string[] | undefined { return this.inputOf('repositories'); }
   resetRepositories(): void { this.resetValue('repositories'); }
 
-  /** Beginnings of the paths it is for (NODE). They are compared as texts: `/rel` fits `/release` too. */
+  /** Path prefixes that the permission applies to (NODE). They are compared as strings: `/rel` also matches `/release`. */
   get includePattern(): string[] { return this.getListAttribute('include_pattern'); }
   set includePattern(value: string[]) { this.putValue('includePattern', value); }
   get includePatternInput(): string[] | undefined { return this.inputOf('includePattern'); }
   resetIncludePattern(): void { this.resetValue('includePattern'); }
 
-  /** Beginnings of paths (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `includePattern`, and STRICT never reads it. */
+  /** Path prefixes (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `includePattern`, and STRICT ignores it. */
   get excludePattern(): string[] { return this.getListAttribute('exclude_pattern'); }
   set excludePattern(value: string[]) { this.putValue('excludePattern', value); }
   get excludePatternInput(): string[] | undefined { return this.inputOf('excludePattern'); }
@@ -139,12 +139,12 @@ export class Permission extends Resource {
   get rolesInput(): string[] | undefined { return this.inputOf('roles'); }
   resetRoles(): void { this.resetValue('roles'); }
 
-  /** What is allowed: MANAGE (everything), READ (see that it is there), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server has no way to change it, so another set makes a new permission. */
+  /** Allowed actions: MANAGE (everything), READ (see that it exists), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server cannot change them. */
   get actions(): string[] { return Fn.tolist(this.getListAttribute('actions')); }
   set actions(value: PermissionActions[]) { this.putValue('actions', value); }
   get actionsInput(): PermissionActions[] | undefined { return this.inputOf('actions'); }
 
-  /** The id that the server gives it. */
+  /** Id assigned by the server. */
   get id(): string { return this.getStringAttribute('id'); }
 
   /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */

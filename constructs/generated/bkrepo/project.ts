@@ -26,11 +26,11 @@ const spec: TypeSpec = {
 /** Configuration of a `Project`. */
 export interface ProjectConfig extends TerraformMetaArguments {
   /**
-   * Name of the project, unique on the server and for ever.
+   * Name of the project, unique on the server; it can never be reused.
    * Changing this forces replacement.
    */
   readonly name: string;
-  /** What people see as its name. */
+  /** Display name. */
   readonly displayName: string;
   /**
    * What the project is for.
@@ -38,32 +38,32 @@ export interface ProjectConfig extends TerraformMetaArguments {
    */
   readonly description?: string;
   /**
-   * Texts by key, e.g. `deptName`. All keys that the project has besides are removed.
+   * Metadata by key, e.g. `deptName`. All other keys of the project are removed.
    * @default {}
    */
   readonly metadata?: { [key: string]: string };
   /**
-   * Whether others than administrators may use what is in the project.
+   * Whether users other than administrators may use the project.
    * @default true
    */
   readonly enabled?: boolean | IResolvable;
   /**
-   * Whether temporary tokens and share links may be made for its files.
+   * Whether temporary tokens and share links may be created for its files.
    * @default true
    */
   readonly shareEnabled?: boolean | IResolvable;
   /**
-   * Key of the storage credentials for repositories made from now on. When left out, the default of the server is used.
+   * Key of the storage credentials for new repositories. If omitted, the server's default applies.
    * @default none
    */
   readonly credentialsKey?: string;
   /**
-   * Whether a create takes over a project of that name that is there already, e.g. one that an earlier delete had to leave; it becomes what the configuration says.
+   * Whether a create takes over an existing project of that name, e.g. one that an earlier delete left on the server, and changes it to match the configuration.
    * @default false
    */
   readonly adoptExisting?: boolean | IResolvable;
   /**
-   * Whether a delete disables the project, since it cannot remove it. Apply it before the delete.
+   * Whether a delete disables the project, which it cannot remove. Apply it before the delete.
    * @default false
    */
   readonly disableOnDestroy?: boolean | IResolvable;
@@ -75,7 +75,7 @@ export interface ProjectConfig extends TerraformMetaArguments {
 }
 
 /**
- * A project: what repositories, roles and permissions belong to. The server never deletes a project, so its name cannot be used again.
+ * A project, which contains repositories, roles and permissions. The server never deletes a project, so its name cannot be reused.
  *
  * Terraform: `bkrepo_project`.
  */
@@ -87,15 +87,15 @@ export class Project extends Resource {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** Name of the project, unique on the server and for ever. */
+  /** Name of the project, unique on the server; it can never be reused. */
   get name(): string { return this.getStringAttribute('name'); }
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
 
-  /** The name by which other objects refer to the project: its name, on a server with tenants after `<tenant>.`. */
+  /** The id by which other objects refer to the project: its name, prefixed with `<tenant>.` on a server with tenants. */
   get projectId(): string { return this.getStringAttribute('project_id'); }
 
-  /** What people see as its name. */
+  /** Display name. */
   get displayName(): string { return this.getStringAttribute('display_name'); }
   set displayName(value: string) { this.putValue('displayName', value); }
   get displayNameInput(): string | undefined { return this.inputOf('displayName'); }
@@ -106,37 +106,37 @@ export class Project extends Resource {
   get descriptionInput(): string | undefined { return this.inputOf('description'); }
   resetDescription(): void { this.resetValue('description'); }
 
-  /** Texts by key, e.g. `deptName`. All keys that the project has besides are removed. */
+  /** Metadata by key, e.g. `deptName`. All other keys of the project are removed. */
   get metadata(): { [key: string]: string } { return this.getStringMapAttribute('metadata'); }
   set metadata(value: { [key: string]: string }) { this.putValue('metadata', value); }
   get metadataInput(): { [key: string]: string } | undefined { return this.inputOf('metadata'); }
   resetMetadata(): void { this.resetValue('metadata'); }
 
-  /** Whether others than administrators may use what is in the project. */
+  /** Whether users other than administrators may use the project. */
   get enabled(): IResolvable { return this.getBooleanAttribute('enabled'); }
   set enabled(value: boolean | IResolvable) { this.putValue('enabled', value); }
   get enabledInput(): boolean | IResolvable | undefined { return this.inputOf('enabled'); }
   resetEnabled(): void { this.resetValue('enabled'); }
 
-  /** Whether temporary tokens and share links may be made for its files. */
+  /** Whether temporary tokens and share links may be created for its files. */
   get shareEnabled(): IResolvable { return this.getBooleanAttribute('share_enabled'); }
   set shareEnabled(value: boolean | IResolvable) { this.putValue('shareEnabled', value); }
   get shareEnabledInput(): boolean | IResolvable | undefined { return this.inputOf('shareEnabled'); }
   resetShareEnabled(): void { this.resetValue('shareEnabled'); }
 
-  /** Key of the storage credentials for repositories made from now on. When left out, the default of the server is used. */
+  /** Key of the storage credentials for new repositories. If omitted, the server's default applies. */
   get credentialsKey(): string { return this.getStringAttribute('credentials_key'); }
   set credentialsKey(value: string) { this.putValue('credentialsKey', value); }
   get credentialsKeyInput(): string | undefined { return this.inputOf('credentialsKey'); }
   resetCredentialsKey(): void { this.resetValue('credentialsKey'); }
 
-  /** Whether a create takes over a project of that name that is there already, e.g. one that an earlier delete had to leave; it becomes what the configuration says. */
+  /** Whether a create takes over an existing project of that name, e.g. one that an earlier delete left on the server, and changes it to match the configuration. */
   get adoptExisting(): IResolvable { return this.getBooleanAttribute('adopt_existing'); }
   set adoptExisting(value: boolean | IResolvable) { this.putValue('adoptExisting', value); }
   get adoptExistingInput(): boolean | IResolvable | undefined { return this.inputOf('adoptExisting'); }
   resetAdoptExisting(): void { this.resetValue('adoptExisting'); }
 
-  /** Whether a delete disables the project, since it cannot remove it. Apply it before the delete. */
+  /** Whether a delete disables the project, which it cannot remove. Apply it before the delete. */
   get disableOnDestroy(): IResolvable { return this.getBooleanAttribute('disable_on_destroy'); }
   set disableOnDestroy(value: boolean | IResolvable) { this.putValue('disableOnDestroy', value); }
   get disableOnDestroyInput(): boolean | IResolvable | undefined { return this.inputOf('disableOnDestroy'); }

@@ -27,7 +27,7 @@ const spec: TypeSpec = {
 /** Configuration of a `ProxyRepository`. */
 export interface ProxyRepositoryConfig extends RepositoryBaseConfig {
   /**
-   * Type of its packages.
+   * Package type.
    * Changing this forces replacement.
    */
   readonly type: ProxyRepositoryType;
@@ -39,22 +39,22 @@ export interface ProxyRepositoryConfig extends RepositoryBaseConfig {
   /** Base URL of the upstream. */
   readonly upstreamUrl: string;
   /**
-   * Whether the upstream is open to everybody.
+   * Whether the upstream allows anonymous access.
    * @default true
    */
   readonly upstreamPublic?: boolean | IResolvable;
   /**
-   * User name at the upstream.
+   * User name for the upstream.
    * @default none
    */
   readonly username?: string;
   /**
-   * Password at the upstream. It is kept in the state; `passwordWo` is not.
+   * Password for the upstream. It is kept in the state; `passwordWo` is not.
    * @default none
    */
   readonly password?: string;
   /**
-   * Password at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
+   * Password for the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
    * @default none
    */
   readonly passwordWo?: string;
@@ -64,7 +64,7 @@ export interface ProxyRepositoryConfig extends RepositoryBaseConfig {
    */
   readonly passwordWoVersion?: number;
   /**
-   * Key of credentials that the server keeps, instead of a password.
+   * Key of credentials stored on the server, instead of a password.
    * @default none
    */
   readonly credentialKey?: string;
@@ -86,7 +86,7 @@ export class ProxyRepository extends RepositoryBase {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** Type of its packages. */
+  /** Package type. */
   get type(): string { return this.getStringAttribute('type'); }
   set type(value: ProxyRepositoryType) { this.putValue('type', value); }
   get typeInput(): ProxyRepositoryType | undefined { return this.inputOf('type'); }
@@ -102,25 +102,25 @@ export class ProxyRepository extends RepositoryBase {
   set upstreamUrl(value: string) { this.putValue('upstreamUrl', value); }
   get upstreamUrlInput(): string | undefined { return this.inputOf('upstreamUrl'); }
 
-  /** Whether the upstream is open to everybody. */
+  /** Whether the upstream allows anonymous access. */
   get upstreamPublic(): IResolvable { return this.getBooleanAttribute('upstream_public'); }
   set upstreamPublic(value: boolean | IResolvable) { this.putValue('upstreamPublic', value); }
   get upstreamPublicInput(): boolean | IResolvable | undefined { return this.inputOf('upstreamPublic'); }
   resetUpstreamPublic(): void { this.resetValue('upstreamPublic'); }
 
-  /** User name at the upstream. */
+  /** User name for the upstream. */
   get username(): string { return this.getStringAttribute('username'); }
   set username(value: string) { this.putValue('username', value); }
   get usernameInput(): string | undefined { return this.inputOf('username'); }
   resetUsername(): void { this.resetValue('username'); }
 
-  /** Password at the upstream. It is kept in the state; `passwordWo` is not. */
+  /** Password for the upstream. It is kept in the state; `passwordWo` is not. */
   get password(): string { return this.getStringAttribute('password'); }
   set password(value: string) { this.putValue('password', value); }
   get passwordInput(): string | undefined { return this.inputOf('password'); }
   resetPassword(): void { this.resetValue('password'); }
 
-  /** Password at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
+  /** Password for the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
   set passwordWo(value: string) { this.putValue('passwordWo', value); }
   get passwordWoInput(): string | undefined { return this.inputOf('passwordWo'); }
   resetPasswordWo(): void { this.resetValue('passwordWo'); }
@@ -134,7 +134,7 @@ export class ProxyRepository extends RepositoryBase {
   /** Counts how often `passwordWo` was sent because it had changed. */
   get passwordWoRevision(): number { return this.getNumberAttribute('password_wo_revision'); }
 
-  /** Key of credentials that the server keeps, instead of a password. */
+  /** Key of credentials stored on the server, instead of a password. */
   get credentialKey(): string { return this.getStringAttribute('credential_key'); }
   set credentialKey(value: string) { this.putValue('credentialKey', value); }
   get credentialKeyInput(): string | undefined { return this.inputOf('credentialKey'); }

@@ -34,24 +34,24 @@ const spec: TypeSpec = {
 /** Configuration of a `RemoteRepository`. */
 export interface RemoteRepositoryConfig extends RepositoryBaseConfig {
   /**
-   * Type of its packages.
+   * Package type.
    * Changing this forces replacement.
    */
   readonly type: RemoteRepositoryType;
   /** Base URL of the upstream. */
   readonly upstreamUrl: string;
   /**
-   * User name at the upstream.
+   * User name for the upstream.
    * @default none
    */
   readonly username?: string;
   /**
-   * Password at the upstream. It is kept in the state; `passwordWo` is not.
+   * Password for the upstream. It is kept in the state; `passwordWo` is not.
    * @default none
    */
   readonly password?: string;
   /**
-   * Password at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
+   * Password for the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
    * @default none
    */
   readonly passwordWo?: string;
@@ -61,32 +61,32 @@ export interface RemoteRepositoryConfig extends RepositoryBaseConfig {
    */
   readonly passwordWoVersion?: number;
   /**
-   * Key of credentials that the server keeps, instead of a password.
+   * Key of credentials stored on the server, instead of a password.
    * @default none
    */
   readonly credentialKey?: string;
   /**
-   * Milliseconds until a connection to the upstream must stand.
+   * Timeout for connecting to the upstream, in milliseconds.
    * @default 10000
    */
   readonly connectTimeout?: number;
   /**
-   * Milliseconds that the upstream may say nothing.
+   * Timeout for reading from the upstream, in milliseconds.
    * @default 10000
    */
   readonly readTimeout?: number;
   /**
-   * A proxy server on the way to the upstream.
+   * Proxy server for requests to the upstream.
    * @default none
    */
   readonly networkProxy?: RepositoryNetworkProxy | IResolvable;
   /**
-   * Password at the proxy server. It is kept in the state; `networkProxyPasswordWo` is not.
+   * Password for the proxy server. It is kept in the state; `networkProxyPasswordWo` is not.
    * @default none
    */
   readonly networkProxyPassword?: string;
   /**
-   * Password at the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
+   * Password for the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
    * @default none
    */
   readonly networkProxyPasswordWo?: string;
@@ -96,12 +96,12 @@ export interface RemoteRepositoryConfig extends RepositoryBaseConfig {
    */
   readonly networkProxyPasswordWoVersion?: number;
   /**
-   * Whether what was fetched is kept.
+   * Whether fetched files are cached.
    * @default true
    */
   readonly cacheEnabled?: boolean | IResolvable;
   /**
-   * Minutes after which what was kept is fetched again; 0 and less mean never.
+   * Minutes after which cached files are fetched again; 0 or less means never.
    * @default -1
    */
   readonly cacheExpiration?: number;
@@ -111,7 +111,7 @@ export interface RemoteRepositoryConfig extends RepositoryBaseConfig {
 export type RemoteRepositoryType = 'GENERIC' | 'DOCKER' | 'MAVEN' | 'PYPI' | 'NPM' | 'HELM' | 'COMPOSER' | 'NUGET' | 'OCI' | 'LFS' | 'OHPM' | 'CARGO' | 'HUGGINGFACE' | (string & {});
 
 /**
- * A caching proxy for one upstream. Updates send the whole configuration; a password that is not managed stays as it is.
+ * A caching proxy for one upstream. Updates send the whole configuration; a password that is not managed stays unchanged.
  *
  * Terraform: `bkrepo_remote_repository`.
  */
@@ -123,7 +123,7 @@ export class RemoteRepository extends RepositoryBase {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** Type of its packages. */
+  /** Package type. */
   get type(): string { return this.getStringAttribute('type'); }
   set type(value: RemoteRepositoryType) { this.putValue('type', value); }
   get typeInput(): RemoteRepositoryType | undefined { return this.inputOf('type'); }
@@ -133,19 +133,19 @@ export class RemoteRepository extends RepositoryBase {
   set upstreamUrl(value: string) { this.putValue('upstreamUrl', value); }
   get upstreamUrlInput(): string | undefined { return this.inputOf('upstreamUrl'); }
 
-  /** User name at the upstream. */
+  /** User name for the upstream. */
   get username(): string { return this.getStringAttribute('username'); }
   set username(value: string) { this.putValue('username', value); }
   get usernameInput(): string | undefined { return this.inputOf('username'); }
   resetUsername(): void { this.resetValue('username'); }
 
-  /** Password at the upstream. It is kept in the state; `passwordWo` is not. */
+  /** Password for the upstream. It is kept in the state; `passwordWo` is not. */
   get password(): string { return this.getStringAttribute('password'); }
   set password(value: string) { this.putValue('password', value); }
   get passwordInput(): string | undefined { return this.inputOf('password'); }
   resetPassword(): void { this.resetValue('password'); }
 
-  /** Password at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
+  /** Password for the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
   set passwordWo(value: string) { this.putValue('passwordWo', value); }
   get passwordWoInput(): string | undefined { return this.inputOf('passwordWo'); }
   resetPasswordWo(): void { this.resetValue('passwordWo'); }
@@ -159,37 +159,37 @@ export class RemoteRepository extends RepositoryBase {
   /** Counts how often `passwordWo` was sent because it had changed. */
   get passwordWoRevision(): number { return this.getNumberAttribute('password_wo_revision'); }
 
-  /** Key of credentials that the server keeps, instead of a password. */
+  /** Key of credentials stored on the server, instead of a password. */
   get credentialKey(): string { return this.getStringAttribute('credential_key'); }
   set credentialKey(value: string) { this.putValue('credentialKey', value); }
   get credentialKeyInput(): string | undefined { return this.inputOf('credentialKey'); }
   resetCredentialKey(): void { this.resetValue('credentialKey'); }
 
-  /** Milliseconds until a connection to the upstream must stand. */
+  /** Timeout for connecting to the upstream, in milliseconds. */
   get connectTimeout(): number { return this.getNumberAttribute('connect_timeout'); }
   set connectTimeout(value: number) { this.putValue('connectTimeout', value); }
   get connectTimeoutInput(): number | undefined { return this.inputOf('connectTimeout'); }
   resetConnectTimeout(): void { this.resetValue('connectTimeout'); }
 
-  /** Milliseconds that the upstream may say nothing. */
+  /** Timeout for reading from the upstream, in milliseconds. */
   get readTimeout(): number { return this.getNumberAttribute('read_timeout'); }
   set readTimeout(value: number) { this.putValue('readTimeout', value); }
   get readTimeoutInput(): number | undefined { return this.inputOf('readTimeout'); }
   resetReadTimeout(): void { this.resetValue('readTimeout'); }
 
-  /** A proxy server on the way to the upstream. */
+  /** Proxy server for requests to the upstream. */
   get networkProxy(): RepositoryNetworkProxyOutputReference { return new RepositoryNetworkProxyOutputReference(this, 'network_proxy', false); }
   putNetworkProxy(value: RepositoryNetworkProxy | IResolvable): void { this.putValue('networkProxy', value); }
   get networkProxyInput(): RepositoryNetworkProxy | IResolvable | undefined { return this.inputOf('networkProxy'); }
   resetNetworkProxy(): void { this.resetValue('networkProxy'); }
 
-  /** Password at the proxy server. It is kept in the state; `networkProxyPasswordWo` is not. */
+  /** Password for the proxy server. It is kept in the state; `networkProxyPasswordWo` is not. */
   get networkProxyPassword(): string { return this.getStringAttribute('network_proxy_password'); }
   set networkProxyPassword(value: string) { this.putValue('networkProxyPassword', value); }
   get networkProxyPasswordInput(): string | undefined { return this.inputOf('networkProxyPassword'); }
   resetNetworkProxyPassword(): void { this.resetValue('networkProxyPassword'); }
 
-  /** Password at the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
+  /** Password for the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
   set networkProxyPasswordWo(value: string) { this.putValue('networkProxyPasswordWo', value); }
   get networkProxyPasswordWoInput(): string | undefined { return this.inputOf('networkProxyPasswordWo'); }
   resetNetworkProxyPasswordWo(): void { this.resetValue('networkProxyPasswordWo'); }
@@ -203,13 +203,13 @@ export class RemoteRepository extends RepositoryBase {
   /** Counts how often `networkProxyPasswordWo` was sent because it had changed. */
   get networkProxyPasswordWoRevision(): number { return this.getNumberAttribute('network_proxy_password_wo_revision'); }
 
-  /** Whether what was fetched is kept. */
+  /** Whether fetched files are cached. */
   get cacheEnabled(): IResolvable { return this.getBooleanAttribute('cache_enabled'); }
   set cacheEnabled(value: boolean | IResolvable) { this.putValue('cacheEnabled', value); }
   get cacheEnabledInput(): boolean | IResolvable | undefined { return this.inputOf('cacheEnabled'); }
   resetCacheEnabled(): void { this.resetValue('cacheEnabled'); }
 
-  /** Minutes after which what was kept is fetched again; 0 and less mean never. */
+  /** Minutes after which cached files are fetched again; 0 or less means never. */
   get cacheExpiration(): number { return this.getNumberAttribute('cache_expiration'); }
   set cacheExpiration(value: number) { this.putValue('cacheExpiration', value); }
   get cacheExpirationInput(): number | undefined { return this.inputOf('cacheExpiration'); }

@@ -31,15 +31,15 @@ export interface RepositoryAccessModeConfig extends TerraformMetaArguments {
    * Changing this forces replacement.
    */
   readonly repository: string;
-  /** DEFAULT ignores permissions on paths. STRICT lets only those at files who have a permission on their path (or, except for GENERIC, on the repository). DIR_CTRL restricts only what permissions list: everywhere else, users who may view the project can read, upload, overwrite and delete, once the repository has any permission on paths. */
+  /** DEFAULT ignores permissions on paths. STRICT limits access to users with a permission on the path (or, except for GENERIC, on the repository). DIR_CTRL restricts only what permissions list: everywhere else, viewers of the project can read, upload, overwrite and delete, once the repository has any permission on paths. */
   readonly mode: RepositoryAccessModeMode;
   /**
-   * Groups that may not read it from the office network.
+   * Groups that may not read the repository from the office network.
    * @default []
    */
   readonly officeDenyGroups?: string[];
   /**
-   * Whether the access management of BlueKing is asked too.
+   * Whether BlueKing's access management is consulted too.
    * @default false
    */
   readonly bkiamv3Check?: boolean | IResolvable;
@@ -54,7 +54,7 @@ export interface RepositoryAccessModeConfig extends TerraformMetaArguments {
 export type RepositoryAccessModeMode = 'STRICT' | 'DIR_CTRL' | 'DEFAULT' | (string & {});
 
 /**
- * Whether permissions on paths (NODE) count in a repository that is not public. Every repository has a mode: a create sets it, whatever it was, and a delete sets DEFAULT. Without this resource the mode is DEFAULT until something reads it (the web console does); the server then keeps DIR_CTRL for a repository that has permissions on paths.
+ * Whether permissions on paths (NODE) take effect in a repository that is not public. Every repository has a mode: a create overwrites it, and a delete resets it to DEFAULT. Without this resource the mode is DEFAULT until something reads it (the web console does); the server then stores DIR_CTRL for a repository that has permissions on paths.
  *
  * Terraform: `bkrepo_repository_access_mode`.
  */
@@ -76,18 +76,18 @@ export class RepositoryAccessMode extends Resource {
   set repository(value: string) { this.putValue('repository', value); }
   get repositoryInput(): string | undefined { return this.inputOf('repository'); }
 
-  /** DEFAULT ignores permissions on paths. STRICT lets only those at files who have a permission on their path (or, except for GENERIC, on the repository). DIR_CTRL restricts only what permissions list: everywhere else, users who may view the project can read, upload, overwrite and delete, once the repository has any permission on paths. */
+  /** DEFAULT ignores permissions on paths. STRICT limits access to users with a permission on the path (or, except for GENERIC, on the repository). DIR_CTRL restricts only what permissions list: everywhere else, viewers of the project can read, upload, overwrite and delete, once the repository has any permission on paths. */
   get mode(): string { return this.getStringAttribute('mode'); }
   set mode(value: RepositoryAccessModeMode) { this.putValue('mode', value); }
   get modeInput(): RepositoryAccessModeMode | undefined { return this.inputOf('mode'); }
 
-  /** Groups that may not read it from the office network. */
+  /** Groups that may not read the repository from the office network. */
   get officeDenyGroups(): string[] { return Fn.tolist(this.getListAttribute('office_deny_groups')); }
   set officeDenyGroups(value: string[]) { this.putValue('officeDenyGroups', value); }
   get officeDenyGroupsInput(): string[] | undefined { return this.inputOf('officeDenyGroups'); }
   resetOfficeDenyGroups(): void { this.resetValue('officeDenyGroups'); }
 
-  /** Whether the access management of BlueKing is asked too. */
+  /** Whether BlueKing's access management is consulted too. */
   get bkiamv3Check(): IResolvable { return this.getBooleanAttribute('bkiamv3_check'); }
   set bkiamv3Check(value: boolean | IResolvable) { this.putValue('bkiamv3Check', value); }
   get bkiamv3CheckInput(): boolean | IResolvable | undefined { return this.inputOf('bkiamv3Check'); }

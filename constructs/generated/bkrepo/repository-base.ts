@@ -39,50 +39,50 @@ export interface RepositoryBaseConfig extends TerraformMetaArguments {
    */
   readonly description?: string;
   /**
-   * What people see as its name.
+   * Display name.
    * @default ""
    */
   readonly displayName?: string;
   /**
-   * Whether everybody may read it without logging in.
+   * Whether everyone may read it without logging in.
    * @default false
    */
   readonly public?: boolean | IResolvable;
   /**
-   * Whether lists show it to users who are no administrators.
+   * Whether lists show it to users other than administrators.
    * @default true
    */
   readonly display?: boolean | IResolvable;
   /**
-   * Who sees it: its project, only `owner`, or nobody in lists (it can be read by name).
+   * Who sees it: PROJECT for the users of its project, PERSONAL for `owner` only, SYSTEM to hide it from lists (it can still be read by name).
    * Changing this forces replacement.
    * @default "PROJECT"
    */
   readonly visibility?: RepositoryVisibility;
   /**
-   * User who owns it, for the visibility PERSONAL. It must be the user of the provider: nobody else, administrators included, could read, change or delete the repository.
+   * User who owns it, for the visibility PERSONAL. It must be the provider's user: nobody else, administrators included, can read, change or delete the repository.
    * Changing this forces replacement.
    * @default none
    */
   readonly owner?: string;
   /**
-   * Key of the storage credentials for its files. When left out, the server decides by its configuration and that of the project.
+   * Key of the storage credentials for its files. If omitted, the configuration of the server and the project decides.
    * Changing this forces replacement.
    * @default set by the server
    */
   readonly storageCredentialsKey?: string;
   /**
-   * Bytes that its files may take. It can be changed but never unset: when left out, the server keeps the one it has.
+   * Maximum total size of its files, in bytes. It can be changed but never unset: if omitted, the server keeps its current value.
    * @default set by the server
    */
   readonly quota?: number;
   /**
-   * What the server does with the repository. What is left out is not set.
+   * Settings of the repository on the server. Omitted settings are not set.
    * @default none
    */
   readonly settings?: RepositorySettings | IResolvable;
   /**
-   * Settings that have no attribute of their own, as JSON texts by key. When left out, those that the server has stay.
+   * Settings that have no attribute of their own, as JSON texts by key. If omitted, those on the server stay.
    * @default set by the server
    */
   readonly extraSettings?: { [key: string]: string };
@@ -111,61 +111,61 @@ export abstract class RepositoryBase extends Resource {
   get descriptionInput(): string | undefined { return this.inputOf('description'); }
   resetDescription(): void { this.resetValue('description'); }
 
-  /** What people see as its name. */
+  /** Display name. */
   get displayName(): string { return this.getStringAttribute('display_name'); }
   set displayName(value: string) { this.putValue('displayName', value); }
   get displayNameInput(): string | undefined { return this.inputOf('displayName'); }
   resetDisplayName(): void { this.resetValue('displayName'); }
 
-  /** Whether everybody may read it without logging in. */
+  /** Whether everyone may read it without logging in. */
   get public(): IResolvable { return this.getBooleanAttribute('public'); }
   set public(value: boolean | IResolvable) { this.putValue('public', value); }
   get publicInput(): boolean | IResolvable | undefined { return this.inputOf('public'); }
   resetPublic(): void { this.resetValue('public'); }
 
-  /** Whether lists show it to users who are no administrators. */
+  /** Whether lists show it to users other than administrators. */
   get display(): IResolvable { return this.getBooleanAttribute('display'); }
   set display(value: boolean | IResolvable) { this.putValue('display', value); }
   get displayInput(): boolean | IResolvable | undefined { return this.inputOf('display'); }
   resetDisplay(): void { this.resetValue('display'); }
 
-  /** Who sees it: its project, only `owner`, or nobody in lists (it can be read by name). */
+  /** Who sees it: PROJECT for the users of its project, PERSONAL for `owner` only, SYSTEM to hide it from lists (it can still be read by name). */
   get visibility(): string { return this.getStringAttribute('visibility'); }
   set visibility(value: RepositoryVisibility) { this.putValue('visibility', value); }
   get visibilityInput(): RepositoryVisibility | undefined { return this.inputOf('visibility'); }
   resetVisibility(): void { this.resetValue('visibility'); }
 
-  /** User who owns it, for the visibility PERSONAL. It must be the user of the provider: nobody else, administrators included, could read, change or delete the repository. */
+  /** User who owns it, for the visibility PERSONAL. It must be the provider's user: nobody else, administrators included, can read, change or delete the repository. */
   get owner(): string { return this.getStringAttribute('owner'); }
   set owner(value: string) { this.putValue('owner', value); }
   get ownerInput(): string | undefined { return this.inputOf('owner'); }
   resetOwner(): void { this.resetValue('owner'); }
 
-  /** Key of the storage credentials for its files. When left out, the server decides by its configuration and that of the project. */
+  /** Key of the storage credentials for its files. If omitted, the configuration of the server and the project decides. */
   get storageCredentialsKey(): string { return this.getStringAttribute('storage_credentials_key'); }
   set storageCredentialsKey(value: string) { this.putValue('storageCredentialsKey', value); }
   get storageCredentialsKeyInput(): string | undefined { return this.inputOf('storageCredentialsKey'); }
   resetStorageCredentialsKey(): void { this.resetValue('storageCredentialsKey'); }
 
-  /** Bytes that its files may take. It can be changed but never unset: when left out, the server keeps the one it has. */
+  /** Maximum total size of its files, in bytes. It can be changed but never unset: if omitted, the server keeps its current value. */
   get quota(): number { return this.getNumberAttribute('quota'); }
   set quota(value: number) { this.putValue('quota', value); }
   get quotaInput(): number | undefined { return this.inputOf('quota'); }
   resetQuota(): void { this.resetValue('quota'); }
 
-  /** What the server does with the repository. What is left out is not set. */
+  /** Settings of the repository on the server. Omitted settings are not set. */
   get settings(): RepositorySettingsOutputReference { return new RepositorySettingsOutputReference(this, 'settings', false); }
   putSettings(value: RepositorySettings | IResolvable): void { this.putValue('settings', value); }
   get settingsInput(): RepositorySettings | IResolvable | undefined { return this.inputOf('settings'); }
   resetSettings(): void { this.resetValue('settings'); }
 
-  /** Settings that have no attribute of their own, as JSON texts by key. When left out, those that the server has stay. */
+  /** Settings that have no attribute of their own, as JSON texts by key. If omitted, those on the server stay. */
   get extraSettings(): { [key: string]: string } { return this.getStringMapAttribute('extra_settings'); }
   set extraSettings(value: { [key: string]: string }) { this.putValue('extraSettings', value); }
   get extraSettingsInput(): { [key: string]: string } | undefined { return this.inputOf('extraSettings'); }
   resetExtraSettings(): void { this.resetValue('extraSettings'); }
 
-  /** Where clients of the type find it. */
+  /** URL of the repository for clients of its type. */
   get url(): string { return this.getStringAttribute('url'); }
 
   /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */

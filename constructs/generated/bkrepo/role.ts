@@ -34,12 +34,12 @@ export interface RoleConfig extends TerraformMetaArguments {
    */
   readonly roleId: string;
   /**
-   * The repository, for a role in one only.
+   * The repository, for a role in a single repository.
    * Changing this forces replacement.
    * @default none
    */
   readonly repository?: string;
-  /** What people see as its name, unique in the project. */
+  /** Display name, unique in the project. */
   readonly name: string;
   /**
    * What the role is for.
@@ -53,7 +53,7 @@ export interface RoleConfig extends TerraformMetaArguments {
    */
   readonly admin?: boolean | IResolvable;
   /**
-   * Ids of its members. The server makes users that it does not have, with a random password.
+   * Ids of its members. The server creates users that do not exist, with a random password.
    * @default []
    */
   readonly users?: string[];
@@ -65,7 +65,7 @@ export interface RoleConfig extends TerraformMetaArguments {
 }
 
 /**
- * A role in a project or in one repository; permissions name it. Roles for services (type SERVICE) are not managed.
+ * A role in a project or in one repository, which permissions refer to. Roles for services (type SERVICE) are not managed.
  *
  * Terraform: `bkrepo_role`.
  */
@@ -87,13 +87,13 @@ export class Role extends Resource {
   set roleId(value: string) { this.putValue('roleId', value); }
   get roleIdInput(): string | undefined { return this.inputOf('roleId'); }
 
-  /** The repository, for a role in one only. */
+  /** The repository, for a role in a single repository. */
   get repository(): string { return this.getStringAttribute('repository'); }
   set repository(value: string) { this.putValue('repository', value); }
   get repositoryInput(): string | undefined { return this.inputOf('repository'); }
   resetRepository(): void { this.resetValue('repository'); }
 
-  /** What people see as its name, unique in the project. */
+  /** Display name, unique in the project. */
   get name(): string { return this.getStringAttribute('name'); }
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
@@ -110,13 +110,13 @@ export class Role extends Resource {
   get adminInput(): boolean | IResolvable | undefined { return this.inputOf('admin'); }
   resetAdmin(): void { this.resetValue('admin'); }
 
-  /** Ids of its members. The server makes users that it does not have, with a random password. */
+  /** Ids of its members. The server creates users that do not exist, with a random password. */
   get users(): string[] { return Fn.tolist(this.getListAttribute('users')); }
   set users(value: string[]) { this.putValue('users', value); }
   get usersInput(): string[] | undefined { return this.inputOf('users'); }
   resetUsers(): void { this.resetValue('users'); }
 
-  /** The id that the server gives it, by which permissions name it. */
+  /** Id assigned by the server, by which permissions refer to the role. */
   get id(): string { return this.getStringAttribute('id'); }
 
   /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */

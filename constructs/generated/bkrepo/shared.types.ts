@@ -46,16 +46,16 @@ export type RepositoryVisibility = 'PROJECT' | 'PERSONAL' | 'SYSTEM' | (string &
 /** Allowed values of `cleanupType`; any other string must be a token. */
 export type RepositorySettingsCleanupStrategyCleanupType = 'retentionDays' | 'retentionDate' | 'retentionNums' | (string & {});
 
-/** When the server removes old artifacts by itself (GENERIC by days or date, DOCKER, OCI and HELM). */
+/** When the server automatically removes old artifacts (GENERIC by days or date, DOCKER, OCI and HELM). */
 export interface RepositorySettingsCleanupStrategy {
   /** Whether old artifacts are removed. */
   readonly enable: boolean | IResolvable;
-  /** What `cleanupValue` counts. */
+  /** What `cleanupValue` stands for. */
   readonly cleanupType: RepositorySettingsCleanupStrategyCleanupType;
-  /** Days (1 to 3649), a date, or a number of versions, as a text. */
+  /** Days (1 to 3649), a date, or a number of versions, as a string. */
   readonly cleanupValue: string;
   /**
-   * Paths or packages that it is for; empty means all.
+   * Paths or packages to clean up; if empty, all.
    * @default []
    */
   readonly cleanTargets?: string[];
@@ -65,18 +65,18 @@ export interface RepositorySettingsCleanupStrategy {
 export class RepositorySettingsCleanupStrategyOutputReference extends ComplexObject {
   /** Whether old artifacts are removed. */
   get enable(): IResolvable { return this.getBooleanAttribute('enable'); }
-  /** What `cleanupValue` counts. */
+  /** What `cleanupValue` stands for. */
   get cleanupType(): string { return this.getStringAttribute('cleanup_type'); }
-  /** Days (1 to 3649), a date, or a number of versions, as a text. */
+  /** Days (1 to 3649), a date, or a number of versions, as a string. */
   get cleanupValue(): string { return this.getStringAttribute('cleanup_value'); }
-  /** Paths or packages that it is for; empty means all. */
+  /** Paths or packages to clean up; if empty, all. */
   get cleanTargets(): string[] { return this.getListAttribute('clean_targets'); }
 }
 
 /** Allowed values of `type`; any other string must be a token. */
 export type RepositorySettingsInterceptorsType = 'FILENAME' | 'METADATA' | 'WEB' | 'MOBILE' | 'OFFICE_NETWORK' | 'NODE_FORBID' | 'PACKAGE_FORBID' | 'IP_SEGMENT' | (string & {});
 
-/** What is let pass; which rule the type needs, the rules say. */
+/** What is allowed; each rule names the type that it belongs to. */
 export interface RepositorySettingsInterceptorsRules {
   /**
    * Glob of file names (FILENAME).
@@ -94,17 +94,17 @@ export interface RepositorySettingsInterceptorsRules {
    */
   readonly ipSegment?: string[];
   /**
-   * Users that the rule lets pass (IP_SEGMENT).
+   * Users that the rule allows (IP_SEGMENT).
    * @default []
    */
   readonly whitelistUser?: string[];
   /**
-   * Whether the office network is let pass (IP_SEGMENT).
+   * Whether the rule allows the office network (IP_SEGMENT).
    * @default true
    */
   readonly officeNetwork?: boolean | IResolvable;
   /**
-   * Whether what fits may be downloaded, rather than what does not.
+   * Whether matching files may be downloaded, rather than those that do not match.
    * @default true
    */
   readonly allowed?: boolean | IResolvable;
@@ -118,27 +118,27 @@ export class RepositorySettingsInterceptorsRulesOutputReference extends ComplexO
   get metadata(): string { return this.getStringAttribute('metadata'); }
   /** Networks in CIDR form (IP_SEGMENT). */
   get ipSegment(): string[] { return this.getListAttribute('ip_segment'); }
-  /** Users that the rule lets pass (IP_SEGMENT). */
+  /** Users that the rule allows (IP_SEGMENT). */
   get whitelistUser(): string[] { return this.getListAttribute('whitelist_user'); }
-  /** Whether the office network is let pass (IP_SEGMENT). */
+  /** Whether the rule allows the office network (IP_SEGMENT). */
   get officeNetwork(): IResolvable { return this.getBooleanAttribute('office_network'); }
-  /** Whether what fits may be downloaded, rather than what does not. */
+  /** Whether matching files may be downloaded, rather than those that do not match. */
   get allowed(): IResolvable { return this.getBooleanAttribute('allowed'); }
 }
 
-/** Conditions for downloads; who does not meet them gets 403. */
+/** Conditions for downloads; a request that does not meet them is answered with 403. */
 export interface RepositorySettingsInterceptors {
-  /** What is looked at. */
+  /** What the condition checks. */
   readonly type: RepositorySettingsInterceptorsType;
-  /** What is let pass; which rule the type needs, the rules say. */
+  /** What is allowed; each rule names the type that it belongs to. */
   readonly rules: RepositorySettingsInterceptorsRules | IResolvable;
 }
 
 /** The values of `interceptors` after apply. */
 export class RepositorySettingsInterceptorsOutputReference extends ComplexObject {
-  /** What is looked at. */
+  /** What the condition checks. */
   get type(): string { return this.getStringAttribute('type'); }
-  /** What is let pass; which rule the type needs, the rules say. */
+  /** What is allowed; each rule names the type that it belongs to. */
   get rules(): RepositorySettingsInterceptorsRulesOutputReference { return new RepositorySettingsInterceptorsRulesOutputReference(this, 'rules', false); }
 }
 
@@ -148,73 +148,73 @@ export class RepositorySettingsInterceptorsList extends ComplexList {
   get(index: number): RepositorySettingsInterceptorsOutputReference { return new RepositorySettingsInterceptorsOutputReference(this.terraformResource, this.terraformAttribute, this.wrapsSet, index); }
 }
 
-/** Which downloads the server redirects to the storage. */
+/** Downloads that the server redirects to the storage. */
 export interface RepositorySettingsDownloadRedirect {
-  /** Where downloads are redirected to, as the server names it. */
+  /** Target of the redirect, under the server's name for it. */
   readonly redirectTo: string;
-  /** Regular expressions of the paths that are redirected. */
+  /** Regular expressions for the paths to redirect. */
   readonly fullPathRegex: string[];
 }
 
 /** The values of `downloadRedirect` after apply. */
 export class RepositorySettingsDownloadRedirectOutputReference extends ComplexObject {
-  /** Where downloads are redirected to, as the server names it. */
+  /** Target of the redirect, under the server's name for it. */
   get redirectTo(): string { return this.getStringAttribute('redirect_to'); }
-  /** Regular expressions of the paths that are redirected. */
+  /** Regular expressions for the paths to redirect. */
   get fullPathRegex(): string[] { return this.getListAttribute('full_path_regex'); }
 }
 
-/** Pages that list folders (GENERIC). */
+/** Index pages of folders (GENERIC). */
 export interface RepositorySettingsAutoIndex {
-  /** Whether folders show a page. */
+  /** Whether folders have an index page. */
   readonly enabled: boolean | IResolvable;
 }
 
 /** The values of `autoIndex` after apply. */
 export class RepositorySettingsAutoIndexOutputReference extends ComplexObject {
-  /** Whether folders show a page. */
+  /** Whether folders have an index page. */
   get enabled(): IResolvable { return this.getBooleanAttribute('enabled'); }
 }
 
-/** What the server does with the repository. What is left out is not set. */
+/** Settings of the repository on the server. Omitted settings are not set. */
 export interface RepositorySettings {
   /**
-   * When the server removes old artifacts by itself (GENERIC by days or date, DOCKER, OCI and HELM).
+   * When the server automatically removes old artifacts (GENERIC by days or date, DOCKER, OCI and HELM).
    * @default none
    */
   readonly cleanupStrategy?: RepositorySettingsCleanupStrategy | IResolvable;
   /**
-   * Conditions for downloads; who does not meet them gets 403.
+   * Conditions for downloads; a request that does not meet them is answered with 403.
    * @default []
    */
   readonly interceptors?: (RepositorySettingsInterceptors | IResolvable)[] | IResolvable;
   /**
-   * Which downloads the server redirects to the storage.
+   * Downloads that the server redirects to the storage.
    * @default none
    */
   readonly downloadRedirect?: RepositorySettingsDownloadRedirect | IResolvable;
   /**
-   * Pages that list folders (GENERIC).
+   * Index pages of folders (GENERIC).
    * @default none
    */
   readonly autoIndex?: RepositorySettingsAutoIndex | IResolvable;
   /**
-   * How fast one connection may upload, per second, e.g. `10MB`.
+   * Upload limit of one connection, per second, e.g. `10MB`.
    * @default none
    */
   readonly receiveRateLimit?: string;
   /**
-   * How fast one connection may download, per second, e.g. `10MB`.
+   * Download limit of one connection, per second, e.g. `10MB`.
    * @default none
    */
   readonly responseRateLimit?: string;
   /**
-   * Whether everybody who is logged in may read it.
+   * Whether every logged-in user may read it.
    * @default none
    */
   readonly system?: boolean | IResolvable;
   /**
-   * How checksums of clients are used (MAVEN).
+   * How client checksums are handled (MAVEN).
    * @default none
    */
   readonly checksumPolicy?: number;
@@ -224,7 +224,7 @@ export interface RepositorySettings {
    */
   readonly snapshotBehavior?: number;
   /**
-   * How many unique snapshots are kept (MAVEN).
+   * Number of unique snapshots to keep (MAVEN).
    * @default none
    */
   readonly maxUniqueSnapshots?: number;
@@ -234,7 +234,7 @@ export interface RepositorySettings {
    */
   readonly repodataDepth?: number;
   /**
-   * Whether `filelists.xml` is made (RPM).
+   * Whether `filelists.xml` is generated (RPM).
    * @default none
    */
   readonly enabledFileLists?: boolean | IResolvable;
@@ -242,40 +242,40 @@ export interface RepositorySettings {
 
 /** The values of `settings` after apply. */
 export class RepositorySettingsOutputReference extends ComplexObject {
-  /** When the server removes old artifacts by itself (GENERIC by days or date, DOCKER, OCI and HELM). */
+  /** When the server automatically removes old artifacts (GENERIC by days or date, DOCKER, OCI and HELM). */
   get cleanupStrategy(): RepositorySettingsCleanupStrategyOutputReference { return new RepositorySettingsCleanupStrategyOutputReference(this, 'cleanup_strategy', false); }
-  /** Conditions for downloads; who does not meet them gets 403. */
+  /** Conditions for downloads; a request that does not meet them is answered with 403. */
   get interceptors(): RepositorySettingsInterceptorsList { return new RepositorySettingsInterceptorsList(this, 'interceptors', false); }
-  /** Which downloads the server redirects to the storage. */
+  /** Downloads that the server redirects to the storage. */
   get downloadRedirect(): RepositorySettingsDownloadRedirectOutputReference { return new RepositorySettingsDownloadRedirectOutputReference(this, 'download_redirect', false); }
-  /** Pages that list folders (GENERIC). */
+  /** Index pages of folders (GENERIC). */
   get autoIndex(): RepositorySettingsAutoIndexOutputReference { return new RepositorySettingsAutoIndexOutputReference(this, 'auto_index', false); }
-  /** How fast one connection may upload, per second, e.g. `10MB`. */
+  /** Upload limit of one connection, per second, e.g. `10MB`. */
   get receiveRateLimit(): string { return this.getStringAttribute('receive_rate_limit'); }
-  /** How fast one connection may download, per second, e.g. `10MB`. */
+  /** Download limit of one connection, per second, e.g. `10MB`. */
   get responseRateLimit(): string { return this.getStringAttribute('response_rate_limit'); }
-  /** Whether everybody who is logged in may read it. */
+  /** Whether every logged-in user may read it. */
   get system(): IResolvable { return this.getBooleanAttribute('system'); }
-  /** How checksums of clients are used (MAVEN). */
+  /** How client checksums are handled (MAVEN). */
   get checksumPolicy(): number { return this.getNumberAttribute('checksum_policy'); }
   /** Versions of snapshots: 0 unique, 1 not unique, 2 as deployed (MAVEN). */
   get snapshotBehavior(): number { return this.getNumberAttribute('snapshot_behavior'); }
-  /** How many unique snapshots are kept (MAVEN). */
+  /** Number of unique snapshots to keep (MAVEN). */
   get maxUniqueSnapshots(): number { return this.getNumberAttribute('max_unique_snapshots'); }
   /** Depth of the folder that holds `repodata` (RPM). */
   get repodataDepth(): number { return this.getNumberAttribute('repodata_depth'); }
-  /** Whether `filelists.xml` is made (RPM). */
+  /** Whether `filelists.xml` is generated (RPM). */
   get enabledFileLists(): IResolvable { return this.getBooleanAttribute('enabled_file_lists'); }
 }
 
-/** A proxy server on the way to the upstream. */
+/** Proxy server for requests to the upstream. */
 export interface RepositoryNetworkProxy {
   /** Host of the proxy server. */
   readonly host: string;
   /** Port of the proxy server. */
   readonly port: number;
   /**
-   * User name at the proxy server.
+   * User name for the proxy server.
    * @default none
    */
   readonly username?: string;
@@ -287,7 +287,7 @@ export class RepositoryNetworkProxyOutputReference extends ComplexObject {
   get host(): string { return this.getStringAttribute('host'); }
   /** Port of the proxy server. */
   get port(): number { return this.getNumberAttribute('port'); }
-  /** User name at the proxy server. */
+  /** User name for the proxy server. */
   get username(): string { return this.getStringAttribute('username'); }
 }
 

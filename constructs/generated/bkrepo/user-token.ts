@@ -31,13 +31,13 @@ export interface UserTokenConfig extends TerraformMetaArguments {
    */
   readonly name: string;
   /**
-   * When it ends, in UTC, e.g. `2030-01-31T12:00:00Z`. When left out, it never does.
+   * Expiry time in UTC, e.g. `2030-01-31T12:00:00Z`. If omitted, the token never expires.
    * Changing this forces replacement.
    * @default none
    */
   readonly expiresAt?: string;
   /**
-   * Whether `token` is kept in the state, where everybody who can read it finds it. Taken back, it leaves the state; set later, it needs a new token (`-replace`).
+   * Whether `token` is stored in the state, where everyone with access to the state can read it. Setting it to false removes the token from the state; setting it to true later requires a new token (`-replace`).
    * @default false
    */
   readonly storeSecretInState?: boolean | IResolvable;
@@ -49,7 +49,7 @@ export interface UserTokenConfig extends TerraformMetaArguments {
 }
 
 /**
- * A token with which a user logs in instead of a password. The server returns it once; it is kept in the state only with `storeSecretInState`. To use one without keeping it, take the ephemeral resource of the same name.
+ * A token that a user logs in with instead of a password. The server returns it only once; it is stored in the state only with `storeSecretInState`. To use a token without storing it, use the ephemeral resource of the same name.
  *
  * Terraform: `bkrepo_user_token`.
  */
@@ -71,19 +71,19 @@ export class UserToken extends Resource {
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
 
-  /** When it ends, in UTC, e.g. `2030-01-31T12:00:00Z`. When left out, it never does. */
+  /** Expiry time in UTC, e.g. `2030-01-31T12:00:00Z`. If omitted, the token never expires. */
   get expiresAt(): string { return this.getStringAttribute('expires_at'); }
   set expiresAt(value: string) { this.putValue('expiresAt', value); }
   get expiresAtInput(): string | undefined { return this.inputOf('expiresAt'); }
   resetExpiresAt(): void { this.resetValue('expiresAt'); }
 
-  /** Whether `token` is kept in the state, where everybody who can read it finds it. Taken back, it leaves the state; set later, it needs a new token (`-replace`). */
+  /** Whether `token` is stored in the state, where everyone with access to the state can read it. Setting it to false removes the token from the state; setting it to true later requires a new token (`-replace`). */
   get storeSecretInState(): IResolvable { return this.getBooleanAttribute('store_secret_in_state'); }
   set storeSecretInState(value: boolean | IResolvable) { this.putValue('storeSecretInState', value); }
   get storeSecretInStateInput(): boolean | IResolvable | undefined { return this.inputOf('storeSecretInState'); }
   resetStoreSecretInState(): void { this.resetValue('storeSecretInState'); }
 
-  /** The token, when it is kept in the state. It cannot be had by an import. */
+  /** The token, if it is stored in the state. It cannot be imported. */
   get token(): string { return this.getStringAttribute('token'); }
 
   /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */

@@ -28,11 +28,11 @@ const spec: TypeSpec = {
 /** Configuration of a `User`. */
 export interface UserConfig extends TerraformMetaArguments {
   /**
-   * Id of the user, with which to log in.
+   * Id of the user, used to log in.
    * Changing this forces replacement.
    */
   readonly userId: string;
-  /** What people see as the name. */
+  /** Display name. */
   readonly name: string;
   /**
    * Password to log in with. Without one, the user gets a random password that nobody knows. It is kept in the state; `passwordWo` is not.
@@ -50,7 +50,7 @@ export interface UserConfig extends TerraformMetaArguments {
    */
   readonly passwordWoVersion?: number;
   /**
-   * Address for messages.
+   * Email address.
    * @default ""
    */
   readonly email?: string;
@@ -60,23 +60,23 @@ export interface UserConfig extends TerraformMetaArguments {
    */
   readonly phone?: string;
   /**
-   * Whether the user may not log in.
+   * Whether the user is locked and cannot log in.
    * @default false
    */
   readonly locked?: boolean | IResolvable;
   /**
-   * Whether the user is an administrator of the server. To make one, the provider needs `accessKey` and `secretKey`.
+   * Whether the user is an administrator of the server. To change it, the provider needs `accessKey` and `secretKey`.
    * @default false
    */
   readonly admin?: boolean | IResolvable;
   /**
-   * Whether it stands for several people, those in `asstUsers`.
+   * Whether the user represents several people, listed in `asstUsers`.
    * Changing this forces replacement.
    * @default false
    */
   readonly group?: boolean | IResolvable;
   /**
-   * Users who act for it and may make its tokens. The server makes those that it does not have, with a random password, and never empties the list.
+   * Users who act for it and may create its tokens. The server creates users that do not exist, with a random password, and never empties the list.
    * @default []
    */
   readonly asstUsers?: string[];
@@ -88,7 +88,7 @@ export interface UserConfig extends TerraformMetaArguments {
 }
 
 /**
- * A user of the local realm. Permissions keep the id of a user that is deleted.
+ * A user of the local realm. Permissions keep the id of a deleted user.
  *
  * Terraform: `bkrepo_user`.
  */
@@ -100,12 +100,12 @@ export class User extends Resource {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** Id of the user, with which to log in. */
+  /** Id of the user, used to log in. */
   get userId(): string { return this.getStringAttribute('user_id'); }
   set userId(value: string) { this.putValue('userId', value); }
   get userIdInput(): string | undefined { return this.inputOf('userId'); }
 
-  /** What people see as the name. */
+  /** Display name. */
   get name(): string { return this.getStringAttribute('name'); }
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
@@ -130,7 +130,7 @@ export class User extends Resource {
   /** Counts how often `passwordWo` was sent because it had changed. */
   get passwordWoRevision(): number { return this.getNumberAttribute('password_wo_revision'); }
 
-  /** Address for messages. */
+  /** Email address. */
   get email(): string { return this.getStringAttribute('email'); }
   set email(value: string) { this.putValue('email', value); }
   get emailInput(): string | undefined { return this.inputOf('email'); }
@@ -142,25 +142,25 @@ export class User extends Resource {
   get phoneInput(): string | undefined { return this.inputOf('phone'); }
   resetPhone(): void { this.resetValue('phone'); }
 
-  /** Whether the user may not log in. */
+  /** Whether the user is locked and cannot log in. */
   get locked(): IResolvable { return this.getBooleanAttribute('locked'); }
   set locked(value: boolean | IResolvable) { this.putValue('locked', value); }
   get lockedInput(): boolean | IResolvable | undefined { return this.inputOf('locked'); }
   resetLocked(): void { this.resetValue('locked'); }
 
-  /** Whether the user is an administrator of the server. To make one, the provider needs `accessKey` and `secretKey`. */
+  /** Whether the user is an administrator of the server. To change it, the provider needs `accessKey` and `secretKey`. */
   get admin(): IResolvable { return this.getBooleanAttribute('admin'); }
   set admin(value: boolean | IResolvable) { this.putValue('admin', value); }
   get adminInput(): boolean | IResolvable | undefined { return this.inputOf('admin'); }
   resetAdmin(): void { this.resetValue('admin'); }
 
-  /** Whether it stands for several people, those in `asstUsers`. */
+  /** Whether the user represents several people, listed in `asstUsers`. */
   get group(): IResolvable { return this.getBooleanAttribute('group'); }
   set group(value: boolean | IResolvable) { this.putValue('group', value); }
   get groupInput(): boolean | IResolvable | undefined { return this.inputOf('group'); }
   resetGroup(): void { this.resetValue('group'); }
 
-  /** Users who act for it and may make its tokens. The server makes those that it does not have, with a random password, and never empties the list. */
+  /** Users who act for it and may create its tokens. The server creates users that do not exist, with a random password, and never empties the list. */
   get asstUsers(): string[] { return Fn.tolist(this.getListAttribute('asst_users')); }
   set asstUsers(value: string[]) { this.putValue('asstUsers', value); }
   get asstUsersInput(): string[] | undefined { return this.inputOf('asstUsers'); }

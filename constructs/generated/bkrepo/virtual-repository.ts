@@ -20,18 +20,18 @@ const spec: TypeSpec = {
 /** Configuration of a `VirtualRepository`. */
 export interface VirtualRepositoryConfig extends RepositoryBaseConfig {
   /**
-   * Type of its packages.
+   * Package type.
    * Changing this forces replacement.
    */
   readonly type: VirtualRepositoryType;
-  /** The repositories behind it, in the order in which they are asked. */
+  /** The repositories behind it, in the order in which they are queried. */
   readonly members: (VirtualRepositoryMembers | IResolvable)[] | IResolvable;
 }
 
 /** Allowed values of `type`; any other string must be a token. */
 export type VirtualRepositoryType = 'GENERIC' | 'DOCKER' | 'MAVEN' | 'PYPI' | 'NPM' | 'HELM' | 'RDS' | 'COMPOSER' | 'RPM' | 'NUGET' | 'GIT' | 'OCI' | 'CONAN' | 'LFS' | 'DDC' | 'SVN' | 'S3' | 'MEDIA' | 'OHPM' | 'CARGO' | 'HUGGINGFACE' | 'DRIVE' | 'SKILL' | (string & {});
 
-/** The repositories behind it, in the order in which they are asked. */
+/** The repositories behind it, in the order in which they are queried. */
 export interface VirtualRepositoryMembers {
   /** Project of the repository. */
   readonly project: string;
@@ -54,7 +54,7 @@ export class VirtualRepositoryMembersList extends ComplexList {
 }
 
 /**
- * Several repositories under one name, which answers with the first of them that has what is asked for. Indexes are merged for NPM, NUGET and PYPI. Current servers find nothing in those of type GENERIC and MAVEN. Nothing can be uploaded to it.
+ * Several repositories under one name; the first one that has a file serves it. Indexes are merged for NPM, NUGET and PYPI. Current servers find nothing in virtual repositories of type GENERIC and MAVEN. It accepts no uploads.
  *
  * Terraform: `bkrepo_virtual_repository`.
  */
@@ -66,12 +66,12 @@ export class VirtualRepository extends RepositoryBase {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** Type of its packages. */
+  /** Package type. */
   get type(): string { return this.getStringAttribute('type'); }
   set type(value: VirtualRepositoryType) { this.putValue('type', value); }
   get typeInput(): VirtualRepositoryType | undefined { return this.inputOf('type'); }
 
-  /** The repositories behind it, in the order in which they are asked. */
+  /** The repositories behind it, in the order in which they are queried. */
   get members(): VirtualRepositoryMembersList { return new VirtualRepositoryMembersList(this, 'members', false); }
   putMembers(value: (VirtualRepositoryMembers | IResolvable)[] | IResolvable): void { this.putValue('members', value); }
   get membersInput(): (VirtualRepositoryMembers | IResolvable)[] | IResolvable | undefined { return this.inputOf('members'); }

@@ -12,7 +12,7 @@ export function clientNames(
   const name = known(given);
   const problem = name === undefined ? undefined : (names?.(name, kind) ?? clientNameProblem(name));
   if (name === undefined || problem === undefined) return [];
-  return [warning('Name Clients Cannot Use', `"name": the server takes "${name}", but ${problem}. Choose another name.`, ['name'])];
+  return [warning('Name Clients Cannot Use', `"name": the server accepts "${name}", but ${problem}. Choose another name.`, ['name'])];
 }
 
 interface Credentials {
@@ -25,6 +25,6 @@ interface Credentials {
 export function passwordForUser({ username, password, passwordWo }: Credentials): Diagnostic[] {
   if (!known(username) || password !== undefined || passwordWo !== undefined) return [];
   const detail =
-    '"username" is set, but neither "password_wo" nor "password" is, so the upstream is asked with an empty password. Set "password_wo", or leave out "username".';
+    '"username" is set, but neither "password_wo" nor "password" is, so requests to the upstream use an empty password. Set "password_wo", or remove "username".';
   return [warning('User Name Without a Password', detail, ['username'])];
 }

@@ -17,7 +17,7 @@ import { filesAt, objectsPath } from './objects';
 const pathProblem = (path: string): string | undefined =>
   /^(?!\/)(?!.*[\\\p{Cc}])(?!.*\/$)(?!.*\/\/)(?!(?:.*\/)?\.{1,2}(?:\/|$)).+$/u.test(path)
     ? undefined
-    : `"${path}" is not a path in a repository; write it without "/" at the beginning or end, and without "." or ".." as a part, backslashes and control characters`;
+    : `"${path}" is not a path in a repository; write it without a leading or trailing "/", segments "." or "..", backslashes and control characters`;
 
 interface FileKey {
   readonly repository: string;
@@ -32,7 +32,7 @@ const attributes = {
   repository: attr(repositoryName, 'Name of the local repository.', { forceNew: true }),
   path: attr(text(pathProblem), 'Path of the file in the repository.', { forceNew: true }),
   ...contentAttributes({ forceNew: true }),
-  url: attr(z.string(), 'Where clients fetch the file.'),
+  url: attr(z.string(), 'URL of the file for clients.'),
 };
 
 /** Whether the server lists a file of that content: any page that says "maintenance" has a digest too. */
@@ -49,13 +49,15 @@ async function read({
   const at = `/api/v1/local/${encodeURIComponent(key.repository)}/${encoded(key.path)}`;
   const digest = (await notFoundIsNothing(client.send({ method: 'GET', path: at, digest: true })))?.digest;
   if (digest && digest.sha256 !== hints?.sha256 && !(await isListed(client, key, digest)))
-    throw new UnexpectedAnswer(`the answer to GET ${at} is no file that the server lists; is there a page in its place?`);
+    throw new UnexpectedAnswer(
+      `the answer to GET ${at} is not a file that the server lists; does a gateway answer with a page in its place?`,
+    );
   return digest && { ...key, ...digest };
 }
 
 export const localFile = defineResource({
   type: 'artifactapi_local_file',
-  description: 'A file in a local repository. Another content makes a new file, because the server overwrites none.',
+  description: 'A file in a local repository. Changed content replaces the file, because the server never overwrites one.',
   attributes,
   key: ['repository', 'path'],
   derived: {

@@ -22,14 +22,14 @@ const example = { name: 'all-charts', packageType: 'helm', members: [{ ref: 'art
 /** The attributes of a virtual. */
 export const virtualAttributes = {
   ...repository,
-  packageType: attr(z.enum(packages.map((type) => type.name)), 'Package type that all members have.', { forceNew: true }),
-  members: attr(distinct(repositoryName), 'Names of the remotes and locals behind it, in the order in which they are asked.'),
+  packageType: attr(z.enum(packages.map((type) => type.name)), 'Package type of all members.', { forceNew: true }),
+  members: attr(distinct(repositoryName), 'Names of the remotes and locals behind it, in the order in which they are queried.'),
 };
 
 export const virtual = defineResource({
   type: 'artifactapi_virtual',
   description:
-    'Several repositories of one package type under one name. The server merges the indexes of Helm and PyPI repositories; of other types it may not.',
+    'Several repositories of one package type under one name. The server merges the indexes of Helm and PyPI repositories; it may not merge those of other types.',
   attributes: virtualAttributes,
   key: ['name'],
   derived: { url: repositoryUrl('virtual') },
@@ -51,7 +51,7 @@ export const virtual = defineResource({
   example: { minimal: example, full: { ...example, description: 'Every chart we use' } },
 });
 
-const itself = (name: string): string => `"members": the virtual "${name}" names itself; name the repositories that are behind it.`;
+const itself = (name: string): string => `"members": the virtual "${name}" lists itself; list the repositories behind it.`;
 
 async function checkMembers({ planned, find }: PlanCheckCall<typeof virtualAttributes>): Promise<readonly Diagnostic[]> {
   const type = known(planned.packageType);
@@ -67,7 +67,7 @@ async function checkMembers({ planned, find }: PlanCheckCall<typeof virtualAttri
 }
 
 const missing = (name: string): string =>
-  `The server has no remote or local repository "${name}", and none is planned in this run so far. Write the member as a reference (artifactapi_remote_npm.example.name) so that it is created first; if something else creates it, ignore this warning.`;
+  `The server has no remote or local repository "${name}", and none is planned in this run so far. Use a reference (artifactapi_remote_npm.example.name) so that the member is created first; if something else creates it, ignore this warning.`;
 
 const otherType = (name: string, actual: string, type: string): string =>
-  `The member "${name}" is a repository of type "${actual}", but the virtual is of type "${type}". The server will not merge it; name a member of its type.`;
+  `The member "${name}" is a repository of type "${actual}", but the virtual is of type "${type}". The server will not merge it; list only members of that type.`;

@@ -22,35 +22,40 @@ async function toggle(client: ApiClient, { project, repository }: ModeKey, body:
 async function set({ client, key, body }: { client: ApiClient; key: ModeKey; body: JsonObject }): Promise<void> {
   const repository = await repositoryInfo(client, repositoryOf(key));
   const name = `${key.project}/${key.repository}`;
-  if (!repository) throw new AttributeError(`the server has no repository "${name}"`, 'repository');
+  if (!repository)
+    throw new AttributeError(`the server has no repository "${name}"; correct the name, or create the repository first`, 'repository');
   if (repository.public === true)
     throw new AttributeError(
-      `the repository "${name}" is public, and the server ignores the access mode of such repositories; set public = false on it, or leave the access mode out`,
+      `the repository "${name}" is public, and the server ignores the access mode of public repositories; set public = false, or remove the access mode`,
       'repository',
     );
   await toggle(client, key, body);
 }
 
 const viewersWrite =
-  'In a repository with the access mode DIR_CTRL and at least one permission on paths (NODE), the server lets users who may view the project upload, overwrite and delete files wherever no such permission lists that action. Use STRICT to keep everybody out who has no permission on a path.';
+  'In a repository with the access mode DIR_CTRL and at least one permission on paths (NODE), the server lets viewers of the project upload, overwrite and delete files wherever no such permission lists that action. Use STRICT to deny access to everyone without a permission on the path.';
 
 export const accessMode = defineResource({
   type: 'bkrepo_repository_access_mode',
   description:
-    'Whether permissions on paths (NODE) count in a repository that is not public. Every repository has a mode: a create sets it, whatever it was, and a delete sets DEFAULT. Without this resource the mode is DEFAULT until something reads it (the web console does); the server then keeps DIR_CTRL for a repository that has permissions on paths.',
+    'Whether permissions on paths (NODE) take effect in a repository that is not public. Every repository has a mode: a create overwrites it, and a delete resets it to DEFAULT. Without this resource the mode is DEFAULT until something reads it (the web console does); the server then stores DIR_CTRL for a repository that has permissions on paths.',
   apiCase: 'camel',
   attributes: {
     project: attr(projectId, 'The project of the repository.', { api: 'projectId', forceNew: true }),
     repository: attr(repositoryName, 'Name of the repository.', { api: 'repoName', forceNew: true }),
     mode: attr(
       z.enum(['STRICT', 'DIR_CTRL', 'DEFAULT']),
-      'DEFAULT ignores permissions on paths. STRICT lets only those at files who have a permission on their path (or, except for GENERIC, on the repository). DIR_CTRL restricts only what permissions list: everywhere else, users who may view the project can read, upload, overwrite and delete, once the repository has any permission on paths.',
+      'DEFAULT ignores permissions on paths. STRICT limits access to users with a permission on the path (or, except for GENERIC, on the repository). DIR_CTRL restricts only what permissions list: everywhere else, viewers of the project can read, upload, overwrite and delete, once the repository has any permission on paths.',
       { api: 'accessControlMode' },
     ),
-    officeDenyGroups: attr(z.set(z.string().min(1)).default(new Set()), 'Groups that may not read it from the office network.', {
-      api: 'officeDenyGroupSet',
-    }),
-    bkiamv3Check: attr(z.boolean().default(false), 'Whether the access management of BlueKing is asked too.'),
+    officeDenyGroups: attr(
+      z.set(z.string().min(1)).default(new Set()),
+      'Groups that may not read the repository from the office network.',
+      {
+        api: 'officeDenyGroupSet',
+      },
+    ),
+    bkiamv3Check: attr(z.boolean().default(false), "Whether BlueKing's access management is consulted too."),
   },
   key: ['project', 'repository'],
   // Every repository has a mode, so a create sets it, whatever it is. Asking for a mode stores it: nothing asks for one that is not managed.

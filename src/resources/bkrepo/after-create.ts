@@ -61,7 +61,7 @@ export interface FileWrite<T> {
 export async function onceForgotten<T>(client: ApiClient, { repository, write, look }: FileWrite<T>): Promise<T> {
   const notYet = (thrown: unknown): boolean => thrown instanceof ApiError && thrown.apiCode === notAllowed;
   const written = await until(client, {
-    what: `the repository "${repository}" to take files, which the server refuses for about a minute where it replaced one of another category`,
+    what: `the repository "${repository}" to accept files, which the server rejects for about a minute after it replaced one of another category`,
     read: async () => ({ answer: await write().catch((thrown: unknown) => refusedForGood(thrown, look)) }),
     notYet,
     // A little more than the server remembers.
@@ -80,6 +80,6 @@ async function refusedForGood(thrown: unknown, look: () => Promise<JsonObject | 
   const category = textOf((await look())?.category);
   if (category !== undefined && filled.has(category)) throw thrown;
   const { code, method, url, status } = thrown;
-  const reason = category === undefined ? '' : ` (a repository of the category ${category} takes no files)`;
+  const reason = category === undefined ? '' : ` (a repository of the category ${category} accepts no files)`;
   throw new ApiError(thrown.message + reason, { code, method, url, ...(status !== undefined && { status }), cause: thrown });
 }

@@ -9,7 +9,7 @@ interface Meaning {
 const overload: Meaning = { kind: 'busy', retry: 'refused' };
 const limited: Meaning = {
   ...overload,
-  hint: "a rate limit of the server refuses the call and says no time after which it would not; some of its limits, once reached, refuse for ever. An administrator can raise or remove the rule (the server's API /opdata/api/rateLimit)",
+  hint: "a rate limit of the server rejects the request without saying for how long; some of its limits never reset. An administrator can raise or remove the limit (the server's API /opdata/api/rateLimit)",
 };
 
 /** It says "empty auth header" to a wrong password too. */
@@ -27,7 +27,10 @@ const meanings: Readonly<Record<number, Meaning>> = {
   250124: limited,
   250128: overload,
   250129: limited,
-  250130: { kind: 'unexpected-answer', hint: 'the server has no such path: the service is not deployed, or the endpoint has a wrong path' },
+  250130: {
+    kind: 'unexpected-answer',
+    hint: 'the server has no such path: the service is not deployed, or the endpoint has the wrong path',
+  },
   250202: { kind: 'not-found' },
   250207: { kind: 'conflict' },
   250208: { kind: 'not-found' },
@@ -35,18 +38,18 @@ const meanings: Readonly<Record<number, Meaning>> = {
   250219: { kind: 'conflict' },
   250236: {
     kind: 'forbidden',
-    hint: 'only administrators of the server may do this, or those of the project where it is about its roles, permissions and access modes',
+    hint: 'only administrators of the server may do this; for roles, permissions and access modes of a project, so may its administrators',
   },
-  250237: { kind: 'forbidden', hint: 'access_key and secret_key of an account with a wider scope are needed' },
-  250242: { kind: 'forbidden', hint: 'access_key and secret_key are needed for this' },
+  250237: { kind: 'forbidden', hint: 'this requires access_key and secret_key of an account with a wider scope' },
+  250242: { kind: 'forbidden', hint: 'this requires access_key and secret_key' },
   251004: { kind: 'not-found' },
   251005: { kind: 'conflict' },
   251006: { kind: 'not-found' },
   251007: {
     kind: 'conflict',
-    hint: 'a deleted repository keeps its name until the daily cleanup when its storage credentials differ from those of the new one, and always for DRIVE; choose another name or the same storage_credentials_key, or wait',
+    hint: 'a deleted repository reserves its name until the daily cleanup if its storage credentials differ from those of the new one, and always for the type DRIVE; choose another name, use the same storage_credentials_key, or wait',
   },
-  251008: { kind: 'conflict', hint: 'the repository holds artifacts; set force_destroy = true and apply that before the delete' },
+  251008: { kind: 'conflict', hint: 'the repository holds artifacts; set force_destroy = true and apply it before the delete' },
   251009: { kind: 'conflict' },
   251010: { kind: 'not-found' },
   251012: { kind: 'conflict' },
@@ -76,5 +79,5 @@ const gateway = (status: number): ApiFailure => ({
   apiCode: status,
   kind: 'unexpected-answer',
   message: '',
-  hint: `this ${status} is of the gateway, not of BK-Repo: the service is not deployed, or the endpoint has a wrong path`,
+  hint: `this ${status} comes from a gateway, not from BK-Repo: the service is not deployed, or the endpoint has the wrong path`,
 });

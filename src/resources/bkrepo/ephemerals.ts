@@ -21,24 +21,28 @@ const tenYears = 10 * 365 * 24 * hour;
 /** The server renews a token that ends when one of its name is asked for, and so takes it from whoever uses it. */
 async function refuseTaken(client: ApiClient, key: TokenKey): Promise<void> {
   if (!(await findToken(client, key))) return;
-  const detail = `the user "${key.user}" has a token "${key.name}" already, which would be replaced now and removed at the end; leave the name out, or choose another`;
+  const detail = `the user "${key.user}" already has a token "${key.name}", which would be replaced now and removed at the end of the run; omit the name, or choose another one`;
   throw new AttributeError(detail, 'name');
 }
 
 const userToken = defineEphemeral({
   type: 'bkrepo_user_token',
   description:
-    'A token with which a user logs in, for as long as the run lasts: it is removed at the end, and is in neither plan nor state. Terraform opens it when it plans, so the user must be there before, made by an earlier run.',
+    'A token that a user logs in with for the duration of a run: it is removed at the end, and stored in neither plan nor state. Terraform opens it during plan, so the user must already exist.',
   apiCase: 'camel',
   attributes: {
     user: attr(userId, 'Id of the user.', { api: false }),
-    name: attr(segment.optional(), 'Name of the token, which the user has none of. When left out, one that nobody else has.', {
-      api: 'name',
-      computed: true,
-    }),
+    name: attr(
+      segment.optional(),
+      'Name of the token; the user must not have a token of that name. If omitted, a unique name is generated.',
+      {
+        api: 'name',
+        computed: true,
+      },
+    ),
     expiresIn: attr(
       z.int().min(60).max(tenYears).default(hour),
-      'Seconds after which the token ends by itself, should the run not come to its end.',
+      'Seconds after which the token expires by itself, in case the run does not complete.',
       {
         api: false,
       },
@@ -57,17 +61,17 @@ const userToken = defineEphemeral({
 });
 
 const granted = nested({
-  path: attr(z.string(), 'Path it is for.', { computed: true }),
-  token: attr(z.string(), 'The token; it stands as `token` in the query of the URL.', { computed: true, sensitive: true }),
+  path: attr(z.string(), 'Path of the file or folder.', { computed: true }),
+  token: attr(z.string(), 'The token, which is the query parameter `token` of the URL.', { computed: true, sensitive: true }),
   url: attr(
     z.string(),
-    'Where the file is fetched or put, with the token in it; empty for the types ALL and PREVIEW. It begins with what the server is configured to call itself (`generic.domain`), which is `http://localhost` unless its operator set it.',
+    'URL to download or upload the file, including the token; empty for the types ALL and PREVIEW. It starts with the address that the server is configured with (`generic.domain`), which is `http://localhost` unless its operator set it.',
     {
       computed: true,
       sensitive: true,
     },
   ),
-  expireDate: attr(z.string(), 'When it ends, in the zone of the server; empty for one that never does.', { computed: true }),
+  expireDate: attr(z.string(), "Expiry time in the server's time zone; empty if it never expires.", { computed: true }),
 });
 
 /** A URL that the server made, which has the path in it as it is, and the token, which its answer may have nowhere else. */
@@ -82,20 +86,20 @@ function parted(url: string, fullPath: string): { readonly url: string; readonly
 const temporaryAccess = defineEphemeral({
   type: 'bkrepo_temporary_access',
   description:
-    'Tokens and URLs with which files can be fetched or put without logging in. The server cannot take them back: choose how long and how often they work. Terraform opens it when it plans, so the files must be there before, made by an earlier run.',
+    'Tokens and URLs to download or upload files without logging in. The server cannot revoke them, so limit how long and how often they work. Terraform opens it during plan, so the files must already exist.',
   apiCase: 'camel',
   attributes: {
     project: attr(projectId, 'The project of the repository.', { api: false }),
     repository: attr(repositoryName, 'Name of the repository.', { api: false }),
     paths: attr(z.array(nodePath).min(1), 'Paths of files or folders in the repository.', { api: false }),
-    type: attr(z.enum(['UPLOAD', 'DOWNLOAD', 'ALL', 'PREVIEW']).default('DOWNLOAD'), 'What they allow.', { api: false }),
-    expiresIn: attr(z.int().min(1).max(tenYears).default(hour), 'Seconds for which they work.', { api: false }),
-    permits: attr(z.int().min(1).optional(), 'How often each may be used. When left out, any number of times.', { api: false }),
-    users: attr(z.set(userId).default(new Set()), 'Users who may use them; empty allows everybody.', { api: false }),
-    addresses: attr(z.set(z.string().min(1)).default(new Set()), 'IP addresses from which they may be used; empty allows all.', {
+    type: attr(z.enum(['UPLOAD', 'DOWNLOAD', 'ALL', 'PREVIEW']).default('DOWNLOAD'), 'Kind of access.', { api: false }),
+    expiresIn: attr(z.int().min(1).max(tenYears).default(hour), 'Seconds until they expire.', { api: false }),
+    permits: attr(z.int().min(1).optional(), 'How often each may be used. If omitted, any number of times.', { api: false }),
+    users: attr(z.set(userId).default(new Set()), 'Users who may use them; if empty, everyone may.', { api: false }),
+    addresses: attr(z.set(z.string().min(1)).default(new Set()), 'IP addresses from which they may be used; if empty, from any.', {
       api: false,
     }),
-    granted: attr(z.array(granted), 'What was granted, in the order of `paths`.', { computed: true }),
+    granted: attr(z.array(granted), 'The granted access, in the order of `paths`.', { computed: true }),
   },
   async open({ client, config: { project, repository, paths, type, expiresIn, permits, users, addresses } }) {
     // What the URL begins with follows from the type, and the server makes none for the others.
@@ -120,7 +124,7 @@ const temporaryAccess = defineEphemeral({
       if (!one) throw new UnexpectedAnswer(`the answer to POST ${at} grants nothing for "${path}"`);
       const { url, token: carried } = parted(textOf(one.url) ?? '', `/${path}`);
       const token = textOf(one.token) || carried;
-      if (token === '') throw new UnexpectedAnswer(`the answer to POST ${at} holds no token for "${path}"`);
+      if (token === '') throw new UnexpectedAnswer(`the answer to POST ${at} contains no token for "${path}"`);
       return { path, token, url, expireDate: textOf(one.expireDate) ?? '' };
     });
     return { result: { granted: found }, what: `temporary access to ${paths.length} paths of ${project}/${repository}` };

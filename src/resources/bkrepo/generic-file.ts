@@ -64,7 +64,7 @@ async function overwrite(write: FileUpload): Promise<void> {
 
 export const genericFile = defineResource({
   type: 'bkrepo_generic_file',
-  description: 'A file in a repository of type GENERIC. Another content overwrites it and keeps its metadata.',
+  description: 'A file in a repository of type GENERIC. Changed content overwrites the file and keeps its metadata.',
   apiCase: 'camel',
   attributes: {
     project: attr(projectId, 'The project of the repository.', { api: 'projectId', forceNew: true }),
@@ -73,10 +73,10 @@ export const genericFile = defineResource({
     ...contentAttributes({}),
     expiresInDays: attr(
       z.int().min(0).optional(),
-      'Days after which the server removes the file, counted from the upload; 0 means never. The server does not tell it.',
+      'Days after which the server removes the file, counted from the upload; 0 means never. The server does not return it.',
       { notReturned: true },
     ),
-    url: attr(z.string(), 'Where clients fetch the file.'),
+    url: attr(z.string(), 'URL of the file for clients.'),
   },
   key: ['project', 'repository', 'path'],
   derived: {

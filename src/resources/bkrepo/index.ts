@@ -16,30 +16,30 @@ import { role } from './role';
 import { user } from './user';
 import { userToken } from './user-token';
 
-const line = z.string().regex(/^[\x21-\x7e]+$/, { error: 'has characters that an HTTP header cannot carry, or is empty' });
+const line = z.string().regex(/^[\x21-\x7e]+$/, { error: 'is empty or contains characters that an HTTP header does not allow' });
 // The server cuts what it gets at each colon.
-const part = z.string().regex(/^[^:]+$/, { error: 'is empty or has a ":", at which the server would cut it' });
+const part = z.string().regex(/^[^:]+$/, { error: 'is empty or contains ":", where the server would truncate it' });
 
 const credentialsBlock = {
-  username: attr(part.optional(), 'User for basic authentication.', { requires: ['password'] }),
-  password: attr(part.optional(), 'Password of the user, or one of its tokens.', { sensitive: true, requires: ['username'] }),
+  username: attr(part.optional(), 'User name for basic authentication.', { requires: ['password'] }),
+  password: attr(part.optional(), 'Password or token of the user.', { sensitive: true, requires: ['username'] }),
   accessKey: attr(line.optional(), 'Access key of a platform account, instead of a user.', {
     sensitive: true,
     requires: ['secretKey', 'uid'],
     conflicts: ['username', 'password'],
   }),
   secretKey: attr(line.optional(), 'Secret key of the platform account.', { sensitive: true, requires: ['accessKey'] }),
-  uid: attr(line.optional(), 'User in whose name the platform account acts. The server creates one that does not exist.', {
+  uid: attr(line.optional(), 'User on whose behalf the platform account acts. The server creates a user that does not exist.', {
     requires: ['accessKey'],
   }),
-  tenantId: attr(line.optional(), 'Tenant, for servers that have several. Their projects are called `<tenant>.<name>`.'),
+  tenantId: attr(line.optional(), 'Tenant, for servers with several tenants, where projects are called `<tenant>.<name>`.'),
 } satisfies Attributes;
 
 /** The provider for BK-Repo. */
 export const bkrepo: ProviderDefinition = {
   name: 'bkrepo',
   title: 'BK-Repo',
-  description: 'Projects and repositories of a BK-Repo server, their files, and who may use them.',
+  description: 'Projects and repositories of a BK-Repo server, their files, users and permissions.',
   attributes: connection('BK-Repo', credentialsBlock),
   connect({ config, client }) {
     const { accessKey, secretKey, uid, tenantId } = config;
@@ -55,7 +55,7 @@ export const bkrepo: ProviderDefinition = {
     });
   },
   anonymousWarning:
-    'Nothing says who asks, so the server sees an anonymous user, who may only read what is public. Set username and password (BKREPO_USERNAME, BKREPO_PASSWORD), or access_key, secret_key and uid.',
+    'The provider has no credentials, so the server treats it as an anonymous user, who can only read public content. Set username and password (BKREPO_USERNAME, BKREPO_PASSWORD), or access_key, secret_key and uid.',
   errorDecoder: decodeError,
   // Its codes tell what is gone; the list of projects tells whether there is anything at all.
   proofs: [(client) => listedProjects(client, {})],

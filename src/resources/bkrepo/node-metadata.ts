@@ -24,15 +24,15 @@ async function write(client: ApiClient, key: NodeKey, metadata: Texts): Promise<
 /** The server merges what it is sent into what is there; only the keys of an instance are its own. */
 export const nodeMetadata = defineResource({
   type: 'bkrepo_node_metadata',
-  description: 'Some metadata of a file or folder. Other keys, which pipelines or people set, are left alone.',
+  description: 'Selected metadata of a file or folder. Other keys, set by pipelines or people, are left unchanged.',
   apiCase: 'camel',
   attributes: {
     project: attr(projectId, 'The project of the repository.', { api: 'projectId', forceNew: true }),
     repository: attr(repositoryName, 'Name of the repository.', { api: 'repoName', forceNew: true }),
     path: attr(nodePath, 'Path of the file or folder in the repository.', { forceNew: true }),
     metadata: attr(
-      z.record(z.string().min(1), z.string()).refine((map) => Object.keys(map).length > 0, { error: 'it is empty; name at least one key' }),
-      'Texts by key.',
+      z.record(z.string().min(1), z.string()).refine((map) => Object.keys(map).length > 0, { error: 'it is empty; set at least one key' }),
+      'Metadata by key.',
     ),
   },
   key: ['project', 'repository', 'path'],

@@ -27,35 +27,38 @@ import { projectId, repositoryName, segment, userId } from './names';
 
 const base = '/auth/api/permission';
 
-const prefixes = z.array(z.string().regex(/^\//, { error: 'begins without "/"; patterns are the beginnings of paths' })).default([]);
+const prefixes = z.array(z.string().regex(/^\//, { error: 'does not start with "/"; patterns are path prefixes' })).default([]);
 
 const attributes = {
-  project: attr(projectId, 'The project it is in.', { api: 'projectId', forceNew: true }),
+  project: attr(projectId, 'The project of the permission.', { api: 'projectId', forceNew: true }),
   resourceType: attr(
     z.enum(['PROJECT', 'REPO', 'NODE']),
-    'What it is for. NODE gives access to files below paths, in repositories with a `bkrepo_repository_access_mode` other than DEFAULT. REPO lets repositories be seen, and in the mode STRICT gives access to the files of those that are not GENERIC. The server keeps PROJECT, but it decides nothing in the local realm.',
+    'Scope of the permission. NODE grants access to files below paths, in repositories with a `bkrepo_repository_access_mode` other than DEFAULT. REPO makes repositories visible, and in the mode STRICT grants access to the files of those that are not GENERIC. The server stores PROJECT, but it has no effect in the local realm.',
     { forceNew: true },
   ),
-  name: attr(segment, 'Name of the permission, unique in the project for what it is for.', { api: 'permName', forceNew: true }),
+  name: attr(segment, 'Name of the permission, unique in the project for its resource type.', { api: 'permName', forceNew: true }),
   repositories: attr(
     distinct(repositoryName).default([]),
-    'Names of the repositories (REPO, NODE). Only administrators of the server can change them; for others, replace the permission.',
+    'Names of the repositories (REPO, NODE). Only administrators of the server can change them; other users have to replace the permission.',
     { api: 'repos' },
   ),
-  includePattern: attr(prefixes, 'Beginnings of the paths it is for (NODE). They are compared as texts: `/rel` fits `/release` too.'),
+  includePattern: attr(
+    prefixes,
+    'Path prefixes that the permission applies to (NODE). They are compared as strings: `/rel` also matches `/release`.',
+  ),
   excludePattern: attr(
     prefixes,
-    'Beginnings of paths (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `include_pattern`, and STRICT never reads it.',
+    'Path prefixes (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `include_pattern`, and STRICT ignores it.',
     { forceNew: true },
   ),
   users: attr(z.set(userId).default(new Set()), 'Ids of users.'),
   roles: attr(z.set(z.string().min(1)).default(new Set()), 'Ids of roles (`id` of a `bkrepo_role`).'),
   actions: attr(
     z.set(z.enum(['MANAGE', 'WRITE', 'READ', 'DOWNLOAD', 'VIEW', 'UPDATE', 'DELETE'])),
-    'What is allowed: MANAGE (everything), READ (see that it is there), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server has no way to change it, so another set makes a new permission.',
+    'Allowed actions: MANAGE (everything), READ (see that it exists), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server cannot change them.',
     { forceNew: true },
   ),
-  id: attr(z.string(), 'The id that the server gives it.', { computed: true }),
+  id: attr(z.string(), 'Id assigned by the server.', { computed: true }),
 };
 
 type Permission = Values<typeof attributes>;
@@ -105,7 +108,7 @@ const idOf = async (client: ApiClient, key: Key, values: Permission): Promise<st
 function onlyAdministrators(thrown: unknown): never {
   if (!(thrown instanceof ApiError) || thrown.code !== 'forbidden') throw thrown;
   throw new AttributeError(
-    `the server lets only its administrators change the repositories of a permission, and the user of the provider is none; nothing was changed. Replace the permission (terraform apply -replace), or let the provider log in as an administrator`,
+    `only administrators of the server can change the repositories of a permission, and the provider's user is not one; nothing was changed. Replace the permission (terraform apply -replace), or log in as an administrator`,
     'repositories',
   );
 }
@@ -143,14 +146,12 @@ function fits(config: Config<typeof attributes>): Diagnostic[] {
   const missing = (name: string, attribute: string, what: string): Diagnostic[] => [
     error('Missing Attribute', `"${name}" is not set; a permission on ${what}.`, [attribute]),
   ];
-  if (type !== 'PROJECT' && !given('repositories')) return missing('repositories', 'repositories', `${type} names at least one`);
+  if (type !== 'PROJECT' && !given('repositories')) return missing('repositories', 'repositories', `${type} must list at least one`);
   if (type === 'NODE' && !given('includePattern') && !given('excludePattern'))
-    return missing('include_pattern', 'includePattern', 'paths names at least one, ["/"] for all of a repository');
+    return missing('include_pattern', 'includePattern', 'paths must list at least one, or ["/"] for the whole repository');
   return meaningless[type]
     .filter(given)
-    .map((name) =>
-      error('Invalid Attribute Value', `"${snakeCase(name)}" has no meaning for a permission on ${type}; leave it out.`, [name]),
-    );
+    .map((name) => error('Invalid Attribute Value', `"${snakeCase(name)}" does not apply to a permission on ${type}; remove it.`, [name]));
 }
 
 /** What the server does with `exclude_pattern` is less than its name says. */
@@ -158,8 +159,8 @@ function excludesLittle({ planned }: PlanCheckCall<typeof attributes>): Diagnost
   const excluded = knownItems(planned.excludePattern).map(([, pattern]) => pattern);
   if (excluded.length === 0) return [];
   const within = excluded.find((pattern) => knownItems(planned.includePattern).some(([, prefix]) => pattern.startsWith(prefix)));
-  const example = within === undefined ? '' : `; "${within}" stays granted`;
-  const detail = `"exclude_pattern": the server takes nothing away from what include_pattern grants${example}. In the access mode STRICT it never reads exclude_pattern; in DIR_CTRL it takes from the users and roles of this permission those of its actions, other than READ and DOWNLOAD, that they would have because they may view the project. To grant less, name narrower paths in include_pattern.`;
+  const example = within === undefined ? '' : `; "${within}" remains granted`;
+  const detail = `"exclude_pattern" does not restrict what include_pattern grants${example}. The access mode STRICT ignores it; DIR_CTRL revokes from this permission's users and roles those of its actions, other than READ and DOWNLOAD, that they would have as viewers of the project. To grant less, list narrower paths in include_pattern.`;
   return [warning('Exclusion Without Effect', detail, ['excludePattern'])];
 }
 

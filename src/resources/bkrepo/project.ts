@@ -87,7 +87,7 @@ async function hidden(client: ApiClient, stored: string): Promise<JsonObject | u
   const found = await getPages(client, (number, size) => ({ method: 'GET', path: page(number, size) }), Infinity).catch(forbiddenIsNothing);
   const entry = named(found ?? [], stored);
   if (entry) return entry;
-  const message = `the project "${stored}" is on the server, but the user of the provider may not see it`;
+  const message = `the project "${stored}" exists, but the provider's user has no access to it; log in as an administrator`;
   throw new ApiError(message, { code: 'forbidden', method: 'GET', url: client.endpoint + at });
 }
 
@@ -101,40 +101,40 @@ async function read(client: ApiClient, name: string): Promise<JsonObject | undef
 export const project = defineResource({
   type: 'bkrepo_project',
   description:
-    'A project: what repositories, roles and permissions belong to. The server never deletes a project, so its name cannot be used again.',
+    'A project, which contains repositories, roles and permissions. The server never deletes a project, so its name cannot be reused.',
   apiCase: 'camel',
   attributes: {
-    name: attr(projectName, 'Name of the project, unique on the server and for ever.', { forceNew: true }),
+    name: attr(projectName, 'Name of the project, unique on the server; it can never be reused.', { forceNew: true }),
     projectId: attr(
       z.string(),
-      'The name by which other objects refer to the project: its name, on a server with tenants after `<tenant>.`.',
+      'The id by which other objects refer to the project: its name, prefixed with `<tenant>.` on a server with tenants.',
       { api: 'projectId' },
     ),
     displayName: attr(
       text((name) =>
         /^(?=.*\S).{2,100}$/su.test(name) ? undefined : `"${name}" has ${name.length} characters; allowed are 2 to 100, not all blank`,
       ),
-      'What people see as its name.',
+      'Display name.',
     ),
     description: attr(z.string().default(''), 'What the project is for.'),
     metadata: attr(
       z.record(z.string().min(1), z.string()).default({}),
-      'Texts by key, e.g. `deptName`. All keys that the project has besides are removed.',
+      'Metadata by key, e.g. `deptName`. All other keys of the project are removed.',
     ),
-    enabled: attr(z.boolean().default(true), 'Whether others than administrators may use what is in the project.'),
-    shareEnabled: attr(z.boolean().default(true), 'Whether temporary tokens and share links may be made for its files.'),
+    enabled: attr(z.boolean().default(true), 'Whether users other than administrators may use the project.'),
+    shareEnabled: attr(z.boolean().default(true), 'Whether temporary tokens and share links may be created for its files.'),
     credentialsKey: attr(
       z.string().min(1).optional(),
-      'Key of the storage credentials for repositories made from now on. When left out, the default of the server is used.',
+      "Key of the storage credentials for new repositories. If omitted, the server's default applies.",
     ),
     adoptExisting: attr(
       z.boolean().default(false),
-      'Whether a create takes over a project of that name that is there already, e.g. one that an earlier delete had to leave; it becomes what the configuration says.',
+      'Whether a create takes over an existing project of that name, e.g. one that an earlier delete left on the server, and changes it to match the configuration.',
       { api: false },
     ),
     disableOnDestroy: attr(
       z.boolean().default(false),
-      'Whether a delete disables the project, since it cannot remove it. Apply it before the delete.',
+      'Whether a delete disables the project, which it cannot remove. Apply it before the delete.',
       {
         api: false,
       },
@@ -192,7 +192,7 @@ export const project = defineResource({
 });
 
 const switched = (key: string): string =>
-  `"metadata": the key "${key}" is a switch of the server; set the attributes "enabled" and "share_enabled" instead.`;
+  `"metadata": the server reserves the key "${key}"; set the attributes "enabled" and "share_enabled" instead.`;
 
 const stays = (name: string, disabled: boolean): string =>
-  `BK-Repo cannot delete projects: "${name}" leaves the state but stays on the server${disabled ? ', disabled' : ''}, and its name stays taken. To manage it again, set adopt_existing = true, or import it: terraform import bkrepo_project.<name in your configuration> '${name}'.`;
+  `BK-Repo cannot delete projects: "${name}" is removed from the state but stays on the server${disabled ? ', disabled' : ''}, and its name remains taken. To manage it again, set adopt_existing = true, or import it: terraform import bkrepo_project.<name in your configuration> '${name}'.`;

@@ -52,19 +52,19 @@ async function refuseTaken(client: ApiClient, { project, roleId }: RoleKey, name
   const holder = await detail(client, roleId, project);
   if (holder && !isOfProject(holder))
     throw new AttributeError(
-      `a repository of the project has a role with the role_id "${roleId}" ("${textOf(holder.name)}"), and the server would give the new role another one; choose a role_id that no role in the project has`,
+      `a repository of the project has a role with the role_id "${roleId}" ("${textOf(holder.name)}"), so the server would assign another one to the new role; choose a role_id that no role in the project uses`,
       'roleId',
     );
 }
 
 const namesake = (name: string, which: string): AttributeError =>
-  new AttributeError(`the project has a role of the name "${name}" already, ${which}`, 'name');
+  new AttributeError(`the project already has a role named "${name}", ${which}; choose another name`, 'name');
 
 async function update(client: ApiClient, id: string, { name, description, users }: JsonObject): Promise<void> {
   const at = path(`${base}/update/info`, id);
   const done = await call(client, { method: 'PUT', path: at, body: { name, description, userIds: users } });
   if (done !== false) return;
-  const message = `the server has no role with the id "${id}" any more; something else removed it`;
+  const message = `the server no longer has a role with the id "${id}"; it was removed outside Terraform`;
   throw new ApiError(message, { code: 'not-found', method: 'PUT', url: client.endpoint + at });
 }
 
@@ -74,20 +74,20 @@ const idOf = async (client: ApiClient, key: RoleKey, id: string | undefined): Pr
 
 export const role = defineResource({
   type: 'bkrepo_role',
-  description: 'A role in a project or in one repository; permissions name it. Roles for services (type SERVICE) are not managed.',
+  description: 'A role in a project or in one repository, which permissions refer to. Roles for services (type SERVICE) are not managed.',
   apiCase: 'camel',
   attributes: {
     project: attr(projectId, 'The project of the role.', { api: 'projectId', forceNew: true }),
     roleId: attr(segment, 'Id of the role, unique in its project or repository.', { forceNew: true }),
-    repository: attr(repositoryName.optional(), 'The repository, for a role in one only.', { api: 'repoName', forceNew: true }),
-    name: attr(z.string().min(1), 'What people see as its name, unique in the project.'),
+    repository: attr(repositoryName.optional(), 'The repository, for a role in a single repository.', { api: 'repoName', forceNew: true }),
+    name: attr(z.string().min(1), 'Display name, unique in the project.'),
     description: attr(z.string().default(''), 'What the role is for.'),
     admin: attr(z.boolean().default(false), 'Whether its members administer the project or repository.', { forceNew: true }),
     users: attr(
       z.set(userId).default(new Set()),
-      'Ids of its members. The server makes users that it does not have, with a random password.',
+      'Ids of its members. The server creates users that do not exist, with a random password.',
     ),
-    id: attr(z.string(), 'The id that the server gives it, by which permissions name it.', { computed: true }),
+    id: attr(z.string(), 'Id assigned by the server, by which permissions refer to the role.', { computed: true }),
   },
   key: ['project', 'roleId', 'repository'],
   uidFields: ['id'],

@@ -45,7 +45,7 @@ export async function createToken(client: ApiClient, { user, name }: TokenKey, e
   const expiredAt = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
   const created = await call(client, { method: 'POST', path: path(base, 'token', user, name) + query({ expiredAt }) });
   if (isJsonObject(created) && textOf(created.id)) return created;
-  throw new UnexpectedAnswer(`the answer to the create of the token "${name}" holds no token`);
+  throw new UnexpectedAnswer(`the answer to the create of the token "${name}" contains no token`);
 }
 
 /** Removes a token; the server says yes to one that it does not have, and "not found" when it is the user that is gone. */
@@ -75,21 +75,21 @@ async function withoutLoss<T>(client: ApiClient, key: TokenKey, create: () => Pr
 export const userToken = defineResource({
   type: 'bkrepo_user_token',
   description:
-    'A token with which a user logs in instead of a password. The server returns it once; it is kept in the state only with `store_secret_in_state`. To use one without keeping it, take the ephemeral resource of the same name.',
+    'A token that a user logs in with instead of a password. The server returns it only once; it is stored in the state only with `store_secret_in_state`. To use a token without storing it, use the ephemeral resource of the same name.',
   apiCase: 'camel',
   attributes: {
     user: attr(userId, 'Id of the user.', { forceNew: true }),
     name: attr(segment, 'Name of the token, unique for the user.', { forceNew: true }),
-    expiresAt: attr(instant.optional(), 'When it ends, in UTC, e.g. `2030-01-31T12:00:00Z`. When left out, it never does.', {
+    expiresAt: attr(instant.optional(), 'Expiry time in UTC, e.g. `2030-01-31T12:00:00Z`. If omitted, the token never expires.', {
       forceNew: true,
       semanticEquals: (a, b) => Date.parse(a) === Date.parse(b),
     }),
     storeSecretInState: attr(
       z.boolean().default(false),
-      'Whether `token` is kept in the state, where everybody who can read it finds it. Taken back, it leaves the state; set later, it needs a new token (`-replace`).',
+      'Whether `token` is stored in the state, where everyone with access to the state can read it. Setting it to false removes the token from the state; setting it to true later requires a new token (`-replace`).',
       { api: false },
     ),
-    token: attr(z.string(), 'The token, when it is kept in the state. It cannot be had by an import.', {
+    token: attr(z.string(), 'The token, if it is stored in the state. It cannot be imported.', {
       api: 'token',
       sensitive: true,
       createOnly: true,

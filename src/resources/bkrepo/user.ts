@@ -25,28 +25,28 @@ const read = (client: ApiClient, id: string): Promise<JsonObject | undefined> =>
 
 const password = text((value) => {
   if (value === '') return 'it is empty';
-  return value.includes(':') ? 'it has a ":", at which the server would cut it' : undefined;
+  return value.includes(':') ? 'it contains ":", where the server would truncate it' : undefined;
 });
 
 /** What a user can have. */
 const attributes = {
-  userId: attr(userId, 'Id of the user, with which to log in.', { forceNew: true }),
-  name: attr(z.string().min(1), 'What people see as the name.'),
+  userId: attr(userId, 'Id of the user, used to log in.', { forceNew: true }),
+  name: attr(z.string().min(1), 'Display name.'),
   ...secret('password', 'Password to log in with. Without one, the user gets a random password that nobody knows.', {
     type: password,
     api: 'pwd',
   }),
-  email: attr(z.string().default(''), 'Address for messages.'),
+  email: attr(z.string().default(''), 'Email address.'),
   phone: attr(z.string().default(''), 'Telephone number.'),
-  locked: attr(z.boolean().default(false), 'Whether the user may not log in.'),
+  locked: attr(z.boolean().default(false), 'Whether the user is locked and cannot log in.'),
   admin: attr(
     z.boolean().default(false),
-    'Whether the user is an administrator of the server. To make one, the provider needs `access_key` and `secret_key`.',
+    'Whether the user is an administrator of the server. To change it, the provider needs `access_key` and `secret_key`.',
   ),
-  group: attr(z.boolean().default(false), 'Whether it stands for several people, those in `asst_users`.', { forceNew: true }),
+  group: attr(z.boolean().default(false), 'Whether the user represents several people, listed in `asst_users`.', { forceNew: true }),
   asstUsers: attr(
     z.set(userId).default(new Set()),
-    'Users who act for it and may make its tokens. The server makes those that it does not have, with a random password, and never empties the list.',
+    'Users who act for it and may create its tokens. The server creates users that do not exist, with a random password, and never empties the list.',
   ),
 };
 
@@ -70,11 +70,11 @@ async function update({ client, key, body, values, prior }: Update): Promise<voi
 }
 
 const passwordless =
-  'Neither "password_wo" nor "password" is set, so the user gets a random password that nobody knows, and can log in only with tokens. Set password_wo to give it one.';
+  'Neither "password_wo" nor "password" is set, so the user gets a random password that nobody knows and can log in only with tokens. Set password_wo to choose one.';
 
 export const user = defineResource({
   type: 'bkrepo_user',
-  description: 'A user of the local realm. Permissions keep the id of a user that is deleted.',
+  description: 'A user of the local realm. Permissions keep the id of a deleted user.',
   apiCase: 'camel',
   attributes,
   key: ['userId'],
@@ -103,19 +103,23 @@ export const user = defineResource({
   checks: [
     ({ group, asstUsers }) =>
       group === true && isEmpty(asstUsers)
-        ? [error('Missing Attribute', '"asst_users" is empty; a user with group = true needs at least one who acts for it.', ['asstUsers'])]
+        ? [
+            error('Missing Attribute', '"asst_users" is empty; a user with group = true requires at least one user who acts for it.', [
+              'asstUsers',
+            ]),
+          ]
         : [],
   ],
   planChecks: [
     ({ planned: { asstUsers }, prior }) => {
-      const detail = '"asst_users": the server cannot empty the list once it has somebody. Leave one user in it, or replace the user.';
+      const detail = '"asst_users": the server cannot empty the list once it has members. Keep at least one, or replace the user.';
       return prior && prior.asstUsers.length > 0 && isEmpty(asstUsers) ? [error('Invalid Attribute Value', detail, ['asstUsers'])] : [];
     },
     // Only a user that stands for several is expected to have none.
     ({ planned, prior }) =>
       prior || planned.group === true || hasPassword(planned) ? [] : [warning('User Without Password', passwordless, ['passwordWo'])],
     ({ planned, prior }) => {
-      const detail = '"password": the server cannot take a password away. Leave it, give another one, or replace the user.';
+      const detail = '"password": the server cannot remove a password. Keep it, set another one, or replace the user.';
       return prior?.password !== undefined && !hasPassword(planned) ? [error('Invalid Attribute Value', detail, ['password'])] : [];
     },
     (call) => usersKnown('asstUsers', call.planned.asstUsers, call),

@@ -1,7 +1,7 @@
 import { type Attributes, type Diagnostic, knownItems, type MaybeUnknown, type PlanCheckCall, warning } from '../../schema/define';
 
 const detail = (id: string): string =>
-  `The server has no user "${id}", and none is planned in this run so far; it will create one with a random password. Write the user as a reference (bkrepo_user.example.user_id) so that it is created first, or correct the id.`;
+  `The server has no user "${id}", and none is planned in this run so far; it will create one with a random password. Use a reference (bkrepo_user.example.user_id) so that the user is created first, or correct the id.`;
 
 /** Warns of users that an attribute names and that the server would create by itself. */
 export async function usersKnown(

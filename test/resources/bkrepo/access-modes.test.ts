@@ -75,7 +75,7 @@ describe('the access mode of a repository, which it always has,', () => {
   });
 
   it.each([
-    ['public', { public: true }, 'is public, and the server ignores the access mode of such repositories; set public = false on it'],
+    ['public', { public: true }, 'is public, and the server ignores the access mode of public repositories; set public = false'],
     ['missing', undefined, 'the server has no repository'],
   ])('is refused on a %s repository, which the server would ignore without a word', async (_, fields, words) => {
     const at = fields ? await repository(fields) : { project: 'payments', repository: 'not-there' };

@@ -23,6 +23,6 @@ it.each(['channel_passwords', 'channel_passwords_wo'])('a password in %s that no
   const core = await stand.core();
   const config = { project: 'payments', name: 'typo', type: 'NPM', channels: [channel('partner')], [attribute]: { Partner: 'p' } };
   expect(said(await core.validate('bkrepo_composite_repository', config))).toEqual([
-    `Password Without Channel: "${attribute}": no channel has the name "Partner", so its password is sent to none.`,
+    `Password Without Channel: "${attribute}": no channel is named "Partner", so its password is not sent. Correct the name, or remove the password.`,
   ]);
 });

@@ -68,7 +68,7 @@ describe('the endpoint', () => {
       expect(instance).toEqual(made);
       expect(said(diagnostics)).toEqual([
         expect.stringContaining(
-          'this 404 is of the gateway, not of BK-Repo: the service is not deployed, or the endpoint has a wrong path',
+          'this 404 comes from a gateway, not from BK-Repo: the service is not deployed, or the endpoint has the wrong path',
         ),
       ]);
     });

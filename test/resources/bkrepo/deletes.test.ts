@@ -142,7 +142,7 @@ describe.each(types)('a delete of %s', (type) => {
     const { instance, diagnostics } = await blindly(await stand.core(), made);
     expect([instance, said(diagnostics)[0]]).toEqual([
       made,
-      expect.stringContaining('the repository holds artifacts; set force_destroy = true and apply that before the delete'),
+      expect.stringContaining('the repository holds artifacts; set force_destroy = true and apply it before the delete'),
     ]);
     const deletes = stand.server.log.slice(from).filter(({ method }) => method === 'DELETE');
     expect(deletes.map(({ path }) => path)).toEqual([`/repository/api/repo/delete/payments/${nameOf(made)}?forced=false`]);

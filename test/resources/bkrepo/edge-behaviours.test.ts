@@ -81,7 +81,7 @@ describe('#4 a create never adopts', () => {
       {
         severity: 'error',
         summary: 'Invalid Attribute Value',
-        detail: `"name": the project has a role of the name "${name}" already, ${which}.`,
+        detail: `"name": the project already has a role named "${name}", ${which}; choose another name.`,
         path: 'name',
       },
     ]);
@@ -187,7 +187,7 @@ describe('#8 what cannot be unset', () => {
       {
         severity: 'error',
         summary: 'Invalid Attribute Value',
-        detail: '"asst_users": the server cannot empty the list once it has somebody. Leave one user in it, or replace the user.',
+        detail: '"asst_users": the server cannot empty the list once it has members. Keep at least one, or replace the user.',
         path: 'asst_users',
       },
     ]);
@@ -218,7 +218,7 @@ describe('#9 a deleted repository', () => {
     expect(instance).toBeUndefined();
     expect(diagnostics.map(({ summary }) => summary)).toEqual(['Conflict']);
     expect(diagnostics[0]?.detail).toContain(
-      'a deleted repository keeps its name until the daily cleanup when its storage credentials differ from those of the new one, and always for DRIVE',
+      'a deleted repository reserves its name until the daily cleanup if its storage credentials differ from those of the new one, and always for the type DRIVE',
     );
     done(await (await stand.core()).ensure('bkrepo_local_repository', local('cold', { storage_credentials_key: 'hdd' })));
   });
@@ -232,7 +232,7 @@ describe('#9 a deleted repository', () => {
         severity: 'error',
         summary: 'Invalid Attribute Value',
         detail:
-          '"storage_credentials_key": the server cannot change it from "hdd" to "ssd", and refuses a new repository of the same name with other storage credentials for days. Give the repository another name too.',
+          '"storage_credentials_key": the server cannot change it from "hdd" to "ssd", and rejects a new repository of the same name with other storage credentials for days. Give the repository another name too.',
         path: 'storage_credentials_key',
       },
     ]);

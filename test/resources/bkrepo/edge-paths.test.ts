@@ -113,6 +113,6 @@ describe('#25 words in any language', () => {
     const config = { project: 'payments', name: 'fresh', type: 'GENERIC' };
     const { diagnostics } = await (await stand.core()).ensure('bkrepo_local_repository', config);
     expect(diagnostics.map(({ summary }) => summary)).toEqual(['Conflict']);
-    expect(diagnostics[0]?.detail).toContain('with code 251007: 仓库 [worded] 已存在 (a deleted repository keeps its name');
+    expect(diagnostics[0]?.detail).toContain('with code 251007: 仓库 [worded] 已存在 (a deleted repository reserves its name');
   });
 });

@@ -13,7 +13,7 @@ const listed = async (name: string): Promise<unknown> =>
 
 describe('#10 a project, which the server never deletes,', () => {
   const stays = (name: string, how: string): string =>
-    `Project Stays on the Server: BK-Repo cannot delete projects: "${name}" leaves the state but stays on the server${how}, and its name stays taken. To manage it again, set adopt_existing = true, or import it: terraform import bkrepo_project.<name in your configuration> '${name}'.`;
+    `Project Stays on the Server: BK-Repo cannot delete projects: "${name}" is removed from the state but stays on the server${how}, and its name remains taken. To manage it again, set adopt_existing = true, or import it: terraform import bkrepo_project.<name in your configuration> '${name}'.`;
 
   it('#10 leaves the state with a warning, and is made again by an import', async () => {
     const config = { name: 'staying', display_name: 'Staying' };
@@ -91,7 +91,7 @@ describe('#3 a project that is not in the list', () => {
     const { instance, diagnostics } = await (await stand.core({}, { username, password })).refresh(made);
     expect(instance).toEqual(made);
     expect(diagnostics.map(({ summary }) => summary)).toEqual(['Not Allowed']);
-    expect(diagnostics[0]?.detail).toContain('the project "guarded" is on the server, but the user of the provider may not see it');
+    expect(diagnostics[0]?.detail).toContain('the project "guarded" exists, but the provider\'s user has no access to it');
   });
 
   it('#3 is not gone when the server does not know who asks (400/250202)', async () => {

@@ -53,8 +53,8 @@ describe('#19 a server that has too much to do and says not when to come again',
     const from = stand.server.log.length;
     const { instance, diagnostics } = await (await stand.core({ max_retries: 2 })).ensure('bkrepo_local_repository', fresh());
     expect([instance, creates(from), diagnostics.map(({ summary }) => summary)]).toEqual([undefined, 3, ['Server Busy']]);
-    expect(said(diagnostics)[0]).toContain('with code 250129: rate limit (a rate limit of the server refuses the call');
-    expect(said(diagnostics)[0]).toContain('An administrator can raise or remove the rule');
+    expect(said(diagnostics)[0]).toContain('with code 250129: rate limit (a rate limit of the server rejects the request');
+    expect(said(diagnostics)[0]).toContain('An administrator can raise or remove the limit');
   });
 });
 

@@ -31,7 +31,7 @@ describe('a token for a run', () => {
   it('takes no token of that name over, which the server would renew for it', async () => {
     const made = await stand.bk.done('POST', '/auth/api/user/token/alice/ci?expiredAt=2099-01-01T00:00:00.000Z');
     const { said } = await open(await stand.core(), 'bkrepo_user_token', { user: 'alice', name: 'ci' });
-    expect(said).toEqual([expect.stringContaining('"name": the user "alice" has a token "ci" already')]);
+    expect(said).toEqual([expect.stringContaining('"name": the user "alice" already has a token "ci"')]);
     const as = `alice:${(made as { id: string }).id}`;
     expect((await stand.bk.call('GET', '/auth/api/user/userinfo/alice', { as })).status).toBe(200);
   });
@@ -63,7 +63,7 @@ describe('temporary access', () => {
     async (fields) => {
       stand.server.fault({ kind: told(fields), path: /temporary/ });
       const { result, said } = await open(await stand.core(), 'bkrepo_temporary_access', given);
-      expect([result, said]).toEqual([null, [expect.stringContaining('holds no token for "a b;')]]);
+      expect([result, said]).toEqual([null, [expect.stringContaining('contains no token for "a b;')]]);
     },
   );
 

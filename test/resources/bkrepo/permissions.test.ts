@@ -29,7 +29,7 @@ it('other repositories are asked for first, so that a refusal leaves nothing hal
   const asked = await stand.asked(async () => {
     const { instance, diagnostics } = await core.apply(plan);
     expect([instance, diagnostics.map(({ path }) => path)]).toEqual([made, ['repositories']]);
-    expect(said(diagnostics)[0]).toMatch(/only its administrators .*\(terraform apply -replace\)/);
+    expect(said(diagnostics)[0]).toMatch(/only administrators of the server .*\(terraform apply -replace\)/);
   });
   expect(asked.filter((call) => call.startsWith('PUT'))).toEqual(['PUT /auth/api/permission/repo']);
   const after = done(await (await stand.core()).apply(plan));
@@ -60,8 +60,8 @@ it('an update of one that is gone says so', async () => {
 });
 
 it.each([
-  [['/releases'], ['/releases/old'], 'grants; "/releases/old" stays granted. In the access mode STRICT'],
-  [['/releases'], ['/drafts'], 'grants. In the access mode STRICT it never reads exclude_pattern'],
+  [['/releases'], ['/releases/old'], 'grants; "/releases/old" remains granted. The access mode STRICT'],
+  [['/releases'], ['/drafts'], 'grants. The access mode STRICT ignores it'],
   [['/releases'], [], undefined],
 ])('include_pattern %j with exclude_pattern %j: the plan says what that does', async (included, excluded, words) => {
   const config = { ...onRepositories('paths', 'first'), resource_type: 'NODE', include_pattern: included, exclude_pattern: excluded };

@@ -23,7 +23,7 @@ describe('a personal repository', () => {
     const core = await stand.core({}, login);
     const { diagnostics } = await core.plan('bkrepo_local_repository', personal('theirs', 'alice'));
     expect(diagnostics.map(({ severity, path }) => [severity, path])).toEqual([['error', 'owner']]);
-    expect(said(diagnostics)[0]).toContain('"owner": "alice" would be the only one who can read, change or delete');
+    expect(said(diagnostics)[0]).toContain('"owner": only "alice" could read, change or delete');
     expect(said(diagnostics)[0]).toContain('Set owner = "admin"');
   });
 
@@ -70,7 +70,7 @@ describe('a file that the server refuses with 405', () => {
       const { instance, diagnostics } = await core.ensure('bkrepo_generic_file', config(`${category}.txt`));
       expect([instance, said(diagnostics)]).toEqual([
         undefined,
-        [expect.stringContaining(`(a repository of the category ${category} takes no files)`)],
+        [expect.stringContaining(`(a repository of the category ${category} accepts no files)`)],
       ]);
     });
     expect(asked.filter((call) => call.startsWith('PUT'))).toHaveLength(1);

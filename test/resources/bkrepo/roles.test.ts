@@ -60,5 +60,5 @@ it('an update that met no role is an error, though the server answers it with 20
   stand.server.fault({ kind: answer(false), method: 'PUT' });
   const { instance, diagnostics } = await core.apply(plan);
   expect([instance, diagnostics.map(({ summary }) => summary)]).toEqual([made, ['Not Found']]);
-  expect(said(diagnostics)[0]).toContain('the server has no role with the id');
+  expect(said(diagnostics)[0]).toContain('the server no longer has a role with the id');
 });

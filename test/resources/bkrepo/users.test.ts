@@ -30,7 +30,7 @@ describe('a user without a password', () => {
   it('cannot be had of one with a password, which the plan says', async () => {
     const made = await stand.made('bkrepo_user', { ...config, user_id: 'solo', password: 'a-long-password' });
     const plan = await (await stand.core()).plan('bkrepo_user', { ...config, user_id: 'solo' }, made);
-    expect(said(plan.diagnostics)).toEqual([expect.stringContaining('the server cannot take a password away')]);
+    expect(said(plan.diagnostics)).toEqual([expect.stringContaining('the server cannot remove a password')]);
   });
 
   it('keeps a write-only one that is no longer in the configuration', async () => {

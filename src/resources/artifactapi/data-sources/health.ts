@@ -10,12 +10,12 @@ function noVersion(thrown: unknown): undefined {
 
 export const health = defineDataSource({
   type: 'artifactapi_health',
-  description: 'Whether the server is well, and its version.',
+  description: 'Health and version of the server.',
   attributes: {
-    healthy: attr(z.boolean(), 'Whether the server says that it is well.', { computed: true }),
-    status: attr(z.string(), 'The word it uses for it, e.g. `ok`.', { computed: true }),
-    version: attr(z.string(), 'Version of the server; null where it does not return it.', { computed: true }),
-    json: attr(z.string(), 'The whole answer as JSON.', { computed: true }),
+    healthy: attr(z.boolean(), 'Whether the server reports that it is healthy.', { computed: true }),
+    status: attr(z.string(), 'Status that the server reports, e.g. `ok`.', { computed: true }),
+    version: attr(z.string(), 'Version of the server; null if the server does not return it.', { computed: true }),
+    json: attr(z.string(), 'The complete response as JSON.', { computed: true }),
   },
   async read({ client }) {
     const { json } = await client.send({ method: 'GET', path: '/api/v2/health' });

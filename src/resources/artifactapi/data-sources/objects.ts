@@ -3,20 +3,20 @@ import { filesAt, objectsPath } from '../objects';
 
 export const objects = defineDataSource({
   type: 'artifactapi_objects',
-  description: 'The files that the server keeps of a repository: cached ones of a remote, uploaded ones of a local.',
+  description: 'The files of a repository: cached files of a remote, uploaded files of a local.',
   attributes: {
     repository: attr(repositoryName, 'Name of the repository.', { api: false }),
     repoType: attr(z.enum(['remote', 'local']).default('remote'), 'Whether it is a `remote` or a `local`.', { api: false }),
-    limit: attr(z.int().min(1).max(100_000).default(1000), 'How many files to read at the most.', { api: false }),
+    limit: attr(z.int().min(1).max(100_000).default(1000), 'Maximum number of files to read.', { api: false }),
     objects: attr(
       z.array(
         nested({
           path: attr(z.string(), 'Path of the file in the repository.', { computed: true }),
           size: attr(z.int(), 'Size in bytes.', { computed: true }),
-          contentType: attr(z.string(), 'Media type, where the server returns it.', { computed: true }),
+          contentType: attr(z.string(), 'Media type, if the server returns it.', { computed: true }),
         }),
       ),
-      'The files, in the order of their paths.',
+      'The files, sorted by path.',
       { computed: true },
     ),
   },

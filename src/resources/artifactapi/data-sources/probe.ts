@@ -3,13 +3,13 @@ import { attr, defineDataSource, isJsonObject, numberOf, repositoryName, z } fro
 
 export const probe = defineDataSource({
   type: 'artifactapi_probe',
-  description: 'Fetches a path through a remote without keeping the body: does the upstream answer?',
+  description: 'Fetches a path through a remote, without storing the body, to check whether the upstream responds.',
   attributes: {
     remote: attr(repositoryName, 'Name of the remote.', { api: false }),
     path: attr(z.string().min(1), 'Path below the base URL of the upstream.', { api: false }),
-    reachable: attr(z.boolean(), 'Whether the upstream answered with success.', { computed: true }),
-    status: attr(z.int(), 'HTTP status of the upstream; null where the server does not return it.', { computed: true }),
-    json: attr(z.string(), 'The whole answer as JSON.', { computed: true }),
+    reachable: attr(z.boolean(), 'Whether the upstream responded successfully.', { computed: true }),
+    status: attr(z.int(), 'HTTP status of the upstream; null if the server does not return it.', { computed: true }),
+    json: attr(z.string(), 'The complete response as JSON.', { computed: true }),
   },
   async read({ client, config: { remote, path } }) {
     const { json } = await client.send({ method: 'POST', path: '/api/v2/probe', body: { remote, path }, idempotent: true });

@@ -6,13 +6,13 @@ import { byName, repositoryFields } from './repository-fields';
 
 export const remotes = defineDataSource({
   type: 'artifactapi_remotes',
-  description: 'All remote and local repositories, or those that fit every filter given, in the order of their names.',
+  description: 'All remote and local repositories, or those that match every given filter, sorted by name.',
   attributes: {
     packageType: attr(z.enum(packages.map((type) => type.name)).optional(), 'Only repositories of this package type.', { api: false }),
-    repoType: attr(z.enum(['remote', 'local']).optional(), 'Only proxies (`remote`) or only repositories of your own (`local`).', {
+    repoType: attr(z.enum(['remote', 'local']).optional(), 'Only proxies (`remote`) or only your own repositories (`local`).', {
       api: false,
     }),
-    namePattern: attr(pattern.optional(), 'Only repositories whose name this RE2 pattern matches anywhere.', { api: false }),
+    namePattern: attr(pattern.optional(), 'Only repositories whose name matches this RE2 pattern anywhere.', { api: false }),
     remotes: attr(z.array(nested(repositoryFields)), 'The repositories found.', { computed: true }),
   },
   async read({ list, config: { packageType, repoType, namePattern } }) {

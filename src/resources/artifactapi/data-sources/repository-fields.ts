@@ -8,7 +8,7 @@ const { url: _ofVirtual, ...virtualReturned } = virtualAttributes;
 /** What can be read of any remote or local; the same names as in the resources. */
 export const repositoryFields = {
   packageType: attr(z.string(), 'Package type, e.g. `npm`.', { computed: true }),
-  repoType: attr(z.string(), '`remote` for a proxy of an upstream, `local` for a repository of your own.', { computed: true }),
+  repoType: attr(z.string(), '`remote` for a proxy of an upstream, `local` for your own repository.', { computed: true }),
   ...computedAttributes(returned),
 };
 

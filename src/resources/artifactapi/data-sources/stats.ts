@@ -3,11 +3,11 @@ import { attr, defineDataSource, z } from '../../../schema/define';
 
 export const stats = defineDataSource({
   type: 'artifactapi_stats',
-  description: 'What the server counts, as JSON: its fields differ between versions. Read one with `jsondecode`.',
+  description: 'Statistics of the server as JSON, since the fields differ between versions. Decode them with `jsondecode`.',
   attributes: {
-    json: attr(z.string(), 'The overview.', { computed: true }),
-    topFilesByHits: attr(z.string(), 'The files that are fetched most often.', { computed: true }),
-    topFilesByBandwidth: attr(z.string(), 'The files that move most bytes.', { computed: true }),
+    json: attr(z.string(), 'Overview.', { computed: true }),
+    topFilesByHits: attr(z.string(), 'The most frequently downloaded files.', { computed: true }),
+    topFilesByBandwidth: attr(z.string(), 'The files that transfer the most bytes.', { computed: true }),
   },
   async read({ client }) {
     const get = async (path: string): Promise<string> => writeJson((await client.send({ method: 'GET', path })).json ?? null);

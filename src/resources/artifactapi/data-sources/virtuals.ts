@@ -6,10 +6,10 @@ import { byName, virtualFields } from './repository-fields';
 
 export const virtuals = defineDataSource({
   type: 'artifactapi_virtuals',
-  description: 'All virtual repositories, or those that fit every filter given, in the order of their names.',
+  description: 'All virtual repositories, or those that match every given filter, sorted by name.',
   attributes: {
     packageType: attr(z.enum(packages.map((type) => type.name)).optional(), 'Only virtuals of this package type.', { api: false }),
-    namePattern: attr(pattern.optional(), 'Only virtuals whose name this RE2 pattern matches anywhere.', { api: false }),
+    namePattern: attr(pattern.optional(), 'Only virtuals whose name matches this RE2 pattern anywhere.', { api: false }),
     virtuals: attr(z.array(nested(virtualFields)), 'The virtuals found.', { computed: true }),
   },
   async read({ list, config: { packageType, namePattern } }) {

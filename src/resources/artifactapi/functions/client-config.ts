@@ -13,7 +13,7 @@ export const clientConfig = defineFunction({
   call({ format: wanted, ...target }) {
     const format = clientFormats.find(({ name }) => name === wanted);
     if (!format)
-      throw new ArgumentError(`"${wanted}" is no format; allowed are ${clientFormats.map(({ name }) => name).join(', ')}`, 'format');
+      throw new ArgumentError(`"${wanted}" is not a format; allowed are ${clientFormats.map(({ name }) => name).join(', ')}`, 'format');
     return format.text(targetOf(target));
   },
   example: {

@@ -5,7 +5,7 @@ import { targetOf, targetParameters } from './target';
 export const repositoryUrl = defineFunction({
   name: 'repository_url',
   summary: 'Where clients fetch from a repository.',
-  description: 'Where clients fetch from a repository, without asking the server.',
+  description: 'Where clients fetch from a repository, without a request to the server.',
   parameters: targetParameters,
   returns: z.string(),
   call(args) {

@@ -16,7 +16,7 @@ export const targetParameters = {
 export function targetOf({ endpoint, kind: given, name }: { readonly [K in keyof typeof targetParameters]: string }): Target {
   check(urlProblem(endpoint), 'endpoint');
   const kind = kinds.find((one) => one === given);
-  if (!kind) throw new ArgumentError(`"${given}" is no kind of repository; allowed are ${kinds.join(', ')}`, 'kind');
+  if (!kind) throw new ArgumentError(`"${given}" is not a kind of repository; allowed are ${kinds.join(', ')}`, 'kind');
   check(nameProblem(name), 'name');
   return { endpoint, kind, name };
 }

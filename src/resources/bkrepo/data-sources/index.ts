@@ -24,20 +24,20 @@ export const dataSources: readonly DataSourceDefinition[] = [
   {
     ...dataSourceOf(accessMode, { project: 'payments', repository: 'local-packages' }),
     description:
-      'The access mode of a repository. Reading it is a write on the server: where no mode is kept yet, it stores one, which is DIR_CTRL when the repository has a permission on paths (NODE), and DEFAULT otherwise.',
+      'The access mode of a repository. Reading it may change the server: if no mode is stored yet, the server stores DIR_CTRL when the repository has a permission on paths (NODE), and DEFAULT otherwise.',
   },
   dataSourceOf(genericFile, file),
   dataSourceOf(nodeMetadata, file),
   listDataSourceOf(project, {
     type: 'bkrepo_projects',
     name: 'projects',
-    description: 'The projects that the caller may see.',
+    description: "The projects that the provider's user may see.",
     example: { namePattern: '^pay' },
   }),
   listDataSourceOf(user, {
     type: 'bkrepo_users',
     name: 'users',
-    description: 'The users of the server, for administrators.',
+    description: 'The users of the server; only administrators can list them.',
     example: { userIdPattern: '^build' },
   }),
   listDataSourceOf(userToken, {

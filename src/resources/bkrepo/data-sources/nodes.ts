@@ -18,22 +18,22 @@ const node = nested({
   sha256: attr(z.string(), 'SHA-256 of the content, in hex; empty for a folder.', computed),
   md5: attr(z.string(), 'MD5 of the content, in hex; empty for a folder.', computed),
   createdBy: attr(z.string(), 'User who created it.', computed),
-  lastModifiedDate: attr(z.string(), 'When it was changed last, in the zone of the server.', computed),
-  metadata: attr(z.record(z.string(), z.string()), 'Texts by key.', computed),
+  lastModifiedDate: attr(z.string(), "Time of the last change, in the server's time zone.", computed),
+  metadata: attr(z.record(z.string(), z.string()), 'Metadata by key.', computed),
 });
 
 export const nodes = defineDataSource({
   type: 'bkrepo_nodes',
-  description: 'The files and folders of a repository below a path, in the order of their paths.',
+  description: 'The files and folders of a repository below a path, sorted by path.',
   apiCase: 'camel',
   attributes: {
     project: attr(projectId, 'The project of the repository.', { api: false }),
     repository: attr(repositoryName, 'Name of the repository.', { api: false }),
-    path: attr(nodePath.optional(), 'The folder. When left out, the whole repository.', { api: false }),
-    deep: attr(z.boolean().default(true), 'Whether folders in the folder are looked into.', { api: false }),
-    includeFolders: attr(z.boolean().default(false), 'Whether folders are among what is found.', { api: false }),
-    limit: attr(z.int().min(1).max(100_000).default(1000), 'How many to read at the most.', { api: false }),
-    nodes: attr(z.array(node), 'What was found.', computed),
+    path: attr(nodePath.optional(), 'The folder. If omitted, the whole repository.', { api: false }),
+    deep: attr(z.boolean().default(true), 'Whether to descend into subfolders.', { api: false }),
+    includeFolders: attr(z.boolean().default(false), 'Whether the result includes folders.', { api: false }),
+    limit: attr(z.int().min(1).max(100_000).default(1000), 'Maximum number of files and folders to read.', { api: false }),
+    nodes: attr(z.array(node), 'The files and folders found.', computed),
   },
   async read({ client, tell, config: { project, repository, path: folder, deep, includeFolders: includeFolder, limit } }) {
     const base = `${path('/repository/api/node/page', project, repository)}/${encodedPath(folder ?? '')}`;

@@ -9,19 +9,21 @@ const found = nested({
   name: attr(z.string(), 'Name of the package.', computed),
   type: attr(z.string(), 'Type of the package.', computed),
   latest: attr(z.string(), 'The latest version.', computed),
-  downloads: attr(z.int(), 'How often it was downloaded.', computed),
-  versions: attr(z.int(), 'How many versions there are.', computed),
+  downloads: attr(z.int(), 'Number of downloads.', computed),
+  versions: attr(z.int(), 'Number of versions.', computed),
 });
 
 export const packages = defineDataSource({
   type: 'bkrepo_packages',
-  description: 'The packages of a repository, in the order of their keys.',
+  description: 'The packages of a repository, sorted by key.',
   apiCase: 'camel',
   attributes: {
     project: attr(projectId, 'The project of the repository.', { api: false }),
     repository: attr(repositoryName, 'Name of the repository.', { api: false }),
-    packageName: attr(z.string().min(1).optional(), 'Only packages whose name has this in it, as the server compares.', { api: false }),
-    limit: attr(z.int().min(1).max(100_000).default(1000), 'How many to read at the most.', { api: false }),
+    packageName: attr(z.string().min(1).optional(), 'Only packages whose name contains this text, as the server compares it.', {
+      api: false,
+    }),
+    limit: attr(z.int().min(1).max(100_000).default(1000), 'Maximum number of packages to read.', { api: false }),
     packages: attr(z.array(found), 'The packages found.', computed),
   },
   async read({ client, tell, config: { project, repository, packageName, limit } }) {

@@ -5,11 +5,11 @@ import { listPermissions, permission } from '../permission';
 
 export const permissions = defineDataSource({
   type: 'bkrepo_permissions',
-  description: 'The permissions on a project or on one of its repositories, in the order of their names.',
+  description: 'The permissions on a project or on one of its repositories, sorted by name.',
   apiCase: 'camel',
   attributes: {
     project: attr(projectId, 'The project.', { api: false }),
-    resourceType: attr(z.enum(['PROJECT', 'REPO', 'NODE']), 'What they are for.', { api: false }),
+    resourceType: attr(z.enum(['PROJECT', 'REPO', 'NODE']), 'Scope of the permissions.', { api: false }),
     repository: attr(repositoryName.optional(), 'The repository, for REPO and NODE.', { api: false }),
     permissions: attr(z.array(nested(computedAttributes(permission.attributes))), 'The permissions found.', { computed: true }),
   },
@@ -17,7 +17,7 @@ export const permissions = defineDataSource({
     ({ resourceType, repository }) => {
       const type = known(resourceType) ?? 'PROJECT';
       if (type === 'PROJECT' || repository !== undefined) return [];
-      const detail = `"repository" is not set; the server lists permissions of the type ${type} for one repository.`;
+      const detail = `"repository" is not set; the server lists permissions of the type ${type} for one repository at a time.`;
       return [error('Missing Attribute', detail, ['repository'])];
     },
   ],

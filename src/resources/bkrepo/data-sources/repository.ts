@@ -21,10 +21,10 @@ const computed = { computed: true } as const;
 const fields = {
   // Any category will do: they share how they are read.
   ...computedAttributes(localRepository.attributes),
-  category: attr(z.string(), 'How it is used: LOCAL, REMOTE, VIRTUAL, COMPOSITE or PROXY.', computed),
-  used: attr(z.number(), 'Bytes that its files take, counted while there is a quota.', computed),
+  category: attr(z.string(), 'Category of the repository: LOCAL, REMOTE, VIRTUAL, COMPOSITE or PROXY.', computed),
+  used: attr(z.number(), 'Total size of its files in bytes, counted only while a quota is set.', computed),
   createdBy: attr(z.string(), 'User who created it.', computed),
-  createdDate: attr(z.string(), 'When it was created, in the zone of the server.', computed),
+  createdDate: attr(z.string(), "Creation time, in the server's time zone.", computed),
 };
 
 const anyCategory = defineCollection({
@@ -52,7 +52,7 @@ export const repository = defineDataSource({
 export const repositories = defineDataSource({
   type: 'bkrepo_repositories',
   description:
-    'The repositories of a project that fit every filter given, in the order of their names. Those with visibility SYSTEM are in no list.',
+    'The repositories of a project that match every given filter, sorted by name. Repositories with visibility SYSTEM are never listed.',
   apiCase: 'camel',
   attributes: {
     project: attr(projectId, 'The project.', { api: false }),
@@ -60,7 +60,7 @@ export const repositories = defineDataSource({
     category: attr(z.enum(['LOCAL', 'REMOTE', 'VIRTUAL', 'COMPOSITE', 'PROXY']).optional(), 'Only repositories of this category.', {
       api: false,
     }),
-    namePattern: attr(pattern.optional(), 'Only repositories whose name this RE2 pattern matches anywhere.', { api: false }),
+    namePattern: attr(pattern.optional(), 'Only repositories whose name matches this RE2 pattern anywhere.', { api: false }),
     repositories: attr(z.array(nested(fields)), 'The repositories found.', computed),
   },
   async read({ list, config: { project, type, category, namePattern } }) {

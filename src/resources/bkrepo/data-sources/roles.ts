@@ -5,16 +5,15 @@ import { projectId } from '../names';
 const computed = { computed: true } as const;
 
 const role = nested({
-  id: attr(z.string(), 'The id by which permissions name it.', computed),
+  id: attr(z.string(), 'Id by which permissions refer to the role.', computed),
   roleId: attr(z.string(), 'Id of the role in its project.', computed),
-  name: attr(z.string(), 'What people see as its name.', computed),
+  name: attr(z.string(), 'Display name.', computed),
   description: attr(z.string(), 'What the role is for.', computed),
 });
 
 export const roles = defineDataSource({
   type: 'bkrepo_roles',
-  description:
-    'The roles of a project, in the order of their ids. The server lists neither those of repositories nor those for administrators.',
+  description: 'The roles of a project, sorted by id. The server lists neither roles of repositories nor roles for administrators.',
   apiCase: 'camel',
   attributes: {
     project: attr(projectId, 'The project.', { api: false }),

@@ -19,7 +19,7 @@ function checkChannels({ type: given, channels }: Channels): Diagnostic[] {
   const isStub = names.length > 0 && type !== undefined && !proxying.some((one) => one === type);
   const repeated = names.flatMap((name, index) => {
     if (name === undefined || names.indexOf(name) === index) return [];
-    const detail = `"name": the channel "${name}" is repeated; names are unique in a repository.`;
+    const detail = `"name": the channel "${name}" is repeated; channel names must be unique in a repository.`;
     return [error('Invalid Attribute Value', detail, ['channels', index, 'name'])];
   });
   return [...(isStub ? [error('Invalid Attribute Value', stub, ['channels'])] : []), ...repeated];
@@ -39,9 +39,11 @@ function checkPasswords({ channels, channelPasswords, channelPasswordsWo }: Pass
       Object.keys(present(passwords) ?? {})
         .filter((name) => !names.includes(name))
         .map((name) =>
-          warning('Password Without Channel', `"${attribute}": no channel has the name "${name}", so its password is sent to none.`, [
-            attribute,
-          ]),
+          warning(
+            'Password Without Channel',
+            `"${attribute}": no channel is named "${name}", so its password is not sent. Correct the name, or remove the password.`,
+            [attribute],
+          ),
         ),
   );
 }
@@ -49,13 +51,13 @@ function checkPasswords({ channels, channelPasswords, channelPasswordsWo }: Pass
 export const compositeRepository = repositoryOf({
   name: 'COMPOSITE',
   secrets: true,
-  description: 'A repository for packages of your own that fetches from upstreams what it does not have.',
+  description: 'A repository for your own packages that fetches missing ones from upstreams.',
   types,
   attributes: {
-    channels: attr(z.array(channel).default([]), 'Upstreams, in the order in which they are asked.', {
+    channels: attr(z.array(channel).default([]), 'Upstreams, in the order in which they are queried.', {
       api: 'configuration.proxy.channelList',
     }),
-    ...secret('channelPasswords', 'Passwords at the upstreams, by the names of the channels; a channel without one in it has none.', {
+    ...secret('channelPasswords', 'Passwords for the upstreams, by channel name; a channel that is not listed has none.', {
       type: z.record(z.string(), z.string()),
       api: 'channelPasswords',
     }),

@@ -5,7 +5,7 @@ import type { RepositoryKey } from './hooks';
 /** Allows a delete to lose files. */
 export const forceDestroy = attr(
   z.boolean().default(false),
-  'Whether a delete may take the files in it along. Apply it before the delete; while it is false, a repository that holds files is not deleted.',
+  'Whether a delete also removes the files in the repository. Apply it before the delete; while it is false, a repository that holds files is not deleted.',
   { api: false },
 );
 

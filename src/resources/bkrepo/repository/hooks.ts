@@ -33,7 +33,7 @@ interface Ownership {
 export function strangerOwns(values: Ownership, caller: string | undefined): string | undefined {
   const owner = known(values.owner);
   if (values.visibility !== 'PERSONAL' || owner === undefined || caller === undefined || owner === caller) return undefined;
-  return `"${owner}" would be the only one who can read, change or delete this repository of visibility PERSONAL; the provider logs in as "${caller}" and could not, not even as an administrator. Set owner = "${caller}", or create the repository with a provider block that logs in as "${owner}"`;
+  return `only "${owner}" could read, change or delete this repository of visibility PERSONAL; the provider logs in as "${caller}" and could not, not even as an administrator. Set owner = "${caller}", or use a provider block that logs in as "${owner}"`;
 }
 
 /** What a category of repositories has of its own. */

@@ -5,7 +5,7 @@ import { types } from './types';
 export const localRepository = repositoryOf({
   name: 'LOCAL',
   secrets: false,
-  description: 'A repository for packages of your own.',
+  description: 'A repository for your own packages.',
   types,
   attributes: { forceDestroy },
   deleteGuard,

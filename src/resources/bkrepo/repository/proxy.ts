@@ -9,11 +9,11 @@ export const proxyRepository = repositoryOf({
   secrets: true,
   description: 'A mirror of a Git or Subversion server.',
   types: mirrored,
-  typesError: `the server mirrors only ${mirrored.join(' and ')}; for an upstream of packages use bkrepo_remote_repository or bkrepo_composite_repository`,
+  typesError: `the server mirrors only ${mirrored.join(' and ')}; for a package upstream, use bkrepo_remote_repository or bkrepo_composite_repository`,
   attributes: {
     upstreamName: attr(z.string().min(1).default('upstream'), 'Name of the upstream.', { api: `${at}.name` }),
     upstreamUrl: attr(baseUrl, 'Base URL of the upstream.', { api: `${at}.url` }),
-    upstreamPublic: attr(z.boolean().default(true), 'Whether the upstream is open to everybody.', { api: `${at}.public` }),
+    upstreamPublic: attr(z.boolean().default(true), 'Whether the upstream allows anonymous access.', { api: `${at}.public` }),
     ...credentialAttributes(at),
   },
   example: {

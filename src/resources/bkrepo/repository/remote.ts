@@ -5,7 +5,7 @@ import { proxying } from './types';
 export const remoteRepository = repositoryOf({
   name: 'REMOTE',
   secrets: true,
-  description: 'A caching proxy for one upstream. Updates send the whole configuration; a password that is not managed stays as it is.',
+  description: 'A caching proxy for one upstream. Updates send the whole configuration; a password that is not managed stays unchanged.',
   types: proxying,
   typesError: `the server has only a stub for remote repositories of other types; allowed are ${proxying.join(', ')}`,
   attributes: {

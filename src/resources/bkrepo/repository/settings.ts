@@ -31,14 +31,14 @@ const rules = nested({
   metadata: attr(
     z
       .string()
-      .regex(/^[^:]+:.+$/s, { error: 'has not the form "key:value"' })
+      .regex(/^[^:]+:.+$/s, { error: 'does not have the form "key:value"' })
       .optional(),
     'Metadata in the form `key:value` (METADATA).',
   ),
   ipSegment: attr(z.array(z.string()).default([]), 'Networks in CIDR form (IP_SEGMENT).'),
-  whitelistUser: attr(z.array(z.string()).default([]), 'Users that the rule lets pass (IP_SEGMENT).'),
-  officeNetwork: attr(z.boolean().default(true), 'Whether the office network is let pass (IP_SEGMENT).'),
-  allowed: attr(z.boolean().default(true), 'Whether what fits may be downloaded, rather than what does not.'),
+  whitelistUser: attr(z.array(z.string()).default([]), 'Users that the rule allows (IP_SEGMENT).'),
+  officeNetwork: attr(z.boolean().default(true), 'Whether the rule allows the office network (IP_SEGMENT).'),
+  allowed: attr(z.boolean().default(true), 'Whether matching files may be downloaded, rather than those that do not match.'),
 });
 
 /** What the server reads from `settings`; all else is in `extra_settings`. */
@@ -46,11 +46,11 @@ export const settings = nested({
   cleanupStrategy: attr(
     nested({
       enable: attr(z.boolean(), 'Whether old artifacts are removed.'),
-      cleanupType: attr(z.enum(['retentionDays', 'retentionDate', 'retentionNums']), 'What `cleanup_value` counts.'),
-      cleanupValue: attr(z.string().min(1), 'Days (1 to 3649), a date, or a number of versions, as a text.'),
-      cleanTargets: attr(z.array(z.string()).default([]), 'Paths or packages that it is for; empty means all.'),
+      cleanupType: attr(z.enum(['retentionDays', 'retentionDate', 'retentionNums']), 'What `cleanup_value` stands for.'),
+      cleanupValue: attr(z.string().min(1), 'Days (1 to 3649), a date, or a number of versions, as a string.'),
+      cleanTargets: attr(z.array(z.string()).default([]), 'Paths or packages to clean up; if empty, all.'),
     }).optional(),
-    'When the server removes old artifacts by itself (GENERIC by days or date, DOCKER, OCI and HELM).',
+    'When the server automatically removes old artifacts (GENERIC by days or date, DOCKER, OCI and HELM).',
   ),
   interceptors: attr(
     z
@@ -58,32 +58,35 @@ export const settings = nested({
         nested({
           type: attr(
             z.enum(['FILENAME', 'METADATA', 'WEB', 'MOBILE', 'OFFICE_NETWORK', 'NODE_FORBID', 'PACKAGE_FORBID', 'IP_SEGMENT']),
-            'What is looked at.',
+            'What the condition checks.',
           ),
-          rules: attr(rules, 'What is let pass; which rule the type needs, the rules say.'),
+          rules: attr(rules, 'What is allowed; each rule names the type that it belongs to.'),
         }),
       )
       .default([]),
-    'Conditions for downloads; who does not meet them gets 403.',
+    'Conditions for downloads; a request that does not meet them is answered with 403.',
   ),
   downloadRedirect: attr(
     nested({
-      redirectTo: attr(z.string().min(1), 'Where downloads are redirected to, as the server names it.'),
-      fullPathRegex: attr(z.array(z.string()), 'Regular expressions of the paths that are redirected.'),
+      redirectTo: attr(z.string().min(1), "Target of the redirect, under the server's name for it."),
+      fullPathRegex: attr(z.array(z.string()), 'Regular expressions for the paths to redirect.'),
     }).optional(),
-    'Which downloads the server redirects to the storage.',
+    'Downloads that the server redirects to the storage.',
   ),
-  autoIndex: attr(nested({ enabled: attr(z.boolean(), 'Whether folders show a page.') }).optional(), 'Pages that list folders (GENERIC).'),
-  receiveRateLimit: attr(size.optional(), 'How fast one connection may upload, per second, e.g. `10MB`.'),
-  responseRateLimit: attr(size.optional(), 'How fast one connection may download, per second, e.g. `10MB`.'),
-  system: attr(z.boolean().optional(), 'Whether everybody who is logged in may read it.'),
-  checksumPolicy: attr(z.int().optional(), 'How checksums of clients are used (MAVEN).', { api: 'CHECKSUM_POLICY' }),
+  autoIndex: attr(
+    nested({ enabled: attr(z.boolean(), 'Whether folders have an index page.') }).optional(),
+    'Index pages of folders (GENERIC).',
+  ),
+  receiveRateLimit: attr(size.optional(), 'Upload limit of one connection, per second, e.g. `10MB`.'),
+  responseRateLimit: attr(size.optional(), 'Download limit of one connection, per second, e.g. `10MB`.'),
+  system: attr(z.boolean().optional(), 'Whether every logged-in user may read it.'),
+  checksumPolicy: attr(z.int().optional(), 'How client checksums are handled (MAVEN).', { api: 'CHECKSUM_POLICY' }),
   snapshotBehavior: attr(z.int().min(0).max(2).optional(), 'Versions of snapshots: 0 unique, 1 not unique, 2 as deployed (MAVEN).', {
     api: 'SNAPSHOT_BEHAVIOR',
   }),
-  maxUniqueSnapshots: attr(z.int().min(0).optional(), 'How many unique snapshots are kept (MAVEN).', { api: 'MAX_UNIQUE_SNAPSHOTS' }),
+  maxUniqueSnapshots: attr(z.int().min(0).optional(), 'Number of unique snapshots to keep (MAVEN).', { api: 'MAX_UNIQUE_SNAPSHOTS' }),
   repodataDepth: attr(z.int().min(0).optional(), 'Depth of the folder that holds `repodata` (RPM).'),
-  enabledFileLists: attr(z.boolean().optional(), 'Whether `filelists.xml` is made (RPM).'),
+  enabledFileLists: attr(z.boolean().optional(), 'Whether `filelists.xml` is generated (RPM).'),
 });
 
 /** What the server writes there by itself. */
@@ -173,12 +176,12 @@ function checkInterceptors(interceptors: readonly (readonly [number, Interceptor
     const needed = Object.hasOwn(neededRules, type) ? neededRules[type as keyof typeof neededRules] : undefined;
     if (needed === undefined || !given || given[needed]?.length) return [];
     const at: AttributePath = ['settings', 'interceptors', index, 'rules', needed];
-    return [error('Missing Attribute', `"${attributeName(at)}" is not set; an interceptor of the type ${type} needs it.`, at)];
+    return [error('Missing Attribute', `"${attributeName(at)}" is not set; an interceptor of the type ${type} requires it.`, at)];
   });
 }
 
 const extraKey = text((key) => {
-  if (added.has(key)) return `the key "${key}" is written by the server; leave it out`;
+  if (added.has(key)) return `the key "${key}" is written by the server; remove it`;
   return declared().has(key) ? `the key "${key}" has an attribute of its own in "settings"; set it there` : undefined;
 });
 

@@ -31,61 +31,61 @@ const description = text((value) => (value.length <= 200 ? undefined : `it has $
 const common = (types: readonly string[], error?: string) => ({
   project: attr(projectId, 'The project it belongs to (`project_id` of a `bkrepo_project`).', { api: 'projectId', forceNew: true }),
   name: attr(repositoryName, 'Name of the repository, unique in its project across all types.', { forceNew: true }),
-  type: attr(z.enum(types, error === undefined ? {} : { error }), 'Type of its packages.', { forceNew: true }),
+  type: attr(z.enum(types, error === undefined ? {} : { error }), 'Package type.', { forceNew: true }),
   description: attr(description.default(''), 'What the repository is for.'),
-  displayName: attr(z.string().default(''), 'What people see as its name.'),
-  public: attr(z.boolean().default(false), 'Whether everybody may read it without logging in.'),
-  display: attr(z.boolean().default(true), 'Whether lists show it to users who are no administrators.'),
+  displayName: attr(z.string().default(''), 'Display name.'),
+  public: attr(z.boolean().default(false), 'Whether everyone may read it without logging in.'),
+  display: attr(z.boolean().default(true), 'Whether lists show it to users other than administrators.'),
   visibility: attr(
     z.enum(['PROJECT', 'PERSONAL', 'SYSTEM']).default('PROJECT'),
-    'Who sees it: its project, only `owner`, or nobody in lists (it can be read by name).',
+    'Who sees it: PROJECT for the users of its project, PERSONAL for `owner` only, SYSTEM to hide it from lists (it can still be read by name).',
     { forceNew: true },
   ),
   owner: attr(
     z.string().min(1).optional(),
-    'User who owns it, for the visibility PERSONAL. It must be the user of the provider: nobody else, administrators included, could read, change or delete the repository.',
+    "User who owns it, for the visibility PERSONAL. It must be the provider's user: nobody else, administrators included, can read, change or delete the repository.",
     { forceNew: true },
   ),
   storageCredentialsKey: attr(
     z.string().min(1).optional(),
-    'Key of the storage credentials for its files. When left out, the server decides by its configuration and that of the project.',
+    'Key of the storage credentials for its files. If omitted, the configuration of the server and the project decides.',
     { forceNew: true, computed: true },
   ),
   quota: attr(
     z.number().int().min(0).optional(),
-    'Bytes that its files may take. It can be changed but never unset: when left out, the server keeps the one it has.',
+    'Maximum total size of its files, in bytes. It can be changed but never unset: if omitted, the server keeps its current value.',
     { computed: true },
   ),
-  settings: attr(settings.optional(), 'What the server does with the repository. What is left out is not set.', { api: 'settings' }),
+  settings: attr(settings.optional(), 'Settings of the repository on the server. Omitted settings are not set.', { api: 'settings' }),
   extraSettings: attr(
     extraSettings.optional(),
-    'Settings that have no attribute of their own, as JSON texts by key. When left out, those that the server has stay.',
+    'Settings that have no attribute of their own, as JSON texts by key. If omitted, those on the server stay.',
     { computed: true, semanticEquals: sameSettings },
   ),
-  url: attr(z.string(), 'Where clients of the type find it.'),
+  url: attr(z.string(), 'URL of the repository for clients of its type.'),
 });
 
-const credentialKey = attr(z.string().min(1).optional(), 'Key of credentials that the server keeps, instead of a password.');
+const credentialKey = attr(z.string().min(1).optional(), 'Key of credentials stored on the server, instead of a password.');
 const milliseconds = z.int().min(1).default(10_000);
 
 /** How the server reaches upstreams and how long it keeps what it got, below one place of the configuration. */
 export const upstreamAttributes = (at: string) => ({
-  connectTimeout: attr(milliseconds, 'Milliseconds until a connection to the upstream must stand.', {
+  connectTimeout: attr(milliseconds, 'Timeout for connecting to the upstream, in milliseconds.', {
     api: `${at}.network.connectTimeout`,
   }),
-  readTimeout: attr(milliseconds, 'Milliseconds that the upstream may say nothing.', { api: `${at}.network.readTimeout` }),
+  readTimeout: attr(milliseconds, 'Timeout for reading from the upstream, in milliseconds.', { api: `${at}.network.readTimeout` }),
   networkProxy: attr(
     nested({
       host: attr(z.string().min(1), 'Host of the proxy server.'),
       port: attr(z.int().min(1).max(65_535), 'Port of the proxy server.'),
-      username: attr(z.string().min(1).optional(), 'User name at the proxy server.'),
+      username: attr(z.string().min(1).optional(), 'User name for the proxy server.'),
     }).optional(),
-    'A proxy server on the way to the upstream.',
+    'Proxy server for requests to the upstream.',
     { api: `${at}.network.proxy` },
   ),
-  ...secret('networkProxyPassword', 'Password at the proxy server.', { api: `${at}.network.proxy.password`, requires: ['networkProxy'] }),
-  cacheEnabled: attr(z.boolean().default(true), 'Whether what was fetched is kept.', { api: `${at}.cache.enabled` }),
-  cacheExpiration: attr(z.int().default(-1), 'Minutes after which what was kept is fetched again; 0 and less mean never.', {
+  ...secret('networkProxyPassword', 'Password for the proxy server.', { api: `${at}.network.proxy.password`, requires: ['networkProxy'] }),
+  cacheEnabled: attr(z.boolean().default(true), 'Whether fetched files are cached.', { api: `${at}.cache.enabled` }),
+  cacheExpiration: attr(z.int().default(-1), 'Minutes after which cached files are fetched again; 0 or less means never.', {
     api: `${at}.cache.expiration`,
     semanticEquals: (a, b) => a <= 0 && b <= 0,
   }),
@@ -93,20 +93,20 @@ export const upstreamAttributes = (at: string) => ({
 
 /** Where an upstream is and who asks there, below one place of the configuration. */
 export const credentialAttributes = (at: string) => ({
-  username: attr(z.string().min(1).optional(), 'User name at the upstream.', { api: `${at}.username` }),
-  ...secret('password', 'Password at the upstream.', { api: `${at}.password`, requires: ['username'] }),
+  username: attr(z.string().min(1).optional(), 'User name for the upstream.', { api: `${at}.username` }),
+  ...secret('password', 'Password for the upstream.', { api: `${at}.password`, requires: ['username'] }),
   credentialKey: attr(credentialKey.type, credentialKey.description, { api: `${at}.credentialKey`, conflicts: ['password', 'passwordWo'] }),
 });
 
 /** One upstream of a composite repository. */
 export const channel = nested({
   name: attr(
-    text((name) => (name.trim() === name && name !== '' ? undefined : `"${name}" is empty or has spaces at its ends`)),
+    text((name) => (name.trim() === name && name !== '' ? undefined : `"${name}" is empty or has leading or trailing spaces`)),
     'Name of the channel, unique in the repository. The server changes `credential_key` only together with the name.',
   ),
   url: attr(baseUrl, 'Base URL of the upstream.'),
-  public: attr(z.boolean().default(true), 'Whether the upstream is open to everybody.'),
-  username: attr(z.string().min(1).optional(), 'User name at the upstream; its password is in `channel_passwords_wo`.'),
+  public: attr(z.boolean().default(true), 'Whether the upstream allows anonymous access.'),
+  username: attr(z.string().min(1).optional(), 'User name for the upstream; set its password in `channel_passwords_wo`.'),
   credentialKey,
 });
 
@@ -173,7 +173,7 @@ function sameStorage({ planned, prior }: PlanCheckCall<Common>): Diagnostic[] {
   const [before, now] = [prior?.storageCredentialsKey, known(storageCredentialsKey)];
   const moved = project !== prior?.project || name !== prior?.name;
   if (!prior || moved || now === before || (now === undefined && storageCredentialsKey !== undefined)) return [];
-  const detail = `"storage_credentials_key": the server cannot change it from "${before}" to "${now}", and refuses a new repository of the same name with other storage credentials for days. Give the repository another name too.`;
+  const detail = `"storage_credentials_key": the server cannot change it from "${before}" to "${now}", and rejects a new repository of the same name with other storage credentials for days. Give the repository another name too.`;
   return [error('Invalid Attribute Value', detail, ['storageCredentialsKey'])];
 }
 
@@ -185,5 +185,9 @@ function ownOwner({ planned, client }: PlanCheckCall<Common>): Diagnostic[] {
 
 function checkOwner({ visibility, owner }: Config<Common>): Diagnostic[] {
   if (visibility !== 'PERSONAL' || owner !== undefined) return [];
-  return [error('Missing Attribute', '"owner" is not set; a repository with visibility PERSONAL needs one.', ['owner'])];
+  return [
+    error('Missing Attribute', '"owner" is not set; a repository with visibility PERSONAL requires it. Set it to the provider\'s user.', [
+      'owner',
+    ]),
+  ];
 }

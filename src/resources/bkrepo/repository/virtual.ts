@@ -47,9 +47,9 @@ function checkMembers(config: Named): Diagnostic[] {
     if (id === undefined) return [];
     const problem =
       id === own
-        ? `the repository "${id}" names itself; name those that are behind it`
+        ? `the repository "${id}" lists itself; list the repositories behind it`
         : ids.indexOf(id) < index
-          ? `"${id}" is repeated; name it once`
+          ? `"${id}" is repeated; list it once`
           : undefined;
     return problem === undefined ? [] : [error('Invalid Attribute Value', `"members": ${problem}.`, ['members', index])];
   });
@@ -66,7 +66,7 @@ async function membersFit({
     if (!other) return [warning('Member Not Found', missing(idOf(one)), ['members', index])];
     const actual = 'object' in other ? (other.object.type ?? type) : type;
     if (type === undefined || actual === type) return [];
-    const detail = `The member "${idOf(one)}" is a repository of type ${actual as string}, but the virtual one is of type ${type}. Name a member of its type.`;
+    const detail = `The member "${idOf(one)}" is a repository of type ${actual as string}, but the virtual is of type ${type}. List only members of that type.`;
     return [warning('Member of Another Type', detail, ['members', index])];
   });
   return (await Promise.all(found)).flat();
@@ -77,21 +77,21 @@ const blind: ReadonlySet<unknown> = new Set(['GENERIC', 'MAVEN']);
 
 function findsNothing({ planned }: { readonly planned: Members }): Diagnostic[] {
   const type = known(planned.type);
-  const detail = `Current servers look for the members of a virtual repository of type ${type} under its own name, and answer 404 to every download. Let clients use the members themselves.`;
+  const detail = `Current servers look for the members of a virtual repository of type ${type} under its own name, and answer 404 to every download. Point clients at the members instead.`;
   return blind.has(type) && membersOf(planned).length > 0 ? [warning('Virtual Repository Finds Nothing', detail, ['type'])] : [];
 }
 
 const missing = (name: string): string =>
-  `The server has no repository "${name}", and none is planned in this run so far. Write the member with references (bkrepo_local_repository.example.name) so that it is created first; if something else creates it, ignore this warning.`;
+  `The server has no repository "${name}", and none is planned in this run so far. Use references (bkrepo_local_repository.example.name) so that the member is created first; if something else creates it, ignore this warning.`;
 
 export const virtualRepository = repositoryOf({
   name: 'VIRTUAL',
   secrets: false,
   description:
-    'Several repositories under one name, which answers with the first of them that has what is asked for. Indexes are merged for NPM, NUGET and PYPI. Current servers find nothing in those of type GENERIC and MAVEN. Nothing can be uploaded to it.',
+    'Several repositories under one name; the first one that has a file serves it. Indexes are merged for NPM, NUGET and PYPI. Current servers find nothing in virtual repositories of type GENERIC and MAVEN. It accepts no uploads.',
   types: types.filter((type) => type !== 'NONE'),
   attributes: {
-    members: attr(z.array(member), 'The repositories behind it, in the order in which they are asked.', {
+    members: attr(z.array(member), 'The repositories behind it, in the order in which they are queried.', {
       api: 'configuration.repositoryList',
     }),
   },
