@@ -1,6 +1,5 @@
 import { type ErrorCode, ApiError } from '../schema/define/errors';
 import { setMaxListeners } from 'node:events';
-import type { ValueRecord } from '../common/value';
 import type { ErrorDecoder } from '../schema/define/error-decoder';
 import type { ApiAnswer, ApiClient, ApiRequest, ClientAdditions, LogFields } from '../schema/define/client';
 import { BaseClient, ExtendedClient } from './base-client';
@@ -27,7 +26,7 @@ export interface ClientOptions extends TransportOptions {
   readonly credentials?: string;
   readonly userAgent: string;
   /** What definitions may know of the configuration. @default nothing */
-  readonly settings?: ValueRecord;
+  readonly settings?: ApiClient['settings'];
   /** How the API tells of failures in its bodies. */
   readonly errorDecoder?: ErrorDecoder;
   readonly maxRetries: number;
@@ -53,7 +52,7 @@ type Result = { readonly answer: ApiAnswer } | Retryable;
 /** An HTTP client for one server. */
 export class Client extends BaseClient {
   readonly endpoint: string;
-  readonly settings: ValueRecord;
+  readonly settings: ApiClient['settings'];
   readonly redactor = new Redactor();
   private readonly limiter: Limiter;
   private readonly breaker: Breaker;

@@ -1,4 +1,4 @@
-import type { ValueRecord } from '../common/value';
+import type { ApiClient } from '../schema/define/client';
 
 /** Headers that say what is sent and wanted, never who asks. */
 const plain = /^(accept|content|user-agent$|cache-control$|x-requested-with$)/;
@@ -10,7 +10,7 @@ const shortest = 4;
  * The texts of headers that must not show: their values, and of what begins with a scheme (`Bearer ...`) what follows it. What the
  * provider block says in the open is none, e.g. a tenant.
  */
-export function secretsIn(headers: Readonly<Record<string, string>>, settings: ValueRecord): string[] {
+export function secretsIn(headers: Readonly<Record<string, string>>, settings: ApiClient['settings']): string[] {
   const open = new Set(Object.values(settings));
   return Object.entries(headers).flatMap(([name, value]) => {
     if (plain.test(name.toLowerCase()) || open.has(value)) return [];

@@ -13,8 +13,9 @@ import type { ProviderDefinition } from '../schema/define/provider';
 import { toDiagnostic } from './funnel';
 import { describe, HookGuard, tellFault } from './hook-guard';
 import type { Log } from './session';
+import { hookValues } from '../schema/define/values';
 import { secretTexts, withoutSecrets } from './secrets';
-import { toInput, validateFields } from './validate';
+import { validateFields } from './validate';
 
 /** The process environment, or what stands for it in a test. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -189,11 +190,9 @@ const noClient = (answer: unknown): string | undefined =>
     ? undefined
     : `${describe(answer)}; it returns a client that is made of the one it gets, e.g. client.with({ headers })`;
 
-/** Values as definitions write them: camelCase, what is not set left out. */
-function configOf(fields: readonly Field[], values: ValueRecord): Readonly<Record<string, unknown>> {
-  const given = fields.map((field) => [field.key, toInput(field.shape, values[field.name] ?? field.default ?? null)] as const);
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
-}
+/** Values as definitions have them, with defaults. */
+const configOf = (fields: readonly Field[], values: ValueRecord): Readonly<Record<string, unknown>> =>
+  hookValues(fields, Object.fromEntries(fields.map(({ name, default: fallback }) => [name, values[name] ?? fallback ?? null])));
 
 function clientOptions(values: ValueRecord, endpoint: string, options: ConnectOptions): ClientOptions {
   const { provider, terraformVersion, env, log, variables = new Map<string, string>() } = options;
@@ -202,14 +201,12 @@ function clientOptions(values: ValueRecord, endpoint: string, options: ConnectOp
     values[name] === undefined || values[name] === null ? otherwise : Number(values[name]);
   const headers = headersOf(values['headers'] ?? null);
   const fields = fieldsOf(provider.attributes);
+  const open = fields.filter(({ name }) => name !== 'headers');
   const pems = { caCert: string('ca_cert'), clientCert: string('client_cert'), clientKey: string('client_key') };
   return {
     endpoint,
     headers,
-    settings: withoutSecrets(
-      fields.filter(({ name }) => name !== 'headers'),
-      values,
-    ),
+    settings: configOf(open, withoutSecrets(open, values)),
     secrets: [...secretTexts(fields, values), ...Object.values(headers)],
     credentials: credentialsOf(provider, values, variables),
     ...(provider.errorDecoder && { errorDecoder: provider.errorDecoder }),

@@ -3,7 +3,7 @@ import {
   connection,
   fetchAll,
   isJsonObject,
-  type ProviderDefinition,
+  defineProvider,
   restapiObject,
   type ServerProof,
   textOf,
@@ -44,7 +44,7 @@ const proofs: readonly ServerProof[] = [
 ];
 
 /** The provider for ArtifactAPI. */
-export const artifactapi: ProviderDefinition = {
+export const artifactapi = defineProvider({
   name: 'artifactapi',
   title: 'ArtifactAPI',
   description: 'Remotes, locals and virtuals of an ArtifactAPI server, the caching proxy for package repositories.',
@@ -60,4 +60,4 @@ export const artifactapi: ProviderDefinition = {
   },
   movesFrom: [restapiObject],
   example: { endpoint: 'http://127.0.0.1:8000' },
-};
+});

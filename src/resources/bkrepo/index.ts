@@ -1,4 +1,4 @@
-import { attr, type Attributes, basic, bearerOrBasic, connection, type ProviderDefinition, restapiObject, z } from '../../schema/define';
+import { attr, type Attributes, basic, bearerOrBasic, connection, defineProvider, restapiObject, z } from '../../schema/define';
 import { accessMode } from './access-mode';
 import { dataSources } from './data-sources';
 import { decodeError } from './decode-error';
@@ -36,21 +36,24 @@ const credentialsBlock = {
 } satisfies Attributes;
 
 /** The provider for BK-Repo. */
-export const bkrepo: ProviderDefinition = {
+export const bkrepo = defineProvider({
   name: 'bkrepo',
   title: 'BK-Repo',
   description: 'Projects and repositories of a BK-Repo server, their files, users and permissions.',
   attributes: connection('BK-Repo', credentialsBlock),
   connect({ config, client }) {
     const { accessKey, secretKey, uid, tenantId } = config;
-    const platform = typeof accessKey === 'string' && typeof secretKey === 'string';
+    const account =
+      accessKey === undefined || secretKey === undefined
+        ? bearerOrBasic(config)
+        : { authorization: basic(accessKey, secretKey, 'Platform') };
     return client.with({
       headers: {
         // The server's words come in the language that is asked for, and as XML to who accepts it.
         'accept-language': 'en',
-        ...(platform ? { authorization: basic(accessKey, secretKey, 'Platform') } : bearerOrBasic(config)),
-        ...(typeof uid === 'string' && { 'x-bkrepo-uid': uid }),
-        ...(typeof tenantId === 'string' && { 'x-bk-tenant-id': tenantId }),
+        ...account,
+        ...(uid !== undefined && { 'x-bkrepo-uid': uid }),
+        ...(tenantId !== undefined && { 'x-bk-tenant-id': tenantId }),
       },
     });
   },
@@ -76,7 +79,6 @@ export const bkrepo: ProviderDefinition = {
   ],
   dataSources,
   ephemerals,
-  functions: [],
   movesFrom: [restapiObject],
   example: { endpoint: 'http://127.0.0.1:8080', username: 'admin', password: 'password' },
-};
+});

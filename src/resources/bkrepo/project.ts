@@ -24,7 +24,7 @@ const toggles = { enabled: 'enabled', shareEnabled: 'enableShareArtifact' } as c
 const reserved: readonly string[] = Object.values(toggles);
 
 /** The name under which the server keeps a project: on a server with tenants, the tenant stands before it. */
-export const storedName = ({ settings: { tenant_id: tenant } }: Pick<ApiClient, 'settings'>, name: string): string =>
+export const storedName = ({ settings: { tenantId: tenant } }: Pick<ApiClient, 'settings'>, name: string): string =>
   typeof tenant === 'string' ? `${tenant}.${name}` : name;
 
 /** A project as its definition has it: its metadata without the server's switches, which are attributes. */

@@ -1,4 +1,3 @@
-import type { ValueRecord } from '../../common/value';
 import type { ErrorDecoder } from './error-decoder';
 import type { JsonObject } from './json';
 
@@ -94,8 +93,8 @@ export interface ApiClient {
   delete(path: string, options?: CallOptions): Promise<void>;
   /** The base URL, without a slash at the end. */
   readonly endpoint: string;
-  /** The provider block, snake_case names, without its secrets. */
-  readonly settings: ValueRecord;
+  /** The provider block, camelCase names, without its secrets; `undefined` where nothing is set. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** Aborted when the operation is stopped, or has taken as long as its `timeouts` allow. */
   readonly signal: AbortSignal;
   /** Writes a line to the log (`TF_LOG=INFO`); secrets that the client knows do not show in it. */

@@ -33,14 +33,12 @@ export const basic = (user: string, secret: string, scheme = 'Basic'): string =>
   `${scheme} ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
 
 /**
- * The attributes that every provider block has: where the server is, who asks (`who`), and how. Each may come from the environment
+ * The attributes that every provider block has: where the server is, the credentials, and how it is called. Each may come from the environment
  * instead (`PREFIX_NAME`), so all are optional here; what is missing is said when the provider is configured.
  */
-export const connection = (title: string, credentialsBlock: Attributes = credentials): Attributes => ({
+export const connection = <const B extends Attributes = typeof credentials>(title: string, credentialsBlock?: B) => ({
   endpoint: attr(baseUrl.optional(), `Base URL of the ${title} server, with the path it is served under, if any.`),
-  ...Object.fromEntries(
-    Object.entries(credentialsBlock).map(([name, attribute]) => [name, { ...attribute, facts: { ...attribute.facts, credential: true } }]),
-  ),
+  ...credentialAttributes((credentialsBlock ?? credentials) as B),
   headers: attr(
     z
       .array(
@@ -79,3 +77,9 @@ export const connection = (title: string, credentialsBlock: Attributes = credent
     'Seconds for which one list of the server answers the reads of all objects in it; with 0 each object is read by itself. Default 30.',
   ),
 });
+
+/** The attributes that say who calls; a 401 names them. */
+const credentialAttributes = <B extends Attributes>(block: B): B =>
+  Object.fromEntries(
+    Object.entries(block).map(([name, attribute]) => [name, { ...attribute, facts: { ...attribute.facts, credential: true } }]),
+  ) as B;

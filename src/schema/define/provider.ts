@@ -1,5 +1,5 @@
 import type { DataSourceDefinition, EphemeralDefinition, FunctionDefinition, ResourceDefinition } from './definition';
-import type { Attributes } from './attribute';
+import type { Attributes, Values } from './attribute';
 import type { ApiClient, LogFields } from './client';
 import type { JsonObject } from './json';
 import type { ErrorDecoder } from './error-decoder';
@@ -12,9 +12,9 @@ import type { MoveSource } from './moves';
 export type ServerProof = (client: ApiClient) => Promise<readonly JsonObject[] | undefined>;
 
 /** What `connect` may use. */
-export interface ConnectContext {
-  /** The provider block, camelCase names, with what the environment fills in, secrets included. */
-  readonly config: Readonly<Record<string, unknown>>;
+export interface ConnectContext<A extends Attributes = Attributes> {
+  /** The provider block with what the environment fills in, secrets included; `undefined` where nothing is set. */
+  readonly config: Values<A>;
   /** Sends no credentials, but the `headers` of the provider block. */
   readonly client: ApiClient;
   /** Writes a line to the log; secrets of the configuration do not show in it. */
@@ -64,11 +64,21 @@ export interface ProviderDefinition {
 }
 
 /** A provider as its author writes it. */
-export type ProviderSource = Omit<ProviderDefinition, 'dataSources' | 'functions'> &
-  Partial<Pick<ProviderDefinition, 'dataSources' | 'functions'>>;
+export interface ProviderSource<A extends Attributes>
+  extends
+    Omit<ProviderDefinition, 'attributes' | 'connect' | 'dataSources' | 'functions'>,
+    Partial<Pick<ProviderDefinition, 'dataSources' | 'functions'>> {
+  /** The attributes of the provider block, mostly those of `connection()`. Each may be set by an environment variable `NAME_ATTRIBUTE` too. */
+  readonly attributes: A;
+  /**
+   * Makes the client that hooks use from a bare one, e.g. `client.with({ headers, login })`. Called when Terraform configures the
+   * provider; it may call the server. @default a bearer token or basic authentication, by the attributes of `connection()`
+   */
+  connect?(context: ConnectContext<A>): ApiClient | Promise<ApiClient>;
+}
 
 /** Declares a provider. Throws for a definition that cannot work. */
-export function defineProvider(source: ProviderSource): ProviderDefinition {
+export function defineProvider<const A extends Attributes>(source: ProviderSource<A>): ProviderDefinition {
   const { name, version, resources, dataSources = [], ephemerals = [], functions = [] } = source;
   if (!/^[a-z][a-z0-9]*$/.test(name))
     throw new Error(
@@ -84,5 +94,5 @@ export function defineProvider(source: ProviderSource): ProviderDefinition {
     const twice = names.find((type, index) => names.indexOf(type) !== index);
     if (twice !== undefined) throw new Error(`the provider ${name} has "${twice}" twice in ${kind}; each type is one definition`);
   }
-  return { ...source, dataSources, functions };
+  return { ...source, dataSources, functions } as ProviderDefinition;
 }
