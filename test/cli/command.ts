@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -23,6 +23,7 @@ export class BuiltCommand {
   constructor() {
     mkdirSync(join(this.folder, 'dist'));
     copyFileSync(join(root, 'package.json'), join(this.folder, 'package.json'));
+    cpSync(join(root, 'templates'), join(this.folder, 'templates'), { recursive: true });
     buildSync({
       entryPoints: { repoform: join(root, 'src/cli/main.ts'), 'index-worker': join(root, 'src/registry/formats/index-worker.ts') },
       outdir: dirname(this.script),
@@ -38,6 +39,11 @@ export class BuiltCommand {
   /** Adds the provider executable. */
   async addProvider(): Promise<void> {
     await buildProvider(join(this.folder, 'dist/provider'));
+  }
+
+  /** Adds what works with definitions, as `npm run build` makes it. */
+  addLibrary(): void {
+    cpSync(join(root, 'lib/provider'), join(this.folder, 'lib/provider'), { recursive: true });
   }
 
   /** Runs the command to its end. */

@@ -35,7 +35,7 @@ describe('repoform', () => {
     [['nope'], 'there is no command "nope"; there are registry and provider; see "repoform --help"'],
     [['nope', '--port', '1'], `unknown option '--port'; see "repoform --help"`],
     [['--nope'], `unknown option '--nope'; see "repoform --help"`],
-    [['provider', 'nope'], 'there is no command "nope"; there is install; see "repoform provider --help"'],
+    [['provider', 'nope'], 'there is no command "nope"; there are install, new and build; see "repoform provider --help"'],
     [['provider', 'install'], `required option '--dir <dir>' not specified; see "repoform provider install --help"`],
     [
       ['registry', '--port', '65536'],

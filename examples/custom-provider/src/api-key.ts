@@ -13,7 +13,7 @@ export const apiKey = defineResource({
   ...rest({ path: '/teams/{team}/keys' }),
   // An update of a key is a call of its own in this API.
   async update({ client, key: { team, name }, values: { note } }) {
-    await client.send({ method: 'PUT', path: `/teams/${encodeURIComponent(team)}/keys/${encodeURIComponent(name)}/note`, body: { note } });
+    await client.put(`/teams/${encodeURIComponent(team)}/keys/${encodeURIComponent(name)}/note`, { note });
   },
   example: {
     minimal: { team: { ref: 'crew_team.core.name' }, name: 'ci' },
