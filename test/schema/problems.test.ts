@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { attr, type Attributes } from '../../src/schema/define/attribute';
 import { defineDataSource } from '../../src/schema/define/data-source';
 import { nested } from '../../src/schema/define/nested';
+import { defineProvider } from '../../src/schema/define/provider';
 import { defineResource } from '../../src/schema/define/resource';
 import { secret } from '../../src/schema/define/types';
 
@@ -299,6 +300,18 @@ describe('a definition that cannot work is refused', () => {
     );
     expect(thrownBy(() => defineDataSource({ ...source, attributes: { name } }))).toContain('the example lacks "name"');
   });
+});
+
+it.each<[string, Attributes, string]>([
+  ['alias', { alias: note }, 'acme: attribute "alias": Terraform keeps this name for itself; take another'],
+  [
+    'a write-only attribute',
+    { key: attr(text.optional(), 'Key.', { writeOnly: true }) },
+    'acme: attribute "key": only resources have write-only',
+  ],
+])('a provider block with %s is refused', (_, attributes, message) => {
+  const source = { name: 'acme', title: 'Acme', description: 'Acme.', resources: [], example: {} };
+  expect(thrownBy(() => defineProvider({ ...source, attributes }))).toContain(message);
 });
 
 describe('a definition that works is taken', () => {

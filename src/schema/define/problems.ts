@@ -6,8 +6,10 @@ import { type ApiCase, type Field, fieldsOf, isHidden, isServers } from './shape
 
 /** What is checked of a definition when it is made. */
 export interface Declared {
-  /** Terraform's name of the type. */
+  /** Terraform's name of the type, or of the provider. */
   readonly type: string;
+  /** @default 'type' */
+  readonly kind?: 'provider' | 'type';
   readonly attributes: Attributes;
   readonly apiCase?: ApiCase;
   /** The camelCase attributes of the key. @default it has none */
@@ -21,10 +23,11 @@ export interface Declared {
 
 /** What is wrong with a definition: each with the attribute, and what to do. */
 export function problemsOf(declared: Declared): string[] {
-  const { type, attributes, apiCase } = declared;
-  const named = /^[a-z][a-z0-9]*(_[a-z0-9]+)+$/.test(type)
-    ? []
-    : [`the type "${type}" is no snake_case name with the prefix of a provider; name it like acme_team`];
+  const { type, kind = 'type', attributes, apiCase } = declared;
+  const named =
+    kind === 'provider' || /^[a-z][a-z0-9]*(_[a-z0-9]+)+$/.test(type)
+      ? []
+      : [`the type "${type}" is no snake_case name with the prefix of a provider; name it like acme_team`];
   let fields: readonly Field[];
   try {
     fields = fieldsOf(attributes, apiCase);
@@ -32,7 +35,7 @@ export function problemsOf(declared: Declared): string[] {
     return [...named, thrown instanceof Error ? thrown.message : String(thrown)];
   }
   const reserved = fields
-    .filter(({ name }) => taken.has(name))
+    .filter(({ name }) => taken[kind].has(name))
     .map(({ key }) => at([key], `Terraform keeps this name for itself; take another`));
   const problems = [
     ...named,
@@ -56,7 +59,10 @@ export function refuseProblems(declared: Declared): void {
   if (problems.length > 0) throw new Error(problems.map((problem) => `${declared.type}: ${problem}`).join('\n'));
 }
 
-const taken = new Set(['connection', 'count', 'depends_on', 'for_each', 'lifecycle', 'provider', 'provisioner']);
+const taken = {
+  type: new Set(['connection', 'count', 'depends_on', 'for_each', 'lifecycle', 'provider', 'provisioner']),
+  provider: new Set(['alias', 'count', 'depends_on', 'for_each', 'lifecycle', 'source', 'version']),
+};
 
 function keyProblems({ key, attributes }: Declared, fields: readonly Field[]): string[] {
   if (!key) return [];

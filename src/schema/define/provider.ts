@@ -1,3 +1,4 @@
+import { refuseProblems } from './problems';
 import type { DataSourceDefinition, EphemeralDefinition, FunctionDefinition, ResourceDefinition } from './definition';
 import type { Attributes, Values } from './attribute';
 import type { ApiClient, LogFields } from './client';
@@ -94,5 +95,6 @@ export function defineProvider<const A extends Attributes>(source: ProviderSourc
     const twice = names.find((type, index) => names.indexOf(type) !== index);
     if (twice !== undefined) throw new Error(`the provider ${name} has "${twice}" twice in ${kind}; each type is one definition`);
   }
+  refuseProblems({ type: name, kind: 'provider', attributes: source.attributes, examples: [source.example] });
   return { ...source, dataSources, functions } as ProviderDefinition;
 }
