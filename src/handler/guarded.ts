@@ -3,7 +3,7 @@ import { isRecord } from '../common/value';
 import type { Binding, ListBinding, ObjectKey } from '../schema/define/binding';
 import type { Check, DataSourceDefinition, EphemeralDefinition, ResourceDefinition } from '../schema/define/definition';
 import { idOf } from '../schema/define/definition';
-import { isJsonObject } from '../schema/define/json';
+import { isJsonObject, type JsonObject } from '../schema/define/json';
 import type { Field } from '../schema/define/shape';
 import { describe, type HookGuard } from './hook-guard';
 
@@ -15,6 +15,8 @@ const unless =
   (answer) =>
     fits(answer) ? undefined : `${describe(answer)}; it returns ${wanted}`;
 
+/** A promise of an object is none. */
+const isObject = (value: unknown): value is JsonObject => isJsonObject(value) && !(value instanceof Promise);
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 const isDiagnostic = (value: unknown): value is Diagnostic =>
@@ -25,10 +27,10 @@ export const textOrNothing = unless((answer) => answer === undefined || isText(a
 /** What an answer that should be texts is instead. */
 export const texts = unless(isTexts, 'a list of texts');
 const objectOrNothing = unless(
-  (answer) => answer === undefined || isJsonObject(answer),
+  (answer) => answer === undefined || isObject(answer),
   'a JSON object in the form of the API, or nothing where there is none',
 );
-const objects = unless((answer) => Array.isArray(answer) && answer.every(isJsonObject), 'a list of JSON objects');
+const objects = unless((answer) => Array.isArray(answer) && answer.every(isObject), 'a list of JSON objects');
 const diagnostics = unless(
   (answer) => Array.isArray(answer) && answer.every(isDiagnostic),
   'a list of diagnostics: error(...) or warning(...)',
@@ -69,7 +71,7 @@ export function guardedResource(guard: HookGuard, definition: ResourceDefinition
   };
 }
 
-const anyObject = unless(isJsonObject, 'the state as an object');
+const anyObject = unless(isObject, 'the state as an object');
 
 /** A data source whose hooks say by name what goes wrong in them. */
 export function guardedDataSource(guard: HookGuard, definition: DataSourceDefinition): DataSourceDefinition {
@@ -89,7 +91,7 @@ export function guardedEphemeral(guard: HookGuard, definition: EphemeralDefiniti
   const { checks, renew, close } = definition;
   const type = `ephemeral ${definition.type}`;
   const opened = unless(
-    (answer) => isJsonObject(answer) && isJsonObject(answer['result']) && isText(answer['what']),
+    (answer) => isObject(answer) && isObject(answer['result']) && isText(answer['what']),
     '{ result, what, private?, renewAt? }',
   );
   return {
@@ -98,7 +100,7 @@ export function guardedEphemeral(guard: HookGuard, definition: EphemeralDefiniti
     open: (server, config) => guard.later({ name: `open of ${type}`, wrong: opened }, () => definition.open(server, config)),
     ...(renew && {
       renew: (server, kept) =>
-        guard.later({ name: `renew of ${type}`, wrong: unless(isJsonObject, '{ private?, renewAt? }') }, () =>
+        guard.later({ name: `renew of ${type}`, wrong: unless(isObject, '{ private?, renewAt? }') }, () =>
           renew.call(definition, server, kept),
         ),
     }),

@@ -18,6 +18,7 @@ import { unserved } from './serving';
 export async function plan(session: Session, request: PlanRequest): Promise<PlanAnswer> {
   const compiled = session.catalog.resource(request.type);
   const prior = isRecord(request.prior) ? request.prior : undefined;
+  session.hideFromFaults(compiled.fields, prior ?? {});
   if (request.proposed === null || !isRecord(request.config)) {
     const diagnostics = prior ? await losses(session, compiled, prior) : [];
     return { planned: null, requiresReplace: [], private: request.private, diagnostics };

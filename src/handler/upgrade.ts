@@ -20,6 +20,7 @@ export function upgradeState(session: Session, { type, version, json }: UpgradeS
   }
   let state = parse(json);
   if (!state) return failed(`The stored state of ${type} is not a JSON object; restore it from a backup.`);
+  session.hideFromFaults(fields, fromState(fields, state));
   for (const upgrade of (definition.upgraders ?? []).slice(version)) state = upgrade(state);
   const values = isForeign(fields, state) ? withoutEmpty(fields, fromState(fields, state)) : fromState(fields, state);
   const { values: fitting, problems } = conform(fields, values, STATE);

@@ -45,7 +45,7 @@ export const compileUpgrader =
   (state) => {
     const next = upgrade(renamed(state, { fields: fields(), to: 'key' }));
     // What is no object stays as it is, for the handler to tell of.
-    return isJsonObject(next) ? renamed(next, { fields: fields(), to: 'name' }) : next;
+    return isJsonObject(next) && !(next instanceof Promise) ? renamed(next, { fields: fields(), to: 'name' }) : next;
   };
 
 interface Renaming {
