@@ -1,4 +1,5 @@
 import type { ApiError } from '../schema/define/errors';
+import { setMaxListeners } from 'node:events';
 import { change } from './pause';
 
 /** How patient a breaker is. */
@@ -54,7 +55,10 @@ export class Breaker {
   private outage: Outage | undefined;
   private readonly changes = new EventTarget();
 
-  constructor(private readonly options: BreakerOptions) {}
+  constructor(private readonly options: BreakerOptions) {
+    // All who wait listen; the default of 10 would write a warning to stderr.
+    setMaxListeners(0, this.changes);
+  }
 
   /** Whether calls may be made only one at a time. */
   get isOpen(): boolean {

@@ -60,7 +60,8 @@ const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown
 
 /** A hook that waited with the client's signal throws its reason. */
 function endOf({ name }: Hook, thrown: unknown): ApiError | undefined {
-  if (!(thrown instanceof Error) || isOwn(thrown)) return undefined;
+  // A DOMException need not be an `Error`.
+  if (typeof thrown !== 'object' || thrown === null || !('name' in thrown) || isOwn(thrown)) return undefined;
   const where = { method: 'GET', url: '', outcomeUnknown: true, cause: thrown };
   if (thrown.name === 'AbortError') return new ApiError(`${name} was stopped`, { ...where, code: 'cancelled' });
   if (thrown.name === 'TimeoutError')

@@ -247,6 +247,47 @@ it('a server that restarts is waited for: nothing of an apply is lost, and nothi
   expect(new Set(made)).toEqual(new Set(['/list', ...paths]));
 });
 
+describe('a gateway that says 503', () => {
+  /** A server behind a gateway, which answers for it while it is away. */
+  async function behind(away: (path: string) => boolean) {
+    const made: string[] = [];
+    const gateway: RequestListener = (request, response) => {
+      const path = request.url ?? '';
+      request.resume().once('end', () => {
+        if (away(path)) return void response.writeHead(503).end();
+        made.push(path);
+        response.end('{}');
+      });
+    };
+    return { made, ...(await clientOf(gateway, { maxRetries: 3 })) };
+  }
+
+  it('for longer than the tries of one request, in the middle of an apply, is waited for', async () => {
+    let isAway = false;
+    const { client, made } = await behind(() => isAway);
+    await client.send({ method: 'GET', path: '/list' });
+    isAway = true;
+    setTimeout(() => (isAway = false), 900);
+    const paths = Array.from({ length: 40 }, (_, index) => `/things/${index}`);
+    const written = paths.map((path) => client.send({ method: 'POST', path, body: {} }));
+    expect((await Promise.allSettled(written)).map(({ status }) => status)).toEqual(paths.map(() => 'fulfilled'));
+    expect(made).toHaveLength(1 + paths.length);
+  });
+
+  it('for a part of the server, while the others answer, fails with the last try', async () => {
+    const { client } = await behind((path) => path === '/part');
+    const others = setInterval(() => void client.send({ method: 'GET', path: '/other' }).catch(() => {}), 10);
+    try {
+      await client.send({ method: 'GET', path: '/other' });
+      const began = performance.now();
+      await expect(client.send({ method: 'GET', path: '/part' })).rejects.toMatchObject({ code: 'busy', status: 503 });
+      expect(performance.now() - began).toBeLessThan(1500);
+    } finally {
+      clearInterval(others);
+    }
+  });
+});
+
 it('a stop ends those who wait for a server to come back', async () => {
   const { client, server } = await clientOf((_, response) => void response.end('{}'), { maxRetries: 4 });
   await client.send({ method: 'GET', path: '/a' });

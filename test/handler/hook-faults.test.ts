@@ -180,7 +180,7 @@ const cases = table.flatMap(([hook, step, name, nonsense]) => [
   ),
 ]);
 
-it.each(cases)('%s: one that %s is told by name, and no state is lost', async (hook, what, replacement, { step, name }) => {
+it.each(cases)('%s: one that %s is told by name, and no state is lost', async (...[hook, what, replacement, { step, name }]) => {
   const prior = await made();
   const life = await live({ [hook]: replacement });
   const kept = await step(life, prior);

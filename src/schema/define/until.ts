@@ -52,6 +52,10 @@ async function look<T>(awaited: Awaited<T>): Promise<{ readonly found?: T | unde
   }
 }
 
+/** The reason of a signal is a DOMException, which need not be an `Error`. */
+const isTimeout = (reason: unknown): boolean =>
+  typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';
+
 interface Ended {
   readonly what: string;
   readonly seconds: number;
@@ -62,7 +66,6 @@ interface Ended {
 
 function ended({ endpoint }: Pick<ApiClient, 'endpoint'>, { what, seconds, signal, failure }: Ended): ApiError {
   const last = failure instanceof Error ? `; the last answer: ${failure.message}` : '';
-  const isTimeout = (reason: unknown): boolean => reason instanceof Error && reason.name === 'TimeoutError';
   const stopped = signal.aborted && !isTimeout(signal.reason);
   const why = stopped ? 'it was stopped' : signal.aborted ? 'the time that timeouts allows was up' : 'that had not come';
   const message = `waited ${seconds} s for ${what}, but ${why}${last}`;
