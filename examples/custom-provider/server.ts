@@ -48,7 +48,7 @@ async function answer(request: IncomingMessage, teams: Map<string, Team>): Promi
   const call = { method: request.method, id: item, body, objects, idField, drop: (id: string) => objects.delete(id) };
   const answered = one({ ...call, add: (fields) => objects.set(String(fields[idField]), fields) });
   if (kind !== 'keys' || request.method !== 'POST' || answered.status !== 201) return answered;
-  // Only this answer has the secret.
+  // Only this response contains the secret.
   return { status: 201, body: { ...(answered.body as Fields), secret: randomBytes(16).toString('hex') } };
 }
 

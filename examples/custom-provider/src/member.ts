@@ -2,10 +2,10 @@ import { attr, defineResource, rest, z } from 'repoform/provider';
 
 export const member = defineResource({
   type: 'crew_member',
-  description: 'Somebody in a team.',
+  description: 'A member of a team.',
   attributes: {
     team: attr(z.string(), 'Name of the team.', { forceNew: true }),
-    email: attr(z.string().min(1), 'Address of the member, as in the directory.', { forceNew: true }),
+    email: attr(z.string().min(1), 'Email address of the member, as in the directory.', { forceNew: true }),
     role: attr(z.enum(['maintainer', 'member']).default('member'), 'What the member may do.'),
   },
   key: ['team', 'email'],

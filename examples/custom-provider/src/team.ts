@@ -4,11 +4,15 @@ export const team = defineResource({
   type: 'crew_team',
   description: 'A team.',
   attributes: {
-    name: attr(z.string().regex(/^[a-z][a-z0-9-]*$/, { error: 'is not of lower-case letters, digits and hyphens' }), 'Name of the team.', {
-      forceNew: true,
-    }),
+    name: attr(
+      z.string().regex(/^[a-z][a-z0-9-]*$/, { error: 'is not made of lower-case letters, digits and hyphens' }),
+      'Name of the team.',
+      {
+        forceNew: true,
+      },
+    ),
     description: attr(z.string().default(''), 'What the team does.'),
-    channels: attr(z.array(z.string().min(1)).default([]), 'Where the team can be asked, e.g. `#core`.'),
+    channels: attr(z.array(z.string().min(1)).default([]), 'Chat channels of the team, e.g. `#core`.'),
     createdAt: attr(z.string(), 'When the team was created.', { computed: true }),
   },
   key: ['name'],

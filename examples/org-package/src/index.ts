@@ -1,18 +1,18 @@
 import { Construct } from 'constructs';
 import { type LocalNpm, NpmFront, RemoteGeneric } from 'repoform/artifactapi';
 
-/** Where packages may come from in this organization. */
+/** The upstreams that this organization allows. */
 export const allowedUpstreams: readonly string[] = ['https://npm.example.com', 'https://downloads.example.com'];
 
-/** What every set of repositories of a team says. */
+/** Properties of a team's repositories. */
 export interface TeamProps {
-  /** The team that owns the repositories, e.g. `payments`; their names begin with it. */
+  /** The team that owns the repositories, e.g. `payments`; their names start with it. */
   readonly team: string;
   /** The upstream, one of `allowedUpstreams`. */
   readonly upstream: string;
 }
 
-/** The rules of the organization; what breaks one is an error at synthesis, before anything is deployed. */
+/** The organization's rules; a violation is an error at synthesis, before anything is deployed. */
 function checkRules(scope: Construct, { team, upstream }: TeamProps): void {
   scope.node.addValidation({
     validate: () => [
@@ -24,7 +24,7 @@ function checkRules(scope: Construct, { team, upstream }: TeamProps): void {
   });
 }
 
-/** The npm packages of a team: those of the upstream and its own, under one name, with the scope of the team kept private. */
+/** A team's npm packages: the upstream's and its own under one name, with the team's scope kept private. */
 export class TeamNpm extends Construct {
   readonly front: NpmFront;
 
@@ -39,13 +39,13 @@ export class TeamNpm extends Construct {
     });
   }
 
-  /** Where packages of the team are published. */
+  /** The repository to which the team publishes. */
   get internal(): LocalNpm {
     return this.front.internal;
   }
 }
 
-/** Downloads that a team may fetch: only below the paths that it names. */
+/** Downloads for a team, only from the given paths. */
 export class TeamDownloads extends Construct {
   readonly remote: RemoteGeneric;
 

@@ -6,7 +6,7 @@ export default defineProvider({
   title: 'Acme',
   description: 'Manages the teams of Acme.',
   source: 'registry.terraform.io/acme/acme',
-  // endpoint, token or username and password, timeouts, proxies, certificates: each from the block or from ACME_... in the environment.
+  // endpoint, token or username and password, timeouts, proxies, certificates: each from the block or an ACME_... environment variable.
   attributes: connection('Acme'),
   resources: [team],
   example: { endpoint: 'http://127.0.0.1:8000' },

@@ -10,7 +10,7 @@ export const team = defineResource({
     createdAt: attr(z.string(), 'When the team was created.', { computed: true }),
   },
   key: ['name'],
-  // GET and POST of /teams; GET, PUT and DELETE of /teams/NAME. Where an API does it otherwise, write read, create, update and remove.
+  // GET and POST of /teams; GET, PUT and DELETE of /teams/NAME. For other APIs, write read, create, update and remove.
   ...rest({ path: '/teams' }),
   example: { minimal: { name: 'core' }, full: { name: 'core', description: 'Looks after the core.', size: 8 } },
 });

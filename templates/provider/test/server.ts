@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A small server of the API, for tests and to try the provider on. Put the real one, or a container of it, in its place. */
+/** A small server with the API, for tests and trials. Replace it with the real one, for example in a container. */
 export async function startServer(port = 0): Promise<{ endpoint: string; stop(): Promise<void> }> {
   const teams = new Map<string, object>();
   const server = createServer((request, response) => {
