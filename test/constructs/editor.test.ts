@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import * as ts from 'typescript';
+import { providers } from '../../src/resources';
+import { type Field, fieldsOf } from '../../src/schema/define/shape';
+import { describe as withKeys } from '../../src/schema/derive/construct/docs';
 
 /** The language service that editors ask, on one file that imports the built package. */
 const file = join(__dirname, 'in-the-editor.ts');
@@ -61,8 +64,21 @@ function completion(statements: string, name: string): { readonly shown: string;
   return { shown: ts.displayPartsToString(details?.displayParts), doc: documentation(details) };
 }
 
-const base = 'Base URL of the upstream, without user name or password.';
-const ttl = 'Seconds that files which never change are kept; 0 keeps them forever.';
+/** How a definition describes an attribute, or a member of one. */
+function described(type: string, path: string): string {
+  const definition = providers.flatMap(({ resources }) => resources).find((one) => one.type === type);
+  let [field, fields] = [undefined as Field | undefined, fieldsOf(definition?.attributes ?? {})];
+  for (const key of path.split('.')) {
+    field = fields.find((one) => one.key === key);
+    fields = field?.shape.kind === 'object' ? [...field.shape.fields] : [];
+  }
+  if (!field) throw new Error(`${type} has no ${path}`);
+  return withKeys(field.description);
+}
+
+const base = described('artifactapi_remote_npm', 'baseUrl');
+const ttl = described('artifactapi_remote_npm', 'immutableTtl');
+const typeText = described('bkrepo_local_repository', 'type');
 
 test.each([
   ["new RemoteNpm(stack, 'a', { name: 'a', base|Url: 'b' });", '(property) RemoteBaseConfig.baseUrl: string', base],
@@ -76,26 +92,34 @@ test.each([
   [
     "new LocalRepository(stack, 'a', { project: 'p', name: 'a', ty|pe: 'NPM' });",
     '(property) LocalRepositoryConfig.type: RepositoryType',
-    'Package type.',
+    typeText,
   ],
   [
     "new RemoteRepository(stack, 'a', { project: 'p', name: 'a', ty|pe: 'NPM', upstreamUrl: '' });",
     '(property) RemoteRepositoryConfig.type: RemoteRepositoryType',
-    'Package type.',
+    typeText,
   ],
-  ["new Virtual(stack, 'a', { name: 'a', package|Type: 'npm' });", '(property) packageType: PackageType', 'Package type of all members.'],
-  ["local.visi|bility = 'PERSONAL';", '(property) RepositoryBase.visibility: RepositoryVisibility', 'Who sees it'],
+  [
+    "new Virtual(stack, 'a', { name: 'a', package|Type: 'npm' });",
+    '(property) packageType: PackageType',
+    described('artifactapi_virtual', 'packageType'),
+  ],
+  [
+    "local.visi|bility = 'PERSONAL';",
+    '(property) RepositoryBase.visibility: RepositoryVisibility',
+    described('bkrepo_local_repository', 'visibility'),
+  ],
   ['local.visibility|Input;', '(property) RepositoryBase.visibilityInput: RepositoryVisibility | undefined', ''],
   ['local.putSet|tings({});', '(method) RepositoryBase.putSettings(value: RepositorySettings | IResolvable): void', ''],
   [
     'local.settings.cleanup|Strategy;',
     'RepositorySettingsCleanupStrategyOutputReference',
-    'When the server automatically removes old artifacts',
+    described('bkrepo_local_repository', 'settings.cleanupStrategy'),
   ],
   [
     'local.putSettings({ auto|Index: { enabled: true } });',
     'RepositorySettings.autoIndex?: IResolvable | RepositorySettingsAutoIndex',
-    'Index pages of folders (GENERIC).\n@default none',
+    `${described('bkrepo_local_repository', 'settings.autoIndex')}\n@default none`,
   ],
   [
     'RemoteNpm.generate|ConfigForImport(stack, "a", "b");',
@@ -110,14 +134,14 @@ test.each([
 
 test.each([
   ["new RemoteNpm(stack, 'a', { name: 'a', baseUrl: 'b', | });", 'immutableTtl', `${ttl}\n@default 0`],
-  ["new LocalRepository(stack, 'a', { project: 'p', name: 'a', | });", 'type', 'Package type.'],
+  ["new LocalRepository(stack, 'a', { project: 'p', name: 'a', | });", 'type', typeText],
   [
     "new LocalRepository(stack, 'a', { project: 'p', name: 'a', type: 'NPM', settings: { | } });",
     'system',
-    'Whether every logged-in user may read it.',
+    described('bkrepo_local_repository', 'settings.system'),
   ],
   ['npm.|', 'baseUrl', base],
-  ['npm.timeouts.|', 'create', 'How long the create may take'],
+  ['npm.timeouts.|', 'create', described('artifactapi_remote_npm', 'timeouts.create')],
 ])('completion in %s offers %s with its documentation', (statements, name, doc) => {
   expect(completion(statements, name).doc).toContain(doc);
 });
