@@ -1,4 +1,4 @@
-/** Former names of exported types, so that code that says them compiles. */
+/** Former names of exported types, kept so that code that uses them compiles. */
 export type {
   /** @deprecated Use `Timeouts`. */ Timeouts as LocalAlpineTimeouts,
   /** @deprecated Use `Timeouts`. */ Timeouts as LocalDockerTimeouts,

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import * as ts from 'typescript';
 
-/** A property, option or member of a construct, as its comment tells of it. */
+/** A property, option or member of a construct, as described by its comment. */
 export interface MemberDoc {
   readonly name: string;
   readonly type: string;
@@ -11,7 +11,7 @@ export interface MemberDoc {
   readonly fallback: string | undefined;
 }
 
-/** What the source of a hand-written class or function tells. */
+/** A hand-written class or function, as described by its source. */
 export interface ConstructDoc {
   readonly name: string;
   readonly kind: 'class' | 'function';
@@ -46,7 +46,7 @@ export function readConstructs(room: string): { readonly written: readonly Const
 
 type Documented = ts.ClassDeclaration | ts.FunctionDeclaration;
 
-/** Where a node stands, relative to the top: the folders above may have any name. */
+/** The path of a node's file, relative to the top: the folders above may have any name. */
 const place = (node: ts.Node): string => relative(root, node.getSourceFile().fileName).replaceAll('\\', '/');
 /** Whether it is made from a definition, and so described by the page of its resource; fronts are made from package types. */
 const isGenerated = (node: ts.Node): boolean => /^constructs\/generated\/\w+\/(?!fronts\.ts$)/.test(place(node));

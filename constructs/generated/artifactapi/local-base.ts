@@ -12,7 +12,7 @@ export const localBaseAttributes: readonly AttributeSpec[] = [
   { key: 'timeouts', name: 'timeouts', type: { object: [{ key: 'create', name: 'create', type: 'string' }, { key: 'read', name: 'read', type: 'string' }, { key: 'update', name: 'update', type: 'string' }, { key: 'delete', name: 'delete', type: 'string' }] } },
 ];
 
-/** What the configurations have in common of `LocalAlpine`, `LocalDocker`, `LocalGeneric`, `LocalGoproxy`, `LocalHelm`, `LocalNpm`, `LocalPuppet`, `LocalPypi`, `LocalRpm`, `LocalTerraform`. */
+/** The properties that the configurations of these classes share: `LocalAlpine`, `LocalDocker`, `LocalGeneric`, `LocalGoproxy`, `LocalHelm`, `LocalNpm`, `LocalPuppet`, `LocalPypi`, `LocalRpm`, `LocalTerraform`. */
 export interface LocalBaseConfig extends TerraformMetaArguments {
   /**
    * Name of the repository, unique on the server. Clients see it in their URLs.
@@ -36,7 +36,7 @@ export interface LocalBaseConfig extends TerraformMetaArguments {
   readonly timeouts?: Timeouts | IResolvable;
 }
 
-/** What these have in common: `LocalAlpine`, `LocalDocker`, `LocalGeneric`, `LocalGoproxy`, `LocalHelm`, `LocalNpm`, `LocalPuppet`, `LocalPypi`, `LocalRpm`, `LocalTerraform`. */
+/** The base of `LocalAlpine`, `LocalDocker`, `LocalGeneric`, `LocalGoproxy`, `LocalHelm`, `LocalNpm`, `LocalPuppet`, `LocalPypi`, `LocalRpm`, `LocalTerraform`. */
 export abstract class LocalBase extends Resource {
   /** Name of the repository, unique on the server. Clients see it in their URLs. */
   get name(): string { return this.getStringAttribute('name'); }

@@ -22,7 +22,7 @@ export const remoteBaseAttributes: readonly AttributeSpec[] = [
   { key: 'timeouts', name: 'timeouts', type: { object: [{ key: 'create', name: 'create', type: 'string' }, { key: 'read', name: 'read', type: 'string' }, { key: 'update', name: 'update', type: 'string' }, { key: 'delete', name: 'delete', type: 'string' }] } },
 ];
 
-/** What the configurations have in common of `RemoteAlpine`, `RemoteDocker`, `RemoteGeneric`, `RemoteGoproxy`, `RemoteHelm`, `RemoteNpm`, `RemotePuppet`, `RemotePypi`, `RemoteRpm`, `RemoteTerraform`. */
+/** The properties that the configurations of these classes share: `RemoteAlpine`, `RemoteDocker`, `RemoteGeneric`, `RemoteGoproxy`, `RemoteHelm`, `RemoteNpm`, `RemotePuppet`, `RemotePypi`, `RemoteRpm`, `RemoteTerraform`. */
 export interface RemoteBaseConfig extends TerraformMetaArguments {
   /**
    * Name of the repository, unique on the server. Clients see it in their URLs.
@@ -93,7 +93,7 @@ export interface RemoteBaseConfig extends TerraformMetaArguments {
   readonly timeouts?: Timeouts | IResolvable;
 }
 
-/** What these have in common: `RemoteAlpine`, `RemoteDocker`, `RemoteGeneric`, `RemoteGoproxy`, `RemoteHelm`, `RemoteNpm`, `RemotePuppet`, `RemotePypi`, `RemoteRpm`, `RemoteTerraform`. */
+/** The base of `RemoteAlpine`, `RemoteDocker`, `RemoteGeneric`, `RemoteGoproxy`, `RemoteHelm`, `RemoteNpm`, `RemotePuppet`, `RemotePypi`, `RemoteRpm`, `RemoteTerraform`. */
 export abstract class RemoteBase extends Resource {
   /** Name of the repository, unique on the server. Clients see it in their URLs. */
   get name(): string { return this.getStringAttribute('name'); }

@@ -21,7 +21,7 @@ export const repositoryBaseAttributes: readonly AttributeSpec[] = [
   { key: 'timeouts', name: 'timeouts', type: { object: [{ key: 'create', name: 'create', type: 'string' }, { key: 'read', name: 'read', type: 'string' }, { key: 'update', name: 'update', type: 'string' }, { key: 'delete', name: 'delete', type: 'string' }] } },
 ];
 
-/** What the configurations have in common of `LocalRepository`, `RemoteRepository`, `VirtualRepository`, `CompositeRepository`, `ProxyRepository`. */
+/** The properties that the configurations of these classes share: `LocalRepository`, `RemoteRepository`, `VirtualRepository`, `CompositeRepository`, `ProxyRepository`. */
 export interface RepositoryBaseConfig extends TerraformMetaArguments {
   /**
    * The project it belongs to (`projectId` of a `bkrepoProject`).
@@ -93,7 +93,7 @@ export interface RepositoryBaseConfig extends TerraformMetaArguments {
   readonly timeouts?: Timeouts | IResolvable;
 }
 
-/** What these have in common: `LocalRepository`, `RemoteRepository`, `VirtualRepository`, `CompositeRepository`, `ProxyRepository`. */
+/** The base of `LocalRepository`, `RemoteRepository`, `VirtualRepository`, `CompositeRepository`, `ProxyRepository`. */
 export abstract class RepositoryBase extends Resource {
   /** The project it belongs to (`projectId` of a `bkrepoProject`). */
   get project(): string { return this.getStringAttribute('project'); }

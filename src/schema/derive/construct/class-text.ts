@@ -9,10 +9,10 @@ import { attributesOf, attributeText, ownFields, settable, specText } from './sp
 import { properties, type Owner } from './struct-text';
 import { inputType, reading, structOf } from './types';
 
-/** What a class has from the others of its provider. */
+/** What a class shares with the other classes of its provider. */
 export interface SharedParts {
   readonly names: TypeNames;
-  /** The types that only it uses, as text. */
+  /** The declarations of types that only this class uses. */
   readonly types: readonly string[];
   readonly family: Family | undefined;
 }
@@ -44,8 +44,8 @@ export function familyText(family: Family, names: TypeNames): string {
     )
       .map((field) => `  ${attributeText(field)},`)
       .join('\n')}\n];`,
-    `/** What the configurations have in common of ${all}. */\nexport interface ${className}Config extends ${parents[kind]} {\n${properties(fields, owner)}\n}`,
-    `/** What these have in common: ${all}. */\nexport abstract class ${className} extends ${bases[kind]} {\n${fields.map((field) => members(field, kind, owner)).join('\n\n')}\n}`,
+    `/** The properties that the configurations of these classes share: ${all}. */\nexport interface ${className}Config extends ${parents[kind]} {\n${properties(fields, owner)}\n}`,
+    `/** The base of ${all}. */\nexport abstract class ${className} extends ${bases[kind]} {\n${fields.map((field) => members(field, kind, owner)).join('\n\n')}\n}`,
   ].join('\n\n');
 }
 

@@ -3,7 +3,7 @@ import { wordsOf } from './names';
 import { fieldSignature } from './signature';
 import type { ClassSource } from './source';
 
-/** Classes with a common base, which has what all of them have. */
+/** Classes with a common base, which has the attributes that they share. */
 export interface Family {
   /** The name of the base, e.g. `RemoteBase`. */
   readonly className: string;
@@ -11,12 +11,12 @@ export interface Family {
   readonly fields: readonly Field[];
 }
 
-/** A base is worth a class to read when this many classes share this many attributes. */
+/** A base is worthwhile when at least this many classes share at least this many attributes. */
 const fewest = { members: 3, fields: 3 } as const;
 
 /**
  * The families among the classes of a provider. Classes of one kind belong together when their names begin or end with the same words
- * and they share attributes that are alike in every respect; what saves most is taken first.
+ * and they share attributes that are identical in every respect; the family that saves most is chosen first.
  */
 export function familiesOf(sources: readonly ClassSource[]): Family[] {
   const taken = new Set(sources.map(({ className }) => className));
@@ -76,7 +76,7 @@ function affixes(name: string): { readonly end: 'first' | 'last'; readonly words
   ]);
 }
 
-/** The classes that have all of the attributes which at least so many have. */
+/** The classes that have every attribute which at least `least` of them have. */
 function candidate(words: string, group: readonly Signed[], least: number): Candidate[] {
   const counts = new Map<string, number>();
   for (const { signatures } of group) for (const one of signatures) counts.set(one, (counts.get(one) ?? 0) + 1);

@@ -5,7 +5,7 @@ import { inputSignature, outputSignature } from './signature';
 import type { ClassSource } from './source';
 import { structOf } from './types';
 
-/** A place in a class that needs a type of its own: a nested object, or a text of which some values are allowed. */
+/** A place in a class that needs a named type: a nested object, or a string with a set of allowed values. */
 export interface Use {
   readonly source: ClassSource;
   /** The keys that lead there, each with a capital: `SettingsInterceptors`. */
@@ -26,7 +26,7 @@ export interface SharedType {
 export interface TypeNames {
   /** What a nested object or a text is set with. */
   input(qualified: string): string;
-  /** What the names of the classes begin with that a nested object is read through. */
+  /** The beginning of the names of the classes through which a nested object is read. */
   output(qualified: string): string;
 }
 
@@ -108,7 +108,7 @@ interface Taken {
   readonly taken: Set<string>;
 }
 
-/** The name of a type: of its only use or, where several have it, of what they have in common. Where that is taken, it has the name of the first use. */
+/** The name of a type: of its only use or, where several have it, of what they have in common. If that name is taken, it is named after its first use. */
 function nameOf({ kind, uses }: Group, { sources, taken }: Taken): string {
   const first = qualified(uses[0]);
   for (const name of uses.length > 1 || isOfLanguage(uses[0]) ? [commonName(uses, sources), first] : [first]) {
@@ -129,7 +129,7 @@ function commonName(uses: readonly Use[], sources: readonly ClassSource[]): stri
   return (isEverywhere ? '' : commonWords([...owners].map(subjectOf))) + path;
 }
 
-/** Whether it is the attribute that the language gives every resource: the type keeps its name when a second resource comes. */
+/** Whether it is the attribute that the language adds to every resource: its type must keep its name when a provider gets a second resource. */
 const isOfLanguage = ({ source, path }: Use): boolean =>
   source.kind === 'resource' && Object.keys(timeouts).some((key) => capital(key) === path);
 

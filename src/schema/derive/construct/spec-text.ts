@@ -4,7 +4,7 @@ import type { Family } from './families';
 import type { ClassSource } from './source';
 import { baseUrl, pattern, repositoryName } from '../../define/types';
 
-/** The literal that tells the base class of the attributes that can be set; `family` has some of them already. */
+/** The literal that describes the attributes to the base class; those of `family` are taken from its list. */
 export function specText(source: Pick<ClassSource, 'type' | 'fields' | 'serving'>, family?: Family): string {
   const { type, fields, serving } = source;
   const attributes = family ? withFamily(settable(fields), family) : settable(fields).map(attributeText);
