@@ -1,5 +1,5 @@
 import { idOf, type ResourceDefinition } from '../schema/define/definition';
-import { type Diagnostic, error } from '../common/diagnostic';
+import { type Diagnostic, error, warning } from '../common/diagnostic';
 import { isRecord, knownParts, sameValue, type ValueRecord } from '../common/value';
 import { toApi } from '../schema/api/to-api';
 import { withoutUnset } from '../schema/api/unset';
@@ -72,7 +72,8 @@ async function update(applying: Applying, prior: ValueRecord, planned: ValueReco
     );
     const whole = returned && tellsUnknown(compiled.fields, planned, returned);
     const object = whole ? returned : (managed(binding, await binding.read(client, key, known), known) ?? returned);
-    return await settled(applying, planned, object ? { object, known } : { values: prior });
+    const answer = await settled(applying, planned, object ? { object, known } : { values: prior });
+    return object ? answer : { ...answer, diagnostics: [...answer.diagnostics, lost(type, key)] };
   } catch (thrown) {
     return kept([toDiagnostic(thrown, `update ${type} "${idOf(key)}"`)]);
   }
@@ -82,6 +83,12 @@ const gone = (type: string, key: readonly string[]): Diagnostic =>
   error(
     'Object Is Gone',
     `Cannot update ${type} "${idOf(key)}": it is no longer on the server; something else removed it after it was read. Plan again to create it anew.`,
+  );
+
+const lost = (type: string, key: readonly string[]): Diagnostic =>
+  warning(
+    'Updated Object Not Found',
+    `The server accepted the update of ${type} "${idOf(key)}", but no longer finds it. The state keeps what was planned; plan again to see what exists.`,
   );
 
 /**

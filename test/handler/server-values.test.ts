@@ -86,6 +86,24 @@ describe('what an update does not answer of unknown values', () => {
   });
 });
 
+it('an update after which there is no object says so, and says nothing of values that nobody read', async () => {
+  const provider = providerWith({});
+  const core = await serving(provider, (_, body) => body);
+  const one = done(await core.ensure('made_thing', { name: 'one', note: 'a' }));
+  const answer = made.answer;
+  await server.stop();
+  let updated = false;
+  server = await startServer(async (got) => {
+    if (updated) return { status: 404, text: 'no such thing' };
+    updated = got.method === 'PUT';
+    return updated ? { status: 204 } : answer(got);
+  });
+  const next = await configured(provider, { endpoint: server.endpoint, max_retries: 0 });
+  const { instance, diagnostics } = await next.ensure('made_thing', { name: 'one', note: 'b' }, one);
+  expect(diagnostics.map(({ severity, summary }) => [severity, summary])).toEqual([['warning', 'Updated Object Not Found']]);
+  expect(instance?.state).toMatchObject({ note: 'b' });
+});
+
 describe('a warning about what the server keeps', () => {
   const attributes: Attributes = {
     parts: attr(
