@@ -11,6 +11,10 @@ const faults: readonly (readonly [string, FaultKind])[] = [
   ['is a 500', { status: 500 }],
   ['is a 503 that asks for patience', { status: 503, headers: { 'retry-after': '0' } }],
   ['is a 502', { status: 502 }],
+  [
+    'is answered by the page of a gateway',
+    { status: 200, text: '<!doctype html><title>Log in</title>', headers: { 'content-type': 'text/html' } },
+  ],
   ['is reset', 'reset'],
   ['is cut in the middle of the answer', 'truncated'],
   ['is done but the answer is lost', 'lost'],
@@ -30,7 +34,7 @@ export function faultTests(provider: ProviderDefinition, start: () => Promise<Ta
   afterAll(() => target.stop());
 
   it.each(faults.flatMap(([what, kind]) => operations.map((operation) => [operation, what, kind] as const)))(
-    'when a %s %s, it loses nothing, doubles nothing, and the next apply converges, for every resource',
+    'when the %s %s, it loses nothing, doubles nothing, and the next apply converges, for every resource',
     async (operation, _what, kind) => {
       const results = await Promise.all(met(kind).map((subject) => trial(subject, operation, kind)));
       expect(results.filter((result) => result !== '')).toEqual([]);

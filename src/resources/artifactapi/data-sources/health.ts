@@ -1,5 +1,5 @@
 import { writeJson } from '../../../common/exact-json';
-import { ApiError, attr, defineDataSource, type ErrorCode, isJsonObject, textOf, z } from '../../../schema/define';
+import { ApiError, attr, defineDataSource, type ErrorCode, isJsonObject, textOf, UnexpectedAnswer, z } from '../../../schema/define';
 
 /** Codes of answers by which a server that is well says that it returns no version. */
 const silent: readonly ErrorCode[] = ['not-found', 'unauthorized', 'forbidden', 'invalid', 'unexpected-answer'];
@@ -19,10 +19,12 @@ export const health = defineDataSource({
   },
   async read({ client }) {
     const { json } = await client.send({ method: 'GET', path: '/api/v2/health' });
+    // A gateway may answer a page for everything: that is no sign of health.
+    if (json === undefined) throw new UnexpectedAnswer('the answer to GET /api/v2/health should be JSON');
     const status = (isJsonObject(json) && textOf(json.status)) || 'ok';
     const about = await client.send({ method: 'GET', path: '/version', mayLack: true }).catch(noVersion);
     const version = (isJsonObject(about?.json) && textOf(about.json.version)) || null;
-    return { healthy: /^(ok|up|healthy|pass)$/i.test(status), status, version, json: writeJson(json ?? null) };
+    return { healthy: /^(ok|up|healthy|pass)$/i.test(status), status, version, json: writeJson(json) };
   },
   example: {},
 });

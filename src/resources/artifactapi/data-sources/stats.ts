@@ -1,5 +1,5 @@
 import { writeJson } from '../../../common/exact-json';
-import { attr, defineDataSource, z } from '../../../schema/define';
+import { attr, defineDataSource, UnexpectedAnswer, z } from '../../../schema/define';
 
 export const stats = defineDataSource({
   type: 'artifactapi_stats',
@@ -10,7 +10,11 @@ export const stats = defineDataSource({
     topFilesByBandwidth: attr(z.string(), 'The files that transfer the most bytes.', { computed: true }),
   },
   async read({ client }) {
-    const get = async (path: string): Promise<string> => writeJson((await client.send({ method: 'GET', path })).json ?? null);
+    const get = async (path: string): Promise<string> => {
+      const { json } = await client.send({ method: 'GET', path });
+      if (json === undefined) throw new UnexpectedAnswer(`the answer to GET ${path} should be JSON`);
+      return writeJson(json);
+    };
     const [json, hits, bandwidth] = await Promise.all(
       ['/api/v2/stats', '/api/v2/stats/top-files-by-hits', '/api/v2/stats/top-files-by-bandwidth'].map(get),
     );
