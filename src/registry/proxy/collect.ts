@@ -1,4 +1,4 @@
-import { HttpError, reasonOf } from '../errors';
+import { HttpError } from '../errors';
 import { formatOf } from '../formats';
 import { type UpstreamDocument } from '../formats/format';
 import { type Store } from '../store/store';
@@ -12,7 +12,7 @@ export type Collected = UpstreamDocument & { readonly hash: string };
 
 /** Reads an index whole; waits for it when it is still arriving. */
 export async function collect({ blobs }: Pick<Store, 'blobs'>, wanted: Wanted, found: Found): Promise<Collected> {
-  const blob = 'row' in found ? found.row : await found.download.done.catch((cause: unknown) => brokenOff(wanted, cause));
+  const blob = 'row' in found ? found.row : await found.download.done;
   if (blob.size > LIMIT) throw new HttpError(502, `the index at ${wanted.path} is larger than ${LIMIT} bytes`);
   const { headers, encoding, ...facts } = factsOf(wanted, found);
   const chunks: Buffer[] = [];
@@ -38,10 +38,4 @@ function readable({ remote }: Wanted, body: Buffer, encoding: string): Buffer {
   } catch (cause) {
     throw new UpstreamError(remote, 'sent what cannot be decoded', { cause });
   }
-}
-
-function brokenOff({ remote }: Wanted, cause: unknown): never {
-  throw cause instanceof HttpError
-    ? cause
-    : new HttpError(502, `the upstream broke off: ${reasonOf(cause)} (remote ${JSON.stringify(remote.name)})`);
 }

@@ -1,12 +1,15 @@
 import { EventEmitter, once } from 'node:events';
-import { HttpError, reasonOf } from '../errors';
 import { type Blob, type BlobWriter, type ByteRange } from '../store/blobs';
+import { type Remote } from '../store/repositories';
 import { type UpstreamAnswer } from './upstream';
+import { UpstreamError } from './upstream-error';
 
 const CHUNK = 64 * 1024;
 
 /** What is done with a body that has arrived, before anyone can count on it. */
 export interface Arrival {
+  /** The remote whose upstream sends it. */
+  readonly remote: Pick<Remote, 'name'>;
   /** Throws when the body is not what it should be. */
   check(writer: BlobWriter): Promise<void>;
   /** Called once the blob is stored. */
@@ -51,7 +54,7 @@ export class Download {
    * can count on the cache, and a wrong body is never read as a whole one.
    */
   async *read({ start = 0, end = Infinity }: Partial<ByteRange> = {}): AsyncGenerator<Buffer, void> {
-    if (this.#failure) throw brokeOff(this.#failure);
+    if (this.#failure) throw this.#failure;
     // Who comes when all others are done finds the blob in the store.
     if (this.#users === 0) return yield* this.arrival.stored(await this.done, { start, end });
     this.#users++;
@@ -63,7 +66,7 @@ export class Download {
           position += chunk.length;
           yield chunk;
         } else if (this.#failure) {
-          throw brokeOff(this.#failure);
+          throw this.#failure;
         } else if (this.#over) {
           return;
         } else {
@@ -95,22 +98,30 @@ export class Download {
   }
 
   async #receive(): Promise<void> {
-    for await (const chunk of this.answer.body) {
-      this.#first ??= chunk as Buffer;
-      await this.writer.write(chunk as Buffer);
+    for await (const chunk of this.#body()) {
+      this.#first ??= chunk;
+      await this.writer.write(chunk);
       this.#grown.emit('grown');
     }
     const { length } = this.answer;
-    if (length !== undefined && length !== this.writer.size) {
-      throw new Error(`the upstream announced ${length} bytes and sent ${this.writer.size}`);
+    if (length !== undefined && length !== this.writer.size)
+      throw this.#brokeOff(new Error(`announced ${length} bytes, sent ${this.writer.size}`));
+  }
+
+  /** What the upstream sends. Only what fails in here is the upstream's fault: the rest is the store's. */
+  async *#body(): AsyncGenerator<Buffer, void> {
+    try {
+      for await (const chunk of this.answer.body) yield chunk as Buffer;
+    } catch (cause) {
+      throw this.#brokeOff(cause);
     }
+  }
+
+  #brokeOff(cause: unknown): UpstreamError {
+    return new UpstreamError(this.arrival.remote, 'broke off', { cause });
   }
 
   async #release(): Promise<void> {
     if (--this.#users === 0) await this.writer.close();
   }
-}
-
-function brokeOff(cause: Error): HttpError {
-  return new HttpError(502, `the upstream broke off: ${reasonOf(cause)}`);
 }

@@ -1,5 +1,5 @@
 import { isUrl } from '../../common/urls';
-import { DeniedError, HttpError, reasonOf } from '../errors';
+import { DeniedError, reasonOf } from '../errors';
 import { type Format, enabledCapability, type Mutability, type Told } from '../formats/format';
 import { formatOf } from '../formats';
 import { type Logger } from '../logger';
@@ -202,12 +202,12 @@ export class Engine {
     const tagged = { ...answer, tag: tagOf(answer) };
     const arriving = { wanted, answer, told };
     const download = new Download(tagged, writer, {
+      remote: wanted.remote,
       check: (whole) => checkArrival(arriving, whole).catch((cause: unknown) => this.#unfit(admitted, cause)),
       record: (blob) => this.#record(admitted, { answer: tagged, blob, row }),
       stored: (blob, range) => store.blobs.read(blob.hash, range),
     });
-    if (waitsForCheck(arriving) || isPageInstead(arriving, await download.start()) || download.hasFailed)
-      await download.done.catch((cause: unknown) => this.#brokeOff(wanted, cause));
+    if (waitsForCheck(arriving) || isPageInstead(arriving, await download.start()) || download.hasFailed) await download.done;
     return { download };
   }
 
@@ -228,10 +228,6 @@ export class Engine {
     const teller = cause instanceof DigestMismatch ? format.told?.by(wanted.path) : undefined;
     if (teller) await this.parts.store.artifacts.expire(key.remote, [teller.path]);
     throw new UpstreamError(wanted.remote, `answered with something else than ${JSON.stringify(wanted.path)}`, { cause });
-  }
-
-  #brokeOff({ remote }: Wanted, cause: unknown): never {
-    throw cause instanceof HttpError ? cause : new UpstreamError(remote, 'broke off', { cause });
   }
 
   /** Notes a stored blob, unless the remote has meanwhile gone or got another upstream. */

@@ -1,10 +1,18 @@
+import { sql } from 'kysely';
 import { createBkArtifacts } from './bkrepo-artifact-tables';
 import { type Metadata } from './tables';
 
 type Migration = (db: Metadata) => Promise<void>;
 
 /** Every step from an empty database to the present one, oldest first; a step that was published never changes. */
-const MIGRATIONS: readonly Migration[] = [createRepositories, createFiles, createBkArtifacts, createBkrepoDocuments, addAnswers];
+const MIGRATIONS: readonly Migration[] = [
+  createRepositories,
+  createFiles,
+  createBkArtifacts,
+  createBkrepoDocuments,
+  addAnswers,
+  gatherSettings,
+];
 
 /** Brings a database to the present schema; refuses one that a newer version wrote. */
 export async function migrate(db: Metadata): Promise<void> {
@@ -114,4 +122,26 @@ async function addAnswers(db: Metadata): Promise<void> {
       .addColumn(name, 'text', (c) => c.notNull().defaultTo(unset))
       .execute();
   }
+}
+
+/** The settings of a remote become one JSON object, so that another setting is no other schema. */
+async function gatherSettings(db: Metadata): Promise<void> {
+  await db.schema
+    .alterTable('remotes')
+    .addColumn('settings', 'text', (c) => c.notNull().defaultTo('{}'))
+    .execute();
+  const lists = ['patterns', 'blocklist', 'mutable_patterns', 'immutable_patterns', 'ban_tags'];
+  const columns = ['base_url', 'description', 'username', 'password', 'immutable_ttl', 'mutable_ttl', 'ban_tags_enabled', ...lists];
+  const all = sql.join(['name', ...columns].map((column) => sql.ref(column)));
+  const { rows } = await sql<Record<string, string | number>>`select ${all} from remotes`.execute(db);
+  for (const { name, ...row } of rows) {
+    const value = (column: string): unknown => {
+      if (lists.includes(column)) return JSON.parse(String(row[column]));
+      if (column === 'ban_tags_enabled') return Number(row[column]) !== 0;
+      return column.endsWith('_ttl') ? Number(row[column]) : row[column];
+    };
+    const settings = JSON.stringify(Object.fromEntries(columns.map((column) => [column, value(column)])));
+    await db.updateTable('remotes').set({ settings }).where('name', '=', String(name)).execute();
+  }
+  for (const column of columns) await db.schema.alterTable('remotes').dropColumn(column).execute();
 }

@@ -1,14 +1,9 @@
 import { type Selectable } from 'kysely';
+import { type RemoteSettings, unsetRemoteSettings } from './remote-settings';
 import { type Metadata, type RemoteTable, type VirtualTable } from './tables';
 
-/** The lists of a remote that hold patterns. */
-export const PATTERN_LISTS = ['patterns', 'blocklist', 'mutable_patterns', 'immutable_patterns', 'ban_tags'] as const;
-type PatternList = (typeof PATTERN_LISTS)[number];
-
 /** A remote or a local repository as the registry works with it. */
-export type Remote = Omit<Selectable<RemoteTable>, PatternList | 'ban_tags_enabled'> & {
-  ban_tags_enabled: boolean;
-} & Record<PatternList, readonly string[]>;
+export type Remote = Omit<Selectable<RemoteTable>, 'settings'> & RemoteSettings;
 
 /** A virtual repository as the registry works with it. */
 export type Virtual = Omit<Selectable<VirtualTable>, 'members'> & { members: readonly string[] };
@@ -90,20 +85,14 @@ async function isTaken(db: Metadata, name: string): Promise<boolean> {
   return Boolean(remote ?? virtual);
 }
 
-function toRemote(row: Selectable<RemoteTable>): Remote {
-  const lists = Object.fromEntries(PATTERN_LISTS.map((key) => [key, JSON.parse(row[key]) as string[]])) as Record<PatternList, string[]>;
-  return {
-    ...row,
-    immutable_ttl: Number(row.immutable_ttl),
-    mutable_ttl: Number(row.mutable_ttl),
-    ban_tags_enabled: row.ban_tags_enabled !== 0,
-    ...lists,
-  };
+/** What an earlier version of the registry stored lacks the settings that came later. */
+function toRemote({ name, repo_type, package_type, settings, created_at, updated_at }: Selectable<RemoteTable>): Remote {
+  const stored = JSON.parse(settings) as Partial<RemoteSettings>;
+  return { name, repo_type, package_type, ...unsetRemoteSettings, ...stored, created_at, updated_at };
 }
 
-function fromRemote(remote: Remote): Selectable<RemoteTable> {
-  const lists = Object.fromEntries(PATTERN_LISTS.map((key) => [key, JSON.stringify(remote[key])])) as Record<PatternList, string>;
-  return { ...remote, ban_tags_enabled: remote.ban_tags_enabled ? 1 : 0, ...lists };
+function fromRemote({ name, repo_type, package_type, created_at, updated_at, ...settings }: Remote): Selectable<RemoteTable> {
+  return { name, repo_type, package_type, settings: JSON.stringify(settings), created_at, updated_at };
 }
 
 function toVirtual(row: Selectable<VirtualTable>): Virtual {

@@ -1,28 +1,17 @@
 import { type Kysely, type Selectable } from 'kysely';
 import { type BkArtifactTables } from './bkrepo-artifact-tables';
 
-/** A remote or a local repository. Lists are JSON texts; times are ISO 8601 in UTC; truth values are 0 and 1. */
+/** A remote or a local repository, with its settings as a JSON object. Times are ISO 8601 in UTC, here and in the other tables. */
 export interface RemoteTable {
   name: string;
   repo_type: string;
   package_type: string;
-  base_url: string;
-  description: string;
-  username: string;
-  password: string;
-  immutable_ttl: number;
-  mutable_ttl: number;
-  patterns: string;
-  blocklist: string;
-  mutable_patterns: string;
-  immutable_patterns: string;
-  ban_tags_enabled: number;
-  ban_tags: string;
+  settings: string;
   created_at: string;
   updated_at: string;
 }
 
-/** A virtual repository. */
+/** A virtual repository; its members are a JSON list. */
 export interface VirtualTable {
   name: string;
   package_type: string;

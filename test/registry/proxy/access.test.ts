@@ -1,21 +1,15 @@
 import fc from 'fast-check';
 import { formatOf, PACKAGE_TYPES } from '../../../src/registry/formats';
 import { decide } from '../../../src/registry/proxy/access';
+import { unsetRemoteSettings } from '../../../src/registry/store/remote-settings';
 import { type Remote } from '../../../src/registry/store/repositories';
 
-const lists = { patterns: [], blocklist: [], mutable_patterns: [], immutable_patterns: [], ban_tags: [] };
 const base: Remote = {
-  ...lists,
+  ...unsetRemoteSettings,
   name: 'r',
   repo_type: 'remote',
   package_type: 'generic',
   base_url: 'http://x',
-  description: '',
-  username: '',
-  password: '',
-  immutable_ttl: 0,
-  mutable_ttl: 0,
-  ban_tags_enabled: false,
   created_at: '',
   updated_at: '',
 };

@@ -138,8 +138,7 @@ test('a body that is cut short is an error for the client and leaves nothing in 
   const { url } = await registry({ data });
   await addRemote(url, { name: 'a', base_url: files.url });
   const early = await call('GET', `${url}/api/v1/remote/a/early`);
-  // The cut is noticed with the first bytes or after them.
-  expect([early.status, early.text]).toEqual([502, expect.stringMatching(/^(?:the upstream|upstream of remote "a") broke off: .+\n$/)]);
+  expect([early.status, early.text]).toEqual([502, expect.stringMatching(/^upstream of remote "a" broke off: .+\n$/)]);
   const response = await fetch(`${url}/api/v1/remote/a/x`);
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   expect((await reader.read()).done).toBe(false);

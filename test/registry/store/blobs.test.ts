@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { unsetRemoteSettings } from '../../../src/registry/store/remote-settings';
 import { openStore } from '../../../src/registry/store/store';
 import { afterwards, cleanUp, tempFolder } from '../helpers';
 
@@ -41,9 +42,8 @@ test('collection removes old blobs that nothing refers to, and no others', async
   const { store } = await open();
   const kept = await store.blobs.receive(chunks('kept'));
   const orphan = await store.blobs.receive(chunks('orphan'));
-  const remote = { name: 'l', repo_type: 'local', package_type: 'generic', base_url: '', description: '', username: '', password: '' };
-  const lists = { patterns: [], blocklist: [], mutable_patterns: [], immutable_patterns: [], ban_tags: [], ban_tags_enabled: false };
-  await store.repositories.createRemote({ ...remote, ...lists, immutable_ttl: 0, mutable_ttl: 0, created_at: '', updated_at: '' });
+  const local = { name: 'l', repo_type: 'local', package_type: 'generic', created_at: '', updated_at: '' };
+  await store.repositories.createRemote({ ...unsetRemoteSettings, ...local });
   await store.files.add({ repo: 'l', path: 'x', hash: kept.hash, content_type: '', metadata: '', created_at: '' });
   expect(await store.blobs.collect('2000-01-01T00:00:00.000Z')).toBe(0);
   expect(await store.blobs.collect(LATER)).toBe(1);

@@ -2,7 +2,7 @@ import { type FastifyInstance } from 'fastify';
 import { readBody } from '../../body';
 import { type Context } from '../../context';
 import { HttpError } from '../../errors';
-import { PATTERN_LISTS, type Remote } from '../../store/repositories';
+import { type Remote } from '../../store/repositories';
 import { remoteBody } from './fields';
 
 type Named = { Params: { name: string } };
@@ -29,7 +29,6 @@ export function remotes(app: FastifyInstance, context: Context): void {
     const body = await readBody(request, remoteBody);
     const old = await existingRemote(context, request.params.name);
     if (body.name !== undefined && body.name !== old.name) throw new HttpError(400, 'invalid body: name: cannot be changed');
-    // Nobody is told the password, so who sends the rest back cannot send that.
     const password = body.password ?? old.password;
     const remote: Remote = { ...body, password, name: old.name, created_at: old.created_at, updated_at: new Date().toISOString() };
     await repositories.replaceRemote(old, remote);
@@ -63,5 +62,5 @@ function missing(name: string): HttpError {
 
 /** What a client may see of a remote: all but the password. */
 function toJson({ password: _password, ...rest }: Remote): Record<string, unknown> {
-  return { ...rest, ...Object.fromEntries(PATTERN_LISTS.map((list) => [list, orNull(rest[list])])) };
+  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, Array.isArray(value) ? orNull(value) : value]));
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { reasonOf } from '../../../errors';
 import { type Found } from '../../../proxy/engine';
 import { UpstreamError } from '../../../proxy/upstream-error';
+import { unsetRemoteSettings } from '../../../store/remote-settings';
 import { type Remote } from '../../../store/repositories';
 import { type ByteRange } from '../../../store/blobs';
 import { type BkContext } from '../context';
@@ -145,18 +146,11 @@ function remoteOf({ projectId, name, lastModifiedDate }: Repository, { name: sou
     name: `bkrepo:${projectId}/${name}/${source}`,
     repo_type: 'remote',
     package_type: 'generic',
+    ...unsetRemoteSettings,
+    mutable_ttl: 0,
     base_url: url,
-    description: '',
     username,
     password,
-    immutable_ttl: 0,
-    mutable_ttl: 0,
-    patterns: [],
-    blocklist: [],
-    mutable_patterns: [],
-    immutable_patterns: [],
-    ban_tags: [],
-    ban_tags_enabled: false,
     created_at: lastModifiedDate,
     updated_at: lastModifiedDate,
   };

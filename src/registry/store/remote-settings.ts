@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { patternError } from '../proxy/patterns';
+
+/** Seconds that a mutable object is fresh for unless the remote says otherwise. */
+const DEFAULT_MUTABLE_TTL = 3600;
+
+/** A text that may be left out or null. */
+export const optionalText = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+
+/** A list of texts that may be left out or null. */
+export const optionalTexts = z
+  .array(z.string())
+  .nullish()
+  .transform((value) => value ?? []);
+
+const truth = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? false);
+
+const ttl = (unset: number) =>
+  z
+    .int()
+    .min(0)
+    .nullish()
+    .transform((value) => value ?? unset);
+
+const patterns = z
+  .array(z.string())
+  .nullish()
+  .transform((value, check) => {
+    for (const [index, pattern] of (value ?? []).entries()) {
+      const wrong = patternError(pattern);
+      if (wrong) check.addIssue({ code: 'custom', message: `invalid regex ${JSON.stringify(pattern)}: ${wrong}`, path: [index] });
+    }
+    return value ?? [];
+  });
+
+/** What can be set on a remote or a local, and what it is when it is not: the one table of the registry's API, store and cache. */
+export const remoteSettings = z.object({
+  base_url: optionalText,
+  description: optionalText,
+  username: optionalText,
+  password: optionalText,
+  immutable_ttl: ttl(0),
+  mutable_ttl: ttl(DEFAULT_MUTABLE_TTL),
+  patterns,
+  blocklist: patterns,
+  mutable_patterns: patterns,
+  immutable_patterns: patterns,
+  ban_tags_enabled: truth,
+  ban_tags: patterns,
+});
+
+/** The settings of a remote or a local. */
+export type RemoteSettings = Readonly<z.output<typeof remoteSettings>>;
+
+/** The settings when none are given. */
+export const unsetRemoteSettings: RemoteSettings = remoteSettings.parse({});
