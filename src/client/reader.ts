@@ -40,10 +40,10 @@ interface Scope {
 /** An object to be found: its key, and what is known of it besides (see `Binding`). */
 export interface ObjectQuery {
   readonly key: ObjectKey;
-  readonly known?: ValueRecord;
+  readonly hints?: ValueRecord;
 }
 
-const text = (key: ObjectKey): string => key.join('\u0000');
+const keyText = (key: ObjectKey): string => key.join('\u0000');
 
 /**
  * Reads objects with as few calls as can be. The first read of a scope is a GET, the second one a list that answers for all that
@@ -69,7 +69,7 @@ export class Reader {
     const scope = this.scope(list, wanted);
     scope.reads += 1;
     if (scope.reads === 1 && !scope.snapshot) return this.single(binding, wanted);
-    const listed = (await this.listed(list, scope, wanted))?.get(text(wanted.key));
+    const listed = (await this.listed(list, scope, wanted))?.get(keyText(wanted.key));
     return isWhole(binding, listed, fields) ? listed : this.single(binding, wanted);
   }
 
@@ -79,7 +79,7 @@ export class Reader {
     const scope = list && this.scope(list, wanted);
     if (!list || !scope || scope.broken) return this.single(binding, wanted);
     if (scope.alone > 0) {
-      const listed = (await this.listedNow(list, scope, wanted))?.get(text(wanted.key));
+      const listed = (await this.listedNow(list, scope, wanted))?.get(keyText(wanted.key));
       if (isWhole(binding, listed, fields)) return listed;
     }
     scope.alone += 1;
@@ -89,20 +89,20 @@ export class Reader {
   /** The object, by a GET of its own, or nothing when the server says definitely that there is none. */
   async single(binding: Binding, wanted: ObjectQuery): Promise<JsonObject | undefined> {
     const watched = new Watched(this.client);
-    const object = await binding.read(watched, wanted.key, wanted.known);
+    const object = await binding.read(watched, wanted.key, wanted.hints);
     return object || !watched.doubt ? object : this.confirm(binding, wanted, watched.doubt);
   }
 
   /** Whether a new object's name is taken, asked of a list so that many creates need one call. The server has the last word. */
   async findListed(binding: Binding, wanted: ObjectQuery): Promise<JsonObject | undefined> {
     const objects = await this.objects(binding, wanted);
-    return objects ? objects.get(text(wanted.key)) : binding.read(this.client, wanted.key, wanted.known);
+    return objects ? objects.get(keyText(wanted.key)) : binding.read(this.client, wanted.key, wanted.hints);
   }
 
   /** An object that another one names, asked of a list; what the list lacks is confirmed, since some objects are in no list. */
   async findConfirmed(binding: Binding, wanted: ObjectQuery): Promise<JsonObject | undefined> {
     const objects = await this.objects(binding, wanted);
-    return objects?.get(text(wanted.key)) ?? binding.read(this.client, wanted.key, wanted.known);
+    return objects?.get(keyText(wanted.key)) ?? binding.read(this.client, wanted.key, wanted.hints);
   }
 
   /** All objects of a list, never older than a write of this process; `key` tells which list, where there are several. */
@@ -128,7 +128,7 @@ export class Reader {
   remove(binding: Binding, wanted: ObjectQuery, client: ApiClient): Promise<void> {
     return this.writing(binding, wanted, async () => {
       const watched = new Watched(client);
-      await binding.remove(watched, wanted.key, wanted.known ?? {});
+      await binding.remove(watched, wanted.key, wanted.hints ?? {});
       if (watched.doubt && (await this.confirm(binding, wanted, watched.doubt))) throw contradicted(watched.doubt, 'it is still there');
     });
   }
@@ -150,8 +150,8 @@ export class Reader {
   /** Writes an object, after the writes to it that came before; lists begun before the write ends do not answer for it. */
   async writing<T>(binding: Binding, wanted: ObjectQuery, write: () => Promise<T>): Promise<T> {
     const scope = binding.list && this.scope(binding.list, wanted);
-    const name = text(wanted.key);
-    const queue = `${binding.list?.scope(wanted.key, wanted.known) ?? ''}\u0000${name}`;
+    const name = keyText(wanted.key);
+    const queue = `${binding.list?.scope(wanted.key, wanted.hints) ?? ''}\u0000${name}`;
     const before = this.writes.get(queue) ?? Promise.resolve();
     const turn = before.then(async () => {
       scope?.written.set(name, Infinity);
@@ -178,10 +178,10 @@ export class Reader {
   /** What was said not to be there: nothing, when the server shows itself and does not list it; the object, when it is there after all. */
   private async confirm(binding: Binding, wanted: ObjectQuery, doubt: ApiError): Promise<JsonObject | undefined> {
     const objects = binding.list && (await this.anew(binding.list, this.scope(binding.list, wanted), wanted));
-    if (objects && !objects.has(text(wanted.key))) return undefined;
+    if (objects && !objects.has(keyText(wanted.key))) return undefined;
     if (!objects) await this.witness.shown(doubt);
     const watched = new Watched(this.client);
-    const object = await binding.read(watched, wanted.key, wanted.known);
+    const object = await binding.read(watched, wanted.key, wanted.hints);
     if (!object && objects && watched.doubt) throw contradicted(watched.doubt, 'the server lists the object');
     return object;
   }
@@ -205,7 +205,7 @@ export class Reader {
   }
 
   private isWrittenSince({ written }: Scope, { key }: ObjectQuery, moment: number): boolean {
-    return (written.get(text(key)) ?? -Infinity) >= moment;
+    return (written.get(keyText(key)) ?? -Infinity) >= moment;
   }
 
   /** A list that begins after now, shared by those who ask meanwhile. */
@@ -232,13 +232,13 @@ export class Reader {
     return snapshot && this.now() - snapshot.takenAt < this.maxAge ? snapshot : undefined;
   }
 
-  private async fetch(list: ListBinding, scope: Scope, { key, known }: ObjectQuery): Promise<Objects | undefined> {
+  private async fetch(list: ListBinding, scope: Scope, { key, hints: known }: ObjectQuery): Promise<Objects | undefined> {
     try {
       const watched = new Watched(this.client);
       const entries = await list.fetch(watched, key, known);
       if (watched.doubt) throw watched.doubt;
       delete scope.broken;
-      return new Map(entries.flatMap((entry) => (list.keyOf(entry, key) ? [[text(list.keyOf(entry, key) ?? []), entry] as const] : [])));
+      return new Map(entries.flatMap((entry) => (list.keyOf(entry, key) ? [[keyText(list.keyOf(entry, key) ?? []), entry] as const] : [])));
     } catch (cause) {
       if (!scope.broken) this.options.onListFailure?.(list.scope(key, known), cause);
       scope.broken = true;
@@ -247,7 +247,7 @@ export class Reader {
   }
 
   private scope(list: ListBinding, wanted: ObjectQuery): Scope {
-    const name = list.scope(wanted.key, wanted.known);
+    const name = list.scope(wanted.key, wanted.hints);
     const known = this.scopes.get(name) ?? { reads: 0, alone: 0, written: new Map<string, number>() };
     this.scopes.set(name, known);
     return known;

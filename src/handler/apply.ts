@@ -49,7 +49,7 @@ async function remove(applying: Applying): Promise<StateAnswer> {
     if (typeof found === 'object') return kept([found]);
     const losses = found === 'gone' ? [] : await refuseLoss(session, compiled, { prior, moment: 'apply' });
     if (losses.length > 0) return kept(losses);
-    if (found === 'there') await connection.reader.remove(binding, { key, known: prior }, client);
+    if (found === 'there') await connection.reader.remove(binding, { key, hints: prior }, client);
     return { state: null, diagnostics: undeletableNotice(compiled.definition, prior) };
   } catch (thrown) {
     return kept([toDiagnostic(thrown, `delete ${type} "${idOf(key)}"`)]);
@@ -67,7 +67,7 @@ async function update(applying: Applying, prior: ValueRecord, planned: ValueReco
     const values = await withSecrets(applying, planned);
     const body = toApi(compiled.fields, values, prior);
     const known = knownParts(planned);
-    const returned = await connection.reader.writing(binding, { key, known: prior }, () =>
+    const returned = await connection.reader.writing(binding, { key, hints: prior }, () =>
       binding.update(client, { key, body, values, prior }),
     );
     const whole = returned && tellsUnknown(compiled.fields, planned, returned);

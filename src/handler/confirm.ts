@@ -18,7 +18,7 @@ export async function confirm(applying: Applying, prior: ValueRecord, operation:
   const { connection, compiled, key, remembered } = applying;
   const { binding, type } = compiled.definition;
   const needed = [...Object.keys(binding.constants ?? {}), ...Object.keys(remembered.marks)];
-  const object = await inTime(connection.reader.read(binding, { key, known: prior }, needed), prior, operation);
+  const object = await inTime(connection.reader.read(binding, { key, hints: prior }, needed), prior, operation);
   if (!object) return 'gone';
   const another = (facts: readonly string[]): Diagnostic => anotherObject({ type, id: idOf(key), operation }, facts);
   const others = [...kindsApart(binding, object), ...marksApart(remembered.marks, object)];

@@ -29,7 +29,7 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
     if (there && (!adopted || otherKind(compiled.definition, there)))
       return { state: null, diagnostics: [inTheWay(applying, planned, there)] };
     const values = await withSecrets(applying, planned);
-    returned = await connection.reader.writing(binding, { key, known: knownParts(planned) }, () =>
+    returned = await connection.reader.writing(binding, { key, hints: knownParts(planned) }, () =>
       adopted ? binding.update(client, { key, body: toApi(compiled.fields, values), values }) : sendOnce(applying, planned, values),
     );
   } catch (thrown) {

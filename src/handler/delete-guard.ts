@@ -26,7 +26,7 @@ export async function refuseLoss(
   const { client, reader } = connection;
   const held = await reader
     .sure(client, (sure) => deleteGuard.list(serverOf(connection, sure), key))
-    .catch((thrown: unknown) => unlisted(thrown, () => reader.single(compiled.definition.binding, { key, known: prior })));
+    .catch((thrown: unknown) => unlisted(thrown, () => reader.single(compiled.definition.binding, { key, hints: prior })));
   const owned = session.seen.get(deleteGuard.childType);
   const lost = moment === 'plan' ? held.filter((name) => !owned?.has(idOf([...key, name]))) : held;
   if (lost.length === 0) return [];

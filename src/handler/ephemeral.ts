@@ -13,7 +13,7 @@ import type { Compiled } from './compiled';
 import { withDefaults, withoutNulls } from './data-source';
 import { clientFor } from './deadline';
 import { toDiagnostic } from './funnel';
-import { deriveObserved, type Place } from './plan-values';
+import { deriveObserved, type KnownServer } from './plan-values';
 import type { Diagnosed, EphemeralAnswer, EphemeralRequest, OpenAnswer, OpenRequest } from './provider';
 import { hideAnswer, hideSecrets } from './secrets';
 import { type Kept, serverOf, type Session } from './session';
@@ -119,7 +119,7 @@ function serverFor(session: Session, values: ValueRecord, operation: Operation):
 
 interface Answered {
   readonly opened: Opened;
-  readonly server: Place;
+  readonly server: KnownServer;
 }
 
 /** What is configured stays as it is, as core demands; the rest is as the server says. */

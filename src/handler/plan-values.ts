@@ -8,7 +8,7 @@ import { isUnset, withoutUnset } from '../schema/api/unset';
 import { agrees, type Branch, elementKeyOf, membersOf, partnersIn, rewrite, search } from '../schema/api/walk';
 
 /** What derived attributes may look at besides the values; nothing while the server is not known. */
-export type Place = ApiClient | undefined;
+export type KnownServer = ApiClient | undefined;
 
 /** The values that are planned for a configuration, given what is in state (`undefined` for a create). */
 export function planValues(fields: readonly Field[], config: ValueRecord, prior: ValueRecord | undefined): Record<string, Value> {
@@ -69,7 +69,7 @@ export function withVolatile(fields: readonly Field[], planned: ValueRecord): Va
 }
 
 /** Fills in the attributes that follow from others; those that need an unknown value are unknown. */
-export async function deriveValues(fields: readonly Field[], values: ValueRecord, server: Place): Promise<Record<string, Value>> {
+export async function deriveValues(fields: readonly Field[], values: ValueRecord, server: KnownServer): Promise<Record<string, Value>> {
   const derived = { ...values };
   // One after the other: one may need another.
   for (const field of fields) if (field.facts.derive) derived[field.name] = await derive(field, derived, server);
@@ -77,7 +77,7 @@ export async function deriveValues(fields: readonly Field[], values: ValueRecord
 }
 
 /** The same for an object that was read: what the server tells of is not derived. */
-export function deriveObserved(fields: readonly Field[], values: ValueRecord, server: Place): Promise<Record<string, Value>> {
+export function deriveObserved(fields: readonly Field[], values: ValueRecord, server: KnownServer): Promise<Record<string, Value>> {
   return deriveValues(
     fields.filter(({ api }) => api === undefined),
     values,
@@ -85,7 +85,7 @@ export function deriveObserved(fields: readonly Field[], values: ValueRecord, se
   );
 }
 
-async function derive(field: Field, values: ValueRecord, server: Place): Promise<Value> {
+async function derive(field: Field, values: ValueRecord, server: KnownServer): Promise<Value> {
   let needsUnknown = false;
   const known = <T>(value: T | undefined, isKnownYet: boolean): T => {
     needsUnknown ||= !isKnownYet;

@@ -9,7 +9,7 @@ import { type Compiled, identityOf, keyOf } from './compiled';
 import { kindsApart, marksOf } from './apart';
 import { inTime } from './deadline';
 import { gone } from './gone';
-import { deriveObserved, type Place } from './plan-values';
+import { deriveObserved, type KnownServer } from './plan-values';
 import { packPrivate, unpackPrivate } from './private-state';
 import type { ReadRequest, StateAnswer } from './provider';
 import { hideSecrets } from './secrets';
@@ -47,7 +47,7 @@ export function managed(binding: Binding, object: JsonObject | undefined, known:
 export interface Observed {
   readonly compiled: Compiled<ResourceDefinition>;
   readonly object: JsonObject;
-  readonly server: Place;
+  readonly server: KnownServer;
 }
 
 /** The values of an object, or what is wrong with it. */

@@ -9,7 +9,7 @@ import { isUnset, withoutUnset } from '../schema/api/unset';
 import { elementKeyOf, hits, membersOf, search } from '../schema/api/walk';
 
 /** Checks a configuration against its fields, letting unknown values pass. */
-export function validateFields(fields: readonly Field[], config: ValueRecord, outer: Place = { path: [], hidden: false }): Diagnostic[] {
+export function validateFields(fields: readonly Field[], config: ValueRecord, outer: Position = { path: [], hidden: false }): Diagnostic[] {
   return fields.flatMap((field) => {
     const value = config[field.name] ?? null;
     if (value === UNKNOWN || isUnset(field, value)) return [];
@@ -18,7 +18,7 @@ export function validateFields(fields: readonly Field[], config: ValueRecord, ou
   });
 }
 
-interface Place {
+interface Position {
   readonly path: AttributePath;
   /** Whether what stands there must not show. */
   readonly hidden: boolean;
@@ -52,7 +52,7 @@ interface Typed {
   readonly type: z.ZodType;
 }
 
-function validateValue({ shape, type }: Typed, value: Value, place: Place): Diagnostic[] {
+function validateValue({ shape, type }: Typed, value: Value, place: Position): Diagnostic[] {
   if (value === null || value === UNKNOWN) return [];
   const members = validateMembers(shape, value, place);
   if (members.length > 0 || !isKnown(value)) return members;
@@ -67,11 +67,11 @@ function validateValue({ shape, type }: Typed, value: Value, place: Place): Diag
 }
 
 /** Members first, so that a fault is told at its own path and known members are checked beside unknown ones. */
-function validateMembers(shape: Shape, value: Value, place: Place): Diagnostic[] {
+function validateMembers(shape: Shape, value: Value, place: Position): Diagnostic[] {
   if (shape.kind === 'object') return isRecord(value) ? validateFields(shape.fields, value, place) : [];
   if (isScalar(shape)) return [];
   const element = { shape: shape.element, type: shape.elementType };
-  const within = (step: AttributePath[number]): Place => ({ ...place, path: [...place.path, step] });
+  const within = (step: AttributePath[number]): Position => ({ ...place, path: [...place.path, step] });
   if (isList(value))
     return [
       ...repeated(shape, value, place.path),
@@ -144,7 +144,7 @@ export function toInput(shape: Shape, value: Value): unknown {
 const inputOf = (field: Field, value: Value): unknown => (isUnset(field, value) ? undefined : toInput(field.shape, value));
 
 /** The path that zod's keys stand for, and whether what stands there must not show. */
-function pathOf(shape: Shape, keys: readonly PropertyKey[]): Place {
+function pathOf(shape: Shape, keys: readonly PropertyKey[]): Position {
   const [head, ...rest] = keys;
   if (head === undefined || isScalar(shape)) return { path: [], hidden: holdsHidden(shape) };
   if (shape.kind === 'set') return { path: [], hidden: holdsHidden(shape) };

@@ -96,7 +96,7 @@ test.each<[string, string, string, string]>([
     'a derived value of another type',
     '`${endpoint}/${name.toUpperCase()}`',
     'name.length',
-    "Type 'number' is not assignable to type 'string'",
+    "Type 'number' is not assignable to type 'string | Promise<string | undefined> | undefined'",
   ],
   ['a derived value that is no attribute', 'derived: { url:', 'derived: { link:', "'link' does not exist in type"],
   ['a key that is no attribute', "key: ['name']", "key: ['nom']", '"nom"'],

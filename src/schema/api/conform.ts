@@ -29,15 +29,15 @@ export function conform(fields: readonly Field[], value: Value, terms: Terms): C
   return { values: conformFields(fields, value, { terms, problems }), problems };
 }
 
-interface Place {
+interface Position {
   readonly terms: Terms;
   readonly problems: Diagnostic[];
-  readonly outer?: Place;
+  readonly outer?: Position;
   readonly step?: PathStep;
   readonly sensitive?: boolean;
 }
 
-const within = (outer: Place, step: PathStep, sensitive = outer.sensitive === true): Place => ({
+const within = (outer: Position, step: PathStep, sensitive = outer.sensitive === true): Position => ({
   terms: outer.terms,
   problems: outer.problems,
   outer,
@@ -45,15 +45,15 @@ const within = (outer: Place, step: PathStep, sensitive = outer.sensitive === tr
   sensitive,
 });
 
-const pathOf = ({ outer, step }: Place): AttributePath => (outer && step !== undefined ? [...pathOf(outer), step] : []);
+const pathOf = ({ outer, step }: Position): AttributePath => (outer && step !== undefined ? [...pathOf(outer), step] : []);
 
-function refuse(place: Place, summary: string, what: string): null {
+function refuse(place: Position, summary: string, what: string): null {
   const path = pathOf(place);
   place.problems.push(error(summary, `"${attributeName(path)}" ${what}.`, path));
   return null;
 }
 
-function conformFields(fields: readonly Field[], given: ValueRecord, place: Place): ValueRecord {
+function conformFields(fields: readonly Field[], given: ValueRecord, place: Position): ValueRecord {
   const values: Record<string, Value> = {};
   for (const field of fields) {
     const value = Object.hasOwn(given, field.name) ? (given[field.name] ?? null) : null;
@@ -85,18 +85,18 @@ function plainly({ shape, facts, required, optional }: Field, value: Value, term
   return conformScalar(shape.kind, value);
 }
 
-function missing(field: Field, at: Place): null {
+function missing(field: Field, at: Position): null {
   return field.required && !at.terms.incomplete ? refuse(at, 'Missing Attribute', 'is required but is not set; set it') : null;
 }
 
-function forbidden({ required, optional, facts }: Field, at: Place): null | undefined {
+function forbidden({ required, optional, facts }: Field, at: Position): null | undefined {
   if (!required && !optional && !at.terms.computed) return refuse(at, 'Read-Only Attribute', 'is set by the provider alone; leave it out');
   if (facts.writeOnly && !at.terms.writeOnly)
     return refuse(at, 'Invalid Attribute Value', 'is write-only and must not stand in plan or state');
   return undefined;
 }
 
-function conformValue(shape: Shape, value: Value, at: Place): Value {
+function conformValue(shape: Shape, value: Value, at: Position): Value {
   if (value === null) return null;
   if (value === UNKNOWN) return at.terms.unknown ? value : refuse(at, 'Unknown Value', 'is not known yet, but here it must be');
   if (isScalar(shape)) return conformScalar(shape.kind, value) ?? misfit(shape, value, at);
@@ -118,7 +118,7 @@ function conformScalar(kind: 'string' | 'number' | 'bool', value: Value): Value 
   return typeof value === 'bigint' || Number.isFinite(value) ? value : undefined;
 }
 
-const misfit = (shape: Shape, value: Value, at: Place): null =>
+const misfit = (shape: Shape, value: Value, at: Position): null =>
   refuse(at, 'Invalid Attribute Value', `should be a ${shape.kind}, but ${told(value, at.sensitive === true)} was given`);
 
 function told(value: Value, sensitive: boolean): string {

@@ -28,13 +28,13 @@ export function fromApi(fields: readonly Field[], object: JsonObject, prior: Val
 
 const hidden = (field: Field): boolean => field.facts.notReturned === true || field.facts.writeOnly === true;
 
-interface Reading {
+interface FieldReading {
   readonly json: Json | undefined;
   readonly before: Value | undefined;
   readonly problems: string[];
 }
 
-function fieldFromJson(field: Field, { json, before, problems }: Reading): Value {
+function fieldFromJson(field: Field, { json, before, problems }: FieldReading): Value {
   const kept = before ?? field.default ?? null;
   // What changes by itself and is no longer told is no longer there.
   if (json === undefined && field.facts.volatile) return null;
@@ -53,7 +53,7 @@ function omitted({ optional, computed, shape }: Field): Value {
 }
 
 /** `null`, `""`, `[]`, `{}` all say "not set"; they keep the wording that the configuration has for it. */
-function emptyFromJson(field: Field, { json, before, problems }: Reading & { readonly json: Json }): Value {
+function emptyFromJson(field: Field, { json, before, problems }: FieldReading & { readonly json: Json }): Value {
   const path = (field.api ?? []).join('.');
   const told = (): Value => fromJson(field.shape, json, { path, before: null, problems });
   if (before !== undefined && before !== null && isEmpty(field.shape, before as Json)) return before;
@@ -88,13 +88,13 @@ function sameElements(shape: Shape, a: Value, b: Value): boolean {
   return a.length === b.length && a.every((item) => b.some((other) => sameValue(item, other)));
 }
 
-interface Place {
+interface JsonPosition {
   readonly path: string;
   readonly before: Value;
   readonly problems: string[];
 }
 
-function fromJson(shape: Shape, json: Json, place: Place): Value {
+function fromJson(shape: Shape, json: Json, place: JsonPosition): Value {
   if (json === null) return null;
   const { path, problems } = place;
   const wrong = (): null => {
@@ -107,7 +107,7 @@ function fromJson(shape: Shape, json: Json, place: Place): Value {
   return elementsFromJson(shape, json, place);
 }
 
-function elementsFromJson(shape: CollectionShape, json: Json, { path, before, problems }: Place): Value {
+function elementsFromJson(shape: CollectionShape, json: Json, { path, before, problems }: JsonPosition): Value {
   const partner = partnersIn(shape, before);
   const one = (item: Json, at: string, prior: Value | undefined): Value =>
     fromJson(shape.element, item, { path: `${path}${at}`, before: prior ?? null, problems });
@@ -120,7 +120,7 @@ function elementsFromJson(shape: CollectionShape, json: Json, { path, before, pr
 }
 
 /** An element of a set keeps the wording, and what is not told, of the one that it would be without any difference. */
-function memberFromJson({ element }: CollectionShape, item: Json, { path, before, problems }: Place): Value {
+function memberFromJson({ element }: CollectionShape, item: Json, { path, before, problems }: JsonPosition): Value {
   for (const prior of isList(before) ? before : []) {
     const value = fromJson(element, item, { path, before: prior, problems: [] });
     if (agrees(element, value, prior)) return value;
@@ -141,7 +141,7 @@ function scalarFromJson(kind: 'string' | 'number' | 'bool', json: Json): Value |
   return json instanceof Decimal ? numberOf(json.text) : typeof json === 'number' || typeof json === 'bigint' ? json : undefined;
 }
 
-function objectFromJson(fields: readonly Field[], json: JsonObject, place: Place): Value {
+function objectFromJson(fields: readonly Field[], json: JsonObject, place: JsonPosition): Value {
   const read = fromApi(fields, json, isRecord(place.before) ? place.before : {});
   if (!read.problems) return read.values;
   place.problems.push(...read.problems.map((problem) => `${place.path}.${problem}`));

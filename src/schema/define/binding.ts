@@ -8,12 +8,12 @@ export type { ApiAnswer, ApiClient, ApiRequest, Digest, Upload } from './client'
 export type ObjectKey = readonly string[];
 
 /**
- * How one kind of object is read and written; the quirks of an API live here. `known` is what is known of the object besides its
+ * How one kind of object is read and written; the quirks of an API live here. `hints` are what is known of the object besides its
  * key (state or plan; nothing at an import), for APIs that need more than that to find it.
  */
 export interface Binding {
   /** The object, or nothing when the server says definitely that there is none. */
-  read(client: ApiClient, key: ObjectKey, known?: ValueRecord): Promise<JsonObject | undefined>;
+  read(client: ApiClient, key: ObjectKey, hints?: ValueRecord): Promise<JsonObject | undefined>;
   /** Makes the object; answers what the server returned of it, if it did. */
   create(client: ApiClient, write: Write): Promise<JsonObject | undefined>;
   /** Brings the object to `body`; answers what the server returned of it, if it did. */
@@ -24,7 +24,7 @@ export interface Binding {
    * What of an object an instance manages, for one that manages a part of something that others make: nothing when it has none
    * of that part. @default the whole object
    */
-  managedSubset?(object: JsonObject, known: ValueRecord): JsonObject | undefined;
+  managedSubset?(object: JsonObject, hints: ValueRecord): JsonObject | undefined;
   /**
    * Set for what its parent always has, such as a switch: a create sets it without looking first, since there is nothing to take over.
    * @default false
@@ -53,9 +53,9 @@ export interface Write {
 /** A list that answers for many objects. */
 export interface ListBinding {
   /** Names the list that an object is in; objects with the same scope are read together. */
-  scope(key: ObjectKey, known?: ValueRecord): string;
+  scope(key: ObjectKey, hints?: ValueRecord): string;
   /** All objects of the scope. */
-  fetch(client: ApiClient, key: ObjectKey, known?: ValueRecord): Promise<readonly JsonObject[]>;
+  fetch(client: ApiClient, key: ObjectKey, hints?: ValueRecord): Promise<readonly JsonObject[]>;
   /** Which object an entry is; entries that are none of ours give nothing. */
   keyOf(entry: JsonObject, key: ObjectKey): ObjectKey | undefined;
 }

@@ -100,12 +100,12 @@ export function fieldsOf(attributes: Attributes, apiCase: ApiCase = 'snake', pat
 /** Hooks and handler ask for the fields of the same attributes. */
 const spelledOut: Readonly<Record<ApiCase, WeakMap<Attributes, readonly Field[]>>> = { snake: new WeakMap(), camel: new WeakMap() };
 
-interface Place {
+interface FieldContext {
   readonly apiCase: ApiCase;
   readonly path: string;
 }
 
-function fieldOf(key: string, attribute: Attribute, place: Place): Field {
+function fieldOf(key: string, attribute: Attribute, place: FieldContext): Field {
   const { description } = attribute;
   const facts = factsOf(attribute);
   if (!/^[a-z][a-zA-Z0-9]*$/.test(key)) throw new Error(`attribute "${place.path}": names are camelCase letters and digits`);
@@ -183,7 +183,7 @@ const scalars: Readonly<Record<string, 'string' | 'number' | 'bool'>> = {
 };
 const collections: Readonly<Record<string, 'list' | 'set' | 'map'>> = { array: 'list', set: 'set', record: 'map' };
 
-function shapeOf(type: z.ZodType, place: Place): Shape {
+function shapeOf(type: z.ZodType, place: FieldContext): Shape {
   const definition = definitionOf(type);
   const scalar = scalars[definition.type];
   if (scalar) return { kind: scalar };
