@@ -232,15 +232,15 @@ export class Reader {
     return snapshot && this.now() - snapshot.takenAt < this.maxAge ? snapshot : undefined;
   }
 
-  private async fetch(list: ListBinding, scope: Scope, { key, hints: known }: ObjectQuery): Promise<Objects | undefined> {
+  private async fetch(list: ListBinding, scope: Scope, { key, hints }: ObjectQuery): Promise<Objects | undefined> {
     try {
       const watched = new Watched(this.client);
-      const entries = await list.fetch(watched, key, known);
+      const entries = await list.fetch(watched, key, hints);
       if (watched.doubt) throw watched.doubt;
       delete scope.broken;
       return new Map(entries.flatMap((entry) => (list.keyOf(entry, key) ? [[keyText(list.keyOf(entry, key) ?? []), entry] as const] : [])));
     } catch (cause) {
-      if (!scope.broken) this.options.onListFailure?.(list.scope(key, known), cause);
+      if (!scope.broken) this.options.onListFailure?.(list.scope(key, hints), cause);
       scope.broken = true;
       return undefined;
     }
