@@ -75,6 +75,16 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
     expect(pages.filter(({ text }) => /\[object Object\]|\bundefined\b/.test(text)).map(({ path }) => path)).toEqual([]);
   });
 
+  it('shows no secret as a literal', () => {
+    const secrets = [provider, ...provider.resources].flatMap((one) => {
+      const example = 'type' in one ? one.example.full : one.example;
+      return Object.entries(example).flatMap(([key, value]) => (one.attributes[key]?.facts.sensitive === true ? [String(value)] : []));
+    });
+    const code = pages.flatMap((page) => [...codeOf(page, 'hcl'), ...codeOf(page, 'typescript')]).join('\n');
+    expect(secrets.filter((secret) => code.includes(`: '${secret}'`) || code.includes(`= "${secret}"`))).toEqual([]);
+    expect(secrets).toHaveLength(name === 'bkrepo' ? 2 : 0);
+  });
+
   it('has HCL examples that terraform accepts', () => {
     const folder = folderIn(tmpdir());
     layProvider(folder, name);

@@ -129,7 +129,7 @@ export const user = defineResource({
     full: {
       userId: 'builder',
       name: 'Builder',
-      password: 'a-long-password',
+      passwordWo: 'a-long-password',
       email: 'builder@example.com',
       phone: '1234',
       locked: false,

@@ -38,10 +38,35 @@ export interface ExampleBlock {
   readonly attributes: Attributes;
 }
 
+/** A write-only value of an example. A literal would teach readers to write secrets into files, so it is shown as a variable. */
+class SecretVariable {
+  constructor(readonly name: string) {}
+}
+
+/** The configuration of a block, with variables as its write-only values. */
+const shown = ({ config, attributes }: ExampleBlock): ExampleConfig =>
+  Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      attributes[key]?.facts.writeOnly ? new SecretVariable(snakeCase(key).replace(/_wo$/, '')) : value,
+    ]),
+  );
+
+/** Whether the TypeScript form of a block makes a `secretVariable`. */
+export const hasSecret = (block: ExampleBlock): boolean => secretsOf(block).length > 0;
+
+const secretsOf = (block: ExampleBlock): SecretVariable[] => Object.values(shown(block)).filter((value) => value instanceof SecretVariable);
+
+/** The block of a variable for a secret, in HCL. */
+export const secretHcl = (name: string): string =>
+  `variable "${name}" {\n  type      = string\n  sensitive = true\n  ephemeral = true\n}\n\n`;
+
 /** The block in HCL. */
-export function toHcl({ keyword, type, name, config, attributes }: ExampleBlock): string {
+export function toHcl(block: ExampleBlock): string {
+  const { keyword, type, name, attributes } = block;
   const shape: Shape = { kind: 'object', fields: fieldsOf(attributes) };
-  return `${keyword} "${type}" "${name}" {\n${hclArguments(config, { shape, indent: '  ' })}}\n`;
+  const variables = secretsOf(block).map((variable) => secretHcl(variable.name));
+  return `${variables.join('')}${keyword} "${type}" "${name}" {\n${hclArguments(shown(block), { shape, indent: '  ' })}}\n`;
 }
 
 interface Written {
@@ -65,6 +90,7 @@ const memberOf = (shape: Shape, key: string): Shape | undefined =>
   shape.kind === 'object' ? shape.fields.find((field) => field.key === key)?.shape : 'element' in shape ? shape.element : undefined;
 
 function hclValue(value: unknown, { shape, indent }: Written): string {
+  if (value instanceof SecretVariable) return `var.${value.name}`;
   const reference = referenceOf(value);
   if (reference) return `${reference.type}.${reference.name}.${snakeCase(reference.attribute)}`;
   if (Array.isArray(value)) return `[${value.map((item) => hclValue(item, { shape: shape && memberOf(shape, ''), indent })).join(', ')}]`;
@@ -73,9 +99,11 @@ function hclValue(value: unknown, { shape, indent }: Written): string {
 }
 
 /** The statement in TypeScript, in a stack's constructor. `prefix` is the provider's, e.g. `artifactapi`. */
-export function toTypeScript({ keyword, type, name, config }: ExampleBlock, prefix: string): string {
+export function toTypeScript(block: ExampleBlock, prefix: string): string {
+  const { keyword, type, name } = block;
   const variable = variableOf({ type, name });
-  return `const ${variable} = new ${classOf(type, prefix, keyword)}(this, ${quote(snakeCase(variable).replaceAll('_', '-'))}, ${typeScriptValue(config, '')});\n`;
+  const secrets = secretsOf(block).map((secret) => `const ${camelCase(secret.name)} = secretVariable(this, ${quote(secret.name)});\n`);
+  return `${secrets.join('')}const ${variable} = new ${classOf(type, prefix, keyword)}(this, ${quote(snakeCase(variable).replaceAll('_', '-'))}, ${typeScriptValue(shown(block), '')});\n`;
 }
 
 /** The class of a type: `artifactapi_remote_npm` is `RemoteNpm`, its data source `DataArtifactapiRemoteNpm`; so for ephemeral ones. */
@@ -89,6 +117,7 @@ const variableOf = ({ type, name }: { readonly type: string; readonly name: stri
   camelCase(name === 'example' ? type.split('_').slice(1).join('_') : name);
 
 function typeScriptValue(value: unknown, indent: string): string {
+  if (value instanceof SecretVariable) return `${camelCase(value.name)}.stringValue`;
   const reference = referenceOf(value);
   if (reference) return `${variableOf(reference)}.${camelCase(reference.attribute)}`;
   if (Array.isArray(value)) return `[${value.map((item) => typeScriptValue(item, indent)).join(', ')}]`;

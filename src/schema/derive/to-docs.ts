@@ -8,7 +8,7 @@ import {
 } from '../define/definition';
 import { camelCase, snakeCase } from '../../common/names';
 import { type Attribute, versionsText } from '../define/attribute';
-import { classOf, type ExampleBlock, referencesIn, toHcl, toTypeScript } from './example';
+import { classOf, type ExampleBlock, hasSecret, referencesIn, secretHcl, toHcl, toTypeScript } from './example';
 import type { ProviderDefinition } from '../define/provider';
 import { type Field, fieldsOf, type Shape } from '../define/shape';
 
@@ -115,10 +115,12 @@ export function functionPage(definition: FunctionDefinition, provider: ProviderD
 /** The docs page of the provider block. */
 export function providerPage(provider: ProviderDefinition): string {
   const fields = fieldsOf(provider.attributes);
-  const hcl = `terraform {\n  required_providers {\n    ${provider.name} = {\n      source = "${provider.source ?? `registry.terraform.io/repoform/${provider.name}`}"\n    }\n  }\n}\n\nprovider "${provider.name}" {\n${Object.entries(
+  const isSecret = (key: string): boolean => provider.attributes[key]?.facts.sensitive === true;
+  const variables = Object.keys(provider.example).filter(isSecret).map(secretHcl).join('');
+  const hcl = `terraform {\n  required_providers {\n    ${provider.name} = {\n      source = "${provider.source ?? `registry.terraform.io/repoform/${provider.name}`}"\n    }\n  }\n}\n\n${variables}provider "${provider.name}" {\n${Object.entries(
     provider.example,
   )
-    .map(([key, value]) => `  ${key} = ${JSON.stringify(value)}\n`)
+    .map(([key, value]) => `  ${key} = ${isSecret(key) ? `var.${key}` : JSON.stringify(value)}\n`)
     .join('')}}\n`;
   const environment = fields.map((field) => `| \`${field.name}\` | \`${provider.name.toUpperCase()}_${field.name.toUpperCase()}\` |`);
   return [
@@ -160,8 +162,15 @@ function head({ type, kind, description }: Page, provider: ProviderDefinition): 
 }
 
 function exampleSection(blocks: readonly ExampleBlock[], provider: Documented): string {
+  const { module } = provider;
+  const hasSecrets = blocks.some(hasSecret);
   const classes = [...new Set(blocks.map(({ type, keyword }) => classOf(type, provider.name, keyword)))].sort();
-  const typeScript = `import { ${classes.join(', ')} } from '${provider.module ?? `repoform/${provider.name}`}';\n\n${blocks.map((block) => toTypeScript(block, provider.name)).join('')}`;
+  const names = hasSecrets && module === undefined ? [...classes, 'secretVariable'] : classes;
+  const imports = [
+    `import { ${names.join(', ')} } from '${module ?? `repoform/${provider.name}`}';\n`,
+    hasSecrets && module !== undefined ? `import { secretVariable } from 'repoform/constructs';\n` : '',
+  ].join('');
+  const typeScript = `${imports}\n${blocks.map((block) => toTypeScript(block, provider.name)).join('')}`;
   return [
     '## Example Usage',
     'In TypeScript, in the constructor of a stack:',
