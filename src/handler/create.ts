@@ -1,3 +1,4 @@
+import type { ObjectQuery } from '../client/reader';
 import { idOf } from '../schema/define/definition';
 import { error, type Diagnostic } from '../common/diagnostic';
 import { snakeCase } from '../common/names';
@@ -60,7 +61,7 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
 async function found({ connection, compiled, key }: Applying, planned: ValueRecord, adopting: boolean): Promise<JsonObject | undefined> {
   const { binding } = compiled.definition;
   if (binding.alwaysExists) return undefined;
-  const wanted = { key, known: knownParts(planned) };
+  const wanted: ObjectQuery = { key, hints: knownParts(planned) };
   const { reader } = connection;
   return managed(binding, await (adopting ? reader.findConfirmed(binding, wanted) : reader.findListed(binding, wanted)), planned);
 }

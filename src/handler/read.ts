@@ -1,3 +1,4 @@
+import type { ObjectQuery } from '../client/reader';
 import type { ResourceDefinition } from '../schema/define/definition';
 import { type Diagnostic, error } from '../common/diagnostic';
 import { isKnown, isRecord, type Value, type ValueRecord } from '../common/value';
@@ -26,7 +27,7 @@ export async function read(session: Session, request: ReadRequest): Promise<Stat
   const { reader, client, root } = session.connection;
   hideSecrets(root, compiled, [state]);
   const { binding } = compiled.definition;
-  const wanted = { key, known: state };
+  const wanted: ObjectQuery = { key, hints: state };
   const read = await inTime(reader.read(binding, wanted, readableFields(compiled)), state, 'read');
   const object = managed(binding, read, state);
   const other = object && read && hasKey(compiled, state, read) ? kindsApart(binding, read) : [];
