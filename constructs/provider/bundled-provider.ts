@@ -158,7 +158,9 @@ export abstract class BundledProvider extends TerraformProvider {
     const unable = installLocally({ folder, bundle, address, platforms: this.platforms, others: this.others() });
     if (unable) addWarning(this, `${unable}; to deploy from this machine, set "output" in cdktf.json to a folder elsewhere`);
     const installation = providerInstallation(surroundings());
-    const problem = installation && installationProblem(installation, { address, version: bundle.version, workingDirectory: folder });
+    const { npmPackage } = this.from;
+    const target = { address, version: bundle.version, workingDirectory: folder, npmPackage };
+    const problem = installation && installationProblem(installation, target);
     if (problem) addError(this, problem);
     if (isWindows(hostPlatform()))
       addWarning(

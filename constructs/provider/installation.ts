@@ -11,6 +11,8 @@ export interface InstallTarget {
   readonly version: string;
   /** Where `terraform init` runs; relative paths start there. */
   readonly workingDirectory: string;
+  /** The npm package that has it. @default this one */
+  readonly npmPackage?: string | undefined;
 }
 
 /** Why `terraform init` would not install the provider from the stack's folder under this configuration, or nothing when it would. */
@@ -22,7 +24,8 @@ export function installationProblem({ file, body }: ProviderInstallation, target
   if (serving.some((mirror) => holds(pathOf(mirror, target), target))) return undefined;
   const first = serving.map((mirror) => pathOf(mirror, target))[0];
   const install = first === undefined ? 'a folder, and name that in a filesystem_mirror block there' : `the mirror it names`;
-  return `${file} has a provider_installation block, so Terraform ignores the folder into which synthesis installs the provider ${addressText(target.address)} ${target.version}. Either put the provider into ${install}, with "npx repoform provider install --dir ${first ?? 'FOLDER'}", or let a registry serve it and set installLocally: false on the provider`;
+  const from = target.npmPackage === undefined ? '' : ` --package ${target.npmPackage}`;
+  return `${file} has a provider_installation block, so Terraform ignores the folder into which synthesis installs the provider ${addressText(target.address)} ${target.version}. Either put the provider into ${install}, with "npx repoform provider install${from} --dir ${first ?? 'FOLDER'}", or let a registry serve it and set installLocally: false on the provider`;
 }
 
 function serves(mirror: HclBody, address: ProviderAddress): boolean {

@@ -11,6 +11,8 @@ export interface ProviderPackage {
   readonly source: string;
   /** The path of its executable. */
   readonly executable: string;
+  /** The npm package. @default this one */
+  readonly npmPackage?: string;
   /** What to do when the executable is missing. */
   readonly remedy: string;
 }

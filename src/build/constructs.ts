@@ -23,7 +23,7 @@ export function buildConstructs(place: Place, definition: ProviderDefinition, ab
     // Whatever the package around it is, these files are CommonJS, which either kind of app imports.
     writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   }
-  for (const [file, text] of compile(place, sources(definition, about))) {
+  for (const [file, text] of compile(place, sources(definition, { ...about, npmPackage: place.name }))) {
     for (const core of cores) {
       const path = join(place.folder, 'lib', core, file);
       mkdirSync(dirname(path), { recursive: true });
@@ -40,11 +40,15 @@ function adapted(text: string, core: (typeof cores)[number]): string {
     .replace(/(["'])repoform\/(cdktn\/)?constructs\1/g, `$1${base}$1`);
 }
 
-function sources(definition: ProviderDefinition, { version, source, executable }: About): Map<string, string> {
+function sources(
+  definition: ProviderDefinition,
+  { version, source, executable, npmPackage }: About & { readonly npmPackage: string },
+): Map<string, string> {
   const about = {
     name: definition.name,
     version,
     source,
+    npmPackage,
     remedy: 'run "npx repoform provider build" in its package, or install the package again',
   };
   const fields = Object.entries(about).map(([key, value]) => `  ${key}: ${JSON.stringify(value)},\n`);

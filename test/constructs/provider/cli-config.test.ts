@@ -103,6 +103,15 @@ test.each(installations)('installing from %s', (...row) => {
   }
 });
 
+test('installing the provider of another package names that package', () => {
+  put('.terraformrc', 'provider_installation {\n network_mirror {\n url = "https://example.com/"\n}\n}\n');
+  const target = { address: parseAddress('acme/acme'), version: '1.2.0', workingDirectory: home, npmPackage: '@acme/terraform' };
+  const installation = providerInstallation(around());
+  expect(installation && installationProblem(installation, target)).toContain(
+    '"npx repoform provider install --package @acme/terraform --dir FOLDER"',
+  );
+});
+
 test('blocks, lists and objects are read', () => {
   expect(parseHclBlocks('a = 1 # x\nb "l" {\n c = ["x", "y\\n",]\n}\nd = { e = true }')).toEqual({
     attributes: { a: '1', d: { attributes: { e: 'true' }, blocks: [] } },
