@@ -15,7 +15,7 @@ export interface Document {
 }
 
 /** Where clients reach a repository, and the address that stands behind it. Both end in a slash. */
-export interface Place {
+export interface RepositoryLocation {
   readonly name: string;
   /** The URL of the repository at this registry. */
   readonly url: string;
@@ -39,14 +39,14 @@ export interface UpstreamDocument {
 
 /** What a repository has at the path that is being rewritten or merged. */
 export interface MemberDocument extends UpstreamDocument {
-  readonly place: Place;
+  readonly location: RepositoryLocation;
 }
 
 /** What a request asks of a format's index. */
 export interface IndexRequest {
   readonly path: string;
   /** The repository the client talks to. */
-  readonly self: Place;
+  readonly self: RepositoryLocation;
   /** The client's Accept header, or an empty text. */
   readonly accept: string;
   /** Whether to do what a real server is known to do, and no more. */

@@ -5,7 +5,7 @@ import { type MemberDocument } from './format';
 export type Naming = (target: URL) => string;
 
 /** A document whose links are resolved. */
-type Linked = Pick<MemberDocument, 'path' | 'url' | 'place'>;
+type Linked = Pick<MemberDocument, 'path' | 'url' | 'location'>;
 
 /**
  * Resolves a link found in a document of a repository against where the document was found: beneath the repository's upstream, or
@@ -13,13 +13,13 @@ type Linked = Pick<MemberDocument, 'path' | 'url' | 'place'>;
  * registry under a name of the format's choice, or is left alone, made absolute.
  */
 export function throughRegistry(href: string, document: Linked, naming?: Naming): string {
-  const { url, place } = document;
+  const { url, location } = document;
   if (!isUrl(href, url)) return href;
   const outside = naming && outsideOf(href, document);
-  if (outside) return place.url + encodePath(naming(outside)) + outside.hash;
+  if (outside) return location.url + encodePath(naming(outside)) + outside.hash;
   const target = new URL(href, url);
   const within = withinOf(target, document);
-  if (within !== undefined) return place.url + within;
+  if (within !== undefined) return location.url + within;
   return isUrl(href) ? href : target.href;
 }
 
@@ -32,8 +32,8 @@ export function outsideOf(href: string, document: Linked): URL | undefined {
   return isStable || !/^https?:$/.test(target.protocol) ? undefined : target;
 }
 
-function withinOf(target: URL, { path, url, place }: Linked): string | undefined {
-  const bases = [place.upstream, movedTo(url, path)].filter((base) => base !== undefined);
+function withinOf(target: URL, { path, url, location }: Linked): string | undefined {
+  const bases = [location.upstream, movedTo(url, path)].filter((base) => base !== undefined);
   return bases.map((base) => beneath(target, new URL(base))).find((within) => within !== undefined);
 }
 

@@ -57,6 +57,14 @@ function isLarge(documents: readonly UpstreamDocument[]): boolean {
 
 function sent(document: UpstreamDocument | MemberDocument, { headers = [] }: Format): SentDocument {
   const { path, url, status, contentType, body } = document;
-  const place = 'place' in document ? document.place : { name: '', url: '', upstream: '' };
-  return { path, url, status, contentType, body, place, headers: Object.fromEntries(headers.map((name) => [name, document.header(name)])) };
+  const location = 'location' in document ? document.location : { name: '', url: '', upstream: '' };
+  return {
+    path,
+    url,
+    status,
+    contentType,
+    body,
+    location,
+    headers: Object.fromEntries(headers.map((name) => [name, document.header(name)])),
+  };
 }

@@ -4,7 +4,7 @@ import { pipeline, Readable } from 'node:stream';
 const BLOCK = 512;
 
 /** What is looked for in an archive. */
-export interface Wanted {
+export interface WantedEntry {
   /** Whether a path is the file. */
   readonly matches: (path: string) => boolean;
   /** The largest size of the file. */
@@ -12,7 +12,7 @@ export interface Wanted {
 }
 
 /** Reads one file out of a gzipped tar archive, or undefined when the archive has no such file. */
-export async function readFromTarball(body: AsyncIterable<Uint8Array>, wanted: Wanted): Promise<Buffer | undefined> {
+export async function readFromTarball(body: AsyncIterable<Uint8Array>, wanted: WantedEntry): Promise<Buffer | undefined> {
   const unzipped = createGunzip();
   const source = Readable.from(body);
   // The error comes out of the loop below as well; a callback is needed for it not to be unhandled here.
@@ -38,7 +38,7 @@ class TarScanner {
   #skip = 0;
   #take = 0;
 
-  constructor(private readonly wanted: Wanted) {}
+  constructor(private readonly wanted: WantedEntry) {}
 
   push(chunk: Buffer): void {
     this.#pending = this.#pending.length ? Buffer.concat([this.#pending, chunk]) : chunk;
@@ -66,10 +66,10 @@ class TarScanner {
     const header = this.#pending.subarray(0, BLOCK);
     this.#pending = this.#pending.subarray(BLOCK);
     if (header.every((byte) => byte === 0)) return true;
-    const size = parseInt(text(header, 124, 12).trim() || '0', 8);
-    if (!Number.isSafeInteger(size) || size < 0 || text(header, 257, 5) !== 'ustar') throw new Error('not a tar archive');
-    const prefix = text(header, 345, 155);
-    const path = (prefix && `${prefix}/`) + text(header, 0, 100);
+    const size = parseInt(stringAt(header, 124, 12).trim() || '0', 8);
+    if (!Number.isSafeInteger(size) || size < 0 || stringAt(header, 257, 5) !== 'ustar') throw new Error('not a tar archive');
+    const prefix = stringAt(header, 345, 155);
+    const path = (prefix && `${prefix}/`) + stringAt(header, 0, 100);
     const isFile = header[156] === 0x30 || header[156] === 0;
     if (isFile && size > 0 && this.wanted.matches(path.replace(/^\.\//, ''))) {
       if (size > this.wanted.limit) throw new Error(`${path} is larger than ${this.wanted.limit} bytes`);
@@ -81,7 +81,7 @@ class TarScanner {
   }
 }
 
-function text(block: Buffer, start: number, length: number): string {
+function stringAt(block: Buffer, start: number, length: number): string {
   const field = block.subarray(start, start + length);
   const end = field.indexOf(0);
   return field.subarray(0, end < 0 ? length : end).toString('utf8');

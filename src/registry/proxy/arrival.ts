@@ -5,7 +5,7 @@ import { type BlobWriter } from '../store/blobs';
 import { meaningfulHeaders } from './answer-headers';
 import { decoded, decodedStart, LIMIT } from './decode';
 import { checkDigest } from './digest';
-import { type Wanted } from './engine';
+import { type RemoteRequest } from './engine';
 import { type UpstreamAnswer } from './upstream';
 
 const CHUNK = 1 << 20;
@@ -14,7 +14,7 @@ const START = 4096;
 
 /** An answer whose body is to be looked at. */
 export interface Arriving {
-  readonly wanted: Wanted;
+  readonly wanted: RemoteRequest;
   readonly answer: UpstreamAnswer;
   readonly told: Told | undefined;
 }
@@ -45,15 +45,15 @@ export async function checkArrival(arriving: Arriving, writer: BlobWriter): Prom
 }
 
 /** How a document is checked: as its format says, or else by making of it what is made of it for clients. */
-function checkOf({ remote, path, accept }: Wanted): ((document: UpstreamDocument) => unknown) | undefined {
+function checkOf({ remote, path, accept }: RemoteRequest): ((document: UpstreamDocument) => unknown) | undefined {
   const { check, rewrite, merge } = formatOf(remote.package_type);
   if (check?.covers(path)) return (document) => check.read(document);
   const maker = rewrite ?? merge;
   if (!maker?.covers(path)) return undefined;
   const upstream = remote.base_url.replace(/\/*$/, '/');
-  const place = { name: remote.name, url: upstream, upstream };
-  const member = (document: UpstreamDocument) => ({ ...document, place });
-  const request = { path, self: place, accept, strict: false };
+  const location = { name: remote.name, url: upstream, upstream };
+  const member = (document: UpstreamDocument) => ({ ...document, location });
+  const request = { path, self: location, accept, strict: false };
   return rewrite ? (document) => rewrite.make(request, member(document)) : (document) => merge?.make(request, [member(document)]);
 }
 

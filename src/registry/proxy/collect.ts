@@ -4,14 +4,14 @@ import { type UpstreamDocument } from '../formats/format';
 import { type Store } from '../store/store';
 import { meaningfulHeaders } from './answer-headers';
 import { decoded, LIMIT } from './decode';
-import { type Found, urlOf, type Wanted } from './engine';
+import { type Found, urlOf, type RemoteRequest } from './engine';
 import { UpstreamError } from './upstream-error';
 
 /** A whole object in memory, decoded. */
 export type Collected = UpstreamDocument & { readonly hash: string };
 
 /** Reads an index whole; waits for it when it is still arriving. */
-export async function collect({ blobs }: Pick<Store, 'blobs'>, wanted: Wanted, found: Found): Promise<Collected> {
+export async function collect({ blobs }: Pick<Store, 'blobs'>, wanted: RemoteRequest, found: Found): Promise<Collected> {
   const blob = 'row' in found ? found.row : await found.download.done;
   if (blob.size > LIMIT) throw new HttpError(502, `the index at ${wanted.path} is larger than ${LIMIT} bytes`);
   const { headers, encoding, ...facts } = factsOf(wanted, found);
@@ -21,7 +21,7 @@ export async function collect({ blobs }: Pick<Store, 'blobs'>, wanted: Wanted, f
   return { ...facts, path: wanted.path, hash: blob.hash, header, body: readable(wanted, Buffer.concat(chunks), encoding) };
 }
 
-function factsOf(wanted: Wanted, found: Found) {
+function factsOf(wanted: RemoteRequest, found: Found) {
   if ('row' in found) {
     const { status, url, content_type: contentType, content_encoding: encoding, headers } = found.row;
     return { status, url: url || urlOf(wanted), contentType, encoding, headers: JSON.parse(headers) as Record<string, string> };
@@ -32,7 +32,7 @@ function factsOf(wanted: Wanted, found: Found) {
   return { status: answer.status, url: answer.url, contentType, encoding, headers };
 }
 
-function readable({ remote }: Wanted, body: Buffer, encoding: string): Buffer {
+function readable({ remote }: RemoteRequest, body: Buffer, encoding: string): Buffer {
   try {
     return decoded(body, encoding);
   } catch (cause) {

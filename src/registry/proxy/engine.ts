@@ -19,8 +19,8 @@ import { tagOf } from './tag';
 import { type Upstream, type UpstreamAnswer, type UpstreamRequest } from './upstream';
 import { UpstreamError } from './upstream-error';
 
-/** What a client wants from a remote. */
-export interface Wanted {
+/** A client's request for an object of a remote. */
+export interface RemoteRequest {
   readonly remote: Remote;
   /** The canonical path. */
   readonly path: string;
@@ -43,7 +43,7 @@ type Outcome = { readonly row: ArtifactRow } | { readonly download: Download };
 
 /** A request whose remote lets it through. */
 interface Admitted {
-  readonly wanted: Wanted;
+  readonly wanted: RemoteRequest;
   readonly key: ArtifactKey;
   readonly mutability: Mutability;
   readonly format: Format;
@@ -71,7 +71,7 @@ export class Engine {
   }
 
   /** Finds an object; throws an `HttpError` when it is refused or not to be had. */
-  async get(wanted: Wanted): Promise<Found> {
+  async get(wanted: RemoteRequest): Promise<Found> {
     const admitted = this.#authorize(wanted);
     const { key } = admitted;
     const id = flightOf(key, wanted.remote);
@@ -88,7 +88,7 @@ export class Engine {
   }
 
   /** Looks at an object without fetching its body: the stored row, or the upstream's headers. */
-  async head(wanted: Wanted): Promise<{ readonly row: ArtifactRow; readonly stale?: string } | { readonly answer: UpstreamAnswer }> {
+  async head(wanted: RemoteRequest): Promise<{ readonly row: ArtifactRow; readonly stale?: string } | { readonly answer: UpstreamAnswer }> {
     const admitted = this.#authorize(wanted);
     const running = await this.#running.get(flightOf(admitted.key, wanted.remote))?.catch(() => undefined);
     if (running) return 'row' in running ? running : { answer: running.download.answer };
@@ -109,12 +109,12 @@ export class Engine {
   }
 
   /** Passes a request with a body on as it is; nothing of the answer is kept. */
-  async forward(wanted: Wanted, body: NonNullable<UpstreamRequest['body']>): Promise<UpstreamAnswer> {
+  async forward(wanted: RemoteRequest, body: NonNullable<UpstreamRequest['body']>): Promise<UpstreamAnswer> {
     const answer = await this.parts.upstream.send({ ...this.#asked(this.#authorize(wanted), undefined), method: 'POST', body });
     return accepted(wanted, answer);
   }
 
-  #authorize(wanted: Wanted): Admitted {
+  #authorize(wanted: RemoteRequest): Admitted {
     const { remote, path, query, accept } = wanted;
     const format: Format = formatOf(remote.package_type);
     const decision = decide(remote, format, path);
@@ -125,7 +125,7 @@ export class Engine {
   }
 
   /** The copy at hand where it is better than the failure; throws the failure otherwise. */
-  #copyInstead({ insists, ...wanted }: Wanted, cause: unknown): { row: ArtifactRow; stale: string } {
+  #copyInstead({ insists, ...wanted }: RemoteRequest, cause: unknown): { row: ArtifactRow; stale: string } {
     if (!(cause instanceof UpstreamError) || !cause.copy) throw cause;
     if (!cause.isFailure && (!insists || cause.isAbsence)) throw cause;
     this.parts.logger.warn('serving a stale copy', { remote: wanted.remote.name, path: wanted.path, reason: reasonOf(cause) });
@@ -178,8 +178,8 @@ export class Engine {
     if (!teller || !by) return undefined;
     const index = { ...wanted, path: by.path, query: '', accept: by.accept ?? '' };
     const document = await collect(this.parts.store, index, await this.get(index));
-    const place = { name: wanted.remote.name, url: '', upstream: wanted.remote.base_url.replace(/\/*$/, '/') };
-    const told = await teller.read(wanted.path, { ...document, place });
+    const location = { name: wanted.remote.name, url: '', upstream: wanted.remote.base_url.replace(/\/*$/, '/') };
+    const told = await teller.read(wanted.path, { ...document, location });
     if (told) return told;
     throw new UpstreamError(wanted.remote, `does not name ${JSON.stringify(wanted.path)} in ${JSON.stringify(by.path)}`, { status: 404 });
   }
@@ -276,7 +276,7 @@ interface Arrived {
 }
 
 /** Where a remote's upstream is asked for something. */
-export function urlOf({ remote, path, query }: Pick<Wanted, 'remote' | 'path' | 'query'>): string {
+export function urlOf({ remote, path, query }: Pick<RemoteRequest, 'remote' | 'path' | 'query'>): string {
   return `${remote.base_url.replace(/\/+$/, '')}/${upstreamPath(path, formatOf(remote.package_type))}${query}`;
 }
 
@@ -292,7 +292,7 @@ function isFresh(row: ArtifactRow, remote: Remote, mutability: Mutability): bool
 }
 
 /** Lets the answers pass that have what was asked for; anything else becomes an error, its body let go of. */
-function accepted({ remote }: Wanted, answer: UpstreamAnswer): UpstreamAnswer {
+function accepted({ remote }: RemoteRequest, answer: UpstreamAnswer): UpstreamAnswer {
   const { status } = answer;
   if (status === 200 || status === 203 || status === 204) return answer;
   answer.discard();

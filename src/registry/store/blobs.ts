@@ -3,7 +3,6 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Metadata } from './tables';
-import { Mutex } from './mutex';
 
 /** A stored blob: its SHA-256 in hexadecimal and its size in bytes. */
 export interface Blob {
@@ -19,6 +18,18 @@ export interface ByteRange {
 
 /** The tables whose rows keep a blob. */
 const REFERRING = ['artifacts', 'local_files', 'bkrepo_nodes', 'bkrepo_node_blocks'] as const;
+
+/** Runs asynchronous steps one after the other. */
+class Mutex {
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Runs a step when all earlier ones are over. */
+  run<T>(step: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(step, step);
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+}
 
 /** Content-addressed blobs in a folder: written to a temporary file while they are hashed, then synced and renamed. */
 export class BlobStore {

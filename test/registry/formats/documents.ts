@@ -17,15 +17,15 @@ export interface Given {
 /** An answer of the upstream. */
 export function answerOf(path: string, body: string, given: Given = {}): MemberDocument {
   const { url = UPSTREAM + path, contentType = '', status = 200, headers = {} } = given;
-  const place = { name: 'r', url: ROOT, upstream: UPSTREAM };
-  return { path, url, contentType, status, body: Buffer.from(body), header: (name) => headers[name] ?? '', place };
+  const location = { name: 'r', url: ROOT, upstream: UPSTREAM };
+  return { path, url, contentType, status, body: Buffer.from(body), header: (name) => headers[name] ?? '', location };
 }
 
 /** What the remote of a package type makes of an answer for its clients. */
 export async function rewritten(packageType: string, document: MemberDocument, accept = ''): Promise<Document> {
   const { rewrite } = formatOf(packageType);
   if (!rewrite?.covers(document.path)) throw new Error(`${packageType} does not rewrite ${document.path}`);
-  return rewrite.make({ path: document.path, self: document.place, accept, strict: false }, document);
+  return rewrite.make({ path: document.path, self: document.location, accept, strict: false }, document);
 }
 
 /** What the check of a package type says of an answer: why it is refused, or that it is taken. */

@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { PACKAGE_TYPES } from '../../formats';
 import { optionalText, optionalTexts, remoteSettings } from '../../store/remote-settings';
 
+/** The route of what has a name. */
+export type ByName = { Params: { name: string } };
+
 /** A name that can stand in a URL. */
 export const name = z
   .string()

@@ -7,15 +7,14 @@ import { storedPath } from '../../request-path';
 import { type Blob } from '../../store/blobs';
 import { type Remote } from '../../store/repositories';
 import { existingRemote } from './remotes';
-
-type Named = { Params: { name: string } };
+import { type ByName } from './fields';
 
 /** The number of slashes before the wildcard of `/api/v2/remotes/{name}/files/*`. */
 const BEFORE_WILDCARD = 6;
 
 /** `/api/v2/remotes/{name}/files/{path}`: uploads to local repositories, and their removal. */
 export function files(app: FastifyInstance, context: Context): void {
-  app.put<Named>('/api/v2/remotes/:name/files/*', async (request, reply) => {
+  app.put<ByName>('/api/v2/remotes/:name/files/*', async (request, reply) => {
     const repository = await localRepository(context, request.params.name);
     const target = checkUpload(context, repository, storedPath(request, BEFORE_WILDCARD));
     const { path } = target;
@@ -31,7 +30,7 @@ export function files(app: FastifyInstance, context: Context): void {
     return reply.code(201).send({ repo: repository.name, path, size: blob.size, sha256: blob.hash, content_type, created_at });
   });
 
-  app.delete<Named>('/api/v2/remotes/:name/files/*', async (request, reply) => {
+  app.delete<ByName>('/api/v2/remotes/:name/files/*', async (request, reply) => {
     const repository = await localRepository(context, request.params.name);
     await removeFile(context, repository.name, storedPath(request, BEFORE_WILDCARD));
     return reply.code(204).send();

@@ -1,6 +1,5 @@
 import { type FastifyInstance } from 'fastify';
 import { type Context } from '../../context';
-import { dockerV2 } from './docker-v2';
 import { events } from './events';
 import { files } from './files';
 import { health } from './health';
@@ -34,4 +33,12 @@ const GROUPS: readonly ((app: FastifyInstance, context: Context) => void)[] = [
 /** Adds the ArtifactAPI v3 routes to a server. */
 export function artifactApi(app: FastifyInstance, context: Context): void {
   for (const group of GROUPS) group(app, context);
+}
+
+/** `/v2/`: the container registry protocol; it answers the version check, and that nothing else is supported. */
+function dockerV2(app: FastifyInstance): void {
+  app.get('/v2/', (_request, reply) => reply.header('docker-distribution-api-version', 'registry/2.0').send({}));
+  app.all('/v2/*', { exposeHeadRoute: false }, (_request, reply) =>
+    reply.code(404).send({ errors: [{ code: 'UNSUPPORTED', message: 'this registry does not serve container images yet', detail: null }] }),
+  );
 }

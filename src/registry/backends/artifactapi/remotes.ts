@@ -3,9 +3,7 @@ import { readBody } from '../../body';
 import { type Context } from '../../context';
 import { HttpError } from '../../errors';
 import { type Remote } from '../../store/repositories';
-import { remoteBody } from './fields';
-
-type Named = { Params: { name: string } };
+import { type ByName, remoteBody } from './fields';
 
 /** `/api/v2/remotes`: remotes and local repositories. */
 export function remotes(app: FastifyInstance, context: Context): void {
@@ -23,9 +21,11 @@ export function remotes(app: FastifyInstance, context: Context): void {
     return reply.code(201).send(toJson(remote));
   });
 
-  app.get<Named>('/api/v2/remotes/:name', async (request, reply) => reply.send(toJson(await existingRemote(context, request.params.name))));
+  app.get<ByName>('/api/v2/remotes/:name', async (request, reply) =>
+    reply.send(toJson(await existingRemote(context, request.params.name))),
+  );
 
-  app.put<Named>('/api/v2/remotes/:name', async (request, reply) => {
+  app.put<ByName>('/api/v2/remotes/:name', async (request, reply) => {
     const body = await readBody(request, remoteBody);
     const old = await existingRemote(context, request.params.name);
     if (body.name !== undefined && body.name !== old.name) throw new HttpError(400, 'invalid body: name: cannot be changed');
@@ -36,7 +36,7 @@ export function remotes(app: FastifyInstance, context: Context): void {
     return reply.send(toJson(remote));
   });
 
-  app.delete<Named>('/api/v2/remotes/:name', async (request, reply) => {
+  app.delete<ByName>('/api/v2/remotes/:name', async (request, reply) => {
     const { name } = request.params;
     if (!(await repositories.deleteRemote(name))) throw missing(name);
     context.events.emit('remote.deleted', { name });

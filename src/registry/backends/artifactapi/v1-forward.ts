@@ -8,10 +8,9 @@ import { type UpstreamAnswer } from '../../proxy/upstream';
 import { UpstreamError } from '../../proxy/upstream-error';
 import { requestPath } from '../../request-path';
 import { type Remote } from '../../store/repositories';
-import { membersOf } from './members';
+import { membersOf } from './virtuals';
 import { existingUpstream } from './v1-remote';
-
-type Named = { Params: { name: string } };
+import { type ByName } from './fields';
 
 /** The largest body that is passed on: the list of a very large project's dependencies. */
 const LIMIT = 32 << 20;
@@ -19,12 +18,12 @@ const PASSED = ['content-type', 'content-encoding'] as const;
 
 /** `POST /api/v1/{remote,virtual}/{name}/{path}`: requests with a body that a package type has, passed on to the upstream. */
 export function v1Forward(app: FastifyInstance, context: Context): void {
-  app.post<Named>('/api/v1/remote/:name/*', async (request, reply) => {
+  app.post<ByName>('/api/v1/remote/:name/*', async (request, reply) => {
     const remote = await existingUpstream(context, request.params.name);
     return forward(context, { request, reply }, { type: remote.package_type, remotes: [remote] });
   });
 
-  app.post<Named>('/api/v1/virtual/:name/*', async (request, reply) => {
+  app.post<ByName>('/api/v1/virtual/:name/*', async (request, reply) => {
     const { name } = request.params;
     const virtual = await context.store.repositories.virtual(name);
     if (!virtual) throw new HttpError(404, `virtual repository ${JSON.stringify(name)} not found`);

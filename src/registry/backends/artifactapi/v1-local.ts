@@ -7,7 +7,7 @@ import { publicUrl } from '../../public-url';
 import { sendDocument, sendFile, type StoredFile } from '../../reply';
 import { requestPath } from '../../request-path';
 import { type Remote } from '../../store/repositories';
-import { placeOf } from './places';
+import { locationOf } from './locations';
 
 /** `/api/v1/local/{name}/{path}`: files of local repositories and the indexes made of them. */
 export function v1Local(app: FastifyInstance, context: Context): void {
@@ -21,7 +21,7 @@ export function v1Local(app: FastifyInstance, context: Context): void {
       const { path } = requestPath(request, formatOf(repository.package_type));
       const index = await localIndex(context, repository, {
         path,
-        self: placeOf(publicUrl(context, request), repository),
+        self: locationOf(publicUrl(context, request), repository),
         accept: request.headers.accept ?? '',
         strict: context.strict,
       });

@@ -6,7 +6,7 @@ import { formatOf } from '../../formats';
 import { enabledCapability } from '../../formats/format';
 import { meaningfulHeaders } from '../../proxy/answer-headers';
 import { collect } from '../../proxy/collect';
-import { type Found, type Wanted } from '../../proxy/engine';
+import { type Found, type RemoteRequest } from '../../proxy/engine';
 import { tagOf } from '../../proxy/tag';
 import { type UpstreamAnswer } from '../../proxy/upstream';
 import { UpstreamError } from '../../proxy/upstream-error';
@@ -15,7 +15,7 @@ import { type Exchange, type Presentation, sendDocument, sendServed, STALE } fro
 import { requestPath } from '../../request-path';
 import { type Remote } from '../../store/repositories';
 import { type ArtifactRow } from '../../store/tables';
-import { placeOf } from './places';
+import { locationOf } from './locations';
 
 /** `/api/v1/remote/{name}/{path}`: objects of upstreams, cached. */
 export function v1Remote(app: FastifyInstance, context: Context): void {
@@ -38,11 +38,11 @@ export async function existingUpstream(context: Context, name: string): Promise<
 }
 
 /** What a request wants of a remote. */
-export function wantedOf(request: FastifyRequest, remote: Remote): Wanted {
+export function wantedOf(request: FastifyRequest, remote: Remote): RemoteRequest {
   return { remote, ...requestPath(request, formatOf(remote.package_type)), accept: request.headers.accept ?? '' };
 }
 
-async function serveRemote(context: Context, exchange: Exchange, wanted: Wanted): Promise<void> {
+async function serveRemote(context: Context, exchange: Exchange, wanted: RemoteRequest): Promise<void> {
   const rewrite = enabledCapability(formatOf(wanted.remote.package_type).rewrite, context.strict);
   if (rewrite?.covers(wanted.path))
     return serveRewritten(context, exchange, { ...wanted, accept: rewrite.accept?.(wanted.accept) ?? wanted.accept });
@@ -50,7 +50,7 @@ async function serveRemote(context: Context, exchange: Exchange, wanted: Wanted)
 }
 
 /** Answers with an object of a remote as it is. */
-export async function serveObject(context: Context, exchange: Exchange, wanted: Wanted): Promise<void> {
+export async function serveObject(context: Context, exchange: Exchange, wanted: RemoteRequest): Promise<void> {
   if (exchange.request.method === 'HEAD') return serveHead(context, exchange, wanted);
   sendFound(context, exchange, { wanted, found: await context.engine.get(wanted) });
 }
@@ -62,7 +62,7 @@ export function markSource({ reply }: Exchange, { source, stale }: Pick<Found, '
 }
 
 /** Sends what the engine found: a stored file, or an arriving one while it is stored. */
-function sendFound(context: Context, exchange: Exchange, { wanted, found }: { wanted: Wanted; found: Found }): void {
+function sendFound(context: Context, exchange: Exchange, { wanted, found }: { wanted: RemoteRequest; found: Found }): void {
   const { store } = context;
   markSource(exchange, found);
   if ('row' in found) {
@@ -80,19 +80,19 @@ function sendFound(context: Context, exchange: Exchange, { wanted, found }: { wa
   );
 }
 
-async function serveRewritten(context: Context, exchange: Exchange, wanted: Wanted): Promise<void> {
+async function serveRewritten(context: Context, exchange: Exchange, wanted: RemoteRequest): Promise<void> {
   const { request, reply } = exchange;
   const found = await context.engine.get(wanted);
   const { hash, ...index } = await collect(context.store, wanted, found);
-  const place = placeOf(publicUrl(context, request), wanted.remote);
+  const location = locationOf(publicUrl(context, request), wanted.remote);
   const accept = request.headers.accept ?? '';
   const make = async () =>
     formatOf(wanted.remote.package_type).rewrite?.make(
-      { path: wanted.path, self: place, accept, strict: context.strict },
-      { ...index, place },
+      { path: wanted.path, self: location, accept, strict: context.strict },
+      { ...index, location },
     );
   const document = await context.indexes
-    .get([wanted.path, accept, place, index.url, hash], async () => (await make()) ?? Promise.reject(new Error('no rewriting')))
+    .get([wanted.path, accept, location, index.url, hash], async () => (await make()) ?? Promise.reject(new Error('no rewriting')))
     .catch((cause: unknown) => {
       throw new UpstreamError(wanted.remote, `answered with something else than ${JSON.stringify(wanted.path)}`, { cause });
     });
@@ -101,7 +101,7 @@ async function serveRewritten(context: Context, exchange: Exchange, wanted: Want
   sendDocument(request, reply, document);
 }
 
-async function serveHead(context: Context, exchange: Exchange, wanted: Wanted): Promise<void> {
+async function serveHead(context: Context, exchange: Exchange, wanted: RemoteRequest): Promise<void> {
   const result = await context.engine.head(wanted);
   const open = () => Readable.from([]);
   if ('row' in result) {
@@ -114,7 +114,7 @@ async function serveHead(context: Context, exchange: Exchange, wanted: Wanted): 
   sendServed(exchange, { ...presentedAnswer(wanted, answer), etag: tagOf(answer), size: answer.length, open });
 }
 
-function presentedAnswer({ remote }: Wanted, answer: UpstreamAnswer): Presentation {
+function presentedAnswer({ remote }: RemoteRequest, answer: UpstreamAnswer): Presentation {
   return {
     contentType: answer.header('content-type') || 'application/octet-stream',
     contentEncoding: answer.header('content-encoding'),

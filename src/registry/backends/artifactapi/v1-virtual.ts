@@ -6,14 +6,14 @@ import { formatOf } from '../../formats';
 import { enabledCapability, type IndexCapability, type IndexRequest, type MemberDocument } from '../../formats/format';
 import { encodePath } from '../../formats/links';
 import { collect } from '../../proxy/collect';
-import { type Wanted } from '../../proxy/engine';
+import { type RemoteRequest } from '../../proxy/engine';
 import { UpstreamError } from '../../proxy/upstream-error';
 import { publicUrl } from '../../public-url';
 import { type Exchange, sendDocument, sendFile } from '../../reply';
 import { requestPath, type RequestPath } from '../../request-path';
 import { type Remote, type Virtual } from '../../store/repositories';
-import { membersOf } from './members';
-import { placeOf, repositoryUrl } from './places';
+import { membersOf } from './virtuals';
+import { locationOf, repositoryUrl } from './locations';
 import { localFile, localIndex } from './v1-local';
 import { markSource, serveObject } from './v1-remote';
 
@@ -58,7 +58,7 @@ async function serveMerged(context: Context, exchange: Exchange, target: Target 
     accept: request.headers.accept ?? '',
     strict: context.strict,
   };
-  const inputs = loaded.map(({ place, url: found, hash }) => [place, found, hash]);
+  const inputs = loaded.map(({ location, url: found, hash }) => [location, found, hash]);
   const document = await context.indexes
     .get([index, inputs], () => merge.make(index, loaded))
     .catch((cause: unknown) => cannotMerge({ target, index, loaded }, cause));
@@ -79,7 +79,7 @@ async function cannotMerge({ target: { virtual, merge }, index, loaded }: Unmerg
     try {
       await merge.make(index, [member]);
     } catch (own) {
-      passedOver(virtual, member.place, own);
+      passedOver(virtual, member.location, own);
     }
   }
   throw new HttpError(502, `the indexes of virtual ${JSON.stringify(virtual.name)} cannot be merged: ${reasonOf(cause)}`);
@@ -104,20 +104,20 @@ interface Load {
 }
 
 async function load(context: Context, { request }: Exchange, { member, path, merge }: Load): Promise<Loaded> {
-  const place = placeOf(publicUrl(context, request), member);
+  const location = locationOf(publicUrl(context, request), member);
   const wish = request.headers.accept ?? '';
   if (member.repo_type === 'local')
-    return loadLocal(context, member, { path: path.path, self: place, accept: wish, strict: context.strict });
-  const wanted: Wanted = { remote: member, ...path, accept: merge.accept?.(wish) ?? wish, insists: true };
+    return loadLocal(context, member, { path: path.path, self: location, accept: wish, strict: context.strict });
+  const wanted: RemoteRequest = { remote: member, ...path, accept: merge.accept?.(wish) ?? wish, insists: true };
   const found = await context.engine.get(wanted);
   const index = await collect(context.store, wanted, found);
   context.store.artifacts.hit(found.key, index.body.length);
-  return { ...index, place, ...(found.stale !== undefined && { stale: found.stale }) };
+  return { ...index, location, ...(found.stale !== undefined && { stale: found.stale }) };
 }
 
 async function loadLocal(context: Context, member: Remote, request: IndexRequest): Promise<Loaded> {
-  const place = request.self;
-  const facts = { path: request.path, url: place.url + encodePath(request.path), status: 200, header: () => '', place };
+  const location = request.self;
+  const facts = { path: request.path, url: location.url + encodePath(request.path), status: 200, header: () => '', location };
   const index = await localIndex(context, member, request);
   if (index) {
     const body = Buffer.from(index.body);

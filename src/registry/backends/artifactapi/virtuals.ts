@@ -2,11 +2,9 @@ import { type FastifyInstance } from 'fastify';
 import { readBody } from '../../body';
 import { type Context } from '../../context';
 import { HttpError } from '../../errors';
-import { type Virtual } from '../../store/repositories';
-import { virtualBody } from './fields';
+import { type Remote, type Virtual } from '../../store/repositories';
+import { type ByName, virtualBody } from './fields';
 import { orNull } from './remotes';
-
-type Named = { Params: { name: string } };
 
 /** `/api/v2/virtuals`: virtual repositories. */
 export function virtuals(app: FastifyInstance, context: Context): void {
@@ -25,9 +23,9 @@ export function virtuals(app: FastifyInstance, context: Context): void {
     return reply.code(201).send(toJson(virtual));
   });
 
-  app.get<Named>('/api/v2/virtuals/:name', async (request, reply) => reply.send(toJson(await existing(request.params.name))));
+  app.get<ByName>('/api/v2/virtuals/:name', async (request, reply) => reply.send(toJson(await existing(request.params.name))));
 
-  app.put<Named>('/api/v2/virtuals/:name', async (request, reply) => {
+  app.put<ByName>('/api/v2/virtuals/:name', async (request, reply) => {
     const body = await readBody(request, virtualBody);
     const old = await existing(request.params.name);
     if (body.name !== undefined && body.name !== old.name) throw new HttpError(400, 'invalid body: name: cannot be changed');
@@ -38,7 +36,7 @@ export function virtuals(app: FastifyInstance, context: Context): void {
     return reply.send(toJson(virtual));
   });
 
-  app.delete<Named>('/api/v2/virtuals/:name', async (request, reply) => {
+  app.delete<ByName>('/api/v2/virtuals/:name', async (request, reply) => {
     const { name } = request.params;
     if (!(await repositories.deleteVirtual(name))) throw missing(name);
     context.events.emit('virtual.deleted', { name });
@@ -70,4 +68,16 @@ async function checkMembers(context: Context, body: { package_type: string; memb
 
 function toJson(virtual: Virtual): Record<string, unknown> {
   return { ...virtual, members: orNull(virtual.members) };
+}
+
+/** The members of a virtual, in their order. One that has gone is an error: what it had must not come from the others. */
+export async function membersOf(context: Context, virtual: Virtual): Promise<Remote[]> {
+  return Promise.all(
+    virtual.members.map(async (name) => {
+      const member = await context.store.repositories.remote(name);
+      if (member?.package_type === virtual.package_type) return member;
+      const wrong = member ? `has package type ${member.package_type}` : 'does not exist';
+      throw new HttpError(502, `member ${JSON.stringify(name)} of virtual ${JSON.stringify(virtual.name)} ${wrong}`);
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 import { type FastifyRequest } from 'fastify';
-import { type ZodType } from 'zod';
+import { z, type ZodType } from 'zod';
 import { systemError } from './checks';
 import { type PageWindow } from './envelope';
 import { problem } from './problem';
@@ -7,6 +7,12 @@ import { problem } from './problem';
 const LIMIT = 10 << 20;
 const DEFAULT_PAGE_SIZE = 20;
 const invalid = () => problem('REQUEST_CONTENT_INVALID', 'Invalid request content');
+
+/** A text that is null when it is left out. */
+export const textOrNull = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null);
 
 /** Reads a JSON body; unknown fields are passed over, and whatever is wrong with it is 250106 without the name of a field. */
 export async function readJson<T>(request: FastifyRequest, schema: ZodType<T>): Promise<T> {

@@ -1,12 +1,9 @@
 import { z } from 'zod';
+import { textOrNull } from './body';
 import { checkSettings, invalid } from './checks';
 import { type Configuration } from './model';
 import { problem } from './problem';
 
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? null);
 const settings = z.record(z.string(), z.unknown()).default(() => ({}));
 
 const hook = z.object({
@@ -18,7 +15,7 @@ const hook = z.object({
 });
 const webHook = z.object({ webHookList: z.array(hook).default(() => []) }).default(() => ({ webHookList: [] }));
 
-const networkProxy = z.object({ host: z.string(), port: z.int(), username: text, password: text });
+const networkProxy = z.object({ host: z.string(), port: z.int(), username: textOrNull, password: textOrNull });
 const network = z
   .object({
     proxy: networkProxy.nullish().transform((value) => value ?? null),
@@ -33,9 +30,9 @@ const channel = z.object({
   public: z.boolean().default(false),
   name: z.string(),
   url: z.string(),
-  credentialKey: text,
-  username: text,
-  password: text,
+  credentialKey: textOrNull,
+  username: textOrNull,
+  password: textOrNull,
 });
 
 const EMPTY_CHANNEL = { public: false, name: '', url: '', credentialKey: null, username: null, password: null };
@@ -45,7 +42,7 @@ const CLASSES = {
     settings,
     url: z.string().default(''),
     credentials: z
-      .object({ username: text, password: text, credentialKey: text })
+      .object({ username: textOrNull, password: textOrNull, credentialKey: textOrNull })
       .default(() => ({ username: null, password: null, credentialKey: null })),
     network,
     cache,
@@ -58,7 +55,7 @@ const CLASSES = {
       .object({ channelList: z.array(channel).default(() => []), network, cache })
       .default(() => ({ channelList: [], network: network.parse(undefined), cache: cache.parse(undefined) })),
   }),
-  proxy: z.object({ settings, webHook, proxy: channel.default(() => EMPTY_CHANNEL), url: text }),
+  proxy: z.object({ settings, webHook, proxy: channel.default(() => EMPTY_CHANNEL), url: textOrNull }),
 };
 /** Labels of a name, of which there have to be two, as a host has them. */
 const LABELS = /^(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z\d](?:[a-z\d-]*[a-z\d])?\.?$/i;

@@ -8,7 +8,7 @@ import { ok } from './envelope';
 import { type AccessMode } from './model';
 import { keyOf, liveRepository } from './tables';
 
-const ROOT = '/auth/api/mode/repo';
+const BASE_PATH = '/auth/api/mode/repo';
 
 const toggleBody = z.object({
   projectId: z.string(),
@@ -25,14 +25,14 @@ const toggleBody = z.object({
 export function modes(app: FastifyInstance, context: BkContext): void {
   const { bk } = context;
 
-  app.get(`${ROOT}/query`, async (request, reply) => {
+  app.get(`${BASE_PATH}/query`, async (request, reply) => {
     const projectId = requiredQuery(request, 'projectId');
     const repoName = requiredQuery(request, 'repoName');
     await requireProjectAdmin(context, request, projectId);
     return reply.send(ok(modeInfo(await modeOf(context, projectId, repoName))));
   });
 
-  app.post(`${ROOT}/toggle`, async (request, reply) => {
+  app.post(`${BASE_PATH}/toggle`, async (request, reply) => {
     const body = await readJson(request, toggleBody);
     const { projectId, repoName } = body;
     await requireProjectAdmin(context, request, projectId);

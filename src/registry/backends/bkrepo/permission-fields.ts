@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textOrNull } from './body';
 import { type Stored } from '../../store/documents';
 import { type Permission } from './model';
 import { timestamp } from './tables';
@@ -6,15 +7,11 @@ import { timestamp } from './tables';
 const texts = z.array(z.string()).default([]);
 const resourceType = z.enum(['SYSTEM', 'PROJECT', 'REPO', 'NODE', 'ENDPOINT', 'REPLICATION']);
 const action = z.enum(['MANAGE', 'WRITE', 'READ', 'DOWNLOAD', 'VIEW', 'UPDATE', 'DELETE']);
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? null);
 
 /** The body that makes a permission; departments are taken and forgotten. */
 export const createPermissionBody = z.object({
   resourceType,
-  projectId: text,
+  projectId: textOrNull,
   permName: z.string(),
   repos: texts,
   includePattern: texts,
@@ -27,7 +24,7 @@ export const createPermissionBody = z.object({
 });
 
 /** The body that replaces the users of a permission. */
-export const usersBody = z.object({ permissionId: z.string(), projectId: text, userId: z.array(z.string()) });
+export const usersBody = z.object({ permissionId: z.string(), projectId: textOrNull, userId: z.array(z.string()) });
 /** The body that replaces the repositories of a permission. */
 export const reposBody = z.object({ permissionId: z.string(), repos: z.array(z.string()) });
 /** The body that replaces the paths, users, roles and name of a permission. */

@@ -12,7 +12,7 @@ import { checkNames, projectsOf } from './project-list';
 import { liveRepository } from './tables';
 import { existingUser } from './user-fields';
 
-const ROOT = '/auth/api/permission';
+const BASE_PATH = '/auth/api/permission';
 /** What a question about each kind of resource has to name. */
 const NEEDED: Readonly<Record<string, readonly ('projectId' | 'repoName' | 'path')[]>> = {
   PROJECT: ['projectId'],
@@ -24,7 +24,7 @@ const NEEDED: Readonly<Record<string, readonly ('projectId' | 'repoName' | 'path
 export function permissionQueries(app: FastifyInstance, context: BkContext): void {
   const { bk } = context;
 
-  app.post(`${ROOT}/check`, async (request, reply) => {
+  app.post(`${BASE_PATH}/check`, async (request, reply) => {
     const body = await readJson(request, checkBody);
     for (const name of NEEDED[body.resourceType] ?? []) {
       if (!body[name]) throw problem('PARAMETER_MISSING', `Parameter [${name}] is missing`);
@@ -38,14 +38,14 @@ export function permissionQueries(app: FastifyInstance, context: BkContext): voi
     return reply.send(ok(await isGranted(context, user, wish)));
   });
 
-  app.get(`${ROOT}/repo/list`, async (request, reply) => {
+  app.get(`${BASE_PATH}/repo/list`, async (request, reply) => {
     const project = requiredQuery(request, 'projectId');
     const isListed = await listedFor(bk, await selfOf(context, request), project);
     const live = (await bk.repositories.within(project)).filter(({ deleted }) => deleted === null);
     return reply.send(ok(live.filter(isListed).map(({ name }) => name)));
   });
 
-  app.get(`${ROOT}/project/list`, async (request, reply) => {
+  app.get(`${BASE_PATH}/project/list`, async (request, reply) => {
     const user = await selfOf(context, request);
     const mine = user.admin ? undefined : await projectsOf(context, user);
     const found = (await bk.projects.all()).filter(({ name }) => mine?.has(name) ?? true);

@@ -20,7 +20,7 @@ import { problem } from './problem';
 import { setMembers } from './roles';
 import { timestamp } from './tables';
 
-const ROOT = '/auth/api/permission';
+const BASE_PATH = '/auth/api/permission';
 
 /** `/auth/api/permission`: what users and roles may do. */
 export function permissions(app: FastifyInstance, context: BkContext): void {
@@ -28,7 +28,7 @@ export function permissions(app: FastifyInstance, context: BkContext): void {
   lists(app, context);
   updates(app, context);
 
-  app.post(`${ROOT}/create`, async (request, reply) => {
+  app.post(`${BASE_PATH}/create`, async (request, reply) => {
     const body = await readJson(request, createPermissionBody);
     await requireProjectAdmin(context, request, body.projectId);
     const now = timestamp();
@@ -41,7 +41,7 @@ export function permissions(app: FastifyInstance, context: BkContext): void {
     return reply.send(ok(true));
   });
 
-  app.delete<{ Params: { id: string } }>(`${ROOT}/delete/:id`, async (request, reply) => {
+  app.delete<{ Params: { id: string } }>(`${BASE_PATH}/delete/:id`, async (request, reply) => {
     const permission = await bk.permissions.byOid(request.params.id);
     if (!permission) return reply.send(ok(false));
     await requireProjectAdmin(context, request, permission.projectId);
@@ -52,7 +52,7 @@ export function permissions(app: FastifyInstance, context: BkContext): void {
 function lists(app: FastifyInstance, context: BkContext): void {
   const { bk } = context;
 
-  app.get(`${ROOT}/list`, async (request, reply) => {
+  app.get(`${BASE_PATH}/list`, async (request, reply) => {
     const projectId = requiredQuery(request, 'projectId');
     const resourceType = requiredQuery(request, 'resourceType');
     const repoName = queryOf(request, 'repoName');
@@ -63,7 +63,7 @@ function lists(app: FastifyInstance, context: BkContext): void {
     return reply.send(ok(rows.map(permissionInfo)));
   });
 
-  app.get(`${ROOT}/list/inrepo`, async (request, reply) => {
+  app.get(`${BASE_PATH}/list/inrepo`, async (request, reply) => {
     const projectId = requiredQuery(request, 'projectId');
     const repoName = requiredQuery(request, 'repoName');
     await requireProjectAdmin(context, request, projectId);
@@ -77,7 +77,7 @@ function lists(app: FastifyInstance, context: BkContext): void {
     return reply.send(ok(rows.map(permissionInfo)));
   });
 
-  app.get(`${ROOT}/list/inproject`, async (request, reply) => {
+  app.get(`${BASE_PATH}/list/inproject`, async (request, reply) => {
     const projectId = requiredQuery(request, 'projectId');
     await requireProjectAdmin(context, request, projectId);
     const all = await bk.users.all();
@@ -92,7 +92,7 @@ function lists(app: FastifyInstance, context: BkContext): void {
 }
 
 function updates(app: FastifyInstance, context: BkContext): void {
-  app.put(`${ROOT}/user`, async (request, reply) => {
+  app.put(`${BASE_PATH}/user`, async (request, reply) => {
     const { permissionId, projectId, userId } = await readJson(request, usersBody);
     await requireProjectAdmin(context, request, projectId);
     const isBuiltin = projectId !== null && (await setBuiltinMembers(context, { id: permissionId, project: projectId, userIds: userId }));
@@ -100,14 +100,14 @@ function updates(app: FastifyInstance, context: BkContext): void {
     return reply.send(ok(true));
   });
 
-  app.put(`${ROOT}/repo`, async (request, reply) => {
+  app.put(`${BASE_PATH}/repo`, async (request, reply) => {
     requireAuthAdmin(request);
     const { permissionId, repos } = await readJson(request, reposBody);
     await change(context, request, { id: permissionId, repos });
     return reply.send(ok(true));
   });
 
-  app.put(`${ROOT}/update/config`, async (request, reply) => {
+  app.put(`${BASE_PATH}/update/config`, async (request, reply) => {
     const { permissionId, projectId, path, name, users, roles } = await readJson(request, configBody);
     await requireProjectAdmin(context, request, projectId);
     await change(context, request, { id: permissionId, includePattern: path, permName: name, users, roles });

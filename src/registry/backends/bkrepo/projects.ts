@@ -22,20 +22,20 @@ import {
 import { checkNames, listProjects, NAMELESS } from './project-list';
 import { timestamp } from './tables';
 
-type Named = { Params: { name: string } };
+type ByProject = { Params: { name: string } };
 
-const ROOT = '/repository/api/project';
+const BASE_PATH = '/repository/api/project';
 const SWITCHES = { enabled: 'enabled', 'share/enabled': 'enableShareArtifact' } as const;
 
 /** `/repository/api/project`: projects, which can be made, changed and switched off, but never deleted. */
 export function projects(app: FastifyInstance, context: BkContext): void {
-  app.post(`${ROOT}/create`, async (request, reply) => reply.send(ok(await create(context, request))));
-  app.post(ROOT, async (request, reply) => {
+  app.post(`${BASE_PATH}/create`, async (request, reply) => reply.send(ok(await create(context, request))));
+  app.post(BASE_PATH, async (request, reply) => {
     if (!principalOf(request).platform) throw problem('ACCESS_DENIED', 'Access denied');
     return reply.send(ok(await create(context, request)));
   });
 
-  app.put<Named>(`${ROOT}/:name`, async (request, reply) => {
+  app.put<ByProject>(`${BASE_PATH}/:name`, async (request, reply) => {
     const { name } = request.params;
     await allow(context, request, name);
     const body = await readJson(request, updateProjectBody);
@@ -54,7 +54,7 @@ export function projects(app: FastifyInstance, context: BkContext): void {
     return reply.send(ok(isEmpty && context.strict ? await replaceByNothing(context, name) : await change(context, name, fields)));
   });
 
-  app.get(`${ROOT}/list`, async (request, reply) => reply.send(ok((await listProjects(context, request)).map(projectInfo))));
+  app.get(`${BASE_PATH}/list`, async (request, reply) => reply.send(ok((await listProjects(context, request)).map(projectInfo))));
   searches(app, context);
   switches(app, context);
 }
@@ -66,7 +66,7 @@ function allow(context: BkContext, request: FastifyRequest, project: string): Pr
 function searches(app: FastifyInstance, context: BkContext): void {
   const { projects: all } = context.bk;
 
-  app.get(`${ROOT}/search`, async (request, reply) => {
+  app.get(`${BASE_PATH}/search`, async (request, reply) => {
     requireAdmin(principalOf(request));
     const window = windowOf(request);
     const prefix = (queryOf(request, 'namePrefix') ?? '').toLowerCase();
@@ -76,18 +76,18 @@ function searches(app: FastifyInstance, context: BkContext): void {
     return reply.send(ok(page(found.slice(start, start + window.pageSize).map(projectInfo), window)));
   });
 
-  app.get<Named>(`${ROOT}/exist/:name`, async (request, reply) => {
+  app.get<ByProject>(`${BASE_PATH}/exist/:name`, async (request, reply) => {
     userOf(request);
     return reply.send(ok((await all.get(request.params.name)) !== undefined));
   });
 
-  app.get(`${ROOT}/exist`, async (request, reply) => {
+  app.get(`${BASE_PATH}/exist`, async (request, reply) => {
     const [name, displayName] = [queryOf(request, 'name'), queryOf(request, 'displayName')];
     const isTaken = (await all.all()).some((project) => project.name === name || project.displayName === displayName);
     return reply.send(ok(isTaken));
   });
 
-  app.get<Named>(`${ROOT}/metrics/:name`, async (request, reply) => {
+  app.get<ByProject>(`${BASE_PATH}/metrics/:name`, async (request, reply) => {
     await authorize(context, principalOf(request), { action: 'READ', project: request.params.name });
     // A job of the server counts the metrics; before its first run there are none.
     return reply.send(ok());
@@ -95,14 +95,14 @@ function searches(app: FastifyInstance, context: BkContext): void {
 }
 
 function switches(app: FastifyInstance, context: BkContext): void {
-  app.get<Named>(`${ROOT}/enabled/:name`, async (request, reply) => {
+  app.get<ByProject>(`${BASE_PATH}/enabled/:name`, async (request, reply) => {
     return reply.send(ok(switchOf(await existingProject(context, request.params.name), SWITCHES.enabled)));
   });
-  app.get<Named>(`${ROOT}/:name/share/enabled`, async (request, reply) => {
+  app.get<ByProject>(`${BASE_PATH}/:name/share/enabled`, async (request, reply) => {
     return reply.send(ok(switchOf(await existingProject(context, request.params.name), SWITCHES['share/enabled'])));
   });
   for (const [path, key] of Object.entries(SWITCHES)) {
-    app.put<Named>(`${ROOT}/:name/${path}`, async (request, reply) => {
+    app.put<ByProject>(`${BASE_PATH}/:name/${path}`, async (request, reply) => {
       const { name } = request.params;
       await allow(context, request, name);
       requiredQuery(request, 'enabled');

@@ -7,30 +7,29 @@ import { ok } from './envelope';
 import { type ProxyChannel } from './model';
 import { encrypt } from './rsa';
 import { keyOf } from './tables';
+import { type ByRepository } from './repositories';
 
-type Named = { Params: { project: string; name: string } };
-
-const ROOT = '/repository/api/proxy-channel';
+const BASE_PATH = '/repository/api/proxy-channel';
 const PROBE_TIMEOUT_MS = 5000;
 
 const probeBody = z.object({ url: z.string(), type: z.string(), userName: z.string().nullish(), password: z.string().nullish() });
 
 /** `/repository/api/proxy-channel`: what composite repositories fetch from; nobody asks who reads it. */
 export function proxyChannels(app: FastifyInstance, { bk }: BkContext): void {
-  app.get<Named>(`${ROOT}/:project/:name`, async (request, reply) => {
+  app.get<ByRepository>(`${BASE_PATH}/:project/:name`, async (request, reply) => {
     const type = requiredQuery(request, 'repoType').toUpperCase();
     const name = queryOf(request, 'name') ?? '';
     const channel = await bk.channels.get(keyOf(request.params.project, request.params.name, name));
     return reply.send(ok(channel?.repoType === type ? channelInfo(channel, channel.password) : null));
   });
 
-  app.get<{ Params: Named['Params'] & { type: string } }>(`${ROOT}/:type/:project/:name`, async (request, reply) => {
+  app.get<{ Params: ByRepository['Params'] & { type: string } }>(`${BASE_PATH}/:type/:project/:name`, async (request, reply) => {
     const { type, project, name } = request.params;
     const channels = (await bk.channels.within(keyOf(project, name))).filter(({ repoType }) => repoType === type.toUpperCase());
     return reply.send(ok(channels.map((channel) => channelInfo(channel, channel.password ? encrypt(channel.password) : ''))));
   });
 
-  app.post(`${ROOT}/check`, async (request, reply) => {
+  app.post(`${BASE_PATH}/check`, async (request, reply) => {
     const { url, type } = await readJson(request, probeBody);
     return reply.send(ok(type === 'HELM' && (await hasIndex(url))));
   });

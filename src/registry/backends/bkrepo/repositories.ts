@@ -16,22 +16,23 @@ import { listRepositories } from './repository-list';
 import { gitRoot } from './root';
 import { keyOf, liveRepository, timestamp } from './tables';
 
-type Named = { Params: { project: string; name: string } };
+/** The route of a repository. */
+export type ByRepository = { Params: { project: string; name: string } };
 
-const ROOT = '/repository/api/repo';
+const BASE_PATH = '/repository/api/repo';
 
 /** `/repository/api/repo`: repositories. */
 export function repositories(app: FastifyInstance, context: BkContext): void {
   reads(app, context);
   lists(app, context);
   quotas(app, context);
-  for (const path of [ROOT, `${ROOT}/create`]) {
+  for (const path of [BASE_PATH, `${BASE_PATH}/create`]) {
     app.post(path, async (request, reply) => {
       return reply.send(ok(repositoryDetail(await createRepository(context, request), gitRoot(context, request))));
     });
   }
 
-  app.post<Named>(`${ROOT}/update/:project/:name`, async (request, reply) => {
+  app.post<ByRepository>(`${BASE_PATH}/update/:project/:name`, async (request, reply) => {
     const repository = await allowed(context, request, 'MANAGE');
     const body = await readJson(request, updateRepositoryBody);
     checkDescription(body.description);
@@ -51,7 +52,7 @@ export function repositories(app: FastifyInstance, context: BkContext): void {
     return reply.send(ok());
   });
 
-  app.delete<Named>(`${ROOT}/delete/:project/:name`, async (request, reply) => {
+  app.delete<ByRepository>(`${BASE_PATH}/delete/:project/:name`, async (request, reply) => {
     const repository = await allowed(context, request, 'DELETE');
     const forced = booleanQuery(request, 'forced') ?? false;
     const { userId } = principalOf(request);
@@ -66,18 +67,18 @@ export function repositories(app: FastifyInstance, context: BkContext): void {
 }
 
 function reads(app: FastifyInstance, context: BkContext): void {
-  app.get<Named>(`${ROOT}/info/:project/:name`, async (request, reply) => {
+  app.get<ByRepository>(`${BASE_PATH}/info/:project/:name`, async (request, reply) => {
     const repository = await allowed(context, request, 'READ');
     return reply.send(ok(repositoryInfo(repository, gitRoot(context, request))));
   });
 
-  app.get<{ Params: Named['Params'] & { type: string } }>(`${ROOT}/info/:project/:name/:type`, async (request, reply) => {
+  app.get<{ Params: ByRepository['Params'] & { type: string } }>(`${BASE_PATH}/info/:project/:name/:type`, async (request, reply) => {
     const repository = await allowed(context, request, 'READ');
     const isOfType = repository.type === request.params.type.toUpperCase();
     return reply.send(ok(isOfType ? repositoryInfo(repository, gitRoot(context, request)) : null));
   });
 
-  app.get<Named>(`${ROOT}/exist/:project/:name`, async (request, reply) => {
+  app.get<ByRepository>(`${BASE_PATH}/exist/:project/:name`, async (request, reply) => {
     const { project, name } = request.params;
     await authorize(context, principalOf(request), { action: 'READ', project });
     return reply.send(ok((await liveRepository(context.bk, project, name)) !== undefined));
@@ -89,22 +90,27 @@ function lists(app: FastifyInstance, context: BkContext): void {
     const root = gitRoot(context, request);
     return (await listRepositories(context, request, project)).map((repository) => repositoryInfo(repository, root));
   };
-  app.get<Named>(`${ROOT}/list/:project`, async (request, reply) => reply.send(ok(await listed(request, request.params.project))));
-  app.get<{ Params: { project: string; number: string; size: string } }>(`${ROOT}/page/:project/:number/:size`, async (request, reply) => {
-    const { project, number, size } = request.params;
-    const window = { pageNumber: Math.max(1, wholeNumber(number)), pageSize: wholeNumber(size) };
-    if (window.pageSize < 0) throw systemError();
-    return reply.send(ok(pageFrom(await listed(request, project), window)));
-  });
+  app.get<ByRepository>(`${BASE_PATH}/list/:project`, async (request, reply) =>
+    reply.send(ok(await listed(request, request.params.project))),
+  );
+  app.get<{ Params: { project: string; number: string; size: string } }>(
+    `${BASE_PATH}/page/:project/:number/:size`,
+    async (request, reply) => {
+      const { project, number, size } = request.params;
+      const window = { pageNumber: Math.max(1, wholeNumber(number)), pageSize: wholeNumber(size) };
+      if (window.pageSize < 0) throw systemError();
+      return reply.send(ok(pageFrom(await listed(request, project), window)));
+    },
+  );
 }
 
 function quotas(app: FastifyInstance, context: BkContext): void {
-  app.get<Named>(`${ROOT}/quota/:project/:name`, async (request, reply) => {
+  app.get<ByRepository>(`${BASE_PATH}/quota/:project/:name`, async (request, reply) => {
     const { quota, used } = await allowed(context, request, 'READ');
     return reply.send(ok({ quota, used }));
   });
 
-  app.post<Named>(`${ROOT}/quota/:project/:name`, async (request, reply) => {
+  app.post<ByRepository>(`${BASE_PATH}/quota/:project/:name`, async (request, reply) => {
     const { used } = await allowed(context, request, 'MANAGE');
     const quota = wholeNumber(requiredQuery(request, 'quota'));
     if (quota < (used ?? 0)) throw invalid('quota');
@@ -114,14 +120,14 @@ function quotas(app: FastifyInstance, context: BkContext): void {
 }
 
 /** The repository of a request, when its sender may do something with it. */
-async function allowed(context: BkContext, request: FastifyRequest<Named>, action: Action): Promise<Stored<Repository>> {
+async function allowed(context: BkContext, request: FastifyRequest<ByRepository>, action: Action): Promise<Stored<Repository>> {
   const { project, name } = request.params;
   await authorize(context, principalOf(request), { action, project, repository: name });
   return existingRepository(context, project, name);
 }
 
 /** Changes fields of the repository of a request, and its channels with its configuration. */
-function change(context: BkContext, request: FastifyRequest<Named>, fields: Partial<Repository>): Promise<void> {
+function change(context: BkContext, request: FastifyRequest<ByRepository>, fields: Partial<Repository>): Promise<void> {
   const id = keyOf(request.params.project, request.params.name);
   const audit = { lastModifiedBy: principalOf(request).userId, lastModifiedDate: timestamp() };
   return context.bk.atomically(async (tables) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textOrNull } from './body';
 import { type Stored } from '../../store/documents';
 import { checkPattern, invalid } from './checks';
 import { configuration } from './configuration';
@@ -11,10 +12,6 @@ const TYPES = (
   'NONE GENERIC DOCKER MAVEN PYPI NPM HELM RDS COMPOSER RPM NUGET GIT OCI CONAN LFS DDC SVN S3 MEDIA OHPM CARGO HUGGINGFACE ' +
   'DRIVE SKILL'
 ).split(' ');
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? null);
 
 /** The body that makes a repository. */
 export const createRepositoryBody = z.object({
@@ -23,17 +20,17 @@ export const createRepositoryBody = z.object({
   type: z.enum(TYPES),
   category: z.enum(['LOCAL', 'REMOTE', 'VIRTUAL', 'COMPOSITE', 'PROXY']).default('COMPOSITE'),
   public: z.boolean().default(false),
-  description: text,
+  description: textOrNull,
   configuration: configuration.nullish(),
-  storageCredentialsKey: text,
+  storageCredentialsKey: textOrNull,
   quota: z
     .int()
     .nullish()
     .transform((value) => value ?? null),
   display: z.boolean().default(true),
-  displayName: text,
+  displayName: textOrNull,
   visibility: z.enum(['PROJECT', 'PERSONAL', 'SYSTEM']).default('PROJECT'),
-  owner: text,
+  owner: textOrNull,
   pluginRequest: z.boolean().default(false),
 });
 

@@ -2,7 +2,7 @@ import { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { type Stored } from '../../store/documents';
 import { requireProjectAdmin } from './auth-guards';
-import { readJson } from './body';
+import { readJson, textOrNull } from './body';
 import { systemError } from './checks';
 import { type BkContext } from './context';
 import { addRole, builtinRole, changeRoles, ensureRole, roleKey } from './creator';
@@ -17,28 +17,24 @@ import { type BkTables } from './tables';
 type Identified = { Params: { id: string } };
 type Natural = { Params: { id: string; project: string; repo: string } };
 
-const ROOT = '/auth/api/role';
+const BASE_PATH = '/auth/api/role';
 /** The roles of a project that its list leaves out. */
 const UNLISTED: readonly string[] = [BUILTIN.projectManage, BUILTIN.projectView];
 
 const ROLE_ID_DIGITS = 8;
 
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? null);
 const departments = z
   .array(z.unknown())
   .nullish()
   .transform((value) => value ?? null);
 const createBody = z.object({
-  roleId: text,
+  roleId: textOrNull,
   name: z.string(),
   type: z.enum(['PROJECT', 'REPO', 'SERVICE']).default('PROJECT'),
-  projectId: text,
-  repoName: text,
+  projectId: textOrNull,
+  repoName: textOrNull,
   admin: z.boolean().default(false),
-  description: text,
+  description: textOrNull,
   source: z
     .enum(['DEVOPS', 'TAI'])
     .nullish()
@@ -58,7 +54,7 @@ export function roles(app: FastifyInstance, context: BkContext): void {
   reads(app, context);
   updates(app, context);
 
-  app.post(`${ROOT}/create`, async (request, reply) => {
+  app.post(`${BASE_PATH}/create`, async (request, reply) => {
     const body = await readJson(request, createBody);
     const isService = body.type === 'SERVICE' && !body.admin;
     if (body.projectId === null && !isService)
@@ -69,13 +65,13 @@ export function roles(app: FastifyInstance, context: BkContext): void {
     return reply.send(ok(await ensureRole(bk, { ...body, roleId: await roleIdOf(bk, body) })));
   });
 
-  app.post<{ Params: { project: string } }>(`${ROOT}/create/project/manage/:project`, async (request, reply) => {
+  app.post<{ Params: { project: string } }>(`${BASE_PATH}/create/project/manage/:project`, async (request, reply) => {
     const { project } = request.params;
     await requireProjectAdmin(context, request, project);
     return reply.send(ok(await builtinRole(bk, { project })));
   });
 
-  app.post<{ Params: { project: string; repo: string } }>(`${ROOT}/create/repo/manage/:project/:repo`, async (request, reply) => {
+  app.post<{ Params: { project: string; repo: string } }>(`${BASE_PATH}/create/repo/manage/:project/:repo`, async (request, reply) => {
     const { project, repo } = request.params;
     await requireProjectAdmin(context, request, project);
     return reply.send(ok(await builtinRole(bk, { project, repository: repo })));
@@ -87,34 +83,34 @@ function reads(app: FastifyInstance, context: BkContext): void {
 
   const shown = async (role: Stored<Role> | undefined) => ok(role ? roleInfo(role, await membersOf(bk, role.oid)) : null);
 
-  app.get<Identified>(`${ROOT}/detail/:id`, async (request, reply) => {
+  app.get<Identified>(`${BASE_PATH}/detail/:id`, async (request, reply) => {
     const role = await bk.roles.byOid(request.params.id);
     if (role) await requireProjectAdmin(context, request, role.projectId);
     return reply.send(await shown(role));
   });
 
   // Roles of repositories too: the project alone does not tell them apart.
-  app.get<Natural>(`${ROOT}/detail/:id/:project`, async (request, reply) => {
+  app.get<Natural>(`${BASE_PATH}/detail/:id/:project`, async (request, reply) => {
     const { id, project } = request.params;
     await requireProjectAdmin(context, request, project);
     return reply.send(await shown((await bk.roles.within(project)).find(({ roleId }) => roleId === id)));
   });
 
-  app.get<Natural>(`${ROOT}/detail/:id/:project/:repo`, async (request, reply) => {
+  app.get<Natural>(`${BASE_PATH}/detail/:id/:project/:repo`, async (request, reply) => {
     const { id, project, repo } = request.params;
     await requireProjectAdmin(context, request, project);
     const isMeant = ({ type, roleId, repoName }: Role): boolean => type === 'REPO' && roleId === id && repoName === repo;
     return reply.send(await shown((await bk.roles.within(project)).find(isMeant)));
   });
 
-  app.get<{ Params: { project: string } }>(`${ROOT}/list/:project`, async (request, reply) => {
+  app.get<{ Params: { project: string } }>(`${BASE_PATH}/list/:project`, async (request, reply) => {
     await requireProjectAdmin(context, request, request.params.project);
     const all = await bk.roles.within(request.params.project);
     const listed = all.filter(({ type, admin, roleId }) => type === 'PROJECT' && !admin && !UNLISTED.includes(roleId));
     return reply.send(ok(await Promise.all(listed.map(async (role) => roleInfo(role, await membersOf(bk, role.oid))))));
   });
 
-  app.get<Identified>(`${ROOT}/users/:id`, async (request, reply) => {
+  app.get<Identified>(`${BASE_PATH}/users/:id`, async (request, reply) => {
     const role = await bk.roles.byOid(request.params.id);
     if (role) await requireProjectAdmin(context, request, role.projectId);
     const members = role ? await membersOf(bk, role.oid) : [];
@@ -129,7 +125,7 @@ async function membersOf(tables: BkTables, role: string): Promise<User[]> {
 function updates(app: FastifyInstance, context: BkContext): void {
   const { bk } = context;
 
-  app.put<Identified>(`${ROOT}/update/info/:id`, async (request, reply) => {
+  app.put<Identified>(`${BASE_PATH}/update/info/:id`, async (request, reply) => {
     const role = await bk.roles.byOid(request.params.id);
     if (!role) return reply.send(ok(false));
     await requireProjectAdmin(context, request, role.projectId);
@@ -146,7 +142,7 @@ function updates(app: FastifyInstance, context: BkContext): void {
     return reply.send(ok(true));
   });
 
-  app.delete<Identified>(`${ROOT}/delete/:id`, async (request, reply) => {
+  app.delete<Identified>(`${BASE_PATH}/delete/:id`, async (request, reply) => {
     const role = await bk.roles.byOid(request.params.id);
     if (!role) return reply.send(ok(false));
     await requireProjectAdmin(context, request, role.projectId);

@@ -10,7 +10,7 @@ import { principalOf } from './principal';
 import { problem } from './problem';
 import { REFUSED_BY_DEFAULT } from './storage-key';
 
-const ROOT = '/repository/api/storage/credentials';
+const BASE_PATH = '/repository/api/storage/credentials';
 /** The type of the server's own storage, which all storage has to be of. */
 const OWN_TYPE = 'filesystem';
 const SECRET = /secret|password/i;
@@ -26,7 +26,7 @@ const createBody = z.object({
 
 /** `/repository/api/storage/credentials`: the keys that repositories may name, for admins. */
 export function storageCredentials(app: FastifyInstance, { bk }: BkContext): void {
-  app.post(ROOT, async (request, reply) => {
+  app.post(BASE_PATH, async (request, reply) => {
     requireAdmin(principalOf(request));
     const { key, region, credentials } = await readJson(request, createBody);
     if (key.trim() === '') throw invalid('key');
@@ -36,14 +36,14 @@ export function storageCredentials(app: FastifyInstance, { bk }: BkContext): voi
     return reply.send(ok(shown(document)));
   });
 
-  app.get(ROOT, async (request, reply) => {
+  app.get(BASE_PATH, async (request, reply) => {
     requireAdmin(principalOf(request));
     const region = queryOf(request, 'region');
     const all = await bk.storageCredentials.all();
     return reply.send(ok(all.filter((each) => region === undefined || each.region === region).map(shown)));
   });
 
-  app.get(`${ROOT}/default`, async (request, reply) => {
+  app.get(`${BASE_PATH}/default`, async (request, reply) => {
     requireAdmin(principalOf(request));
     return reply.send(ok({ key: null, type: OWN_TYPE, monitor: null, allowRepoTypes: null, notAllowRepoTypes: REFUSED_BY_DEFAULT }));
   });

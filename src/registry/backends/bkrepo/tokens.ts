@@ -9,9 +9,9 @@ import { hashSecret, newSecret } from './secrets';
 import { keyOf, timestamp } from './tables';
 import { existingUser } from './user-fields';
 
-type Named = { Params: { uid: string; name: string } };
+type ByToken = { Params: { uid: string; name: string } };
 
-const ROOT = '/auth/api/user';
+const BASE_PATH = '/auth/api/user';
 /** The server takes a time in UTC for one of its own zone and makes up for that. */
 const SHIFT_MS = 8 * 60 * 60_000;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -20,7 +20,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 export function tokens(app: FastifyInstance, context: BkContext): void {
   const { bk } = context;
 
-  app.post<Named>(`${ROOT}/token/:uid/:name`, async (request, reply) => {
+  app.post<ByToken>(`${BASE_PATH}/token/:uid/:name`, async (request, reply) => {
     const { uid, name } = request.params;
     await requireSelfOrAssistant(context, request, uid);
     await existingUser(bk, uid);
@@ -39,14 +39,14 @@ export function tokens(app: FastifyInstance, context: BkContext): void {
     return reply.send(ok({ name, id: secret, createdAt, expiredAt, authorization: isNew ? { basic } : null }));
   });
 
-  app.get<Named>(`${ROOT}/list/token/:uid`, async (request, reply) => {
+  app.get<ByToken>(`${BASE_PATH}/list/token/:uid`, async (request, reply) => {
     requireSelf(request, request.params.uid);
     await existingUser(bk, request.params.uid);
     const all = await bk.tokens.within(request.params.uid);
     return reply.send(ok(all.map(({ name, createdAt, expiredAt }) => ({ name, createdAt, expiredAt }))));
   });
 
-  app.delete<Named>(`${ROOT}/token/:uid/:name`, async (request, reply) => {
+  app.delete<ByToken>(`${BASE_PATH}/token/:uid/:name`, async (request, reply) => {
     const { uid, name } = request.params;
     requireSelf(request, uid);
     await existingUser(bk, uid);

@@ -10,7 +10,7 @@ import { existingUser, userDetail } from './user-fields';
 
 type Both = { Params: { uid: string; rid: string } };
 
-const ROOT = '/auth/api/user/role';
+const BASE_PATH = '/auth/api/user/role';
 const ids = z.array(z.string());
 
 /** `/auth/api/user/role`: which roles users have. */
@@ -28,7 +28,7 @@ export function userRoles(app: FastifyInstance, context: BkContext): void {
   for (const [method, change] of [['POST', having] as const, ['DELETE', without] as const]) {
     app.route<Both>({
       method,
-      url: `${ROOT}/:uid/:rid`,
+      url: `${BASE_PATH}/:uid/:rid`,
       handler: async (request, reply) => {
         const { uid, rid } = request.params;
         await guard(request, uid, rid);
@@ -39,7 +39,7 @@ export function userRoles(app: FastifyInstance, context: BkContext): void {
     });
   }
 
-  app.patch<Both>(`${ROOT}/add/:rid`, async (request, reply) => {
+  app.patch<Both>(`${BASE_PATH}/add/:rid`, async (request, reply) => {
     const { rid } = request.params;
     requireAuthAdmin(request);
     await existingRole(context, rid);
@@ -47,7 +47,7 @@ export function userRoles(app: FastifyInstance, context: BkContext): void {
     return reply.send(ok(true));
   });
 
-  app.patch<Both>(`${ROOT}/delete/:rid`, async (request, reply) => {
+  app.patch<Both>(`${BASE_PATH}/delete/:rid`, async (request, reply) => {
     const { rid } = request.params;
     requireAuthAdmin(request);
     const users = await readJson(request, ids);

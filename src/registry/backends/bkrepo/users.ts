@@ -14,9 +14,9 @@ import { isPassword } from './secrets';
 import { type BkTables, keyOf, liveRepository, timestamp } from './tables';
 import { createUser, createUserBody, existingUser, hashed, updateUserBody, userDetail, userInfo } from './user-fields';
 
-type Named = { Params: { uid: string } };
+type ByUser = { Params: { uid: string } };
 
-const ROOT = '/auth/api/user';
+const BASE_PATH = '/auth/api/user';
 const RESET_PASSWORD = 'password';
 
 /** `/auth/api/user`: users. */
@@ -26,7 +26,7 @@ export function users(app: FastifyInstance, context: BkContext): void {
   passwords(app, context);
   const { bk } = context;
 
-  app.put<Named>(`${ROOT}/update/info/:uid`, async (request, reply) => {
+  app.put<ByUser>(`${BASE_PATH}/update/info/:uid`, async (request, reply) => {
     const { uid } = request.params;
     requireSelf(request, uid);
     const { pwd, asstUsers, ...body } = await readJson(request, updateUserBody);
@@ -41,7 +41,7 @@ export function users(app: FastifyInstance, context: BkContext): void {
     return reply.send(ok(true));
   });
 
-  app.delete<Named>(`${ROOT}/delete/:uid`, async (request, reply) => {
+  app.delete<ByUser>(`${BASE_PATH}/delete/:uid`, async (request, reply) => {
     const { uid } = request.params;
     await requireSelfOrAssistant(context, request, uid);
     await bk.atomically(async (tables) => {
@@ -55,13 +55,13 @@ export function users(app: FastifyInstance, context: BkContext): void {
 
 function creates(app: FastifyInstance, context: BkContext): void {
   const { bk } = context;
-  app.post(`${ROOT}/create`, async (request, reply) => {
+  app.post(`${BASE_PATH}/create`, async (request, reply) => {
     requireAuthAdmin(request);
     await createUser(bk, await readJson(request, createUserBody));
     return reply.send(ok(true));
   });
 
-  app.post(`${ROOT}/create/project`, async (request, reply) => {
+  app.post(`${BASE_PATH}/create/project`, async (request, reply) => {
     const { projectId, ...body } = await readJson(request, createUserBody.extend({ projectId: z.string() }));
     await requireProjectAdmin(context, request, projectId);
     if (!(await bk.projects.get(projectId))) throw problem('AUTH_PROJECT_NOT_FOUND', 'project for auth not exist');
@@ -70,7 +70,7 @@ function creates(app: FastifyInstance, context: BkContext): void {
     return reply.send(ok(true));
   });
 
-  app.post(`${ROOT}/create/repo`, async (request, reply) => {
+  app.post(`${BASE_PATH}/create/repo`, async (request, reply) => {
     const schema = createUserBody.extend({ projectId: z.string(), repoName: z.string() });
     const { projectId, repoName, ...body } = await readJson(request, schema);
     await requireProjectAdmin(context, request, projectId);
@@ -86,24 +86,24 @@ function creates(app: FastifyInstance, context: BkContext): void {
 }
 
 function reads(app: FastifyInstance, { bk }: BkContext): void {
-  app.get<Named>(`${ROOT}/detail/:uid`, async (request, reply) => {
+  app.get<ByUser>(`${BASE_PATH}/detail/:uid`, async (request, reply) => {
     requireSelf(request, request.params.uid);
     const user = await bk.users.get(request.params.uid);
     return reply.send(ok(user ? userDetail(user, await bk.tokens.within(user.userId)) : null));
   });
 
-  app.get<Named>(`${ROOT}/userinfo/:uid`, async (request, reply) => {
+  app.get<ByUser>(`${BASE_PATH}/userinfo/:uid`, async (request, reply) => {
     requireSelf(request, request.params.uid);
     const user = await bk.users.get(request.params.uid);
     return reply.send(ok(user ? userInfo(user) : null));
   });
 
-  app.get<Named>(`${ROOT}/repeat/:uid`, async (request, reply) => {
+  app.get<ByUser>(`${BASE_PATH}/repeat/:uid`, async (request, reply) => {
     requireSelf(request, request.params.uid);
     return reply.send(ok((await bk.users.get(request.params.uid)) !== undefined));
   });
 
-  app.get(`${ROOT}/list`, async (request, reply) => {
+  app.get(`${BASE_PATH}/list`, async (request, reply) => {
     // A project in the query narrows nothing down but the tenant.
     const project = await bk.projects.get(queryOf(request, 'projectId') ?? '');
     const tenant = project?.tenantId ?? null;
@@ -111,7 +111,7 @@ function reads(app: FastifyInstance, { bk }: BkContext): void {
     return reply.send(ok(found.map(({ userId, name }) => ({ userId, name }))));
   });
 
-  app.get<{ Params: { number: string; size: string } }>(`${ROOT}/page/:number/:size`, async (request, reply) => {
+  app.get<{ Params: { number: string; size: string } }>(`${BASE_PATH}/page/:number/:size`, async (request, reply) => {
     requireAuthAdmin(request);
     const window = pageWindow(request.params.number, request.params.size);
     const [admin, locked] = [booleanQuery(request, 'admin'), booleanQuery(request, 'locked')];
@@ -127,9 +127,9 @@ function reads(app: FastifyInstance, { bk }: BkContext): void {
 }
 
 function passwords(app: FastifyInstance, { bk }: BkContext): void {
-  app.get(`${ROOT}/rsa`, (_request, reply) => reply.send(ok(publicKey())));
+  app.get(`${BASE_PATH}/rsa`, (_request, reply) => reply.send(ok(publicKey())));
 
-  app.put<Named>(`${ROOT}/update/password/:uid`, async (request, reply) => {
+  app.put<ByUser>(`${BASE_PATH}/update/password/:uid`, async (request, reply) => {
     const { uid } = request.params;
     requireSelf(request, uid);
     const old = decrypt(requiredQuery(request, 'oldPwd'));
@@ -141,7 +141,7 @@ function passwords(app: FastifyInstance, { bk }: BkContext): void {
     return reply.send(ok(true));
   });
 
-  app.post<Named>(`${ROOT}/reset/:uid`, async (request, reply) => {
+  app.post<ByUser>(`${BASE_PATH}/reset/:uid`, async (request, reply) => {
     const { uid } = request.params;
     requireSelf(request, uid);
     const isThere = (await bk.users.get(uid)) !== undefined;

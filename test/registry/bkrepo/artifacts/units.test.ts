@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { array, assert, nat, property, uint8Array } from 'fast-check';
 import { Crc64 } from '../../../../src/registry/backends/bkrepo/artifacts/crc64';
 import { type Candidate, matches, type Rule } from '../../../../src/registry/backends/bkrepo/artifacts/query';
-import { rangeOf } from '../../../../src/registry/backends/bkrepo/artifacts/range';
+import { rangeOf } from '../../../../src/registry/backends/bkrepo/artifacts/send';
 import { zip } from '../../../../src/registry/backends/bkrepo/artifacts/zip';
 import { unzip } from './support';
 

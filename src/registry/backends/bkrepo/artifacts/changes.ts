@@ -1,7 +1,7 @@
 import { type BkContext } from '../context';
 import { problem } from '../problem';
 import { BkTables, liveRepository, keyOf, timestamp } from '../tables';
-import { blankRow, type Node, type Place } from './node';
+import { blankRow, type Node, type NodeKey } from './node';
 import { type NodeMetadata } from './metadata';
 import { Nodes } from './nodes';
 import { folderOf } from './paths';
@@ -44,7 +44,7 @@ export class Changes {
   }
 
   /** Stores a file; whether it may take the place of another decides `overwrite`. */
-  async putFile(place: Place, file: NewFile): Promise<Node> {
+  async putFile(place: NodeKey, file: NewFile): Promise<Node> {
     await this.sweep(place);
     const existing = await this.nodes.find(place);
     if (existing && !file.overwrite) throw problem('NODE_EXISTED', `Node [${place.path}] existed`);
@@ -58,7 +58,7 @@ export class Changes {
   }
 
   /** Makes a folder; one that is there already, or a file, is 251012. */
-  async mkdir(place: Place): Promise<Node> {
+  async mkdir(place: NodeKey): Promise<Node> {
     await this.sweep(place);
     if (await this.nodes.find(place)) throw problem('NODE_EXISTED', `Node [${place.path}] existed`);
     await this.mkdirs({ ...place, path: folderOf(place.path) });
@@ -66,7 +66,7 @@ export class Changes {
   }
 
   /** Makes a folder and those above it where they lack; a file in the way is 251013. */
-  async mkdirs(place: Place): Promise<void> {
+  async mkdirs(place: NodeKey): Promise<void> {
     const existing = await this.nodes.find(place);
     if (existing?.folder) return;
     if (existing) throw problem('NODE_CONFLICT', `Node [${place.path}] conflict`);
@@ -75,7 +75,7 @@ export class Changes {
   }
 
   /** Deletes files and folders with all that is below them; what is not there is passed over. */
-  async remove(places: readonly Place[]): Promise<Deletion> {
+  async remove(places: readonly NodeKey[]): Promise<Deletion> {
     const nodes: Node[] = [];
     for (const place of places) {
       for (const node of await this.nodes.subtree(place)) nodes.push(node);
@@ -95,7 +95,7 @@ export class Changes {
   }
 
   /** Counts bytes where a quota is set; more than it allows is 251025. */
-  async addUsed({ project, repo }: Omit<Place, 'path'>, bytes: number): Promise<void> {
+  async addUsed({ project, repo }: Omit<NodeKey, 'path'>, bytes: number): Promise<void> {
     const repository = await liveRepository(this.tables, project, repo);
     if (repository?.quota == null) return;
     const used = (repository.used ?? 0) + bytes;
@@ -106,7 +106,7 @@ export class Changes {
   }
 
   /** Deletes what has expired, so that its path is free. */
-  async sweep(place: Omit<Place, 'path'>): Promise<void> {
+  async sweep(place: Omit<NodeKey, 'path'>): Promise<void> {
     const expired = await this.nodes.expired(place);
     if (expired.length > 0) await this.removeNodes(expired);
   }

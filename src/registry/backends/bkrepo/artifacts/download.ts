@@ -9,7 +9,7 @@ import { timestamp } from '../tables';
 import { intercept } from './interceptors';
 import { listingPage } from './listing';
 import { locate } from './locate';
-import { type Node, type Place } from './node';
+import { type Node, type NodeKey } from './node';
 import { Nodes } from './nodes';
 import { prefixOf, ROOT } from './paths';
 import { disposition, type Exchange, sendArriving, sendNode } from './send';
@@ -72,7 +72,7 @@ function isIndexed({ configuration }: Repository): boolean {
   return setting?.enabled !== false;
 }
 
-function placeOf({ project, repo, full_path: path }: Node): Place {
+function placeOf({ project, repo, full_path: path }: Node): NodeKey {
   return { project, repo, path };
 }
 

@@ -7,14 +7,14 @@ import { HttpError } from '../../../errors';
 import { UpstreamError } from '../../../proxy/upstream-error';
 import { type Principal } from '../principal';
 import { keyOf, liveRepository } from '../tables';
-import { type Node, type Place } from './node';
+import { type Node, type NodeKey } from './node';
 import { Nodes } from './nodes';
 import { ROOT } from './paths';
-import { type Arriving, cacheOf, fetchFrom, headFrom, isFresh, type Source, sourcesOf } from './upstream';
+import { type ArrivingFile, cacheOf, fetchFrom, headFrom, isFresh, type Source, sourcesOf } from './upstream';
 
 /** A node, or a file that is arriving, and the repository whose settings apply. */
 export type Located = { readonly repository: Repository } & (
-  { readonly node: Node; readonly stale?: true } | { readonly arriving: Arriving | Omit<Arriving, 'open'> }
+  { readonly node: Node; readonly stale?: true } | { readonly arriving: ArrivingFile | Omit<ArrivingFile, 'open'> }
 );
 
 /** What is looked for. */
@@ -97,7 +97,7 @@ function isUsable(repository: Repository, node: Node): boolean {
   return enabled && isFresh(node, expiration);
 }
 
-async function fromUpstreams(context: BkContext, search: Search): Promise<Arriving | Omit<Arriving, 'open'> | undefined> {
+async function fromUpstreams(context: BkContext, search: Search): Promise<ArrivingFile | Omit<ArrivingFile, 'open'> | undefined> {
   const { repository, upstream, principal } = search;
   if (upstream === 'never') return undefined;
   const ask = upstream === 'content' ? fetchFrom : headFrom;
@@ -109,6 +109,6 @@ async function fromUpstreams(context: BkContext, search: Search): Promise<Arrivi
   return undefined;
 }
 
-function placeIn({ repository, path }: Search): Place {
+function placeIn({ repository, path }: Search): NodeKey {
   return { project: repository.projectId, repo: repository.name, path };
 }

@@ -7,7 +7,7 @@ import { problem } from '../problem';
 import { timestamp } from '../tables';
 import { Changes } from './changes';
 import { entriesOf, FORBID_KEYS, merge, metadataBody, type NodeMetadata, toMap } from './metadata';
-import { type Node, type Place } from './node';
+import { type Node, type NodeKey } from './node';
 import { Nodes } from './nodes';
 import { nodeNotFound, target } from './target';
 
@@ -63,7 +63,7 @@ export function metadataApi(app: FastifyInstance, context: BkContext): void {
 }
 
 interface Saving {
-  readonly place: Place;
+  readonly place: NodeKey;
   readonly by: string;
   /** The status with which a missing node is refused. */
   readonly missing: 400 | 404;

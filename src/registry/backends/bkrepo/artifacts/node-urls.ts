@@ -1,5 +1,5 @@
 import { type BkContext } from '../context';
-import { type Node, type Place } from './node';
+import { type Node, type NodeKey } from './node';
 import { Nodes } from './nodes';
 import { nodeNotFound } from './target';
 
@@ -14,7 +14,7 @@ export function urlsOf(name: string): string[] {
 }
 
 /** A node that is there; one that is not is 400 from the services. */
-export async function existingNode(context: BkContext, place: Place): Promise<Node> {
+export async function existingNode(context: BkContext, place: NodeKey): Promise<Node> {
   const node = await new Nodes(context.store.db).find(place);
   if (!node) throw nodeNotFound(place.path, 400);
   return node;

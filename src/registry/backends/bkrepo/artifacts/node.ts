@@ -10,7 +10,7 @@ export type NodeRow = Selectable<BkNodeTable>;
 export type NewNodeRow = Insertable<BkNodeTable>;
 
 /** Where a node is. */
-export interface Place {
+export interface NodeKey {
   readonly project: string;
   readonly repo: string;
   /** In canonical form. */
@@ -38,7 +38,7 @@ export function toNode(row: NodeRow): Node {
 }
 
 /** The top folder of a repository, which is always there. */
-export function rootNode({ project, repo }: Omit<Place, 'path'>): Node {
+export function rootNode({ project, repo }: Omit<NodeKey, 'path'>): Node {
   const at = timestamp(new Date(0));
   const signed = { created_by: '', created_at: at, modified_by: '', modified_at: at, accessed_at: at };
   const file = { size: 0, hash: null, md5: '', crc64ecma: '', metadata: [], expires_at: 0, deleted_at: 0 };
@@ -46,7 +46,7 @@ export function rootNode({ project, repo }: Omit<Place, 'path'>): Node {
 }
 
 /** The place and signature of a new row. */
-export function blankRow({ project, repo, path }: Place, by: string): Omit<NewNodeRow, 'id'> & { metadata: string } {
+export function blankRow({ project, repo, path }: NodeKey, by: string): Omit<NewNodeRow, 'id'> & { metadata: string } {
   const at = timestamp();
   const signed = { created_by: by, created_at: at, modified_by: by, modified_at: at, accessed_at: at };
   const file = { folder: 1, size: 0, hash: null, md5: '', crc64ecma: '', metadata: '[]', expires_at: 0, deleted_at: 0 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Updateable } from 'kysely';
 import { type BkNodeTable } from '../../../store/bkrepo-artifact-tables';
 import { type Metadata } from '../../../store/tables';
-import { type NewNodeRow, type Node, type Place, rootNode, toNode } from './node';
+import { type NewNodeRow, type Node, type NodeKey, rootNode, toNode } from './node';
 import { ROOT } from './paths';
 
 /** Which nodes of a folder are listed. */
@@ -26,14 +26,14 @@ export class Nodes {
   constructor(private readonly db: Metadata) {}
 
   /** One node; the top folder is always there. */
-  async find(place: Place): Promise<Node | undefined> {
+  async find(place: NodeKey): Promise<Node | undefined> {
     if (place.path === ROOT) return rootNode(place);
     const row = await this.#live(place).where('full_path', '=', place.path).selectAll().executeTakeFirst();
     return row && toNode(row);
   }
 
   /** What lies in a folder: with folders first and by name, or by path. */
-  async list(place: Place, listing: Listing, order: { window?: Window; foldersFirst?: boolean } = {}): Promise<Node[]> {
+  async list(place: NodeKey, listing: Listing, order: { window?: Window; foldersFirst?: boolean } = {}): Promise<Node[]> {
     let query = this.#listed(place, listing).selectAll();
     if (order.foldersFirst) query = query.orderBy('folder', 'desc');
     query = query.orderBy('full_path');
@@ -42,13 +42,13 @@ export class Nodes {
   }
 
   /** How many nodes a listing has. */
-  async count(place: Place, listing: Listing): Promise<number> {
+  async count(place: NodeKey, listing: Listing): Promise<number> {
     const query = this.#listed(place, listing).select(({ fn }) => fn.countAll<number>().as('n'));
     return Number((await query.executeTakeFirstOrThrow()).n);
   }
 
   /** What a folder adds up to. */
-  async totals(place: Place): Promise<Totals> {
+  async totals(place: NodeKey): Promise<Totals> {
     const query = this.#listed(place, { deep: true, includeFolder: true }).select(({ fn }) => [
       fn.countAll<number>().as('nodes'),
       fn.sum<number>('folder').as('folders'),
@@ -64,7 +64,7 @@ export class Nodes {
   }
 
   /** A file at the path, or a folder with all that is below it. */
-  async subtree(place: Place): Promise<Node[]> {
+  async subtree(place: NodeKey): Promise<Node[]> {
     const node = await this.find(place);
     if (!node) return [];
     const below = node.folder ? await this.list(place, { deep: true, includeFolder: true }) : [];
@@ -72,13 +72,13 @@ export class Nodes {
   }
 
   /** The deleted nodes at a path, the one that was deleted last first. */
-  async deleted({ project, repo, path }: Place): Promise<Node[]> {
+  async deleted({ project, repo, path }: NodeKey): Promise<Node[]> {
     const query = this.db.selectFrom('bkrepo_nodes').where('project', '=', project).where('repo', '=', repo).where('full_path', '=', path);
     return (await query.where('deleted_at', '>', 0).selectAll().orderBy('deleted_at', 'desc').execute()).map(toNode);
   }
 
   /** The nodes at a path and below it that were deleted at a moment. */
-  async deletedAt({ project, repo, path }: Place, moment: number): Promise<Node[]> {
+  async deletedAt({ project, repo, path }: NodeKey, moment: number): Promise<Node[]> {
     let query = this.db.selectFrom('bkrepo_nodes').where('project', '=', project).where('repo', '=', repo).where('deleted_at', '=', moment);
     if (path !== ROOT) {
       query = query.where(({ or, and, eb }) =>
@@ -89,7 +89,7 @@ export class Nodes {
   }
 
   /** The nodes whose time has come and that are not deleted yet. */
-  async expired({ project, repo }: Omit<Place, 'path'>): Promise<Node[]> {
+  async expired({ project, repo }: Omit<NodeKey, 'path'>): Promise<Node[]> {
     const query = this.db.selectFrom('bkrepo_nodes').where('project', '=', project).where('repo', '=', repo).where('deleted_at', '=', 0);
     return (await query.where('expires_at', '>', 0).where('expires_at', '<=', Date.now()).selectAll().execute()).map(toNode);
   }
@@ -112,14 +112,14 @@ export class Nodes {
     }
   }
 
-  #listed(place: Place, { deep, includeFolder }: Listing) {
+  #listed(place: NodeKey, { deep, includeFolder }: Listing) {
     let query = this.#live(place);
     if (!deep) query = query.where('parent', '=', place.path === ROOT ? ROOT : `${place.path}/`);
     else if (place.path !== ROOT) query = query.where('full_path', '>', `${place.path}/`).where('full_path', '<', afterBelow(place.path));
     return includeFolder ? query : query.where('folder', '=', 0);
   }
 
-  #live({ project, repo }: Place) {
+  #live({ project, repo }: NodeKey) {
     return this.#notExpired().where('project', '=', project).where('repo', '=', repo);
   }
 

@@ -1,7 +1,7 @@
 import { problem } from '../problem';
 import { type Changes } from './changes';
 import { toMap } from './metadata';
-import { type Node, type Place } from './node';
+import { type Node, type NodeKey } from './node';
 import { folderOf } from './paths';
 import { timestamp } from '../tables';
 
@@ -26,7 +26,7 @@ export function deletedPoint(node: Node): Record<string, unknown> {
 /** Brings back a node and all that was deleted with it. */
 export async function restore(
   changes: Changes,
-  place: Place,
+  place: NodeKey,
   how: { moment: number; strategy: Strategy },
 ): Promise<Record<string, unknown>> {
   const counts = { restoreCount: 0, skipCount: 0, conflictCount: 0 };

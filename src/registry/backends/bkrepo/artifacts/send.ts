@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type BlobStore } from '../../../store/blobs';
+import { type BlobStore, type ByteRange } from '../../../store/blobs';
+import { problem } from '../problem';
 import { type Node } from './node';
 import { nameOf } from './paths';
-import { rangeOf } from './range';
-import { type Arriving } from './upstream';
+import { type ArrivingFile } from './upstream';
 
 /** A request and its answer. */
 export interface Exchange {
@@ -63,7 +63,11 @@ export function sendNode({ request, reply }: Exchange, blobs: BlobStore, node: N
 }
 
 /** Answers with a file that is arriving from an upstream, or the part of it that is asked for where its length is known. */
-export function sendArriving({ request, reply }: Exchange, path: string, arriving: Arriving | Omit<Arriving, 'open'>): FastifyReply {
+export function sendArriving(
+  { request, reply }: Exchange,
+  path: string,
+  arriving: ArrivingFile | Omit<ArrivingFile, 'open'>,
+): FastifyReply {
   const name = nameOf(path);
   const { contentType, length } = arriving;
   const range = length === undefined ? undefined : rangeOf(request.headers.range, length);
@@ -88,4 +92,19 @@ export function disposition(request: FastifyRequest, name: string): Record<strin
 /** The media type that the end of a name stands for. */
 export function mediaTypeOf(name: string): string {
   return TYPES[name.slice(name.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream';
+}
+
+/** The part of a file that a Range header asks for; a bad one is 416. */
+export function rangeOf(header: string | undefined, size: number): ByteRange | undefined {
+  if (header === undefined || header.trim() === '') return undefined;
+  const [, first, last] = /^\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(header) ?? [];
+  if (first === undefined || last === undefined || (first === '' && last === '')) throw invalid(header);
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
+  if (start > end || (first === '' && Number(last) === 0)) throw invalid(header);
+  return { start, end };
+}
+
+function invalid(header: string) {
+  return problem('RANGE_INVALID', `Range [${header.slice(0, 100)}] is invalid`);
 }

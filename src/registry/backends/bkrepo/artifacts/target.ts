@@ -4,12 +4,12 @@ import { type BkContext } from '../context';
 import { type Repository } from '../model';
 import { type Principal, principalOf } from '../principal';
 import { BkProblem, problem } from '../problem';
-import { type Place } from './node';
+import { type NodeKey } from './node';
 import { normalizePath } from './paths';
 
 /** What a request is about, and who sends it. */
 export interface Target {
-  readonly place: Place;
+  readonly place: NodeKey;
   readonly repository: Repository;
   readonly principal: Principal;
 }
@@ -17,7 +17,7 @@ export interface Target {
 type Params = { project?: string; repo?: string };
 
 /** Reads the place that a URL names: project, repository and the path after a number of slashes. */
-export function placeOf(request: FastifyRequest, slashes: number): Place {
+export function placeOf(request: FastifyRequest, slashes: number): NodeKey {
   const { project = '', repo = '' } = request.params as Params;
   return { project, repo, path: normalizePath(rawPath(request, slashes)) };
 }
@@ -31,7 +31,7 @@ export async function target(context: BkContext, request: FastifyRequest, how: {
 export async function admitted(
   context: BkContext,
   request: FastifyRequest,
-  { place, action }: { place: Place; action: Action },
+  { place, action }: { place: NodeKey; action: Action },
 ): Promise<Target> {
   const principal = principalOf(request);
   await authorize(context, principal, { action, project: place.project, repository: place.repo, path: place.path });

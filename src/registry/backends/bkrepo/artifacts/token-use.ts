@@ -5,7 +5,7 @@ import { type BkContext } from '../context';
 import { type Principal, principalOf } from '../principal';
 import { problem } from '../problem';
 import { clientAddress } from './interceptors';
-import { type Place } from './node';
+import { type NodeKey } from './node';
 import { isWithin } from './paths';
 import { placeOf, type Target } from './target';
 import { type Token, Tokens, type TokenType } from './tokens';
@@ -43,7 +43,7 @@ export function tokenUser(context: BkContext, request: FastifyRequest) {
   };
 }
 
-async function admit(context: BkContext, request: FastifyRequest, wish: { token: Token; place: Place; use: Use }): Promise<Target> {
+async function admit(context: BkContext, request: FastifyRequest, wish: { token: Token; place: NodeKey; use: Use }): Promise<Target> {
   const { token, place, use } = wish;
   if (token.expires_at !== 0 && token.expires_at < Date.now()) throw expired();
   if (token.type !== 'ALL' && token.type !== use.type) throw invalid(use.type);

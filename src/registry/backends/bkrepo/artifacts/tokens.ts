@@ -3,7 +3,7 @@ import { type Selectable } from 'kysely';
 import { type BkTemporaryTokenTable } from '../../../store/bkrepo-artifact-tables';
 import { type Metadata } from '../../../store/tables';
 import { timestamp } from '../tables';
-import { type Place } from './node';
+import { type NodeKey } from './node';
 
 /** What a token is good for. */
 export const TOKEN_TYPES = ['UPLOAD', 'DOWNLOAD', 'ALL', 'PREVIEW'] as const;
@@ -18,7 +18,7 @@ export interface Token extends Omit<Selectable<BkTemporaryTokenTable>, 'users' |
 
 /** A token that is asked for. */
 export interface NewToken {
-  readonly place: Place;
+  readonly place: NodeKey;
   readonly users: readonly string[];
   readonly ips: readonly string[];
   /** Up to 0 it never expires. */

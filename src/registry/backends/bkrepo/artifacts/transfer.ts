@@ -1,20 +1,20 @@
 import { problem } from '../problem';
 import { timestamp } from '../tables';
 import { type Changes } from './changes';
-import { blankRow, type Node, type Place } from './node';
+import { blankRow, type Node, type NodeKey } from './node';
 import { folderOf, isWithin, nameOf, parentOf, prefixOf, ROOT } from './paths';
 import { nodeNotFound } from './target';
 
 /** A move or a copy. */
 export interface Transfer {
-  readonly from: Place;
-  readonly to: Place;
+  readonly from: NodeKey;
+  readonly to: NodeKey;
   readonly overwrite: boolean;
   readonly move: boolean;
 }
 
 /** Gives a node, with all that is below it, another path in its repository. */
-export async function rename(changes: Changes, place: Place, path: string): Promise<void> {
+export async function rename(changes: Changes, place: NodeKey, path: string): Promise<void> {
   await changes.sweep(place);
   const nodes = await changes.nodes.subtree(place);
   if (nodes.length === 0) throw nodeNotFound(place.path, 400);

@@ -9,7 +9,7 @@ import { type BkContext } from '../context';
 import { type Repository } from '../model';
 import { keyOf } from '../tables';
 import { Changes } from './changes';
-import { type Node, type Place } from './node';
+import { type Node, type NodeKey } from './node';
 import { Nodes } from './nodes';
 import { receive } from './receive';
 
@@ -25,12 +25,12 @@ export interface Source {
 export interface Fetch {
   readonly repository: Repository;
   readonly source: Source;
-  readonly place: Place;
+  readonly place: NodeKey;
   readonly by: string;
 }
 
 /** A file that is arriving from an upstream. */
-export interface Arriving {
+export interface ArrivingFile {
   readonly contentType: string;
   readonly length: number | undefined;
   /** The bytes, or a part of them; the last of the whole come once the file is kept. */
@@ -81,7 +81,7 @@ export async function sourcesOf(context: BkContext, repository: Repository): Pro
 }
 
 /** Begins to fetch a file and keeps it as a node on the way; undefined when the upstream does not have it, an error when it fails. */
-export async function fetchFrom(context: BkContext, fetch: Fetch): Promise<Arriving | undefined> {
+export async function fetchFrom(context: BkContext, fetch: Fetch): Promise<ArrivingFile | undefined> {
   try {
     const found = await context.engine.get(wantedOf(fetch));
     return 'download' in found ? arriving(context, fetch, found) : undefined;
@@ -91,7 +91,7 @@ export async function fetchFrom(context: BkContext, fetch: Fetch): Promise<Arriv
 }
 
 /** Asks for the headers of a file only. */
-export async function headFrom(context: BkContext, fetch: Fetch): Promise<Omit<Arriving, 'open'> | undefined> {
+export async function headFrom(context: BkContext, fetch: Fetch): Promise<Omit<ArrivingFile, 'open'> | undefined> {
   try {
     const found = await context.engine.head(wantedOf(fetch));
     if (!('answer' in found)) return undefined;
@@ -108,7 +108,7 @@ function notFound(context: BkContext, { repository, source }: Fetch, cause: unkn
   throw cause;
 }
 
-function arriving(context: BkContext, fetch: Fetch, found: Found & { download: unknown }): Arriving {
+function arriving(context: BkContext, fetch: Fetch, found: Found & { download: unknown }): ArrivingFile {
   const { download } = found as Extract<Found, { download: unknown }>;
   const { answer } = download;
   const keeps = found.source === 'remote' && cacheOf(fetch.repository).enabled;
@@ -157,6 +157,6 @@ function remoteOf({ projectId, name, lastModifiedDate }: Repository, { name: sou
 }
 
 /** The kept copy of a file, which may be too old. */
-export function keptCopy(context: BkContext, place: Place): Promise<Node | undefined> {
+export function keptCopy(context: BkContext, place: NodeKey): Promise<Node | undefined> {
   return new Nodes(context.store.db).find(place);
 }

@@ -22,7 +22,7 @@ export function readDocument(path: string, body: Buffer): Json {
 export function mergePackages(request: IndexRequest, members: readonly MemberDocument[]): Document {
   const parsed = members.map((member) => {
     const json = readDocument(request.path, member.body);
-    const through = { ...member, place: { ...member.place, url: request.self.url } };
+    const through = { ...member, location: { ...member.location, url: request.self.url } };
     return { ...json, ...(isObject(json['versions']) && { versions: rewriteVersions(json['versions'], through) }) } as Json;
   });
   const merged: Json = { ...parsed[0] };
@@ -36,7 +36,7 @@ export function mergePackages(request: IndexRequest, members: readonly MemberDoc
 export function rewriteVersionDocument(request: IndexRequest, members: readonly MemberDocument[]): Document {
   const [member] = members;
   if (!member) throw new Error('no member has the version');
-  const through = { ...member, place: { ...member.place, url: request.self.url } };
+  const through = { ...member, location: { ...member.location, url: request.self.url } };
   return answer(rewriteVersion(readDocument(request.path, member.body), through), members);
 }
 

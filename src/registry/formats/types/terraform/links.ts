@@ -38,7 +38,7 @@ export function checkDocument(document: UpstreamDocument): void {
 
 /** Leads the links of a document through the registry. */
 export function rewriteLinks({ path, self }: IndexRequest, member: MemberDocument): Document {
-  const through = { ...member, place: { ...member.place, url: self.url } };
+  const through = { ...member, location: { ...member.location, url: self.url } };
   const { kind } = readPath(path);
   if (kind === 'module') return rewriteModule(through);
   const json = readObject(member.body, 'a document of a Terraform registry');

@@ -1,4 +1,4 @@
-import { type Place } from '../../formats/format';
+import { type RepositoryLocation } from '../../formats/format';
 import { type Remote } from '../../store/repositories';
 
 /** The kinds of repositories, as they stand in the URLs that clients fetch from. */
@@ -9,8 +9,8 @@ export function repositoryUrl(root: string, kind: Kind, name: string): string {
   return `${root}/api/v1/${kind}/${encodeURIComponent(name)}/`;
 }
 
-/** The place of a remote or a local. */
-export function placeOf(root: string, repository: Remote): Place {
+/** The location of a remote or a local. */
+export function locationOf(root: string, repository: Remote): RepositoryLocation {
   const isLocal = repository.repo_type === 'local';
   const url = repositoryUrl(root, isLocal ? 'local' : 'remote', repository.name);
   return { name: repository.name, url, upstream: isLocal ? url : repository.base_url.replace(/\/*$/, '/') };
