@@ -1,13 +1,13 @@
-/** Something the user can mend: one sentence that says what is wrong and what to do. */
+/** A problem that the user can fix: one sentence that says what is wrong and what to do. */
 export class Failure extends Error {}
 
-/** The error of the system behind what was thrown, with a code such as `EADDRINUSE`; nothing when there is none. */
+/** The system error behind what was thrown, with a code such as `EADDRINUSE`; nothing if there is none. */
 export function systemError(thrown: unknown): NodeJS.ErrnoException | undefined {
   if (!(thrown instanceof Error)) return undefined;
   return 'code' in thrown && typeof thrown.code === 'string' ? (thrown as NodeJS.ErrnoException) : systemError(thrown.cause);
 }
 
-/** Whatever was thrown, in one line. */
+/** Anything thrown, in one line. */
 export function lineOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
   return text.replace(/\s*\n\s*/g, ' ').trim();

@@ -7,7 +7,7 @@ import { registryCommand } from './registry';
 const failed = 1;
 const misused = 2;
 
-/** Runs the command with these arguments; answers the exit code. Never throws. */
+/** Runs the command with these arguments; returns the exit code. Never throws. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
     await createProgram().parseAsync(args, { from: 'user' });
@@ -21,7 +21,7 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function createProgram(): Command {
   const program = new Command('repoform')
-    .description('Declare package registries in TypeScript or HCL, and have one at hand to try it on.')
+    .description('Declare package registries in TypeScript or HCL, with an embedded registry to try them on.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
@@ -46,7 +46,7 @@ The constructs for CDK for Terraform need no command: import them from "repoform
 Every command has its own help: repoform registry --help
 `;
 
-/** A command with an action of its own takes a word it does not know for an argument. */
+/** A command with its own action would take an unknown word for an argument. */
 function refuseUnknown(_program: Command, command: Command): void {
   const [word] = command.args;
   const names = command.commands.map((known) => known.name());
@@ -61,7 +61,7 @@ function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];
 }
 
-/** Mistakes take one line, and end in an exception instead of the process. */
+/** Usage errors are one line, and throw instead of ending the process. */
 function speakPlainly(command: Command): void {
   command.allowExcessArguments(command.commands.length > 0);
   command.exitOverride().configureOutput({

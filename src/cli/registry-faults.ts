@@ -5,7 +5,7 @@ import { Failure, lineOf } from './failure';
 
 const fileSchema = z.union([z.array(faultSchema), faultSchema.transform((fault) => [fault])]);
 
-/** Reads a file of faults: one, or a list of them. */
+/** Reads a faults file: one fault or a list. */
 export function readFaults(path: string): readonly Fault[] {
   const json = parse(path, read(path));
   const result = fileSchema.safeParse(json);

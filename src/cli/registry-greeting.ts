@@ -2,7 +2,7 @@ import { EXTRAS } from '../registry/formats';
 import type { Registry } from '../registry/server';
 import type { RegistryCommandOptions } from './registry';
 
-/** What is said once the registry runs: where, what to try, and what to beware of. */
+/** The message once the registry runs: its URLs, what to try, and warnings. */
 export function greeting({ urls, platformKeys }: Registry, options: RegistryCommandOptions): string {
   const { artifactapi, bkrepo } = urls;
   const { data, strict, bkrepoSecretKey } = options;
@@ -19,7 +19,7 @@ Ctrl-C stops it.
 `;
 }
 
-const extras = `It also serves what a real ArtifactAPI is not known to serve (${EXTRAS.join(', ')}, links rewritten to itself); --strict leaves that out.\n`;
+const extras = `It also serves what a real ArtifactAPI server is not known to serve (${EXTRAS.join(', ')}, links rewritten to itself); --strict turns that off.\n`;
 
 function artifactApiTries(url: string): string[] {
   return [
@@ -36,12 +36,12 @@ function bkRepoTries(url: string): string[] {
 }
 
 function keysText(accessKey: string, secretKey: string): string {
-  return `Its platform account has the access key ${accessKey} and the secret key ${secretKey}, which is shown only now.\n`;
+  return `Its platform account has the access key ${accessKey} and the secret key ${secretKey}, which will not be shown again.\n`;
 }
 
 function warning({ artifactapi, bkrepo }: Registry['urls']): string {
-  const open = 'it has no passwords. Whoever reaches this address can read and change everything.';
-  const weak = 'BK-Repo begins with the user "admin" and the password "password". Change it before others reach this address.';
+  const open = 'it has no passwords. Anyone who can reach this address can read and change everything.';
+  const weak = 'BK-Repo starts with the user "admin" and the password "password". Change it before others can reach this address.';
   return `${artifactapi ? `\nNote: ${open}\n` : ''}${bkrepo ? `\nNote: ${weak}\n` : ''}`;
 }
 

@@ -5,9 +5,9 @@ import { readFaults } from './registry-faults';
 import type { RegistryCommandOptions } from './registry';
 import { greeting } from './registry-greeting';
 
-/** Starts the registry, says where it is, and stops it at Ctrl-C or when the `npx` that started it is gone. */
+/** Starts the registry, prints its URLs, and stops it on Ctrl-C or when the `npx` that started it is gone. */
 export async function runRegistry(options: RegistryCommandOptions): Promise<void> {
-  // Whoever reads what is said here, a terminal or a pipe, may be gone before the registry is.
+  // The reader of this output, a terminal or a pipe, may be gone before the registry is.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const end = stopped();
   const registry = await start(options);
@@ -32,25 +32,24 @@ async function start(options: RegistryCommandOptions): ReturnType<typeof startRe
 
 function bkrepoOptions(options: RegistryCommandOptions): NonNullable<Parameters<typeof startRegistry>[0]['bkrepo']> {
   const { bkrepoPort: port, bkrepoPrefix: prefix, bkrepoAccessKey: accessKey, bkrepoSecretKey: secretKey, seed } = options;
-  if (prefix !== '' && !/^(\/[\w.~-]+)+$/.test(prefix)) throw new Failure(`the prefix "${prefix}" is no path; write one like /bkrepo`);
-  if (!accessKey !== !secretKey)
-    throw new Failure('an access key needs its secret key, and a secret key its access key; give both or none');
+  if (prefix !== '' && !/^(\/[\w.~-]+)+$/.test(prefix)) throw new Failure(`the prefix "${prefix}" is not a path; write one like /bkrepo`);
+  if (!accessKey !== !secretKey) throw new Failure('the access key and the secret key of BK-Repo belong together; give both or neither');
   return { port, prefix, seed, ...(accessKey && secretKey && { platformKeys: { accessKey, secretKey } }) };
 }
 
-/** What is wrong, and what to do, when the registry does not start. */
+/** What is wrong and what to do if the registry cannot start. */
 export function startProblem(thrown: unknown, { port: first, bkrepoPort, host, data }: RegistryCommandOptions): string {
   const { port = first } = (systemError(thrown) ?? {}) as { port?: number };
   const option = port === bkrepoPort && port !== first ? '--bkrepo-port' : '--port';
   const cause = systemError(thrown);
   if (cause === undefined)
-    return /in use by/.test(lineOf(thrown)) ? `${lineOf(thrown)} with --data` : `the registry does not start: ${lineOf(thrown)}`;
+    return /in use by/.test(lineOf(thrown)) ? `${lineOf(thrown)} with --data` : `the registry cannot start: ${lineOf(thrown)}`;
   if (cause.code === 'EADDRINUSE')
-    return `port ${port} on ${host} is taken; stop the program that has it, or choose another port: ${option} 0 takes a free one`;
+    return `port ${port} on ${host} is in use; stop the program that uses it, or choose another port (${option} 0 picks a free one)`;
   if (cause.syscall === 'listen' && (cause.code === 'EACCES' || cause.code === 'EPERM'))
-    return `listening on port ${port} is not allowed; choose a port above 1023, or ${option} 0 for a free one`;
+    return `permission to listen on port ${port} is denied; choose a port above 1023, or ${option} 0 for a free one`;
   if (cause.syscall === 'listen' || cause.syscall === 'getaddrinfo')
-    return `"${host}" is no address of this machine; use --host 127.0.0.1, or 0.0.0.0 for all`;
+    return `"${host}" is not an address of this machine; use --host 127.0.0.1, or 0.0.0.0 for all`;
   return dataProblem(cause, data);
 }
 
@@ -58,7 +57,7 @@ function dataProblem(thrown: unknown, data: string): string {
   return `the data folder ${data} cannot be used: ${lineOf(thrown)}; choose another with --data`;
 }
 
-/** Resolves at the first Ctrl-C or polite request to end, or when nobody is left to ask; a second one ends at once. */
+/** Resolves on the first SIGINT or SIGTERM, or when the parent is gone; a second signal exits at once. */
 function stopped(): Promise<void> {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   return new Promise((resolve) => {

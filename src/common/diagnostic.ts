@@ -4,10 +4,10 @@ export type PathStep = string | number | { readonly key: string } | typeof ELEME
 /** The step to an element of a set, which has neither index nor key. */
 export const ELEMENT = { element: true } as const;
 
-/** Where in a configuration something is, from the resource's root inwards. */
+/** The path of something in a configuration, from the root of the resource. */
 export type AttributePath = readonly PathStep[];
 
-/** An attribute's whole name, as it would be written in an expression, e.g. `settings.proxy.url`, `members[1]` or `rules[*].path`. */
+/** The full name of an attribute, as written in an expression, e.g. `settings.proxy.url`, `members[1]` or `rules[*].path`. */
 export function attributeName(path: AttributePath): string {
   return path.map(stepName).join('').replace(/^\./, '');
 }
@@ -18,7 +18,7 @@ function stepName(step: PathStep): string {
   return 'key' in step ? `[${JSON.stringify(step.key)}]` : '[*]';
 }
 
-/** What the provider tells the user about one problem. */
+/** A problem as reported to the user. */
 export interface Diagnostic {
   /** An error stops the operation, a warning does not. */
   readonly severity: 'error' | 'warning';

@@ -1,9 +1,9 @@
 const oldest = [20, 19];
 
-/** The oldest Node that everything here runs on. */
+/** The oldest supported Node. */
 export const oldestNode = oldest.join('.');
 
-/** Why this Node cannot run what is in this package, or nothing when it can. Plain old syntax, so that an old Node gets as far as the answer. */
+/** Why this Node cannot run this package; nothing if it can. In old syntax, so that an old Node gets as far as the message. */
 export function nodeProblem(version: string): string | undefined {
   const parts = version.replace(/^v/, '').split('.').map(Number);
   const major = parts[0] || 0;

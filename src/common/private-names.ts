@@ -5,7 +5,7 @@ export interface PrivateName {
   readonly isPrefix: boolean;
 }
 
-/** Where the names of a package type stand in the paths of its repositories. */
+/** Where the names of a package type occur in the paths of its repositories. */
 export interface NameLayout {
   /** What a name or a prefix looks like. */
   readonly shape: RegExp;
@@ -31,5 +31,5 @@ export function quote(text: string): string {
   return text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
 }
 
-/** Where a file's name begins in a path. */
+/** Where a file name starts in a path. */
 export const fileStart = '(?:^|/)';

@@ -10,7 +10,7 @@ const engine = (): typeof Re2 => (loaded ??= require('re2js') as typeof Re2);
 const problems = new Map<string, string | undefined>();
 const mostProblems = 1000;
 
-/** What to say of a text that is not RE2, or nothing when it is. */
+/** The message for a text that is not an RE2 pattern; nothing if it is one. */
 export function patternFault(pattern: string): string | undefined {
   const problem = patternProblem(pattern);
   return problem === undefined ? undefined : `"${pattern}" is not a valid RE2 pattern: ${problem}`;
@@ -21,7 +21,7 @@ export function patternMatches(pattern: string, text: string): boolean {
   return engine().RE2JS.compile(pattern).matcher(text).find();
 }
 
-/** Why a pattern is not RE2, or nothing when it is. */
+/** Why a pattern is not RE2; nothing if it is. */
 function patternProblem(pattern: string): string | undefined {
   if (problems.has(pattern)) return problems.get(pattern);
   if (problems.size >= mostProblems) problems.clear();

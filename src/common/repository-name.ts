@@ -1,15 +1,15 @@
-/** What a URL takes as a segment without escapes (`pchar` of RFC 3986). */
+/** A URL segment without escapes (`pchar` of RFC 3986). */
 const shape = /^[\w.~!$&'()*+,;=:@-]+$/;
 const rule = "allowed are letters, digits and the characters that a URL takes as they are: - . _ ~ ! $ & ' ( ) * + , ; = : @";
 
-/** Names that mean something else where a repository's name stands in a route, and what. */
+/** Names that have another meaning in a route, and which. */
 const routes: Readonly<Record<string, string>> = {
   '.': 'a URL leaves it out',
   '..': 'a URL goes up by it',
   _catalog: 'GET /v2/_catalog asks a container registry for its list of repositories',
 };
 
-/** Why a text cannot name a repository, or nothing when it can: it becomes one segment of a URL. Servers have no other rule. */
+/** Why a text cannot be the name of a repository; nothing if it can. A name becomes one segment of a URL; servers have no other rule. */
 export function nameProblem(name: string): string | undefined {
   if (name === '') return 'a name must not be empty';
   if (name.length > 128) return `"${name.slice(0, 20)}..." has ${name.length} characters; at most 128 are allowed`;
@@ -18,7 +18,7 @@ export function nameProblem(name: string): string | undefined {
   return shape.test(name) ? undefined : `"${name}" is not a repository name; ${rule}`;
 }
 
-/** Why some clients cannot use a repository of this name as it is, or nothing when all can. */
+/** Why some clients cannot use a repository of this name as it is; nothing if all can. */
 export function clientNameProblem(name: string): string | undefined {
   const sign = /[^\w.~+@-]/.exec(name)?.[0];
   if (sign !== undefined)

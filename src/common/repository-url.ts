@@ -1,4 +1,4 @@
-/** How a repository is used: a proxy of an upstream, a store of its own, or several under one name. */
+/** The kind of a repository: a proxy for an upstream, a store of its own, or several under one name. */
 export type RepositoryKind = 'remote' | 'local' | 'virtual';
 
 /** Where clients fetch from a repository of an ArtifactAPI server. Docker clients use the registry root instead. */

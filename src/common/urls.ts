@@ -1,7 +1,7 @@
-/** Why a text is no base URL for an HTTP upstream, or nothing when it is one: the servers parse it by Go's net/url and need a host. */
+/** The problem with a text that is not a base URL of an HTTP upstream; nothing if it is one. Servers parse it with Go's net/url and need a host. */
 export function urlProblem(text: string): string | undefined {
   if (text !== text.trim()) return `"${shown(text)}" has white space at its beginning or end; leave it out`;
-  // The parser here drops these two without a word, and mends a missing "//".
+  // The parser here silently drops these two, and repairs a missing "//".
   if (/[\p{Cc}]/u.test(text)) return `${JSON.stringify(shown(text))} has a line end or another control character; leave it out`;
   if (text.includes('\\')) return `"${shown(text)}" has a backslash; a URL has "/"`;
   const [, scheme, authority] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i.exec(text) ?? [];
@@ -45,16 +45,16 @@ export function isUrl(text: string, base?: string | URL): boolean {
   }
 }
 
-/** Signs that Go, and so its servers' routers, do not escape in a path; escaped, they would be other names there. */
+/** Characters that Go, and so the routers of its servers, do not escape in a path; escaped, they would name something else. */
 const plain = /%(?:24|26|2B|2C|3A|3B|3D|40)/g;
 
 /** A text as one segment of a path. */
 export const pathSegment = (text: string): string => encodeURIComponent(text).replace(plain, decodeURIComponent);
 
-/** What stands before an `@` may be a password. */
+/** The part before an `@` may be a password. */
 const shown = (text: string): string => text.replace(/[^/]*@/, '(sensitive)@');
 
-/** Whether two texts are the same base URL: case of the host and slashes at the end do not count. */
+/** Whether two texts are the same base URL, ignoring the case of the host and trailing slashes. */
 export function sameUrl(a: string, b: string): boolean {
   if (a === b) return true;
   return isUrl(a) && isUrl(b) && new URL(a).href.replace(/\/+$/, '') === new URL(b).href.replace(/\/+$/, '');

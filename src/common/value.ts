@@ -77,5 +77,5 @@ export function numberOf(text: string): number | bigint | Decimal | undefined {
   return Number.isSafeInteger(number) && text.replace(/\D/g, '').length <= 15 ? number : new Decimal(text);
 }
 
-/** Longer texts are no numbers that anybody means, and would take long to read. */
+/** Longer texts are never meant as numbers, and would take long to parse. */
 const mostDigits = 1000;

@@ -15,7 +15,7 @@ export function proxyFor(url: URL, env: Environment): URL | undefined {
   if (text === '' || isExempt(url, env['no_proxy'] || env['NO_PROXY'] || '')) return undefined;
   const whole = text.includes('://') ? text : `http://${text}`;
   // The text is not shown: it may hold a password.
-  if (!isUrl(whole) || !/^https?:/.test(whole)) throw new Error('the proxy in the environment is no http or https URL');
+  if (!isUrl(whole) || !/^https?:/.test(whole)) throw new Error('the proxy in the environment is not an http or https URL');
   return new URL(whole);
 }
 

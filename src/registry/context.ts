@@ -11,10 +11,10 @@ export interface Context {
   readonly indexes: IndexCache;
   readonly events: Events;
   readonly logger: Logger;
-  /** Whether to do what the contract says a real server does and no more. */
+  /** Whether to behave exactly as the contract says a real server does. */
   readonly strict: boolean;
-  /** The URL that clients reach the registry at, when it is not the one they name in the Host header. */
+  /** The URL under which clients reach the registry, if it is not the one in their Host header. */
   readonly publicUrl: string | undefined;
-  /** Whether what `X-Forwarded-*` says of that is believed. */
+  /** Whether `X-Forwarded-*` headers are trusted for it. */
   readonly trustForwarded?: boolean;
 }

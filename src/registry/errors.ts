@@ -1,4 +1,4 @@
-/** An answer other than success, with the text that the client reads. */
+/** An unsuccessful answer, with the text for the client. */
 export class HttpError extends Error {
   constructor(
     readonly status: number,
@@ -9,14 +9,14 @@ export class HttpError extends Error {
   }
 }
 
-/** The remote's own access lists, or its package type, refuse a path. */
+/** A path refused by the remote's access lists or its package type. */
 export class DeniedError extends HttpError {
   constructor(reason: string) {
     super(403, reason);
   }
 }
 
-/** The text of whatever was thrown, with the cause that network libraries hide one level down. */
+/** The message of anything thrown, with the cause that network libraries hide one level down. */
 export function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const cause = thrown.cause instanceof Error && thrown.cause.message ? `: ${thrown.cause.message}` : '';

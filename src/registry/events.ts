@@ -7,11 +7,11 @@ export interface RegistryEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Passes what happens on to whoever listens. */
+/** Publishes events to their listeners. */
 export class Events {
   readonly #emitter = new EventEmitter().setMaxListeners(0);
 
-  /** Tells all listeners. */
+  /** Notifies all listeners. */
   emit(type: string, data: Readonly<Record<string, unknown>>): void {
     this.#emitter.emit('event', { type, time: new Date().toISOString(), data } satisfies RegistryEvent);
   }

@@ -51,8 +51,9 @@ function answerGarbage(error: Error & { code?: string }, socket: Socket): void {
 
 function listenError(cause: NodeJS.ErrnoException, host: string, port: number): Error {
   if (cause.code === 'EADDRINUSE')
-    return new Error(`port ${port} on ${host} is taken; stop what uses it, or choose another port`, { cause });
-  if (cause.code === 'EACCES') return new Error(`port ${port} on ${host} is not allowed to this user; choose one above 1023`, { cause });
+    return new Error(`port ${port} on ${host} is in use; stop the program that uses it, or choose another port`, { cause });
+  if (cause.code === 'EACCES')
+    return new Error(`permission to listen on port ${port} on ${host} is denied; choose a port above 1023`, { cause });
   return cause;
 }
 

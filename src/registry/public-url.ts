@@ -12,7 +12,7 @@ export function publicUrl({ publicUrl: told, trustForwarded }: Context, request:
   return `${protocol}://${host}${prefix}`;
 }
 
-/** What a front says of the request that it got; the first value is that of the outermost front. What is malformed is passed over. */
+/** What reverse proxies say about the request; the first value is from the outermost one. Malformed values are ignored. */
 function forwarded(request: FastifyRequest) {
   const first = (name: string, valid: RegExp): string | undefined => {
     const value = [request.headers[`x-forwarded-${name}`]].flat()[0]?.split(',')[0]?.trim() ?? '';

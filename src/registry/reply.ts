@@ -40,13 +40,13 @@ export function sendText(reply: FastifyReply, status: number, text: string): Fas
   return reply.code(status).headers({ 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }).send(`${text}\n`);
 }
 
-/** Answers with a stored file or the part of it that is asked for; the result is how many bytes are sent. */
+/** Sends a stored file or the requested range of it; returns the number of bytes sent. */
 export function sendFile(exchange: Exchange, blobs: BlobStore, file: StoredFile): number {
   const served = { ...file, etag: file.etag ?? `"${file.hash}"`, open: (range?: ByteRange) => blobs.read(file.hash, range) };
   return sendServed(exchange, served) ?? 0;
 }
 
-/** Answers with a file or the part of it that is asked for; the result is how many bytes are sent, where that is known. */
+/** Sends a file or the requested range of it; returns the number of bytes sent, if known. */
 export function sendServed({ request, reply }: Exchange, file: ServedFile): number | undefined {
   const { etag, size, lastModified, status = 200 } = file;
   reply.headers({ ...file.headers, etag });

@@ -16,16 +16,16 @@ import { openStore, type Store } from './store/store';
 export { type Fault } from './faults/fault';
 export { type Logger } from './logger';
 
-/** The APIs that the embedded registry speaks. */
+/** The APIs that the embedded registry implements. */
 export const BACKENDS = ['artifactapi', 'bkrepo'] as const;
-/** An API that the embedded registry speaks. */
+/** An API that the embedded registry implements. */
 export type BackendName = (typeof BACKENDS)[number];
 
 /** How the embedded registry is started. */
 export interface RegistryOptions {
-  /** The folder for metadata and blobs; made if need be, held by one process at a time. */
+  /** The folder for metadata and blobs; created if missing, used by one process at a time. */
   readonly data: string;
-  /** The APIs to speak, each on a port of its own. @default ["artifactapi"] */
+  /** The APIs to serve, each on its own port. @default ["artifactapi"] */
   readonly backends?: readonly BackendName[];
   /** The port to listen on for ArtifactAPI; 0 takes a free one. @default 8000 */
   readonly port?: number;
@@ -35,13 +35,13 @@ export interface RegistryOptions {
   readonly host?: string;
   /** The URL that generated links begin with. @default - what the client names in its Host header */
   readonly publicUrl?: string;
-  /** Believes what `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix` say of that; only with a front that sets them. @default false */
+  /** Trusts `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix` for it; safe only behind a reverse proxy that sets them. @default false */
   readonly trustForwarded?: boolean;
-  /** Does exactly what the contract says a real server does, and no more. @default false */
+  /** Behaves exactly as the contract says a real server does. @default false */
   readonly strict?: boolean;
-  /** Faults on demand: `true` opens `/__faults` and `/__requests`, a list puts faults in force as well. @default false */
+  /** Fault injection: `true` enables `/__faults` and `/__requests`; a list also activates faults. @default false */
   readonly faults?: boolean | readonly Fault[];
-  /** Where the registry tells what it does. @default - nowhere */
+  /** Where the registry logs. @default - nowhere */
   readonly logger?: Logger;
   /** How long `close` waits for running requests. @default 1000 */
   readonly closeGraceMs?: number;
@@ -53,9 +53,9 @@ export interface Registry {
   readonly url: string;
   /** Where each backend listens. */
   readonly urls: Readonly<Partial<Record<BackendName, string>>>;
-  /** The keys of BK-Repo's platform application, when that is spoken. */
+  /** The keys of BK-Repo's platform application, if that API is served. */
   readonly platformKeys?: PlatformKeys;
-  /** Stops it: idle connections at once, running requests after the time of grace. */
+  /** Stops it: closes idle connections at once, running requests after the grace period. */
   close(): Promise<void>;
 }
 
@@ -144,7 +144,7 @@ async function closeApp(app: FastifyInstance, graceMs: number): Promise<void> {
 async function collect(store: Store, logger: Logger): Promise<void> {
   try {
     const removed = await store.blobs.collect(new Date(Date.now() - ORPHAN_AGE_MS).toISOString());
-    if (removed > 0) logger.info('blobs that nothing refers to were removed', { removed });
+    if (removed > 0) logger.info('unreferenced blobs were removed', { removed });
   } catch (cause) {
     logger.warn('blobs could not be collected', { reason: reasonOf(cause) });
   }

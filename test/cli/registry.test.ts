@@ -20,7 +20,7 @@ describe('repoform registry', () => {
     const { code, stdout, stderr } = await registry.ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toBe(`The registry runs at ${base} and keeps its data in plain
-It also serves what a real ArtifactAPI is not known to serve (local/helm, virtual/npm, links rewritten to itself); --strict leaves that out.
+It also serves what a real ArtifactAPI server is not known to serve (local/helm, virtual/npm, links rewritten to itself); --strict turns that off.
 
 Try in another terminal:
   curl ${base}/health
@@ -55,7 +55,7 @@ Stopped. The data stays in plain.
     const { port } = other.address() as AddressInfo;
     const outcome = await command.run('registry', '--port', String(port), '--data', 'taken');
     other.close();
-    const stderr = `repoform: port ${port} on 127.0.0.1 is taken; stop the program that has it, or choose another port: --port 0 takes a free one\n`;
+    const stderr = `repoform: port ${port} on 127.0.0.1 is in use; stop the program that uses it, or choose another port (--port 0 picks a free one)\n`;
     expect(outcome).toEqual({ code: 1, stdout: '', stderr });
   });
 
@@ -79,13 +79,13 @@ Stopped. The data stays in plain.
   test('says what to do when the address is not of this machine', async () => {
     const { code, stderr } = await start('--data', 'address', '--host', '192.0.2.1').ended;
     expect(code).toBe(1);
-    expect(stderr).toBe('repoform: "192.0.2.1" is no address of this machine; use --host 127.0.0.1, or 0.0.0.0 for all\n');
+    expect(stderr).toBe('repoform: "192.0.2.1" is not an address of this machine; use --host 127.0.0.1, or 0.0.0.0 for all\n');
   });
 
   test('warns when others can reach it, and says that it is strict', async () => {
     const registry = start('--data', 'open', '--host', '0.0.0.0', '--strict');
     const text = await registry.line(/^(The registry runs at \S+ \(strict\)[^]*Note: [^\n]*)/m);
-    expect(text).toContain('Note: it has no passwords. Whoever reaches this address can read and change everything.');
+    expect(text).toContain('Note: it has no passwords. Anyone who can reach this address can read and change everything.');
     registry.signal('SIGINT');
     await registry.ended;
   });
@@ -111,7 +111,7 @@ describe('repoform registry --backend', () => {
     const [, accessKey = '', secretKey = ''] = /access key (\w{32}) and the secret key (\w{30}),/.exec(text) ?? [];
     expect(await projects(base, `Platform ${Buffer.from(`${accessKey}:${secretKey}`).toString('base64')}`)).toEqual([]);
     expect(await end(registry)).toBe(`BK-Repo runs at ${base} and keeps its data in bkrepo
-Its platform account has the access key ${accessKey} and the secret key ${secretKey}, which is shown only now.
+Its platform account has the access key ${accessKey} and the secret key ${secretKey}, which will not be shown again.
 
 Try in another terminal:
   curl -u admin:password ${base}/repository/api/project/list    # unless you changed the password
@@ -172,7 +172,7 @@ Stopped. The data stays in bkrepo.
     const outcome = await start('--backend', 'all', '--bkrepo-port', port, '--data', 'bkrepo-taken').ended;
     other.close();
     expect(outcome.stderr).toBe(
-      `repoform: port ${port} on 127.0.0.1 is taken; stop the program that has it, or choose another port: --bkrepo-port 0 takes a free one\n`,
+      `repoform: port ${port} on 127.0.0.1 is in use; stop the program that uses it, or choose another port (--bkrepo-port 0 picks a free one)\n`,
     );
   });
 
@@ -180,20 +180,20 @@ Stopped. The data stays in bkrepo.
     const registry = start('--backend', 'bkrepo', '--bkrepo-port', '0', '--data', 'bkrepo-open', '--host', '0.0.0.0');
     const text = await registry.line(/^(BK-Repo runs at [^]*Ctrl-C stops it\.)/m);
     expect(text).toContain(
-      'Note: BK-Repo begins with the user "admin" and the password "password". Change it before others reach this address.',
+      'Note: BK-Repo starts with the user "admin" and the password "password". Change it before others can reach this address.',
     );
     expect(text).not.toContain('it has no passwords');
     await end(registry);
   });
 
   const wrong: readonly [string, readonly string[], RegExp][] = [
-    ['a backend that is not known', ['--backend', 'nexus'], /^repoform: [^\n]*The backends are artifactapi, bkrepo and all[^\n]*\n$/],
+    ['a backend that is not known', ['--backend', 'nexus'], /^repoform: [^\n]*Allowed backends are artifactapi, bkrepo and all[^\n]*\n$/],
     [
       'a prefix that is no path',
       ['--backend', 'bkrepo', '--bkrepo-prefix', 'bk'],
-      /^repoform: the prefix "bk" is no path; write one like \/bkrepo\n$/,
+      /^repoform: the prefix "bk" is not a path; write one like \/bkrepo\n$/,
     ],
-    ['half a pair of keys', ['--backend', 'bkrepo', '--bkrepo-access-key', 'a'], /^repoform: an access key needs its secret key[^\n]*\n$/],
+    ['half a pair of keys', ['--backend', 'bkrepo', '--bkrepo-access-key', 'a'], /^repoform: the access key and the secret key of BK-Repo belong together[^\n]*\n$/],
   ];
   test.each(wrong)('says what is wrong with %s', async (_what, args, expected) => {
     const { code, stderr } = await start(...args, '--data', 'wrong').ended;

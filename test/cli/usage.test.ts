@@ -39,7 +39,7 @@ describe('repoform', () => {
     [['provider', 'install'], `required option '--dir <dir>' not specified; see "repoform provider install --help"`],
     [
       ['registry', '--port', '65536'],
-      `option '--port <port>' argument '65536' is invalid. A port is a whole number from 0 to 65535; see "repoform registry --help"`,
+      `option '--port <port>' argument '65536' is invalid. A port must be a whole number from 0 to 65535; see "repoform registry --help"`,
     ],
     [['registry', 'x'], `too many arguments for 'registry'. Expected 0 arguments but got 1; see "repoform registry --help"`],
   ];

@@ -56,7 +56,7 @@ test.each<[string, Record<string, string>, string | undefined]>([
 
 test('a proxy that is no URL is an error that does not show its password', () => {
   expect(() => proxyFor(new URL('http://a'), { http_proxy: 'socks5://u:secret@p' })).toThrow(
-    /^the proxy in the environment is no http or https URL$/,
+    /^the proxy in the environment is not an http or https URL$/,
   );
 });
 

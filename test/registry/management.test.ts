@@ -202,6 +202,8 @@ test('a taken port is told in words, and the folder is free again', async () => 
   const taken = await registry();
   const data = tempFolder();
   const port = Number(new URL(taken.url).port);
-  await expect(registry({ data, port })).rejects.toThrow(`port ${port} on 127.0.0.1 is taken; stop what uses it, or choose another port`);
+  await expect(registry({ data, port })).rejects.toThrow(
+    `port ${port} on 127.0.0.1 is in use; stop the program that uses it, or choose another port`,
+  );
   await registry({ data });
 });

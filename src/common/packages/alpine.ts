@@ -12,7 +12,7 @@ export const alpine = {
   publishing:
     'ArtifactAPI is not known to make `APKINDEX.tar.gz`. Upload it with the packages, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail --upload-file example-1.0-r0.apk "$UPLOAD_URL/x86_64/example-1.0-r0.apk"\n```',
   clients: [
-    // One line for one repository.
+    // One line per repository.
     {
       name: 'apk',
       file: '/etc/apk/repositories',
@@ -26,7 +26,7 @@ export const alpine = {
       'A strict ArtifactAPI server neither merges `APKINDEX` nor generates it from uploads, so it may not serve the virtual: configure `internal` and `remote` as two repositories on clients there. An index is one file, so a blocked package of the upstream is still listed, but its download is refused.',
     ],
     example: { name: 'alpine', privateNames: ['acme-'] },
-    // Where the names stand in paths.
+    // Where names occur in paths.
     names: {
       shape: /^[a-z0-9][\w.+-]*$/i,
       examples: '"acme-" or "acme-agent"',

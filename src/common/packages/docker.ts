@@ -50,7 +50,7 @@ export const docker = {
       'ArtifactAPI is documented to serve remotes and locals under `/v2/<name>/`, and pushes go to the local; for virtuals nothing is documented. If the server does not serve the virtual, point clients at `remote` and `internal` by their own names. The embedded registry does not serve images yet.',
     ],
     example: { name: 'docker', privateNames: ['acme/'] },
-    // Where the names stand in paths.
+    // Where names occur in paths.
     names: {
       shape: /^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*[._/-]*$/,
       examples: '"acme/" or "acme-"',

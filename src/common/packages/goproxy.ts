@@ -12,7 +12,7 @@ export const goproxy = {
   publishing:
     'ArtifactAPI is not known to make `@v/list`. Upload `.info`, `.mod` and `.zip` of each version by their paths, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail --upload-file v1.0.0.zip "$UPLOAD_URL/example.com/module/@v/v1.0.0.zip"\n```',
   clients: [
-    // No `direct` after it: a module that the proxy refuses must not be fetched past it.
+    // No `,direct` after it: a module that the proxy refuses must not be fetched from elsewhere.
     {
       name: 'goproxy',
       file: 'the environment, or the file of `go env GOENV`',
@@ -26,7 +26,7 @@ export const goproxy = {
       'A strict ArtifactAPI server merges nothing of this type and accepts uploads only as plain files, so it may not serve the virtual: list `internal` and `remote` in the `GOPROXY` of clients there. Clients also need `GONOSUMDB` for owned modules.',
     ],
     example: { name: 'go', privateNames: ['git.acme.example/'] },
-    // Where the names stand in paths.
+    // Where names occur in paths.
     names: {
       shape: /^[a-z0-9][\w.~-]*(?:\/[\w.~-]+)*\/?$/i,
       examples: '"git.acme.example/" or "github.com/acme/tools"',

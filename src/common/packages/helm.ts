@@ -28,7 +28,7 @@ export const helm = {
       'ArtifactAPI merges `index.yaml`. A strict server does not generate one from charts, so upload an `index.yaml` to the internal repository there; the embedded registry generates it in its default mode. An index is one file, so a blocked chart of the upstream is still listed, but its archive is refused.',
     ],
     example: { name: 'charts', privateNames: ['acme-'] },
-    // Where the names stand in paths.
+    // Where names occur in paths.
     names: {
       shape: /^[a-z0-9][\w.-]*$/i,
       examples: '"acme-" or "acme-gateway"',

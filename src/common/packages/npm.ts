@@ -12,7 +12,7 @@ export const npm = {
   publishing:
     'ArtifactAPI is not known to answer `npm publish`. Upload files by their paths, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail --upload-file package-1.0.0.tgz "$UPLOAD_URL/package/-/package-1.0.0.tgz"\n```',
   clients: [
-    // `replace-registry-host` is for servers that pass on the upstream's tarball URLs as they are.
+    // `replace-registry-host` is for servers that pass on the upstream's tarball URLs unchanged.
     {
       name: 'npmrc',
       file: '.npmrc',
@@ -26,7 +26,7 @@ export const npm = {
       'A strict ArtifactAPI server neither merges npm metadata nor generates it from uploads, so clients get nothing through the virtual: point them at `remote` and `internal` there (npm accepts a registry per scope). The embedded registry merges in its default mode. Packages are uploaded as plain files: metadata and tarballs.',
     ],
     example: { name: 'npm', privateNames: ['@acme/', 'acme-'] },
-    // Where the names stand in paths.
+    // Where names occur in paths.
     names: {
       shape: /^(?:@[a-z0-9~-][\w.~-]*\/)?(?:[a-z0-9~][\w.~-]*)?$/i,
       examples: '"@acme/" or "acme-"',

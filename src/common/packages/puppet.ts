@@ -26,7 +26,7 @@ export const puppet = {
       'A strict ArtifactAPI server merges nothing of this type and accepts uploads only as plain files, so it may not serve the virtual: point clients at `remote` there. Blocklists match paths without the query, so a list of releases by `?module=` is not refused; modules and archives are.',
     ],
     example: { name: 'puppet', privateNames: ['acme-'] },
-    // Where the names stand in paths.
+    // Where names occur in paths.
     names: {
       shape: /^[a-z0-9]+[-/](?:[a-z]\w*)?$/i,
       examples: '"acme-" or "acme-ntp"',

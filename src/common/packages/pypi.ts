@@ -13,7 +13,7 @@ export const pypi = {
     'ArtifactAPI is not known to answer `twine upload`. A wheel or source archive is put below its normalized name by the server:\n\n```sh\ncurl --fail --upload-file dist/example-1.0-py3-none-any.whl "$UPLOAD_URL/example-1.0-py3-none-any.whl"\n```',
   served: ['local', 'virtual'],
   clients: [
-    // pip asks to be told of servers without TLS.
+    // pip trusts servers without TLS only if told to.
     {
       name: 'pip',
       file: 'pip.conf',
@@ -27,7 +27,7 @@ export const pypi = {
       "ArtifactAPI merges the `simple/` pages and accepts uploads of wheels and source archives, so this also works on a strict server, which does not rewrite the upstream's links to files.",
     ],
     example: { name: 'python', privateNames: ['acme-'] },
-    // Where the names stand in paths.
+    // Where names occur in paths.
     names: {
       shape: /^[a-z0-9](?:[\w.-]*)$/i,
       examples: '"acme-" or "acme-core"',

@@ -27,7 +27,7 @@ export const rpm = {
       'ArtifactAPI accepts uploads of packages and generates the metadata of the local repository. It merges no metadata of this type, so a strict server may not serve the virtual: configure `internal` and `remote` as two repositories on clients there. Metadata is one file, so a blocked package of the upstream is still listed, but its download is refused.',
     ],
     example: { name: 'rpm', privateNames: ['acme-'] },
-    // Where the names stand in paths.
+    // Where names occur in paths.
     names: {
       shape: /^[a-z0-9][\w.+-]*$/i,
       examples: '"acme-" or "acme-agent"',

@@ -15,7 +15,7 @@ export const terraform = {
   served: ['local'],
   clientNames: (name, kind) => (kind === 'local' ? terraformNameProblem(name) : undefined),
   clients: [
-    // Terraform wants a network mirror to be https.
+    // Terraform requires https for network mirrors.
     {
       name: 'terraform',
       file: '.terraformrc',
@@ -29,7 +29,7 @@ export const terraform = {
       'ArtifactAPI accepts uploads of provider archives and serves them as a registry. It merges nothing of this type, so a strict server may not serve the virtual: point clients at `internal` and `remote` by their own names there.',
     ],
     example: { name: 'terraform', privateNames: ['acme/'] },
-    // Where the names stand in paths.
+    // Where names occur in paths.
     names: {
       shape: /^[a-z0-9][\w-]*(?:\/[\w-]*)?$/i,
       examples: '"acme/" or "acme/network"',

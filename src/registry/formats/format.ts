@@ -4,17 +4,17 @@ import { type Remote } from '../store/repositories';
 /** Which of a remote's two TTLs an object has. */
 export type Mutability = 'mutable' | 'immutable';
 
-/** A text that a format makes, whole in memory: an index or a page. */
+/** A document that a format generates, in memory: an index or a page. */
 export interface Document {
   readonly contentType: string;
   readonly body: string | Buffer;
   /** @default 200 */
   readonly status?: number;
-  /** Further headers of the answer. */
+  /** Additional response headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Where clients reach a repository, and the address that stands behind it. Both end in a slash. */
+/** Where clients reach a repository, and the URL behind it. Both end in a slash. */
 export interface RepositoryLocation {
   readonly name: string;
   /** The URL of the repository at this registry. */
@@ -25,7 +25,7 @@ export interface RepositoryLocation {
 
 /** An answer of an upstream, read whole and decoded. */
 export interface UpstreamDocument {
-  /** The canonical path that it was asked for under. */
+  /** The canonical path of the request for it. */
   readonly path: string;
   /** Where it was found, after redirects: its links are relative to this. */
   readonly url: string;
@@ -42,37 +42,37 @@ export interface MemberDocument extends UpstreamDocument {
   readonly location: RepositoryLocation;
 }
 
-/** What a request asks of a format's index. */
+/** A request for an index of a format. */
 export interface IndexRequest {
   readonly path: string;
   /** The repository the client talks to. */
   readonly self: RepositoryLocation;
   /** The client's Accept header, or an empty text. */
   readonly accept: string;
-  /** Whether to do what a real server is known to do, and no more. */
+  /** Whether to behave only as a real server is known to behave. */
   readonly strict: boolean;
 }
 
-/** What another document of the same remote tells about a file. */
+/** What another document of the same remote says about a file. */
 export interface Told {
   /** Where the file is, when that is not its path beneath the remote's address. */
   readonly url?: string;
-  /** What the file must hash to; another content is neither kept nor served. */
+  /** The hash of the file; other content is neither cached nor served. */
   readonly digest?: { readonly algorithm: 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512'; readonly hex: string };
 }
 
-/** The outcome of checking an upload: where and as what to store it, or why not. */
+/** The outcome of checking an upload: where and with which content type to store it, or why it is refused. */
 export type UploadCheck = { readonly path: string; readonly contentType?: string } | { readonly reason: string };
 
-/** A capability of the data plane, and whether a real server is known to have it. */
+/** A capability of the data plane. */
 export interface Capability {
-  /** True when the strict mode has it as well. */
+  /** Whether a real server is known to have it, so that the strict mode has it as well. */
   readonly strict: boolean;
 }
 
 /** A capability that reads indexes of other repositories. */
 export interface IndexCapability extends Capability {
-  /** The Accept header that upstreams are asked with, given the client's; without it the client's own wish is passed on. */
+  /** The Accept header for upstreams, given the client's. @default the client's own */
   accept?(wish: string): string;
   covers(path: string): boolean;
 }
@@ -87,32 +87,32 @@ export interface Format {
   readonly packageType: string;
   /** Which TTL a path has unless the remote's patterns say otherwise: what names one version never changes, what names a moving thing does. */
   classify(path: string): Mutability;
-  /** The one spelling among those that upstreams of this kind read alike; access lists judge it and the cache keeps it. */
+  /** The canonical one of the spellings that upstreams of this type treat alike; used by access lists and as the cache key. */
   canonical?(path: string): string;
   /** Path segments, decoded, in which an encoded slash is legitimate; it is refused everywhere else. */
   readonly encodedSlash?: RegExp;
-  /** How upstreams are asked for a path; without it every segment is percent-encoded. */
+  /** The spelling of a path in requests to upstreams. @default every segment is percent-encoded */
   encode?(path: string): string;
-  /** Names the representation that an Accept header selects, where the upstream has several; they are cached apart. */
+  /** The representation that an Accept header selects, if the upstream has several; they are cached separately. */
   variant?(path: string, accept: string): string;
-  /** Says why a path is refused, beyond the access lists. */
+  /** The reason for refusing a path, in addition to the access lists. */
   deny?(path: string, remote: Remote): string | undefined;
   /** Whether a web page may stand at a path; without it, wherever the name has no ending or one of a page. Elsewhere a page is a 502. */
   mayBePage?(path: string): boolean;
-  /** What a file must hash to by its path alone. */
+  /** The hash of a file that its path alone determines. */
   digest?(path: string): Told['digest'];
   /** Headers of an upstream's answer that mean something to clients of this type, in lower case; they are kept and passed on. */
   readonly headers?: readonly string[];
-  /** Checks a document before it is kept; throws with the reason when it is not what its path stands for, such as a login page. */
+  /** Checks a document before it is cached; throws with the reason if it is something else, such as a login page. */
   readonly check?: { covers(path: string): boolean; read(document: UpstreamDocument): void | Promise<void> };
   /** Files of which another document of the remote tells the address or the hash: on another host, or in sets that belong together. */
   readonly told?: Capability & {
-    /** The document that tells of a path, or undefined when none does. */
+    /** The document that describes a path; undefined if none does. */
     by(path: string): { readonly path: string; readonly accept?: string } | undefined;
-    /** What it tells; undefined when it does not know the file, which is then a 404. */
+    /** What it says; undefined if it does not list the file, which is then a 404. */
     read(path: string, document: MemberDocument): Told | undefined | Promise<Told | undefined>;
   };
-  /** The paths of documents that belong together, this one among them: when one has changed, the others are asked for again. */
+  /** The paths of documents that belong together, including this one: when one has changed, the others are revalidated. */
   set?(path: string): readonly string[];
   /** Requests with a body that go to the upstream as they are, and whose answers are not kept. */
   readonly forward?: Capability & { covers(method: string, path: string): boolean };

@@ -23,7 +23,7 @@ export class JobThread {
 
   constructor(private readonly file: string) {}
 
-  /** Runs a job; rejects with what it throws, or when it takes all memory or endless time. */
+  /** Runs a job; rejects with what it throws, or if it runs out of memory or time. */
   run<T>(job: unknown): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const id = this.#next++;
@@ -64,7 +64,7 @@ export class JobThread {
     if (this.#running.size === 0) this.#idle = setTimeout(() => this.#end('is over'), IDLE_MS).unref();
   }
 
-  /** Ends the thread and what runs in it; another is started when there is something to do again. */
+  /** Ends the thread and its jobs; the next job starts another. */
   #end(reason: string, worker = this.#worker): void {
     if (!worker || worker !== this.#worker) return;
     this.#worker = undefined;

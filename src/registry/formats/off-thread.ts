@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { type Document, type Format, type MemberDocument, type Told, type UpstreamDocument } from './format';
 import { JobThread } from './job-thread';
 
-/** What is read in another thread: below this, sending it there takes longer than reading it. */
+/** The size in bytes from which documents are read in another thread: below it, sending them there takes longer than reading them. */
 const LARGE = 256 << 10;
 /** The bundle lies beside the command's; what runs from its sources has none and reads everything in its own thread. */
 const BUNDLE = join(__dirname, 'index-worker.js');
 
 const thread = existsSync(BUNDLE) ? new JobThread(BUNDLE) : undefined;
 
-/** A document as it goes to another thread. */
+/** A document as sent to another thread. */
 export type SentDocument = Omit<MemberDocument, 'header'> & { readonly headers: Readonly<Record<string, string>> };
 
-/** What another thread is asked to do. */
+/** A job for another thread. */
 export interface Job {
   readonly packageType: string;
   readonly capability: 'check' | 'told' | 'merge' | 'rewrite';
@@ -22,7 +22,7 @@ export interface Job {
   readonly documents: readonly SentDocument[];
 }
 
-/** The same format, reading large documents in another thread, so that every other request goes on meanwhile. */
+/** The same format, reading large documents in another thread so that other requests are not blocked. */
 export function offThread(format: Format): Format {
   if (!thread) return format;
   const { check, told, merge, rewrite, packageType } = format;

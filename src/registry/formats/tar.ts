@@ -30,7 +30,7 @@ export async function readFromTarball(body: AsyncIterable<Uint8Array>, wanted: W
   }
 }
 
-/** Walks through an archive block by block; the content of other files is passed over, not kept. */
+/** Scans an archive block by block, skipping the content of other files. */
 class TarScanner {
   found: Buffer | undefined;
   done = false;

@@ -9,42 +9,42 @@ import { type RemoteRequest } from './engine';
 import { type UpstreamAnswer } from './upstream';
 
 const CHUNK = 1 << 20;
-/** How much of a body tells whether it is a web page. */
+/** How many bytes decide whether a body is a web page. */
 const START = 4096;
 
-/** An answer whose body is to be looked at. */
+/** An answer whose body is to be checked. */
 export interface Arriving {
   readonly wanted: RemoteRequest;
   readonly answer: UpstreamAnswer;
   readonly told: Told | undefined;
 }
 
-/** Whether an answer is only given once its body was looked at as a whole, so that a wrong one is a clear 502. */
+/** Whether to answer only after the whole body was checked, so that a wrong one is a clear 502. */
 export function waitsForCheck({ wanted, told }: Arriving): boolean {
   const isOfSet = told?.digest !== undefined && told.url === undefined;
   return isOfSet || checkOf(wanted) !== undefined;
 }
 
-/** Whether a body begins as a web page where none may stand: a login page, whatever type it says that it has. */
+/** Whether a body starts like a web page where none can be: a login page, whatever content type it declares. */
 export function isPageInstead({ wanted, answer }: Arriving, start: Buffer): boolean {
   const { mayBePage = namesPage } = formatOf(wanted.remote.package_type);
   if (mayBePage(wanted.path)) return false;
   return isPage(decodedStart(start.subarray(0, START), answer.header('content-encoding')));
 }
 
-/** Throws when a body is not what its path stands for. */
+/** Throws if a body is not of the kind that its path promises. */
 export async function checkArrival(arriving: Arriving, writer: BlobWriter): Promise<void> {
   const { wanted, told } = arriving;
   const format = formatOf(wanted.remote.package_type);
   const start = await writer.readAt(0, Math.min(START, writer.size));
-  if (isPageInstead(arriving, start)) throw new Error('a web page where a file should be');
+  if (isPageInstead(arriving, start)) throw new Error('a web page instead of a file');
   const digest = told?.digest ?? format.digest?.(wanted.path);
   if (digest) await checkDigest(piecesOf(writer), digest);
   const check = checkOf(wanted);
   if (check) await check(await documentOf(arriving, { writer, format }));
 }
 
-/** How a document is checked: as its format says, or else by making of it what is made of it for clients. */
+/** How a document is checked: by its format, or else by deriving from it what clients would get. */
 function checkOf({ remote, path, accept }: RemoteRequest): ((document: UpstreamDocument) => unknown) | undefined {
   const { check, rewrite, merge } = formatOf(remote.package_type);
   if (check?.covers(path)) return (document) => check.read(document);

@@ -10,7 +10,7 @@ import { UpstreamError } from './upstream-error';
 /** A whole object in memory, decoded. */
 export type Collected = UpstreamDocument & { readonly hash: string };
 
-/** Reads an index whole; waits for it when it is still arriving. */
+/** Reads a whole index; waits for one that is still arriving. */
 export async function collect({ blobs }: Pick<Store, 'blobs'>, wanted: RemoteRequest, found: Found): Promise<Collected> {
   const blob = 'row' in found ? found.row : await found.download.done;
   if (blob.size > LIMIT) throw new HttpError(502, `the index at ${wanted.path} is larger than ${LIMIT} bytes`);
@@ -36,6 +36,6 @@ function readable({ remote }: RemoteRequest, body: Buffer, encoding: string): Bu
   try {
     return decoded(body, encoding);
   } catch (cause) {
-    throw new UpstreamError(remote, 'sent what cannot be decoded', { cause });
+    throw new UpstreamError(remote, 'sent a body that cannot be decoded', { cause });
   }
 }

@@ -6,11 +6,11 @@ import { UpstreamError } from './upstream-error';
 
 const CHUNK = 64 * 1024;
 
-/** What is done with a body that has arrived, before anyone can count on it. */
+/** What happens to a received body before clients can rely on it. */
 export interface Arrival {
   /** The remote whose upstream sends it. */
   readonly remote: Pick<Remote, 'name'>;
-  /** Throws when the body is not what it should be. */
+  /** Throws if the body is not what it should be. */
   check(writer: BlobWriter): Promise<void>;
   /** Called once the blob is stored. */
   record(blob: Blob): Promise<void>;
@@ -20,7 +20,7 @@ export interface Arrival {
 
 /** One body on its way from an upstream into the store, which any number of readers may follow while it grows. */
 export class Download {
-  /** Settles when the blob is stored and noted, or is known to be wrong. */
+  /** Settles when the blob is stored and recorded, or turned out to be wrong. */
   readonly done: Promise<Blob>;
   readonly #grown = new EventEmitter().setMaxListeners(0);
   #users = 1;
@@ -28,7 +28,7 @@ export class Download {
   #first: Buffer | undefined;
   #failure: Error | undefined;
 
-  /** Begins; `tag` is the strong validator that clients are told. */
+  /** Starts; `tag` is the strong validator sent to clients. */
   constructor(
     readonly answer: UpstreamAnswer & { readonly tag: string },
     private readonly writer: BlobWriter,
@@ -38,24 +38,24 @@ export class Download {
     this.done.catch(() => undefined);
   }
 
-  /** Whether it is known to be wrong already. */
+  /** Whether it has already failed. */
   get hasFailed(): boolean {
     return this.#failure !== undefined;
   }
 
-  /** What came first of the body; nothing of an empty one. */
+  /** The first chunk of the body; empty for an empty body. */
   async start(): Promise<Buffer> {
     if (!this.#first && !this.#over) await once(this.#grown, 'grown');
     return this.#first ?? Buffer.alloc(0);
   }
 
   /**
-   * The body, or a part of it; throws where the download breaks. The last byte is held back until the blob is stored: who has read it all
-   * can count on the cache, and a wrong body is never read as a whole one.
+   * The body, or a range of it; throws where the download breaks off. The last byte is held back until the blob is stored: a client that
+   * has read everything can rely on the cache, and a wrong body is never read to its end.
    */
   async *read({ start = 0, end = Infinity }: Partial<ByteRange> = {}): AsyncGenerator<Buffer, void> {
     if (this.#failure) throw this.#failure;
-    // Who comes when all others are done finds the blob in the store.
+    // A reader that comes after all others are done finds the blob in the store.
     if (this.#users === 0) return yield* this.arrival.stored(await this.done, { start, end });
     this.#users++;
     try {
@@ -108,7 +108,7 @@ export class Download {
       throw this.#brokeOff(new Error(`announced ${length} bytes, sent ${this.writer.size}`));
   }
 
-  /** What the upstream sends. Only what fails in here is the upstream's fault: the rest is the store's. */
+  /** The chunks that the upstream sends. Only failures in here are the upstream's fault; all others are the store's. */
   async *#body(): AsyncGenerator<Buffer, void> {
     try {
       for await (const chunk of this.answer.body) yield chunk as Buffer;

@@ -27,7 +27,7 @@ export interface RemoteRequest {
   /** The query with its question mark, or nothing. */
   readonly query: string;
   readonly accept: string;
-  /** Whether the copy at hand is wanted rather than a refusal, too: a virtual must not go on as if its member had nothing. */
+  /** Whether a cached copy is preferred even to a refusal: a virtual must not continue as if its member had nothing. */
   readonly insists?: boolean;
 }
 
@@ -41,7 +41,7 @@ export type Found = Outcome & {
 
 type Outcome = { readonly row: ArtifactRow } | { readonly download: Download };
 
-/** A request whose remote lets it through. */
+/** A request that its remote permits. */
 interface Admitted {
   readonly wanted: RemoteRequest;
   readonly key: ArtifactKey;
@@ -54,13 +54,13 @@ export interface EngineParts {
   readonly store: Store;
   readonly upstream: Upstream;
   readonly logger: Logger;
-  /** Whether only what a real server does is done. */
+  /** Whether to behave only as a real server does. */
   readonly strict?: boolean;
-  /** Told when an object has been stored. */
+  /** Called when an object has been stored. */
   readonly onCached: (key: ArtifactKey, blob: Blob) => void;
 }
 
-/** Answers from the cache where it may, from the upstream where it must; simultaneous requests share one fetch. */
+/** Serves from the cache where possible, else from the upstream; simultaneous requests share one fetch. */
 export class Engine {
   readonly #running = new Map<string, Promise<Outcome>>();
 
@@ -70,7 +70,7 @@ export class Engine {
     this.#digests = new Digests(parts.store.blobs);
   }
 
-  /** Finds an object; throws an `HttpError` when it is refused or not to be had. */
+  /** Finds an object; throws an `HttpError` if it is refused or unavailable. */
   async get(wanted: RemoteRequest): Promise<Found> {
     const admitted = this.#authorize(wanted);
     const { key } = admitted;
@@ -108,7 +108,7 @@ export class Engine {
     }
   }
 
-  /** Passes a request with a body on as it is; nothing of the answer is kept. */
+  /** Forwards a request with a body unchanged; the answer is not cached. */
   async forward(wanted: RemoteRequest, body: NonNullable<UpstreamRequest['body']>): Promise<UpstreamAnswer> {
     const answer = await this.parts.upstream.send({ ...this.#asked(this.#authorize(wanted), undefined), method: 'POST', body });
     return accepted(wanted, answer);
@@ -181,7 +181,7 @@ export class Engine {
     const location = { name: wanted.remote.name, url: '', upstream: wanted.remote.base_url.replace(/\/*$/, '/') };
     const told = await teller.read(wanted.path, { ...document, location });
     if (told) return told;
-    throw new UpstreamError(wanted.remote, `does not name ${JSON.stringify(wanted.path)} in ${JSON.stringify(by.path)}`, { status: 404 });
+    throw new UpstreamError(wanted.remote, `does not list ${JSON.stringify(wanted.path)} in ${JSON.stringify(by.path)}`, { status: 404 });
   }
 
   async #fetch(admitted: Admitted, { row, told }: { row?: ArtifactRow | undefined; told?: Told | undefined }): Promise<Outcome> {
@@ -218,19 +218,19 @@ export class Engine {
       if (denied !== undefined) throw new DeniedError(denied);
     };
     const url = told?.url ?? urlOf(wanted);
-    if (!/^https?:/i.test(url) || !isUrl(url)) throw new UpstreamError(remote, 'has an address that is no http or https URL');
+    if (!/^https?:/i.test(url) || !isUrl(url)) throw new UpstreamError(remote, 'has an address that is not an http or https URL');
     if (told?.url !== undefined) admit(new URL(url));
     return { remote, accept, url, admit };
   }
 
-  /** What is wrong with a body is an answer of the upstream's, and what told its hash may be out of date. */
+  /** A wrong body is the upstream's fault, and the document that gave its hash may be out of date. */
   async #unfit({ wanted, key, format }: Admitted, cause: unknown): Promise<never> {
     const teller = cause instanceof DigestMismatch ? format.told?.by(wanted.path) : undefined;
     if (teller) await this.parts.store.artifacts.expire(key.remote, [teller.path]);
-    throw new UpstreamError(wanted.remote, `answered with something else than ${JSON.stringify(wanted.path)}`, { cause });
+    throw new UpstreamError(wanted.remote, `sent something other than ${JSON.stringify(wanted.path)}`, { cause });
   }
 
-  /** Notes a stored blob, unless the remote has meanwhile gone or got another upstream. */
+  /** Records a stored blob, unless the remote has been deleted or changed its upstream meanwhile. */
   async #record({ wanted, key, format }: Admitted, { answer, blob, row }: Arrived): Promise<void> {
     const { store, logger, onCached } = this.parts;
     const now = new Date().toISOString();
@@ -252,7 +252,7 @@ export class Engine {
       if (others.length > 0) await store.artifacts.expire(key.remote, others);
       onCached(key, blob);
     } catch (cause) {
-      logger.warn('a fetched object could not be noted', { ...key, reason: reasonOf(cause) });
+      logger.warn('a fetched object could not be recorded', { ...key, reason: reasonOf(cause) });
     }
   }
 
@@ -275,12 +275,12 @@ interface Arrived {
   readonly row: ArtifactRow | undefined;
 }
 
-/** Where a remote's upstream is asked for something. */
+/** The upstream URL of a request. */
 export function urlOf({ remote, path, query }: Pick<RemoteRequest, 'remote' | 'path' | 'query'>): string {
   return `${remote.base_url.replace(/\/+$/, '')}/${upstreamPath(path, formatOf(remote.package_type))}${query}`;
 }
 
-/** Names a fetch that others may join; a remote that was changed meanwhile begins anew. */
+/** Identifies a fetch that other requests can join; a changed remote starts a new one. */
 function flightOf(key: ArtifactKey, remote: Remote): string {
   return JSON.stringify([key, remote.updated_at]);
 }
@@ -291,7 +291,7 @@ function isFresh(row: ArtifactRow, remote: Remote, mutability: Mutability): bool
   return Date.now() - Date.parse(row.validated_at) < ttl * 1000;
 }
 
-/** Lets the answers pass that have what was asked for; anything else becomes an error, its body let go of. */
+/** Passes successful answers; any other becomes an error, its body discarded. */
 function accepted({ remote }: RemoteRequest, answer: UpstreamAnswer): UpstreamAnswer {
   const { status } = answer;
   if (status === 200 || status === 203 || status === 204) return answer;
@@ -300,7 +300,7 @@ function accepted({ remote }: RemoteRequest, answer: UpstreamAnswer): UpstreamAn
   throw new UpstreamError(remote, what, { status, retryAfter: answer.header('retry-after') });
 }
 
-/** Lets a failure carry the copy that may be served in its place. */
+/** Attaches to a failure the copy that may be served in its place. */
 function withCopy(cause: unknown, row: ArtifactRow | undefined): unknown {
   if (cause instanceof UpstreamError && row) cause.copy = row;
   return cause;

@@ -3,7 +3,7 @@ import { RE2JS } from 're2js';
 const compiled = new Map<string, RE2JS>();
 const KEPT = 2000;
 
-/** Says why a text is not an RE2 pattern, or undefined when it is one. */
+/** The problem with a text that is not an RE2 pattern; undefined if it is one. */
 export function patternError(pattern: string): string | undefined {
   try {
     compile(pattern);

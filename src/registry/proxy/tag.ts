@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type UpstreamAnswer } from './upstream';
 
 /**
- * The strong validator that clients are told, known before the body has arrived, so that the first answer tells the same as all later
- * ones: the upstream's own, or one made of what it says of the content. Where it says nothing, every fetch has its own.
+ * The strong validator sent to clients, known before the body has arrived, so that the first answer has the same one as all later
+ * answers: the upstream's own, or one derived from its other headers. Without any of these, every fetch gets a new one.
  */
 export function tagOf({ header, length }: UpstreamAnswer): string {
   const own = header('etag');

@@ -2,14 +2,14 @@ import { HttpError, reasonOf } from '../errors';
 import { type Remote } from '../store/repositories';
 import { type ArtifactRow } from '../store/tables';
 
-/** What the client of a remote is told as it is; of the rest, the registry's own request is to blame, or the upstream itself. */
+/** Statuses passed on to the client; all others are the fault of the registry's own request or of the upstream. */
 const PASSED = new Set([400, 402, 403, 404, 405, 406, 409, 410, 422, 423, 429, 451]);
 
-/** The upstream of a remote could not be reached, broke off, refused, or answered with what cannot be used. */
+/** The upstream of a remote was unreachable, broke off, refused, or sent something unusable. */
 export class UpstreamError extends HttpError {
-  /** What the upstream answered; nothing when it did not. */
+  /** The status of the upstream's answer, if there was one. */
   readonly upstreamStatus: number | undefined;
-  /** The copy at hand, when there is one. */
+  /** The cached copy, if there is one. */
   copy?: ArtifactRow;
 
   constructor(remote: Pick<Remote, 'name'>, what: string, detail: { cause?: unknown; status?: number; retryAfter?: string } = {}) {
@@ -25,12 +25,12 @@ export class UpstreamError extends HttpError {
     this.upstreamStatus = status;
   }
 
-  /** Whether the upstream said that it does not have the object; everything else says nothing about that. */
+  /** Whether the upstream said that the object does not exist. */
   get isAbsence(): boolean {
     return this.upstreamStatus === 404 || this.upstreamStatus === 410;
   }
 
-  /** Whether the upstream's own state is to blame, so that the copy at hand is better than this. */
+  /** Whether the upstream itself is failing, so that a cached copy is better than this error. */
   get isFailure(): boolean {
     return this.status === 502 || this.status === 429;
   }

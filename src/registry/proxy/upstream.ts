@@ -65,12 +65,12 @@ export class Upstream {
       if (!/^https?:$/.test(url.protocol)) break;
       wanted.admit(url);
     }
-    throw new UpstreamError(wanted.remote, 'redirects too often or to nowhere');
+    throw new UpstreamError(wanted.remote, 'redirects too often or without a location');
   }
 
   /** Breaks off all requests and closes all connections. */
   close(): void {
-    for (const request of this.#open) request.destroy(new Error('the registry stops'));
+    for (const request of this.#open) request.destroy(new Error('the registry is shutting down'));
     this.#connections.close();
   }
 

@@ -48,7 +48,7 @@ export class Artifacts {
     await query.where('remote', '=', remote).where('path', '=', path).where('variant', '=', variant).execute();
   }
 
-  /** Lets objects be asked for again at their next use. */
+  /** Expires objects, so that their next use revalidates them. */
   async expire(remote: string, paths: readonly string[]): Promise<void> {
     const query = this.db.updateTable('artifacts').set({ validated_at: new Date(0).toISOString() });
     await query.where('remote', '=', remote).where('path', 'in', paths).execute();
@@ -105,7 +105,7 @@ export class Artifacts {
     return (await query.limit(limit).execute()).map(toNumbers);
   }
 
-  /** Forgets every variant of an object; the answer tells whether there was one. */
+  /** Forgets every variant of an object; returns whether there was one. */
   async evict(remote: string, path: string): Promise<boolean> {
     const query = this.db.deleteFrom('artifacts').where('remote', '=', remote).where('path', '=', path);
     return (await query.executeTakeFirst()).numDeletedRows > 0n;

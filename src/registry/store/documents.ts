@@ -50,14 +50,14 @@ export class Collection<T extends object> {
     return (numInsertedOrUpdatedRows ?? 0n) > 0n ? { ...document, oid } : undefined;
   }
 
-  /** Replaces a document that is there; the answer tells whether it was. */
+  /** Replaces a document that is there; returns whether it existed. */
   async replace(id: string, { oid: _oid, ...document }: Stored<T>): Promise<boolean> {
     const query = this.db.updateTable('bkrepo_documents').set({ document: JSON.stringify(document) });
     const { numUpdatedRows } = await query.where('kind', '=', this.kind).where('id', '=', id).executeTakeFirst();
     return numUpdatedRows > 0n;
   }
 
-  /** Gives a document another key; the answer tells whether that was free. */
+  /** Gives a document another key; returns whether that key was free. */
   async rename(from: string, to: string): Promise<boolean> {
     if (from === to) return true;
     if (await this.get(to)) return false;
@@ -65,7 +65,7 @@ export class Collection<T extends object> {
     return true;
   }
 
-  /** Removes a document; the answer tells whether it was there. */
+  /** Removes a document; returns whether it existed. */
   async remove(id: string): Promise<boolean> {
     const query = this.db.deleteFrom('bkrepo_documents').where('kind', '=', this.kind).where('id', '=', id);
     return (await query.executeTakeFirst()).numDeletedRows > 0n;

@@ -31,14 +31,14 @@ export class LocalFiles {
     return Number((await query.where('repo', '=', repo).executeTakeFirstOrThrow()).n);
   }
 
-  /** Adds a file unless the path is taken; the answer tells whether it was added. */
+  /** Adds a file unless the path is taken; returns whether it was added. */
   async add(row: LocalFileRow): Promise<boolean> {
     const query = this.db.insertInto('local_files').values(row);
     const { numInsertedOrUpdatedRows } = await query.onConflict((c) => c.columns(['repo', 'path']).doNothing()).executeTakeFirst();
     return (numInsertedOrUpdatedRows ?? 0n) > 0n;
   }
 
-  /** Removes a file; the answer tells whether it was there. */
+  /** Removes a file; returns whether it existed. */
   async remove(repo: string, path: string): Promise<boolean> {
     const query = this.db.deleteFrom('local_files').where('repo', '=', repo).where('path', '=', path);
     return (await query.executeTakeFirst()).numDeletedRows > 0n;

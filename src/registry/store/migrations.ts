@@ -106,7 +106,7 @@ async function createBkrepoDocuments(db: Metadata): Promise<void> {
   await db.schema.createIndex('bkrepo_documents_scope').on('bkrepo_documents').columns(['kind', 'scope']).execute();
 }
 
-/** Of what was cached before, it is not known where it was found: an empty URL stands for where it was asked for. */
+/** The final URL of objects cached earlier is unknown: an empty one stands for the URL of the request. */
 async function addAnswers(db: Metadata): Promise<void> {
   await db.schema
     .alterTable('artifacts')
@@ -124,7 +124,7 @@ async function addAnswers(db: Metadata): Promise<void> {
   }
 }
 
-/** The settings of a remote become one JSON object, so that another setting is no other schema. */
+/** The settings of a remote become one JSON object, so that a new setting needs no migration. */
 async function gatherSettings(db: Metadata): Promise<void> {
   await db.schema
     .alterTable('remotes')

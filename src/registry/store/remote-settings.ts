@@ -4,13 +4,13 @@ import { patternError } from '../proxy/patterns';
 /** Seconds that a mutable object is fresh for unless the remote says otherwise. */
 const DEFAULT_MUTABLE_TTL = 3600;
 
-/** A text that may be left out or null. */
+/** A text that may be omitted or null. */
 export const optionalText = z
   .string()
   .nullish()
   .transform((value) => value ?? '');
 
-/** A list of texts that may be left out or null. */
+/** A list of texts that may be omitted or null. */
 export const optionalTexts = z
   .array(z.string())
   .nullish()
@@ -39,7 +39,7 @@ const patterns = z
     return value ?? [];
   });
 
-/** What can be set on a remote or a local, and what it is when it is not: the one table of the registry's API, store and cache. */
+/** The settings of a remote or a local and their defaults: the one table behind API, store and cache. */
 export const remoteSettings = z.object({
   base_url: optionalText,
   description: optionalText,
@@ -58,5 +58,5 @@ export const remoteSettings = z.object({
 /** The settings of a remote or a local. */
 export type RemoteSettings = Readonly<z.output<typeof remoteSettings>>;
 
-/** The settings when none are given. */
+/** The defaults of all settings. */
 export const unsetRemoteSettings: RemoteSettings = remoteSettings.parse({});

@@ -34,7 +34,7 @@ export class Repositories {
     return row && toVirtual(row);
   }
 
-  /** Adds a remote unless a repository of any kind has its name; the answer tells whether it was added. */
+  /** Adds a remote unless a repository of any kind has its name; returns whether it was added. */
   createRemote(remote: Remote): Promise<boolean> {
     return this.db.transaction().execute(async (trx) => {
       if (await isTaken(trx, remote.name)) return false;
@@ -43,7 +43,7 @@ export class Repositories {
     });
   }
 
-  /** Adds a virtual unless a repository of any kind has its name; the answer tells whether it was added. */
+  /** Adds a virtual unless a repository of any kind has its name; returns whether it was added. */
   createVirtual(virtual: Virtual): Promise<boolean> {
     return this.db.transaction().execute(async (trx) => {
       if (await isTaken(trx, virtual.name)) return false;
@@ -52,7 +52,7 @@ export class Repositories {
     });
   }
 
-  /** Replaces a remote; what another upstream or type had filled the cache with goes. */
+  /** Replaces a remote; if its upstream or type changed, its cache is cleared. */
   replaceRemote(old: Remote, remote: Remote): Promise<void> {
     const elsewhere = (['base_url', 'package_type', 'repo_type'] as const).some((key) => old[key] !== remote[key]);
     return this.db.transaction().execute(async (trx) => {
@@ -66,13 +66,13 @@ export class Repositories {
     await this.db.updateTable('virtuals').set(fromVirtual(virtual)).where('name', '=', virtual.name).execute();
   }
 
-  /** Removes a remote with its cached objects and files; the answer tells whether it was there. */
+  /** Removes a remote with its cached objects and files; returns whether it existed. */
   async deleteRemote(name: string): Promise<boolean> {
     const { numDeletedRows } = await this.db.deleteFrom('remotes').where('name', '=', name).executeTakeFirst();
     return numDeletedRows > 0n;
   }
 
-  /** Removes a virtual; the answer tells whether it was there. */
+  /** Removes a virtual; returns whether it existed. */
   async deleteVirtual(name: string): Promise<boolean> {
     const { numDeletedRows } = await this.db.deleteFrom('virtuals').where('name', '=', name).executeTakeFirst();
     return numDeletedRows > 0n;

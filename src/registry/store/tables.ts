@@ -32,7 +32,7 @@ export interface ArtifactTable {
   content_encoding: string;
   etag: string;
   last_modified: string;
-  /** The validator that clients are told. */
+  /** The validator sent to clients. */
   tag: string;
   /** The status of the answer: 200, or 204 without a body. */
   status: number;
@@ -48,7 +48,7 @@ export interface ArtifactTable {
   bytes_served: number;
 }
 
-/** A file that was uploaded to a local repository, with what its format read from it. */
+/** A file uploaded to a local repository, with the metadata that its format read from it. */
 export interface LocalFileTable {
   repo: string;
   path: string;

@@ -43,7 +43,7 @@ test('a remote takes no uploads', async () => {
   const { url } = await registry();
   await addRemote(url, { name: 'r', base_url: 'http://example.com' });
   const answer = await call('PUT', `${url}/api/v2/remotes/r/files/x`, { body: 'x' });
-  expect([answer.status, answer.text]).toEqual([400, 'repository "r" is not local; files cannot be put there\n']);
+  expect([answer.status, answer.text]).toEqual([400, 'repository "r" is not local; files cannot be uploaded to it\n']);
 });
 
 test('a local pypi repository has simple pages, and a virtual merges them with those of a remote', async () => {

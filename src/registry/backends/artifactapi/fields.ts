@@ -16,7 +16,7 @@ export const packageType = z
   .string()
   .refine((value) => PACKAGE_TYPES.includes(value), { error: `must be one of ${PACKAGE_TYPES.join(', ')}` });
 
-/** The body that creates or replaces a remote or a local; unknown fields are passed over. */
+/** The body that creates or replaces a remote or a local; unknown fields are ignored. */
 export const remoteBody = z
   .object({
     name: name.optional(),
@@ -26,7 +26,7 @@ export const remoteBody = z
       .transform((value) => value ?? 'remote'),
     package_type: packageType,
     ...remoteSettings.shape,
-    // Nobody is told the password, so whoever sends the rest back cannot send it: without one, the old one stays.
+    // Responses never contain the password, so a client that sends one back cannot include it: if absent, the old one stays.
     password: z.string().nullish(),
   })
   .superRefine((body, check) => {

@@ -48,7 +48,7 @@ export async function removeFile(context: Context, name: string, path: string): 
 async function localRepository(context: Context, name: string): Promise<Remote> {
   const repository = await existingRemote(context, name);
   if (repository.repo_type !== 'local')
-    throw new HttpError(400, `repository ${JSON.stringify(name)} is not local; files cannot be put there`);
+    throw new HttpError(400, `repository ${JSON.stringify(name)} is not local; files cannot be uploaded to it`);
   return repository;
 }
 

@@ -3,7 +3,7 @@ import { type Context } from '../../context';
 import { reasonOf } from '../../errors';
 import { EXTRAS } from '../../formats';
 
-/** The version that `/version` tells; the contract this server speaks is that of ArtifactAPI 3. */
+/** The version reported by `/version`; this server implements the contract of ArtifactAPI 3. */
 const VERSION = '3.7.6';
 
 const PAGE = `<!DOCTYPE html>

@@ -1,7 +1,7 @@
 import { type RepositoryLocation } from '../../formats/format';
 import { type Remote } from '../../store/repositories';
 
-/** The kinds of repositories, as they stand in the URLs that clients fetch from. */
+/** The kinds of repositories, as spelled in the URLs that clients use. */
 export type Kind = 'remote' | 'local' | 'virtual';
 
 /** Where a client reaches a repository of a kind. */
@@ -9,7 +9,7 @@ export function repositoryUrl(root: string, kind: Kind, name: string): string {
   return `${root}/api/v1/${kind}/${encodeURIComponent(name)}/`;
 }
 
-/** The location of a remote or a local. */
+/** The URLs of a remote or a local. */
 export function locationOf(root: string, repository: Remote): RepositoryLocation {
   const isLocal = repository.repo_type === 'local';
   const url = repositoryUrl(root, isLocal ? 'local' : 'remote', repository.name);

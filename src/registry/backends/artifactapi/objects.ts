@@ -85,6 +85,6 @@ export function positive(request: FastifyRequest, name: string, unset: number): 
   const value = (request.query as Record<string, string | string[] | undefined>)[name];
   if (value === undefined) return unset;
   if (typeof value !== 'string' || !/^[1-9]\d{0,8}$/.test(value))
-    throw new HttpError(400, `invalid ${name}: expected a whole number from 1`);
+    throw new HttpError(400, `invalid ${name}: expected a whole number of at least 1`);
   return Number(value);
 }

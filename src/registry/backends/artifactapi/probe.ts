@@ -11,7 +11,7 @@ import { existingRemote } from './remotes';
 
 const probeBody = z.object({ remote: z.string(), path: z.string(), accept: z.string().optional() });
 
-/** `/api/v2/probe`: fetches a path through a remote and tells how it went, without sending the body. */
+/** `/api/v2/probe`: fetches a path through a remote and reports the outcome without the body. */
 export function probe(app: FastifyInstance, context: Context): void {
   app.post('/api/v2/probe', async (request, reply) => {
     const body = await readBody(request, probeBody);

@@ -53,7 +53,7 @@ async function forward(
     const answer = await context.engine.forward({ remote, ...path, accept }, { content, headers }).catch(unknownThere);
     if (answer) return send(reply, answer);
   }
-  throw new HttpError(404, `no upstream knows ${JSON.stringify(path.path)}`);
+  throw new HttpError(404, `no upstream has ${JSON.stringify(path.path)}`);
 }
 
 function send(reply: FastifyReply, answer: UpstreamAnswer): FastifyReply {

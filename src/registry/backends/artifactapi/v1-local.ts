@@ -9,7 +9,7 @@ import { requestPath } from '../../request-path';
 import { type Remote } from '../../store/repositories';
 import { locationOf } from './locations';
 
-/** `/api/v1/local/{name}/{path}`: files of local repositories and the indexes made of them. */
+/** `/api/v1/local/{name}/{path}`: files of local repositories and their generated indexes. */
 export function v1Local(app: FastifyInstance, context: Context): void {
   app.route<{ Params: { name: string } }>({
     method: ['GET', 'HEAD'],

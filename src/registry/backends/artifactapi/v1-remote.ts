@@ -55,7 +55,7 @@ export async function serveObject(context: Context, exchange: Exchange, wanted: 
   sendFound(context, exchange, { wanted, found: await context.engine.get(wanted) });
 }
 
-/** Tells where an answer came from, and whether its upstream could not confirm it. */
+/** Sets the headers that say where an answer came from and whether it is stale. */
 export function markSource({ reply }: Exchange, { source, stale }: Pick<Found, 'source' | 'stale'>): void {
   reply.header('x-artifact-source', source);
   if (stale !== undefined) reply.headers({ warning: STALE, 'x-artifact-stale': 'true' });
@@ -94,7 +94,7 @@ async function serveRewritten(context: Context, exchange: Exchange, wanted: Remo
   const document = await context.indexes
     .get([wanted.path, accept, location, index.url, hash], async () => (await make()) ?? Promise.reject(new Error('no rewriting')))
     .catch((cause: unknown) => {
-      throw new UpstreamError(wanted.remote, `answered with something else than ${JSON.stringify(wanted.path)}`, { cause });
+      throw new UpstreamError(wanted.remote, `sent something other than ${JSON.stringify(wanted.path)}`, { cause });
     });
   context.store.artifacts.hit(found.key, document.body.length);
   markSource(exchange, found);

@@ -70,7 +70,7 @@ function toJson(virtual: Virtual): Record<string, unknown> {
   return { ...virtual, members: orNull(virtual.members) };
 }
 
-/** The members of a virtual, in their order. One that has gone is an error: what it had must not come from the others. */
+/** The members of a virtual, in order. A missing one is an error: its packages must not come from the others. */
 export async function membersOf(context: Context, virtual: Virtual): Promise<Remote[]> {
   return Promise.all(
     virtual.members.map(async (name) => {

@@ -8,13 +8,13 @@ const LIMIT = 10 << 20;
 const DEFAULT_PAGE_SIZE = 20;
 const invalid = () => problem('REQUEST_CONTENT_INVALID', 'Invalid request content');
 
-/** A text that is null when it is left out. */
+/** A text that is null if omitted. */
 export const textOrNull = z
   .string()
   .nullish()
   .transform((value) => value ?? null);
 
-/** Reads a JSON body; unknown fields are passed over, and whatever is wrong with it is 250106 without the name of a field. */
+/** Reads a JSON body; unknown fields are ignored, and any problem is 250106 without the name of a field. */
 export async function readJson<T>(request: FastifyRequest, schema: ZodType<T>): Promise<T> {
   const result = schema.safeParse(parse(await readText(request)));
   if (!result.success) throw invalid();

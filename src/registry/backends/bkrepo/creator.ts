@@ -18,7 +18,7 @@ export async function grantCreator(context: BkContext, userId: string, place: { 
   if (creatorGrantDelay === 0) return grant();
   void sleep(creatorGrantDelay, undefined, { ref: false })
     .then(grant)
-    .catch((cause: unknown) => context.logger.warn('a creator was not granted the right to manage', { reason: reasonOf(cause) }));
+    .catch((cause: unknown) => context.logger.warn('a creator could not be granted the right to manage', { reason: reasonOf(cause) }));
 }
 
 /** The role that manages a project or a repository, made if need be; the answer is its identity. */

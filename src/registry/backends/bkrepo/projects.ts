@@ -147,7 +147,7 @@ function tenantOf({ settings }: BkContext, request: FastifyRequest): string | nu
   return tenant;
 }
 
-/** Changes fields of a project and leaves who changed it when alone; the answer tells whether anything is different. */
+/** Changes fields of a project and leaves who changed it when alone; returns whether anything changed. */
 function change({ bk }: BkContext, name: string, fields: Partial<Project>): Promise<boolean> {
   return bk.atomically(async ({ projects: all }) => {
     const project = await all.get(name);

@@ -26,7 +26,7 @@ export const docker: Format = {
   },
 };
 
-/** A manifest is a JSON object, and one that is asked for by its digest has that digest. */
+/** A manifest is a JSON object; one requested by digest must match it. */
 function checkDocument({ path, body }: UpstreamDocument): void {
   readObject(body, TAGS.test(path) ? 'a list of tags' : 'a manifest');
   const [, algorithm, hex] = MANIFEST.exec(path) ?? [];

@@ -25,12 +25,12 @@ export const goproxy: Format = {
 function checkDocument({ path, body }: UpstreamDocument): void {
   if (isInfo(path)) {
     if (typeof readObject(body, 'what is known of a Go version')['Version'] === 'string') return;
-    throw new Error('not what is known of a Go version: it has no Version');
+    throw new Error('not the info of a Go version: it has no Version');
   }
   const lines = body
     .toString('utf8')
     .split('\n')
     .filter((line) => line.trim() !== '');
   const other = lines.find((line) => !/^v\d/.test(line));
-  if (other !== undefined) throw new Error('not a list of Go versions: a line is none');
+  if (other !== undefined) throw new Error('not a list of Go versions: a line is not a version');
 }

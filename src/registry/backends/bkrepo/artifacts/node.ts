@@ -9,7 +9,7 @@ export type NodeRow = Selectable<BkNodeTable>;
 /** A row to be added to the nodes' table. */
 export type NewNodeRow = Insertable<BkNodeTable>;
 
-/** Where a node is. */
+/** What identifies a node. */
 export interface NodeKey {
   readonly project: string;
   readonly repo: string;

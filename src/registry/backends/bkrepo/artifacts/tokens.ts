@@ -53,7 +53,7 @@ export class Tokens {
     return { ...row, ...lists, expires_at: Number(row.expires_at) };
   }
 
-  /** Takes one of the times a token may be used; the answer tells whether there was one left. */
+  /** Takes one of the times a token may be used; returns whether there was one left. */
   async take(token: string): Promise<boolean> {
     const query = this.db.updateTable('bkrepo_node_tokens').set((eb) => ({ permits: eb('permits', '-', 1) }));
     const { numUpdatedRows } = await query

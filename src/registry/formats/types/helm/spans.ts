@@ -34,9 +34,9 @@ export function replaceLinks(source: string, replace: (link: ChartLink) => strin
 /** Throws when a text is no index, without building one. */
 export function checkIndex(source: string): void {
   const keys = new Reader(source, readEvents(source, 'keep')).keys();
-  if (!keys) throw new Error('not a helm index: no mapping');
+  if (!keys) throw new Error('not a helm index: not a mapping');
   if (!keys.has('entries') && !keys.has('apiVersion')) throw new Error('not a helm index: it has neither entries nor apiVersion');
-  if (keys.get('entries') === false) throw new Error('not a helm index: entries is no mapping');
+  if (keys.get('entries') === false) throw new Error('not a helm index: entries is not a mapping');
 }
 
 /** A link in the text; in brackets, what stands there without quotes gets some. */

@@ -152,7 +152,7 @@ class Writer {
   /** Aliases are written out, so a small hostile document could become an endless one. */
   #put(piece: string): void {
     this.#size += piece.length;
-    if (this.#size > this.limit) throw new Error(`written out it is longer than ${this.limit} characters`);
+    if (this.#size > this.limit) throw new Error(`expanded, it is longer than ${this.limit} characters`);
     this.#pieces.push(piece);
     // A million pieces take many times the memory of their text.
     if (this.#pieces.length < CHUNK) return;

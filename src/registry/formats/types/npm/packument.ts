@@ -40,7 +40,7 @@ export function rewriteVersionDocument(request: IndexRequest, members: readonly 
   return answer(rewriteVersion(readDocument(request.path, member.body), through), members);
 }
 
-/** Where the tarball of a version is that lies outside of the upstream, and what it must hash to. */
+/** The URL and the expected hash of a tarball outside of the upstream. */
 export function toldOf(path: string, member: MemberDocument): Told | undefined {
   const asked = readPath(path);
   if (asked.kind !== 'told') return undefined;

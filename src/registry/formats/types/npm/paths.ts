@@ -10,7 +10,7 @@ export type NpmPath =
   | { readonly kind: 'package' }
   /** One version of a package, or what a tag stands for. */
   | { readonly kind: 'version' }
-  /** A tarball whose address only the document of the package tells. */
+  /** A tarball whose URL only the package document has. */
   | { readonly kind: 'told'; readonly name: string; readonly version: string }
   | { readonly kind: 'other' };
 

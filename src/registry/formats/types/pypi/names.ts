@@ -5,7 +5,7 @@ const FILE = /\.(?:whl|tar\.gz|zip|tar\.bz2|tar\.xz|tar\.Z|tgz|tbz|tar|egg|exe|m
 export type SimplePath =
   | { readonly kind: 'projects' }
   | { readonly kind: 'project'; readonly name: string }
-  /** A file whose address only the page of the project tells. */
+  /** A file whose URL only the project page has. */
   | { readonly kind: 'told'; readonly name: string; readonly file: string }
   | { readonly kind: 'other' };
 

@@ -9,7 +9,7 @@ import { attributesOf, fragmentOf, jsonOf, projectNames, readProject, type Simpl
 const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
 const HTML_TYPE = 'application/vnd.pypi.simple.v1+html';
 const PLAIN_HTML = 'text/html';
-/** What can be asked for, with what is answered. */
+/** The representations that can be requested, with their content types. */
 const TYPES: Readonly<Record<string, string>> = {
   [PLAIN_HTML]: PLAIN_HTML,
   [HTML_TYPE]: HTML_TYPE,
@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
   'application/vnd.pypi.simple.latest+json': JSON_TYPE,
 };
 
-/** What upstreams are asked for: JSON tells more than HTML does. */
+/** The Accept header for upstreams: JSON carries more than HTML. */
 export const UPSTREAM_ACCEPT = `${JSON_TYPE}, ${HTML_TYPE};q=0.2, ${PLAIN_HTML};q=0.1`;
 
 /** The representation that an Accept header asks for. */

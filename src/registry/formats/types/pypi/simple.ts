@@ -5,7 +5,7 @@ import { fileNameOf } from '../../links';
 import { type Anchor, type Page, readHtml } from './html';
 import { isFileName, normalizeName, readPath } from './names';
 
-/** A file of a project, as the page it was found on tells of it. */
+/** A file of a project, as listed on its page. */
 export interface SimpleFile {
   readonly name: string;
   /** The absolute address, with its fragment. */
@@ -13,7 +13,7 @@ export interface SimpleFile {
   readonly from: { readonly json: Json } | { readonly anchor: Anchor };
 }
 
-/** What one page tells of a project. */
+/** What one page says about a project. */
 export interface SimpleProject {
   readonly apiVersion: string;
   /** What else stands in a JSON page. */
@@ -141,7 +141,7 @@ export function projectNames(documents: readonly UpstreamDocument[]): string[] {
   return [...new Set(documents.flatMap((document) => readProjects(document).map(normalizeName)))].sort();
 }
 
-/** What JSON tells of a file, whichever page it was found on. */
+/** The fields that JSON has for a file, whichever page lists it. */
 export function jsonOf({ name, url, from }: SimpleFile): Json {
   if ('json' in from) return from.json;
   const { attributes } = from.anchor;
@@ -161,7 +161,7 @@ export function jsonOf({ name, url, from }: SimpleFile): Json {
   return json;
 }
 
-/** The attributes that HTML tells of a file, whichever page it was found on. */
+/** The attributes that HTML has for a file, whichever page lists it. */
 export function attributesOf({ from }: SimpleFile): Record<string, string> {
   if ('anchor' in from) return from.anchor.attributes;
   const { json } = from;

@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { type MemberDocument, type Told } from '../../format';
 
-/** What a repomd.xml says of the files beside it. */
+/** What a repomd.xml says about the files next to it. */
 export interface Repomd {
   /** By the path relative to the repository's root. */
   readonly checksums: ReadonlyMap<string, { readonly algorithm: string; readonly hex: string }>;

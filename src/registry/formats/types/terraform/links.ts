@@ -5,7 +5,7 @@ import { refusePage } from '../../page';
 import { fileNameOf, throughRegistry } from '../../links';
 import { readPath, type TerraformPath } from './paths';
 
-/** The header that tells where a module is. */
+/** The header with the location of a module. */
 export const MODULE_HEADER = 'x-terraform-get';
 const PROVIDER_LINKS = ['download_url', 'shasums_url', 'shasums_signature_url'] as const;
 
@@ -21,7 +21,7 @@ export function isSums(path: string): boolean {
   return /_SHA256SUMS(?:\.[^/]+)?$/.test(path);
 }
 
-/** Throws when a document is not what its path stands for. */
+/** Throws if a document is not of the kind that its path promises. */
 export function checkDocument(document: UpstreamDocument): void {
   const { kind } = readPath(document.path);
   if (isSums(document.path)) return refusePage(document, 'the checksums of a provider, or their signature');
@@ -46,7 +46,7 @@ export function rewriteLinks({ path, self }: IndexRequest, member: MemberDocumen
   return { contentType: member.contentType || 'application/json', body: JSON.stringify(rewrite?.(json, through) ?? json) };
 }
 
-/** Where a file is that lies outside of the upstream, and what it must hash to. */
+/** The URL and the expected hash of a file outside of the upstream. */
 export function toldOf(path: string, member: MemberDocument): Told | undefined {
   const asked = readPath(path);
   if (asked.kind !== 'told') return undefined;
@@ -96,7 +96,7 @@ function rewriteDiscovery(json: Json, member: MemberDocument): Json {
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, lead(value)]));
 }
 
-/** Modules are told in a header, or in newer servers in the body. */
+/** Servers send the location of a module in a header, newer ones in the body. */
 function rewriteModule(member: MemberDocument): Document {
   const address = moduleAddress(member) ?? '';
   const led = leadModule(address, member);

@@ -8,7 +8,7 @@ export type TerraformPath =
   | { readonly kind: 'module' }
   /** What a network mirror has of one version. */
   | { readonly kind: 'mirror' }
-  /** A file whose address only another document tells, and that document. */
+  /** A file whose URL only another document has, and that document. */
   | { readonly kind: 'told'; readonly by: string; readonly file: string }
   | { readonly kind: 'other' };
 
