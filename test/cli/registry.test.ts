@@ -193,7 +193,11 @@ Stopped. The data stays in bkrepo.
       ['--backend', 'bkrepo', '--bkrepo-prefix', 'bk'],
       /^repoform: the prefix "bk" is not a path; write one like \/bkrepo\n$/,
     ],
-    ['half a pair of keys', ['--backend', 'bkrepo', '--bkrepo-access-key', 'a'], /^repoform: the access key and the secret key of BK-Repo belong together[^\n]*\n$/],
+    [
+      'half a pair of keys',
+      ['--backend', 'bkrepo', '--bkrepo-access-key', 'a'],
+      /^repoform: the access key and the secret key of BK-Repo belong together[^\n]*\n$/,
+    ],
   ];
   test.each(wrong)('says what is wrong with %s', async (_what, args, expected) => {
     const { code, stderr } = await start(...args, '--data', 'wrong').ended;
