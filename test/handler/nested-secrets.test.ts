@@ -221,7 +221,7 @@ describe('secrets in the provider block', () => {
     const values = { endpoint: server.endpoint, vault: { path: 'a/path', code: 'code-of-vault' } };
     const { connected } = await connect(values, { provider, terraformVersion: '1.11.4', env: {} });
     const client = connected?.client;
-    expect(client?.settings).toMatchObject({ vault: { path: 'a/path', code: null } });
+    expect(client?.settings).toMatchObject({ vault: { path: 'a/path', code: undefined } });
     server.fault({ kind: { status: 400, text: 'code-of-vault is wrong at a/path' } });
     const failed = client?.send({ method: 'GET', path: '/things/x' });
     await expect(failed).rejects.toThrow('a/path');
