@@ -21,7 +21,7 @@ export async function requireSelfOrAssistant({ bk }: BkContext, request: Fastify
   if (!user?.asstUsers.includes(principalOf(request).userId)) requireSelf(request, userId);
 }
 
-/** Lets only admins and the managers of a project pass; what belongs to no project is for admins. */
+/** Permits only admins and the managers of a project; objects without a project are for admins only. */
 export async function requireProjectAdmin(context: BkContext, request: FastifyRequest, project: string | null): Promise<void> {
   const { admin, userId } = principalOf(request);
   if (admin) return;

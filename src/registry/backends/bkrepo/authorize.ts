@@ -5,10 +5,10 @@ import { type Principal, unauthenticated } from './principal';
 import { type BkProblem, problem } from './problem';
 import { liveRepository } from './tables';
 
-/** What somebody wants to do. */
+/** A requested action. */
 export type Action = 'MANAGE' | 'WRITE' | 'READ' | 'DOWNLOAD' | 'VIEW' | 'UPDATE' | 'DELETE';
 
-/** What somebody wants to do, and with what. */
+/** A requested action and its target. */
 export interface Wish {
   readonly action: Action;
   readonly project: string;
@@ -18,7 +18,7 @@ export interface Wish {
 
 const READS: readonly Action[] = ['READ', 'DOWNLOAD'];
 
-/** Lets a wish pass or throws why not: 404/251006 for a missing repository, 401 for nobody, 403 for somebody. */
+/** Permits an action or throws the reason: 404/251006 for a missing repository, 401 for anonymous callers, 403 for users. */
 export async function authorize(context: BkContext, principal: Principal, wish: Wish): Promise<void> {
   const { project, repository: name } = wish;
   const repository = name === undefined ? undefined : await existingRepository(context, project, name);
@@ -29,17 +29,17 @@ export async function authorize(context: BkContext, principal: Principal, wish: 
   if (!(await isAllowed(context, principal, { ...wish, repository: seen }))) throw refusal(principal, wish);
 }
 
-/** A wish that concerns a project, or a repository at hand. */
+/** An action on a project, or on a repository that is already loaded. */
 export type WishAtHand = Omit<Wish, 'repository'> & { readonly repository: Repository | undefined };
 
-/** Whether a wish that concerns a project or a repository at hand may come true. */
+/** Whether an action on a project or a loaded repository is permitted. */
 export async function isAllowed(context: BkContext, principal: Principal, wish: WishAtHand): Promise<boolean> {
   const { project, repository } = wish;
   const judge = await judgeOf(context, principal, project);
   return judge(wish, repository === undefined ? 'DEFAULT' : await guardOf(context.bk, project, repository.name));
 }
 
-/** Gathers what decides about somebody's wishes in a project, so that many can be judged at once. */
+/** Loads what decides about a user's actions in a project, so that many can be judged at once. */
 export async function judgeOf(
   context: BkContext,
   principal: Principal,
@@ -59,12 +59,12 @@ export async function judgeOf(
   };
 }
 
-/** Whether a repository is somebody else's own, which nobody may touch, admins included. */
+/** Whether a repository is personal to another user; not even admins may access it. */
 function isOfAnother({ visibility, owner }: Repository, { userId }: Principal): boolean {
   return visibility === 'PERSONAL' && owner !== userId;
 }
 
-/** What the auth service says of a wish of a user: it knows of grants alone, not of what is public, personal or switched off. */
+/** The auth service's verdict on an action: it considers grants only, not what is public, personal or disabled. */
 export async function isGranted({ bk }: BkContext, user: User, wish: WishAtHand): Promise<boolean> {
   const { project, repository } = wish;
   if (user.locked) return false;
@@ -84,7 +84,7 @@ export function requireAdmin(principal: Principal): void {
   if (!principal.admin) throw refusal(principal);
 }
 
-/** Whether a project was switched off; nobody but admins gets at what is in it. */
+/** Whether a project is disabled; only admins can access its content. */
 export async function isDisabled(context: BkContext, name: string): Promise<boolean> {
   const project = await context.bk.projects.get(name);
   return project?.metadata.some(({ key, value }) => key === 'enabled' && value === false) ?? false;

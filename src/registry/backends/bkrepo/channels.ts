@@ -2,7 +2,7 @@ import { channelsOf, channelUrl, type Channel } from './configuration';
 import { type Configuration, type ProxyChannel, type Repository } from './model';
 import { type BkTables, keyOf } from './tables';
 
-/** Brings the channels of a repository to what its configuration says; a new key of credentials does not reach an old channel. */
+/** Reconciles the channels of a repository with its configuration; a new credentials key does not change an existing channel. */
 export async function syncChannels(tables: BkTables, repository: Repository, configuration: Configuration): Promise<void> {
   const scope = keyOf(repository.projectId, repository.name);
   const wanted = new Map(channelsOf(configuration).map((channel) => [channel.name.trim(), channel]));

@@ -9,7 +9,7 @@ export function invalid(name: string) {
   return problem('PARAMETER_INVALID', `Parameter [${name}] is invalid`);
 }
 
-/** The failure of what no service catches, such as an enum value of the query. */
+/** The error for what no service catches, such as an unknown enum value in the query. */
 export function systemError() {
   return problem('SYSTEM_ERROR', BUSY);
 }
@@ -19,7 +19,7 @@ export function checkPattern(name: string, value: string, pattern: RegExp): void
   if (!pattern.test(value)) throw invalid(name);
 }
 
-/** Refuses a key of storage credentials that nobody made. */
+/** Refuses an unknown key of storage credentials. */
 export async function checkStorageKey({ bk }: BkContext, key: string | null): Promise<void> {
   if (key !== null && !(await bk.storageCredentials.get(key))) {
     throw problem('RESOURCE_NOT_FOUND', `Resource [${key}] not found`);
@@ -43,7 +43,7 @@ function checkCleanup(strategy: unknown): void {
   if (days < 1 || days > MAX_RETENTION_DAYS) throw invalid('configuration');
 }
 
-/** What the rules of each kind of interceptor must hold; kinds that are not here are passed over. */
+/** What the rules of each kind of interceptor must hold; other kinds are ignored. */
 const INTERCEPTOR_RULES: Readonly<Record<string, (rules: Readonly<Record<string, unknown>>) => boolean>> = {
   FILENAME: ({ filename }) => typeof filename === 'string' && filename !== '',
   METADATA: ({ metadata }) => isPair(metadata),

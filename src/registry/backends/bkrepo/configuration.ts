@@ -73,7 +73,7 @@ export const configuration = z.record(z.string(), z.unknown()).transform((value,
   return z.NEVER;
 });
 
-/** The configuration that a repository gets when it is made without one. */
+/** The configuration of a repository created without one. */
 export function defaultConfiguration(category: string): Configuration {
   const type = classOf(category.toLowerCase());
   return { type, ...CLASSES[type].parse({}) };

@@ -3,7 +3,7 @@ import { type Repository } from './model';
 import { type ServedRepositories } from './served';
 import { type BkTables } from './tables';
 
-/** What the data plane tells the management side about the files of repositories. */
+/** What the data plane reports to the management side about files of repositories. */
 export interface Contents {
   /** Whether a repository holds anything that keeps it from being deleted without force. */
   hasArtifacts(repository: Repository): Promise<boolean>;
@@ -13,7 +13,7 @@ export interface Contents {
 
 /** How the embedded BK-Repo is set up. */
 export interface BkRepoSettings {
-  /** What stands before every path, such as `/bkrepo`; empty for nothing. */
+  /** The prefix of every path, such as `/bkrepo`; empty for none. */
   readonly prefix: string;
   /** The keys that a repository gets when its request names none, and the project neither. */
   readonly storage: {
@@ -23,7 +23,7 @@ export interface BkRepoSettings {
   };
   /** How long, in milliseconds, the creator of a project or repository waits for the right to manage it. */
   readonly creatorGrantDelay: number;
-  /** How long, in milliseconds, services go by what they last saw of a repository. */
+  /** How long, in milliseconds, services cache what they last read about a repository. */
   readonly repositoryCache: number;
   /** Whether `POST` creates demand the header `X-Bk-Tenant-Id`. */
   readonly multiTenant: boolean;
@@ -35,6 +35,6 @@ export interface BkContext extends Context {
   readonly settings: BkRepoSettings;
   /** What the services remember of repositories. */
   readonly served: ServedRepositories;
-  /** Who knows the files of repositories; whoever does adds itself. */
+  /** The data planes that know the files of repositories; each registers itself. */
   readonly contents: Contents[];
 }

@@ -21,7 +21,7 @@ export async function grantCreator(context: BkContext, userId: string, place: { 
     .catch((cause: unknown) => context.logger.warn('a creator could not be granted the right to manage', { reason: reasonOf(cause) }));
 }
 
-/** The role that manages a project or a repository, made if need be; the answer is its identity. */
+/** The role that manages a project or a repository, created if missing; returns its id. */
 export async function builtinRole(tables: BkTables, { project, repository }: { project: string; repository?: string }): Promise<string> {
   const roleId = repository === undefined ? BUILTIN.projectManage : BUILTIN.repoManage;
   return ensureRole(tables, {
@@ -37,14 +37,14 @@ export async function builtinRole(tables: BkTables, { project, repository }: { p
   });
 }
 
-/** The role that may look at everything in a project, made if need be. */
+/** The role that may view everything in a project, created if missing. */
 export function viewerRole(tables: BkTables, project: string): Promise<string> {
   const roleId = BUILTIN.projectView;
   const fields = { projectId: project, repoName: null, admin: false, description: null, source: null, deptInfoList: null };
   return ensureRole(tables, { ...fields, roleId, name: NAMES[roleId], type: 'PROJECT' });
 }
 
-/** A role by what makes it the same as another, made if need be; one that is there stays as it is. */
+/** A role by its identity, created if missing; an existing one is not changed. */
 export async function ensureRole(tables: BkTables, role: Role): Promise<string> {
   const id = roleKey(role);
   const known = (await tables.roles.insert({ id, scope: role.projectId ?? '' }, role)) ?? (await tables.roles.get(id));
@@ -64,7 +64,7 @@ export function changeRoles(tables: BkTables, userId: string, change: (roles: re
   });
 }
 
-/** What makes a role the same as another. */
+/** The identity of a role. */
 export function roleKey({ type, roleId, projectId, repoName, name }: Role): string {
   if (type === 'SERVICE') return keyOf(type, roleId);
   return type === 'PROJECT' ? keyOf(type, projectId ?? '', name) : keyOf(type, projectId ?? '', repoName ?? '', roleId);

@@ -27,7 +27,7 @@ export function failure(code: number, message: string): Envelope<never> {
   return { code, message, data: null, traceId: '' };
 }
 
-/** A page around records that were already cut out; a total of -1 says that nobody counted. */
+/** A page of records that are already sliced; a total of -1 means not counted. */
 export function page<T>(records: readonly T[], window: PageWindow, total = -1): Page<T> {
   const { pageNumber, pageSize } = window;
   // Pages without length come to the largest number that there is, or to none.

@@ -31,7 +31,7 @@ function partsOf(url: string): [path: string, query?: string] {
   return at < 0 ? [url] : [url.slice(0, at), url.slice(at + 1)];
 }
 
-/** Answers what does not reach a service with pages as nginx writes them, and what no service knows as the service does. */
+/** Answers requests that reach no service with pages like those of nginx, and unknown routes as the services do. */
 export function gateway(app: FastifyInstance, prefix: string): void {
   const routes: { readonly method: string; readonly pattern: RegExp }[] = [];
   app.addHook('onRoute', ({ method, url }) => {

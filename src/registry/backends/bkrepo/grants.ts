@@ -1,7 +1,7 @@
 import { type Permission, type Repository, type Role, type User } from './model';
 import { type BkTables, keyOf } from './tables';
 
-/** What is to be done with what. */
+/** An action and its target. */
 export interface Resource {
   readonly action: string;
   readonly project: string;
@@ -90,7 +90,7 @@ export async function guardOf(tables: BkTables, project: string, repository: str
   return (await tables.modes.get(keyOf(project, repository)))?.accessControlMode ?? 'DEFAULT';
 }
 
-/** Which of a project's repositories the lists show to somebody; neither public ones nor those that a role is permitted to use count. */
+/** The repositories of a project that lists show to a user; public ones and those permitted through a role are not included. */
 export async function listedFor(tables: BkTables, user: User, project: string): Promise<(repository: Repository) => boolean> {
   const rights = await rightsOf(tables, user, project);
   if (user.admin || managesProject(rights)) return () => true;

@@ -1,4 +1,4 @@
-/** Who did what when, as the server keeps it on every object. */
+/** Creation and modification, as recorded on every object. */
 export interface Audit {
   readonly createdBy: string;
   readonly createdDate: string;
@@ -30,7 +30,7 @@ export interface Configuration {
   readonly [block: string]: unknown;
 }
 
-/** A repository; one that was deleted keeps its name until it is cleaned up or made again. */
+/** A repository; a deleted one keeps its name until it is cleaned up or created again. */
 export interface Repository extends Audit {
   readonly projectId: string;
   readonly name: string;

@@ -36,7 +36,7 @@ export const configBody = z.object({
   name: z.string(),
   projectId: z.string(),
 });
-/** The body that asks whether somebody may do something. */
+/** The body of a permission check. */
 export const checkBody = z.object({
   uid: z.string(),
   resourceType,
@@ -46,7 +46,7 @@ export const checkBody = z.object({
   path: z.string().nullish(),
 });
 
-/** The permissions that a repository is given when somebody looks. */
+/** The permissions created for a repository on the first read. */
 export const BUILTIN_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   repo_admin: ['MANAGE'],
   repo_user: ['WRITE', 'READ', 'DELETE', 'UPDATE'],

@@ -115,7 +115,7 @@ function updates(app: FastifyInstance, context: BkContext): void {
   });
 }
 
-/** Replaces the members behind a pseudo permission of a project; whoever gets one of the two roles loses the other. */
+/** Replaces the members of a pseudo permission of a project; a user who gets one of the two roles loses the other. */
 async function setBuiltinMembers(context: BkContext, wish: { id: string; project: string; userIds: readonly string[] }): Promise<boolean> {
   const { id, project, userIds } = wish;
   if (id !== 'project_manage' && id !== 'project_view') return false;
@@ -127,7 +127,7 @@ async function setBuiltinMembers(context: BkContext, wish: { id: string; project
   return true;
 }
 
-/** Changes a permission; whoever names one of another project has to manage that project too. */
+/** Changes a permission; for one of another project, the caller must manage that project too. */
 async function change(context: BkContext, request: FastifyRequest, { id, ...fields }: Partial<Permission> & { id: string }): Promise<void> {
   const { bk } = context;
   const permission = await bk.permissions.byOid(id);

@@ -4,7 +4,7 @@ import { problem } from './problem';
 import { isPassword, isSecret, NO_PASSWORD } from './secrets';
 import { type BkTables, timestamp } from './tables';
 
-/** Who sends a request. */
+/** The sender of a request. */
 export interface Principal {
   readonly userId: string;
   readonly admin: boolean;
@@ -13,7 +13,7 @@ export interface Principal {
   readonly anonymous: boolean;
 }
 
-/** The user that nobody is. */
+/** The anonymous user. */
 export const ANONYMOUS = 'anonymous';
 const nobody: Principal = { userId: ANONYMOUS, admin: false, platform: false, anonymous: true };
 const known = new WeakMap<FastifyRequest, Principal>();
@@ -23,24 +23,24 @@ const OPEN = new Set(['/auth/api/user/rsa']);
 /** What the auth service calls credentials that it refuses. */
 const REFUSED: Readonly<Record<string, string>> = { platform: 'illegal platform token', bearer: 'illegal bearer token' };
 
-/** Who sends a request; the server's hook has found out before any route runs. */
+/** The sender of a request, as determined by the server's hook before any route runs. */
 export function principalOf(request: FastifyRequest): Principal {
   return known.get(request) ?? nobody;
 }
 
-/** Who sends a request, when it is somebody. */
+/** The sender of a request, if not anonymous. */
 export function userOf(request: FastifyRequest): Principal {
   const principal = principalOf(request);
   if (principal.anonymous) throw unauthenticated();
   return principal;
 }
 
-/** The refusal of somebody without valid credentials. */
+/** The refusal of callers without valid credentials. */
 export function unauthenticated(reason = 'Unauthorized') {
   return problem('UNAUTHENTICATED', `Failed to authenticate: ${reason}`);
 }
 
-/** Finds out who sends a request; refuses wrong credentials, and for the auth service missing ones as well. */
+/** Determines the sender of a request; refuses wrong credentials and, for the auth service, missing ones. */
 export async function authenticate(tables: BkTables, request: FastifyRequest): Promise<void> {
   const path = (request.raw.url ?? '').split('?')[0] ?? '';
   const principal = path.startsWith('/auth/') ? await forAuth(tables, request, path) : await forServices(tables, request);
@@ -104,7 +104,7 @@ async function isAccount(tables: BkTables, accessKey: string, secretKey: string)
   return account !== undefined && isSecret(secretKey, account.secretKey);
 }
 
-/** The user that a platform speaks for; one that is not there yet is made. */
+/** The user that a platform acts for; created if missing. */
 async function forPlatform(tables: BkTables, request: FastifyRequest): Promise<Principal | undefined> {
   const userId = request.headers['x-bkrepo-uid'];
   if (typeof userId !== 'string' || userId === '') return undefined;
@@ -131,7 +131,7 @@ export async function addUser(tables: BkTables, fields: Partial<User> & { userId
     createdDate,
     lastModifiedDate: createdDate,
     ...fields,
-    // Nobody knows the password of a user that was made without one, so that there is none.
+    // A user created without a password has none that anybody knows, so it counts as none.
     pwd: fields.pwd ?? NO_PASSWORD,
   };
   return (await tables.users.insert({ id: user.userId }, user)) ?? (await tables.users.get(user.userId)) ?? user;

@@ -97,7 +97,7 @@ export function answerProblem(logger: Logger, thrown: unknown, exchange: { reque
   return reply.code(known.status).type('application/json;charset=UTF-8').send(JSON.stringify(body));
 }
 
-/** Queries may hold tokens and passwords, which no log is to see. */
+/** Queries may contain tokens and passwords, which must not be logged. */
 function pathOf(request: FastifyRequest): string | undefined {
   return request.raw.url?.split('?')[0];
 }

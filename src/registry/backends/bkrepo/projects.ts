@@ -27,7 +27,7 @@ type ByProject = { Params: { name: string } };
 const BASE_PATH = '/repository/api/project';
 const SWITCHES = { enabled: 'enabled', 'share/enabled': 'enableShareArtifact' } as const;
 
-/** `/repository/api/project`: projects, which can be made, changed and switched off, but never deleted. */
+/** `/repository/api/project`: projects, which can be created, changed and disabled, but never deleted. */
 export function projects(app: FastifyInstance, context: BkContext): void {
   app.post(`${BASE_PATH}/create`, async (request, reply) => reply.send(ok(await create(context, request))));
   app.post(BASE_PATH, async (request, reply) => {
@@ -134,7 +134,7 @@ async function create(context: BkContext, request: FastifyRequest): Promise<stri
   if (await context.bk.projects.get(name)) throw problem('PROJECT_EXISTED', `Project [${name}] existed`);
   const now = timestamp();
   const audit = { createdBy: userId, createdDate: now, lastModifiedBy: userId, lastModifiedDate: now };
-  // Whoever comes second in a race has made nothing and is told the name all the same.
+  // The loser of a race has created nothing, but gets the name all the same.
   const added = await context.bk.projects.insert({ id: name }, { ...body, ...audit, name, tenantId });
   if (added && createPermission && !isHidden(name)) await grantCreator(context, userId, { project: name });
   return name;

@@ -14,7 +14,7 @@ const PROBE_TIMEOUT_MS = 5000;
 
 const probeBody = z.object({ url: z.string(), type: z.string(), userName: z.string().nullish(), password: z.string().nullish() });
 
-/** `/repository/api/proxy-channel`: what composite repositories fetch from; nobody asks who reads it. */
+/** `/repository/api/proxy-channel`: the upstreams of composite repositories; reads need no permission. */
 export function proxyChannels(app: FastifyInstance, { bk }: BkContext): void {
   app.get<ByRepository>(`${BASE_PATH}/:project/:name`, async (request, reply) => {
     const type = requiredQuery(request, 'repoType').toUpperCase();

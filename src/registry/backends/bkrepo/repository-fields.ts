@@ -54,7 +54,7 @@ export function checkDescription(description: string | null | undefined): void {
   if ((description ?? '').length > LONGEST_DESCRIPTION) throw invalid('description');
 }
 
-/** What reads tell of a repository, secrets and all. */
+/** A repository as returned by reads, secrets included. */
 export function repositoryInfo(
   { oid, deleted: _deleted, ...repository }: Stored<Repository>,
   root: string | undefined,
@@ -62,7 +62,7 @@ export function repositoryInfo(
   return { id: oid, ...repository, configuration: shownConfiguration(repository, root) };
 }
 
-/** What making a repository tells of it. */
+/** A repository as returned by its creation. */
 export function repositoryDetail(stored: Stored<Repository>, root: string | undefined): Record<string, unknown> {
   const { id: _id, display: _display, storageCredentialsKey: _key, ...rest } = repositoryInfo(stored, root);
   return { ...rest, storageCredentials: null, oldCredentialsKey: null };

@@ -20,7 +20,7 @@ export async function listRepositories({ bk }: BkContext, request: FastifyReques
   return [...found, ...seen.filter((each) => each.name === queryOf(request, 'include') && !found.includes(each))];
 }
 
-/** What the query asks for; to those who manage the project, what is not displayed is shown as well, whatever they ask. */
+/** The filter of a query; managers of the project also see hidden entries, whatever they ask for. */
 function filterOf(request: FastifyRequest, manages: boolean, userId: string): (repository: Repository) => boolean {
   const type = queryOf(request, 'type')?.toUpperCase();
   const category = queryOf(request, 'category')?.toUpperCase();

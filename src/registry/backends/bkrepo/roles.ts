@@ -159,7 +159,7 @@ export async function existingRole({ bk }: BkContext, id: string): Promise<Store
   return role;
 }
 
-/** Makes exactly these users have a role; those that are not there yet are made. */
+/** Gives a role to exactly these users; missing users are created. */
 export async function setMembers({ bk }: BkContext, role: string, userIds: readonly string[]): Promise<void> {
   for (const { userId } of await membersOf(bk, role)) {
     if (!userIds.includes(userId)) await changeRoles(bk, userId, (all) => all.filter((each) => each !== role));
@@ -167,7 +167,7 @@ export async function setMembers({ bk }: BkContext, role: string, userIds: reado
   await giveRole(bk, role, userIds);
 }
 
-/** Gives users a role; those that are not there yet are made. */
+/** Gives users a role; missing users are created. */
 export async function giveRole(tables: BkTables, role: string, userIds: readonly string[]): Promise<void> {
   for (const userId of userIds) {
     if (userId !== ANONYMOUS) await addUser(tables, { userId, name: userId });

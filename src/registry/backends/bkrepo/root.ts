@@ -7,7 +7,7 @@ export function publicRoot(context: BkContext, request: FastifyRequest): string 
   return publicUrl(context, request) + context.settings.prefix;
 }
 
-/** What the URLs of mirrors of Git and Subversion begin with: a fresh server was not told, and leaves it out. */
+/** The prefix of the URLs of Git and Subversion mirrors; a server with default settings omits it. */
 export function gitRoot(context: BkContext, request: FastifyRequest): string | undefined {
   return context.strict ? undefined : publicRoot(context, request);
 }

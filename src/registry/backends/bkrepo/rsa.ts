@@ -14,7 +14,7 @@ export function encrypt(text: string): string {
   return block.toString('hex').toUpperCase();
 }
 
-/** Decrypts what a client encrypted and wrote in hexadecimal digits or Base64; nothing when it is not that. */
+/** Decrypts hexadecimal or Base64 ciphertext from a client; nothing if it is neither. */
 export function decrypt(text: string): string | undefined {
   try {
     // Node leaves PKCS#1 padding of decrypted texts to its callers.

@@ -4,7 +4,7 @@ const KEY_LENGTH = 32;
 const COST = { N: 4096, r: 8, p: 1 };
 const KEPT_ANSWERS = 1000;
 
-/** What stands for a password that nobody knows; no password has this hash. */
+/** Stands for an unknown password; no password has this hash. */
 export const NO_PASSWORD = '';
 
 const processKey = randomBytes(32);
@@ -16,7 +16,7 @@ export async function hashPassword(password: string): Promise<string> {
   return `scrypt:${salt.toString('hex')}:${(await derive(password, salt)).toString('hex')}`;
 }
 
-/** Whether a password is the one that a hash was made of; answers are kept so that only the first request pays. */
+/** Whether a password matches a hash; results are cached so that only the first request pays. */
 export async function isPassword(password: string, hash: string): Promise<boolean> {
   if (hash === NO_PASSWORD) return false;
   const question = createHmac('sha256', processKey).update(hash).update('\0').update(password).digest('hex');
@@ -34,7 +34,7 @@ export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-/** Whether a random secret is the one that a hash was made of. */
+/** Whether a random secret matches a hash. */
 export function isSecret(secret: string, hash: string): boolean {
   return isSame(Buffer.from(hashSecret(secret)), Buffer.from(hash));
 }

@@ -10,7 +10,7 @@ export class ServedRepositories {
   /** Remembers for so many milliseconds; 0 is not at all. */
   constructor(private readonly lifetime: number) {}
 
-  /** What is remembered of a repository; the first look at it is remembered, unless a check throws at what it finds. */
+  /** The cached state of a repository; the first read is cached, unless a check throws. */
   of<T extends Repository>(fresh: T, check?: (repository: T) => void): Repository {
     const id = keyOf(fresh.projectId, fresh.name);
     const known = this.#seen.get(id);

@@ -14,9 +14,9 @@ export interface PlatformKeys {
   readonly secretKey?: string;
 }
 
-/** How the embedded BK-Repo is set up and what it begins with. */
+/** The setup of the embedded BK-Repo and its initial content. */
 export interface BkRepoOptions extends Partial<BkRepoSettings> {
-  /** The keys of the platform application `bkdevops`. @default - made at the first start */
+  /** The keys of the platform application `bkdevops`. @default - generated at the first start */
   readonly platformKeys?: Required<PlatformKeys>;
   /** The password of the user `admin` when the data folder is new. @default "password" */
   readonly adminPassword?: string;
@@ -28,7 +28,7 @@ const PLATFORM = 'bkdevops';
 const DEFAULT_ADMIN_PASSWORD = 'password';
 const REPOSITORY_CACHE_MS = 60_000;
 
-/** Makes what the routes of the BK-Repo backend work with, and what a server begins with. */
+/** Creates the context of the BK-Repo routes and the initial content of the server. */
 export async function setUpBkRepo(base: Context, options: BkRepoOptions): Promise<{ context: BkContext; platformKeys: PlatformKeys }> {
   const bk = new BkTables(base.store.db);
   const { prefix = '', storage = {}, creatorGrantDelay = 0, multiTenant = false } = options;

@@ -6,7 +6,7 @@ import { problem } from './problem';
 /** Types that the server's own storage does not take. */
 export const REFUSED_BY_DEFAULT: readonly string[] = ['DRIVE'];
 
-/** The key of the storage that a new repository gets; refuses one that nobody made, and a type the storage does not take. */
+/** The storage key of a new repository; refuses unknown keys, and types that the storage does not accept. */
 export async function resolveStorageKey(
   context: BkContext,
   project: Project,

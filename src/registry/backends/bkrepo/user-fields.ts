@@ -9,7 +9,7 @@ import { type BkTables } from './tables';
 
 const USER_ID = /^[a-zA-Z0-9_][a-zA-Z0-9\-_@.]{1,99}$/;
 
-/** The body that makes a user; whoever is made this way is no admin, whatever it says. */
+/** The body that creates a user; such a user is never an admin, whatever the body says. */
 export const createUserBody = z.object({
   userId: z.string(),
   name: z.string(),
@@ -22,7 +22,7 @@ export const createUserBody = z.object({
   tenantId: z.string().nullish(),
 });
 
-/** The body that changes a user; what is null stays. */
+/** The body that changes a user; null leaves a field as it is. */
 export const updateUserBody = z.object({
   name: z.string().nullish(),
   pwd: z.string().nullish(),
@@ -60,14 +60,14 @@ export async function existingUser(tables: BkTables, userId: string): Promise<St
   return user;
 }
 
-/** What the detail of a user tells: of its tokens all but their secrets, and little else. */
+/** The detail of a user: its tokens without their secrets, and little else. */
 export function userDetail({ userId, name, admin, locked, roles }: User, tokens: readonly UserToken[]) {
   const told = tokens.map(({ name: token, createdAt, expiredAt }) => ({ name: token, id: '', createdAt, expiredAt, authorization: null }));
   const untold = { asstUsers: [], group: false, email: null, createdDate: null, lastModifiedDate: null };
   return { userId, name, pwd: '', admin, locked, tokens: told, roles, ...untold };
 }
 
-/** What the information about a user tells. */
+/** The information about a user. */
 export function userInfo({ userId, name, email, phone, createdDate, locked, admin, group, asstUsers, tenantId }: User) {
   return { userId, name, email, phone, createdDate, locked, admin, group, asstUsers, tenantId };
 }

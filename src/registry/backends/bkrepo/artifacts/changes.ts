@@ -32,7 +32,7 @@ export class Changes {
   private constructor(
     private readonly tables: BkTables,
     nodes: Nodes,
-    /** Who makes the changes. */
+    /** The user that makes the changes. */
     readonly by: string,
   ) {
     this.nodes = nodes;
@@ -74,7 +74,7 @@ export class Changes {
     await this.nodes.insert(blankRow(place, this.by));
   }
 
-  /** Deletes files and folders with all that is below them; what is not there is passed over. */
+  /** Deletes files and folders with everything below them; missing ones are ignored. */
   async remove(places: readonly NodeKey[]): Promise<Deletion> {
     const nodes: Node[] = [];
     for (const place of places) {

@@ -7,7 +7,7 @@ import { ROOT } from './paths';
 /** Types of repositories that have files and no packages. */
 const WITHOUT_PACKAGES = new Set(['NONE', 'GENERIC', 'LFS', 'DDC', 'SVN', 'S3', 'MEDIA', 'DRIVE']);
 
-/** Whether a repository holds what keeps it from being deleted without force: files, or for a package type packages. */
+/** Whether a repository has content that prevents a delete without force: files or, for a package type, packages. */
 export async function hasArtifacts(context: BkContext, repository: Pick<Repository, 'projectId' | 'name' | 'type'>): Promise<boolean> {
   const { projectId: project, name: repo, type } = repository;
   if (!WITHOUT_PACKAGES.has(type)) return (await new Packages(context.store.db).count(project, repo)) > 0;

@@ -20,7 +20,7 @@ import { zip } from './zip';
 const MAX_ZIP_FILES = 1024;
 const MAX_ZIP_BYTES = 10 * 1024 ** 3;
 
-/** Answers with what is at a path: a file, a page of a folder, or an archive of it. */
+/** Serves what is at a path: a file, a page of a folder, or an archive of it. */
 export async function download(context: BkContext, exchange: Exchange, { place, repository, principal }: Target): Promise<FastifyReply> {
   const upstream = exchange.request.method === 'HEAD' ? 'headers' : 'content';
   const located = await locate(context, { repository, principal, path: place.path, upstream });

@@ -19,7 +19,7 @@ export function keepHouse(app: FastifyInstance, context: BkContext): void {
   });
 }
 
-/** Deletes nodes that have expired, and forgets for good what was deleted long ago, uploads and tokens that are over. */
+/** Deletes expired nodes, and purges nodes deleted long ago, abandoned uploads and used-up tokens. */
 export async function cleanUp(context: BkContext): Promise<void> {
   const { db } = context.store;
   const now = Date.now();

@@ -56,7 +56,7 @@ async function find(context: BkContext, search: Search, visited: Set<string>): P
   }
 }
 
-/** Asks the members in their order; one that the caller may not read is passed over, one that fails ends the search. */
+/** Asks the members in order; those the caller may not read are skipped, one that fails ends the search. */
 async function inMembers(context: BkContext, search: Search, visited: Set<string>): Promise<Located | undefined> {
   for await (const repository of readableMembers(context, search.repository, search)) {
     if (visited.has(keyOf(repository.projectId, repository.name))) continue;
@@ -74,7 +74,7 @@ function failed({ name }: Repository, cause: unknown): never {
   throw new HttpError(502, `Member [${name}] failed: ${cause.message}`, cause.headers);
 }
 
-/** The members of a virtual repository that are there and that somebody may read, a path of them where one is named, in their order. */
+/** The existing members of a virtual repository that the caller may read (a path of them, if given), in order. */
 export async function* readableMembers(
   context: BkContext,
   virtual: Repository,

@@ -16,7 +16,7 @@ const FORBID_URL = '/repository/api/metadata/forbid/:project/:repo/*';
 /** The number of slashes before the path of `/repository/api/metadata/{project}/{repository}/{path}`. */
 const SLASHES = 6;
 
-/** `/repository/api/metadata`: what is noted on nodes. */
+/** `/repository/api/metadata`: metadata of nodes. */
 export function metadataApi(app: FastifyInstance, context: BkContext): void {
   app.get(URL, async (request) => {
     const { place } = await target(context, request, { slashes: SLASHES, action: 'READ' });

@@ -45,12 +45,12 @@ export function checkReserved(entries: readonly NodeMetadata[]): void {
   if (reserved) throw problem('METADATA_KEY_RESERVED', 'Metadata retention key');
 }
 
-/** Entries made of a map. */
+/** The entries of a map. */
 export function fromMap(map: Readonly<Record<string, unknown>>): NodeMetadata[] {
   return Object.entries(map).map(([key, value]) => ({ key, value, system: false, description: null }));
 }
 
-/** A map made of entries. */
+/** The map of some entries. */
 export function toMap(entries: readonly NodeMetadata[]): Record<string, unknown> {
   return Object.fromEntries(entries.map(({ key, value }) => [key, value]));
 }
@@ -74,7 +74,7 @@ export function metadataOf(request: FastifyRequest): NodeMetadata[] {
   return entries;
 }
 
-/** What base64 of `k=v&k2=v2` says; what is not that says nothing. */
+/** The entries of Base64-encoded `k=v&k2=v2`; none if it is malformed. */
 function unpacked(header: string): Record<string, string> {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(header)) return {};
   const map: Record<string, string> = {};

@@ -77,7 +77,7 @@ function searches(app: FastifyInstance, context: BkContext): void {
   }
 }
 
-/** One page of a folder; what the caller may not see neither shows nor counts. */
+/** One page of a folder; entries hidden from the caller are neither shown nor counted. */
 async function listed(context: BkContext, request: FastifyRequest, at: Target & { window: PageWindow }) {
   const nodes = new Nodes(context.store.db);
   const listing = { deep: booleanQuery(request, 'deep') ?? false, includeFolder: booleanQuery(request, 'includeFolder') ?? true };

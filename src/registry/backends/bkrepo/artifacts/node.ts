@@ -19,7 +19,7 @@ export interface NodeKey {
 
 /** A file or a folder. */
 export interface Node extends Omit<NodeRow, 'folder' | 'metadata' | 'id'> {
-  /** Empty for the top folder, which no row stands for. */
+  /** Empty for the root folder, which has no row. */
   readonly id: string;
   readonly folder: boolean;
   readonly metadata: readonly NodeMetadata[];

@@ -105,7 +105,7 @@ export class Nodes {
     await this.db.updateTable('bkrepo_nodes').set(changes).where('id', '=', id).execute();
   }
 
-  /** Forgets every node of a repository, the deleted ones too, and what was begun in it. */
+  /** Removes all nodes of a repository, deleted ones included, and its unfinished uploads. */
   async forget(project: string, repo: string): Promise<void> {
     for (const table of ['bkrepo_nodes', 'bkrepo_node_uploads', 'bkrepo_node_tokens'] as const) {
       await this.db.deleteFrom(table).where('project', '=', project).where('repo', '=', repo).execute();

@@ -13,7 +13,7 @@ import { readableRepositories, resultPage } from './search';
 
 const BASE = '/repository/api';
 
-/** `/repository/api/package` and `/repository/api/version`: what package formats have taken in. */
+/** `/repository/api/package` and `/repository/api/version`: packages and their versions. */
 export function packageApi(app: FastifyInstance, context: BkContext): void {
   packageRoutes(app, context);
   versionRoutes(app, context);

@@ -4,10 +4,10 @@ import { BkProblem } from '../problem';
 export const ROOT = '/';
 const MAX_DEPTH = 64;
 const MAX_SEGMENT_BYTES = 1024;
-/** Keeps a whole path within what URLs and file systems bear. */
+/** Keeps a path within the limits of URLs and file systems. */
 const MAX_BYTES = 8192;
 
-/** The canonical form of a path: `/a/b/c`, or `/` for the top; what cannot be one is 251011. */
+/** The canonical form of a path: `/a/b/c`, or `/` for the root; an invalid one is 251011. */
 export function normalizePath(input: string): string {
   const names: string[] = [];
   for (const part of input.replaceAll('\\', '/').split('/')) {

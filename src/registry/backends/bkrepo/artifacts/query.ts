@@ -68,7 +68,7 @@ export function without(rule: Rule, fields: readonly string[]): Rule {
   return { relation: 'AND', rules };
 }
 
-/** Whether a thing is what a search asks for. */
+/** Whether an item matches a search. */
 export function matches(rule: Rule, candidate: Candidate): boolean {
   if ('field' in rule) return holds(rule.operation, valueAt(candidate, rule.field), rule.value);
   if (rule.relation === 'AND') return rule.rules.every((each) => matches(each, candidate));

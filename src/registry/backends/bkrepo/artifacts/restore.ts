@@ -5,7 +5,7 @@ import { type Node, type NodeKey } from './node';
 import { folderOf } from './paths';
 import { timestamp } from '../tables';
 
-/** What to do with a node that stands where a deleted one was. */
+/** What to do with a node in the place of a deleted one. */
 export const STRATEGIES = ['SKIP', 'OVERWRITE', 'FAILED'] as const;
 /** One of the strategies. */
 export type Strategy = (typeof STRATEGIES)[number];

@@ -7,7 +7,7 @@ import { problem } from '../problem';
 import { keyOf, liveRepository } from '../tables';
 import { type Candidate, matches, projectOf, type QueryModel, selected, sorted, valuesOf } from './query';
 
-/** Who searches for what. */
+/** A search and its caller. */
 export interface Searcher {
   readonly principal: Principal;
   readonly model: QueryModel;

@@ -89,7 +89,7 @@ export function disposition(request: FastifyRequest, name: string): Record<strin
   return { 'content-disposition': `attachment;filename="${plain}";filename*=UTF-8''${encodeURIComponent(name)}` };
 }
 
-/** The media type that the end of a name stands for. */
+/** The media type for a file extension. */
 export function mediaTypeOf(name: string): string {
   return TYPES[name.slice(name.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream';
 }

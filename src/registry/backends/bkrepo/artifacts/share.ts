@@ -53,7 +53,7 @@ export function share(app: FastifyInstance, context: BkContext): void {
       const fits = isShare && token.project === place.project && token.repo === place.repo && token.full_path === place.path;
       if (!token || !fits) throw problem('TEMPORARY_TOKEN_INVALID', 'Temporary token is invalid');
       const sender = principalOf(request);
-      // Who else it is for is believed of those alone who speak for others.
+      // Only platform accounts, which act for others, may name another user.
       const user = (sender.admin || sender.platform ? queryOf(request, 'userId') : undefined) ?? sender.userId;
       if (token.users.length > 0 && !token.users.includes(user)) throw problem('ACCESS_DENIED', 'unauthorized');
       if (token.ips.length > 0 && !token.ips.includes(clientAddress(request))) throw problem('ACCESS_DENIED', 'unauthorized');

@@ -38,7 +38,7 @@ export async function admitted(
   return { place, principal, repository: await existingRepository(context, place.project, place.repo) };
 }
 
-/** What a request to the generic service is about; of other types it serves only what services have seen shortly before. */
+/** The target of a request to the generic service; repositories of other types are served only if services have seen them recently. */
 export async function genericTarget(
   context: BkContext,
   request: FastifyRequest,

@@ -77,7 +77,7 @@ export async function checkShareEnabled(context: BkContext, name: string): Promi
   if (isOff) throw problem('SHARE_DISABLED', `Share feature is disabled for project [${name}]`);
 }
 
-/** Makes a token for each path; whether its maker may do there what it is for is asked when it is used. */
+/** Creates a token for each path; the permissions of its creator are checked when it is used. */
 async function createTokens(context: BkContext, request: FastifyRequest, body: TokenBody): Promise<Token[]> {
   const { userId: by } = userOf(request);
   const { projectId: project, repoName: repo, permits = null, type, expireSeconds } = body;

@@ -21,7 +21,7 @@ export function hasToken(request: FastifyRequest): boolean {
   return secretOf(request) !== undefined;
 }
 
-/** Does something with the rights of whoever made the token of a request; a failure does not count as a use. */
+/** Acts with the rights of the token's creator; a failure does not count as a use. */
 export function tokenUser(context: BkContext, request: FastifyRequest) {
   const tokens = new Tokens(context.store.db);
   return async <T>(use: Use, step: (at: Target) => Promise<T>): Promise<T> => {
@@ -60,7 +60,7 @@ async function admit(context: BkContext, request: FastifyRequest, wish: { token:
   return { place, repository, principal: sender.anonymous ? principal : sender };
 }
 
-/** Who made a token, with the rights of now. */
+/** The creator of a token, with current rights. */
 export async function makerOf(context: BkContext, { created_by: userId }: Token): Promise<Principal> {
   const user = await context.bk.users.get(userId);
   return { userId, admin: user?.admin ?? false, platform: false, anonymous: user === undefined };

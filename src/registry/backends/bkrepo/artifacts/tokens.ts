@@ -16,7 +16,7 @@ export interface Token extends Omit<Selectable<BkTemporaryTokenTable>, 'users' |
   readonly ips: readonly string[];
 }
 
-/** A token that is asked for. */
+/** A request for a token. */
 export interface NewToken {
   readonly place: NodeKey;
   readonly users: readonly string[];

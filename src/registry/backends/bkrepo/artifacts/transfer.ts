@@ -13,7 +13,7 @@ export interface Transfer {
   readonly move: boolean;
 }
 
-/** Gives a node, with all that is below it, another path in its repository. */
+/** Moves a node and everything below it within its repository. */
 export async function rename(changes: Changes, place: NodeKey, path: string): Promise<void> {
   await changes.sweep(place);
   const nodes = await changes.nodes.subtree(place);

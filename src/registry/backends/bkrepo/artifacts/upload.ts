@@ -29,7 +29,7 @@ export async function upload(
   return reply.headers(checksumHeaders(node)).send(ok(nodeDetail(node)));
 }
 
-/** The days that a header says; what is no number is none. */
+/** The days in a header; anything but a number is none. */
 export function wholeDays(text: string | undefined): number {
   return text !== undefined && /^\d{1,6}$/.test(text.trim()) ? Number(text) : 0;
 }

@@ -13,7 +13,7 @@ import { type Node, type NodeKey } from './node';
 import { Nodes } from './nodes';
 import { receive } from './receive';
 
-/** Where a repository fetches what it does not have. */
+/** An upstream of a repository. */
 export interface Source {
   readonly name: string;
   readonly url: string;
@@ -51,7 +51,7 @@ const compositeSchema = z.object({
     .catch({ channelList: [] }),
 });
 
-/** How long a repository keeps what it fetched: whether at all, and for how many minutes. */
+/** Whether a repository caches what it fetches, and for how many minutes. */
 export function cacheOf({ configuration }: Repository): { enabled: boolean; expiration: number } {
   const own = cacheSchema.optional().parse(configuration['cache']);
   const composite = compositeSchema.safeParse(configuration).data?.proxy.cache;

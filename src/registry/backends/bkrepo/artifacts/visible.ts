@@ -5,13 +5,13 @@ import { type Principal } from '../principal';
 import { type Node } from './node';
 import { isWithin } from './paths';
 
-/** Who looks at a repository. */
+/** The reader of a repository. */
 export interface Viewer {
   readonly repository: Repository;
   readonly principal: Principal;
 }
 
-/** The nodes that somebody sees in lists. */
+/** The nodes that a user sees in lists. */
 export async function visibleTo(context: BkContext, viewer: Viewer, nodes: readonly Node[]): Promise<readonly Node[]> {
   const isVisible = await visibility(context, viewer);
   return isVisible ? nodes.filter(({ full_path }) => isVisible(full_path)) : nodes;
