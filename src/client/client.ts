@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { type ErrorCode, ApiError } from '../schema/define/errors';
 import { setMaxListeners } from 'node:events';
 import type { ErrorDecoder } from '../schema/define/error-decoder';
@@ -96,8 +97,15 @@ export class Client extends BaseClient {
   }
 
   log(message: string, fields: LogFields = {}): void {
-    const clean = Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? this.redactor.clean(value) : value]);
+    const clean = Object.entries(fields).map(([name, value]) => [this.redactor.clean(name), this.loggable(value)]);
     this.options.log?.(this.redactor.clean(message), Object.fromEntries(clean) as LogFields);
+  }
+
+  /** A value as it may stand in the log; definitions that no compiler checked may give more than scalars. */
+  private loggable(value: unknown): LogFields[string] {
+    const text = typeof value === 'string' ? value : inspect(value);
+    const clean = this.redactor.clean(text);
+    return clean === text && (typeof value === 'number' || typeof value === 'boolean') ? value : clean;
   }
 
   once<T>(make: (client: ApiClient) => Promise<T>): Promise<T> {

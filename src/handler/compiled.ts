@@ -3,7 +3,7 @@ import type { Value, ValueRecord } from '../common/value';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { type Field, fieldsOf } from '../schema/define/shape';
 import { guardedDataSource, guardedEphemeral, guardedFields, guardedResource } from './guarded';
-import { HookGuard, type OnFault } from './hook-guard';
+import { type FaultLog, HookGuard } from './hook-guard';
 
 /** A definition with its fields spelled out, made when it is first asked for. */
 export interface Compiled<D> {
@@ -22,10 +22,10 @@ export class Catalog {
   private readonly compiledDataSources = new Map<string, Compiled<DataSourceDefinition>>();
   private readonly compiledEphemerals = new Map<string, Compiled<EphemeralDefinition>>();
 
-  /** Told of each hook that fails by itself. @default nobody is */
-  onFault: OnFault = () => {};
+  /** Where hooks that fail by themselves are told of, and what is secret in what hooks say. @default nowhere and nothing */
+  output: FaultLog = { clean: (text) => text, log: () => {} };
   /** Calls the hooks of the provider. */
-  readonly guard = new HookGuard((fault) => this.onFault(fault));
+  readonly guard = new HookGuard({ clean: (text) => this.output.clean(text), log: (...line) => this.output.log(...line) });
 
   constructor(readonly provider: ProviderDefinition) {
     this.resources = new Map(provider.resources.map((definition) => [definition.type, definition]));

@@ -11,7 +11,7 @@ import { type Field, fieldsOf } from '../schema/define/shape';
 import type { ApiClient, LogFields } from '../schema/define/client';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { toDiagnostic } from './funnel';
-import { describe, HookGuard, tellFault } from './hook-guard';
+import { describe, HookGuard } from './hook-guard';
 import type { Log } from './session';
 import { hookValues } from '../schema/define/values';
 import { secretTexts, withoutSecrets } from './secrets';
@@ -178,7 +178,7 @@ async function prepare(root: Client): Promise<Diagnostic | undefined> {
 async function authenticated(root: Client, values: ValueRecord, { provider, log = () => {} }: ConnectOptions): Promise<ApiClient> {
   const config = configOf(fieldsOf(provider.attributes), values);
   if (!provider.connect) return root.with({ headers: bearerOrBasic(config) });
-  const guard = new HookGuard((fault) => tellFault(fault, { clean: (text) => root.redactor.clean(text), log }));
+  const guard = new HookGuard({ clean: (text) => root.redactor.clean(text), log });
   const write = (message: string, fields?: LogFields): void => root.log(message, fields);
   const hook = { name: `connect of the provider ${provider.name}`, wrong: noClient };
   return guard.later(hook, () => provider.connect?.({ config, client: root, log: write }) as Promise<ApiClient>);

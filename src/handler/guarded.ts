@@ -44,12 +44,10 @@ export function guardedResource(guard: HookGuard, definition: ResourceDefinition
     binding: guardedBinding(guard, type, binding),
     ...(checks && { checks: guardedChecks(guard, type, checks) }),
     ...(planChecks && {
-      planChecks: planChecks.map(
-        (check, index) => (values, context, prior) =>
-          guard.later({ name: `planChecks[${index}] of ${type}${shownName(values)}`, wrong: diagnostics }, () =>
-            check(values, context, prior),
-          ),
-      ),
+      planChecks: planChecks.map((check, index) => async (values, context, prior) => {
+        const hook = { name: `planChecks[${index}] of ${type}${shownName(values)}`, wrong: diagnostics };
+        return (await guard.later(hook, () => check(values, context, prior))).map((one) => guard.cleaned(one));
+      }),
     }),
     ...(upgraders && {
       upgraders: upgraders.map(
@@ -64,8 +62,10 @@ export function guardedResource(guard: HookGuard, definition: ResourceDefinition
     }),
     ...(undeletable && {
       undeletable: (state) =>
-        guard.now({ name: `undeletable of ${type}${shownName(state)}`, wrong: unless(isDiagnostic, 'a diagnostic') }, () =>
-          undeletable(state),
+        guard.cleaned(
+          guard.now({ name: `undeletable of ${type}${shownName(state)}`, wrong: unless(isDiagnostic, 'a diagnostic') }, () =>
+            undeletable(state),
+          ),
         ),
     }),
   };
@@ -123,7 +123,9 @@ export function guardedFields(guard: HookGuard, type: string, fields: readonly F
 const guardedChecks = (guard: HookGuard, type: string, checks: readonly Check[]): readonly Check[] =>
   checks.map(
     (check, index) => (config) =>
-      guard.now({ name: `checks[${index}] of ${type}${shownName(config)}`, wrong: diagnostics }, () => check(config)),
+      guard
+        .now({ name: `checks[${index}] of ${type}${shownName(config)}`, wrong: diagnostics }, () => check(config))
+        .map((one) => guard.cleaned(one)),
   );
 
 function guardedBinding(guard: HookGuard, type: string, binding: Binding): Binding {

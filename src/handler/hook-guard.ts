@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../common/diagnostic';
 import { ApiError, ArgumentError, AttributeError, HookError, PartialCreateError, UnexpectedAnswer } from '../schema/define/errors';
 import type { Log } from './session';
 import { NotKnownYet } from '../schema/define/values';
@@ -10,12 +11,9 @@ export interface Hook {
   readonly wrong?: (answer: unknown) => string | undefined;
 }
 
-/** Told of each hook that failed by itself, before anybody else is. */
-export type OnFault = (fault: HookError) => void;
-
 /** Calls hooks so that what goes wrong in them is told with their name, and what the language has errors for stays as it is. */
 export class HookGuard {
-  constructor(private readonly onFault: OnFault) {}
+  constructor(private readonly output: FaultLog) {}
 
   /** Calls a hook that answers at once. */
   now<T>(hook: Hook, call: () => T): T {
@@ -42,31 +40,59 @@ export class HookGuard {
   }
 
   private told(hook: Hook, thrown: unknown): unknown {
-    if (thrown instanceof PartialCreateError && !isOwn(thrown.cause)) return new PartialCreateError(this.told(hook, thrown.cause));
+    if (thrown instanceof PartialCreateError) return new PartialCreateError(this.told(hook, thrown.cause));
     const ended = endOf(hook, thrown);
     if (ended) return ended;
-    if (isOwn(thrown) && !(thrown instanceof HookError)) return thrown;
+    if (isOwn(thrown) && !(thrown instanceof HookError)) return this.withoutSecrets(thrown);
     const fault = thrown instanceof HookError ? thrown : new HookError(hook.name, `threw: ${messageOf(thrown)}`, thrown);
-    this.onFault(fault);
+    tellFault(fault, this.output);
     return fault;
+  }
+
+  /** A diagnostic of a hook, without secrets. */
+  cleaned(diagnostic: Diagnostic): Diagnostic {
+    const { clean } = this.output;
+    return { ...diagnostic, summary: clean(diagnostic.summary), detail: clean(diagnostic.detail) };
+  }
+
+  /** An error that a hook made may say what it was called with; nobody else's error is changed. */
+  private withoutSecrets(thrown: Error): Error {
+    const message = this.output.clean(thrown.message);
+    return message === thrown.message ? thrown : (Object.create(thrown, { message: { value: message } }) as Error);
   }
 }
 
 const own = [ApiError, ArgumentError, AttributeError, HookError, NotKnownYet, PartialCreateError, UnexpectedAnswer];
 
-const isOwn = (thrown: unknown): boolean => own.some((one) => thrown instanceof one);
+const isOwn = (thrown: unknown): thrown is Error => own.some((one) => thrown instanceof one);
 
-const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : `${describe(thrown)} (${String(thrown)})`);
+/** What was thrown may be anything, also what is no text and what throws when it is looked at. */
+function messageOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? String(thrown.message) : `${describe(thrown)} (${String(thrown)})`;
+  } catch {
+    return describe(thrown);
+  }
+}
 
 /** A hook that waited with the client's signal throws its reason. */
 function endOf({ name }: Hook, thrown: unknown): ApiError | undefined {
   // A DOMException need not be an `Error`.
-  if (typeof thrown !== 'object' || thrown === null || !('name' in thrown) || isOwn(thrown)) return undefined;
+  if (isOwn(thrown)) return undefined;
+  const ending = nameOf(thrown);
   const where = { method: 'GET', url: '', outcomeUnknown: true, cause: thrown };
-  if (thrown.name === 'AbortError') return new ApiError(`${name} was stopped`, { ...where, code: 'cancelled' });
-  if (thrown.name === 'TimeoutError')
+  if (ending === 'AbortError') return new ApiError(`${name} was stopped`, { ...where, code: 'cancelled' });
+  if (ending === 'TimeoutError')
     return new ApiError(`${name} was not done in the time that timeouts allows`, { ...where, code: 'timeout' });
   return undefined;
+}
+
+function nameOf(thrown: unknown): unknown {
+  try {
+    return typeof thrown === 'object' && thrown !== null && 'name' in thrown ? thrown.name : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A way to write to the log without secrets. */
@@ -76,7 +102,7 @@ export interface FaultLog {
 }
 
 /** Writes where a hook failed to the log, and takes the secrets out of its message. */
-export function tellFault(fault: HookError, { clean, log }: FaultLog): void {
+function tellFault(fault: HookError, { clean, log }: FaultLog): void {
   fault.message = clean(fault.message);
   const stack = fault.cause instanceof Error ? { stack: clean(fault.cause.stack ?? '') } : {};
   log('debug', 'a hook failed', { fault: fault.message, ...stack });

@@ -11,7 +11,6 @@ import { type Catalog, type Compiled, keyOf } from './compiled';
 import { NotConfigured } from './funnel';
 import type { GoneTogether } from './gone';
 import { textOrNothing } from './guarded';
-import { tellFault } from './hook-guard';
 import { secretTexts } from './secrets';
 
 /** What is known after the provider block was read: the client, or that some of its values come only at apply. */
@@ -84,7 +83,7 @@ export class Session {
     readonly catalog: Catalog,
     readonly log: Log,
   ) {
-    catalog.onFault = (fault) => tellFault(fault, { clean: (text) => this.cleanOfAll(text), log });
+    catalog.output = { clean: (text) => this.cleanOfAll(text), log };
     this.seen = new Map(
       catalog.provider.resources.flatMap(({ deleteGuard }) => (deleteGuard ? [[deleteGuard.childType, new Set<string>()]] : [])),
     );
@@ -110,7 +109,7 @@ export class Session {
     return this.given.clean(text);
   }
 
-  /** Remembers the secrets of a configuration that hooks are called with: what they say when they fail does not show them. */
+  /** Remembers the secrets of a configuration that hooks are called with: what they say does not show them. */
   hideFromFaults(fields: readonly Field[], config: ValueRecord): void {
     for (const secret of secretTexts(fields, config)) this.configured.add(secret);
   }

@@ -1,14 +1,20 @@
 import { type Instance } from '../../src/testing/core';
 import { providerCore } from '../../src/testing/target';
 import {
+  type ApiClient,
+  ApiError,
   attr,
+  AttributeError,
   connection,
   defineDataSource,
   defineProvider,
   defineResource,
+  error,
   type JsonObject,
+  PartialCreateError,
   type ProviderDefinition,
   secret,
+  UnexpectedAnswer,
   z,
 } from '../../src/schema/define';
 import { startServer, type TestServer } from '../../src/testing/http-server';
@@ -205,6 +211,55 @@ it('keeps as tainted what a create made before it failed by itself', async () =>
   expect([instance?.tainted, instance?.state]).toMatchObject([true, { name: 'core' }]);
   expect(diagnostics.map(({ detail }) => detail)).toEqual([
     expect.stringMatching(/kept in state as tainted.*the hook create of acme_team "core" threw: the answer has no id/),
+  ]);
+});
+
+type Said = { readonly values: { readonly password?: string } };
+const saying =
+  (make: (message: string) => Error): Hooks['create'] =>
+  ({ values }: Said) =>
+    Promise.reject(make(`it was given ${values.password}`));
+
+it.each<[string, Partial<Hooks>]>([
+  ['an AttributeError', { create: saying((message) => new AttributeError(message, 'password')) }],
+  ['a frozen AttributeError', { create: saying((message) => Object.freeze(new AttributeError(message, 'password'))) }],
+  ['an UnexpectedAnswer', { create: saying((message) => new UnexpectedAnswer(message)) }],
+  ['an ApiError', { create: saying((message) => new ApiError(message, { code: 'invalid', method: 'GET', url: '' })) }],
+  ['a PartialCreateError', { create: saying((message) => new PartialCreateError(new UnexpectedAnswer(message))) }],
+  ['a check', { check: (config: { password: string }) => [error('Bad', `it was given ${config.password}`, ['password'])] }],
+  [
+    'a check at plan',
+    { planCheck: ({ planned }: { planned: { password: string } }) => [error('Bad', `it was given ${planned.password}`, ['password'])] },
+  ],
+])('%s that says a secret is told without it', async (_, hooks) => {
+  const { core } = await live(hooks);
+  const { diagnostics } = await core.ensure('acme_team', config);
+  expect(diagnostics.map(({ detail }) => detail)).toEqual([expect.stringContaining('it was given (sensitive)')]);
+});
+
+it('writes no secret to the log, wherever in a line a hook puts it', async () => {
+  const create: Hooks['create'] = ({ client, values, body }: { client: ApiClient; body: JsonObject } & Said) => {
+    const secret = values.password ?? '';
+    const cyclic: Record<string, unknown> = { deep: [secret], big: 2n ** 60n };
+    cyclic['self'] = cyclic;
+    client.log(`made with ${secret}`, { [secret]: 1, size: 3, text: secret, nested: cyclic as never });
+    objects.set(String(body['name']), body);
+    return Promise.resolve();
+  };
+  const { core, logs } = await live({ create });
+  expect((await core.ensure('acme_team', config)).diagnostics).toEqual([]);
+  expect(logs.filter((line) => line.includes('made with'))).toEqual([expect.stringContaining('"size":3')]);
+  expect(logs.join('\n')).not.toContain(password);
+});
+
+it.each<[string, unknown]>([
+  ['has no text', Object.create(null)],
+  ['throws when it is looked at', Object.defineProperty({}, 'name', { get: throwing(new Error('inner')) })],
+])('what a hook throws that %s is told by the name of the hook', async (_, value) => {
+  const { core } = await live({ create: throwing(value) });
+  const { diagnostics } = await core.ensure('acme_team', config);
+  expect(diagnostics.map(({ detail }) => detail)).toEqual([
+    expect.stringContaining('the hook create of acme_team "core" threw: an object'),
   ]);
 });
 
