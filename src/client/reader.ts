@@ -247,7 +247,7 @@ export class Reader {
   }
 
   private scope(list: ListBinding, wanted: ObjectQuery): Scope {
-    const name = list.scope(wanted.key, wanted.hints);
+    const name = `${list.origin}\u0000${list.scope(wanted.key, wanted.hints)}`;
     const known = this.scopes.get(name) ?? { reads: 0, alone: 0, written: new Map<string, number>() };
     this.scopes.set(name, known);
     return known;

@@ -116,7 +116,9 @@ function planContext(session: Session): PlanContext {
       const keyOf = ({ key }: ResourceDefinition): string[] => key.map((name) => named[name] ?? '');
       const planned = kinds.find((one) => session.planned.get(idOf(keyOf(one)))?.has(one.type));
       if (planned) return { planned: planned.type };
-      const scopes = new Map(kinds.map((one) => [one.binding.list?.scope(keyOf(one)) ?? one.type, one]));
+      const listOf = ({ type, binding: { list } }: ResourceDefinition, key: string[]): string =>
+        list ? `${list.origin}\u0000${list.scope(key)}` : type;
+      const scopes = new Map(kinds.map((one) => [listOf(one, keyOf(one)), one]));
       const found = await Promise.all([...scopes.values()].map((one) => reader.findConfirmed(one.binding, { key: keyOf(one) })));
       const object = found.find((one) => one !== undefined);
       return object && { object };

@@ -52,6 +52,8 @@ export interface Write {
 
 /** A list that answers for many objects. */
 export interface ListBinding {
+  /** Tells lists of one scope apart that are not fetched in the same way, such as those of two types that name their scopes alike. */
+  readonly origin: string;
   /** Names the list that an object is in; objects with the same scope are read together. */
   scope(key: ObjectKey, hints?: ValueRecord): string;
   /** All objects of the scope. */

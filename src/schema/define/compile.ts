@@ -55,6 +55,7 @@ interface Converters {
 function listOf(source: HookSource, list: NonNullable<AnyHooks['list']>, { keyed, given }: Converters): ListBinding {
   const own = (key: ObjectKey): string => `${source.type} in ${key.slice(0, -1).join('/')}`;
   return {
+    origin: `${numberOf(list.fetch)} ${source.key.join('/')}`,
     scope: (key, known) => list.scope?.({ key: keyed.named(key), ...given(known) }) ?? own(key),
     fetch: (client: ApiClient, key, known) => list.fetch({ client, key: keyed.named(key), ...given(known) }),
     keyOf(entry, key) {
@@ -63,6 +64,16 @@ function listOf(source: HookSource, list: NonNullable<AnyHooks['list']>, { keyed
       return found && keyed.positional(found);
     },
   };
+}
+
+const numbers = new WeakMap<object, number>();
+let numbered = 0;
+
+/** A number for a function: types whose lists one function fetches share them. */
+function numberOf(fetch: object): number {
+  const known = numbers.get(fetch) ?? (numbered += 1);
+  numbers.set(fetch, known);
+  return known;
 }
 
 /** Converts keys between names and positions. */

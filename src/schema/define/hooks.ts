@@ -44,7 +44,10 @@ export interface RemoveCall<A extends Attributes, K extends keyof A> extends Cal
 
 /** How objects of a kind are listed together, so that many reads need one call. */
 export interface ListHooks<A extends Attributes, K extends keyof A> {
-  /** Names the list that an object is in; objects with the same scope are read together. @default the type and the key without its last part */
+  /**
+   * Names the list that an object is in; objects with the same scope are read together. Types share their lists where they have one
+   * function as `fetch`. @default the type and the key without its last part
+   */
   scope?(call: Omit<ReadCall<A, K>, 'client'>): string;
   /** All objects of the scope. Of the key, what tells the list is known. */
   fetch(call: ReadCall<A, K>): Promise<readonly JsonObject[]>;

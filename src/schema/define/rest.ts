@@ -46,8 +46,7 @@ export interface RestHooks {
 /** The hooks of a REST collection: POST to it, GET, PUT and DELETE below it, GET of it for all. To be spread into a definition. */
 export function rest(collection: RestCollection): RestHooks {
   const { constants = {}, updateMethod = 'PUT', uidFields = ['id', 'created_at'] } = collection;
-  const listNames = collection.listNames ?? ['items', 'data', collection.path.split('/').at(-1) ?? ''];
-  const keyField = (key: Key): string => collection.keyField ?? snakeCase(Object.keys(key).at(-1) ?? 'name');
+  const keyField = (key: Key): string => keyFieldOf(collection, key);
   const { base, item } = pathsOf(collection.path);
   return {
     async read({ client, key }) {
@@ -63,14 +62,28 @@ export function rest(collection: RestCollection): RestHooks {
       return returned(answer.json, keyField(key));
     },
     remove: ({ client, key }) => notFoundIsNothing(client.send({ method: 'DELETE', path: item(key) })),
-    list: {
-      scope: ({ key }) => base(key),
-      fetch: ({ client, key }) => fetchAll(client, { path: base(key), listNames, keyField: keyField(key) }),
-    },
+    list: listOf(collection),
     constants,
     uidFields,
     fullUpdate: updateMethod === 'PUT',
   };
+}
+
+const keyFieldOf = (collection: RestCollection, key: Key): string => collection.keyField ?? snakeCase(Object.keys(key).at(-1) ?? 'name');
+
+const lists = new Map<string, RestHooks['list']>();
+
+/** How a collection is listed: the same for all types in it, so that they share its lists. */
+function listOf(collection: RestCollection): RestHooks['list'] {
+  const { path, keyField, listNames = ['items', 'data', path.split('/').at(-1) ?? ''] } = collection;
+  const name = JSON.stringify([path, keyField, listNames]);
+  const { base } = pathsOf(path);
+  const list = lists.get(name) ?? {
+    scope: ({ key }) => base(key),
+    fetch: ({ client, key }) => fetchAll(client, { path: base(key), listNames, keyField: keyFieldOf(collection, key) }),
+  };
+  lists.set(name, list);
+  return list;
 }
 
 /** The paths of a collection and of an object in it. */
