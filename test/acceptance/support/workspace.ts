@@ -178,12 +178,12 @@ export async function inWorkspace(strict: boolean, recipe: Recipe, core: CoreBin
 
 const minutes = 60_000;
 
-/** A test on every core, with a registry in its default and in its strict manner. */
+/** A test on every core, with a registry in its default and in its strict mode. */
 export function onBothManners(given: string | Case, recipe: Recipe): void {
   for (const strict of [false, true]) onManner(given, strict, recipe);
 }
 
-/** A test on every core, with a registry in its strict manner. */
+/** A test on every core, with a registry in its strict mode. */
 export function onStrict(given: string | Case, recipe: Recipe): void {
   onManner(given, true, recipe);
 }

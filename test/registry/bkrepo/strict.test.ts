@@ -3,7 +3,7 @@ import { TestBkRepo } from '../../support/bkrepo';
 
 const REMEMBERED_MS = 1500;
 
-/** Runs steps against a server of each manner; `repositoryCache` is shorter than a real minute. */
+/** Runs steps against a server of each mode; `repositoryCache` is shorter than a real minute. */
 async function inEach(steps: (bk: TestBkRepo) => Promise<unknown>): Promise<{ strict: unknown; free: unknown }> {
   const run = async (strict: boolean): Promise<unknown> => {
     const bk = await TestBkRepo.start({ strict, ...(strict && { repositoryCache: REMEMBERED_MS }) });
@@ -21,7 +21,7 @@ const put = async (bk: TestBkRepo, path: string) => (await bk.call('PUT', `/gene
 const get = async (bk: TestBkRepo, path: string, as?: null) =>
   (await bk.call('GET', `/generic/pp/${path}`, as === undefined ? {} : { as })).status;
 
-describe('the strict manner', () => {
+describe('the strict mode', () => {
   test('goes by what it last saw of a repository: another category under the name is 405 for a while', async () => {
     const told = await inEach(async (bk) => {
       await bk.repository('pp', 'files', { category: 'REMOTE' });

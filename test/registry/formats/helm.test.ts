@@ -87,7 +87,7 @@ test.each([
   expect((await call('GET', `${url}/api/v2/locals/l/objects`)).json).toMatchObject({ total: 0 });
 });
 
-test('in the strict manner a local helm repository is raw files, and a virtual has nothing but its index', async () => {
+test('in the strict mode a local helm repository is raw files, and a virtual has nothing but its index', async () => {
   const { url } = await registry({ strict: true });
   await addRemote(url, { name: 'l', package_type: 'helm', repo_type: 'local' });
   await addVirtual(url, { name: 'v', package_type: 'helm', members: ['l'] });

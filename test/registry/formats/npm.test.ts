@@ -18,7 +18,7 @@ function npmUpstream(versions: string[], latest: string) {
 const tarballs = (json: unknown) =>
   Object.values((json as { versions: Record<string, { dist: { tarball: string } }> }).versions).map((version) => version.dist.tarball);
 
-test('the tarball links of a remote lead through the registry, and not in the strict manner', async () => {
+test('the tarball links of a remote lead through the registry, and not in the strict mode', async () => {
   const one = await npmUpstream(['1.0.0'], '1.0.0');
   for (const strict of [false, true]) {
     const { url } = await registry({ strict });
@@ -56,7 +56,7 @@ test('a virtual merges packages, the first member winning, and serves their tarb
   expect((await call('GET', `${url}/api/v1/virtual/v/none`)).status).toBe(404);
 });
 
-test('in the strict manner a virtual of npm repositories has no index', async () => {
+test('in the strict mode a virtual of npm repositories has no index', async () => {
   const one = await npmUpstream(['1.0.0'], '1.0.0');
   const { url } = await registry({ strict: true });
   await addRemote(url, { name: 'one', package_type: 'npm', base_url: one.url });
