@@ -82,13 +82,13 @@ async function update(applying: Applying, prior: ValueRecord, planned: ValueReco
 const gone = (type: string, key: readonly string[]): Diagnostic =>
   error(
     'Object Is Gone',
-    `Cannot update ${type} "${idOf(key)}": it is no longer on the server; something else removed it after it was read. Plan again to create it anew.`,
+    `Cannot update ${type} "${idOf(key)}": it is no longer on the server; it was deleted outside Terraform after the last refresh. Plan again to recreate it.`,
   );
 
 const lost = (type: string, key: readonly string[]): Diagnostic =>
   warning(
     'Updated Object Not Found',
-    `The server accepted the update of ${type} "${idOf(key)}", but no longer finds it. The state keeps what was planned; plan again to see what exists.`,
+    `The server accepted the update of ${type} "${idOf(key)}", but then reported that it does not exist. The state holds the planned values; plan again to see what exists.`,
   );
 
 /**

@@ -49,7 +49,11 @@ export function resolveConfiguration(provider: ProviderDefinition, config: Value
     variables.set(field.name, variable);
   }
   if (diagnostics.length === 0)
-    diagnostics.push(...validateFields(fields, values).filter((problem) => /Missing|Conflicting/.test(problem.summary)));
+    diagnostics.push(
+      ...validateFields(fields, values, { path: [], hidden: false, variables }).filter((problem) =>
+        /Missing|Conflicting/.test(problem.summary),
+      ),
+    );
   return { values, diagnostics, variables };
 }
 
@@ -61,7 +65,7 @@ function credentialsOf(provider: ProviderDefinition, values: ValueRecord, variab
   const parts = [
     ...(block.length > 0 ? [`${block.join(' and ')} of the provider block`] : []),
     ...given.flatMap(({ name }) => (variables.has(name) ? [`${name} from ${variables.get(name)}`] : [])),
-    ...(given.length === 0 && header !== undefined ? ['authorization of "headers"'] : []),
+    ...(given.length === 0 && header !== undefined ? ['the authorization header in "headers"'] : []),
   ];
   return parts.length === 0 ? 'no credentials, since none are set' : `the ${parts.join(' and ')}`;
 }
@@ -83,9 +87,9 @@ function outvoted(field: Field, fields: readonly Field[], config: ValueRecord): 
 const withoutCompanions = (field: Field): Field => ({ ...field, facts: { ...field.facts, requires: [], conflicts: [] } });
 
 function unreadable(field: Field, variable: string): string {
-  if (field.shape.kind === 'number') return `"${field.name}" takes a whole number. Set ${variable} to one, or unset it.`;
-  if (field.shape.kind === 'bool') return `"${field.name}" takes true or false. Set ${variable} to one of them, or unset it.`;
-  return `"${field.name}" takes lines of the form "Name: value". Set ${variable} to such lines, or unset it.`;
+  if (field.shape.kind === 'number') return `"${field.name}" must be a whole number. Correct ${variable}, or unset it.`;
+  if (field.shape.kind === 'bool') return `"${field.name}" must be true or false. Correct ${variable}, or unset it.`;
+  return `"${field.name}" must consist of lines of the form "Name: value". Correct ${variable}, or unset it.`;
 }
 
 function parse(field: Field, text: string): Value | undefined {
@@ -124,7 +128,7 @@ export async function connect(
   const { provider } = options;
   const endpoint = values['endpoint'];
   if (typeof endpoint !== 'string') {
-    const detail = `The provider does not know where the ${provider.title} server is. Set endpoint in the provider block, or ${provider.name.toUpperCase()}_ENDPOINT in the environment. For a server to try: npx repoform registry --backend ${provider.name}.`;
+    const detail = `The endpoint of the ${provider.title} server is not set. Set endpoint in the provider block, or the environment variable ${provider.name.toUpperCase()}_ENDPOINT. For a server to try out: npx repoform registry --backend ${provider.name}.`;
     return { diagnostics: [error('Missing Endpoint', detail, ['endpoint'])] };
   }
   const root = new Client(clientOptions(values, endpoint, options));
@@ -143,7 +147,7 @@ export async function connect(
 function doubts(provider: ProviderDefinition, values: ValueRecord): Diagnostic[] {
   const unchecked = warning(
     'Certificates Are Not Checked',
-    'insecure_skip_verify is true: whoever is between here and the server can read and change everything, secrets included. Name the authority in ca_cert instead.',
+    'insecure_skip_verify is true, so anyone on the network path can read and change all traffic, secrets included. Set ca_cert to the CA that signed the certificate instead.',
     ['insecure_skip_verify'],
   );
   return [
@@ -188,7 +192,7 @@ async function authenticated(root: Client, values: ValueRecord, { provider, log 
 const noClient = (answer: unknown): string | undefined =>
   answer instanceof BaseClient
     ? undefined
-    : `${describe(answer)}; it returns a client that is made of the one it gets, e.g. client.with({ headers })`;
+    : `${describe(answer)}; it must return a client derived from the one it is passed, e.g. client.with({ headers })`;
 
 /** Values as definitions have them, with defaults. */
 const configOf = (fields: readonly Field[], values: ValueRecord): Readonly<Record<string, unknown>> =>

@@ -39,6 +39,6 @@ function remadeWith(fields: readonly Field[], prior: ValueRecord, now: ValueReco
 }
 
 function anotherObject({ type, id, operation }: { type: string; id: string; operation: string }, facts: readonly string[]): Diagnostic {
-  const detail = `Cannot ${operation} ${type} "${id}": since it was read, another object has taken its name, one with ${facts.join(', ')}. It was left as it is. Plan again to see what is there now.`;
+  const detail = `Cannot ${operation} ${type} "${id}": since the last refresh, another object has taken its name, one with ${facts.join(', ')}. Nothing was changed. Plan again to see what exists now.`;
   return error('Another Object on the Server', detail);
 }

@@ -48,7 +48,7 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
         planned,
         error(
           'Created Object Not Found',
-          `The server said that it made ${type} "${idOf(key)}", but does not find it. It is kept in state as tainted; ${ways(applying)}.`,
+          `The server reported that it created ${type} "${idOf(key)}", but then that it does not exist. It is kept in the state as tainted; ${ways(applying)}.`,
         ),
       );
     return await settled(applying, planned, { object, known: knownParts(planned) });
@@ -113,7 +113,7 @@ async function half(applying: Applying, planned: ValueRecord, diagnostic: Diagno
 }
 
 const keptAs = (applying: Applying): string =>
-  `${applying.compiled.definition.type} "${idOf(applying.key)}", which was made and is kept in state as tainted (${ways(applying)})`;
+  `${applying.compiled.definition.type} "${idOf(applying.key)}", which was created and is kept in the state as tainted (${ways(applying)})`;
 
 /** What the server never deletes cannot be replaced. */
 const ways = ({ compiled }: Applying): string =>

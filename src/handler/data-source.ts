@@ -26,7 +26,7 @@ export async function readDataSource(
   const stranger = fields.find(({ name, api }) => api && isText(given[name]) && dig(answer, api) !== given[name]);
   if (stranger)
     throw new UnexpectedAnswer(
-      `asked for the one with ${stranger.name} "${String(given[stranger.name])}", the server answered with one whose ${stranger.name} is ${JSON.stringify(dig(answer, stranger.api ?? []) ?? null)}`,
+      `the request was for ${stranger.name} "${String(given[stranger.name])}", but the response has the ${stranger.name} ${JSON.stringify(dig(answer, stranger.api ?? []) ?? null)}`,
     );
   // What the configuration leaves open has no wording of its own to keep: an empty list stays one.
   const read = fromApi(fields, answer, withoutNulls(withDefaults(fields, given)));
@@ -34,7 +34,7 @@ export async function readDataSource(
     return {
       state: null,
       diagnostics: [
-        error('Unexpected Answer', `The server's answer for ${type} does not have the documented form: ${read.problems.join('; ')}.`),
+        error('Unexpected Answer', `The server's answer for ${type} is not in the documented format: ${read.problems.join('; ')}.`),
       ],
     };
   return { state: await deriveObserved(fields, { ...read.values, ...withoutNulls(given) }, client), diagnostics };
@@ -43,7 +43,7 @@ export async function readDataSource(
 const isText = (value: Value | undefined): boolean => typeof value === 'string' && value !== '';
 
 const notFound = (type: string, asked: string, endpoint: string): Diagnostic =>
-  error('Not Found', `The server at ${endpoint} has no ${type}${asked}. Check its arguments, and the endpoint with its path.`);
+  error('Not Found', `The server at ${endpoint} has no ${type}${asked}. Check its arguments, and the endpoint including its path.`);
 
 /** What a configuration asks for, e.g. ` with project "payments" and name "npm"`. */
 function shownOf(fields: readonly Field[], given: ValueRecord): string {

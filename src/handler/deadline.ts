@@ -55,7 +55,7 @@ export async function inTime<T>(work: Promise<T>, values: ValueRecord, operation
     timer = setTimeout(
       () =>
         reject(
-          new ApiError(`not done within timeouts.${operation} (${milliseconds / 1000} s)`, {
+          new ApiError(`did not finish within timeouts.${operation} (${milliseconds / 1000} s)`, {
             code: 'timeout',
             method: 'GET',
             url: '',

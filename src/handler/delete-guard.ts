@@ -6,11 +6,11 @@ import type { ValueRecord } from '../common/value';
 import { type Compiled, keyOf } from './compiled';
 import { type Session, serverOf } from './session';
 
-/** What a delete leaves on the server, for objects that cannot be deleted there. */
+/** The warning about what a delete leaves on the server, for objects that cannot be deleted. */
 export const undeletableNotice = ({ undeletable }: ResourceDefinition, prior: ValueRecord): Diagnostic[] =>
   undeletable ? [undeletable(prior)] : [];
 
-/** When a delete is looked at: at plan some of what is held may still go in the same run, at apply it has gone. */
+/** When a delete is checked: at plan, some of the children may still be deleted in the same run; at apply, they already are. */
 export type Moment = 'plan' | 'apply';
 
 /** Refuses a delete that would lose what the object holds, unless its state allows it. */
@@ -34,16 +34,18 @@ export async function refuseLoss(
     .slice(0, 3)
     .map((name) => `"${name}"`)
     .join(', ');
-  const allow = snakeCase(deleteGuard.allow);
   return [
     error(
       'Delete Would Lose Files',
-      `${type} "${idOf(key)}" holds ${lost.length >= 1000 ? 'at least 1000' : lost.length} file${lost.length === 1 ? '' : 's'} (${some}${lost.length > 3 ? ', ...' : ''}), which would be lost. Remove them first, or set ${allow} = true, apply that, and delete then.`,
+      `${type} "${idOf(key)}" holds ${lost.length >= 1000 ? 'at least 1000' : lost.length} file${lost.length === 1 ? '' : 's'} (${some}${lost.length > 3 ? ', ...' : ''}), which would be lost. Remove them first, or set ${snakeCase(deleteGuard.allow)} = true${inTypeScript(deleteGuard.allow)}, apply that, and then delete it.`,
     ),
   ];
 }
 
-/** No list because there is no repository any more is no loss; no list for another reason stops the delete. */
+/** The name of an attribute in TypeScript, where it is another than in HCL. */
+const inTypeScript = (key: string): string => (snakeCase(key) === key ? '' : ` (in TypeScript: ${key})`);
+
+/** A repository that no longer exists has nothing to lose; any other failure to list its files stops the delete. */
 async function unlisted(thrown: unknown, read: () => Promise<unknown>): Promise<readonly string[]> {
   if (thrown instanceof ApiError && thrown.code === 'not-found' && (await read()) === undefined) return [];
   throw thrown;

@@ -9,10 +9,10 @@ import type { Compiled } from './compiled';
 export function differences(compiled: Compiled<ResourceDefinition>, planned: ValueRecord, actual: ValueRecord): Diagnostic[] {
   return apartIn(compiled.fields, { sent: planned, kept: actual, path: [], hidden: false }).map(({ path, sent, kept, hidden }) => {
     const name = attributeName(path);
-    const values = hidden ? '' : ` It was sent ${writeJson(sent)} and keeps ${writeJson(kept)}.`;
+    const values = hidden ? '' : ` It was sent ${writeJson(sent)} and stored ${writeJson(kept)}.`;
     return warning(
       'Value Not Applied',
-      `The server did not take "${name}" of ${compiled.definition.type} as it was sent.${values} The next plan will show the difference; write what the server keeps to end it.`,
+      `The server did not store "${name}" of ${compiled.definition.type} as sent.${values} The next plan will show the difference; to avoid that, configure the value that the server stores.`,
       path,
     );
   });

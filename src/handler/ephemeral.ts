@@ -60,7 +60,7 @@ export async function openEphemeral(session: Session, request: OpenRequest): Pro
 /** Core opens it at plan already, when nothing of the same run is made yet. */
 function missing(diagnostic: Diagnostic, thrown: unknown): Diagnostic {
   const early =
-    ' It is opened at plan: what it is for must be there before, made by an earlier run. With OpenTofu, a depends_on that names what makes it is enough.';
+    ' It is opened during plan, so the object that it is for must already exist, created by an earlier run. With OpenTofu, a depends_on on the resource that creates the object is enough.';
   return thrown instanceof ApiError && thrown.code === 'not-found' ? { ...diagnostic, detail: diagnostic.detail + early } : diagnostic;
 }
 
@@ -107,7 +107,7 @@ async function close(session: Session, { definition }: Compiled<EphemeralDefinit
   } catch (thrown) {
     const { detail } = toDiagnostic(thrown, `close ephemeral ${definition.type}`);
     // Core shows only the first of several warnings with the same summary.
-    return [warning(`Left on the Server: ${kept.what}`, `It may still be there and valid; remove it on the server. ${detail}`)];
+    return [warning(`Left on the Server: ${kept.what}`, `It may still exist and be valid; remove it on the server. ${detail}`)];
   }
 }
 
@@ -130,7 +130,7 @@ async function resultOf(
 ): Promise<ValueRecord> {
   const read = fromApi(fields, opened.result, withoutNulls(withDefaults(fields, given)));
   if (read.problems)
-    throw new UnexpectedAnswer(`the server's answer for ${definition.type} does not have the documented form: ${read.problems.join('; ')}`);
+    throw new UnexpectedAnswer(`the server's answer for ${definition.type} is not in the documented format: ${read.problems.join('; ')}`);
   return deriveObserved(fields, overlay(fields, given, read.values), server);
 }
 
@@ -145,20 +145,20 @@ function notYet(fields: readonly Field[], given: ValueRecord): OpenAnswer {
 
 /** Null would be a lie, which reaches whatever the values are for. With `depends_on`, core waits for the apply by itself. */
 function tooEarly({ type }: EphemeralDefinition): OpenAnswer {
-  const detail = `A value of the provider block is known only after apply, so there is no server yet to open ephemeral ${type} on, and OpenTofu opens it now. Add a depends_on to the ephemeral block that names the resource which the value comes from (OpenTofu then opens it in the apply), or apply in two steps (-target that resource first).`;
+  const detail = `A value of the provider block is known only after apply, but OpenTofu opens ephemeral ${type} during plan, when the server is not known yet. In the ephemeral block, add a depends_on on the resource that provides the value (OpenTofu then opens it during apply), or apply in two steps (first with -target on that resource).`;
   return { result: null, diagnostics: [error('Too Early to Open', detail)] };
 }
 
 /** Core renews at that very moment, so one that is past would be renewed without pause. */
 function renewal(definition: EphemeralDefinition, at: Date | undefined): { readonly renewAt?: Date } {
   if (!at || !definition.renew) return {};
-  if (Number.isNaN(at.getTime())) throw new UnexpectedAnswer('the time to renew it at cannot be read');
+  if (Number.isNaN(at.getTime())) throw new UnexpectedAnswer('renewAt is not a valid date');
   return { renewAt: new Date(Math.max(at.getTime(), Date.now() + shortestPause)) };
 }
 
 function perhapsLeft({ type }: EphemeralDefinition, thrown: unknown): Diagnostic[] {
   if (!(thrown instanceof ApiError) || !thrown.outcomeUnknown) return [];
-  const detail = `The answer for ephemeral ${type} was lost, so the server may have made what was asked for. Look for it there, and remove it.`;
+  const detail = `The answer for ephemeral ${type} was lost, so the object may have been created. Look for it on the server, and remove it.`;
   return [warning('Perhaps Left on the Server', detail)];
 }
 
@@ -169,6 +169,6 @@ function keptOf(session: Session, bytes: Uint8Array): Kept | undefined {
   if (bytes.length === 0) return undefined;
   const kept: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
   if (!isJsonObject(kept) || typeof kept['id'] !== 'string' || !isJsonObject(kept['private']))
-    throw new Error('what was kept of it is not what open keeps');
+    throw new Error('its private data is not what open returned');
   return session.open.get(kept['id']) ?? (kept as unknown as Kept);
 }

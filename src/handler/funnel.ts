@@ -7,24 +7,24 @@ import { UnknownType } from './compiled';
 export type Doing = string;
 
 const advice: Readonly<Record<ErrorCode, readonly [string, string]>> = {
-  'not-found': ['Not Found', 'Check the name and the endpoint, with its path.'],
+  'not-found': ['Not Found', 'Check the name, and the endpoint including its path.'],
   unauthorized: ['Not Authenticated', 'Check the credentials in the provider block or in the environment variables of the provider.'],
-  forbidden: ['Not Allowed', 'The server knows who asks but does not allow it; ask its administrator for the permission.'],
-  conflict: ['Conflict', 'The server has something that stands against it.'],
-  invalid: ['Refused by the Server', 'The server does not accept the values; its words say which.'],
-  busy: ['Server Busy', 'It was tried several times. Try again later, or lower max_concurrency in the provider block.'],
+  forbidden: ['Not Allowed', 'The server accepted the credentials, but they lack the permission; ask its administrator for it.'],
+  conflict: ['Conflict', 'Something that already exists on the server conflicts with it.'],
+  invalid: ['Refused by the Server', 'The server rejected the values; its message says which.'],
+  busy: ['Server Busy', 'Retries did not help. Try again later, or lower max_concurrency in the provider block.'],
   'server-error': [
     'Server Error',
-    'The server failed; its log says why. Nothing was removed from the state; run it again when the server is well.',
+    'The server failed; see its log. Nothing was removed from the state; run again when the server has recovered.',
   ],
-  unreachable: ['Server Not Reachable', 'Check the endpoint and that the server runs.'],
+  unreachable: ['Server Not Reachable', 'Check the endpoint, and that the server is running.'],
   timeout: [
     'No Answer in Time',
-    'Check the server, or raise request_timeout in the provider block, or the timeouts of the resource where it has some.',
+    'Check the server, or raise request_timeout in the provider block, or the timeouts of the resource, if it has any.',
   ],
-  tls: ['Certificate Not Accepted', 'Name the authority that signed it in ca_cert, or check that the endpoint should be https.'],
-  'unexpected-answer': ['Unexpected Answer', 'Check that the endpoint is the API itself. The state is kept as it was.'],
-  cancelled: ['Cancelled', 'It was stopped before the server answered. Run it again; what was done is seen then.'],
+  tls: ['Certificate Not Accepted', 'Set ca_cert to the CA that signed it, or check whether the endpoint should use https.'],
+  'unexpected-answer': ['Unexpected Answer', 'Check that the endpoint is the API itself. The state is unchanged.'],
+  cancelled: ['Cancelled', 'It was interrupted before the server answered. Run again; the refresh shows what was done.'],
 };
 
 /** Makes a diagnostic of whatever was thrown: the one place that does. */
@@ -43,11 +43,11 @@ export function toDiagnostic(thrown: unknown, doing: Doing): Diagnostic {
     return error('Unknown Type', `Cannot ${doing}: ${sentence(thrown.message)} It may need another version of the provider.`);
   if (thrown instanceof NotConfigured) return error('Provider Not Configured', `Cannot ${doing}: ${thrown.message}`);
   if (thrown instanceof HookError)
-    return error('Internal Error', `Cannot ${doing}: ${sentence(thrown.message)} This is a fault of the provider; please report it.`);
+    return error('Internal Error', `Cannot ${doing}: ${sentence(thrown.message)} This is a bug in the provider; please report it.`);
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return error(
     'Internal Error',
-    `Cannot ${doing}: ${sentence(reason)} This is a fault of the provider; please report it with the configuration that shows it.`,
+    `Cannot ${doing}: ${sentence(reason)} This is a bug in the provider; please report it with the configuration that shows it.`,
   );
 }
 

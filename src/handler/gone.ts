@@ -42,14 +42,14 @@ export async function gone(connection: Connection, { type, binding }: ResourceDe
     return [
       warning(
         'Object Is Gone',
-        `${type} "${idOf(wanted.key)}" is no longer on the server: something else has its name now, with ${wanted.other.join(', ')}. It is planned to be created again, which fails while that is there; rename or remove it, or use the resource type for it.`,
+        `${type} "${idOf(wanted.key)}" is no longer on the server: another object has its name now, with ${wanted.other.join(', ')}. Terraform plans to recreate it, which fails while the other object exists; rename or remove that one, or manage it with its own resource type.`,
       ),
     ];
   if (!(await reader.serverIsEmpty(binding, wanted)))
     return [
       warning(
         'Object Is Gone',
-        `${type} "${idOf(wanted.key)}" is no longer on the server; something else removed it. It is planned to be created again.`,
+        `${type} "${idOf(wanted.key)}" is no longer on the server; it was deleted outside Terraform. Terraform plans to recreate it.`,
       ),
     ];
   const count = await goneTogether.add();
@@ -59,5 +59,5 @@ export async function gone(connection: Connection, { type, binding }: ResourceDe
 const emptied = (count: number, endpoint: string): Diagnostic =>
   warning(
     'Server Is Empty',
-    `The server at ${endpoint} answers, but its lists are empty: ${count === 1 ? '1 object of this state is' : `${count} objects of this state are`} gone, and planned to be created again. If the server should have objects, check that the endpoint names the right one before you apply.`,
+    `The server at ${endpoint} answers, but its lists are empty: ${count === 1 ? '1 object in this state is' : `${count} objects in this state are`} gone and planned to be recreated. If the server should have objects, check the endpoint before you apply.`,
   );

@@ -60,14 +60,14 @@ function keyOfIdentity(compiled: Compiled<ResourceDefinition>, identity: ValueRe
 function wrongId(compiled: Compiled<ResourceDefinition>, { id }: ImportRequest): string {
   const { key, definition } = compiled;
   const form = key.map((name, index) => (isOptional(compiled, name) ? `[/<${name}>]` : `${index > 0 ? '/' : ''}<${name}>`)).join('');
-  return `"${id}" does not name a ${definition.type}; the id has the form ${form}, e.g. terraform import ${definition.type}.example '${key.map((name) => `my-${name}`).join('/')}'.`;
+  return `"${id}" is not an import id of ${definition.type}; its format is ${form}, e.g. terraform import ${definition.type}.example '${key.map((name) => `my-${name}`).join('/')}'.`;
 }
 
 function wrongIdentity(compiled: Compiled<ResourceDefinition>, identity: ValueRecord): string {
   const { key, definition } = compiled;
   const wanted = key.map((name) => `${name}${isOptional(compiled, name) ? ' (optional)' : ''}`).join(', ');
   const example = key.map((name) => `${name} = "my-${name}"`).join(', ');
-  return `${identityText(identity)} does not name a ${definition.type}; its identity has the attributes ${wanted}, e.g. identity = { ${example} } in an import block.`;
+  return `${identityText(identity)} is not an identity of ${definition.type}, which has the attributes ${wanted}, e.g. identity = { ${example} } in an import block.`;
 }
 
 /** An identity as it stands in an import block. */

@@ -15,7 +15,7 @@ export function lateRules(compiled: Compiled<ResourceDefinition>, config: ValueR
   return [...asked].map((name) =>
     warning(
       'Value Not Known Before the Replacement',
-      `${definition.type} "${id}" is to be replaced, and "${name}" is not known yet. A value that is not allowed would show only when the old object has been deleted. Apply what the value comes from first (-target), or write a value that is known.`,
+      `${definition.type} "${id}" will be replaced, but "${name}" is not known yet. An invalid value would be detected only after the old object is deleted. First apply the resource that provides the value (-target), or set a value that is known during plan.`,
       [name.split('.')[0] ?? name],
     ),
   );

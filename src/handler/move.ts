@@ -22,18 +22,18 @@ export function moveState(session: Session, request: MoveRequest): StateAnswer {
   const { type, attribute } = source;
   if (!object)
     return refused(
-      `The state of the ${type} holds no JSON object in "${attribute}", so there is nothing to make ${targetType} of. Import it instead.`,
+      `The state of the ${type} holds no JSON object in "${attribute}", so it cannot become ${targetType}. Import it instead.`,
     );
   const wrong = Object.entries(definition.binding.constants ?? {}).filter(([field, value]) => (object[field] ?? value) !== value);
   if (wrong.length > 0) {
     const facts = wrong.map(([field, value]) => `${field} is "${String(object[field])}", not "${value}"`).join(', ');
-    return refused(`The ${type} is no ${targetType}: ${facts}. Name the resource type that it is in the moved block.`);
+    return refused(`The ${type} is not of type ${targetType}: ${facts}. Use the matching resource type in the moved block.`);
   }
   const read = fromApi(fields, object);
   if (read.problems) return refused(`The "${attribute}" of the ${type} does not fit ${targetType}: ${read.problems.join('; ')}.`);
   const missing = key.filter((name) => typeof read.values[name] !== 'string');
   if (missing.length > 0)
-    return refused(`The "${attribute}" of the ${type} lacks ${missing.join(', ')}, which name ${targetType}. Import it instead.`);
+    return refused(`The "${attribute}" of the ${type} lacks ${missing.join(', ')}, required to identify ${targetType}. Import it instead.`);
   return { state: read.values, identity: identityOf(compiled, read.values), diagnostics: [] };
 }
 

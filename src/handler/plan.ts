@@ -98,9 +98,9 @@ function skipped(type: string, cause: unknown): Diagnostic {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const why =
     cause instanceof HookError
-      ? `A check of the plan of ${type} failed by itself: ${reason}. This is a fault of the provider; please report it.`
-      : `The server could not be asked whether the plan of ${type} will work: ${reason}.`;
-  return warning('Check Skipped', `${why} The plan goes on without.`);
+      ? `A plan check of ${type} failed: ${reason}. This is a bug in the provider; please report it.`
+      : `The plan of ${type} could not be checked against the server: ${reason}.`;
+  return warning('Check Skipped', `${why} The plan continues without this check.`);
 }
 
 function planContext(session: Session): PlanContext {

@@ -50,7 +50,9 @@ export class ProviderHandler implements api.Provider {
       'check the provider block',
       () => {
         const fields = fieldsOf(this.provider.attributes);
-        return { diagnostics: validateFields(fields, this.withEnvironment(admit(fields, config, CHECKED))) };
+        // What is missing beside an attribute of the block may come from the environment.
+        const { values, variables } = resolveConfiguration(this.provider, admit(fields, config, CHECKED), this.options.env);
+        return { diagnostics: validateFields(fields, values, { path: [], hidden: false, variables }) };
       },
       nothing,
     );
@@ -149,11 +151,6 @@ export class ProviderHandler implements api.Provider {
 
   end(): Promise<void> {
     return closeAll(this.session);
-  }
-
-  /** What is missing beside an attribute of the block may come from the environment. */
-  private withEnvironment(config: ValueRecord): ValueRecord {
-    return resolveConfiguration(this.provider, config, this.options.env).values;
   }
 
   private async open({ config, terraformVersion }: api.ConfigureRequest): Promise<api.Diagnosed> {

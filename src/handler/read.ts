@@ -69,7 +69,7 @@ export async function valuesOf(
 
 /** What to say of an answer that is not what was asked for. */
 export const unexpected = (type: string, problem: string): Diagnostic =>
-  error('Unexpected Answer', `The server's answer for ${type} does not have the documented form: ${problem}. The state is kept as it was.`);
+  error('Unexpected Answer', `The server's answer for ${type} is not in the documented format: ${problem}. The state is unchanged.`);
 
 /**
  * A part of the key that is asked for and that an answer lacks, as its API calls it: whatever the answer is, it is not the object.
@@ -100,7 +100,7 @@ export const tellsUnknown = (fields: readonly Field[], planned: ValueRecord, obj
 function otherObject({ key, definition }: Compiled<ResourceDefinition>, asked: ValueRecord, told: ValueRecord): Diagnostic | undefined {
   const name = key.find((part) => typeof asked[part] === 'string' && asked[part] !== told[part]);
   if (name === undefined) return undefined;
-  const detail = `Asked for the ${definition.type} with ${name} "${String(asked[name])}", the server answered with the one whose ${name} is "${String(told[name])}". The state is kept as it was. Check what stands between here and the server, and whether the server changes names.`;
+  const detail = `The request was for the ${definition.type} with ${name} "${String(asked[name])}", but the server returned the one with ${name} "${String(told[name])}". The state is unchanged. Check for a proxy that mixes up responses, and whether the server changes names.`;
   return error('Unexpected Answer', detail);
 }
 
@@ -110,6 +110,6 @@ export function otherKind(definition: ResourceDefinition, object: JsonObject): D
   if (facts.length === 0) return undefined;
   return error(
     'Object of Another Type',
-    `The server has an object of that name, but it is no ${definition.type}: it has ${facts.join(', ')}. Use the resource type for it, or rename or remove it on the server.`,
+    `The server has an object of that name, but not of type ${definition.type}: it has ${facts.join(', ')}. Use the matching resource type, or rename or remove it on the server.`,
   );
 }

@@ -25,12 +25,12 @@ function unfit(name: string, { since, removedIn }: Facts, server: string): { sum
   if (since !== undefined && newerThan(since, server))
     return {
       summary: 'Server Too Old',
-      detail: `"${name}" needs version ${since} of the server, but it is ${server}. Upgrade the server, or leave out "${name}".`,
+      detail: `"${name}" requires version ${since} of the server or later, but the server has version ${server}. Upgrade the server, or leave out "${name}".`,
     };
   if (removedIn !== undefined && !newerThan(removedIn, server))
     return {
       summary: 'Server Too New',
-      detail: `"${name}" is gone since version ${removedIn} of the server, and it is ${server}. Leave out "${name}", or use a server before ${removedIn}.`,
+      detail: `"${name}" was removed in version ${removedIn} of the server, and the server has version ${server}. Leave out "${name}", or use a server older than ${removedIn}.`,
     };
   return undefined;
 }

@@ -136,7 +136,7 @@ export class Session {
     if (this.connection) return this.connection;
     throw new NotConfigured(
       this.pending
-        ? 'a value of the provider block is known only after apply. Give it a value that is known at plan, or apply in two steps (-target what the value comes from first).'
+        ? 'a value of the provider block is known only after apply. Give it a value that is known at plan, or apply in two steps (first with -target on the resource that provides the value).'
         : 'the provider block was not read. Run terraform init and plan again.',
     );
   }

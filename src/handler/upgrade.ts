@@ -15,7 +15,7 @@ export function upgradeState(session: Session, { type, version, json }: UpgradeS
   const current = definition.version ?? 0;
   if (version > current) {
     return failed(
-      `The state of ${type} was written by a newer version of the provider (schema ${version}; this one knows up to ${current}). Use that version or a newer one.`,
+      `The state of ${type} was written by a newer version of the provider (schema ${version}; this version supports up to ${current}). Use that version or a newer one.`,
     );
   }
   let state = parse(json);
@@ -26,7 +26,7 @@ export function upgradeState(session: Session, { type, version, json }: UpgradeS
   const { values: fitting, problems } = conform(fields, values, STATE);
   if (problems.length > 0)
     return failed(
-      `The stored state of ${type} does not fit the schema: ${problems.map(({ detail }) => detail).join(' ')} Import the object anew.`,
+      `The stored state of ${type} does not fit the schema: ${problems.map(({ detail }) => detail).join(' ')} Import the object again.`,
     );
   session.see(compiled, fitting);
   return { state: fitting, diagnostics: [] };
@@ -39,7 +39,7 @@ export function upgradeIdentity(session: Session, { type, json }: UpgradeIdentit
   const parts = key.map((name) => [name, Object.hasOwn(stored, name) ? stored[name] : null] as const);
   if (parts.every(([, part]) => part === null || typeof part === 'string'))
     return { identity: Object.fromEntries(parts) as ValueRecord, diagnostics: [] };
-  const detail = `The stored identity of ${type} should hold texts in ${key.join(', ')} but does not; import the object anew.`;
+  const detail = `The stored identity of ${type} should contain strings in ${key.join(', ')} but does not; import the object again.`;
   return { diagnostics: [error('Identity Cannot Be Upgraded', detail)] };
 }
 

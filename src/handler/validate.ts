@@ -14,7 +14,7 @@ export function validateFields(fields: readonly Field[], config: ValueRecord, ou
     const value = config[field.name] ?? null;
     if (value === UNKNOWN || isUnset(field, value)) return [];
     const at = { path: [...outer.path, field.name], hidden: outer.hidden || isHidden(field) };
-    return [...companions(field, { fields, config, path: at.path }), ...validateValue(field, value, at)];
+    return [...companions(field, { fields, config, path: at.path, variables: outer.variables }), ...validateValue(field, value, at)];
   });
 }
 
@@ -22,6 +22,8 @@ interface Position {
   readonly path: AttributePath;
   /** Whether what stands there must not show. */
   readonly hidden: boolean;
+  /** The environment variables that set attributes, by attribute. @default the configuration sets them all */
+  readonly variables?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Checks the rules across attributes that a definition declares. */
@@ -41,8 +43,8 @@ export function refuseWriteOnly(fields: readonly Field[], config: Value): Diagno
   return given.map(({ field, path }) => {
     const { rotation } = field.facts;
     const beside = rotation && attributeName([...path.slice(0, -1), snakeCase(rotation.plain)]);
-    const plain = beside === undefined ? '' : `, or set "${beside}", which is kept in the state`;
-    const detail = `"${attributeName(path)}": write-only attributes need Terraform 1.11 or OpenTofu 1.11, which this is not. Upgrade it${plain}.`;
+    const plain = beside === undefined ? '' : `, or set "${beside}", which is stored in the state`;
+    const detail = `"${attributeName(path)}": write-only attributes require Terraform 1.11 or OpenTofu 1.11, and this version is older. Upgrade it${plain}.`;
     return error('Terraform Too Old', detail, path);
   });
 }
@@ -89,7 +91,7 @@ function repeated(shape: CollectionShape, list: readonly Value[], path: Attribut
   return keys.flatMap((key, index) => {
     if (key === null || key === UNKNOWN || keys.indexOf(key) === index) return [];
     const at = [...path, index, elementKey];
-    const detail = `"${attributeName(at)}": ${JSON.stringify(key)} is repeated; elements are told apart by "${elementKey}", so give each another one.`;
+    const detail = `"${attributeName(at)}": ${JSON.stringify(key)} is repeated; "${elementKey}" identifies each element and must be unique.`;
     return [error('Invalid Attribute Value', detail, at)];
   });
 }
@@ -98,10 +100,19 @@ interface Siblings {
   readonly fields: readonly Field[];
   readonly config: ValueRecord;
   readonly path: AttributePath;
+  readonly variables: Position['variables'];
 }
 
-function companions(field: Field, { fields, config, path }: Siblings): Diagnostic[] {
+function companions(field: Field, { fields, config, path, variables }: Siblings): Diagnostic[] {
   const named = (name: string): string => attributeName([...path.slice(0, -1), name]);
+  const given = (name: string): string => {
+    const variable = variables?.get(name);
+    return `"${named(name)}"${variable === undefined ? '' : ` (from ${variable})`}`;
+  };
+  const without = (name: string): string => {
+    const variable = variables?.get(name);
+    return variable === undefined ? `leave out "${named(name)}"` : `unset ${variable}`;
+  };
   const isSet = (name: string): boolean => {
     const other = fields.find((candidate) => candidate.name === name);
     return !(other ? isUnset(other, config[name] ?? null) : (config[name] ?? null) === null);
@@ -112,14 +123,14 @@ function companions(field: Field, { fields, config, path }: Siblings): Diagnosti
     ...missing.map((name) =>
       error(
         'Missing Attribute',
-        `"${named(field.name)}" is set, so "${named(name)}" must be set too. Set "${named(name)}", or leave out "${named(field.name)}".`,
+        `${given(field.name)} is set, so "${named(name)}" must be set too. Set "${named(name)}", or ${without(field.name)}.`,
         path,
       ),
     ),
     ...clashing.map((name) =>
       error(
         'Conflicting Attributes',
-        `"${named(field.name)}" and "${named(name)}" are both set; only one of them is allowed. Leave out one.`,
+        `${given(field.name)} and ${given(name)} are both set; only one of them is allowed. Leave out one.`,
         path,
       ),
     ),

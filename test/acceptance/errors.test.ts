@@ -26,7 +26,7 @@ onStrict('a registry that is down gives one clear message, and the state is kept
   expect(said).toContain(
     `Cannot read artifactapi_remote_helm "a": GET ${at}/api/v2/remotes/a: the server cannot be reached (connect ECONNREFUSED 127.0.0.1:${free})`,
   );
-  expect(said).toContain('Check the endpoint and that the server runs.');
+  expect(said).toContain('Check the endpoint, and that the server is running.');
   expect(said).not.toMatch(/ at .*\.[jt]s:\d+/);
   expect(await workspace.addresses()).toEqual(['artifactapi_remote_helm.a', 'artifactapi_remote_helm.b']);
   workspace.write(two);

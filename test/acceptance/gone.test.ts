@@ -27,7 +27,7 @@ onStrict('a server that was emptied is planned anew, with one warning that count
   const { said, text } = await workspace.terraform(['plan', '-input=false']);
   expect(text).toContain('Plan: 25 to add, 0 to change, 0 to destroy.');
   expect(said.match(/Warning: /g)).toHaveLength(1);
-  expect(said).toContain(`The server at ${workspace.endpoint} answers, but its lists are empty: 25 objects of this state are gone`);
+  expect(said).toContain(`The server at ${workspace.endpoint} answers, but its lists are empty: 25 objects in this state are gone`);
   await workspace.apply();
   await workspace.expectEmptyPlan();
 });

@@ -119,7 +119,7 @@ resource "artifactapi_virtual" "v" {
   await workspace.expectEmptyPlan();
   const said = await workspace.failPlan(`${unknown(workspace.endpoint)}\ndata "artifactapi_health" "now" {}\n`);
   expect(said).toContain(
-    'Error: Provider Not Configured with data.artifactapi_health.now, on main.tf line 26, in data "artifactapi_health" "now": 26: data "artifactapi_health" "now" {} Cannot read data source artifactapi_health: a value of the provider block is known only after apply. Give it a value that is known at plan, or apply in two steps (-target what the value comes from first).',
+    'Error: Provider Not Configured with data.artifactapi_health.now, on main.tf line 26, in data "artifactapi_health" "now": 26: data "artifactapi_health" "now" {} Cannot read data source artifactapi_health: a value of the provider block is known only after apply. Give it a value that is known at plan, or apply in two steps (first with -target on the resource that provides the value).',
   );
   await workspace.apply(undefined, ['-target=terraform_data.server']);
   await workspace.expectEmptyPlan();

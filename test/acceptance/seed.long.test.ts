@@ -93,7 +93,7 @@ onStrict({ name: 'an import block names an object by its identity', needs: ['imp
   workspace.dropState();
   const wrong = await workspace.failPlan(seed + blocks[0]?.replace(/name = ".*"/, 'name = "charts/jetstack"'));
   expect(wrong).toContain('Error: Invalid Import Identity');
-  expect(wrong).toContain('{ name = "charts/jetstack" } does not name a artifactapi_');
+  expect(wrong).toContain('{ name = "charts/jetstack" } is not an identity of artifactapi_');
 });
 
 onBothManners('an import of what is not there, or by a wrong id, says so', async (workspace) => {
@@ -105,7 +105,7 @@ onBothManners('an import of what is not there, or by a wrong id, says so', async
   );
   const wrong = await workspace.terraform(['import', '-input=false', 'artifactapi_remote_helm.jetstack', 'charts/jetstack']);
   expect(wrong.status).toBe(1);
-  expect(wrong.said).toContain(`"charts/jetstack" does not name a artifactapi_remote_helm; the id has the form <name>`);
+  expect(wrong.said).toContain(`"charts/jetstack" is not an import id of artifactapi_remote_helm; its format is <name>`);
 });
 
 onBothManners('the same stack in TypeScript has the same plan', async (workspace) => {

@@ -172,7 +172,7 @@ describe('a create', () => {
     });
     const { instance, diagnostics } = await (await core()).ensure(type, plain);
     expect(instance).toMatchObject({ tainted: true, state: { name: 'npm' } });
-    expect(diagnostics[0]?.detail).toMatch(/was made and is kept in state as tainted \(untaint it, or apply again to replace it\)/);
+    expect(diagnostics[0]?.detail).toMatch(/was created and is kept in the state as tainted \(untaint it, or apply again to replace it\)/);
   });
 });
 
@@ -180,7 +180,7 @@ describe('stored state', () => {
   const upgrade = async (version: number, json: string): Promise<unknown> =>
     (await (await core()).provider.upgradeState({ type, version, json })).diagnostics;
   it.each<[string, number, string, RegExp]>([
-    ['of a newer version', 9, '{}', /was written by a newer version of the provider \(schema 9; this one knows up to 0\)/],
+    ['of a newer version', 9, '{}', /was written by a newer version of the provider \(schema 9; this version supports up to 0\)/],
     ['that is no JSON', 0, '{"name":', /is not a JSON object; restore it from a backup/],
     ['that is a list', 0, '[]', /is not a JSON object/],
   ])('%s is refused', async (...[, version, json, detail]) => {
@@ -200,7 +200,7 @@ describe('an import', () => {
     expect(instance).toBeUndefined();
     expect(diagnostics).toEqual([expect.objectContaining({ severity: 'error', summary })]);
     if (summary === 'Invalid Import Id')
-      expect(diagnostics[0]?.detail).toContain(`the id has the form <name>, e.g. terraform import ${type}.example 'my-name'.`);
+      expect(diagnostics[0]?.detail).toContain(`its format is <name>, e.g. terraform import ${type}.example 'my-name'.`);
   });
 });
 

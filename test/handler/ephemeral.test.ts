@@ -111,7 +111,7 @@ describe('when core is done', () => {
 describe('an opening that goes wrong', () => {
   it.each([
     ['a token that is no text', { id: 'p9', token: 7, ends: '2099-01-01T00:00:00Z' }, 'token should be a string but is number'],
-    ['an end that is no time', { id: 'p9', token: 'abcdefgh', ends: 'soon' }, 'the time to renew it at cannot be read'],
+    ['an end that is no time', { id: 'p9', token: 'abcdefgh', ends: 'soon' }, 'renewAt is not a valid date'],
   ])('closes what was made: %s', async (_, body, reason) => {
     server.fault({ kind: { status: 200, text: JSON.stringify(body), headers: { 'content-type': 'application/json' } }, method: 'POST' });
     const provider = await configured();
@@ -126,7 +126,7 @@ describe('an opening that goes wrong', () => {
     server.fault({ kind: { status: 500 }, method: 'DELETE' });
     const answer = await (await configured()).openEphemeral({ type, config });
     expect(told(answer)).toEqual(['error: Unexpected Answer', 'warning: Left on the Server: pass p9 of night watch']);
-    expect(answer.diagnostics[1]?.detail).toMatch(/^It may still be there and valid; remove it on the server\./);
+    expect(answer.diagnostics[1]?.detail).toMatch(/^It may still exist and be valid; remove it on the server\./);
   });
 
   it('says that something may be left when the answer is lost', async () => {
@@ -153,7 +153,7 @@ it('a failed renewal is an error that names what is not renewed, a failed close 
   expect(renewed.diagnostics[0]?.detail).toMatch(/^Cannot renew ephemeral gate_pass, pass p1 of night watch: PUT .*on strike/);
   const closed = await provider.closeEphemeral({ type, private: kept });
   expect(told(closed)).toEqual(['warning: Left on the Server: pass p1 of night watch']);
-  expect(closed.diagnostics[0]?.detail).toMatch(/^It may still be there .* DELETE .*on strike/);
+  expect(closed.diagnostics[0]?.detail).toMatch(/^It may still exist .* DELETE .*on strike/);
 });
 
 describe('what an ephemeral resource gave', () => {
@@ -195,7 +195,7 @@ describe('before it is opened', () => {
     expect(await pending.openEphemeral({ ...refusing, deferralAllowed: true })).toMatchObject({ deferred: 'provider', diagnostics: [] });
     const refused = await pending.openEphemeral(refusing);
     expect([refused.result, told(refused)]).toEqual([null, ['error: Too Early to Open']]);
-    expect(refused.diagnostics[0]?.detail).toMatch(/ephemeral gate_pass on, .* Add a depends_on to the ephemeral block/);
+    expect(refused.diagnostics[0]?.detail).toMatch(/opens ephemeral gate_pass during plan, .* In the ephemeral block, add a depends_on/);
     expect(await pending.closeEphemeral({ type, private: new Uint8Array() })).toEqual({ diagnostics: [] });
     const given = { ...config, holder: UNKNOWN };
     const answer = await (await configured()).openEphemeral({ type, config: given, deferralAllowed: true });
@@ -208,7 +208,9 @@ describe('before it is opened', () => {
     server.fault({ kind: { status: 404, text: 'no such holder' }, method: 'POST' });
     const { diagnostics } = await provider.openEphemeral({ type, config });
     expect(diagnostics).toHaveLength(1);
-    expect(diagnostics[0]?.detail).toMatch(/made by an earlier run\. With OpenTofu, a depends_on that names what makes it is enough\.$/);
+    expect(diagnostics[0]?.detail).toMatch(
+      /created by an earlier run\. With OpenTofu, a depends_on on the resource that creates the object is enough\.$/,
+    );
   });
 
   it('needs a provider that is configured', async () => {

@@ -199,7 +199,7 @@ it('a server that was emptied is told of once, with how many objects and which e
       severity: 'warning',
       summary: 'Server Is Empty',
       detail: expect.stringMatching(
-        new RegExp(`^The server at ${target.server.endpoint} answers, but its lists are empty: 4 objects of this state are gone`),
+        new RegExp(`^The server at ${target.server.endpoint} answers, but its lists are empty: 4 objects in this state are gone`),
       ) as unknown,
     }),
   ]);

@@ -210,7 +210,7 @@ it('keeps as tainted what a create made before it failed by itself', async () =>
   const { instance, diagnostics } = await core.ensure('acme_team', config);
   expect([instance?.tainted, instance?.state]).toMatchObject([true, { name: 'core' }]);
   expect(diagnostics.map(({ detail }) => detail)).toEqual([
-    expect.stringMatching(/kept in state as tainted.*the hook create of acme_team "core" threw: the answer has no id/),
+    expect.stringMatching(/kept in the state as tainted.*the hook create of acme_team "core" threw: the answer has no id/),
   ]);
 });
 
@@ -265,7 +265,7 @@ it.each<[string, unknown]>([
 
 it.each<[string, JsonObject, RegExp]>([
   ['without its key', { note: 'n' }, /it has no name/],
-  ['that is another one', { name: 'other', note: 'n' }, /Asked for the acme_team with name "core".*is "other"/],
+  ['that is another one', { name: 'other', note: 'n' }, /The request was for the acme_team with name "core".*with name "other"/],
   ['with a wrong type', { name: 'core', note: 7 }, /acme_team.*note/],
 ])('an object %s is told, and the state stays', async (_, object, words) => {
   const prior = await made();

@@ -27,7 +27,7 @@ const logins: readonly Login[] = [
     { username: 'me' },
     { ARTIFACTAPI_PASSWORD: 'secret-1' },
   ],
-  ['the authorization of "headers"', artifactapi, { headers: [{ name: 'Authorization', value: 'secret-1' }] }, {}],
+  ['the the authorization header in "headers"', artifactapi, { headers: [{ name: 'Authorization', value: 'secret-1' }] }, {}],
   ['no credentials, since none are set', artifactapi, {}, {}],
   [
     'the access_key and uid of the provider block and secret_key from BKREPO_SECRET_KEY',

@@ -38,17 +38,17 @@ describe('a moved block from restapi_object', () => {
     [
       'another type of object',
       move({ ...body, package_type: 'helm' }),
-      'The restapi_object is no artifactapi_remote_npm: package_type is "helm", not "npm". Name the resource type that it is in the moved block.',
+      'The restapi_object is not of type artifactapi_remote_npm: package_type is "helm", not "npm". Use the matching resource type in the moved block.',
     ],
     [
       'no JSON',
       move('not json'),
-      'The state of the restapi_object holds no JSON object in "data", so there is nothing to make artifactapi_remote_npm of. Import it instead.',
+      'The state of the restapi_object holds no JSON object in "data", so it cannot become artifactapi_remote_npm. Import it instead.',
     ],
     [
       'no name',
       move({ ...body, name: undefined }),
-      'The "data" of the restapi_object lacks name, which name artifactapi_remote_npm. Import it instead.',
+      'The "data" of the restapi_object lacks name, required to identify artifactapi_remote_npm. Import it instead.',
     ],
     [
       'wrong types',

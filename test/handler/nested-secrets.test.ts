@@ -123,11 +123,7 @@ describe('a secret in a list', () => {
   it('cannot stand beside another element of the same key', async () => {
     const told = await (await core()).validate(type, users(user('ann', 'a'), user('ann', 'b')));
     expect(told.map(({ summary, detail, path }) => [summary, detail, path])).toEqual([
-      [
-        'Invalid Attribute Value',
-        '"users[1].name": "ann" is repeated; elements are told apart by "name", so give each another one.',
-        'users[1]',
-      ],
+      ['Invalid Attribute Value', '"users[1].name": "ann" is repeated; "name" identifies each element and must be unique.', 'users[1]'],
     ]);
   });
 
@@ -147,7 +143,7 @@ describe('a secret in a list', () => {
     const config = team({ users: [{ name: 'ann', key_wo: 'a' }] });
     const { diagnostics } = await provider.validateResource({ type, config, writeOnlyAllowed: false });
     expect(diagnostics.map(({ path }) => path)).toEqual([['users', 0, 'key_wo']]);
-    expect(diagnostics[0]?.detail).toContain('or set "users[0].key", which is kept in the state');
+    expect(diagnostics[0]?.detail).toContain('or set "users[0].key", which is stored in the state');
   });
 });
 

@@ -25,7 +25,7 @@ it.each([[{ writeOnlyAttributesAllowed: false }], [undefined]])(
   'a core that knows no write-only attributes (%j) is told so at once',
   async (capabilities) => {
     expect(await said({ ...remote, password_wo: 'hunter2' }, capabilities)).toEqual([
-      'Terraform Too Old: "password_wo": write-only attributes need Terraform 1.11 or OpenTofu 1.11, which this is not. Upgrade it, or set "password", which is kept in the state.',
+      'Terraform Too Old: "password_wo": write-only attributes require Terraform 1.11 or OpenTofu 1.11, and this version is older. Upgrade it, or set "password", which is stored in the state.',
     ]);
     for (const value of [null, UNKNOWN]) expect(await said({ ...remote, password_wo: value }, capabilities)).toEqual([]);
     expect(await said({ ...remote, password: 'hunter2' }, capabilities)).toEqual([]);

@@ -85,7 +85,7 @@ it.each(['delete', 'update'])(
     target.server.calls();
     const { instance, diagnostics } = await (await target.core()).apply(plan);
     expect(diagnostics[0]?.detail).toContain(
-      `Cannot ${operation} ${virtual} "v": since it was read, another object has taken its name, one with package_type "helm" instead of "npm"`,
+      `Cannot ${operation} ${virtual} "v": since the last refresh, another object has taken its name, one with package_type "helm" instead of "npm"`,
     );
     expect([instance?.state, writes()]).toEqual([before.state, []]);
   },

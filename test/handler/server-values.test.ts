@@ -133,7 +133,7 @@ describe('a warning about what the server keeps', () => {
   const of = (body: Record<string, unknown>): Record<string, unknown>[] => body['parts'] as Record<string, unknown>[];
 
   it.each<[string, (body: Record<string, unknown>) => void, ValueRecord, unknown[]]>([
-    ['names the member', (body) => (of(body)[0]!['size'] = 2), { parts }, [['parts[0].size', '1 and keeps 2.']]],
+    ['names the member', (body) => (of(body)[0]!['size'] = 2), { parts }, [['parts[0].size', '1 and stored 2.']]],
     ['shows no sensitive member', (body) => (of(body)[0]!['code'] = 'x'), { parts }, [['parts[0].code', undefined]]],
     [
       'shows no sensitive member of a list of another length, and nothing that was not sent',
@@ -142,7 +142,7 @@ describe('a warning about what the server keeps', () => {
       [
         [
           'parts',
-          '[{"label":"a","size":1,"code":"(sensitive)"}] and keeps [{"label":"a","size":1,"code":"(sensitive)"},{"label":"b","size":3,"code":"(sensitive)"}].',
+          '[{"label":"a","size":1,"code":"(sensitive)"}] and stored [{"label":"a","size":1,"code":"(sensitive)"},{"label":"b","size":3,"code":"(sensitive)"}].',
         ],
       ],
     ],
@@ -205,13 +205,13 @@ describe('an attribute that some versions of the server have', () => {
       [
         'error',
         'Server Too Old',
-        '"parts[1].colour" needs version 3.7 of the server, but it is 3.6. Upgrade the server, or leave out "parts[1].colour".',
+        '"parts[1].colour" requires version 3.7 of the server or later, but the server has version 3.6. Upgrade the server, or leave out "parts[1].colour".',
         ['parts', 1, 'colour'],
       ],
       [
         'error',
         'Server Too Old',
-        '"parts[0].colour" needs version 3.7 of the server, but it is 3.6. Upgrade the server, or leave out "parts[0].colour".',
+        '"parts[0].colour" requires version 3.7 of the server or later, but the server has version 3.6. Upgrade the server, or leave out "parts[0].colour".',
         ['parts', 0, 'colour'],
       ],
     ]);
@@ -223,7 +223,7 @@ describe('an attribute that some versions of the server have', () => {
       [
         'error',
         'Server Too New',
-        '"old" is gone since version 4.0 of the server, and it is 4.0.1. Leave out "old", or use a server before 4.0.',
+        '"old" was removed in version 4.0 of the server, and the server has version 4.0.1. Leave out "old", or use a server older than 4.0.',
         ['old'],
       ],
     ]);

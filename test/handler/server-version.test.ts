@@ -58,7 +58,8 @@ describe('an attribute that needs a newer server', () => {
       {
         severity: 'error',
         summary: 'Server Too Old',
-        detail: '"colour" needs version 3.7 of the server, but it is v3.6.9. Upgrade the server, or leave out "colour".',
+        detail:
+          '"colour" requires version 3.7 of the server or later, but the server has version v3.6.9. Upgrade the server, or leave out "colour".',
         path: ['colour'],
       },
     ]);

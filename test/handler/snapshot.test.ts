@@ -114,7 +114,7 @@ it('a data source of what no list shows is read by itself', async () => {
   await laid();
   expect((await readData(core, 'artifactapi_remote', { name: names[0] as string })).errors).toEqual([]);
   expect((await readData(core, 'artifactapi_remote', { name: 'none' })).errors).toEqual([
-    `Not Found: The server at ${target.server.endpoint} has no artifactapi_remote with name "none". Check its arguments, and the endpoint with its path.`,
+    `Not Found: The server at ${target.server.endpoint} has no artifactapi_remote with name "none". Check its arguments, and the endpoint including its path.`,
   ]);
   expect(target.server.calls()).toEqual([one('remote-0'), one('none'), list]);
 });

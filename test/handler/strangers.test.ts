@@ -49,7 +49,7 @@ it('keeps the state when the server answers with another object than the one ask
   expect(read.diagnostics).toEqual([
     expect.objectContaining({
       summary: 'Unexpected Answer',
-      detail: expect.stringContaining('with name "mine", the server answered with the one whose name is "somebody-else"') as string,
+      detail: expect.stringContaining('with name "mine", but the server returned the one with name "somebody-else"') as string,
     }),
   ]);
 });
@@ -68,7 +68,7 @@ it.each([
     'Already on the Server',
     "terraform import artifactapi_local_generic.<name in your configuration> 'mine'",
   ],
-  ['an object of another kind', local('mine', 'remote'), 'Object of Another Type', 'it is no artifactapi_local_generic'],
+  ['an object of another kind', local('mine', 'remote'), 'Object of Another Type', 'but not of type artifactapi_local_generic'],
   ['something that is not there to import', { status: 404, body: 'not found' }, 'Conflict', 'name is taken'],
 ])('says of a name that is taken by %s what to do', async (...[, answered, summary, detail]) => {
   answer = answered;
@@ -82,13 +82,11 @@ it.each(['..', 'a b', 'a/b', ''])('does not ask the server for the import id %j'
 });
 
 it.each([
-  ['a b', '{ name = "a b" } does not name'],
-  [null, '{ name = null } does not name'],
+  ['a b', '{ name = "a b" } is not an identity of'],
+  [null, '{ name = null } is not an identity of'],
 ])('says which identity names nothing, and asks nothing: %j', async (name, detail) => {
   const { diagnostics } = await provider.import({ type, id: '', identity: { name } });
-  const told = expect.stringContaining(
-    `${detail} a ${type}; its identity has the attributes name, e.g. identity = { name = "my-name" }`,
-  ) as string;
+  const told = expect.stringContaining(`${detail} ${type}, which has the attributes name, e.g. identity = { name = "my-name" }`) as string;
   expect(diagnostics).toEqual([expect.objectContaining({ summary: 'Invalid Import Identity', detail: told })]);
   expect(asked).toEqual([]);
 });

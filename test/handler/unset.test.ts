@@ -92,7 +92,7 @@ describe('a replacement', () => {
     expect(plan.action).toBe('replace');
     return plan.diagnostics
       .filter(({ summary }) => /Not Known/.test(summary))
-      .map(({ severity, detail, path }) => `${severity} ${path}: ${/and "(.*?)" is/.exec(detail)?.[1]}`);
+      .map(({ severity, detail, path }) => `${severity} ${path}: ${/but "(.*?)" is/.exec(detail)?.[1]}`);
   };
 
   it.each<[string, string, ValueRecord, ValueRecord, string[]]>([

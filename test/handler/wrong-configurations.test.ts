@@ -252,7 +252,7 @@ describe('the environment', () => {
       { endpoint },
       {
         summary: 'Invalid Environment Variable',
-        detail: 'ARTIFACTAPI_MAX_RETRIES: "max_retries" takes a whole number. Set ARTIFACTAPI_MAX_RETRIES to one, or unset it.',
+        detail: 'ARTIFACTAPI_MAX_RETRIES: "max_retries" must be a whole number. Correct ARTIFACTAPI_MAX_RETRIES, or unset it.',
       },
     ],
     [
@@ -262,7 +262,7 @@ describe('the environment', () => {
       {
         summary: 'Invalid Environment Variable',
         detail:
-          'ARTIFACTAPI_INSECURE_SKIP_VERIFY: "insecure_skip_verify" takes true or false. Set ARTIFACTAPI_INSECURE_SKIP_VERIFY to one of them, or unset it.',
+          'ARTIFACTAPI_INSECURE_SKIP_VERIFY: "insecure_skip_verify" must be true or false. Correct ARTIFACTAPI_INSECURE_SKIP_VERIFY, or unset it.',
       },
     ],
     [
@@ -280,14 +280,28 @@ describe('the environment', () => {
       { endpoint },
       {
         summary: 'Invalid Environment Variable',
-        detail: 'ARTIFACTAPI_HEADERS: "headers" takes lines of the form "Name: value". Set ARTIFACTAPI_HEADERS to such lines, or unset it.',
+        detail: 'ARTIFACTAPI_HEADERS: "headers" must consist of lines of the form "Name: value". Correct ARTIFACTAPI_HEADERS, or unset it.',
       },
     ],
     [
       'may not hold a token and a user name',
       { ARTIFACTAPI_TOKEN: 'tok-1', ARTIFACTAPI_USERNAME: 'me', ARTIFACTAPI_PASSWORD: 'pw-1' },
       { endpoint },
-      { summary: 'Conflicting Attributes' },
+      {
+        summary: 'Conflicting Attributes',
+        detail:
+          '"token" (from ARTIFACTAPI_TOKEN) and "username" (from ARTIFACTAPI_USERNAME) are both set; only one of them is allowed. Leave out one.',
+      },
+    ],
+    [
+      'may not hold a user name alone',
+      { ARTIFACTAPI_USERNAME: 'me' },
+      { endpoint },
+      {
+        summary: 'Missing Attribute',
+        detail:
+          '"username" (from ARTIFACTAPI_USERNAME) is set, so "password" must be set too. Set "password", or unset ARTIFACTAPI_USERNAME.',
+      },
     ],
     [
       'and the block without an endpoint are told of',
@@ -297,7 +311,7 @@ describe('the environment', () => {
         summary: 'Missing Endpoint',
         path: 'endpoint',
         detail: expect.stringContaining(
-          'Set endpoint in the provider block, or ARTIFACTAPI_ENDPOINT in the environment. For a server to try: npx repoform registry --backend artifactapi.',
+          'Set endpoint in the provider block, or the environment variable ARTIFACTAPI_ENDPOINT. For a server to try out: npx repoform registry --backend artifactapi.',
         ) as unknown,
       },
     ],

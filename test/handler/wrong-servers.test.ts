@@ -44,15 +44,20 @@ const answers: readonly (readonly [string, Reply, string, RegExp])[] = [
     'Not Authenticated',
     /answered 401: who are you; it was sent with the token of the provider block\. Check the credentials/,
   ],
-  ['403', { status: 403, text: 'no' }, 'Not Allowed', /answered 403: no\. The server knows who asks but does not allow it/],
-  ['400', { status: 400, text: 'bad' }, 'Refused by the Server', /answered 400: bad\. The server does not accept the values/],
+  [
+    '403',
+    { status: 403, text: 'no' },
+    'Not Allowed',
+    /answered 403: no\. The server accepted the credentials, but they lack the permission/,
+  ],
+  ['400', { status: 400, text: 'bad' }, 'Refused by the Server', /answered 400: bad\. The server rejected the values/],
   ['405', { status: 405, text: '' }, 'Refused by the Server', /answered 405\./],
   ['422 in JSON', { status: 422, body: { error: 'mutable_ttl is odd' } }, 'Refused by the Server', /answered 422: .*mutable_ttl is odd/],
   [
     '429',
     { status: 429, text: 'slow down', headers: { 'retry-after': '0' } },
     'Server Busy',
-    /answered 429: slow down\. It was tried several times/,
+    /answered 429: slow down\. Retries did not help/,
   ],
   ['500', { status: 500, text: 'update failed: disk' }, 'Server Error', /answered 500: update failed: disk\. The server failed/],
   [
@@ -97,7 +102,7 @@ const unreadable: typeof answers = [
     'an HTML page with 200',
     { status: 200, text: '<!doctype html><title>Sign in</title>', headers: html },
     'Unexpected Answer',
-    /should be a JSON object but is not JSON\. Check that the endpoint is the API itself\. The state is kept/,
+    /should be a JSON object but is not JSON\. Check that the endpoint is the API itself\. The state is unchanged/,
   ],
   ['truncated JSON with 200', { status: 200, text: '{"name":"np' }, 'Unexpected Answer', /is not JSON/],
   ['nothing with 200', { status: 200 }, 'Unexpected Answer', /is not JSON/],
@@ -109,19 +114,19 @@ const unreadable: typeof answers = [
     'a field of the wrong type',
     { status: 200, body: { name: 'npm', immutable_ttl: 'long', patterns: 'x' } },
     'Unexpected Answer',
-    /immutable_ttl should be a number but is string; patterns should be a list but is string\. The state is kept as it was\.$/,
+    /immutable_ttl should be a number but is string; patterns should be a list but is string\. The state is unchanged\.$/,
   ],
   [
     'an object that is not the one',
     { status: 200, body: { status: 'maintenance' } },
     'Unexpected Answer',
-    /it has no name\. The state is kept as it was\.$/,
+    /it has no name\. The state is unchanged\.$/,
   ],
   [
     'another object',
     { status: 200, body: { name: 'other', package_type: 'npm' } },
     'Unexpected Answer',
-    /Asked for the artifactapi_remote_npm with name "npm", the server answered with the one whose name is "other"/,
+    /The request was for the artifactapi_remote_npm with name "npm", but the server returned the one with name "other"/,
   ],
   [
     'another object of another type',
@@ -192,7 +197,7 @@ describe('a server that is not there', () => {
       diagnostics,
       'Server Not Reachable',
       new RegExp(
-        `^Cannot read artifactapi_remote_npm "npm": GET http://127.0.0.1:${port}/api/v2/remotes/npm: the server cannot be reached \\(.*ECONNREFUSED.*\\)\\. Check the endpoint and that the server runs\\.$`,
+        `^Cannot read artifactapi_remote_npm "npm": GET http://127.0.0.1:${port}/api/v2/remotes/npm: the server cannot be reached \\(.*ECONNREFUSED.*\\)\\. Check the endpoint, and that the server is running\\.$`,
       ),
     );
     expect(instance?.state).toEqual(made.state);

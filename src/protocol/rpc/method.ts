@@ -74,6 +74,6 @@ function internalError(log: Logger, path: string, failure: unknown): Init<wire.D
   const method = path.slice(path.lastIndexOf('/') + 1);
   const reason = failure instanceof Error ? `${failure.name}: ${failure.message}` : typeof failure;
   log.log('error', 'a call failed by an exception', { method, reason });
-  const detail = `The provider failed in ${method} in a way that it does not know. This is a bug in the provider. Run again with TF_LOG=error to see the reason, and report it.`;
+  const detail = `The provider failed in ${method} with an unexpected error. This is a bug in the provider. Run again with TF_LOG=error to see the reason, and report it.`;
   return toWireDiagnostic(error('Internal Error', detail));
 }

@@ -7,7 +7,7 @@ import { toText } from './values';
 export const NOT_JSON = toWireDiagnostic(
   error(
     'State Is Not JSON',
-    'The stored state is empty or in the form of Terraform 0.11. Import the object anew: terraform state rm ADDRESS, then terraform import ADDRESS ID.',
+    'The stored state is empty or in the form of Terraform 0.11. Import the object again: terraform state rm ADDRESS, then terraform import ADDRESS ID.',
   ),
 );
 

@@ -49,7 +49,10 @@ const meanings: Readonly<Record<number, Meaning>> = {
     kind: 'conflict',
     hint: 'a deleted repository reserves its name until the daily cleanup if its storage credentials differ from those of the new one, and always for the type DRIVE; choose another name, use the same storage_credentials_key, or wait',
   },
-  251008: { kind: 'conflict', hint: 'the repository holds artifacts; set force_destroy = true and apply it before the delete' },
+  251008: {
+    kind: 'conflict',
+    hint: 'the repository holds artifacts; set force_destroy = true (in TypeScript: forceDestroy) and apply it before the delete',
+  },
   251009: { kind: 'conflict' },
   251010: { kind: 'not-found' },
   251012: { kind: 'conflict' },

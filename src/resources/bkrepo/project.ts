@@ -195,4 +195,4 @@ const switched = (key: string): string =>
   `"metadata": the server reserves the key "${key}"; set the attributes "enabled" and "share_enabled" instead.`;
 
 const stays = (name: string, disabled: boolean): string =>
-  `BK-Repo cannot delete projects: "${name}" is removed from the state but stays on the server${disabled ? ', disabled' : ''}, and its name remains taken. To manage it again, set adopt_existing = true, or import it: terraform import bkrepo_project.<name in your configuration> '${name}'.`;
+  `BK-Repo cannot delete projects: "${name}" is removed from the state but stays on the server${disabled ? ', disabled' : ''}, and its name remains taken. To manage it again, set adopt_existing = true (in TypeScript: adoptExisting), or import it: terraform import bkrepo_project.<name in your configuration> '${name}'.`;

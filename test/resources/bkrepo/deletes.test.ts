@@ -23,7 +23,7 @@ const nameOf = (instance: Instance): string => String((instance.state as ValueRe
 const exists = async (instance: Instance): Promise<unknown> =>
   stand.bk.done('GET', `/repository/api/repo/exist/payments/${nameOf(instance)}`);
 const would = (type: string, instance: Instance, files: string): string =>
-  `Delete Would Lose Files: ${type} "payments/${nameOf(instance)}" holds ${files}, which would be lost. Remove them first, or set force_destroy = true, apply that, and delete then.`;
+  `Delete Would Lose Files: ${type} "payments/${nameOf(instance)}" holds ${files}, which would be lost. Remove them first, or set force_destroy = true (in TypeScript: forceDestroy), apply that, and then delete it.`;
 const upload = (instance: Instance, path: string): Promise<void> => stand.file('payments', nameOf(instance), path);
 /** Deletes without a plan before, as core does with what is tainted. */
 const blindly = async (core: Core, instance: Instance): ReturnType<Core['apply']> =>
@@ -142,7 +142,9 @@ describe.each(types)('a delete of %s', (type) => {
     const { instance, diagnostics } = await blindly(await stand.core(), made);
     expect([instance, said(diagnostics)[0]]).toEqual([
       made,
-      expect.stringContaining('the repository holds artifacts; set force_destroy = true and apply it before the delete'),
+      expect.stringContaining(
+        'the repository holds artifacts; set force_destroy = true (in TypeScript: forceDestroy) and apply it before the delete',
+      ),
     ]);
     const deletes = stand.server.log.slice(from).filter(({ method }) => method === 'DELETE');
     expect(deletes.map(({ path }) => path)).toEqual([`/repository/api/repo/delete/payments/${nameOf(made)}?forced=false`]);

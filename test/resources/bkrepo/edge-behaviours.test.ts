@@ -133,7 +133,7 @@ describe('#5 a permission, whose create gives no id,', () => {
     const { instance, diagnostics } = await core.apply(plan);
     stand.server.heal();
     expect(said(diagnostics)[0]).toContain(
-      'read back bkrepo_permission "payments/REPO/writers", which was made and is kept in state as tainted',
+      'read back bkrepo_permission "payments/REPO/writers", which was created and is kept in the state as tainted',
     );
     expect([instance?.tainted, (instance?.state as ValueRecord)['id']]).toEqual([true, null]);
     const next = await stand.core();
@@ -236,6 +236,9 @@ describe('#9 a deleted repository', () => {
         path: 'storage_credentials_key',
       },
     ]);
+    const plain = await stand.made('bkrepo_local_repository', local('plain'));
+    const set = await core.plan('bkrepo_local_repository', local('plain', { storage_credentials_key: 'ssd' }), plain);
+    expect(set.diagnostics[0]?.detail).toContain('the server cannot change it from the default to "ssd", and rejects');
     const moved = await core.plan('bkrepo_local_repository', local('warmer', { storage_credentials_key: 'ssd' }), made);
     expect([moved.action, moved.diagnostics]).toEqual(['replace', []]);
   });

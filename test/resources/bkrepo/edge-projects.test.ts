@@ -13,7 +13,7 @@ const listed = async (name: string): Promise<unknown> =>
 
 describe('#10 a project, which the server never deletes,', () => {
   const stays = (name: string, how: string): string =>
-    `Project Stays on the Server: BK-Repo cannot delete projects: "${name}" is removed from the state but stays on the server${how}, and its name remains taken. To manage it again, set adopt_existing = true, or import it: terraform import bkrepo_project.<name in your configuration> '${name}'.`;
+    `Project Stays on the Server: BK-Repo cannot delete projects: "${name}" is removed from the state but stays on the server${how}, and its name remains taken. To manage it again, set adopt_existing = true (in TypeScript: adoptExisting), or import it: terraform import bkrepo_project.<name in your configuration> '${name}'.`;
 
   it('#10 leaves the state with a warning, and is made again by an import', async () => {
     const config = { name: 'staying', display_name: 'Staying' };
@@ -143,7 +143,7 @@ describe('what was made but not completed is kept, so that nothing is orphaned',
     stand.server.heal();
     expect([instance?.tainted, (instance?.state as ValueRecord)['name']]).toEqual([true, 'half']);
     expect(diagnostics[0]?.detail).toContain(
-      'Cannot complete bkrepo_local_repository "halves/half", which was made and is kept in state as tainted (untaint it, or apply again to replace it)',
+      'Cannot complete bkrepo_local_repository "halves/half", which was created and is kept in the state as tainted (untaint it, or apply again to replace it)',
     );
     const core = await stand.core();
     const next = done(await core.ensure('bkrepo_local_repository', config, instance));
@@ -166,7 +166,7 @@ describe('what was made but not completed is kept, so that nothing is orphaned',
     const config = { name: 'halved', display_name: 'Halved', enabled: false };
     const { instance, diagnostics } = await (await stand.core({ max_retries: 0 })).ensure('bkrepo_project', config);
     expect(instance?.tainted).toBe(true);
-    expect(diagnostics[0]?.detail).toContain('kept in state as tainted (untaint it and apply again)');
+    expect(diagnostics[0]?.detail).toContain('kept in the state as tainted (untaint it and apply again)');
   });
 
   it('a role whose members are not set', async () => {

@@ -77,7 +77,7 @@ describe('#13 a token, which the server tells once,', () => {
       null,
       ['Server Not Reachable'],
     ]);
-    expect(said(applied.diagnostics)[0]).toContain('which was made and is kept in state as tainted');
+    expect(said(applied.diagnostics)[0]).toContain('which was created and is kept in the state as tainted');
     const next = await (await stand.core()).ensure('bkrepo_user_token', config, applied.instance);
     expect([next.instance?.tainted, await logsIn(state(next)['token'])]).toEqual([undefined, true]);
     expect(await onServer(config['name'])).toHaveLength(1);

@@ -173,9 +173,11 @@ function sameStorage({ planned, prior }: PlanCheckCall<Common>): Diagnostic[] {
   const [before, now] = [prior?.storageCredentialsKey, known(storageCredentialsKey)];
   const moved = project !== prior?.project || name !== prior?.name;
   if (!prior || moved || now === before || (now === undefined && storageCredentialsKey !== undefined)) return [];
-  const detail = `"storage_credentials_key": the server cannot change it from "${before}" to "${now}", and rejects a new repository of the same name with other storage credentials for days. Give the repository another name too.`;
+  const detail = `"storage_credentials_key": the server cannot change it from ${storage(before)} to ${storage(now)}, and rejects a new repository of the same name with other storage credentials for days. Give the repository another name too.`;
   return [error('Invalid Attribute Value', detail, ['storageCredentialsKey'])];
 }
+
+const storage = (key: string | undefined): string => (key === undefined ? 'the default' : `"${key}"`);
 
 /** What nobody but a stranger could read, change or delete is not created. */
 function ownOwner({ planned, client }: PlanCheckCall<Common>): Diagnostic[] {
