@@ -1,5 +1,6 @@
 import type { AttributePath } from '../common/diagnostic';
 import { isKnown, isList, isRecord, sameValue, UNKNOWN, type Value, type ValueRecord } from '../common/value';
+import { HookError } from '../schema/define/errors';
 import { NotKnownYet } from '../schema/define/values';
 import type { DeriveContext } from '../schema/define/hooks';
 import type { ApiClient } from '../schema/define/client';
@@ -71,10 +72,27 @@ export function withVolatile(fields: readonly Field[], planned: ValueRecord): Va
 /** Fills in the attributes that follow from others; those that need an unknown value are unknown. */
 export async function deriveValues(fields: readonly Field[], values: ValueRecord, server: KnownServer): Promise<Record<string, Value>> {
   const derived = { ...values };
-  // One after the other: one may need another.
-  for (const field of fields) if (field.facts.derive) derived[field.name] = await derive(field, derived, server);
+  let waiting = fields.filter(({ facts }) => facts.derive);
+  // One may need another, whichever was declared first: what it has from before does not count.
+  while (waiting.length > 0) {
+    const open = new Set(waiting.map(({ name }) => name));
+    for (const field of waiting) {
+      const value = await derive(field, derived, { server, open });
+      if (value === undefined) continue;
+      derived[field.name] = value;
+      open.delete(field.name);
+    }
+    const left = waiting.filter(({ name }) => open.has(name));
+    if (left.length === waiting.length) throw circular(left);
+    waiting = left;
+  }
   return derived;
 }
+
+const circular = (fields: readonly Field[]): HookError => {
+  const names = fields.map(({ key }) => `derived.${key}`);
+  return new HookError(names.join(' and '), 'cannot be computed: each looks at a derived value that needs its own; let one do without');
+};
 
 /** The same for an object that was read: what the server tells of is not derived. */
 export function deriveObserved(fields: readonly Field[], values: ValueRecord, server: KnownServer): Promise<Record<string, Value>> {
@@ -85,7 +103,15 @@ export function deriveObserved(fields: readonly Field[], values: ValueRecord, se
   );
 }
 
-async function derive(field: Field, values: ValueRecord, server: KnownServer): Promise<Value> {
+interface Deriving {
+  readonly server: KnownServer;
+  /** Names of the attributes that are still to be derived. */
+  readonly open: ReadonlySet<string>;
+}
+
+/** The derived value; nothing when it needs one that is still to be derived. */
+async function derive(field: Field, values: ValueRecord, { server, open }: Deriving): Promise<Value | undefined> {
+  let needsOpen = false;
   let needsUnknown = false;
   const known = <T>(value: T | undefined, isKnownYet: boolean): T => {
     needsUnknown ||= !isKnownYet;
@@ -95,7 +121,8 @@ async function derive(field: Field, values: ValueRecord, server: KnownServer): P
   const watched = new Proxy(values, {
     get(target, name) {
       const value = typeof name === 'string' ? (target[name] ?? null) : null;
-      return known(value, isKnown(value));
+      needsOpen ||= typeof name === 'string' && open.has(name);
+      return known(value, !needsOpen && isKnown(value));
     },
   });
   const place = (): ApiClient => known(server, server !== undefined);
@@ -112,8 +139,9 @@ async function derive(field: Field, values: ValueRecord, server: KnownServer): P
   };
   try {
     const value = (await field.facts.derive?.(watched, context)) ?? null;
-    return needsUnknown ? UNKNOWN : value;
+    return needsOpen ? undefined : needsUnknown ? UNKNOWN : value;
   } catch (thrown) {
+    if (needsOpen) return undefined;
     if (needsUnknown) return UNKNOWN;
     throw thrown;
   }

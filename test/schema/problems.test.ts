@@ -100,6 +100,17 @@ const cases: readonly [string, () => void, ...string[]][] = [
     () => define({ [word]: note }),
     `attribute "${word}": Terraform keeps this name for itself; take another`,
   ]),
+  ['the name timeouts', () => define({ timeouts: note }), 'acme_team: attribute "timeouts": every definition gets'],
+  [
+    'the name constructor',
+    () => define({ constructor: note }),
+    'attribute "constructor": every JavaScript object has something of this name',
+  ],
+  [
+    'the name constructor in a nested object',
+    () => define({ lead: attr(nested({ constructor: note }), 'Lead.') }),
+    'attribute "lead.constructor": every JavaScript object has something of this name',
+  ],
   ['a name in snake_case', () => define({ some_name: note }), 'attribute "some_name": names are camelCase letters and digits'],
   ['a name that does not come back', () => define({ a1B: note, aB2c: note, a_b: note }), 'names are camelCase'],
   ['a name whose digit follows an underscore', () => define({ ipV4: note, ip_4: note }), 'attribute "ip_4"'],

@@ -138,7 +138,11 @@ function scalarFromJson(kind: 'string' | 'number' | 'bool', json: Json): Value |
   if (typeof json === 'string') return kind === 'string' && isText(json) ? json : undefined;
   if (typeof json === 'boolean') return kind === 'bool' ? json : undefined;
   if (kind !== 'number') return undefined;
-  return json instanceof Decimal ? numberOf(json.text) : typeof json === 'number' || typeof json === 'bigint' ? json : undefined;
+  return json instanceof Decimal
+    ? numberOf(json.text)
+    : typeof json === 'bigint' || (typeof json === 'number' && Number.isFinite(json))
+      ? json
+      : undefined;
 }
 
 function objectFromJson(fields: readonly Field[], json: JsonObject, place: JsonPosition): Value {
@@ -151,5 +155,7 @@ function objectFromJson(fields: readonly Field[], json: JsonObject, place: JsonP
 function toldOf(json: Json, shape: Shape): string {
   if (json instanceof Decimal) return 'a number beyond all limits';
   if (typeof json === 'string' && shape.kind === 'string') return 'half of a surrogate pair, which no text can hold';
+  // No JSON has them, but a hook that computes may.
+  if (typeof json === 'number' && !Number.isFinite(json)) return String(json);
   return Array.isArray(json) ? 'a list' : typeof json;
 }

@@ -8,7 +8,7 @@ import type { Example } from './resource';
 import { serverCall, type ServerCall } from './server';
 import { type ApiCase, fieldsOf } from './shape';
 import { refuseProblems } from './problems';
-import { ephemeralOperations, timeoutsOf } from './timeouts';
+import { ephemeralOperations, withTimeouts } from './timeouts';
 import { hookValues } from './values';
 
 /** What came of opening. All that it holds, but for what the configuration says, counts as secret. */
@@ -63,7 +63,7 @@ export function defineEphemeral<const A extends Attributes, P extends JsonObject
   }
   const some = ephemeralOperations.filter((operation) => source[operation] !== undefined);
   const own = withDerived({ type, attributes: source.attributes, derived: source.derived as DerivedHooks<Attributes>, apiCase });
-  const attributes: Attributes = { ...own, ...timeoutsOf(some) };
+  const attributes = withTimeouts(type, own, some);
   const fields = (): ReturnType<typeof fieldsOf> => fieldsOf(attributes, apiCase);
   refuseProblems({ ...source, attributes, examples: [example] });
   return {

@@ -66,6 +66,9 @@ const membersIn = (shape: Shape): readonly Field[] =>
 function nameProblems({ key, name, description, api }: Field): string[] {
   return [
     ...(camelCase(name) === key ? [] : [`its name in Terraform would be "${name}", which reads back as "${camelCase(name)}"; name it so`]),
+    ...(key === 'constructor'
+      ? ['every JavaScript object has something of this name; take another, and set api to the name of the field']
+      : []),
     ...(description.trim() === '' ? ['it has no description; write a sentence, which the docs and editors show'] : []),
     ...(api && (api.length === 0 || api.some((segment) => segment === '' || segment === '__proto__'))
       ? [`api has an empty or forbidden segment (${JSON.stringify(api)}); name the fields on the way, e.g. 'spec.name'`]

@@ -7,7 +7,7 @@ import type { ClientUse, DocsSection, ResourceDefinition } from './definition';
 import type { CheckHook, DerivedHooks, KeyOf, PlanCheckHook, ResourceHooks, UpgradeHook } from './hooks';
 import { refuseProblems } from './problems';
 import { type ApiCase, type Field, fieldsOf } from './shape';
-import { timeouts } from './timeouts';
+import { withTimeouts } from './timeouts';
 import { hookValues } from './values';
 
 /** A resource as its author writes it: what it has, and the hooks that read and write it. */
@@ -65,10 +65,8 @@ export function defineResource<const A extends Attributes, const K extends reado
   source: ResourceSource<A, K>,
 ): ResourceDefinition<A, K[number]> {
   const { type, key, apiCase, checks, planChecks, deleteGuard, undeletable, upgraders } = source;
-  const attributes = {
-    ...withDerived({ type, attributes: source.attributes, derived: source.derived as DerivedHooks<Attributes>, apiCase }),
-    ...timeouts,
-  };
+  const own = withDerived({ type, attributes: source.attributes, derived: source.derived as DerivedHooks<Attributes>, apiCase });
+  const attributes = withTimeouts(type, own);
   refuseProblems({
     ...source,
     attributes,

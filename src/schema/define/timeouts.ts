@@ -26,3 +26,12 @@ export const timeoutsOf = (some: readonly Operation[]): Attributes => ({
 
 /** The attribute that every resource has besides its own. */
 export const timeouts: Attributes = timeoutsOf(operations);
+
+/** The attributes with `timeouts`. Throws where the definition has one of that name itself. */
+export function withTimeouts(type: string, attributes: Attributes, some: readonly Operation[] = operations): Attributes {
+  const added = some === operations ? timeouts : timeoutsOf(some);
+  // A definition may be made of another one's attributes.
+  if (Object.hasOwn(attributes, 'timeouts') && attributes['timeouts'] !== timeouts['timeouts'])
+    throw new Error(`${type}: attribute "timeouts": every definition gets the operations' timeouts under this name; take another`);
+  return { ...attributes, ...added };
+}

@@ -1,6 +1,6 @@
 import type { AttributePath, Diagnostic } from '../../common/diagnostic';
 import { snakeCase } from '../../common/names';
-import { Decimal, isKnown, isList, isRecord, UNKNOWN, Unknown, type Value, type ValueRecord } from '../../common/value';
+import { Decimal, isKnown, isList, isRecord, numberOf, UNKNOWN, Unknown, type Value, type ValueRecord } from '../../common/value';
 import type { Attributes, ValueOf } from './attribute';
 import { type Field, isScalar, type Shape } from './shape';
 
@@ -52,7 +52,8 @@ export function hookValue(shape: Shape, value: Value): unknown {
   if (value === null) return undefined;
   if (value === UNKNOWN || isScalar(shape)) return plainNumber(value);
   if (shape.kind === 'object') return isRecord(value) ? hookValues(shape.fields, value) : undefined;
-  if (isList(value)) return isScalar(shape.element) ? value : value.map((item) => hookValue(shape.element, item));
+  // A list of its own: a hook may sort it in place.
+  if (isList(value)) return value.map((item) => hookValue(shape.element, item));
   if (!isRecord(value)) return undefined;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hookValue(shape.element, item)]));
 }
@@ -95,6 +96,7 @@ export function terraformValue(shape: Shape, value: unknown): Value {
   if (value === undefined || value === null) return null;
   if (value instanceof Unknown) return UNKNOWN;
   if (value instanceof Set) return terraformValue(shape, [...(value as Set<unknown>)]);
+  if (shape.kind === 'number') return exactNumber(value) ?? misfit(shape, value);
   if (Array.isArray(value)) return 'element' in shape ? value.map((item) => terraformValue(shape.element, item)) : misfit(shape, value);
   if (typeof value !== 'object') return isScalar(shape) && typeof value === kinds[shape.kind] ? (value as Value) : misfit(shape, value);
   if (shape.kind === 'object') {
@@ -105,10 +107,17 @@ export function terraformValue(shape: Shape, value: unknown): Value {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, terraformValue(shape.element, item)]));
 }
 
+/** A number as Terraform has it; APIs tell hooks those that a float64 does not hold as a `bigint` or `Decimal`. */
+function exactNumber(value: unknown): Value | undefined {
+  if (value instanceof Decimal) return numberOf(value.text);
+  return typeof value === 'bigint' || Number.isFinite(value) ? (value as Value) : undefined;
+}
+
 const kinds = { string: 'string', number: 'number', bool: 'boolean' } as const;
 
 function misfit({ kind }: Shape, value: unknown): never {
-  throw new TypeError(`it should be a ${kind} but is ${Array.isArray(value) ? 'a list' : `a ${typeof value}`}`);
+  const what = Array.isArray(value) ? 'a list' : typeof value === 'number' && kind === 'number' ? String(value) : `a ${typeof value}`;
+  throw new TypeError(`it should be a ${kind} but is ${what}`);
 }
 
 /** A diagnostic of a hook, whose path has camelCase names, as Terraform knows it. */
