@@ -27,7 +27,7 @@ export function placeOf(folder: string, entry: string): Place {
   const file = join(folder, 'package.json');
   if (!existsSync(file))
     throw new BuildProblem(
-      `there is no package.json in ${folder}; run this in the package of the provider, which "repoform provider new" makes`,
+      `there is no package.json in ${folder}; run this in the package of the provider; "repoform provider new" creates one`,
     );
   const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly name?: string; readonly version?: string };
   if (!name || !version) throw new BuildProblem(`${file} has no "name" or no "version"; constructs and docs need both`);

@@ -44,8 +44,7 @@ function providerOf(from: string): ProviderPackage {
     resolve(from),
     ...(createRequire(resolve('package.json')).resolve.paths(from) ?? []).map((path) => join(path, from)),
   ].find((path) => existsSync(join(path, 'package.json')));
-  if (folder === undefined)
-    throw new Failure(`"${from}" is neither a folder with a package nor a package that is installed here; run "npm install ${from}"`);
+  if (folder === undefined) throw new Failure(`"${from}" is neither a package folder nor an installed package; run "npm install ${from}"`);
   const file = join(folder, 'dist/provider.json');
   const remedy = `run "npx repoform provider build" in ${folder}, or install a package that has a provider`;
   if (!existsSync(file)) throw new Failure(`the package in ${folder} has no dist/provider.json; ${remedy}`);

@@ -15,7 +15,7 @@ export async function debugProviders(): Promise<void> {
 
   export TF_REATTACH_PROVIDERS='${JSON.stringify(reattach)}'
 
-then run terraform (or cdktf) there: it talks to this process. TF_LOG=debug here shows what it does. Ctrl-C ends it.
+then run terraform (or cdktf) there: it uses this process. Set TF_LOG=debug here to see what it does. Ctrl-C stops it.
 `);
 }
 

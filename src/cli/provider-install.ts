@@ -9,15 +9,15 @@ interface Options {
 /** `repoform provider install`: lays the provider into a filesystem mirror for plain HCL. */
 export function providerInstallCommand(): Command {
   return new Command('install')
-    .summary('lay the provider into a folder that Terraform installs from')
+    .summary('install the provider into a folder (filesystem mirror) for plain HCL')
     .description(
-      'Lays the provider into a folder that Terraform and OpenTofu install from (a filesystem mirror), and prints what to write into their configuration and into yours.',
+      'Copies the provider into a filesystem mirror, a folder that Terraform and OpenTofu install from, and prints what to add to their CLI configuration and to yours.',
     )
     .helpOption('-h, --help', 'print this help')
-    .requiredOption('--dir <dir>', 'the folder; made if it is not there, and other providers in it are left alone')
+    .requiredOption('--dir <dir>', 'the folder; created if missing; other providers in it are not touched')
     .option(
       '--platform <os_arch>',
-      'a platform that runs it, e.g. darwin_arm64; may be repeated (default: this machine, linux_amd64, linux_arm64)',
+      'a platform to install for, e.g. darwin_arm64; may be repeated (default: this machine, linux_amd64, linux_arm64)',
       collect,
     )
     .option('--package <package>', 'the provider of another npm package, by its name or folder (default: those of repoform)')

@@ -9,16 +9,16 @@ import { Failure, lineOf, systemError } from './failure';
 /** `repoform provider new`: makes a package for a provider of one's own. */
 export function providerNewCommand(): Command {
   return new Command('new')
-    .summary('make a package for a provider of your own')
+    .summary('create a package for a provider of your own')
     .description(
-      'Makes an npm package for a Terraform provider of your own: a definition, its tests, a small server to run them on, an app to try it, and a README. Files that exist are left alone.',
+      'Creates an npm package for a Terraform provider of your own: a definition, its tests, a small test server, an app to try it out, and a README. Existing files are never overwritten.',
     )
     .helpOption('-h, --help', 'print this help')
     .argument('<name>', 'the name of the provider, e.g. acme; its resources are then acme_...')
-    .option('--dir <dir>', 'the folder to make (default: terraform-provider-NAME)')
+    .option('--dir <dir>', 'the folder to create (default: terraform-provider-NAME)')
     .action((name: string, { dir = `terraform-provider-${name}` }: { readonly dir?: string }) => {
       const files = makePackage(name, resolve(dir));
-      process.stdout.write(`Made the package of the provider ${name} in ${dir}:
+      process.stdout.write(`Created the package of the provider ${name} in ${dir}:
 ${files.map((file) => `  ${file}`).join('\n')}
 
 Next:
@@ -26,7 +26,7 @@ Next:
   npm install
   npm test
   npm run build
-Its README.md says how to try it and where to go on.
+Its README.md explains how to try it and what to do next.
 `);
     });
 }
@@ -35,14 +35,14 @@ Its README.md says how to try it and where to go on.
 function makePackage(name: string, folder: string): string[] {
   if (!/^[a-z][a-z0-9]*$/.test(name) || name === 'terraform')
     throw new Failure(
-      `"${name}" cannot be the name of a provider; it is of lower-case letters and digits, begins with a letter and is not "terraform", e.g. acme`,
+      `"${name}" cannot be the name of a provider; use lower-case letters and digits, starting with a letter, and not "terraform", e.g. acme`,
     );
   const template = join(packageRoot(), 'templates/provider');
   const files = filesIn(template).map((file) => relative(template, file));
   const targetOf = (file: string): string => (basename(file) === 'gitignore' ? join(dirname(file), '.gitignore') : file);
   const taken = files.map(targetOf).find((file) => existsSync(join(folder, file)));
   if (taken !== undefined)
-    throw new Failure(`${join(folder, taken)} exists already, and nothing is overwritten; choose another folder with --dir`);
+    throw new Failure(`${join(folder, taken)} already exists and is not overwritten; choose another folder with --dir`);
   for (const file of files) write(join(folder, targetOf(file)), filled(readFileSync(join(template, file), 'utf8'), { name, file }));
   return files.map(targetOf);
 }

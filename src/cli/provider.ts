@@ -8,10 +8,10 @@ export function providerCommand(): Command {
   return new Command('provider')
     .summary('install the Terraform provider for plain HCL, run it under a debugger, or build one of your own')
     .description(
-      'The Terraform provider in this package. Stacks of CDK for Terraform bring it along by themselves; plain HCL installs it once.',
+      'The Terraform provider in this package. CDK for Terraform stacks install it automatically; for plain HCL, install it once.',
     )
     .helpOption('-h, --help', 'print this help')
-    .option('--debug', 'run the provider and print TF_REATTACH_PROVIDERS, so that Terraform uses this process')
+    .option('--debug', 'run the provider and print TF_REATTACH_PROVIDERS, which makes Terraform use this process')
     .addHelpText('after', examples)
     .addCommand(providerInstallCommand())
     .addCommand(providerNewCommand())

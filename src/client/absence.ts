@@ -60,7 +60,7 @@ export class Witness {
         failures.push(thrown);
       }
     }
-    throw failures[0] ?? new Error('there is no other path at which it could show itself');
+    throw failures[0] ?? new Error('no other request can confirm it');
   }
 }
 
@@ -69,7 +69,7 @@ function unproven(doubt: ApiError, cause: unknown): ApiError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return unexpected(
     doubt,
-    `${doubt.message}; this may be the answer of a gateway or of a wrong path, since the server does not show itself either (${reason})`,
+    `${doubt.message}; this may come from a gateway or a wrong path, because nothing else confirms that the server is there (${reason})`,
   );
 }
 

@@ -33,7 +33,7 @@ export async function bodyDigest(body: AsyncIterable<Uint8Array>): Promise<Diges
 
 /** JSON with exact numbers, or nothing when it is none. Throws a `BadBody` for one that takes far more memory than it has bytes. */
 export function parseBody(bytes: Buffer): unknown {
-  if (isDense(bytes)) throw new BadBody(`the answer of ${bytes.length} bytes holds more objects and lists than any API tells`);
+  if (isDense(bytes)) throw new BadBody(`the answer of ${bytes.length} bytes contains more objects and lists than any API returns`);
   return isUtf8(bytes) ? parse(bytes.toString('utf8')) : undefined;
 }
 

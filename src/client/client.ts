@@ -257,7 +257,7 @@ const isAway = ({ unanswered, error: { status, apiCode } }: Retryable): boolean 
 
 /** What stands for a call that was not made because nothing answers. */
 function notTried({ method, url }: Call, { code, message }: ApiError): ApiError {
-  return new ApiError(`${method} ${url}: not sent, because the server did not answer the calls before it; the last one: ${message}`, {
+  return new ApiError(`${method} ${url}: not sent, because the server did not respond to earlier requests; the last one: ${message}`, {
     code,
     method,
     url,

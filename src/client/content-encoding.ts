@@ -54,7 +54,7 @@ async function* decode(body: AsyncIterable<Uint8Array>, encoding: string): Async
   } catch (thrown) {
     const code = isNativeError(thrown) && 'code' in thrown ? String(thrown.code) : '';
     if (!/^(Z_|ERR__|ERR_BROTLI|ERR_ZSTD|ZSTD_)/.test(code)) throw thrown;
-    throw new BadBody(`the answer says that it is encoded with ${encoding}, but it cannot be decoded (${code})`);
+    throw new BadBody(`the answer claims the content encoding ${encoding}, but it cannot be decoded (${code})`);
   }
 }
 

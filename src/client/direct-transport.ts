@@ -62,7 +62,7 @@ function send(
     // Listens for good: a connection may break again when its answer is there.
     request.on('error', reject);
     // Node closes what switches protocols without an error; where the promise is settled, nothing happens.
-    request.on('close', () => reject(failure('ECONNRESET', 'closed without an answer')));
+    request.on('close', () => reject(failure('ECONNRESET', 'connection closed without an answer')));
     request.once('response', (response) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response }));
     request.once('socket', (socket: Socket) => limitConnect(request, socket, connectTimeout(options)));
     if (body === undefined || typeof body === 'string') return void request.end(body);

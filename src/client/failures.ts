@@ -84,14 +84,14 @@ const apiEnding = /\/api$/i;
 /** Where nothing is found below an endpoint that ends in `/api`, that is the first thing to look at. */
 function wrongPath({ endpoint = '' }: Call, code: ErrorCode): string {
   if (!apiEnding.test(endpoint) || (code !== 'not-found' && code !== 'unexpected-answer')) return '';
-  return `; the endpoint ends in "/api": leave that out if the paths of the API begin with it`;
+  return `; the endpoint ends in "/api": remove that if the API paths already start with it`;
 }
 
 const rejected = ({ credentials }: Call): string => (credentials === undefined ? '' : `; it was sent with ${credentials}`);
 
 function redirect({ status, location }: BadAnswer): string {
   if (status < 300 || status >= 400) return '';
-  return `, a redirect${location === undefined ? '' : ` to ${location.slice(0, 200)}`}; redirects are not followed, so the endpoint may need https, another path, or a way past a login page`;
+  return `, a redirect${location === undefined ? '' : ` to ${location.slice(0, 200)}`}; redirects are not followed; check whether the endpoint needs https or another path, or whether a login page intercepts requests`;
 }
 
 /** Whether a text is a page for people. */
@@ -123,21 +123,25 @@ export function failureOfException(call: Call, thrown: unknown): Retryable {
       cause: thrown,
     });
   if (isNamed(thrown, 'TimeoutError') || (isNamed(thrown, 'AbortError') && isNamed(causeOf(thrown), 'TimeoutError'))) {
-    return { error: failed('timeout', 'not done in the time that timeouts allows', !call.idempotent), retryable: false };
+    return { error: failed('timeout', 'did not finish within the time that "timeouts" allows', !call.idempotent), retryable: false };
   }
   if (code === 'UND_ERR_ABORTED' || isNamed(thrown, 'AbortError')) {
     return { error: failed('cancelled', 'cancelled', !call.idempotent), retryable: false };
   }
   if (thrown instanceof BadBody) return { error: failed('unexpected-answer', text, !call.idempotent), retryable: false };
   if (/wrong version number|packet length too long/i.test(text))
-    return { error: failed('unreachable', 'the server does not speak TLS there; write http:// or the port for https'), retryable: false };
+    return {
+      error: failed('unreachable', 'the server does not use TLS on this port; use http://, or the port for https'),
+      retryable: false,
+    };
   if (isTls(code, text))
     return {
-      error: failed('tls', `the server's certificate is not accepted (${text || code}); trust its authority with ca_cert`),
+      error: failed('tls', `the server's certificate was rejected (${text || code}); set ca_cert to the CA that signed it`),
       retryable: false,
     };
   const down = { unanswered: true, retryable: call.idempotent };
-  if (code === 'ENOTFOUND') return { ...down, error: failed('unreachable', `the host name is not known (${text})`), retryable: false };
+  if (code === 'ENOTFOUND')
+    return { ...down, error: failed('unreachable', `the host name cannot be resolved (${text})`), retryable: false };
   if (neverSent.has(code))
     return { ...down, error: failed('unreachable', `the server cannot be reached (${text || code})`), retryable: true };
   if (timeouts.has(code)) return { ...down, error: failed('timeout', text, !call.idempotent) };

@@ -130,15 +130,15 @@ function hookError(thrown: unknown): unknown {
 /** What a login answered. Throws a `HookError` for what it must not answer. */
 function checked(given: LoggedIn): LoggedIn {
   const told: unknown = given;
-  const wrong = (what: string): HookError => new HookError('login', `returned ${what}; it returns { headers, secrets?, expiresAt? }`);
+  const wrong = (what: string): HookError => new HookError('login', `returned ${what}; it must return { headers, secrets?, expiresAt? }`);
   const isTexts = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.values(value).every(isText);
   if (!isJsonObject(told)) throw wrong('no object');
-  if (!isTexts(given.headers) || Array.isArray(given.headers)) throw wrong('headers that are no record of texts');
+  if (!isTexts(given.headers) || Array.isArray(given.headers)) throw wrong('headers that are not a record of strings');
   if (given.secrets !== undefined && !(Array.isArray(given.secrets) && given.secrets.every(isText)))
-    throw wrong('secrets that are no texts');
+    throw wrong('secrets that are not strings');
   const { expiresAt } = given;
   if (expiresAt !== undefined && !(expiresAt instanceof Date && !Number.isNaN(expiresAt.getTime())))
-    throw wrong('an expiresAt that is no valid Date');
+    throw wrong('an expiresAt that is not a valid Date');
   return given;
 }
 

@@ -49,7 +49,7 @@ function pem(option: UnreadableFile['option'], textOrFile: string): string {
     const reason = isNativeError(cause) && 'code' in cause ? String(cause.code) : 'unreadable';
     // A key given as text without its BEGIN line must not be shown as if it were a file name.
     const shown = option === 'clientKey' ? 'the given file' : `the file "${textOrFile.slice(0, 200)}"`;
-    throw new UnreadableFile(option, `it is neither PEM text nor can ${shown} be read (${reason})`);
+    throw new UnreadableFile(option, `it is not PEM text, and ${shown} cannot be read (${reason})`);
   }
 }
 

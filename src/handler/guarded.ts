@@ -13,7 +13,7 @@ type Wrong = (answer: unknown) => string | undefined;
 const unless =
   (fits: (answer: unknown) => boolean, wanted: string): Wrong =>
   (answer) =>
-    fits(answer) ? undefined : `${describe(answer)}; it returns ${wanted}`;
+    fits(answer) ? undefined : `${describe(answer)}; it must return ${wanted}`;
 
 /** A promise of an object is none. */
 const isObject = (value: unknown): value is JsonObject => isJsonObject(value) && !(value instanceof Promise);
@@ -23,12 +23,12 @@ const isDiagnostic = (value: unknown): value is Diagnostic =>
   isRecord(value as never) && isText((value as Diagnostic).summary) && isText((value as Diagnostic).detail);
 
 /** What an answer that should be a text, or nothing, is instead. */
-export const textOrNothing = unless((answer) => answer === undefined || isText(answer), 'a text, or nothing');
+export const textOrNothing = unless((answer) => answer === undefined || isText(answer), 'a string, or undefined');
 /** What an answer that should be texts is instead. */
-export const texts = unless(isTexts, 'a list of texts');
+export const texts = unless(isTexts, 'a list of strings');
 const objectOrNothing = unless(
   (answer) => answer === undefined || isObject(answer),
-  'a JSON object in the form of the API, or nothing where there is none',
+  'a JSON object in the format of the API, or undefined if there is none',
 );
 const objects = unless((answer) => Array.isArray(answer) && answer.every(isObject), 'a list of JSON objects');
 const diagnostics = unless(
@@ -149,11 +149,11 @@ function guardedBinding(guard: HookGuard, type: string, binding: Binding): Bindi
 }
 
 function guardedList(guard: HookGuard, type: string, list: ListBinding): ListBinding {
-  const keys = unless((answer) => answer === undefined || isTexts(answer), 'the key of the object, or nothing');
+  const keys = unless((answer) => answer === undefined || isTexts(answer), 'the key of the object, or undefined');
   return {
     ...list,
     scope: (key, known) =>
-      guard.now({ name: `list.scope of ${of(type, key)}`, wrong: unless(isText, 'a text') }, () => list.scope(key, known)),
+      guard.now({ name: `list.scope of ${of(type, key)}`, wrong: unless(isText, 'a string') }, () => list.scope(key, known)),
     fetch: (client, key, known) => guard.later({ name: `list.fetch of ${type}`, wrong: objects }, () => list.fetch(client, key, known)),
     keyOf: (entry, key) => guard.now({ name: `list.keyOf of ${type}`, wrong: keys }, () => list.keyOf(entry, key)),
   };

@@ -83,7 +83,7 @@ function endOf({ name }: Hook, thrown: unknown): ApiError | undefined {
   const where = { method: 'GET', url: '', outcomeUnknown: true, cause: thrown };
   if (ending === 'AbortError') return new ApiError(`${name} was stopped`, { ...where, code: 'cancelled' });
   if (ending === 'TimeoutError')
-    return new ApiError(`${name} was not done in the time that timeouts allows`, { ...where, code: 'timeout' });
+    return new ApiError(`${name} did not finish within the time that "timeouts" allows`, { ...where, code: 'timeout' });
   return undefined;
 }
 

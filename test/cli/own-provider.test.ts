@@ -39,7 +39,7 @@ describe('repoform provider new', () => {
     const { code, stderr } = await command.run('provider', 'new', 'widget', '--dir', 'kept');
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: `repoform: ${join(folder, 'README.md')} exists already, and nothing is overwritten; choose another folder with --dir\n`,
+      stderr: `repoform: ${join(folder, 'README.md')} already exists and is not overwritten; choose another folder with --dir\n`,
     });
     expect(readdirSync(folder).sort()).toEqual(['README.md', 'node_modules', 'src']);
     expect(readFileSync(join(folder, 'README.md'), 'utf8')).toBe('mine');

@@ -42,7 +42,7 @@ it('says of a redirect where it leads and what is usually wrong', () => {
   expect(error).toMatchObject({
     code: 'unexpected-answer',
     message:
-      'GET http://a/x answered 302, a redirect to https://a/x; redirects are not followed, so the endpoint may need https, another path, or a way past a login page',
+      'GET http://a/x answered 302, a redirect to https://a/x; redirects are not followed; check whether the endpoint needs https or another path, or whether a login page intercepts requests',
   });
   expect(again).toBe(false);
 });

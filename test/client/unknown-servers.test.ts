@@ -72,7 +72,7 @@ describe('a list', () => {
   it.each<[string, unknown, string]>([
     ['not JSON', undefined, 'not JSON'],
     ['something else', { message: 'hello' }, 'an object with message'],
-    ['a list of texts', ['a'], 'a list'],
+    ['a list of strings', ['a'], 'a list'],
   ])('is refused when it is %s', async (_, json, shown) => {
     await expect(listed(clientOf(() => json).client)).rejects.toThrow(
       `the answer to GET /things should be a JSON list of objects but is ${shown}`,

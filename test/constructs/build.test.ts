@@ -339,7 +339,7 @@ test('the same snippet compiles as an ESM module and for cdktn', () => {
 test('the declarations keep the doc comments', () => {
   const text = readFileSync(join(installed(), 'lib/cdktf/constructs/generated/artifactapi/remote-base.d.ts'), 'utf8');
   expect(text).toContain(
-    '     * Seconds that files which never change are kept; 0 keeps them forever.\n     * @default 0\n     */\n    readonly immutableTtl?: number;',
+    '     * Seconds that files that never change stay cached; 0 caches them forever.\n     * @default 0\n     */\n    readonly immutableTtl?: number;',
   );
   const begin = text.indexOf('interface RemoteBaseConfig');
   const properties = text.slice(begin, text.indexOf('\n}\n', begin));

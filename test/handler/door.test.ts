@@ -193,8 +193,8 @@ const badTexts: readonly Row[] = [
   [composite, { channels: [{ url: notUtf8 }] }, invalid, 'channels[0]', '"channels[0].url": the text is not UTF-8.'],
   [local, { settings: { auto_index: notUtf8 } }, invalid, 'settings', '"settings.auto_index": the text is not UTF-8.'],
   [local, { extra_settings: { 'a b': notUtf8 } }, invalid, 'extra_settings["a b"]', '"extra_settings["a b"]": the text is not UTF-8.'],
-  [npm, { mutable_ttl: nan }, invalid, 'mutable_ttl', '"mutable_ttl": the number is NaN, which is none.'],
-  [npm, { mutable_ttl: number('ca7fc00000') }, invalid, 'mutable_ttl', '"mutable_ttl": the number is NaN, which is none.'],
+  [npm, { mutable_ttl: nan }, invalid, 'mutable_ttl', '"mutable_ttl": the number is NaN.'],
+  [npm, { mutable_ttl: number('ca7fc00000') }, invalid, 'mutable_ttl', '"mutable_ttl": the number is NaN.'],
 ];
 
 const config = (type: string, changed: Record<string, Sent>): { msgpack: Buffer } => dynamic({ ...base[type], ...changed } as Sent);

@@ -126,7 +126,7 @@ describe('MessagePack values', () => {
   });
 
   test('not a number is refused', () => {
-    expect(() => pack(NaN)).toThrow('not a number cannot be told to Terraform');
+    expect(() => pack(NaN)).toThrow('NaN cannot be sent to Terraform');
   });
 });
 

@@ -159,7 +159,7 @@ describe('a definition that cannot be', () => {
 
   it('refuses names that are not camelCase and write-only attributes with a default', () => {
     expect(() => fieldsOf({ some_name: attr(z.string(), 'Some.') })).toThrow(
-      'attribute "some_name": names are camelCase letters and digits',
+      'attribute "some_name": names consist of letters and digits, in camelCase',
     );
     expect(() => fieldsOf({ key: attr(z.string().default('x'), 'Key.', { writeOnly: true }) })).toThrow(
       'attribute "key": a write-only attribute cannot be computed or have a default',

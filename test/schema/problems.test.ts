@@ -33,7 +33,7 @@ const cases: readonly [string, () => void, ...string[]][] = [
   [
     'a number in the key',
     () => define({ size: attr(z.int(), 'Size.') }, { key: ['size', 'name'] }),
-    'attribute "size": it is in the key but is no text; take a string',
+    'attribute "size": it is in the key but is not a string; make it one',
   ],
   [
     'a sensitive key',
@@ -98,26 +98,26 @@ const cases: readonly [string, () => void, ...string[]][] = [
   ...['count', 'forEach', 'provider', 'lifecycle', 'dependsOn', 'connection', 'provisioner'].map((word): [string, () => void, string] => [
     `the name ${word}`,
     () => define({ [word]: note }),
-    `attribute "${word}": Terraform keeps this name for itself; take another`,
+    `attribute "${word}": Terraform reserves this name; choose another`,
   ]),
   ['the name timeouts', () => define({ timeouts: note }), 'acme_team: attribute "timeouts": every definition gets'],
   [
     'the name constructor',
     () => define({ constructor: note }),
-    'attribute "constructor": every JavaScript object has something of this name',
+    'attribute "constructor": every JavaScript object has a member of this name',
   ],
   [
     'the name constructor in a nested object',
     () => define({ lead: attr(nested({ constructor: note }), 'Lead.') }),
-    'attribute "lead.constructor": every JavaScript object has something of this name',
+    'attribute "lead.constructor": every JavaScript object has a member of this name',
   ],
-  ['a name in snake_case', () => define({ some_name: note }), 'attribute "some_name": names are camelCase letters and digits'],
+  ['a name in snake_case', () => define({ some_name: note }), 'attribute "some_name": names consist of letters and digits, in camelCase'],
   ['a name that does not come back', () => define({ a1B: note, aB2c: note, a_b: note }), 'names are camelCase'],
   ['a name whose digit follows an underscore', () => define({ ipV4: note, ip_4: note }), 'attribute "ip_4"'],
   [
     'a type with a capital',
     () => define({}, { type: 'acme_Team' }),
-    'acme_Team: the type "acme_Team" is no snake_case name with the prefix of a provider; name it like acme_team',
+    'acme_Team: the type "acme_Team" is not a snake_case name with the prefix of a provider; name it like acme_team',
   ],
   [
     'a type without a prefix',
@@ -147,7 +147,7 @@ const cases: readonly [string, () => void, ...string[]][] = [
   [
     'a guard that names a text',
     () => define({}, { deleteGuard: { allow: 'name', childType: 'acme_member', list: () => Promise.resolve([]) } }),
-    'attribute "name": deleteGuard.allow names it, but it is no truth value; make it a boolean',
+    'attribute "name": deleteGuard.allow names it, but it is not a boolean; make it one',
   ],
   [
     'an adoptAttribute that is none',
@@ -232,7 +232,7 @@ const cases: readonly [string, () => void, ...string[]][] = [
   [
     'a version that is none',
     () => define({ a: attr(text.optional(), 'A.', { since: 'next' }) }),
-    'attribute "a": since is "next", which is no version; write it like 3.2',
+    'attribute "a": since is "next", which is not a version; write it like 3.2',
   ],
   [
     'removed before it exists',
@@ -314,7 +314,7 @@ describe('a definition that cannot work is refused', () => {
 });
 
 it.each<[string, Attributes, string]>([
-  ['alias', { alias: note }, 'acme: attribute "alias": Terraform keeps this name for itself; take another'],
+  ['alias', { alias: note }, 'acme: attribute "alias": Terraform reserves this name; choose another'],
   [
     'a write-only attribute',
     { key: attr(text.optional(), 'Key.', { writeOnly: true }) },

@@ -9,7 +9,7 @@ import { providerFunction } from '../../base/provider-function';
  */
 export class ArtifactapiFunctions {
   /**
-   * The configuration text that makes a client use a repository. Formats: `apk` (alpine: /etc/apk/repositories), `containerd` (docker: /etc/containerd/certs.d/<registry>/hosts.toml), `dnf` (rpm: /etc/yum.repos.d/<name>.repo), `goproxy` (goproxy: the environment, or the file of `go env GOENV`), `helm` (helm: repositories.yaml), `npmrc` (npm: .npmrc), `pip` (pypi: pip.conf), `puppet` (puppet: puppet.conf), `registries_conf` (docker: /etc/containers/registries.conf.d/repoform.conf), `terraform` (terraform: .terraformrc).
+   * The configuration that makes a client use a repository. Formats: `apk` (alpine: /etc/apk/repositories), `containerd` (docker: /etc/containerd/certs.d/<registry>/hosts.toml), `dnf` (rpm: /etc/yum.repos.d/<name>.repo), `goproxy` (goproxy: the environment, or the file of `go env GOENV`), `helm` (helm: repositories.yaml), `npmrc` (npm: .npmrc), `pip` (pypi: pip.conf), `puppet` (puppet: puppet.conf), `registries_conf` (docker: /etc/containers/registries.conf.d/repoform.conf), `terraform` (terraform: .terraformrc).
    * In HCL: `provider::artifactapi::client_config("npmrc", "https://artifacts.example.com", "remote", "npm")`.
    * @param format The format, e.g. `npmrc`.
    * @param endpoint Base URL of the server.
@@ -21,7 +21,7 @@ export class ArtifactapiFunctions {
   }
 
   /**
-   * Whether a path matches one of several RE2 patterns anywhere, as the server matches `patterns` and `blocklist`. Use it to try patterns in `terraform console` and in checks.
+   * Whether a path matches one of several RE2 patterns anywhere, as the server matches `patterns` and `blocklist`. Use it to test patterns in `terraform console` and in checks.
    * In HCL: `provider::artifactapi::match_path(["^library/", "\\.tgz$"], "library/postgres")`.
    * @param patterns RE2 patterns.
    * @param path The path, without a leading slash.
@@ -31,7 +31,7 @@ export class ArtifactapiFunctions {
   }
 
   /**
-   * Where clients fetch from a repository, without a request to the server.
+   * The URL of a repository for clients, computed without a request to the server.
    * In HCL: `provider::artifactapi::repository_url("https://artifacts.example.com", "virtual", "charts")`.
    * @param endpoint Base URL of the server.
    * @param kind `remote`, `local` or `virtual`.

@@ -52,7 +52,7 @@ export interface ArtifactapiProviderConfig extends BundledProviderConfig {
    */
   readonly headers?: (ArtifactapiProviderHeaders | IResolvable)[] | IResolvable;
   /**
-   * Certificate authorities to trust besides the usual ones: PEM text, or the path of a file.
+   * CA certificates to trust in addition to the default ones: PEM text, or the path of a file.
    * @default none
    */
   readonly caCert?: string;
@@ -67,27 +67,27 @@ export interface ArtifactapiProviderConfig extends BundledProviderConfig {
    */
   readonly clientKey?: string;
   /**
-   * Accept any server certificate. For trying only: whoever is on the way can read and change everything.
+   * Accept any server certificate. Use this for testing only: anyone on the network path can read and change all traffic.
    * @default false
    */
   readonly insecureSkipVerify?: boolean | IResolvable;
   /**
-   * Seconds that one request may take as a whole, but for the bodies of files, of which 1 kB a second is enough.
+   * Timeout of a request in seconds. File transfers may take longer, as long as they move at least 1 kB per second.
    * @default 30
    */
   readonly requestTimeout?: number;
   /**
-   * How often a request is tried again when the server is busy or the network fails. A server that had answered and then does not, as when it restarts, is waited for up to a minute; with 0 nothing is waited for.
+   * How often a request is retried when the server is busy or the network fails. If a server that has answered before stops responding, for example during a restart, requests wait for it for up to a minute; with 0 they do not wait.
    * @default 4
    */
   readonly maxRetries?: number;
   /**
-   * How many requests may be under way at once.
+   * Maximum number of concurrent requests.
    * @default 20
    */
   readonly maxConcurrency?: number;
   /**
-   * Seconds for which one list of the server answers the reads of all objects in it; with 0 each object is read by itself.
+   * Seconds for which a list from the server is reused to read all objects in it; with 0 each object is read individually.
    * @default 30
    */
   readonly listMaxAge?: number;
@@ -144,7 +144,7 @@ export class ArtifactapiProvider extends BundledProvider {
   get headersInput(): (ArtifactapiProviderHeaders | IResolvable)[] | IResolvable | undefined { return this.inputOf('headers'); }
   resetHeaders(): void { this.resetValue('headers'); }
 
-  /** Certificate authorities to trust besides the usual ones: PEM text, or the path of a file. */
+  /** CA certificates to trust in addition to the default ones: PEM text, or the path of a file. */
   get caCert(): string | undefined { return this.inputOf('caCert'); }
   set caCert(value: string | undefined) { this.putValue('caCert', value); }
   get caCertInput(): string | undefined { return this.inputOf('caCert'); }
@@ -162,31 +162,31 @@ export class ArtifactapiProvider extends BundledProvider {
   get clientKeyInput(): string | undefined { return this.inputOf('clientKey'); }
   resetClientKey(): void { this.resetValue('clientKey'); }
 
-  /** Accept any server certificate. For trying only: whoever is on the way can read and change everything. Default false. */
+  /** Accept any server certificate. Use this for testing only: anyone on the network path can read and change all traffic. Default false. */
   get insecureSkipVerify(): boolean | IResolvable | undefined { return this.inputOf('insecureSkipVerify'); }
   set insecureSkipVerify(value: boolean | IResolvable | undefined) { this.putValue('insecureSkipVerify', value); }
   get insecureSkipVerifyInput(): boolean | IResolvable | undefined { return this.inputOf('insecureSkipVerify'); }
   resetInsecureSkipVerify(): void { this.resetValue('insecureSkipVerify'); }
 
-  /** Seconds that one request may take as a whole, but for the bodies of files, of which 1 kB a second is enough. Default 30. */
+  /** Timeout of a request in seconds. File transfers may take longer, as long as they move at least 1 kB per second. Default 30. */
   get requestTimeout(): number | undefined { return this.inputOf('requestTimeout'); }
   set requestTimeout(value: number | undefined) { this.putValue('requestTimeout', value); }
   get requestTimeoutInput(): number | undefined { return this.inputOf('requestTimeout'); }
   resetRequestTimeout(): void { this.resetValue('requestTimeout'); }
 
-  /** How often a request is tried again when the server is busy or the network fails. A server that had answered and then does not, as when it restarts, is waited for up to a minute; with 0 nothing is waited for. Default 4. */
+  /** How often a request is retried when the server is busy or the network fails. If a server that has answered before stops responding, for example during a restart, requests wait for it for up to a minute; with 0 they do not wait. Default 4. */
   get maxRetries(): number | undefined { return this.inputOf('maxRetries'); }
   set maxRetries(value: number | undefined) { this.putValue('maxRetries', value); }
   get maxRetriesInput(): number | undefined { return this.inputOf('maxRetries'); }
   resetMaxRetries(): void { this.resetValue('maxRetries'); }
 
-  /** How many requests may be under way at once. Default 20. */
+  /** Maximum number of concurrent requests. Default 20. */
   get maxConcurrency(): number | undefined { return this.inputOf('maxConcurrency'); }
   set maxConcurrency(value: number | undefined) { this.putValue('maxConcurrency', value); }
   get maxConcurrencyInput(): number | undefined { return this.inputOf('maxConcurrency'); }
   resetMaxConcurrency(): void { this.resetValue('maxConcurrency'); }
 
-  /** Seconds for which one list of the server answers the reads of all objects in it; with 0 each object is read by itself. Default 30. */
+  /** Seconds for which a list from the server is reused to read all objects in it; with 0 each object is read individually. Default 30. */
   get listMaxAge(): number | undefined { return this.inputOf('listMaxAge'); }
   set listMaxAge(value: number | undefined) { this.putValue('listMaxAge', value); }
   get listMaxAgeInput(): number | undefined { return this.inputOf('listMaxAge'); }

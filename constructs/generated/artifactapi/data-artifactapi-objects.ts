@@ -21,7 +21,7 @@ export interface DataArtifactapiObjectsConfig extends TerraformMetaArguments {
   /** Name of the repository. */
   readonly repository: string;
   /**
-   * Whether it is a `remote` or a `local`.
+   * Kind of the repository: `remote` or `local`.
    * @default "remote"
    */
   readonly repoType?: RepoType;
@@ -66,7 +66,7 @@ export class DataArtifactapiObjects extends DataSource {
   set repository(value: string) { this.putValue('repository', value); }
   get repositoryInput(): string | undefined { return this.inputOf('repository'); }
 
-  /** Whether it is a `remote` or a `local`. */
+  /** Kind of the repository: `remote` or `local`. */
   get repoType(): string { return this.getStringAttribute('repo_type'); }
   set repoType(value: RepoType) { this.putValue('repoType', value); }
   get repoTypeInput(): RepoType | undefined { return this.inputOf('repoType'); }

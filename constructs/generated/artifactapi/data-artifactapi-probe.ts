@@ -23,7 +23,7 @@ export interface DataArtifactapiProbeConfig extends TerraformMetaArguments {
 }
 
 /**
- * Fetches a path through a remote, without storing the body, to check whether the upstream responds.
+ * Fetches a path through a remote, without storing the response body, to check whether the upstream responds.
  *
  * Terraform: `artifactapi_probe`.
  */

@@ -49,17 +49,17 @@ export class DataArtifactapiRemotesRemotesOutputReference extends ComplexObject 
   get baseUrl(): string { return this.getStringAttribute('base_url'); }
   /** User name for basic authentication at the upstream. */
   get username(): string { return this.getStringAttribute('username'); }
-  /** Seconds that files which never change are kept; 0 keeps them forever. */
+  /** Seconds that files that never change stay cached; 0 caches them forever. */
   get immutableTtl(): number { return this.getNumberAttribute('immutable_ttl'); }
-  /** Seconds that indexes and other files which change are kept before the upstream is asked again. When left out, the server decides. */
+  /** Seconds that indexes and other changing files stay cached before the upstream is queried again. If omitted, the server decides. */
   get mutableTtl(): number { return this.getNumberAttribute('mutable_ttl'); }
   /** RE2 patterns of the paths that may be fetched; empty allows all. */
   get patterns(): string[] { return this.getListAttribute('patterns'); }
-  /** RE2 patterns of the paths that are always refused; it wins over `patterns`. */
+  /** RE2 patterns of the paths that are always refused; it takes precedence over `patterns`. */
   get blocklist(): string[] { return this.getListAttribute('blocklist'); }
-  /** RE2 patterns of the paths that are treated as changing, whatever the package type says. */
+  /** RE2 patterns of the paths that are treated as changing, regardless of the package type. */
   get mutablePatterns(): string[] { return this.getListAttribute('mutable_patterns'); }
-  /** RE2 patterns of the paths that are treated as never changing, whatever the package type says. */
+  /** RE2 patterns of the paths that are treated as never changing, regardless of the package type. */
   get immutablePatterns(): string[] { return this.getListAttribute('immutable_patterns'); }
 }
 

@@ -35,6 +35,6 @@ export class DataArtifactapiStats extends DataSource {
   /** The most frequently downloaded files. */
   get topFilesByHits(): string { return this.getStringAttribute('top_files_by_hits'); }
 
-  /** The files that transfer the most bytes. */
+  /** The files with the most traffic. */
   get topFilesByBandwidth(): string { return this.getStringAttribute('top_files_by_bandwidth'); }
 }

@@ -43,9 +43,9 @@ export class DataArtifactapiVirtual extends DataSource {
   /** Package type of all members. */
   get packageType(): string { return this.getStringAttribute('package_type'); }
 
-  /** Names of the remotes and locals behind it, in the order in which they are queried. */
+  /** Names of the remotes and locals that it combines, in the order in which they are queried. */
   get members(): string[] { return this.getListAttribute('members'); }
 
-  /** Where clients fetch from the virtual. */
+  /** URL of the virtual for clients. */
   get url(): string { return this.getStringAttribute('url'); }
 }

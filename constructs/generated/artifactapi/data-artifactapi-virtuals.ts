@@ -37,7 +37,7 @@ export class DataArtifactapiVirtualsVirtualsOutputReference extends ComplexObjec
   get description(): string { return this.getStringAttribute('description'); }
   /** Package type of all members. */
   get packageType(): string { return this.getStringAttribute('package_type'); }
-  /** Names of the remotes and locals behind it, in the order in which they are queried. */
+  /** Names of the remotes and locals that it combines, in the order in which they are queried. */
   get members(): string[] { return this.getListAttribute('members'); }
 }
 

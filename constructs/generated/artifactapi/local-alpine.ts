@@ -18,7 +18,7 @@ const spec: TypeSpec = {
 export interface LocalAlpineConfig extends LocalBaseConfig {}
 
 /**
- * A Alpine package repository of your own, kept by the server.
+ * Your own Alpine package repository, hosted on the server.
  *
  * Terraform: `artifactapi_local_alpine`.
  */

@@ -25,12 +25,12 @@ export interface LocalBaseConfig extends TerraformMetaArguments {
    */
   readonly description?: string;
   /**
-   * Whether a delete may take the files in it along. Apply it before the delete; while it is false, a repository that holds files is not deleted.
+   * Whether a delete also removes the files in the repository. Apply it before the delete; while it is false, a repository that holds files is not deleted.
    * @default false
    */
   readonly forceDestroy?: boolean | IResolvable;
   /**
-   * How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them.
+   * How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them.
    * @default none
    */
   readonly timeouts?: Timeouts | IResolvable;
@@ -49,19 +49,19 @@ export abstract class LocalBase extends Resource {
   get descriptionInput(): string | undefined { return this.inputOf('description'); }
   resetDescription(): void { this.resetValue('description'); }
 
-  /** Where clients fetch from the repository. */
+  /** URL of the repository for clients. */
   get url(): string { return this.getStringAttribute('url'); }
 
-  /** Where files are uploaded to: `PUT` to this URL and the path of the file. */
+  /** URL for uploads: send a `PUT` to this URL followed by the path of the file. */
   get uploadUrl(): string { return this.getStringAttribute('upload_url'); }
 
-  /** Whether a delete may take the files in it along. Apply it before the delete; while it is false, a repository that holds files is not deleted. */
+  /** Whether a delete also removes the files in the repository. Apply it before the delete; while it is false, a repository that holds files is not deleted. */
   get forceDestroy(): IResolvable { return this.getBooleanAttribute('force_destroy'); }
   set forceDestroy(value: boolean | IResolvable) { this.putValue('forceDestroy', value); }
   get forceDestroyInput(): boolean | IResolvable | undefined { return this.inputOf('forceDestroy'); }
   resetForceDestroy(): void { this.resetValue('forceDestroy'); }
 
-  /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */
+  /** How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them. */
   get timeouts(): TimeoutsOutputReference { return new TimeoutsOutputReference(this, 'timeouts', false); }
   putTimeouts(value: Timeouts | IResolvable): void { this.putValue('timeouts', value); }
   get timeoutsInput(): Timeouts | IResolvable | undefined { return this.inputOf('timeouts'); }

@@ -18,7 +18,7 @@ const spec: TypeSpec = {
 export interface LocalDockerConfig extends LocalBaseConfig {}
 
 /**
- * A container registry of your own, kept by the server.
+ * Your own container registry, hosted on the server.
  *
  * Terraform: `artifactapi_local_docker`.
  */

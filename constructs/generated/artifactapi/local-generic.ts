@@ -17,7 +17,7 @@ const spec: TypeSpec = {
 export interface LocalGenericConfig extends LocalBaseConfig {}
 
 /**
- * A file server of your own, kept by the server.
+ * Your own file server, hosted on the server.
  *
  * Terraform: `artifactapi_local_generic`.
  */

@@ -18,7 +18,7 @@ const spec: TypeSpec = {
 export interface LocalGoproxyConfig extends LocalBaseConfig {}
 
 /**
- * A Go module proxy of your own, kept by the server.
+ * Your own Go module proxy, hosted on the server.
  *
  * Terraform: `artifactapi_local_goproxy`.
  */

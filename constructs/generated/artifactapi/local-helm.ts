@@ -18,7 +18,7 @@ const spec: TypeSpec = {
 export interface LocalHelmConfig extends LocalBaseConfig {}
 
 /**
- * A Helm chart repository of your own, kept by the server.
+ * Your own Helm chart repository, hosted on the server.
  *
  * Terraform: `artifactapi_local_helm`.
  */

@@ -18,7 +18,7 @@ const spec: TypeSpec = {
 export interface LocalNpmConfig extends LocalBaseConfig {}
 
 /**
- * A npm registry of your own, kept by the server.
+ * Your own npm registry, hosted on the server.
  *
  * Terraform: `artifactapi_local_npm`.
  */

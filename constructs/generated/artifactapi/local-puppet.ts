@@ -18,7 +18,7 @@ const spec: TypeSpec = {
 export interface LocalPuppetConfig extends LocalBaseConfig {}
 
 /**
- * A Puppet Forge of your own, kept by the server.
+ * Your own Puppet Forge, hosted on the server.
  *
  * Terraform: `artifactapi_local_puppet`.
  */

@@ -18,7 +18,7 @@ const spec: TypeSpec = {
 export interface LocalPypiConfig extends LocalBaseConfig {}
 
 /**
- * A Python package index of your own, kept by the server.
+ * Your own Python package index, hosted on the server.
  *
  * Terraform: `artifactapi_local_pypi`.
  */

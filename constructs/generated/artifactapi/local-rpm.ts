@@ -18,7 +18,7 @@ const spec: TypeSpec = {
 export interface LocalRpmConfig extends LocalBaseConfig {}
 
 /**
- * A RPM repository of your own, kept by the server.
+ * Your own RPM repository, hosted on the server.
  *
  * Terraform: `artifactapi_local_rpm`.
  */

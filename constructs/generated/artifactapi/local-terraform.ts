@@ -18,7 +18,7 @@ const spec: TypeSpec = {
 export interface LocalTerraformConfig extends LocalBaseConfig {}
 
 /**
- * A Terraform provider registry of your own, kept by the server.
+ * Your own Terraform provider registry, hosted on the server.
  *
  * Terraform: `artifactapi_local_terraform`.
  */

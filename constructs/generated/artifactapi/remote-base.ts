@@ -42,27 +42,27 @@ export interface RemoteBaseConfig extends TerraformMetaArguments {
    */
   readonly username?: string;
   /**
-   * Password for basic authentication at the upstream. It is kept in the state; `passwordWo` is not.
+   * Password for basic authentication at the upstream. It is stored in the state; `passwordWo` is not.
    * @default none
    */
   readonly password?: string;
   /**
-   * Password for basic authentication at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
+   * Password for basic authentication at the upstream. Write-only: it is never stored in the plan or state; a salted hash detects changes. If omitted, the server keeps its current value; `""` clears it.
    * @default none
    */
   readonly passwordWo?: string;
   /**
-   * Change it to send `passwordWo` again. When set, it alone decides, for secrets that differ on every run.
+   * Change it to send `passwordWo` again. If set, only a change of it sends the secret, which suits secrets that differ on every run.
    * @default none
    */
   readonly passwordWoVersion?: number;
   /**
-   * Seconds that files which never change are kept; 0 keeps them forever.
+   * Seconds that files that never change stay cached; 0 caches them forever.
    * @default 0
    */
   readonly immutableTtl?: number;
   /**
-   * Seconds that indexes and other files which change are kept before the upstream is asked again. When left out, the server decides.
+   * Seconds that indexes and other changing files stay cached before the upstream is queried again. If omitted, the server decides.
    * @default set by the server
    */
   readonly mutableTtl?: number;
@@ -72,22 +72,22 @@ export interface RemoteBaseConfig extends TerraformMetaArguments {
    */
   readonly patterns?: string[];
   /**
-   * RE2 patterns of the paths that are always refused; it wins over `patterns`.
+   * RE2 patterns of the paths that are always refused; it takes precedence over `patterns`.
    * @default []
    */
   readonly blocklist?: string[];
   /**
-   * RE2 patterns of the paths that are treated as changing, whatever the package type says.
+   * RE2 patterns of the paths that are treated as changing, regardless of the package type.
    * @default []
    */
   readonly mutablePatterns?: string[];
   /**
-   * RE2 patterns of the paths that are treated as never changing, whatever the package type says.
+   * RE2 patterns of the paths that are treated as never changing, regardless of the package type.
    * @default []
    */
   readonly immutablePatterns?: string[];
   /**
-   * How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them.
+   * How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them.
    * @default none
    */
   readonly timeouts?: Timeouts | IResolvable;
@@ -106,7 +106,7 @@ export abstract class RemoteBase extends Resource {
   get descriptionInput(): string | undefined { return this.inputOf('description'); }
   resetDescription(): void { this.resetValue('description'); }
 
-  /** Where clients fetch from the repository. */
+  /** URL of the repository for clients. */
   get url(): string { return this.getStringAttribute('url'); }
 
   /** Base URL of the upstream, without user name or password. */
@@ -120,33 +120,33 @@ export abstract class RemoteBase extends Resource {
   get usernameInput(): string | undefined { return this.inputOf('username'); }
   resetUsername(): void { this.resetValue('username'); }
 
-  /** Password for basic authentication at the upstream. It is kept in the state; `passwordWo` is not. */
+  /** Password for basic authentication at the upstream. It is stored in the state; `passwordWo` is not. */
   get password(): string { return this.getStringAttribute('password'); }
   set password(value: string) { this.putValue('password', value); }
   get passwordInput(): string | undefined { return this.inputOf('password'); }
   resetPassword(): void { this.resetValue('password'); }
 
-  /** Password for basic authentication at the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
+  /** Password for basic authentication at the upstream. Write-only: it is never stored in the plan or state; a salted hash detects changes. If omitted, the server keeps its current value; `""` clears it. */
   set passwordWo(value: string) { this.putValue('passwordWo', value); }
   get passwordWoInput(): string | undefined { return this.inputOf('passwordWo'); }
   resetPasswordWo(): void { this.resetValue('passwordWo'); }
 
-  /** Change it to send `passwordWo` again. When set, it alone decides, for secrets that differ on every run. */
+  /** Change it to send `passwordWo` again. If set, only a change of it sends the secret, which suits secrets that differ on every run. */
   get passwordWoVersion(): number { return this.getNumberAttribute('password_wo_version'); }
   set passwordWoVersion(value: number) { this.putValue('passwordWoVersion', value); }
   get passwordWoVersionInput(): number | undefined { return this.inputOf('passwordWoVersion'); }
   resetPasswordWoVersion(): void { this.resetValue('passwordWoVersion'); }
 
-  /** Counts how often `passwordWo` was sent because it had changed. */
+  /** Counts how often `passwordWo` was sent because it changed. */
   get passwordWoRevision(): number { return this.getNumberAttribute('password_wo_revision'); }
 
-  /** Seconds that files which never change are kept; 0 keeps them forever. */
+  /** Seconds that files that never change stay cached; 0 caches them forever. */
   get immutableTtl(): number { return this.getNumberAttribute('immutable_ttl'); }
   set immutableTtl(value: number) { this.putValue('immutableTtl', value); }
   get immutableTtlInput(): number | undefined { return this.inputOf('immutableTtl'); }
   resetImmutableTtl(): void { this.resetValue('immutableTtl'); }
 
-  /** Seconds that indexes and other files which change are kept before the upstream is asked again. When left out, the server decides. */
+  /** Seconds that indexes and other changing files stay cached before the upstream is queried again. If omitted, the server decides. */
   get mutableTtl(): number { return this.getNumberAttribute('mutable_ttl'); }
   set mutableTtl(value: number) { this.putValue('mutableTtl', value); }
   get mutableTtlInput(): number | undefined { return this.inputOf('mutableTtl'); }
@@ -158,25 +158,25 @@ export abstract class RemoteBase extends Resource {
   get patternsInput(): string[] | undefined { return this.inputOf('patterns'); }
   resetPatterns(): void { this.resetValue('patterns'); }
 
-  /** RE2 patterns of the paths that are always refused; it wins over `patterns`. */
+  /** RE2 patterns of the paths that are always refused; it takes precedence over `patterns`. */
   get blocklist(): string[] { return this.getListAttribute('blocklist'); }
   set blocklist(value: string[]) { this.putValue('blocklist', value); }
   get blocklistInput(): string[] | undefined { return this.inputOf('blocklist'); }
   resetBlocklist(): void { this.resetValue('blocklist'); }
 
-  /** RE2 patterns of the paths that are treated as changing, whatever the package type says. */
+  /** RE2 patterns of the paths that are treated as changing, regardless of the package type. */
   get mutablePatterns(): string[] { return this.getListAttribute('mutable_patterns'); }
   set mutablePatterns(value: string[]) { this.putValue('mutablePatterns', value); }
   get mutablePatternsInput(): string[] | undefined { return this.inputOf('mutablePatterns'); }
   resetMutablePatterns(): void { this.resetValue('mutablePatterns'); }
 
-  /** RE2 patterns of the paths that are treated as never changing, whatever the package type says. */
+  /** RE2 patterns of the paths that are treated as never changing, regardless of the package type. */
   get immutablePatterns(): string[] { return this.getListAttribute('immutable_patterns'); }
   set immutablePatterns(value: string[]) { this.putValue('immutablePatterns', value); }
   get immutablePatternsInput(): string[] | undefined { return this.inputOf('immutablePatterns'); }
   resetImmutablePatterns(): void { this.resetValue('immutablePatterns'); }
 
-  /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */
+  /** How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them. */
   get timeouts(): TimeoutsOutputReference { return new TimeoutsOutputReference(this, 'timeouts', false); }
   putTimeouts(value: Timeouts | IResolvable): void { this.putValue('timeouts', value); }
   get timeoutsInput(): Timeouts | IResolvable | undefined { return this.inputOf('timeouts'); }

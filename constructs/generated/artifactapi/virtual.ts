@@ -37,10 +37,10 @@ export interface VirtualConfig extends TerraformMetaArguments {
    * Changing this forces replacement.
    */
   readonly packageType: PackageType;
-  /** Names of the remotes and locals behind it, in the order in which they are queried. */
+  /** Names of the remotes and locals that it combines, in the order in which they are queried. */
   readonly members: string[];
   /**
-   * How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them.
+   * How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them.
    * @default none
    */
   readonly timeouts?: Timeouts | IResolvable;
@@ -70,7 +70,7 @@ export class Virtual extends Resource {
   get descriptionInput(): string | undefined { return this.inputOf('description'); }
   resetDescription(): void { this.resetValue('description'); }
 
-  /** Where clients fetch from the repository. */
+  /** URL of the repository for clients. */
   get url(): string { return this.getStringAttribute('url'); }
 
   /** Package type of all members. */
@@ -78,12 +78,12 @@ export class Virtual extends Resource {
   set packageType(value: PackageType) { this.putValue('packageType', value); }
   get packageTypeInput(): PackageType | undefined { return this.inputOf('packageType'); }
 
-  /** Names of the remotes and locals behind it, in the order in which they are queried. */
+  /** Names of the remotes and locals that it combines, in the order in which they are queried. */
   get members(): string[] { return this.getListAttribute('members'); }
   set members(value: string[]) { this.putValue('members', value); }
   get membersInput(): string[] | undefined { return this.inputOf('members'); }
 
-  /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */
+  /** How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them. */
   get timeouts(): TimeoutsOutputReference { return new TimeoutsOutputReference(this, 'timeouts', false); }
   putTimeouts(value: Timeouts | IResolvable): void { this.putValue('timeouts', value); }
   get timeoutsInput(): Timeouts | IResolvable | undefined { return this.inputOf('timeouts'); }

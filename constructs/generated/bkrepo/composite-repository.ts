@@ -43,17 +43,17 @@ export interface CompositeRepositoryConfig extends RepositoryBaseConfig {
    */
   readonly channels?: (CompositeRepositoryChannels | IResolvable)[] | IResolvable;
   /**
-   * Passwords for the upstreams, by channel name; a channel that is not listed has none. It is kept in the state; `channelPasswordsWo` is not.
+   * Passwords for the upstreams, by channel name; a channel that is not listed has none. It is stored in the state; `channelPasswordsWo` is not.
    * @default none
    */
   readonly channelPasswords?: { [key: string]: string };
   /**
-   * Passwords for the upstreams, by channel name; a channel that is not listed has none. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `{}` clears it.
+   * Passwords for the upstreams, by channel name; a channel that is not listed has none. Write-only: it is never stored in the plan or state; a salted hash detects changes. If omitted, the server keeps its current value; `{}` clears it.
    * @default none
    */
   readonly channelPasswordsWo?: { [key: string]: string };
   /**
-   * Change it to send `channelPasswordsWo` again. When set, it alone decides, for secrets that differ on every run.
+   * Change it to send `channelPasswordsWo` again. If set, only a change of it sends the secret, which suits secrets that differ on every run.
    * @default none
    */
   readonly channelPasswordsWoVersion?: number;
@@ -73,17 +73,17 @@ export interface CompositeRepositoryConfig extends RepositoryBaseConfig {
    */
   readonly networkProxy?: RepositoryNetworkProxy | IResolvable;
   /**
-   * Password for the proxy server. It is kept in the state; `networkProxyPasswordWo` is not.
+   * Password for the proxy server. It is stored in the state; `networkProxyPasswordWo` is not.
    * @default none
    */
   readonly networkProxyPassword?: string;
   /**
-   * Password for the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
+   * Password for the proxy server. Write-only: it is never stored in the plan or state; a salted hash detects changes. If omitted, the server keeps its current value; `""` clears it.
    * @default none
    */
   readonly networkProxyPasswordWo?: string;
   /**
-   * Change it to send `networkProxyPasswordWo` again. When set, it alone decides, for secrets that differ on every run.
+   * Change it to send `networkProxyPasswordWo` again. If set, only a change of it sends the secret, which suits secrets that differ on every run.
    * @default none
    */
   readonly networkProxyPasswordWoVersion?: number;
@@ -171,24 +171,24 @@ export class CompositeRepository extends RepositoryBase {
   get channelsInput(): (CompositeRepositoryChannels | IResolvable)[] | IResolvable | undefined { return this.inputOf('channels'); }
   resetChannels(): void { this.resetValue('channels'); }
 
-  /** Passwords for the upstreams, by channel name; a channel that is not listed has none. It is kept in the state; `channelPasswordsWo` is not. */
+  /** Passwords for the upstreams, by channel name; a channel that is not listed has none. It is stored in the state; `channelPasswordsWo` is not. */
   get channelPasswords(): { [key: string]: string } { return this.getStringMapAttribute('channel_passwords'); }
   set channelPasswords(value: { [key: string]: string }) { this.putValue('channelPasswords', value); }
   get channelPasswordsInput(): { [key: string]: string } | undefined { return this.inputOf('channelPasswords'); }
   resetChannelPasswords(): void { this.resetValue('channelPasswords'); }
 
-  /** Passwords for the upstreams, by channel name; a channel that is not listed has none. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `{}` clears it. */
+  /** Passwords for the upstreams, by channel name; a channel that is not listed has none. Write-only: it is never stored in the plan or state; a salted hash detects changes. If omitted, the server keeps its current value; `{}` clears it. */
   set channelPasswordsWo(value: { [key: string]: string }) { this.putValue('channelPasswordsWo', value); }
   get channelPasswordsWoInput(): { [key: string]: string } | undefined { return this.inputOf('channelPasswordsWo'); }
   resetChannelPasswordsWo(): void { this.resetValue('channelPasswordsWo'); }
 
-  /** Change it to send `channelPasswordsWo` again. When set, it alone decides, for secrets that differ on every run. */
+  /** Change it to send `channelPasswordsWo` again. If set, only a change of it sends the secret, which suits secrets that differ on every run. */
   get channelPasswordsWoVersion(): number { return this.getNumberAttribute('channel_passwords_wo_version'); }
   set channelPasswordsWoVersion(value: number) { this.putValue('channelPasswordsWoVersion', value); }
   get channelPasswordsWoVersionInput(): number | undefined { return this.inputOf('channelPasswordsWoVersion'); }
   resetChannelPasswordsWoVersion(): void { this.resetValue('channelPasswordsWoVersion'); }
 
-  /** Counts how often `channelPasswordsWo` was sent because it had changed. */
+  /** Counts how often `channelPasswordsWo` was sent because it changed. */
   get channelPasswordsWoRevision(): number { return this.getNumberAttribute('channel_passwords_wo_revision'); }
 
   /** Timeout for connecting to the upstream, in milliseconds. */
@@ -209,24 +209,24 @@ export class CompositeRepository extends RepositoryBase {
   get networkProxyInput(): RepositoryNetworkProxy | IResolvable | undefined { return this.inputOf('networkProxy'); }
   resetNetworkProxy(): void { this.resetValue('networkProxy'); }
 
-  /** Password for the proxy server. It is kept in the state; `networkProxyPasswordWo` is not. */
+  /** Password for the proxy server. It is stored in the state; `networkProxyPasswordWo` is not. */
   get networkProxyPassword(): string { return this.getStringAttribute('network_proxy_password'); }
   set networkProxyPassword(value: string) { this.putValue('networkProxyPassword', value); }
   get networkProxyPasswordInput(): string | undefined { return this.inputOf('networkProxyPassword'); }
   resetNetworkProxyPassword(): void { this.resetValue('networkProxyPassword'); }
 
-  /** Password for the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
+  /** Password for the proxy server. Write-only: it is never stored in the plan or state; a salted hash detects changes. If omitted, the server keeps its current value; `""` clears it. */
   set networkProxyPasswordWo(value: string) { this.putValue('networkProxyPasswordWo', value); }
   get networkProxyPasswordWoInput(): string | undefined { return this.inputOf('networkProxyPasswordWo'); }
   resetNetworkProxyPasswordWo(): void { this.resetValue('networkProxyPasswordWo'); }
 
-  /** Change it to send `networkProxyPasswordWo` again. When set, it alone decides, for secrets that differ on every run. */
+  /** Change it to send `networkProxyPasswordWo` again. If set, only a change of it sends the secret, which suits secrets that differ on every run. */
   get networkProxyPasswordWoVersion(): number { return this.getNumberAttribute('network_proxy_password_wo_version'); }
   set networkProxyPasswordWoVersion(value: number) { this.putValue('networkProxyPasswordWoVersion', value); }
   get networkProxyPasswordWoVersionInput(): number | undefined { return this.inputOf('networkProxyPasswordWoVersion'); }
   resetNetworkProxyPasswordWoVersion(): void { this.resetValue('networkProxyPasswordWoVersion'); }
 
-  /** Counts how often `networkProxyPasswordWo` was sent because it had changed. */
+  /** Counts how often `networkProxyPasswordWo` was sent because it changed. */
   get networkProxyPasswordWoRevision(): number { return this.getNumberAttribute('network_proxy_password_wo_revision'); }
 
   /** Whether fetched files are cached. */

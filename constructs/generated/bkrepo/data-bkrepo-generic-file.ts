@@ -26,7 +26,7 @@ export interface DataBkrepoGenericFileConfig extends TerraformMetaArguments {
 }
 
 /**
- * One object of the kind that the resource `bkrepoGenericFile` manages, whoever made it.
+ * One object of the type that the resource `bkrepoGenericFile` manages, whether or not Terraform created it.
  *
  * Terraform: `bkrepo_generic_file`.
  */

@@ -26,7 +26,7 @@ export interface DataBkrepoNodeMetadataConfig extends TerraformMetaArguments {
 }
 
 /**
- * One object of the kind that the resource `bkrepoNodeMetadata` manages, whoever made it.
+ * One object of the type that the resource `bkrepoNodeMetadata` manages, whether or not Terraform created it.
  *
  * Terraform: `bkrepo_node_metadata`.
  */

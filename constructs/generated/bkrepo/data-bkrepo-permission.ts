@@ -27,7 +27,7 @@ export interface DataBkrepoPermissionConfig extends TerraformMetaArguments {
 }
 
 /**
- * One object of the kind that the resource `bkrepoPermission` manages, whoever made it.
+ * One object of the type that the resource `bkrepoPermission` manages, whether or not Terraform created it.
  *
  * Terraform: `bkrepo_permission`.
  */

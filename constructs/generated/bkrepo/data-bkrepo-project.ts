@@ -20,7 +20,7 @@ export interface DataBkrepoProjectConfig extends TerraformMetaArguments {
 }
 
 /**
- * One object of the kind that the resource `bkrepoProject` manages, whoever made it.
+ * One object of the type that the resource `bkrepoProject` manages, whether or not Terraform created it.
  *
  * Terraform: `bkrepo_project`.
  */

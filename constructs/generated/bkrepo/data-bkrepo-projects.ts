@@ -16,7 +16,7 @@ const spec: TypeSpec = {
 /** Configuration of a `DataBkrepoProjects`. */
 export interface DataBkrepoProjectsConfig extends TerraformMetaArguments {
   /**
-   * Only those whose `name` this RE2 pattern matches anywhere.
+   * Only objects whose `name` matches this RE2 pattern anywhere.
    * @default none
    */
   readonly namePattern?: string;
@@ -61,12 +61,12 @@ export class DataBkrepoProjects extends DataSource {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** Only those whose `name` this RE2 pattern matches anywhere. */
+  /** Only objects whose `name` matches this RE2 pattern anywhere. */
   get namePattern(): string { return this.getStringAttribute('name_pattern'); }
   set namePattern(value: string) { this.putValue('namePattern', value); }
   get namePatternInput(): string | undefined { return this.inputOf('namePattern'); }
   resetNamePattern(): void { this.resetValue('namePattern'); }
 
-  /** What was found, in the order of `name`. */
+  /** The objects found, sorted by `name`. */
   get projects(): DataBkrepoProjectsProjectsList { return new DataBkrepoProjectsProjectsList(this, 'projects', false); }
 }

@@ -29,7 +29,7 @@ export interface DataBkrepoRoleConfig extends TerraformMetaArguments {
 }
 
 /**
- * One object of the kind that the resource `bkrepoRole` manages, whoever made it.
+ * One object of the type that the resource `bkrepoRole` manages, whether or not Terraform created it.
  *
  * Terraform: `bkrepo_role`.
  */

@@ -19,7 +19,7 @@ export interface DataBkrepoUserTokensConfig extends TerraformMetaArguments {
   /** Id of the user. */
   readonly user: string;
   /**
-   * Only those whose `name` this RE2 pattern matches anywhere.
+   * Only objects whose `name` matches this RE2 pattern anywhere.
    * @default none
    */
   readonly namePattern?: string;
@@ -59,12 +59,12 @@ export class DataBkrepoUserTokens extends DataSource {
   set user(value: string) { this.putValue('user', value); }
   get userInput(): string | undefined { return this.inputOf('user'); }
 
-  /** Only those whose `name` this RE2 pattern matches anywhere. */
+  /** Only objects whose `name` matches this RE2 pattern anywhere. */
   get namePattern(): string { return this.getStringAttribute('name_pattern'); }
   set namePattern(value: string) { this.putValue('namePattern', value); }
   get namePatternInput(): string | undefined { return this.inputOf('namePattern'); }
   resetNamePattern(): void { this.resetValue('namePattern'); }
 
-  /** What was found, in the order of `name`. */
+  /** The objects found, sorted by `name`. */
   get tokens(): DataBkrepoUserTokensTokensList { return new DataBkrepoUserTokensTokensList(this, 'tokens', false); }
 }

@@ -20,7 +20,7 @@ export interface DataBkrepoUserConfig extends TerraformMetaArguments {
 }
 
 /**
- * One object of the kind that the resource `bkrepoUser` manages, whoever made it.
+ * One object of the type that the resource `bkrepoUser` manages, whether or not Terraform created it.
  *
  * Terraform: `bkrepo_user`.
  */

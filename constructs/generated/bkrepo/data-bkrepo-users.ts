@@ -16,7 +16,7 @@ const spec: TypeSpec = {
 /** Configuration of a `DataBkrepoUsers`. */
 export interface DataBkrepoUsersConfig extends TerraformMetaArguments {
   /**
-   * Only those whose `userId` this RE2 pattern matches anywhere.
+   * Only objects whose `userId` matches this RE2 pattern anywhere.
    * @default none
    */
   readonly userIdPattern?: string;
@@ -61,12 +61,12 @@ export class DataBkrepoUsers extends DataSource {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** Only those whose `userId` this RE2 pattern matches anywhere. */
+  /** Only objects whose `userId` matches this RE2 pattern anywhere. */
   get userIdPattern(): string { return this.getStringAttribute('user_id_pattern'); }
   set userIdPattern(value: string) { this.putValue('userIdPattern', value); }
   get userIdPatternInput(): string | undefined { return this.inputOf('userIdPattern'); }
   resetUserIdPattern(): void { this.resetValue('userIdPattern'); }
 
-  /** What was found, in the order of `userId`. */
+  /** The objects found, sorted by `userId`. */
   get users(): DataBkrepoUsersUsersList { return new DataBkrepoUsersUsersList(this, 'users', false); }
 }

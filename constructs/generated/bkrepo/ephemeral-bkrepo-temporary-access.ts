@@ -55,7 +55,7 @@ export interface EphemeralBkrepoTemporaryAccessConfig extends EphemeralMetaArgum
    */
   readonly addresses?: string[];
   /**
-   * How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them.
+   * How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them.
    * @default none
    */
   readonly timeouts?: EphemeralBkrepoTemporaryAccessTimeouts | IResolvable;
@@ -82,10 +82,10 @@ export class EphemeralBkrepoTemporaryAccessGrantedList extends ComplexList {
   get(index: number): EphemeralBkrepoTemporaryAccessGrantedOutputReference { return new EphemeralBkrepoTemporaryAccessGrantedOutputReference(this.terraformResource, this.terraformAttribute, this.wrapsSet, index); }
 }
 
-/** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */
+/** How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them. */
 export interface EphemeralBkrepoTemporaryAccessTimeouts {
   /**
-   * How long the open may take with all its tries, e.g. `30s` or `5m`.
+   * How long the open may take, including retries, e.g. `30s` or `5m`.
    * @default none
    */
   readonly open?: string;
@@ -93,7 +93,7 @@ export interface EphemeralBkrepoTemporaryAccessTimeouts {
 
 /** The values of `timeouts` after apply. */
 export class EphemeralBkrepoTemporaryAccessTimeoutsOutputReference extends ComplexObject {
-  /** How long the open may take with all its tries, e.g. `30s` or `5m`. */
+  /** How long the open may take, including retries, e.g. `30s` or `5m`. */
   get open(): string { return this.getStringAttribute('open'); }
 }
 
@@ -158,7 +158,7 @@ export class EphemeralBkrepoTemporaryAccess extends EphemeralResource {
   /** The granted access, in the order of `paths`. */
   get granted(): EphemeralBkrepoTemporaryAccessGrantedList { return new EphemeralBkrepoTemporaryAccessGrantedList(this, 'granted', false); }
 
-  /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */
+  /** How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them. */
   get timeouts(): EphemeralBkrepoTemporaryAccessTimeoutsOutputReference { return new EphemeralBkrepoTemporaryAccessTimeoutsOutputReference(this, 'timeouts', false); }
   putTimeouts(value: EphemeralBkrepoTemporaryAccessTimeouts | IResolvable): void { this.putValue('timeouts', value); }
   get timeoutsInput(): EphemeralBkrepoTemporaryAccessTimeouts | IResolvable | undefined { return this.inputOf('timeouts'); }

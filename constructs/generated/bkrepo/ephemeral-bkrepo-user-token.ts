@@ -31,21 +31,21 @@ export interface EphemeralBkrepoUserTokenConfig extends EphemeralMetaArguments {
    */
   readonly expiresIn?: number;
   /**
-   * How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them.
+   * How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them.
    * @default none
    */
   readonly timeouts?: EphemeralBkrepoUserTokenTimeouts | IResolvable;
 }
 
-/** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */
+/** How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them. */
 export interface EphemeralBkrepoUserTokenTimeouts {
   /**
-   * How long the open may take with all its tries, e.g. `30s` or `5m`.
+   * How long the open may take, including retries, e.g. `30s` or `5m`.
    * @default none
    */
   readonly open?: string;
   /**
-   * How long the close may take with all its tries, e.g. `30s` or `5m`.
+   * How long the close may take, including retries, e.g. `30s` or `5m`.
    * @default none
    */
   readonly close?: string;
@@ -53,9 +53,9 @@ export interface EphemeralBkrepoUserTokenTimeouts {
 
 /** The values of `timeouts` after apply. */
 export class EphemeralBkrepoUserTokenTimeoutsOutputReference extends ComplexObject {
-  /** How long the open may take with all its tries, e.g. `30s` or `5m`. */
+  /** How long the open may take, including retries, e.g. `30s` or `5m`. */
   get open(): string { return this.getStringAttribute('open'); }
-  /** How long the close may take with all its tries, e.g. `30s` or `5m`. */
+  /** How long the close may take, including retries, e.g. `30s` or `5m`. */
   get close(): string { return this.getStringAttribute('close'); }
 }
 
@@ -92,7 +92,7 @@ export class EphemeralBkrepoUserToken extends EphemeralResource {
   /** The token. */
   get token(): string { return this.getStringAttribute('token'); }
 
-  /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */
+  /** How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them. */
   get timeouts(): EphemeralBkrepoUserTokenTimeoutsOutputReference { return new EphemeralBkrepoUserTokenTimeoutsOutputReference(this, 'timeouts', false); }
   putTimeouts(value: EphemeralBkrepoUserTokenTimeouts | IResolvable): void { this.putValue('timeouts', value); }
   get timeoutsInput(): EphemeralBkrepoUserTokenTimeouts | IResolvable | undefined { return this.inputOf('timeouts'); }

@@ -59,7 +59,7 @@ export interface GenericFileConfig extends TerraformMetaArguments {
    */
   readonly expiresInDays?: number;
   /**
-   * How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them.
+   * How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them.
    * @default none
    */
   readonly timeouts?: Timeouts | IResolvable;
@@ -126,7 +126,7 @@ export class GenericFile extends Resource {
   /** URL of the file for clients. */
   get url(): string { return this.getStringAttribute('url'); }
 
-  /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */
+  /** How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them. */
   get timeouts(): TimeoutsOutputReference { return new TimeoutsOutputReference(this, 'timeouts', false); }
   putTimeouts(value: Timeouts | IResolvable): void { this.putValue('timeouts', value); }
   get timeoutsInput(): Timeouts | IResolvable | undefined { return this.inputOf('timeouts'); }

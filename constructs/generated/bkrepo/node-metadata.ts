@@ -38,7 +38,7 @@ export interface NodeMetadataConfig extends TerraformMetaArguments {
   /** Metadata by key. */
   readonly metadata: { [key: string]: string };
   /**
-   * How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them.
+   * How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them.
    * @default none
    */
   readonly timeouts?: Timeouts | IResolvable;
@@ -77,7 +77,7 @@ export class NodeMetadata extends Resource {
   set metadata(value: { [key: string]: string }) { this.putValue('metadata', value); }
   get metadataInput(): { [key: string]: string } | undefined { return this.inputOf('metadata'); }
 
-  /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */
+  /** How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them. */
   get timeouts(): TimeoutsOutputReference { return new TimeoutsOutputReference(this, 'timeouts', false); }
   putTimeouts(value: Timeouts | IResolvable): void { this.putValue('timeouts', value); }
   get timeoutsInput(): Timeouts | IResolvable | undefined { return this.inputOf('timeouts'); }

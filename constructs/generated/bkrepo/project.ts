@@ -68,7 +68,7 @@ export interface ProjectConfig extends TerraformMetaArguments {
    */
   readonly disableOnDestroy?: boolean | IResolvable;
   /**
-   * How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them.
+   * How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them.
    * @default none
    */
   readonly timeouts?: Timeouts | IResolvable;
@@ -142,7 +142,7 @@ export class Project extends Resource {
   get disableOnDestroyInput(): boolean | IResolvable | undefined { return this.inputOf('disableOnDestroy'); }
   resetDisableOnDestroy(): void { this.resetValue('disableOnDestroy'); }
 
-  /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */
+  /** How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them. */
   get timeouts(): TimeoutsOutputReference { return new TimeoutsOutputReference(this, 'timeouts', false); }
   putTimeouts(value: Timeouts | IResolvable): void { this.putValue('timeouts', value); }
   get timeoutsInput(): Timeouts | IResolvable | undefined { return this.inputOf('timeouts'); }

@@ -46,17 +46,17 @@ export interface RemoteRepositoryConfig extends RepositoryBaseConfig {
    */
   readonly username?: string;
   /**
-   * Password for the upstream. It is kept in the state; `passwordWo` is not.
+   * Password for the upstream. It is stored in the state; `passwordWo` is not.
    * @default none
    */
   readonly password?: string;
   /**
-   * Password for the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
+   * Password for the upstream. Write-only: it is never stored in the plan or state; a salted hash detects changes. If omitted, the server keeps its current value; `""` clears it.
    * @default none
    */
   readonly passwordWo?: string;
   /**
-   * Change it to send `passwordWo` again. When set, it alone decides, for secrets that differ on every run.
+   * Change it to send `passwordWo` again. If set, only a change of it sends the secret, which suits secrets that differ on every run.
    * @default none
    */
   readonly passwordWoVersion?: number;
@@ -81,17 +81,17 @@ export interface RemoteRepositoryConfig extends RepositoryBaseConfig {
    */
   readonly networkProxy?: RepositoryNetworkProxy | IResolvable;
   /**
-   * Password for the proxy server. It is kept in the state; `networkProxyPasswordWo` is not.
+   * Password for the proxy server. It is stored in the state; `networkProxyPasswordWo` is not.
    * @default none
    */
   readonly networkProxyPassword?: string;
   /**
-   * Password for the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it.
+   * Password for the proxy server. Write-only: it is never stored in the plan or state; a salted hash detects changes. If omitted, the server keeps its current value; `""` clears it.
    * @default none
    */
   readonly networkProxyPasswordWo?: string;
   /**
-   * Change it to send `networkProxyPasswordWo` again. When set, it alone decides, for secrets that differ on every run.
+   * Change it to send `networkProxyPasswordWo` again. If set, only a change of it sends the secret, which suits secrets that differ on every run.
    * @default none
    */
   readonly networkProxyPasswordWoVersion?: number;
@@ -139,24 +139,24 @@ export class RemoteRepository extends RepositoryBase {
   get usernameInput(): string | undefined { return this.inputOf('username'); }
   resetUsername(): void { this.resetValue('username'); }
 
-  /** Password for the upstream. It is kept in the state; `passwordWo` is not. */
+  /** Password for the upstream. It is stored in the state; `passwordWo` is not. */
   get password(): string { return this.getStringAttribute('password'); }
   set password(value: string) { this.putValue('password', value); }
   get passwordInput(): string | undefined { return this.inputOf('password'); }
   resetPassword(): void { this.resetValue('password'); }
 
-  /** Password for the upstream. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
+  /** Password for the upstream. Write-only: it is never stored in the plan or state; a salted hash detects changes. If omitted, the server keeps its current value; `""` clears it. */
   set passwordWo(value: string) { this.putValue('passwordWo', value); }
   get passwordWoInput(): string | undefined { return this.inputOf('passwordWo'); }
   resetPasswordWo(): void { this.resetValue('passwordWo'); }
 
-  /** Change it to send `passwordWo` again. When set, it alone decides, for secrets that differ on every run. */
+  /** Change it to send `passwordWo` again. If set, only a change of it sends the secret, which suits secrets that differ on every run. */
   get passwordWoVersion(): number { return this.getNumberAttribute('password_wo_version'); }
   set passwordWoVersion(value: number) { this.putValue('passwordWoVersion', value); }
   get passwordWoVersionInput(): number | undefined { return this.inputOf('passwordWoVersion'); }
   resetPasswordWoVersion(): void { this.resetValue('passwordWoVersion'); }
 
-  /** Counts how often `passwordWo` was sent because it had changed. */
+  /** Counts how often `passwordWo` was sent because it changed. */
   get passwordWoRevision(): number { return this.getNumberAttribute('password_wo_revision'); }
 
   /** Key of credentials stored on the server, instead of a password. */
@@ -183,24 +183,24 @@ export class RemoteRepository extends RepositoryBase {
   get networkProxyInput(): RepositoryNetworkProxy | IResolvable | undefined { return this.inputOf('networkProxy'); }
   resetNetworkProxy(): void { this.resetValue('networkProxy'); }
 
-  /** Password for the proxy server. It is kept in the state; `networkProxyPasswordWo` is not. */
+  /** Password for the proxy server. It is stored in the state; `networkProxyPasswordWo` is not. */
   get networkProxyPassword(): string { return this.getStringAttribute('network_proxy_password'); }
   set networkProxyPassword(value: string) { this.putValue('networkProxyPassword', value); }
   get networkProxyPasswordInput(): string | undefined { return this.inputOf('networkProxyPassword'); }
   resetNetworkProxyPassword(): void { this.resetValue('networkProxyPassword'); }
 
-  /** Password for the proxy server. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has; `""` clears it. */
+  /** Password for the proxy server. Write-only: it is never stored in the plan or state; a salted hash detects changes. If omitted, the server keeps its current value; `""` clears it. */
   set networkProxyPasswordWo(value: string) { this.putValue('networkProxyPasswordWo', value); }
   get networkProxyPasswordWoInput(): string | undefined { return this.inputOf('networkProxyPasswordWo'); }
   resetNetworkProxyPasswordWo(): void { this.resetValue('networkProxyPasswordWo'); }
 
-  /** Change it to send `networkProxyPasswordWo` again. When set, it alone decides, for secrets that differ on every run. */
+  /** Change it to send `networkProxyPasswordWo` again. If set, only a change of it sends the secret, which suits secrets that differ on every run. */
   get networkProxyPasswordWoVersion(): number { return this.getNumberAttribute('network_proxy_password_wo_version'); }
   set networkProxyPasswordWoVersion(value: number) { this.putValue('networkProxyPasswordWoVersion', value); }
   get networkProxyPasswordWoVersionInput(): number | undefined { return this.inputOf('networkProxyPasswordWoVersion'); }
   resetNetworkProxyPasswordWoVersion(): void { this.resetValue('networkProxyPasswordWoVersion'); }
 
-  /** Counts how often `networkProxyPasswordWo` was sent because it had changed. */
+  /** Counts how often `networkProxyPasswordWo` was sent because it changed. */
   get networkProxyPasswordWoRevision(): number { return this.getNumberAttribute('network_proxy_password_wo_revision'); }
 
   /** Whether fetched files are cached. */

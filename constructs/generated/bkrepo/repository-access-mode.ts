@@ -44,7 +44,7 @@ export interface RepositoryAccessModeConfig extends TerraformMetaArguments {
    */
   readonly bkiamv3Check?: boolean | IResolvable;
   /**
-   * How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them.
+   * How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them.
    * @default none
    */
   readonly timeouts?: Timeouts | IResolvable;
@@ -93,7 +93,7 @@ export class RepositoryAccessMode extends Resource {
   get bkiamv3CheckInput(): boolean | IResolvable | undefined { return this.inputOf('bkiamv3Check'); }
   resetBkiamv3Check(): void { this.resetValue('bkiamv3Check'); }
 
-  /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */
+  /** How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them. */
   get timeouts(): TimeoutsOutputReference { return new TimeoutsOutputReference(this, 'timeouts', false); }
   putTimeouts(value: Timeouts | IResolvable): void { this.putValue('timeouts', value); }
   get timeoutsInput(): Timeouts | IResolvable | undefined { return this.inputOf('timeouts'); }

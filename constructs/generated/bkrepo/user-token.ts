@@ -42,7 +42,7 @@ export interface UserTokenConfig extends TerraformMetaArguments {
    */
   readonly storeSecretInState?: boolean | IResolvable;
   /**
-   * How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them.
+   * How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them.
    * @default none
    */
   readonly timeouts?: Timeouts | IResolvable;
@@ -86,7 +86,7 @@ export class UserToken extends Resource {
   /** The token, if it is stored in the state. It cannot be imported. */
   get token(): string { return this.getStringAttribute('token'); }
 
-  /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */
+  /** How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them. */
   get timeouts(): TimeoutsOutputReference { return new TimeoutsOutputReference(this, 'timeouts', false); }
   putTimeouts(value: Timeouts | IResolvable): void { this.putValue('timeouts', value); }
   get timeoutsInput(): Timeouts | IResolvable | undefined { return this.inputOf('timeouts'); }

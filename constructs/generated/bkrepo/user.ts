@@ -35,17 +35,17 @@ export interface UserConfig extends TerraformMetaArguments {
   /** Display name. */
   readonly name: string;
   /**
-   * Password to log in with. Without one, the user gets a random password that nobody knows. It is kept in the state; `passwordWo` is not.
+   * Password to log in with. Without one, the user gets a random password that nobody knows. It is stored in the state; `passwordWo` is not.
    * @default none
    */
   readonly password?: string;
   /**
-   * Password to log in with. Without one, the user gets a random password that nobody knows. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has.
+   * Password to log in with. Without one, the user gets a random password that nobody knows. Write-only: it is never stored in the plan or state; a salted hash detects changes. If omitted, the server keeps its current value.
    * @default none
    */
   readonly passwordWo?: string;
   /**
-   * Change it to send `passwordWo` again. When set, it alone decides, for secrets that differ on every run.
+   * Change it to send `passwordWo` again. If set, only a change of it sends the secret, which suits secrets that differ on every run.
    * @default none
    */
   readonly passwordWoVersion?: number;
@@ -81,7 +81,7 @@ export interface UserConfig extends TerraformMetaArguments {
    */
   readonly asstUsers?: string[];
   /**
-   * How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them.
+   * How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them.
    * @default none
    */
   readonly timeouts?: Timeouts | IResolvable;
@@ -110,24 +110,24 @@ export class User extends Resource {
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
 
-  /** Password to log in with. Without one, the user gets a random password that nobody knows. It is kept in the state; `passwordWo` is not. */
+  /** Password to log in with. Without one, the user gets a random password that nobody knows. It is stored in the state; `passwordWo` is not. */
   get password(): string { return this.getStringAttribute('password'); }
   set password(value: string) { this.putValue('password', value); }
   get passwordInput(): string | undefined { return this.inputOf('password'); }
   resetPassword(): void { this.resetValue('password'); }
 
-  /** Password to log in with. Without one, the user gets a random password that nobody knows. Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash. Leaving it out keeps what the server has. */
+  /** Password to log in with. Without one, the user gets a random password that nobody knows. Write-only: it is never stored in the plan or state; a salted hash detects changes. If omitted, the server keeps its current value. */
   set passwordWo(value: string) { this.putValue('passwordWo', value); }
   get passwordWoInput(): string | undefined { return this.inputOf('passwordWo'); }
   resetPasswordWo(): void { this.resetValue('passwordWo'); }
 
-  /** Change it to send `passwordWo` again. When set, it alone decides, for secrets that differ on every run. */
+  /** Change it to send `passwordWo` again. If set, only a change of it sends the secret, which suits secrets that differ on every run. */
   get passwordWoVersion(): number { return this.getNumberAttribute('password_wo_version'); }
   set passwordWoVersion(value: number) { this.putValue('passwordWoVersion', value); }
   get passwordWoVersionInput(): number | undefined { return this.inputOf('passwordWoVersion'); }
   resetPasswordWoVersion(): void { this.resetValue('passwordWoVersion'); }
 
-  /** Counts how often `passwordWo` was sent because it had changed. */
+  /** Counts how often `passwordWo` was sent because it changed. */
   get passwordWoRevision(): number { return this.getNumberAttribute('password_wo_revision'); }
 
   /** Email address. */
@@ -166,7 +166,7 @@ export class User extends Resource {
   get asstUsersInput(): string[] | undefined { return this.inputOf('asstUsers'); }
   resetAsstUsers(): void { this.resetValue('asstUsers'); }
 
-  /** How long the operations may take. When left out, `requestTimeout` and `maxRetries` of the provider bound them. */
+  /** How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them. */
   get timeouts(): TimeoutsOutputReference { return new TimeoutsOutputReference(this, 'timeouts', false); }
   putTimeouts(value: Timeouts | IResolvable): void { this.putValue('timeouts', value); }
   get timeoutsInput(): Timeouts | IResolvable | undefined { return this.inputOf('timeouts'); }

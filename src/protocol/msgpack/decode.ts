@@ -95,7 +95,7 @@ function readNumber(code: number): number | bigint {
 }
 
 function real(value: number): number {
-  if (Number.isNaN(value)) throw new BadValue('the number is NaN, which is none');
+  if (Number.isNaN(value)) throw new BadValue('the number is NaN');
   return value;
 }
 
@@ -112,7 +112,7 @@ function readUnknown(code: number): Value {
   else if (code === 0xc7) take(1 + byte());
   else if (code === 0xc8) take(1 + uint16());
   else if (code === 0xc9) take(1 + uint32());
-  else throw new WireError(`the byte 0x${code.toString(16)} begins no value`);
+  else throw new WireError(`the byte 0x${code.toString(16)} does not start a value`);
   return UNKNOWN;
 }
 
@@ -176,7 +176,7 @@ function readKey(): string {
 
 /** Refuses what is nested too deeply, and sizes that the bytes left cannot hold (every element takes at least one). */
 function nest(elements: number, depth: number): void {
-  if (room-- === 0) throw new WireError(`a value has more arrays and maps than its ${bytes.length} bytes can mean`);
+  if (room-- === 0) throw new WireError(`a value has more arrays and maps than its ${bytes.length} bytes allow`);
   if (depth === MAX_DEPTH) throw new WireError(`a value is nested more than ${MAX_DEPTH} levels deep`);
   if (elements > bytes.length - pos) throw new WireError(`a value claims ${elements} elements where ${bytes.length - pos} bytes are left`);
 }

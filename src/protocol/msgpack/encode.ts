@@ -116,7 +116,7 @@ function writeNumber(value: number): void {
 }
 
 function writeFloat(value: number): void {
-  if (Number.isNaN(value)) throw new Error('not a number cannot be told to Terraform');
+  if (Number.isNaN(value)) throw new Error('NaN cannot be sent to Terraform');
   out.reserve(9);
   out.bytes[out.pos] = 0xcb;
   out.bytes.writeDoubleBE(value, out.pos + 1);

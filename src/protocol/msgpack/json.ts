@@ -30,5 +30,5 @@ function toValue(json: unknown, depth: number): Value {
 
 function whole(text: string): string {
   if (isText(text)) return text;
-  throw new BadValue('the text holds half of a surrogate pair, which no text of Terraform can');
+  throw new BadValue('the string contains an unpaired surrogate, which Terraform does not allow');
 }

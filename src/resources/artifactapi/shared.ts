@@ -26,7 +26,7 @@ const patterns = (): z.ZodDefault<z.ZodArray<typeof pattern>> => z.array(pattern
 export const repository = {
   name: attr(repositoryName, 'Name of the repository, unique on the server. Clients see it in their URLs.', { forceNew: true }),
   description: attr(z.string().default(''), 'What the repository is for.'),
-  url: attr(z.string(), 'Where clients fetch from the repository.'),
+  url: attr(z.string(), 'URL of the repository for clients.'),
 };
 
 /** Derives `url`. */
@@ -43,18 +43,18 @@ export const remoteAttributes = {
   }),
   username: attr(z.string().default(''), 'User name for basic authentication at the upstream.'),
   ...secret('password', 'Password for basic authentication at the upstream.', { requires: ['username'] }),
-  immutableTtl: attr(seconds.default(0), 'Seconds that files which never change are kept; 0 keeps them forever.'),
+  immutableTtl: attr(seconds.default(0), 'Seconds that files that never change stay cached; 0 caches them forever.'),
   mutableTtl: attr(
     seconds.optional(),
-    'Seconds that indexes and other files which change are kept before the upstream is asked again. When left out, the server decides.',
+    'Seconds that indexes and other changing files stay cached before the upstream is queried again. If omitted, the server decides.',
     {
       computed: true,
     },
   ),
   patterns: attr(patterns(), 'RE2 patterns of the paths that may be fetched; empty allows all.'),
-  blocklist: attr(patterns(), 'RE2 patterns of the paths that are always refused; it wins over `patterns`.'),
-  mutablePatterns: attr(patterns(), 'RE2 patterns of the paths that are treated as changing, whatever the package type says.'),
-  immutablePatterns: attr(patterns(), 'RE2 patterns of the paths that are treated as never changing, whatever the package type says.'),
+  blocklist: attr(patterns(), 'RE2 patterns of the paths that are always refused; it takes precedence over `patterns`.'),
+  mutablePatterns: attr(patterns(), 'RE2 patterns of the paths that are treated as changing, regardless of the package type.'),
+  immutablePatterns: attr(patterns(), 'RE2 patterns of the paths that are treated as never changing, regardless of the package type.'),
 };
 
 /** An attribute that a package type adds. */
@@ -101,13 +101,13 @@ export function localOf(type: PackageType): ResourceDefinition {
   const minimal = { name: `${type.name}-internal` };
   return defineResource({
     type: `artifactapi_local_${type.name}`,
-    description: `A ${type.title} of your own, kept by the server.`,
+    description: `Your own ${type.title}, hosted on the server.`,
     attributes: {
       ...repository,
-      uploadUrl: attr(z.string(), 'Where files are uploaded to: `PUT` to this URL and the path of the file.'),
+      uploadUrl: attr(z.string(), 'URL for uploads: send a `PUT` to this URL followed by the path of the file.'),
       forceDestroy: attr(
         z.boolean().default(false),
-        'Whether a delete may take the files in it along. Apply it before the delete; while it is false, a repository that holds files is not deleted.',
+        'Whether a delete also removes the files in the repository. Apply it before the delete; while it is false, a repository that holds files is not deleted.',
         {
           api: false,
         },
@@ -135,5 +135,5 @@ const using = ({ url }: PackageType): DocsSection => ({ title: 'Using It', text:
 
 const publishing = ({ name, publishing: text }: PackageType): DocsSection => ({
   title: 'Publishing',
-  text: `${text}\n\nA file is never overwritten: the server answers 409 for a path that it has. \`artifactapi_local_file\` declares a file of ${name === 'docker' ? 'a repository' : 'it'} in Terraform.`,
+  text: `${text}\n\nA file is never overwritten: the server answers 409 if the path already exists. \`artifactapi_local_file\` declares a file of ${name === 'docker' ? 'a repository' : 'it'} in Terraform.`,
 });

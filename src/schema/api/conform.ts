@@ -25,7 +25,7 @@ export interface Conformed {
 export function conform(fields: readonly Field[], value: Value, terms: Terms): Conformed {
   const problems: Diagnostic[] = [];
   if (!isRecord(value))
-    return { values: {}, problems: [error('Invalid Value', `${told(value, false)} was given, but an object is needed.`)] };
+    return { values: {}, problems: [error('Invalid Value', `${told(value, false)} was given, but an object is required.`)] };
   return { values: conformFields(fields, value, { terms, problems }), problems };
 }
 
@@ -73,7 +73,7 @@ function conformFields(fields: readonly Field[], given: ValueRecord, place: Posi
       refuse(
         within(place, name),
         'Unsupported Attribute',
-        'is no attribute here; leave it out, or use the version of the provider that has it',
+        'is not a known attribute; leave it out, or use a version of the provider that has it',
       );
   return values;
 }
@@ -90,15 +90,16 @@ function missing(field: Field, at: Position): null {
 }
 
 function forbidden({ required, optional, facts }: Field, at: Position): null | undefined {
-  if (!required && !optional && !at.terms.computed) return refuse(at, 'Read-Only Attribute', 'is set by the provider alone; leave it out');
+  if (!required && !optional && !at.terms.computed)
+    return refuse(at, 'Read-Only Attribute', 'can be set only by the provider; leave it out');
   if (facts.writeOnly && !at.terms.writeOnly)
-    return refuse(at, 'Invalid Attribute Value', 'is write-only and must not stand in plan or state');
+    return refuse(at, 'Invalid Attribute Value', 'is write-only and must not appear in plan or state');
   return undefined;
 }
 
 function conformValue(shape: Shape, value: Value, at: Position): Value {
   if (value === null) return null;
-  if (value === UNKNOWN) return at.terms.unknown ? value : refuse(at, 'Unknown Value', 'is not known yet, but here it must be');
+  if (value === UNKNOWN) return at.terms.unknown ? value : refuse(at, 'Unknown Value', 'is not known yet, but must be known here');
   if (isScalar(shape)) return conformScalar(shape.kind, value) ?? misfit(shape, value, at);
   if (shape.kind === 'object') return isRecord(value) ? conformFields(shape.fields, value, at) : misfit(shape, value, at);
   if (shape.kind !== 'map')
@@ -122,7 +123,7 @@ const misfit = (shape: Shape, value: Value, at: Position): null =>
   refuse(at, 'Invalid Attribute Value', `should be a ${shape.kind}, but ${told(value, at.sensitive === true)} was given`);
 
 function told(value: Value, sensitive: boolean): string {
-  if (typeof value === 'string' && !isText(value)) return 'a string with half of a surrogate pair';
+  if (typeof value === 'string' && !isText(value)) return 'a string with an unpaired surrogate';
   if (typeof value === 'string') return sensitive ? 'a string' : `the string ${JSON.stringify(value.slice(0, 100))}`;
   if (isList(value)) return 'a list';
   if (isRecord(value)) return 'an object';

@@ -153,8 +153,8 @@ function objectFromJson(fields: readonly Field[], json: JsonObject, place: JsonP
 }
 
 function toldOf(json: Json, shape: Shape): string {
-  if (json instanceof Decimal) return 'a number beyond all limits';
-  if (typeof json === 'string' && shape.kind === 'string') return 'half of a surrogate pair, which no text can hold';
+  if (json instanceof Decimal) return 'a number out of range';
+  if (typeof json === 'string' && shape.kind === 'string') return 'an unpaired surrogate, which no string can hold';
   // No JSON has them, but a hook that computes may.
   if (typeof json === 'number' && !Number.isFinite(json)) return String(json);
   return Array.isArray(json) ? 'a list' : typeof json;

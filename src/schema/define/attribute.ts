@@ -107,8 +107,7 @@ export function attr<T extends z.ZodType, const F extends PlainFacts = object>(
 
 /** A sentence about the versions of the server that have an attribute; nothing where every version has it. */
 export function versionsText({ since, removedIn }: Facts): string | undefined {
-  if (since !== undefined && removedIn !== undefined)
-    return `Needs version ${since} of the server or later, up to but not including ${removedIn}.`;
-  if (since !== undefined) return `Needs version ${since} of the server or later.`;
-  return removedIn === undefined ? undefined : `Needs a version of the server before ${removedIn}.`;
+  if (since !== undefined && removedIn !== undefined) return `Requires server version ${since} or later, but earlier than ${removedIn}.`;
+  if (since !== undefined) return `Requires server version ${since} or later.`;
+  return removedIn === undefined ? undefined : `Requires a server version earlier than ${removedIn}.`;
 }

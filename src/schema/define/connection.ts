@@ -5,14 +5,15 @@ import { baseUrl, wholeNumber } from './types';
 
 const whole = (): z.ZodInt => wholeNumber('a whole number');
 const positive = (what: string): z.ZodInt =>
-  whole().min(1, { error: (issue) => `${String(issue.input)} ${what} are too few; allowed is 1 or more` });
-const notNegative = (): z.ZodInt => whole().min(0, { error: (issue) => `${String(issue.input)} is negative; allowed is 0 or more` });
+  whole().min(1, { error: (issue) => `${String(issue.input)} ${what} are too few; at least 1 is required` });
+const notNegative = (): z.ZodInt => whole().min(0, { error: (issue) => `${String(issue.input)} is negative; it must be 0 or more` });
 
 const headerText = z
   .string()
   .min(1)
   .regex(/^[\x20-\x7e]*$/, {
-    error: 'has a line end or a character that HTTP headers cannot carry; a file that holds it may end with a line end: use trimspace()',
+    error:
+      'contains a line break or a character that HTTP headers do not allow; if it is read from a file that ends with a line break, use trimspace()',
   });
 
 /** A bearer token, or a user name and password for basic authentication. */
@@ -53,7 +54,7 @@ export const connection = <const B extends Attributes = typeof credentials>(titl
       .optional(),
     'Headers sent with every request, e.g. for a gateway.',
   ),
-  caCert: attr(z.string().min(1).optional(), 'Certificate authorities to trust besides the usual ones: PEM text, or the path of a file.'),
+  caCert: attr(z.string().min(1).optional(), 'CA certificates to trust in addition to the default ones: PEM text, or the path of a file.'),
   clientCert: attr(z.string().min(1).optional(), 'Client certificate: PEM text, or the path of a file.', { requires: ['clientKey'] }),
   clientKey: attr(z.string().min(1).optional(), 'Key of the client certificate: PEM text, or the path of a file.', {
     sensitive: true,
@@ -61,20 +62,20 @@ export const connection = <const B extends Attributes = typeof credentials>(titl
   }),
   insecureSkipVerify: attr(
     z.boolean().optional(),
-    'Accept any server certificate. For trying only: whoever is on the way can read and change everything. Default false.',
+    'Accept any server certificate. Use this for testing only: anyone on the network path can read and change all traffic. Default false.',
   ),
   requestTimeout: attr(
     positive('seconds').optional(),
-    'Seconds that one request may take as a whole, but for the bodies of files, of which 1 kB a second is enough. Default 30.',
+    'Timeout of a request in seconds. File transfers may take longer, as long as they move at least 1 kB per second. Default 30.',
   ),
   maxRetries: attr(
     notNegative().optional(),
-    'How often a request is tried again when the server is busy or the network fails. A server that had answered and then does not, as when it restarts, is waited for up to a minute; with 0 nothing is waited for. Default 4.',
+    'How often a request is retried when the server is busy or the network fails. If a server that has answered before stops responding, for example during a restart, requests wait for it for up to a minute; with 0 they do not wait. Default 4.',
   ),
-  maxConcurrency: attr(positive('requests').optional(), 'How many requests may be under way at once. Default 20.'),
+  maxConcurrency: attr(positive('requests').optional(), 'Maximum number of concurrent requests. Default 20.'),
   listMaxAge: attr(
     notNegative().optional(),
-    'Seconds for which one list of the server answers the reads of all objects in it; with 0 each object is read by itself. Default 30.',
+    'Seconds for which a list from the server is reused to read all objects in it; with 0 each object is read individually. Default 30.',
   ),
 });
 

@@ -66,7 +66,7 @@ export async function upTo<T>(
   const found = await find(limit + 1);
   if (found && found.length > limit)
     tell(
-      warning('List Is Cut Off', `There are more than ${limit} ${what}; only the first ${limit} are read. Raise "limit" to read more.`, [
+      warning('List Is Cut Off', `There are more than ${limit} ${what}; only the first ${limit} were read. Raise "limit" to read more.`, [
         'limit',
       ]),
     );

@@ -59,7 +59,7 @@ export function defineEphemeral<const A extends Attributes, P extends JsonObject
   const { type, description, apiCase, checks, example, renew, close } = source;
   for (const [key, { facts }] of Object.entries(source.attributes)) {
     if (facts.writeOnly || facts.forceNew)
-      throw new Error(`${type}: "${key}" is write-only or forces replacement; nothing of an ephemeral resource is kept`);
+      throw new Error(`${type}: "${key}" is write-only or forces replacement, but an ephemeral resource is never stored; remove that`);
   }
   const some = ephemeralOperations.filter((operation) => source[operation] !== undefined);
   const own = withDerived({ type, attributes: source.attributes, derived: source.derived as DerivedHooks<Attributes>, apiCase });

@@ -49,10 +49,10 @@ function inside(field: Field, around: Around): string[] {
   const told = [
     ...(shape.fields.length === 0 ? ['nested() has no attributes; give it some'] : []),
     ...(secret && field.computed
-      ? ['it holds a write-only attribute but may be set by the provider; leave out the default and computed']
+      ? ['it contains a write-only attribute, so the provider must not set it; leave out the default and computed']
       : []),
     ...(secret && field.facts.semanticEquals
-      ? ['it holds a write-only attribute, so semanticEquals cannot stand here; put it on its members']
+      ? ['it contains a write-only attribute, so semanticEquals is not allowed here; set it on the members']
       : []),
   ];
   return [...told.map((problem) => at(around.path, problem)), ...problemsAround(shape.fields, { ...around, collections })];
@@ -65,13 +65,15 @@ const membersIn = (shape: Shape): readonly Field[] =>
 
 function nameProblems({ key, name, description, api }: Field): string[] {
   return [
-    ...(camelCase(name) === key ? [] : [`its name in Terraform would be "${name}", which reads back as "${camelCase(name)}"; name it so`]),
+    ...(camelCase(name) === key
+      ? []
+      : [`its name in Terraform would be "${name}", which converts back to "${camelCase(name)}"; use that name`]),
     ...(key === 'constructor'
-      ? ['every JavaScript object has something of this name; take another, and set api to the name of the field']
+      ? ['every JavaScript object has a member of this name; choose another, and set api to the name of the field']
       : []),
-    ...(description.trim() === '' ? ['it has no description; write a sentence, which the docs and editors show'] : []),
+    ...(description.trim() === '' ? ['it has no description; write a sentence for the docs and editors'] : []),
     ...(api && (api.length === 0 || api.some((segment) => segment === '' || segment === '__proto__'))
-      ? [`api has an empty or forbidden segment (${JSON.stringify(api)}); name the fields on the way, e.g. 'spec.name'`]
+      ? [`api has an empty or forbidden segment (${JSON.stringify(api)}); name every field of the path, e.g. 'spec.name'`]
       : []),
   ];
 }
@@ -85,11 +87,11 @@ function placeProblems(fields: readonly Field[], path: readonly string[]): strin
       const what = `"${[...path, field.key].join('.')}" and "${[...path, other.key].join('.')}"`;
       if (one === two && !excludes(field, other))
         return [
-          `attributes ${what}: both stand for the field "${(field.api ?? []).join('.')}" of the API; set api of one of them, or let one conflict with the other`,
+          `attributes ${what}: both map to the API field "${(field.api ?? []).join('.')}"; set api on one of them, or let one conflict with the other`,
         ];
       return covers(field, other) || covers(other, field)
         ? [
-            `attributes ${what}: one has the field of the other in the API too; set api of one of them, or make one a member of the other with nested()`,
+            `attributes ${what}: the API field of one contains that of the other; set api on one of them, or make one a member of the other with nested()`,
           ]
         : [];
     }),
@@ -131,16 +133,16 @@ function serverProblems(field: Field, revisions: ReadonlySet<string>): string[] 
   const untold = isServers(field) && !facts.derive && (facts.api === false || facts.notReturned) && !revisions.has(field.key);
   return [
     ...(facts.computed && field.default !== undefined ? ['it has a default and is computed; keep one of the two'] : []),
-    ...(facts.derive && given ? ['it is derived, so nobody can set it; leave out optional() and default()'] : []),
+    ...(facts.derive && given ? ['it is derived, so users cannot set it; leave out optional() and default()'] : []),
     ...(facts.volatile && given
-      ? ['it is volatile but may be set; only a value that the server alone sets (computed, required type) changes by itself']
+      ? ['it is volatile, but users may set it; only a value that the server alone sets (computed, required type) can be volatile']
       : []),
     ...(facts.volatile && (facts.derive || facts.forceNew || facts.notReturned || facts.createOnly)
-      ? ['it is volatile, so it cannot be derived, force replacement, or be read only once or never; keep one of these facts']
+      ? ['it is volatile, so it cannot be derived, force replacement, or be createOnly or notReturned; keep one of these facts']
       : []),
-    ...(untold ? ['it is computed, but the server never tells it; give it an api, or derive it'] : []),
+    ...(untold ? ['it is computed, but the server never returns it; give it an api, or derive it'] : []),
     ...(facts.forceNew && facts.writeOnly && !facts.rotation
-      ? ['it is write-only, so its change cannot be seen and forces nothing; leave out forceNew, or use secret()']
+      ? ['it is write-only, so a change cannot be detected and cannot force replacement; leave out forceNew, or use secret()']
       : []),
   ];
 }
@@ -149,7 +151,7 @@ const version = /^v?\d+(\.\d+){0,3}$/;
 
 function versionProblems({ since, removedIn }: Facts): string[] {
   const wrong = Object.entries({ since, removedIn }).flatMap(([fact, value]) =>
-    value === undefined || version.test(value) ? [] : [`${fact} is "${value}", which is no version; write it like 3.2`],
+    value === undefined || version.test(value) ? [] : [`${fact} is "${value}", which is not a version; write it like 3.2`],
   );
   const order = (text: string): string =>
     text
@@ -171,8 +173,8 @@ function keyedProblems({ shape, facts: { elementKey } }: Field): string[] {
       `elementKey names "${elementKey}", which is not one of the members; it has ${shape.element.fields.map(({ key }) => key).join(', ')}`,
     ];
   if (!member.required || (member.shape.kind !== 'string' && member.shape.kind !== 'number'))
-    return [`elementKey names "${elementKey}", which must be a required text or number; make it one, or name another member`];
-  return isHidden(member) ? [`elementKey names "${elementKey}", which shows in messages; name a member that is not sensitive`] : [];
+    return [`elementKey names "${elementKey}", which must be a required string or number; make it one, or name another member`];
+  return isHidden(member) ? [`elementKey names "${elementKey}", which appears in messages; name a member that is not sensitive`] : [];
 }
 
 function writeOnlyProblems(field: Field, { collections, writable }: Around): string[] {
@@ -180,13 +182,13 @@ function writeOnlyProblems(field: Field, { collections, writable }: Around): str
   if (membersIn(field.shape).length > 0) return ['an object cannot be write-only as a whole; make its members write-only'];
   return collections.flatMap((collection, index) => {
     if (collection.kind === 'set')
-      return ['it is write-only and inside a set, whose elements nothing tells apart; use a map, or a list with elementKey'];
+      return ['it is write-only and inside a set, whose elements cannot be identified; use a map, or a list with elementKey'];
     if (!isScalar(collection.element) && collection.element.kind !== 'object')
-      return ['it is write-only and inside a collection of collections, which Terraform cannot do; use nested() between them'];
+      return ['it is write-only and inside a collection of collections, which Terraform does not support; use nested() between them'];
     const inner = index > 0 && collections[index - 1]?.element === collection;
     return collection.kind === 'list' && collection.elementKey === undefined && !inner
       ? [
-          'it is write-only and inside a list, whose elements change places; name the member that tells them apart as elementKey of the list, or use a map',
+          'it is write-only and inside a list, whose elements can be reordered; set elementKey of the list to the member that identifies them, or use a map',
         ]
       : [];
   });
@@ -202,7 +204,7 @@ function rotationProblems({ key, facts }: Field, fields: readonly Field[]): stri
     ...(of(revision)?.facts.computed && of(revision)?.api === undefined ? [] : [revision]),
   ];
   return wrong.map(
-    (name) => `secret() makes "${name}" too, but another attribute has taken its name or it is missing; rename that attribute`,
+    (name) => `secret() also declares "${name}", but it is missing or another attribute has its name; rename that attribute`,
   );
 }
 

@@ -34,5 +34,5 @@ export async function fetchAll(client: ApiClient, { path, listNames, keyField }:
 /** Any list of objects might be one of nothing that is looked for; what has no key is none of ours. */
 function withKeys(entries: readonly JsonObject[], path: string, keyField: string): readonly JsonObject[] {
   if (entries.every((entry) => typeof entry[keyField] === 'string')) return entries;
-  throw new UnexpectedAnswer(`the answer to GET ${path} should be a list of objects with ${keyField}, but some have none`);
+  throw new UnexpectedAnswer(`the answer to GET ${path} should be a list of objects with ${keyField}, but some objects lack it`);
 }

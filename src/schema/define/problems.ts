@@ -27,7 +27,7 @@ export function problemsOf(declared: Declared): string[] {
   const named =
     kind === 'provider' || /^[a-z][a-z0-9]*(_[a-z0-9]+)+$/.test(type)
       ? []
-      : [`the type "${type}" is no snake_case name with the prefix of a provider; name it like acme_team`];
+      : [`the type "${type}" is not a snake_case name with the prefix of a provider; name it like acme_team`];
   let fields: readonly Field[];
   try {
     fields = fieldsOf(attributes, apiCase);
@@ -36,7 +36,7 @@ export function problemsOf(declared: Declared): string[] {
   }
   const reserved = fields
     .filter(({ name }) => taken[kind].has(name))
-    .map(({ key }) => at([key], `Terraform keeps this name for itself; take another`));
+    .map(({ key }) => at([key], `Terraform reserves this name; choose another`));
   const problems = [
     ...named,
     ...reserved,
@@ -66,17 +66,17 @@ const taken = {
 
 function keyProblems({ key, attributes }: Declared, fields: readonly Field[]): string[] {
   if (!key) return [];
-  if (key.length === 0) return ['the key is empty; name the attributes that tell one object from the others'];
+  if (key.length === 0) return ['the key is empty; name the attributes that identify an object'];
   return key.flatMap((name, index) => {
     const field = fields.find((one) => one.key === name);
     if (!field) return [`the key "${name}" is not one of its attributes; it has ${Object.keys(attributes).join(', ')}`];
     if (key.indexOf(name) !== index) return [at([name], 'it is in the key twice; name it once')];
-    if (field.shape.kind !== 'string') return [at([name], 'it is in the key but is no text; take a string')];
-    if (isHidden(field)) return [at([name], 'it is in the key, which shows in ids and messages; do not make it sensitive or write-only')];
+    if (field.shape.kind !== 'string') return [at([name], 'it is in the key but is not a string; make it one')];
+    if (isHidden(field)) return [at([name], 'it is in the key, which appears in ids and messages; do not make it sensitive or write-only')];
     if (isServers(field) && !field.facts.derive)
-      return [at([name], 'it is in the key but only the server knows it; take what the user names the object by')];
+      return [at([name], 'it is in the key but only the server sets it; use the attribute by which users name the object')];
     if (field.optional && field.default === undefined && index < key.length - 1)
-      return [at([name], 'it is in the key and may be left out; only the last part of a key may be')];
+      return [at([name], 'it is in the key but is optional; only the last part of a key may be optional')];
     return [];
   });
 }
@@ -86,7 +86,7 @@ function switchProblems({ switches = {} }: Declared, fields: readonly Field[]): 
     if (name === undefined) return [];
     const field = fields.find(({ key }) => key === name);
     if (!field) return [`${what} names "${name}", which is not one of its attributes; add it, or correct the name`];
-    return field.shape.kind === 'bool' ? [] : [at([name], `${what} names it, but it is no truth value; make it a boolean`)];
+    return field.shape.kind === 'bool' ? [] : [at([name], `${what} names it, but it is not a boolean; make it one`)];
   });
 }
 

@@ -83,7 +83,7 @@ export function defineProvider<const A extends Attributes>(source: ProviderSourc
   const { name, version, resources, dataSources = [], ephemerals = [], functions = [] } = source;
   if (!/^[a-z][a-z0-9]*$/.test(name))
     throw new Error(
-      `the provider cannot be named "${name}"; a name is of lower-case letters and digits and begins with a letter, e.g. "acme"`,
+      `the provider cannot be named "${name}"; a name consists of lower-case letters and digits and starts with a letter, e.g. "acme"`,
     );
   if (version !== undefined && !/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(version))
     throw new Error(`the provider ${name} cannot have the version "${version}"; write three numbers, e.g. "1.0.0"`);
@@ -91,7 +91,9 @@ export function defineProvider<const A extends Attributes>(source: ProviderSourc
     const names = types.map(({ type }) => type);
     const foreign = names.find((type) => !type.startsWith(`${name}_`));
     if (foreign !== undefined)
-      throw new Error(`the provider ${name} has "${foreign}" in ${kind}; its types begin with "${name}_", by which Terraform finds them`);
+      throw new Error(
+        `the provider ${name} has "${foreign}" in ${kind}; its types must start with "${name}_", because Terraform finds the provider by that prefix`,
+      );
     const twice = names.find((type, index) => names.indexOf(type) !== index);
     if (twice !== undefined) throw new Error(`the provider ${name} has "${twice}" twice in ${kind}; each type is one definition`);
   }

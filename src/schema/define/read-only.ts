@@ -61,7 +61,7 @@ export function dataSourceOf<A extends Attributes>(definition: ResourceDefinitio
   );
   return defineDataSource<Attributes>({
     type,
-    description: `One object of the kind that the resource \`${type}\` manages, whoever made it.`,
+    description: `One object of the type that the resource \`${type}\` manages, whether or not Terraform created it.`,
     ...(definition.apiCase && { apiCase: definition.apiCase }),
     attributes: {
       ...computedAttributes(attributes),
@@ -98,8 +98,8 @@ export function listDataSourceOf(definition: ResourceDefinition, options: ListOp
     ...(definition.apiCase && { apiCase: definition.apiCase }),
     attributes: {
       ...Object.fromEntries(parents.map((name) => [name, { ...asked(attributes[name] as Attribute), facts: { api: false as const } }])),
-      [wanted]: attr(pattern.optional(), `Only those whose \`${snakeCase(last)}\` this RE2 pattern matches anywhere.`, { api: false }),
-      [options.name]: attr(z.array(nested(computedAttributes(attributes))), `What was found, in the order of \`${snakeCase(last)}\`.`, {
+      [wanted]: attr(pattern.optional(), `Only objects whose \`${snakeCase(last)}\` matches this RE2 pattern anywhere.`, { api: false }),
+      [options.name]: attr(z.array(nested(computedAttributes(attributes))), `The objects found, sorted by \`${snakeCase(last)}\`.`, {
         computed: true,
       }),
     },

@@ -108,7 +108,7 @@ interface FieldContext {
 function fieldOf(key: string, attribute: Attribute, place: FieldContext): Field {
   const { description } = attribute;
   const facts = factsOf(attribute);
-  if (!/^[a-z][a-zA-Z0-9]*$/.test(key)) throw new Error(`attribute "${place.path}": names are camelCase letters and digits`);
+  if (!/^[a-z][a-zA-Z0-9]*$/.test(key)) throw new Error(`attribute "${place.path}": names consist of letters and digits, in camelCase`);
   const { inner, optional, fallback } = unwrap(attribute.type);
   const computed = facts.computed === true || facts.derive !== undefined || fallback !== undefined;
   const settable = optional || fallback !== undefined;
@@ -199,7 +199,7 @@ function shapeOf(type: z.ZodType, place: FieldContext): Shape {
       definition.type === 'object'
         ? 'write nested({...}) so that each member has a description'
         : 'use string, number, boolean, enum, array, set, record or nested()';
-    throw new Error(`attribute "${place.path}": the type "${definition.type}" has no Terraform type; ${hint}`);
+    throw new Error(`attribute "${place.path}": the type "${definition.type}" has no Terraform equivalent; ${hint}`);
   }
   return { kind: 'object', fields: fieldsOf(attributes, place.apiCase, `${place.path}.`) };
 }

@@ -10,7 +10,7 @@ export const ephemeralOperations = ['open', 'renew', 'close'] as const;
 export type Operation = (typeof operations)[number] | (typeof ephemeralOperations)[number];
 
 const limit = (operation: Operation): Attributes[string] =>
-  attr(text(durationProblem).optional(), `How long the ${operation} may take with all its tries, e.g. \`30s\` or \`5m\`.`, {
+  attr(text(durationProblem).optional(), `How long the ${operation} may take, including retries, e.g. \`30s\` or \`5m\`.`, {
     api: false,
     notReturned: true,
   });
@@ -19,7 +19,7 @@ const limit = (operation: Operation): Attributes[string] =>
 export const timeoutsOf = (some: readonly Operation[]): Attributes => ({
   timeouts: attr(
     nested(Object.fromEntries(some.map((operation) => [operation, limit(operation)]))).optional(),
-    'How long the operations may take. When left out, `request_timeout` and `max_retries` of the provider bound them.',
+    'How long the operations may take. If omitted, `request_timeout` and `max_retries` of the provider limit them.',
     { api: false, notReturned: true },
   ),
 });

@@ -63,9 +63,9 @@ export function secret<const N extends string, T extends z.ZodType = z.ZodString
   const [wo, version, revision] = [`${name}Wo`, `${name}WoVersion`, `${name}WoRevision`] as const;
   const empty = type._zod.def.type === 'record' ? '{}' : '""';
   const clears = type.safeParse(JSON.parse(empty)).success
-    ? ` Leaving it out keeps what the server has; \`${empty}\` clears it.`
-    : ' Leaving it out keeps what the server has.';
-  const base: Attribute = attr(type.optional(), `${description} It is kept in the state; \`${snakeCase(wo)}\` is not.`, {
+    ? ` If omitted, the server keeps its current value; \`${empty}\` clears it.`
+    : ' If omitted, the server keeps its current value.';
+  const base: Attribute = attr(type.optional(), `${description} It is stored in the state; \`${snakeCase(wo)}\` is not.`, {
     ...facts,
     sensitive: true,
     notReturned: true,
@@ -75,7 +75,7 @@ export function secret<const N extends string, T extends z.ZodType = z.ZodString
     [name]: base,
     [wo]: attr(
       type.optional(),
-      `${description} Write-only: it is never kept in plan or state, and a change of it is noticed by a salted hash.${clears}`,
+      `${description} Write-only: it is never stored in the plan or state; a salted hash detects changes.${clears}`,
       {
         ...facts,
         sensitive: true,
@@ -85,9 +85,9 @@ export function secret<const N extends string, T extends z.ZodType = z.ZodString
     ),
     [version]: attr(
       z.int().optional(),
-      `Change it to send \`${snakeCase(wo)}\` again. When set, it alone decides, for secrets that differ on every run.`,
+      `Change it to send \`${snakeCase(wo)}\` again. If set, only a change of it sends the secret, which suits secrets that differ on every run.`,
       { api: false, requires: [wo] },
     ),
-    [revision]: attr(z.int(), `Counts how often \`${snakeCase(wo)}\` was sent because it had changed.`, { api: false, computed: true }),
+    [revision]: attr(z.int(), `Counts how often \`${snakeCase(wo)}\` was sent because it changed.`, { api: false, computed: true }),
   } as unknown as SecretAttributes<N, T>;
 }

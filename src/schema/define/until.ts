@@ -67,7 +67,7 @@ interface Ended {
 function ended({ endpoint }: Pick<ApiClient, 'endpoint'>, { what, seconds, signal, failure }: Ended): ApiError {
   const last = failure instanceof Error ? `; the last answer: ${failure.message}` : '';
   const stopped = signal.aborted && !isTimeout(signal.reason);
-  const why = stopped ? 'it was stopped' : signal.aborted ? 'the time that timeouts allows was up' : 'that had not come';
+  const why = stopped ? 'it was stopped' : signal.aborted ? 'the time that "timeouts" allows ran out' : 'it did not happen';
   const message = `waited ${seconds} s for ${what}, but ${why}${last}`;
   return new ApiError(message, { code: stopped ? 'cancelled' : 'timeout', method: 'GET', url: endpoint, cause: failure });
 }

@@ -6,7 +6,7 @@ export const objects = defineDataSource({
   description: 'The files of a repository: cached files of a remote, uploaded files of a local.',
   attributes: {
     repository: attr(repositoryName, 'Name of the repository.', { api: false }),
-    repoType: attr(z.enum(['remote', 'local']).default('remote'), 'Whether it is a `remote` or a `local`.', { api: false }),
+    repoType: attr(z.enum(['remote', 'local']).default('remote'), 'Kind of the repository: `remote` or `local`.', { api: false }),
     limit: attr(z.int().min(1).max(100_000).default(1000), 'Maximum number of files to read.', { api: false }),
     objects: attr(
       z.array(

@@ -3,7 +3,7 @@ import { attr, defineDataSource, isJsonObject, numberOf, repositoryName, z } fro
 
 export const probe = defineDataSource({
   type: 'artifactapi_probe',
-  description: 'Fetches a path through a remote, without storing the body, to check whether the upstream responds.',
+  description: 'Fetches a path through a remote, without storing the response body, to check whether the upstream responds.',
   attributes: {
     remote: attr(repositoryName, 'Name of the remote.', { api: false }),
     path: attr(z.string().min(1), 'Path below the base URL of the upstream.', { api: false }),

@@ -9,7 +9,7 @@ export const remote = defineDataSource({
   attributes: {
     ...repositoryFields,
     name: attr(repositoryName, 'Name of the repository.'),
-    url: attr(z.string(), 'Where clients fetch from the repository.'),
+    url: attr(z.string(), 'URL of the repository for clients.'),
   },
   derived: {
     url: ({ name, repoType }, { endpoint }) => artifactapiUrl(endpoint, repoType === 'local' ? 'local' : 'remote', name),

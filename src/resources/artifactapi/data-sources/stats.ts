@@ -7,7 +7,7 @@ export const stats = defineDataSource({
   attributes: {
     json: attr(z.string(), 'Overview.', { computed: true }),
     topFilesByHits: attr(z.string(), 'The most frequently downloaded files.', { computed: true }),
-    topFilesByBandwidth: attr(z.string(), 'The files that transfer the most bytes.', { computed: true }),
+    topFilesByBandwidth: attr(z.string(), 'The files with the most traffic.', { computed: true }),
   },
   async read({ client }) {
     const get = async (path: string): Promise<string> => {

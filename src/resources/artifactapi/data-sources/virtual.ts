@@ -9,7 +9,7 @@ export const virtual = defineDataSource({
   attributes: {
     ...virtualFields,
     name: attr(repositoryName, 'Name of the virtual.'),
-    url: attr(z.string(), 'Where clients fetch from the virtual.'),
+    url: attr(z.string(), 'URL of the virtual for clients.'),
   },
   derived: { url: repositoryUrl('virtual') },
   read: ({ find, config: { name } }) => find(anyVirtual, { name }),

@@ -6,8 +6,8 @@ const formats = clientFormats.map(({ name, packageType, file }) => `\`${name}\` 
 
 export const clientConfig = defineFunction({
   name: 'client_config',
-  summary: 'The configuration text that makes a client use a repository.',
-  description: `The configuration text that makes a client use a repository. Formats: ${formats}.`,
+  summary: 'The configuration that makes a client use a repository.',
+  description: `The configuration that makes a client use a repository. Formats: ${formats}.`,
   parameters: { format: attr(z.string(), 'The format, e.g. `npmrc`.'), ...targetParameters },
   returns: z.string(),
   call({ format: wanted, ...target }) {

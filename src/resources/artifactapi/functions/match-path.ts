@@ -5,7 +5,7 @@ export const matchPath = defineFunction({
   name: 'match_path',
   summary: 'Whether a path matches one of several RE2 patterns.',
   description:
-    'Whether a path matches one of several RE2 patterns anywhere, as the server matches `patterns` and `blocklist`. Use it to try patterns in `terraform console` and in checks.',
+    'Whether a path matches one of several RE2 patterns anywhere, as the server matches `patterns` and `blocklist`. Use it to test patterns in `terraform console` and in checks.',
   parameters: {
     patterns: attr(z.array(z.string()), 'RE2 patterns.'),
     path: attr(z.string(), 'The path, without a leading slash.'),

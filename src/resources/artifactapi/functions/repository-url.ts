@@ -4,8 +4,8 @@ import { targetOf, targetParameters } from './target';
 
 export const repositoryUrl = defineFunction({
   name: 'repository_url',
-  summary: 'Where clients fetch from a repository.',
-  description: 'Where clients fetch from a repository, without a request to the server.',
+  summary: 'The URL of a repository for clients.',
+  description: 'The URL of a repository for clients, computed without a request to the server.',
   parameters: targetParameters,
   returns: z.string(),
   call(args) {
