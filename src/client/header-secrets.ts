@@ -3,7 +3,7 @@ import type { ApiClient } from '../schema/define/client';
 /** Headers that say what is sent and wanted, never who asks. */
 const plain = /^(accept|content|user-agent$|cache-control$|x-requested-with$)/;
 
-/** Shorter texts are no secrets, and hiding them would make messages unreadable. */
+/** Shorter strings are not treated as secrets, because redacting them would make messages unreadable. */
 const shortest = 4;
 
 /**

@@ -1,20 +1,20 @@
 import type { Binding } from '../schema/define/binding';
 import type { Json, JsonObject } from '../schema/define/json';
 
-/** What the server tells that sets an object apart from a later one with the same key; see `Binding.marks`. */
+/** The fields that distinguish an object from a later one with the same key; see `Binding.uidFields`. */
 export function marksOf({ uidFields: marks = [] }: Binding, object: JsonObject): JsonObject {
   return Object.fromEntries(
     marks.flatMap((name) => (typeof object[name] === 'string' || typeof object[name] === 'number' ? [[name, object[name]]] : [])),
   );
 }
 
-/** Where an object is of another kind, as words. */
+/** Describes how an object's kind differs from the definition's. */
 export function kindsApart({ constants = {} }: Binding, object: JsonObject): string[] {
   const wrong = Object.entries(constants).filter(([field, value]) => (object[field] ?? value) !== value);
   return wrong.map(([field, value]) => apart(field, object[field], value));
 }
 
-/** Where an object is not the one that was read, as words. */
+/** Describes how an object differs from the one that was read. */
 export function marksApart(marks: JsonObject, object: JsonObject): string[] {
   const wrong = Object.entries(marks).filter(([field, value]) => (object[field] ?? null) !== null && !same(object[field], value));
   return wrong.map(([field, value]) => apart(field, object[field], value));
@@ -25,7 +25,7 @@ const apart = (field: string, now: Json | undefined, before: Json | undefined): 
 
 const time = /^\d{4}-\d\d-\d\dT/;
 
-/** A server may write one time in more than one way. */
+/** Servers may format the same time differently. */
 function same(a: Json | undefined, b: Json | undefined): boolean {
   const [one, other] = [String(a), String(b)];
   return one === other || (time.test(one) && time.test(other) && Math.abs(Date.parse(one) - Date.parse(other)) < 1000);

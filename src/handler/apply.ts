@@ -92,8 +92,8 @@ const lost = (type: string, key: readonly string[]): Diagnostic =>
   );
 
 /**
- * Whether there is something to tell the server; a changed endpoint alone changes only where an object is seen, and what only the
- * server knows is no change.
+ * Whether there is anything to send. A changed endpoint alone changes only the URL of an object, and what only the
+ * server sets is not a change.
  */
 function sends({ fields }: Compiled<ResourceDefinition>, prior: ValueRecord, planned: ValueRecord): boolean {
   const resent = resending(fields);

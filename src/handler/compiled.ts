@@ -5,7 +5,7 @@ import { type Field, fieldsOf } from '../schema/define/shape';
 import { guardedDataSource, guardedEphemeral, guardedFields, guardedResource } from './guarded';
 import { type FaultLog, HookGuard } from './hook-guard';
 
-/** A definition with its fields spelled out, made when it is first asked for. */
+/** A definition with its fields, compiled when first used. */
 export interface Compiled<D> {
   readonly definition: D;
   readonly fields: readonly Field[];
@@ -77,7 +77,7 @@ function cached<T>(cache: Map<string, T>, name: string, make: () => T): T {
   return made;
 }
 
-/** The key of an object, when every part of it is a known text; an optional part that is not set is empty. */
+/** The key of an object if every part is a known string; an optional part that is not set is empty. */
 export function keyOf(compiled: Compiled<ResourceDefinition>, values: ValueRecord): string[] | undefined {
   const key = compiled.key.map((name): Value => values[name] ?? (isOptional(compiled, name) ? '' : null));
   return key.every((part) => typeof part === 'string') ? key : undefined;
@@ -87,7 +87,7 @@ export function keyOf(compiled: Compiled<ResourceDefinition>, values: ValueRecor
 export const isOptional = ({ fields }: Compiled<ResourceDefinition>, name: string): boolean =>
   fields.some((field) => field.name === name && field.optional);
 
-/** The identity of an object, as core keeps it. */
+/** The identity of an object, as core stores it. */
 export function identityOf(compiled: Compiled<ResourceDefinition>, values: ValueRecord): ValueRecord {
   return Object.fromEntries(compiled.key.map((name) => [name, values[name] ?? null]));
 }

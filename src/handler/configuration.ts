@@ -17,18 +17,18 @@ import { hookValues } from '../schema/define/values';
 import { secretTexts, withoutSecrets } from './secrets';
 import { validateFields } from './validate';
 
-/** The process environment, or what stands for it in a test. */
+/** The process environment, or a substitute in tests. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The provider block together with the environment. */
 export interface Resolved {
   readonly values: ValueRecord;
   readonly diagnostics: readonly Diagnostic[];
-  /** The environment variables that values are from, by attribute. */
+  /** The environment variables that set values, by attribute. */
   readonly variables: ReadonlyMap<string, string>;
 }
 
-/** Fills in from the environment what the block leaves out; what the block says wins over anything that conflicts with it. */
+/** Fills in from the environment what the block omits; the block takes precedence over anything that conflicts with it. */
 export function resolveConfiguration(provider: ProviderDefinition, config: ValueRecord, env: Environment): Resolved {
   const fields = fieldsOf(provider.attributes);
   const values: Record<string, Value> = { ...config };
@@ -57,7 +57,7 @@ export function resolveConfiguration(provider: ProviderDefinition, config: Value
   return { values, diagnostics, variables };
 }
 
-/** What says who asks, and where it is from, e.g. `username and password of the provider block`. */
+/** The credentials in use and where they come from, e.g. `username and password of the provider block`. */
 function credentialsOf(provider: ProviderDefinition, values: ValueRecord, variables: ReadonlyMap<string, string>): string {
   const header = headersOf(values['headers'] ?? null)['authorization'];
   const given = fieldsOf(provider.attributes).filter(({ name, facts }) => facts.credential && (values[name] ?? null) !== null);
@@ -75,7 +75,7 @@ export function environmentName(provider: ProviderDefinition, field: Field): str
   return `${provider.name}_${field.name}`.toUpperCase();
 }
 
-/** Whether the block sets something that must not stand beside this attribute or one that it needs, whichever of the two says so. */
+/** Whether the block sets something in conflict with this attribute or with one that it requires, whichever side declares it. */
 function outvoted(field: Field, fields: readonly Field[], config: ValueRecord): boolean {
   const clash = (one: Field, other: Field): boolean => one.facts.conflicts?.includes(other.key) === true;
   const needed = fields.filter(({ key, name }) => field.facts.requires?.includes(key) && (config[name] ?? null) === null);
@@ -101,18 +101,18 @@ function parse(field: Field, text: string): Value | undefined {
   return pairs.every((pair) => pair !== null) ? pairs.map((pair) => ({ name: pair[1] ?? '', value: pair[2] ?? '' })) : undefined;
 }
 
-/** What is asked for besides the configuration. */
+/** What connecting needs besides the configuration. */
 export interface ConnectOptions {
   readonly provider: ProviderDefinition;
   readonly terraformVersion: string;
   readonly env: Environment;
-  /** The environment variables that values are from, by attribute. @default none */
+  /** The environment variables that set values, by attribute. @default none */
   readonly variables?: ReadonlyMap<string, string>;
   /** @default nothing is written */
   readonly log?: Log;
 }
 
-/** A way to the server. */
+/** A connection to the server. */
 export interface Connected {
   /** What hooks use. */
   readonly client: ApiClient;
@@ -120,7 +120,7 @@ export interface Connected {
   readonly root: Client;
 }
 
-/** The clients for a resolved, wholly known configuration, or what is wrong with it. */
+/** The clients for a resolved, fully known configuration, or the problems in it. */
 export async function connect(
   values: ValueRecord,
   options: ConnectOptions,
@@ -158,13 +158,13 @@ function doubts(provider: ProviderDefinition, values: ValueRecord): Diagnostic[]
   ];
 }
 
-/** Whether nothing that only the caller knows says who asks. */
+/** Whether no credentials are set. */
 function isAnonymous(provider: ProviderDefinition, values: ValueRecord): boolean {
   const secrets = fieldsOf(provider.attributes).filter(({ facts }) => facts.credential && facts.sensitive);
   return secrets.every(({ name }) => (values[name] ?? null) === null) && !('authorization' in headersOf(values['headers'] ?? null));
 }
 
-/** Makes the connection pool; what makes that impossible. */
+/** Creates the connection pool; answers the problem that prevents it. */
 async function prepare(root: Client): Promise<Diagnostic | undefined> {
   try {
     await root.prepare();
@@ -172,13 +172,13 @@ async function prepare(root: Client): Promise<Diagnostic | undefined> {
   } catch (thrown) {
     if (thrown instanceof UnreadableFile)
       return error('Invalid Attribute Value', `"${snakeCase(thrown.option)}": ${thrown.message}.`, [snakeCase(thrown.option)]);
-    // The TLS library's own words name no secret, only what it could not read.
+    // The TLS library's message contains no secret, only what it could not read.
     const reason = isNativeError(thrown) ? thrown.message : String(thrown);
     return error('Invalid TLS Settings', `The certificate or key cannot be used: ${reason}. Check ca_cert, client_cert and client_key.`);
   }
 }
 
-/** The client that the provider makes of the bare one. */
+/** The client that the provider derives from the bare one. */
 async function authenticated(root: Client, values: ValueRecord, { provider, log = () => {} }: ConnectOptions): Promise<ApiClient> {
   const config = configOf(fieldsOf(provider.attributes), values);
   if (!provider.connect) return root.with({ headers: bearerOrBasic(config) });

@@ -7,12 +7,12 @@ import { inTime } from './deadline';
 import { managed, valuesOf } from './read';
 import type { Applying } from './settle';
 
-/** What is there now for an object that is to be changed or removed. */
+/** The current state of an object that is about to be changed or deleted. */
 export type Found = 'gone' | 'there' | Diagnostic;
 
 /**
- * Looks whether what is there is what was read when the change was planned: of the same kind and, where the server tells it, the same
- * object. A plan may be old, and somebody else's object may have the name by now. A list serves, one that was begun in this apply.
+ * Checks that the object is the one that was read when the change was planned: of the same kind and, if the server returns a unique
+ * id, the same object. A plan may be old, and another object may have taken the name. A list is enough if it was started in this apply.
  */
 export async function confirm(applying: Applying, prior: ValueRecord, operation: 'update' | 'delete'): Promise<Found> {
   const { connection, compiled, key, remembered } = applying;
@@ -29,7 +29,7 @@ export async function confirm(applying: Applying, prior: ValueRecord, operation:
   return remade.length > 0 ? another(remade) : 'there';
 }
 
-/** What nobody can change in an object, as words: where it is another than it was read, the object has been made anew. */
+/** Describes changes of immutable values: if one differs from what was read, the object has been recreated. */
 function remadeWith(fields: readonly Field[], prior: ValueRecord, now: ValueRecord): string[] {
   const apart = fields.filter(({ name, api, facts, shape }) => {
     const [before, after] = [prior[name] ?? null, now[name] ?? null];

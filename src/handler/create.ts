@@ -15,8 +15,8 @@ import { managed, otherKind, readableFields, unexpected, valuesOf, withoutKey } 
 import { type Applying, remember, settled, withSecrets } from './settle';
 
 /**
- * Makes an object; never takes over one that is there (decision 15). When the answer is lost, the object is looked at again and
- * taken for ours only when all that can be seen of it is what was sent.
+ * Creates an object; never takes over an existing one (decision 15). If the response is lost, the object is read, and
+ * considered ours only if everything readable matches what was sent.
  */
 export async function create(applying: Applying, planned: ValueRecord): Promise<StateAnswer> {
   const { connection, client, compiled, key } = applying;
@@ -57,7 +57,7 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
   }
 }
 
-/** What is there under the name already. What may be taken over is looked for by itself too, since lists hide some objects. */
+/** The existing object of that name. One that may be taken over is also read individually, because lists hide some objects. */
 async function found({ connection, compiled, key }: Applying, planned: ValueRecord, adopting: boolean): Promise<JsonObject | undefined> {
   const { binding } = compiled.definition;
   if (binding.alwaysExists) return undefined;
@@ -66,7 +66,7 @@ async function found({ connection, compiled, key }: Applying, planned: ValueReco
   return managed(binding, await (adopting ? reader.findConfirmed(binding, wanted) : reader.findListed(binding, wanted)), planned);
 }
 
-/** Whether the configuration says that an object which is there already is to be taken over. */
+/** Whether the configuration asks to take over an existing object. */
 function adopts({ compiled }: Applying, planned: ValueRecord): boolean {
   const { adoptAttribute } = compiled.definition;
   return adoptAttribute !== undefined && planned[snakeCase(adoptAttribute)] === true;
@@ -82,13 +82,13 @@ async function sendOnce(applying: Applying, planned: ValueRecord, values: ValueR
     } catch (thrown) {
       const lost = thrown instanceof ApiError && thrown.outcomeUnknown;
       if (!lost && !(thrown instanceof HookError)) throw thrown;
-      // Looked at in any case: the time that the create had may be up.
+      // Reads even if the timeout of the create has expired.
       const object = managed(binding, await binding.read(connection.client, key, knownParts(planned)), planned);
       const ours = object !== undefined && (await isOurs(applying, planned, object));
-      // A hook that failed by itself may have made the object before.
+      // A hook may have created the object before it failed.
       if (!lost) throw ours ? new PartialCreateError(thrown) : thrown;
       if (ours) return object;
-      // Nothing there: the answer was lost before the work. Anything else is somebody's object and a conflict.
+      // If nothing exists, the request was lost before it took effect. Anything else is somebody else's object and a conflict.
       if (!object && thrown.status === undefined && left > 0) return attempt(left - 1);
       throw object ? new ApiError(thrown.message, { code: 'conflict', method: thrown.method, url: thrown.url, cause: thrown }) : thrown;
     }
@@ -101,7 +101,7 @@ async function isOurs({ compiled, connection }: Applying, planned: ValueRecord, 
   return 'values' in observed && differences(compiled, planned, observed.values).length === 0;
 }
 
-/** A create that went half way is saved, so that nothing is orphaned; the error makes core mark it as tainted. */
+/** Saves a partial create, so that nothing is orphaned; the error makes core mark it as tainted. */
 async function half(applying: Applying, planned: ValueRecord, diagnostic: Diagnostic): Promise<StateAnswer> {
   const state = resolveUnknown(applying.compiled.fields, planned, undefined);
   return {
@@ -115,11 +115,11 @@ async function half(applying: Applying, planned: ValueRecord, diagnostic: Diagno
 const keptAs = (applying: Applying): string =>
   `${applying.compiled.definition.type} "${idOf(applying.key)}", which was created and is kept in the state as tainted (${ways(applying)})`;
 
-/** What the server never deletes cannot be replaced. */
+/** An undeletable object cannot be replaced. */
 const ways = ({ compiled }: Applying): string =>
   compiled.definition.undeletable ? 'untaint it and apply again' : 'untaint it, or apply again to replace it';
 
-/** A conflict is about an object that can be imported, or about a name that something else has. */
+/** A conflict means either an object that can be imported, or a name that something else uses. */
 async function taken({ connection, compiled, key }: Applying, planned: ValueRecord, conflict: ApiError): Promise<Diagnostic> {
   const { binding, type } = compiled.definition;
   const object = await binding.read(connection.client, key, knownParts(planned)).catch(() => undefined);
@@ -127,7 +127,7 @@ async function taken({ connection, compiled, key }: Applying, planned: ValueReco
   return inTheWay({ compiled, key }, planned, object);
 }
 
-/** What to say of an answer where nothing should be. */
+/** The message for an object that should not exist yet. */
 function inTheWay({ compiled, key }: Pick<Applying, 'compiled' | 'key'>, planned: ValueRecord, object: JsonObject): Diagnostic {
   const nameless = withoutKey(compiled, planned, object);
   if (nameless !== undefined) return unexpected(compiled.definition.type, `it has no ${nameless}`);

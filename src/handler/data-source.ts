@@ -28,7 +28,7 @@ export async function readDataSource(
     throw new UnexpectedAnswer(
       `the request was for ${stranger.name} "${String(given[stranger.name])}", but the response has the ${stranger.name} ${JSON.stringify(dig(answer, stranger.api ?? []) ?? null)}`,
     );
-  // What the configuration leaves open has no wording of its own to keep: an empty list stays one.
+  // Where the configuration sets nothing, there is no prior form to keep: an empty list stays an empty list.
   const read = fromApi(fields, answer, withoutNulls(withDefaults(fields, given)));
   if (read.problems)
     return {
@@ -45,13 +45,13 @@ const isText = (value: Value | undefined): boolean => typeof value === 'string' 
 const notFound = (type: string, asked: string, endpoint: string): Diagnostic =>
   error('Not Found', `The server at ${endpoint} has no ${type}${asked}. Check its arguments, and the endpoint including its path.`);
 
-/** What a configuration asks for, e.g. ` with project "payments" and name "npm"`. */
+/** The arguments of a query, e.g. ` with project "payments" and name "npm"`. */
 function shownOf(fields: readonly Field[], given: ValueRecord): string {
   const set = fields.filter(({ name, facts }) => !facts.sensitive && isText(given[name]));
   return set.map(({ name }, index) => `${index === 0 ? ' with' : ' and'} ${name} ${JSON.stringify(given[name])}`).join('');
 }
 
-/** What the configuration leaves out and has a default for. */
+/** The configuration with defaults for what it omits. */
 export const withDefaults = (fields: readonly Field[], given: ValueRecord): ValueRecord =>
   Object.fromEntries(fields.map((field) => [field.name, given[field.name] ?? field.default ?? null]));
 

@@ -7,8 +7,8 @@ import { ApiError } from '../schema/define/errors';
 import type { Operation } from '../schema/define/timeouts';
 
 /**
- * The client for one operation: its calls end when the operation has taken as long as `timeouts` allows, and its waits also when it is
- * stopped. A write may take all of that time, because who raises it says that the server needs it.
+ * The client for one operation: its calls end when `timeouts` of the operation expires, and its waits also when it is
+ * stopped. A single write may take all of that time, because users raise the timeout when the server needs it.
  */
 export const clientFor = (client: ApiClient, values: ValueRecord, operation: Operation): ApiClient =>
   new OperationClient(client, limitOf(values, operation));
@@ -17,14 +17,14 @@ class OperationClient extends WrappedClient {
   private readonly ends: AbortSignal;
   private readonly deadline: AbortSignal | undefined;
 
-  /** @param milliseconds that all may take together */
+  /** @param milliseconds for all calls together */
   constructor(
     inner: ApiClient,
     private readonly milliseconds: number | undefined,
   ) {
     super(inner);
     this.deadline = milliseconds === undefined ? undefined : AbortSignal.timeout(milliseconds);
-    // That of now: a stop ends what was under way, and what comes after it has another one.
+    // The current signal: a stop aborts what is in flight, and later calls get a new signal.
     this.ends = this.deadline ? AbortSignal.any([inner.signal, this.deadline]) : inner.signal;
   }
 
@@ -46,7 +46,7 @@ class OperationClient extends WrappedClient {
 
 const writes = ({ method }: ApiRequest): boolean => method !== 'GET' && method !== 'HEAD';
 
-/** Waits for something that does no harm when nobody waits any more, as long as `timeouts` allows. */
+/** Waits, within `timeouts`, for work that is safe to abandon. */
 export async function inTime<T>(work: Promise<T>, values: ValueRecord, operation: Operation): Promise<T> {
   const milliseconds = limitOf(values, operation);
   if (milliseconds === undefined) return work;

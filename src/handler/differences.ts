@@ -5,7 +5,7 @@ import type { ResourceDefinition } from '../schema/define/definition';
 import { type Field, isHidden, isScalar, isServers, type Shape } from '../schema/define/shape';
 import type { Compiled } from './compiled';
 
-/** Tells where the server keeps something else than it was sent; without that the next plan would show a change nobody made. */
+/** Warns where the server stored a value other than the one sent; otherwise the next plan would show an unexplained change. */
 export function differences(compiled: Compiled<ResourceDefinition>, planned: ValueRecord, actual: ValueRecord): Diagnostic[] {
   return apartIn(compiled.fields, { sent: planned, kept: actual, path: [], hidden: false }).map(({ path, sent, kept, hidden }) => {
     const name = attributeName(path);
@@ -18,12 +18,12 @@ export function differences(compiled: Compiled<ResourceDefinition>, planned: Val
   });
 }
 
-/** What was planned and what the server keeps at one place. */
+/** The planned and the stored value at one path. */
 interface Apart {
   readonly sent: Value;
   readonly kept: Value;
   readonly path: AttributePath;
-  /** Whether the values must not show. */
+  /** Whether the values are sensitive. */
   readonly hidden: boolean;
 }
 
@@ -39,10 +39,10 @@ function apartIn(fields: readonly Field[], { sent, kept, path, hidden }: Apart):
   );
 }
 
-/** Whether what the server keeps can be held against what was planned. */
+/** Whether the stored value can be compared with the planned one. */
 const isSent = (field: Field): boolean => field.api !== undefined && !isServers(field) && !field.facts.writeOnly;
 
-/** Where two values of one shape differ: inside them, as far as they can be laid side by side. */
+/** Where two values of one shape differ, as deep as their elements can be matched. */
 function apart(shape: Shape, pair: Apart): Apart[] {
   const { sent, kept } = pair;
   if (sent === UNKNOWN || sameValue(sent, kept)) return [];
@@ -67,7 +67,7 @@ const alike = ({ kind }: Shape, a: Value, b: Value): boolean =>
     ? a.length === b.length && a.every((item) => b.some((other) => sameValue(item, other)))
     : sameValue(a, b);
 
-/** A value with what was sent of it; `shown` without what must not show. */
+/** The part of a value that was sent; with `shown`, sensitive values are masked. */
 function comparable(shape: Shape, value: Value, shown: boolean): Value {
   if (shape.kind === 'object' && isRecord(value))
     return Object.fromEntries(

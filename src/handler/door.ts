@@ -6,8 +6,8 @@ import type { ApplyRequest, PlanRequest, ReadRequest } from './provider';
 import type { Session } from './session';
 
 /**
- * What comes through the protocol is checked against the schema before anything is done with it, so that all that is behind
- * may trust its types (docs/design/013-values.md).
+ * Values from the protocol are checked against the schema before anything else, so that all code behind it
+ * can trust their types (docs/design/013-values.md).
  */
 
 /** A value of a request does not fit the schema. */
@@ -17,17 +17,17 @@ export class Misfit extends Error {
   }
 }
 
-/** A configuration to be checked: nothing in it is the provider's to set. */
+/** A configuration to validate: it must not set what only the provider sets. */
 export const CHECKED: Terms = { unknown: true, computed: false, writeOnly: true, incomplete: false };
-/** A configuration to be planned. Where changes are ignored, core puts what is in state into it. */
+/** A configuration to plan. With `ignore_changes`, core fills in values from the state. */
 export const PLANNED_CONFIG: Terms = { unknown: true, computed: true, writeOnly: true, incomplete: true };
-/** A configuration of which all is known. */
+/** A fully known configuration. */
 export const KNOWN: Terms = { ...PLANNED_CONFIG, unknown: false };
 /** What is in the state. */
 export const STATE: Terms = { unknown: false, computed: true, writeOnly: false, incomplete: true };
 const PLANNED: Terms = { ...STATE, unknown: true };
 
-/** The values of a request's object; throws a `Misfit` for what is none. */
+/** The values of a request's object. Throws a `Misfit` for values that do not fit the schema. */
 export function admit(fields: readonly Field[], value: Value, terms: Terms): ValueRecord {
   const { values, problems } = conform(fields, value, terms);
   if (problems.length > 0) throw new Misfit(problems);

@@ -18,13 +18,13 @@ import type { Diagnosed, EphemeralAnswer, EphemeralRequest, OpenAnswer, OpenRequ
 import { hideAnswer, hideSecrets } from './secrets';
 import { type Kept, serverOf, type Session } from './session';
 
-/** Milliseconds before it is renewed, at the least. */
+/** Minimum milliseconds before a renewal. */
 const shortestPause = 1000;
 
-/** Milliseconds that closing may take when core is done; it waits for the answer. */
+/** Milliseconds that closing may take at shutdown; core waits for the response. */
 const patience = 15_000;
 
-/** Opens an ephemeral resource; what was made is closed again when it cannot be given out. */
+/** Opens an ephemeral resource, and closes it again if its result cannot be returned. */
 export async function openEphemeral(session: Session, request: OpenRequest): Promise<OpenAnswer> {
   const compiled = session.catalog.ephemeral(request.type);
   const { definition, fields } = compiled;
@@ -57,14 +57,14 @@ export async function openEphemeral(session: Session, request: OpenRequest): Pro
   }
 }
 
-/** Core opens it at plan already, when nothing of the same run is made yet. */
+/** Core opens it during plan, before anything in the same run exists. */
 function missing(diagnostic: Diagnostic, thrown: unknown): Diagnostic {
   const early =
     ' It is opened during plan, so the object that it is for must already exist, created by an earlier run. With OpenTofu, a depends_on on the resource that creates the object is enough.';
   return thrown instanceof ApiError && thrown.code === 'not-found' ? { ...diagnostic, detail: diagnostic.detail + early } : diagnostic;
 }
 
-/** Prolongs the life of an ephemeral resource. */
+/** Renews an ephemeral resource. */
 export async function renewEphemeral(session: Session, { type, private: bytes }: EphemeralRequest): Promise<EphemeralAnswer> {
   const { definition } = session.catalog.ephemeral(type);
   const kept = keptOf(session, bytes);
@@ -80,14 +80,14 @@ export async function renewEphemeral(session: Session, { type, private: bytes }:
   }
 }
 
-/** Ends the life of an ephemeral resource. What cannot be closed is told as a warning: all that it was made for is done. */
+/** Closes an ephemeral resource. A failure is only a warning, because the run no longer needs it. */
 export async function closeEphemeral(session: Session, { type, private: bytes }: EphemeralRequest): Promise<Diagnosed> {
   const compiled = session.catalog.ephemeral(type);
   const kept = keptOf(session, bytes);
   return { diagnostics: kept ? await close(session, compiled, kept) : [] };
 }
 
-/** Closes what core leaves open: after an error it closes nothing. */
+/** Closes what core left open: after an error, core closes nothing. */
 export async function closeAll(session: Session): Promise<void> {
   const closed = [...session.open.values()].map(async (kept) => {
     const [left] = await close(session, session.catalog.ephemeral(kept.type), kept);
@@ -111,7 +111,7 @@ async function close(session: Session, { definition }: Compiled<EphemeralDefinit
   }
 }
 
-/** The calls of one operation, which end when it has taken as long as `timeouts` allows. */
+/** The server for one operation, whose calls end when `timeouts` expires. */
 function serverFor(session: Session, values: ValueRecord, operation: Operation): Server {
   const connection = session.connected();
   return serverOf(connection, clientFor(connection.client, values, operation));
@@ -122,7 +122,7 @@ interface Answered {
   readonly server: KnownServer;
 }
 
-/** What is configured stays as it is, as core demands; the rest is as the server says. */
+/** Configured values stay as they are, as core requires; the rest comes from the server. */
 async function resultOf(
   { definition, fields }: Compiled<EphemeralDefinition>,
   given: ValueRecord,
@@ -137,19 +137,19 @@ async function resultOf(
 const overlay = (fields: readonly Field[], given: ValueRecord, values: ValueRecord): ValueRecord =>
   Object.fromEntries(fields.map(({ name, computed }) => [name, given[name] ?? (computed ? (values[name] ?? null) : null)]));
 
-/** Core takes unknown values at plan, and opens it in the apply; so an endpoint that the same run makes is no obstacle. */
+/** Core accepts unknown values during plan and then opens during apply, so the same run may create the endpoint. */
 function notYet(fields: readonly Field[], given: ValueRecord): OpenAnswer {
   const unknown = Object.fromEntries(fields.map(({ name }): [string, Value] => [name, UNKNOWN]));
   return { result: overlay(fields, given, unknown), diagnostics: [] };
 }
 
-/** Null would be a lie, which reaches whatever the values are for. With `depends_on`, core waits for the apply by itself. */
+/** Null would be wrong, and would reach whatever uses the values. With `depends_on`, core waits for the apply. */
 function tooEarly({ type }: EphemeralDefinition): OpenAnswer {
   const detail = `A value of the provider block is known only after apply, but OpenTofu opens ephemeral ${type} during plan, when the server is not known yet. In the ephemeral block, add a depends_on on the resource that provides the value (OpenTofu then opens it during apply), or apply in two steps (first with -target on that resource).`;
   return { result: null, diagnostics: [error('Too Early to Open', detail)] };
 }
 
-/** Core renews at that very moment, so one that is past would be renewed without pause. */
+/** Core renews exactly at that time, so a time in the past would cause an endless loop. */
 function renewal(definition: EphemeralDefinition, at: Date | undefined): { readonly renewAt?: Date } {
   if (!at || !definition.renew) return {};
   if (Number.isNaN(at.getTime())) throw new UnexpectedAnswer('renewAt is not a valid date');
@@ -164,7 +164,7 @@ function perhapsLeft({ type }: EphemeralDefinition, thrown: unknown): Diagnostic
 
 const pack = (kept: Kept): Uint8Array => Buffer.from(JSON.stringify(kept));
 
-/** The newest of what was kept; nothing where nothing was opened. */
+/** The latest private data; nothing if nothing was opened. */
 function keptOf(session: Session, bytes: Uint8Array): Kept | undefined {
   if (bytes.length === 0) return undefined;
   const kept: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));

@@ -3,7 +3,7 @@ import { type Diagnostic, error } from '../common/diagnostic';
 import { snakeCase } from '../common/names';
 import { UnknownType } from './compiled';
 
-/** What the provider was doing when something failed, for the first words of the message, e.g. `create artifactapi_remote_npm "npm"`. */
+/** What the provider was doing when it failed, for the start of the message, e.g. `create artifactapi_remote_npm "npm"`. */
 export type Doing = string;
 
 const advice: Readonly<Record<ErrorCode, readonly [string, string]>> = {
@@ -27,7 +27,7 @@ const advice: Readonly<Record<ErrorCode, readonly [string, string]>> = {
   cancelled: ['Cancelled', 'It was interrupted before the server answered. Run again; the refresh shows what was done.'],
 };
 
-/** Makes a diagnostic of whatever was thrown: the one place that does. */
+/** Converts anything thrown to a diagnostic; the only place that does. */
 export function toDiagnostic(thrown: unknown, doing: Doing): Diagnostic {
   if (thrown instanceof ApiError) {
     const [summary, hint] = advice[thrown.code];
@@ -51,8 +51,8 @@ export function toDiagnostic(thrown: unknown, doing: Doing): Diagnostic {
   );
 }
 
-/** A text with a stop at its end, unless it has one: servers end theirs as they like. */
+/** Ends a text with a period, unless it has one; server messages vary. */
 const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
 
-/** Something needs the server before the provider block was read, or while it holds values that are not known yet. */
+/** The server is needed before the provider block was read, or while it contains unknown values. */
 export class NotConfigured extends Error {}

@@ -3,10 +3,10 @@ import { type Diagnostic, warning } from '../common/diagnostic';
 import type { ObjectQuery } from '../client/reader';
 import type { Connection } from './session';
 
-/** Milliseconds without a further one after which what is gone is told of; a busy machine may take long to ask for the next. */
+/** Milliseconds without another missing object before the warning; a busy machine may be slow to read the next one. */
 const quiet = 1000;
 
-/** Counts the objects that are gone from a server which lists none, so that one warning tells of all. */
+/** Counts the objects missing from a server whose lists are empty, so that one warning covers all of them. */
 export class GoneTogether {
   private count = 0;
   private last = 0;
@@ -14,8 +14,8 @@ export class GoneTogether {
   private waiting = false;
 
   /**
-   * How many there are so far, for one of those that are told at about the same time; nothing for the others. It is told again only
-   * when there are twice as many, since each telling waits: core may ask for one after the other.
+   * The count so far, for one of the objects found missing at about the same time; nothing for the others. The warning is repeated only
+   * when the count has doubled, because each one waits: core may read objects one after another.
    */
   async add(): Promise<number | undefined> {
     this.count += 1;
@@ -30,12 +30,12 @@ export class GoneTogether {
   }
 }
 
-/** An object that is gone; `other` is how what has its name now differs from it. */
+/** A missing object; `other` describes how the object that has its name now differs. */
 export interface Lost extends ObjectQuery {
   readonly other: readonly string[];
 }
 
-/** What to say of an object that is gone; nothing when another one tells of it. */
+/** The warning about a missing object; nothing if another warning covers it. */
 export async function gone(connection: Connection, { type, binding }: ResourceDefinition, wanted: Lost): Promise<Diagnostic[]> {
   const { client, reader, goneTogether } = connection;
   if (wanted.other.length > 0)

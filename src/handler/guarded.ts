@@ -9,22 +9,22 @@ import { describe, type HookGuard } from './hook-guard';
 
 type Wrong = (answer: unknown) => string | undefined;
 
-/** Tells an answer that is not as it should be. */
+/** Describes a return value of the wrong type. */
 const unless =
   (fits: (answer: unknown) => boolean, wanted: string): Wrong =>
   (answer) =>
     fits(answer) ? undefined : `${describe(answer)}; it must return ${wanted}`;
 
-/** A promise of an object is none. */
+/** A promise is not an object. */
 const isObject = (value: unknown): value is JsonObject => isJsonObject(value) && !(value instanceof Promise);
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 const isDiagnostic = (value: unknown): value is Diagnostic =>
   isRecord(value as never) && isText((value as Diagnostic).summary) && isText((value as Diagnostic).detail);
 
-/** What an answer that should be a text, or nothing, is instead. */
+/** Describes a value that is neither a string nor undefined. */
 export const textOrNothing = unless((answer) => answer === undefined || isText(answer), 'a string, or undefined');
-/** What an answer that should be texts is instead. */
+/** Describes a value that is not a list of strings. */
 export const texts = unless(isTexts, 'a list of strings');
 const objectOrNothing = unless(
   (answer) => answer === undefined || isObject(answer),
@@ -36,7 +36,7 @@ const diagnostics = unless(
   'a list of diagnostics: error(...) or warning(...)',
 );
 
-/** A resource whose hooks say by name what goes wrong in them. */
+/** A resource whose hooks report failures by name. */
 export function guardedResource(guard: HookGuard, definition: ResourceDefinition): ResourceDefinition {
   const { type, binding, checks, planChecks, upgraders, deleteGuard, undeletable } = definition;
   return {
@@ -73,7 +73,7 @@ export function guardedResource(guard: HookGuard, definition: ResourceDefinition
 
 const anyObject = unless(isObject, 'the state as an object');
 
-/** A data source whose hooks say by name what goes wrong in them. */
+/** A data source whose hooks report failures by name. */
 export function guardedDataSource(guard: HookGuard, definition: DataSourceDefinition): DataSourceDefinition {
   const { type, checks } = definition;
   return {
@@ -86,7 +86,7 @@ export function guardedDataSource(guard: HookGuard, definition: DataSourceDefini
   };
 }
 
-/** An ephemeral resource whose hooks say by name what goes wrong in them. */
+/** An ephemeral resource whose hooks report failures by name. */
 export function guardedEphemeral(guard: HookGuard, definition: EphemeralDefinition): EphemeralDefinition {
   const { checks, renew, close } = definition;
   const type = `ephemeral ${definition.type}`;
@@ -108,7 +108,7 @@ export function guardedEphemeral(guard: HookGuard, definition: EphemeralDefiniti
   };
 }
 
-/** Fields whose derived values say by name what goes wrong in them. Without any they are what they were. */
+/** Fields whose derived values report failures by name. Fields without derived values are returned unchanged. */
 export function guardedFields(guard: HookGuard, type: string, fields: readonly Field[]): readonly Field[] {
   if (!fields.some(({ facts }) => facts.derive)) return fields;
   return fields.map((field) => {
@@ -161,7 +161,7 @@ function guardedList(guard: HookGuard, type: string, list: ListBinding): ListBin
 
 const of = (type: string, key: ObjectKey): string => `${type} "${idOf(key)}"`;
 
-/** The name of an object whose key is not at hand. */
+/** The name of an object whose key is not available. */
 function shownName(values: Readonly<Record<string, unknown>>): string {
   return isText(values['name']) ? ` "${values['name']}"` : '';
 }

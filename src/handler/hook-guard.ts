@@ -3,19 +3,19 @@ import { ApiError, ArgumentError, AttributeError, HookError, PartialCreateError,
 import type { Log } from './session';
 import { NotKnownYet } from '../schema/define/values';
 
-/** A function of a definition that is called. */
+/** A call of a function of a definition. */
 export interface Hook {
   /** What it is called for, e.g. `read of acme_team "core"`. */
   readonly name: string;
-  /** What is wrong with its answer, e.g. `a list; it returns ...`; nothing when all is well. @default anything goes */
+  /** Describes a wrong return value, e.g. `a list; it must return ...`; nothing for a valid one. @default any value is valid */
   readonly wrong?: (answer: unknown) => string | undefined;
 }
 
-/** Calls hooks so that what goes wrong in them is told with their name, and what the language has errors for stays as it is. */
+/** Calls hooks so that unexpected failures carry the hook's name; the errors that the language defines pass through. */
 export class HookGuard {
   constructor(private readonly output: FaultLog) {}
 
-  /** Calls a hook that answers at once. */
+  /** Calls a synchronous hook. */
   now<T>(hook: Hook, call: () => T): T {
     try {
       return this.checked(hook, call());
@@ -24,7 +24,7 @@ export class HookGuard {
     }
   }
 
-  /** Calls a hook that may take its time. */
+  /** Calls an asynchronous hook. */
   async later<T>(hook: Hook, call: () => Promise<T> | T): Promise<T> {
     try {
       return this.checked(hook, await call());
@@ -95,20 +95,20 @@ function nameOf(thrown: unknown): unknown {
   }
 }
 
-/** A way to write to the log without secrets. */
+/** A log that redacts secrets. */
 export interface FaultLog {
   clean(text: string): string;
   readonly log: Log;
 }
 
-/** Writes where a hook failed to the log, and takes the secrets out of its message. */
+/** Logs where a hook failed, and redacts its message. */
 function tellFault(fault: HookError, { clean, log }: FaultLog): void {
   fault.message = clean(fault.message);
   const stack = fault.cause instanceof Error ? { stack: clean(fault.cause.stack ?? '') } : {};
   log('debug', 'a hook failed', { fault: fault.message, ...stack });
 }
 
-/** What a value is, for messages: never the value itself, which may be a secret. */
+/** Names the type of a value for messages; never the value itself, which may be a secret. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';

@@ -6,7 +6,7 @@ import type { ImportAnswer, ImportRequest } from './provider';
 import { managed, valuesOf } from './read';
 import type { Session } from './session';
 
-/** Takes an object that is on the server into the state, by id or by identity. */
+/** Imports an existing object into the state, by id or by identity. */
 export async function importState(session: Session, request: ImportRequest): Promise<ImportAnswer> {
   const compiled = session.catalog.resource(request.type);
   const key = request.identity ? keyOfIdentity(compiled, request.identity) : parseId(compiled, request.id);
@@ -42,7 +42,7 @@ function parseId(compiled: Compiled<ResourceDefinition>, id: string): string[] |
   return all.length === key.length && all.every((part) => part !== '') && !single ? all : undefined;
 }
 
-/** What could not be configured cannot be imported; a path with `..` in it would ask for something else. */
+/** A key that could not be configured cannot be imported; a path with `..` would address another object. */
 function fits(compiled: Compiled<ResourceDefinition>, parts: readonly string[]): boolean {
   const { key, fields } = compiled;
   return key.every(
@@ -70,13 +70,13 @@ function wrongIdentity(compiled: Compiled<ResourceDefinition>, identity: ValueRe
   return `${identityText(identity)} is not an identity of ${definition.type}, which has the attributes ${wanted}, e.g. identity = { ${example} } in an import block.`;
 }
 
-/** An identity as it stands in an import block. */
+/** An identity as written in an import block. */
 function identityText(identity: ValueRecord): string {
   const parts = Object.entries(identity).map(([name, value]) => `${name} = ${typeof value === 'string' ? JSON.stringify(value) : 'null'}`);
   return `{ ${parts.join(', ')} }`;
 }
 
-/** What an import asks for, for messages. */
+/** The id or identity of an import, for messages. */
 export const wantedBy = ({ id, identity }: ImportRequest): string => (identity ? identityText(identity) : `"${id}"`);
 
 const refused = (summary: string, detail: string): ImportAnswer => ({ imported: [], diagnostics: [error(summary, detail)] });

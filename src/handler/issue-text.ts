@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { writeJson } from '../common/exact-json';
 import type { Value } from '../common/value';
 
-/** What the message may say of the attribute. */
+/** What the message may show of the attribute. */
 export interface IssueSubject {
   readonly name: string;
   readonly sensitive: boolean;
@@ -19,11 +19,11 @@ export function issueText(issue: z.core.$ZodIssue, subject: IssueSubject): strin
   return `"${subject.name}": ${tells ? 'the value given is not allowed' : sentence}.`;
 }
 
-/** Whether words of the definition, which may have been made of the value, show it. */
+/** Whether the definition's own text, which may include the value, reveals it. */
 const tellsOf = (value: Value, sentence: string): boolean =>
   typeof value === 'string' || typeof value === 'number' ? value !== '' && sentence.includes(String(value)) : false;
 
-/** The rule that a secret breaks, where the words for it have nothing of the secret. */
+/** The rule that a secret breaks, if the text of the rule does not contain the secret. */
 function reason({ code, message }: z.core.$ZodIssue, value: Value): string {
   const telling = code === 'custom' && typeof value === 'string' && (value === '' || !message.includes(value));
   return telling ? `: ${message}` : '';
@@ -44,7 +44,7 @@ const sentences: Partial<Record<z.core.$ZodIssue['code'], (issue: never, given: 
     own(issue) ?? `${given} should be ${issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`}`,
 };
 
-/** A message the definition gave, which is better than any made here. */
+/** A message from the definition takes precedence. */
 const own = (issue: z.core.$ZodIssue): string | undefined => (/^(Invalid|Too (small|big))/.test(issue.message) ? undefined : issue.message);
 
 const sized = (origin: string, text: string, number: string): string => (origin === 'number' || origin === 'int' ? number : text);

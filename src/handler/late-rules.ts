@@ -5,7 +5,7 @@ import { isKnown, isList, isRecord, UNKNOWN, type Value, type ValueRecord } from
 import { hasRule, type Field, type Shape } from '../schema/define/shape';
 import { type Compiled, keyOf } from './compiled';
 
-/** Warns of a replacement with values that may be refused when they become known: the old object is gone by then. */
+/** Warns of a replacement whose unknown values may turn out invalid after the old object was deleted. */
 export function lateRules(compiled: Compiled<ResourceDefinition>, config: ValueRecord, prior: ValueRecord): Diagnostic[] {
   const { definition, fields } = compiled;
   const own = openIn(fields, config, []);
@@ -41,7 +41,7 @@ function openWithin(shape: Shape, value: Value, at: string[]): string[][] {
   });
 }
 
-/** Whether a rule of an attribute that is set looks at whether another one is. */
+/** Whether a rule of an attribute that is set depends on whether another one is. */
 function isPaired(field: Field, fields: readonly Field[], values: ValueRecord): boolean {
   const named = ({ facts }: Field): string[] => [...(facts.requires ?? []), ...(facts.conflicts ?? [])];
   return (
@@ -49,7 +49,7 @@ function isPaired(field: Field, fields: readonly Field[], values: ValueRecord): 
   );
 }
 
-/** The attributes that checks across attributes look at and that are not known. */
+/** The unknown attributes that checks across attributes read. */
 function askedBy({ checks = [] }: ResourceDefinition, config: ValueRecord): string[] {
   const asked = new Set<string>();
   const watched = new Proxy(config, {

@@ -8,7 +8,7 @@ import type { MoveRequest, StateAnswer } from './provider';
 import type { Session } from './session';
 import { upgradeState } from './upgrade';
 
-/** Takes over the state of an object that another provider manages. State of the same type is another provider's, or ours from another address. */
+/** Takes over the state of an object from another provider. State of the same type may also be ours, from another source address. */
 export function moveState(session: Session, request: MoveRequest): StateAnswer {
   const { sourceType, targetType } = request;
   if (sourceType === targetType) return upgradeState(session, { type: targetType, version: request.sourceVersion, json: request.json });

@@ -8,7 +8,7 @@ import { type CollectionShape, type Field, isScalar, type Shape } from '../schem
 import { isUnset, withoutUnset } from '../schema/api/unset';
 import { agrees, type Branch, elementKeyOf, membersOf, partnersIn, rewrite, search } from '../schema/api/walk';
 
-/** What derived attributes may look at besides the values; nothing while the server is not known. */
+/** What derived attributes may use besides the values; nothing while the server is unknown. */
 export type KnownServer = ApiClient | undefined;
 
 /** The values that are planned for a configuration, given what is in state (`undefined` for a create). */
@@ -20,7 +20,7 @@ export function planValues(fields: readonly Field[], config: ValueRecord, prior:
 
 function planField(field: Field, config: Value, prior: Value | undefined): Value {
   if (field.facts.writeOnly) return null;
-  // Core wants it as it is written, so members get no defaults.
+  // Core requires it as configured, so members get no defaults.
   if (config !== null && isUnset(field, config)) return config;
   if (config !== null) return keepPriorWording(field, planMembers(field.shape, config, prior ?? null), prior);
   if (field.default !== undefined) return field.default;
@@ -28,7 +28,7 @@ function planField(field: Field, config: Value, prior: Value | undefined): Value
   return prior === undefined ? UNKNOWN : prior;
 }
 
-/** Core allows the prior value where it means the same as the configured one; then there is nothing to change. */
+/** Core allows the prior value where it is equivalent to the configured one; then nothing changes. */
 function keepPriorWording(field: Field, value: Value, prior: Value | undefined): Value {
   if (prior === undefined || prior === null || value === UNKNOWN) return value;
   if (field.facts.semanticEquals?.(prior, value)) return prior;
@@ -39,7 +39,7 @@ function sameSet(a: Value, b: Value): boolean {
   return isList(a) && isList(b) && a.length === b.length && a.every((item) => b.some((other) => sameValue(item, other)));
 }
 
-/** Members of nested objects that the configuration leaves out get their own defaults, or what the server has of them. */
+/** Members of nested objects that the configuration omits get their defaults, or the server's values. */
 function planMembers(shape: Shape, config: Value, prior: Value): Value {
   if (isScalar(shape)) return config;
   if (shape.kind === 'object') return isRecord(config) ? planValues(shape.fields, config, isRecord(prior) ? prior : undefined) : config;
@@ -55,7 +55,7 @@ function planMembers(shape: Shape, config: Value, prior: Value): Value {
 
 const decidedByServer = search(({ computed, default: fallback }) => computed && fallback === undefined);
 
-/** An element of a set that is in state already, but for what the server decides, is that one. */
+/** An element of a set that matches one in state, except for what the server decides, is that element. */
 function planInSet({ element }: CollectionShape, config: Value, prior: Value): Value {
   const anew = planMembers(element, config, null);
   if (decidedByServer(membersOf(element)).length === 0 || !isList(prior)) return anew;
@@ -64,12 +64,12 @@ function planInSet({ element }: CollectionShape, config: Value, prior: Value): V
 
 const changesByItself = search(({ facts }) => facts.volatile === true);
 
-/** What is planned for an object that changes: what the server changes by itself is known only afterwards. */
+/** The plan for an object that changes: volatile values are unknown until after apply. */
 export function withVolatile(fields: readonly Field[], planned: ValueRecord): ValueRecord {
   return rewrite(changesByItself(fields), planned, () => UNKNOWN);
 }
 
-/** Fills in the attributes that follow from others; those that need an unknown value are unknown. */
+/** Fills in derived attributes; those that need an unknown value are unknown. */
 export async function deriveValues(fields: readonly Field[], values: ValueRecord, server: KnownServer): Promise<Record<string, Value>> {
   const derived = { ...values };
   let waiting = fields.filter(({ facts }) => facts.derive);
@@ -94,7 +94,7 @@ const circular = (fields: readonly Field[]): HookError => {
   return new HookError(names.join(' and '), 'cannot be computed: each looks at a derived value that needs its own; let one do without');
 };
 
-/** The same for an object that was read: what the server tells of is not derived. */
+/** The same for an object that was read: what the server returns is not derived. */
 export function deriveObserved(fields: readonly Field[], values: ValueRecord, server: KnownServer): Promise<Record<string, Value>> {
   return deriveValues(
     fields.filter(({ api }) => api === undefined),
@@ -170,7 +170,7 @@ interface Apart {
   readonly inner: readonly Branch[];
 }
 
-/** Elements that come or go force nothing; of a list whose elements have changed places, the list is named. */
+/** Added and removed elements force nothing; for a list whose elements were reordered, the path is that of the list. */
 function pathsWithin(shape: Shape, { before, after, inner }: Apart): AttributePath[] {
   if (shape.kind === 'object') return isRecord(before) && isRecord(after) ? pathsApart(inner, before, after) : [];
   if (!('element' in shape)) return [];
@@ -183,7 +183,7 @@ function pathsWithin(shape: Shape, { before, after, inner }: Apart): AttributePa
   return isRecord(after) ? Object.entries(after).flatMap(([key, item]) => within(item, key).map((path) => [{ key }, ...path])) : [];
 }
 
-/** `planned` with what was unknown taken from `actual`; what neither knows is null. */
+/** `planned` with unknown values taken from `actual`; values unknown in both are null. */
 export function resolveUnknown(fields: readonly Field[], planned: ValueRecord, actual: ValueRecord | undefined): ValueRecord {
   return Object.fromEntries(
     Object.entries(planned).map(([name, value]) => {

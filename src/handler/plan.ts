@@ -14,7 +14,7 @@ import { versionProblems } from './server-version';
 import { withoutUnset } from '../schema/api/unset';
 import { unserved } from './serving';
 
-/** Plans one instance: what the configuration says, defaults, what the server keeps, what follows from these. */
+/** Plans one instance from the configuration, defaults, server values and derived values. */
 export async function plan(session: Session, request: PlanRequest): Promise<PlanAnswer> {
   const compiled = session.catalog.resource(request.type);
   const prior = isRecord(request.prior) ? request.prior : undefined;
@@ -74,7 +74,7 @@ interface Planned {
   readonly config: ValueRecord;
 }
 
-/** Checks that need the server; what they cannot find out never stops a plan. */
+/** Checks that need the server; a check that fails never stops a plan. */
 async function checks(session: Session, compiled: Compiled<ResourceDefinition>, plan: Planned): Promise<Diagnostic[]> {
   if (!session.connection) return [];
   const found: Diagnostic[] = [];
@@ -109,7 +109,7 @@ function planContext(session: Session): PlanContext {
     client,
     async find(type, named) {
       const names = Object.keys(named);
-      // What has more parts to its key is in such an object, and is none itself.
+      // An object with a longer key is a child of such an object, not one itself.
       const kinds = session.catalog.provider.resources
         .filter((one) => type.test(one.type) && one.key.length === names.length && one.key.every((name) => Object.hasOwn(named, name)))
         .map((one) => session.catalog.resource(one.type).definition);

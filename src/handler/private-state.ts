@@ -8,18 +8,18 @@ export interface Hash {
   readonly hash: string;
 }
 
-/** What is kept beside the state of an instance, in bytes that only we read. */
+/** What is stored next to the state of an instance, in bytes that only this provider reads. */
 export interface Remembered {
-  /** Of the secrets that were sent last, by attribute; see decision 9. */
+  /** Hashes of the secrets sent last, by attribute; see decision 9. */
   readonly hashes: Readonly<Record<string, Hash>>;
-  /** What tells the object that was read from a later one with the same key; see `Binding.marks`. */
+  /** The fields that distinguish the object that was read from a later one with the same key; see `Binding.uidFields`. */
   readonly marks: JsonObject;
 }
 
 /** No attribute has such a name. */
 const marksAt = '$marks';
 
-/** What private state says; nothing where it is empty or not ours. */
+/** The contents of private state; nothing if it is empty or not ours. */
 export function unpackPrivate(bytes: PrivateState): Remembered {
   const stored = parse(Buffer.from(bytes).toString('utf8'));
   const { [marksAt]: marks, ...rest } = isJsonObject(stored) ? stored : {};
@@ -27,7 +27,7 @@ export function unpackPrivate(bytes: PrivateState): Remembered {
   return { hashes: Object.fromEntries(hashes), marks: isJsonObject(marks) ? marks : {} };
 }
 
-/** The bytes that core keeps; none where there is nothing to keep. */
+/** The bytes that core stores; empty if there is nothing to store. */
 export function packPrivate({ hashes, marks }: Remembered): PrivateState {
   const stored = { ...hashes, ...(Object.keys(marks).length > 0 && { [marksAt]: marks }) };
   return Object.keys(stored).length > 0 ? Buffer.from(JSON.stringify(stored)) : new Uint8Array();

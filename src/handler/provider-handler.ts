@@ -24,13 +24,13 @@ import { type Log, Session } from './session';
 import { upgradeIdentity, upgradeState } from './upgrade';
 import { refuseWriteOnly, validateChecks, validateFields } from './validate';
 
-/** What the handler is given by the process it runs in. */
+/** What the process passes to the handler. */
 export interface HandlerOptions {
   readonly env: Environment;
   readonly log: Log;
 }
 
-/** Answers everything core asks of one provider, for any definition. */
+/** Answers all requests from core for one provider, for any definition. */
 export class ProviderHandler implements api.Provider {
   private readonly session: Session;
 
@@ -197,7 +197,7 @@ export class ProviderHandler implements api.Provider {
     return { diagnostics: problems.length > 0 ? problems : validateChecks(compiled, given) };
   }
 
-  /** The answer with messages that show nothing of what ephemeral resources gave out. */
+  /** The answer, with the values of ephemeral resources redacted in its messages. */
   private cleaned<T extends api.Diagnosed>(answer: T): T {
     if (answer.diagnostics.length === 0) return answer;
     const clean = (one: Diagnostic): Diagnostic => ({
@@ -208,7 +208,7 @@ export class ProviderHandler implements api.Provider {
     return { ...answer, diagnostics: answer.diagnostics.map(clean) };
   }
 
-  /** Runs one request; whatever it throws becomes a diagnostic beside `kept`, so that nothing is lost. */
+  /** Runs one request; anything it throws becomes a diagnostic, returned with `kept`, so that no state is lost. */
   private async guard<T extends api.Diagnosed>(doing: string, work: () => T | Promise<T>, kept: Omit<T, 'diagnostics'>): Promise<T> {
     try {
       return this.cleaned(await work());

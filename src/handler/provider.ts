@@ -3,7 +3,7 @@ import type { Value, ValueRecord } from '../common/value';
 import type { TerraformProviderSchema } from '../schema/derive/terraform';
 
 /**
- * What a provider can be asked, in plain values: the border between `protocol` (which knows the wire) and `handler` (which
+ * The requests to a provider, in plain values: the border between `protocol` (which knows the wire) and `handler` (which
  * knows what things mean). Every method may be called concurrently; none throws: failures come back as diagnostics.
  */
 export interface Provider {
@@ -28,9 +28,9 @@ export interface Provider {
   closeEphemeral(request: EphemeralRequest): Promise<Diagnosed>;
   /** Calls a provider function; an error names the argument (from 0) when it is about one. */
   callFunction(request: CallRequest): Promise<CallAnswer>;
-  /** Cancels what is in flight; what was done is still returned by the calls that did it. */
+  /** Cancels requests in flight; calls that made changes still return their results. */
   stop(): void;
-  /** Core is done with the process: closes the ephemeral resources that it did not close, as it does after an error. @default nothing to close */
+  /** Called at shutdown: closes the ephemeral resources that core left open, e.g. after an error. @default nothing to close */
   end?(): Promise<void>;
 }
 
@@ -47,10 +47,10 @@ export interface TypedConfigRequest extends ConfigRequest {
   readonly type: string;
 }
 export interface ValidateResourceRequest extends TypedConfigRequest {
-  /** Whether core knows write-only attributes. @default it does */
+  /** Whether core supports write-only attributes. @default it does */
   readonly writeOnlyAllowed?: boolean;
 }
-/** Opaque bytes that core keeps beside the state of an instance. */
+/** Opaque bytes that core stores next to the state of an instance. */
 export type PrivateState = Uint8Array;
 
 export interface UpgradeStateRequest {
@@ -122,14 +122,14 @@ export interface UpgradeIdentityRequest {
   readonly json: string;
 }
 export interface OpenRequest extends TypedConfigRequest {
-  /** Whether core takes the answer that it is too early to open. */
+  /** Whether core supports deferring the opening. */
   readonly deferralAllowed?: boolean;
   /** Whether core refuses an answer with unknown values, as OpenTofu does. */
   readonly unknownRefused?: boolean;
 }
 export interface OpenAnswer extends EphemeralAnswer {
   readonly result: Value;
-  /** Set when it is too early to open: whose configuration is not known yet. */
+  /** Set when opening is deferred: whose configuration is not known yet. */
   readonly deferred?: 'resource' | 'provider';
 }
 export interface EphemeralRequest {

@@ -16,7 +16,7 @@ import type { ReadRequest, StateAnswer } from './provider';
 import { hideSecrets } from './secrets';
 import type { Session } from './session';
 
-/** Refreshes an instance. Only a definite "there is none" drops it; every failure keeps the state as it was. */
+/** Refreshes an instance. Only a confirmed "not found" removes it; any failure leaves the state unchanged. */
 export async function read(session: Session, request: ReadRequest): Promise<StateAnswer> {
   const compiled = session.catalog.resource(request.type);
   const { state } = request;
@@ -39,12 +39,12 @@ export async function read(session: Session, request: ReadRequest): Promise<Stat
   return { ...kept, state: values.values, private: packPrivate(remembered), identity: identityOf(compiled, values.values) };
 }
 
-/** What an instance manages of an object. */
+/** The part of an object that an instance manages. */
 export function managed(binding: Binding, object: JsonObject | undefined, known: ValueRecord): JsonObject | undefined {
   return object && binding.managedSubset ? binding.managedSubset(object, known) : object;
 }
 
-/** An object as the server told it, on its way to values. */
+/** An object from the server, to be converted to values. */
 export interface Observed {
   readonly compiled: Compiled<ResourceDefinition>;
   readonly object: JsonObject;
@@ -67,13 +67,13 @@ export async function valuesOf(
   return { values: await deriveObserved(compiled.fields, read.values, server) };
 }
 
-/** What to say of an answer that is not what was asked for. */
+/** The error for a response that is not the requested object. */
 export const unexpected = (type: string, problem: string): Diagnostic =>
   error('Unexpected Answer', `The server's answer for ${type} is not in the documented format: ${problem}. The state is unchanged.`);
 
 /**
- * A part of the key that is asked for and that an answer lacks, as its API calls it: whatever the answer is, it is not the object.
- * A page that says "maintenance" is no object without drift.
+ * A part of the requested key that the response lacks, under its API name: such a response is not the object.
+ * A maintenance page must not pass as an object without drift.
  */
 export function withoutKey({ fields, key }: Compiled<ResourceDefinition>, asked: ValueRecord, object: JsonObject): string | undefined {
   const parts = fields.filter(({ name }) => key.includes(name) && (asked[name] ?? '') !== '');
@@ -81,22 +81,22 @@ export function withoutKey({ fields, key }: Compiled<ResourceDefinition>, asked:
   return lacked?.api?.join('.');
 }
 
-/** Whether an answer has the key that was asked for. */
+/** Whether a response has the requested key. */
 const hasKey = ({ fields, key }: Compiled<ResourceDefinition>, asked: ValueRecord, object: JsonObject): boolean =>
   fields.every(({ name, api }) => !key.includes(name) || !api || (dig(object, api) ?? null) === (asked[name] ?? null));
 
-/** Top-level API fields that a list must have to answer a read. */
+/** Top-level API fields that list entries need to answer a read. */
 export function readableFields(compiled: Compiled<ResourceDefinition>): string[] {
   return compiled.fields.flatMap(({ api, facts }) =>
     api?.[0] && !facts.notReturned && !facts.writeOnly && !facts.createOnly ? [api[0]] : [],
   );
 }
 
-/** Whether an answer has what was left open in a plan. */
+/** Whether a response has the values that were unknown in the plan. */
 export const tellsUnknown = (fields: readonly Field[], planned: ValueRecord, object: JsonObject): boolean =>
   fields.every(({ name, api }) => !api || isKnown(planned[name] ?? null) || dig(object, api) !== undefined);
 
-/** A proxy or cache that mixes up answers must not make us manage, and delete, somebody else's object. */
+/** A proxy or cache that mixes up responses must not make the provider manage, or delete, another object. */
 function otherObject({ key, definition }: Compiled<ResourceDefinition>, asked: ValueRecord, told: ValueRecord): Diagnostic | undefined {
   const name = key.find((part) => typeof asked[part] === 'string' && asked[part] !== told[part]);
   if (name === undefined) return undefined;
@@ -104,7 +104,7 @@ function otherObject({ key, definition }: Compiled<ResourceDefinition>, asked: V
   return error('Unexpected Answer', detail);
 }
 
-/** Tells of an object that has the name but is of another kind. */
+/** The error for an object that has the name but is of another kind. */
 export function otherKind(definition: ResourceDefinition, object: JsonObject): Diagnostic | undefined {
   const facts = kindsApart(definition.binding, object);
   if (facts.length === 0) return undefined;

@@ -9,8 +9,8 @@ import type { Field, Shape } from '../schema/define/shape';
 import type { Hash } from './private-state';
 
 /**
- * Notices changed secrets without keeping them: private state holds a salted slow hash of each. See decision 9. A secret that is
- * null may be ignored or removed, and nobody can tell which; so it never changes anything.
+ * Detects changed secrets without storing them: private state holds a salted slow hash of each. See decision 9. A secret that is
+ * null may be ignored or removed, which cannot be distinguished, so it never changes anything.
  */
 const cost = { N: 2048, r: 8, p: 1 } as const;
 const slowHash = promisify<string, Buffer, number, typeof cost, Buffer>(scrypt);
@@ -37,7 +37,7 @@ type Hashes = Readonly<Record<string, Hash>>;
 /** The values that a secret stands in: those of the whole object, or of one nested in it. */
 interface Values {
   readonly config: ValueRecord;
-  /** What is in state; none for a create, and for an element that comes new. */
+  /** The prior state; none for a create and for a new element. */
   readonly prior: ValueRecord | undefined;
   readonly planned: ValueRecord;
 }
@@ -49,7 +49,7 @@ interface Site extends Values {
   readonly path: AttributePath;
   /** What its hash is kept under: its path, with the keys of elements instead of their places. */
   readonly id: string;
-  /** Whether it may turn out to be one that is in state, when the key of its element is known. */
+  /** Whether it may match an object in state once the key of its element is known. */
   readonly open: boolean;
   /** Whether it is in a list, which is always sent as a whole. */
   readonly inList: boolean;
@@ -107,7 +107,7 @@ function sitesWithin(shape: Shape, { config, prior, planned }: Within, at: At & 
   );
 }
 
-/** The values with others put where the objects are that they belong to. */
+/** The values, with entries inserted into the objects that they belong to. */
 function withPut(values: ValueRecord, changes: readonly { readonly path: AttributePath; readonly entries: ValueRecord }[]): ValueRecord {
   return changes.reduce<ValueRecord>((all, { path, entries }) => putAt(all, path, entries) as ValueRecord, values);
 }
@@ -122,16 +122,16 @@ function putAt(value: Value, [step, ...rest]: AttributePath, entries: ValueRecor
 /** What a plan knows of an object and its secrets. */
 export interface RotationPlan extends Values {
   readonly hashes: Hashes;
-  /** Whether something else of the object changes. */
+  /** Whether anything else in the object changes. */
   readonly changes: boolean;
 }
 
-/** What is planned, with revision counters: one higher where a secret is not the one that was sent last. */
+/** The plan with revision counters, incremented where a secret differs from the one sent last. */
 export async function planRevisions(fields: readonly Field[], plan: RotationPlan): Promise<ValueRecord> {
   return revised(sitesOf(secretsIn(fields), plan), plan);
 }
 
-/** What is planned, with the revisions that were left open now decided by the configuration. */
+/** The plan with its unknown revisions resolved from the configuration. */
 export async function settleRevisions(fields: readonly Field[], plan: RotationPlan): Promise<ValueRecord> {
   const sites = sitesOf(secretsIn(fields), plan);
   return revised(
@@ -159,7 +159,7 @@ async function revisionOf(site: Site, { plain, version, revision }: NonNullable<
   if (!prior) return 1;
   const current = typeof before === 'number' ? before : 0;
   if ((config[version] ?? null) !== null) return current === 0 ? 1 : before;
-  // Not judged at plan; when the object changes anyway, apply will know more and may say otherwise.
+  // Not decided at plan: if the object changes anyway, apply knows the value and may decide differently.
   if (!isKnown(value)) return plan.changes ? UNKNOWN : before;
   return (await matches(plan.hashes[id], value)) ? before : current + 1;
 }
@@ -167,13 +167,13 @@ async function revisionOf(site: Site, { plain, version, revision }: NonNullable<
 /** One write of an object, as far as its secrets go. */
 export interface SecretWrite extends Values {
   readonly hashes: Hashes;
-  /** Whether the write replaces the whole object, so that the secrets that the server has must go along. */
+  /** Whether the write replaces the whole object, so that existing secrets must be sent again. */
   readonly replaces: boolean;
 }
 
 /**
- * What is planned with the secrets that a write brings: all of a create or of a new element, those whose revision or version was
- * planned to change, and the unchanged ones that the server would lose.
+ * The plan with the secrets that a write sends: all of a create or of a new element, those whose revision or version was
+ * planned to change, and unchanged ones that the server would otherwise lose.
  */
 export async function withSecretsSent(fields: readonly Field[], write: SecretWrite): Promise<ValueRecord> {
   const sites = sitesOf(secretsIn(fields), write);
@@ -192,11 +192,11 @@ function isSent({ secret: { name, companions }, config, prior, planned }: Site):
   return [companions.version, companions.revision].some((other) => !sameValue(prior[other] ?? null, planned[other] ?? null));
 }
 
-/** Whether a secret is the one that was sent last and has to go along. */
+/** Whether a secret is the one sent last and has to be sent again. */
 const isKept = async ({ id, inList, config, secret }: Site, { replaces, hashes }: SecretWrite): Promise<boolean> =>
   (replaces || inList) && matches(hashes[id], config[secret.name] ?? null);
 
-/** The hashes to keep after a write: those of what it sent, and those of what it did not touch. */
+/** The hashes to store after a write: those of the secrets it sent, and those it did not touch. */
 export async function hashesAfter(fields: readonly Field[], write: SecretWrite): Promise<Hashes> {
   const entries = sitesOf(secretsIn(fields), write).map(async (site) => [site.id, await hashAfter(site, write.hashes)] as const);
   return Object.fromEntries((await Promise.all(entries)).flatMap(([id, hash]) => (hash ? [[id, hash] as const] : [])));
@@ -210,7 +210,7 @@ async function hashAfter(site: Site, hashes: Hashes): Promise<Hash | undefined> 
   return (planned[secret.companions.revision] ?? null) === null ? undefined : hashes[id];
 }
 
-/** Names of the attributes that tell the server something although the API has none of them: those that send a secret again. */
+/** Names of the attributes that cause a request although the API does not have them: those that send a secret again. */
 export function resending(fields: readonly Field[]): ReadonlySet<string> {
   const names = secretsIn(fields).flatMap(({ field, wanted, inner }) => {
     const { companions } = secretOf(field);

@@ -8,26 +8,26 @@ import type { Session } from './session';
 
 const hidden = search(isHidden);
 
-/** The texts among values that must not show, at any depth. */
+/** The sensitive strings among values, at any depth. */
 export const secretTexts = (fields: readonly Field[], values: Value): string[] =>
   hits(hidden(fields), values).flatMap(({ value }) => textsIn(value));
 
-/** The values of fields without what must not show: such attributes are left out, such members of objects are null. */
+/** The values of fields without sensitive ones: such attributes are omitted, such members of objects are null. */
 export function withoutSecrets(fields: readonly Field[], values: ValueRecord): ValueRecord {
   const shown = fields.filter((field) => !isHidden(field));
   const cleaned = rewrite(hidden(shown), values, () => null);
   return Object.fromEntries(shown.flatMap(({ name }) => (cleaned[name] === undefined ? [] : [[name, cleaned[name]]])));
 }
 
-/** Tells the client the secrets among values, so that no message shows them. */
+/** Registers the secrets among values with the client, so that no message shows them. */
 export function hideSecrets(client: Pick<Client, 'redactor'>, { fields }: Compiled<unknown>, sources: readonly Value[]): void {
   for (const source of sources) for (const text of secretTexts(fields, source)) client.redactor.add(text);
 }
 
-/** Shorter texts are no secrets, and hiding them would make messages unreadable. */
+/** Shorter strings are not treated as secrets, because redacting them would make messages unreadable. */
 const shortest = 4;
 
-/** Counts all that a server gave for a run as secret, but what stands in `known`: the configuration, and what messages name. */
+/** Treats everything that a server returned for a run as secret, except what is in `known`: the configuration, and names in messages. */
 export function hideAnswer(session: Session, answers: readonly unknown[], known: { given?: ValueRecord; what: string }): void {
   const open = new Set(textsIn(known.given));
   for (const text of answers.flatMap(textsIn).flatMap((one) => [one, ...credentialsIn(one)])) {
@@ -41,7 +41,7 @@ function textsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** A server may tell a token by itself that it has put into a URL. */
+/** A server may return a token separately that is also part of a URL. */
 function credentialsIn(text: string): string[] {
   if (!/[?@]/.test(text) || !isUrl(text, 'http://any')) return [];
   const { searchParams, password } = new URL(text, 'http://any');

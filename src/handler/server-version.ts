@@ -8,7 +8,7 @@ import type { Session } from './session';
 
 const bound = search(({ facts }) => facts.since !== undefined || facts.removedIn !== undefined);
 
-/** What a configuration sets that the server's version does not have. */
+/** Reports configured attributes that the server's version does not have. */
 export async function versionProblems(session: Session, fields: readonly Field[], config: ValueRecord): Promise<Diagnostic[]> {
   const set = hits(bound(fields), config).filter(({ field, value }) => !isUnset(field, value));
   if (set.length === 0) return [];
@@ -35,7 +35,7 @@ function unfit(name: string, { since, removedIn }: Facts, server: string): { sum
   return undefined;
 }
 
-/** Whether version `a` is newer than `b`; `v3.7.6`, `3.7` and the like. Parts that are no numbers count as 0. */
+/** Whether version `a` is newer than `b`; `v3.7.6`, `3.7` and similar. Parts that are not numbers count as 0. */
 export function newerThan(a: string, b: string): boolean {
   const [left, right] = [parts(a), parts(b)];
   for (let i = 0; i < 3; i += 1) {

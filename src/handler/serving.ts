@@ -6,7 +6,7 @@ import type { ValueRecord } from '../common/value';
 import { texts } from './guarded';
 import type { Session } from './session';
 
-/** What clients may miss of a repository that is to be created, said once a run for each kind and package type. */
+/** Warns of a planned repository that clients may be unable to use, once per run for each kind and package type. */
 export async function unserved(session: Session, { clients }: ResourceDefinition, planned: ValueRecord): Promise<Diagnostic[]> {
   if (!clients?.served) return [];
   const { kind, served } = clients;
@@ -16,7 +16,7 @@ export async function unserved(session: Session, { clients }: ResourceDefinition
   if (session.told.has(what)) return [];
   session.told.add(what);
   const { provider } = session.catalog;
-  // A server that cannot be asked is like one that says nothing.
+  // A server that cannot be queried is treated as one that returns nothing.
   const hook = { name: `serves of the provider ${provider.name}`, wrong: texts };
   const asking = session.catalog.guard.later(hook, () => provider.serves?.(session.connected().client) ?? []);
   const more = await asking.catch((): readonly string[] => []);

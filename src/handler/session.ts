@@ -13,9 +13,9 @@ import type { GoneTogether } from './gone';
 import { textOrNothing } from './guarded';
 import { secretTexts } from './secrets';
 
-/** What is known after the provider block was read: the client, or that some of its values come only at apply. */
+/** The connection after the provider block was read. */
 export interface Connection {
-  /** What hooks use: that of `root`, with what `connect` of the provider adds. */
+  /** The client for hooks: `root` with the additions of the provider's `connect`. */
   readonly client: ApiClient;
   /** Makes all calls. */
   readonly root: Client;
@@ -25,35 +25,35 @@ export interface Connection {
 }
 
 /**
- * What definitions may ask of a server, by way of the lists that answer reads of resources.
+ * Lookups for definitions, answered from the lists that also answer reads of resources.
  *
- * @param client makes the calls that no list answers
+ * @param client makes the calls that no list can answer
  */
 export function serverOf({ reader }: Connection, client: ApiClient): Server {
   return { client, list: (binding, key) => reader.list(binding, key), find: (binding, key) => reader.read(binding, { key }) };
 }
 
 /**
- * The same for what must not be older than the question: something else may have changed the server since.
+ * The same, but never older than the request, because the server may have been changed by others since.
  *
- * @param fields what a list must have to answer for one object
+ * @param fields the fields that list entries need to answer for one object
  */
 export function serverNow({ reader }: Connection, client: ApiClient, fields: readonly string[]): Server {
   return { client, list: (binding, key) => reader.listNow(binding, key), find: (binding, key) => reader.readNow(binding, { key }, fields) };
 }
 
-/** What is remembered of an ephemeral resource from open to close. Core holds it in memory and gives it back. */
+/** The private data of an ephemeral resource from open to close. Core holds it in memory and passes it back. */
 export interface Kept {
-  /** Tells it from others, because core gives close what open kept, also when a renewal kept something newer. */
+  /** Identifies it, because core passes to close the private data of open, even if a renewal replaced it. */
   readonly id: string;
   readonly type: string;
   readonly what: string;
   readonly private: JsonObject;
-  /** The limits of the configuration, which renew and close do not get. */
+  /** The configured timeouts, which core does not pass to renew and close. */
   readonly timeouts: Value;
 }
 
-/** Writes a line for `TF_LOG`; never given a secret. */
+/** Writes a line for `TF_LOG`; callers must not pass secrets. */
 export type Log = (
   level: 'debug' | 'info' | 'warn' | 'error',
   message: string,
@@ -66,13 +66,13 @@ export class Session {
   connection: Connection | undefined;
   /** Whether the provider block was read but holds unknown values. */
   pending = false;
-  /** Types of the objects that this process planned to create, by their ids; members may name them. */
+  /** Types of the objects that this process planned to create, by id; members may refer to them. */
   readonly planned = new Map<string, Set<string>>();
-  /** Ids of the instances in state that this process was asked of, for the types that others hold. */
+  /** Ids of the instances in state that this process has seen, for types that are children of others. */
   readonly seen: ReadonlyMap<string, Set<string>>;
-  /** What was said and is not said again in this process. */
+  /** Warnings already given, which are not repeated in this process. */
   readonly told = new Set<string>();
-  /** The ephemeral resources that are open, as they were kept last, by an id of ours. */
+  /** The latest private data of open ephemeral resources, by our own id. */
   readonly open = new Map<string, Kept>();
   private readonly given = new Redactor();
   private readonly configured = new Redactor();
@@ -89,7 +89,7 @@ export class Session {
     );
   }
 
-  /** The server's version, asked once; nothing when it does not say. A failure is not remembered. */
+  /** The server's version, requested once; nothing if the server does not return one. A failure is not cached. */
   serverVersion(): Promise<string | undefined> {
     const { guard, provider } = this.catalog;
     const hook = { name: `serverVersion of the provider ${provider.name}`, wrong: textOrNothing };
@@ -98,13 +98,13 @@ export class Session {
     return this.version;
   }
 
-  /** Remembers a text that a server gave for this run alone: no answer, message or line of this process shows it. */
+  /** Redacts a string that a server issued for this run only in all responses, messages and log lines of this process. */
   hide(secret: string): void {
     this.given.add(secret);
     this.connection?.root.redactor.add(secret);
   }
 
-  /** A text without what was hidden. */
+  /** A text with those strings redacted. */
   clean(text: string): string {
     return this.given.clean(text);
   }
@@ -114,7 +114,7 @@ export class Session {
     for (const secret of secretTexts(fields, config)) this.configured.add(secret);
   }
 
-  /** A text without all that this process knows as secret. */
+  /** A text with all secrets known to this process redacted. */
   private cleanOfAll(text: string): string {
     const clean = this.configured.clean(this.clean(text));
     return this.connection?.root.redactor.clean(clean) ?? clean;
@@ -131,7 +131,7 @@ export class Session {
     if (key) this.seen.get(compiled.definition.type)?.add(idOf(key));
   }
 
-  /** The connection; throws `NotConfigured` when there is none. */
+  /** The connection. Throws `NotConfigured` if there is none. */
   connected(): Connection {
     if (this.connection) return this.connection;
     throw new NotConfigured(
@@ -141,7 +141,7 @@ export class Session {
     );
   }
 
-  /** Called before each write: what was read for the plan, before the first write, does not answer for the apply. */
+  /** Called before each write: discards, at the first write, what was read for the plan. */
   startApply(): Connection {
     const connection = this.connected();
     if (!this.applying) connection.reader.forget();

@@ -23,14 +23,14 @@ export interface Applying {
   readonly key: readonly string[];
   readonly request: ApplyRequest;
   readonly config: ValueRecord;
-  /** What private state says of the object that was read. */
+  /** What private state records of the object that was read. */
   readonly remembered: Remembered;
 }
 
-/** What is there after a write, as the server told it; or the values where it was not asked. */
+/** The object that the server returned after a write, or the values if it was not read. */
 export type Outcome = { readonly object: JsonObject; readonly known: ValueRecord } | { readonly values: ValueRecord };
 
-/** The state after a write: what was planned, with what was open filled in by the server's answer. */
+/** The state after a write: the plan, with unknown values filled in from the server's response. */
 export async function settled(applying: Applying, planned: ValueRecord, outcome: Outcome): Promise<StateAnswer> {
   const { compiled, connection } = applying;
   const server = connection.client;
@@ -43,14 +43,14 @@ export async function settled(applying: Applying, planned: ValueRecord, outcome:
   return { state: values, private: bytes, identity: identityOf(compiled, values), diagnostics };
 }
 
-/** Private state after a write; `object` is what the server answered, if it did. */
+/** Private state after a write; `object` is what the server returned, if anything. */
 export async function remember(applying: Applying, planned: ValueRecord, object: JsonObject | undefined): Promise<PrivateState> {
   const { compiled, remembered } = applying;
   const hashes = await hashesAfter(compiled.fields, secretWrite(applying, planned));
   return packPrivate({ hashes, marks: object ? marksOf(compiled.definition.binding, object) : remembered.marks });
 }
 
-/** What is to be written: what is planned, without what the server decides, and the secrets, which stand only in the configuration. */
+/** The values to write: the plan without what the server decides, plus the secrets, which are only in the configuration. */
 export async function withSecrets(applying: Applying, planned: ValueRecord): Promise<ValueRecord> {
   const { fields } = applying.compiled;
   return resolveUnknown(fields, await withSecretsSent(fields, secretWrite(applying, planned)), undefined);

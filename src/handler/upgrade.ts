@@ -43,11 +43,11 @@ export function upgradeIdentity(session: Session, { type, json }: UpgradeIdentit
   return { diagnostics: [error('Identity Cannot Be Upgraded', detail)] };
 }
 
-/** State that another provider of the same types wrote (`terraform state replace-provider`) lacks attributes of ours. */
+/** State written by another provider with the same types (`terraform state replace-provider`) lacks some of our attributes. */
 const isForeign = (fields: readonly Field[], state: Readonly<Record<string, unknown>>): boolean =>
   fields.some(({ name }) => !Object.hasOwn(state, name));
 
-/** What the other provider keeps as an empty text or list is not set here, unless it has a default. */
+/** An empty string or list of the other provider counts as unset here, unless the attribute has a default. */
 function withoutEmpty(fields: readonly Field[], values: ValueRecord): ValueRecord {
   const unset = fields.filter(
     ({ name, optional, computed }) => optional && !computed && (values[name] === '' || (isList(values[name]) && values[name].length === 0)),
@@ -55,7 +55,7 @@ function withoutEmpty(fields: readonly Field[], values: ValueRecord): ValueRecor
   return { ...values, ...Object.fromEntries(unset.map(({ name }) => [name, null])) };
 }
 
-/** Stored state as values: attributes that are unknown to the schema go, those that are missing are null. */
+/** Stored state as values: attributes that the schema lacks are dropped, missing ones are null. */
 export function fromState(fields: readonly Field[], state: Readonly<Record<string, unknown>>): ValueRecord {
   return Object.fromEntries(
     fields.map((field) => [

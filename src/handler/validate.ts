@@ -20,7 +20,7 @@ export function validateFields(fields: readonly Field[], config: ValueRecord, ou
 
 interface Position {
   readonly path: AttributePath;
-  /** Whether what stands there must not show. */
+  /** Whether the value is sensitive. */
   readonly hidden: boolean;
   /** The environment variables that set attributes, by attribute. @default the configuration sets them all */
   readonly variables?: ReadonlyMap<string, string> | undefined;
@@ -37,7 +37,7 @@ export function validateChecks(
 
 const writeOnly = search(({ facts }) => facts.writeOnly === true);
 
-/** Refuses write-only attributes for a core that would keep them, and then say that the provider is wrong. */
+/** Refuses write-only attributes on a core that would store them and then report a provider bug. */
 export function refuseWriteOnly(fields: readonly Field[], config: Value): Diagnostic[] {
   const given = hits(writeOnly(fields), config).filter(({ value }) => value !== null && isKnown(value));
   return given.map(({ field, path }) => {
@@ -68,7 +68,7 @@ function validateValue({ shape, type }: Typed, value: Value, place: Position): D
   });
 }
 
-/** Members first, so that a fault is told at its own path and known members are checked beside unknown ones. */
+/** Members first, so that a problem is reported at its own path and known members are checked even beside unknown ones. */
 function validateMembers(shape: Shape, value: Value, place: Position): Diagnostic[] {
   if (shape.kind === 'object') return isRecord(value) ? validateFields(shape.fields, value, place) : [];
   if (isScalar(shape)) return [];
@@ -83,7 +83,7 @@ function validateMembers(shape: Shape, value: Value, place: Position): Diagnosti
   return [];
 }
 
-/** Elements that are told apart by a member must differ in it. */
+/** Elements that are identified by a member must have different values of it. */
 function repeated(shape: CollectionShape, list: readonly Value[], path: AttributePath): Diagnostic[] {
   const { elementKey } = shape;
   if (elementKey === undefined) return [];
@@ -137,7 +137,7 @@ function companions(field: Field, { fields, config, path, variables }: Siblings)
   ];
 }
 
-/** A known value as the zod type of its attribute wants it. */
+/** A known value as the zod type of its attribute expects it. */
 export function toInput(shape: Shape, value: Value): unknown {
   if (value === null) return undefined;
   if (shape.kind === 'object' && isRecord(value))
@@ -154,7 +154,7 @@ export function toInput(shape: Shape, value: Value): unknown {
 
 const inputOf = (field: Field, value: Value): unknown => (isUnset(field, value) ? undefined : toInput(field.shape, value));
 
-/** The path that zod's keys stand for, and whether what stands there must not show. */
+/** The path for zod's keys, and whether the value there is sensitive. */
 function pathOf(shape: Shape, keys: readonly PropertyKey[]): Position {
   const [head, ...rest] = keys;
   if (head === undefined || isScalar(shape)) return { path: [], hidden: holdsHidden(shape) };
