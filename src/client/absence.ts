@@ -5,7 +5,7 @@ import { WrappedClient } from './base-client';
 import { SharedCall } from './shared-call';
 
 /**
- * A client that notices a "not found" which is not in the API's own words: it may be of the object, or of a gateway, or of a wrong
+ * A client that notices a "not found" without the API's own error format: it may be about the object, or come from a gateway or a wrong
  * path in the endpoint.
  */
 export class Watched extends WrappedClient {
@@ -16,7 +16,7 @@ export class Watched extends WrappedClient {
     try {
       return await super.send(request);
     } catch (thrown) {
-      // A code of the API stands only in its own envelope.
+      // Only the API's own error format has an API code.
       const doubtful = thrown instanceof ApiError && thrown.code === 'not-found' && thrown.apiCode === undefined;
       if (doubtful && !request.mayLack) this.doubt ??= thrown;
       throw thrown;
@@ -24,7 +24,7 @@ export class Watched extends WrappedClient {
   }
 }
 
-/** Asks a server to show that it is the one that is meant. One showing serves all who asked before it began. */
+/** Asks a server to prove its identity. One proof serves everyone who asked before it began. */
 export class Witness {
   private readonly showing: SharedCall<boolean>;
   private lastSeen: Promise<boolean> | undefined;
@@ -36,7 +36,7 @@ export class Witness {
     this.showing = new SharedCall(() => this.show());
   }
 
-  /** Resolves when the server showed itself after now; throws what `unproven` makes of a "not found" when it did not. */
+  /** Resolves when the server has proved its identity after this call; otherwise throws the "not found" as `unproven`. */
   async shown(doubt: ApiError): Promise<void> {
     this.lastSeen = this.showing.afterNow();
     await this.lastSeen.catch((cause: unknown) => {
@@ -44,13 +44,13 @@ export class Witness {
     });
   }
 
-  /** Whether the server shows itself by a list in which there is nothing. It is asked once; this is only for the words that tell of it. */
+  /** Whether the proof is an empty list. Requested once, only for the text of a warning. */
   async isEmpty(): Promise<boolean> {
     this.lastSeen ??= this.showing.afterNow();
     return this.lastSeen.catch(() => false);
   }
 
-  /** Whether it is empty. Throws when the server does not show itself. */
+  /** Whether the server is empty. Throws when it cannot prove its identity. */
   private async show(): Promise<boolean> {
     const failures: unknown[] = [];
     for (const proof of this.proofs) {
@@ -73,7 +73,7 @@ function unproven(doubt: ApiError, cause: unknown): ApiError {
   );
 }
 
-/** A "not found" against which something speaks. */
+/** A "not found" that other evidence contradicts. */
 export const contradicted = (doubt: ApiError, what: string): ApiError => unexpected(doubt, `${doubt.message}, but ${what}`);
 
 function unexpected({ status, method, url }: ApiError, message: string): ApiError {

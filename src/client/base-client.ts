@@ -6,7 +6,7 @@ import { secretsIn } from './header-secrets';
 import { LoginSession } from './login';
 import { Memo } from './memo';
 
-/** What all clients have in common: the short forms of `send`. */
+/** The shorthands for `send` that all clients share. */
 export abstract class BaseClient implements ApiClient {
   abstract readonly endpoint: string;
   abstract readonly settings: ApiClient['settings'];
@@ -44,7 +44,7 @@ export abstract class BaseClient implements ApiClient {
     await this.send({ ...options, method: 'DELETE', path }).catch(notFoundIsNothing);
   }
 
-  /** What was written is written, whatever the server says to it: an acknowledgement that is no object is nothing. */
+  /** A successful write counts, whatever the body: an acknowledgement that is not an object becomes nothing. */
   private async write(request: ApiRequest): Promise<JsonObject | undefined> {
     const { json } = await this.send(request);
     return isJsonObject(json) ? json : undefined;
@@ -56,7 +56,7 @@ function notFoundIsNothing(thrown: unknown): undefined {
   throw thrown;
 }
 
-/** A client whose calls go through another one; by itself it adds nothing. */
+/** A client that delegates to another one and adds nothing itself. */
 export class WrappedClient extends BaseClient {
   constructor(protected readonly inner: ApiClient) {
     super();
@@ -91,7 +91,7 @@ export class WrappedClient extends BaseClient {
   }
 }
 
-/** A client that does more with each call, see `ApiClient.with`. */
+/** A client that adds to each call, see `ApiClient.with`. */
 export class ExtendedClient extends WrappedClient {
   private readonly memo = new Memo();
   private readonly session: LoginSession | undefined;
@@ -126,7 +126,7 @@ export class ExtendedClient extends WrappedClient {
   }
 }
 
-/** A client whose calls all end with a signal, writes too. */
+/** A client whose calls, including writes, are aborted by a signal. */
 class EndingClient extends WrappedClient {
   constructor(
     inner: ApiClient,

@@ -5,10 +5,10 @@ import type { Digest } from '../schema/define/binding';
 
 const largestAnswer = 64 * 1024 * 1024;
 
-/** A body that says nothing: another try would bring the same. */
+/** An unusable body; a retry would return the same. */
 export class BadBody extends Error {}
 
-/** A whole body. Throws a `BadBody` when it is larger than any answer of an API should be. */
+/** A whole body. Throws a `BadBody` when it is larger than any API response should be. */
 export async function bodyBytes(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -31,13 +31,13 @@ export async function bodyDigest(body: AsyncIterable<Uint8Array>): Promise<Diges
   return { sha256: hash.digest('hex'), size };
 }
 
-/** JSON with exact numbers, or nothing when it is none. Throws a `BadBody` for one that takes far more memory than it has bytes. */
+/** JSON with exact numbers, or nothing if it is not JSON. Throws a `BadBody` for JSON that would take far more memory than its size. */
 export function parseBody(bytes: Buffer): unknown {
   if (isDense(bytes)) throw new BadBody(`the answer of ${bytes.length} bytes contains more objects and lists than any API returns`);
   return isUtf8(bytes) ? parse(bytes.toString('utf8')) : undefined;
 }
 
-/** JSON with exact numbers, or nothing when it is none. */
+/** JSON with exact numbers, or nothing if it is not JSON. */
 export function parse(text: string): unknown {
   try {
     return parseJson(text);
@@ -46,7 +46,7 @@ export function parse(text: string): unknown {
   }
 }
 
-/** So many objects and lists any answer may have, and one more for each so many bytes: an empty object takes 3 bytes here and 100 in memory. */
+/** How many objects and lists any response may have, plus one per so many bytes: an empty object takes 3 bytes here, 100 in memory. */
 const few = 0x1_0000;
 const dense = 16;
 const [brace, bracket] = [0x7b, 0x5b];

@@ -17,16 +17,16 @@ export interface BreakerOptions {
 /** How one try ended. */
 export interface Trial {
   readonly startedAt: number;
-  /** Set when nothing answered, or only that nothing can be done now. */
+  /** Set when there was no response, or only one that the server is unavailable. */
   readonly failure?: ApiError | undefined;
-  /** Milliseconds for which the server asked to be left alone. */
+  /** Milliseconds that the server asked clients to wait. */
   readonly after?: number | undefined;
 }
 
-/** A time in which nothing answers. */
+/** An outage. */
 interface Outage {
   readonly began: number;
-  /** How many tries failed one after the other, as those of one request would. */
+  /** How many consecutive tries failed. */
   rounds: number;
   roundEnded: number;
   last: ApiError;
@@ -36,19 +36,19 @@ interface Outage {
   nextProbe: number;
 }
 
-/** Below so many milliseconds, failures may be of a moment. */
+/** Failures within this many milliseconds may be momentary. */
 const moment = 1000;
 
 const longestPause = 10_000;
 
-/** Milliseconds for which a server that had answered is waited for: as long as a restart takes. */
+/** Milliseconds to wait for a server that has responded before: long enough for a restart. */
 const longestWait = 60_000;
 
 /**
- * Spares a server that does not answer, and those who wait for it. It opens only while nothing has answered since the failures began,
- * after as many tries as one request has. While it is open, one call at a time probes whether the server is back; the others wait
- * when it had answered before, as it does when it restarts in the middle of an apply, and fail at once when it never did or the
- * waiting took too long, so that a plan against a dead server ends, whatever its size.
+ * A circuit breaker. It opens only if nothing has responded since the failures began,
+ * after as many tries as one request has. While it is open, one call at a time probes the server. The others wait
+ * if it has responded before, as with a restart during an apply, and fail immediately if it never has or the
+ * wait took too long, so that a plan against a dead server ends, whatever its size.
  */
 export class Breaker {
   private lastAnswer = -Infinity;
@@ -56,16 +56,16 @@ export class Breaker {
   private readonly changes = new EventTarget();
 
   constructor(private readonly options: BreakerOptions) {
-    // All who wait listen; the default of 10 would write a warning to stderr.
+    // Every waiting call listens; above the default of 10, Node writes a warning to stderr.
     setMaxListeners(0, this.changes);
   }
 
-  /** Whether calls may be made only one at a time. */
+  /** Whether only one call at a time is allowed. */
   get isOpen(): boolean {
     return this.outage?.open === true;
   }
 
-  /** Resolves when a call may be tried: to nothing, or to the failure that stands for it when it is not to be tried. */
+  /** Resolves when a call may proceed, or to the failure to report if it must not. */
   async enter(signal: AbortSignal): Promise<ApiError | undefined> {
     for (;;) {
       const { outage } = this;
@@ -81,7 +81,7 @@ export class Breaker {
     }
   }
 
-  /** Learns how a try ended. */
+  /** Records how a try ended. */
   report({ startedAt, failure, after = 0 }: Trial): void {
     const now = this.now();
     if (!failure) {
@@ -99,17 +99,17 @@ export class Breaker {
     else if (outage.rounds > this.options.retries && now - outage.began >= this.patience) this.open(outage, after);
   }
 
-  /** A call that probed ended in a way that tells nothing of the server. */
+  /** A probe ended without information about the server. */
   abandon(): void {
     if (this.outage) this.outage.probing = false;
     this.tell();
   }
 
   /**
-   * Whether a call that has no tries left is to wait with all others for the server to come back.
+   * Whether a call that has no tries left waits with the others for the server to come back.
    *
-   * @param byGateway whether it had an answer of what stands before the server: that may be of a part of it, which need not come back,
-   *   so it counts only where nothing else has answered between two tries
+   * @param byGateway whether a gateway responded instead of the server: it may speak for a part that does not come back,
+   *   so it counts only if nothing else has responded between two tries
    */
   holdsOn(byGateway = false): boolean {
     const { outage } = this;
@@ -139,19 +139,19 @@ export class Breaker {
     this.tell();
   }
 
-  /** When waiting for the server ends. It is not waited for where nothing is tried again, nor for one that never answered. */
+  /** When waiting for the server ends. There is no wait without retries, nor for a server that never responded. */
   private end({ began }: Outage): number {
     const { retries, requestTimeout } = this.options;
     const waits = this.lastAnswer > -Infinity && retries > 0;
     return waits ? began + Math.min(requestTimeout * (retries + 1) + this.pauses, longestWait) : -Infinity;
   }
 
-  /** How long failures last at the least before it opens, however fast they come. */
+  /** How long failures must last before it opens, however fast they come. */
   private get patience(): number {
     return Math.max(this.pauses, Math.min(this.options.requestTimeout, moment));
   }
 
-  /** All pauses of one request. */
+  /** The total of all pauses of one request. */
   private get pauses(): number {
     return Array.from({ length: this.options.retries }, (_, tried) => this.pause(tried)).reduce((sum, pause) => sum + pause, 0);
   }

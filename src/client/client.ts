@@ -17,31 +17,31 @@ import { createTransport, type Transport, type TransportOptions, type TransportR
 
 /** How a client reaches its server. */
 export interface ClientOptions extends TransportOptions {
-  /** Base URL; its path is kept. */
+  /** Base URL; its path is preserved. */
   readonly endpoint: string;
   /** Sent with every request, authentication included. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Values that must never show. */
+  /** Secret values. */
   readonly secrets: readonly string[];
-  /** What says who asks and where it is from, for the text of a 401, e.g. `the token from NAME_TOKEN`. @default nothing is said of it */
+  /** The credentials and where they come from, for the text of a 401, e.g. `the token from NAME_TOKEN`. @default not mentioned */
   readonly credentials?: string;
   readonly userAgent: string;
-  /** What definitions may know of the configuration. @default nothing */
+  /** The configuration that definitions may read. @default nothing */
   readonly settings?: ApiClient['settings'];
-  /** How the API tells of failures in its bodies. */
+  /** Decodes failures from the bodies of the API. */
   readonly errorDecoder?: ErrorDecoder;
   readonly maxRetries: number;
   /** Milliseconds before the second try. @default 250 */
   readonly baseDelay?: number;
-  /** Told of each request when it ends; never with bodies or headers. */
+  /** Called when a request ends; never with bodies or headers. */
   readonly onRequest?: (event: { method: string; path: string; status: number | string; milliseconds: number }) => void;
-  /** Writes what definitions have to say, clean of secrets. */
+  /** Logs messages from definitions, redacted. */
   readonly log?: (message: string, fields: LogFields) => void;
 }
 
 const strain: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['busy', 'server-error', 'timeout', 'unreachable']);
 
-/** A request of the API and how it goes out. */
+/** An API request and how it is sent. */
 interface Sending {
   readonly api: ApiRequest;
   /** Ends it. */
@@ -68,7 +68,7 @@ export class Client extends BaseClient {
     this.limiter = new Limiter(options.maxConcurrency);
     this.breaker = new Breaker({ retries: options.maxRetries, baseDelay: this.baseDelay, requestTimeout: options.requestTimeout });
     for (const secret of options.secrets) this.redactor.add(secret);
-    // Every call under way listens; the default of 10 would write a warning to stderr.
+    // Every call in flight listens; above the default of 10, Node writes a warning to stderr.
     setMaxListeners(0, this.cancel.signal);
   }
 
@@ -86,7 +86,7 @@ export class Client extends BaseClient {
     const signal = api.signal ? AbortSignal.any([api.signal, this.cancel.signal]) : this.cancel.signal;
     const holdsOn = (failed: Retryable): boolean => isAway(failed) && this.breaker.holdsOn(failed.error.status !== undefined);
     const policy = { retries: this.options.maxRetries, baseDelay: this.baseDelay, signal, holdsOn };
-    // A write under way is not cut off by a stop: what it made has to be known, or it is orphaned.
+    // A stop does not abort a write in flight: its result must be known, or the object is orphaned.
     const reads = api.method === 'GET' || api.method === 'HEAD';
     const sending = { api, signal: reads ? signal : (api.signal ?? new AbortController().signal) };
     return withRetry(() => this.inTurn(call, sending, signal), policy);
@@ -116,14 +116,14 @@ export class Client extends BaseClient {
     return new ExtendedClient(this, more);
   }
 
-  /** Ends the reads and waits that are under way, and starts no waiting call; writes under way come to their end. */
+  /** Aborts reads and waits in flight and starts no queued call; writes in flight complete. */
   stop(): void {
     const { cancel } = this;
     this.cancel = new AbortController();
     cancel.abort();
   }
 
-  /** Makes the connection pool, so that certificate files that are not there are found early. */
+  /** Creates the connection pool, so that missing certificate files are detected early. */
   async prepare(): Promise<void> {
     await this.pool();
   }
@@ -141,7 +141,7 @@ export class Client extends BaseClient {
     return this.options.baseDelay ?? 250;
   }
 
-  /** One try, when the breaker and the limiter let it. One that waits for its turn again holds no place. */
+  /** One try, once the breaker and the limiter allow it. A call that waits between tries holds no slot. */
   private async inTurn(call: Call, sending: Sending, signal: AbortSignal): Promise<Result> {
     for (;;) {
       const refused = await this.breaker.enter(signal);
@@ -156,7 +156,7 @@ export class Client extends BaseClient {
     }
   }
 
-  /** One try; how it went tells the limiter what the server takes, and the breaker whether there is one. */
+  /** One try; its outcome tells the limiter how much the server can take, and the breaker whether it is up. */
   private async limited(call: Call, sending: Sending): Promise<Result> {
     const started = performance.now();
     const result = await this.attempt(call, sending);
@@ -167,7 +167,7 @@ export class Client extends BaseClient {
     }
     const ownTime = api.timeout !== undefined;
     const strained = 'error' in result && strain.has(result.error.code) && !(ownTime && result.error.code === 'timeout');
-    // Bodies of files say how large a file is, and a time of its own that the call takes long anyway, not how busy the server is.
+    // File transfers and calls with their own timeout are slow anyway; their latency does not show how busy the server is.
     const comparable = !strained && !api.upload && !api.digest && !ownTime;
     this.limiter.report({ strained, startedAt: started, ...(comparable && { latency: performance.now() - started, kind: api.method }) });
     return result;
@@ -187,7 +187,7 @@ export class Client extends BaseClient {
       return this.answered(call, api, new Received(response, await bodyBytes(response.body)));
     } catch (thrown) {
       const failed = failureOfException(call, pace.expired ?? thrown);
-      // Longer than its own time is no sign that the server is away.
+      // Exceeding its own timeout does not mean that the server is down.
       return pace.expired && api.timeout !== undefined ? { ...failed, unanswered: false } : failed;
     } finally {
       pace.end();
@@ -200,7 +200,7 @@ export class Client extends BaseClient {
     }
   }
 
-  /** What a whole answer is: a success, or what its status and body tell of a failure. */
+  /** Interprets a complete response: a success, or a failure according to status and body. */
   private answered(call: Call, api: ApiRequest, received: Received): Result {
     const { status, headers } = received;
     const json = wantsJson(api) ? parseBody(received.bytes) : undefined;
@@ -245,17 +245,17 @@ export class Client extends BaseClient {
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
-/** Whether an answer is to be parsed. */
+/** Whether to parse the response. */
 const wantsJson = ({ accept }: ApiRequest): boolean => accept === undefined || accept.includes('json');
 
-/** What a gateway answers for a server that is away. */
+/** What a gateway responds for a server that is down. */
 const awayStatuses: ReadonlySet<number | undefined> = new Set([502, 503, 504]);
 
-/** Whether a failure may be of a server that comes back, as after a restart: there was no answer, or only a gateway's. */
+/** Whether the server may come back, as after a restart: there was no response, or only one from a gateway. */
 const isAway = ({ unanswered, error: { status, apiCode } }: Retryable): boolean =>
   !!unanswered && (status === undefined || (awayStatuses.has(status) && apiCode === undefined));
 
-/** What stands for a call that was not made because nothing answers. */
+/** The failure of a call that was not sent because the server does not respond. */
 function notTried({ method, url }: Call, { code, message }: ApiError): ApiError {
   return new ApiError(`${method} ${url}: not sent, because the server did not respond to earlier requests; the last one: ${message}`, {
     code,

@@ -4,15 +4,15 @@ import type * as Zlib from 'node:zlib';
 import { BadBody } from './body';
 import type { Transport, TransportResponse } from './transport';
 
-/** Typed by hand, so that the library is loaded only when something has to be decoded, which is seldom. */
+/** Typed by hand, so that the library is loaded only when something has to be decoded, which is rare. */
 declare function require(path: 'node:zlib'): typeof Zlib;
 
-/** No server applies more of them, and each costs memory. */
+/** No server applies more encodings, and each costs memory. */
 const mostEncodings = 4;
 
 /**
- * A transport whose bodies are as the server meant them. It asks for them as they are, but a front that always compresses is
- * understood too. A body that cannot be decoded fails when it is read; under a status that tells of a failure it is empty.
+ * A transport with decoded bodies. It requests no encoding, but a gateway that always compresses is
+ * supported too. A body that cannot be decoded fails when it is read; with an error status it is empty.
  */
 export function decoding(transport: Transport): Transport {
   return {
@@ -47,7 +47,7 @@ async function* decode(body: AsyncIterable<Uint8Array>, encoding: string): Async
   // An answer to HEAD, or one without a body, may name an encoding too.
   if (first.done) return;
   const decoder = decoderOf(encoding, first.value);
-  // Errors of the connection destroy the decoder, whose reader then meets them.
+  // Connection errors destroy the decoder, which passes them to its reader.
   pipeline(Readable.from(from(first.value, chunks)), decoder, () => {});
   try {
     yield* decoder as AsyncIterable<Uint8Array>;
@@ -66,7 +66,7 @@ async function* from(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncI
 function decoderOf(encoding: string, [head = 0]: Uint8Array): Transform {
   const zlib = require('node:zlib');
   if (encoding === 'gzip' || encoding === 'x-gzip') return zlib.createGunzip();
-  // Half of the world takes "deflate" for the bare format; that of zlib begins with the number of its method.
+  // Many servers send raw deflate as "deflate"; the zlib format starts with its method number.
   if (encoding === 'deflate') return (head & 15) === 8 ? zlib.createInflate() : zlib.createInflateRaw();
   if (encoding === 'br') return zlib.createBrotliDecompress();
   if (encoding === 'zstd' && 'createZstdDecompress' in zlib) return (zlib as { createZstdDecompress(): Transform }).createZstdDecompress();

@@ -44,7 +44,7 @@ export interface Begin {
   close(): void;
 }
 
-/** A transport by Node's own client, whatever its connections go through. */
+/** A transport on Node's own client, for any kind of connection. */
 export function nodeTransport(options: TransportOptions, { begin, close }: Begin): Transport {
   return {
     request: (request) => send(request, begin, options),
@@ -59,9 +59,9 @@ function send(
 ): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
     const request = begin({ ...target, headers: { ...headers, ...lengthOf(body) } });
-    // Listens for good: a connection may break again when its answer is there.
+    // Never removed: a connection may break again after its response.
     request.on('error', reject);
-    // Node closes what switches protocols without an error; where the promise is settled, nothing happens.
+    // Node closes a connection that switches protocols without an error; once the promise is settled, this does nothing.
     request.on('close', () => reject(failure('ECONNRESET', 'connection closed without an answer')));
     request.once('response', (response) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response }));
     request.once('socket', (socket: Socket) => limitConnect(request, socket, connectTimeout(options)));
@@ -71,7 +71,7 @@ function send(
   });
 }
 
-/** Node has no limit of its own for making a connection. */
+/** Node has no connect timeout of its own. */
 function limitConnect(request: http.ClientRequest, socket: Socket, milliseconds: number): void {
   if (!socket.connecting) return;
   const timer = setTimeout(

@@ -10,13 +10,13 @@ export interface Call {
   readonly url: string;
   readonly idempotent: boolean;
   readonly clean: (text: string) => string;
-  /** Below which the path of the URL begins, for hints. */
+  /** The endpoint of the URL, for hints. */
   readonly endpoint?: string;
-  /** What says who asks, and where it is from. */
+  /** The credentials, and where they come from. */
   readonly credentials?: string;
 }
 
-/** An answer that is no success. */
+/** An unsuccessful response. */
 export interface BadAnswer {
   readonly status: number;
   readonly contentType: string;
@@ -24,7 +24,7 @@ export interface BadAnswer {
   readonly retryAfter: string | undefined;
   /** Where a redirect leads. */
   readonly location: string | undefined;
-  /** What the body says of it, where the API has a way to. */
+  /** The failure decoded from the body, if the API reports one. */
   readonly failure?: ApiFailure | undefined;
 }
 
@@ -43,15 +43,15 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 };
 const refusedBeforeWork = new Set([429, 503]);
 const gatewayTrouble = new Set([408, 502, 504]);
-/** Answers of those who stand before a server that does not answer. */
+/** Responses of gateways for a server that does not respond. */
 const unanswered = new Set([429, 502, 503, 504]);
 
-/** The failure that a status stands for. */
+/** The failure for a status. */
 export function failureOfStatus(call: Call, answer: BadAnswer): Retryable {
   const { status, failure } = answer;
   const code = failure?.kind ?? codes[status] ?? codeOfClass(status);
   const refused = failure?.retry === 'refused' || refusedBeforeWork.has(status);
-  // A page in place of an answer, e.g. to log in, says nothing of what was asked.
+  // An HTML page in place of a response, e.g. a login page, says nothing about the request.
   const unclear = !refused && (failure?.retry === 'unclear' || status >= 500 || (status < 300 && !failure));
   const words = failure ? told(failure, call.clean) : said({ ...answer, text: call.clean(answer.text) });
   const message = `${call.method} ${call.url} answered ${status}${redirect(answer)}${words}${code === 'unauthorized' ? rejected(call) : ''}${wrongPath(call, code)}`;
@@ -78,10 +78,10 @@ function told({ apiCode, message, hint }: ApiFailure, clean: (text: string) => s
 
 const codeOfClass = (status: number): ErrorCode => (status >= 500 ? 'server-error' : status < 400 ? 'unexpected-answer' : 'invalid');
 
-/** What many write who mean the API. */
+/** A common mistake for an API endpoint. */
 const apiEnding = /\/api$/i;
 
-/** Where nothing is found below an endpoint that ends in `/api`, that is the first thing to look at. */
+/** If an endpoint that ends in `/api` answers "not found", that ending is the most likely cause. */
 function wrongPath({ endpoint = '' }: Call, code: ErrorCode): string {
   if (!apiEnding.test(endpoint) || (code !== 'not-found' && code !== 'unexpected-answer')) return '';
   return `; the endpoint ends in "/api": remove that if the API paths already start with it`;
@@ -94,10 +94,10 @@ function redirect({ status, location }: BadAnswer): string {
   return `, a redirect${location === undefined ? '' : ` to ${location.slice(0, 200)}`}; redirects are not followed; check whether the endpoint needs https or another path, or whether a login page intercepts requests`;
 }
 
-/** Whether a text is a page for people. */
+/** Whether a text is an HTML page. */
 export const isPage = (text: string): boolean => /^\s*<(!doctype|html)/i.test(text);
 
-/** The text is clean already: a secret must not be cut in two, or hide in another spacing. */
+/** The text is redacted already: truncation or changed spacing would hide a secret from redaction. */
 function said({ text, contentType }: BadAnswer): string {
   const trimmed = text.trim();
   if (trimmed === '') return '';
@@ -111,7 +111,7 @@ function said({ text, contentType }: BadAnswer): string {
 const neverSent = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ECONNECTTIMEOUT']);
 const timeouts = new Set(['ETOOSLOW', 'ETIMEDOUT']);
 
-/** The failure that an exception of the HTTP library stands for. */
+/** The failure for an exception of the HTTP library. */
 export function failureOfException(call: Call, thrown: unknown): Retryable {
   const { code, text } = detail(thrown);
   const failed = (kind: ErrorCode, what: string, outcomeUnknown = false): ApiError =>
@@ -148,7 +148,7 @@ export function failureOfException(call: Call, thrown: unknown): Retryable {
   return { ...down, error: failed('unreachable', `the connection broke (${text || code})`, !call.idempotent) };
 }
 
-/** A DOMException is no native error, though it has a name. */
+/** A DOMException is not a native error, but has a name. */
 const isNamed = (thrown: unknown, name: string): boolean =>
   typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === name;
 

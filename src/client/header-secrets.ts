@@ -1,14 +1,14 @@
 import type { ApiClient } from '../schema/define/client';
 
-/** Headers that say what is sent and wanted, never who asks. */
+/** Headers that never contain credentials. */
 const plain = /^(accept|content|user-agent$|cache-control$|x-requested-with$)/;
 
 /** Shorter strings are not treated as secrets, because redacting them would make messages unreadable. */
 const shortest = 4;
 
 /**
- * The texts of headers that must not show: their values, and of what begins with a scheme (`Bearer ...`) what follows it. What the
- * provider block says in the open is none, e.g. a tenant.
+ * The secrets in headers: their values, and for values with a scheme (`Bearer ...`) the part after it. What the
+ * provider block sets as not sensitive, e.g. a tenant, is not a secret.
  */
 export function secretsIn(headers: Readonly<Record<string, string>>, settings: ApiClient['settings']): string[] {
   const open = new Set(Object.values(settings));

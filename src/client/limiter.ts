@@ -1,25 +1,25 @@
-/** How a call went, as far as it tells whether the server can take more. */
+/** The outcome of a call, as far as it shows whether the server can take more. */
 export interface Outcome {
-  /** Whether the server showed that it is overrun: 429, 5xx, a broken connection. */
+  /** Whether the server showed overload: 429, 5xx, a broken connection. */
   readonly strained: boolean;
   /** When it was sent, on the limiter's clock. */
   readonly startedAt: number;
   /** Milliseconds from sending to the answer; none when there was no answer. */
   readonly latency?: number;
-  /** What latencies are compared with: a write may always take longer than a read. @default all with all */
+  /** The group within which latencies are compared, e.g. because writes take longer than reads. @default one group */
   readonly kind?: string;
 }
 
 const smoothing = 0.2;
-/** A latency so many times the best one seen, after the first few answers, is a sign of strain. */
+/** A latency of this many times the best one, after the first few responses, is a sign of overload. */
 const slowdown = 8;
-/** Below this many milliseconds a rise says more of this machine than of the server. */
+/** Below this many milliseconds, a rise reflects this machine rather than the server. */
 const noise = 200;
-/** How many rounds of good answers it takes to try again what was too much before. */
+/** How many successful rounds it takes to retry a limit that was too high before. */
 const caution = 25;
 
 /**
- * Lets as many calls run at once as the server takes: one more after each round of good answers, half after a bad one
+ * Limits concurrent calls to what the server can take: one more after each successful round, half after a failure
  * (additive increase, multiplicative decrease). The others wait in order.
  */
 export class Limiter {
@@ -28,7 +28,7 @@ export class Limiter {
   private readonly latencies = new Map<string, { readonly best: number; readonly smoothed: number }>();
   private goodInARow = 0;
   private lastDecrease = -Infinity;
-  /** What was too much when it was tried last. */
+  /** The limit that was too high when last tried. */
   private tooMuch = Infinity;
   private readonly waiting: (() => void)[] = [];
 
@@ -43,12 +43,12 @@ export class Limiter {
     this.limit = max;
   }
 
-  /** How many may run at once now. */
+  /** The current limit. */
   get current(): number {
     return Math.max(1, Math.floor(this.limit));
   }
 
-  /** Runs a call when there is a place; it tells how it went by `report`. */
+  /** Runs a call when there is a free slot; the call reports its outcome with `report`. */
   async run<T>(call: () => Promise<T>): Promise<T> {
     if (this.running >= this.current) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.running += 1;
@@ -60,7 +60,7 @@ export class Limiter {
     }
   }
 
-  /** Learns from one answer. */
+  /** Adjusts the limit after one response. */
   report({ strained, startedAt, latency, kind = '' }: Outcome): void {
     if (strained || this.isSlow(kind, latency)) this.decrease(startedAt);
     else this.increase();
@@ -82,7 +82,7 @@ export class Limiter {
     this.limit = Math.min(this.max, this.limit + 1);
   }
 
-  /** Calls that were sent before the last decrease tell of the strain that led to it. */
+  /** Calls sent before the last decrease reflect the overload that led to it. */
   private decrease(startedAt: number): void {
     this.goodInARow = 0;
     if (startedAt <= this.lastDecrease) return;

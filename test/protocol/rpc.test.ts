@@ -170,7 +170,7 @@ describe('bad calls', () => {
     const value = encode(wire.ReadResourceRequest, { currentState: { msgpack: Buffer.from([0xc1]) } });
     await expect(dispatch('/tfplugin6.Provider/ReadResource', value)).rejects.toMatchObject({
       code: 3,
-      message: 'the byte 0xc1 begins no value',
+      message: 'the byte 0xc1 does not start a value',
     });
   });
 

@@ -131,7 +131,7 @@ describe('a definition that cannot be', () => {
     [
       'a date',
       z.date(),
-      'attribute "someName": the type "date" has no Terraform type; use string, number, boolean, enum, array, set, record or nested()',
+      'attribute "someName": the type "date" has no Terraform equivalent; use string, number, boolean, enum, array, set, record or nested()',
     ],
     [
       'a plain object',

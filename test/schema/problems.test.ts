@@ -38,32 +38,32 @@ const cases: readonly [string, () => void, ...string[]][] = [
   [
     'a sensitive key',
     () => define({ code: attr(text, 'Code.', { sensitive: true }) }, { key: ['code'] }),
-    'attribute "code": it is in the key, which shows',
+    'attribute "code": it is in the key, which appears',
   ],
   [
     'a key that only the server knows',
     () => define({ id: attr(text, 'Id.', { computed: true }) }, { key: ['id'] }),
-    'attribute "id": it is in the key but only the server knows it; take',
+    'attribute "id": it is in the key but only the server sets it; use',
   ],
   [
     'an optional part in the middle of the key',
     () => define({ note }, { key: ['note', 'name'] }),
-    'attribute "note": it is in the key and may be left out; only the last part',
+    'attribute "note": it is in the key but is optional; only the last part',
   ],
   [
     'two attributes with one API field',
     () => define({ a: attr(text.optional(), 'A.', { api: 'x' }), b: attr(text.optional(), 'B.', { api: 'x' }) }),
-    'attributes "a" and "b": both stand for the field "x" of the API; set api of one of them',
+    'attributes "a" and "b": both map to the API field "x"; set api on one of them',
   ],
   [
     'one API field inside another',
     () => define({ a: attr(text.optional(), 'A.', { api: 'x' }), b: attr(text.optional(), 'B.', { api: 'x.y' }) }),
-    'attributes "a" and "b": one has the field of the other in the API too; set api',
+    'attributes "a" and "b": the API field of one contains that of the other; set api',
   ],
   [
     'an empty segment in an API field',
     () => define({ a: attr(text.optional(), 'A.', { api: 'x..y' }) }),
-    'attribute "a": api has an empty or forbidden segment (["x","","y"]); name the fields',
+    'attribute "a": api has an empty or forbidden segment (["x","","y"]); name every field',
   ],
   [
     'a write-only attribute with a default',
@@ -78,7 +78,7 @@ const cases: readonly [string, () => void, ...string[]][] = [
   [
     'a type that Terraform lacks',
     () => define({ a: attr(z.date(), 'A.') }),
-    'attribute "a": the type "date" has no Terraform type; use string',
+    'attribute "a": the type "date" has no Terraform equivalent; use string',
   ],
   [
     'a computed attribute with a default',
@@ -88,12 +88,12 @@ const cases: readonly [string, () => void, ...string[]][] = [
   [
     'a derived attribute that may be set',
     () => define({ a: note }, { derived: { a: () => 'x' } }),
-    'attribute "a": it is derived, so nobody can set it; leave out optional()',
+    'attribute "a": it is derived, so users cannot set it; leave out optional()',
   ],
   [
     'a computed attribute that is never told',
     () => define({ a: attr(text, 'A.', { computed: true, api: false }) }),
-    'attribute "a": it is computed, but the server never tells it; give it an api',
+    'attribute "a": it is computed, but the server never returns it; give it an api',
   ],
   ...['count', 'forEach', 'provider', 'lifecycle', 'dependsOn', 'connection', 'provisioner'].map((word): [string, () => void, string] => [
     `the name ${word}`,
@@ -112,7 +112,7 @@ const cases: readonly [string, () => void, ...string[]][] = [
     'attribute "lead.constructor": every JavaScript object has a member of this name',
   ],
   ['a name in snake_case', () => define({ some_name: note }), 'attribute "some_name": names consist of letters and digits, in camelCase'],
-  ['a name that does not come back', () => define({ a1B: note, aB2c: note, a_b: note }), 'names are camelCase'],
+  ['a name that does not come back', () => define({ a1B: note, aB2c: note, a_b: note }), 'in camelCase'],
   ['a name whose digit follows an underscore', () => define({ ipV4: note, ip_4: note }), 'attribute "ip_4"'],
   [
     'a type with a capital',
@@ -122,7 +122,7 @@ const cases: readonly [string, () => void, ...string[]][] = [
   [
     'a type without a prefix',
     () => define({}, { type: 'team' }),
-    'team: the type "team" is no snake_case name with the prefix of a provider',
+    'team: the type "team" is not a snake_case name with the prefix of a provider',
   ],
   [
     'requires of nothing',
@@ -167,17 +167,17 @@ const cases: readonly [string, () => void, ...string[]][] = [
   [
     'an elementKey that may be left out',
     () => define({ a: attr(z.array(nested({ note })), 'A.', { elementKey: 'note' }) }),
-    'attribute "a": elementKey names "note", which must be a required text or number',
+    'attribute "a": elementKey names "note", which must be a required string or number',
   ],
   [
     'an elementKey that is sensitive',
     () => define({ a: attr(z.array(nested({ id: attr(text, 'Id.', { sensitive: true }) })), 'A.', { elementKey: 'id' }) }),
-    'attribute "a": elementKey names "id", which shows in messages',
+    'attribute "a": elementKey names "id", which appears in messages',
   ],
   [
     'write-only in a list without elementKey',
     () => define({ users: attr(z.array(nested(member({ writeOnly: true }))), 'Users.') }),
-    'attribute "users.password": it is write-only and inside a list, whose elements change places; name the member that tells them apart as elementKey',
+    'attribute "users.password": it is write-only and inside a list, whose elements can be reordered; set elementKey of the list to the member that identifies them',
   ],
   [
     'a secret in a list without elementKey',
@@ -187,7 +187,7 @@ const cases: readonly [string, () => void, ...string[]][] = [
   [
     'write-only in a set',
     () => define({ users: attr(z.set(nested(member({ writeOnly: true }))), 'Users.') }),
-    'attribute "users.password": it is write-only and inside a set, whose elements nothing tells apart; use a map',
+    'attribute "users.password": it is write-only and inside a set, whose elements cannot be identified; use a map',
   ],
   [
     'write-only in a list of lists',
@@ -202,27 +202,27 @@ const cases: readonly [string, () => void, ...string[]][] = [
   [
     'a computed object with write-only in it',
     () => define({ user: attr(nested(member({ writeOnly: true })).optional(), 'User.', { computed: true }) }),
-    'attribute "user": it holds a write-only attribute but may be set by the provider',
+    'attribute "user": it contains a write-only attribute, so the provider must not set it',
   ],
   [
     'semanticEquals around a write-only attribute',
     () => define({ user: attr(nested(member({ writeOnly: true })).optional(), 'User.', { semanticEquals: () => true }) }),
-    'attribute "user": it holds a write-only attribute, so semanticEquals cannot stand here',
+    'attribute "user": it contains a write-only attribute, so semanticEquals is not allowed here',
   ],
   [
     'write-only and forceNew',
     () => define({ a: attr(text.optional(), 'A.', { writeOnly: true, forceNew: true }) }),
-    'attribute "a": it is write-only, so its change cannot be seen and forces nothing; leave out forceNew',
+    'attribute "a": it is write-only, so a change cannot be detected and cannot force replacement; leave out forceNew',
   ],
   [
     'an attribute with the name of one of a secret',
     () => define({ ...secret('password', 'Password.'), passwordWoVersion: note }),
-    'attribute "passwordWo": secret() makes "passwordWoVersion" too, but another attribute has taken its name',
+    'attribute "passwordWo": secret() also declares "passwordWoVersion", but it is missing or another attribute has its name',
   ],
   [
     'volatile but set by the user',
     () => define({ a: attr(text.optional(), 'A.', { computed: true, volatile: true }) }),
-    'attribute "a": it is volatile but may be set; only a value that the server alone sets',
+    'attribute "a": it is volatile, but users may set it; only a value that the server alone sets',
   ],
   [
     'volatile and forceNew',
