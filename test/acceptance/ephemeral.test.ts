@@ -133,7 +133,7 @@ onEach('an endpoint that the same run makes is no obstacle on Terraform, and Ope
   }
   const { said } = await stack.apply(1);
   expect(said).toContain('Error: Too Early to Open');
-  expect(said).toContain('Add a depends_on to the ephemeral block');
+  expect(said).toContain('In the ephemeral block, add a depends_on');
   expect(said).not.toMatch(/bug in the provider/);
   expectStatus(await stack.terraform(['apply', '-auto-approve', '-input=false', '-target=terraform_data.endpoint']), 0);
   await stack.apply();

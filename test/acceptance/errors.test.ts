@@ -45,7 +45,7 @@ onStrict('a fault in a nested attribute is told with its whole name, at its plac
 onStrict('without an endpoint the message names the attribute, the variable and a server to try', async (workspace) => {
   const none = workspace.header.replace(/endpoint.*\n/, '') + two;
   expect(await workspace.failPlan(none)).toContain(
-    'The provider does not know where the ArtifactAPI server is. Set endpoint in the provider block, or ARTIFACTAPI_ENDPOINT in the environment. For a server to try: npx repoform registry --backend artifactapi.',
+    'The endpoint of the ArtifactAPI server is not set. Set endpoint in the provider block, or the environment variable ARTIFACTAPI_ENDPOINT. For a server to try out: npx repoform registry --backend artifactapi.',
   );
   expect(await workspace.plan(none, [], { ARTIFACTAPI_ENDPOINT: workspace.endpoint })).toEqual({
     'artifactapi_remote_helm.a': 'create',

@@ -13,7 +13,7 @@ onStrict('a wrong path in the endpoint removes nothing from the state, neither a
   await workspace.apply(remotes(6));
   const wrong = workspace.header.replace(workspace.endpoint, `${workspace.endpoint}/wrong`) + remotes(6);
   expect(await workspace.failPlan(wrong)).toMatch(/Error: Unexpected Answer/);
-  expect(await workspace.failApply(wrong)).toMatch(/answered 404[^]*may be the answer of a gateway or of a wrong path/);
+  expect(await workspace.failApply(wrong)).toMatch(/answered 404[^]*may come from a gateway or a wrong path/);
   workspace.write(wrong);
   const destroyed = await workspace.terraform(['destroy', '-auto-approve', '-input=false', '-refresh=false']);
   expect([destroyed.status, (await workspace.addresses()).sort()]).toEqual([1, addresses(6)]);

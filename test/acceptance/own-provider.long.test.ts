@@ -173,7 +173,7 @@ test(
     await must(folder, [join(modules.folder, 'repoform/dist/repoform.js'), 'provider', 'build']);
     addPacked(modules.folder, folder);
     const again = await run(join(modules.folder, 'repoform/dist/repoform.js'), ['provider', 'new', 'shop'], { cwd: top, env: process.env });
-    expect(again).toMatchObject({ status: 1, said: expect.stringContaining('exists already, and nothing is overwritten') as unknown });
+    expect(again).toMatchObject({ status: 1, said: expect.stringContaining('already exists and is not overwritten') as unknown });
 
     const crew = await startCrew();
     const registry = await startRegistry({ data: join(top, 'registry'), port: 0, closeGraceMs: 0 });

@@ -82,7 +82,7 @@ onStrict({ name: 'a move into a type that an object is not says which it is, and
   await madeByRest(workspace);
   const wrong = ours + moved('npm', 'artifactapi_local_generic.files');
   expect(await workspace.failPlan(both(workspace, wrong))).toContain(
-    'The restapi_object is no artifactapi_local_generic: package_type is "npm", not "generic", repo_type is "remote", not "local". Name the resource type that it is in the moved block.',
+    'The restapi_object is not of type artifactapi_local_generic: package_type is "npm", not "generic", repo_type is "remote", not "local". Use the matching resource type in the moved block.',
   );
   expect(await workspace.addresses()).toEqual(['restapi_object.files', 'restapi_object.npm']);
 });

@@ -63,7 +63,7 @@ describe('repoform provider build says in one line what is missing', () => {
 
   test('a package', async () => {
     mkdirSync(join(command.folder, 'nothing'));
-    expect(await build('nothing')).toMatch(/^repoform: there is no package.json in \/nothing; .*"repoform provider new" makes\n$/);
+    expect(await build('nothing')).toMatch(/^repoform: there is no package.json in \/nothing; .*"repoform provider new" creates one\n$/);
   });
 
   test('a definition', async () => {
@@ -115,7 +115,5 @@ test('repoform provider install says which package has no provider', async () =>
       'repoform: the package in /plain has no dist/provider.json; run "npx repoform provider build" in /plain, or install a package that has a provider\n',
   });
   const missing = await command.run('provider', 'install', '--dir', 'mirror', '--package', 'not-there');
-  expect(missing.stderr).toBe(
-    'repoform: "not-there" is neither a folder with a package nor a package that is installed here; run "npm install not-there"\n',
-  );
+  expect(missing.stderr).toBe('repoform: "not-there" is neither a package folder nor an installed package; run "npm install not-there"\n');
 });

@@ -44,7 +44,7 @@ it('takes failures that say "not yet" for nothing, and tells the last one in the
 
 it.each([
   ['stopped', new DOMException('stop', 'AbortError'), 'cancelled', /it was stopped/],
-  ['out of time', new DOMException('late', 'TimeoutError'), 'timeout', /the time that timeouts allows was up/],
+  ['out of time', new DOMException('late', 'TimeoutError'), 'timeout', /the time that "timeouts" allows ran out/],
 ])('ends at once when the operation is %s, also where a look was under way', async (...[, reason, code, words]) => {
   for (const when of ['pausing', 'looking'] as const) {
     const client = fake();

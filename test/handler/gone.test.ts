@@ -53,7 +53,9 @@ describe.each(absent)('where everything answers %s', (_, kind) => {
   it.each(types)('%s is not gone: a refresh is an error, and the state is kept', async (type) => {
     const { instance, diagnostics } = await core.refresh(of(type));
     expect([instance, summaries(diagnostics)]).toEqual([of(type), unproven]);
-    expect(diagnostics[0]?.detail).toMatch(/this may be the answer of a gateway or of a wrong path, since the server does not show itself/);
+    expect(diagnostics[0]?.detail).toMatch(
+      /this may come from a gateway or a wrong path, because nothing else confirms that the server is there/,
+    );
   });
 
   it.each(types)('%s is not deleted: a destroy is an error, and the state is kept', async (type) => {

@@ -116,7 +116,7 @@ describe.each(limited)('the data source %s', (type, provider, definition) => {
     const lists = Object.values(state as Record<string, unknown>).filter(Array.isArray);
     expect([errors, lists.map(({ length }) => length)]).toEqual([[], [size]]);
     const words = new RegExp(
-      `^List Is Cut Off: There are more than ${limit} .* in ".*"; only the first ${limit} are read\\. Raise "limit"`,
+      `^List Is Cut Off: There are more than ${limit} .* in ".*"; only the first ${limit} were read\\. Raise "limit"`,
     );
     expect(warnings).toEqual(isCut ? [expect.stringMatching(words)] : []);
   });

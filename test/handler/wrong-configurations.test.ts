@@ -186,10 +186,10 @@ const provider: readonly Row[] = [
   ],
   ['an empty token', '', { token: '' }, 'token', '"token": the value given must not be empty.'],
   ['a client certificate without a key', '', { client_cert: 'x.pem' }, 'client_cert', /"client_key" must be set too/, 'Missing Attribute'],
-  ['a timeout of 0', '', { request_timeout: 0 }, 'request_timeout', '"request_timeout": 0 seconds are too few; allowed is 1 or more.'],
+  ['a timeout of 0', '', { request_timeout: 0 }, 'request_timeout', '"request_timeout": 0 seconds are too few; at least 1 is required.'],
   ['a fractional number of retries', '', { max_retries: 0.5 }, 'max_retries', /^"max_retries": 0\.5 /],
-  ['negative retries', '', { max_retries: -1 }, 'max_retries', '"max_retries": -1 is negative; allowed is 0 or more.'],
-  ['a list of a negative age', '', { list_max_age: -1 }, 'list_max_age', '"list_max_age": -1 is negative; allowed is 0 or more.'],
+  ['negative retries', '', { max_retries: -1 }, 'max_retries', '"max_retries": -1 is negative; it must be 0 or more.'],
+  ['a list of a negative age', '', { list_max_age: -1 }, 'list_max_age', '"list_max_age": -1 is negative; it must be 0 or more.'],
   [
     'no place for a request',
     '',

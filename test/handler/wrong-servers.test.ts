@@ -148,7 +148,7 @@ describe('a read, when the server answers', () => {
   it('404 to everything, does not take it as gone', async () => {
     override = { status: 404, text: 'not found' };
     const { instance, diagnostics } = await (await configured(artifactapi, { endpoint: server.endpoint, ...quick })).refresh(made);
-    expectError(diagnostics, 'Unexpected Answer', /answered 404: not found; this may be the answer of a gateway or of a wrong path/);
+    expectError(diagnostics, 'Unexpected Answer', /answered 404: not found; this may come from a gateway or a wrong path/);
     expect(instance?.state).toEqual(made.state);
   });
 
@@ -207,14 +207,14 @@ describe('a server that is not there', () => {
     const { diagnostics } = await (
       await configured(artifactapi, { endpoint: server.endpoint.replace('http:', 'https:'), ...quick })
     ).refresh(made);
-    expectError(diagnostics, 'Server Not Reachable', /the server does not speak TLS there; write http:\/\/ or the port for https/);
+    expectError(diagnostics, 'Server Not Reachable', /the server does not use TLS on this port; use http:\/\/, or the port for https/);
   });
 
   it('has a certificate that nobody signed', async () => {
     const { key, pem } = createCertificate();
     const tls = await startServer(answer, { key, cert: pem });
     const { diagnostics } = await (await configured(artifactapi, { endpoint: tls.endpoint, ...quick })).refresh(made);
-    expectError(diagnostics, 'Certificate Not Accepted', /self.signed certificate.*trust its authority with ca_cert/);
+    expectError(diagnostics, 'Certificate Not Accepted', /self.signed certificate.*set ca_cert to the CA that signed it/);
     const trusting = await configured(artifactapi, { endpoint: tls.endpoint, ca_cert: pem });
     expect((await trusting.refresh(made)).diagnostics).toEqual([]);
     const { core } = providerCore(artifactapi);
@@ -232,7 +232,7 @@ describe('what cannot be used', () => {
       'a certificate file that is not there',
       { ca_cert: '/nowhere/ca.pem' },
       'Invalid Attribute Value',
-      /"ca_cert": it is neither PEM text nor can the file "\/nowhere\/ca.pem" be read \(ENOENT\)\.$/,
+      /"ca_cert": it is not PEM text, and the file "\/nowhere\/ca.pem" cannot be read \(ENOENT\)\.$/,
     ],
     [
       'a key without its file',

@@ -126,7 +126,7 @@ describe('a definition that cannot be', () => {
     [
       'a union',
       z.union([z.string(), z.int()]),
-      'attribute "someName": the type "union" has no Terraform type; use string, number, boolean, enum, array, set, record or nested()',
+      'attribute "someName": the type "union" has no Terraform equivalent; use string, number, boolean, enum, array, set, record or nested()',
     ],
     [
       'a date',
@@ -136,17 +136,17 @@ describe('a definition that cannot be', () => {
     [
       'a plain object',
       z.object({ a: z.string() }),
-      'attribute "someName": the type "object" has no Terraform type; write nested({...}) so that each member has a description',
+      'attribute "someName": the type "object" has no Terraform equivalent; write nested({...}) so that each member has a description',
     ],
     [
       'a nullable',
       z.string().nullable(),
-      'attribute "someName": the type "nullable" has no Terraform type; use string, number, boolean, enum, array, set, record or nested()',
+      'attribute "someName": the type "nullable" has no Terraform equivalent; use string, number, boolean, enum, array, set, record or nested()',
     ],
     [
       'a list of unions',
       z.array(z.any()),
-      'attribute "someName": the type "any" has no Terraform type; use string, number, boolean, enum, array, set, record or nested()',
+      'attribute "someName": the type "any" has no Terraform equivalent; use string, number, boolean, enum, array, set, record or nested()',
     ],
   ])('with %s throws and names the attribute', (_, type, message) =>
     expect(() => fieldsOf({ someName: attr(type, 'Some.') })).toThrow(new Error(message)),
