@@ -62,7 +62,7 @@ export class Reader {
     this.witness = new Witness(client, options.proofs);
   }
 
-  /** The object, or nothing when the server says definitely that there is none. */
+  /** The object, or nothing if the server confirms that it does not exist. */
   async read(binding: Binding, wanted: ObjectQuery, fields: readonly string[] = []): Promise<JsonObject | undefined> {
     const list = this.answering(binding);
     if (!list) return this.single(binding, wanted);

@@ -21,7 +21,7 @@ export interface TransportOptions {
 export interface TransportRequest {
   /** Scheme, host and port. */
   readonly origin: string;
-  /** Sent as it is. */
+  /** Sent unchanged. */
   readonly path: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;

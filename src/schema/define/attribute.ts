@@ -7,11 +7,11 @@ export type Derive = (values: ValueRecord, context: DeriveContext) => Value | Pr
 
 /** How values of an attribute are compared. */
 export interface SemanticEquals<V = unknown> {
-  /** Whether two values mean the same to the server, so that its wording is no drift. Called with values that are set. @default exact equality */
+  /** Whether the server treats two values as equal, so that a different spelling is not drift. Called only with values that are set. @default exact equality */
   semanticEquals?(a: V, b: V): boolean;
 }
 
-/** What is to be known of an attribute beyond its type and description. All are optional. */
+/** The facts about an attribute beyond its type and description. All are optional. */
 export interface Facts extends PlainFacts, SemanticEquals {
   /** Computes the value without the server; the definition's `derived` compiles to it. */
   readonly derive?: Derive;
@@ -28,25 +28,25 @@ export interface PlainFacts {
   readonly forceNew?: boolean;
   /** Terraform hides the value in its output. @default false */
   readonly sensitive?: boolean;
-  /** It is part of the credentials: a 401 names it, and where it is from. Only in a provider block. @default false */
+  /** It is part of the credentials: the error for a 401 names it and its origin. Only in a provider block. @default false */
   readonly credential?: boolean;
-  /** The value is only in the configuration, never in plan or state. @default false */
+  /** The value exists only in the configuration, never in plan or state. @default false */
   readonly writeOnly?: boolean;
-  /** The server sets the value: alone (then it is never sent), or where the user does not (with an optional type). @default false */
+  /** The server sets the value: always (then it is never sent), or only if the user does not (with an optional type). @default false */
   readonly computed?: boolean;
-  /** The server changes the computed value by itself, such as a sync status: it is read anew after each change, and is never drift. @default false */
+  /** The server changes the computed value by itself, such as a sync status: it is read again after each change, and is never drift. @default false */
   readonly volatile?: boolean;
-  /** The server does not return the value, or its answer must not be used: what is in state stays. @default false */
+  /** The server does not return the value, or the returned value must not be used: the value in state is kept. @default false */
   readonly notReturned?: boolean;
-  /** The server returns the value only in its answer to the create, e.g. a token that it invents. @default false */
+  /** The server returns the value only when it creates the object, e.g. a generated token. @default false */
   readonly createOnly?: boolean;
   /** First version of the server that has the field, e.g. `3.2`. @default every version has it */
   readonly since?: string;
   /** First version of the server that no longer has the field, e.g. `4.0`. @default every version has it */
   readonly removedIn?: string;
   /**
-   * Of a list of objects: the camelCase member that tells one element from the others, so that elements are recognized when they
-   * change places. Write-only members and secrets need it. @default elements are told apart by their places
+   * For a list of objects: the camelCase member that identifies an element, so that elements are recognized when they
+   * are reordered. Required for write-only members and secrets. @default elements are identified by position
    */
   readonly elementKey?: string;
   /** Set when the attribute is deprecated: what to use instead. */
@@ -55,7 +55,7 @@ export interface PlainFacts {
   readonly requires?: readonly string[];
   /** Names (camelCase) of attributes that must not be set when this one is. */
   readonly conflicts?: readonly string[];
-  /** Makes this write-only attribute a secret whose change is noticed, by the camelCase attributes beside it; see `secret()`. */
+  /** Makes this write-only attribute a secret whose changes are detected, with the camelCase attributes named here; see `secret()`. */
   readonly rotation?: { readonly plain: string; readonly version: string; readonly revision: string };
 }
 
@@ -72,7 +72,7 @@ export const factsOf = ({ facts }: Attribute): Facts => facts;
 /** Attributes by their camelCase names; the snake_case ones are derived from them. */
 export type Attributes = Readonly<Record<string, Attribute>>;
 
-/** A value as hooks see it: sets are lists, and nothing can be changed. */
+/** A value as hooks see it: sets are lists, and everything is read-only. */
 export type Plain<V> =
   V extends ReadonlySet<infer E>
     ? readonly Plain<E>[]
@@ -105,7 +105,7 @@ export function attr<T extends z.ZodType, const F extends PlainFacts = object>(
   return { type, description, facts: facts ?? ({} as F) };
 }
 
-/** A sentence about the versions of the server that have an attribute; nothing where every version has it. */
+/** A sentence about the server versions that have an attribute; nothing if every version has it. */
 export function versionsText({ since, removedIn }: Facts): string | undefined {
   if (since !== undefined && removedIn !== undefined) return `Requires server version ${since} or later, but earlier than ${removedIn}.`;
   if (since !== undefined) return `Requires server version ${since} or later.`;

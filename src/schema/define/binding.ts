@@ -8,35 +8,35 @@ export type { ApiAnswer, ApiClient, ApiRequest, Digest, Upload } from './client'
 export type ObjectKey = readonly string[];
 
 /**
- * How one kind of object is read and written; the quirks of an API live here. `hints` are what is known of the object besides its
+ * How one kind of object is read and written, including the quirks of its API. `hints` are the known values of the object besides its
  * key (state or plan; nothing at an import), for APIs that need more than that to find it.
  */
 export interface Binding {
-  /** The object, or nothing when the server says definitely that there is none. */
+  /** The object, or nothing if the server confirms that it does not exist. */
   read(client: ApiClient, key: ObjectKey, hints?: ValueRecord): Promise<JsonObject | undefined>;
-  /** Makes the object; answers what the server returned of it, if it did. */
+  /** Creates the object; returns the server's response, if any. */
   create(client: ApiClient, write: Write): Promise<JsonObject | undefined>;
-  /** Brings the object to `body`; answers what the server returned of it, if it did. */
+  /** Updates the object to `body`; returns the server's response, if any. */
   update(client: ApiClient, write: Write): Promise<JsonObject | undefined>;
-  /** Removes the object; one that is gone already is a success. */
+  /** Deletes the object; succeeds if it no longer exists. */
   remove(client: ApiClient, key: ObjectKey, state: ValueRecord): Promise<void>;
   /**
-   * What of an object an instance manages, for one that manages a part of something that others make: nothing when it has none
+   * The part of an object that an instance manages, for resources that manage part of an object created by others: nothing if the object has none
    * of that part. @default the whole object
    */
   managedSubset?(object: JsonObject, hints: ValueRecord): JsonObject | undefined;
   /**
-   * Set for what its parent always has, such as a switch: a create sets it without looking first, since there is nothing to take over.
+   * Set for objects that their parent always has, such as a switch: a create sets it without reading first, since it always exists.
    * @default false
    */
   readonly alwaysExists?: boolean;
-  /** How objects of this kind are listed together, so that many reads need one call; none where there is no list. */
+  /** How objects of this kind are listed, so that one call serves many reads; omitted if there is no list. */
   readonly list?: ListBinding;
-  /** Fields that tell this kind apart from others under the same path, e.g. `{ package_type: 'npm' }`. */
+  /** Fields that distinguish this kind from others under the same path, e.g. `{ package_type: 'npm' }`. */
   readonly constants?: Readonly<Record<string, string>>;
-  /** Fields that tell an object from a later one with the same key, where the server tells them, e.g. `['id']`. @default none */
+  /** Fields that distinguish an object from a later one with the same key, if the server returns them, e.g. `['id']`. @default none */
   readonly uidFields?: readonly string[];
-  /** Whether an update may empty the secrets that it leaves out; those that the server has are then sent along. @default false */
+  /** Whether an update clears the secrets that it omits; unchanged secrets are then sent again. @default false */
   readonly fullUpdate?: boolean;
 }
 
@@ -44,20 +44,20 @@ export interface Binding {
 export interface Write {
   readonly key: ObjectKey;
   readonly body: JsonObject;
-  /** The values to be written, for what is not in the body. */
+  /** The values to write, for what is not in the body. */
   readonly values: ValueRecord;
-  /** What was in state; nothing for a create. */
+  /** The prior state; nothing for a create. */
   readonly prior?: ValueRecord;
 }
 
-/** A list that answers for many objects. */
+/** A list that serves the reads of many objects. */
 export interface ListBinding {
   /** Tells lists of one scope apart that are not fetched in the same way, such as those of two types that name their scopes alike. */
   readonly origin: string;
   /** Names the list that an object is in; objects with the same scope are read together. */
   scope(key: ObjectKey, hints?: ValueRecord): string;
-  /** All objects of the scope. */
+  /** All objects in the scope. */
   fetch(client: ApiClient, key: ObjectKey, hints?: ValueRecord): Promise<readonly JsonObject[]>;
-  /** Which object an entry is; entries that are none of ours give nothing. */
+  /** The key of an entry; nothing for entries that are not managed. */
   keyOf(entry: JsonObject, key: ObjectKey): ObjectKey | undefined;
 }

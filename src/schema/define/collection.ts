@@ -8,7 +8,7 @@ import { text } from './types';
 
 type TextAttributes<K extends string> = { readonly [P in K]: Attribute<z.ZodString> };
 
-/** Objects that are only looked up, never managed; each part of their key is a text. */
+/** Objects that are only looked up, never managed; each part of their key is a string. */
 export interface CollectionSource<K extends readonly string[]> extends ReadHooks<TextAttributes<K[number]>, K[number]> {
   /** Names of the parts of the key. */
   readonly key: K;

@@ -28,10 +28,10 @@ export const compilePlanCheck =
     return translated(found);
   };
 
-/** Diagnostics as Terraform knows them; what is none stays as it is, for the handler to tell of. */
+/** Diagnostics under Terraform's names; anything else is passed on for the handler to report. */
 const translated = (found: readonly Diagnostic[]): readonly Diagnostic[] => (Array.isArray(found) ? found.map(terraformDiagnostic) : found);
 
-/** What guards a delete, as the handler calls it. */
+/** A delete guard, as the handler calls it. */
 export const compileGuard = ({ key: names }: HookSource, guard: DeleteGuardHooks<Attributes, string>): DeleteGuard => ({
   allow: guard.allow,
   childType: guard.childType,
@@ -44,7 +44,7 @@ export const compileUpgrader =
   (upgrade: UpgradeHook, fields: Fields): StateUpgrader =>
   (state) => {
     const next = upgrade(renamed(state, { fields: fields(), to: 'key' }));
-    // What is no object stays as it is, for the handler to tell of.
+    // Anything but an object is passed on for the handler to report.
     return isJsonObject(next) && !(next instanceof Promise) ? renamed(next, { fields: fields(), to: 'name' }) : next;
   };
 

@@ -6,10 +6,10 @@ import { dig, type JsonObject } from './json';
 import { type ApiCase, type Field, fieldsOf } from './shape';
 import { hookValues, hookView, mustBeKnown, NotKnownYet, terraformValue } from './values';
 
-/** Hooks whose attributes nobody knows any more. */
+/** Hooks with erased attribute types. */
 type AnyHooks = ReadHooks<Attributes, string> & Partial<ResourceHooks<Attributes, string>>;
 
-/** What hooks are compiled with. */
+/** The definition that hooks are compiled for. */
 export interface HookSource {
   /** Terraform's name of the type, or another name for messages. */
   readonly type: string;

@@ -34,8 +34,8 @@ export const basic = (user: string, secret: string, scheme = 'Basic'): string =>
   `${scheme} ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
 
 /**
- * The attributes that every provider block has: where the server is, the credentials, and how it is called. Each may come from the environment
- * instead (`PREFIX_NAME`), so all are optional here; what is missing is said when the provider is configured.
+ * The attributes that every provider block has: endpoint, credentials and client settings. Each may come from the environment
+ * instead (`PREFIX_NAME`), so all are optional here; a missing one is reported when the provider is configured.
  */
 export const connection = <const B extends Attributes = typeof credentials>(title: string, credentialsBlock?: B) => ({
   endpoint: attr(baseUrl.optional(), `Base URL of the ${title} server, with the path it is served under, if any.`),
@@ -79,7 +79,7 @@ export const connection = <const B extends Attributes = typeof credentials>(titl
   ),
 });
 
-/** The attributes that say who calls; a 401 names them. */
+/** The credential attributes; the error for a 401 names them. */
 const credentialAttributes = <B extends Attributes>(block: B): B =>
   Object.fromEntries(
     Object.entries(block).map(([name, attribute]) => [name, { ...attribute, facts: { ...attribute.facts, credential: true } }]),

@@ -21,9 +21,9 @@ export interface DataSourceSource<A extends Attributes> {
   readonly apiCase?: ApiCase;
   /** Computes attributes from others, without the server. @default none */
   readonly derived?: DerivedHooks<A>;
-  /** Checks across attributes, made at validation. @default none */
+  /** Checks across attributes, run at validation. @default none */
   readonly checks?: readonly CheckHook<A>[];
-  /** Asks the server; the answer, in the form of the API, is read into the computed attributes. Nothing found gives `undefined`, which is an error. */
+  /** Queries the server; the response, in the format of the API, is read into the computed attributes. `undefined` means not found, which is an error. */
   read(call: DataServerCall & { readonly config: Values<A> }): Promise<JsonObject | undefined>;
   readonly example: Example<A>;
 }
@@ -50,14 +50,14 @@ export function defineDataSource<const A extends Attributes>(source: DataSourceS
   };
 }
 
-/** What is looked for by a data source that reads so many at the most. */
+/** The query of a data source with a limit. */
 export interface Limited {
   readonly limit: number;
-  /** What there may be more of, e.g. `files in "generic"`. */
+  /** What is being listed, e.g. `files in "generic"`. */
   readonly what: string;
 }
 
-/** As many as are wanted, told of when the server has more; `find` is asked for one more than those. */
+/** At most `limit` items, with a warning if the server has more; `find` is asked for one more than the limit. */
 export async function upTo<T>(
   { tell }: Pick<DataServerCall, 'tell'>,
   { limit, what }: Limited,

@@ -41,7 +41,7 @@ export interface EphemeralSource<A extends Attributes, P extends JsonObject> {
   readonly apiCase?: ApiCase;
   /** Computes attributes from others, without the server. @default none */
   readonly derived?: DerivedHooks<A>;
-  /** Checks across attributes, made at validation. @default none */
+  /** Checks across attributes, run at validation. @default none */
   readonly checks?: readonly CheckHook<A>[];
   /** Makes it. When the answer cannot be read into the attributes, it is closed at once. */
   open(call: ServerCall & { readonly config: Values<A> }): Promise<Opened<P>>;

@@ -61,7 +61,7 @@ export interface ReadHooks<A extends Attributes, K extends keyof A> {
   read(call: ReadCall<A, K>): Promise<JsonObject | undefined>;
   /** @default objects are read one by one */
   readonly list?: ListHooks<A, K>;
-  /** Fields that tell this kind apart from others under the same path, e.g. `{ package_type: 'npm' }`. @default none */
+  /** Fields that distinguish this kind from others under the same path, e.g. `{ package_type: 'npm' }`. @default none */
   readonly constants?: Readonly<Record<string, string>>;
 }
 
@@ -69,9 +69,9 @@ export interface ReadHooks<A extends Attributes, K extends keyof A> {
 export interface ResourceHooks<A extends Attributes, K extends keyof A> extends ReadHooks<A, K> {
   /** Creates the object; answers what the server returned of it, if it did. */
   create(call: WriteCall<A, K>): Answer;
-  /** Brings the object to `body`; answers what the server returned of it, if it did. */
+  /** Updates the object to `body`; returns the server's response, if any. */
   update(call: UpdateCall<A, K>): Answer;
-  /** Removes the object; one that is gone already is a success. */
+  /** Deletes the object; succeeds if it no longer exists. */
   remove(call: RemoveCall<A, K>): Promise<unknown>;
   /**
    * What of an object an instance manages, for one that manages a part of something that others create: nothing when it has none
@@ -79,13 +79,13 @@ export interface ResourceHooks<A extends Attributes, K extends keyof A> extends 
    */
   managedSubset?(object: JsonObject, call: { readonly hints: Partial<Values<A>> }): JsonObject | undefined;
   /**
-   * Set for what its parent always has, such as a switch: a create sets it without looking first, since there is nothing to take over.
+   * Set for objects that their parent always has, such as a switch: a create sets it without reading first, since it always exists.
    * @default false
    */
   readonly alwaysExists?: boolean;
-  /** Fields that tell an object from a later one with the same key, where the server returns them, e.g. `['id']`. @default none */
+  /** Fields that distinguish an object from a later one with the same key, if the server returns them, e.g. `['id']`. @default none */
   readonly uidFields?: readonly string[];
-  /** Whether an update may empty the secrets that it leaves out; those that the server has are then sent along. @default false */
+  /** Whether an update clears the secrets that it omits; unchanged secrets are then sent again. @default false */
   readonly fullUpdate?: boolean;
 }
 

@@ -23,7 +23,7 @@ export interface ResourceSource<A extends Attributes, K extends readonly (keyof 
   readonly apiCase?: ApiCase;
   /** Computes attributes from others, without the server. @default none */
   readonly derived?: DerivedHooks<A>;
-  /** Checks across attributes, made at validation. @default none */
+  /** Checks across attributes, run at validation. @default none */
   readonly checks?: readonly CheckHook<A>[];
   /** Checks against the server, made at plan. @default none */
   readonly planChecks?: readonly PlanCheckHook<A>[];

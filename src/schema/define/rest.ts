@@ -18,7 +18,7 @@ export interface RestCollection {
   readonly listNames?: readonly string[];
   /** How an object is updated. @default 'PUT' */
   readonly updateMethod?: 'PUT' | 'PATCH';
-  /** Fields that tell an object from a later one with the same key, where the server returns them. @default `id` and `created_at` */
+  /** Fields that distinguish an object from a later one with the same key, if the server returns them. @default `id` and `created_at` */
   readonly uidFields?: readonly string[];
 }
 
