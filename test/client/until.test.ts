@@ -28,7 +28,7 @@ it('says nothing of what is there at once', async () => {
 it('ends with an error that names what did not come', async () => {
   await expect(until(fake(), { what: 'team "core" to be ready', read: after(Infinity), within: 30, pauses })).rejects.toMatchObject({
     code: 'timeout',
-    message: expect.stringMatching(/^waited 0(\.\d)? s for team "core" to be ready, but that had not come$/) as unknown,
+    message: expect.stringMatching(/^waited 0(\.\d)? s for team "core" to be ready, but it did not happen$/) as unknown,
   });
 });
 
@@ -37,7 +37,7 @@ it('takes failures that say "not yet" for nothing, and tells the last one in the
   const notYet = (thrown: unknown): boolean => thrown === forbidden;
   const read = (): Promise<never> => Promise.reject(forbidden);
   await expect(until(fake(), { what: 'it', read, notYet, within: 20, pauses })).rejects.toThrow(
-    /had not come; the last answer: GET http:\/\/api\/x answered 403/,
+    /it did not happen; the last answer: GET http:\/\/api\/x answered 403/,
   );
   await expect(until(fake(), { what: 'it', read, within: 20, pauses })).rejects.toBe(forbidden);
 });

@@ -80,7 +80,7 @@ it('a derived value may ask the server, and its function is not called with what
 
 it.each([
   ['stopped', { name: 'a', ready: false }, /it was stopped/],
-  ['out of time', { name: 'a', ready: false, timeouts: { create: '1s' } }, /timeouts allows/],
+  ['out of time', { name: 'a', ready: false, timeouts: { create: '1s' } }, /"timeouts" allows/],
 ])('a wait of a hook ends when the operation is %s, and is told and logged by what it waited for', async (what, config, words) => {
   const { core, logs } = providerCore(providerOf(plain));
   await core.configure({ endpoint: server.endpoint });

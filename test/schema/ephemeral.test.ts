@@ -37,7 +37,7 @@ test.each<PlainFacts>([{ writeOnly: true }, { forceNew: true }])('an attribute w
     example: {},
   };
   expect(() => defineEphemeral(wrong)).toThrow(
-    'gate_hint: "code" is write-only or forces replacement, but an ephemeral resource is never stored; remove that fact',
+    'gate_hint: "code" is write-only or forces replacement, but an ephemeral resource is never stored; remove that',
   );
 });
 

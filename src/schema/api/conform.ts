@@ -3,9 +3,9 @@ import { Decimal, isList, isRecord, isText, numberOf, UNKNOWN, type Value, type 
 import { type Field, isScalar, type Shape } from '../define/shape';
 import { isUnset } from './unset';
 
-/** What a value may hold, by what it is for. */
+/** What a value may contain in a given context. */
 export interface Terms {
-  /** Parts that are known only after apply. */
+  /** Unknown values. */
   readonly unknown: boolean;
   /** Attributes that only the provider sets. */
   readonly computed: boolean;
@@ -15,13 +15,13 @@ export interface Terms {
   readonly incomplete: boolean;
 }
 
-/** A value as the schema has it: numbers that came as texts are numbers. It is to be used only when there are no problems. */
+/** A value in the form of the schema: numbers received as strings are numbers. Use it only if there are no problems. */
 export interface Conformed {
   readonly values: ValueRecord;
   readonly problems: readonly Diagnostic[];
 }
 
-/** Checks an object against the schema: every attribute is there, is known, is of its type; what is left out is null. */
+/** Checks an object against the schema: every attribute is present, known and of its type; omitted attributes are null. */
 export function conform(fields: readonly Field[], value: Value, terms: Terms): Conformed {
   const problems: Diagnostic[] = [];
   if (!isRecord(value))
@@ -62,7 +62,7 @@ function conformFields(fields: readonly Field[], given: ValueRecord, place: Posi
       values[field.name] = plain;
       continue;
     }
-    // An object of nulls says "not set", so that it lacks nothing.
+    // An object of nulls means "not set", so nothing is missing in it.
     const outer = isUnset(field, value) ? { ...place, terms: { ...place.terms, incomplete: true } } : place;
     const at = within(outer, field.name, place.sensitive || field.facts.sensitive === true);
     values[field.name] =
@@ -78,7 +78,7 @@ function conformFields(fields: readonly Field[], given: ValueRecord, place: Posi
   return values;
 }
 
-/** The value where there is nothing to look at closely, as in nearly all cases; places cost time in large stacks. */
+/** A fast path for values without problems, as nearly all are; tracking paths costs time in large stacks. */
 function plainly({ shape, facts, required, optional }: Field, value: Value, terms: Terms): Value | undefined {
   if (value === null) return required && !terms.incomplete ? undefined : null;
   if (!isScalar(shape) || facts.writeOnly || !(required || optional || terms.computed)) return undefined;
@@ -110,7 +110,7 @@ function conformValue(shape: Shape, value: Value, at: Position): Value {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, conformValue(shape.element, item, within(at, { key }))]));
 }
 
-/** Terraform writes a number as text where a float64 does not hold it. */
+/** Terraform encodes a number as a string if a float64 cannot represent it. */
 function conformScalar(kind: 'string' | 'number' | 'bool', value: Value): Value | undefined {
   if (kind === 'bool') return typeof value === 'boolean' ? value : undefined;
   if (kind === 'string') return typeof value === 'string' && isText(value) ? value : undefined;

@@ -4,14 +4,14 @@ import { type CollectionShape, isScalar, type Field, type Shape } from '../defin
 import { emptyOf } from './to-api';
 import { agrees, partnersIn } from './walk';
 
-/** The values that an API's object stands for, or the fields that are not of their type. */
+/** The values of an API object, or the fields of the wrong type. */
 export type FromApi = { readonly values: Record<string, Value>; readonly problems?: undefined } | { readonly problems: readonly string[] };
 
 /**
- * Reads an API's object into values. Where the server says the same thing in other words (its `null` for an empty list, its
- * spelling of a URL), and where it says nothing, the prior value stays; so only a real difference is a difference.
+ * Converts an API object to values. Where the server returns the same value in another form (`null` for an empty list, its
+ * spelling of a URL), or returns none, the prior value is kept, so that only real differences show.
  *
- * @param prior what is in state or planned; leave out for an import
+ * @param prior the state or plan; omit for an import
  */
 export function fromApi(fields: readonly Field[], object: JsonObject, prior: ValueRecord = {}): FromApi {
   const values: Record<string, Value> = {};
@@ -36,7 +36,7 @@ interface FieldReading {
 
 function fieldFromJson(field: Field, { json, before, problems }: FieldReading): Value {
   const kept = before ?? field.default ?? null;
-  // What changes by itself and is no longer told is no longer there.
+  // A volatile value that is no longer returned no longer exists.
   if (json === undefined && field.facts.volatile) return null;
   if (json === undefined) return before === undefined && field.default === undefined ? omitted(field) : kept;
   if (isEmpty(field.shape, json)) return emptyFromJson(field, { json, before, problems });
@@ -46,13 +46,13 @@ function fieldFromJson(field: Field, { json, before, problems }: FieldReading): 
   return same ? before : value;
 }
 
-/** Many a server leaves out a zero, where it decides what is not set: it has the zero of the type. */
+/** Many servers omit zero values; where the server decides, a missing field is the zero of its type. */
 function omitted({ optional, computed, shape }: Field): Value {
   if (!optional || !computed) return null;
   return shape.kind === 'number' ? 0 : shape.kind === 'bool' ? false : null;
 }
 
-/** `null`, `""`, `[]`, `{}` all say "not set"; they keep the wording that the configuration has for it. */
+/** `null`, `""`, `[]`, `{}` all mean "not set"; the form used in the configuration is kept. */
 function emptyFromJson(field: Field, { json, before, problems }: FieldReading & { readonly json: Json }): Value {
   const path = (field.api ?? []).join('.');
   const told = (): Value => fromJson(field.shape, json, { path, before: null, problems });
@@ -63,7 +63,7 @@ function emptyFromJson(field: Field, { json, before, problems }: FieldReading & 
   return json === null && (field.required || field.computed) && 'element' in field.shape ? (emptyOf(field.shape) as Value) : told();
 }
 
-/** A server that has nothing has the empty value, which is not the default where the default is something. */
+/** A missing value on the server is the empty value, which differs from a non-empty default. */
 function defaultWhenEmpty(field: Field): Value {
   const empty = emptyOf(field.shape);
   return empty === null ? (field.default ?? null) : (empty as Value);
@@ -76,7 +76,7 @@ function isEmpty(shape: Shape, json: Json): boolean {
   return shape.kind === 'map' && isJsonObject(json) && Object.keys(json).length === 0;
 }
 
-/** An object whose members all say "not set". */
+/** An object whose members all mean "not set". */
 function isNothing(json: Json | undefined): boolean {
   if (json === null || json === undefined || json === '') return true;
   if (Array.isArray(json)) return json.length === 0;
@@ -119,7 +119,7 @@ function elementsFromJson(shape: CollectionShape, json: Json, { path, before, pr
   return items.map((item, i) => one(item, `[${i}]`, partner(i, keyInJson(shape, item))));
 }
 
-/** An element of a set keeps the wording, and what is not told, of the one that it would be without any difference. */
+/** An element of a set keeps the form and the unreturned members of the prior element that it matches. */
 function memberFromJson({ element }: CollectionShape, item: Json, { path, before, problems }: JsonPosition): Value {
   for (const prior of isList(before) ? before : []) {
     const value = fromJson(element, item, { path, before: prior, problems: [] });

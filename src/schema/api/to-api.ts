@@ -5,9 +5,9 @@ import { isUnset } from './unset';
 import { elementKeyOf, partnersIn } from './walk';
 
 /**
- * The JSON that is sent for known values. Every field that the API has and a user may set is sent, empty ones as the empty value of
- * their type, so that what the configuration leaves out is what the server gets. Left out are what only the server sets, what it
- * decides where nothing is set, and secrets that were never set.
+ * The JSON to send for known values. Every API field that a user may set is sent, empty ones as the empty value of
+ * their type, so that the server matches what the configuration omits. Not sent are values that only the server sets, values that it
+ * decides when nothing is set, and secrets that were never set.
  *
  * @param prior the state before the change: a secret that was in it and is no longer set is sent empty
  */
@@ -17,7 +17,7 @@ export function toApi(fields: readonly Field[], values: ValueRecord, prior?: Val
   const isSet = (field: Field): boolean => !isUnset(field, values[field.name] ?? null);
   const given = new Set(sent.flatMap((field) => (isSet(field) ? [placeOf(field)] : [])));
   for (const field of sent) {
-    // A secret has two attributes for one place: what one of them no longer says must not empty what the other one says now.
+    // A secret has two attributes for one field: unsetting one must not clear what the other one now sets.
     if (!isSet(field) && given.has(placeOf(field))) continue;
     const json = fieldToJson(field, isSet(field) ? (values[field.name] ?? null) : null, prior?.[field.name] ?? null);
     if (json !== undefined) put(body, field.api ?? [], json);
@@ -32,7 +32,7 @@ function fieldToJson(field: Field, value: Value, prior: Value): Json | undefined
   return emptyOf(field.shape);
 }
 
-/** What an API means by "not set" for a type. */
+/** The API's "not set" value of a type. */
 export function emptyOf(shape: Shape): Json {
   if (shape.kind === 'string') return '';
   if (shape.kind === 'list' || shape.kind === 'set') return [];
@@ -59,7 +59,7 @@ function elementsToJson(shape: CollectionShape, value: Value, prior: Value): Jso
   );
 }
 
-/** Two fields may share an object, whichever comes first. */
+/** Two fields may share an object, in either order. */
 function put(body: Record<string, Json | undefined>, path: readonly string[], json: Json): void {
   const [head, ...rest] = path as [string, ...string[]];
   const before = Object.hasOwn(body, head) ? body[head] : undefined;

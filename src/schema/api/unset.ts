@@ -2,8 +2,8 @@ import { isList, isRecord, type Value, type ValueRecord } from '../../common/val
 import type { Field, Shape } from '../define/shape';
 
 /**
- * Whether a value of an attribute says "not set": null, or an object whose values are all null, as modules hand it through. An
- * object that must be there is always set.
+ * Whether a value of an attribute means "not set": null, or an object whose values are all null, as modules pass it on. A
+ * required object is always set.
  */
 export function isUnset({ shape, optional }: Field, value: Value): boolean {
   return value === null || (optional && shape.kind === 'object' && holdsNothing(shape.fields, value));

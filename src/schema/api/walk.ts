@@ -3,10 +3,10 @@ import { isList, isRecord, sameValue, UNKNOWN, type Value, type ValueRecord } fr
 import { type CollectionShape, type Field, isServers, type Shape } from '../define/shape';
 import { isUnset } from './unset';
 
-/** A field that is looked for, or the way to some inside it. */
+/** A field that matches the search, or a path to matching fields inside it. */
 export interface Branch {
   readonly field: Field;
-  /** Whether the field itself is looked for. */
+  /** Whether the field itself matches. */
   readonly wanted: boolean;
   /** The branches of the objects inside its value. */
   readonly inner: readonly Branch[];
@@ -16,7 +16,7 @@ export interface Branch {
 export type Search = (fields: readonly Field[]) => readonly Branch[];
 
 /**
- * Prepares a search, which looks at each definition once: where it finds nothing, as in most definitions, walking over values costs
+ * Prepares a search, which visits each definition once: if nothing matches, as in most definitions, walking over values costs
  * nothing.
  */
 export function search(wanted: (field: Field) => boolean): Search {
@@ -40,14 +40,14 @@ export function membersOf(shape: Shape): readonly Field[] {
   return 'element' in shape ? membersOf(shape.element) : none;
 }
 
-/** A value of a field that was looked for. */
+/** A value of a matching field. */
 export interface Hit {
   readonly field: Field;
   readonly value: Value;
   readonly path: AttributePath;
 }
 
-/** The values of the fields that were looked for, where their objects are set. */
+/** The values of matching fields in objects that are set. */
 export function hits(branches: readonly Branch[], values: Value, path: AttributePath = []): Hit[] {
   if (!isRecord(values)) return [];
   return branches.flatMap(({ field, wanted, inner }) => {
@@ -70,7 +70,7 @@ function elementsOf(shape: CollectionShape, value: Value): { item: Value; step: 
   return isRecord(value) ? Object.entries(value).map(([key, item]) => ({ item, step: { key } })) : [];
 }
 
-/** The values with what `change` makes of each that was looked for, where their objects are set. */
+/** The values with `change` applied to matching fields in objects that are set. */
 export function rewrite(branches: readonly Branch[], values: ValueRecord, change: (value: Value, field: Field) => Value): ValueRecord {
   if (branches.length === 0) return values;
   const entries = branches.map(({ field, wanted, inner }): [string, Value] => {
@@ -90,10 +90,10 @@ function rewriteWithin(shape: Shape, value: Value, change: (values: ValueRecord)
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rewriteWithin(shape.element, item, change)]));
 }
 
-/** Finds, in another value of the same collection, the element that stands for the same thing. */
+/** Finds the corresponding element in another value of the same collection. */
 export type Partners = (at: number | string, key: Value | undefined) => Value | undefined;
 
-/** Elements of maps are told apart by their keys, those of lists by their `elementKey` or else by their places, those of sets not at all. */
+/** Elements of maps correspond by key, those of lists by `elementKey` or position, those of sets not at all. */
 export function partnersIn({ kind, elementKey }: CollectionShape, others: Value | undefined): Partners {
   if (kind === 'map') return (at) => (isRecord(others) && Object.hasOwn(others, at) ? others[at] : undefined);
   if (kind === 'set' || !isList(others)) return () => undefined;
@@ -102,11 +102,11 @@ export function partnersIn({ kind, elementKey }: CollectionShape, others: Value 
   return (_, key) => (key === undefined || key === null || key === UNKNOWN ? undefined : byKey.get(key));
 }
 
-/** What tells an element of a list from the others, where the definition says it. */
+/** The value that identifies an element of a list, if the definition declares an `elementKey`. */
 export const elementKeyOf = ({ elementKey }: CollectionShape, item: Value): Value | undefined =>
   elementKey !== undefined && isRecord(item) ? (item[elementKey] ?? null) : undefined;
 
-/** Whether two values agree in all that a user may set; what is unknown or missing in `part` agrees with everything. */
+/** Whether two values agree in everything that a user may set; unknown or missing values in `part` match anything. */
 export function agrees(shape: Shape, value: Value | undefined, part: Value | undefined): boolean {
   if (part === undefined || part === UNKNOWN) return true;
   if (value === undefined) return false;

@@ -10,47 +10,47 @@ import type { Opened, Renewed } from './ephemeral';
 import type { JsonObject } from './json';
 import type { z } from 'zod';
 
-/** A check across attributes of one configuration. Unknown values must pass. */
+/** A check across attributes of one configuration. It must accept unknown values. */
 export type Check = (config: ValueRecord) => readonly Diagnostic[];
 
-/** What a plan-time check against the server may ask; see decision 16. */
+/** The lookups available to a plan-time check; see decision 16. */
 export type PlanContext = Pick<PlanCheckCall<Attributes>, 'client' | 'find'>;
 
-/** A check at plan of what is planned; `prior` is what is in state, nothing for a create. */
+/** A plan-time check; `prior` is the state, nothing for a create. */
 export type PlanCheck = (values: ValueRecord, context: PlanContext, prior: ValueRecord | undefined) => Promise<readonly Diagnostic[]>;
 
-/** A configuration as somebody writes it in TypeScript, for docs and tests; references are written `{ ref: 'type.name.attribute' }`. */
+/** A configuration as written in TypeScript, for docs and tests; references are written `{ ref: 'type.name.attribute' }`. */
 export type ExampleConfig = Readonly<Record<string, unknown>>;
 
 /** Turns a stored state of an older schema version (parsed JSON) into the next version's. No I/O. */
 export type StateUpgrader = (state: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
-/** What an object holds that its delete would lose; see decision 17. */
+/** The children that deleting an object would lose; see decision 17. */
 export interface DeleteGuard {
   /** The camelCase attribute (a boolean) that allows the loss. */
   readonly allow: string;
-  /** The resource type whose objects are what is held; those that are deleted in the same run are no loss. Its key begins with the holder's. */
+  /** The resource type of the children; children that are deleted in the same run are not lost. Their key starts with the parent's. */
   readonly childType: string;
-  /** Some of what is held, as keys of `childType` without the holder's; empty when nothing is. */
+  /** Some of the children, as keys of `childType` without the parent's part; empty if there are none. */
   list(server: Server, key: ObjectKey): Promise<readonly string[]>;
 }
 
-/** How clients of packages use an object of a type; see `src/common/client-config`. */
+/** How package clients use an object of a type; see `src/common/client-config`. */
 export interface ClientUse {
   readonly kind: RepositoryKind;
-  /** The package type, or the camelCase attribute that says it. */
+  /** The package type, or the camelCase attribute that contains it. */
   readonly packageType: string | { readonly attribute: string };
-  /** The package types of which every server of the API is known to serve repositories of this kind. @default all */
+  /** The package types for which every server of the API is known to serve repositories of this kind. @default all */
   readonly served?: readonly string[];
 }
 
-/** A section that only some docs pages have. */
+/** An additional section of a docs page. */
 export interface DocsSection {
   readonly title: string;
   readonly text: string;
 }
 
-/** One resource type: what the constructs, the provider, the docs and the tests know of it. */
+/** One resource type, as used by the constructs, the provider, the docs and the tests. */
 export interface ResourceDefinition<A extends Attributes = Attributes, K extends string = string> {
   /** Terraform's name, e.g. `artifactapi_remote_npm`. */
   readonly type: string;
@@ -62,17 +62,17 @@ export interface ResourceDefinition<A extends Attributes = Attributes, K extends
   readonly binding: Binding;
   /** How the API writes its fields. @default 'snake' */
   readonly apiCase?: ApiCase;
-  /** What a delete would lose, if anything. */
+  /** The children that a delete would lose, if any. */
   readonly deleteGuard?: DeleteGuard;
-  /** Set when clients fetch packages from its objects. */
+  /** Set if clients fetch packages from its objects. */
   readonly clients?: ClientUse;
   /** Checks across attributes, made at validation. */
   readonly checks?: readonly Check[];
-  /** Checks against the server, made at plan; they warn (decision 16). */
+  /** Checks against the server, run at plan; they warn (decision 16). */
   readonly planChecks?: readonly PlanCheck[];
-  /** The camelCase attribute (a boolean) with which a create takes over an object that is there. @default none is ever taken over */
+  /** The camelCase attribute (a boolean) that lets a create take over an existing object. @default existing objects are never taken over */
   readonly adoptAttribute?: string;
-  /** What to say at a delete of an object that the server keeps for ever. */
+  /** The warning when an object that the server never deletes is removed. */
   readonly undeletable?: (state: ValueRecord) => Diagnostic;
   /** Further sections of its docs page. @default none */
   readonly sections?: readonly DocsSection[];
@@ -99,7 +99,7 @@ export interface DataSourceDefinition<A extends Attributes = Attributes> {
   readonly example: ExampleConfig;
 }
 
-/** One ephemeral resource, as the handler knows it: something made for a run of Terraform, whose values are in neither plan nor state. */
+/** One ephemeral resource, as the handler knows it: created for one Terraform run, with values in neither plan nor state. */
 export interface EphemeralDefinition<A extends Attributes = Attributes> {
   /** Terraform's name, e.g. `bkrepo_user_token`. */
   readonly type: string;
@@ -124,7 +124,7 @@ export interface FunctionDefinition {
   readonly returns: Shape;
   /** Computes the result. Throws an `ArgumentError` when an argument is wrong. */
   call(args: readonly Value[]): Value;
-  /** A call as written in HCL, and what it gives; run by tests and shown in the docs. */
+  /** A call as written in HCL, and its result; run by tests and shown in the docs. */
   readonly example: { readonly call: string; readonly gives: string };
 }
 
@@ -134,7 +134,7 @@ export interface FunctionParameter {
   readonly name: string;
   readonly description: string;
   readonly shape: Shape;
-  /** Checks a known value of it. */
+  /** Validates a known value. */
   readonly type: z.ZodType;
 }
 

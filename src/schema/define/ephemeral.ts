@@ -11,21 +11,21 @@ import { refuseProblems } from './problems';
 import { ephemeralOperations, withTimeouts } from './timeouts';
 import { hookValues } from './values';
 
-/** What came of opening. All that it holds, but for what the configuration says, counts as secret. */
+/** The result of opening. Everything in it, except what the configuration contains, is treated as secret. */
 export interface Opened<P extends JsonObject = JsonObject> {
-  /** What the server answered; it is read into the computed attributes. */
+  /** The server's response; it is read into the computed attributes. */
   readonly result: JsonObject;
-  /** What there is on the server now, for messages, e.g. `token "ci" of user "admin"`; it shows, so it holds no secret. */
+  /** What was created on the server, for messages, e.g. `token "ci" of user "admin"`; it must not contain a secret. */
   readonly what: string;
-  /** What `renew` and `close` need to know. It is held in memory only, so it may hold secrets. @default nothing */
+  /** Data for `renew` and `close`. It is held in memory only, so it may contain secrets. @default nothing */
   readonly private?: P;
-  /** When to renew, some time before it ends; needs `renew`. @default never */
+  /** When to renew, some time before it expires; requires `renew`. @default never */
   readonly renewAt?: Date;
 }
 
-/** What came of renewing. */
+/** The result of renewing. */
 export interface Renewed<P extends JsonObject = JsonObject> {
-  /** Takes the place of what was kept. @default it stays */
+  /** Replaces the private data. @default it is kept */
   readonly private?: P;
   /** When to renew again. @default never */
   readonly renewAt?: Date;
@@ -43,11 +43,11 @@ export interface EphemeralSource<A extends Attributes, P extends JsonObject> {
   readonly derived?: DerivedHooks<A>;
   /** Checks across attributes, run at validation. @default none */
   readonly checks?: readonly CheckHook<A>[];
-  /** Makes it. When the answer cannot be read into the attributes, it is closed at once. */
+  /** Opens it. If the result cannot be read into the attributes, it is closed immediately. */
   open(call: ServerCall & { readonly config: Values<A> }): Promise<Opened<P>>;
-  /** Prolongs its life; what was given out stays as it is. @default it cannot be prolonged */
+  /** Renews it; the values already returned stay the same. @default it cannot be renewed */
   renew?(call: ServerCall & { readonly private: P }): Promise<Renewed<P>>;
-  /** Ends its life; what is gone already is a success. @default it ends by itself */
+  /** Closes it; succeeds if it no longer exists. @default it expires by itself */
   close?(call: ServerCall & { readonly private: P }): Promise<unknown>;
   readonly example: Example<A>;
 }

@@ -1,23 +1,23 @@
 import type { ErrorCode } from './errors';
 
-/** What an answer's body says of a failure, in an API whose status codes do not tell it all. */
+/** A failure decoded from a response body, for APIs whose status codes are not enough. */
 export interface ApiFailure {
-  /** What kind of failure it is; what the status stands for when the body does not tell. */
+  /** The kind of failure. @default that of the status */
   readonly kind?: ErrorCode;
-  /** The API's own code, for definitions that branch on it. */
+  /** The API's own error code, for definitions that branch on it. */
   readonly apiCode: number;
-  /** What the server says of it. */
+  /** The server's message. */
   readonly message: string;
-  /** What to know or do, where the server's words do not say. */
+  /** Advice to the user, if the server's message gives none. */
   readonly hint?: string;
   /**
-   * Whether another try may help: `refused` when nothing was done yet, `unclear` when it may have been (then only calls that can
-   * be repeated are). @default what the status stands for
+   * Whether a retry may help: `refused` if nothing was done, `unclear` if something may have been (then only calls that are safe to
+   * repeat are retried). @default that of the status
    */
   readonly retry?: 'refused' | 'unclear';
 }
 
-/** An answer of the server, success or not. */
+/** A response of the server, success or not. */
 export interface DecodedAnswer {
   readonly method: string;
   /** Path below the endpoint. */
@@ -25,11 +25,11 @@ export interface DecodedAnswer {
   readonly status: number;
   /** By their names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed body; nothing where it is not JSON. */
+  /** The parsed body; nothing if it is not JSON. */
   readonly json: unknown;
-  /** The body as it came. */
+  /** The raw body. */
   readonly text: string;
 }
 
-/** Reads failures of one API; nothing for a success and for what only the status tells. */
+/** Decodes failures of one API; nothing for a success and for failures that only the status shows. */
 export type ErrorDecoder = (answer: DecodedAnswer) => ApiFailure | undefined;

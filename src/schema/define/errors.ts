@@ -1,4 +1,4 @@
-/** What kind of failure a call met. */
+/** The kind of failure of a call. */
 export type ErrorCode =
   | 'not-found'
   | 'unauthorized'
@@ -13,17 +13,17 @@ export type ErrorCode =
   | 'unexpected-answer'
   | 'cancelled';
 
-/** Everything that is known of a failed call. */
+/** Everything known about a failed call. */
 export interface Failure {
   readonly code: ErrorCode;
   readonly method: string;
   readonly url: string;
-  /** HTTP status; none when there was no answer. */
+  /** HTTP status; none if there was no response. */
   readonly status?: number;
-  /** Whether the server may have done what was asked all the same. @default false */
+  /** Whether the server may have carried out the request anyway. @default false */
   readonly outcomeUnknown?: boolean;
   readonly cause?: unknown;
-  /** The API's own code, where its answer has one. */
+  /** The API's own error code, if the response has one. */
   readonly apiCode?: number;
 }
 
@@ -48,15 +48,15 @@ export class ApiError extends Error {
   }
 }
 
-/** An answer that came with success but is not what was asked for. It says nothing of the object. */
+/** A successful response that is not what was requested. It says nothing about the object. */
 export class UnexpectedAnswer extends Error {
   readonly code = 'unexpected-answer';
 }
 
-/** A function of a definition failed by itself: it threw what is none of these errors, or returned what it must not. */
+/** A hook failed unexpectedly: it threw something other than these errors, or returned an invalid value. */
 export class HookError extends Error {
   /**
-   * @param hook its name and what it was called for, e.g. `read of acme_team "core"`
+   * @param hook its name and its subject, e.g. `read of acme_team "core"`
    * @param what it did, e.g. `returned a list`
    */
   constructor(hook: string, what: string, cause?: unknown) {
@@ -64,7 +64,7 @@ export class HookError extends Error {
   }
 }
 
-/** A value of the configuration cannot be used, as only trying shows, e.g. a file that is not there. */
+/** A value of the configuration turned out to be unusable, e.g. a file that does not exist. */
 export class AttributeError extends Error {
   /** @param attribute its camelCase name */
   constructor(
@@ -75,7 +75,7 @@ export class AttributeError extends Error {
   }
 }
 
-/** An argument of a function is wrong. */
+/** An argument of a function is invalid. */
 export class ArgumentError extends Error {
   /** @param argument its camelCase name */
   constructor(
@@ -86,7 +86,7 @@ export class ArgumentError extends Error {
   }
 }
 
-/** An object was made, but what was to be done to it afterwards failed: it is kept, so that nothing is orphaned. */
+/** An object was created, but a following step failed: it is kept in the state, so that nothing is orphaned. */
 export class PartialCreateError extends Error {
   /** @param cause what failed */
   constructor(override readonly cause: unknown) {
@@ -94,7 +94,7 @@ export class PartialCreateError extends Error {
   }
 }
 
-/** What follows the call that made an object; its failure says that there is one. */
+/** Runs the steps after the call that created an object; a failure reports that the object exists. */
 export async function afterwards<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

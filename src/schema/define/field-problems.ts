@@ -6,14 +6,14 @@ import { type CollectionShape, type Field, isHidden, isScalar, isServers, placeO
 /** A problem of an attribute, by its camelCase path. */
 export const at = (path: readonly string[], problem: string): string => `attribute "${path.join('.')}": ${problem}`;
 
-/** The collections around some fields, the outermost first. */
+/** The collections that contain a field, the outermost first. */
 interface Around {
   readonly path: readonly string[];
   readonly collections: readonly CollectionShape[];
   readonly writable: boolean;
 }
 
-/** What is wrong with fields, those of nested objects too. @param writable whether they may be write-only */
+/** The problems of fields, including those of nested objects. @param writable whether they may be write-only */
 export function fieldProblems(fields: readonly Field[], writable: boolean): string[] {
   return problemsAround(fields, { path: [], collections: [], writable });
 }
@@ -39,7 +39,7 @@ function problemsAround(fields: readonly Field[], around: Around): string[] {
   ];
 }
 
-/** What is wrong with the members of what is nested in a field. */
+/** The problems of the members nested in a field. */
 function inside(field: Field, around: Around): string[] {
   const collections = [...around.collections];
   let shape: Shape = field.shape;
@@ -78,7 +78,7 @@ function nameProblems({ key, name, description, api }: Field): string[] {
   ];
 }
 
-/** Two attributes for one field of the API would undo each other, if not at most one of them can be set. */
+/** Two attributes for one API field would overwrite each other, unless at most one of them can be set. */
 function placeProblems(fields: readonly Field[], path: readonly string[]): string[] {
   const placed = fields.filter(({ api }) => api !== undefined && api.length > 0);
   return placed.flatMap((field, index) =>
@@ -98,7 +98,7 @@ function placeProblems(fields: readonly Field[], path: readonly string[]): strin
   );
 }
 
-/** Whether a field has the place of another one inside it: an object only where a member of it stands there. */
+/** Whether the API path of a field contains that of another one; for objects, only if a member has that path. */
 function covers({ api = [], shape }: Field, other: Pick<Field, 'api'>): boolean {
   const [start, whole] = [placeOf({ api }), placeOf(other)];
   if (!whole.startsWith(`${start}\u0000`)) return false;
@@ -194,7 +194,7 @@ function writeOnlyProblems(field: Field, { collections, writable }: Around): str
   });
 }
 
-/** What `secret()` makes must be there as it made it. */
+/** The attributes that `secret()` declares must be unchanged. */
 function rotationProblems({ key, facts }: Field, fields: readonly Field[]): string[] {
   const { plain, version: counter, revision } = facts.rotation ?? { plain: '', version: '', revision: '' };
   const of = (name: string): Field | undefined => fields.find((field) => field.key === name);
@@ -216,7 +216,7 @@ function defaultProblems({ default: fallback, shape, type }: Field): string[] {
     : [`its type refuses its default (${parsed.error.issues.map(({ message }) => message).join('; ')}); correct one of the two`];
 }
 
-/** A value as zod takes it, whichever of their names its members have: sets are written as lists, and null is not set. */
+/** A value as zod expects it, with members under either name: sets are written as lists, and null means not set. */
 export function inputOf(shape: Shape, value: unknown): unknown {
   if (Array.isArray(value) && 'element' in shape) {
     const items = value.map((item) => inputOf(shape.element, item));

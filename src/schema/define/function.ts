@@ -19,7 +19,7 @@ export interface FunctionSource<A extends Attributes, R extends z.ZodType> {
   readonly returns: R;
   /** Computes the result. Throws an `ArgumentError` when an argument is wrong. */
   call(args: Values<A>): Plain<z.output<R>>;
-  /** A call as written in HCL, and what it gives; run by tests and shown in the docs. */
+  /** A call as written in HCL, and its result; run by tests and shown in the docs. */
   readonly example: { readonly call: string; readonly gives: string };
 }
 

@@ -1,5 +1,5 @@
 /**
- * The language in which providers are defined: `repoform/provider`. Everything that a definition needs is exported here.
+ * The language for defining providers: `repoform/provider`. It exports everything that a definition needs.
  * See docs/guides/your-own-provider.md.
  */
 export * as z from 'zod';

@@ -13,7 +13,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Decimal);
 }
 
-/** What stands at a path in an object. */
+/** The value at a path in an object. */
 export function dig(object: JsonObject, path: readonly string[]): Json | undefined {
   let at: Json | undefined = object;
   for (const step of path) {
@@ -23,22 +23,22 @@ export function dig(object: JsonObject, path: readonly string[]): Json | undefin
   return at;
 }
 
-/** A text, or nothing for what is none. */
+/** A string, or nothing for any other value. */
 export function textOf(json: Json | undefined): string | undefined {
   return typeof json === 'string' ? json : undefined;
 }
 
-/** The objects of a list; none for what is no list. */
+/** The objects in a list; none if the value is not a list. */
 export function listOf(json: Json | undefined): readonly JsonObject[] {
   return Array.isArray(json) ? (json as readonly Json[]).filter(isJsonObject) : [];
 }
 
-/** A number, or nothing for what is none. */
+/** A number, or nothing for any other value. */
 export function numberOf(json: Json | undefined): number | undefined {
   return typeof json === 'number' ? json : undefined;
 }
 
-/** The texts of a list; none for what is no list. */
+/** The strings in a list; none if the value is not a list. */
 export function textsOf(json: Json | undefined): readonly string[] {
   return Array.isArray(json) ? (json as readonly Json[]).filter((one) => typeof one === 'string') : [];
 }

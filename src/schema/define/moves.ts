@@ -7,7 +7,7 @@ export interface MoveSource {
   readonly type: string;
   /** The attribute of its state that holds the object, for messages. */
   readonly attribute: string;
-  /** The object in the form of the API, from the JSON of the other provider's state; nothing when that holds none. What it lacks, the read that follows fills in. */
+  /** The object in the format of the API, from the JSON of the other provider's state; nothing if there is none. The following read fills in missing fields. */
   object(state: JsonObject): JsonObject | undefined;
 }
 

@@ -11,7 +11,7 @@ export type NestedType<A extends Attributes> = z.ZodType<Values<A>> & { readonly
  * `z.record(z.string(), ...)` (map).
  */
 export function nested<const A extends Attributes>(attributes: A): NestedType<A> {
-  // What the server sets is not in the values that are checked.
+  // Values that the server sets are not validated.
   const typeOf = ({ type, facts }: Attribute): z.ZodType => (facts.computed ? type.optional() : type);
   const object = z.strictObject(Object.fromEntries(Object.entries(attributes).map(([key, attribute]) => [key, typeOf(attribute)])));
   attributesOf.set(object, attributes);

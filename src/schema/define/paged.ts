@@ -3,18 +3,18 @@ import type { ApiClient } from './binding';
 import { isJsonObject, type JsonObject } from './json';
 import { unwrapList } from './unwrap';
 
-/** A list that a server may give whole or in pages. */
+/** A list that a server may return whole or in pages. */
 export interface PagedList {
   readonly path: string;
   /** Names under which a server may wrap its list. */
   readonly listNames: readonly string[];
-  /** The field that tells entries apart. */
+  /** The field that identifies an entry. */
   readonly keyField: string;
 }
 
 const mostPages = 1000;
 
-/** All entries of a list. Where the answer says that there are more in `total`, pages are asked for until one brings nothing new. */
+/** All entries of a list. If `total` in the response is larger, further pages are requested until one adds nothing new. */
 export async function fetchAll(client: ApiClient, { path, listNames, keyField }: PagedList): Promise<readonly JsonObject[]> {
   const { json } = await client.send({ method: 'GET', path });
   const named = (told: unknown, at: string): readonly JsonObject[] => withKeys(unwrapList(told, at, listNames), at, keyField);
@@ -31,7 +31,7 @@ export async function fetchAll(client: ApiClient, { path, listNames, keyField }:
   return [...found.values()];
 }
 
-/** Any list of objects might be one of nothing that is looked for; what has no key is none of ours. */
+/** Entries without the key mean that this is not the requested list. */
 function withKeys(entries: readonly JsonObject[], path: string, keyField: string): readonly JsonObject[] {
   if (entries.every((entry) => typeof entry[keyField] === 'string')) return entries;
   throw new UnexpectedAnswer(`the answer to GET ${path} should be a list of objects with ${keyField}, but some objects lack it`);

@@ -4,7 +4,7 @@ import { at, fieldProblems, inputOf } from './field-problems';
 import { isJsonObject } from './json';
 import { type ApiCase, type Field, fieldsOf, isHidden, isServers } from './shape';
 
-/** What is checked of a definition when it is made. */
+/** The parts of a definition that are validated when it is declared. */
 export interface Declared {
   /** Terraform's name of the type, or of the provider. */
   readonly type: string;
@@ -12,16 +12,16 @@ export interface Declared {
   readonly kind?: 'provider' | 'type';
   readonly attributes: Attributes;
   readonly apiCase?: ApiCase;
-  /** The camelCase attributes of the key. @default it has none */
+  /** The camelCase attributes of the key. @default no key */
   readonly key?: readonly string[];
-  /** camelCase attributes that must be truth values, by what names them. */
+  /** camelCase attributes that must be booleans, by what refers to them. */
   readonly switches?: Readonly<Record<string, string | undefined>>;
   /** Whether configurations may have write-only attributes. @default false */
   readonly writable?: boolean;
   readonly examples?: readonly ExampleConfig[];
 }
 
-/** What is wrong with a definition: each with the attribute, and what to do. */
+/** The problems of a definition, each with the attribute and the remedy. */
 export function problemsOf(declared: Declared): string[] {
   const { type, kind = 'type', attributes, apiCase } = declared;
   const named =
@@ -50,8 +50,8 @@ export function problemsOf(declared: Declared): string[] {
 declare const DEFINITIONS_ARE_CHECKED: true | undefined;
 
 /**
- * Throws for a definition that cannot work, with all that is wrong with it. Who builds an executable has loaded its definitions, so
- * that an executable has no need to spend its start on them again.
+ * Throws for an invalid definition, with all its problems. Building an executable loads and validates its definitions, so
+ * the executable does not repeat that at startup.
  */
 export function refuseProblems(declared: Declared): void {
   if (typeof DEFINITIONS_ARE_CHECKED !== 'undefined') return;
@@ -90,7 +90,7 @@ function switchProblems({ switches = {} }: Declared, fields: readonly Field[]): 
   });
 }
 
-/** What of an example the schema refuses; references stand for values that nobody knows here. */
+/** The problems of an example against the schema; references count as unknown values. */
 function exampleProblems(fields: readonly Field[], example: ExampleConfig): string[] {
   const lost = fields.filter(({ required, key }) => required && !Object.hasOwn(example, key)).map(({ key }) => key);
   return [

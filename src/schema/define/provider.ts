@@ -7,29 +7,29 @@ import type { ErrorDecoder } from './error-decoder';
 import type { MoveSource } from './moves';
 
 /**
- * A call that only the server itself answers as it should, and no gateway before it. Answers the objects that it lists, or nothing
- * where it is no list. Throws for every other answer.
+ * A call that only the server itself answers correctly, not a gateway in front of it. Returns the objects that it lists, or nothing
+ * if it is not a list. Throws for every other response.
  */
 export type ServerProof = (client: ApiClient) => Promise<readonly JsonObject[] | undefined>;
 
-/** What `connect` may use. */
+/** The argument of `connect`. */
 export interface ConnectContext<A extends Attributes = Attributes> {
-  /** The provider block with what the environment fills in, secrets included; `undefined` where nothing is set. */
+  /** The provider block, completed from the environment, including secrets; `undefined` for what is not set. */
   readonly config: Values<A>;
-  /** Sends no credentials, but the `headers` of the provider block. */
+  /** Sends the `headers` of the provider block, but no credentials. */
   readonly client: ApiClient;
-  /** Writes a line to the log; secrets of the configuration do not show in it. */
+  /** Writes a line to the log, with the secrets of the configuration redacted. */
   log(message: string, fields?: LogFields): void;
 }
 
-/** A provider: its configuration and all it offers. */
+/** A provider: its configuration, resources, data sources and functions. */
 export interface ProviderDefinition {
   /** Terraform's name for it, and the prefix of its types, e.g. `artifactapi`. */
   readonly name: string;
   /** The name of the system it manages, for texts, e.g. `ArtifactAPI`. */
   readonly title: string;
   readonly description: string;
-  /** Its version. @default that of the npm package that it is built in */
+  /** Its version. @default that of its npm package */
   readonly version?: string;
   /** Its source address with host, e.g. `registry.terraform.io/acme/acme`. @default its name for the namespace too, in that host */
   readonly source?: string;
@@ -40,13 +40,13 @@ export interface ProviderDefinition {
    * provider; it may call the server. @default a bearer token or basic authentication, by the attributes of `connection()`
    */
   connect?(context: ConnectContext): ApiClient | Promise<ApiClient>;
-  /** What to say when nothing says who asks. @default nothing, as for a server that asks nobody */
+  /** The warning when no credentials are set. @default none, for servers without authentication */
   readonly anonymousWarning?: string;
-  /** How the API tells of failures in its bodies; nothing where the status says it all. */
+  /** Decodes failures from the bodies of the API; omitted if the status is enough. */
   readonly errorDecoder?: ErrorDecoder;
   /**
-   * How the server shows that it is the one that is meant, the surest first. A "not found" without a code of the API means that an
-   * object is gone only when the server showed itself afterwards: by the object's list, or in one of these ways. @default by lists alone
+   * How the server proves its identity, the most reliable proof first. A "not found" without an API error code means that an
+   * object is gone only if the server proved its identity afterwards: by the object's list, or by one of these proofs. @default by lists alone
    */
   readonly proofs?: readonly ServerProof[];
   readonly resources: readonly ResourceDefinition[];
@@ -56,11 +56,11 @@ export interface ProviderDefinition {
   readonly functions: readonly FunctionDefinition[];
   /** Resource types of other providers whose objects can become ours by a `moved` block. @default none */
   readonly movesFrom?: readonly MoveSource[];
-  /** The server's version, for attributes that need a newer one; nothing when it does not say. */
+  /** The server's version, for attributes that require a newer one; nothing if the server does not return it. */
   readonly serverVersion?: (client: ApiClient) => Promise<string | undefined>;
-  /** What a server says that it serves beyond what all servers of the API are known to: `<kind>/<package type>`, e.g. `virtual/npm`. @default nothing */
+  /** What a server declares to serve in addition to what all servers of the API serve: `<kind>/<package type>`, e.g. `virtual/npm`. @default nothing */
   readonly serves?: (client: ApiClient) => Promise<readonly string[]>;
-  /** Attributes that are set to try the examples of the docs. */
+  /** Attributes to set for trying the examples in the docs. */
   readonly example: Readonly<Record<string, unknown>>;
 }
 

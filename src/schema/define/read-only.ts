@@ -11,10 +11,10 @@ import { type Field, fieldsOf } from './shape';
 import { timeouts } from './timeouts';
 import { pattern } from './types';
 
-/** Attributes as a data source has them, whose values only the server sets. */
+/** Attributes of a data source, whose values only the server sets. */
 export type Computed<A extends Attributes> = { readonly [K in keyof A]: Attribute<A[K]['type'], { readonly computed: true }> };
 
-/** The attributes of a resource that a server returns, as a data source has them: all computed, nested ones too. */
+/** The attributes of a resource that a server returns, as attributes of a data source: all computed, including nested ones. */
 export function computedAttributes<A extends Attributes>(attributes: A): Computed<A> {
   const returned = Object.entries(attributes).filter(([key, attribute]) => isReturned(attribute) && !Object.hasOwn(timeouts, key));
   return Object.fromEntries(returned.map(([key, attribute]) => [key, computed(attribute)])) as unknown as Computed<A>;
@@ -35,7 +35,7 @@ interface Definition {
   readonly valueType?: z.ZodType;
 }
 
-/** The type without what a user may leave out; what is nested in it is computed too. */
+/** The type without optional and default; nested attributes are computed too. */
 function computedType(type: z.ZodType): z.ZodType {
   const { type: kind, innerType, element, valueType } = type._zod.def as unknown as Definition;
   const inner = (innerType ?? element ?? valueType) as z.ZodType;
@@ -48,7 +48,7 @@ function computedType(type: z.ZodType): z.ZodType {
   return kind === 'boolean' ? z.boolean() : kind === 'number' || kind === 'int' ? z.number() : z.string();
 }
 
-/** The type of a part of the key, as somebody writes it who looks for the object. */
+/** The type of a key part in a lookup. */
 const asked = ({ type, description, facts }: Attribute): Attribute =>
   attr(type, description, facts.api === undefined ? {} : { api: facts.api });
 
@@ -76,17 +76,17 @@ export function dataSourceOf<A extends Attributes>(definition: ResourceDefinitio
 const textsOf = (config: Values<Attributes>, names: readonly string[]): Record<string, string | undefined> =>
   Object.fromEntries(names.map((name) => [name, config[name] as string | undefined]));
 
-/** What a list is called and how it is asked for. */
+/** The name of a list data source and how it is queried. */
 export interface ListOptions {
   /** Terraform's name of the data source. */
   readonly type: string;
   readonly description: string;
-  /** The camelCase attribute that holds what was found. */
+  /** The camelCase attribute with the results. */
   readonly name: string;
   readonly example: ExampleConfig;
 }
 
-/** A data source that lists the objects of a resource type: by the parts of the key but the last, whose names a pattern may pick. */
+/** A data source that lists the objects of a resource type under all parts of the key but the last, optionally filtered by a pattern for the last. */
 export function listDataSourceOf(definition: ResourceDefinition, options: ListOptions): DataSourceDefinition {
   const { attributes, key } = definition;
   const parents = key.slice(0, -1);

@@ -10,7 +10,7 @@ import { type ApiCase, type Field, fieldsOf } from './shape';
 import { withTimeouts } from './timeouts';
 import { hookValues } from './values';
 
-/** A resource as its author writes it: what it has, and the hooks that read and write it. */
+/** A resource as its author writes it: its attributes, and the hooks that read and write it. */
 export interface ResourceSource<A extends Attributes, K extends readonly (keyof A & string)[]> extends ResourceHooks<A, K[number]> {
   /** Terraform's name, e.g. `artifactapi_remote_npm`: the provider's, an underscore, and the kind of object. */
   readonly type: string;
@@ -25,15 +25,15 @@ export interface ResourceSource<A extends Attributes, K extends readonly (keyof 
   readonly derived?: DerivedHooks<A>;
   /** Checks across attributes, run at validation. @default none */
   readonly checks?: readonly CheckHook<A>[];
-  /** Checks against the server, made at plan. @default none */
+  /** Checks against the server, run at plan. @default none */
   readonly planChecks?: readonly PlanCheckHook<A>[];
-  /** What a delete would lose, if anything. */
+  /** The children that a delete would lose, if any. */
   readonly deleteGuard?: DeleteGuardHooks<A, K[number]>;
-  /** Set when clients fetch packages from its objects. */
+  /** Set if clients fetch packages from its objects. */
   readonly clients?: ClientUse;
-  /** The attribute (a boolean) with which a create takes over an object that exists. @default none is ever taken over */
+  /** The attribute (a boolean) that lets a create take over an existing object. @default existing objects are never taken over */
   readonly adoptAttribute?: keyof A & string;
-  /** What to say at a delete of an object that the server keeps for ever. */
+  /** The warning when an object that the server never deletes is removed. */
   undeletable?(state: Values<A>): Diagnostic;
   /** Further sections of its docs page. @default none */
   readonly sections?: readonly DocsSection[];
@@ -51,9 +51,9 @@ export interface ResourceSource<A extends Attributes, K extends readonly (keyof 
 export interface DeleteGuardHooks<A extends Attributes, K extends keyof A> {
   /** The attribute (a boolean) that allows the loss. */
   readonly allow: keyof A & string;
-  /** The resource type whose objects are what is held; those that are deleted in the same run are no loss. Its key begins with the holder's. */
+  /** The resource type of the children; children that are deleted in the same run are not lost. Their key starts with the parent's. */
   readonly childType: string;
-  /** Some of what is held, as the parts of the children's keys after the holder's; empty when nothing is. */
+  /** Some of the children, as the parts of their keys after the parent's; empty if there are none. */
   list(call: ServerCall & { readonly key: KeyOf<A, K> }): Promise<readonly string[]>;
 }
 
@@ -90,7 +90,7 @@ export function defineResource<const A extends Attributes, const K extends reado
   };
 }
 
-/** What a definition has in both of its forms. */
+/** The members that a definition has in both of its forms. */
 function pick<A extends Attributes>(source: ResourceSource<A, readonly (keyof A & string)[]>): Shared {
   const { description, apiCase, clients, adoptAttribute, sections, version, deprecated, example } = source;
   const optional = { apiCase, clients, adoptAttribute, sections, version, deprecated };

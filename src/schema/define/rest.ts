@@ -8,7 +8,7 @@ import { unwrapObject } from './unwrap';
 
 /** A collection of a plain REST API. */
 export interface RestCollection {
-  /** Where the collection is, e.g. `/teams`, or `/teams/{team}/members` with attributes of the key in braces; what is left of the key names an object below it. */
+  /** The path of the collection, e.g. `/teams`, or `/teams/{team}/members` with key attributes in braces; the remaining key part names an object below it. */
   readonly path: string;
   /** The field that names an object in a list. @default the last attribute of the key in snake_case */
   readonly keyField?: string;
@@ -31,7 +31,7 @@ interface BodyCall extends KeyCall {
   readonly body: JsonObject;
 }
 
-/** The hooks of a plain REST collection, which fit any definition. */
+/** The hooks of a plain REST collection, for any definition. */
 export interface RestHooks {
   read(call: KeyCall): Promise<JsonObject | undefined>;
   create(call: BodyCall): Promise<JsonObject | undefined>;
@@ -43,7 +43,7 @@ export interface RestHooks {
   readonly fullUpdate: boolean;
 }
 
-/** The hooks of a REST collection: POST to it, GET, PUT and DELETE below it, GET of it for all. To be spread into a definition. */
+/** The hooks of a REST collection: POST to it, GET, PUT and DELETE below it, GET of it for the list. Spread them into a definition. */
 export function rest(collection: RestCollection): RestHooks {
   const { constants = {}, updateMethod = 'PUT', uidFields = ['id', 'created_at'] } = collection;
   const keyField = (key: Key): string => keyFieldOf(collection, key);
@@ -98,7 +98,7 @@ function pathsOf(template: string): { base(key: Key): string; item(key: Key): st
   return { base, item };
 }
 
-/** A 404 as nothing; every other failure stays one. */
+/** Converts "not found" to nothing; all other failures are passed on. */
 export async function notFoundIsNothing<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
@@ -108,7 +108,7 @@ export async function notFoundIsNothing<T>(call: Promise<T>): Promise<T | undefi
   }
 }
 
-/** What a write answered, when it is the object; an acknowledgement or nothing is no object. */
+/** The response to a write, if it is the object; an acknowledgement is not. */
 function returned(json: unknown, keyField: string): JsonObject | undefined {
   const object = isJsonObject(json) && isJsonObject(json['data']) ? json['data'] : json;
   return isJsonObject(object) && typeof object[keyField] === 'string' ? object : undefined;

@@ -2,42 +2,42 @@ import type { Diagnostic } from '../../common/diagnostic';
 import type { ApiClient, Binding, ObjectKey } from './binding';
 import type { JsonObject } from './json';
 
-/** What a data source or a check may ask. */
+/** The lookups of data sources and checks. */
 export interface Server {
   readonly client: ApiClient;
-  /** All objects of a binding's list; the same list that answers reads of resources. `key` tells which, where there are several. */
+  /** All objects in a binding's list, which also serves the reads of resources. `key` selects the list if there are several. */
   list(binding: Pick<Binding, 'list'>, key?: ObjectKey): Promise<readonly JsonObject[]>;
-  /** One object, or nothing when there is none; from the list that answers reads of resources, where there is one. */
+  /** One object, or nothing if it does not exist; from the list that serves the reads of resources, if there is one. */
   find(binding: Binding, key: ObjectKey): Promise<JsonObject | undefined>;
 }
 
-/** What a data source may ask: nothing of it is older than the question. */
+/** The lookups of a data source, never older than the request. */
 export interface DataServer extends Server {
-  /** Tells the user something beside the answer. */
+  /** Adds a diagnostic to the result. */
   tell(diagnostic: Diagnostic): void;
 }
 
-/** What can be looked up on the server: a resource, or a collection that is only read. Its objects are named by their keys. */
+/** A kind of object that can be looked up on the server: a resource, or a read-only collection. Objects are identified by key. */
 export interface Readable<K extends string = string> {
   readonly key: readonly K[];
   readonly binding: Pick<Binding, 'read' | 'list' | 'constants'>;
 }
 
-/** A key by names, of which an optional part may be missing. */
+/** A key by name; an optional part may be missing. */
 export type NamedKey<K extends string = string> = { readonly [P in K]?: string | undefined };
 
-/** What hooks that look around on the server get. */
+/** The argument of hooks with lookups on the server. */
 export interface ServerCall {
   readonly client: ApiClient;
-  /** All objects of a list; the same list that answers reads of resources. `key` tells which list, where there are several. */
+  /** All objects in a list, which also serves the reads of resources. `key` selects the list if there are several. */
   list<K extends string>(of: Readable<K>, key?: NamedKey<K>): Promise<readonly JsonObject[]>;
-  /** One object, or nothing when there is none; from the list that answers reads of resources, where there is one. */
+  /** One object, or nothing if it does not exist; from the list that serves the reads of resources, if there is one. */
   find<K extends string>(of: Readable<K>, key: NamedKey<K>): Promise<JsonObject | undefined>;
 }
 
-/** What a data source gets: nothing of it is older than the question. */
+/** The argument of a data source; its lookups are never older than the request. */
 export interface DataServerCall extends ServerCall {
-  /** Tells the user something beside the answer. */
+  /** Adds a diagnostic to the result. */
   tell(diagnostic: Diagnostic): void;
 }
 

@@ -5,13 +5,13 @@ import { type Attribute, type Attributes, type Facts, factsOf } from './attribut
 import { nestedAttributes } from './nested';
 import { hookValue } from './values';
 
-/** The closed set of types an attribute can have; every converter of this room walks it. */
+/** The closed set of attribute types; every converter handles all of them. */
 export type Shape = ScalarShape | CollectionShape | ObjectShape;
 
-/** A text, number or truth value. */
+/** A string, number or boolean. */
 export interface ScalarShape {
   readonly kind: 'string' | 'number' | 'bool';
-  /** The only texts allowed. */
+  /** The only strings allowed. */
   readonly oneOf?: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export interface ScalarShape {
 export interface CollectionShape {
   readonly kind: 'list' | 'set' | 'map';
   readonly element: Shape;
-  /** The member (snake_case) that tells one element of a list from the others. @default its place */
+  /** The member (snake_case) that identifies an element of a list. @default its position */
   readonly elementKey?: string;
   /** Checks one known element. */
   readonly elementType: z.ZodType;
@@ -31,18 +31,18 @@ export interface ObjectShape {
   readonly fields: readonly Field[];
 }
 
-/** Tells texts, numbers and truth values from the rest. */
+/** Whether a shape is a string, number or boolean. */
 export function isScalar(shape: Shape): shape is ScalarShape {
   return shape.kind === 'string' || shape.kind === 'number' || shape.kind === 'bool';
 }
 
-/** An attribute with all that its type and facts say spelled out. */
+/** An attribute with everything derived from its type and facts. */
 export interface Field {
   /** The camelCase name, as in TypeScript. */
   readonly key: string;
   /** The snake_case name, as in Terraform. */
   readonly name: string;
-  /** Where the value stands in the API's JSON; none when the API does not have it. */
+  /** The path of the value in the API's JSON; none if the API does not have it. */
   readonly api: readonly string[] | undefined;
   readonly shape: Shape;
   readonly description: string;
@@ -50,19 +50,19 @@ export interface Field {
   readonly required: boolean;
   readonly optional: boolean;
   readonly computed: boolean;
-  /** Planned where the user sets nothing. */
+  /** Planned if the user sets nothing. */
   readonly default: Value | undefined;
-  /** Checks a known value of this attribute. */
+  /** Validates a known value of this attribute. */
   readonly type: z.ZodType;
 }
 
-/** Where a field stands in the API's JSON, as one text to compare. */
+/** The path of a field in the API's JSON, as one comparable string. */
 export const placeOf = ({ api = [] }: Pick<Field, 'api'>): string => api.join('\u0000');
 
-/** Whether only the server sets a value, so that it is never sent. */
+/** Whether only the server sets the value, so that it is never sent. */
 export const isServers = ({ required, optional }: Field): boolean => !required && !optional;
 
-/** Whether a value of the attribute must not show. */
+/** Whether values of the attribute are sensitive. */
 export const isHidden = ({ facts }: Field): boolean => facts.sensitive === true || facts.writeOnly === true;
 
 /** How an API writes the names of its fields. */
@@ -80,7 +80,7 @@ interface Definition {
 }
 const definitionOf = (type: z.ZodType): Definition => type._zod.def as unknown as Definition;
 
-/** Whether a type refuses values that Terraform's type of it takes. */
+/** Whether a type refuses values that its Terraform type accepts. */
 export function hasRule(type: z.ZodType): boolean {
   const { type: kind, checks = [], format, innerType, element, valueType } = definitionOf(type);
   if (kind === 'enum' || checks.length > 0 || format !== undefined) return true;
@@ -88,7 +88,7 @@ export function hasRule(type: z.ZodType): boolean {
   return inner.some((one) => one !== undefined && hasRule(one));
 }
 
-/** Spells out the attributes of a definition. Throws, with the attribute's name, for a type that Terraform has no like of. */
+/** The fields of a definition's attributes. Throws, with the attribute's name, for a type without a Terraform equivalent. */
 export function fieldsOf(attributes: Attributes, apiCase: ApiCase = 'snake', path = ''): readonly Field[] {
   const made = spelledOut[apiCase].get(attributes);
   if (made) return made;
@@ -97,7 +97,7 @@ export function fieldsOf(attributes: Attributes, apiCase: ApiCase = 'snake', pat
   return fields;
 }
 
-/** Hooks and handler ask for the fields of the same attributes. */
+/** Hooks and handler use the fields of the same attributes. */
 const spelledOut: Readonly<Record<ApiCase, WeakMap<Attributes, readonly Field[]>>> = { snake: new WeakMap(), camel: new WeakMap() };
 
 interface FieldContext {
@@ -132,7 +132,7 @@ function fieldOf(key: string, attribute: Attribute, place: FieldContext): Field 
   };
 }
 
-/** A definition compares values as hooks have them. */
+/** Definitions compare values in the form that hooks see. */
 function withEquality(facts: Facts, shape: Shape): Facts {
   if (!facts.semanticEquals) return facts;
   const semanticEquals = (a: unknown, b: unknown): boolean =>
@@ -142,7 +142,7 @@ function withEquality(facts: Facts, shape: Shape): Facts {
 
 function apiPath(facts: Facts, key: string, apiCase: ApiCase): readonly string[] | undefined {
   if (facts.api === false || (facts.derive && facts.api === undefined)) return undefined;
-  // Both attributes of a secret stand for one field.
+  // Both attributes of a secret map to one field.
   const named = facts.rotation?.plain ?? key;
   const path = facts.api ?? (apiCase === 'snake' ? snakeCase(named) : named);
   return typeof path === 'string' ? path.split('.') : path;
@@ -158,7 +158,7 @@ function unwrap(type: z.ZodType): { inner: z.ZodType; optional: boolean; fallbac
   return { inner: type, optional: false, fallback: undefined };
 }
 
-/** A default as Terraform has it: sets are lists, and objects have all their members. */
+/** A default in Terraform's form: sets are lists, and objects have all their members. */
 function valueOf(shape: Shape, given: unknown): Value {
   if (given === undefined || given === null) return null;
   if ('element' in shape) {
@@ -204,13 +204,13 @@ function shapeOf(type: z.ZodType, place: FieldContext): Shape {
   return { kind: 'object', fields: fieldsOf(attributes, place.apiCase, `${place.path}.`) };
 }
 
-/** A member of a nested object, as an API has it. */
+/** A member of a nested object, under its API name. */
 export interface NestedField {
   /** Its own members, when it is an object or a collection of objects. */
   readonly members?: ReadonlyMap<string, NestedField> | undefined;
 }
 
-/** The members of a nested object by the names that the API has for them, for hooks that take an API's objects apart. */
+/** The members of a nested object by their API names, for hooks that decode API objects. */
 export function nestedFields(type: z.ZodType, apiCase: ApiCase = 'snake'): ReadonlyMap<string, NestedField> {
   return membersOf({ kind: 'object', fields: fieldsOf(nestedAttributes(type) ?? {}, apiCase) }) ?? new Map();
 }

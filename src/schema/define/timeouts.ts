@@ -3,9 +3,9 @@ import { attr, type Attributes } from './attribute';
 import { nested } from './nested';
 import { text } from './types';
 
-/** What a resource does that may take long. */
+/** The operations of a resource that have timeouts. */
 export const operations = ['create', 'read', 'update', 'delete'] as const;
-/** What an ephemeral resource does that may take long. */
+/** The operations of an ephemeral resource that have timeouts. */
 export const ephemeralOperations = ['open', 'renew', 'close'] as const;
 export type Operation = (typeof operations)[number] | (typeof ephemeralOperations)[number];
 
@@ -15,7 +15,7 @@ const limit = (operation: Operation): Attributes[string] =>
     notReturned: true,
   });
 
-/** The attribute that bounds some operations. */
+/** The attribute that limits some operations. */
 export const timeoutsOf = (some: readonly Operation[]): Attributes => ({
   timeouts: attr(
     nested(Object.fromEntries(some.map((operation) => [operation, limit(operation)]))).optional(),

@@ -6,7 +6,7 @@ import { nameProblem } from '../../common/repository-name';
 import { patternFault } from '../../common/re2';
 import { urlProblem } from '../../common/urls';
 
-/** A text that a rule of `src/common` accepts; the rule answers the problem, or nothing. */
+/** A string with a rule; the rule returns the problem, or nothing. */
 export function text(problem: (value: string) => string | undefined): z.ZodString {
   return z.string().superRefine((value, context) => {
     const message = problem(value);
@@ -20,10 +20,10 @@ export const repositoryName = text(nameProblem);
 /** The base URL of an HTTP server. */
 export const baseUrl = text(urlProblem);
 
-/** A RE2 pattern. */
+/** An RE2 pattern. */
 export const pattern = text(patternFault);
 
-/** A whole number, with the words for one that is not; one beyond 2^53 - 1 is told by the limit. */
+/** A whole number, with a message for other values; values beyond 2^53 - 1 get the message of the limit. */
 export const wholeNumber = (what: string): z.ZodInt =>
   z.int({ error: ({ code, input }) => (code === 'too_big' || code === 'too_small' ? undefined : `${String(input)} is not ${what}`) });
 

@@ -2,29 +2,29 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ApiClient } from './client';
 import { ApiError } from './errors';
 
-/** Something on the server that comes a while after it was asked for. */
+/** Something on the server that becomes available some time after it was requested. */
 export interface Awaited<T> {
-  /** What is waited for, for the log and for messages, e.g. `team "core" to be ready`. */
+  /** The condition, for the log and for messages, e.g. `team "core" to be ready`. */
   readonly what: string;
-  /** What has come, or nothing while it has not. */
+  /** The result, or nothing while it is not available. */
   read(): Promise<T | undefined>;
-  /** Whether a failure of `read` means that it has not come yet; it is told when it stays the last word. @default none does */
+  /** Whether a failure of `read` means "not yet"; the last one is reported on timeout. @default none does */
   notYet?(thrown: unknown): boolean;
-  /** Milliseconds to wait at the most; less where the operation's `timeouts` allow less. @default 60000 */
+  /** Maximum milliseconds to wait; less if the operation's `timeouts` allow less. @default 60000 */
   readonly within?: number;
-  /** Milliseconds between two looks, the last one again and again. @default a quarter of a second, doubling up to 5 s */
+  /** Milliseconds between polls; the last value repeats. @default a quarter of a second, doubling up to 5 s */
   readonly pauses?: readonly number[];
 }
 
 const doubling = [250, 500, 1000, 2000, 4000, 5000];
 
 /**
- * Looks until something has come. It ends when the operation is stopped or its time is up, and says in the log what it waits for.
- * Throws an `ApiError` that names it when it has not come in time.
+ * Polls until a condition is met. It ends when the operation is stopped or its time runs out, and logs what it waits for.
+ * Throws an `ApiError` that names the condition if it is not met in time.
  */
 export async function until<T>(client: Pick<ApiClient, 'endpoint' | 'signal' | 'log'>, awaited: Awaited<T>): Promise<T> {
   const { what, within = 60_000, pauses = doubling } = awaited;
-  // That of now: after a stop the client has another one.
+  // The current signal: after a stop, the client has a new one.
   const { signal } = client;
   const began = performance.now();
   const seconds = (): number => Math.round((performance.now() - began) / 100) / 10;
@@ -60,7 +60,7 @@ interface Ended {
   readonly what: string;
   readonly seconds: number;
   readonly signal: AbortSignal;
-  /** What the last look met. */
+  /** The failure of the last poll. */
   readonly failure: unknown;
 }
 

@@ -1,20 +1,20 @@
 import { UnexpectedAnswer } from './errors';
 import { isJsonObject, type JsonObject } from './json';
 
-/** An object, bare or in `data`. Throws `UnexpectedAnswer` for all else. */
+/** An object, bare or in `data`. Throws `UnexpectedAnswer` for anything else. */
 export function unwrapObject(json: unknown, path: string): JsonObject {
   const object = isJsonObject(json) && isJsonObject(json['data']) ? json['data'] : json;
   if (isJsonObject(object) && Object.keys(object).length > 0) return object;
   throw new UnexpectedAnswer(`the answer to GET ${path} should be a JSON object but is ${describe(json)}`);
 }
 
-/** A JSON object, as it is. Throws `UnexpectedAnswer` for all else. */
+/** A bare JSON object. Throws `UnexpectedAnswer` for anything else. */
 export function bareObject(json: unknown, path: string): JsonObject {
   if (isJsonObject(json)) return json;
   throw new UnexpectedAnswer(`the answer to GET ${path} should be a JSON object but is ${describe(json)}`);
 }
 
-/** A list of objects, bare or under one of `names`; `null` is an empty one. Throws `UnexpectedAnswer` for all else. */
+/** A list of objects, bare or under one of `names`; `null` is an empty list. Throws `UnexpectedAnswer` for anything else. */
 export function unwrapList(json: unknown, path: string, names: readonly string[] = []): readonly JsonObject[] {
   if (json === null) return [];
   const name = isJsonObject(json) ? names.find((candidate) => Object.hasOwn(json, candidate)) : undefined;

@@ -13,7 +13,7 @@ export type MaybeUnknown<T> =
         ? { readonly [K in keyof T]: MaybeUnknown<T[K] | undefined> }
         : T);
 
-/** The values of a configuration or plan, by their camelCase names; `undefined` where nothing is set. */
+/** The values of a configuration or plan, by camelCase name; `undefined` for what is not set. */
 export type Config<A extends Attributes> = { readonly [K in keyof A]: MaybeUnknown<ValueOf<A[K]> | undefined> };
 
 /** The known part of a type. */
@@ -25,12 +25,12 @@ export type Known<V> = V extends Unknown
       ? { readonly [K in keyof V]: Known<V[K]> }
       : V;
 
-/** The value, when all of it is known; else `undefined`, as when it is not set. */
+/** The value if it is fully known; otherwise `undefined`, as if it were not set. */
 export function known<V>(value: V): Known<V> | undefined {
   return isWhole(value) ? (value as Known<V>) : undefined;
 }
 
-/** The value, when it is set and not unknown itself; parts of it may be. */
+/** The value if it is set and not itself unknown; parts of it may be unknown. */
 export function present<V>(value: V): Exclude<V, Unknown> | undefined {
   return value instanceof Unknown ? undefined : (value as Exclude<V, Unknown>);
 }
@@ -47,7 +47,7 @@ function isWhole(value: unknown): boolean {
   return typeof value !== 'object' || value === null || Object.values(value).every(isWhole);
 }
 
-/** A value of Terraform as hooks have it: unset ones are `undefined`, names are camelCase, numbers are JavaScript's. */
+/** A Terraform value as hooks see it: unset values are `undefined`, names are camelCase, numbers are JavaScript numbers. */
 export function hookValue(shape: Shape, value: Value): unknown {
   if (value === null) return undefined;
   if (value === UNKNOWN || isScalar(shape)) return plainNumber(value);
@@ -63,7 +63,7 @@ function plainNumber(value: Value): unknown {
   return value instanceof Decimal ? Number(value.text) : value;
 }
 
-/** The values of attributes as hooks have them. */
+/** The values of attributes as hooks see them. */
 export function hookValues(fields: readonly Field[], values: ValueRecord): Record<string, unknown> {
   return Object.fromEntries(fields.map(({ key, name, shape }) => [key, hookValue(shape, values[name] ?? null)]));
 }
