@@ -145,16 +145,16 @@ const notInTheSchema: readonly Row[] = [
     { [name]: 'x' },
     'Unsupported Attribute',
     name,
-    `"${name}" is no attribute here`,
+    `"${name}" is not a known attribute`,
   ]),
-  [npm, { nope: null }, 'Unsupported Attribute', 'nope', '"nope" is no attribute here'],
-  [local, { settings: { system: true, nope: 1 } }, 'Unsupported Attribute', 'settings', '"settings.nope" is no attribute here'],
+  [npm, { nope: null }, 'Unsupported Attribute', 'nope', '"nope" is not a known attribute'],
+  [local, { settings: { system: true, nope: 1 } }, 'Unsupported Attribute', 'settings', '"settings.nope" is not a known attribute'],
   [
     composite,
     { channels: [{ name: 'one', url: 'https://x.example.com', password: 'hunter2' }] },
     'Unsupported Attribute',
     'channels[0]',
-    '"channels[0].password" is no attribute here',
+    '"channels[0].password" is not a known attribute',
   ],
 ];
 
@@ -223,7 +223,7 @@ describe('a configuration to be validated', () => {
     ['an unknown value', UNKNOWN],
   ])('that is %s is refused', async (_, value) => {
     const { diagnostics } = await a.call('ValidateResourceConfig', { typeName: npm, config: dynamic(value) });
-    expect(told(diagnostics)).toEqual([['Invalid Value', '', expect.stringContaining('an object is needed')]]);
+    expect(told(diagnostics)).toEqual([['Invalid Value', '', expect.stringContaining('an object is required')]]);
   });
 
   test('whole numbers come exactly, also as texts', async () => {
@@ -336,7 +336,7 @@ describe('other calls', () => {
     ['a text for a number', { max_retries: 'many' }, '"max_retries" should be a number'],
     ['a text for a list', { headers: 'x' }, '"headers" should be a list'],
     ['a wrong member', { headers: [{ name: 'a', value: 5 }] }, '"headers[0].value" should be a string, but a number was given.'],
-    ['an attribute too many', { nope: 1 }, '"nope" is no attribute here'],
+    ['an attribute too many', { nope: 1 }, '"nope" is not a known attribute'],
     ['what is not UTF-8', { endpoint: notUtf8 }, '"endpoint": the text is not UTF-8.'],
   ])('a provider block with %s is refused', async (_, block, detail) => {
     expect((await first(a.call('ValidateProviderConfig', { config: dynamic(block) })))?.[2]).toContain(detail);
@@ -345,7 +345,7 @@ describe('other calls', () => {
 
   test.each<[string, Record<string, Sent>, string]>([
     ['a number for a text', { name: 5 }, '"name" should be a string'],
-    ['an attribute too many', { name: 'x', nope: 1 }, '"nope" is no attribute here'],
+    ['an attribute too many', { name: 'x', nope: 1 }, '"nope" is not a known attribute'],
   ])('a data source with %s is refused', async (_, given, detail) => {
     const request = { typeName: npm.replace('_npm', ''), config: dynamic(given) };
     expect((await first(a.call('ValidateDataResourceConfig', request)))?.[2]).toContain(detail);

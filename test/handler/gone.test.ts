@@ -77,7 +77,7 @@ describe.each(absent)('where everything answers %s', (_, kind) => {
     ];
     for (const [type, config] of configured) {
       const { state, errors } = await readData(core, type, config);
-      expect([type, state, errors]).toEqual([type, null, [expect.stringMatching(/^Unexpected Answer: .*gateway or of a wrong path/)]]);
+      expect([type, state, errors]).toEqual([type, null, [expect.stringMatching(/^Unexpected Answer: .*gateway or a wrong path/)]]);
     }
   });
 });

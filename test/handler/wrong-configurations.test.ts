@@ -195,7 +195,7 @@ const provider: readonly Row[] = [
     '',
     { max_concurrency: 0 },
     'max_concurrency',
-    '"max_concurrency": 0 requests are too few; allowed is 1 or more.',
+    '"max_concurrency": 0 requests are too few; at least 1 is required.',
   ],
   [
     'a header that is none',

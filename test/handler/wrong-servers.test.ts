@@ -238,7 +238,7 @@ describe('what cannot be used', () => {
       'a key without its file',
       { client_cert: createCertificate().pem, client_key: 'c2VjcmV0IGtleQ' },
       'Invalid Attribute Value',
-      /"client_key": it is neither PEM text nor can the given file be read/,
+      /"client_key": it is not PEM text, and the given file cannot be read/,
     ],
     [
       'a certificate that is none',
