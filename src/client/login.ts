@@ -6,39 +6,39 @@ import { failureOfException } from './failures';
 import { secretsIn } from './header-secrets';
 import { untilAborted } from './pause';
 
-/** A login that is in use. */
+/** The current login. */
 interface Held {
   readonly headers: Readonly<Record<string, string>>;
   readonly secrets: readonly string[];
-  /** When it is made anew, by the clock. */
+  /** When it is renewed, in milliseconds of the clock. */
   readonly renewAt: number;
-  /** Whether it was made because the server did not take the one before. */
+  /** Whether it was made because the server rejected the previous one. */
   readonly afterRefusal: boolean;
-  /** Whether the server took it, if only once. */
+  /** Whether the server has accepted it at least once. */
   accepted: boolean;
 }
 
 type SendWith = (headers: Held['headers'], secrets: Held['secrets']) => Promise<ApiAnswer>;
 
-/** Milliseconds before its end at which a login is made anew, at the most; of a short one a tenth of its time. */
+/** Maximum milliseconds before its expiry at which a login is renewed; for a short login, a tenth of its lifetime. */
 const longestMargin = 30_000;
 
-/** Statuses with which a server refuses a login for good. */
+/** Statuses with which a server permanently refuses a login. */
 const refusals: ReadonlySet<number | undefined> = new Set([400, 401, 403]);
 
-/** The login of one client: made when it is first needed, shared by all calls, made anew when it ends. */
+/** The login of one client: made when first needed, shared by all calls, renewed when it expires. */
 export class LoginSession {
   private held: Held | undefined;
   private running: Promise<Held> | undefined;
   private refusal: ApiError | undefined;
 
-  /** @param client makes a client for the calls of one login */
+  /** @param client creates a client for the calls of one login */
   constructor(
     private readonly client: () => ApiClient,
     private readonly login: Login,
   ) {}
 
-  /** Sends a request with the login; once more with a new one when the server does not take it. */
+  /** Sends a request with the login, and once more with a new login if the server rejects it. */
   async send(request: ApiRequest, sendWith: SendWith): Promise<ApiAnswer> {
     const used = await this.wait(request, () => this.current());
     try {
@@ -56,7 +56,7 @@ export class LoginSession {
     return this.held && Date.now() < this.held.renewAt ? this.held : this.renew(false);
   }
 
-  /** The login to use in place of one that the server did not take; nothing when another one would fare no better. */
+  /** The login to use in place of a rejected one; nothing if a new one would not help. */
   private next(used: Held): Promise<Held> | Held | undefined {
     if (this.refusal) throw this.refusal;
     if (this.running || this.held !== used) return this.current();
@@ -79,7 +79,7 @@ export class LoginSession {
     }
   }
 
-  /** Waits for a login as long as the call may take; a call whose login fails was not sent. */
+  /** Waits for a login within the timeout of the call; a call whose login fails was not sent. */
   private async wait<T>(request: ApiRequest, login: () => Promise<T> | T): Promise<T> {
     try {
       return await untilAborted(login, request.signal);
@@ -98,13 +98,13 @@ export class LoginSession {
   }
 }
 
-/** The call's own time was up, or it was stopped, while it waited for the login of all. */
+/** The call timed out or was stopped while it waited for the shared login. */
 function failureOfEnd({ method, path }: ApiRequest, endpoint: string, reason: unknown): ApiError {
   const call = { method, url: endpoint + path, idempotent: true, clean: (text: string) => text };
   return failureOfException(call, reason).error;
 }
 
-/** Sends with a login; any answer but "not authenticated" shows that the server takes it. */
+/** Sends with a login; any response but "not authenticated" shows that the server accepts it. */
 async function taken(login: Held, sendWith: SendWith): Promise<ApiAnswer> {
   try {
     const answer = await sendWith(login.headers, login.secrets);
@@ -118,7 +118,7 @@ async function taken(login: Held, sendWith: SendWith): Promise<ApiAnswer> {
 
 const isUnauthorized = (thrown: unknown): boolean => thrown instanceof ApiError && thrown.code === 'unauthorized';
 
-/** What goes wrong with a login says nothing of the object that was asked for. */
+/** A failed login says nothing about the requested object. */
 const own: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['busy', 'server-error', 'unreachable', 'timeout', 'tls', 'cancelled']);
 const codeOf = ({ code }: ApiError | UnexpectedAnswer): ErrorCode => (own.has(code) ? code : 'unexpected-answer');
 
@@ -127,7 +127,7 @@ function hookError(thrown: unknown): unknown {
   return new HookError('login', `threw: ${isNativeError(thrown) ? thrown.message : String(thrown)}`, thrown);
 }
 
-/** What a login answered. Throws a `HookError` for what it must not answer. */
+/** Validates the result of a login. Throws a `HookError` if it is invalid. */
 function checked(given: LoggedIn): LoggedIn {
   const told: unknown = given;
   const wrong = (what: string): HookError => new HookError('login', `returned ${what}; it must return { headers, secrets?, expiresAt? }`);
@@ -144,7 +144,7 @@ function checked(given: LoggedIn): LoggedIn {
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 
-/** What has ended when it is made is used until the server refuses it: one of the two clocks is wrong. */
+/** A login that is already expired is used until the server refuses it: one of the two clocks is wrong. */
 function renewAt({ expiresAt }: LoggedIn): number {
   const life = expiresAt === undefined ? 0 : expiresAt.getTime() - Date.now();
   return life <= 0 ? Infinity : Date.now() + life - Math.min(longestMargin, life / 10);

@@ -8,9 +8,9 @@ import type { TransportRequest, TransportResponse } from './transport';
 /** The body of a request. */
 export interface Body {
   readonly content?: NonNullable<TransportRequest['body']>;
-  /** Its media type, unless the request says another. */
+  /** Its media type, unless the request sets another. */
   readonly type?: string;
-  /** Its bytes, where they are not counted from the content. */
+  /** Its length in bytes, if it cannot be computed from the content. */
   readonly length?: number;
 }
 
@@ -22,7 +22,7 @@ export function bodyOf({ upload, form, text, body }: ApiRequest, pace: Pace): Bo
   return body === undefined ? {} : { content: writeJson(body), type: 'application/json' };
 }
 
-/** The headers of an answer; one that came several times with its values joined. */
+/** The headers of a response, with repeated ones joined. */
 export const headersOf = ({ headers }: TransportResponse): ApiAnswer['headers'] =>
   Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
@@ -30,7 +30,7 @@ export const headersOf = ({ headers }: TransportResponse): ApiAnswer['headers'] 
     ),
   );
 
-/** An answer whose body is whole. Its text is made only for who looks at it: lists are large. */
+/** A response with a complete body. Its text is decoded only on access, because lists are large. */
 export class Received {
   readonly status: number;
   readonly headers: ApiAnswer['headers'];
@@ -48,7 +48,7 @@ export class Received {
     return (this.made ??= this.bytes.toString('utf8'));
   }
 
-  /** What a decoder is shown. */
+  /** The response in the form that a decoder gets. */
   decoded({ method, path }: ApiRequest, json: unknown): DecodedAnswer {
     const { status, headers } = this;
     const text = (): string => this.text;

@@ -1,25 +1,25 @@
-/** Bytes a second that the body of a file makes at the least. */
+/** Minimum rate of a file transfer, in bytes per second. */
 const slowest = 1024;
 
-/** So small that a slow connection is not taken for silence between two of them. */
+/** Small enough that a slow connection does not appear idle between two chunks. */
 const slice = 16 * 1024;
 
 /**
- * Ends a request that takes too long: as a whole, and while the body of a file is on its way, when less than the slowest rate comes
- * through for as long. A file may so take its time, and a server that drips bytes may not.
+ * Aborts a request that takes too long: as a whole, or, during a file transfer, when less than the minimum rate comes
+ * through for that long. So large files may take long, but a server that drips bytes is cut off.
  */
 export class Pace {
-  /** Set when the time was up. */
+  /** Set when the time ran out. */
   expired: Error | undefined;
   private readonly controller = new AbortController();
   private readonly follow: () => void;
   private timer: NodeJS.Timeout | undefined;
-  /** What came through since the last look; nothing while the whole counts. */
+  /** Bytes transferred since the last check; nothing outside a file transfer. */
   private bytes: number | undefined;
 
   /**
-   * @param milliseconds that the whole may take
-   * @param outer ends the request, too
+   * @param milliseconds for the whole request
+   * @param outer also aborts the request
    */
   constructor(
     private readonly milliseconds: number,
@@ -31,12 +31,12 @@ export class Pace {
     this.arm(undefined);
   }
 
-  /** Ends the request. */
+  /** Aborts the request. */
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
-  /** The body of a file, which may take longer; what follows it counts as a whole again. */
+  /** The body of a file, which may take longer; afterwards the total timeout applies again. */
   async *file(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     this.arm(0);
     for await (const chunk of chunks)

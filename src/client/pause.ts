@@ -1,9 +1,9 @@
-/** Waits so many milliseconds, or until the signal is aborted. */
+/** Waits for a number of milliseconds, or until the signal is aborted. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return change(undefined, milliseconds, signal);
 }
 
-/** Waits until something changes, but at most so many milliseconds and until the signal is aborted. */
+/** Waits for a change, at most a number of milliseconds or until the signal is aborted. */
 export function change(changes: EventTarget | undefined, milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
@@ -18,7 +18,7 @@ export function change(changes: EventTarget | undefined, milliseconds: number, s
   });
 }
 
-/** What `work` gives, or the reason of the signal when that comes first. */
+/** The result of `work`, or a rejection with the signal's reason if that comes first. */
 export async function untilAborted<T>(work: () => Promise<T> | T, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work();
   let abort = (): void => {};

@@ -6,13 +6,13 @@ import type { ServerProof } from '../schema/define/provider';
 import { contradicted, Watched, Witness } from './absence';
 import { SharedCall } from './shared-call';
 
-/** How reads by list behave. */
+/** Options for reads from lists. */
 export interface ReaderOptions {
-  /** Milliseconds that a list answers reads; 0 reads each object by itself. @default 30000 */
+  /** Milliseconds for which a list serves reads; 0 reads each object individually. @default 30000 */
   readonly maxAge?: number;
-  /** How the server shows that it is the one that is meant, besides by lists. @default not at all */
+  /** How the server proves its identity, besides by lists. @default no other proofs */
   readonly proofs?: readonly ServerProof[];
-  /** Told once for each list that failed; its objects are then read one by one. */
+  /** Called once for each list that failed; its objects are then read individually. */
   readonly onListFailure?: (scope: string, cause: unknown) => void;
   /** The clock, in milliseconds. @default performance.now */
   readonly now?: () => number;
@@ -29,15 +29,15 @@ interface Scope {
   reads: number;
   snapshot?: Snapshot;
   broken?: boolean;
-  /** Lists for those who want one that began after they asked. */
+  /** Lists for callers that need one started after their request. */
   anew?: SharedCall<Objects | undefined>;
-  /** Reads of single objects under way for those who want nothing older than their question. */
+  /** Single reads in flight for callers that need nothing older than their request. */
   alone: number;
-  /** When this process last began to write each key; a list begun before that does not answer for it. */
+  /** When this process last started to write each key; a list started before that is not used for it. */
   readonly written: Map<string, number>;
 }
 
-/** An object to be found: its key, and what is known of it besides (see `Binding`). */
+/** An object to find: its key, and other known values (see `Binding`). */
 export interface ObjectQuery {
   readonly key: ObjectKey;
   readonly hints?: ValueRecord;
@@ -46,9 +46,9 @@ export interface ObjectQuery {
 const keyText = (key: ObjectKey): string => key.join('\u0000');
 
 /**
- * Reads objects with as few calls as can be. The first read of a scope is a GET, the second one a list that answers for all that
- * follow, until it is too old or the object was written by this process. What a list lacks is confirmed by a GET, and a "not found"
- * by the server, which shows that it is the one that is meant.
+ * Reads objects with as few calls as possible. The first read in a scope is a GET, the second one a list that serves all that
+ * follow, until it is too old or this process wrote the object. An object missing in a list is confirmed by a GET, and a "not found"
+ * by a proof of the server's identity.
  */
 export class Reader {
   private readonly scopes = new Map<string, Scope>();
@@ -73,7 +73,7 @@ export class Reader {
     return isWhole(binding, listed, fields) ? listed : this.single(binding, wanted);
   }
 
-  /** The same, by a GET or a list that begins after now: others may have written what this process never saw. */
+  /** The same, by a GET or a list that starts after this call: others may have changed the server. */
   async readNow(binding: Binding, wanted: ObjectQuery, fields: readonly string[] = []): Promise<JsonObject | undefined> {
     const list = this.answering(binding);
     const scope = list && this.scope(list, wanted);
@@ -86,26 +86,26 @@ export class Reader {
     return this.single(binding, wanted).finally(() => (scope.alone -= 1));
   }
 
-  /** The object, by a GET of its own, or nothing when the server says definitely that there is none. */
+  /** The object, by its own GET, or nothing if the server confirms that it does not exist. */
   async single(binding: Binding, wanted: ObjectQuery): Promise<JsonObject | undefined> {
     const watched = new Watched(this.client);
     const object = await binding.read(watched, wanted.key, wanted.hints);
     return object || !watched.doubt ? object : this.confirm(binding, wanted, watched.doubt);
   }
 
-  /** Whether a new object's name is taken, asked of a list so that many creates need one call. The server has the last word. */
+  /** Whether a new object's name is taken, according to a list, so that many creates need one call. The server decides in the end. */
   async findListed(binding: Binding, wanted: ObjectQuery): Promise<JsonObject | undefined> {
     const objects = await this.objects(binding, wanted);
     return objects ? objects.get(keyText(wanted.key)) : binding.read(this.client, wanted.key, wanted.hints);
   }
 
-  /** An object that another one names, asked of a list; what the list lacks is confirmed, since some objects are in no list. */
+  /** An object that another one refers to, from a list; a missing one is confirmed, because some objects are not listed. */
   async findConfirmed(binding: Binding, wanted: ObjectQuery): Promise<JsonObject | undefined> {
     const objects = await this.objects(binding, wanted);
     return objects?.get(keyText(wanted.key)) ?? binding.read(this.client, wanted.key, wanted.hints);
   }
 
-  /** All objects of a list, never older than a write of this process; `key` tells which list, where there are several. */
+  /** All objects in a list, never older than a write of this process; `key` selects the list if there are several. */
   async list(binding: Pick<Binding, 'list'>, key: ObjectKey = []): Promise<readonly JsonObject[]> {
     const { list } = binding;
     if (!list) throw new Error('this kind of object cannot be listed');
@@ -116,7 +116,7 @@ export class Reader {
     return objects ? [...objects.values()] : list.fetch(this.client, key);
   }
 
-  /** All objects of a list that begins after now. */
+  /** All objects in a list that starts after this call. */
   async listNow(binding: Pick<Binding, 'list'>, key: ObjectKey = []): Promise<readonly JsonObject[]> {
     const { list } = binding;
     if (!list) throw new Error('this kind of object cannot be listed');
@@ -124,7 +124,7 @@ export class Reader {
     return objects ? [...objects.values()] : list.fetch(this.client, key);
   }
 
-  /** Removes an object, after the writes to it that came before; that it was gone already is confirmed. */
+  /** Deletes an object, after earlier writes to it; if it no longer exists, that is confirmed. */
   remove(binding: Binding, wanted: ObjectQuery, client: ApiClient): Promise<void> {
     return this.writing(binding, wanted, async () => {
       const watched = new Watched(client);
@@ -133,7 +133,7 @@ export class Reader {
     });
   }
 
-  /** Runs calls that take a "not found" for an answer; the server shows itself where it is not in the API's own words. */
+  /** Runs calls that treat "not found" as a result; if it lacks an API error code, the server must prove its identity. */
   async sure<T>(client: ApiClient, work: (client: ApiClient) => Promise<T>): Promise<T> {
     const watched = new Watched(client);
     const result = await work(watched);
@@ -141,13 +141,13 @@ export class Reader {
     return result;
   }
 
-  /** Whether the server has nothing at all, as far as it tells, where it lacks an object. */
+  /** Whether a server that lacks an object appears to have no objects at all. */
   async serverIsEmpty(binding: Binding, wanted: ObjectQuery): Promise<boolean> {
     const others = binding.list && (await this.scope(binding.list, wanted).snapshot?.objects);
     return others !== undefined && others.size > 0 ? false : this.witness.isEmpty();
   }
 
-  /** Writes an object, after the writes to it that came before; lists begun before the write ends do not answer for it. */
+  /** Writes an object, after earlier writes to it; lists started before the write ends are not used for it. */
   async writing<T>(binding: Binding, wanted: ObjectQuery, write: () => Promise<T>): Promise<T> {
     const scope = binding.list && this.scope(binding.list, wanted);
     const name = keyText(wanted.key);
@@ -170,12 +170,12 @@ export class Reader {
     return turn;
   }
 
-  /** Forgets every list, e.g. those of the plan when the apply begins. */
+  /** Discards every list, e.g. those of the plan when the apply starts. */
   forget(): void {
     for (const scope of this.scopes.values()) delete scope.snapshot;
   }
 
-  /** What was said not to be there: nothing, when the server shows itself and does not list it; the object, when it is there after all. */
+  /** Confirms a "not found": nothing if the server proves its identity and does not list the object; the object if it exists after all. */
   private async confirm(binding: Binding, wanted: ObjectQuery, doubt: ApiError): Promise<JsonObject | undefined> {
     const objects = binding.list && (await this.anew(binding.list, this.scope(binding.list, wanted), wanted));
     if (objects && !objects.has(keyText(wanted.key))) return undefined;
@@ -208,7 +208,7 @@ export class Reader {
     return (written.get(keyText(key)) ?? -Infinity) >= moment;
   }
 
-  /** A list that begins after now, shared by those who ask meanwhile. */
+  /** A list that starts after this call, shared by concurrent callers. */
   private anew(list: ListBinding, scope: Scope, wanted: ObjectQuery): Promise<Objects | undefined> {
     scope.anew ??= new SharedCall(() => this.take(list, scope, wanted).objects);
     return scope.anew.afterNow();
@@ -218,7 +218,7 @@ export class Reader {
     return (scope.snapshot = { takenAt: this.now(), objects: this.fetch(list, scope, wanted) });
   }
 
-  /** The list that may answer reads. */
+  /** The list that may serve reads. */
   private answering({ list }: Pick<Binding, 'list'>): ListBinding | undefined {
     return this.maxAge === 0 ? undefined : list;
   }
@@ -258,12 +258,12 @@ export class Reader {
   }
 }
 
-/** Whether a list says of an object all that is asked. */
+/** Whether a list entry has all requested fields. */
 function isWhole(binding: Binding, listed: JsonObject | undefined, fields: readonly string[]): listed is JsonObject {
   return listed !== undefined && fields.every((field) => Object.hasOwn(listed, field)) && isOfKind(binding, listed);
 }
 
-/** Entries of another kind under the same path are read singly, so that there is one place that tells the user. */
+/** Entries of another kind under the same path are read individually, so that one place reports them. */
 function isOfKind(binding: Binding, object: JsonObject): boolean {
   return Object.entries(binding.constants ?? {}).every(([field, value]) => object[field] === undefined || object[field] === value);
 }

@@ -2,7 +2,7 @@ import { pathSegment } from '../common/urls';
 
 const hidden = '(sensitive)';
 
-/** Go's encoder writes these three as escapes. */
+/** Go's JSON encoder escapes these three. */
 const goJson = (text: string): string =>
   JSON.stringify(text)
     .slice(1, -1)
@@ -29,16 +29,16 @@ const spellingsOf = (secret: string): readonly string[] => [
   html(secret, '&quot;'),
 ];
 
-/** How many characters of a spelling lead to it; of a shorter one all. */
+/** Length of the prefixes in the index; shorter spellings are indexed whole. */
 const startLengths = [3, 2, 1] as const;
 
-/** Takes secrets out of texts, in every spelling. What it takes does not grow with the number of secrets, since every resource may have one. */
+/** Redacts secrets in every spelling. Its cost does not grow with the number of secrets, because every resource may have one. */
 export class Redactor {
   private readonly secrets = new Set<string>();
   private readonly byStart = new Map<string, Set<string>>();
   private readonly firsts = new Set<number>();
 
-  /** Remembers a secret; empty texts are none. */
+  /** Adds a secret; empty strings are ignored. */
   add(secret: string): void {
     if (secret === '' || this.secrets.has(secret)) return;
     this.secrets.add(secret);
@@ -49,7 +49,7 @@ export class Redactor {
     }
   }
 
-  /** The text without the secrets; where they overlap, without all that belongs to any of them. */
+  /** The text with secrets redacted, including overlapping ones. */
   clean(text: string): string {
     let clean = '';
     let end = 0;

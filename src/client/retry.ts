@@ -1,31 +1,31 @@
 import type { ApiError } from '../schema/define/errors';
 import { pause } from './pause';
 
-/** How a failed call may be tried again. */
+/** The policy for retries. */
 export interface RetryPolicy {
-  /** How often at the most, after the first try. */
+  /** Maximum number of retries after the first try. */
   readonly retries: number;
   /** The first pause in milliseconds; it doubles, with jitter. */
   readonly baseDelay: number;
   readonly signal: AbortSignal;
-  /** Whether to go on after a failure when no try is left. @default never */
+  /** Whether to continue after a failure when no tries are left. @default never */
   readonly holdsOn?: (failed: Retryable) => boolean;
 }
 
 const longestPause = 30_000;
 
-/** What one try met: an answer, or a failure with what the server wants before the next try. */
+/** The failure of one try, and whether and when to retry. */
 export interface Retryable {
   readonly error: ApiError;
-  /** Whether another try can do no harm and may help. */
+  /** Whether a retry is safe and may help. */
   readonly retryable: boolean;
-  /** Milliseconds the server asked to wait. */
+  /** Milliseconds that the server asked to wait. */
   readonly after?: number;
-  /** Whether nothing answered, or only that nothing can be done now. @default false */
+  /** Whether there was no response, or only one that the server is unavailable. @default false */
   readonly unanswered?: boolean;
 }
 
-/** Tries until there is an answer, a failure that stays, or no try left. */
+/** Tries until there is a response, a permanent failure, or no try left. */
 export async function withRetry<T>(attempt: () => Promise<{ answer: T } | Retryable>, policy: RetryPolicy): Promise<T> {
   for (let tried = 0; ; tried += 1) {
     const result = await attempt();
@@ -36,7 +36,7 @@ export async function withRetry<T>(attempt: () => Promise<{ answer: T } | Retrya
   }
 }
 
-/** Milliseconds of a `Retry-After` header: seconds or a date. Anything else is nothing. */
+/** Milliseconds of a `Retry-After` header: seconds or a date. Nothing for any other value. */
 export function parseRetryAfter(header: string | undefined, now = Date.now()): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;

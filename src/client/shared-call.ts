@@ -1,14 +1,14 @@
-/** Milliseconds for which those who ask at about the same time are gathered. */
+/** Milliseconds for collecting concurrent callers. */
 const gathering = 5;
 
-/** A call that several may wait for: each gets the answer to one that began after it asked. */
+/** A call shared by several callers: each gets the result of a call that started after its request. */
 export class SharedCall<T> {
   private running: Promise<unknown> | undefined;
   private coming: Promise<T> | undefined;
 
   constructor(private readonly call: () => Promise<T>) {}
 
-  /** The answer to a call that begins after now. */
+  /** The result of a call that starts after this one. */
   afterNow(): Promise<T> {
     return (this.coming ??= this.begin());
   }

@@ -14,7 +14,7 @@ export class UnreadableFile extends Error {
   }
 }
 
-/** What the TLS library is given. */
+/** The options for the TLS library. */
 export interface TlsSettings {
   readonly rejectUnauthorized: boolean;
   readonly ca?: string[];
@@ -22,7 +22,7 @@ export interface TlsSettings {
   readonly key?: string;
 }
 
-/** Reads the TLS options. Throws `UnreadableFile` for a file that is not there, and for what no connection could be made with. */
+/** Reads the TLS options. Throws `UnreadableFile` for a missing file, and an error for unusable certificates or keys. */
 export function tlsSettings(options: TransportOptions): TlsSettings {
   const tls = {
     rejectUnauthorized: !options.insecureSkipVerify,
@@ -34,9 +34,9 @@ export function tlsSettings(options: TransportOptions): TlsSettings {
   return tls;
 }
 
-/** Throws, in the TLS library's words, for what no connection could be made with. */
+/** Throws the TLS library's error for unusable certificates or keys. */
 function check({ ca = [], cert, key }: { readonly ca?: readonly string[]; readonly cert?: string; readonly key?: string }): void {
-  // The library skips authorities that it cannot read.
+  // The library silently skips CA certificates that it cannot parse.
   for (const certificate of ca.slice(-1)) new X509Certificate(certificate);
   createSecureContext({ ...(cert && { cert }), ...(key && { key }) });
 }
@@ -47,13 +47,13 @@ function pem(option: UnreadableFile['option'], textOrFile: string): string {
     return readFileSync(textOrFile, 'utf8');
   } catch (cause) {
     const reason = isNativeError(cause) && 'code' in cause ? String(cause.code) : 'unreadable';
-    // A key given as text without its BEGIN line must not be shown as if it were a file name.
+    // A key given as text without its BEGIN line must not be shown as a file name.
     const shown = option === 'clientKey' ? 'the given file' : `the file "${textOrFile.slice(0, 200)}"`;
     throw new UnreadableFile(option, `it is not PEM text, and ${shown} cannot be read (${reason})`);
   }
 }
 
-/** Giving `ca` replaces the authorities Node adds by itself. */
+/** Setting `ca` replaces the CA certificates that Node adds by itself. */
 function extraAuthorities(env: TransportOptions['env']): string[] {
   const file = env['NODE_EXTRA_CA_CERTS'];
   try {

@@ -29,7 +29,7 @@ export interface TransportRequest {
   readonly signal: AbortSignal;
 }
 
-/** What came back. */
+/** A response. */
 export interface TransportResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -42,13 +42,13 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** Milliseconds that making a connection may take. */
+/** Connect timeout in milliseconds. */
 export const connectTimeout = ({ requestTimeout }: TransportOptions): number => Math.min(requestTimeout, 10_000);
 
-/** Milliseconds that an idle connection is kept. */
+/** Milliseconds before an idle connection is closed. */
 export const idleTimeout = 30_000;
 
-/** Makes the connection pool. Throws as `tlsSettings` does. */
+/** Creates the connection pool. Throws like `tlsSettings`. */
 export async function createTransport(options: TransportOptions): Promise<Transport> {
   const tls = tlsSettings(options);
   if (!proxied(options.env)) return decoding(directTransport(options, tls));

@@ -160,7 +160,7 @@ const notInTheSchema: readonly Row[] = [
 
 const wrongFacts: readonly Row[] = [
   [npm, { url: 'https://x.example.com' }, 'Read-Only Attribute', 'url', '"url" can be set only by the provider; leave it out.'],
-  [npm, { password_wo_revision: 3 }, 'Read-Only Attribute', 'password_wo_revision', 'is set by the provider alone'],
+  [npm, { password_wo_revision: 3 }, 'Read-Only Attribute', 'password_wo_revision', 'can be set only by the provider'],
   [npm, { name: null }, 'Missing Attribute', 'name', '"name" is required but is not set; set it.'],
   [npm, { base_url: null }, 'Missing Attribute', 'base_url', '"base_url" is required but is not set; set it.'],
   [
