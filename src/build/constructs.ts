@@ -4,7 +4,7 @@ import type { ProviderDefinition } from '../schema/define/provider';
 import { toConstructs } from '../schema/derive/to-construct';
 import { BuildProblem, type Place } from './place';
 
-/** What the constructs say of the provider that they bring along. */
+/** The facts about the provider that the constructs install. */
 export interface About {
   readonly version: string;
   readonly source: string;

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as typescript from 'typescript';
 
-/** Something that the author of a provider can mend, in one sentence that says what to do. */
+/** A problem that the author of a provider can fix; one sentence that says what to do. */
 export class BuildProblem extends Error {}
 
 /** An npm package that a provider is built in. */
@@ -22,7 +22,7 @@ export interface Place {
   readonly core: 'cdktf' | 'cdktn';
 }
 
-/** Looks at the package in a folder. Throws a `BuildProblem` for what is missing. */
+/** Inspects the package in a folder. Throws a `BuildProblem` if something is missing. */
 export function placeOf(folder: string, entry: string): Place {
   const file = join(folder, 'package.json');
   if (!existsSync(file))

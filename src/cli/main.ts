@@ -6,7 +6,7 @@ if (problem) {
   process.stderr.write('repoform: ' + problem + '\n');
   process.exitCode = 1;
 } else {
-  // Everything else comes after the check: an old Node may not even load it.
+  // Everything else is loaded after the check, because an old Node may fail to load it.
   void import('./program')
     .then(({ run }) => run(process.argv.slice(2)))
     .then((code) => {

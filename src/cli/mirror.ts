@@ -19,7 +19,7 @@ export interface Installation {
   readonly from?: string | undefined;
 }
 
-/** Lays providers into a filesystem mirror; answers what to tell the user. */
+/** Installs providers into a filesystem mirror; returns the text for the user. */
 export function installProviders({ dir, platforms = defaultPlatforms(), from }: Installation): string {
   const problem = platforms.map(platformProblem).find((one) => one !== undefined);
   if (problem !== undefined) throw new Error(problem);

@@ -11,7 +11,7 @@ interface Options {
   readonly entry: string;
 }
 
-/** `repoform provider build`: makes of a team's definitions all that their users need. */
+/** `repoform provider build`: builds everything that users need from a team's definitions. */
 export function providerBuildCommand(): Command {
   return new Command('build')
     .summary('build a provider of your own: executable, constructs, docs and schema')

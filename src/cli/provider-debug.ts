@@ -4,7 +4,7 @@ import { providers } from '../resources';
 import { watchLauncher } from './launcher';
 import { defaultSource } from './provider-source';
 
-/** Serves the providers to a Terraform that is told of them by TF_REATTACH_PROVIDERS, until Ctrl-C. */
+/** Serves the providers to a Terraform with TF_REATTACH_PROVIDERS set, until Ctrl-C. */
 export async function debugProviders(): Promise<void> {
   const servers = await Promise.all(providers.map(({ name }) => serve(name)));
   const reattach = Object.assign({}, ...servers.map((server) => JSON.parse(server.reattach) as object)) as object;

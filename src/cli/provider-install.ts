@@ -6,7 +6,7 @@ interface Options {
   readonly package?: string;
 }
 
-/** `repoform provider install`: lays the provider into a filesystem mirror for plain HCL. */
+/** `repoform provider install`: installs the provider into a filesystem mirror for plain HCL. */
 export function providerInstallCommand(): Command {
   return new Command('install')
     .summary('install the provider into a folder (filesystem mirror) for plain HCL')

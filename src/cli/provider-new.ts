@@ -6,7 +6,7 @@ import { packageRoot } from '../../constructs/base/package';
 import { version } from '../common/version';
 import { Failure, lineOf, systemError } from './failure';
 
-/** `repoform provider new`: makes a package for a provider of one's own. */
+/** `repoform provider new`: creates a package for a new provider. */
 export function providerNewCommand(): Command {
   return new Command('new')
     .summary('create a package for a provider of your own')

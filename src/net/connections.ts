@@ -24,8 +24,8 @@ export interface Outgoing {
 type Agents = { readonly http: http.Agent; readonly https: https.Agent; readonly tunnels: Map<string, TunnelAgent> };
 
 /**
- * Connections by Node's own client, through the proxy that the environment names where it names one. undici is not used: it ends the
- * process when a server closes its connection behind an answer whose reader is slower (its releases for Node 20 all do).
+ * Connections by Node's own client, through the proxy that the environment sets, if any. undici is not used: it crashes the
+ * process when a server closes its connection before a slow reader has consumed the response (all its releases for Node 20 do).
  */
 export class Connections {
   readonly #kept: Agents;
@@ -36,7 +36,7 @@ export class Connections {
     this.#fresh = agentsOf({ ...options, keepAlive: false });
   }
 
-  /** Begins a request. The caller listens to its errors, for as long as it lives. */
+  /** Starts a request. The caller must listen to its errors for its whole lifetime. */
   request(url: URL, { fresh, signal, path = url.pathname + url.search, ...outgoing }: Outgoing): http.ClientRequest {
     const agents = fresh ? this.#fresh : this.#kept;
     const proxy = proxyFor(url, this.options.env);
@@ -47,7 +47,7 @@ export class Connections {
     return https.request({ ...target, hostname, port: url.port, agent: proxy ? this.#tunnels(agents, proxy) : agents.https });
   }
 
-  /** Closes every connection, those in use as well. */
+  /** Closes every connection, including those in use. */
   close(): void {
     for (const { tunnels, ...agents } of [this.#kept, this.#fresh]) {
       for (const agent of [agents.http, agents.https, ...tunnels.values()]) agent.destroy();
@@ -65,7 +65,7 @@ function agentsOf(options: https.AgentOptions): Agents {
   return { http: new http.Agent(options), https: new https.Agent(options), tunnels: new Map() };
 }
 
-/** Plain http goes to the proxy with the whole URL; a tunnel to port 80 is what many proxies refuse. */
+/** Plain http is sent to the proxy with the absolute URL, because many proxies refuse a tunnel to port 80. */
 function throughProxy(proxy: URL, { url, agents, target }: { url: URL; agents: Agents; target: https.RequestOptions }): http.ClientRequest {
   const headers = { ...target.headers, host: url.host, ...proxyAuthorization(proxy) };
   const agent = proxy.protocol === 'https:' ? agents.https : agents.http;

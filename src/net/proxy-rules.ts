@@ -24,7 +24,7 @@ function proxyText(env: Environment, protocol: string): string {
   return env[name] || env[name.toUpperCase()] || '';
 }
 
-/** A name exempts itself and what is below it, a network its addresses, `*` everything; a port narrows an entry. */
+/** A name exempts itself and its subdomains, a network its addresses, `*` everything; a port restricts an entry. */
 function isExempt(url: URL, list: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');

@@ -3,7 +3,7 @@ import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 
-/** What `http.Agent` calls when a connection is there. */
+/** The callback of `http.Agent` for a new connection. */
 type Created = (failure: Error | null, stream: Duplex) => void;
 
 /** Connections to https servers through a proxy, each by a tunnel of its own. */
@@ -22,7 +22,7 @@ export class TunnelAgent extends https.Agent {
     const headers = { host: path, ...proxyAuthorization(this.proxy) };
     const request = requestTo(this.proxy, { ...this.settings, method: 'CONNECT', path, headers, agent: false });
     request.setTimeout(this.settings.connectTimeout, () => request.destroy(new Error('did not answer in time')));
-    // Listens for good: a proxy may still break off when the tunnel is in use or was refused.
+    // Never removed: a proxy may still close the connection when the tunnel is in use or was refused.
     request.on('error', (cause) => fail(`cannot be used: ${cause.message}`));
     request.once('connect', (response, socket, head) => {
       socket.on('error', () => undefined);
@@ -46,7 +46,7 @@ export function requestTo(proxy: URL, options: https.RequestOptions): http.Clien
   return proxy.protocol === 'https:' ? https.request({ ...target, servername: hostname }) : http.request(target);
 }
 
-/** The header by which a proxy knows its user, where its URL names one. */
+/** The authentication header for a proxy, if its URL contains credentials. */
 export function proxyAuthorization({ username, password }: URL): Record<string, string> {
   if (!username && !password) return {};
   const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;

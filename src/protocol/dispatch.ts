@@ -5,7 +5,7 @@ import type { RpcContext } from './rpc/method';
 
 const methods = new Map(METHODS.map((method) => [method.path, method]));
 
-/** Finds the method of a call and lets it answer. */
+/** Dispatches a call to its method. */
 export function createDispatch(context: RpcContext): Dispatch {
   return async (path, message) => {
     const method = methods.get(path);

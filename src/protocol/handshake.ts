@@ -1,7 +1,7 @@
 const COOKIE = 'd602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2';
 const PROTOCOL = '6';
 
-/** What the environment says about who started the program, and how to go on. */
+/** What the environment tells about the parent process, and how to proceed. */
 export type Handshake =
   { readonly kind: 'serve'; readonly clientCertificate?: string } | { readonly kind: 'refuse'; readonly text: string };
 

@@ -3,11 +3,11 @@ import { createGrpcServer } from './grpc/server';
 import { createLazyDispatch, type ServeOptions } from './lazy';
 import { createLogger } from './log';
 
-/** What a provider that a person started needs to know. */
+/** Options for a provider that a person starts. */
 export interface DebugOptions extends ServeOptions {
   /** The source addresses it stands in for, e.g. `registry.terraform.io/acme/things`. */
   readonly addresses: readonly string[];
-  /** Where the lines for the person go. */
+  /** Writes lines for the person. */
   print?(text: string): void;
 }
 
@@ -18,7 +18,7 @@ export interface DebugServer {
   close(): void;
 }
 
-/** Serves a provider to a Terraform that is told of it by `TF_REATTACH_PROVIDERS`, on loopback without TLS, until Ctrl-C. */
+/** Serves a provider to a Terraform with `TF_REATTACH_PROVIDERS` set, on loopback without TLS, until Ctrl-C. */
 export async function serveDebug(options: DebugOptions): Promise<DebugServer> {
   const log = createLogger(process.env, (line) => process.stderr.write(line));
   const lazy = createLazyDispatch(options, { log, exit: () => {} });

@@ -4,7 +4,7 @@ import { attr, AttributeError, type Diagnostic, error, type MaybeUnknown, type U
 
 const stored = { api: false, notReturned: true } as const;
 
-/** The attributes of an object that is a file: where its content is from, and what is known of it. */
+/** The attributes of a file: the source of its content, and its digest and size. */
 export const contentAttributes = <F extends { readonly forceNew?: boolean }>(sha256: F) => ({
   source: attr(z.string().min(1).optional(), 'Path of the file to upload.', { ...stored, conflicts: ['content', 'contentBase64'] }),
   content: attr(z.string().optional(), 'Text to upload. It is stored in the state.', { ...stored, conflicts: ['contentBase64'] }),
@@ -13,7 +13,7 @@ export const contentAttributes = <F extends { readonly forceNew?: boolean }>(sha
   size: attr(z.int(), 'Size in bytes.', { api: 'size' }),
 });
 
-/** Where content is from. */
+/** The sources of content. */
 interface Content {
   readonly source: string | undefined;
   readonly content: string | undefined;
@@ -31,7 +31,7 @@ export function checkContent({
   return [error('Missing Attribute', detail, ['source'])];
 }
 
-/** The content of a file's values, as a body. */
+/** The content of a file resource, as an upload. */
 export function uploadOf(values: Content): Upload {
   const { source } = values;
   if (source !== undefined) return { size: statSync(source).size, open: () => createReadStream(source) };
@@ -47,7 +47,7 @@ function inlineContent({ content, contentBase64 }: Content): Buffer {
   return contentBase64 === undefined ? Buffer.from(content ?? '') : Buffer.from(contentBase64, 'base64');
 }
 
-/** Derives what is known of content before it is uploaded. */
+/** Derives the digest and size of content before the upload. */
 export const derivedContent = {
   sha256(values: Content): string {
     const { source } = values;

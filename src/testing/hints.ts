@@ -1,13 +1,13 @@
 import { camelCase } from '../common/names';
 
 /**
- * What a definition does not say of the server, and the contract suite has to know. Attributes are named as in the definition, with
- * the type before them where it matters: `members` or `acme_team.members`.
+ * Facts about the server that the contract suite needs and a definition does not contain. Attributes are named as in the definition, with
+ * the type as an optional prefix: `members` or `acme_team.members`.
  */
 export interface Hints {
-  /** Two values for an attribute that has to agree with what is on the server, or with another attribute. @default any two that its type allows */
+  /** Two values for an attribute that must match something on the server, or another attribute. @default any two that its type allows */
   readonly values?: Readonly<Record<string, readonly [one: unknown, other: unknown]>>;
-  /** Attributes besides the key that no two objects have alike. @default none */
+  /** Attributes besides the key that must be unique. @default none */
   readonly unique?: readonly string[];
   /** Attributes that the server never lets change. @default none */
   readonly fixed?: readonly string[];

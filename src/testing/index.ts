@@ -18,27 +18,27 @@ export type { Hints } from './hints';
 export interface TestServer {
   /** Its base URL. */
   readonly endpoint: string;
-  /** What the provider block says besides the endpoint, e.g. `{ token: 'secret' }`. @default nothing */
+  /** The provider block besides the endpoint, e.g. `{ token: 'secret' }`. @default nothing */
   readonly config?: Readonly<Record<string, unknown>>;
   /** The environment of the provider. @default nothing is set */
   readonly env?: Readonly<Record<string, string>>;
   stop(): Promise<void> | void;
 }
 
-/** What the contract suite needs besides the provider. */
+/** Options of the contract suite. */
 export interface ContractOptions {
-  /** Starts an empty server. It is called for each group of tests; servers run beside each other. */
+  /** Starts an empty server. It is called for each group of tests; servers run concurrently. */
   start(): Promise<TestServer> | TestServer;
-  /** What the definitions do not say of the server. @default nothing */
+  /** Facts about the server that the definitions do not contain. @default none */
   readonly hints?: Hints;
-  /** How many generated configurations there are in all. @default 100 */
+  /** Total number of generated configurations. @default 100 */
   readonly configurations?: number;
 }
 
 /**
- * Declares jest tests of a provider against a server of its API: that its definitions are whole; that what is made is read, imported,
- * changed, found missing and deleted as Terraform wants it, for the examples and for generated configurations; and that no fault on the
- * way (delays, resets, refusals, answers that are cut off or lost) loses or doubles anything.
+ * Declares jest tests of a provider against a server of its API: that its definitions are complete; that objects are created, read, imported,
+ * changed, found missing and deleted as Terraform requires, for the examples and for generated configurations; and that no network
+ * fault (delays, resets, refusals, truncated or lost responses) loses or duplicates anything.
  */
 export function contractTests(provider: ProviderDefinition, { start, hints = {}, configurations = 100 }: ContractOptions): void {
   const target = async (): Promise<Target> => {

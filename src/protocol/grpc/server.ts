@@ -17,7 +17,7 @@ const SESSION = { settings: { initialWindowSize: WINDOW, maxConcurrentStreams: 4
 const TYPE = 'application/grpc';
 const HEADERS = { ':status': 200, 'content-type': TYPE };
 
-/** How a server proves itself and whom it lets in. */
+/** The certificates of a server and of its only client. */
 export interface Tls {
   readonly own: Certificate;
   /** The only certificate that a client may show. */
@@ -47,7 +47,7 @@ function tlsOptions({ own, clientCertificate }: Tls) {
   };
 }
 
-/** A connection that breaks or never was one is the other side's affair; its calls end with their streams. */
+/** Broken connections are ignored here; their calls end with their streams. */
 function ignore(): void {}
 
 function accept(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, dispatch: Dispatch): void {
@@ -98,7 +98,7 @@ function finish(stream: ServerHttp2Stream, reply: Buffer): void {
   if (respondOk(stream)) stream.end(reply);
 }
 
-/** A peer that is gone does not keep the method from running: what it asked for, such as the end of the process, is still to be done. */
+/** A method runs even if its peer has gone: its effect, such as ending the process, is still needed. */
 function openStream(stream: ServerHttp2Stream, run: ServerStream): void {
   respondOk(stream);
   run({

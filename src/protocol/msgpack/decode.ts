@@ -4,7 +4,7 @@ import { BadValue, placed, WireError } from '../wire/error';
 import { KeyCache } from './key-cache';
 
 const MAX_DEPTH = 256;
-/** So many arrays and maps any value may have, and one more for each so many bytes: an empty one takes a byte here and 50 in memory. */
+/** How many arrays and maps any value may have, plus one per so many bytes: an empty one takes a byte here and 50 in memory. */
 const FEW = 0x1_0000;
 const DENSE = 8;
 const TWO_32 = 0x1_0000_0000;
@@ -20,7 +20,7 @@ let room = 0;
 /**
  * Decodes a value from MessagePack; throws a `WireError` when the bytes are not one.
  *
- * A string stays a string also where it stands for a number, since only the schema knows. A value of dynamic type comes
+ * A string that represents a number stays a string, because only the schema knows. A value of dynamic type comes
  * without the name of its type.
  */
 export function unpack(source: Uint8Array): Value {
@@ -106,7 +106,7 @@ function wide(high: number, low: number, signed: boolean): number | bigint {
   return signed ? BigInt.asIntN(64, value) : value;
 }
 
-/** Every extension code is an unknown value; what refines it is not used. */
+/** Every extension code is an unknown value; refinements are ignored. */
 function readUnknown(code: number): Value {
   if (code >= 0xd4 && code <= 0xd8) take(1 + (1 << (code - 0xd4)));
   else if (code === 0xc7) take(1 + byte());
@@ -174,7 +174,7 @@ function readKey(): string {
   return key;
 }
 
-/** Refuses what is nested too deeply, and sizes that the bytes left cannot hold (every element takes at least one). */
+/** Refuses excessive nesting, and sizes larger than the remaining bytes (every element takes at least one). */
 function nest(elements: number, depth: number): void {
   if (room-- === 0) throw new WireError(`a value has more arrays and maps than its ${bytes.length} bytes allow`);
   if (depth === MAX_DEPTH) throw new WireError(`a value is nested more than ${MAX_DEPTH} levels deep`);

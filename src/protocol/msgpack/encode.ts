@@ -43,7 +43,7 @@ function write(value: WireValue): void {
   }
 }
 
-/** Any extension means unknown; this is the shortest one, code 0 with one byte that nobody reads. */
+/** Any extension means unknown; this is the shortest one, code 0 with one ignored byte. */
 function writeUnknown(): void {
   out.u8(0xd4);
   out.u8(0);

@@ -3,7 +3,7 @@ import { readText } from '../wire/bytes';
 const SLOTS = 1024;
 const LONGEST = 40;
 
-/** Remembers the keys of objects, which are the same few attribute names in every value, so that they are not read anew. */
+/** Remembers the keys of objects, which are the same few attribute names in every value, so that they are not decoded again. */
 export class KeyCache {
   private readonly slots = new Array<string>(SLOTS).fill('');
 

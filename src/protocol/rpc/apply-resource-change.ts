@@ -3,7 +3,7 @@ import { toWireDiagnostics } from './diagnostics';
 import { diagnosed, unary } from './method';
 import { fromIdentity, fromValue, toIdentity, toValue } from './values';
 
-/** Does what was planned for a resource; when that fails in a way nobody foresaw, the prior state is kept. */
+/** Applies the plan of a resource; on an unexpected failure, the prior state is kept. */
 export const applyResourceChange = unary({
   path: '/tfplugin6.Provider/ApplyResourceChange',
   request: wire.ApplyResourceChangeRequest,

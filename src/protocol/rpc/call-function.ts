@@ -23,7 +23,7 @@ export const callFunction = unary({
   failed: (diagnostic) => ({ error: { text: `${diagnostic.summary}: ${diagnostic.detail}` } }),
 });
 
-/** The value of an argument, or what is wrong with it, which is told with its place. */
+/** The value of an argument, or its problem with the argument's position. */
 function argumentOf(value: wire.DynamicValue): Value | BadValue {
   try {
     return toValue(value);

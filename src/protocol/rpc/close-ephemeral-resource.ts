@@ -3,7 +3,7 @@ import { toWireDiagnostics } from './diagnostics';
 import { diagnosed, unary } from './method';
 import { NONE } from './values';
 
-/** Ends the life of an ephemeral resource. */
+/** Closes an ephemeral resource. */
 export const closeEphemeralResource = unary({
   path: '/tfplugin6.Provider/CloseEphemeralResource',
   request: wire.CloseEphemeralResourceRequest,

@@ -3,7 +3,7 @@ import type * as wire from '../gen/messages';
 import type { Init } from '../wire/codec';
 import { toWireDiagnostics } from './diagnostics';
 
-/** What opening and renewing an ephemeral resource have in common. */
+/** The common part of opening and renewing an ephemeral resource. */
 export function fromEphemeral({ diagnostics, private: kept, renewAt }: EphemeralAnswer): Init<wire.RenewEphemeralResourceResponse> {
   return { diagnostics: toWireDiagnostics(diagnostics), ...(kept && { private: kept }), ...(renewAt && { renewAt: toTimestamp(renewAt) }) };
 }

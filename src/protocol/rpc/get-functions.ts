@@ -2,7 +2,7 @@ import * as wire from '../gen/messages';
 import { diagnosed, unary } from './method';
 import { mapValues, toFunction } from './schemas';
 
-/** Tells the functions of the provider. */
+/** Returns the functions of the provider. */
 export const getFunctions = unary({
   path: '/tfplugin6.Provider/GetFunctions',
   request: wire.GetFunctionsRequest,

@@ -2,7 +2,7 @@ import * as wire from '../gen/messages';
 import { diagnosed, unary } from './method';
 import { SERVER_CAPABILITIES } from './schemas';
 
-/** Tells the names of everything the provider has. */
+/** Returns the names of everything the provider has. */
 export const getMetadata = unary({
   path: '/tfplugin6.Provider/GetMetadata',
   request: wire.GetMetadataRequest,

@@ -2,7 +2,7 @@ import * as wire from '../gen/messages';
 import { diagnosed, unary } from './method';
 import { mapValues, toIdentitySchema } from './schemas';
 
-/** Tells what identifies each resource. */
+/** Returns the identity schema of each resource. */
 export const getResourceIdentitySchemas = unary({
   path: '/tfplugin6.Provider/GetResourceIdentitySchemas',
   request: wire.GetResourceIdentitySchemasRequest,

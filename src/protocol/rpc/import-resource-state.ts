@@ -3,7 +3,7 @@ import { toWireDiagnostics } from './diagnostics';
 import { diagnosed, unary } from './method';
 import { fromIdentity, fromValue, toIdentity } from './values';
 
-/** Finds the state of something that exists and is not in the state yet. */
+/** Imports an existing object that is not in the state yet. */
 export const importResourceState = unary({
   path: '/tfplugin6.Provider/ImportResourceState',
   request: wire.ImportResourceStateRequest,

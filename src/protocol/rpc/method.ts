@@ -8,7 +8,7 @@ import { decode, encodeFrame, type Codec, type Init } from '../wire/codec';
 import { BadValue, WireError } from '../wire/error';
 import { toWireDiagnostic } from './diagnostics';
 
-/** What every method has at hand. */
+/** The context of every method. */
 export interface RpcContext {
   readonly provider: Provider;
   readonly log: Logger;
@@ -20,7 +20,7 @@ export interface Method {
   answer(context: RpcContext, message: Buffer): Promise<Buffer | ServerStream>;
 }
 
-/** How one method with one request and one response does its work. */
+/** The parts of a method with one request and one response. */
 export interface Unary<Request, Response> {
   readonly path: string;
   readonly request: Pick<Codec<Request>, 'decode'>;
@@ -60,7 +60,7 @@ function readRequest<Request>(codec: Pick<Codec<Request>, 'decode'>, message: Bu
   }
 }
 
-/** What a value is that only its place tells the user how to mend. */
+/** The diagnostic for a bad value at its path. */
 function badValue({ path, message }: BadValue): Init<wire.Diagnostic> {
   const at = toPath(path);
   return toWireDiagnostic(error('Invalid Attribute Value', `"${attributeName(at)}": ${message}.`, at));

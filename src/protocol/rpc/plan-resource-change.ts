@@ -3,7 +3,7 @@ import { toWireDiagnostics, toWirePath } from './diagnostics';
 import { diagnosed, unary } from './method';
 import { fromIdentity, fromValue, toIdentity, toValue } from './values';
 
-/** Plans what will become of a resource. */
+/** Plans a change of a resource. */
 export const planResourceChange = unary({
   path: '/tfplugin6.Provider/PlanResourceChange',
   request: wire.PlanResourceChangeRequest,

@@ -3,7 +3,7 @@ import type * as wire from '../gen/messages';
 import { toWireDiagnostic } from './diagnostics';
 import { toText } from './values';
 
-/** What is told about state that is kept in the form of Terraform 0.11. */
+/** The error for state in the format of Terraform 0.11. */
 export const NOT_JSON = toWireDiagnostic(
   error(
     'State Is Not JSON',

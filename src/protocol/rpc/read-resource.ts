@@ -3,7 +3,7 @@ import { toWireDiagnostics } from './diagnostics';
 import { diagnosed, unary } from './method';
 import { fromIdentity, fromValue, toIdentity, toValue } from './values';
 
-/** Reads the state of a resource anew; what the provider keeps in private and the identity stay unless it says otherwise. */
+/** Refreshes the state of a resource; private data and identity stay unless the provider replaces them. */
 export const readResource = unary({
   path: '/tfplugin6.Provider/ReadResource',
   request: wire.ReadResourceRequest,

@@ -3,7 +3,7 @@ import { diagnosed, unary } from './method';
 import { fromEphemeral } from './ephemeral';
 import { NONE } from './values';
 
-/** Prolongs the life of an ephemeral resource; what the provider keeps in private stays unless it says otherwise. */
+/** Renews an ephemeral resource; private data stays unless the provider replaces it. */
 export const renewEphemeralResource = unary({
   path: '/tfplugin6.Provider/RenewEphemeralResource',
   request: wire.RenewEphemeralResourceRequest,

@@ -4,14 +4,14 @@ import { fromJson, pack, unpack } from '../msgpack';
 import { asBuffer, readText } from '../wire/bytes';
 import type { Init } from '../wire/codec';
 
-/** The value in a message; one that is not there is null. */
+/** The value in a message; a missing one is null. */
 export function toValue(dynamic: wire.DynamicValue | undefined): Value {
   if (!dynamic) return null;
   if (dynamic.msgpack.length > 0) return unpack(dynamic.msgpack);
   return dynamic.json.length > 0 ? fromJson(toText(dynamic.json)) : null;
 }
 
-/** A value as the message that carries it. */
+/** A value as a wire message. */
 export function fromValue(value: Value): Init<wire.DynamicValue> {
   return { msgpack: pack(value) };
 }
@@ -32,5 +32,5 @@ export function toText(bytes: Uint8Array): string {
   return readText(asBuffer(bytes), 0, bytes.length);
 }
 
-/** No bytes, where a message leaves out what the provider keeps in private. */
+/** The private data of a message that has none. */
 export const NONE = new Uint8Array(0);

@@ -3,7 +3,7 @@ import { clientNameProblem } from '../../common/repository-name';
 import type { RepositoryKind } from '../../common/repository-url';
 import { type Diagnostic, known, type MaybeUnknown, warning } from '../../schema/define';
 
-/** Warns of a name that the server takes and clients do not; what is on the server already can still be managed. */
+/** Warns of a name that the server accepts but clients do not; existing repositories of that name can still be managed. */
 export function clientNames(
   kind: RepositoryKind,
   given: MaybeUnknown<string | undefined>,
@@ -21,7 +21,7 @@ interface Credentials {
   readonly passwordWo: MaybeUnknown<string | undefined>;
 }
 
-/** Warns of a user name that comes without a password: few upstreams take that, and it is mostly forgotten. */
+/** Warns of a user name without a password: few upstreams accept that, and usually it was forgotten. */
 export function passwordForUser({ username, password, passwordWo }: Credentials): Diagnostic[] {
   if (!known(username) || password !== undefined || passwordWo !== undefined) return [];
   const detail =

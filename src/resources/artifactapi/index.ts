@@ -27,7 +27,7 @@ import { remotesPath } from './paths';
 import { localOf, remoteOf } from './shared';
 import { virtual } from './virtual';
 
-/** What the server says of itself; nothing when it says nothing of that kind. Others tell a version too, but not under a name. */
+/** The name of the server software, if returned. Other servers return a version too, but no name. */
 async function about(client: ApiClient): Promise<string | undefined> {
   const { json } = await client.send({ method: 'GET', path: '/version', mayLack: true });
   return isJsonObject(json) && textOf(json.name) !== undefined ? textOf(json.version) : undefined;

@@ -35,7 +35,7 @@ const attributes = {
   url: attr(z.string(), 'URL of the file for clients.'),
 };
 
-/** Whether the server lists a file of that content: any page that says "maintenance" has a digest too. */
+/** Whether the server lists a file with that content: a maintenance page has a digest too. */
 async function isListed(client: ApiClient, { repository, path }: FileKey, { sha256, size }: Digest): Promise<boolean> {
   const file = (await filesAt(client, objectsPath('local', repository), mostFiles)).find((one) => one.path === path);
   return file !== undefined && (file.size === null || Number(file.size) === size) && (file.sha256 ?? sha256) === sha256;
@@ -67,7 +67,7 @@ export const localFile = defineResource({
   uidFields: ['sha256'],
   read,
   async create({ client, key, values }) {
-    // A second try would meet its own file as a 409, so the lost answer is looked into instead.
+    // A retry would get a 409 for its own file, so a lost response is checked instead.
     await client.send({ method: 'PUT', path: filesPath(key), upload: uploadOf(values), idempotent: false });
   },
   update: ({ client, key }) => read({ client, key }),

@@ -15,7 +15,7 @@ export interface StoredFile extends JsonObject {
 export const objectsPath = (kind: 'remote' | 'local', repository: string): string =>
   `/api/v2/${kind}s/${encodeURIComponent(repository)}/objects`;
 
-/** The files of a repository, at most `limit`. Pages are asked for until one is short or brings nothing new. */
+/** The files of a repository, at most `limit`. Pages are requested until one is short or adds nothing new. */
 export async function filesAt(client: ApiClient, path: string, limit: number): Promise<StoredFile[]> {
   const found = new Map<string, StoredFile>();
   const size = Math.min(limit, largestPage);

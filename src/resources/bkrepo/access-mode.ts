@@ -18,7 +18,7 @@ async function toggle(client: ApiClient, { project, repository }: ModeKey, body:
   await call(client, { method: 'POST', path, body: { ...body, projectId: project, repoName: repository }, idempotent: true });
 }
 
-/** The server says yes to a toggle that it ignores, so what makes it do that is looked for first. */
+/** The server accepts a toggle that it ignores, so the cause is checked first. */
 async function set({ client, key, body }: { client: ApiClient; key: ModeKey; body: JsonObject }): Promise<void> {
   const repository = await repositoryInfo(client, repositoryOf(key));
   const name = `${key.project}/${key.repository}`;

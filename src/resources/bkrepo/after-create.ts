@@ -1,6 +1,6 @@
 import { type ApiClient, ApiError, type Json, type JsonObject, textOf, until } from '../../schema/define';
 
-/** A create that other calls complete, and how what it makes is looked at. */
+/** A create that further calls complete, and how to read its result. */
 export interface FirstStep {
   send(): Promise<Json | undefined>;
   look(): Promise<JsonObject | undefined>;
@@ -8,7 +8,7 @@ export interface FirstStep {
   readonly sent: Readonly<Record<string, string>>;
 }
 
-/** Sends a create; when its answer is lost, what is there is taken for ours when it has the texts that were sent. */
+/** Sends a create; if the response is lost, an existing object counts as ours if it has the strings that were sent. */
 export async function createOnce({ send, look, sent }: FirstStep): Promise<Json | undefined> {
   try {
     return await send();
@@ -20,13 +20,13 @@ export async function createOnce({ send, look, sent }: FirstStep): Promise<Json 
   }
 }
 
-/** What the caller may not see as nothing; every other failure stays one. */
+/** Converts "forbidden" to nothing; all other failures are passed on. */
 export function forbiddenIsNothing(thrown: unknown): undefined {
   if (thrown instanceof ApiError && thrown.code === 'forbidden') return undefined;
   throw thrown;
 }
 
-/** Something that was just made. */
+/** An object that was just created. */
 export interface Fresh<T> {
   /** How the log and messages name it, e.g. `repository "a/b"`. */
   readonly name: string;
@@ -34,8 +34,8 @@ export interface Fresh<T> {
 }
 
 /**
- * Reads what was just made. The server grants the rights on it to its creator a moment later, and caches for a while that there
- * is none, so "forbidden" and "not there" are asked again for about three seconds.
+ * Reads an object that was just created. The server grants its creator access a moment later, and briefly caches that it does
+ * not exist, so "forbidden" and "not found" are retried for about three seconds.
  */
 export function afterCreate<T>(client: ApiClient, { name, read }: Fresh<T>): Promise<T> {
   const notYet = (thrown: unknown): boolean => thrown instanceof ApiError && thrown.code === 'forbidden';

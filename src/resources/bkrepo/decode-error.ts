@@ -12,7 +12,7 @@ const limited: Meaning = {
   hint: "a rate limit of the server rejects the request without saying for how long; some of its limits never reset. An administrator can raise or remove the limit (the server's API /opdata/api/rateLimit)",
 };
 
-/** It says "empty auth header" to a wrong password too. */
+/** The server reports "empty auth header" for a wrong password too. */
 const rejected = 'the user, the password or token, or the keys are wrong, or the user is locked';
 
 /** What the codes mean that the status does not tell: BK-Repo answers most failures of a request with 400, and may with 200. */

@@ -118,7 +118,7 @@ async function update({ client, key, body, values, prior }: UpdateCall<typeof at
   const { repos, includePattern, users, roles, permName } = body;
   const put = (at: string, fields: JsonObject): Promise<unknown> =>
     call(client, { method: 'PUT', path: `${base}/${at}`, body: { permissionId, ...fields } });
-  // First what a project manager may not, so that nothing is half done when the server refuses it.
+  // First the part that a project manager may not change, so that a refusal leaves nothing half done.
   if (values.repositories.join() !== prior?.repositories.join()) await put('repo', { repos }).catch(onlyAdministrators);
   await put('update/config', {
     projectId: key.project,
@@ -173,7 +173,7 @@ export const permission = defineResource({
   uidFields: ['id'],
   read: ({ client, key, hints }) => read(client, key, hints),
   async create({ client, body }) {
-    // The server wants to be told who asks, though it knows.
+    // The server requires the caller in the body, although it knows it.
     const caller = callerOf(client) ?? 'repoform';
     await call(client, { method: 'POST', path: `${base}/create`, body: { ...body, createBy: caller, updatedBy: caller } });
   },

@@ -48,7 +48,7 @@ export async function createToken(client: ApiClient, { user, name }: TokenKey, e
   throw new UnexpectedAnswer(`the answer to the create of the token "${name}" contains no token`);
 }
 
-/** Removes a token; the server says yes to one that it does not have, and "not found" when it is the user that is gone. */
+/** Removes a token; the server reports success for a missing token, and "not found" for a missing user. */
 export async function removeToken(client: ApiClient, { user, name }: TokenKey): Promise<void> {
   await notFoundIsNothing(call(client, { method: 'DELETE', path: path(base, 'token', user, name) }));
 }
@@ -61,7 +61,7 @@ const listed = async (client: ApiClient, user: string): Promise<readonly JsonObj
 export const findToken = async (client: ApiClient, { user, name }: TokenKey): Promise<JsonObject | undefined> =>
   (await listed(client, user)).find((entry) => entry.name === name);
 
-/** When the answer is lost, so is the secret: the token that may have been created is removed and created anew. */
+/** If the response is lost, so is the secret: the token that may have been created is removed and created again. */
 async function withoutLoss<T>(client: ApiClient, key: TokenKey, create: () => Promise<T>): Promise<T> {
   try {
     return await create();

@@ -64,7 +64,7 @@ async function update({ client, key, body, values, prior }: Update): Promise<voi
   const { userId: _id, group: _group, admin: _admin, pwd: _pwd, ...fields } = body;
   // Only an account of the platform may send it, so it is sent only when it changes.
   const promotion = values.admin === (prior?.admin ?? false) ? {} : { admin: values.admin };
-  // An empty one would be set, and let everybody in.
+  // An empty password would be set, and let anyone log in.
   const password = body.pwd ? { pwd: body.pwd } : {};
   await call(client, { method: 'PUT', path: path(`${base}/update/info`, key.userId), body: { ...fields, ...password, ...promotion } });
 }
@@ -83,7 +83,7 @@ export const user = defineResource({
   // The create of a user that exists changes nothing and says nothing.
   async create(write) {
     const { client, key, body, values } = write;
-    // The server would invent one too, but some versions of it give everybody the same.
+    // The server would generate one too, but some versions give every user the same.
     const pwd = textOf(body.pwd) ?? randomBytes(24).toString('base64url');
     await createOnce({
       send: () => call(client, { method: 'POST', path: `${base}/create`, body: { ...body, pwd }, secrets: [pwd] }),

@@ -1,7 +1,7 @@
 import { writeJson } from '../../../common/exact-json';
 import { ApiError, attr, defineDataSource, type ErrorCode, isJsonObject, textOf, UnexpectedAnswer, z } from '../../../schema/define';
 
-/** Codes of answers by which a server that is well says that it returns no version. */
+/** Error codes with which a healthy server shows that it returns no version. */
 const silent: readonly ErrorCode[] = ['not-found', 'unauthorized', 'forbidden', 'invalid', 'unexpected-answer'];
 
 function noVersion(thrown: unknown): undefined {
@@ -19,7 +19,7 @@ export const health = defineDataSource({
   },
   async read({ client }) {
     const { json } = await client.send({ method: 'GET', path: '/api/v2/health' });
-    // A gateway may answer a page for everything: that is no sign of health.
+    // A gateway may return a page for everything, which is no sign of health.
     if (json === undefined) throw new UnexpectedAnswer('the answer to GET /api/v2/health should be JSON');
     const status = (isJsonObject(json) && textOf(json.status)) || 'ok';
     const about = await client.send({ method: 'GET', path: '/version', mayLack: true }).catch(noVersion);

@@ -5,14 +5,14 @@ import { virtualAttributes } from '../virtual';
 const { url: _ofRemote, ...returned } = remoteAttributes;
 const { url: _ofVirtual, ...virtualReturned } = virtualAttributes;
 
-/** What can be read of any remote or local; the same names as in the resources. */
+/** The readable attributes of any remote or local, under the names of the resources. */
 export const repositoryFields = {
   packageType: attr(z.string(), 'Package type, e.g. `npm`.', { computed: true }),
   repoType: attr(z.string(), '`remote` for a proxy of an upstream, `local` for your own repository.', { computed: true }),
   ...computedAttributes(returned),
 };
 
-/** What can be read of a virtual. */
+/** The readable attributes of a virtual. */
 export const virtualFields = computedAttributes(virtualReturned);
 
 const nameOf = (entry: JsonObject): string => textOf(entry.name) ?? '';

@@ -23,7 +23,7 @@ export interface RepositoryKey {
 export const repositoryInfo = (client: ApiClient, { project, name }: RepositoryKey): Promise<JsonObject | undefined> =>
   getObject(client, path(base, 'info', project, name));
 
-/** Who may see a repository. */
+/** The visibility of a repository. */
 interface Ownership {
   readonly visibility: MaybeUnknown<string | undefined>;
   readonly owner: MaybeUnknown<string | undefined>;

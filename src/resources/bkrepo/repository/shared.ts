@@ -167,7 +167,7 @@ const repositoryUrl = (
   { endpoint }: DeriveContext,
 ): string => bkrepoUrl(endpoint, type, `${project}/${name}`);
 
-/** A new repository of the same name but other storage credentials is refused until the old one is cleaned up, days later. */
+/** The server refuses a new repository of the same name with other storage credentials until it has cleaned up the old one, days later. */
 function sameStorage({ planned, prior }: PlanCheckCall<Common>): Diagnostic[] {
   const { storageCredentialsKey, project, name } = planned;
   const [before, now] = [prior?.storageCredentialsKey, known(storageCredentialsKey)];
@@ -179,7 +179,7 @@ function sameStorage({ planned, prior }: PlanCheckCall<Common>): Diagnostic[] {
 
 const storage = (key: string | undefined): string => (key === undefined ? 'the default' : `"${key}"`);
 
-/** What nobody but a stranger could read, change or delete is not created. */
+/** Refuses to create a repository that only another user could read, change or delete. */
 function ownOwner({ planned, client }: PlanCheckCall<Common>): Diagnostic[] {
   const problem = strangerOwns(planned, callerOf(client));
   return problem === undefined ? [] : [error('Invalid Attribute Value', `"owner": ${problem}.`, ['owner'])];
