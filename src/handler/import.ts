@@ -38,8 +38,7 @@ function parseId(compiled: Compiled<ResourceDefinition>, id: string): string[] |
     return parts.every((part) => part !== '') ? [...parts, ''] : undefined;
   const head = parts.slice(0, key.length - 1);
   const all = [...head, parts.slice(key.length - 1).join('/')];
-  const single = key.length === 1 && id.includes('/');
-  return all.length === key.length && all.every((part) => part !== '') && !single ? all : undefined;
+  return all.length === key.length && all.every((part) => part !== '') ? all : undefined;
 }
 
 /** A key that could not be configured cannot be imported; a path with `..` would address another object. */

@@ -73,7 +73,7 @@ export function withVolatile(fields: readonly Field[], planned: ValueRecord): Va
 export async function deriveValues(fields: readonly Field[], values: ValueRecord, server: KnownServer): Promise<Record<string, Value>> {
   const derived = { ...values };
   let waiting = fields.filter(({ facts }) => facts.derive);
-  // One may need another, whichever was declared first: what it has from before does not count.
+  // One may need another, whichever was declared first: what that has from before does not count. Its own may.
   while (waiting.length > 0) {
     const open = new Set(waiting.map(({ name }) => name));
     for (const field of waiting) {
@@ -91,7 +91,7 @@ export async function deriveValues(fields: readonly Field[], values: ValueRecord
 
 const circular = (fields: readonly Field[]): HookError => {
   const names = fields.map(({ key }) => `derived.${key}`);
-  return new HookError(names.join(' and '), 'cannot be computed: each looks at a derived value that needs its own; let one do without');
+  return new HookError(names.join(' and '), 'cannot be computed: each needs another one of them; let one do without');
 };
 
 /** The same for an object that was read: what the server returns is not derived. */
@@ -121,7 +121,7 @@ async function derive(field: Field, values: ValueRecord, { server, open }: Deriv
   const watched = new Proxy(values, {
     get(target, name) {
       const value = typeof name === 'string' ? (target[name] ?? null) : null;
-      needsOpen ||= typeof name === 'string' && open.has(name);
+      needsOpen ||= typeof name === 'string' && name !== field.name && open.has(name);
       return known(value, !needsOpen && isKnown(value));
     },
   });

@@ -58,3 +58,31 @@ it.each([
     expect(performance.now() - began).toBeLessThan(1000);
   }
 });
+
+it.each<[null | false | undefined]>([[null], [false], [undefined]])('takes %s for what has not come', async (nothing) => {
+  let looks = 0;
+  const read = (): Promise<string | null | false | undefined> => Promise.resolve((looks += 1) < 3 ? nothing : 'here');
+  expect(await until(fake(), { what: 'it', read, pauses })).toBe('here');
+});
+
+it.each([0, ''])('takes %j for what has come', async (value) => {
+  expect(await until(fake(), { what: 'it', read: () => Promise.resolve(value) })).toBe(value);
+});
+
+it('pauses between looks when it is given no pauses', async () => {
+  let looks = 0;
+  const read = (): Promise<undefined> => Promise.resolve(void (looks += 1));
+  await expect(until(fake(), { what: 'it', read, within: 100, pauses: [] })).rejects.toMatchObject({ code: 'timeout' });
+  expect(looks).toBeLessThan(5);
+});
+
+it('looks once when it is given no time, and when its time is no number', async () => {
+  for (const within of [0, -1, NaN])
+    await expect(until(fake(), { what: 'it', read: after(1), within })).rejects.toThrow('waited 0 s for it, but it did not happen');
+});
+
+it('ends with the operation when a look never answers', async () => {
+  const client = fake();
+  setTimeout(() => client.stopping.abort(new DOMException('late', 'TimeoutError')), 20);
+  await expect(until(client, { what: 'it', read: () => new Promise<undefined>(() => {}) })).rejects.toMatchObject({ code: 'timeout' });
+});

@@ -77,6 +77,13 @@ describe('derived values', () => {
     expect((await core.refresh(two)).drift).toEqual([]);
   });
 
+  it('may look at what they were before', async () => {
+    const core = await coreOf({ line }, { derived: { line: ({ line: before }: { line?: string }) => before ?? 'made once' } });
+    const one = done(await core.ensure('acme_team', { name: 'core', note: 'x' }));
+    const two = done(await core.ensure('acme_team', { name: 'core', note: 'y' }, one));
+    expect([stateOf(one)['line'], stateOf(two)['line']]).toEqual(['made once', 'made once']);
+  });
+
   it('that need each other are told', async () => {
     const core = await coreOf({ head, line }, { derived: { ...derived, head: ({ line: made }: { line: string }) => `<${made}>` } });
     const { diagnostics } = await core.plan('acme_team', { name: 'core' });

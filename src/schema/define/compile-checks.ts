@@ -2,7 +2,7 @@ import { camelCase, snakeCase } from '../../common/names';
 import type { Diagnostic } from '../../common/diagnostic';
 import type { Value } from '../../common/value';
 import type { Attributes } from './attribute';
-import type { HookSource } from './compile';
+import { type HookSource, keyConverter } from './compile';
 import type { Check, DeleteGuard, PlanCheck, StateUpgrader } from './definition';
 import type { CheckHook, PlanCheckHook, UpgradeHook } from './hooks';
 import type { DeleteGuardHooks } from './resource';
@@ -32,11 +32,10 @@ export const compilePlanCheck =
 const translated = (found: readonly Diagnostic[]): readonly Diagnostic[] => (Array.isArray(found) ? found.map(terraformDiagnostic) : found);
 
 /** A delete guard, as the handler calls it. */
-export const compileGuard = ({ key: names }: HookSource, guard: DeleteGuardHooks<Attributes, string>): DeleteGuard => ({
+export const compileGuard = (source: HookSource, guard: DeleteGuardHooks<Attributes, string>): DeleteGuard => ({
   allow: guard.allow,
   childType: guard.childType,
-  list: (server, key) =>
-    guard.list({ ...serverCall(server), key: Object.fromEntries(names.map((name, index) => [name, key[index]])) as never }),
+  list: (server, key) => guard.list({ ...serverCall(server), key: keyConverter(source).named(key) as never }),
 });
 
 /** An upgrader as the handler calls it: on JSON under Terraform's names. */

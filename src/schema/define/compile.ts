@@ -1,4 +1,5 @@
 import { UNKNOWN, type Value, type ValueRecord } from '../../common/value';
+import { snakeCase } from '../../common/names';
 import type { Attribute, Attributes, Facts } from './attribute';
 import type { ApiClient, Binding, ListBinding, ObjectKey, Write } from './binding';
 import type { DerivedHooks, ReadHooks, ResourceHooks } from './hooks';
@@ -27,16 +28,17 @@ export function bindingOf(source: HookSource, hooks: AnyHooks): Binding {
   const { create, update, remove, managedSubset, list, alwaysExists, uidFields, fullUpdate, constants } = hooks;
   const written = ({ key, body, values: record, prior }: Write): object => ({
     key: keyed.named(key),
+    keyPaths: keyed.paths(),
     body,
     values: values(record),
     ...(prior && { prior: values(prior) }),
   });
   return {
-    read: (client, key, known) => hooks.read({ client, key: keyed.named(key), ...given(known) }),
+    read: (client, key, known) => hooks.read({ client, key: keyed.named(key), keyPaths: keyed.paths(), ...given(known) }),
     create: async (client, write) => (await create?.call(hooks, { client, ...written(write) } as never)) ?? undefined,
     update: async (client, write) => (await update?.call(hooks, { client, ...written(write) } as never)) ?? undefined,
     async remove(client, key, state) {
-      await remove?.call(hooks, { client, key: keyed.named(key), state: values(state) });
+      await remove?.call(hooks, { client, key: keyed.named(key), keyPaths: keyed.paths(), state: values(state) });
     },
     ...(managedSubset && { managedSubset: (object, known) => managedSubset.call(hooks, object, { hints: values(known) }) }),
     ...(list && { list: listOf(source, list, { keyed, given }) }),
@@ -57,7 +59,7 @@ function listOf(source: HookSource, list: NonNullable<AnyHooks['list']>, { keyed
   return {
     origin: `${numberOf(list.fetch)} ${source.key.join('/')}`,
     scope: (key, known) => list.scope?.({ key: keyed.named(key), ...given(known) }) ?? own(key),
-    fetch: (client: ApiClient, key, known) => list.fetch({ client, key: keyed.named(key), ...given(known) }),
+    fetch: (client: ApiClient, key, known) => list.fetch({ client, key: keyed.named(key), keyPaths: keyed.paths(), ...given(known) }),
     keyOf(entry, key) {
       if (!list.keyOf) return keyed.read(entry, key);
       const found = list.keyOf(entry, { key: keyed.named(key) });
@@ -77,8 +79,9 @@ function numberOf(fetch: object): number {
 }
 
 /** Converts keys between names and positions. */
-function keyConverter(source: HookSource): {
+export function keyConverter(source: HookSource): {
   named(key: ObjectKey): Record<string, string | undefined>;
+  paths(): readonly (readonly string[])[];
   positional(key: Readonly<Record<string, unknown>>): string[] | undefined;
   read(entry: JsonObject, key: ObjectKey): string[] | undefined;
 } {
@@ -88,7 +91,12 @@ function keyConverter(source: HookSource): {
     return names.map((name) => all.find(({ key }) => key === name));
   };
   return {
-    named: (key) => Object.fromEntries(names.map((name, index) => [name, key[index] === '' ? undefined : key[index]])),
+    paths: () => fields().map((field, index) => field?.api ?? [snakeCase(names[index] ?? '')]),
+    named(key) {
+      const all = fields();
+      const partOf = (index: number): string | undefined => (key[index] === '' && !all[index]?.required ? undefined : key[index]);
+      return Object.fromEntries(names.map((name, index) => [name, partOf(index)]));
+    },
     positional(key) {
       const parts = names.map((name) => key[name] ?? '');
       return parts.every((part) => typeof part === 'string') ? parts : undefined;

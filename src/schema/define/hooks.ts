@@ -14,6 +14,8 @@ type Answer = Promise<JsonObject | undefined | void>;
 export interface Call<A extends Attributes, K extends keyof A> {
   readonly client: ApiClient;
   readonly key: KeyOf<A, K>;
+  /** Where objects of the API have the attributes of the key, in the key's order: the segments of each path, e.g. `[['metadata', 'name']]`. */
+  readonly keyPaths?: readonly (readonly string[])[];
 }
 
 /** A read. */
@@ -48,7 +50,7 @@ export interface ListHooks<A extends Attributes, K extends keyof A> {
    * Names the list that an object is in; objects with the same scope are read together. Types share their lists where they have one
    * function as `fetch`. @default the type and the key without its last part
    */
-  scope?(call: Omit<ReadCall<A, K>, 'client'>): string;
+  scope?(call: Omit<ReadCall<A, K>, 'client' | 'keyPaths'>): string;
   /** All objects in the scope. Only the parts of the key that determine the list are set. */
   fetch(call: ReadCall<A, K>): Promise<readonly JsonObject[]>;
   /** The key of an entry; nothing for an entry that is not managed. @default the entry's values of the key attributes */

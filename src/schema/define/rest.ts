@@ -1,16 +1,15 @@
-import { snakeCase } from '../../common/names';
 import { pathSegment } from '../../common/urls';
 import type { ApiClient } from './binding';
-import { ApiError } from './errors';
-import { isJsonObject, type JsonObject } from './json';
+import { ApiError, AttributeError } from './errors';
+import { dig, isJsonObject, type JsonObject } from './json';
 import { fetchAll } from './paged';
-import { unwrapObject } from './unwrap';
+import { dataOf, unwrapObject } from './unwrap';
 
 /** A collection of a plain REST API. */
 export interface RestCollection {
   /** The path of the collection, e.g. `/teams`, or `/teams/{team}/members` with key attributes in braces; the remaining key part names an object below it. */
   readonly path: string;
-  /** The field that names an object in a list. @default the last attribute of the key in snake_case */
+  /** The field that names an object in what the API answers. @default the field of the last attribute of the key */
   readonly keyField?: string;
   /** Fields that every object of this kind has, sent with each write. @default none */
   readonly constants?: Readonly<Record<string, string>>;
@@ -26,6 +25,7 @@ type Key = Readonly<Record<string, unknown>>;
 interface KeyCall {
   readonly client: ApiClient;
   readonly key: Key;
+  readonly keyPaths?: readonly (readonly string[])[];
 }
 interface BodyCall extends KeyCall {
   readonly body: JsonObject;
@@ -46,22 +46,25 @@ export interface RestHooks {
 /** The hooks of a REST collection: POST to it, GET, PUT and DELETE below it, GET of it for the list. Spread them into a definition. */
 export function rest(collection: RestCollection): RestHooks {
   const { constants = {}, updateMethod = 'PUT', uidFields = ['id', 'created_at'] } = collection;
-  const keyField = (key: Key): string => keyFieldOf(collection, key);
+  const keyField = ({ keyPaths }: KeyCall): readonly string[] => keyFieldOf(collection, keyPaths);
   const { base, item } = pathsOf(collection.path);
   return {
-    async read({ client, key }) {
-      const answer = await notFoundIsNothing(client.send({ method: 'GET', path: item(key) }));
-      return answer && unwrapObject(answer.json, item(key));
+    async read(call) {
+      const path = item(call.key);
+      const answer = await notFoundIsNothing(call.client.send({ method: 'GET', path }));
+      return answer && unwrapObject(answer.json, path, keyField(call));
     },
-    async create({ client, key, body }) {
-      const answer = await client.send({ method: 'POST', path: base(key), body: { ...body, ...constants } });
-      return returned(answer.json, keyField(key));
+    async create(call) {
+      // What could not be read afterwards must not be made.
+      item(call.key);
+      const answer = await call.client.send({ method: 'POST', path: base(call.key), body: { ...call.body, ...constants } });
+      return returned(answer.json, keyField(call));
     },
-    async update({ client, key, body }) {
-      const answer = await client.send({ method: updateMethod, path: item(key), body: { ...body, ...constants } });
-      return returned(answer.json, keyField(key));
+    async update(call) {
+      const answer = await call.client.send({ method: updateMethod, path: item(call.key), body: { ...call.body, ...constants } });
+      return returned(answer.json, keyField(call));
     },
-    remove: ({ client, key }) => notFoundIsNothing(client.send({ method: 'DELETE', path: item(key) })),
+    remove: async ({ client, key }) => notFoundIsNothing(client.send({ method: 'DELETE', path: item(key) })),
     list: listOf(collection),
     constants,
     uidFields,
@@ -69,7 +72,8 @@ export function rest(collection: RestCollection): RestHooks {
   };
 }
 
-const keyFieldOf = (collection: RestCollection, key: Key): string => collection.keyField ?? snakeCase(Object.keys(key).at(-1) ?? 'name');
+const keyFieldOf = ({ keyField }: RestCollection, keyPaths: KeyCall['keyPaths']): readonly string[] =>
+  keyField === undefined ? (keyPaths?.at(-1) ?? ['name']) : [keyField];
 
 const lists = new Map<string, RestHooks['list']>();
 
@@ -80,7 +84,8 @@ function listOf(collection: RestCollection): RestHooks['list'] {
   const { base } = pathsOf(path);
   const list = lists.get(name) ?? {
     scope: ({ key }) => base(key),
-    fetch: ({ client, key }) => fetchAll(client, { path: base(key), listNames, keyField: keyFieldOf(collection, key) }),
+    fetch: async ({ client, key, keyPaths }) =>
+      fetchAll(client, { path: base(key), listNames, keyField: keyFieldOf(collection, keyPaths) }),
   };
   lists.set(name, list);
   return list;
@@ -89,13 +94,21 @@ function listOf(collection: RestCollection): RestHooks['list'] {
 /** The paths of a collection and of an object in it. */
 function pathsOf(template: string): { base(key: Key): string; item(key: Key): string } {
   const inPath = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
-  const segment = (value: unknown): string => pathSegment(typeof value === 'string' ? value : '');
-  const base = (key: Key): string => template.replace(/\{(\w+)\}/g, (_, name: string) => segment(key[name]));
+  const base = (key: Key): string => template.replace(/\{(\w+)\}/g, (_, name: string) => segment(name, key[name], template));
   const item = (key: Key): string => {
     const rest = Object.entries(key).filter(([name, value]) => !inPath.includes(name) && value !== undefined);
-    return [base(key), ...rest.map(([, value]) => segment(value))].join('/');
+    return [base(key), ...rest.map(([name, value]) => segment(name, value, template))].join('/');
   };
   return { base, item };
+}
+
+/** A part of a key as a path segment. Servers and proxies resolve some texts to other objects. */
+function segment(name: string, value: unknown, template: string): string {
+  if (typeof value !== 'string')
+    throw new Error(`the path "${template}" needs "${name}", which is not in the key; only key attributes can be in braces`);
+  if (value === '' || value === '.' || value === '..')
+    throw new AttributeError(`${JSON.stringify(value)} cannot be a segment of a URL path; choose another name`, name);
+  return pathSegment(value);
 }
 
 /** Converts "not found" to nothing; all other failures are passed on. */
@@ -109,7 +122,7 @@ export async function notFoundIsNothing<T>(call: Promise<T>): Promise<T | undefi
 }
 
 /** The response to a write, if it is the object; an acknowledgement is not. */
-function returned(json: unknown, keyField: string): JsonObject | undefined {
-  const object = isJsonObject(json) && isJsonObject(json['data']) ? json['data'] : json;
-  return isJsonObject(object) && typeof object[keyField] === 'string' ? object : undefined;
+function returned(json: unknown, key: readonly string[]): JsonObject | undefined {
+  const object = dataOf(json, key);
+  return isJsonObject(object) && typeof dig(object, key) === 'string' ? object : undefined;
 }

@@ -1,9 +1,19 @@
 import { UnexpectedAnswer } from './errors';
-import { isJsonObject, type JsonObject } from './json';
+import { dig, isJsonObject, type JsonObject } from './json';
 
-/** An object, bare or in `data`. Throws `UnexpectedAnswer` for anything else. */
-export function unwrapObject(json: unknown, path: string): JsonObject {
-  const object = isJsonObject(json) && isJsonObject(json['data']) ? json['data'] : json;
+/** The content of `data` if that wraps the object; an object that has its key may have a field of that name itself. */
+export function dataOf(json: unknown, key: readonly string[] | undefined): unknown {
+  const isBare = isJsonObject(json) && key !== undefined && dig(json, key) !== undefined;
+  return !isBare && isJsonObject(json) && isJsonObject(json['data']) ? json['data'] : json;
+}
+
+/**
+ * An object, bare or in `data`. Throws `UnexpectedAnswer` for anything else.
+ *
+ * @param key the path of a field that every object has, so that a field of its own named `data` is not taken for a wrapping
+ */
+export function unwrapObject(json: unknown, path: string, key?: readonly string[]): JsonObject {
+  const object = dataOf(json, key);
   if (isJsonObject(object) && Object.keys(object).length > 0) return object;
   throw new UnexpectedAnswer(`the answer to GET ${path} should be a JSON object but is ${describe(json)}`);
 }
