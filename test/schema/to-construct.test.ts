@@ -271,3 +271,20 @@ function chain(prototype: object): string[] {
   if (prototype === Object.prototype) return [];
   return [...Object.getOwnPropertyNames(prototype), ...chain(Object.getPrototypeOf(prototype) as object)];
 }
+
+/** The made-up provider with types of other names. */
+const named = (...types: string[]): ProviderDefinition => ({
+  ...made,
+  dataSources: [],
+  resources: made.resources.flatMap((resource) => types.map((type) => ({ ...resource, type }))),
+});
+
+it('a class named Index has a file of its own, which the index exports', () => {
+  const files = new Map(toConstructs(named('made_index', 'made_team')).map(({ name, text }) => [name, text]));
+  expect(files.get('index.ts')).toContain("export * from './index-class';");
+  expect(files.get('index-class.ts')).toContain('export class Index ');
+});
+
+it('two classes of one name are refused', () => {
+  expect(() => toConstructs(named('made_made_provider'))).toThrow('two classes of the provider made would be in made-provider.ts');
+});

@@ -15,6 +15,9 @@ export function toConstructs(provider: ProviderDefinition, around: Surroundings 
   const { name, functions } = provider;
   const calls = functions.length > 0 ? [{ name: fileOf(functionsClass(name)), text: fileText(functionsText(provider), around) }] : [];
   const files: readonly ClassFile[] = [...classFiles(sourcesOf(provider), around), ...calls];
+  const names = files.map((file) => file.name);
+  const twice = names.find((file, at) => names.indexOf(file) !== at);
+  if (twice !== undefined) throw new Error(`two classes of the provider ${name} would be in ${twice}.ts; rename the type of one`);
   const index = files.map((file) => `export ${file.exported ?? '*'} from './${file.name}';`).join('\n');
   return [
     ...files.map(({ name, text }) => ({ name: `${name}.ts`, text })),

@@ -30,9 +30,10 @@ export function functionsClass(provider: string): string {
   return `${pascalCase(provider)}Functions`;
 }
 
-/** `RemoteNpm` to `remote-npm`, the name of its file. */
+/** `RemoteNpm` to `remote-npm`, the name of its file; `index` is the one that exports all others. */
 export function fileOf(className: string): string {
-  return className.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+  const name = className.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+  return name === 'index' ? 'index-class' : name;
 }
 
 /** `banTags` to `BanTags`. */
