@@ -1,3 +1,7 @@
+import * as z from 'zod';
+import { attr } from '../../src/schema/define/attribute';
+import { nested } from '../../src/schema/define/nested';
+import { fieldsOf } from '../../src/schema/define/shape';
 import type { ResourceDefinition } from '../../src/schema/define/definition';
 import { UNKNOWN, type Value, type ValueRecord } from '../../src/common/value';
 import { planValues, replacedPaths } from '../../src/handler/plan-values';
@@ -123,5 +127,39 @@ describe('a replacement', () => {
     ],
   ])('with %s warns of what may be refused too late', async (...[, type, before, config, warned]) => {
     expect(await planned(type, before, config)).toEqual(warned);
+  });
+});
+
+describe('an object whose members have defaults', () => {
+  const fieldsWith = (port: z.ZodType): readonly Field[] =>
+    fieldsOf({
+      tls: attr(
+        nested({
+          version: attr(port, 'Oldest version.'),
+          maxAge: attr(z.int().optional(), 'Age.'),
+        }).optional(),
+        'TLS.',
+      ),
+    });
+  const empty = { tls: { version: null, max_age: null } };
+
+  it('asks for them when nothing in it is set', () => {
+    const fields = fieldsWith(z.string().default('1.3'));
+    const planned = planValues(fields, empty, undefined);
+    expect(planned).toEqual({ tls: { version: '1.3', max_age: null } });
+    expect(toApi(fields, planned)).toEqual({ tls: { version: '1.3', max_age: null } });
+    // An object that the server has with these values, such as one that was imported, stays as it is.
+    expect(planValues(fields, empty, planned)).toEqual(planned);
+  });
+
+  it.each([
+    ['an empty text', z.string().default('')],
+    ['an empty list', z.array(z.string()).default([])],
+    ['an empty map', z.record(z.string(), z.string()).default({})],
+    ['no default', z.string().optional()],
+  ])('is not set when the default is %s', (_, type) => {
+    const fields = fieldsWith(type);
+    expect(planValues(fields, empty, undefined)).toEqual(empty);
+    expect(toApi(fields, empty)).toEqual({ tls: null });
   });
 });

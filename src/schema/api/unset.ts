@@ -2,8 +2,8 @@ import { isList, isRecord, type Value, type ValueRecord } from '../../common/val
 import type { Field, Shape } from '../define/shape';
 
 /**
- * Whether a value of an attribute means "not set": null, or an object whose values are all null, as modules pass it on. A
- * required object is always set.
+ * Whether a value of an attribute says "not set": null, or an object whose values are all null, as modules pass it on. An object
+ * that is required is always set, and so is one whose members have defaults that say something: `{}` asks for these.
  */
 export function isUnset({ shape, optional }: Field, value: Value): boolean {
   return value === null || (optional && shape.kind === 'object' && holdsNothing(shape.fields, value));
@@ -11,10 +11,16 @@ export function isUnset({ shape, optional }: Field, value: Value): boolean {
 
 const holdsNothing = (fields: readonly Field[], value: Value): boolean =>
   isRecord(value) &&
-  fields.every(({ name, shape }) => {
+  fields.every(({ name, shape, default: fallback }) => {
     const member = value[name] ?? null;
-    return member === null || (shape.kind === 'object' && holdsNothing(shape.fields, member));
+    return member === null ? saysNothing(fallback) : shape.kind === 'object' && holdsNothing(shape.fields, member);
   });
+
+/** Whether a default is what an attribute has that is not set. */
+function saysNothing(fallback: Value | undefined): boolean {
+  if (fallback === undefined || fallback === null || fallback === '') return true;
+  return isList(fallback) ? fallback.length === 0 : isRecord(fallback) && Object.keys(fallback).length === 0;
+}
 
 /** The values with null for every object that is not set, at any depth. */
 export function withoutUnset(fields: readonly Field[], values: ValueRecord): ValueRecord {
