@@ -39,7 +39,7 @@ const sentences: Partial<Record<z.core.$ZodIssue['code'], (issue: never, given: 
       : `${given} is too ${sized(issue.origin, 'short', 'little')}; at least ${issue.minimum}${unit(issue.origin)} needed`),
   too_big: (issue: z.core.$ZodIssueTooBig, given) =>
     own(issue) ?? `${given} is too ${sized(issue.origin, 'long', 'much')}; at most ${issue.maximum}${unit(issue.origin)} allowed`,
-  invalid_format: (issue: z.core.$ZodIssueInvalidStringFormat, given) => `${given} ${own(issue) ?? 'has the wrong format'}`,
+  invalid_format: (issue: z.core.$ZodIssueInvalidStringFormat, given) => `${given} ${own(issue) ?? misfit(issue)}`,
   invalid_type: (issue: z.core.$ZodIssueInvalidType, given) =>
     own(issue) ?? `${given} should be ${issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`}`,
 };
@@ -55,3 +55,6 @@ function shown(value: Value): string {
   const text = writeJson(value);
   return text.length > 100 ? `${text.slice(0, 100)}...` : text;
 }
+
+const misfit = ({ format, pattern }: z.core.$ZodIssueInvalidStringFormat): string =>
+  format === 'regex' && pattern !== undefined ? `does not match ${pattern}` : 'has the wrong format';

@@ -89,6 +89,8 @@ export interface ResourceHooks<A extends Attributes, K extends keyof A> extends 
   readonly uidFields?: readonly string[];
   /** Whether an update clears the secrets that it omits; unchanged secrets are then sent again. @default false */
   readonly fullUpdate?: boolean;
+  /** Attributes of the key that the paths of `rest()` name in braces. @default none */
+  readonly pathKeys?: readonly string[];
 }
 
 /** A check across attributes of one configuration. A value that is not known yet is `UNKNOWN`, and must be accepted. */

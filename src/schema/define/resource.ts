@@ -67,6 +67,9 @@ export function defineResource<const A extends Attributes, const K extends reado
   const { type, key, apiCase, checks, planChecks, deleteGuard, undeletable, upgraders } = source;
   const own = withDerived({ type, attributes: source.attributes, derived: source.derived as DerivedHooks<Attributes>, apiCase });
   const attributes = withTimeouts(type, own);
+  const stranger = source.pathKeys?.find((name) => !(key as readonly string[]).includes(name));
+  if (stranger !== undefined)
+    throw new Error(`${type}: the path has "{${stranger}}", which is not in the key; name one of ${key.join(', ')}, or add it to the key`);
   refuseProblems({
     ...source,
     attributes,

@@ -41,10 +41,13 @@ export interface RestHooks {
   readonly constants: Readonly<Record<string, string>>;
   readonly uidFields: readonly string[];
   readonly fullUpdate: boolean;
+  readonly pathKeys: readonly string[];
 }
 
 /** The hooks of a REST collection: POST to it, GET, PUT and DELETE below it, GET of it for the list. Spread them into a definition. */
 export function rest(collection: RestCollection): RestHooks {
+  if (!collection.path.startsWith('/'))
+    throw new Error(`rest({ path: "${collection.path}" }): the path is appended to the endpoint; begin it with "/"`);
   const { constants = {}, updateMethod = 'PUT', uidFields = ['id', 'created_at'] } = collection;
   const keyField = ({ keyPaths }: KeyCall): readonly string[] => keyFieldOf(collection, keyPaths);
   const { base, item } = pathsOf(collection.path);
@@ -69,6 +72,7 @@ export function rest(collection: RestCollection): RestHooks {
     constants,
     uidFields,
     fullUpdate: updateMethod === 'PUT',
+    pathKeys: keysIn(collection.path),
   };
 }
 
@@ -91,9 +95,12 @@ function listOf(collection: RestCollection): RestHooks['list'] {
   return list;
 }
 
+/** The names in braces in a path. */
+const keysIn = (template: string): string[] => [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+
 /** The paths of a collection and of an object in it. */
 function pathsOf(template: string): { base(key: Key): string; item(key: Key): string } {
-  const inPath = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+  const inPath = keysIn(template);
   const base = (key: Key): string => template.replace(/\{(\w+)\}/g, (_, name: string) => segment(name, key[name], template));
   const item = (key: Key): string => {
     const rest = Object.entries(key).filter(([name, value]) => !inPath.includes(name) && value !== undefined);
