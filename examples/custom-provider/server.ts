@@ -24,7 +24,7 @@ export async function startCrew(
       response.writeHead(status, { 'content-type': 'application/json' }).end(body === undefined ? '' : JSON.stringify(body)),
     );
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   const stop = (): Promise<void> => new Promise((resolve) => (server.closeAllConnections(), server.close(() => resolve())));
   return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, teams, stop };
 }
@@ -78,4 +78,13 @@ function one({ method, id, body, objects, idField, add, drop }: Call): Answer {
   return method === 'DELETE' ? { status: 204 } : { status: 200, body: fields };
 }
 
-if (require.main === module) void startCrew(8000).then(({ endpoint }) => console.log(`Crew listens on ${endpoint}`));
+if (require.main === module) {
+  const port = Number(process.env['PORT'] ?? 8000);
+  startCrew(port).then(
+    ({ endpoint }) => console.log(`Crew listens on ${endpoint}`),
+    (failure: Error) => {
+      console.error(`cannot listen on port ${port}: ${failure.message}; choose another with PORT, e.g. PORT=8001 npm run server`);
+      process.exitCode = 1;
+    },
+  );
+}

@@ -4,6 +4,7 @@ import { schemasOf } from '../handler/schemas';
 import { encodeProviderSchema } from '../protocol/rpc/schemas';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { docsPages } from '../schema/derive/to-docs';
+import { checkTypes } from './check-types';
 import { buildConstructs } from './constructs';
 import { buildExecutable } from './executable';
 import { languageModule } from './language';
@@ -32,6 +33,7 @@ export interface Built {
 /** Builds all of a provider that its users need: the executable, the constructs for both cores, the docs pages and the schema. */
 export async function buildPackage({ folder, entry, runtime }: BuildRequest): Promise<Built> {
   const place = placeOf(folder, entry);
+  checkTypes(place, join(runtime, '../index.d.ts'));
   const definition = await loadDefinition(place.entry, place.esbuild);
   const { name, version = place.version, source = `registry.terraform.io/${name}/${name}` } = definition;
   const schema = schemasOf(definition);

@@ -97,6 +97,6 @@ function compile({ folder, core, typescript: ts }: Place, texts: ReadonlyMap<str
   host.writeFile = (path, text) => void emitted.set(path.slice(at.length + 1), text);
   const program = ts.createProgram([...inMemory.keys()], options, host);
   const problems = [...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics];
-  if (problems.length > 0) throw new BuildProblem(`the constructs do not compile:\n${ts.formatDiagnostics(problems, host)}`);
+  if (problems.length > 0) throw new BuildProblem('the constructs do not compile:', ts.formatDiagnostics(problems, host));
   return emitted;
 }

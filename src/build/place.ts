@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import type * as typescript from 'typescript';
 
 /** A problem that the author of a provider can fix; one sentence that says what to do. */
-export class BuildProblem extends Error {}
+export class BuildProblem extends Error {
+  /** @param details lines that follow the sentence, such as those of the compiler */
+  constructor(
+    message: string,
+    readonly details = '',
+  ) {
+    super(message);
+  }
+}
 
 /** An npm package that a provider is built in. */
 export interface Place {
@@ -45,7 +53,7 @@ export function placeOf(folder: string, entry: string): Place {
   const core = (['cdktf', 'cdktn'] as const).find((candidate) => canResolve(own, candidate));
   if (!core || !canResolve(own, 'constructs'))
     throw new BuildProblem(
-      `neither cdktf nor cdktn is installed in ${folder}, or constructs is not; run "npm install --save-dev cdktf constructs" there`,
+      `neither cdktf nor cdktn is installed in ${folder}, or constructs is not; run "npm install --save-dev cdktf constructs@~10.7.0" there`,
     );
   return {
     folder,

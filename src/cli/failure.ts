@@ -12,3 +12,8 @@ export function lineOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
   return text.replace(/\s*\n\s*/g, ' ').trim();
 }
+
+/** The lines that follow what was thrown, such as a compiler's; mostly none. They are not asked for their class: the library has its own. */
+export function detailsOf(thrown: unknown): string {
+  return thrown instanceof Error && 'details' in thrown && typeof thrown.details === 'string' ? thrown.details : '';
+}

@@ -42,6 +42,7 @@ export function installProviders({ dir, platforms = defaultPlatforms(), from }: 
 function providerOf(from: string): ProviderPackage {
   const folder = [
     resolve(from),
+    ...(nameOf(resolve('package.json')) === from ? [resolve('.')] : []),
     ...(createRequire(resolve('package.json')).resolve.paths(from) ?? []).map((path) => join(path, from)),
   ].find((path) => existsSync(join(path, 'package.json')));
   if (folder === undefined) throw new Failure(`"${from}" is neither a package folder nor an installed package; run "npm install ${from}"`);
@@ -51,6 +52,10 @@ function providerOf(from: string): ProviderPackage {
   const { executable, ...about } = JSON.parse(readFileSync(file, 'utf8')) as Omit<ProviderPackage, 'remedy'>;
   return { ...about, executable: join(folder, 'dist', executable), remedy };
 }
+
+/** The name of the package with this file; none where there is no such file. */
+const nameOf = (file: string): string | undefined =>
+  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { readonly name?: string }).name : undefined;
 
 function place(path: string, content: Buffer): void {
   try {

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../common/version';
-import { lineOf } from './failure';
+import { detailsOf, lineOf } from './failure';
 import { providerCommand } from './provider';
 import { registryCommand } from './registry';
 
@@ -14,7 +14,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return 0;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : misused;
-    process.stderr.write(`repoform: ${lineOf(thrown)}\n`);
+    process.stderr.write(`repoform: ${lineOf(thrown)}\n${detailsOf(thrown)}`);
     return failed;
   }
 }

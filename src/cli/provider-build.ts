@@ -16,7 +16,7 @@ export function providerBuildCommand(): Command {
   return new Command('build')
     .summary('build a provider of your own: executable, constructs, docs and schema')
     .description(
-      'Builds the provider that a package defines with "repoform/provider": the executable (dist), the constructs for cdktf and cdktn (lib), the docs pages (docs) and the schema (schema.json). It uses the esbuild and the typescript of that package.',
+      'Type-checks and builds the provider that a package defines with "repoform/provider": the executable (dist), the constructs for cdktf and cdktn (lib), the docs pages (docs) and the schema (schema.json). It uses the esbuild and the typescript of that package.',
     )
     .helpOption('-h, --help', 'print this help')
     .option('--dir <dir>', 'the folder of the package', '.')
@@ -33,6 +33,7 @@ export function providerBuildCommand(): Command {
   ${paths.constructs}/cdktf, ${paths.constructs}/cdktn   the constructs
   ${paths.docs}   the docs pages
   ${paths.schema}   the schema, as "terraform providers schema -json" prints it
+For plain HCL, install the executable with "npx repoform provider install --package ${dir} --dir ./mirror".
 `);
     });
 }

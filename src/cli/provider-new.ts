@@ -26,7 +26,8 @@ Next:
   npm install
   npm test
   npm run build
-Its README.md explains how to try it and what to do next.
+Its README.md explains how to try it and what to do next. For plain HCL, install the executable with
+"npx repoform provider install --package . --dir ./mirror" after the build.
 `);
     });
 }
@@ -58,16 +59,21 @@ function filled(text: string, { name, file }: { readonly name: string; readonly 
     .replaceAll('acme', name)
     .replaceAll('Acme', name.charAt(0).toUpperCase() + name.slice(1))
     .replaceAll('ACME', name.toUpperCase());
-  return file === 'package.json'
-    ? named.replace(/"([^"]+)": "\*"/g, (_, dependency: string) => `"${dependency}": "${wanted(dependency)}"`)
-    : named;
+  if (file !== 'package.json') return named;
+  const about = JSON.parse(named) as Readonly<Record<string, unknown>>;
+  const versioned = Object.entries(versions).map(([kind, known]) => [kind, versionsFor(about[kind] as object, known)] as const);
+  return `${JSON.stringify({ ...about, ...Object.fromEntries(versioned) }, null, 2)}\n`;
 }
 
-/** The version of a package that this one is made with. */
-function wanted(dependency: string): string {
-  const known: Readonly<Record<string, string>> = { ...devDependencies, ...peerDependencies, repoform: `^${version}` };
-  return known[dependency] ?? '*';
-}
+/** The versions that this package is made with. What users may install is wider than what installs beside all the rest. */
+const versions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  dependencies: { repoform: `^${version}` },
+  peerDependencies,
+  devDependencies: { ...peerDependencies, ...devDependencies },
+};
+
+const versionsFor = (dependencies: object, known: Readonly<Record<string, string>>): object =>
+  Object.fromEntries(Object.keys(dependencies).map((name) => [name, known[name] ?? '*']));
 
 function write(path: string, text: string): void {
   try {

@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { version } from '../../package.json';
+import { devDependencies, peerDependencies, version } from '../../package.json';
 import { BuiltCommand } from './command';
 
 const root = join(__dirname, '../..');
@@ -27,6 +27,9 @@ describe('repoform provider new', () => {
     expect(readdirSync(folder).sort()).toEqual(['.gitignore', 'README.md', 'example', 'package.json', 'src', 'test', 'tsconfig.json']);
     const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, Record<string, string>>;
     expect(about['dependencies']).toEqual({ repoform: `^${version}` });
+    // The newest version of constructs that the optional cores allow beside each other; npm would take one that they refuse.
+    expect(about['devDependencies']?.['constructs']).toBe(devDependencies.constructs);
+    expect(about['peerDependencies']?.['constructs']).toBe(peerDependencies.constructs);
     expect(Object.entries(about['devDependencies'] ?? {}).filter(([, wanted]) => !/\d/.test(wanted))).toEqual([]);
     const texts = ['src/provider.ts', 'src/team.ts', 'example/main.ts', 'README.md'].map((file) =>
       readFileSync(join(folder, file), 'utf8'),
@@ -49,6 +52,46 @@ describe('repoform provider new', () => {
     const { code, stderr } = await command.run('provider', 'new', name, '--dir', 'refused');
     expect(code).toBe(1);
     expect(stderr).toMatch(new RegExp(`^repoform: "${name}" cannot be the name of a provider; .*, e.g. acme\n$`));
+  });
+});
+
+/** A package as `repoform provider new` creates it, with these tools, and one change to its resource. */
+async function scaffoldWith(name: string, [from, to]: readonly [string | RegExp, string]): Promise<string> {
+  expect((await command.run('provider', 'new', 'widget', '--dir', name)).code).toBe(0);
+  const tools = ['esbuild', 'typescript', 'cdktf', 'constructs', '@types'];
+  const folder = folderWith(name, {}, tools);
+  const file = join(folder, 'src/team.ts');
+  const text = readFileSync(file, 'utf8');
+  const changed = text.replace(from, to);
+  expect(changed).not.toBe(text);
+  writeFileSync(file, changed);
+  return folder;
+}
+
+describe('repoform provider build type-checks the definition', () => {
+  const hooks = (names: string): string =>
+    `async read() { return undefined; }, async create() { return {}; }, async update() { return {}; }, ${names}`;
+  test.each([
+    ['a misspelt fact', ['{ forceNew: true }', '{ writeonly: true }'], /'writeonly' does not exist.*'writeOnly'/],
+    ['a missing read', ["...rest({ path: '/teams' })", hooks('async remove() {}').replace(/^.*?}, /, '')], /[Pp]roperty 'read' is missing/],
+    ['a hook by another name', ["...rest({ path: '/teams' })", hooks('async delete() {}')], /'delete' does not exist|'remove' is missing/],
+  ] as const)('and refuses %s with the message of the compiler', async (what, change, message) => {
+    const folder = await scaffoldWith(what.replaceAll(' ', '-'), change);
+    const { code, stderr } = await command.run('provider', 'build', '--dir', folder);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^repoform: the definition does not compile:\nsrc\/team\.ts\(\d+,\d+\): error TS\d+: /);
+    expect(stderr).toMatch(message);
+    expect(readdirSync(folder)).not.toContain('dist');
+  });
+
+  test('and says nothing of one that is right, with the settings of the package and without', async () => {
+    const folder = await scaffoldWith('sound', ["'A team.'", "'A squad.'"]);
+    for (const settings of [true, false]) {
+      if (!settings) rmSync(join(folder, 'tsconfig.json'));
+      // Without its own constructs base, the build stops only after the check.
+      expect((await command.run('provider', 'build', '--dir', folder)).stderr).not.toContain('the definition does not compile');
+      expect(readdirSync(folder)).toContain('dist');
+    }
   });
 });
 
@@ -87,7 +130,7 @@ describe('repoform provider build says in one line what is missing', () => {
   test('a core', async () => {
     folderWith('no-core', { 'package.json': about, 'src/provider.ts': '' }, ['esbuild', 'typescript', 'constructs']);
     expect(await build('no-core')).toMatch(
-      /^repoform: neither cdktf nor cdktn is installed in \/no-core, .*"npm install --save-dev cdktf constructs" there\n$/,
+      /^repoform: neither cdktf nor cdktn is installed in \/no-core, .*"npm install --save-dev cdktf constructs@~10\.7\.0" there\n$/,
     );
   });
 
@@ -116,4 +159,9 @@ test('repoform provider install says which package has no provider', async () =>
   });
   const missing = await command.run('provider', 'install', '--dir', 'mirror', '--package', 'not-there');
   expect(missing.stderr).toBe('repoform: "not-there" is neither a package folder nor an installed package; run "npm install not-there"\n');
+});
+
+test.each(['custom-provider', 'org-package'])('the example %s has the version of constructs that installs beside its peers', (name) => {
+  const about = JSON.parse(readFileSync(join(root, 'examples', name, 'package.json'), 'utf8')) as { devDependencies: object };
+  expect(about.devDependencies).toMatchObject({ constructs: devDependencies.constructs });
 });

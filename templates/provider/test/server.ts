@@ -27,7 +27,7 @@ export async function startServer(port = 0): Promise<{ endpoint: string; stop():
       return answer(200, teams.get(name ?? ''));
     });
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     stop: () => new Promise((resolve) => (server.closeAllConnections(), server.close(() => resolve()))),
@@ -40,4 +40,13 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
   return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
 }
 
-if (require.main === module) void startServer(8000).then(({ endpoint }) => console.log(`listening on ${endpoint}`));
+if (require.main === module) {
+  const port = Number(process.env['PORT'] ?? 8000);
+  startServer(port).then(
+    ({ endpoint }) => console.log(`listening on ${endpoint}`),
+    (failure: Error) => {
+      console.error(`cannot listen on port ${port}: ${failure.message}; choose another with PORT, e.g. PORT=8001 npm run server`);
+      process.exitCode = 1;
+    },
+  );
+}
