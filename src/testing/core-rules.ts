@@ -39,11 +39,13 @@ export function planProblems(
     if (!Object.hasOwn(planned, attribute.name)) return [`${at} is missing`];
     const [before, given, after] = [memberOf(prior, attribute.name), memberOf(config, attribute.name), memberOf(planned, attribute.name)];
     if (attribute.writeOnly) return after === null ? [] : [`${at} is write-only and must be planned as null`];
+    const hidden = hiddenNames([attribute]);
+    const text = (value: Value): string => show(value, { path: attribute.name, hidden });
     if (sameValue(after, given)) return [];
-    if (given === null) return attribute.computed ? [] : [`${at} is neither configured nor computed but planned as ${show(after)}`];
+    if (given === null) return attribute.computed ? [] : [`${at} is neither configured nor computed but planned as ${text(after)}`];
     if (before !== null && sameValue(after, before)) return [];
     if (attribute.nestedType) return nestedPlanProblems(attribute, { prior: before, config: given, planned: after, path: at });
-    return [`${at} is configured as ${show(given)} but planned as ${show(after)}`];
+    return [`${at} is configured as ${text(given)} but planned as ${text(after)}`];
   });
 }
 
@@ -80,15 +82,19 @@ function nestedPlanProblems(
 }
 
 /** Core's AssertObjectCompatible: what was planned and known must come out as it was planned. */
-export function resultProblems(planned: Value, actual: Value, path = ''): string[] {
+export function resultProblems(planned: Value, actual: Value, { path = '', hidden = new Set() }: Showing = {}): string[] {
   if (planned === UNKNOWN) return [];
   if (isList(planned) && isList(actual) && planned.length === actual.length)
-    return planned.flatMap((item, i) => resultProblems(item, actual[i] ?? null, `${path}[${i}]`));
+    return planned.flatMap((item, i) => resultProblems(item, actual[i] ?? null, { path: `${path}[${i}]`, hidden }));
   if (isRecord(planned) && isRecord(actual)) {
     const keys = new Set([...Object.keys(planned), ...Object.keys(actual)]);
-    return [...keys].flatMap((key) => resultProblems(planned[key] ?? null, actual[key] ?? null, path === '' ? key : `${path}.${key}`));
+    return [...keys].flatMap((key) =>
+      resultProblems(planned[key] ?? null, actual[key] ?? null, { path: path === '' ? key : `${path}.${key}`, hidden }),
+    );
   }
-  return sameValue(planned, actual) ? [] : [`${path || 'the object'} was planned as ${show(planned)} but is ${show(actual)}`];
+  return sameValue(planned, actual)
+    ? []
+    : [`${path || 'the object'} was planned as ${show(planned, { path, hidden })} but is ${show(actual, { path, hidden })}`];
 }
 
 /** What is wrong with a new state: unknown values, missing or foreign attributes, write-only values, wrong types. */
@@ -130,4 +136,27 @@ function typeProblems(type: TypeConstraint, value: Value, path: string): string[
   return isRecord(value) ? [] : [`${path} is no ${kind}`];
 }
 
-const show = (value: Value): string => JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item));
+/** Where a value is, and the names of sensitive attributes. */
+export interface Showing {
+  readonly path?: string;
+  readonly hidden?: ReadonlySet<string>;
+}
+
+/** A value for a message; what is sensitive is not in it. */
+export function show(value: Value, { path = '', hidden = new Set() }: Showing = {}): string {
+  const isHidden = (name: string): boolean => hidden.has(name);
+  if (value !== null && path.split(/[.[\]]/).some(isHidden)) return '(sensitive value)';
+  return JSON.stringify(value, (name, item: unknown) =>
+    isHidden(name) && item !== null ? '(sensitive value)' : typeof item === 'bigint' ? String(item) : item,
+  );
+}
+
+/** Names of the sensitive attributes, nested ones too. */
+export function hiddenNames(attributes: readonly TerraformAttribute[]): ReadonlySet<string> {
+  return new Set(
+    attributes.flatMap(({ name, sensitive, writeOnly, nestedType }) => [
+      ...(sensitive || writeOnly ? [name] : []),
+      ...hiddenNames(nestedType?.attributes ?? []),
+    ]),
+  );
+}

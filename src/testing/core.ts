@@ -3,7 +3,7 @@ import type { Provider } from '../handler/provider';
 import type * as wire from '../protocol/gen/messages';
 import { pack, unpack } from '../protocol/msgpack';
 import type { TerraformAttribute } from '../schema/derive/terraform';
-import { planProblems, proposedNew, resultProblems, stateProblems } from './core-rules';
+import { hiddenNames, planProblems, proposedNew, resultProblems, stateProblems } from './core-rules';
 import { inProcess, type PluginClient } from './in-process';
 
 /** A diagnostic as core got it, with its path as text, e.g. `members[1]`. */
@@ -138,7 +138,7 @@ export class Core {
       ...identityData(instance.identity),
     });
     const state = value(answer.newState);
-    this.check(stateProblems(this.attributes(instance.type), state), 'read');
+    this.check(stateProblems(this.attributes(instance.type), state), `${instance.type}, read`);
     const diagnostics = told(answer.diagnostics);
     const next = state === null ? undefined : { ...instance, state, private: answer.private, ...identityOf(answer.newIdentity) };
     return { instance: next, drift: changed(instance.state, state), diagnostics };
@@ -167,7 +167,7 @@ export class Core {
     const planned = value(answer.plannedState);
     if (answer.legacyTypeSystem) throw new BrokenRule('the legacy type system is not allowed');
     if (config !== null && !failed(diagnostics))
-      this.check(planProblems(this.attributes(type), { prior: before, config, planned }), 'plan');
+      this.check(planProblems(this.attributes(type), { prior: before, config, planned }), `${type}, plan`);
     if (config === null && planned !== null) throw new BrokenRule('a destroy must be planned as null');
     const changes = changed(before, planned);
     const replaces = answer.requiresReplace.some(({ steps }) => changes.includes(steps[0]?.attributeName ?? ''));
@@ -188,7 +188,8 @@ export class Core {
   private async write(plan: Planned, config: Value, prior: Instance | undefined): Promise<Applied> {
     const again = await this.planOnce(plan.type, config, prior);
     if (failed(again.diagnostics)) return { instance: prior, diagnostics: again.diagnostics };
-    this.check(resultProblems(plan.planned, again.planned), 'second plan');
+    const hidden = hiddenNames(this.attributes(plan.type));
+    this.check(resultProblems(plan.planned, again.planned, { hidden }), `${plan.type}, second plan`);
     const answer = await this.client.call('ApplyResourceChange', {
       typeName: plan.type,
       priorState: dynamic(prior?.state ?? null),
@@ -199,8 +200,9 @@ export class Core {
     });
     const state = value(answer.newState);
     const diagnostics = told(answer.diagnostics);
-    this.check(stateProblems(this.attributes(plan.type), state), 'apply');
-    if (!failed(diagnostics)) this.check(resultProblems(again.planned, state), 'apply');
+    const step = `${plan.type}, ${prior ? 'update' : 'create'}`;
+    this.check(stateProblems(this.attributes(plan.type), state), step);
+    if (!failed(diagnostics)) this.check(resultProblems(again.planned, state, { hidden }), step);
     if (state === null && !failed(diagnostics)) throw new BrokenRule('an apply without an error must give a state');
     const instance = {
       type: plan.type,

@@ -13,6 +13,8 @@ export interface Hints {
   readonly fixed?: readonly string[];
   /** Attributes that cannot be unset once they are set. @default none */
   readonly lasting?: readonly string[];
+  /** Computed attributes that the server may leave out. @default none: each has a value after a create */
+  readonly omitted?: readonly string[];
 }
 
 /** The two values for an attribute; nothing for all that need no hint. */

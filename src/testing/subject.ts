@@ -2,12 +2,13 @@ import { snakeCase } from '../common/names';
 import { isRecord, sameValue, type Value, type ValueRecord } from '../common/value';
 import { idOf, type ResourceDefinition } from '../schema/define/definition';
 import { planValues } from '../handler/plan-values';
-import type { Field } from '../schema/define/shape';
+import { type Field, isServers } from '../schema/define/shape';
 import type { Json } from '../schema/define/json';
 import { toJson } from '../schema/api/to-api';
 import { agreeing, settable, twoValues } from './arbitraries';
 import { isHinted, valuesHinted } from './hints';
-import type { Applied, Core, Instance, Planned, Told } from './core';
+import type { Applied, Core, Instance, Told } from './core';
+import { type FreshPlan, problemsOfMessages } from './failures';
 import { fieldsOfResource, referencesOf, toValue } from './examples';
 import { resolvedExample } from './referred';
 import type { Target } from './target';
@@ -113,6 +114,12 @@ export class Subject {
     ];
   }
 
+  /** Attributes that the server alone sets and has to return, also those that it returns only once. */
+  returned(): string[] {
+    const fields = this.fields.filter((field) => isServers(field) && field.api && !field.facts.derive && !field.facts.notReturned);
+    return fields.map(({ name }) => name).filter((name) => !isHinted(this.target.hints.omitted, this.type, name));
+  }
+
   /** Two agreeing configurations that differ in one attribute only. */
   pair(config: ValueRecord, field: Field): readonly [ValueRecord, ValueRecord] {
     const [one, other] = this.valuesFor(field, config);
@@ -187,17 +194,13 @@ export const errors = (diagnostics: readonly Told[]): readonly Told[] => diagnos
 
 /** The instance that an apply made; throws when it met an error. */
 export function done({ instance, diagnostics }: Applied): Instance {
-  if (errors(diagnostics).length > 0 || !instance) throw new Error(JSON.stringify(diagnostics));
-  return instance;
+  if (errors(diagnostics).length === 0 && instance) return instance;
+  throw new Error(problemsOfMessages(diagnostics).join('\n') || 'there is no object, and no error says why');
 }
 
 /** Refreshes and plans in a provider process of its own, as `terraform plan` does. */
-export async function freshPlan(
-  core: Core,
-  config: ValueRecord,
-  instance: Instance,
-): Promise<Planned & { drift: readonly string[]; told: readonly Told[] }> {
+export async function freshPlan(core: Core, config: ValueRecord, instance: Instance): Promise<FreshPlan> {
   const { instance: read, drift, diagnostics } = await core.refresh(instance);
   const plan = await core.plan(instance.type, config, read);
-  return { ...plan, drift, told: [...diagnostics, ...plan.diagnostics] };
+  return { ...plan, before: instance.state, drift, told: [...diagnostics, ...plan.diagnostics] };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { ValueRecord } from '../../common/value';
 import type { ProviderDefinition } from '../../schema/define/provider';
+import { holdImported, holdSettled } from '../failures';
 import { done, errors, freshPlan, Subject } from '../subject';
 import type { Target } from '../target';
 import { validConfigs } from '../valid-configs';
@@ -43,17 +44,13 @@ export function generatedTests(provider: ProviderDefinition, { start, total }: G
     const [single, listed] = [await target.core({ list_max_age: 0 }), await target.core()];
     await listed.refresh(made);
     const [one, other] = [await freshPlan(single, config, made), await freshPlan(listed, config, made)];
-    expect(one).toMatchObject({ action: 'none', changes: [], drift: [], told: [] });
+    holdSettled({ subject, step: 'read and plan after create' }, one);
     expect({ ...other, private: null }).toEqual({ ...one, private: null });
     const imported = done(await single.import(type, subject.id(config)));
     const next = await freshPlan(single, config, imported);
-    expect([next.drift, next.changes.filter((name) => !subject.untold().includes(name)), next.action === 'replace']).toEqual([
-      [],
-      [],
-      false,
-    ]);
+    holdImported({ subject, step: 'import', except: subject.untold() }, next);
     const updated = done(await single.apply(next));
-    expect(await freshPlan(single, config, updated)).toMatchObject({ action: 'none', changes: [], drift: [] });
+    holdSettled({ subject, step: 'read and plan after import and update' }, { ...(await freshPlan(single, config, updated)), told: [] });
     const gone = await single.apply(await single.plan(type, null, updated));
     expect([errors(gone.diagnostics), gone.instance]).toEqual([[], undefined]);
   }

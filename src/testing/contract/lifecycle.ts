@@ -1,6 +1,7 @@
 import { isRecord, UNKNOWN, type ValueRecord } from '../../common/value';
 import type { ProviderDefinition } from '../../schema/define/provider';
-import { changed, type Instance } from '../core';
+import type { Instance } from '../core';
+import { hold, holdChange, holdImported, holdSame, holdSettled, holdUnchanged } from '../failures';
 import { done, errors, freshPlan, Subject } from '../subject';
 import type { Target } from '../target';
 
@@ -17,18 +18,31 @@ export function lifecycleTests(provider: ProviderDefinition, start: () => Promis
     it.each(['minimal', 'full'] as const)('is made, read and imported with an empty plan after each (%s example)', async (size) => {
       const config = await subject.example(size, `-${size}`);
       const made = done(await (await target.core()).ensure(type, config));
-      expect(await freshPlan(await target.core(), config, made)).toMatchObject({ action: 'none', drift: [], told: [] });
+      holdSettled({ subject, step: 'read and plan after create' }, await freshPlan(await target.core(), config, made));
 
       const imported = done(await (await target.core()).import(type, subject.id(config)));
       expect(imported.identity).toEqual(Object.fromEntries(subject.keyNames().map((name) => [name, config[name] ?? null])));
-      expect(changed(made.state, imported.state).filter((name) => !subject.untold().includes(name))).toEqual([]);
+      const at = { subject, step: 'import', except: subject.untold() };
+      holdSame(at, ['after create', made], ['imported', imported]);
       const next = await freshPlan(await target.core(), config, imported);
-      expect([next.drift, next.changes.filter((name) => !subject.untold().includes(name))]).toEqual([[], []]);
-      expect(next.action).not.toBe('replace');
+      holdImported(at, next);
       const updated = done(await (await target.core()).apply(next));
-      expect(await freshPlan(await target.core(), config, updated)).toMatchObject({ action: 'none', drift: [], told: [] });
+      holdSettled({ subject, step: 'read and plan after import and update' }, await freshPlan(await target.core(), config, updated));
       const byIdentity = done(await (await target.core()).import(type, '', imported.identity as typeof config));
       expect(byIdentity.state).toEqual(imported.state);
+    });
+
+    it('has a value for each computed attribute that the server returns, after a create', async () => {
+      const config = await subject.example('full', '-computed');
+      const made = done(await (await target.core()).ensure(type, config));
+      const state = isRecord(made.state) ? made.state : {};
+      hold(
+        { subject, step: 'create' },
+        subject
+          .returned()
+          .filter((name) => (state[name] ?? null) === null)
+          .map((name) => `${name}: the server returned no value; if it may leave it out, list it in the hints as "omitted"`),
+      );
     });
 
     it('has each attribute changed by itself, with only that attribute in the plan', async () => {
@@ -40,14 +54,10 @@ export function lifecycleTests(provider: ProviderDefinition, start: () => Promis
         const core = await target.core();
         const before = done(await core.ensure(type, one));
         const plan = await freshPlan(core, other, before);
-        expect([field.name, plan.changes.filter((name) => !subject.derived().includes(name)), plan.drift]).toEqual([
-          field.name,
-          subject.follows(field),
-          [],
-        ]);
+        holdChange({ subject, step: `plan of a new value for ${field.name}`, except: subject.derived() }, plan, subject.follows(field));
         expect([field.name, plan.action]).toEqual([field.name, subject.replaces(field, plan.changes) ? 'replace' : 'update']);
         const after = done(await (await target.core()).apply(plan));
-        expect([field.name, (await freshPlan(await target.core(), other, after)).changes]).toEqual([field.name, []]);
+        holdUnchanged({ subject, step: `plan after the update of ${field.name}` }, await freshPlan(await target.core(), other, after));
         if (field.optional && !subject.isLasting(field)) await unset(subject, field.name, { config: other, made: after });
         else
           done(
@@ -132,7 +142,10 @@ export function lifecycleTests(provider: ProviderDefinition, start: () => Promis
       const plan = await core.plan(type, open);
       expect([plan.action, errors(plan.diagnostics)]).toEqual(['create', []]);
       const made = done(await core.apply(plan, config));
-      expect(await freshPlan(await target.core(), config, made)).toMatchObject({ action: 'none', drift: [] });
+      holdSettled(
+        { subject, step: 'plan after create from unknown values' },
+        { ...(await freshPlan(await target.core(), config, made)), told: [] },
+      );
     });
   });
 
@@ -140,7 +153,7 @@ export function lifecycleTests(provider: ProviderDefinition, start: () => Promis
     const without = Object.fromEntries(Object.entries(config).filter(([key]) => key !== name && !needs(subject, key).includes(name)));
     const plan = await freshPlan(await target.core(), without, made);
     const after = done(await (await target.core()).apply(plan));
-    expect([name, (await freshPlan(await target.core(), without, after)).changes]).toEqual([name, []]);
+    holdUnchanged({ subject, step: `plan after ${name} was unset` }, await freshPlan(await target.core(), without, after));
     const core = await target.core();
     await core.apply(await core.plan(subject.type, null, after));
   }
