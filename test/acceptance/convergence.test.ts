@@ -43,7 +43,7 @@ onStrict('a local and the files it owns leave the configuration together', async
 onStrict('a local is renamed together with the files it owns once force_destroy is applied', async (workspace) => {
   await workspace.apply(files());
   expect(await workspace.failPlan(files('other'))).toContain(
-    'artifactapi_local_generic "files" holds 1 file ("docs/hello.txt"), which would be lost. Remove them first, or set force_destroy = true, apply that, and delete then.',
+    'artifactapi_local_generic "files" holds 1 file ("docs/hello.txt"), which would be lost. Remove them first, or set force_destroy = true (in TypeScript: forceDestroy), apply that, and then delete it.',
   );
   await workspace.apply(files('files', 'force_destroy = true'));
   expect(await workspace.plan(files('other', 'force_destroy = true'))).toEqual({

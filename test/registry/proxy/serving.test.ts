@@ -124,7 +124,7 @@ test('a login page is a 502 each time and is not kept; the good copy is there ag
       expect([path, answer.status, answer.text]).toEqual([
         path,
         502,
-        expect.stringContaining(`upstream of remote "${type + path.length}" answered with`),
+        expect.stringContaining(`upstream of remote "${type + path.length}" sent something other than ${JSON.stringify(path)}`),
       ]);
     }
     expect((await call('GET', `${url}/api/v2/remotes/${type + path.length}/objects`)).json).toMatchObject({ total: 0 });
