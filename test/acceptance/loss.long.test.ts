@@ -15,7 +15,7 @@ resource "artifactapi_local_file" "hello" {
 }
 `;
 const refusal = (what: string): string =>
-  `artifactapi_local_generic "files" holds ${what}, which would be lost. Remove them first, or set force_destroy = true, apply that, and delete then.`;
+  `artifactapi_local_generic "files" holds ${what}, which would be lost. Remove them first, or set force_destroy = true (in TypeScript: forceDestroy), apply that, and then delete it.`;
 
 onBothManners('a local with a foreign file is not destroyed until force_destroy is applied', async (workspace) => {
   await workspace.apply(local());

@@ -83,7 +83,9 @@ it.each(['', '.', '..'])('a name %j, which is a way to other objects in a path, 
 });
 
 it('a path that names what is not in the key is refused at definition', async () => {
-  await expect(coreOf({ name }, { path: '/orgs/{org}/teams' })).rejects.toThrow('the path has "{org}", which is not in the key');
+  await expect(async () => coreOf({ name }, { path: '/orgs/{org}/teams' })).rejects.toThrow(
+    'the path has "{org}", which is not in the key',
+  );
 });
 
 it('an object whose only name has slashes can be imported', async () => {
