@@ -23,6 +23,8 @@ export interface ClientOptions extends TransportOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Secret values. */
   readonly secrets: readonly string[];
+  /** Texts that are never redacted. @default none */
+  readonly words?: ReadonlySet<string>;
   /** The credentials and where they come from, for the text of a 401, e.g. `the token from NAME_TOKEN`. @default not mentioned */
   readonly credentials?: string;
   readonly userAgent: string;
@@ -54,7 +56,7 @@ type Result = { readonly answer: ApiAnswer } | Retryable;
 export class Client extends BaseClient {
   readonly endpoint: string;
   readonly settings: ApiClient['settings'];
-  readonly redactor = new Redactor();
+  readonly redactor: Redactor;
   private readonly limiter: Limiter;
   private readonly breaker: Breaker;
   private readonly memo = new Memo();
@@ -67,6 +69,7 @@ export class Client extends BaseClient {
     this.settings = options.settings ?? {};
     this.limiter = new Limiter(options.maxConcurrency);
     this.breaker = new Breaker({ retries: options.maxRetries, baseDelay: this.baseDelay, requestTimeout: options.requestTimeout });
+    this.redactor = new Redactor(options.words);
     for (const secret of options.secrets) this.redactor.add(secret);
     // Every call in flight listens; above the default of 10, Node writes a warning to stderr.
     setMaxListeners(0, this.cancel.signal);

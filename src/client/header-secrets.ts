@@ -1,10 +1,8 @@
 import type { ApiClient } from '../schema/define/client';
+import { shortestSecret } from './redact';
 
 /** Headers that never contain credentials. */
 const plain = /^(accept|content|user-agent$|cache-control$|x-requested-with$)/;
-
-/** Shorter strings are not treated as secrets, because redacting them would make messages unreadable. */
-const shortest = 4;
 
 /**
  * The secrets in headers: their values, and for values with a scheme (`Bearer ...`) the part after it. What the
@@ -15,6 +13,6 @@ export function secretsIn(headers: Readonly<Record<string, string>>, settings: A
   return Object.entries(headers).flatMap(([name, value]) => {
     if (plain.test(name.toLowerCase()) || open.has(value)) return [];
     const [, credential] = /^[A-Za-z][\w-]* (.+)$/.exec(value) ?? [];
-    return [value, ...(credential !== undefined ? [credential] : [])].filter((text) => text.length >= shortest);
+    return [value, ...(credential !== undefined ? [credential] : [])].filter((text) => text.length >= shortestSecret);
   });
 }

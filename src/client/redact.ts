@@ -29,6 +29,9 @@ const spellingsOf = (secret: string): readonly string[] => [
   html(secret, '&quot;'),
 ];
 
+/** Shorter strings are not treated as secrets, because redacting them would make messages unreadable. */
+export const shortestSecret = 4;
+
 /** Length of the prefixes in the index; shorter spellings are indexed whole. */
 const startLengths = [3, 2, 1] as const;
 
@@ -38,9 +41,12 @@ export class Redactor {
   private readonly byStart = new Map<string, Set<string>>();
   private readonly firsts = new Set<number>();
 
-  /** Adds a secret; empty strings are ignored. */
+  /** @param words texts that anybody may read anyway, see `wordsOf` */
+  constructor(private readonly words: ReadonlySet<string> = new Set()) {}
+
+  /** Adds a secret; empty strings and words are ignored. */
   add(secret: string): void {
-    if (secret === '' || this.secrets.has(secret)) return;
+    if (secret === '' || this.words.has(secret) || this.secrets.has(secret)) return;
     this.secrets.add(secret);
     for (const spelling of spellingsOf(secret)) {
       const start = spelling.slice(0, startLengths[0]);
@@ -70,3 +76,9 @@ export class Redactor {
     return longest;
   }
 }
+
+/**
+ * The words of attribute names. Messages are full of them: were one of them a secret, such as the password "password", hiding it would
+ * show that it is, and make messages unreadable.
+ */
+export const wordsOf = (names: readonly string[]): ReadonlySet<string> => new Set(names.flatMap((name) => [name, ...name.split('_')]));

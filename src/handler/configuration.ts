@@ -5,6 +5,7 @@ import { isList, isRecord, type Value, type ValueRecord } from '../common/value'
 import { version } from '../common/version';
 import { BaseClient } from '../client/base-client';
 import { Client, type ClientOptions } from '../client/client';
+import { wordsOf } from '../client/redact';
 import { UnreadableFile } from '../client/tls-settings';
 import { bearerOrBasic } from '../schema/define/connection';
 import { type Field, fieldsOf } from '../schema/define/shape';
@@ -212,6 +213,7 @@ function clientOptions(values: ValueRecord, endpoint: string, options: ConnectOp
     headers,
     settings: configOf(open, withoutSecrets(open, values)),
     secrets: [...secretTexts(fields, values), ...Object.values(headers)],
+    words: wordsOf(fields.map(({ name }) => name)),
     credentials: credentialsOf(provider, values, variables),
     ...(provider.errorDecoder && { errorDecoder: provider.errorDecoder }),
     userAgent: `repoform/${version} (terraform-provider-${provider.name}; Terraform ${terraformVersion})`,

@@ -1,6 +1,7 @@
 import { isUrl } from '../common/urls';
 import type { Value, ValueRecord } from '../common/value';
 import type { Client } from '../client/client';
+import { shortestSecret } from '../client/redact';
 import { hits, rewrite, search } from '../schema/api/walk';
 import { type Field, isHidden } from '../schema/define/shape';
 import type { Compiled } from './compiled';
@@ -24,14 +25,11 @@ export function hideSecrets(client: Pick<Client, 'redactor'>, { fields }: Compil
   for (const source of sources) for (const text of secretTexts(fields, source)) client.redactor.add(text);
 }
 
-/** Shorter strings are not treated as secrets, because redacting them would make messages unreadable. */
-const shortest = 4;
-
 /** Treats everything that a server returned for a run as secret, except what is in `known`: the configuration, and names in messages. */
 export function hideAnswer(session: Session, answers: readonly unknown[], known: { given?: ValueRecord; what: string }): void {
   const open = new Set(textsIn(known.given));
   for (const text of answers.flatMap(textsIn).flatMap((one) => [one, ...credentialsIn(one)])) {
-    if (text.length >= shortest && !open.has(text) && !known.what.includes(text)) session.hide(text);
+    if (text.length >= shortestSecret && !open.has(text) && !known.what.includes(text)) session.hide(text);
   }
 }
 
@@ -45,5 +43,5 @@ function textsIn(value: unknown): string[] {
 function credentialsIn(text: string): string[] {
   if (!/[?@]/.test(text) || !isUrl(text, 'http://any')) return [];
   const { searchParams, password } = new URL(text, 'http://any');
-  return [...searchParams.values(), decodeURIComponent(password)].filter((part) => part.length >= 2 * shortest);
+  return [...searchParams.values(), decodeURIComponent(password)].filter((part) => part.length >= 2 * shortestSecret);
 }

@@ -1,7 +1,8 @@
 import { idOf, type ResourceDefinition } from '../schema/define/definition';
 import type { Server } from '../schema/define/server';
 import type { Client } from '../client/client';
-import { Redactor } from '../client/redact';
+import { fieldsOf } from '../schema/define/shape';
+import { Redactor, shortestSecret, wordsOf } from '../client/redact';
 import type { Reader } from '../client/reader';
 import type { Value, ValueRecord } from '../common/value';
 import type { ApiClient } from '../schema/define/client';
@@ -74,8 +75,8 @@ export class Session {
   readonly told = new Set<string>();
   /** The latest private data of open ephemeral resources, by our own id. */
   readonly open = new Map<string, Kept>();
-  private readonly given = new Redactor();
-  private readonly configured = new Redactor();
+  private readonly given: Redactor;
+  private readonly configured: Redactor;
   private applying = false;
   private version: Promise<string | undefined> | undefined;
 
@@ -83,6 +84,8 @@ export class Session {
     readonly catalog: Catalog,
     readonly log: Log,
   ) {
+    const words = wordsOf(fieldsOf(catalog.provider.attributes).map(({ name }) => name));
+    [this.given, this.configured] = [new Redactor(words), new Redactor(words)];
     catalog.output = { clean: (text) => this.cleanOfAll(text), log };
     this.seen = new Map(
       catalog.provider.resources.flatMap(({ deleteGuard }) => (deleteGuard ? [[deleteGuard.childType, new Set<string>()]] : [])),
@@ -111,7 +114,7 @@ export class Session {
 
   /** Remembers the secrets of a configuration that hooks are called with: what they say does not show them. */
   hideFromFaults(fields: readonly Field[], config: ValueRecord): void {
-    for (const secret of secretTexts(fields, config)) this.configured.add(secret);
+    for (const secret of secretTexts(fields, config)) if (secret.length >= shortestSecret) this.configured.add(secret);
   }
 
   /** A text with all secrets known to this process redacted. */

@@ -1,5 +1,5 @@
 import { failureOfStatus } from '../../src/client/failures';
-import { Redactor } from '../../src/client/redact';
+import { Redactor, wordsOf } from '../../src/client/redact';
 
 /** The message of a 400 whose body is `text`, when `secret` is known. */
 function message(secret: string, text: string): string {
@@ -45,4 +45,12 @@ it('says of a redirect where it leads and what is usually wrong', () => {
       'GET http://a/x answered 302, a redirect to https://a/x; redirects are not followed; check whether the endpoint needs https or another path, or whether a login page intercepts requests',
   });
   expect(again).toBe(false);
+});
+
+it('leaves the words of attribute names alone, so that a password "password" does not show that it is one', () => {
+  const redactor = new Redactor(wordsOf(['client_secret', 'password']));
+  for (const secret of ['password', 'secret', 'client_secret', 'passwords']) redactor.add(secret);
+  expect(redactor.clean('set password or client_secret, not hunter2 or passwords')).toBe(
+    'set password or client_secret, not hunter2 or (sensitive)',
+  );
 });
