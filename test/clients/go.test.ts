@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addRemote, cleanUp, registry, tempFolder, upstream } from '../registry/helpers';
 import { describeClient } from './support';
@@ -17,8 +18,13 @@ describeClient('go', (go) => {
     await addRemote(url, { name: 'g', package_type: 'goproxy', base_url: up.url, mutable_ttl: 0, immutable_ttl: 0 });
     const list = async (version: string) => {
       const home = tempFolder();
+      // A go that counts its calls leaves a process behind, which would write into the folder while it is removed.
+      const telemetry = join(home, '.config/go/telemetry');
+      mkdirSync(telemetry, { recursive: true });
+      writeFileSync(join(telemetry, 'mode'), 'off');
       const env = {
         HOME: home,
+        XDG_CONFIG_HOME: join(home, '.config'),
         GOPATH: join(home, 'p'),
         GOCACHE: join(home, 'c'),
         GOFLAGS: '-modcacherw',
