@@ -1,23 +1,30 @@
-/** The problem with a text that is not a base URL of an HTTP upstream; nothing if it is one. Servers parse it with Go's net/url and need a host. */
-export function urlProblem(text: string): string | undefined {
+/**
+ * The problem with a text that is not a base URL of an upstream; nothing if it is one. Servers parse it with Go's net/url and need a host.
+ *
+ * @param allowed its schemes
+ */
+export function urlProblem(text: string, allowed: readonly string[] = ['http', 'https']): string | undefined {
   if (text !== text.trim()) return `"${shown(text)}" has white space at its beginning or end; leave it out`;
   // The parser here silently drops these two, and repairs a missing "//".
   if (/[\p{Cc}]/u.test(text)) return `${JSON.stringify(shown(text))} has a line end or another control character; leave it out`;
   if (text.includes('\\')) return `"${shown(text)}" has a backslash; a URL has "/"`;
   const [, scheme, authority] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i.exec(text) ?? [];
-  if (scheme === undefined) return withoutHost(text);
-  if (!/^https?$/i.test(scheme)) return `"${shown(text)}" has the scheme "${scheme.toLowerCase()}"; allowed are http and https`;
+  if (scheme === undefined) return withoutHost(text, allowed);
+  if (!allowed.includes(scheme.toLowerCase())) return strange(text, scheme, allowed);
   return hostProblem(text, authority ?? '') ?? restProblem(text);
 }
 
-function withoutHost(text: string): string {
+function withoutHost(text: string, allowed: readonly string[]): string {
   const [, scheme] = /^([a-z][a-z0-9+.-]*):/i.exec(text) ?? [];
-  if (scheme !== undefined && /^https?$/i.test(scheme))
+  if (scheme !== undefined && allowed.includes(scheme.toLowerCase()))
     return `"${shown(text)}" lacks "//" and a host after "${scheme}:"; write e.g. "https://npm.example.com"`;
   if (/^[\w.-]+:\d+(?:\/|$)/.test(text)) return `"${text}" has no scheme; write "http://${text}" or "https://${text}"`;
-  if (scheme !== undefined) return `"${shown(text)}" has the scheme "${scheme.toLowerCase()}"; allowed are http and https`;
+  if (scheme !== undefined) return strange(text, scheme, allowed);
   return `"${shown(text)}" is not a URL; write one with scheme and host, e.g. "https://npm.example.com"`;
 }
+
+const strange = (text: string, scheme: string, allowed: readonly string[]): string =>
+  `"${shown(text)}" has the scheme "${scheme.toLowerCase()}"; allowed are ${allowed.slice(0, -1).join(', ')} and ${allowed.at(-1)}`;
 
 function hostProblem(text: string, authority: string): string | undefined {
   const host = authority.slice(authority.lastIndexOf('@') + 1);
