@@ -107,7 +107,7 @@ export default tseslint.config(
   { files: ['src/common/re2.ts'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   // Loaded on first use only, the one since it costs time, the other since only those who use it install it.
   {
-    files: ['constructs/bkrepo/agentverse/texts.ts', 'constructs/bkrepo/agentverse/kubernetes.ts'],
+    files: ['constructs/bkrepo/agentverse/texts.ts', 'constructs/base/kubernetes.ts'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   ...directions,
