@@ -1,4 +1,4 @@
-import { call, Tokenization, type IResolvable, type IResolveContext } from 'cdktf';
+import { call, Token, Tokenization, type IResolvable, type IResolveContext } from 'cdktf';
 import { escapeHcl } from './hcl-text';
 import { isPlainObject, isToken } from './token';
 import { mapValues } from './to-terraform';
@@ -11,6 +11,12 @@ export function providerFunction(provider: string, name: string, args: readonly 
 /** A call to any function. The core's own `Fn` does not escape quotes and backslashes in its arguments. */
 export function functionCall(name: string, args: readonly unknown[]): IResolvable {
   return call(name, args.map(toArgument));
+}
+
+/** A positive number of 28 bits that changes with a text; Terraform works it out, because the text may be an expression. */
+export function hashNumber(text: string): number {
+  const digits = functionCall('substr', [functionCall('sha256', [text]), 0, 7]);
+  return Token.asNumber(functionCall('max', [functionCall('parseint', [digits, 16]), 1]));
 }
 
 function toArgument(value: unknown): unknown {

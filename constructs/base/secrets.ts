@@ -16,13 +16,14 @@ export function addSecretWarnings(construct: IConstruct, values: AttributeValues
     const value = values.get(spec.key);
     for (const path of value === undefined ? [] : literalSecrets(spec, value)) {
       const better = spec.writeOnlyForm ? ` Pass it to ${spec.writeOnlyForm} to keep it out of the state, too.` : '';
-      addWarning(
-        construct,
-        `the secret "${path}" is a literal and would be readable in the synthesized file; use secretVariable(scope, id) and set it when you deploy (TF_VAR_...).${better}`,
-      );
+      addWarning(construct, `${literalSecretText(path, 'secretVariable(scope, id)')}${better}`);
     }
   }
 }
+
+/** The warning about a secret that is a literal. */
+export const literalSecretText = (path: string, instead: string): string =>
+  `the secret "${path}" is a literal and would be readable in the synthesized file; use ${instead} and set it when you deploy (TF_VAR_...).`;
 
 const nestedSpecs = (type: AttributeType): readonly AttributeSpec[] => {
   if (typeof type === 'string') return [];

@@ -2,7 +2,7 @@ import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { urlProblem } from '../../../src/common/urls';
 import { endpointInput } from '../../base/endpoint';
-import { functionCall } from '../../base/provider-function';
+import { functionCall, hashNumber } from '../../base/provider-function';
 import { setProblems } from '../../base/problems';
 import { checkProps, type PropNames } from '../../base/props';
 import { isToken } from '../../base/token';
@@ -117,11 +117,7 @@ export class AgentVerseStorage extends Construct {
 
   /** A number that changes with the credentials, for arguments that say when a write-only one is sent again. */
   get credentialsRevision(): number {
-    if (this.token) {
-      // A positive number of 32 bits, which is what providers take.
-      const digits = functionCall('substr', [functionCall('sha256', [this.token.token]), 0, 7]);
-      return Token.asNumber(functionCall('max', [functionCall('parseint', [digits, 16]), 1]));
-    }
+    if (this.token) return hashNumber(this.token.token);
     return this.user.passwordWoVersionInput ?? this.user.passwordWoRevision;
   }
 

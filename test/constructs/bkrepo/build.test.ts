@@ -1,45 +1,25 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildConstructs } from '../../../scripts/build-constructs';
+import { Installed } from '../installed';
 import { snippetProblems } from '../type-check';
 
-const root = join(__dirname, '../../..');
-let folder: string;
-
-/** An app folder in which this package is installed, beside both cores and nothing else. */
+let installed: Installed;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'repoform-bkrepo-'));
-  const installed = join(folder, 'node_modules/repoform');
-  mkdirSync(installed, { recursive: true });
-  buildConstructs(join(installed, 'lib'));
-  const entry = (core: string): object => ({ types: `./lib/${core}/bkrepo.d.ts`, default: `./lib/${core}/bkrepo.js` });
-  const exports = { './bkrepo': entry('cdktf'), './cdktn/bkrepo': entry('cdktn') };
-  writeFileSync(join(installed, 'package.json'), JSON.stringify({ name: 'repoform', version: '3.4.5', exports }));
-  for (const name of ['cdktf', 'cdktn', 'constructs', '@types'])
-    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  installed = new Installed('bkrepo');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-afterEach(() => {
-  for (const core of ['@cdktf', '@cdktn']) rmSync(join(folder, 'node_modules', core), { recursive: true, force: true });
-});
+afterAll(() => installed.remove());
+afterEach(() => installed.removeBindings());
 
 /** What a script prints. */
-function run(core: string, text: string): string {
-  const file = join(folder, 'script.js');
-  const names = 'AgentVerseCredentials, AgentVerseStorage, BkrepoProvider, secretVariable';
-  const head = `const { App, TerraformStack, Testing } = require('${core}');
-const { ${names} } = require('repoform/${core === 'cdktf' ? '' : 'cdktn/'}bkrepo');
-const loaded = (name) => Object.keys(require.cache).some((file) => file.includes(name));
-const stack = new TerraformStack(new App({ outdir: '${join(folder, 'out')}' }), 's');
+const run = (core: string, text: string): string =>
+  installed.run(
+    core,
+    `const { AgentVerseCredentials, AgentVerseStorage, BkrepoProvider, secretVariable } = require('${installed.entry(core)}');
 new BkrepoProvider(stack, 'p', { endpoint: 'https://bkrepo.example.com', installLocally: false });
 const passwordWo = secretVariable(stack, 'agentverse_password').stringValue;
 const tried = (make) => { try { make(); } catch (thrown) { console.log(thrown.message); } };
-`;
-  writeFileSync(file, head + text);
-  return execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: folder } });
-}
+${text}`,
+  );
 
 const storage = "const storage = new AgentVerseStorage(stack, 'storage', { project: 'ai', passwordWo });\n";
 const credentials = "new AgentVerseCredentials(stack, 'credentials', { storage })";
@@ -70,18 +50,9 @@ test.each([
   );
 });
 
-/** Puts the bindings of cdktf where a core looks for its own; `cdktf` means that core to them, as in the package that is made for it. */
-function bindingsFor(core: string): void {
-  const place = join(folder, `node_modules/@${core}/provider-kubernetes`);
-  mkdirSync(join(place, 'lib'), { recursive: true });
-  cpSync(join(root, 'node_modules/@cdktf/provider-kubernetes/lib/secret-v1'), join(place, 'lib/secret-v1'), { recursive: true });
-  mkdirSync(join(place, 'node_modules'));
-  symlinkSync(join(root, 'node_modules', core), join(place, 'node_modules/cdktf'));
-}
-
 test('the Secret synthesizes to the same on both cores, each with its own bindings', () => {
   const made = ['cdktf', 'cdktn'].map((core) => {
-    bindingsFor(core);
+    installed.addBindings(core, 'secret-v1');
     return run(
       core,
       `${storage}${credentials};
@@ -108,7 +79,7 @@ exports.SecretV1 = class SecretV1 extends TerraformResource {
 `;
 
 test('bindings that would put the password into the state are refused, unless that is allowed', () => {
-  const place = join(folder, 'node_modules/@cdktf/provider-kubernetes/lib/secret-v1');
+  const place = join(installed.folder, 'node_modules/@cdktf/provider-kubernetes/lib/secret-v1');
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, 'index.js'), older);
   const allowed = credentials.replace('{ storage }', '{ storage, allowSecretInState: true }').replace("'credentials'", "'allowed'");
@@ -162,5 +133,5 @@ const snippets: readonly (readonly [string, string, readonly unknown[]])[] = [
 ];
 
 test.each(snippets)('the compiler on %s', (_, text, problems) => {
-  expect(snippetProblems(join(folder, 'snippet.ts'), head + text)).toEqual(problems);
+  expect(snippetProblems(join(installed.folder, 'snippet.ts'), head + text)).toEqual(problems);
 });
