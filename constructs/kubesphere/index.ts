@@ -2,4 +2,4 @@
 export { type S3Bucket, s3Url } from '../../src/common/kubesphere/url';
 export { secretVariable, type SecretVariableOptions } from '../base/secret-variable';
 export { AppRepositoryManifest } from './manifest/app-repository-manifest';
-export type { AppRepositoryManifestProps, ManifestTimeouts } from './manifest/props';
+export type { AppRepositoryManifestProps } from './manifest/props';

@@ -34,6 +34,7 @@ describe('URLs', () => {
       { bucket: 'charts', zone: 'eu-west-1', host: 'amazonaws.com', prefix: '/team/stable/' },
       's3://s3.eu-west-1.amazonaws.com/charts/team/stable/',
     ],
+    [{ bucket: 'charts', host: 'minio.example.com:9000' }, 's3://minio.example.com:9000/charts/'],
   ])('%j is %s', (given, url) => {
     expect(s3Url(given)).toBe(url);
     expect(repositoryUrlProblem(url, '3')).toBeUndefined();

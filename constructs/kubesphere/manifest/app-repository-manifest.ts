@@ -54,13 +54,13 @@ export class AppRepositoryManifest extends Construct {
   }
 
   private make(props: AppRepositoryManifestProps, version: Generation): TerraformResource {
-    const { waitForSync = !neverSyncs(props, version), timeouts, fieldManager, forceConflicts = true, provider } = props;
+    const { waitForSync = !neverSyncs(props, version), fieldManager, forceConflicts = true, provider } = props;
     const { manifest, synced } = repositoryObjects[version](props, `repo-${this.node.addr.slice(-12)}`);
+    const timeout = (typeof waitForSync === 'object' ? waitForSync.timeout : undefined) ?? '12m';
     const Manifest = kubernetesBindings().load(this.node.path, 'Manifest');
     return new Manifest(this, 'manifest', {
       manifest,
-      ...(waitForSync && { wait: { fields: synced } }),
-      ...((waitForSync || timeouts) && { timeouts: { ...(waitForSync && { create: '12m', update: '12m' }), ...timeouts } }),
+      ...(waitForSync && { wait: { fields: synced }, timeouts: { create: timeout, update: timeout } }),
       fieldManager: { ...(fieldManager !== undefined && { name: fieldManager }), forceConflicts },
       ...(provider && { provider }),
     });
@@ -107,7 +107,6 @@ const propNames: PropNames<AppRepositoryManifestProps> = {
   syncPeriod: 'optional',
   syncTrigger: 'optional',
   waitForSync: 'optional',
-  timeouts: 'optional',
   creator: 'optional',
   objectName: 'optional',
   fieldManager: 'optional',

@@ -30,7 +30,7 @@ export const repositoryObjects: Readonly<Record<Generation, (props: AppRepositor
         kind: 'HelmRepo',
         metadata: {
           name: props.objectName ?? fallback,
-          labels: labelsOf(props.workspace ?? ''),
+          labels: labelsOf(props),
           // The console shows no other period than that of the annotation.
           ...annotations({ [creator]: props.creator, 'app.kubesphere.io/sync-period': period === 0 ? undefined : `${text(period)}s` }),
         },
@@ -46,7 +46,7 @@ export const repositoryObjects: Readonly<Record<Generation, (props: AppRepositor
       kind: 'Repo',
       metadata: {
         name: props.name,
-        labels: labelsOf(props.workspace ?? 'system-workspace'),
+        labels: labelsOf(props),
         ...annotations({ 'kubesphere.io/alias-name': props.displayName, [creator]: props.creator }),
       },
       // Required from 4.1.3 on, 0 included.
@@ -61,7 +61,7 @@ const creator = 'kubesphere.io/creator';
 /** A number in a text; a token must be told. */
 const text = (number: number): string => Tokenization.stringifyNumber(number);
 
-const labelsOf = (workspace: string): object => ({ 'kubesphere.io/workspace': workspace });
+const labelsOf = ({ workspace = 'system-workspace' }: AppRepositoryManifestProps): object => ({ 'kubesphere.io/workspace': workspace });
 
 function annotations(given: Readonly<Record<string, string | undefined>>): object {
   const set = defined(given);

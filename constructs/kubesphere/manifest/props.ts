@@ -1,16 +1,6 @@
 import type { TerraformProvider } from 'cdktf';
 import type { Scheme } from '../../../src/common/kubesphere/url';
 
-/** How long Terraform waits for Kubernetes, as durations like `90s` or `12m`. */
-export interface ManifestTimeouts {
-  /** For a create and the first sync. @default "12m" */
-  readonly create?: string;
-  /** For an update and the sync after it. @default "12m" */
-  readonly update?: string;
-  /** For a delete. @default "10m" */
-  readonly delete?: string;
-}
-
 /** Properties of an `AppRepositoryManifest`. Those that an `AppRepository` has, too, mean the same. */
 export interface AppRepositoryManifestProps {
   /** The generation of KubeSphere: `"3"` makes a `HelmRepo`, `"4"` a `Repo`. Changing this forces replacement. */
@@ -38,7 +28,7 @@ export interface AppRepositoryManifestProps {
    * The workspace that the repository belongs to. It must exist: from KubeSphere 4.1.3 on, the controller deletes a repository whose
    * workspace does not.
    *
-   * @default on version 4 "system-workspace", which shows the repository in every workspace; on version 3 none, which shows it in no workspace
+   * @default "system-workspace", whose repositories KubeSphere 4 shows in every workspace
    */
   readonly workspace?: string;
   /**
@@ -117,17 +107,11 @@ export interface AppRepositoryManifestProps {
    */
   readonly syncTrigger?: string;
   /**
-   * Whether a deployment waits until KubeSphere has read the index, and fails where it cannot.
+   * Whether a deployment waits until KubeSphere has read the index, and fails where it cannot; `{ timeout }` says how long, e.g. `2m`.
    *
-   * @default true where KubeSphere reads it: always on version 3, with a sync period on version 4
+   * @default true where KubeSphere reads it by itself (always on version 3, with a sync period on version 4), for 12 minutes: after failures, KubeSphere 3 pauses for up to 10
    */
-  readonly waitForSync?: boolean;
-  /**
-   * How long Terraform waits.
-   *
-   * @default 12 minutes, because KubeSphere 3 waits up to 10 minutes after failed syncs
-   */
-  readonly timeouts?: ManifestTimeouts;
+  readonly waitForSync?: boolean | { readonly timeout?: string };
   /**
    * The user whom the console shows as the creator.
    *

@@ -44,7 +44,7 @@ export const manifestProblems = (props: Props, version: Generation): readonly st
   ...tlsProblems(props),
   ...stateProblems(props),
   ...timeoutProblems(props),
-  ...(props.waitForSync === true && neverSyncs(props, version)
+  ...(props.waitForSync && neverSyncs(props, version)
     ? ['waitForSync: KubeSphere 4 never reads the index of a repository without a sync period; set syncPeriod to 3 minutes or more']
     : []),
 ];
@@ -56,9 +56,6 @@ export const manifestDoubts = (props: Props, version: Generation): readonly stri
     ? [
         'syncPeriod: it is 0, so KubeSphere 4 reads the index only when somebody starts that in the console; set it to 3 minutes or more, or use AppRepository, which starts it',
       ]
-    : []),
-  ...(version === '3' && props.workspace === undefined
-    ? ['workspace: it is not set, and KubeSphere 3 shows such a repository in no workspace']
     : []),
 ];
 
@@ -116,11 +113,11 @@ function stateProblems(props: Props): string[] {
   );
 }
 
-const timeoutProblems = ({ timeouts = {} }: Props): string[] =>
-  Object.entries(timeouts).flatMap(([key, value]) => {
-    const problem = value === undefined || isToken(value) ? undefined : durationProblem(value as string);
-    return problem === undefined ? [] : [`timeouts.${key}: ${problem}`];
-  });
+function timeoutProblems({ waitForSync }: Props): string[] {
+  const timeout = typeof waitForSync === 'object' ? waitForSync.timeout : undefined;
+  const problem = timeout === undefined || isToken(timeout) ? undefined : durationProblem(timeout);
+  return problem === undefined ? [] : [`waitForSync.timeout: ${problem}`];
+}
 
 function fileProblem(path: string): string | undefined {
   if (path.includes('-----BEGIN')) return 'it is a PEM text; give the path of a file in the containers of KubeSphere';

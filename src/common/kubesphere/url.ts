@@ -66,19 +66,27 @@ const instead = {
   oci: 'Use a repository with an index.yaml over http or https instead',
 } as const;
 
-/** A bucket of an S3-compatible store. */
-export interface S3Bucket {
+/** A bucket of an S3-compatible store: one with an endpoint per zone, `https://s3.<zone>.<host>`, or with a single endpoint, e.g. MinIO. */
+export type S3Bucket = {
   readonly bucket: string;
-  /** Zone or region, e.g. `pek3a`. */
-  readonly zone: string;
-  /** Domain of the store. @default 'qingstor.com' */
-  readonly host?: string;
   /** Path of the repository in the bucket. @default the root */
   readonly prefix?: string;
-}
+} & (
+  | {
+      /** Zone or region, e.g. `pek3a`. */
+      readonly zone: string;
+      /** Domain of the store. @default 'qingstor.com' */
+      readonly host?: string;
+    }
+  | {
+      readonly zone?: undefined;
+      /** Host and port, e.g. `minio.example.com:9000`; KubeSphere reads it over plain HTTP. */
+      readonly host: string;
+    }
+);
 
-/** The URL of a repository in an S3-compatible store with hosts of the form `s3.<zone>.<host>`, e.g. `s3://s3.pek3a.qingstor.com/charts/`. */
-export function s3Url({ bucket, zone, host = 'qingstor.com', prefix = '' }: S3Bucket): string {
+/** The URL of a repository in an S3-compatible store, e.g. `s3://s3.pek3a.qingstor.com/charts/`. */
+export function s3Url({ bucket, prefix = '', zone, host = 'qingstor.com' }: S3Bucket): string {
   const path = [bucket, ...prefix.split('/').filter((part) => part !== '')].join('/');
-  return `s3://s3.${zone}.${host}/${path}/`;
+  return `s3://${zone === undefined ? host : `s3.${zone}.${host}`}/${path}/`;
 }

@@ -23,7 +23,7 @@ const objectOf = (given: Props): Json => synthesized(given)['manifest'] as Json;
 
 const minimal = { name: 'team-charts', url: 'https://charts.example.com/stable' } as const;
 
-test('on version 4 a Repo of every workspace', () => {
+test('on version 4 a Repo for every workspace', () => {
   expect(synthesized({ version: '4', ...minimal, syncPeriod: '1h30m' })).toEqual({
     manifest: {
       apiVersion: 'application.kubesphere.io/v2',
@@ -70,7 +70,6 @@ test('every property reaches its place on version 4', () => {
     description: 'ours',
     syncPeriod: 3600,
     waitForSync: false,
-    timeouts: { delete: '1m' },
     creator: 'admin',
     fieldManager: 'platform',
     forceConflicts: false,
@@ -101,7 +100,6 @@ test('every property reaches its place on version 4', () => {
         syncPeriod: 3600,
       },
     },
-    timeouts: { delete: '1m' },
     field_manager: { name: 'platform', force_conflicts: false },
   });
 });
@@ -119,7 +117,9 @@ test('an S3 repository of version 3 has its keys, its period for the console, an
     syncPeriod: '3m',
     syncTrigger: 'two',
     objectName: 'repo-team',
+    waitForSync: { timeout: '90s' },
   }));
+  expect(made['timeouts']).toEqual({ create: '90s', update: '90s' });
   expect(made['manifest']).toEqual({
     apiVersion: 'application.kubesphere.io/v1alpha1',
     kind: 'HelmRepo',
@@ -307,7 +307,7 @@ const wrong: readonly (readonly [string, object, string])[] = [
     'objectName: "builtin-a" cannot be the name of the object',
   ],
   ['the id of the App Store', given({ version: '3', objectName: 'repo-helm' }), 'objectName: "repo-helm" is the id of the App Store'],
-  ['a timeout that is no duration', given({ timeouts: { create: 'long' } }), 'timeouts.create: "long" is not a duration'],
+  ['a timeout that is no duration', given({ waitForSync: { timeout: 'long' } }), 'waitForSync.timeout: "long" is not a duration'],
 ];
 
 test.each(wrong)('%s is refused', (_, props, message) => {
@@ -351,7 +351,6 @@ function warningsOf(props: Props): string[] {
 const doubtful: readonly (readonly [string, object, readonly string[]])[] = [
   ['nothing of a plain one', {}, []],
   ['no period on version 4', { syncPeriod: 0 }, ['syncPeriod: it is 0, so KubeSphere 4 reads the index only when']],
-  ['no workspace on version 3', { version: '3' }, ['workspace: it is not set']],
   ['a long name', { name: 'a'.repeat(31) }, ['name: "aaa']],
   ['a long period', { syncPeriod: '48h' }, ['syncPeriod: "48h" is longer than a day']],
   ['a literal password', { username: 'ci', password: 'hunter2', credentialsInState: true }, ['the secret "password" is a literal']],
