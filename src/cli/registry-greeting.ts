@@ -4,14 +4,21 @@ import type { RegistryCommandOptions } from './registry';
 
 /** The message once the registry runs: its URLs, what to try, and warnings. */
 export function greeting({ urls, platformKeys }: Registry, options: RegistryCommandOptions): string {
-  const { artifactapi, bkrepo } = urls;
-  const { data, strict, bkrepoSecretKey } = options;
-  const first = artifactapi ? `The registry runs at ${artifactapi}` : `BK-Repo runs at ${bkrepo}`;
-  const second = artifactapi && bkrepo ? `BK-Repo runs at ${bkrepo}${strict ? ' (strict)' : ''}\n` : '';
+  const { artifactapi, bkrepo, kubesphere } = urls;
+  const { data, strict, bkrepoSecretKey, kubesphereVersion } = options;
+  const [first = '', ...others] = [
+    ...(artifactapi ? [`The registry runs at ${artifactapi}`] : []),
+    ...(bkrepo ? [`BK-Repo runs at ${bkrepo}`] : []),
+    ...(kubesphere ? [`KubeSphere ${kubesphereVersion} runs at ${kubesphere}`] : []),
+  ].map((line) => `${line}${strict ? ' (strict)' : ''}`);
   const keys = platformKeys?.secretKey && !bkrepoSecretKey ? keysText(platformKeys.accessKey, platformKeys.secretKey) : '';
-  const tries = [...(artifactapi ? artifactApiTries(artifactapi) : []), ...(bkrepo ? bkRepoTries(bkrepo) : [])];
-  return `${first}${strict ? ' (strict)' : ''} and keeps its data in ${data}
-${second}${artifactapi && !strict ? extras : ''}${keys}${isLocal(options.host) ? '' : warning(urls)}
+  const tries = [
+    ...(artifactapi ? artifactApiTries(artifactapi) : []),
+    ...(bkrepo ? bkRepoTries(bkrepo) : []),
+    ...(kubesphere ? kubeSphereTries(kubesphere, options) : []),
+  ];
+  return `${first} and keeps its data in ${data}
+${others.map((line) => `${line}\n`).join('')}${artifactapi && !strict ? extras : ''}${keys}${isLocal(options.host) ? '' : warning(urls)}
 Try in another terminal:
 ${tries.map((line) => `  ${line}`).join('\n')}
 
@@ -35,14 +42,28 @@ function bkRepoTries(url: string): string[] {
   ];
 }
 
+function kubeSphereTries(url: string, { kubesphereVersion, kubesphereWorkspaces: [workspace = 'demo'] }: RegistryCommandOptions): string[] {
+  const base = kubesphereVersion === '3.4' ? '/kapis/openpitrix.io/v1' : '/kapis/application.kubesphere.io/v2';
+  return [
+    `curl -u admin:P@88w0rd ${url}${base}/workspaces/${workspace}/repos`,
+    `export KUBESPHERE_ENDPOINT=${url} KUBESPHERE_USERNAME=admin KUBESPHERE_PASSWORD=P@88w0rd`,
+  ];
+}
+
 function keysText(accessKey: string, secretKey: string): string {
   return `Its platform account has the access key ${accessKey} and the secret key ${secretKey}, which will not be shown again.\n`;
 }
 
-function warning({ artifactapi, bkrepo }: Registry['urls']): string {
-  const open = 'it has no passwords. Anyone who can reach this address can read and change everything.';
+function warning({ artifactapi, bkrepo, kubesphere }: Registry['urls']): string {
   const weak = 'BK-Repo starts with the user "admin" and the password "password". Change it before others can reach this address.';
-  return `${artifactapi ? `\nNote: ${open}\n` : ''}${bkrepo ? `\nNote: ${weak}\n` : ''}`;
+  const known =
+    'KubeSphere has the user "admin" and the password "P@88w0rd". Anyone who can reach this address can log in and do everything.';
+  const notes = [
+    ...(artifactapi ? ['it has no passwords. Anyone who can reach this address can read and change everything.'] : []),
+    ...(bkrepo ? [weak] : []),
+    ...(kubesphere ? [known] : []),
+  ];
+  return notes.map((note) => `\nNote: ${note}\n`).join('');
 }
 
 function isLocal(host: string): boolean {

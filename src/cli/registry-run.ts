@@ -22,9 +22,12 @@ async function start(options: RegistryCommandOptions): ReturnType<typeof startRe
   const { port, host, data, strict, faults, publicUrl, trustForwarded, backend = ['artifactapi'] } = options;
   const planned = faults === undefined ? undefined : readFaults(faults);
   const bkrepo = backend.includes('bkrepo') ? bkrepoOptions(options) : {};
+  const { kubespherePort, kubesphereVersion: version, kubesphereWorkspaces: workspaces } = options;
+  const kubesphere = { port: kubespherePort, version, workspaces };
   try {
     const reached = { trustForwarded, ...(publicUrl !== undefined && { publicUrl }) };
-    return await startRegistry({ port, host, data, strict, backends: backend, bkrepo, ...reached, ...(planned && { faults: planned }) });
+    const served = { port, backends: backend, bkrepo, kubesphere };
+    return await startRegistry({ ...served, host, data, strict, ...reached, ...(planned && { faults: planned }) });
   } catch (thrown) {
     throw new Failure(startProblem(thrown, options));
   }
@@ -38,9 +41,10 @@ function bkrepoOptions(options: RegistryCommandOptions): NonNullable<Parameters<
 }
 
 /** What is wrong and what to do if the registry cannot start. */
-export function startProblem(thrown: unknown, { port: first, bkrepoPort, host, data }: RegistryCommandOptions): string {
+export function startProblem(thrown: unknown, { port: first, bkrepoPort, kubespherePort, host, data }: RegistryCommandOptions): string {
   const { port = first } = (systemError(thrown) ?? {}) as { port?: number };
-  const option = port === bkrepoPort && port !== first ? '--bkrepo-port' : '--port';
+  const option =
+    port === first ? '--port' : port === bkrepoPort ? '--bkrepo-port' : port === kubespherePort ? '--kubesphere-port' : '--port';
   const cause = systemError(thrown);
   if (cause === undefined)
     return /in use by/.test(lineOf(thrown)) ? `${lineOf(thrown)} with --data` : `the registry cannot start: ${lineOf(thrown)}`;

@@ -1,5 +1,6 @@
 import { isUrl } from '../common/urls';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { KubeSphereVersion } from '../registry/kubesphere';
 import type { BackendName } from '../registry/server';
 
 /** The options of `repoform registry`. */
@@ -11,6 +12,9 @@ export interface RegistryCommandOptions {
   readonly bkrepoAccessKey?: string;
   readonly bkrepoSecretKey?: string;
   readonly seed: boolean;
+  readonly kubespherePort: number;
+  readonly kubesphereVersion: KubeSphereVersion;
+  readonly kubesphereWorkspaces: readonly string[];
   readonly host: string;
   readonly publicUrl?: string;
   readonly trustForwarded: boolean;
@@ -20,22 +24,23 @@ export interface RegistryCommandOptions {
 }
 
 // Typed out here as well: the registry is loaded only when it starts.
-const BACKENDS: readonly BackendName[] = ['artifactapi', 'bkrepo'];
+const BACKENDS: readonly BackendName[] = ['artifactapi', 'bkrepo', 'kubesphere'];
+const KUBESPHERE_VERSIONS: readonly KubeSphereVersion[] = ['3.4', '4.1.2', '4.1'];
 
 /** `repoform registry`: the embedded registry. */
 export function registryCommand(): Command {
   const command = new Command('registry')
     .summary('start the embedded registry')
     .description(
-      'Starts the embedded registry, which implements the APIs of ArtifactAPI and BK-Repo: for trying things out, for tests, and for work without any other server.',
+      'Starts the embedded registry, which implements the APIs of ArtifactAPI, BK-Repo and the application repositories of KubeSphere: for trying things out, for tests, and for work without any other server.',
     )
     .helpOption('-h, --help', 'print this help')
     .option(
       '--backend <names>',
-      'API to serve: artifactapi (default), bkrepo or all; separate several with commas, or repeat the option',
+      'API to serve: artifactapi (default), bkrepo, kubesphere or all; separate several with commas, or repeat the option',
       parseBackends,
     )
-    .option('--port <port>', 'port to listen on (that of ArtifactAPI if both APIs are served); 0 picks a free one', parsePort, 8000)
+    .option('--port <port>', 'port to listen on (that of ArtifactAPI if several APIs are served); 0 picks a free one', parsePort, 8000)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option(
       '--public-url <url>',
@@ -50,18 +55,21 @@ export function registryCommand(): Command {
     .option('--data <folder>', 'folder that keeps repositories and files', '.repoform/registry')
     .option('--strict', 'behave only as a real server is known to behave', false)
     .option('--faults <file>', 'JSON file with faults to inject into answers, to test how clients cope');
-  return bkrepoOptions(command)
+  return kubesphereOptions(bkrepoOptions(command))
     .addHelpText('after', examples)
     .action(async (options: RegistryCommandOptions, self: Command) => {
       const { runRegistry } = await import('./registry-run');
-      await runRegistry({ ...options, bkrepoPort: bkrepoPort(options, self) });
+      await runRegistry({ ...options, ...ownPorts(options, self) });
     });
 }
 
-/** With BK-Repo alone, `--port` is its port. */
-function bkrepoPort({ backend = [], port, bkrepoPort: own }: RegistryCommandOptions, command: Command): number {
+/** With one backend alone, `--port` is its port. */
+function ownPorts(options: RegistryCommandOptions, command: Command): Pick<RegistryCommandOptions, 'bkrepoPort' | 'kubespherePort'> {
+  const { backend = [], port } = options;
   const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
-  return backend.every((name) => name === 'bkrepo') && backend.length > 0 && given('port') && !given('bkrepoPort') ? port : own;
+  const own = (name: BackendName, option: 'bkrepoPort' | 'kubespherePort'): number =>
+    backend.length > 0 && backend.every((each) => each === name) && given('port') && !given(option) ? port : options[option];
+  return { bkrepoPort: own('bkrepo', 'bkrepoPort'), kubespherePort: own('kubesphere', 'kubespherePort') };
 }
 
 function bkrepoOptions(command: Command): Command {
@@ -73,10 +81,28 @@ function bkrepoOptions(command: Command): Command {
     .option('--seed', 'create the project "blueking" and its repositories in BK-Repo', false);
 }
 
+function kubesphereOptions(command: Command): Command {
+  return command
+    .option('--kubesphere-port <port>', 'port to listen on for KubeSphere; 0 picks a free one', parsePort, 30880)
+    .addOption(
+      new Option('--kubesphere-version <version>', 'version of KubeSphere to behave as; 4.1 is 4.1.3 and later')
+        .choices(KUBESPHERE_VERSIONS)
+        .default('4.1'),
+    )
+    .option('--kubesphere-workspaces <names>', 'workspaces of KubeSphere to begin with, separated with commas', parseNames, ['demo']);
+}
+
+function parseNames(text: string): readonly string[] {
+  const names = text.split(',');
+  if (!names.every((name) => /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name)))
+    throw new InvalidArgumentError('The name of a workspace has up to 63 lower-case letters, digits and dashes, no dash at either end.');
+  return names;
+}
+
 function parseBackends(text: string, before: readonly BackendName[] = []): readonly BackendName[] {
   const names: string[] = text.split(',').flatMap((name) => (name === 'all' ? [...BACKENDS] : [name]));
   if (!names.every((name): name is BackendName => BACKENDS.some((known) => known === name))) {
-    throw new InvalidArgumentError('Allowed backends are artifactapi, bkrepo and all.');
+    throw new InvalidArgumentError(`Allowed backends are ${BACKENDS.join(', ')} and all.`);
   }
   return [...before, ...names];
 }
@@ -101,11 +127,12 @@ Examples:
   repoform registry                             on http://127.0.0.1:8000, data in .repoform/registry
   repoform registry --port 0 --data /tmp/try    on a free port, with data elsewhere
   repoform registry --backend bkrepo            BK-Repo instead, on http://127.0.0.1:8080
-  repoform registry --backend all               both
+  repoform registry --backend kubesphere        KubeSphere 4.1 instead, on http://127.0.0.1:30880
+  repoform registry --backend all               all three
   repoform registry --public-url https://packages.example.com
                                                 behind a front that ends TLS
   repoform registry --strict                    without what a real server may lack
 
 ArtifactAPI has no passwords: whoever reaches its port can read and change everything. BK-Repo begins with the
-user "admin" and the password "password". Ctrl-C stops both; the data stays.
+user "admin" and the password "password", KubeSphere with "admin" and "P@88w0rd". Ctrl-C stops them; the data stays.
 `;

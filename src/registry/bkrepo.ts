@@ -2,7 +2,7 @@ import { type BkRepoOptions, type PlatformKeys } from './backends/bkrepo/setup';
 import { type RegistryOptions, startRegistry } from './server';
 
 /** How an embedded BK-Repo is started by itself. */
-export interface StartBkRepoOptions extends Omit<RegistryOptions, 'backends' | 'bkrepo'>, BkRepoOptions {}
+export interface StartBkRepoOptions extends Omit<RegistryOptions, 'backends' | 'bkrepo' | 'kubesphere'>, BkRepoOptions {}
 
 /** A running BK-Repo. */
 export interface BkRepoServer {

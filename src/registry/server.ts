@@ -2,6 +2,8 @@ import { type FastifyInstance } from 'fastify';
 import { artifactApiApp } from './backends/artifactapi/app';
 import { bkRepoApp } from './backends/bkrepo/app';
 import { type BkRepoOptions, type PlatformKeys, setUpBkRepo } from './backends/bkrepo/setup';
+import { kubeSphereApp } from './backends/kubesphere/app';
+import { type KubeSphereOptions, setUpKubeSphere } from './backends/kubesphere/setup';
 import { type Context } from './context';
 import { reasonOf } from './errors';
 import { Events } from './events';
@@ -17,7 +19,7 @@ export { type Fault } from './faults/fault';
 export { type Logger } from './logger';
 
 /** The APIs that the embedded registry implements. */
-export const BACKENDS = ['artifactapi', 'bkrepo'] as const;
+export const BACKENDS = ['artifactapi', 'bkrepo', 'kubesphere'] as const;
 /** An API that the embedded registry implements. */
 export type BackendName = (typeof BACKENDS)[number];
 
@@ -31,6 +33,8 @@ export interface RegistryOptions {
   readonly port?: number;
   /** How BK-Repo is set up, with the port for it. @default - port 8080, a user `admin` with the password `password` */
   readonly bkrepo?: BkRepoOptions & { readonly port?: number };
+  /** How KubeSphere is set up, with the port for it. @default - port 30880, version 4.1, a user `admin` with the password `P@88w0rd` */
+  readonly kubesphere?: KubeSphereOptions & { readonly port?: number };
   /** The address to listen on. @default "127.0.0.1" */
   readonly host?: string;
   /** The URL that generated links begin with. @default - what the client names in its Host header */
@@ -109,6 +113,10 @@ async function prepare(
 ): Promise<Prepared> {
   const { options, faults } = given;
   if (name === 'artifactapi') return { name, app: artifactApiApp(given.context, faults), port: options.port ?? 8000 };
+  if (name === 'kubesphere') {
+    const { port = 30880, ...settings } = options.kubesphere ?? {};
+    return { name, app: kubeSphereApp(await setUpKubeSphere(given.context, settings), faults), port };
+  }
   const { port = 8080, ...settings } = options.bkrepo ?? {};
   const { context, platformKeys } = await setUpBkRepo(given.context, settings);
   return { name, app: bkRepoApp(context, faults), port, prefix: context.settings.prefix, platformKeys };

@@ -133,7 +133,7 @@ Stopped. The data stays in bkrepo.
     ['a list', ['--backend', 'artifactapi,bkrepo']],
     ['repeated', ['--backend', 'bkrepo', '--backend', 'artifactapi']],
   ])('%s speaks both from one folder, each on its port', async (name, args) => {
-    const keys = ['--bkrepo-access-key', 'given-key', '--bkrepo-secret-key', 'given-secret'];
+    const keys = ['--bkrepo-access-key', 'given-key', '--bkrepo-secret-key', 'given-secret', '--kubesphere-port', '0'];
     const registry = start(
       ...args,
       ...keys,
@@ -153,8 +153,31 @@ Stopped. The data stays in bkrepo.
     ]);
     expect((await fetch(`${await url(registry)}/health`)).status).toBe(200);
     const text = await end(registry);
-    expect(text).toContain(`(strict) and keeps its data in both-${name}\nBK-Repo runs at ${base} (strict)\n\nTry`);
+    expect(text).toContain(`(strict) and keeps its data in both-${name}\nBK-Repo runs at ${base} (strict)\n`);
+    expect(/^KubeSphere 4\.1 runs at http:\S+ \(strict\)$/m.test(text)).toBe(name === 'all');
     expect(text).not.toContain('given-secret');
+  });
+
+  test.each([
+    ['3.4', '/kapis/openpitrix.io/v1', { items: [], total_count: 0 }],
+    ['4.1', '/kapis/application.kubesphere.io/v2', { items: null, totalItems: 0 }],
+  ])('kubesphere speaks KubeSphere %s alone', async (version, root, empty) => {
+    const named = ['--kubesphere-version', version, '--kubesphere-workspaces', 'one,two'];
+    const registry = start('--backend', 'kubesphere', ...named, '--data', `kubesphere-${version}`);
+    const base = await registry.line(/^KubeSphere \S+ runs at (http:\S+)/m);
+    const headers = { authorization: `Basic ${Buffer.from('admin:P@88w0rd').toString('base64')}` };
+    expect(await (await fetch(`${base}${root}/workspaces/two/repos`, { headers })).json()).toEqual(empty);
+    expect(await end(registry)).toBe(`KubeSphere ${version} runs at ${base} and keeps its data in kubesphere-${version}
+
+Try in another terminal:
+  curl -u admin:P@88w0rd ${base}${root}/workspaces/one/repos
+  export KUBESPHERE_ENDPOINT=${base} KUBESPHERE_USERNAME=admin KUBESPHERE_PASSWORD=P@88w0rd
+
+Ctrl-C stops it.
+
+Stopping the registry ...
+Stopped. The data stays in kubesphere-${version}.
+`);
   });
 
   test('goes wrong as the faults file says', async () => {
@@ -187,7 +210,21 @@ Stopped. The data stays in bkrepo.
   });
 
   const wrong: readonly [string, readonly string[], RegExp][] = [
-    ['a backend that is not known', ['--backend', 'nexus'], /^repoform: [^\n]*Allowed backends are artifactapi, bkrepo and all[^\n]*\n$/],
+    [
+      'a backend that is not known',
+      ['--backend', 'nexus'],
+      /^repoform: [^\n]*Allowed backends are artifactapi, bkrepo, kubesphere and all[^\n]*\n$/,
+    ],
+    [
+      'a version that is not known',
+      ['--backend', 'kubesphere', '--kubesphere-version', '5'],
+      /^repoform: [^\n]*Allowed choices are 3\.4, 4\.1\.2, 4\.1[^\n]*\n$/,
+    ],
+    [
+      'a workspace that cannot be one',
+      ['--backend', 'kubesphere', '--kubesphere-workspaces', 'a,B'],
+      /^repoform: [^\n]*up to 63 lower-case letters[^\n]*\n$/,
+    ],
     [
       'a prefix that is no path',
       ['--backend', 'bkrepo', '--bkrepo-prefix', 'bk'],

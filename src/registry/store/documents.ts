@@ -15,6 +15,7 @@ export class Collection<T extends object> {
   constructor(
     private readonly db: Metadata,
     private readonly kind: string,
+    private readonly table: 'bkrepo_documents' | 'kubesphere_documents' = 'bkrepo_documents',
   ) {}
 
   /** One document. */
@@ -43,7 +44,7 @@ export class Collection<T extends object> {
   async insert({ id, scope = '' }: DocumentKey, document: T): Promise<Stored<T> | undefined> {
     const oid = objectId();
     const { numInsertedOrUpdatedRows } = await this.db
-      .insertInto('bkrepo_documents')
+      .insertInto(this.table)
       .values({ kind: this.kind, id, scope, oid, document: JSON.stringify(document) })
       .onConflict((c) => c.columns(['kind', 'id']).doNothing())
       .executeTakeFirst();
@@ -52,7 +53,7 @@ export class Collection<T extends object> {
 
   /** Replaces a document that is there; returns whether it existed. */
   async replace(id: string, { oid: _oid, ...document }: Stored<T>): Promise<boolean> {
-    const query = this.db.updateTable('bkrepo_documents').set({ document: JSON.stringify(document) });
+    const query = this.db.updateTable(this.table).set({ document: JSON.stringify(document) });
     const { numUpdatedRows } = await query.where('kind', '=', this.kind).where('id', '=', id).executeTakeFirst();
     return numUpdatedRows > 0n;
   }
@@ -61,18 +62,18 @@ export class Collection<T extends object> {
   async rename(from: string, to: string): Promise<boolean> {
     if (from === to) return true;
     if (await this.get(to)) return false;
-    await this.db.updateTable('bkrepo_documents').set({ id: to }).where('kind', '=', this.kind).where('id', '=', from).execute();
+    await this.db.updateTable(this.table).set({ id: to }).where('kind', '=', this.kind).where('id', '=', from).execute();
     return true;
   }
 
   /** Removes a document; returns whether it existed. */
   async remove(id: string): Promise<boolean> {
-    const query = this.db.deleteFrom('bkrepo_documents').where('kind', '=', this.kind).where('id', '=', id);
+    const query = this.db.deleteFrom(this.table).where('kind', '=', this.kind).where('id', '=', id);
     return (await query.executeTakeFirst()).numDeletedRows > 0n;
   }
 
   #rows() {
-    return this.db.selectFrom('bkrepo_documents').select(['oid', 'document']).where('kind', '=', this.kind);
+    return this.db.selectFrom(this.table).select(['oid', 'document']).where('kind', '=', this.kind);
   }
 }
 

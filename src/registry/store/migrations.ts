@@ -9,9 +9,10 @@ const MIGRATIONS: readonly Migration[] = [
   createRepositories,
   createFiles,
   createBkArtifacts,
-  createBkrepoDocuments,
+  (db) => createDocuments(db, 'bkrepo_documents'),
   addAnswers,
   gatherSettings,
+  (db) => createDocuments(db, 'kubesphere_documents'),
 ];
 
 /** Brings a database to the present schema; refuses one that a newer version wrote. */
@@ -93,17 +94,17 @@ async function createFiles(db: Metadata): Promise<void> {
   await db.schema.createIndex('local_files_hash').on('local_files').column('hash').execute();
 }
 
-async function createBkrepoDocuments(db: Metadata): Promise<void> {
+async function createDocuments(db: Metadata, table: 'bkrepo_documents' | 'kubesphere_documents'): Promise<void> {
   await db.schema
-    .createTable('bkrepo_documents')
+    .createTable(table)
     .addColumn('kind', 'text', (c) => c.notNull())
     .addColumn('id', 'text', (c) => c.notNull())
     .addColumn('scope', 'text', (c) => c.notNull())
     .addColumn('oid', 'text', (c) => c.notNull().unique())
     .addColumn('document', 'text', (c) => c.notNull())
-    .addPrimaryKeyConstraint('bkrepo_documents_key', ['kind', 'id'])
+    .addPrimaryKeyConstraint(`${table}_key`, ['kind', 'id'])
     .execute();
-  await db.schema.createIndex('bkrepo_documents_scope').on('bkrepo_documents').columns(['kind', 'scope']).execute();
+  await db.schema.createIndex(`${table}_scope`).on(table).columns(['kind', 'scope']).execute();
 }
 
 /** The final URL of objects cached earlier is unknown: an empty one stands for the URL of the request. */

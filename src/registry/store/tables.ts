@@ -71,8 +71,8 @@ export interface MetaTable {
   value: string;
 }
 
-/** A document of the BK-Repo backend: JSON, found by kind and id, listed by scope. */
-export interface BkrepoDocumentTable {
+/** The documents of a backend: JSON, found by kind and id, listed by scope. */
+export interface DocumentTable {
   kind: string;
   id: string;
   scope: string;
@@ -88,7 +88,8 @@ export interface Tables extends BkArtifactTables {
   local_files: LocalFileTable;
   blobs: BlobTable;
   meta: MetaTable;
-  bkrepo_documents: BkrepoDocumentTable;
+  bkrepo_documents: DocumentTable;
+  kubesphere_documents: DocumentTable;
 }
 
 /** The metadata store. */

@@ -12,6 +12,7 @@ async function folderOfOldVersion(): Promise<string> {
   const folder = tempFolder();
   const store = await openStore(folder);
   const { db } = store;
+  await sql`drop table kubesphere_documents`.execute(db);
   await sql`drop table remotes`.execute(db);
   await sql`create table remotes (name text primary key, repo_type text not null, package_type text not null, base_url text not null,
     description text not null, username text not null, password text not null, immutable_ttl bigint not null, mutable_ttl bigint not null,

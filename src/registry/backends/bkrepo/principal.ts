@@ -1,7 +1,7 @@
 import { type FastifyRequest } from 'fastify';
 import { type User } from './model';
 import { problem } from './problem';
-import { isPassword, isSecret, NO_PASSWORD } from './secrets';
+import { isPassword, isSecret, NO_PASSWORD } from '../../secrets';
 import { type BkTables, timestamp } from './tables';
 
 /** The sender of a request. */

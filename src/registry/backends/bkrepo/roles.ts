@@ -11,7 +11,7 @@ import { BUILTIN } from './grants';
 import { type Role, type User } from './model';
 import { addUser, ANONYMOUS } from './principal';
 import { problem } from './problem';
-import { newSecret } from './secrets';
+import { newSecret } from '../../secrets';
 import { type BkTables } from './tables';
 
 type Identified = { Params: { id: string } };

@@ -4,7 +4,7 @@ import { type BkContext, type BkRepoSettings } from './context';
 import { addUser } from './principal';
 import { seedProject } from './seed';
 import { ServedRepositories } from './served';
-import { hashPassword, hashSecret } from './secrets';
+import { hashPassword, hashSecret } from '../../secrets';
 import { BkTables } from './tables';
 
 /** A pair of keys of a platform application. */

@@ -5,7 +5,7 @@ import { type BkContext } from './context';
 import { ok } from './envelope';
 import { type UserToken } from './model';
 import { problem } from './problem';
-import { hashSecret, newSecret } from './secrets';
+import { hashSecret, newSecret } from '../../secrets';
 import { keyOf, timestamp } from './tables';
 import { existingUser } from './user-fields';
 

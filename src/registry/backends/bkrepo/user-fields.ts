@@ -4,7 +4,7 @@ import { checkPattern, invalid } from './checks';
 import { type User, type UserToken } from './model';
 import { addUser, ANONYMOUS } from './principal';
 import { problem } from './problem';
-import { hashPassword } from './secrets';
+import { hashPassword } from '../../secrets';
 import { type BkTables } from './tables';
 
 const USER_ID = /^[a-zA-Z0-9_][a-zA-Z0-9\-_@.]{1,99}$/;

@@ -10,7 +10,7 @@ import { type User } from './model';
 import { addUser, principalOf } from './principal';
 import { problem } from './problem';
 import { decrypt, publicKey } from './rsa';
-import { isPassword } from './secrets';
+import { isPassword } from '../../secrets';
 import { type BkTables, keyOf, liveRepository, timestamp } from './tables';
 import { createUser, createUserBody, existingUser, hashed, updateUserBody, userDetail, userInfo } from './user-fields';
 

@@ -1,0 +1,69 @@
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { HttpError, reasonOf } from '../../errors';
+import { type Faults } from '../../faults/fault';
+import { faultHooks } from '../../faults/hooks';
+import { type AnswerError, newApp } from '../../http-app';
+import { sendError, sendStatus, StatusError } from './answers';
+import { authorize } from './auth/authorize';
+import { oauth } from './auth/oauth';
+import { authenticate, principalOf } from './auth/principal';
+import { type KsContext } from './context';
+import { GoError } from './go/json-parse';
+import { ApiError } from './kind';
+import { tenants } from './tenants';
+import { apps as openPitrixApps } from './v3/apps';
+import { Panic } from './v3/changes';
+import { HelmRepoController } from './v3/controller';
+import { repos as openPitrixRepos } from './v3/repos';
+import { apps } from './v4/apps';
+import { RepoController } from './v4/controller';
+import { repos } from './v4/repos';
+import { version } from './version';
+
+/** Makes the server that speaks KubeSphere, with the controllers behind it. */
+export function kubeSphereApp(context: KsContext, faults: Faults | undefined): FastifyInstance {
+  const { generation, loader } = context;
+  const isOpenPitrix = generation.api === 'openpitrix';
+  const app = newApp((error, exchange) => answer(context, error, exchange));
+  if (faults) faultHooks(app, faults);
+  app.addHook('onRequest', async (request) => {
+    const path = (request.raw.url ?? '').split('?')[0] ?? '';
+    if (path.startsWith('/__')) return;
+    await authenticate(context, request);
+    authorize(generation, principalOf(request), { method: request.method, path });
+    if (!takesJson(request)) throw new HttpError(406, '406: Not Acceptable');
+  });
+  app.setNotFoundHandler((_request, reply) => sendError(reply, 404, '404: Page Not Found'));
+  version(app, context);
+  oauth(app, context);
+  tenants(app, context);
+  for (const routes of isOpenPitrix ? [openPitrixRepos, openPitrixApps] : [repos, apps]) routes(app, context);
+  const controller = isOpenPitrix ? new HelmRepoController(context) : new RepoController(context);
+  app.addHook('onClose', () => {
+    controller.stop();
+    loader.close();
+  });
+  return app;
+}
+
+function takesJson({ headers }: FastifyRequest): boolean {
+  const types = (headers.accept ?? '*/*').split(',').map((type) => type.split(';')[0]?.trim() ?? '');
+  return types.some((type) => ['*/*', 'application/*', 'application/json', ''].includes(type));
+}
+
+function answer({ generation, logger }: KsContext, error: Error, { request, reply }: Parameters<AnswerError>[1]): FastifyReply {
+  if (error instanceof StatusError) return sendStatus(reply, error);
+  if (error instanceof HttpError) return sendError(reply, error.status, error.message);
+  // Version 4 has one status for whatever goes wrong but for what is not there; version 3 says whose fault it is.
+  const isOpenPitrix = generation.api === 'openpitrix';
+  if (error instanceof ApiError) return sendError(reply, error.reason === 'NotFound' ? 404 : isOpenPitrix ? 400 : 500, error.message);
+  if (error instanceof GoError) return sendError(reply, isOpenPitrix ? 400 : 500, error.message);
+  if (error instanceof Panic) {
+    reply.hijack();
+    request.raw.socket.destroy();
+    return reply;
+  }
+  if ('code' in error && error.code === 'FST_ERR_BAD_URL') return sendError(reply, 400, '400 Bad Request');
+  logger.error('a request failed', { method: request.method, path: request.url.split('?')[0], reason: reasonOf(error) });
+  return sendError(reply, 500, 'internal server error');
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { Collection } from '../../../store/documents';
+import { type Metadata as Database } from '../../../store/tables';
+import { hashPassword, isPassword } from '../../../secrets';
+
+/** What a user may do in a workspace: everything, everything with repositories but to synchronize them, or read. */
+export type WorkspaceRole = 'admin' | 'manager' | 'viewer';
+
+/** A user. */
+export interface KubeSphereUser {
+  readonly name: string;
+  readonly password: string;
+  /** Whether the user may do everything everywhere. @default false */
+  readonly isAdmin?: boolean;
+  /** By workspace. @default - none */
+  readonly roles?: Readonly<Record<string, WorkspaceRole>>;
+  /** Whether the user may not log in. @default false */
+  readonly isDisabled?: boolean;
+}
+
+/** The sender of a request. */
+export type Principal = Omit<KubeSphereUser, 'password'>;
+
+/** Who sends a request without credentials. */
+export const ANONYMOUS: Principal = { name: 'system:anonymous' };
+
+/** The users, and the key that their tokens are signed with. */
+export class Accounts {
+  readonly #users: Collection<KubeSphereUser>;
+  readonly #keys: Collection<{ readonly key: string }>;
+
+  constructor(db: Database) {
+    this.#users = new Collection(db, 'User', 'kubesphere_documents');
+    this.#keys = new Collection(db, 'Key', 'kubesphere_documents');
+  }
+
+  /** Adds a user unless the name is taken. */
+  async add(user: KubeSphereUser): Promise<void> {
+    if (await this.#users.get(user.name)) return;
+    await this.#users.insert({ id: user.name }, { ...user, password: await hashPassword(user.password) });
+  }
+
+  /** A user by name. */
+  async find(name: string): Promise<Principal | undefined> {
+    const user = await this.#users.get(name);
+    if (!user) return undefined;
+    const { password: _password, oid: _oid, ...principal } = user;
+    return principal;
+  }
+
+  /** The user whose name and password these are. */
+  async verify(name: string, password: string): Promise<Principal | undefined> {
+    const user = await this.#users.get(name);
+    return user && (await isPassword(password, user.password)) ? this.find(name) : undefined;
+  }
+
+  /** The key for signatures; made at the first start. */
+  async signingKey(): Promise<string> {
+    const known = await this.#keys.get('signing');
+    if (known) return known.key;
+    const key = randomBytes(32).toString('hex');
+    await this.#keys.insert({ id: 'signing' }, { key });
+    return key;
+  }
+}

@@ -1,0 +1,35 @@
+import { type FastifyRequest } from 'fastify';
+import { StatusError } from '../answers';
+import { type KsContext } from '../context';
+import { ANONYMOUS, type Principal } from './accounts';
+
+const known = new WeakMap<FastifyRequest, Principal>();
+
+/** The sender of a request, as the filter before all routes has found. */
+export function principalOf(request: FastifyRequest): Principal {
+  return known.get(request) ?? ANONYMOUS;
+}
+
+/** Finds out who sends a request: by a token, by a name and password, or nobody; refuses credentials that are wrong. */
+export async function authenticate(context: KsContext, request: FastifyRequest): Promise<void> {
+  const [, scheme = '', value = ''] = /^(\S+)\s+(.*)$/.exec(request.headers.authorization ?? '') ?? [];
+  if (scheme.toLowerCase() === 'bearer') known.set(request, await byToken(context, value));
+  if (scheme.toLowerCase() === 'basic') known.set(request, await byPassword(context, value));
+}
+
+async function byToken({ accounts, tokens, generation }: KsContext, token: string): Promise<Principal> {
+  const read = tokens.read(token);
+  if ('problem' in read) throw new StatusError(401, generation.refusal + read.problem);
+  const user = read.type === 'access_token' ? await accounts.find(read.user) : undefined;
+  return user ?? refuse(`${generation.refusal}token not found in cache`);
+}
+
+async function byPassword({ accounts, generation }: KsContext, value: string): Promise<Principal> {
+  const [, name = '', password = ''] = /^([^:]*):(.*)$/s.exec(Buffer.from(value, 'base64').toString('utf8')) ?? [];
+  const user = await accounts.verify(name, password);
+  return user && !user.isDisabled ? user : refuse(`${generation.refusal}incorrect password`);
+}
+
+function refuse(reason: string): never {
+  throw new StatusError(401, reason);
+}

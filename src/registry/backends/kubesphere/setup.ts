@@ -1,0 +1,48 @@
+import { type Context } from '../../context';
+import { Accounts, type KubeSphereUser } from './auth/accounts';
+import { Tokens, type TokenSettings } from './auth/tokens';
+import { Cluster } from './cluster';
+import { type KsContext, type Pace } from './context';
+import { generations, type KubeSphereVersion } from './generation';
+import { IndexLoader, type LoaderSettings } from './index/load';
+import { type Lag } from './kind';
+import { SYSTEM_WORKSPACE } from './objects';
+
+/** The setup of the embedded KubeSphere and its initial content. */
+export interface KubeSphereOptions extends Partial<TokenSettings>, Partial<LoaderSettings>, Partial<Pace> {
+  /** The version to behave as; `4.1` is 4.1.3 and later. @default "4.1" */
+  readonly version?: KubeSphereVersion;
+  /** The password of the user `admin` when the data folder is new. @default "P@88w0rd" */
+  readonly adminPassword?: string;
+  /** More users to begin with. @default - none */
+  readonly users?: readonly KubeSphereUser[];
+  /** The workspaces to begin with, besides `system-workspace`. @default ["demo"] */
+  readonly workspaces?: readonly string[];
+  /** How late readers hear of changes; `false` for at once. @default - at once; when strict, every tenth change 40 ms late */
+  readonly lag?: Lag | false;
+}
+
+/** The password that a new installation has. */
+export const DEFAULT_PASSWORD = 'P@88w0rd';
+const STRICT_LAG: Lag = { every: 10, ms: 40 };
+const REACTION_MS = { strict: 100, default: 20 };
+
+/** Creates the context of the KubeSphere routes and the initial content of the server. */
+export async function setUpKubeSphere(base: Context, options: KubeSphereOptions): Promise<KsContext> {
+  const { version = '4.1', workspaces = ['demo'], users = [], lag = base.strict && STRICT_LAG } = options;
+  const generation = generations[version];
+  const { db } = base.store;
+  const cluster = await Cluster.open(db, generation, lag || undefined);
+  for (const name of new Set([SYSTEM_WORKSPACE, ...workspaces])) {
+    if (!cluster.workspaces.get(name)) await cluster.workspaces.create({ metadata: { name }, spec: { manager: 'admin' }, status: {} });
+  }
+  const accounts = new Accounts(db);
+  const admin = { name: 'admin', password: options.adminPassword ?? DEFAULT_PASSWORD, isAdmin: true };
+  for (const user of [admin, ...users]) await accounts.add(user);
+  const { accessTokenMaxAge = 7200, accessTokenInactivityTimeout = 1800, multipleLogin = true } = options;
+  const tokens = new Tokens(await accounts.signingKey(), { accessTokenMaxAge, accessTokenInactivityTimeout, multipleLogin });
+  const { fetchTimeoutMs = 300_000, files = {} } = options;
+  const loader = new IndexLoader(generation, { fetchTimeoutMs, files });
+  const { reactionMs = REACTION_MS[base.strict ? 'strict' : 'default'], secondMs = 1000 } = options;
+  return { ...base, generation, cluster, accounts, tokens, loader, pace: { reactionMs, secondMs } };
+}
