@@ -15,7 +15,8 @@ import { manifestDoubts, manifestProblems, neverSyncs } from './rules';
  * version 4. It is for those who have access to the cluster and not to KubeSphere's API, and for TLS settings, which that API drops.
  *
  * Use `AppRepository` where you can: it validates the index before it stores anything, starts a sync on version 4, and keeps credentials
- * out of the state. This construct stores them there, in plain text, so they are refused unless `credentialsInState` is true.
+ * out of the state. This construct stores them there in plain text, and
+ * plans show them, so they are refused unless `credentialsInState` is true.
  *
  * Besides `repoform` it needs the Kubernetes bindings of the core (`@cdktf/provider-kubernetes`; on CDK Terrain
  * `@cdktn/provider-kubernetes`) and their `KubernetesProvider` in the stack, whose cluster must be reachable at plan.
@@ -60,6 +61,8 @@ export class AppRepositoryManifest extends Construct {
     const Manifest = kubernetesBindings().load(this.node.path, 'Manifest');
     return new Manifest(this, 'manifest', {
       manifest,
+      // By default the labels are, too, and a repository that somebody moves to another workspace stays there unnoticed.
+      computedFields: ['metadata.annotations'],
       ...(waitForSync && { wait: { fields: synced }, timeouts: { create: timeout, update: timeout } }),
       fieldManager: { ...(fieldManager !== undefined && { name: fieldManager }), forceConflicts },
       ...(provider && { provider }),
@@ -107,6 +110,7 @@ const propNames: PropNames<AppRepositoryManifestProps> = {
   syncPeriod: 'optional',
   syncTrigger: 'optional',
   waitForSync: 'optional',
+  labels: 'optional',
   creator: 'optional',
   objectName: 'optional',
   fieldManager: 'optional',

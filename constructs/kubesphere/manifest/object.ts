@@ -61,7 +61,10 @@ const creator = 'kubesphere.io/creator';
 /** A number in a text; a token must be told. */
 const text = (number: number): string => Tokenization.stringifyNumber(number);
 
-const labelsOf = ({ workspace = 'system-workspace' }: AppRepositoryManifestProps): object => ({ 'kubesphere.io/workspace': workspace });
+const labelsOf = ({ workspace = 'system-workspace', labels }: AppRepositoryManifestProps): object => ({
+  ...labels,
+  'kubesphere.io/workspace': workspace,
+});
 
 function annotations(given: Readonly<Record<string, string | undefined>>): object {
   const set = defined(given);

@@ -38,7 +38,7 @@ export interface AppRepositoryManifestProps {
    */
   readonly username?: string;
   /**
-   * Password for the repository. It is stored in the state and in the Kubernetes object; needs `credentialsInState: true`.
+   * Password for the repository. It is stored in the state, shown in plans, and stored in the Kubernetes object; needs `credentialsInState: true`.
    *
    * @default none
    */
@@ -58,7 +58,7 @@ export interface AppRepositoryManifestProps {
   readonly secretAccessKey?: string;
   /**
    * Confirms that you accept this: `kubernetes_manifest` has no write-only attribute, so `password` and `secretAccessKey` are readable in
-   * the state. `AppRepository` keeps them out of it.
+   * the state and in the output of plans that set or change them. `AppRepository` keeps them out of both.
    *
    * @default false
    */
@@ -112,6 +112,12 @@ export interface AppRepositoryManifestProps {
    * @default true where KubeSphere reads it by itself (always on version 3, with a sync period on version 4), for 12 minutes: after failures, KubeSphere 3 pauses for up to 10
    */
   readonly waitForSync?: boolean | { readonly timeout?: string };
+  /**
+   * Further labels of the object. Terraform removes none that it does not know, and its apply fails where there are such labels: declare them here.
+   *
+   * @default none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
   /**
    * The user whom the console shows as the creator.
    *

@@ -108,7 +108,7 @@ function stateProblems(props: Props): string[] {
     props[key as keyof typeof forms] === undefined
       ? []
       : [
-          `${key}: kubernetes_manifest has no write-only attribute, so it would be readable in the state; use AppRepository with ${form}, or accept that with credentialsInState: true`,
+          `${key}: kubernetes_manifest has no write-only attribute, so it would be readable in the state and in plans; use AppRepository with ${form}, or accept that with credentialsInState: true`,
         ],
   );
 }

@@ -33,6 +33,7 @@ test('on version 4 a Repo for every workspace', () => {
     },
     wait: { fields: { 'status.state': '^successful$' } },
     timeouts: { create: '12m', update: '12m' },
+    computed_fields: ['metadata.annotations'],
     field_manager: { force_conflicts: true },
   });
 });
@@ -50,6 +51,7 @@ test('on version 3 a HelmRepo, waited for until the status has its version', () 
     },
     wait: { fields: { 'status.state': '^successful$', 'status.version': `^${version}$` } },
     timeouts: { create: '12m', update: '12m' },
+    computed_fields: ['metadata.annotations'],
     field_manager: { force_conflicts: true },
   });
 });
@@ -70,6 +72,7 @@ test('every property reaches its place on version 4', () => {
     description: 'ours',
     syncPeriod: 3600,
     waitForSync: false,
+    labels: { 'example.com/team': 'a' },
     creator: 'admin',
     fieldManager: 'platform',
     forceConflicts: false,
@@ -82,7 +85,7 @@ test('every property reaches its place on version 4', () => {
       kind: 'Repo',
       metadata: {
         name: 'team-charts',
-        labels: { 'kubesphere.io/workspace': 'demo' },
+        labels: { 'kubesphere.io/workspace': 'demo', 'example.com/team': 'a' },
         annotations: { 'kubesphere.io/alias-name': 'Charts of the team', 'kubesphere.io/creator': 'admin' },
       },
       spec: {
@@ -100,6 +103,7 @@ test('every property reaches its place on version 4', () => {
         syncPeriod: 3600,
       },
     },
+    computed_fields: ['metadata.annotations'],
     field_manager: { name: 'platform', force_conflicts: false },
   });
 });
@@ -266,7 +270,7 @@ const wrong: readonly (readonly [string, object, string])[] = [
   [
     'a password that would be in the state',
     given({ username: 'ci', password: '${var.x}' }),
-    'password: kubernetes_manifest has no write-only attribute, so it would be readable in the state; use AppRepository with passwordWo, or accept that with credentialsInState: true',
+    'password: kubernetes_manifest has no write-only attribute, so it would be readable in the state and in plans; use AppRepository with passwordWo, or accept that with credentialsInState: true',
   ],
   [
     'a key that would be in the state',
