@@ -55,6 +55,7 @@ function isDense(bytes: Buffer): boolean {
   const most = few + Math.floor(bytes.length / dense);
   if (bytes.length <= most) return false;
   let count = 0;
-  for (const byte of bytes) if (byte === brace || byte === bracket) count += 1;
+  // An index: an iterator would make an object for each byte.
+  for (let at = 0; at < bytes.length; at += 1) if (bytes[at] === brace || bytes[at] === bracket) count += 1;
   return count > most;
 }

@@ -27,7 +27,7 @@ export class Decimal {
 
 /** Whether a text is one that UTF-8 can write: no half of a surrogate pair, which JSON lets through. */
 export function isText(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text);
+  return text.isWellFormed();
 }
 
 /** Tells an object or map from every other value. */

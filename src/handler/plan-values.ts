@@ -13,9 +13,9 @@ export type KnownServer = ApiClient | undefined;
 
 /** The values that are planned for a configuration, given what is in state (`undefined` for a create). */
 export function planValues(fields: readonly Field[], config: ValueRecord, prior: ValueRecord | undefined): Record<string, Value> {
-  return Object.fromEntries(
-    fields.map((field) => [field.name, planField(field, config[field.name] ?? null, prior && (prior[field.name] ?? null))]),
-  );
+  const planned: Record<string, Value> = {};
+  for (const field of fields) planned[field.name] = planField(field, config[field.name] ?? null, prior && (prior[field.name] ?? null));
+  return planned;
 }
 
 function planField(field: Field, config: Value, prior: Value | undefined): Value {
@@ -71,8 +71,14 @@ export function withVolatile(fields: readonly Field[], planned: ValueRecord): Va
 
 /** Fills in derived attributes; those that need an unknown value are unknown. */
 export async function deriveValues(fields: readonly Field[], values: ValueRecord, server: KnownServer): Promise<Record<string, Value>> {
+  return fillIn(derivedIn(fields), values, server);
+}
+
+const derivedIn = search(({ facts }) => facts.derive !== undefined);
+
+async function fillIn(branches: readonly Branch[], values: ValueRecord, server: KnownServer): Promise<Record<string, Value>> {
   const derived = { ...values };
-  let waiting = fields.filter(({ facts }) => facts.derive);
+  let waiting = branches.filter(({ wanted }) => wanted).map(({ field }) => field);
   // One may need another, whichever was declared first: what that has from before does not count. Its own may.
   while (waiting.length > 0) {
     const open = new Set(waiting.map(({ name }) => name));
@@ -96,12 +102,10 @@ const circular = (fields: readonly Field[]): HookError => {
 
 /** The same for an object that was read: what the server returns is not derived. */
 export function deriveObserved(fields: readonly Field[], values: ValueRecord, server: KnownServer): Promise<Record<string, Value>> {
-  return deriveValues(
-    fields.filter(({ api }) => api === undefined),
-    values,
-    server,
-  );
+  return fillIn(observedIn(fields), values, server);
 }
+
+const observedIn = search(({ facts, api }) => facts.derive !== undefined && api === undefined);
 
 interface Deriving {
   readonly server: KnownServer;

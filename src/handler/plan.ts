@@ -29,7 +29,7 @@ export async function plan(session: Session, request: PlanRequest): Promise<Plan
   const changed = !prior || !sameValue(prior, planned);
   const key = keyOf(compiled, planned);
   if (!prior && key) session.willCreate(request.type, idOf(key));
-  const requiresReplace = prior ? replacedPaths(compiled.fields, prior, planned) : [];
+  const requiresReplace = prior && changed ? replacedPaths(compiled.fields, prior, planned) : [];
   const lost =
     prior && requiresReplace.length > 0 ? [...(await losses(session, compiled, prior)), ...lateRules(compiled, config, prior)] : [];
   return {
@@ -63,7 +63,7 @@ async function plannedValues(
   const changes = !prior || !sameValue(prior, values);
   const { hashes } = unpackPrivate(request.private);
   const planned = await planRevisions(fields, { config, prior, planned: values, hashes, changes });
-  if (!prior || sameValue(prior, planned)) return planned;
+  if (!prior || (planned === values ? !changes : sameValue(prior, planned))) return planned;
   const open = withVolatile(fields, planned);
   return open === planned ? planned : deriveValues(fields, open, server);
 }

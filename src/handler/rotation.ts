@@ -143,12 +143,15 @@ export async function settleRevisions(fields: readonly Field[], plan: RotationPl
 async function revised(sites: readonly Site[], plan: RotationPlan): Promise<ValueRecord> {
   const changes = sites.flatMap((site) => {
     const { companions } = site.secret;
-    return companions
-      ? [revisionOf(site, companions, plan).then((value) => ({ path: site.path, entries: { [companions.revision]: value } }))]
-      : [];
+    if (!companions || isAbsent(site, companions)) return [];
+    return [revisionOf(site, companions, plan).then((value) => ({ path: site.path, entries: { [companions.revision]: value } }))];
   });
   return changes.length === 0 ? plan.planned : withPut(plan.planned, await Promise.all(changes));
 }
+
+/** Whether there is and was no secret, as for most objects of an estate. */
+const isAbsent = ({ secret, config, prior, planned, open }: Site, { revision }: NonNullable<Secret['companions']>): boolean =>
+  !open && [config[secret.name], prior?.[revision], planned[revision]].every((value) => (value ?? null) === null);
 
 async function revisionOf(site: Site, { plain, version, revision }: NonNullable<Secret['companions']>, plan: RotationPlan): Promise<Value> {
   const { config, prior, secret, id } = site;

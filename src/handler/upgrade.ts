@@ -20,8 +20,9 @@ export function upgradeState(session: Session, { type, version, json }: UpgradeS
   }
   let state = parse(json);
   if (!state) return failed(`The stored state of ${type} is not a JSON object; restore it from a backup.`);
-  session.hideFromFaults(fields, fromState(fields, state));
-  for (const upgrade of (definition.upgraders ?? []).slice(version)) state = upgrade(state);
+  const upgraders = (definition.upgraders ?? []).slice(version);
+  if (upgraders.length > 0) session.hideFromFaults(fields, fromState(fields, state));
+  for (const upgrade of upgraders) state = upgrade(state);
   const values = isForeign(fields, state) ? withoutEmpty(fields, fromState(fields, state)) : fromState(fields, state);
   const { values: fitting, problems } = conform(fields, values, STATE);
   if (problems.length > 0)
@@ -57,12 +58,10 @@ function withoutEmpty(fields: readonly Field[], values: ValueRecord): ValueRecor
 
 /** Stored state as values: attributes that the schema lacks are dropped, missing ones are null. */
 export function fromState(fields: readonly Field[], state: Readonly<Record<string, unknown>>): ValueRecord {
-  return Object.fromEntries(
-    fields.map((field) => [
-      field.name,
-      field.facts.writeOnly ? null : valueFromState(field.shape, Object.hasOwn(state, field.name) ? state[field.name] : null),
-    ]),
-  );
+  const values: Record<string, Value> = {};
+  for (const { name, shape, facts } of fields)
+    values[name] = facts.writeOnly || !Object.hasOwn(state, name) ? null : valueFromState(shape, state[name]);
+  return values;
 }
 
 function valueFromState(shape: Shape, json: unknown): Value {

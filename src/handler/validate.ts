@@ -1,7 +1,7 @@
 import type { Check } from '../schema/define/definition';
 import { attributeName, type AttributePath, type Diagnostic, ELEMENT, error } from '../common/diagnostic';
 import { Decimal, isKnown, isList, isRecord, UNKNOWN, type Value, type ValueRecord } from '../common/value';
-import { type CollectionShape, type Field, isHidden, isScalar, type Shape } from '../schema/define/shape';
+import { type CollectionShape, type Field, hasRule, isHidden, isScalar, type Shape } from '../schema/define/shape';
 import type { z } from 'zod';
 import { issueText } from './issue-text';
 import { snakeCase } from '../common/names';
@@ -10,12 +10,25 @@ import { elementKeyOf, hits, membersOf, search } from '../schema/api/walk';
 
 /** Checks a configuration against its fields, letting unknown values pass. */
 export function validateFields(fields: readonly Field[], config: ValueRecord, outer: Position = { path: [], hidden: false }): Diagnostic[] {
-  return fields.flatMap((field) => {
+  const problems: Diagnostic[] = [];
+  for (const field of fields) {
     const value = config[field.name] ?? null;
-    if (value === UNKNOWN || isUnset(field, value)) return [];
+    if (value === UNKNOWN || isUnset(field, value) || !isRestricted(field)) continue;
     const at = { path: [...outer.path, field.name], hidden: outer.hidden || isHidden(field) };
-    return [...companions(field, { fields, config, path: at.path, variables: outer.variables }), ...validateValue(field, value, at)];
-  });
+    problems.push(...companions(field, { fields, config, path: at.path, variables: outer.variables }), ...validateValue(field, value, at));
+  }
+  return problems;
+}
+
+const restricted = new WeakMap<Field, boolean>();
+
+/** Whether anything but its Terraform type, which is checked before, restricts an attribute; most of an estate's values are of others. */
+function isRestricted(field: Field): boolean {
+  const { shape, type, facts } = field;
+  const known =
+    restricted.get(field) ?? (!isScalar(shape) || hasRule(type) || facts.requires !== undefined || facts.conflicts !== undefined);
+  restricted.set(field, known);
+  return known;
 }
 
 interface Position {
@@ -39,7 +52,7 @@ const writeOnly = search(({ facts }) => facts.writeOnly === true);
 
 /** Refuses write-only attributes on a core that would store them and then report a provider bug. */
 export function refuseWriteOnly(fields: readonly Field[], config: Value): Diagnostic[] {
-  const given = hits(writeOnly(fields), config).filter(({ value }) => value !== null && isKnown(value));
+  const given = hits(writeOnly(fields), config).filter(({ value }) => isKnown(value));
   return given.map(({ field, path }) => {
     const { rotation } = field.facts;
     const beside = rotation && attributeName([...path.slice(0, -1), snakeCase(rotation.plain)]);
@@ -96,6 +109,8 @@ function repeated(shape: CollectionShape, list: readonly Value[], path: Attribut
   });
 }
 
+const none: Diagnostic[] = [];
+
 interface Siblings {
   readonly fields: readonly Field[];
   readonly config: ValueRecord;
@@ -104,6 +119,7 @@ interface Siblings {
 }
 
 function companions(field: Field, { fields, config, path, variables }: Siblings): Diagnostic[] {
+  if (!field.facts.requires && !field.facts.conflicts) return none;
   const named = (name: string): string => attributeName([...path.slice(0, -1), name]);
   const given = (name: string): string => {
     const variable = variables?.get(name);

@@ -27,6 +27,19 @@ export function serve(options: ServeOptions): void {
     process.stdout.write(handshakeLine(port, tls?.own.der));
   });
   survive(() => lazy.end());
+  setTimeout(boundYoungGeneration, whenStarted).unref();
+}
+
+/** Milliseconds after which a start is over; a plan of a few objects is done by then. */
+const whenStarted = 150;
+
+/**
+ * Keeps the space for new objects at the 8 MiB that it has after the start. In a plan of thousands of objects V8 would let it
+ * grow to 32 MiB, which saves no time.
+ */
+function boundYoungGeneration(): void {
+  // Not a flag of the command line: Node's code cache is good for the default flags only.
+  process.getBuiltinModule('v8').setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 function tlsFor(clientCertificate: string | undefined): Tls | undefined {

@@ -1,5 +1,5 @@
 import { isList, isRecord, type Value, type ValueRecord } from '../../common/value';
-import type { Field, Shape } from '../define/shape';
+import { type Field, isScalar, type Shape } from '../define/shape';
 
 /**
  * Whether a value of an attribute says "not set": null, or an object whose values are all null, as modules pass it on. An object
@@ -24,12 +24,14 @@ function saysNothing(fallback: Value | undefined): boolean {
 
 /** The values with null for every object that is not set, at any depth. */
 export function withoutUnset(fields: readonly Field[], values: ValueRecord): ValueRecord {
-  const entries = fields.flatMap((field): [string, Value][] => {
+  const changed: Record<string, Value> = {};
+  for (const field of fields) {
     const value = values[field.name];
-    if (value === undefined) return [];
-    return [[field.name, isUnset(field, value) ? null : inner(field.shape, value)]];
-  });
-  return { ...values, ...Object.fromEntries(entries) };
+    // Most attributes neither are nor hold objects.
+    if (value === undefined || value === null || isScalar(field.shape)) continue;
+    changed[field.name] = isUnset(field, value) ? null : inner(field.shape, value);
+  }
+  return { ...values, ...changed };
 }
 
 function inner(shape: Shape, value: Value): Value {

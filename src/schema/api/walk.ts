@@ -40,29 +40,40 @@ export function membersOf(shape: Shape): readonly Field[] {
   return 'element' in shape ? membersOf(shape.element) : none;
 }
 
-/** A value of a matching field. */
+/** A value of a matching field that is set. */
 export interface Hit {
   readonly field: Field;
   readonly value: Value;
   readonly path: AttributePath;
 }
 
-/** The values of matching fields in objects that are set. */
-export function hits(branches: readonly Branch[], values: Value, path: AttributePath = []): Hit[] {
-  if (!isRecord(values)) return [];
-  return branches.flatMap(({ field, wanted, inner }) => {
-    const value = values[field.name] ?? null;
-    const at = [...path, field.name];
-    const here = wanted ? [{ field, value, path: at }] : [];
-    if (inner.length === 0 || isUnset(field, value)) return here;
-    return [...here, ...hitsWithin(field.shape, value, { inner, at })];
-  });
+/** The values of matching fields that are set, in objects that are set. */
+export function hits(branches: readonly Branch[], values: Value): Hit[] {
+  const found: Hit[] = [];
+  collect(branches, values, { found, path: [] });
+  return found;
 }
 
-function hitsWithin(shape: Shape, value: Value, { inner, at }: { inner: readonly Branch[]; at: AttributePath }): Hit[] {
-  if (shape.kind === 'object') return hits(inner, value, at);
-  if (!('element' in shape)) return [];
-  return elementsOf(shape, value).flatMap(({ item, step }) => hitsWithin(shape.element, item, { inner, at: [...at, step] }));
+interface Collecting {
+  readonly found: Hit[];
+  readonly path: AttributePath;
+}
+
+function collect(branches: readonly Branch[], values: Value, { found, path }: Collecting): void {
+  if (!isRecord(values)) return;
+  for (const { field, wanted, inner } of branches) {
+    const value = values[field.name] ?? null;
+    if (value === null) continue;
+    const at = [...path, field.name];
+    if (wanted) found.push({ field, value, path: at });
+    if (inner.length > 0 && !isUnset(field, value)) collectWithin(field.shape, value, { inner, found, path: at });
+  }
+}
+
+function collectWithin(shape: Shape, value: Value, { inner, found, path }: Collecting & { readonly inner: readonly Branch[] }): void {
+  if (shape.kind === 'object') return collect(inner, value, { found, path });
+  if (!('element' in shape)) return;
+  for (const { item, step } of elementsOf(shape, value)) collectWithin(shape.element, item, { inner, found, path: [...path, step] });
 }
 
 function elementsOf(shape: CollectionShape, value: Value): { item: Value; step: PathStep }[] {

@@ -24,7 +24,8 @@ export function bindingOf(source: HookSource, hooks: AnyHooks): Binding {
   const keyed = keyConverter(source);
   const fields = (): readonly Field[] => fieldsOf(source.attributes, source.apiCase);
   const values = (record: ValueRecord): Record<string, unknown> => hookValues(fields(), record);
-  const given = (record: ValueRecord | undefined): { hints?: Record<string, unknown> } => (record ? { hints: values(record) } : {});
+  const given = (record: ValueRecord | undefined): { hints?: Record<string, unknown> } =>
+    record ? { hints: hookView(fields(), record) } : {};
   const { create, update, remove, managedSubset, list, alwaysExists, uidFields, fullUpdate, constants } = hooks;
   const written = ({ key, body, values: record, prior }: Write): object => ({
     key: keyed.named(key),
@@ -124,8 +125,9 @@ export function withDerived({ type, attributes, derived = {}, apiCase }: Derived
     if (!attribute || !hook)
       throw new Error(`${type}: "derived" has "${name}", which is not one of its attributes; declare it in "attributes"`);
     const fields = (): readonly Field[] => fieldsOf(all, apiCase);
+    let field: Field | undefined;
     const derive = async (values: ValueRecord, context: Parameters<typeof hook>[1]): Promise<Value> => {
-      const field = fields().find(({ key }) => key === name) as Field;
+      field ??= fields().find(({ key }) => key === name) as Field;
       try {
         return terraformValue(field.shape, await hook(hookView(fields(), values, mustBeKnown), context));
       } catch (thrown) {

@@ -65,18 +65,42 @@ function plainNumber(value: Value): unknown {
 
 /** The values of attributes as hooks see them. */
 export function hookValues(fields: readonly Field[], values: ValueRecord): Record<string, unknown> {
-  return Object.fromEntries(fields.map(({ key, name, shape }) => [key, hookValue(shape, values[name] ?? null)]));
+  const seen: Record<string, unknown> = {};
+  for (const { key, name, shape } of fields) seen[key] = hookValue(shape, values[name] ?? null);
+  return seen;
 }
 
 /** The same, each looked up when it is read: who watches what a function looks at sees only that. */
 export function hookView(fields: readonly Field[], values: ValueRecord, look: (value: Value) => Value = same): Record<string, unknown> {
-  const view = {};
-  for (const { key, name, shape } of fields)
-    Object.defineProperty(view, key, { enumerable: true, get: () => hookValue(shape, look(values[name] ?? null)) });
-  return view;
+  const byKey = keysOf(fields);
+  const read = (key: string | symbol): unknown => {
+    const field = byKey.get(key);
+    return field && hookValue(field.shape, look(values[field.name] ?? null));
+  };
+  // Hooks are called for each object of an estate, and most read few attributes, so a getter for each attribute costs too much.
+  return new Proxy<Record<string, unknown>>(
+    {},
+    {
+      get: (_, key) => read(key),
+      has: (_, key) => byKey.has(key),
+      ownKeys: () => fields.map(({ key }) => key),
+      getOwnPropertyDescriptor: (_, key) => (byKey.has(key) ? { value: read(key), enumerable: true, configurable: true } : undefined),
+      set: () => false,
+      defineProperty: () => false,
+      deleteProperty: () => false,
+    },
+  );
 }
 
 const same = (value: Value): Value => value;
+
+const keyed = new WeakMap<readonly Field[], ReadonlyMap<string | symbol, Field>>();
+
+function keysOf(fields: readonly Field[]): ReadonlyMap<string | symbol, Field> {
+  const made = keyed.get(fields) ?? new Map(fields.map((field) => [field.key, field]));
+  keyed.set(fields, made);
+  return made;
+}
 
 /** What a function needs is not known yet. */
 export class NotKnownYet extends Error {
