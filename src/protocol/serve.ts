@@ -30,15 +30,15 @@ export function serve(options: ServeOptions): void {
   setTimeout(boundYoungGeneration, whenStarted).unref();
 }
 
-/** Milliseconds after which a start is over; a plan of a few objects is done by then. */
-const whenStarted = 150;
+/** Milliseconds after which a start is over, and a plan of a few objects too. */
+const whenStarted = 500;
 
 /**
  * Keeps the space for new objects at the 8 MiB that it has after the start. In a plan of thousands of objects V8 would let it
  * grow to 32 MiB, which saves no time.
  */
 function boundYoungGeneration(): void {
-  // Not a flag of the command line: Node's code cache is good for the default flags only.
+  // No sooner, and not on the command line: Node's built-in code cache belongs to the default flags, and a start needs it.
   process.getBuiltinModule('v8').setFlagsFromString('--semi-space-growth-factor=1');
 }
 
