@@ -1,4 +1,4 @@
-import { Token, Tokenization } from 'cdktf';
+import { conditional, Op, Token, Tokenization } from 'cdktf';
 import { periodSeconds } from '../../../src/common/kubesphere/sync-period';
 import { completeUrl } from '../../../src/common/kubesphere/url';
 import { hashNumber } from '../../base/provider-function';
@@ -34,7 +34,7 @@ export const repositoryObjects: Readonly<Record<Generation, (props: AppRepositor
           // The console shows no other period than that of the annotation.
           ...annotations({ [creator]: props.creator, 'app.kubesphere.io/sync-period': period === 0 ? undefined : `${text(period)}s` }),
         },
-        spec: { name: props.name, ...common(props), syncPeriod: period, version },
+        spec: { name: props.name, ...common(props), ...defined({ syncPeriod: unlessZero(period) }), version },
       },
       // The state alone remains that of the index before.
       synced: { 'status.state': '^successful$', 'status.version': `^${text(version)}$` },
@@ -57,6 +57,10 @@ export const repositoryObjects: Readonly<Record<Generation, (props: AppRepositor
 };
 
 const creator = 'kubesphere.io/creator';
+
+/** The controller of version 3 writes objects back without what is zero or empty; Terraform would take that for a fault of its provider. */
+const unlessZero = (period: number): unknown =>
+  isToken(period) ? conditional(Op.gte(period, 1), period, Token.nullValue()) : period || undefined;
 
 /** A number in a text; a token must be told. */
 const text = (number: number): string => Tokenization.stringifyNumber(number);
@@ -90,7 +94,7 @@ function common(props: AppRepositoryManifestProps): object {
   });
   return defined({
     url: urlOf(props),
-    description: props.description,
+    description: props.description || undefined,
     credential: Object.keys(credential).length > 0 ? credential : undefined,
   });
 }
