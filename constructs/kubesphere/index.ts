@@ -1,4 +1,5 @@
 /** Constructs for KubeSphere: `repoform/kubesphere`. */
+export * from '../generated/kubesphere';
 export { type S3Bucket, s3Url } from '../../src/common/kubesphere/url';
 export { secretVariable, type SecretVariableOptions } from '../base/secret-variable';
 export { AppRepositoryManifest } from './manifest/app-repository-manifest';

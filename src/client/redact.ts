@@ -78,7 +78,8 @@ export class Redactor {
 }
 
 /**
- * The words of attribute names. Messages are full of them: were one of them a secret, such as the password "password", hiding it would
- * show that it is, and make messages unreadable.
+ * The name of a provider and the words of its attribute names. Messages are full of them: were one of them a secret, such as the password
+ * "password", hiding it would show that it is, and make messages unreadable.
  */
-export const wordsOf = (names: readonly string[]): ReadonlySet<string> => new Set(names.flatMap((name) => [name, ...name.split('_')]));
+export const wordsOf = (provider: string, attributes: readonly string[]): ReadonlySet<string> =>
+  new Set([provider, ...attributes.flatMap((name) => [name, ...name.split('_')])]);

@@ -30,13 +30,16 @@ export async function apply(session: Session, request: ApplyRequest): Promise<St
   const operation = !isRecord(planned) ? 'delete' : isRecord(prior) ? 'update' : 'create';
   const client = clientFor(connection.client, known, operation);
   const remembered = unpackPrivate(request.private);
-  const applying: Applying = { session, connection, client, compiled, key, request, config, remembered };
+  const told: Diagnostic[] = [];
+  const tell = (diagnostic: Diagnostic): void => void told.push(diagnostic);
+  const applying: Applying = { session, connection, client, compiled, key, request, config, tell, remembered };
   hideSecrets(connection.root, compiled, [config, planned, prior]);
   if (!isRecord(planned)) return remove(applying);
   const before = isRecord(prior) ? prior : undefined;
   const rotation = { config, prior: before, planned, hashes: remembered.hashes, changes: false };
   const settledPlan = await settleRevisions(compiled.fields, rotation);
-  return before ? update(applying, before, settledPlan) : create(applying, settledPlan);
+  const answer = await (before ? update(applying, before, settledPlan) : create(applying, settledPlan));
+  return { ...answer, diagnostics: [...told, ...answer.diagnostics] };
 }
 
 async function remove(applying: Applying): Promise<StateAnswer> {
@@ -68,7 +71,7 @@ async function update(applying: Applying, prior: ValueRecord, planned: ValueReco
     const body = toApi(compiled.fields, values, prior);
     const known = knownParts(planned);
     const returned = await connection.reader.writing(binding, { key, hints: prior }, () =>
-      binding.update(client, { key, body, values, prior }),
+      binding.update(client, { key, body, values, prior, tell: applying.tell }),
     );
     const whole = returned && tellsUnknown(compiled.fields, planned, returned);
     const object = whole ? returned : (managed(binding, await binding.read(client, key, known), known) ?? returned);

@@ -213,7 +213,10 @@ function clientOptions(values: ValueRecord, endpoint: string, options: ConnectOp
     headers,
     settings: configOf(open, withoutSecrets(open, values)),
     secrets: [...secretTexts(fields, values), ...Object.values(headers)],
-    words: wordsOf(fields.map(({ name }) => name)),
+    words: wordsOf(
+      provider.name,
+      fields.map(({ name }) => name),
+    ),
     credentials: credentialsOf(provider, values, variables),
     ...(provider.errorDecoder && { errorDecoder: provider.errorDecoder }),
     userAgent: `repoform/${version} (terraform-provider-${provider.name}; Terraform ${terraformVersion})`,

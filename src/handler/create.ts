@@ -31,7 +31,9 @@ export async function create(applying: Applying, planned: ValueRecord): Promise<
       return { state: null, diagnostics: [inTheWay(applying, planned, there)] };
     const values = await withSecrets(applying, planned);
     returned = await connection.reader.writing(binding, { key, hints: knownParts(planned) }, () =>
-      adopted ? binding.update(client, { key, body: toApi(compiled.fields, values), values }) : sendOnce(applying, planned, values),
+      adopted
+        ? binding.update(client, { key, body: toApi(compiled.fields, values), values, tell: applying.tell })
+        : sendOnce(applying, planned, values),
     );
   } catch (thrown) {
     if (thrown instanceof PartialCreateError) return half(applying, planned, toDiagnostic(thrown.cause, `complete ${keptAs(applying)}`));
@@ -78,7 +80,7 @@ async function sendOnce(applying: Applying, planned: ValueRecord, values: ValueR
   const body = toApi(compiled.fields, values);
   const attempt = async (left: number): Promise<JsonObject | undefined> => {
     try {
-      return await binding.create(client, { key, body, values });
+      return await binding.create(client, { key, body, values, tell: applying.tell });
     } catch (thrown) {
       const lost = thrown instanceof ApiError && thrown.outcomeUnknown;
       if (!lost && !(thrown instanceof HookError)) throw thrown;

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../common/diagnostic';
 import { isRecord } from '../common/value';
-import type { Binding, ListBinding, ObjectKey } from '../schema/define/binding';
+import type { Binding, ListBinding, ObjectKey, Write } from '../schema/define/binding';
 import type { Check, DataSourceDefinition, EphemeralDefinition, ResourceDefinition } from '../schema/define/definition';
 import { idOf } from '../schema/define/definition';
 import { isJsonObject, type JsonObject } from '../schema/define/json';
@@ -133,23 +133,27 @@ function guardedBinding(guard: HookGuard, type: string, binding: Binding): Bindi
     name: `${name} of ${of(type, key)}`,
     wrong: objectOrNothing,
   });
-  const { managedSubset, list } = binding;
+  const { managedSubset, importKey, list } = binding;
   return {
     ...binding,
     read: (client, key, known) => guard.later(hook('read', key), () => binding.read(client, key, known)),
-    create: (client, write) => guard.later(hook('create', write.key), () => binding.create(client, write)),
-    update: (client, write) => guard.later(hook('update', write.key), () => binding.update(client, write)),
+    create: (client, write) => guard.later(hook('create', write.key), () => binding.create(client, telling(guard, write))),
+    update: (client, write) => guard.later(hook('update', write.key), () => binding.update(client, telling(guard, write))),
     remove: (client, key, state) => guard.later({ name: `remove of ${of(type, key)}` }, () => binding.remove(client, key, state)),
     ...(managedSubset && {
       managedSubset: (object, known) =>
         guard.now({ name: `managedSubset of ${type}`, wrong: objectOrNothing }, () => managedSubset.call(binding, object, known)),
     }),
+    ...(importKey && {
+      importKey: (client, id) => guard.later({ name: `importKey of ${type} "${id}"`, wrong: keys }, () => importKey(client, id)),
+    }),
     ...(list && { list: guardedList(guard, type, list) }),
   };
 }
 
+const keys = unless((answer) => answer === undefined || isTexts(answer), 'the key of the object, or undefined');
+
 function guardedList(guard: HookGuard, type: string, list: ListBinding): ListBinding {
-  const keys = unless((answer) => answer === undefined || isTexts(answer), 'the key of the object, or undefined');
   return {
     ...list,
     scope: (key, known) =>
@@ -158,6 +162,9 @@ function guardedList(guard: HookGuard, type: string, list: ListBinding): ListBin
     keyOf: (entry, key) => guard.now({ name: `list.keyOf of ${type}`, wrong: keys }, () => list.keyOf(entry, key)),
   };
 }
+
+/** A write whose hook may tell something, without secrets. */
+const telling = (guard: HookGuard, write: Write): Write => ({ ...write, tell: (diagnostic) => write.tell?.(guard.cleaned(diagnostic)) });
 
 const of = (type: string, key: ObjectKey): string => `${type} "${idOf(key)}"`;
 

@@ -9,13 +9,15 @@ import type { Session } from './session';
 /** Imports an existing object into the state, by id or by identity. */
 export async function importState(session: Session, request: ImportRequest): Promise<ImportAnswer> {
   const compiled = session.catalog.resource(request.type);
-  const key = request.identity ? keyOfIdentity(compiled, request.identity) : parseId(compiled, request.id);
+  const { binding } = compiled.definition;
+  const key = request.identity
+    ? keyOfIdentity(compiled, request.identity)
+    : ((await binding.importKey?.(session.connected().client, request.id)) ?? parseId(compiled, request.id));
   if (!key || !fits(compiled, key))
     return request.identity
       ? refused('Invalid Import Identity', wrongIdentity(compiled, request.identity))
       : refused('Invalid Import Id', wrongId(compiled, request));
   const { client, reader } = session.connected();
-  const { binding } = compiled.definition;
   const object = managed(binding, await reader.single(binding, { key }), {});
   if (!object)
     return refused(
@@ -58,7 +60,10 @@ function keyOfIdentity(compiled: Compiled<ResourceDefinition>, identity: ValueRe
 
 function wrongId(compiled: Compiled<ResourceDefinition>, { id }: ImportRequest): string {
   const { key, definition } = compiled;
-  const form = key.map((name, index) => (isOptional(compiled, name) ? `[/<${name}>]` : `${index > 0 ? '/' : ''}<${name}>`)).join('');
+  const last = key.length - 1;
+  const form = key
+    .map((name, index) => (index === last && isOptional(compiled, name) ? `[/<${name}>]` : `${index > 0 ? '/' : ''}<${name}>`))
+    .join('');
   return `"${id}" is not an import id of ${definition.type}; its format is ${form}, e.g. terraform import ${definition.type}.example '${key.map((name) => `my-${name}`).join('/')}'.`;
 }
 

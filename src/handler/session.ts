@@ -84,7 +84,11 @@ export class Session {
     readonly catalog: Catalog,
     readonly log: Log,
   ) {
-    const words = wordsOf(fieldsOf(catalog.provider.attributes).map(({ name }) => name));
+    const { name: provider, attributes } = catalog.provider;
+    const words = wordsOf(
+      provider,
+      fieldsOf(attributes).map(({ name }) => name),
+    );
     [this.given, this.configured] = [new Redactor(words), new Redactor(words)];
     catalog.output = { clean: (text) => this.cleanOfAll(text), log };
     this.seen = new Map(

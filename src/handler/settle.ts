@@ -23,6 +23,8 @@ export interface Applying {
   readonly key: readonly string[];
   readonly request: ApplyRequest;
   readonly config: ValueRecord;
+  /** Adds a diagnostic to the result. */
+  tell(diagnostic: Diagnostic): void;
   /** What private state records of the object that was read. */
   readonly remembered: Remembered;
 }

@@ -69,7 +69,7 @@ export function holdImported(at: Step, plan: FreshPlan): void {
 }
 
 const driftOf = (at: Step, { before, prior, drift }: FreshPlan): string[] =>
-  differences({ ...at, except: [] }, { one: ['in the state', before], other: received(prior) }, drift);
+  differences({ ...at, except: at.subject.unsteady() }, { one: ['in the state', before], other: received(prior) }, drift);
 const changesOf = (at: Step, { prior, planned }: FreshPlan, names: readonly string[]): string[] =>
   differences(at, { one: received(prior), other: ['planned', planned] }, names);
 const received = (prior: Instance | undefined): Compared['one'] => ['received from the server', prior?.state ?? null];

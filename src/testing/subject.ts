@@ -33,7 +33,25 @@ export class Subject {
     // What has no name of its own is told apart by what it refers to.
     const own = this.ownKeys().length === 0 ? suffix : '';
     const { definition } = this;
-    return this.renamed(await resolvedExample(this.target, { definition, example: definition.example[size], suffix: own }), suffix);
+    const example = await resolvedExample(this.target, { definition, example: definition.example[size], suffix: own });
+    return this.renamed({ ...this.keyDefaults(), ...example }, suffix);
+  }
+
+  /** The defaults of parts of the key, which an id has although a configuration leaves them out. */
+  private keyDefaults(): ValueRecord {
+    const parts = this.fields.filter(({ key }) => this.definition.key.includes(key));
+    return Object.fromEntries(parts.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]])));
+  }
+
+  /** Attributes that the server changes by itself. */
+  unsteady(): string[] {
+    return this.fields.filter(({ facts }) => facts.volatile).map(({ name }) => name);
+  }
+
+  /** Values without those that the server changes by itself. */
+  steady(values: Value): Value {
+    const unsteady = this.unsteady();
+    return isRecord(values) ? Object.fromEntries(Object.entries(values).filter(([name]) => !unsteady.includes(name))) : values;
   }
 
   /** The configuration with another key. */
@@ -111,6 +129,7 @@ export class Subject {
         .filter(({ facts, api }) => facts.notReturned || facts.createOnly || (api === undefined && !facts.derive))
         .map(({ name }) => name),
       ...counters,
+      ...this.unsteady(),
     ];
   }
 

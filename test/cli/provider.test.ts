@@ -120,7 +120,8 @@ describe('repoform provider --debug', () => {
       Test: true,
       Addr: { Network: 'tcp', String: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string },
     };
-    expect(JSON.parse(reattach)).toEqual({ [source]: served, [source.replace('artifactapi', 'bkrepo')]: served });
+    const sources = ['artifactapi', 'bkrepo', 'kubesphere'].map((name) => source.replace('artifactapi', name));
+    expect(JSON.parse(reattach)).toEqual(Object.fromEntries(sources.map((each) => [each, served])));
     const folder = stackIn('debug', `terraform {\n  required_providers {\n    artifactapi = {\n      source = "${source}"\n    }\n  }\n}`);
     const env = { TF_REATTACH_PROVIDERS: reattach };
     terraform(folder, ['init', '-no-color'], env);

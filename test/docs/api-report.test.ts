@@ -8,7 +8,9 @@ test('the report of what the package exports is up to date; npm run docs writes 
 test('the report tells of every entry point, of what is not exported, and nothing private', () => {
   const report = readFileSync(reportFile, 'utf8');
   expect([...report.matchAll(/^## `(.*)`$/gm)].map(([, entry]) => entry)).toEqual(
-    expect.arrayContaining(['artifactapi', 'bkrepo', 'constructs', 'provider', 'cdktn/artifactapi'].map((entry) => `repoform/${entry}`)),
+    expect.arrayContaining(
+      ['artifactapi', 'bkrepo', 'kubesphere', 'constructs', 'provider', 'cdktn/artifactapi'].map((entry) => `repoform/${entry}`),
+    ),
   );
   expect(report).toContain(
     '\n  get banTags(): string[]; set banTags(value: string[]); get banTagsInput(): string[] | undefined; resetBanTags(): void;\n',

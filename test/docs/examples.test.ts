@@ -82,7 +82,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
     });
     const code = pages.flatMap((page) => [...codeOf(page, 'hcl'), ...codeOf(page, 'typescript')]).join('\n');
     expect(secrets.filter((secret) => code.includes(`: '${secret}'`) || code.includes(`= "${secret}"`))).toEqual([]);
-    expect(secrets).toHaveLength(name === 'bkrepo' ? 2 : 0);
+    expect(secrets).toHaveLength({ bkrepo: 2, kubesphere: 2 }[name] ?? 0);
   });
 
   it('has HCL examples that terraform accepts', () => {
@@ -91,7 +91,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
     // No network, so no providers of others.
     const own = examples.filter((page) => othersOn(page, name).length === 0);
     expect(examples.filter((page) => !own.includes(page)).map(({ path }) => path)).toEqual(
-      name === 'bkrepo' ? ['bkrepo/constructs/AgentVerseCredentials'] : [],
+      { bkrepo: ['bkrepo/constructs/AgentVerseCredentials'], kubesphere: ['kubesphere/constructs/AppRepositoryManifest'] }[name] ?? [],
     );
     for (const page of own) {
       mkdirSync(join(folder, moduleName(page)));

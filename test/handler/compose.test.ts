@@ -15,6 +15,6 @@ it('makes the definitions of the provider that is asked for, and no others', () 
 });
 
 it.each(['nothing', 'constructor'])('says which providers there are when it is asked for "%s"', (name) => {
-  expect(() => composeProvider(name, log, {})).toThrow(`there is no provider "${name}"; there are: artifactapi, bkrepo`);
+  expect(() => composeProvider(name, log, {})).toThrow(`there is no provider "${name}"; there are: artifactapi, bkrepo, kubesphere`);
   expect(loaded).toEqual([]);
 });

@@ -28,8 +28,8 @@ const objects = providers.flatMap((provider) =>
   ),
 );
 
-it('there are such attributes in both providers', () => {
-  expect(new Set(objects.map(([type]) => type.split('_')[0]))).toEqual(new Set(['artifactapi', 'bkrepo']));
+it('there are such attributes in each provider', () => {
+  expect(new Set(objects.map(([type]) => type.split('_')[0]))).toEqual(new Set(['artifactapi', 'bkrepo', 'kubesphere']));
   expect(objects.map(([, name]) => name)).toEqual(expect.arrayContaining(['settings', 'network_proxy', 'timeouts']));
 });
 

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { ProviderDefinition } from '../../src/schema/define/provider';
 import { snakeCase } from '../../src/common/names';
 import { startServer } from '../../src/testing/http-server';
+import { done } from '../../src/testing/subject';
 import type { Target } from '../../src/testing/target';
 import { registryTarget } from './contract-targets';
 
@@ -29,6 +30,11 @@ export async function estateTarget(provider: ProviderDefinition): Promise<Target
 export const hasEstate = (provider: string): boolean => Object.hasOwn(estates, provider);
 
 const estates: Readonly<Record<string, (target: Target, upstream: string) => Promise<void>>> = {
+  async kubesphere(target) {
+    const url = 'https://charts.example.com/stable';
+    const config = { name: 'stable', workspace: 'demo', url, sync_period: '1h', wait_for_sync: true };
+    done(await (await target.core()).ensure('kubesphere_app_repository', config));
+  },
   async artifactapi(target, upstream) {
     const put = async (path: string, fields: Record<string, unknown>): Promise<void> => {
       const body = Object.fromEntries(Object.entries(fields).map(([key, value]) => [snakeCase(key), value]));

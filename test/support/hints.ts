@@ -25,6 +25,9 @@ function twoFiles(): readonly [string, string] {
   return files;
 }
 
+/** Attributes of buckets, which only KubeSphere 3 reads. */
+const bucketKeys = ['accessKeyId', 'secretAccessKey', 'secretAccessKeyWo', 'secretAccessKeyWoVersion'];
+
 /** What the contract suite has to know of the providers of this package. */
 export const hints: Hints = {
   values: {
@@ -37,6 +40,11 @@ export const hints: Hints = {
     'bkrepo_local_repository.type': ['MAVEN', 'NPM'],
     'bkrepo_composite_repository.type': ['MAVEN', 'NPM'],
     'bkrepo_virtual_repository.type': ['MAVEN', 'NPM'],
+    'kubesphere_app_repository.url': ['https://charts.example.com/stable', 'https://charts.example.com/incubator/'],
+    'kubesphere_app_repository.type': [null, 'https'],
+    'kubesphere_app_repository.syncPeriod': ['1h', '3m'],
+    'kubesphere_app_repository.syncTimeout': ['1m', '90s'],
+    ...Object.fromEntries(bucketKeys.map((name) => [`kubesphere_app_repository.${name}`, [null, null]])),
     get 'artifactapi_local_file.source'() {
       return twoFiles();
     },
@@ -46,6 +54,20 @@ export const hints: Hints = {
   },
   unique: ['bkrepo_role.name'],
   // With tests of their own.
-  fixed: ['storageCredentialsKey'],
-  lasting: ['bkrepo_user.asstUsers', 'bkrepo_user.password'],
+  fixed: ['storageCredentialsKey', ...bucketKeys.map((name) => `kubesphere_app_repository.${name}`)],
+  lasting: [
+    'bkrepo_user.asstUsers',
+    'bkrepo_user.password',
+    // A user name without a password, and the other way round, is refused.
+    ...['username', 'password', 'passwordWo'].map((name) => `kubesphere_app_repository.${name}`),
+  ],
+  omitted: ['kubesphere_app_repository.creator'],
+};
+
+/** The same for KubeSphere 3, which has no display names, and does not tell when a status changed. */
+export const hintsOf34: Hints = {
+  ...hints,
+  values: { ...hints.values, 'kubesphere_app_repository.displayName': ['', ''] },
+  fixed: [...(hints.fixed ?? []), 'kubesphere_app_repository.displayName'],
+  omitted: ['kubesphere_app_repository.lastUpdateTime'],
 };

@@ -85,7 +85,19 @@ export type S3Bucket = {
     }
 );
 
-/** The URL of a repository in an S3-compatible store, e.g. `s3://s3.pek3a.qingstor.com/charts/`. */
+/**
+ * The URL of a repository in an S3-compatible store with hosts of the form `s3.<zone>.<host>`, e.g. `s3://s3.pek3a.qingstor.com/charts/`.
+ * Only KubeSphere 3 reads it.
+ *
+ * @example
+ * const secretKey = secretVariable(this, 'secret_key');
+ * new AppRepository(this, 'charts', {
+ *   name: 'charts',
+ *   url: s3Url({ bucket: 'charts', zone: 'pek3a' }),
+ *   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+ *   secretAccessKeyWo: secretKey.stringValue,
+ * });
+ */
 export function s3Url({ bucket, prefix = '', zone, host = 'qingstor.com' }: S3Bucket): string {
   const path = [bucket, ...prefix.split('/').filter((part) => part !== '')].join('/');
   return `s3://${zone === undefined ? host : `s3.${zone}.${host}`}/${path}/`;

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../common/diagnostic';
 import type { ValueRecord } from '../../common/value';
 import type { ApiClient } from './client';
 import type { JsonObject } from './json';
@@ -30,6 +31,8 @@ export interface Binding {
    * @default false
    */
   readonly alwaysExists?: boolean;
+  /** The key of an object that an import names in another way; nothing if `id` is none of that kind. */
+  importKey?(client: ApiClient, id: string): Promise<ObjectKey | undefined>;
   /** How objects of this kind are listed, so that one call serves many reads; omitted if there is no list. */
   readonly list?: ListBinding;
   /** Fields that distinguish this kind from others under the same path, e.g. `{ package_type: 'npm' }`. */
@@ -48,6 +51,8 @@ export interface Write {
   readonly values: ValueRecord;
   /** The prior state; nothing for a create. */
   readonly prior?: ValueRecord;
+  /** Adds a diagnostic to the result. @default it is lost */
+  tell?(diagnostic: Diagnostic): void;
 }
 
 /** A list that serves the reads of many objects. */

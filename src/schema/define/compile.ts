@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../common/diagnostic';
 import { UNKNOWN, type Value, type ValueRecord } from '../../common/value';
 import { snakeCase } from '../../common/names';
 import type { Attribute, Attributes, Facts } from './attribute';
@@ -5,7 +6,7 @@ import type { ApiClient, Binding, ListBinding, ObjectKey, Write } from './bindin
 import type { DerivedHooks, ReadHooks, ResourceHooks } from './hooks';
 import { dig, type JsonObject } from './json';
 import { type ApiCase, type Field, fieldsOf } from './shape';
-import { hookValues, hookView, mustBeKnown, NotKnownYet, terraformValue } from './values';
+import { hookValues, hookView, mustBeKnown, NotKnownYet, terraformDiagnostic, terraformValue } from './values';
 
 /** Hooks with erased attribute types. */
 type AnyHooks = ReadHooks<Attributes, string> & Partial<ResourceHooks<Attributes, string>>;
@@ -26,13 +27,14 @@ export function bindingOf(source: HookSource, hooks: AnyHooks): Binding {
   const values = (record: ValueRecord): Record<string, unknown> => hookValues(fields(), record);
   const given = (record: ValueRecord | undefined): { hints?: Record<string, unknown> } =>
     record ? { hints: hookView(fields(), record) } : {};
-  const { create, update, remove, managedSubset, list, alwaysExists, uidFields, fullUpdate, constants } = hooks;
-  const written = ({ key, body, values: record, prior }: Write): object => ({
+  const { create, update, remove, managedSubset, importKey, list, alwaysExists, uidFields, fullUpdate, constants } = hooks;
+  const written = ({ key, body, values: record, prior, tell }: Write): object => ({
     key: keyed.named(key),
     keyPaths: keyed.paths(),
     body,
     values: values(record),
     ...(prior && { prior: values(prior) }),
+    tell: (diagnostic: Diagnostic) => tell?.(terraformDiagnostic(diagnostic)),
   });
   return {
     read: (client, key, known) => hooks.read({ client, key: keyed.named(key), keyPaths: keyed.paths(), ...given(known) }),
@@ -42,6 +44,12 @@ export function bindingOf(source: HookSource, hooks: AnyHooks): Binding {
       await remove?.call(hooks, { client, key: keyed.named(key), keyPaths: keyed.paths(), state: values(state) });
     },
     ...(managedSubset && { managedSubset: (object, known) => managedSubset.call(hooks, object, { hints: values(known) }) }),
+    ...(importKey && {
+      importKey: async (client: ApiClient, id: string) => {
+        const key = await importKey.call(hooks, { client, id });
+        return key && keyed.positional(key);
+      },
+    }),
     ...(list && { list: listOf(source, list, { keyed, given }) }),
     ...(constants && { constants }),
     ...(uidFields && { uidFields }),

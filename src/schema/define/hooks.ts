@@ -30,6 +30,8 @@ export interface WriteCall<A extends Attributes, K extends keyof A> extends Call
   readonly body: JsonObject;
   /** The values to write. */
   readonly values: Values<A>;
+  /** Adds a warning to the result, about something that the write could not do and that does not make it fail. */
+  tell(diagnostic: Diagnostic): void;
 }
 
 /** An update. */
@@ -85,6 +87,11 @@ export interface ResourceHooks<A extends Attributes, K extends keyof A> extends 
    * @default false
    */
   readonly alwaysExists?: boolean;
+  /**
+   * The key of an object that an import names in another way than by its key, such as by the id that the server assigned; nothing if the
+   * import id is none of that kind. @default objects are imported by their key only
+   */
+  importKey?(call: { readonly client: ApiClient; readonly id: string }): Promise<KeyOf<A, K> | undefined>;
   /** Fields that distinguish an object from a later one with the same key, if the server returns them, e.g. `['id']`. @default none */
   readonly uidFields?: readonly string[];
   /** Whether an update clears the secrets that it omits; unchanged secrets are then sent again. @default false */

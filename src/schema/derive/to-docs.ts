@@ -53,7 +53,9 @@ export function resourcePage(definition: ResourceDefinition, provider: Documente
 
 /** The value of an attribute in an example; a reference is followed to the example of the other resource. */
 function exampleText(definition: ResourceDefinition, key: string, provider: ProviderDefinition): string {
-  const value = definition.example.minimal[key];
+  const { minimal, full } = definition.example;
+  // Only the last part of an id can be left out; others have a default.
+  const value = minimal[key] ?? (definition.key.at(-1) === key ? undefined : full[key]);
   const [reference] = referencesIn({ value });
   const other = reference && provider.resources.find(({ type }) => type === reference.type);
   if (!other) return value === undefined ? '' : String(value);
@@ -218,9 +220,9 @@ function typeText(shape: Shape): string {
 const isOptional = (type: Attribute['type']): boolean => type.safeParse(undefined).success;
 
 function importSection({ type, key, attributes }: ResourceDefinition, id: string, provider: ProviderDefinition): string {
-  const form = key.map((name) => {
+  const form = key.map((name, index) => {
     const part = `/<${snakeCase(name)}>`;
-    return attributes[name] && isOptional(attributes[name].type) ? `[${part}]` : part;
+    return index === key.length - 1 && attributes[name] && isOptional(attributes[name].type) ? `[${part}]` : part;
   });
   return `## Import\n\nThe import id is \`${form.join('').slice(1)}\`:\n\n${fence('shell', `terraform import ${type}.example '${id}'\n`)}\n\nIn TypeScript: \`${classOf(type, provider.name)}.generateConfigForImport(this, 'example', '${id}')\`, or \`.importFrom('${id}')\` on the construct.`;
 }

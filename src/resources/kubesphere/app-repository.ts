@@ -1,0 +1,228 @@
+import {
+  afterwards,
+  type ApiClient,
+  ApiError,
+  AttributeError,
+  defineResource,
+  type Diagnostic,
+  type JsonObject,
+  until,
+  type Values,
+  warning,
+} from '../../schema/define';
+import { durationMilliseconds } from '../../common/duration';
+import { periodSeconds } from '../../common/kubesphere/sync-period';
+import { completeUrl } from '../../common/kubesphere/url';
+import { attributes, type RepositoryAttributes } from './attributes';
+import { checkCredentials, checkDoubts, missing, planReplacement, planVersion, planWorkspace, refuse } from './checks';
+import { lacksAction } from './decode-error';
+import type { Credentials, Generation, Mark, Repository, RepositoryKey, Wanted, Written } from './generations/generation';
+import { sections } from './sections';
+import { serverOf } from './server';
+
+type Repositories = Values<RepositoryAttributes>;
+
+/** The credentials in the values to write; write-only ones are in them only when they are sent. */
+export function credentialsIn(values: Partial<Repositories>, kept?: Credentials): Credentials {
+  const { username, accessKeyId } = values;
+  const password = values.password ?? values.passwordWo;
+  const secretAccessKey = values.secretAccessKey ?? values.secretAccessKeyWo;
+  if (username !== undefined) return { username, password: password ?? (kept && 'password' in kept ? kept.password : lost('passwordWo')) };
+  if (accessKeyId !== undefined)
+    return {
+      accessKeyId,
+      secretAccessKey: secretAccessKey ?? (kept && 'secretAccessKey' in kept ? kept.secretAccessKey : lost('secretAccessKeyWo')),
+    };
+  return undefined;
+}
+
+function lost(attribute: string): never {
+  throw new AttributeError(
+    'the server does not have it any more, and it is not sent because it did not change; change its version',
+    attribute,
+  );
+}
+
+const keyOf = ({ workspace, name }: Pick<Repositories, 'workspace' | 'name'>): RepositoryKey => ({
+  name,
+  workspace: workspace || undefined,
+});
+
+const wantedOf = (values: Repositories, credentials: Credentials): Wanted => ({
+  ...keyOf(values),
+  displayName: values.displayName,
+  url: completeUrl(values.url),
+  credentials,
+  description: values.description,
+  syncSeconds: periodSeconds(values.syncPeriod) ?? 0,
+});
+
+/** The attributes whose change makes the index another one. */
+const sources = [
+  'username',
+  'password',
+  'passwordWoVersion',
+  'passwordWoRevision',
+  'accessKeyId',
+  'secretAccessKey',
+  'secretAccessKeyWoVersion',
+  'secretAccessKeyWoRevision',
+] as const;
+
+const changesSource = (values: Repositories, prior: Repositories): boolean =>
+  completeUrl(values.url) !== completeUrl(prior.url) || sources.some((name) => values[name] !== prior[name]);
+
+/** Workspaces that exist, so that many repositories need one look. */
+const seenWorkspaces = (): Promise<Map<string, Promise<boolean>>> => Promise.resolve(new Map());
+
+async function requireWorkspace(client: ApiClient, generation: Generation, workspace: string | undefined): Promise<void> {
+  if (workspace === undefined) return;
+  const seen = await client.once(seenWorkspaces);
+  const asked = seen.get(workspace) ?? generation.hasWorkspace(client, workspace);
+  seen.set(workspace, asked);
+  const exists = await asked.catch((thrown: unknown) => (seen.delete(workspace), Promise.reject(thrown)));
+  if (exists) return;
+  seen.delete(workspace);
+  throw new AttributeError(missing(workspace), 'workspace');
+}
+
+/** A create whose answer is lost may show only a moment later. */
+async function createOnce(client: ApiClient, generation: Generation, wanted: Wanted): Promise<Written> {
+  try {
+    return await generation.create(client, wanted);
+  } catch (thrown) {
+    if (thrown instanceof ApiError && thrown.outcomeUnknown && thrown.apiCode === undefined) {
+      const what = `the repository "${wanted.name}" to show, if it was created`;
+      await until(client, { what, read: () => generation.find(client, wanted), within: 3000 }).catch(() => undefined);
+    }
+    throw thrown;
+  }
+}
+
+/** A write that succeeded, and what remains to be done. */
+interface Done {
+  readonly client: ApiClient;
+  readonly generation: Generation;
+  readonly values: Repositories;
+  readonly wanted: Wanted;
+  readonly written: Written;
+  /** Whether the index has to be read. */
+  readonly syncs: boolean;
+  tell(diagnostic: Diagnostic): void;
+}
+
+/** Syncs and waits, as far as that is wanted; the repository as it is then. */
+async function complete(done: Done): Promise<Repository> {
+  const { client, generation, values, wanted, written } = done;
+  const shown = await generation.shown(client, wanted, written.id);
+  const mark = written.mark ?? (done.syncs ? await syncNow(done) : undefined);
+  if (mark === undefined || !values.waitForSync) return shown;
+  await until(client, {
+    what: `the repository "${wanted.name}" to be synced, whose index may be unreadable: KubeSphere 4 writes why to the log of its controller only`,
+    read: () => generation.isSynced(client, { key: wanted, id: written.id, mark }),
+    within: durationMilliseconds(values.syncTimeout) ?? 0,
+    pauses: [100, 200, 400, 800, 1600, 3000],
+  });
+  return (await generation.find(client, wanted)) ?? shown;
+}
+
+/** Tells the server to sync; nothing, with a warning, if it cannot be told. */
+async function syncNow({ client, generation, values, wanted, written, tell }: Done): Promise<Mark | undefined> {
+  try {
+    return await generation.sync(client, wanted, written.id);
+  } catch (thrown) {
+    if (!(thrown instanceof ApiError) || !(thrown.code === 'forbidden' || lacksAction(thrown.message))) throw thrown;
+    if (thrown.code === 'forbidden' && values.waitForSync) throw thrown;
+    const reason =
+      thrown.code === 'forbidden'
+        ? 'The user of the provider may not tell the server to sync, for which the role needs "repos/action"'
+        : 'KubeSphere before 4.1.3 cannot be told to sync';
+    tell(
+      warning(
+        'Repository Not Synced',
+        `"sync_on_change": the repository "${wanted.name}" was written, but its index is read only when sync_period has passed, and with 0 never. ${reason}. Set sync_on_change = false to do without.`,
+        ['syncOnChange'],
+      ),
+    );
+    return undefined;
+  }
+}
+
+export const appRepository = defineResource({
+  type: 'kubesphere_app_repository',
+  description: 'A repository of applications: a Helm repository whose charts KubeSphere offers to a workspace, or to everybody.',
+  attributes,
+  key: ['workspace', 'name'],
+  uidFields: ['uid'],
+  // An object is replaced as a whole, so its password has to be sent with every change.
+  fullUpdate: true,
+  async read({ client, key }) {
+    return (await serverOf(client)).generation.find(client, key);
+  },
+  async create({ client, values, tell }) {
+    const { version, generation } = await serverOf(client);
+    refuse(version, values);
+    const wanted = wantedOf(values, credentialsIn(values));
+    await requireWorkspace(client, generation, wanted.workspace);
+    if (values.validate) await generation.validate(client, wanted);
+    const written = await createOnce(client, generation, wanted);
+    const syncs = values.syncOnChange || values.syncTrigger !== undefined;
+    return afterwards(() => complete({ client, generation, values, wanted, written, syncs, tell }));
+  },
+  async update({ client, values, prior = values, tell }) {
+    const { version, generation } = await serverOf(client);
+    refuse(version, values);
+    const key = keyOf(values);
+    const id = await idOf(client, generation, { key, id: prior.id });
+    const needsKept = (values.username ?? values.accessKeyId) !== undefined;
+    const wanted = wantedOf(values, credentialsIn(values, needsKept ? await generation.credentialsOf(client, key, id) : undefined));
+    const source = changesSource(values, prior);
+    if (source && values.validate) await generation.validate(client, wanted);
+    const written = await generation.update(client, { id, wanted, source });
+    const triggered = values.syncTrigger !== undefined && values.syncTrigger !== prior.syncTrigger;
+    return complete({ client, generation, values, wanted, written, syncs: triggered || (source && values.syncOnChange), tell });
+  },
+  async remove({ client, state }) {
+    const { generation } = await serverOf(client);
+    const key = keyOf(state);
+    const id = state.id ?? (await generation.find(client, key))?.id;
+    if (id !== undefined) await generation.remove(client, key, id);
+  },
+  async importKey({ client, id }) {
+    const found = await (await serverOf(client)).generation.keyOfId(client, id);
+    return found && { name: found.name, workspace: found.workspace ?? '' };
+  },
+  list: {
+    scope: ({ key }) => `repositories in ${key.workspace ?? ''}`,
+    fetch: async ({ client, key }): Promise<readonly JsonObject[]> => (await serverOf(client)).generation.list(client, key.workspace),
+  },
+  checks: [checkCredentials, checkDoubts],
+  planChecks: [planVersion, planWorkspace, planReplacement],
+  sections,
+  example: {
+    minimal: { name: 'stable', url: 'https://charts.example.com/stable' },
+    full: {
+      name: 'stable',
+      workspace: 'demo',
+      url: 'https://charts.example.com/private',
+      username: 'ci',
+      passwordWo: 'correct-horse',
+      description: 'Charts of the platform team',
+      syncPeriod: '1h',
+      validate: true,
+      syncOnChange: true,
+      syncTrigger: 'first',
+      waitForSync: true,
+      syncTimeout: '2m',
+    },
+  },
+});
+
+/** The id in the state; that of a create that was interrupted is found by the name. */
+async function idOf(
+  client: ApiClient,
+  generation: Generation,
+  { key, id }: { key: RepositoryKey; id: string | undefined },
+): Promise<string> {
+  return id ?? (await generation.find(client, key))?.id ?? key.name;
+}

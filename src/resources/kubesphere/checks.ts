@@ -1,0 +1,152 @@
+import {
+  AttributeError,
+  type Config,
+  type Diagnostic,
+  error,
+  known,
+  type MaybeUnknown,
+  type PlanCheckHook,
+  type Values,
+  warning,
+} from '../../schema/define';
+import { repositoryNameDoubt, repositoryNameProblem } from '../../common/kubesphere/name';
+import { credentialProblems, descriptionDoubt } from '../../common/kubesphere/rules';
+import { periodDoubt, periodSeconds } from '../../common/kubesphere/sync-period';
+import { schemeProblem } from '../../common/kubesphere/url';
+import { hasNamedObjects, isBefore } from '../../common/kubesphere/version';
+import { snakeCase } from '../../common/names';
+import type { RepositoryAttributes } from './attributes';
+import { systemWorkspace } from './generations/calls';
+import { serverOf } from './server';
+
+type Configured = Config<RepositoryAttributes>;
+
+const wrong = (attribute: string, text: string): Diagnostic =>
+  error('Invalid Attribute Value', `"${snakeCase(attribute)}": ${text}.`, [attribute]);
+const doubtful = (attribute: string, text: string | undefined): Diagnostic[] =>
+  text === undefined ? [] : [warning('Doubtful Attribute Value', `"${snakeCase(attribute)}": ${text}.`, [attribute])];
+
+/** The secrets of a configuration, each in one of its two forms. */
+interface Secrets {
+  readonly password?: unknown;
+  readonly passwordWo?: unknown;
+  readonly secretAccessKey?: unknown;
+  readonly secretAccessKeyWo?: unknown;
+}
+
+/** The attribute in which a secret is set. */
+const formOf = (attribute: string, given: Secrets): string =>
+  (given as Readonly<Record<string, unknown>>)[attribute] === undefined &&
+  (given as Readonly<Record<string, unknown>>)[`${attribute}Wo`] !== undefined
+    ? `${attribute}Wo`
+    : attribute;
+
+/** What every version refuses in credentials, and a type that is not the URL's. */
+export function checkCredentials(given: Secrets & Pick<Configured, 'url' | 'type' | 'username' | 'accessKeyId'>): Diagnostic[] {
+  const { url, type, username, accessKeyId, password, passwordWo, secretAccessKey, secretAccessKeyWo } = given as Configured;
+  const problems = credentialProblems({
+    url,
+    type,
+    username,
+    accessKeyId,
+    password: password ?? passwordWo,
+    secretAccessKey: secretAccessKey ?? secretAccessKeyWo,
+  });
+  return problems.map(({ attribute, text }) => wrong(formOf(attribute, given), text));
+}
+
+/** What KubeSphere's own form would not accept. */
+export const checkDoubts = ({ description, syncPeriod }: Configured): Diagnostic[] => [
+  ...doubtful('description', descriptionDoubt(known(description) ?? '')),
+  ...doubtful('syncPeriod', periodDoubt(known(syncPeriod) ?? '0')),
+];
+
+/** The values that a version may refuse. */
+type Versioned = { readonly [K in 'name' | 'workspace' | 'url' | 'syncPeriod' | 'syncTrigger' | 'syncOnChange' | 'waitForSync']?: unknown };
+
+/** What is wrong with a repository on a version of KubeSphere. Values that are not known yet pass. */
+export function versionProblems(version: string, given: Versioned): Diagnostic[] {
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  const [name, workspace, url] = [text(given.name), text(given.workspace), text(given.url)];
+  const found: Diagnostic[] = [];
+  const add = (attribute: string, problem: string | undefined): void =>
+    void (problem !== undefined && found.push(wrong(attribute, problem)));
+  add('url', url && schemeProblem(url, version));
+  add('name', name && repositoryNameProblem(name, version));
+  if (name) found.push(...doubtful('name', repositoryNameDoubt(name, version)));
+  if (hasNamedObjects(version)) {
+    if (workspace === '')
+      add(
+        'workspace',
+        `it is empty, which only KubeSphere 3 can do; this is version ${version}. Use "${systemWorkspace}", which everybody sees`,
+      );
+    found.push(...periodProblems(version, given));
+  } else {
+    if (workspace === '')
+      found.push(
+        ...doubtful(
+          'workspace',
+          `it is empty: the repository belongs to no workspace, and none shows it. Use "${systemWorkspace}", or the name of a workspace`,
+        ),
+      );
+    if (workspace === systemWorkspace && name?.startsWith('builtin-'))
+      add(
+        'name',
+        `"${name}" is a name of the installer of KubeSphere, which restores its repositories in "${systemWorkspace}"; choose another name`,
+      );
+  }
+  return found;
+}
+
+const firstWithAction = '4.1.3';
+
+/** On version 4, what is never synced by itself has to be told to, which the first of its versions cannot do. */
+function periodProblems(version: string, { syncPeriod, syncTrigger, syncOnChange, waitForSync }: Versioned): Diagnostic[] {
+  const never = typeof syncPeriod === 'string' && periodSeconds(syncPeriod) === 0;
+  const waits = waitForSync === true;
+  if (!isBefore(version, firstWithAction))
+    return never && waits && syncOnChange === false && syncTrigger === undefined
+      ? doubtful(
+          'waitForSync',
+          'nothing syncs the repository, with sync_period = 0 and sync_on_change = false, so there is nothing to wait for',
+        )
+      : [];
+  const able = `which requires KubeSphere ${firstWithAction} or later; this is version ${version}`;
+  if (typeof syncTrigger === 'string')
+    return [wrong('syncTrigger', `"${syncTrigger}" would have to tell the server to sync, ${able}. Leave it out, and set sync_period`)];
+  if (!never) return [];
+  return waits
+    ? [wrong('waitForSync', `with sync_period = 0 the server has to be told to sync, ${able}. Set sync_period to at least 180`)]
+    : doubtful('syncPeriod', `with 0 this version never syncs the repository: it has to be told to, ${able}. Set at least 180`);
+}
+
+/** The same at plan. */
+export const planVersion: PlanCheckHook<RepositoryAttributes> = async ({ planned, client }) =>
+  versionProblems((await serverOf(client)).version, planned);
+
+/** Throws for what is wrong on a version, where the plan could not tell because the server was not known. */
+export function refuse(version: string, values: Values<RepositoryAttributes>): void {
+  const problem = versionProblems(version, values).find(({ severity }) => severity === 'error');
+  const attribute = problem?.path?.[0];
+  if (problem && typeof attribute === 'string') throw new AttributeError(problem.detail.replace(/^"\w+": /, ''), attribute);
+}
+
+/** Something else may create the workspace in the same run, so its absence is only doubtful at plan. */
+export const planWorkspace: PlanCheckHook<RepositoryAttributes> = async ({ planned, prior, client }) => {
+  const workspace = known(planned.workspace as MaybeUnknown<string | undefined>);
+  if (!workspace || workspace === prior?.workspace) return [];
+  const { generation } = await serverOf(client);
+  return (await generation.hasWorkspace(client, workspace)) ? [] : doubtful('workspace', missing(workspace));
+};
+
+/** What happens to a repository in a workspace that does not exist. */
+export const missing = (workspace: string): string =>
+  `the workspace "${workspace}" does not exist, so nobody would see the repository, and KubeSphere 4 would delete it again; create the workspace first, or correct the name`;
+
+/** On version 4 the applications of a repository, which catalogues refer to, are deleted with it. */
+export const planReplacement: PlanCheckHook<RepositoryAttributes> = async ({ planned, prior, client }) => {
+  if (!prior || (planned.name === prior.name && planned.workspace === prior.workspace)) return [];
+  const { version } = await serverOf(client);
+  const detail = `"name": the repository "${prior.name}" is replaced. KubeSphere deletes its applications and their versions with it, and installed releases lose their chart. To prevent that, set lifecycle { prevent_destroy = true }.`;
+  return hasNamedObjects(version) ? [warning('Applications Are Deleted', detail, ['name'])] : [];
+};

@@ -1,0 +1,21 @@
+import { type ApiClient, ApiError, isJsonObject, type JsonObject, listOf, UnexpectedAnswer } from '../../../schema/define';
+import { pathSegment } from '../../../common/urls';
+
+/** A path below a base; each segment is encoded. */
+export const path = (base: string, ...segments: readonly string[]): string => [base, ...segments.map(pathSegment)].join('/');
+
+/** The workspace that everybody sees. */
+export const systemWorkspace = 'system-workspace';
+
+/** The entries of a list, which is `{items}`; `null` is an empty one. Throws `UnexpectedAnswer` for anything else. */
+export async function itemsAt(client: ApiClient, at: string): Promise<readonly JsonObject[]> {
+  const { json } = await client.send({ method: 'GET', path: at });
+  const items = isJsonObject(json) ? json.items : undefined;
+  if (items === null) return [];
+  if (Array.isArray(items) && items.every(isJsonObject)) return listOf(items);
+  throw new UnexpectedAnswer(`the answer to GET ${at} should be a list under "items" but is not; is the endpoint KubeSphere?`);
+}
+
+/** Whether a call failed with one of the kinds. */
+export const failedWith = (thrown: unknown, ...codes: readonly string[]): thrown is ApiError =>
+  thrown instanceof ApiError && codes.includes(thrown.code);
