@@ -1,7 +1,7 @@
 import { type Got, type Reply, startServer, type TestServer } from '../../src/testing/http-server';
 
 /** Who may read the private repositories. */
-export const reader = { username: 'ci', password: 'p@ss/w0rd' };
+export const reader = { username: 'ci', password: 'p@ss/w' };
 
 const index = (...charts: readonly string[]): string =>
   [
