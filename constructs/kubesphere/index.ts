@@ -2,5 +2,7 @@
 export * from '../generated/kubesphere';
 export { type S3Bucket, s3Url } from '../../src/common/kubesphere/url';
 export { secretVariable, type SecretVariableOptions } from '../base/secret-variable';
+export { HelmCatalog } from './catalog/helm-catalog';
+export type { CatalogRemoteSettings, CatalogRepository, HelmCatalogProps } from './catalog/props';
 export { AppRepositoryManifest } from './manifest/app-repository-manifest';
 export type { AppRepositoryManifestProps } from './manifest/props';

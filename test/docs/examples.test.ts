@@ -30,8 +30,10 @@ function run(cwd: string, command: string, args: readonly string[]): string {
   return stdout;
 }
 
-const required = (name: string): string =>
-  `terraform {\n  required_providers {\n    ${name} = { source = "registry.terraform.io/repoform/${name}" }\n  }\n}\n`;
+const required = (names: readonly string[]): string => {
+  const lines = names.map((name) => `    ${name} = { source = "registry.terraform.io/repoform/${name}" }\n`);
+  return `terraform {\n  required_providers {\n${lines.join('')}  }\n}\n`;
+};
 const moduleName = ({ path }: Page): string => path.replaceAll(/[^a-z0-9]+/gi, '_');
 /** What a module has to be given. */
 const givenTo = (page: Page): string =>
@@ -43,7 +45,7 @@ const givenTo = (page: Page): string =>
     .map(([, name]) => `  ${name} = "any"\n`)
     .join('');
 
-/** The providers of others whose resources a page has. */
+/** The other providers whose resources a page has. */
 const othersOn = (page: Page, name: string): string[] => [
   ...new Set(
     [
@@ -53,6 +55,9 @@ const othersOn = (page: Page, name: string): string[] => [
     ].flatMap(([, other = name]) => (other === name ? [] : [other])),
   ),
 ];
+
+/** Whether a provider is one of ours. */
+const isOurs = (name: string): boolean => providers.some((provider) => provider.name === name);
 
 describe.each(providers.map((provider) => [provider.name, provider] as const))('the documentation of %s', (name, provider) => {
   const pages = pagesOf(name);
@@ -87,19 +92,20 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
 
   it('has HCL examples that terraform accepts', () => {
     const folder = folderIn(tmpdir());
-    layProvider(folder, name);
     // No network, so no providers of others.
-    const own = examples.filter((page) => othersOn(page, name).length === 0);
+    const own = examples.filter((page) => othersOn(page, name).every(isOurs));
+    const needed = [...new Set([name, ...own.flatMap((page) => othersOn(page, name))])];
+    for (const one of needed) layProvider(folder, one);
     expect(examples.filter((page) => !own.includes(page)).map(({ path }) => path)).toEqual(
       { bkrepo: ['bkrepo/constructs/AgentVerseCredentials'], kubesphere: ['kubesphere/constructs/AppRepositoryManifest'] }[name] ?? [],
     );
     for (const page of own) {
       mkdirSync(join(folder, moduleName(page)));
-      writeFileSync(join(folder, moduleName(page), 'main.tf'), required(name) + codeOf(page, 'hcl').join('\n'));
+      writeFileSync(join(folder, moduleName(page), 'main.tf'), required([name, ...othersOn(page, name)]) + codeOf(page, 'hcl').join('\n'));
     }
     writeFileSync(
       join(folder, 'main.tf'),
-      required(name) +
+      required(needed) +
         own.map((page) => `module "${moduleName(page)}" {\n  source = "./${moduleName(page)}"\n${givenTo(page)}}\n`).join(''),
     );
     run(folder, 'terraform', ['init', '-input=false']);
@@ -151,7 +157,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
     const folder = folderIn(tmpdir());
     layProvider(folder, name);
     const outputs = provider.functions.map(({ name: output, example }) => `output "${output}" {\n  value = ${example.call}\n}\n`);
-    writeFileSync(join(folder, 'main.tf'), required(name) + outputs.join(''));
+    writeFileSync(join(folder, 'main.tf'), required([name]) + outputs.join(''));
     run(folder, 'terraform', ['init', '-input=false']);
     run(folder, 'terraform', ['apply', '-auto-approve', '-input=false']);
     const given = JSON.parse(run(folder, 'terraform', ['output', '-json'])) as Record<string, { value: unknown }>;

@@ -55,15 +55,14 @@ export class AppRepositoryManifest extends Construct {
   }
 
   private make(props: AppRepositoryManifestProps, version: Generation): TerraformResource {
-    const { waitForSync = !neverSyncs(props, version), fieldManager, forceConflicts = true, provider } = props;
+    const { waitForSync = !neverSyncs(props, version), syncTimeout = '12m', fieldManager, forceConflicts = true, provider } = props;
     const { manifest, synced } = repositoryObjects[version](props, `repo-${this.node.addr.slice(-12)}`);
-    const timeout = (typeof waitForSync === 'object' ? waitForSync.timeout : undefined) ?? '12m';
     const Manifest = kubernetesBindings().load(this.node.path, 'Manifest');
     return new Manifest(this, 'manifest', {
       manifest,
       // By default the labels are, too, and a repository that somebody moves to another workspace stays there unnoticed.
       computedFields: ['metadata.annotations'],
-      ...(waitForSync && { wait: { fields: synced }, timeouts: { create: timeout, update: timeout } }),
+      ...(waitForSync && { wait: { fields: synced }, timeouts: { create: syncTimeout, update: syncTimeout } }),
       fieldManager: { ...(fieldManager !== undefined && { name: fieldManager }), forceConflicts },
       ...(provider && { provider }),
     });
@@ -110,6 +109,7 @@ const propNames: PropNames<AppRepositoryManifestProps> = {
   syncPeriod: 'optional',
   syncTrigger: 'optional',
   waitForSync: 'optional',
+  syncTimeout: 'optional',
   labels: 'optional',
   creator: 'optional',
   objectName: 'optional',

@@ -107,11 +107,17 @@ export interface AppRepositoryManifestProps {
    */
   readonly syncTrigger?: string;
   /**
-   * Whether a deployment waits until KubeSphere has read the index, and fails where it cannot; `{ timeout }` says how long, e.g. `2m`.
+   * Whether a deployment waits until KubeSphere has read the index, and fails where it cannot.
    *
-   * @default true where KubeSphere reads it by itself (always on version 3, with a sync period on version 4), for 12 minutes: after failures, KubeSphere 3 pauses for up to 10
+   * @default true where KubeSphere reads it by itself: always on version 3, with a sync period on version 4
    */
-  readonly waitForSync?: boolean | { readonly timeout?: string };
+  readonly waitForSync?: boolean;
+  /**
+   * How long to wait, e.g. `2m`. KubeSphere 3 reads an index at most once a minute, and pauses up to 10 minutes after failures.
+   *
+   * @default "12m"
+   */
+  readonly syncTimeout?: string;
   /**
    * Further labels of the object. Terraform removes none that it does not know, and its apply fails where there are such labels: declare them here.
    *

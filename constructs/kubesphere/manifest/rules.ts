@@ -27,6 +27,7 @@ const problemOf: { readonly [K in keyof Props]?: Rule<NonNullable<Props[K]>> } =
   caFile: fileProblem,
   certFile: fileProblem,
   keyFile: fileProblem,
+  syncTimeout: durationProblem,
   objectName: objectNameProblem,
 };
 
@@ -43,7 +44,6 @@ export const manifestProblems = (props: Props, version: Generation): readonly st
   ...credentialProblems({ ...props, ...unknowns(props) }).map(({ attribute, text }) => `${attribute}: ${text}`),
   ...tlsProblems(props),
   ...stateProblems(props),
-  ...timeoutProblems(props),
   ...(props.waitForSync && neverSyncs(props, version)
     ? ['waitForSync: KubeSphere 4 never reads the index of a repository without a sync period; set syncPeriod to 3 minutes or more']
     : []),
@@ -111,12 +111,6 @@ function stateProblems(props: Props): string[] {
           `${key}: kubernetes_manifest has no write-only attribute, so it would be readable in the state and in plans; use AppRepository with ${form}, or accept that with credentialsInState: true`,
         ],
   );
-}
-
-function timeoutProblems({ waitForSync }: Props): string[] {
-  const timeout = typeof waitForSync === 'object' ? waitForSync.timeout : undefined;
-  const problem = timeout === undefined || isToken(timeout) ? undefined : durationProblem(timeout);
-  return problem === undefined ? [] : [`waitForSync.timeout: ${problem}`];
 }
 
 function fileProblem(path: string): string | undefined {

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Registry, startRegistry } from '../../../src/registry/server';
+import { DEFAULT_PASSWORD } from '../../../src/registry/kubesphere';
+import { type Registry, type RegistryOptions, startRegistry } from '../../../src/registry/server';
 import { expectStatus, run, type Run } from './command';
 import { type CoreBinary } from './core-binary';
 import { built, cleanEnvironment, root } from './environment';
@@ -15,11 +16,13 @@ export interface ExampleOptions {
   /** The file that is run, where it is another than that of `cdktf.json`. */
   readonly file?: string;
   readonly core: CoreBinary;
+  /** The KubeSphere that it needs, if any. */
+  readonly kubesphere?: RegistryOptions['kubesphere'];
   /** Variables besides those that say where the registry is and who its administrator is. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** A stack of the examples beside a registry that speaks both APIs. */
+/** A stack of the examples beside a registry that speaks the APIs that it needs. */
 export class Example {
   private constructor(
     /** A folder that is gone afterwards. */
@@ -34,9 +37,10 @@ export class Example {
     const folder = mkdtempSync(join(tmpdir(), 'repoform-example-'));
     const registry = await startRegistry({
       data: join(folder, 'registry'),
-      backends: ['artifactapi', 'bkrepo'],
+      backends: ['artifactapi', 'bkrepo', ...(options.kubesphere ? (['kubesphere'] as const) : [])],
       port: 0,
       bkrepo: { port: 0 },
+      kubesphere: { port: 0, ...options.kubesphere },
       strict: true,
       closeGraceMs: 0,
     });
@@ -124,6 +128,11 @@ export class Example {
       BKREPO_ENDPOINT: this.bkrepo,
       BKREPO_USERNAME: 'admin',
       BKREPO_PASSWORD: 'password',
+      ...(this.options.kubesphere && {
+        KUBESPHERE_ENDPOINT: this.registry.urls.kubesphere,
+        KUBESPHERE_USERNAME: 'admin',
+        KUBESPHERE_PASSWORD: DEFAULT_PASSWORD,
+      }),
       ...this.options.env,
       ...more,
     });

@@ -122,7 +122,7 @@ test('an S3 repository of version 3 has its keys, its period for the console, an
     syncPeriod: '3m',
     syncTrigger: 'two',
     objectName: 'repo-team',
-    waitForSync: { timeout: '90s' },
+    syncTimeout: '90s',
   }));
   expect(made['timeouts']).toEqual({ create: '90s', update: '90s' });
   expect(made['manifest']).toEqual({
@@ -312,7 +312,7 @@ const wrong: readonly (readonly [string, object, string])[] = [
     'objectName: "builtin-a" cannot be the name of the object',
   ],
   ['the id of the App Store', given({ version: '3', objectName: 'repo-helm' }), 'objectName: "repo-helm" is the id of the App Store'],
-  ['a timeout that is no duration', given({ waitForSync: { timeout: 'long' } }), 'waitForSync.timeout: "long" is not a duration'],
+  ['a timeout that is no duration', given({ syncTimeout: 'long' }), 'syncTimeout: "long" is not a duration'],
 ];
 
 test.each(wrong)('%s is refused', (_, props, message) => {
