@@ -142,7 +142,8 @@ function limitConnect(request: ClientRequest, socket: Socket): void {
 }
 
 function headersFor({ remote, accept, etag, lastModified, body }: UpstreamRequest, withCredentials: boolean): Record<string, string> {
-  const { username, password } = remote;
+  const { username } = remote;
+  const password = remote.password.reveal();
   const basic = Buffer.from(`${username}:${password}`).toString('base64');
   return {
     'user-agent': 'repoform-registry',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { patternError } from '../proxy/patterns';
+import { secretText } from './secret';
 
 /** Seconds that a mutable object is fresh for unless the remote says otherwise. */
 const DEFAULT_MUTABLE_TTL = 3600;
@@ -39,12 +40,12 @@ const patterns = z
     return value ?? [];
   });
 
-/** The settings of a remote or a local and their defaults: the one table behind API, store and cache. */
+/** The settings of a remote or a local and their defaults: the one table behind API, store and cache. No answer shows a `secretText`. */
 export const remoteSettings = z.object({
   base_url: optionalText,
   description: optionalText,
   username: optionalText,
-  password: optionalText,
+  password: secretText,
   immutable_ttl: ttl(0),
   mutable_ttl: ttl(DEFAULT_MUTABLE_TTL),
   patterns,

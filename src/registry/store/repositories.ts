@@ -1,5 +1,6 @@
 import { type Selectable } from 'kysely';
 import { type RemoteSettings, unsetRemoteSettings } from './remote-settings';
+import { fromStored, revealed } from './secret';
 import { type Metadata, type RemoteTable, type VirtualTable } from './tables';
 
 /** A remote or a local repository as the registry works with it. */
@@ -87,16 +88,16 @@ async function isTaken(db: Metadata, name: string): Promise<boolean> {
 
 /** What an earlier version of the registry stored lacks the settings that came later. */
 function toRemote({ name, repo_type, package_type, settings, created_at, updated_at }: Selectable<RemoteTable>): Remote {
-  const stored = JSON.parse(settings) as Partial<RemoteSettings>;
-  return { name, repo_type, package_type, ...unsetRemoteSettings, ...stored, created_at, updated_at };
+  const stored = JSON.parse(settings) as Record<string, unknown>;
+  return { name, repo_type, package_type, ...fromStored(unsetRemoteSettings, stored), created_at, updated_at };
 }
 
 function fromRemote({ name, repo_type, package_type, created_at, updated_at, ...settings }: Remote): Selectable<RemoteTable> {
-  return { name, repo_type, package_type, settings: JSON.stringify(settings), created_at, updated_at };
+  return { name, repo_type, package_type, settings: JSON.stringify(revealed(settings)), created_at, updated_at };
 }
 
-function toVirtual(row: Selectable<VirtualTable>): Virtual {
-  return { ...row, members: JSON.parse(row.members) as string[] };
+function toVirtual({ name, package_type, description, members, created_at, updated_at }: Selectable<VirtualTable>): Virtual {
+  return { name, package_type, description, members: JSON.parse(members) as string[], created_at, updated_at };
 }
 
 function fromVirtual(virtual: Virtual): Selectable<VirtualTable> {

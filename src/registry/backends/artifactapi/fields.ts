@@ -26,8 +26,6 @@ export const remoteBody = z
       .transform((value) => value ?? 'remote'),
     package_type: packageType,
     ...remoteSettings.shape,
-    // Responses never contain the password, so a client that sends one back cannot include it: if absent, the old one stays.
-    password: z.string().nullish(),
   })
   .superRefine((body, check) => {
     const wrong = body.base_url === '' && body.repo_type === 'local' ? undefined : baseUrlError(body.base_url);

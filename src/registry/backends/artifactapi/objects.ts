@@ -53,19 +53,20 @@ export function objects(app: FastifyInstance, context: Context): void {
   }
 }
 
+/** The columns of a cached object that answers show; a column that is not here stays inside. */
+const SHOWN = [
+  ...(['remote', 'path', 'variant', 'size', 'content_type', 'content_encoding', 'etag', 'last_modified', 'created_at'] as const),
+  ...(['access_count', 'fetch_count', 'bytes_served'] as const),
+];
+
 /** What a client sees of a cached object. */
 export function artifactJson(row: ArtifactRow): Record<string, unknown> {
-  const {
-    validated_at: last_validated_at,
-    accessed_at: last_accessed_at,
-    hash,
-    status: _status,
-    url: _url,
-    headers: _headers,
-    tag: _tag,
-    ...rest
-  } = row;
-  return { ...rest, sha256: hash, last_validated_at, last_accessed_at };
+  return {
+    ...Object.fromEntries(SHOWN.map((column) => [column, row[column]])),
+    sha256: row.hash,
+    last_validated_at: row.validated_at,
+    last_accessed_at: row.accessed_at,
+  };
 }
 
 function fileJson({ repo, path, hash, size, content_type, created_at }: LocalFile): Record<string, unknown> {

@@ -3,6 +3,7 @@ import { readBody } from '../../body';
 import { type Context } from '../../context';
 import { HttpError } from '../../errors';
 import { type Remote } from '../../store/repositories';
+import { keepSecrets } from '../../store/secret';
 import { type ByName, remoteBody } from './fields';
 
 /** `/api/v2/remotes`: remotes and local repositories. */
@@ -15,7 +16,7 @@ export function remotes(app: FastifyInstance, context: Context): void {
     const body = await readBody(request, remoteBody);
     if (body.name === undefined) throw new HttpError(400, 'invalid body: name: is required');
     const now = new Date().toISOString();
-    const remote: Remote = { ...body, password: body.password ?? '', name: body.name, created_at: now, updated_at: now };
+    const remote: Remote = { ...body, name: body.name, created_at: now, updated_at: now };
     if (!(await repositories.createRemote(remote))) throw new HttpError(409, `repository ${JSON.stringify(remote.name)} already exists`);
     context.events.emit('remote.created', { name: remote.name });
     return reply.code(201).send(toJson(remote));
@@ -29,8 +30,7 @@ export function remotes(app: FastifyInstance, context: Context): void {
     const body = await readBody(request, remoteBody);
     const old = await existingRemote(context, request.params.name);
     if (body.name !== undefined && body.name !== old.name) throw new HttpError(400, 'invalid body: name: cannot be changed');
-    const password = body.password ?? old.password;
-    const remote: Remote = { ...body, password, name: old.name, created_at: old.created_at, updated_at: new Date().toISOString() };
+    const remote = keepSecrets(old, { ...body, name: old.name, created_at: old.created_at, updated_at: new Date().toISOString() });
     await repositories.replaceRemote(old, remote);
     context.events.emit('remote.updated', { name: remote.name });
     return reply.send(toJson(remote));
@@ -60,7 +60,7 @@ function missing(name: string): HttpError {
   return new HttpError(404, `remote ${JSON.stringify(name)} not found`);
 }
 
-/** What a client may see of a remote: all but the password. */
-function toJson({ password: _password, ...rest }: Remote): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, Array.isArray(value) ? orNull(value) : value]));
+/** What a client may see of a remote: all of it, for secrets become nothing in JSON. */
+function toJson(remote: Remote): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(remote).map(([key, value]) => [key, Array.isArray(value) ? orNull(value) : value]));
 }

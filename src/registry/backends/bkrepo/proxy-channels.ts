@@ -35,8 +35,11 @@ export function proxyChannels(app: FastifyInstance, { bk }: BkContext): void {
   });
 }
 
-function channelInfo({ oid, ...channel }: Stored<ProxyChannel>, password: string | null): Record<string, unknown> {
-  return { ...channel, id: oid, password, lastSyncStatus: null, lastSyncDate: null };
+/** What a client sees of a channel; with the password, for the real server shows it. */
+function channelInfo(channel: Stored<ProxyChannel>, password: string | null): Record<string, unknown> {
+  const { oid: id, projectId, repoName, public: isPublic, name, url, repoType, credentialKey, username } = channel;
+  const told = { id, projectId, repoName, public: isPublic, name, url, repoType, credentialKey, username, password };
+  return { ...told, lastSyncStatus: null, lastSyncDate: null };
 }
 
 async function hasIndex(url: string): Promise<boolean> {

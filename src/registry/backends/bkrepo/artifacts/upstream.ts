@@ -4,6 +4,7 @@ import { type Found } from '../../../proxy/engine';
 import { UpstreamError } from '../../../proxy/upstream-error';
 import { unsetRemoteSettings } from '../../../store/remote-settings';
 import { type Remote } from '../../../store/repositories';
+import { Secret } from '../../../store/secret';
 import { type ByteRange } from '../../../store/blobs';
 import { type BkContext } from '../context';
 import { type Repository } from '../model';
@@ -150,7 +151,7 @@ function remoteOf({ projectId, name, lastModifiedDate }: Repository, { name: sou
     mutable_ttl: 0,
     base_url: url,
     username,
-    password,
+    password: new Secret(password),
     created_at: lastModifiedDate,
     updated_at: lastModifiedDate,
   };
