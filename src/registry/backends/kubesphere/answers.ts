@@ -4,7 +4,7 @@ import { sendText } from '../../reply';
 /** A refusal in the form of Kubernetes, as the filters before the routes give it. */
 export class StatusError extends Error {
   constructor(
-    readonly code: 400 | 401 | 403,
+    readonly code: 401 | 403,
     message: string,
     readonly details?: Readonly<Record<string, string>>,
   ) {
@@ -12,7 +12,7 @@ export class StatusError extends Error {
   }
 }
 
-const REASONS = { 400: 'BadRequest', 401: 'Unauthorized', 403: 'Forbidden' } as const;
+const REASONS = { 401: 'Unauthorized', 403: 'Forbidden' } as const;
 
 /** What a change answers that has nothing to tell. */
 export const SUCCESS = { message: 'success' };
@@ -28,6 +28,11 @@ export function sendJson(reply: FastifyReply, body: unknown, status = 200): Fast
 /** The text of a JSON document with the characters escaped that Go escapes. */
 export function escapeJson(json: string): string {
   return json.replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Answers as the framework does for what no route takes: a text without a line end. */
+export function sendPlain(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply.code(status).header('content-type', 'text/plain; charset=utf-8').send(text);
 }
 
 /** Answers with the text of an error. */

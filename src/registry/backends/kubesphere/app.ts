@@ -3,7 +3,7 @@ import { HttpError, reasonOf } from '../../errors';
 import { type Faults } from '../../faults/fault';
 import { faultHooks } from '../../faults/hooks';
 import { type AnswerError, newApp } from '../../http-app';
-import { sendError, sendStatus, StatusError } from './answers';
+import { sendError, sendJson, sendPlain, sendStatus, StatusError } from './answers';
 import { authorize } from './auth/authorize';
 import { oauth } from './auth/oauth';
 import { authenticate, principalOf } from './auth/principal';
@@ -26,14 +26,21 @@ export function kubeSphereApp(context: KsContext, faults: Faults | undefined): F
   const isOpenPitrix = generation.api === 'openpitrix';
   const app = newApp((error, exchange) => answer(context, error, exchange));
   if (faults) faultHooks(app, faults);
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const path = (request.raw.url ?? '').split('?')[0] ?? '';
-    if (path.startsWith('/__')) return;
+    if (path.startsWith('/__')) return undefined;
     await authenticate(context, request);
     authorize(generation, principalOf(request), { method: request.method, path });
-    if (!takesJson(request)) throw new HttpError(406, '406: Not Acceptable');
+    const [, cluster] = isOpenPitrix ? [] : (/^\/clusters\/([^/]+)\//.exec(path) ?? []);
+    if (cluster !== undefined) return sendJson(reply, { ErrStatus: noCluster(cluster) }, 400);
+    if (!takesJson(request)) return sendPlain(reply, 406, '406: Not Acceptable\n\nAvailable representations: application/json');
+    return undefined;
   });
-  app.setNotFoundHandler((_request, reply) => sendError(reply, 404, '404: Page Not Found'));
+  app.setNotFoundHandler(({ url }, reply) =>
+    // Outside of its API, version 3 leaves the answer to Go.
+    isOpenPitrix && !url.startsWith('/kapis/') ? sendError(reply, 404, '404 page not found') : sendPlain(reply, 404, '404: Page Not Found'),
+  );
+  app.get('/healthz', (_request, reply) => sendPlain(reply, 200, 'ok'));
   version(app, context);
   oauth(app, context);
   tenants(app, context);
@@ -44,6 +51,10 @@ export function kubeSphereApp(context: KsContext, faults: Faults | undefined): F
     loader.close();
   });
   return app;
+}
+
+function noCluster(name: string): object {
+  return { metadata: {}, status: 'Failure', message: `cluster ${name} not exists`, reason: 'BadRequest', code: 400 };
 }
 
 function takesJson({ headers }: FastifyRequest): boolean {

@@ -1,13 +1,18 @@
 import { Collection } from '../../store/documents';
 import { type Metadata as Database } from '../../store/tables';
-import { type Generation } from './generation';
 import { Kind, type KindName, type Lag, type Sequence } from './kind';
 import { type KubeObject } from './objects';
 import { type HelmRepo } from './v3/model';
 import { type Application, type ApplicationVersion, type Repo, type RepoEvent } from './v4/model';
 
-/** A workspace; of what belongs to it, only its name and manager matter here. */
-export type WorkspaceTemplate = KubeObject<{ readonly manager?: string }, object>;
+/** A workspace; here there is no difference to the template that it is made of. */
+export type WorkspaceTemplate = KubeObject<WorkspaceSpec, object>;
+
+/** How a workspace is made, with what else a client says of it. */
+export interface WorkspaceSpec {
+  readonly template?: { readonly spec?: { readonly manager?: string } };
+  readonly placement?: object;
+}
 
 /** Everything that the server keeps as objects of Kubernetes. */
 export class Cluster {
@@ -20,7 +25,7 @@ export class Cluster {
   readonly versions: Kind<ApplicationVersion>;
   readonly events: Kind<RepoEvent>;
 
-  private constructor(db: Database, { tenantVersion }: Generation, sequence: Sequence) {
+  private constructor(db: Database, sequence: Sequence) {
     const kind = <T extends KubeObject>(name: KindName) =>
       new Kind<T>(name, new Collection<T>(db, name.kind, 'kubesphere_documents'), sequence);
     const group = 'application.kubesphere.io';
@@ -31,16 +36,14 @@ export class Cluster {
     this.versions = kind({ group, kind: 'ApplicationVersion', plural: 'applicationversions' });
     this.events = kind({ group: '', kind: 'Event', plural: 'events' });
     this.lag = sequence.lag;
-    this.tenantApi = `tenant.kubesphere.io/${tenantVersion}`;
   }
 
-  /** The API version of workspaces. */
-  readonly tenantApi: string;
+  /** How late readers hear of changes. */
   readonly lag: Lag | undefined;
 
   /** Opens the cluster that a store holds. */
-  static async open(db: Database, generation: Generation, lag: Lag | undefined): Promise<Cluster> {
-    const cluster = new Cluster(db, generation, { revision: 0, lag });
+  static async open(db: Database, lag: Lag | undefined): Promise<Cluster> {
+    const cluster = new Cluster(db, { revision: 0, lag });
     const { workspaces, helmRepos, repos, apps, versions, events } = cluster;
     for (const kind of [workspaces, helmRepos, repos, apps, versions, events]) await kind.load();
     return cluster;

@@ -9,12 +9,15 @@ const JSON_TYPES = ['application/json', 'application/merge-patch+json', 'applica
 
 /** Reads the body of a request into a shape; throws what the server says of a wrong one. */
 export async function readEntity<T>(request: FastifyRequest, shape: Shape): Promise<T> {
-  const type = request.headers['content-type'] ?? '';
   const text = (await readBytes(request, LIMIT)).toString('utf8');
-  if (!JSON_TYPES.some((known) => type.includes(known))) {
-    throw new GoError(`[ServiceError:400] Unable to unmarshal content of type:${type}`);
-  }
+  if (!isJson(request))
+    throw new GoError(`[ServiceError:400] Unable to unmarshal content of type:${request.headers['content-type'] ?? ''}`);
   return decodeJson<T>(parseJson(text), shape);
+}
+
+/** Whether a request says that its body is JSON. */
+export function isJson({ headers }: FastifyRequest): boolean {
+  return JSON_TYPES.some((known) => (headers['content-type'] ?? '').includes(known));
 }
 
 /** One parameter of the query; when it is repeated, the first; empty when it is missing. */

@@ -9,10 +9,16 @@ export interface Generation {
   readonly gitVersion: string;
   /** Whose API its application repositories have: that of OpenPitrix (`openpitrix.io/v1`), or one of their own (`application.kubesphere.io/v2`). */
   readonly api: 'openpitrix' | 'application';
+  /** What keeps a workspace until its parts are gone. */
+  readonly workspaceFinalizer: string | undefined;
+  /** Whether the removal of a workspace needs a body. */
+  readonly deletesByBody: boolean;
+  /** What a workspace's managers of repositories may do, besides what has to do with the repositories themselves. */
+  readonly managed: readonly string[];
+  /** Whether everybody who is logged in may see all applications. */
+  readonly openApps: boolean;
   /** Where everybody may read the version. */
-  readonly openVersionPath: '/version' | '/kapis/version';
-  /** The version of the group `tenant.kubesphere.io` that its objects are in. */
-  readonly tenantVersion: string;
+  readonly openVersionPaths: readonly string[];
   /** What its HTTP client calls itself to a chart repository. */
   readonly userAgent: string;
   /** What it puts before the reason of a refused token. */
@@ -25,16 +31,30 @@ export interface Generation {
   readonly tendsWorkspaces: boolean;
   /** The state of a repository that is not synchronized by itself. */
   readonly idleState: 'created' | 'nosync';
-  /** Whether a synchronization removes the applications of charts that are gone. */
-  readonly removesApps: boolean;
+  /** Whether a list of which nothing was asked and that has nothing is null, as one is that finds nothing. */
+  readonly nullLists: boolean;
+  /** How charts become applications. */
+  readonly apps: AppRules;
+}
+
+/** How charts become applications. */
+export interface AppRules {
+  /** Whether those of charts that are gone are removed. */
+  readonly areRemoved: boolean;
   /** How many versions of a chart are kept. */
-  readonly keptVersions: number;
+  readonly kept: number;
+  /** What keeps a version until its package is gone. */
+  readonly finalizer: string;
+  /** Whether a version that is no name has dashes in place of what names do not take, instead of a hash in its own name. */
+  readonly hasDashes: boolean;
+  /** Labels besides those that all have. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 const v4 = {
   api: 'application',
-  openVersionPath: '/version',
-  tenantVersion: 'v1beta1',
+  managed: ['repos/events'],
+  openApps: true,
   refusal: '',
 } as const;
 
@@ -42,38 +62,59 @@ const v4 = {
 export const generations: Readonly<Record<KubeSphereVersion, Generation>> = {
   '3.4': {
     gitVersion: 'v3.4.1',
+    workspaceFinalizer: undefined,
+    deletesByBody: false,
     api: 'openpitrix',
-    openVersionPath: '/kapis/version',
-    tenantVersion: 'v1alpha2',
+    managed: ['repos/events', 'repos/action', 'apps'],
+    openApps: false,
+    openVersionPaths: ['/kapis/version'],
     userAgent: 'Helm/3.11',
     refusal: 'Unauthorized: ',
     hasAction: true,
     needsSyncPeriod: false,
     tendsWorkspaces: true,
     idleState: 'created',
-    removesApps: true,
-    keptVersions: Infinity,
+    nullLists: true,
+    apps: {
+      areRemoved: true,
+      kept: Infinity,
+      finalizer: 'application.kubesphere.io/cleanup',
+      hasDashes: false,
+      labels: { 'application.kubesphere.io/hascrd': '' },
+    },
   },
   '4.1.2': {
     ...v4,
     gitVersion: 'v4.1.2',
+    workspaceFinalizer: 'finalizers.workspacetemplate.kubesphere.io',
+    deletesByBody: false,
+    openVersionPaths: ['/version', '/kapis/version'],
     userAgent: 'Helm/3.14',
     hasAction: false,
     needsSyncPeriod: false,
     tendsWorkspaces: false,
     idleState: 'nosync',
-    removesApps: false,
-    keptVersions: 10,
+    nullLists: false,
+    apps: { areRemoved: false, kept: 10, finalizer: 'storeCleanFinalizer.application.kubesphere.io', hasDashes: true, labels: {} },
   },
   '4.1': {
     ...v4,
     gitVersion: 'v4.1.3',
+    workspaceFinalizer: 'kubesphere.io/cascading-deletion',
+    deletesByBody: true,
+    openVersionPaths: ['/version'],
     userAgent: 'Helm/3.18',
     hasAction: true,
     needsSyncPeriod: true,
     tendsWorkspaces: true,
     idleState: 'created',
-    removesApps: true,
-    keptVersions: Infinity,
+    nullLists: true,
+    apps: {
+      areRemoved: true,
+      kept: Infinity,
+      finalizer: 'application.kubesphere.io/cleanup',
+      hasDashes: false,
+      labels: { 'application.kubesphere.io/hascrd': '' },
+    },
   },
 };

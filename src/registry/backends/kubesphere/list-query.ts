@@ -11,16 +11,29 @@ export interface ListResult {
   readonly totalItems: number;
 }
 
+/** How the objects of a list are shown, and in which orders they can be besides those of all objects: the greatest first. */
+export interface Listing<T> {
+  readonly show: (object: T) => object;
+  /** The name that is looked for and sorted by. @default - that of the object */
+  readonly nameOf?: (object: T) => string;
+  /** Whether a list of which nothing was asked is null when it is empty. @default true */
+  readonly nullLists?: boolean;
+  readonly orders?: Readonly<Record<string, (one: T, other: T) => number>>;
+}
+
 /** Filters, sorts and cuts a list as a query says; a list that finds nothing is null. */
-export function listResult<T extends KubeObject>(request: FastifyRequest, objects: readonly T[], show: (object: T) => object): ListResult {
+export function listResult<T extends KubeObject>(request: FastifyRequest, objects: readonly T[], listing: Listing<T>): ListResult {
+  const { show, nameOf = ({ metadata }: T) => metadata.name, orders = {}, nullLists = true } = listing;
   const filters = Object.entries(request.query as Record<string, string | string[]>)
     .filter(([key]) => !NO_FILTERS.includes(key))
-    .map(([key, value]) => [key, [value].flat().at(-1) ?? ''] as const);
-  const found = objects.filter((object) => filters.every(([key, value]) => matches(object, { key, value, show })));
-  const order = queryOf(request, 'sortBy') === 'name' ? byName : byTime;
+    .map(([key, value]) => [key, [value].flat()[0] ?? ''] as const);
+  const found = objects.filter((object) => filters.every(([key, value]) => matches(object, { key, value, show, nameOf })));
+  const byName = (one: T, other: T): number => (nameOf(one) > nameOf(other) ? -1 : 1);
+  const sortBy = queryOf(request, 'sortBy');
+  const order = (Object.hasOwn(orders, sortBy) ? orders[sortBy] : undefined) ?? (sortBy === 'name' ? byName : byTime(byName));
   found.sort(isTrue(queryOf(request, 'ascending')) ? (one, other) => order(other, one) : order);
   const items = page(found, wholeNumber(queryOf(request, 'limit')) ?? -1, wholeNumber(queryOf(request, 'page')) ?? 1);
-  return { items: found.length === 0 ? null : items.map(show), totalItems: found.length };
+  return { items: found.length === 0 && (nullLists || filters.length > 0) ? null : items.map(show), totalItems: found.length };
 }
 
 function page<T>(found: readonly T[], limit: number, number: number): readonly T[] {
@@ -38,28 +51,29 @@ export function wholeNumber(text: string): number | undefined {
   return /^[-+]?\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-function byName(one: KubeObject, other: KubeObject): number {
-  return one.metadata.name > other.metadata.name ? -1 : 1;
-}
+type Order<T> = (one: T, other: T) => number;
 
-/** The newest first. */
-function byTime(one: KubeObject, other: KubeObject): number {
-  const [left, right] = [one.metadata.creationTimestamp, other.metadata.creationTimestamp];
-  return left === right ? byName(one, other) : left > right ? -1 : 1;
+/** The newest first; of those made in one second, by another order. */
+function byTime<T extends KubeObject>(second: Order<T>): Order<T> {
+  return (one, other) => {
+    const [left, right] = [one.metadata.creationTimestamp, other.metadata.creationTimestamp];
+    return left === right ? second(one, other) : left > right ? -1 : 1;
+  };
 }
 
 interface Filter<T> {
   readonly key: string;
   readonly value: string;
   readonly show: (object: T) => object;
+  readonly nameOf: (object: T) => string;
 }
 
-function matches<T extends KubeObject>(object: T, { key, value, show }: Filter<T>): boolean {
+function matches<T extends KubeObject>(object: T, { key, value, show, nameOf }: Filter<T>): boolean {
   const { name, uid, labels, annotations, ownerReferences = [] } = object.metadata;
   if (key === 'names') return value.split(',').includes(name);
   if (key === 'name' || key === 'nameAndAlias') {
     const alias = annotations?.[ALIAS_ANNOTATION] ?? '';
-    return name.includes(value) || (alias !== '' && alias.toLowerCase().includes(value.toLowerCase()));
+    return nameOf(object).includes(value) || (alias !== '' && alias.toLowerCase().includes(value.toLowerCase()));
   }
   if (key === 'uid') return uid === value;
   if (key === 'namespace') return value === '';

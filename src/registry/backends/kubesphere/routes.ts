@@ -1,5 +1,5 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify';
-import { sendError } from './answers';
+import { sendPlain } from './answers';
 
 /** Answers a request. */
 export type Handler = (
@@ -10,7 +10,7 @@ export type Handler = (
 /** The routes of a path by method. */
 export type Routes = Readonly<Record<string, Partial<Readonly<Record<'GET' | 'POST' | 'PATCH' | 'DELETE', Handler>>>>>;
 
-const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** Adds routes below a base, also within a workspace where they exist there too; what a path does not take is a 405. */
 export function addRoutes(app: FastifyInstance, bases: readonly string[], routes: Routes): void {
@@ -29,4 +29,4 @@ export function scoped(base: string): readonly string[] {
   return [base, `${base}/workspaces/:workspace`];
 }
 
-const notAllowed: Handler = (_request, reply) => sendError(reply, 405, '405: Method Not Allowed');
+const notAllowed: Handler = (_request, reply) => sendPlain(reply, 405, '405: Method Not Allowed');

@@ -32,9 +32,10 @@ export async function setUpKubeSphere(base: Context, options: KubeSphereOptions)
   const { version = '4.1', workspaces = ['demo'], users = [], lag = base.strict && STRICT_LAG } = options;
   const generation = generations[version];
   const { db } = base.store;
-  const cluster = await Cluster.open(db, generation, lag || undefined);
+  const cluster = await Cluster.open(db, lag || undefined);
   for (const name of new Set([SYSTEM_WORKSPACE, ...workspaces])) {
-    if (!cluster.workspaces.get(name)) await cluster.workspaces.create({ metadata: { name }, spec: { manager: 'admin' }, status: {} });
+    const spec = { template: { spec: { manager: 'admin' } }, placement: { clusterSelector: {} } };
+    if (!cluster.workspaces.get(name)) await cluster.workspaces.create({ metadata: { name }, spec, status: {} });
   }
   const accounts = new Accounts(db);
   const admin = { name: 'admin', password: options.adminPassword ?? DEFAULT_PASSWORD, isAdmin: true };

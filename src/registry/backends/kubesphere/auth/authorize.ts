@@ -26,12 +26,14 @@ const VERBS: Readonly<Record<string, string>> = {
   HEAD: 'get',
 };
 
-/** What a role lets do with the repositories of its workspace. */
-const MAY: Readonly<Record<WorkspaceRole, (verb: string, what: string) => boolean>> = {
-  admin: () => true,
-  manager: (_verb, what) => ['repos', 'repos/events'].includes(what) || what.startsWith('apps'),
-  viewer: (verb, what) => ['get', 'list'].includes(verb) && ['repos', 'repos/events', 'apps', 'apps/versions'].includes(what),
-};
+const READS = ['get', 'list'];
+
+/** Whether a role lets do something with the repositories of its workspace. */
+function mayDo(role: WorkspaceRole, { managed }: Generation, { verb, what }: { readonly verb: string; readonly what: string }): boolean {
+  if (role === 'admin') return true;
+  const isKnown = what === 'repos' || managed.includes(what);
+  return isKnown && (role === 'manager' || READS.includes(verb));
+}
 
 /** Refuses what the sender may not do; whether a route exists is not asked, as the real server does not either. */
 export function authorize(generation: Generation, who: Principal, request: { readonly method: string; readonly path: string }): void {
@@ -62,13 +64,15 @@ function decode(segment: string): string {
   }
 }
 
-function isAllowed({ openVersionPath }: Generation, who: Principal, { verb, path, resource }: Wish): boolean {
-  if (who.isAdmin || path === openVersionPath || path.startsWith('/oauth/')) return true;
+function isAllowed(generation: Generation, who: Principal, { verb, path, resource }: Wish): boolean {
+  const { openVersionPaths, openApps } = generation;
+  if (who.isAdmin || openVersionPaths.includes(path) || path === '/healthz' || path.startsWith('/oauth/')) return true;
   if (!resource || who.name.startsWith('system:')) return false;
   const { group, workspace, type, subresource } = resource;
-  if (group === 'tenant.kubesphere.io' && ['get', 'list'].includes(verb) && /^workspace(?:s|templates)$/.test(type)) return true;
+  if (openApps && type === 'apps' && READS.includes(verb)) return true;
+  if (group === 'tenant.kubesphere.io' && READS.includes(verb) && /^workspace(?:s|templates)$/.test(type)) return true;
   const role = workspace === undefined ? undefined : who.roles?.[workspace];
-  return role !== undefined && MAY[role](verb, subresource === undefined ? type : `${type}/${subresource}`);
+  return role !== undefined && mayDo(role, generation, { verb, what: subresource === undefined ? type : `${type}/${subresource}` });
 }
 
 function refusal({ name: user }: Principal, { verb, path, method, resource }: Wish): StatusError {

@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { readBytes } from '../../../body';
-import { sendError, sendJson } from '../answers';
+import { sendJson, sendPlain } from '../answers';
 import { type KsContext } from '../context';
 
 /** The client that both consoles use; the only one. */
@@ -15,7 +15,7 @@ const REFUSALS = {
     password: [400, 'invalid_grant', 'incorrect password'],
     disabled: [400, 'invalid_grant', 'account is not active'],
     refresh: [400, 'invalid_grant', undefined],
-    grant: [400, 'unsupported_grant_type', 'The authorization grant type is not supported by the authorization server.'],
+    grant: [400, 'unsupported_grant_type', ''],
   },
   application: {
     client: [400, 'invalid_client', 'The provided client_id is invalid or does not exist.'],
@@ -31,15 +31,15 @@ const REFUSALS = {
 export function oauth(app: FastifyInstance, { generation, accounts, tokens }: KsContext): void {
   const refuse = (reply: FastifyReply, why: keyof (typeof REFUSALS)['application'], said = '') => {
     const [status, error, description = said] = REFUSALS[generation.api][why];
-    return sendJson(reply, { error, error_description: description }, status);
+    return sendJson(reply, { error, ...(description !== '' && { error_description: description }) }, status);
   };
 
   app.post('/oauth/token', async (request, reply) => {
     const type = request.headers['content-type'] ?? '';
-    if (!type.includes('application/x-www-form-urlencoded')) return sendError(reply, 415, '415: Unsupported Media Type');
+    if (!type.includes('application/x-www-form-urlencoded')) return sendPlain(reply, 415, '415: Unsupported Media Type');
     const form = new URLSearchParams((await readBytes(request, LIMIT)).toString('utf8'));
     const field = (name: string): string => form.get(name) ?? '';
-    reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
+    if (generation.api === 'application') reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
     if (field('client_id') !== CLIENT.id) return refuse(reply, 'client');
     if (field('client_secret') !== CLIENT.secret) return refuse(reply, 'secret');
     if (field('grant_type') === 'refresh_token') {

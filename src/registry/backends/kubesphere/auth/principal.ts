@@ -20,14 +20,15 @@ export async function authenticate(context: KsContext, request: FastifyRequest):
 async function byToken({ accounts, tokens, generation }: KsContext, token: string): Promise<Principal> {
   const read = tokens.read(token);
   if ('problem' in read) throw new StatusError(401, generation.refusal + read.problem);
-  const user = read.type === 'access_token' ? await accounts.find(read.user) : undefined;
-  return user ?? refuse(`${generation.refusal}token not found in cache`);
+  // A token that renews is taken for one that grants access, too.
+  return (await accounts.find(read.user)) ?? refuse(`${generation.refusal}token not found in cache`);
 }
 
 async function byPassword({ accounts, generation }: KsContext, value: string): Promise<Principal> {
   const [, name = '', password = ''] = /^([^:]*):(.*)$/s.exec(Buffer.from(value, 'base64').toString('utf8')) ?? [];
   const user = await accounts.verify(name, password);
-  return user && !user.isDisabled ? user : refuse(`${generation.refusal}incorrect password`);
+  if (!user) return refuse(`${generation.refusal}incorrect password`);
+  return user.isDisabled ? refuse(`${generation.refusal}account is not active`) : user;
 }
 
 function refuse(reason: string): never {

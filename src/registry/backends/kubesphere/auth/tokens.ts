@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { formatDuration } from '../go/duration';
+import { parseJson } from '../go/json-parse';
 
 /** How long tokens last, and how many a user may have. */
 export interface TokenSettings {
@@ -52,6 +53,8 @@ export class Tokens {
   read(token: string): { readonly user: string; readonly type: TokenType } | { readonly problem: string } {
     const [head = '', body = '', signature = '', ...more] = token.split('.');
     if (more.length > 0 || token.split('.').length < 3) return { problem: 'token contains an invalid number of segments' };
+    const garbled = headerProblem(head);
+    if (garbled !== undefined) return { problem: garbled };
     if (!isSame(signature, this.#signature(`${head}.${body}`))) return { problem: 'signature is invalid' };
     const { sub, token_type: type, exp } = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Claims;
     const late = Date.now() / 1000 - exp;
@@ -72,6 +75,18 @@ export class Tokens {
 
   #signature(text: string): string {
     return createHmac('sha256', this.key).update(text).digest('base64url');
+  }
+}
+
+/** What is wrong with the first part of a token, which is looked at before the signature. */
+function headerProblem(head: string): string | undefined {
+  const wrong = head.search(/[^\w-]/);
+  if (wrong >= 0 || head.length % 4 === 1) return `illegal base64 data at input byte ${wrong >= 0 ? wrong : head.length - 1}`;
+  try {
+    parseJson(Buffer.from(head, 'base64url').toString('utf8'));
+    return undefined;
+  } catch (cause) {
+    return (cause as Error).message;
   }
 }
 

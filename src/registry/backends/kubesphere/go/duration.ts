@@ -2,6 +2,9 @@ import { GoError } from './json-parse';
 
 const UNITS: Readonly<Record<string, number>> = { ns: 1e-9, us: 1e-6, µs: 1e-6, μs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
 
+/** What fits into 64 bits of nanoseconds. */
+const LONGEST = 2 ** 63 / 1e9;
+
 /** The seconds of a duration as Go writes them (`180s`, `-1.5h`, `1h30m`); throws with Go's words. */
 export function parseDuration(text: string): number {
   const shown = JSON.stringify(text);
@@ -18,6 +21,7 @@ export function parseDuration(text: string): number {
     seconds += Number(number) * factor;
     left = left.slice(whole.length);
   }
+  if (seconds > LONGEST) throw new GoError(`time: invalid duration ${shown}`);
   return text.startsWith('-') ? -seconds : seconds;
 }
 

@@ -7,6 +7,8 @@ export interface GoUrl {
   readonly user: UserInfo | undefined;
   /** With the port. */
   readonly host: string;
+  /** Whether there are no two slashes for a host. */
+  readonly omitsHost: boolean;
   /** As it was written. */
   readonly path: string;
   readonly query: string | undefined;
@@ -35,11 +37,11 @@ export function parseUrl(text: string): GoUrl {
 }
 
 /** The URL as Go prints it. */
-export function formatUrl({ scheme, opaque, user, host, path, query, fragment }: GoUrl): string {
+export function formatUrl({ scheme, opaque, user, host, omitsHost, path, query, fragment }: GoUrl): string {
   const head = scheme === '' ? '' : `${scheme}:`;
   const tail = `${query === undefined ? '' : `?${query}`}${fragment === undefined || fragment === '' ? '' : `#${fragment}`}`;
   if (opaque !== '') return head + opaque + tail;
-  const hasAuthority = host !== '' || user !== undefined || (scheme !== '' && path.startsWith('//'));
+  const hasAuthority = host !== '' || user !== undefined || (scheme !== '' && path !== '' && !omitsHost);
   const slash = hasAuthority && path !== '' && !path.startsWith('/') ? '/' : '';
   return `${head}${hasAuthority ? `//${user ? `${formatUser(user)}@` : ''}${host}` : ''}${slash}${escapePath(path)}${tail}`;
 }
@@ -56,7 +58,7 @@ function parse(text: string): GoUrl {
   if (CONTROL.test(text)) throw new GoError('net/url: invalid control character in URL');
   const [scheme, afterScheme] = schemeOf(beforeFragment);
   const [rest, query] = cut(afterScheme, '?');
-  const common = { scheme: scheme.toLowerCase(), query, fragment };
+  const common = { scheme: scheme.toLowerCase(), query, fragment, omitsHost: !rest.startsWith('//') };
   if (!rest.startsWith('/')) {
     if (scheme !== '') return { ...common, opaque: rest, user: undefined, host: '', path: '' };
     if (/^[^/]*:/.test(rest)) throw new GoError('first path segment in URL cannot contain colon');

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { type AgentOptions } from 'node:https';
 import { isUrl } from '../../../../common/urls';
@@ -45,7 +46,9 @@ export class Fetcher {
     const { scheme, host, path, query } = parseUrl(text);
     if (scheme !== 'http' && scheme !== 'https') throw failure(text, `unsupported protocol scheme ${JSON.stringify(scheme)}`);
     if (host === '' || !isUrl(text)) throw failure(text, 'http: no Host in request URL');
+    // Each hop of a journey listens.
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(options.timeoutMs ?? this.timeoutMs)]);
+    setMaxListeners(0, signal);
     // Proxies are for what leaves the machine by its own name; the real server's transport asks for none either.
     const connections = new Connections({ env: {}, connectTimeout: CONNECT_TIMEOUT, ...options.tls });
     try {
@@ -68,17 +71,18 @@ interface Journey {
 }
 
 async function follow(first: URL, { target, ...journey }: Journey): Promise<Fetched> {
-  let [url, path]: [URL, string] = [first, target];
+  let [url, path, given]: [URL, string, string] = [first, target, first.href];
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const answer = await once(url, { ...journey, target: path }, url.host === first.host);
     const { location } = answer.headers;
     if (![301, 302, 303, 307, 308].includes(answer.status) || !location || !isUrl(location, url.href)) return answer;
     url = new URL(location, url);
+    given = location;
     path = url.pathname + url.search;
     if (!/^https?:$/.test(url.protocol))
       throw failure(url.href, `unsupported protocol scheme ${JSON.stringify(url.protocol.slice(0, -1))}`);
   }
-  throw failure(url.href, `stopped after ${MAX_REDIRECTS} redirects`);
+  throw failure(given, `stopped after ${MAX_REDIRECTS} redirects`);
 }
 
 function once(url: URL, { connections, signal, options, target }: Journey, isHome: boolean): Promise<Fetched> {

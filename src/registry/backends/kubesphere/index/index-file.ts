@@ -36,7 +36,7 @@ export const EMPTY_INDEX: IndexFile = { apiVersion: '', entries: new Map() };
 /** Reads `index.yaml`; throws what the server says of a text that is none. */
 export function readIndexFile(text: string): IndexFile {
   const document = parse(text);
-  if (isNull(document)) return EMPTY_INDEX;
+  if (isNull(document) || document === '') return EMPTY_INDEX;
   const fields = mapOf(document, 'value of type repo.IndexFile');
   const entries = fields.get('entries');
   const charts = isNull(entries) ? new Map<string, YamlValue>() : mapOf(entries, ENTRIES);

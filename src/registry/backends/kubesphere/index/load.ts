@@ -1,6 +1,6 @@
 import { type Generation } from '../generation';
 import { GoError } from '../go/json-parse';
-import { type UserInfo, parseUrl } from '../go/url';
+import { formatUrl, parseUrl, type UserInfo } from '../go/url';
 import { Fetcher, type FetchOptions } from './fetch';
 import { type IndexFile, readIndexFile } from './index-file';
 import { loadOci } from './oci';
@@ -47,7 +47,7 @@ export class IndexLoader {
     const isOpenPitrix = this.generation.api === 'openpitrix';
     const tls = this.#tls(credential);
     if (!isOpenPitrix && url.startsWith('oci://')) return loadOci(this.#fetcher, url, { ...credential, tls });
-    const indexUrl = `${url}${url.endsWith('/') ? '' : '/'}index.yaml`;
+    const indexUrl = formatUrl(parseUrl(`${url}${url.endsWith('/') ? '' : '/'}index.yaml`));
     if (isOpenPitrix && url.startsWith('s3://')) return check(await loadS3(this.#fetcher, indexUrl, credential), isOpenPitrix);
     const { user } = parseUrl(indexUrl);
     const options: FetchOptions = { tls, authorization: basic(credential, user), headers: { 'user-agent': this.generation.userAgent } };
@@ -59,15 +59,17 @@ export class IndexLoader {
   /** Certificates are not checked unless somebody insists; only then are the files looked at. */
   #tls({ insecureSkipTLSVerify: skips = true, caFile, certFile, keyFile }: Credential): NonNullable<FetchOptions['tls']> {
     if (skips) return { rejectUnauthorized: false };
-    const read = (path: string, what: string): string => {
+    const read = (path: string, problem: string): string => {
       const content = Object.hasOwn(this.settings.files, path) ? this.settings.files[path] : undefined;
-      if (content === undefined) throw new GoError(`can't create TLS config for client: can't ${what}: ${path}`);
+      if (content === undefined) throw new GoError(`can't create TLS config for client: ${problem}`);
       return content;
     };
+    const pair = (path: string): string =>
+      read(path, `can't load key pair from cert ${certFile} and key ${keyFile}: open ${path}: no such file or directory`);
     return {
       rejectUnauthorized: true,
-      ...(caFile && { ca: read(caFile, 'read CA file') }),
-      ...(certFile && keyFile && { cert: read(certFile, 'load key pair from cert'), key: read(keyFile, 'load key pair from key') }),
+      ...(certFile && keyFile && { cert: pair(certFile), key: pair(keyFile) }),
+      ...(caFile && { ca: read(caFile, `can't read CA file: ${caFile}`) }),
     };
   }
 }

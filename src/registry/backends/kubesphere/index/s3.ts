@@ -3,6 +3,9 @@ import { GoError } from '../go/json-parse';
 import { parseUrl, unescapePart } from '../go/url';
 import { type Fetcher } from './fetch';
 
+/** Objects are asked for by range; this one is larger than any that is taken. */
+const WHOLE = `bytes=0-${2 ** 31}`;
+
 /** The keys of an S3 account. */
 export interface S3Keys {
   readonly accessKeyID?: string;
@@ -17,7 +20,7 @@ export async function loadS3(fetcher: Fetcher, url: string, keys: S3Keys): Promi
   const isRegional = host.startsWith('s3.');
   const region = isRegional ? (host.split('.')[1] ?? '') : 'us-east-1';
   const target = path.split('/').map(encode).join('/');
-  const headers = sign({ host, path: target, region, accessKeyID, secretAccessKey, at: new Date() });
+  const headers = sign({ host, path: target, range: WHOLE, region, accessKeyID, secretAccessKey, at: new Date() });
   const {
     status,
     statusLine,
@@ -26,7 +29,7 @@ export async function loadS3(fetcher: Fetcher, url: string, keys: S3Keys): Promi
   } = await fetcher.get(`${isRegional ? 'https' : 'http'}://${host}${target}`, { headers }).catch((cause: Error) => {
     throw new GoError(`RequestError: send request failed\ncaused by: ${cause.message}`);
   });
-  if (status === 200) return body;
+  if (status === 200 || status === 206) return body;
   throw new GoError(refusal(body.toString('utf8'), { status, statusLine, id: answered['x-amz-request-id'] }));
 }
 
@@ -35,6 +38,7 @@ export interface Signing {
   readonly host: string;
   /** Encoded as it is sent. */
   readonly path: string;
+  readonly range: string;
   readonly region: string;
   readonly accessKeyID: string;
   readonly secretAccessKey: string;
@@ -42,9 +46,9 @@ export interface Signing {
 }
 
 /** The headers that sign a GET without a body (AWS Signature Version 4). */
-export function sign({ host, path, region, accessKeyID, secretAccessKey, at }: Signing): Record<string, string> {
+export function sign({ host, path, range, region, accessKeyID, secretAccessKey, at }: Signing): Record<string, string> {
   const time = at.toISOString().replace(/[-:]|\.\d+/g, '');
-  const signed: Record<string, string> = { host, 'x-amz-content-sha256': hash(''), 'x-amz-date': time };
+  const signed: Record<string, string> = { host, range, 'x-amz-content-sha256': hash(''), 'x-amz-date': time };
   const names = Object.keys(signed).join(';');
   const lines = Object.entries(signed).map(([name, value]) => `${name}:${value}\n`);
   const request = ['GET', path, '', lines.join(''), names, hash('')].join('\n');

@@ -4,7 +4,7 @@ import { sendJson } from '../answers';
 import { type KsContext } from '../context';
 import { addRoutes, scoped } from '../routes';
 import { type HelmApp, type HelmRepo } from './model';
-import { conditionsOf, pageOf } from './paging';
+import { conditionsOf, pageOf } from '../conditions';
 import { showApp, showVersion } from './shown';
 
 interface Found {
@@ -14,10 +14,10 @@ interface Found {
 
 /** Applications, to be read: `/kapis/openpitrix.io/v1[/workspaces/{workspace}]/apps`, of one repository by the condition `repo_id`. */
 export function apps(app: FastifyInstance, { cluster }: KsContext): void {
-  const all = (): Found[] =>
+  const known = (): Found[] =>
     cluster.helmRepos.cachedList().flatMap((repo) => (repo.status.apps ?? []).map((each) => ({ repo, app: each })));
   const find = (id = ''): Found => {
-    const found = all().find((each) => each.app.id === id);
+    const found = known().find((each) => each.app.id === id);
     if (!found) throw new HttpError(500, `helmapplication.application.kubesphere.io ${JSON.stringify(id)} not found`);
     return found;
   };
@@ -31,7 +31,9 @@ export function apps(app: FastifyInstance, { cluster }: KsContext): void {
         const repo = cluster.helmRepos.cached(id);
         if (!repo?.status.apps) throw new HttpError(500, 'load repo info failed');
         const keyword = (conditions.get('keyword') ?? '').toLowerCase();
-        const listed = repo.status.apps.filter(({ name }) => name.toLowerCase().includes(keyword)).sort(oldestFirst);
+        const states = (conditions.get('status') ?? 'active').split('|');
+        const all = states.includes('active') ? repo.status.apps : [];
+        const listed = all.filter(({ name }) => name.toLowerCase().includes(keyword)).sort(oldestFirst);
         return sendJson(
           reply,
           pageOf(request, listed, (each) => showApp(each, repo)),
@@ -46,8 +48,9 @@ export function apps(app: FastifyInstance, { cluster }: KsContext): void {
     },
     '/apps/:app/versions': {
       GET: (request, reply) => {
-        const found = all().find((each) => each.app.id === request.params.app);
-        const versions = found?.app.versions ?? [];
+        const found = known().find((each) => each.app.id === request.params.app);
+        // From old to new; the index has the newest first.
+        const versions = [...(found?.app.versions ?? [])].reverse();
         return sendJson(
           reply,
           pageOf(request, versions, (version) => (found ? showVersion(version, { app: found.app, metadata: found.repo.metadata }) : {})),

@@ -1,9 +1,9 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { HttpError } from '../../../errors';
-import { sendJson, SUCCESS } from '../answers';
+import { sendJson, sendPlain, SUCCESS } from '../answers';
 import { principalOf } from '../auth/principal';
 import { type KsContext } from '../context';
-import { isTrue, queryOf, readEntity } from '../entity';
+import { isJson, isTrue, queryOf, readEntity } from '../entity';
 import { type Struct } from '../go/json-decode';
 import { listResult } from '../list-query';
 import { CREATOR_ANNOTATION, shorten, timestamp, WORKSPACE_LABEL, workspaceOf } from '../objects';
@@ -12,7 +12,7 @@ import { modified } from './changes';
 import { FINALIZER } from './controller';
 import { newId } from './ids';
 import { type HelmRepo } from './model';
-import { conditionsOf, pageOf } from './paging';
+import { conditionsOf, pageOf } from '../conditions';
 import { credentialOf, periodOf, requestFields, splitUrl, type RepoRequest } from './request';
 import { PERIOD_ANNOTATION, showHelmRepo, showObject, showSync } from './shown';
 
@@ -39,6 +39,7 @@ export function repos(app: FastifyInstance, context: KsContext): void {
     '/repos/:repo': {
       GET: (request, reply) => sendJson(reply, showHelmRepo(stored(request))),
       PATCH: async (request, reply) => {
+        if (!isJson(request)) return sendPlain(reply, 415, '415: Unsupported Media Type');
         const body = await readEntity<RepoRequest>(request, requestFields('openpitrix.ModifyRepoRequest'));
         await helmRepos.update(await modified(context, stored(request), body));
         return sendJson(reply, SUCCESS);
@@ -61,16 +62,28 @@ export function repos(app: FastifyInstance, context: KsContext): void {
     },
     '/repos/:repo/action': { POST: async (request, reply) => sendJson(reply, await act(context, request)) },
   });
-  addRoutes(app, scoped('/kapis/openpitrix.io/v2alpha1'), {
+  objects(app, context);
+}
+
+/** The same as objects, to be read: `/kapis/openpitrix.io/v2alpha1/workspaces/{workspace}/repos`. */
+function objects(app: FastifyInstance, { cluster: { helmRepos } }: KsContext): void {
+  addRoutes(app, ['/kapis/openpitrix.io/v2alpha1/workspaces/:workspace'], {
     '/repos': {
       GET: (request, reply) => {
         const { workspace } = request.params;
-        const seen = helmRepos.cachedList().filter((repo) => workspace === undefined || workspaceOf(repo) === workspace);
-        const list = listResult(request, seen, (repo) => showObject(repo, false));
+        const seen = helmRepos.cachedList().filter((repo) => workspaceOf(repo) === workspace);
+        const list = listResult(request, seen, { show: (repo) => showObject(repo, false), nameOf: ({ spec }) => spec.name });
         return sendJson(reply, { ...list, items: list.items ?? [] });
       },
     },
-    '/repos/:repo': { GET: (request, reply) => sendJson(reply, showObject(stored(request), true)) },
+    '/repos/:repo': {
+      GET: (request, reply) => {
+        const { repo = '' } = request.params;
+        const known = helmRepos.cached(repo);
+        if (!known) throw helmRepos.notCached(repo, 'helmrepo');
+        return sendJson(reply, showObject(known, true));
+      },
+    },
   });
 }
 

@@ -42,8 +42,6 @@ export function showObject({ metadata, spec, status }: HelmRepo, withCredential:
   const { name, url, credential, description, syncPeriod, version: changes } = spec;
   const object = { metadata, spec, status };
   return {
-    kind: 'HelmRepo',
-    apiVersion: API_VERSION,
     metadata: { ...showMetadata(metadata), managedFields: managedFields(object, API_VERSION) },
     spec: {
       name,
@@ -99,7 +97,7 @@ export function showVersion(
     ...(description && { description }),
     ...(home && { home }),
     ...(icon && { icon }),
-    ...(maintainers.length > 0 && { maintainers: escapeJson(JSON.stringify(maintainers)) }),
+    ...(maintainers.length > 0 && { maintainers: escapeJson(JSON.stringify(maintainers.map(withoutEmpty))) }),
     name: appVersion ? `${version.version} [${appVersion}]` : version.version,
     ...(owner && { owner }),
     package_name: `${version.name}-${version.version}.tgz`,
@@ -108,6 +106,10 @@ export function showVersion(
     update_time: time,
     version_id: version.id,
   };
+}
+
+function withoutEmpty(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 }
 
 /** A time as the API writes it. */

@@ -1,10 +1,10 @@
 import { compare, valid } from 'semver';
 import { type Cluster } from '../cluster';
-import { type Generation } from '../generation';
+import { type AppRules } from '../generation';
 import { type ChartVersion, type IndexFile } from '../index/index-file';
 import { ALIAS_ANNOTATION, DESCRIPTION_ANNOTATION, timestamp, WORKSPACE_LABEL, workspaceOf } from '../objects';
 import { API_VERSION, type Application, type ApplicationVersion, type Repo } from './model';
-import { shortName, versionName } from './short-names';
+import { dashed, shortName, versionName } from './short-names';
 import { labelProblems } from './validate';
 
 const PREFIX = 'application.kubesphere.io';
@@ -20,14 +20,14 @@ const TYPE_LABELS = { [`${PREFIX}/app-type`]: 'helm' };
 export class Applications {
   constructor(
     private readonly cluster: Cluster,
-    private readonly generation: Generation,
+    private readonly rules: AppRules,
   ) {}
 
   /** Brings the applications up to date. */
   async apply(repo: Repo, { entries }: IndexFile): Promise<void> {
     const { name } = repo.metadata;
     const expected = new Set([...entries.keys()].map((chart) => `${name}-${shortName(chart)}`));
-    if (this.generation.removesApps) {
+    if (this.rules.areRemoved) {
       for (const app of this.#of(name)) if (!expected.has(app.metadata.name)) await this.#remove(app);
     }
     for (const [chart, versions] of entries) if (versions.length > 0) await this.#applyChart(repo, chart, versions);
@@ -40,15 +40,16 @@ export class Applications {
 
   async #applyChart(repo: Repo, chart: string, listed: readonly ChartVersion[]): Promise<void> {
     const appName = `${repo.metadata.name}-${shortName(chart)}`;
-    const versions = newestOfEach(listed).slice(0, this.generation.keptVersions);
+    const { areRemoved, kept, hasDashes } = this.rules;
+    const newest = newestOfEach(listed).slice(0, kept);
+    const versions = hasDashes ? newest.map((each) => ({ ...each, version: dashed(each.version) })) : newest;
     const known = this.#versionsOf(appName);
     const names = new Set(versions.map(({ version }) => `${appName}-${versionName(version)}`));
-    const { removesApps } = this.generation;
-    for (const { metadata } of known) if (removesApps && !names.has(metadata.name)) await this.cluster.versions.remove(metadata.name);
+    for (const { metadata } of known) if (areRemoved && !names.has(metadata.name)) await this.cluster.versions.remove(metadata.name);
     const digests = new Map(known.map(({ metadata, spec }) => [metadata.name, spec.digest ?? '']));
     // A version without a digest counts as known. So that a chart has an application all the same, later versions take the first one.
     const changed = versions.filter(({ version, digest }) => (digests.get(`${appName}-${versionName(version)}`) ?? '') !== digest);
-    const [first = removesApps && !this.cluster.apps.get(appName) ? versions[0] : undefined] = changed;
+    const [first = areRemoved && !this.cluster.apps.get(appName) ? versions[0] : undefined] = changed;
     if (!first) return;
     await this.#putApp(repo, appName, { chart, version: first });
     for (const version of changed.length > 0 ? changed : [first]) await this.#putVersion(repo, appName, { chart, version });
@@ -62,7 +63,7 @@ export class Applications {
     const labels = {
       ...known?.metadata.labels,
       ...labelsOf(repo),
-      [`${PREFIX}/hascrd`]: '',
+      ...this.rules.labels,
       [`${PREFIX}/app-category-name`]: 'kubesphere-app-uncategorized',
     };
     refuseLong(labels);
@@ -89,8 +90,17 @@ export class Applications {
     const metadata = {
       labels,
       annotations: { ...known?.metadata.annotations, ...annotationsOf(chart, version) },
-      ownerReferences: [{ apiVersion: API_VERSION, kind: 'Application', name: appName, uid: apps.get(appName)?.metadata.uid ?? '' }],
-      finalizers: [`${PREFIX}/cleanup`],
+      ownerReferences: [
+        {
+          apiVersion: API_VERSION,
+          kind: 'Application',
+          name: appName,
+          uid: apps.get(appName)?.metadata.uid ?? '',
+          controller: true,
+          blockOwnerDeletion: true,
+        },
+      ],
+      finalizers: [this.rules.finalizer],
     };
     const spec = versionSpec(repo, version);
     const status = { state: 'active', updated: timestamp() };

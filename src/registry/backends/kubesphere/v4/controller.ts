@@ -15,7 +15,7 @@ export class RepoController {
 
   constructor(private readonly context: KsContext) {
     const { cluster, generation, pace } = context;
-    this.#applications = new Applications(cluster, generation);
+    this.#applications = new Applications(cluster, generation.apps);
     this.#queue = new WorkQueue({ ...pace, reconcile: (name) => this.#reconcile(name) });
     cluster.repos.watch((name) => this.#queue.add(name));
     if (generation.tendsWorkspaces) cluster.workspaces.watch((name) => this.#workspaceChanged(name));

@@ -10,7 +10,7 @@ import { formatUrl, type GoUrl, parseUrl } from '../go/url';
 import { type Credential } from '../index/load';
 import { listResult } from '../list-query';
 import { ALIAS_ANNOTATION, shorten, SYSTEM_WORKSPACE, WORKSPACE_LABEL, workspaceOf } from '../objects';
-import { addRoutes, scoped } from '../routes';
+import { addRoutes, type Handler, scoped } from '../routes';
 import { API_VERSION, type Repo } from './model';
 import { managedFields, showEvent, showRepo } from './shown';
 import { repoProblem } from './validate';
@@ -50,6 +50,7 @@ type OfRepo = FastifyRequest<{ Params: Readonly<Record<string, string>> }>;
 /** Application repositories of version 4: `/kapis/application.kubesphere.io/v2[/workspaces/{workspace}]/repos`. */
 export function repos(app: FastifyInstance, context: KsContext): void {
   const { cluster, generation } = context;
+  const { nullLists } = generation;
   const show = (repo: Repo) => showRepo(generation, repo);
   addRoutes(app, scoped(BASE), {
     '/repos': {
@@ -57,7 +58,7 @@ export function repos(app: FastifyInstance, context: KsContext): void {
         // The path without a workspace is about repositories of none.
         const seen = [SYSTEM_WORKSPACE, request.params.workspace ?? ''];
         const visible = cluster.repos.cachedList().filter((repo) => seen.includes(workspaceOf(repo)));
-        return sendJson(reply, listResult(request, visible, show));
+        return sendJson(reply, listResult(request, visible, { show, nullLists }));
       },
       POST: async (request, reply) => sendJson(reply, await save(context, request)),
     },
@@ -76,11 +77,15 @@ export function repos(app: FastifyInstance, context: KsContext): void {
 /** What a repository has below it. */
 function beneath(app: FastifyInstance, context: KsContext): void {
   const { cluster, generation } = context;
+  const unchecked: Handler = async (request, reply) => {
+    await storeUnchecked(context, request);
+    return reply.code(200).send();
+  };
   addRoutes(app, scoped(BASE), {
     '/repos/:repo/events': {
       GET: (request, reply) => {
         const events = cluster.events.cachedList().filter(({ spec }) => spec.repo === request.params.repo);
-        const list = listResult(request, events, showEvent);
+        const list = listResult(request, events, { show: showEvent });
         return sendJson(reply, { ...list, items: list.items ?? [] });
       },
     },
@@ -94,14 +99,16 @@ function beneath(app: FastifyInstance, context: KsContext): void {
         },
       },
     }),
-    '/repos/:repo/:unknown': {
+    '/repos/:repo/*': {
       GET: (request, reply) => {
         const repo = found(context, request);
         const { kind, apiVersion, metadata, ...rest } = showRepo(generation, repo);
         return sendJson(reply, { kind, apiVersion, metadata: { ...metadata, managedFields: managedFields(repo, API_VERSION) }, ...rest });
       },
-      POST: async (request, reply) => {
-        await storeUnchecked(context, request);
+      POST: unchecked,
+      PATCH: unchecked,
+      DELETE: async (request, reply) => {
+        await cluster.repos.remove(request.params.repo ?? '');
         return reply.code(200).send();
       },
     },
@@ -148,7 +155,7 @@ async function save(context: KsContext, request: OfRepo): Promise<object> {
   return { repo_id: name };
 }
 
-/** What answers below a repository where no route does: it takes whole objects, and asks nothing of their URL. */
+/** What answers below a repository where no route does takes whole objects, and asks nothing of their URL. */
 async function storeUnchecked({ cluster, generation }: KsContext, request: OfRepo): Promise<void> {
   const {
     kind,

@@ -13,7 +13,12 @@ export function shortName(chart: string): string {
   return Buffer.byteLength(lower) <= 14 && isObjectName(lower) ? lower : createHash('md5').update(lower).digest('hex').slice(0, 10);
 }
 
-/** What stands for a version in the names of objects. */
+/** A version with dashes in place of what names do not take. */
+export function dashed(version: string): string {
+  return isObjectName(version) ? version : version.replace(/[^a-z0-9.-]/g, '-');
+}
+
+/** What stands for a version in the names of objects: itself, or its hash. */
 export function versionName(version: string): string {
   return isObjectName(version) ? version : createHash('sha1').update(version).digest('hex').slice(0, 12);
 }

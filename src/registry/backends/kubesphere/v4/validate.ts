@@ -16,13 +16,17 @@ interface Candidate {
 
 /** Why the API server refuses a repository; nothing if it does not. */
 export function repoProblem({ needsSyncPeriod }: Generation, { name, workspace, syncPeriod }: Candidate): string | undefined {
-  const problems = [
-    ...(name === '' ? ['metadata.name: Required value: name or generateName is required'] : nameProblems(name)),
+  return objectProblem('Repo.application.kubesphere.io', name, [
     ...labelProblems('metadata.labels', workspace),
     ...(needsSyncPeriod && syncPeriod === undefined ? ['spec.syncPeriod: Required value'] : []),
-  ];
+  ]);
+}
+
+/** Why the API server refuses an object: its name, and whatever else is wrong with it. */
+export function objectProblem(kind: string, name: string, more: readonly string[] = []): string | undefined {
+  const problems = [...nameProblems(name), ...more];
   if (problems.length === 0) return undefined;
-  return `Repo.application.kubesphere.io ${JSON.stringify(name)} is invalid: ${problems.length > 1 ? `[${problems.join(', ')}]` : problems[0]}`;
+  return `${kind} ${JSON.stringify(name)} is invalid: ${problems.length > 1 ? `[${problems.join(', ')}]` : problems[0]}`;
 }
 
 /** Why a text cannot be the value of a label. */
@@ -35,6 +39,7 @@ export function labelProblems(where: string, value: string): string[] {
 }
 
 function nameProblems(name: string): string[] {
+  if (name === '') return ['metadata.name: Required value: name or generateName is required'];
   const said = `metadata.name: Invalid value: ${JSON.stringify(name)}: `;
   if (name.length > 253) return [`${said}must be no more than 253 characters`];
   return isObjectName(name) ? [] : [said + SUBDOMAIN_RULE];

@@ -1,7 +1,7 @@
 import { type FastifyRequest } from 'fastify';
-import { HttpError } from '../../../errors';
-import { isTrue, queryOf } from '../entity';
-import { wholeNumber, window } from '../list-query';
+import { GoError } from './go/json-parse';
+import { isTrue, queryOf } from './entity';
+import { wholeNumber, window } from './list-query';
 
 const DEFAULT_LIMIT = 10;
 
@@ -10,7 +10,7 @@ export function conditionsOf(request: FastifyRequest): ReadonlyMap<string, strin
   const conditions = new Map<string, string>();
   for (const part of queryOf(request, 'conditions').split(',').filter(Boolean)) {
     const [, key = part, sign = '=', value = ''] = /^([^~=]*)([~=])(.*)$/s.exec(part) ?? [];
-    if (/[\s(){}[\]]/.test(key)) throw new HttpError(400, 'invalid conditions');
+    if (/[\s(){}[\]]/.test(key)) throw new GoError('invalid conditions');
     if (sign === '=') conditions.set(key, value);
   }
   return conditions;
