@@ -9,7 +9,7 @@ const index = (...charts: readonly string[]): string =>
     'entries:',
     ...charts.flatMap((chart) => [
       `  ${chart}:`,
-      `    - {apiVersion: v2, name: ${chart}, version: 0.1.0, description: The chart ${chart}, urls: ["${chart}-0.1.0.tgz"]}`,
+      `    - {apiVersion: v2, name: ${chart}, version: 0.1.0, description: The chart ${chart}, digest: "of-${chart}", urls: ["${chart}-0.1.0.tgz"]}`,
     ]),
     'generated: "2026-01-01T00:00:00Z"',
     '',

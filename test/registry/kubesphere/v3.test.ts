@@ -124,11 +124,13 @@ test('a deleted repository is there until the controller lets go of it', async (
   try {
     const body = { name: 'slow', url: `http://${charts.host}/good` };
     const { repo_id: id } = (await slow.done('POST', `${DEMO}/repos`, { body })) as { repo_id: string };
-    await sleep(600);
+    const isSeen = async () => ((await slow.done('GET', `${DEMO}/repos/${id}`)) as { status: string }).status === 'successful';
+    for (let n = 0; n < 300 && !(await isSeen()); n++) await sleep(10);
     await slow.done('DELETE', `${DEMO}/repos/${id}`);
-    expect((await slow.call('GET', `${DEMO}/repos/${id}`)).status).toBe(200);
-    await sleep(400);
-    expect((await slow.call('GET', `${DEMO}/repos/${id}`)).status).toBe(404);
+    const status = async () => (await slow.call('GET', `${DEMO}/repos/${id}`)).status;
+    expect(await status()).toBe(200);
+    for (let n = 0; n < 300 && (await status()) === 200; n++) await sleep(10);
+    expect(await status()).toBe(404);
   } finally {
     await slow.stop();
   }
