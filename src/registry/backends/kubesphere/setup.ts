@@ -18,7 +18,7 @@ export interface KubeSphereOptions extends Partial<TokenSettings>, Partial<Loade
   readonly users?: readonly KubeSphereUser[];
   /** The workspaces to begin with, besides `system-workspace`. @default ["demo"] */
   readonly workspaces?: readonly string[];
-  /** How late readers hear of changes; `false` for at once. @default - at once; when strict, every tenth change 40 ms late */
+  /** How late readers hear of changes; `false` for at once. @default - at once; when strict, every tenth change of version 4 40 ms late */
   readonly lag?: Lag | false;
 }
 
@@ -29,8 +29,10 @@ const REACTION_MS = { strict: 100, default: 20 };
 
 /** Creates the context of the KubeSphere routes and the initial content of the server. */
 export async function setUpKubeSphere(base: Context, options: KubeSphereOptions): Promise<KsContext> {
-  const { version = '4.1', workspaces = ['demo'], users = [], lag = base.strict && STRICT_LAG } = options;
+  const { version = '4.1', workspaces = ['demo'], users = [] } = options;
   const generation = generations[version];
+  // Of version 3, nobody has seen it.
+  const { lag = base.strict && generation.api === 'application' && STRICT_LAG } = options;
   const { db } = base.store;
   const cluster = await Cluster.open(db, lag || undefined);
   for (const name of new Set([SYSTEM_WORKSPACE, ...workspaces])) {
