@@ -14,11 +14,21 @@ import { durationMilliseconds } from '../../common/duration';
 import { periodSeconds } from '../../common/kubesphere/sync-period';
 import { completeUrl } from '../../common/kubesphere/url';
 import { attributes, type RepositoryAttributes } from './attributes';
-import { checkCredentials, checkDoubts, missing, planReplacement, planVersion, planWorkspace, refuse } from './checks';
+import { checkCredentials, checkDoubts, planReplacement, planVersion, refuse } from './checks';
 import { lacksAction } from './decode-error';
-import type { Credentials, Generation, Mark, Repository, RepositoryKey, Wanted, Written } from './generations/generation';
+import {
+  type Credentials,
+  type Generation,
+  type Mark,
+  type Repository,
+  type RepositoryKey,
+  shows,
+  type Wanted,
+  type Written,
+} from './generations/generation';
 import { sections } from './sections';
 import { serverOf } from './server';
+import { planWorkspace, requireWorkspace } from './workspaces';
 
 type Repositories = Values<RepositoryAttributes>;
 
@@ -72,30 +82,16 @@ const sources = [
 const changesSource = (values: Repositories, prior: Repositories): boolean =>
   completeUrl(values.url) !== completeUrl(prior.url) || sources.some((name) => values[name] !== prior[name]);
 
-/** Workspaces that exist, so that many repositories need one look. */
-const seenWorkspaces = (): Promise<Map<string, Promise<boolean>>> => Promise.resolve(new Map());
-
-async function requireWorkspace(client: ApiClient, generation: Generation, workspace: string | undefined): Promise<void> {
-  if (workspace === undefined) return;
-  const seen = await client.once(seenWorkspaces);
-  const asked = seen.get(workspace) ?? generation.hasWorkspace(client, workspace);
-  seen.set(workspace, asked);
-  const exists = await asked.catch((thrown: unknown) => (seen.delete(workspace), Promise.reject(thrown)));
-  if (exists) return;
-  seen.delete(workspace);
-  throw new AttributeError(missing(workspace), 'workspace');
-}
-
-/** A create whose answer is lost may show only a moment later. */
+/** Creates a repository. One whose answer is lost may show only a moment later, and is not synced yet. */
 async function createOnce(client: ApiClient, generation: Generation, wanted: Wanted): Promise<Written> {
   try {
     return await generation.create(client, wanted);
   } catch (thrown) {
-    if (thrown instanceof ApiError && thrown.outcomeUnknown && thrown.apiCode === undefined) {
-      const what = `the repository "${wanted.name}" to show, if it was created`;
-      await until(client, { what, read: () => generation.find(client, wanted), within: 3000 }).catch(() => undefined);
-    }
-    throw thrown;
+    if (!(thrown instanceof ApiError && thrown.outcomeUnknown && thrown.apiCode === undefined)) throw thrown;
+    const what = `the repository "${wanted.name}" to show, if it was created`;
+    const found = await until(client, { what, read: () => generation.find(client, wanted), within: 3000 }).catch(() => undefined);
+    if (!found || !shows(found, wanted)) throw thrown;
+    return { id: found.id, mark: generation.initialMark(wanted) };
   }
 }
 
@@ -163,7 +159,7 @@ export const appRepository = defineResource({
     const { version, generation } = await serverOf(client);
     refuse(version, values);
     const wanted = wantedOf(values, credentialsIn(values));
-    await requireWorkspace(client, generation, wanted.workspace);
+    await requireWorkspace(client, wanted.workspace);
     if (values.validate) await generation.validate(client, wanted);
     const written = await createOnce(client, generation, wanted);
     const syncs = values.syncOnChange || values.syncTrigger !== undefined;

@@ -1,14 +1,4 @@
-import {
-  AttributeError,
-  type Config,
-  type Diagnostic,
-  error,
-  known,
-  type MaybeUnknown,
-  type PlanCheckHook,
-  type Values,
-  warning,
-} from '../../schema/define';
+import { AttributeError, type Config, type Diagnostic, error, known, type PlanCheckHook, type Values, warning } from '../../schema/define';
 import { repositoryNameDoubt, repositoryNameProblem } from '../../common/kubesphere/name';
 import { credentialProblems, descriptionDoubt } from '../../common/kubesphere/rules';
 import { periodDoubt, periodSeconds } from '../../common/kubesphere/sync-period';
@@ -23,7 +13,8 @@ type Configured = Config<RepositoryAttributes>;
 
 const wrong = (attribute: string, text: string): Diagnostic =>
   error('Invalid Attribute Value', `"${snakeCase(attribute)}": ${text}.`, [attribute]);
-const doubtful = (attribute: string, text: string | undefined): Diagnostic[] =>
+/** A warning about one attribute; none without a text. */
+export const doubtful = (attribute: string, text: string | undefined): Diagnostic[] =>
   text === undefined ? [] : [warning('Doubtful Attribute Value', `"${snakeCase(attribute)}": ${text}.`, [attribute])];
 
 /** The secrets of a configuration, each in one of its two forms. */
@@ -130,18 +121,6 @@ export function refuse(version: string, values: Values<RepositoryAttributes>): v
   const attribute = problem?.path?.[0];
   if (problem && typeof attribute === 'string') throw new AttributeError(problem.detail.replace(/^"\w+": /, ''), attribute);
 }
-
-/** Something else may create the workspace in the same run, so its absence is only doubtful at plan. */
-export const planWorkspace: PlanCheckHook<RepositoryAttributes> = async ({ planned, prior, client }) => {
-  const workspace = known(planned.workspace as MaybeUnknown<string | undefined>);
-  if (!workspace || workspace === prior?.workspace) return [];
-  const { generation } = await serverOf(client);
-  return (await generation.hasWorkspace(client, workspace)) ? [] : doubtful('workspace', missing(workspace));
-};
-
-/** What happens to a repository in a workspace that does not exist. */
-export const missing = (workspace: string): string =>
-  `the workspace "${workspace}" does not exist, so nobody would see the repository, and KubeSphere 4 would delete it again; create the workspace first, or correct the name`;
 
 /** On version 4 the applications of a repository, which catalogues refer to, are deleted with it. */
 export const planReplacement: PlanCheckHook<RepositoryAttributes> = async ({ planned, prior, client }) => {

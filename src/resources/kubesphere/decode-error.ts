@@ -17,12 +17,16 @@ import { codeOf, unexpectedCode, vocabulary } from './vocabulary';
 export const decodeError: ErrorDecoder = (answer): ApiFailure | undefined => {
   const { status, json, path } = answer;
   if (status < 300) return isJsonObject(json) && json.ok === false ? invalid(numberOf(json.errorCode) ?? unexpectedCode, '') : undefined;
-  if (!isJsonObject(json)) return plain(answer) ? ofText(answer) : undefined;
+  if (!isJsonObject(json)) return plain(answer) ? known(ofText(answer)) : undefined;
   if (path.startsWith(tokenPath) && textOf(json.error) !== undefined) return ofLogin(status, json);
   const inner = isJsonObject(json.ErrStatus) ? json.ErrStatus : json;
   const message = textOf(inner.message);
-  return message === undefined ? undefined : ofStatus(numberOf(inner.code) ?? status, withoutUserinfo(message));
+  return message === undefined ? undefined : known(ofStatus(numberOf(inner.code) ?? status, withoutUserinfo(message)));
 };
+
+/** Gateways say "not found" too, in texts and in JSON. Only that of an object by its name is the server's own. */
+const known = (failure: ApiFailure): ApiFailure | undefined =>
+  failure.kind === undefined && (failure.apiCode === 404 || failure.apiCode === 410) ? undefined : failure;
 
 const plain = ({ headers, text }: DecodedAnswer): boolean =>
   (headers['content-type'] ?? '').startsWith('text/plain') && !/^\s*</.test(text);
@@ -70,7 +74,7 @@ const invalid = (apiCode: number, message: string): ApiFailure => {
 };
 
 /** A failure that a route answers with a text; its words are those of Kubernetes, Helm and Go. */
-function ofText({ method, path, status, text }: DecodedAnswer): ApiFailure | undefined {
+function ofText({ method, path, status, text }: DecodedAnswer): ApiFailure {
   const message = withoutUserinfo(unescaped(text));
   if (/^\d{3}: /.test(message))
     return {

@@ -6,6 +6,12 @@ export const tokenPath = '/oauth/token';
 /** The OAuth client of every installation, and its secret. */
 export const defaultClient = 'kubesphere';
 
+/** What can stand in a header. */
+const fitsHeader = /^[\x21-\x7e]+$/;
+
+/** Seconds after which no process needs a token; dates end. */
+const longestLife = 1e9;
+
 /** Who logs in, and as which client. */
 export interface PasswordGrant {
   readonly username: string;
@@ -27,13 +33,14 @@ export function passwordGrant({ username, password, clientId, clientSecret }: Pa
     const { json } = await client.send({ method: 'POST', path: tokenPath, form, secrets, idempotent: true });
     const tokens = isJsonObject(json) ? json : {};
     const token = textOf(tokens.access_token);
-    if (token === undefined) throw new UnexpectedAnswer(`the answer to POST ${tokenPath} has no access_token; is the endpoint KubeSphere?`);
+    if (token === undefined || !fitsHeader.test(token))
+      throw new UnexpectedAnswer(`the answer to POST ${tokenPath} has no access_token, or one that is none; is the endpoint KubeSphere?`);
     refreshToken = textOf(tokens.refresh_token);
     const seconds = numberOf(tokens.expires_in);
     return {
       headers: { authorization: `Bearer ${token}` },
       secrets: [token, ...(refreshToken === undefined ? [] : [refreshToken])],
-      ...(seconds !== undefined && { expiresAt: new Date(Date.now() + seconds * 1000) }),
+      ...(seconds !== undefined && seconds < longestLife && { expiresAt: new Date(Date.now() + seconds * 1000) }),
     };
   };
   const byPassword = { grant_type: 'password', username, password };

@@ -58,17 +58,18 @@ async function probed(client: ApiClient, otherwise?: string): Promise<string> {
     await client.send({ method: 'GET', path: '/kapis/application.kubesphere.io/v2/repos?limit=1', mayLack: true });
     return '4';
   } catch (thrown) {
-    if (thrown instanceof ApiError && thrown.status === 404) return '3';
+    // Gateways answer 404 as well, but not in the words of the API.
+    if (thrown instanceof ApiError && thrown.status === 404 && thrown.apiCode !== undefined) return '3';
     if (otherwise === undefined || !isShut(thrown)) throw thrown;
     return otherwise;
   }
 }
 
-/** Proves that the server is KubeSphere: its version, as JSON. */
+/** Proves that the server is KubeSphere: its version, as JSON. That of a bare Kubernetes is 1.x. */
 export async function proof(client: ApiClient): Promise<undefined> {
   for (const path of ['/version', '/kapis/version']) {
     const told = await client.get(path).catch((thrown: unknown) => (isShut(thrown) ? undefined : Promise.reject(thrown)));
-    if (isJsonObject(told) && typeof told.gitVersion === 'string') return undefined;
+    if (isJsonObject(told) && typeof told.gitVersion === 'string' && !/^v?1\./.test(told.gitVersion)) return undefined;
   }
   throw new Error('neither /version nor /kapis/version answers');
 }

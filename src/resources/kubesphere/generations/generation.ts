@@ -1,4 +1,6 @@
 import type { ApiClient, JsonObject } from '../../../schema/define';
+import { periodText } from '../../../common/kubesphere/sync-period';
+import { isSameUrl } from '../../../common/kubesphere/url';
 
 /** What names a repository; without a workspace it belongs to none. */
 export interface RepositoryKey {
@@ -57,6 +59,18 @@ export interface Syncing {
   readonly mark: Mark;
 }
 
+/** Whether a repository is as it was written, as far as reads tell. */
+export function shows(found: Repository, { displayName, description, syncSeconds, url, credentials }: Wanted): boolean {
+  return (
+    found.display_name === displayName &&
+    found.description === description &&
+    found.sync_period === periodText(syncSeconds) &&
+    found.username === (credentials && 'username' in credentials ? credentials.username : null) &&
+    found.access_key_id === (credentials && 'accessKeyId' in credentials ? credentials.accessKeyId : null) &&
+    isSameUrl(String(found.url), url)
+  );
+}
+
 /** One generation of servers: its paths and the forms on the wire, which have nothing in common with those of the other one. */
 export interface Generation {
   /** The repositories of a workspace, and of it alone. */
@@ -70,6 +84,8 @@ export interface Generation {
   /** Has the server read the index, as its form does on "Validate"; throws an `ApiError` with the code of what is wrong. */
   validate(client: ApiClient, wanted: Wanted): Promise<void>;
   create(client: ApiClient, wanted: Wanted): Promise<Written>;
+  /** The mark of a repository that was just created; nothing if the server does not sync it by itself. */
+  initialMark(wanted: Wanted): Mark | undefined;
   update(client: ApiClient, change: Change): Promise<Written>;
   /** The repository once reads show it as it was written. */
   shown(client: ApiClient, wanted: Wanted, id: string): Promise<Repository>;

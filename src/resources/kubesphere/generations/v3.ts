@@ -19,6 +19,7 @@ import {
   type Credentials,
   first,
   type Generation,
+  type Mark,
   type Repository,
   type RepositoryKey,
   validatingTimeout,
@@ -110,11 +111,13 @@ async function find(client: ApiClient, { workspace, name }: RepositoryKey): Prom
 
 const entryAt = (client: ApiClient, key: RepositoryKey, id: string): Promise<JsonObject | undefined> => client.find(item(key, id));
 
+const initialMark = (): Mark => first;
+
 async function create(client: ApiClient, wanted: Wanted): Promise<Written> {
   const answer = await client.post(collection(wanted.workspace), encode(wanted), slowly(client, wanted));
   const id = textOf(answer?.repo_id);
   if (id === undefined) throw new UnexpectedAnswer(`the answer to POST ${collection(wanted.workspace)} has no repo_id`);
-  return { id, mark: first };
+  return { id, mark: initialMark() };
 }
 
 const validate = async (client: ApiClient, wanted: Wanted): Promise<void> => {
@@ -150,7 +153,7 @@ async function update(client: ApiClient, { id, wanted, source }: Change): Promis
   const { description, syncSeconds } = wanted;
   const body = { description, sync_period: `${syncSeconds}s`, ...(source && sourceOf(wanted)) };
   try {
-    await client.patch(item(wanted, id), body, slowly(client, wanted));
+    await client.patch(item(wanted, id), body, { ...slowly(client, wanted), idempotent: true });
     return { id, mark };
   } catch (thrown) {
     if (!source || wanted.credentials === undefined || !failedWith(thrown, 'invalid')) throw thrown;
@@ -192,6 +195,7 @@ export const v3: Generation = {
   },
   validate,
   create,
+  initialMark,
   update,
   shown(client, wanted, id) {
     return until(client, {
@@ -212,7 +216,7 @@ export const v3: Generation = {
   },
   async sync(client, key, id) {
     const mark = await markOf(client, key, id);
-    await client.post(`${item(key, id)}/action`, { action: 'index' });
+    await client.post(`${item(key, id)}/action`, { action: 'index' }, { idempotent: true });
     return mark;
   },
   async isSynced(client, { key, id, mark }) {

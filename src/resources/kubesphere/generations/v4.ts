@@ -9,7 +9,6 @@ import {
   UnexpectedAnswer,
   until,
 } from '../../../schema/define';
-import { isSameUrl } from '../../../common/kubesphere/url';
 import { periodText } from '../../../common/kubesphere/sync-period';
 import { isModifiedMeanwhile } from '../decode-error';
 import { failedWith, itemsAt, path, systemWorkspace } from './calls';
@@ -17,8 +16,10 @@ import {
   type Credentials,
   first,
   type Generation,
+  type Mark,
   type Repository,
   type RepositoryKey,
+  shows,
   validatingTimeout,
   type Wanted,
 } from './generation';
@@ -122,12 +123,7 @@ async function steadily(client: ApiClient, what: string, write: () => Promise<un
   });
 }
 
-/** Whether reads show what was written. */
-const shows = (found: Repository, wanted: Wanted): boolean =>
-  found.display_name === wanted.displayName &&
-  found.description === wanted.description &&
-  found.sync_period === periodText(wanted.syncSeconds) &&
-  isSameUrl(String(found.url), wanted.url);
+const initialMark = ({ syncSeconds }: Wanted): Mark | undefined => (syncSeconds > 0 ? first : undefined);
 
 /** KubeSphere 4: repositories are objects of the kind Repo. */
 export const v4: Generation = {
@@ -152,10 +148,11 @@ export const v4: Generation = {
   async create(client, wanted) {
     const options = { timeout: validatingTimeout(client), secrets: secretsIn(wanted.credentials) };
     await client.post(collection(wanted.workspace), encode(wanted), options);
-    return { id: wanted.name, mark: wanted.syncSeconds > 0 ? first : undefined };
+    return { id: wanted.name, mark: initialMark(wanted) };
   },
+  initialMark,
   async update(client, { id, wanted }) {
-    const options = { timeout: validatingTimeout(client), secrets: secretsIn(wanted.credentials) };
+    const options = { timeout: validatingTimeout(client), secrets: secretsIn(wanted.credentials), idempotent: true };
     const write = (): Promise<unknown> => client.patch(item(wanted), encode(wanted), options);
     await steadily(client, `the repository "${wanted.name}" to take the change`, write);
     return { id, mark: undefined };
@@ -185,7 +182,7 @@ export const v4: Generation = {
   },
   async sync(client, key) {
     const mark = versionOf(await objectAt(client, key));
-    const write = (): Promise<unknown> => client.post(`${item(key)}/action`, {});
+    const write = (): Promise<unknown> => client.post(`${item(key)}/action`, {}, { idempotent: true });
     await steadily(client, `the repository "${key.name}" to take the request to sync`, write);
     return mark;
   },

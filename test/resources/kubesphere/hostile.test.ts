@@ -1,0 +1,115 @@
+import { kubesphere } from '../../../src/resources/kubesphere';
+import { startServer } from '../../../src/testing/http-server';
+import { providerCore } from '../../../src/testing/target';
+import { said, Stand, TYPE } from './stand';
+
+/** Servers and gateways that answer what they should not, or not at all. */
+let old: Stand;
+let current: Stand;
+beforeAll(async () => {
+  old = await Stand.start({ version: '3.4' });
+  current = await Stand.start({ version: '4.1' });
+});
+afterEach(() => [old, current].forEach(({ server }) => server.heal()));
+afterAll(async () => void (await Promise.all([old, current].map((stand) => stand.stop()))));
+
+const json = { 'content-type': 'application/json' };
+
+describe.each([
+  ['Traefik', { status: 404, text: '404 page not found\n' }],
+  ['Kong', { status: 404, text: '{"message":"no Route matched with those values"}', headers: json }],
+  [
+    'Kubernetes',
+    {
+      status: 404,
+      text: '{"kind":"Status","message":"the server could not find the requested resource","reason":"NotFound","code":404}',
+      headers: json,
+    },
+  ],
+  ['nginx', { status: 404, text: '<html><title>404 Not Found</title></html>', headers: { 'content-type': 'text/html' } }],
+])('a "not found" of %s', (name, kind) => {
+  it('removes nothing from the state', async () => {
+    const made = await current.made({ name: `route-${name.toLowerCase()}` });
+    current.server.fault({ kind, times: 1000, path: /^(?!\/oauth)/ });
+    for (const api_version of ['v4', 'auto']) {
+      const { instance, diagnostics } = await (await current.core({ api_version })).refresh(made);
+      expect([instance?.state, diagnostics]).toEqual([made.state, [expect.objectContaining({ severity: 'error' })]]);
+    }
+  });
+});
+
+it('the version of a bare Kubernetes does not confirm that a repository is gone', async () => {
+  const made = await current.made({ name: 'bare' });
+  const server = await startServer(({ path }) =>
+    path === '/version' ? { status: 200, body: { gitVersion: 'v1.33.4' } } : { status: 404, text: '404 page not found\n' },
+  );
+  const { core } = providerCore(kubesphere);
+  await core.configure({ endpoint: server.endpoint, token: 'some-token', api_version: 'v4' });
+  const { instance, diagnostics } = await core.refresh(made);
+  expect([instance?.state, diagnostics]).toEqual([made.state, [expect.objectContaining({ severity: 'error' })]]);
+  await server.stop();
+});
+
+describe('a login', () => {
+  it.each(['', 'tok\nen', 'tök€n', 7, null])('that answers the token %j is an error at once', async (access_token) => {
+    current.server.fault({ kind: { status: 200, text: JSON.stringify({ access_token }), headers: json }, path: /oauth/ });
+    const { diagnostics } = await (await current.core()).import(TYPE, 'demo/none');
+    expect(said(diagnostics)).toEqual([expect.stringMatching(/the login failed: the answer to POST \/oauth\/token has no access_token/)]);
+    expect(JSON.stringify(diagnostics)).not.toMatch(/tok\\n|tök/);
+  });
+
+  it.each([0, -5, 1e13, 1e300])('that lasts %d seconds is used', async (expires_in) => {
+    const { access_token } = (await current.ks.token({ username: 'demo-admin', password: 'Pa55-w0rd' })).json as { access_token: string };
+    current.server.fault({ kind: { status: 200, text: JSON.stringify({ access_token, expires_in }), headers: json }, path: /oauth/ });
+    const { diagnostics } = await (await current.core()).import(TYPE, 'demo/none');
+    expect(diagnostics).toMatchObject([{ summary: 'Nothing to Import' }]);
+  });
+});
+
+describe.each(['lost', 'truncated', 'reset'] as const)('an answer that is %s', (kind) => {
+  it('of a create: the repository is found again, synced and waited for', async () => {
+    for (const stand of [old, current]) {
+      stand.server.fault({ kind, method: 'POST', path: /\/repos$/ });
+      const { instance, diagnostics } = await stand.ensure({ name: `create-${kind}`, wait_for_sync: true });
+      expect([instance?.state, diagnostics]).toMatchObject([{ status: 'successful' }, []]);
+    }
+  });
+
+  it('of a change or of a request to sync: it is sent again', async () => {
+    for (const stand of [old, current]) {
+      const made = await stand.made({ name: `change-${kind}` });
+      stand.server.fault({ kind, method: 'PATCH' });
+      stand.server.fault({ kind, method: 'POST', path: /\/action$/ });
+      const config = { name: `change-${kind}`, description: 'changed', sync_trigger: 'now', wait_for_sync: true };
+      expect((await stand.made(config, made)).state).toMatchObject({ description: 'changed', status: 'successful' });
+    }
+  });
+});
+
+it('a repository of somebody else that is there after a lost create is not taken over', async () => {
+  const body = {
+    metadata: { name: 'theirs', labels: { 'kubesphere.io/workspace': 'demo' } },
+    spec: { url: current.url('/good2'), syncPeriod: 0 },
+  };
+  const core = await current.core();
+  const plan = await core.plan(TYPE, { name: 'theirs', workspace: 'demo', url: current.url() });
+  const before = current.server.log.length;
+  current.server.fault({ kind: 'reset', method: 'POST', path: /\/repos$/ });
+  const applied = core.apply(plan);
+  const isSent = (): boolean =>
+    current.server.log.slice(before).some(({ method, path }) => method === 'POST' && path.endsWith('/demo/repos'));
+  while (!isSent()) await new Promise(setImmediate);
+  await current.ks.done('POST', '/kapis/application.kubesphere.io/v2/workspaces/demo/repos', { body });
+  expect(await applied).toMatchObject({ instance: undefined, diagnostics: [{ summary: 'Already on the Server' }] });
+});
+
+it('a workspace is looked at once for all repositories in it', async () => {
+  for (const stand of [old, current]) {
+    const core = await stand.core();
+    const calls = await stand.asked(async () => {
+      const configs = ['a', 'b', 'c', 'd'].map((end) => ({ name: `many-${end}`, workspace: 'demo', url: stand.url() }));
+      await Promise.all(configs.map((config) => core.ensure(TYPE, config)));
+    });
+    expect(calls.filter((call) => /workspaces?(templates)?\/demo$/.test(call))).toHaveLength(1);
+  }
+});
