@@ -134,7 +134,7 @@ describe('the version', () => {
       'application.kubesphere.io/v2',
     ],
     ['a 3 that tells no version', { '/kapis/application': missing }, '3', 'openpitrix.io/v1'],
-  ])('of %s is known', async (_, answers, told, group) => {
+  ])('of %s is known', async (_, answers, ...[told, group]) => {
     server = await startServer(({ path }) => Object.entries(answers).find(([at]) => path.startsWith(at))?.[1] ?? shut);
     const { core, logs } = providerCore(kubesphere);
     await core.configure({ endpoint: server.endpoint, token: 'any-token', max_retries: 0 });

@@ -197,13 +197,13 @@ it('what only the plan could tell is refused at apply where the server was not k
   expect(diagnostics.map(({ path }) => path)).toContain('url');
 });
 
-it.each([
-  ['a description that the form would not take', { description: 'd'.repeat(300) }, 'description', /300 characters/],
-  ['a period of more than a day', { sync_period: '48h' }, 'sync_period', /longer than a day/],
-  ['a name that makes labels long', { name: 'a'.repeat(31) }, 'name', /at most 30 are safer/],
-  ['a workspace that does not exist yet', { workspace: 'soon' }, 'workspace', /"soon" does not exist/],
-  ['a wait for nothing', { wait_for_sync: true, sync_on_change: false }, 'wait_for_sync', /nothing to wait for/],
-])('%s is only a warning at plan', async (_, config, path, text) => {
+it.each<readonly [string, Wrong]>([
+  ['a description that the form would not take', { config: { description: 'd'.repeat(300) }, path: 'description', text: /300 characters/ }],
+  ['a period of more than a day', { config: { sync_period: '48h' }, path: 'sync_period', text: /longer than a day/ }],
+  ['a name that makes labels long', { config: { name: 'a'.repeat(31) }, path: 'name', text: /at most 30 are safer/ }],
+  ['a workspace that does not exist yet', { config: { workspace: 'soon' }, path: 'workspace', text: /"soon" does not exist/ }],
+  ['a wait for nothing', { config: { wait_for_sync: true, sync_on_change: false }, path: 'wait_for_sync', text: /nothing to wait for/ }],
+])('%s is only a warning at plan', async (_, { config, path, text }) => {
   const core = await standOf().core();
   const { diagnostics: planned, action } = await core.plan(TYPE, { ...base, ...config });
   const diagnostics = [...(await core.validate(TYPE, { ...base, ...config })), ...planned];
