@@ -29,7 +29,7 @@ export type StoredFile = Blob & Presentation;
 export interface ServedFile extends Presentation {
   readonly etag: string;
   readonly size: number | undefined;
-  open(range?: ByteRange): Readable;
+  open(range?: ByteRange): Readable | Promise<Readable>;
 }
 
 /** The header `Warning` of an answer whose upstream could not confirm it. */
@@ -41,13 +41,13 @@ export function sendText(reply: FastifyReply, status: number, text: string): Fas
 }
 
 /** Sends a stored file or the requested range of it; returns the number of bytes sent. */
-export function sendFile(exchange: Exchange, blobs: BlobStore, file: StoredFile): number {
+export async function sendFile(exchange: Exchange, blobs: BlobStore, file: StoredFile): Promise<number> {
   const served = { ...file, etag: file.etag ?? `"${file.hash}"`, open: (range?: ByteRange) => blobs.read(file.hash, range) };
-  return sendServed(exchange, served) ?? 0;
+  return (await sendServed(exchange, served)) ?? 0;
 }
 
 /** Sends a file or the requested range of it; returns the number of bytes sent, if known. */
-export function sendServed({ request, reply }: Exchange, file: ServedFile): number | undefined {
+export async function sendServed({ request, reply }: Exchange, file: ServedFile): Promise<number | undefined> {
   const { etag, size, lastModified, status = 200 } = file;
   reply.headers({ ...file.headers, etag });
   if (lastModified) reply.header('last-modified', lastModified);
@@ -64,7 +64,7 @@ export function sendServed({ request, reply }: Exchange, file: ServedFile): numb
   if (length !== undefined) reply.header('content-length', length);
   if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
   if (request.method === 'HEAD' || length === 0) return end(reply);
-  reply.send(file.open(range));
+  reply.send(await file.open(range));
   return length;
 }
 

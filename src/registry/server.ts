@@ -2,8 +2,9 @@ import { type FastifyInstance } from 'fastify';
 import { artifactApiApp } from './backends/artifactapi/app';
 import { bkRepoApp } from './backends/bkrepo/app';
 import { type BkRepoOptions, type PlatformKeys, setUpBkRepo } from './backends/bkrepo/setup';
+import { bkRepoTables } from './backends/bkrepo/tables';
 import { kubeSphereApp } from './backends/kubesphere/app';
-import { type KubeSphereOptions, setUpKubeSphere } from './backends/kubesphere/setup';
+import { type KubeSphereOptions, kubeSphereTables, setUpKubeSphere } from './backends/kubesphere/setup';
 import { type Context } from './context';
 import { reasonOf } from './errors';
 import { Events } from './events';
@@ -72,13 +73,15 @@ interface Prepared {
   readonly platformKeys?: PlatformKeys;
 }
 
+/** The tables of the backends, which are made whether they are served or not. */
+export const TABLES = [bkRepoTables, kubeSphereTables] as const;
 const COLLECT_EVERY_MS = 10 * 60_000;
 const ORPHAN_AGE_MS = 60 * 60_000;
 
 /** Starts the embedded registry; it is ready when the promise resolves. */
 export async function startRegistry(options: RegistryOptions): Promise<Registry> {
   const { host = '127.0.0.1', logger = silent, closeGraceMs = 1000, backends = ['artifactapi'] } = options;
-  const store = await openStore(options.data);
+  const store = await openStore(options.data, TABLES);
   const upstream = new Upstream();
   const context = makeContext(options, store, upstream);
   const faults = faultsOf(options.faults);

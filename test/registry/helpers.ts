@@ -4,7 +4,8 @@ import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type Registry, type RegistryOptions, startRegistry } from '../../src/registry/server';
+import { type Registry, type RegistryOptions, startRegistry, TABLES } from '../../src/registry/server';
+import { openStore, type Store } from '../../src/registry/store/store';
 
 const cleanups: (() => Promise<void> | void)[] = [];
 
@@ -29,6 +30,11 @@ export async function registry(options: Partial<RegistryOptions> = {}): Promise<
   const running = await startRegistry({ port: 0, ...options, data });
   afterwards(() => running.close());
   return running;
+}
+
+/** Opens a store as the registry does. */
+export function openTestStore(folder: string): Promise<Store> {
+  return openStore(folder, TABLES);
 }
 
 export interface TestUpstream {

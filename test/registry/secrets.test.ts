@@ -2,8 +2,7 @@ import { inspect } from 'node:util';
 import { sql } from 'kysely';
 import { unsetRemoteSettings } from '../../src/registry/store/remote-settings';
 import { Secret } from '../../src/registry/store/secret';
-import { openStore } from '../../src/registry/store/store';
-import { addVirtual, type Answer, call, cleanUp, registry, tempFolder, upstream } from './helpers';
+import { addVirtual, type Answer, call, cleanUp, openTestStore, registry, tempFolder, upstream } from './helpers';
 
 afterEach(cleanUp);
 
@@ -39,13 +38,14 @@ async function folderWithSecrets(base_url: string): Promise<string> {
   });
   await send('PUT', `${bk}/${GENERIC}`, 'file');
   await close();
-  const store = await openStore(data);
+  const store = await openTestStore(data);
+  const db = store.metadata.tables();
   const { rows } = await sql<{ name: string }>`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`.execute(
-    store.db,
+    db,
   );
   for (const { name } of rows)
-    await sql`alter table ${sql.table(name)} add column api_key text not null default ${sql.lit(HUSH)}`.execute(store.db);
-  await sql`update remotes set settings = json_set(settings, '$.api_key', ${sql.lit(HUSH)})`.execute(store.db);
+    await sql`alter table ${sql.table(name)} add column api_key text not null default ${sql.lit(HUSH)}`.execute(db);
+  await sql`update remotes set settings = json_set(settings, '$.api_key', ${sql.lit(HUSH)})`.execute(db);
   await store.close();
   return data;
 }

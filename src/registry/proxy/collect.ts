@@ -1,6 +1,7 @@
 import { HttpError } from '../errors';
 import { formatOf } from '../formats';
 import { type UpstreamDocument } from '../formats/format';
+import { readWhole } from '../store/blobs';
 import { type Store } from '../store/store';
 import { meaningfulHeaders } from './answer-headers';
 import { decoded, LIMIT } from './decode';
@@ -15,10 +16,8 @@ export async function collect({ blobs }: Pick<Store, 'blobs'>, wanted: RemoteReq
   const blob = 'row' in found ? found.row : await found.download.done;
   if (blob.size > LIMIT) throw new HttpError(502, `the index at ${wanted.path} is larger than ${LIMIT} bytes`);
   const { headers, encoding, ...facts } = factsOf(wanted, found);
-  const chunks: Buffer[] = [];
-  for await (const chunk of blobs.read(blob.hash)) chunks.push(chunk as Buffer);
   const header = (name: string) => headers[name] ?? '';
-  return { ...facts, path: wanted.path, hash: blob.hash, header, body: readable(wanted, Buffer.concat(chunks), encoding) };
+  return { ...facts, path: wanted.path, hash: blob.hash, header, body: readable(wanted, await readWhole(blobs, blob.hash), encoding) };
 }
 
 function factsOf(wanted: RemoteRequest, found: Found) {

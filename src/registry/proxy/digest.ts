@@ -24,7 +24,7 @@ export class Digests {
 
   async #digest(hash: string, algorithm: Digest['algorithm']): Promise<string> {
     const key = `${algorithm}:${hash}`;
-    const known = this.#known.get(key) ?? (await digestOf(this.blobs.read(hash), algorithm));
+    const known = this.#known.get(key) ?? (await digestOf(await this.blobs.read(hash), algorithm));
     if (this.#known.size >= KEPT) this.#known.clear();
     this.#known.set(key, known);
     return known;

@@ -15,7 +15,7 @@ export interface Arrival {
   /** Called once the blob is stored. */
   record(blob: Blob): Promise<void>;
   /** Reads the stored blob. */
-  stored(blob: Blob, range: ByteRange): AsyncIterable<Buffer>;
+  stored(blob: Blob, range: ByteRange): Promise<AsyncIterable<Buffer>>;
 }
 
 /** One body on its way from an upstream into the store, which any number of readers may follow while it grows. */
@@ -56,7 +56,7 @@ export class Download {
   async *read({ start = 0, end = Infinity }: Partial<ByteRange> = {}): AsyncGenerator<Buffer, void> {
     if (this.#failure) throw this.#failure;
     // A reader that comes after all others are done finds the blob in the store.
-    if (this.#users === 0) return yield* this.arrival.stored(await this.done, { start, end });
+    if (this.#users === 0) return yield* await this.arrival.stored(await this.done, { start, end });
     this.#users++;
     try {
       for (let position = start; position <= end;) {

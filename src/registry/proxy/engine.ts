@@ -245,9 +245,8 @@ export class Engine {
       headers: JSON.stringify(meaningfulHeaders(answer, format)),
     };
     try {
-      const remote = await store.repositories.remote(key.remote);
-      if (remote?.base_url !== wanted.remote.base_url || remote.package_type !== wanted.remote.package_type) return;
-      await store.artifacts.put({ ...key, ...blob, ...content, created_at: now, validated_at: now, accessed_at: now });
+      const object = { ...key, ...blob, ...content, created_at: now, validated_at: now, accessed_at: now };
+      if (!(await store.artifacts.put(wanted.remote, object))) return;
       const others = row?.hash === blob.hash ? [] : (format.set?.(wanted.path) ?? []).filter((path) => path !== wanted.path);
       if (others.length > 0) await store.artifacts.expire(key.remote, others);
       onCached(key, blob);

@@ -1,3 +1,5 @@
+import { type MetadataStore } from './metadata';
+import { type Remote, Repositories } from './repositories';
 import { type ArtifactRow, type Metadata } from './tables';
 
 /** Which cached object: the remote, the path, and the variant that the client's Accept header selected. */
@@ -14,6 +16,8 @@ interface Hits {
   at: string;
 }
 
+type NewArtifact = Omit<ArtifactRow, 'access_count' | 'fetch_count' | 'bytes_served'>;
+
 const FLUSH_AFTER_MS = 1000;
 
 /** The cached objects of the remotes, and how often they were served. */
@@ -21,7 +25,11 @@ export class Artifacts {
   readonly #hits = new Map<string, Hits>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly db: Metadata) {}
+  readonly #db: Metadata;
+
+  constructor(private readonly metadata: MetadataStore) {
+    this.#db = metadata.tables();
+  }
 
   /** One cached object. */
   async find(key: ArtifactKey): Promise<ArtifactRow | undefined> {
@@ -29,10 +37,19 @@ export class Artifacts {
     return row && toNumbers(row);
   }
 
-  /** Adds an object, or replaces its content and counts one more fetch. */
-  async put(row: Omit<ArtifactRow, 'access_count' | 'fetch_count' | 'bytes_served'>): Promise<void> {
+  /** Adds an object, or replaces its content and counts one more fetch; refused when its remote is gone or leads elsewhere by now. */
+  put(from: Remote, row: NewArtifact): Promise<boolean> {
+    return this.metadata.transaction(async (inside) => {
+      const remote = await new Repositories(inside).remote(row.remote);
+      if (remote?.base_url !== from.base_url || remote.package_type !== from.package_type) return false;
+      await new Artifacts(inside).#put(row);
+      return true;
+    });
+  }
+
+  async #put(row: NewArtifact): Promise<void> {
     const { remote: _remote, path: _path, variant: _variant, created_at: _created, accessed_at: _accessed, ...content } = row;
-    await this.db
+    await this.#db
       .insertInto('artifacts')
       .values({ ...row, access_count: 0, fetch_count: 1, bytes_served: 0 })
       .onConflict((c) =>
@@ -44,13 +61,13 @@ export class Artifacts {
   /** Notes that the upstream said an object is still the same. */
   async validated(key: ArtifactKey, at: string): Promise<void> {
     const { remote, path, variant } = key;
-    const query = this.db.updateTable('artifacts').set({ validated_at: at });
+    const query = this.#db.updateTable('artifacts').set({ validated_at: at });
     await query.where('remote', '=', remote).where('path', '=', path).where('variant', '=', variant).execute();
   }
 
   /** Expires objects, so that their next use revalidates them. */
   async expire(remote: string, paths: readonly string[]): Promise<void> {
-    const query = this.db.updateTable('artifacts').set({ validated_at: new Date(0).toISOString() });
+    const query = this.#db.updateTable('artifacts').set({ validated_at: new Date(0).toISOString() });
     await query.where('remote', '=', remote).where('path', 'in', paths).execute();
   }
 
@@ -72,7 +89,8 @@ export class Artifacts {
     const batch = [...this.#hits.values()];
     this.#hits.clear();
     if (batch.length === 0) return;
-    await this.db.transaction().execute(async (trx) => {
+    await this.metadata.transaction(async (inside) => {
+      const trx: Metadata = inside.tables();
       for (const { key, count, bytes, at } of batch) {
         await trx
           .updateTable('artifacts')
@@ -88,31 +106,31 @@ export class Artifacts {
   /** One page of a remote's objects, by path. */
   async page(remote: string, window: { offset: number; limit: number }): Promise<ArtifactRow[]> {
     await this.flush();
-    const query = this.db.selectFrom('artifacts').selectAll().where('remote', '=', remote).orderBy('path').orderBy('variant');
+    const query = this.#db.selectFrom('artifacts').selectAll().where('remote', '=', remote).orderBy('path').orderBy('variant');
     return (await query.offset(window.offset).limit(window.limit).execute()).map(toNumbers);
   }
 
   /** How many objects a remote has. */
   async count(remote: string): Promise<number> {
-    const query = this.db.selectFrom('artifacts').select(({ fn }) => fn.countAll<number>().as('n'));
+    const query = this.#db.selectFrom('artifacts').select(({ fn }) => fn.countAll<number>().as('n'));
     return Number((await query.where('remote', '=', remote).executeTakeFirstOrThrow()).n);
   }
 
   /** The most used objects of all remotes. */
   async top(by: 'access_count' | 'bytes_served', limit: number): Promise<ArtifactRow[]> {
     await this.flush();
-    const query = this.db.selectFrom('artifacts').selectAll().where(by, '>', 0).orderBy(by, 'desc').orderBy('remote').orderBy('path');
+    const query = this.#db.selectFrom('artifacts').selectAll().where(by, '>', 0).orderBy(by, 'desc').orderBy('remote').orderBy('path');
     return (await query.limit(limit).execute()).map(toNumbers);
   }
 
   /** Forgets every variant of an object; returns whether there was one. */
   async evict(remote: string, path: string): Promise<boolean> {
-    const query = this.db.deleteFrom('artifacts').where('remote', '=', remote).where('path', '=', path);
+    const query = this.#db.deleteFrom('artifacts').where('remote', '=', remote).where('path', '=', path);
     return (await query.executeTakeFirst()).numDeletedRows > 0n;
   }
 
   #where({ remote, path, variant }: ArtifactKey) {
-    return this.db.selectFrom('artifacts').where('remote', '=', remote).where('path', '=', path).where('variant', '=', variant);
+    return this.#db.selectFrom('artifacts').where('remote', '=', remote).where('path', '=', path).where('variant', '=', variant);
   }
 }
 

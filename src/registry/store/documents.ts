@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type Metadata } from './tables';
+import { type Kysely } from 'kysely';
+import { type MetadataStore, type Migration } from './metadata';
 
 /** Where a document is kept: its key within the kind, and what lists select by. */
 export interface DocumentKey {
@@ -10,13 +11,36 @@ export interface DocumentKey {
 /** A document with the identity it was given when it was first stored. */
 export type Stored<T> = T & { readonly oid: string };
 
-/** All documents of a kind, in the order they were stored in. */
+/** A table of documents: JSON, found by kind and id, listed by scope. */
+type DocumentTables = Record<string, { kind: string; id: string; scope: string; oid: string; document: string }>;
+
+/** Makes a table for documents. */
+export function documentsTable(table: string): Migration {
+  return async (db) => {
+    await db.schema
+      .createTable(table)
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('id', 'text', (c) => c.notNull())
+      .addColumn('scope', 'text', (c) => c.notNull())
+      .addColumn('oid', 'text', (c) => c.notNull().unique())
+      .addColumn('document', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint(`${table}_key`, ['kind', 'id'])
+      .execute();
+    await db.schema.createIndex(`${table}_scope`).on(table).columns(['kind', 'scope']).execute();
+  };
+}
+
+/** All documents of a kind in a table, in the order they were stored in. */
 export class Collection<T extends object> {
+  readonly #db: Kysely<DocumentTables>;
+
   constructor(
-    private readonly db: Metadata,
+    metadata: MetadataStore,
     private readonly kind: string,
-    private readonly table: 'bkrepo_documents' | 'kubesphere_documents' = 'bkrepo_documents',
-  ) {}
+    private readonly table: string,
+  ) {
+    this.#db = metadata.tables();
+  }
 
   /** One document. */
   async get(id: string): Promise<Stored<T> | undefined> {
@@ -43,7 +67,7 @@ export class Collection<T extends object> {
   /** Adds a document unless the key is taken; the answer is what was added. */
   async insert({ id, scope = '' }: DocumentKey, document: T): Promise<Stored<T> | undefined> {
     const oid = objectId();
-    const { numInsertedOrUpdatedRows } = await this.db
+    const { numInsertedOrUpdatedRows } = await this.#db
       .insertInto(this.table)
       .values({ kind: this.kind, id, scope, oid, document: JSON.stringify(document) })
       .onConflict((c) => c.columns(['kind', 'id']).doNothing())
@@ -53,27 +77,28 @@ export class Collection<T extends object> {
 
   /** Replaces a document that is there; returns whether it existed. */
   async replace(id: string, { oid: _oid, ...document }: Stored<T>): Promise<boolean> {
-    const query = this.db.updateTable(this.table).set({ document: JSON.stringify(document) });
+    const query = this.#db.updateTable(this.table).set({ document: JSON.stringify(document) });
     const { numUpdatedRows } = await query.where('kind', '=', this.kind).where('id', '=', id).executeTakeFirst();
     return numUpdatedRows > 0n;
   }
 
-  /** Gives a document another key; returns whether that key was free. */
+  /** Gives a document another key; returns whether it was there and that key free. */
   async rename(from: string, to: string): Promise<boolean> {
     if (from === to) return true;
-    if (await this.get(to)) return false;
-    await this.db.updateTable(this.table).set({ id: to }).where('kind', '=', this.kind).where('id', '=', from).execute();
-    return true;
+    const query = this.#db.updateTable(this.table).set({ id: to }).where('kind', '=', this.kind).where('id', '=', from);
+    const taken = this.#rows().where('id', '=', to);
+    const { numUpdatedRows } = await query.where(({ not, exists }) => not(exists(taken))).executeTakeFirst();
+    return numUpdatedRows > 0n;
   }
 
   /** Removes a document; returns whether it existed. */
   async remove(id: string): Promise<boolean> {
-    const query = this.db.deleteFrom(this.table).where('kind', '=', this.kind).where('id', '=', id);
+    const query = this.#db.deleteFrom(this.table).where('kind', '=', this.kind).where('id', '=', id);
     return (await query.executeTakeFirst()).numDeletedRows > 0n;
   }
 
   #rows() {
-    return this.db.selectFrom(this.table).select(['oid', 'document']).where('kind', '=', this.kind);
+    return this.#db.selectFrom(this.table).select(['oid', 'document']).where('kind', '=', this.kind);
   }
 }
 

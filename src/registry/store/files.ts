@@ -1,3 +1,4 @@
+import { type MetadataStore } from './metadata';
 import { type LocalFileRow, type Metadata } from './tables';
 
 /** A file of a local repository with the size of its blob. */
@@ -5,7 +6,11 @@ export type LocalFile = LocalFileRow & { readonly size: number };
 
 /** The files of the local repositories. */
 export class LocalFiles {
-  constructor(private readonly db: Metadata) {}
+  readonly #db: Metadata;
+
+  constructor(metadata: MetadataStore) {
+    this.#db = metadata.tables();
+  }
 
   /** One file. */
   async find(repo: string, path: string): Promise<LocalFile | undefined> {
@@ -27,25 +32,25 @@ export class LocalFiles {
 
   /** How many files a repository has. */
   async count(repo: string): Promise<number> {
-    const query = this.db.selectFrom('local_files').select(({ fn }) => fn.countAll<number>().as('n'));
+    const query = this.#db.selectFrom('local_files').select(({ fn }) => fn.countAll<number>().as('n'));
     return Number((await query.where('repo', '=', repo).executeTakeFirstOrThrow()).n);
   }
 
   /** Adds a file unless the path is taken; returns whether it was added. */
   async add(row: LocalFileRow): Promise<boolean> {
-    const query = this.db.insertInto('local_files').values(row);
+    const query = this.#db.insertInto('local_files').values(row);
     const { numInsertedOrUpdatedRows } = await query.onConflict((c) => c.columns(['repo', 'path']).doNothing()).executeTakeFirst();
     return (numInsertedOrUpdatedRows ?? 0n) > 0n;
   }
 
   /** Removes a file; returns whether it existed. */
   async remove(repo: string, path: string): Promise<boolean> {
-    const query = this.db.deleteFrom('local_files').where('repo', '=', repo).where('path', '=', path);
+    const query = this.#db.deleteFrom('local_files').where('repo', '=', repo).where('path', '=', path);
     return (await query.executeTakeFirst()).numDeletedRows > 0n;
   }
 
   #joined() {
-    return this.db
+    return this.#db
       .selectFrom('local_files')
       .innerJoin('blobs', 'blobs.hash', 'local_files.hash')
       .selectAll('local_files')

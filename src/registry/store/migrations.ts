@@ -1,148 +1,61 @@
-import { sql } from 'kysely';
-import { createBkArtifacts } from './bkrepo-artifact-tables';
-import { type Metadata } from './tables';
+import { type MetadataStore, type TableSet } from './metadata';
 
-type Migration = (db: Metadata) => Promise<void>;
+interface MetaTables {
+  meta: { key: string; value: string };
+}
 
-/** Every step from an empty database to the present one, oldest first; a step that was published never changes. */
-const MIGRATIONS: readonly Migration[] = [
-  createRepositories,
-  createFiles,
-  createBkArtifacts,
-  (db) => createDocuments(db, 'bkrepo_documents'),
-  addAnswers,
-  gatherSettings,
-  (db) => createDocuments(db, 'kubesphere_documents'),
-];
+/** Since this schema each part counts its own migrations; before it, all were counted together, and versions from then refuse it. */
+const COUNTED_APART = 8;
 
-/** Brings a database to the present schema; refuses one that a newer version wrote. */
-export async function migrate(db: Metadata): Promise<void> {
-  await db.schema
-    .createTable('meta')
+/** Brings the tables of every part to their present form; refuses a database that a newer version wrote. */
+export async function migrate(metadata: MetadataStore, sets: readonly TableSet[]): Promise<void> {
+  await metadata
+    .tables<MetaTables>()
+    .schema.createTable('meta')
     .ifNotExists()
     .addColumn('key', 'text', (c) => c.primaryKey())
     .addColumn('value', 'text')
     .execute();
-  const row = await db.selectFrom('meta').select('value').where('key', '=', 'schema').executeTakeFirst();
-  const version = Number(row?.value ?? 0);
-  if (version > MIGRATIONS.length) throw new Error(`the data folder was written by a newer version (schema ${version}); update repoform`);
-  for (const [index, step] of MIGRATIONS.entries()) {
-    if (index < version) continue;
-    const value = String(index + 1);
-    await db.transaction().execute(async (trx) => {
-      await step(trx);
-      await trx
-        .insertInto('meta')
-        .values({ key: 'schema', value })
-        .onConflict((c) => c.column('key').doUpdateSet({ value }))
-        .execute();
-    });
+  await countApart(metadata, sets);
+  for (const set of sets) {
+    const version = (await numberOf(metadata, keyOf(set))) ?? 0;
+    if (version > set.migrations.length) throw newer(`${set.name} ${version}`);
+    for (const [index, step] of set.migrations.entries()) {
+      if (index < version) continue;
+      await metadata.transaction(async (inside) => {
+        await step(inside.tables());
+        await note(inside, keyOf(set), index + 1);
+      });
+    }
   }
 }
 
-async function createRepositories(db: Metadata): Promise<void> {
-  let remotes = db.schema.createTable('remotes').addColumn('name', 'text', (c) => c.primaryKey());
-  for (const name of ['repo_type', 'package_type', 'base_url', 'description', 'username', 'password'] as const) {
-    remotes = remotes.addColumn(name, 'text', (c) => c.notNull());
-  }
-  for (const name of ['immutable_ttl', 'mutable_ttl'] as const) remotes = remotes.addColumn(name, 'bigint', (c) => c.notNull());
-  for (const name of ['patterns', 'blocklist', 'mutable_patterns', 'immutable_patterns', 'ban_tags'] as const) {
-    remotes = remotes.addColumn(name, 'text', (c) => c.notNull());
-  }
-  remotes = remotes.addColumn('ban_tags_enabled', 'integer', (c) => c.notNull());
-  for (const name of ['created_at', 'updated_at'] as const) remotes = remotes.addColumn(name, 'text', (c) => c.notNull());
-  await remotes.execute();
-
-  let virtuals = db.schema.createTable('virtuals').addColumn('name', 'text', (c) => c.primaryKey());
-  for (const name of ['package_type', 'description', 'members', 'created_at', 'updated_at'] as const) {
-    virtuals = virtuals.addColumn(name, 'text', (c) => c.notNull());
-  }
-  await virtuals.execute();
+/** Writes down how far each part is, as the number for all of them together tells. */
+async function countApart(metadata: MetadataStore, sets: readonly TableSet[]): Promise<void> {
+  const schema = (await numberOf(metadata, 'schema')) ?? 0;
+  if (schema > COUNTED_APART) throw newer(String(schema));
+  if (schema === COUNTED_APART) return;
+  await metadata.transaction(async (inside) => {
+    for (const set of sets) await note(inside, keyOf(set), (set.counted ?? []).filter((number) => number <= schema).length);
+    await note(inside, 'schema', COUNTED_APART);
+  });
 }
 
-async function createFiles(db: Metadata): Promise<void> {
-  await db.schema
-    .createTable('blobs')
-    .addColumn('hash', 'text', (c) => c.primaryKey())
-    .addColumn('size', 'bigint', (c) => c.notNull())
-    .addColumn('created_at', 'text', (c) => c.notNull())
-    .execute();
-
-  let artifacts = db.schema
-    .createTable('artifacts')
-    .addColumn('remote', 'text', (c) => c.notNull().references('remotes.name').onDelete('cascade'))
-    .addColumn('path', 'text', (c) => c.notNull())
-    .addColumn('variant', 'text', (c) => c.notNull())
-    .addColumn('hash', 'text', (c) => c.notNull().references('blobs.hash'))
-    .addPrimaryKeyConstraint('artifacts_key', ['remote', 'path', 'variant']);
-  const texts = ['content_type', 'content_encoding', 'etag', 'last_modified', 'created_at', 'validated_at', 'accessed_at'] as const;
-  for (const name of texts) artifacts = artifacts.addColumn(name, 'text', (c) => c.notNull());
-  for (const name of ['size', 'access_count', 'fetch_count', 'bytes_served'] as const) {
-    artifacts = artifacts.addColumn(name, 'bigint', (c) => c.notNull());
-  }
-  await artifacts.execute();
-
-  let files = db.schema
-    .createTable('local_files')
-    .addColumn('repo', 'text', (c) => c.notNull().references('remotes.name').onDelete('cascade'))
-    .addColumn('path', 'text', (c) => c.notNull())
-    .addColumn('hash', 'text', (c) => c.notNull().references('blobs.hash'))
-    .addPrimaryKeyConstraint('local_files_key', ['repo', 'path']);
-  for (const name of ['content_type', 'metadata', 'created_at'] as const) files = files.addColumn(name, 'text', (c) => c.notNull());
-  await files.execute();
-  await db.schema.createIndex('artifacts_hash').on('artifacts').column('hash').execute();
-  await db.schema.createIndex('local_files_hash').on('local_files').column('hash').execute();
+function keyOf({ name }: TableSet): string {
+  return `schema.${name}`;
 }
 
-async function createDocuments(db: Metadata, table: 'bkrepo_documents' | 'kubesphere_documents'): Promise<void> {
-  await db.schema
-    .createTable(table)
-    .addColumn('kind', 'text', (c) => c.notNull())
-    .addColumn('id', 'text', (c) => c.notNull())
-    .addColumn('scope', 'text', (c) => c.notNull())
-    .addColumn('oid', 'text', (c) => c.notNull().unique())
-    .addColumn('document', 'text', (c) => c.notNull())
-    .addPrimaryKeyConstraint(`${table}_key`, ['kind', 'id'])
-    .execute();
-  await db.schema.createIndex(`${table}_scope`).on(table).columns(['kind', 'scope']).execute();
+async function numberOf(metadata: MetadataStore, key: string): Promise<number | undefined> {
+  const row = await metadata.tables<MetaTables>().selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();
+  return row && Number(row.value);
 }
 
-/** The final URL of objects cached earlier is unknown: an empty one stands for the URL of the request. */
-async function addAnswers(db: Metadata): Promise<void> {
-  await db.schema
-    .alterTable('artifacts')
-    .addColumn('status', 'integer', (c) => c.notNull().defaultTo(200))
-    .execute();
-  for (const [name, unset] of [
-    ['url', ''],
-    ['tag', ''],
-    ['headers', '{}'],
-  ] as const) {
-    await db.schema
-      .alterTable('artifacts')
-      .addColumn(name, 'text', (c) => c.notNull().defaultTo(unset))
-      .execute();
-  }
+async function note(metadata: MetadataStore, key: string, version: number): Promise<void> {
+  const value = String(version);
+  const query = metadata.tables<MetaTables>().insertInto('meta').values({ key, value });
+  await query.onConflict((c) => c.column('key').doUpdateSet({ value })).execute();
 }
 
-/** The settings of a remote become one JSON object, so that a new setting needs no migration. */
-async function gatherSettings(db: Metadata): Promise<void> {
-  await db.schema
-    .alterTable('remotes')
-    .addColumn('settings', 'text', (c) => c.notNull().defaultTo('{}'))
-    .execute();
-  const lists = ['patterns', 'blocklist', 'mutable_patterns', 'immutable_patterns', 'ban_tags'];
-  const columns = ['base_url', 'description', 'username', 'password', 'immutable_ttl', 'mutable_ttl', 'ban_tags_enabled', ...lists];
-  const all = sql.join(['name', ...columns].map((column) => sql.ref(column)));
-  const { rows } = await sql<Record<string, string | number>>`select ${all} from remotes`.execute(db);
-  for (const { name, ...row } of rows) {
-    const value = (column: string): unknown => {
-      if (lists.includes(column)) return JSON.parse(String(row[column]));
-      if (column === 'ban_tags_enabled') return Number(row[column]) !== 0;
-      return column.endsWith('_ttl') ? Number(row[column]) : row[column];
-    };
-    const settings = JSON.stringify(Object.fromEntries(columns.map((column) => [column, value(column)])));
-    await db.updateTable('remotes').set({ settings }).where('name', '=', String(name)).execute();
-  }
-  for (const column of columns) await db.schema.alterTable('remotes').dropColumn(column).execute();
+function newer(schema: string): Error {
+  return new Error(`the data folder was written by a newer version (schema ${schema}); update repoform`);
 }

@@ -1,4 +1,5 @@
 import { type Selectable } from 'kysely';
+import { type MetadataStore } from './metadata';
 import { type RemoteSettings, unsetRemoteSettings } from './remote-settings';
 import { fromStored, revealed } from './secret';
 import { type Metadata, type RemoteTable, type VirtualTable } from './tables';
@@ -11,79 +12,94 @@ export type Virtual = Omit<Selectable<VirtualTable>, 'members'> & { members: rea
 
 /** The configuration: which remotes, locals and virtuals there are. */
 export class Repositories {
-  constructor(private readonly db: Metadata) {}
+  readonly #db: Metadata;
+
+  constructor(private readonly metadata: MetadataStore) {
+    this.#db = metadata.tables();
+  }
 
   /** Every remote and local, by name. */
   async remotes(): Promise<Remote[]> {
-    return (await this.db.selectFrom('remotes').selectAll().orderBy('name').execute()).map(toRemote);
+    return (await this.#db.selectFrom('remotes').selectAll().orderBy('name').execute()).map(toRemote);
   }
 
   /** One remote or local. */
   async remote(name: string): Promise<Remote | undefined> {
-    const row = await this.db.selectFrom('remotes').selectAll().where('name', '=', name).executeTakeFirst();
+    const row = await this.#db.selectFrom('remotes').selectAll().where('name', '=', name).executeTakeFirst();
     return row && toRemote(row);
   }
 
   /** Every virtual, by name. */
   async virtuals(): Promise<Virtual[]> {
-    return (await this.db.selectFrom('virtuals').selectAll().orderBy('name').execute()).map(toVirtual);
+    return (await this.#db.selectFrom('virtuals').selectAll().orderBy('name').execute()).map(toVirtual);
   }
 
   /** One virtual. */
   async virtual(name: string): Promise<Virtual | undefined> {
-    const row = await this.db.selectFrom('virtuals').selectAll().where('name', '=', name).executeTakeFirst();
+    const row = await this.#db.selectFrom('virtuals').selectAll().where('name', '=', name).executeTakeFirst();
     return row && toVirtual(row);
   }
 
   /** Adds a remote unless a repository of any kind has its name; returns whether it was added. */
   createRemote(remote: Remote): Promise<boolean> {
-    return this.db.transaction().execute(async (trx) => {
-      if (await isTaken(trx, remote.name)) return false;
-      await trx.insertInto('remotes').values(fromRemote(remote)).execute();
-      return true;
-    });
+    return this.#create(remote.name, async (trx) => void (await trx.insertInto('remotes').values(fromRemote(remote)).execute()));
   }
 
   /** Adds a virtual unless a repository of any kind has its name; returns whether it was added. */
   createVirtual(virtual: Virtual): Promise<boolean> {
-    return this.db.transaction().execute(async (trx) => {
-      if (await isTaken(trx, virtual.name)) return false;
-      await trx.insertInto('virtuals').values(fromVirtual(virtual)).execute();
+    return this.#create(virtual.name, async (trx) => void (await trx.insertInto('virtuals').values(fromVirtual(virtual)).execute()));
+  }
+
+  /** Changes a remote; if its upstream or type changed, its cache is cleared. Undefined if there is none. */
+  changeRemote(name: string, change: (old: Remote) => Remote): Promise<Remote | undefined> {
+    return this.metadata.transaction(async (inside) => {
+      const old = await new Repositories(inside).remote(name);
+      if (!old) return undefined;
+      const remote = change(old);
+      const elsewhere = (['base_url', 'package_type', 'repo_type'] as const).some((key) => old[key] !== remote[key]);
+      const trx: Metadata = inside.tables();
+      await trx.updateTable('remotes').set(fromRemote(remote)).where('name', '=', name).execute();
+      if (elsewhere) await trx.deleteFrom('artifacts').where('remote', '=', name).execute();
+      return remote;
+    });
+  }
+
+  /** Replaces a virtual; returns whether it existed. */
+  async replaceVirtual(virtual: Virtual): Promise<boolean> {
+    const query = this.#db.updateTable('virtuals').set(fromVirtual(virtual)).where('name', '=', virtual.name);
+    return (await query.executeTakeFirst()).numUpdatedRows > 0n;
+  }
+
+  /** Removes a remote with its cached objects and files; returns whether it existed. */
+  deleteRemote(name: string): Promise<boolean> {
+    return this.#delete('remotes', name);
+  }
+
+  /** Removes a virtual; returns whether it existed. */
+  deleteVirtual(name: string): Promise<boolean> {
+    return this.#delete('virtuals', name);
+  }
+
+  /** Who takes the name first has it; remotes and virtuals share theirs. */
+  #create(name: string, insert: (trx: Metadata) => Promise<void>): Promise<boolean> {
+    return this.metadata.transaction(async (inside) => {
+      const trx: Metadata = inside.tables();
+      const taking = trx.insertInto('repository_names').values({ name });
+      const { numInsertedOrUpdatedRows } = await taking.onConflict((c) => c.column('name').doNothing()).executeTakeFirst();
+      if (numInsertedOrUpdatedRows === 0n) return false;
+      await insert(trx);
       return true;
     });
   }
 
-  /** Replaces a remote; if its upstream or type changed, its cache is cleared. */
-  replaceRemote(old: Remote, remote: Remote): Promise<void> {
-    const elsewhere = (['base_url', 'package_type', 'repo_type'] as const).some((key) => old[key] !== remote[key]);
-    return this.db.transaction().execute(async (trx) => {
-      await trx.updateTable('remotes').set(fromRemote(remote)).where('name', '=', remote.name).execute();
-      if (elsewhere) await trx.deleteFrom('artifacts').where('remote', '=', remote.name).execute();
+  #delete(table: 'remotes' | 'virtuals', name: string): Promise<boolean> {
+    return this.metadata.transaction(async (inside) => {
+      const trx: Metadata = inside.tables();
+      const { numDeletedRows } = await trx.deleteFrom(table).where('name', '=', name).executeTakeFirst();
+      if (numDeletedRows > 0n) await trx.deleteFrom('repository_names').where('name', '=', name).execute();
+      return numDeletedRows > 0n;
     });
   }
-
-  /** Replaces a virtual. */
-  async replaceVirtual(virtual: Virtual): Promise<void> {
-    await this.db.updateTable('virtuals').set(fromVirtual(virtual)).where('name', '=', virtual.name).execute();
-  }
-
-  /** Removes a remote with its cached objects and files; returns whether it existed. */
-  async deleteRemote(name: string): Promise<boolean> {
-    const { numDeletedRows } = await this.db.deleteFrom('remotes').where('name', '=', name).executeTakeFirst();
-    return numDeletedRows > 0n;
-  }
-
-  /** Removes a virtual; returns whether it existed. */
-  async deleteVirtual(name: string): Promise<boolean> {
-    const { numDeletedRows } = await this.db.deleteFrom('virtuals').where('name', '=', name).executeTakeFirst();
-    return numDeletedRows > 0n;
-  }
-}
-
-async function isTaken(db: Metadata, name: string): Promise<boolean> {
-  const remote = await db.selectFrom('remotes').select('name').where('name', '=', name).executeTakeFirst();
-  const virtual = await db.selectFrom('virtuals').select('name').where('name', '=', name).executeTakeFirst();
-  return Boolean(remote ?? virtual);
 }
 
 /** What an earlier version of the registry stored lacks the settings that came later. */

@@ -2,17 +2,20 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import { Artifacts } from './artifacts';
-import { BlobStore } from './blobs';
+import { BlobIndex } from './blob-index';
+import { type BlobStore } from './blobs';
+import { coreTables } from './core-tables';
 import { LocalFiles } from './files';
+import { FolderBlobs } from './folder-blobs';
 import { lockFolder } from './folder-lock';
+import { KyselyMetadata, type MetadataStore, type TableSet } from './metadata';
 import { migrate } from './migrations';
 import { Repositories } from './repositories';
-import { type Metadata, type Tables } from './tables';
 import { wasmDialect } from './wasm-dialect';
 
 /** Everything the registry remembers. */
 export interface Store {
-  readonly db: Metadata;
+  readonly metadata: MetadataStore;
   readonly repositories: Repositories;
   readonly artifacts: Artifacts;
   readonly files: LocalFiles;
@@ -20,26 +23,28 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Opens the store in a folder, which is made if need be and held by this process until `close`. */
-export async function openStore(folder: string): Promise<Store> {
+/** Opens the store in a folder, which is made if need be and held by this process until `close`; backends bring tables of their own. */
+export async function openStore(folder: string, backends: readonly TableSet[]): Promise<Store> {
   mkdirSync(folder, { recursive: true });
   const unlock = lockFolder(folder);
   const file = join(folder, 'registry.db');
   // SQLite's own lock is a folder that a killed process leaves behind; ours has just shown that nobody else is here.
   rmSync(`${file}.lock`, { recursive: true, force: true });
-  const db = new Kysely<Tables>({ dialect: wasmDialect(file) });
+  const metadata = new KyselyMetadata(new Kysely({ dialect: wasmDialect(file) }));
+  const sets = [coreTables, ...backends];
   try {
-    await migrate(db);
-    const artifacts = new Artifacts(db);
-    const blobs = await BlobStore.open(folder, db);
+    await migrate(metadata, sets);
+    const artifacts = new Artifacts(metadata);
+    const keepers = sets.flatMap((set) => set.keepers ?? []);
+    const blobs = await FolderBlobs.open(folder, new BlobIndex(metadata, keepers));
     const close = async () => {
       await artifacts.flush().catch(() => undefined);
-      await db.destroy();
+      await metadata.close();
       unlock();
     };
-    return { db, repositories: new Repositories(db), artifacts, files: new LocalFiles(db), blobs, close };
+    return { metadata, repositories: new Repositories(metadata), artifacts, files: new LocalFiles(metadata), blobs, close };
   } catch (cause) {
-    await db.destroy().catch(() => undefined);
+    await metadata.close().catch(() => undefined);
     unlock();
     throw cause;
   }

@@ -1,5 +1,4 @@
 import { type Kysely, type Selectable } from 'kysely';
-import { type BkArtifactTables } from './bkrepo-artifact-tables';
 
 /** A remote or a local repository, with its settings as a JSON object. Times are ISO 8601 in UTC, here and in the other tables. */
 export interface RemoteTable {
@@ -65,34 +64,22 @@ export interface BlobTable {
   created_at: string;
 }
 
-/** Facts about the database itself, such as its schema version. */
-export interface MetaTable {
-  key: string;
-  value: string;
+/** A name that a remote or a virtual has. */
+export interface RepositoryNameTable {
+  name: string;
 }
 
-/** The documents of a backend: JSON, found by kind and id, listed by scope. */
-export interface DocumentTable {
-  kind: string;
-  id: string;
-  scope: string;
-  oid: string;
-  document: string;
-}
-
-/** All tables of the registry. */
-export interface Tables extends BkArtifactTables {
+/** The tables of the registry itself. */
+export interface Tables {
   remotes: RemoteTable;
   virtuals: VirtualTable;
+  repository_names: RepositoryNameTable;
   artifacts: ArtifactTable;
   local_files: LocalFileTable;
   blobs: BlobTable;
-  meta: MetaTable;
-  bkrepo_documents: DocumentTable;
-  kubesphere_documents: DocumentTable;
 }
 
-/** The metadata store. */
+/** The tables of the registry itself, for queries. */
 export type Metadata = Kysely<Tables>;
 /** A row of `artifacts`. */
 export type ArtifactRow = Selectable<ArtifactTable>;

@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { unsetRemoteSettings } from '../../../src/registry/store/remote-settings';
-import { openStore } from '../../../src/registry/store/store';
-import { afterwards, cleanUp, tempFolder } from '../helpers';
+import { type Tables } from '../../../src/registry/store/tables';
+import { afterwards, cleanUp, openTestStore, tempFolder } from '../helpers';
 
 afterEach(cleanUp);
 
@@ -14,7 +14,7 @@ async function* chunks(...texts: string[]) {
 }
 
 async function open(folder = tempFolder()) {
-  const store = await openStore(folder);
+  const store = await openTestStore(folder);
   afterwards(() => store.close());
   return { store, folder };
 }
@@ -52,9 +52,52 @@ test('collection removes old blobs that nothing refers to, and no others', async
   expect(await store.blobs.collect(LATER)).toBe(1);
 });
 
-test('a folder that a newer version wrote is refused in words', async () => {
+test('a part of a blob is read, and one that is gone is an error before the first byte', async () => {
   const { store, folder } = await open();
-  await store.db.updateTable('meta').set({ value: '99' }).where('key', '=', 'schema').execute();
-  await store.close();
-  await expect(openStore(folder)).rejects.toThrow('the data folder was written by a newer version (schema 99); update repoform');
+  const { hash } = await store.blobs.receive(chunks('hello'));
+  const text = async (range?: { start: number; end: number }) => {
+    const pieces: Buffer[] = [];
+    for await (const piece of await store.blobs.read(hash, range)) pieces.push(piece as Buffer);
+    return Buffer.concat(pieces).toString();
+  };
+  expect([await text(), await text({ start: 1, end: 3 })]).toEqual(['hello', 'ell']);
+  rmSync(join(folder, 'blobs', 'sha256', '2c', HELLO));
+  await expect(store.blobs.read(hash)).rejects.toThrow(`the content with the SHA-256 ${HELLO} is missing from the store`);
+});
+
+test('bytes with another hash than the demanded one are not kept', async () => {
+  const { store, folder } = await open();
+  const write = async (demanded: string) => {
+    const writer = await store.blobs.begin();
+    await writer.write(Buffer.from('hello'));
+    return writer.commit(demanded).finally(() => writer.close());
+  };
+  await expect(write('0'.repeat(64))).rejects.toThrow(`its SHA-256 is ${HELLO}, announced was ${'0'.repeat(64)}`);
+  expect([await store.blobs.has({ hash: HELLO, size: 5 }), readdirSync(join(folder, 'tmp'))]).toEqual([false, []]);
+  expect(await write(HELLO)).toEqual({ hash: HELLO, size: 5 });
+});
+
+test('blobs that are written and deleted at once are noted exactly when their bytes are there', async () => {
+  const { store, folder } = await open();
+  const contents = ['a', 'b', 'c', 'd'];
+  const steps = Array.from({ length: 200 }, (_, n) => {
+    if (n % 3 === 0) return store.blobs.collect(LATER);
+    return store.blobs.receive(chunks(contents[n % contents.length] ?? ''));
+  });
+  await Promise.all(steps);
+  const noted = await store.metadata.tables<Tables>().selectFrom('blobs').select('hash').execute();
+  const files = readdirSync(join(folder, 'blobs'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  expect(files.map(({ name }) => name).sort()).toEqual(noted.map(({ hash }) => hash).sort());
+});
+
+test('a blob that something refers to is not deleted, however old it is', async () => {
+  const { store } = await open();
+  const { hash } = await store.blobs.receive(chunks('hello'));
+  const local = { name: 'l', repo_type: 'local', package_type: 'generic', created_at: '', updated_at: '' };
+  await store.repositories.createRemote({ ...unsetRemoteSettings, ...local });
+  await store.files.add({ repo: 'l', path: 'x', hash, content_type: '', metadata: '', created_at: '' });
+  expect(await store.blobs.deleteUnreferenced(hash, LATER)).toBe(false);
+  await store.files.remove('l', 'x');
+  expect(await store.blobs.deleteUnreferenced(hash, '2000')).toBe(false);
+  expect([await store.blobs.deleteUnreferenced(hash, LATER), await store.blobs.has({ hash, size: 5 })]).toEqual([true, false]);
 });

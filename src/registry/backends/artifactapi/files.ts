@@ -71,7 +71,7 @@ async function inspect(context: Context, file: { repository: Remote; path: strin
   const inspector = enabledCapability(formatOf(file.repository.package_type).inspect, context.strict);
   if (!inspector?.covers(file.path)) return '';
   try {
-    return JSON.stringify(await inspector.read(context.store.blobs.read(file.blob.hash)));
+    return JSON.stringify(await inspector.read(await context.store.blobs.read(file.blob.hash)));
   } catch (cause) {
     throw new HttpError(400, `invalid file ${JSON.stringify(file.path)}: ${reasonOf(cause)}`);
   }

@@ -37,7 +37,7 @@ export function health(app: FastifyInstance, context: Context): void {
 
 async function databaseState(context: Context): Promise<string> {
   try {
-    await context.store.db.selectFrom('meta').select('value').execute();
+    await context.store.metadata.ping();
     return 'ok';
   } catch (cause) {
     return reasonOf(cause);

@@ -28,10 +28,13 @@ export function remotes(app: FastifyInstance, context: Context): void {
 
   app.put<ByName>('/api/v2/remotes/:name', async (request, reply) => {
     const body = await readBody(request, remoteBody);
-    const old = await existingRemote(context, request.params.name);
-    if (body.name !== undefined && body.name !== old.name) throw new HttpError(400, 'invalid body: name: cannot be changed');
-    const remote = keepSecrets(old, { ...body, name: old.name, created_at: old.created_at, updated_at: new Date().toISOString() });
-    await repositories.replaceRemote(old, remote);
+    const { name } = await existingRemote(context, request.params.name);
+    if (body.name !== undefined && body.name !== name) throw new HttpError(400, 'invalid body: name: cannot be changed');
+    const updated_at = new Date().toISOString();
+    const remote = await repositories.changeRemote(name, (old) =>
+      keepSecrets(old, { ...body, name, created_at: old.created_at, updated_at }),
+    );
+    if (!remote) throw missing(name);
     context.events.emit('remote.updated', { name: remote.name });
     return reply.send(toJson(remote));
   });

@@ -28,7 +28,7 @@ export function v1Local(app: FastifyInstance, context: Context): void {
       if (index) return sendDocument(request, reply, index);
       const file = await localFile(context, name, path);
       if (!file) throw new HttpError(404, `file ${JSON.stringify(path)} not found in ${JSON.stringify(name)}`);
-      sendFile({ request, reply }, context.store.blobs, file);
+      await sendFile({ request, reply }, context.store.blobs, file);
       return reply;
     },
   });

@@ -52,7 +52,7 @@ async function serveRemote(context: Context, exchange: Exchange, wanted: RemoteR
 /** Answers with an object of a remote as it is. */
 export async function serveObject(context: Context, exchange: Exchange, wanted: RemoteRequest): Promise<void> {
   if (exchange.request.method === 'HEAD') return serveHead(context, exchange, wanted);
-  sendFound(context, exchange, { wanted, found: await context.engine.get(wanted) });
+  return sendFound(context, exchange, { wanted, found: await context.engine.get(wanted) });
 }
 
 /** Sets the headers that say where an answer came from and whether it is stale. */
@@ -62,18 +62,18 @@ export function markSource({ reply }: Exchange, { source, stale }: Pick<Found, '
 }
 
 /** Sends what the engine found: a stored file, or an arriving one while it is stored. */
-function sendFound(context: Context, exchange: Exchange, { wanted, found }: { wanted: RemoteRequest; found: Found }): void {
+async function sendFound(context: Context, exchange: Exchange, { wanted, found }: { wanted: RemoteRequest; found: Found }): Promise<void> {
   const { store } = context;
   markSource(exchange, found);
   if ('row' in found) {
     const { row } = found;
     const open = (range?: { start: number; end: number }) => store.blobs.read(row.hash, range);
-    return store.artifacts.hit(found.key, sendServed(exchange, { ...presentedRow(row), size: row.size, open }) ?? 0);
+    return store.artifacts.hit(found.key, (await sendServed(exchange, { ...presentedRow(row), size: row.size, open })) ?? 0);
   }
   const { download } = found;
   const open = (range?: { start: number; end: number }) => Readable.from(download.read(range), { objectMode: false });
   const size = download.answer.length;
-  const sent = sendServed(exchange, { ...presentedAnswer(wanted, download.answer), etag: download.answer.tag, size, open });
+  const sent = await sendServed(exchange, { ...presentedAnswer(wanted, download.answer), etag: download.answer.tag, size, open });
   void download.done.then(
     (blob) => store.artifacts.hit(found.key, sent ?? blob.size),
     () => undefined,
@@ -106,12 +106,12 @@ async function serveHead(context: Context, exchange: Exchange, wanted: RemoteReq
   const open = () => Readable.from([]);
   if ('row' in result) {
     markSource(exchange, { source: 'cache', ...(result.stale !== undefined && { stale: result.stale }) });
-    sendServed(exchange, { ...presentedRow(result.row), size: result.row.size, open });
+    await sendServed(exchange, { ...presentedRow(result.row), size: result.row.size, open });
     return;
   }
   const { answer } = result;
   markSource(exchange, { source: 'remote' });
-  sendServed(exchange, { ...presentedAnswer(wanted, answer), etag: tagOf(answer), size: answer.length, open });
+  await sendServed(exchange, { ...presentedAnswer(wanted, answer), etag: tagOf(answer), size: answer.length, open });
 }
 
 function presentedAnswer({ remote }: RemoteRequest, answer: UpstreamAnswer): Presentation {

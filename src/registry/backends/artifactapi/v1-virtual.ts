@@ -11,6 +11,7 @@ import { UpstreamError } from '../../proxy/upstream-error';
 import { publicUrl } from '../../public-url';
 import { type Exchange, sendDocument, sendFile } from '../../reply';
 import { requestPath, type RequestPath } from '../../request-path';
+import { readWhole } from '../../store/blobs';
 import { type Remote, type Virtual } from '../../store/repositories';
 import { membersOf } from './virtuals';
 import { locationOf, repositoryUrl } from './locations';
@@ -125,9 +126,7 @@ async function loadLocal(context: Context, member: Remote, request: IndexRequest
   }
   const file = await localFile(context, member.name, request.path);
   if (!file) throw absent(request.path, member.name);
-  const chunks: Buffer[] = [];
-  for await (const chunk of context.store.blobs.read(file.hash)) chunks.push(chunk as Buffer);
-  return { ...facts, contentType: file.contentType, body: Buffer.concat(chunks), hash: file.hash };
+  return { ...facts, contentType: file.contentType, body: await readWhole(context.store.blobs, file.hash), hash: file.hash };
 }
 
 /**
@@ -151,7 +150,7 @@ async function serveMember(context: Context, exchange: Exchange, { member, path 
   if (member.repo_type !== 'local') return serveObject(context, exchange, { remote: member, ...path, accept, insists: true });
   const file = await localFile(context, member.name, path.path);
   if (!file) throw absent(path.path, member.name);
-  sendFile(exchange, context.store.blobs, file);
+  await sendFile(exchange, context.store.blobs, file);
 }
 
 /** Lets what means that a member does not have something pass; throws what does not, with the member's name. */

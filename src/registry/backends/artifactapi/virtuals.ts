@@ -31,7 +31,7 @@ export function virtuals(app: FastifyInstance, context: Context): void {
     if (body.name !== undefined && body.name !== old.name) throw new HttpError(400, 'invalid body: name: cannot be changed');
     await checkMembers(context, body);
     const virtual: Virtual = { ...body, name: old.name, created_at: old.created_at, updated_at: new Date().toISOString() };
-    await repositories.replaceVirtual(virtual);
+    if (!(await repositories.replaceVirtual(virtual))) throw missing(virtual.name);
     context.events.emit('virtual.updated', { name: virtual.name });
     return reply.send(toJson(virtual));
   });

@@ -30,7 +30,7 @@ const REPOSITORY_CACHE_MS = 60_000;
 
 /** Creates the context of the BK-Repo routes and the initial content of the server. */
 export async function setUpBkRepo(base: Context, options: BkRepoOptions): Promise<{ context: BkContext; platformKeys: PlatformKeys }> {
-  const bk = new BkTables(base.store.db);
+  const bk = new BkTables(base.store.metadata);
   const { prefix = '', storage = {}, creatorGrantDelay = 0, multiTenant = false } = options;
   const { repositoryCache = base.strict ? REPOSITORY_CACHE_MS : 0 } = options;
   const settings = { prefix: prefix.replace(/\/+$/, ''), storage, creatorGrantDelay, multiTenant, repositoryCache };

@@ -1,5 +1,6 @@
-import { Collection } from '../../store/documents';
-import { type Metadata } from '../../store/tables';
+import { Collection, documentsTable } from '../../store/documents';
+import { type MetadataStore, type TableSet } from '../../store/metadata';
+import { createBkArtifacts, KEEPERS } from './artifacts/tables';
 import {
   type AccessMode,
   type Account,
@@ -12,6 +13,16 @@ import {
   type User,
   type UserToken,
 } from './model';
+
+const DOCUMENTS = 'bkrepo_documents';
+
+/** The tables of the BK-Repo backend. */
+export const bkRepoTables: TableSet = {
+  name: 'bkrepo',
+  migrations: [createBkArtifacts, documentsTable(DOCUMENTS)],
+  counted: [3, 4],
+  keepers: KEEPERS,
+};
 
 /** Everything that the BK-Repo backend keeps of its management side, but for nodes and packages. */
 export class BkTables {
@@ -36,22 +47,23 @@ export class BkTables {
   /** By key. */
   readonly storageCredentials: Collection<StorageCredential>;
 
-  constructor(private readonly db: Metadata) {
-    this.projects = new Collection(db, 'project');
-    this.repositories = new Collection(db, 'repository');
-    this.users = new Collection(db, 'user');
-    this.tokens = new Collection(db, 'token');
-    this.roles = new Collection(db, 'role');
-    this.permissions = new Collection(db, 'permission');
-    this.modes = new Collection(db, 'mode');
-    this.accounts = new Collection(db, 'account');
-    this.channels = new Collection(db, 'channel');
-    this.storageCredentials = new Collection(db, 'storage');
+  constructor(private readonly metadata: MetadataStore) {
+    const collection = <T extends object>(kind: string) => new Collection<T>(metadata, kind, DOCUMENTS);
+    this.projects = collection('project');
+    this.repositories = collection('repository');
+    this.users = collection('user');
+    this.tokens = collection('token');
+    this.roles = collection('role');
+    this.permissions = collection('permission');
+    this.modes = collection('mode');
+    this.accounts = collection('account');
+    this.channels = collection('channel');
+    this.storageCredentials = collection('storage');
   }
 
   /** Runs steps that see and do all or nothing; inside, only the tables that are handed in may be used. */
   atomically<T>(steps: (tables: BkTables) => Promise<T>): Promise<T> {
-    return this.db.transaction().execute((trx) => steps(new BkTables(trx)));
+    return this.metadata.transaction((inside) => steps(new BkTables(inside)));
   }
 }
 

@@ -1,5 +1,5 @@
 import { Collection } from '../../store/documents';
-import { type Metadata as Database } from '../../store/tables';
+import { type MetadataStore as Database } from '../../store/metadata';
 import { Kind, type KindName, type Lag, type Sequence } from './kind';
 import { type KubeObject } from './objects';
 import { type HelmRepo } from './v3/model';

@@ -1,4 +1,6 @@
 import { type Context } from '../../context';
+import { documentsTable } from '../../store/documents';
+import { type TableSet } from '../../store/metadata';
 import { Accounts, type KubeSphereUser } from './auth/accounts';
 import { Tokens, type TokenSettings } from './auth/tokens';
 import { Cluster } from './cluster';
@@ -22,6 +24,13 @@ export interface KubeSphereOptions extends Partial<TokenSettings>, Partial<Loade
   readonly lag?: Lag | false;
 }
 
+/** The tables of the KubeSphere backend. */
+export const kubeSphereTables: TableSet = {
+  name: 'kubesphere',
+  migrations: [documentsTable('kubesphere_documents')],
+  counted: [7],
+};
+
 /** The password that a new installation has. */
 export const DEFAULT_PASSWORD = 'P@88w0rd';
 const STRICT_LAG: Lag = { every: 10, ms: 40 };
@@ -33,7 +42,7 @@ export async function setUpKubeSphere(base: Context, options: KubeSphereOptions)
   const generation = generations[version];
   // Of version 3, nobody has seen it.
   const { lag = base.strict && generation.api === 'application' && STRICT_LAG } = options;
-  const { db } = base.store;
+  const { metadata: db } = base.store;
   const cluster = await Cluster.open(db, lag || undefined);
   for (const name of new Set([SYSTEM_WORKSPACE, ...workspaces])) {
     const spec = { template: { spec: { manager: 'admin' } }, placement: { clusterSelector: {} } };

@@ -16,8 +16,8 @@ import { silent } from '../../../../src/registry/logger';
 import { Engine } from '../../../../src/registry/proxy/engine';
 import { IndexCache } from '../../../../src/registry/proxy/index-cache';
 import { Upstream } from '../../../../src/registry/proxy/upstream';
-import { openStore } from '../../../../src/registry/store/store';
-import { cleanUp, tempFolder } from '../../helpers';
+import { type Tables } from '../../../../src/registry/store/tables';
+import { cleanUp, openTestStore, tempFolder } from '../../helpers';
 
 afterEach(cleanUp);
 
@@ -36,7 +36,7 @@ const step = oneof(
 type Step = typeof step extends { generate: (...args: never[]) => { value: infer S } } ? S : never;
 
 async function contextOf(): Promise<{ context: BkContext; close: () => Promise<void> }> {
-  const store = await openStore(tempFolder());
+  const store = await openTestStore(tempFolder());
   const upstream = new Upstream();
   const engine = new Engine({ store, upstream, logger: silent, onCached: () => undefined });
   const base: Context = {
@@ -50,7 +50,7 @@ async function contextOf(): Promise<{ context: BkContext; close: () => Promise<v
   };
   const { context } = await setUpBkRepo(base, {});
   await seedProject(context);
-  await store.db.insertInto('blobs').values({ hash: 'h', size: 1, created_at: '' }).execute();
+  await store.metadata.tables<Tables>().insertInto('blobs').values({ hash: 'h', size: 1, created_at: '' }).execute();
   return {
     context,
     close: async () => {
@@ -75,7 +75,7 @@ const shape = (nodes: readonly Node[]) => nodes.map(({ full_path, folder, size }
 
 test('whatever is done to nodes, each lies in a folder, what is used adds up, and a refusal changes nothing', async () => {
   const { context, close } = await contextOf();
-  const nodes = new Nodes(context.store.db);
+  const nodes = new Nodes(context.store.metadata);
   const all = () => nodes.list({ project, repo, path: ROOT }, { deep: true, includeFolder: true });
   const quota = 25;
   let moment = 0;

@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openStore } from '../../../../src/registry/store/store';
 import { startRegistry } from '../../../../src/registry/server';
-import { cleanUp, tempFolder } from '../../helpers';
+import { cleanUp, openTestStore, tempFolder } from '../../helpers';
 import { addRepository, after, basic, bkRepo, client, type Client, paths, put } from './support';
 
 afterEach(cleanUp);
@@ -47,7 +46,7 @@ test('a blob stays as long as any node has it, deleted or not, and then goes', a
   await admin.tell('DELETE', `${REPO}/delete/pp/other?forced=true`);
   await running.close();
   const collect = async () => {
-    const store = await openStore(data);
+    const store = await openTestStore(data);
     const removed = await store.blobs.collect('9999');
     await store.close();
     return removed;

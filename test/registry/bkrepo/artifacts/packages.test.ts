@@ -1,6 +1,5 @@
-import { openStore } from '../../../../src/registry/store/store';
 import { type NewVersion, Packages } from '../../../../src/registry/backends/bkrepo/artifacts/packages';
-import { cleanUp, tempFolder } from '../../helpers';
+import { cleanUp, openTestStore, tempFolder } from '../../helpers';
 import { addRepository, addUser, bkRepo, type Client } from './support';
 
 afterEach(cleanUp);
@@ -8,8 +7,8 @@ afterEach(cleanUp);
 /** A server whose npm repository has packages, as its format would have stored them. */
 async function stocked(): Promise<Client> {
   const data = tempFolder();
-  const store = await openStore(data);
-  const packages = new Packages(store.db);
+  const store = await openTestStore(data);
+  const packages = new Packages(store.metadata);
   const common = { project: 'pp', repo: 'npm', packageType: 'NPM', by: 'alice' };
   const version = (name: string, number: string, fields: Partial<NewVersion> = {}) =>
     packages.put({ ...common, packageKey: `npm://${name}`, packageName: name, version: number, size: 10, ...fields });

@@ -62,7 +62,7 @@ test('an archive has what was put into it, also when a file is announced as a la
   const entries = Object.entries(files).map(([name, text]) => ({
     name,
     size: sizes[name] ?? text.length,
-    open: () => Readable.from([Buffer.from(text)]),
+    open: () => Promise.resolve(Readable.from([Buffer.from(text)])),
   }));
   const chunks: Buffer[] = [];
   for await (const chunk of zip(entries)) chunks.push(chunk);

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type BlobStore } from '../../../store/blobs';
-import { type BkBlockTable, type BkUploadTable } from '../../../store/bkrepo-artifact-tables';
 import { type BkContext } from '../context';
 import { ok } from '../envelope';
 import { BkProblem, problem } from '../problem';
@@ -10,7 +8,9 @@ import { metadataOf } from './metadata';
 import { Nodes } from './nodes';
 import { booleanHeader, checkDigests, checkSize, expiryOf, headerOf, receive, receiveBody } from './receive';
 import { genericTarget, headerMissing, requireWritable, type Target } from './target';
+import { type BkBlockTable, type BkUploadTable } from './tables';
 import { wholeDays } from './upload';
+import { Uploads } from './uploads';
 
 const EXPIRE_SECONDS = 43_200;
 /** The number of slashes before the path of `/generic/block/{project}/{repository}/{path}`. */
@@ -19,23 +19,21 @@ const URL = '/generic/block/:project/:repo/*';
 
 /** `/generic/block/{project}/{repository}/{path}`: a file that is uploaded in parts. */
 export function blocks(app: FastifyInstance, context: BkContext): void {
+  const uploads = new Uploads(context.store.metadata);
+
   app.post(URL, async (request) => {
     const { place, repository } = await writable(context, request);
     requireWritable(repository);
-    const isTaken = !booleanHeader(request, 'x-bkrepo-overwrite') && (await new Nodes(context.store.db).find(place));
+    const isTaken = !booleanHeader(request, 'x-bkrepo-overwrite') && (await new Nodes(context.store.metadata).find(place));
     if (isTaken) throw problem('NODE_EXISTED', `Node [${place.path}] existed`);
-    const uploadId = randomUUID().replaceAll('-', '');
-    const { project, repo, path: full_path } = place;
-    const expires_at = Date.now() + EXPIRE_SECONDS * 1000;
-    await context.store.db.deleteFrom('bkrepo_node_uploads').where('expires_at', '<=', Date.now()).execute();
-    await context.store.db.insertInto('bkrepo_node_uploads').values({ id: uploadId, project, repo, full_path, expires_at }).execute();
+    const uploadId = await uploads.begin(place, Date.now() + EXPIRE_SECONDS * 1000);
     return ok({ uploadId, expireSeconds: EXPIRE_SECONDS });
   });
 
   app.get(URL, async (request) => {
     const at = await genericTarget(context, request, { slashes: SLASHES, action: 'READ' });
     const { id } = await begunUpload(context, request, at);
-    const rows = await blocksOf(context, id);
+    const rows = await uploads.blocks(id);
     return ok(rows.map(({ size, hash, sequence }) => ({ size, sha256: hash, sequence })));
   });
 
@@ -46,7 +44,7 @@ export function blocks(app: FastifyInstance, context: BkContext): void {
 
   app.delete(URL, async (request) => {
     const { id } = await begunUpload(context, request, await writable(context, request));
-    await context.store.db.deleteFrom('bkrepo_node_uploads').where('id', '=', id).execute();
+    await uploads.remove(id);
     return ok();
   });
 }
@@ -61,20 +59,16 @@ export async function takeBlock(context: BkContext, request: FastifyRequest, at:
   checkDigests(request, received);
   checkSize(request, received.size);
   const { hash, size } = received;
-  const insert = context.store.db.insertInto('bkrepo_node_blocks').values({ upload: id, sequence, hash, size });
   const overwrite = booleanHeader(request, 'x-bkrepo-overwrite');
-  await insert
-    .onConflict((c) =>
-      overwrite ? c.columns(['upload', 'sequence']).doUpdateSet({ hash, size }) : c.columns(['upload', 'sequence']).doNothing(),
-    )
-    .execute();
+  await new Uploads(context.store.metadata).putBlock({ upload: id, sequence, hash, size }, overwrite);
   return ok();
 }
 
 async function complete(context: BkContext, request: FastifyRequest, at: Target): Promise<void> {
   requireWritable(at.repository);
   const { id } = await begunUpload(context, request, at);
-  const parts = await blocksOf(context, id);
+  const uploads = new Uploads(context.store.metadata);
+  const parts = await uploads.blocks(id);
   const isWhole = parts.length > 0 && parts.every(({ sequence }, index) => sequence === index + 1);
   if (!isWhole) throw new BkProblem(251212, 400, 'The parts of the upload are not complete');
   const { blobs } = context.store;
@@ -84,12 +78,12 @@ async function complete(context: BkContext, request: FastifyRequest, at: Target)
   const expires = expiryOf(wholeDays(headerOf(request, 'x-bkrepo-expires')));
   const file = { ...received, metadata: metadataOf(request), expires, overwrite: booleanHeader(request, 'x-bkrepo-overwrite') };
   await Changes.run(context, at.principal.userId, (changes) => changes.putFile(at.place, file));
-  await context.store.db.deleteFrom('bkrepo_node_uploads').where('id', '=', id).execute();
+  await uploads.remove(id);
 }
 
 async function* joined(blobs: BlobStore, parts: readonly BkBlockTable[]): AsyncGenerator<Uint8Array, void> {
   for (const { hash } of parts) {
-    for await (const chunk of blobs.read(hash)) yield chunk as Uint8Array;
+    for await (const chunk of await blobs.read(hash)) yield chunk as Uint8Array;
   }
 }
 
@@ -100,14 +94,8 @@ function writable(context: BkContext, request: FastifyRequest): Promise<Target> 
 async function begunUpload(context: BkContext, request: FastifyRequest, { place }: Target): Promise<BkUploadTable> {
   const id = headerOf(request, 'x-bkrepo-upload-id');
   if (id === undefined) throw headerMissing('X-BKREPO-UPLOAD-ID');
-  const query = context.store.db.selectFrom('bkrepo_node_uploads').selectAll().where('id', '=', id).where('expires_at', '>', Date.now());
-  const upload = await query.executeTakeFirst();
+  const upload = await new Uploads(context.store.metadata).find(id);
   const fits = upload?.project === place.project && upload.repo === place.repo && upload.full_path === place.path;
   if (!upload || !fits) throw problem('UPLOAD_ID_UNKNOWN', `Upload id [${id}] not found`);
   return upload;
-}
-
-async function blocksOf(context: BkContext, id: string): Promise<BkBlockTable[]> {
-  const rows = await context.store.db.selectFrom('bkrepo_node_blocks').selectAll().where('upload', '=', id).orderBy('sequence').execute();
-  return rows.map((row) => ({ ...row, size: Number(row.size) }));
 }

@@ -40,7 +40,7 @@ export class Changes {
 
   /** Runs steps in one transaction. */
   static run<T>(context: BkContext, by: string, steps: (changes: Changes) => Promise<T>): Promise<T> {
-    return context.store.db.transaction().execute((trx) => steps(new Changes(new BkTables(trx), new Nodes(trx), by)));
+    return context.store.metadata.transaction((inside) => steps(new Changes(new BkTables(inside), new Nodes(inside), by)));
   }
 
   /** Stores a file; whether it may take the place of another decides `overwrite`. */

@@ -10,16 +10,16 @@ const WITHOUT_PACKAGES = new Set(['NONE', 'GENERIC', 'LFS', 'DDC', 'SVN', 'S3', 
 /** Whether a repository has content that prevents a delete without force: files or, for a package type, packages. */
 export async function hasArtifacts(context: BkContext, repository: Pick<Repository, 'projectId' | 'name' | 'type'>): Promise<boolean> {
   const { projectId: project, name: repo, type } = repository;
-  if (!WITHOUT_PACKAGES.has(type)) return (await new Packages(context.store.db).count(project, repo)) > 0;
+  if (!WITHOUT_PACKAGES.has(type)) return (await new Packages(context.store.metadata).count(project, repo)) > 0;
   const place = { project, repo, path: ROOT };
-  return (await new Nodes(context.store.db).count(place, { deep: true, includeFolder: false })) > 0;
+  return (await new Nodes(context.store.metadata).count(place, { deep: true, includeFolder: false })) > 0;
 }
 
 /** Forgets all that a repository holds: packages, nodes, deleted nodes, uploads and tokens. */
 export function removeArtifacts(context: BkContext, { projectId, name }: Pick<Repository, 'projectId' | 'name'>): Promise<void> {
-  return context.store.db.transaction().execute(async (trx) => {
-    await new Packages(trx).forget(projectId, name);
-    await new Nodes(trx).forget(projectId, name);
+  return context.store.metadata.transaction(async (inside) => {
+    await new Packages(inside).forget(projectId, name);
+    await new Nodes(inside).forget(projectId, name);
   });
 }
 

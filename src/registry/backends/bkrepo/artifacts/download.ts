@@ -29,7 +29,7 @@ export async function download(context: BkContext, exchange: Exchange, { place, 
   const { node } = located;
   if (node.folder) return sendFolder(context, exchange, { ...located, principal, place });
   intercept(located.repository, { request: exchange.request, principal, node });
-  await new Nodes(context.store.db).update(node.id, { accessed_at: timestamp() });
+  await new Nodes(context.store.metadata).update(node.id, { accessed_at: timestamp() });
   if (located.stale) exchange.reply.header('warning', STALE);
   return sendNode(exchange, context.store.blobs, node);
 }
@@ -42,7 +42,11 @@ async function sendFolder(context: BkContext, exchange: Exchange, folder: Folder
   if (booleanQuery(request, 'download')) return sendArchive(context, exchange, folder);
   const [base = ''] = request.originalUrl.split('?');
   if (!base.endsWith('/')) return reply.redirect(`${base}/`, 302);
-  const all = await new Nodes(context.store.db).list(placeOf(folder.node), { deep: false, includeFolder: true }, { foldersFirst: true });
+  const all = await new Nodes(context.store.metadata).list(
+    placeOf(folder.node),
+    { deep: false, includeFolder: true },
+    { foldersFirst: true },
+  );
   const nodes = await visibleTo(context, folder, all);
   const page = Buffer.from(listingPage(folder.node, nodes, base));
   reply.headers({ 'content-type': 'text/html;charset=UTF-8', 'content-length': page.length });
@@ -51,7 +55,7 @@ async function sendFolder(context: BkContext, exchange: Exchange, folder: Folder
 
 async function sendArchive(context: BkContext, exchange: Exchange, { node, repository, principal }: Folder): Promise<FastifyReply> {
   const { request, reply } = exchange;
-  const all = await new Nodes(context.store.db).list(placeOf(node), { deep: true, includeFolder: false });
+  const all = await new Nodes(context.store.metadata).list(placeOf(node), { deep: true, includeFolder: false });
   const files = await visibleTo(context, { repository, principal }, all);
   const size = files.reduce((sum, file) => sum + file.size, 0);
   if (files.length > MAX_ZIP_FILES || size > MAX_ZIP_BYTES) throw problem('NODE_LIST_TOO_LARGE', 'The folder is too large for an archive');

@@ -86,7 +86,7 @@ async function candidatesOf(context: BkContext, { repository, principal }: Pick<
       return candidatesOf(context, { repository: member, principal });
     return [];
   }
-  const all = await new Nodes(context.store.db).within(repository.projectId, repository.name);
+  const all = await new Nodes(context.store.metadata).within(repository.projectId, repository.name);
   const nodes = await visibleTo(context, { repository, principal }, all);
   return nodes.map((node) => ({ ...nodeInfo(node), category: 'LOCAL' }));
 }

@@ -2,6 +2,9 @@ import { type FastifyInstance } from 'fastify';
 import { reasonOf } from '../../../errors';
 import { type BkContext } from '../context';
 import { Changes } from './changes';
+import { Nodes } from './nodes';
+import { Tokens } from './tokens';
+import { Uploads } from './uploads';
 
 const EVERY_MS = 60 * 60_000;
 /** How long deleted nodes can be restored. */
@@ -21,21 +24,11 @@ export function keepHouse(app: FastifyInstance, context: BkContext): void {
 
 /** Deletes expired nodes, and purges nodes deleted long ago, abandoned uploads and used-up tokens. */
 export async function cleanUp(context: BkContext): Promise<void> {
-  const { db } = context.store;
+  const { metadata } = context.store;
+  const nodes = new Nodes(metadata);
   const now = Date.now();
-  const expired = db.selectFrom('bkrepo_nodes').select(['project', 'repo']).distinct().where('deleted_at', '=', 0);
-  for (const place of await expired.where('expires_at', '>', 0).where('expires_at', '<=', now).execute()) {
-    await Changes.run(context, 'system', (changes) => changes.sweep(place));
-  }
-  await db
-    .deleteFrom('bkrepo_nodes')
-    .where('deleted_at', '>', 0)
-    .where('deleted_at', '<', now - RESERVED_MS)
-    .execute();
-  await db.deleteFrom('bkrepo_node_uploads').where('expires_at', '<=', now).execute();
-  await db
-    .deleteFrom('bkrepo_node_tokens')
-    .where('expires_at', '>', 0)
-    .where('expires_at', '<', now - RESERVED_MS)
-    .execute();
+  for (const place of await nodes.withExpired()) await Changes.run(context, 'system', (changes) => changes.sweep(place));
+  await nodes.purge(now - RESERVED_MS);
+  await new Uploads(metadata).sweep();
+  await new Tokens(metadata).purge(now - RESERVED_MS);
 }

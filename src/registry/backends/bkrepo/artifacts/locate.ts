@@ -40,7 +40,7 @@ async function find(context: BkContext, search: Search, visited: Set<string>): P
   visited.add(keyOf(repository.projectId, repository.name));
   if (repository.category === 'VIRTUAL' && search.path !== ROOT) return inMembers(context, search, visited);
   // A real server looks for a member's own files in the virtual repository, where there are none.
-  const node = search.isMember && context.strict ? undefined : await new Nodes(context.store.db).find(placeIn(search));
+  const node = search.isMember && context.strict ? undefined : await new Nodes(context.store.metadata).find(placeIn(search));
   if (node && (node.folder || isUsable(repository, node))) return { repository, node };
   if (search.path === ROOT) return node && { repository, node };
   try {

@@ -20,7 +20,7 @@ const SLASHES = 6;
 export function metadataApi(app: FastifyInstance, context: BkContext): void {
   app.get(URL, async (request) => {
     const { place } = await target(context, request, { slashes: SLASHES, action: 'READ' });
-    const node = await new Nodes(context.store.db).find(place);
+    const node = await new Nodes(context.store.metadata).find(place);
     return ok(toMap(node?.metadata ?? []));
   });
 

@@ -17,7 +17,7 @@ const MAX_PAGE = 100_000;
 
 /** What is read of nodes: details, pages, sizes, and searches. */
 export function nodeReads(app: FastifyInstance, context: BkContext): void {
-  const nodes = new Nodes(context.store.db);
+  const nodes = new Nodes(context.store.metadata);
   searches(app, context);
 
   for (const url of urlsOf('detail')) {
@@ -56,7 +56,7 @@ export function nodeReads(app: FastifyInstance, context: BkContext): void {
 }
 
 function searches(app: FastifyInstance, context: BkContext): void {
-  const nodes = new Nodes(context.store.db);
+  const nodes = new Nodes(context.store.metadata);
 
   for (const name of ['search', 'query']) {
     app.post(`${BASE}/${name}`, async (request) => {
@@ -79,7 +79,7 @@ function searches(app: FastifyInstance, context: BkContext): void {
 
 /** One page of a folder; entries hidden from the caller are neither shown nor counted. */
 async function listed(context: BkContext, request: FastifyRequest, at: Target & { window: PageWindow }) {
-  const nodes = new Nodes(context.store.db);
+  const nodes = new Nodes(context.store.metadata);
   const listing = { deep: booleanQuery(request, 'deep') ?? false, includeFolder: booleanQuery(request, 'includeFolder') ?? true };
   const foldersFirst = booleanQuery(request, 'sort') ?? false;
   const cut = { offset: (at.window.pageNumber - 1) * at.window.pageSize, limit: at.window.pageSize };

@@ -15,7 +15,7 @@ export function urlsOf(name: string): string[] {
 
 /** A node that is there; one that is not is 400 from the services. */
 export async function existingNode(context: BkContext, place: NodeKey): Promise<Node> {
-  const node = await new Nodes(context.store.db).find(place);
+  const node = await new Nodes(context.store.metadata).find(place);
   if (!node) throw nodeNotFound(place.path, 400);
   return node;
 }

@@ -1,8 +1,8 @@
 import { type Insertable, type Selectable } from 'kysely';
-import { type BkNodeTable } from '../../../store/bkrepo-artifact-tables';
 import { timestamp } from '../tables';
 import { type NodeMetadata, toMap } from './metadata';
 import { nameOf, parentOf, ROOT } from './paths';
+import { type BkNodeTable } from './tables';
 
 /** A row of the nodes' table. */
 export type NodeRow = Selectable<BkNodeTable>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Updateable } from 'kysely';
-import { type BkNodeTable } from '../../../store/bkrepo-artifact-tables';
-import { type Metadata } from '../../../store/tables';
+import { type Kysely, type Updateable } from 'kysely';
+import { type BkArtifactTables, type BkNodeTable } from './tables';
+import { type MetadataStore } from '../../../store/metadata';
 import { type NewNodeRow, type Node, type NodeKey, rootNode, toNode } from './node';
 import { ROOT } from './paths';
 
@@ -23,7 +23,11 @@ type Window = { readonly offset: number; readonly limit: number };
 
 /** The nodes that are there: neither deleted nor expired. */
 export class Nodes {
-  constructor(private readonly db: Metadata) {}
+  readonly #db: Kysely<BkArtifactTables>;
+
+  constructor(metadata: MetadataStore) {
+    this.#db = metadata.tables();
+  }
 
   /** One node; the top folder is always there. */
   async find(place: NodeKey): Promise<Node | undefined> {
@@ -73,13 +77,17 @@ export class Nodes {
 
   /** The deleted nodes at a path, the one that was deleted last first. */
   async deleted({ project, repo, path }: NodeKey): Promise<Node[]> {
-    const query = this.db.selectFrom('bkrepo_nodes').where('project', '=', project).where('repo', '=', repo).where('full_path', '=', path);
+    const query = this.#db.selectFrom('bkrepo_nodes').where('project', '=', project).where('repo', '=', repo).where('full_path', '=', path);
     return (await query.where('deleted_at', '>', 0).selectAll().orderBy('deleted_at', 'desc').execute()).map(toNode);
   }
 
   /** The nodes at a path and below it that were deleted at a moment. */
   async deletedAt({ project, repo, path }: NodeKey, moment: number): Promise<Node[]> {
-    let query = this.db.selectFrom('bkrepo_nodes').where('project', '=', project).where('repo', '=', repo).where('deleted_at', '=', moment);
+    let query = this.#db
+      .selectFrom('bkrepo_nodes')
+      .where('project', '=', project)
+      .where('repo', '=', repo)
+      .where('deleted_at', '=', moment);
     if (path !== ROOT) {
       query = query.where(({ or, and, eb }) =>
         or([eb('full_path', '=', path), and([eb('full_path', '>', `${path}/`), eb('full_path', '<', afterBelow(path))])]),
@@ -90,25 +98,36 @@ export class Nodes {
 
   /** The nodes whose time has come and that are not deleted yet. */
   async expired({ project, repo }: Omit<NodeKey, 'path'>): Promise<Node[]> {
-    const query = this.db.selectFrom('bkrepo_nodes').where('project', '=', project).where('repo', '=', repo).where('deleted_at', '=', 0);
+    const query = this.#db.selectFrom('bkrepo_nodes').where('project', '=', project).where('repo', '=', repo).where('deleted_at', '=', 0);
     return (await query.where('expires_at', '>', 0).where('expires_at', '<=', Date.now()).selectAll().execute()).map(toNode);
+  }
+
+  /** The repositories in which something has expired that is not deleted yet. */
+  withExpired(): Promise<{ project: string; repo: string }[]> {
+    const query = this.#db.selectFrom('bkrepo_nodes').select(['project', 'repo']).distinct().where('deleted_at', '=', 0);
+    return query.where('expires_at', '>', 0).where('expires_at', '<=', Date.now()).execute();
+  }
+
+  /** Removes for good what was deleted before a moment. */
+  async purge(before: number): Promise<void> {
+    await this.#db.deleteFrom('bkrepo_nodes').where('deleted_at', '>', 0).where('deleted_at', '<', before).execute();
   }
 
   /** Adds a node. */
   async insert(row: Omit<NewNodeRow, 'id'>): Promise<Node> {
-    const query = this.db.insertInto('bkrepo_nodes').values({ ...row, id: randomUUID().replaceAll('-', '') });
+    const query = this.#db.insertInto('bkrepo_nodes').values({ ...row, id: randomUUID().replaceAll('-', '') });
     return toNode(await query.returningAll().executeTakeFirstOrThrow());
   }
 
   /** Changes a node. */
   async update(id: string, changes: Updateable<BkNodeTable>): Promise<void> {
-    await this.db.updateTable('bkrepo_nodes').set(changes).where('id', '=', id).execute();
+    await this.#db.updateTable('bkrepo_nodes').set(changes).where('id', '=', id).execute();
   }
 
   /** Removes all nodes of a repository, deleted ones included, and its unfinished uploads. */
   async forget(project: string, repo: string): Promise<void> {
     for (const table of ['bkrepo_nodes', 'bkrepo_node_uploads', 'bkrepo_node_tokens'] as const) {
-      await this.db.deleteFrom(table).where('project', '=', project).where('repo', '=', repo).execute();
+      await this.#db.deleteFrom(table).where('project', '=', project).where('repo', '=', repo).execute();
     }
   }
 
@@ -124,7 +143,7 @@ export class Nodes {
   }
 
   #notExpired() {
-    const query = this.db.selectFrom('bkrepo_nodes').where('deleted_at', '=', 0);
+    const query = this.#db.selectFrom('bkrepo_nodes').where('deleted_at', '=', 0);
     return query.where(({ or, eb }) => or([eb('expires_at', '=', 0), eb('expires_at', '>', Date.now())]));
   }
 }

@@ -21,7 +21,7 @@ export function packageApi(app: FastifyInstance, context: BkContext): void {
 }
 
 function packageRoutes(app: FastifyInstance, context: BkContext): void {
-  const packages = new Packages(context.store.db);
+  const packages = new Packages(context.store.metadata);
 
   app.get(`${BASE}/package/page/:project/:repo`, async (request) => {
     const { project, repo } = await admit(context, request, 'READ');
@@ -54,7 +54,7 @@ function packageRoutes(app: FastifyInstance, context: BkContext): void {
 }
 
 function versionRoutes(app: FastifyInstance, context: BkContext): void {
-  const packages = new Packages(context.store.db);
+  const packages = new Packages(context.store.metadata);
 
   app.get(`${BASE}/version/page/:project/:repo`, async (request) => {
     const { project, repo } = await admit(context, request, 'READ');
@@ -94,7 +94,7 @@ function versionRoutes(app: FastifyInstance, context: BkContext): void {
 }
 
 function versionMetadata(app: FastifyInstance, context: BkContext): void {
-  const packages = new Packages(context.store.db);
+  const packages = new Packages(context.store.metadata);
 
   app.post(`${BASE}/metadata/package/:project/:repo`, async (request) => {
     const { project, repo } = await admit(context, request, 'UPDATE');

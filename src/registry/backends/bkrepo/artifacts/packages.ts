@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Selectable } from 'kysely';
-import { type BkPackageTable, type BkPackageVersionTable } from '../../../store/bkrepo-artifact-tables';
-import { type Metadata } from '../../../store/tables';
+import { type Kysely, type Selectable } from 'kysely';
+import { type BkArtifactTables, type BkPackageTable, type BkPackageVersionTable } from './tables';
+import { type MetadataStore } from '../../../store/metadata';
 import { timestamp } from '../tables';
 import { fromMap, type NodeMetadata, toMap } from './metadata';
 
@@ -35,32 +35,20 @@ export interface Package extends Selectable<BkPackageTable> {
 
 /** The packages of repositories and their versions. */
 export class Packages {
-  constructor(private readonly db: Metadata) {}
+  readonly #db: Kysely<BkArtifactTables>;
+
+  constructor(private readonly metadata: MetadataStore) {
+    this.#db = metadata.tables();
+  }
 
   /** Adds a version, and its package when that is new; a version that is there is replaced. */
-  async put(version: NewVersion): Promise<void> {
-    const { project, repo, packageKey: key, by } = version;
-    const now = timestamp();
-    const signed = { created_by: by, created_at: now, modified_by: by, modified_at: now };
-    const named = { name: version.packageName, type: version.packageType, description: version.packageDescription ?? null };
-    await this.db
-      .insertInto('bkrepo_packages')
-      .values({ project, repo, key, id: randomUUID().replaceAll('-', ''), ...named, ...signed })
-      .onConflict((c) => c.columns(['project', 'repo', 'key']).doUpdateSet({ ...named, modified_by: by, modified_at: now }))
-      .execute();
-    const content = contentOf(version);
-    await this.db
-      .insertInto('bkrepo_package_versions')
-      .values({ project, repo, package_key: key, name: version.version, ...content, ...signed })
-      .onConflict((c) =>
-        c.columns(['project', 'repo', 'package_key', 'name']).doUpdateSet({ ...content, modified_by: by, modified_at: now }),
-      )
-      .execute();
+  put(version: NewVersion): Promise<void> {
+    return this.metadata.transaction((inside) => new Packages(inside).#put(version));
   }
 
   /** Every package of a repository, by name. */
   async all(project: string, repo: string): Promise<Package[]> {
-    const query = this.db.selectFrom('bkrepo_packages').selectAll().where('project', '=', project).where('repo', '=', repo);
+    const query = this.#db.selectFrom('bkrepo_packages').selectAll().where('project', '=', project).where('repo', '=', repo);
     const rows = await query.orderBy('name').orderBy('key').execute();
     const versions = await this.#versions(project, repo).execute();
     const byKey = new Map<string, VersionRow[]>(rows.map(({ key }) => [key, []]));
@@ -70,7 +58,7 @@ export class Packages {
 
   /** One package. */
   async find(project: string, repo: string, key: string): Promise<Package | undefined> {
-    const query = this.db.selectFrom('bkrepo_packages').selectAll().where('project', '=', project).where('repo', '=', repo);
+    const query = this.#db.selectFrom('bkrepo_packages').selectAll().where('project', '=', project).where('repo', '=', repo);
     const row = await query.where('key', '=', key).executeTakeFirst();
     if (!row) return undefined;
     const versions = await this.#versions(project, repo).where('package_key', '=', key).execute();
@@ -79,37 +67,57 @@ export class Packages {
 
   /** How many packages a repository has. */
   async count(project: string, repo: string): Promise<number> {
-    const query = this.db.selectFrom('bkrepo_packages').select(({ fn }) => fn.countAll<number>().as('n'));
+    const query = this.#db.selectFrom('bkrepo_packages').select(({ fn }) => fn.countAll<number>().as('n'));
     return Number((await query.where('project', '=', project).where('repo', '=', repo).executeTakeFirstOrThrow()).n);
   }
 
   /** Removes a package with its versions. */
   async remove(project: string, repo: string, key: string): Promise<void> {
-    await this.db.deleteFrom('bkrepo_packages').where('project', '=', project).where('repo', '=', repo).where('key', '=', key).execute();
+    await this.#db.deleteFrom('bkrepo_packages').where('project', '=', project).where('repo', '=', repo).where('key', '=', key).execute();
   }
 
   /** Removes a version, and with its last version the package. */
   async removeVersion(found: Package, version: string): Promise<void> {
     const { project, repo, key, versions } = found;
     if (versions.every(({ name }) => name === version)) return this.remove(project, repo, key);
-    const query = this.db.deleteFrom('bkrepo_package_versions').where('project', '=', project).where('repo', '=', repo);
+    const query = this.#db.deleteFrom('bkrepo_package_versions').where('project', '=', project).where('repo', '=', repo);
     await query.where('package_key', '=', key).where('name', '=', version).execute();
   }
 
   /** Notes something on a version in place of what was noted before. */
   async note(found: Package, version: string, noted: { metadata: readonly NodeMetadata[]; by: string }): Promise<void> {
     const changes = { metadata: JSON.stringify(noted.metadata), modified_by: noted.by, modified_at: timestamp() };
-    const query = this.db.updateTable('bkrepo_package_versions').set(changes).where('project', '=', found.project);
+    const query = this.#db.updateTable('bkrepo_package_versions').set(changes).where('project', '=', found.project);
     await query.where('repo', '=', found.repo).where('package_key', '=', found.key).where('name', '=', version).execute();
   }
 
   /** Forgets every package of a repository. */
   async forget(project: string, repo: string): Promise<void> {
-    await this.db.deleteFrom('bkrepo_packages').where('project', '=', project).where('repo', '=', repo).execute();
+    await this.#db.deleteFrom('bkrepo_packages').where('project', '=', project).where('repo', '=', repo).execute();
+  }
+
+  async #put(version: NewVersion): Promise<void> {
+    const { project, repo, packageKey: key, by } = version;
+    const now = timestamp();
+    const signed = { created_by: by, created_at: now, modified_by: by, modified_at: now };
+    const named = { name: version.packageName, type: version.packageType, description: version.packageDescription ?? null };
+    await this.#db
+      .insertInto('bkrepo_packages')
+      .values({ project, repo, key, id: randomUUID().replaceAll('-', ''), ...named, ...signed })
+      .onConflict((c) => c.columns(['project', 'repo', 'key']).doUpdateSet({ ...named, modified_by: by, modified_at: now }))
+      .execute();
+    const content = contentOf(version);
+    await this.#db
+      .insertInto('bkrepo_package_versions')
+      .values({ project, repo, package_key: key, name: version.version, ...content, ...signed })
+      .onConflict((c) =>
+        c.columns(['project', 'repo', 'package_key', 'name']).doUpdateSet({ ...content, modified_by: by, modified_at: now }),
+      )
+      .execute();
   }
 
   #versions(project: string, repo: string) {
-    const query = this.db.selectFrom('bkrepo_package_versions').selectAll().where('project', '=', project).where('repo', '=', repo);
+    const query = this.#db.selectFrom('bkrepo_package_versions').selectAll().where('project', '=', project).where('repo', '=', repo);
     return query.orderBy('created_at', 'desc').orderBy('name', 'desc');
   }
 }

@@ -39,7 +39,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Answers with a file or the part of it that is asked for. */
-export function sendNode({ request, reply }: Exchange, blobs: BlobStore, node: Node): FastifyReply {
+export async function sendNode({ request, reply }: Exchange, blobs: BlobStore, node: Node): Promise<FastifyReply> {
   const range = rangeOf(request.headers.range, node.size);
   const size = range ? range.end - range.start + 1 : node.size;
   const hash = node.hash ?? '';
@@ -59,7 +59,7 @@ export function sendNode({ request, reply }: Exchange, blobs: BlobStore, node: N
   if (range) reply.code(206);
   // An empty stream keeps the announced length of an answer to HEAD; an empty text would reset it.
   if (request.method === 'HEAD' || size === 0) return reply.send(Readable.from([]));
-  return reply.send(blobs.read(hash, range));
+  return reply.send(await blobs.read(hash, range));
 }
 
 /** Answers with a file that is arriving from an upstream, or the part of it that is asked for where its length is known. */

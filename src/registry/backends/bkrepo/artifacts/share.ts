@@ -26,13 +26,13 @@ const shareBody = z.object({
 
 /** `/repository/api/share/{project}/{repository}/{path}`: links to files. */
 export function share(app: FastifyInstance, context: BkContext): void {
-  const tokens = new Tokens(context.store.db);
+  const tokens = new Tokens(context.store.metadata);
 
   app.post(URL, async (request) => {
     const { place, principal } = await target(context, request, { slashes: SLASHES, action: 'WRITE' });
     const body = await readJson(request, shareBody);
     await checkShareEnabled(context, place.project);
-    const node = await new Nodes(context.store.db).find(place);
+    const node = await new Nodes(context.store.metadata).find(place);
     if (!node || node.folder) throw nodeNotFound(place.path, 404);
     const { authorizedUserList: users, authorizedIpList: ips, expireSeconds } = body;
     const token = await tokens.create({ place, users, ips, expireSeconds, permits: null, type: 'DOWNLOAD', by: principal.userId });

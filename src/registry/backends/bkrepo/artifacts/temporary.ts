@@ -82,7 +82,7 @@ async function createTokens(context: BkContext, request: FastifyRequest, body: T
   const { userId: by } = userOf(request);
   const { projectId: project, repoName: repo, permits = null, type, expireSeconds } = body;
   if (permits !== null && permits <= 0) throw invalid('permits');
-  const tokens = new Tokens(context.store.db);
+  const tokens = new Tokens(context.store.metadata);
   const common = { users: body.authorizedUserSet, ips: body.authorizedIpSet, expireSeconds, permits, type, by };
   const created: Token[] = [];
   for (const path of pathsOf(body)) created.push(await tokens.create({ place: { project, repo, path }, ...common }));

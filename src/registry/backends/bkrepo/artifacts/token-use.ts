@@ -23,7 +23,7 @@ export function hasToken(request: FastifyRequest): boolean {
 
 /** Acts with the rights of the token's creator; a failure does not count as a use. */
 export function tokenUser(context: BkContext, request: FastifyRequest) {
-  const tokens = new Tokens(context.store.db);
+  const tokens = new Tokens(context.store.metadata);
   return async <T>(use: Use, step: (at: Target) => Promise<T>): Promise<T> => {
     const secret = secretOf(request) ?? '';
     const place = placeOf(request, use.slashes);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Selectable } from 'kysely';
-import { type BkTemporaryTokenTable } from '../../../store/bkrepo-artifact-tables';
-import { type Metadata } from '../../../store/tables';
+import { type Kysely, type Selectable } from 'kysely';
+import { type BkArtifactTables, type BkTemporaryTokenTable } from './tables';
+import { type MetadataStore } from '../../../store/metadata';
 import { timestamp } from '../tables';
 import { type NodeKey } from './node';
 
@@ -30,7 +30,11 @@ export interface NewToken {
 
 /** The temporary access tokens. */
 export class Tokens {
-  constructor(private readonly db: Metadata) {}
+  readonly #db: Kysely<BkArtifactTables>;
+
+  constructor(metadata: MetadataStore) {
+    this.#db = metadata.tables();
+  }
 
   /** Makes a token. */
   async create({ place, users, ips, expireSeconds, permits, type, by }: NewToken): Promise<Token> {
@@ -38,7 +42,7 @@ export class Tokens {
     const token = randomUUID().replaceAll('-', '');
     const expires_at = expireSeconds > 0 ? Date.now() + expireSeconds * 1000 : 0;
     const row = { token, project, repo, full_path, expires_at, permits, type, created_by: by };
-    await this.db
+    await this.#db
       .insertInto('bkrepo_node_tokens')
       .values({ ...row, users: JSON.stringify(users), ips: JSON.stringify(ips) })
       .execute();
@@ -47,7 +51,7 @@ export class Tokens {
 
   /** One token. */
   async find(token: string): Promise<Token | undefined> {
-    const row = await this.db.selectFrom('bkrepo_node_tokens').selectAll().where('token', '=', token).executeTakeFirst();
+    const row = await this.#db.selectFrom('bkrepo_node_tokens').selectAll().where('token', '=', token).executeTakeFirst();
     if (!row) return undefined;
     const lists = { users: JSON.parse(row.users) as string[], ips: JSON.parse(row.ips) as string[] };
     return { ...row, ...lists, expires_at: Number(row.expires_at) };
@@ -55,7 +59,7 @@ export class Tokens {
 
   /** Takes one of the times a token may be used; returns whether there was one left. */
   async take(token: string): Promise<boolean> {
-    const query = this.db.updateTable('bkrepo_node_tokens').set((eb) => ({ permits: eb('permits', '-', 1) }));
+    const query = this.#db.updateTable('bkrepo_node_tokens').set((eb) => ({ permits: eb('permits', '-', 1) }));
     const { numUpdatedRows } = await query
       .where('token', '=', token)
       .where(({ or, eb }) => or([eb('permits', 'is', null), eb('permits', '>', 0)]))
@@ -65,13 +69,18 @@ export class Tokens {
 
   /** Gives back what was taken for nothing. */
   async giveBack(token: string): Promise<void> {
-    const query = this.db.updateTable('bkrepo_node_tokens').set((eb) => ({ permits: eb('permits', '+', 1) }));
+    const query = this.#db.updateTable('bkrepo_node_tokens').set((eb) => ({ permits: eb('permits', '+', 1) }));
     await query.where('token', '=', token).execute();
+  }
+
+  /** Forgets tokens that expired before a moment. */
+  async purge(before: number): Promise<void> {
+    await this.#db.deleteFrom('bkrepo_node_tokens').where('expires_at', '>', 0).where('expires_at', '<', before).execute();
   }
 
   /** Forgets a token that was used as often as it may be. */
   async dropSpent(token: string): Promise<void> {
-    await this.db.deleteFrom('bkrepo_node_tokens').where('token', '=', token).where('permits', '<=', 0).execute();
+    await this.#db.deleteFrom('bkrepo_node_tokens').where('token', '=', token).where('permits', '<=', 0).execute();
   }
 }
 

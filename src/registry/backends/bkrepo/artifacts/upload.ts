@@ -21,7 +21,7 @@ export async function upload(
   const metadata = metadataOf(request);
   const expires = expiryOf(wholeDays(headerOf(request, 'x-bkrepo-expires')));
   // Looked at before the body is read as well, so that a large one is not stored in vain.
-  if (!overwrite && (await new Nodes(context.store.db).find(place))) throw problem('NODE_EXISTED', `Node [${place.path}] existed`);
+  if (!overwrite && (await new Nodes(context.store.metadata).find(place))) throw problem('NODE_EXISTED', `Node [${place.path}] existed`);
   const received = await receiveBody(context.store.blobs, request);
   checkDigests(request, received);
   const file = { ...received, metadata, expires, overwrite };

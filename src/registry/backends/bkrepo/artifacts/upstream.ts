@@ -122,7 +122,7 @@ function arriving(context: BkContext, fetch: Fetch, found: Found & { download: u
 }
 
 async function keep(context: BkContext, { place, by }: Fetch, hash: string): Promise<void> {
-  const received = await receive(context.store.blobs, context.store.blobs.read(hash));
+  const received = await receive(context.store.blobs, await context.store.blobs.read(hash));
   await Changes.run(context, by, (changes) => changes.putFile(place, { ...received, metadata: [], expires: 0, overwrite: true }));
 }
 
@@ -159,5 +159,5 @@ function remoteOf({ projectId, name, lastModifiedDate }: Repository, { name: sou
 
 /** The kept copy of a file, which may be too old. */
 export function keptCopy(context: BkContext, place: NodeKey): Promise<Node | undefined> {
-  return new Nodes(context.store.db).find(place);
+  return new Nodes(context.store.metadata).find(place);
 }

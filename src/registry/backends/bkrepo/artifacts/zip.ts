@@ -7,7 +7,7 @@ export interface ZipEntry {
   readonly name: string;
   readonly size: number;
   /** Opened when the archive gets to it. */
-  readonly open: () => Readable;
+  readonly open: () => Promise<Readable>;
 }
 
 interface Written {
@@ -56,7 +56,7 @@ export async function* zip(entries: readonly ZipEntry[]): AsyncGenerator<Buffer,
 type Content = { crc: number; packed: number; size: number };
 
 async function* deflated(entry: ZipEntry, content: Content): AsyncGenerator<Buffer, void> {
-  const source = entry.open();
+  const source = await entry.open();
   const deflate = createDeflateRaw();
   source.on('data', (chunk: Buffer) => {
     content.crc = crc32(chunk, content.crc);

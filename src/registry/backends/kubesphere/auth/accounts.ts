@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Collection } from '../../../store/documents';
-import { type Metadata as Database } from '../../../store/tables';
+import { type MetadataStore as Database } from '../../../store/metadata';
 import { hashPassword, isPassword } from '../../../secrets';
 
 /** What a user may do in a workspace: everything, everything with repositories but to synchronize them, or read. */
@@ -59,7 +59,6 @@ export class Accounts {
     const known = await this.#keys.get('signing');
     if (known) return known.key;
     const key = randomBytes(32).toString('hex');
-    await this.#keys.insert({ id: 'signing' }, { key });
-    return key;
+    return (await this.#keys.insert({ id: 'signing' }, { key }))?.key ?? this.signingKey();
   }
 }

@@ -1,5 +1,4 @@
-import { type CreateTableBuilder, sql } from 'kysely';
-import { type Metadata } from './tables';
+import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
 
 /** A file or a folder of a BK-Repo repository. A time in milliseconds that is 0 stands for never. */
 export interface BkNodeTable {
@@ -93,6 +92,9 @@ export interface BkPackageVersionTable {
   modified_at: string;
 }
 
+/** The tables whose rows keep blobs. */
+export const KEEPERS = ['bkrepo_nodes', 'bkrepo_node_blocks'] satisfies (keyof BkArtifactTables)[];
+
 /** What BK-Repo repositories hold. */
 export interface BkArtifactTables {
   bkrepo_nodes: BkNodeTable;
@@ -104,14 +106,14 @@ export interface BkArtifactTables {
 }
 
 /** Adds the tables for what BK-Repo repositories hold. */
-export async function createBkArtifacts(db: Metadata): Promise<void> {
+export async function createBkArtifacts(db: Kysely<BkArtifactTables>): Promise<void> {
   await createNodes(db);
   await createUploads(db);
   await createTokens(db);
   await createPackages(db);
 }
 
-async function createNodes(db: Metadata): Promise<void> {
+async function createNodes(db: Kysely<BkArtifactTables>): Promise<void> {
   let nodes = db.schema
     .createTable('bkrepo_nodes')
     .addColumn('id', 'text', (c) => c.primaryKey())
@@ -139,7 +141,7 @@ async function createNodes(db: Metadata): Promise<void> {
   await db.schema.createIndex('bkrepo_nodes_hash').on('bkrepo_nodes').column('hash').execute();
 }
 
-async function createUploads(db: Metadata): Promise<void> {
+async function createUploads(db: Kysely<BkArtifactTables>): Promise<void> {
   let uploads = db.schema.createTable('bkrepo_node_uploads').addColumn('id', 'text', (c) => c.primaryKey());
   for (const name of ['project', 'repo', 'full_path'] as const) uploads = uploads.addColumn(name, 'text', (c) => c.notNull());
   await uploads.addColumn('expires_at', 'bigint', (c) => c.notNull()).execute();
@@ -154,7 +156,7 @@ async function createUploads(db: Metadata): Promise<void> {
   await db.schema.createIndex('bkrepo_node_blocks_hash').on('bkrepo_node_blocks').column('hash').execute();
 }
 
-async function createTokens(db: Metadata): Promise<void> {
+async function createTokens(db: Kysely<BkArtifactTables>): Promise<void> {
   let tokens = db.schema.createTable('bkrepo_node_tokens').addColumn('token', 'text', (c) => c.primaryKey());
   for (const name of ['project', 'repo', 'full_path', 'users', 'ips', 'type', 'created_by'] as const) {
     tokens = tokens.addColumn(name, 'text', (c) => c.notNull());
@@ -165,7 +167,7 @@ async function createTokens(db: Metadata): Promise<void> {
     .execute();
 }
 
-async function createPackages(db: Metadata): Promise<void> {
+async function createPackages(db: Kysely<BkArtifactTables>): Promise<void> {
   const signed = ['created_by', 'created_at', 'modified_by', 'modified_at'] as const;
   let packages: CreateTableBuilder<'bkrepo_packages', string> = db.schema.createTable('bkrepo_packages').addColumn('description', 'text');
   for (const name of ['project', 'repo', 'key', 'id', 'name', 'type', ...signed] as const) {

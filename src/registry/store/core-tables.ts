@@ -1,0 +1,114 @@
+import { sql } from 'kysely';
+import { type TableSet } from './metadata';
+import { type Metadata, type Tables } from './tables';
+
+/** The tables of the registry itself: its repositories, their files, and blobs. */
+export const coreTables: TableSet = {
+  name: 'core',
+  migrations: [createRepositories, createFiles, addAnswers, gatherSettings, shareNames],
+  counted: [1, 2, 5, 6],
+  keepers: ['artifacts', 'local_files'] satisfies (keyof Tables)[],
+};
+
+async function createRepositories(db: Metadata): Promise<void> {
+  let remotes = db.schema.createTable('remotes').addColumn('name', 'text', (c) => c.primaryKey());
+  for (const name of ['repo_type', 'package_type', 'base_url', 'description', 'username', 'password'] as const) {
+    remotes = remotes.addColumn(name, 'text', (c) => c.notNull());
+  }
+  for (const name of ['immutable_ttl', 'mutable_ttl'] as const) remotes = remotes.addColumn(name, 'bigint', (c) => c.notNull());
+  for (const name of ['patterns', 'blocklist', 'mutable_patterns', 'immutable_patterns', 'ban_tags'] as const) {
+    remotes = remotes.addColumn(name, 'text', (c) => c.notNull());
+  }
+  remotes = remotes.addColumn('ban_tags_enabled', 'integer', (c) => c.notNull());
+  for (const name of ['created_at', 'updated_at'] as const) remotes = remotes.addColumn(name, 'text', (c) => c.notNull());
+  await remotes.execute();
+
+  let virtuals = db.schema.createTable('virtuals').addColumn('name', 'text', (c) => c.primaryKey());
+  for (const name of ['package_type', 'description', 'members', 'created_at', 'updated_at'] as const) {
+    virtuals = virtuals.addColumn(name, 'text', (c) => c.notNull());
+  }
+  await virtuals.execute();
+}
+
+async function createFiles(db: Metadata): Promise<void> {
+  await db.schema
+    .createTable('blobs')
+    .addColumn('hash', 'text', (c) => c.primaryKey())
+    .addColumn('size', 'bigint', (c) => c.notNull())
+    .addColumn('created_at', 'text', (c) => c.notNull())
+    .execute();
+
+  let artifacts = db.schema
+    .createTable('artifacts')
+    .addColumn('remote', 'text', (c) => c.notNull().references('remotes.name').onDelete('cascade'))
+    .addColumn('path', 'text', (c) => c.notNull())
+    .addColumn('variant', 'text', (c) => c.notNull())
+    .addColumn('hash', 'text', (c) => c.notNull().references('blobs.hash'))
+    .addPrimaryKeyConstraint('artifacts_key', ['remote', 'path', 'variant']);
+  const texts = ['content_type', 'content_encoding', 'etag', 'last_modified', 'created_at', 'validated_at', 'accessed_at'] as const;
+  for (const name of texts) artifacts = artifacts.addColumn(name, 'text', (c) => c.notNull());
+  for (const name of ['size', 'access_count', 'fetch_count', 'bytes_served'] as const) {
+    artifacts = artifacts.addColumn(name, 'bigint', (c) => c.notNull());
+  }
+  await artifacts.execute();
+
+  let files = db.schema
+    .createTable('local_files')
+    .addColumn('repo', 'text', (c) => c.notNull().references('remotes.name').onDelete('cascade'))
+    .addColumn('path', 'text', (c) => c.notNull())
+    .addColumn('hash', 'text', (c) => c.notNull().references('blobs.hash'))
+    .addPrimaryKeyConstraint('local_files_key', ['repo', 'path']);
+  for (const name of ['content_type', 'metadata', 'created_at'] as const) files = files.addColumn(name, 'text', (c) => c.notNull());
+  await files.execute();
+  await db.schema.createIndex('artifacts_hash').on('artifacts').column('hash').execute();
+  await db.schema.createIndex('local_files_hash').on('local_files').column('hash').execute();
+}
+
+/** The final URL of objects cached earlier is unknown: an empty one stands for the URL of the request. */
+async function addAnswers(db: Metadata): Promise<void> {
+  await db.schema
+    .alterTable('artifacts')
+    .addColumn('status', 'integer', (c) => c.notNull().defaultTo(200))
+    .execute();
+  for (const [name, unset] of [
+    ['url', ''],
+    ['tag', ''],
+    ['headers', '{}'],
+  ] as const) {
+    await db.schema
+      .alterTable('artifacts')
+      .addColumn(name, 'text', (c) => c.notNull().defaultTo(unset))
+      .execute();
+  }
+}
+
+/** The settings of a remote become one JSON object, so that a new setting needs no migration. */
+async function gatherSettings(db: Metadata): Promise<void> {
+  await db.schema
+    .alterTable('remotes')
+    .addColumn('settings', 'text', (c) => c.notNull().defaultTo('{}'))
+    .execute();
+  const lists = ['patterns', 'blocklist', 'mutable_patterns', 'immutable_patterns', 'ban_tags'];
+  const columns = ['base_url', 'description', 'username', 'password', 'immutable_ttl', 'mutable_ttl', 'ban_tags_enabled', ...lists];
+  const all = sql.join(['name', ...columns].map((column) => sql.ref(column)));
+  const { rows } = await sql<Record<string, string | number>>`select ${all} from remotes`.execute(db);
+  for (const { name, ...row } of rows) {
+    const value = (column: string): unknown => {
+      if (lists.includes(column)) return JSON.parse(String(row[column]));
+      if (column === 'ban_tags_enabled') return Number(row[column]) !== 0;
+      return column.endsWith('_ttl') ? Number(row[column]) : row[column];
+    };
+    const settings = JSON.stringify(Object.fromEntries(columns.map((column) => [column, value(column)])));
+    await db.updateTable('remotes').set({ settings }).where('name', '=', String(name)).execute();
+  }
+  for (const column of columns) await db.schema.alterTable('remotes').dropColumn(column).execute();
+}
+
+/** Remotes and virtuals share their names: one table with all of them lets two be created at once under one name never both succeed. */
+async function shareNames(db: Metadata): Promise<void> {
+  await db.schema
+    .createTable('repository_names')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .execute();
+  await sql`insert into repository_names (name) select name from remotes union select name from virtuals`.execute(db);
+}

@@ -1,0 +1,56 @@
+import { type Kysely } from 'kysely';
+
+/**
+ * Where metadata is kept: SQL tables, whatever the engine. A statement by itself is atomic and safe beside any other, also of another
+ * process; what needs more than one is a transaction.
+ */
+export interface MetadataStore {
+  /** The tables of one part of the registry, for its queries. */
+  tables<T>(): Kysely<T>;
+  /**
+   * Runs steps of which all happen or none. What they read still holds when they end, whatever others do meanwhile; an engine that
+   * cannot promise this by waiting runs them again, so they must bear that. Inside, only the store that is handed in may be used.
+   */
+  transaction<T>(steps: (inside: MetadataStore) => Promise<T>): Promise<T>;
+  /** Throws unless the engine answers. */
+  ping(): Promise<void>;
+  /** Lets go of the engine. */
+  close(): Promise<void>;
+}
+
+/** A step from one schema to the next; one that was published never changes. */
+export type Migration = (db: Kysely<never>) => Promise<void>;
+
+/** The tables of one part of the registry. */
+export interface TableSet {
+  /** Names the part in the record of which migrations were done. */
+  readonly name: string;
+  /** Every step from nothing to the present tables, oldest first. */
+  readonly migrations: readonly Migration[];
+  /** The numbers that the first of them had while all parts were counted together. @default - none: the part is younger */
+  readonly counted?: readonly number[];
+  /** The tables whose rows keep the blob that their column `hash` names. @default - none */
+  readonly keepers?: readonly string[];
+}
+
+/** The metadata store over an engine that runs one transaction after the other. */
+export class KyselyMetadata implements MetadataStore {
+  constructor(private readonly db: Kysely<unknown>) {}
+
+  tables<T>(): Kysely<T> {
+    return this.db as Kysely<T>;
+  }
+
+  transaction<T>(steps: (inside: MetadataStore) => Promise<T>): Promise<T> {
+    if (this.db.isTransaction) return steps(this);
+    return this.db.transaction().execute((trx) => steps(new KyselyMetadata(trx)));
+  }
+
+  async ping(): Promise<void> {
+    await this.tables<{ meta: { key: string } }>().selectFrom('meta').select('key').limit(1).execute();
+  }
+
+  close(): Promise<void> {
+    return this.db.destroy();
+  }
+}

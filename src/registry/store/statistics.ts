@@ -1,0 +1,62 @@
+import { type MetadataStore } from './metadata';
+import { type Tables } from './tables';
+
+/** How much the registry holds and how often it was used. */
+export interface Statistics {
+  readonly remotes: number;
+  readonly locals: number;
+  readonly virtuals: number;
+  readonly artifacts: number;
+  readonly local_files: number;
+  readonly blobs: number;
+  readonly total_size: number;
+  readonly total_hits: number;
+  readonly total_fetches: number;
+  readonly bytes_served: number;
+}
+
+/** Counts what the registry holds. */
+export async function statistics(metadata: MetadataStore): Promise<Statistics> {
+  const db = metadata.tables<Tables>();
+  const kinds = await db
+    .selectFrom('remotes')
+    .select('repo_type')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .groupBy('repo_type')
+    .execute();
+  const count = (kind: string) => Number(kinds.find((row) => row.repo_type === kind)?.n ?? 0);
+  const rows = async (table: 'virtuals' | 'local_files') =>
+    Number(
+      (
+        await db
+          .selectFrom(table)
+          .select(({ fn }) => fn.countAll<number>().as('n'))
+          .executeTakeFirstOrThrow()
+      ).n,
+    );
+  const blobs = await db
+    .selectFrom('blobs')
+    .select(({ fn }) => [fn.countAll<number>().as('n'), fn.sum<number>('size').as('size')])
+    .executeTakeFirstOrThrow();
+  const cached = await db
+    .selectFrom('artifacts')
+    .select(({ fn }) => [
+      fn.countAll<number>().as('n'),
+      fn.sum<number>('access_count').as('hits'),
+      fn.sum<number>('fetch_count').as('fetches'),
+      fn.sum<number>('bytes_served').as('bytes'),
+    ])
+    .executeTakeFirstOrThrow();
+  return {
+    remotes: count('remote'),
+    locals: count('local'),
+    virtuals: await rows('virtuals'),
+    artifacts: Number(cached.n),
+    local_files: await rows('local_files'),
+    blobs: Number(blobs.n),
+    total_size: Number(blobs.size ?? 0),
+    total_hits: Number(cached.hits ?? 0),
+    total_fetches: Number(cached.fetches ?? 0),
+    bytes_served: Number(cached.bytes ?? 0),
+  };
+}
