@@ -46,13 +46,18 @@ const gatewayTrouble = new Set([408, 502, 504]);
 /** Responses of gateways for a server that does not respond. */
 const unanswered = new Set([429, 502, 503, 504]);
 
+/** Kinds of failures with which an API says that it did nothing. */
+const refusals: ReadonlySet<ErrorCode | undefined> = new Set(['conflict', 'forbidden', 'invalid', 'not-found', 'unauthorized']);
+
 /** The failure for a status. */
 export function failureOfStatus(call: Call, answer: BadAnswer): Retryable {
   const { status, failure } = answer;
   const code = failure?.kind ?? codes[status] ?? codeOfClass(status);
   const refused = failure?.retry === 'refused' || refusedBeforeWork.has(status);
-  // An HTML page in place of a response, e.g. a login page, says nothing about the request.
-  const unclear = !refused && (failure?.retry === 'unclear' || status >= 500 || (status < 300 && !failure));
+  // A refusal in the words of the API is one whatever its status. An HTML page in place of a response, e.g. a login page, says nothing
+  // about the request.
+  const definite = refused || (failure?.retry === undefined && refusals.has(failure?.kind));
+  const unclear = !definite && (failure?.retry === 'unclear' || status >= 500 || (status < 300 && !failure));
   const words = failure ? told(failure, call.clean) : said({ ...answer, text: call.clean(answer.text) });
   const message = `${call.method} ${call.url} answered ${status}${redirect(answer)}${words}${code === 'unauthorized' ? rejected(call) : ''}${wrongPath(call, code)}`;
   const after = parseRetryAfter(answer.retryAfter);

@@ -200,3 +200,17 @@ it.each([
     .catch(String);
   expect(String(thrown).includes('the endpoint ends in "/api"')).toBe(hinted);
 });
+
+describe('a failure that the API names', () => {
+  it.each([
+    ['conflict', undefined, false],
+    ['invalid', undefined, false],
+    ['server-error', undefined, true],
+    [undefined, undefined, true],
+    ['conflict', 'unclear', true],
+  ] as const)('as %j, with retry %j, leaves the outcome of a POST unknown: %j', async (kind, retry, outcomeUnknown) => {
+    answer = () => ({ status: 500, text: 'no' });
+    const errorDecoder = () => ({ apiCode: 1, message: 'no', ...(kind && { kind }), ...(retry && { retry }) });
+    await expect(clientOf({ errorDecoder }).send({ method: 'POST', path: '/x' })).rejects.toMatchObject({ outcomeUnknown });
+  });
+});

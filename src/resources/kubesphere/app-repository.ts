@@ -152,8 +152,8 @@ export const appRepository = defineResource({
   uidFields: ['uid'],
   // An object is replaced as a whole, so its password has to be sent with every change.
   fullUpdate: true,
-  async read({ client, key }) {
-    return (await serverOf(client)).generation.find(client, key);
+  async read({ client, key, hints }) {
+    return (await serverOf(client)).generation.find(client, keyOf(key), hints?.id);
   },
   async create({ client, values, tell }) {
     const { version, generation } = await serverOf(client);
@@ -169,7 +169,7 @@ export const appRepository = defineResource({
     const { version, generation } = await serverOf(client);
     refuse(version, values);
     const key = keyOf(values);
-    const id = await idOf(client, generation, { key, id: prior.id });
+    const id = (await generation.idOf(client, key, prior.id)) ?? prior.id ?? key.name;
     const needsKept = (values.username ?? values.accessKeyId) !== undefined;
     const wanted = wantedOf(values, credentialsIn(values, needsKept ? await generation.credentialsOf(client, key, id) : undefined));
     const source = changesSource(values, prior);
@@ -181,7 +181,7 @@ export const appRepository = defineResource({
   async remove({ client, state }) {
     const { generation } = await serverOf(client);
     const key = keyOf(state);
-    const id = state.id ?? (await generation.find(client, key))?.id;
+    const id = await generation.idOf(client, key, state.id);
     if (id !== undefined) await generation.remove(client, key, id);
   },
   async importKey({ client, id }) {
@@ -190,7 +190,8 @@ export const appRepository = defineResource({
   },
   list: {
     scope: ({ key }) => `repositories in ${key.workspace ?? ''}`,
-    fetch: async ({ client, key }): Promise<readonly JsonObject[]> => (await serverOf(client)).generation.list(client, key.workspace),
+    fetch: async ({ client, key }): Promise<readonly JsonObject[]> =>
+      (await serverOf(client)).generation.list(client, key.workspace || undefined),
   },
   checks: [checkCredentials, checkDoubts],
   planChecks: [planVersion, planWorkspace, planReplacement],
@@ -213,12 +214,3 @@ export const appRepository = defineResource({
     },
   },
 });
-
-/** The id in the state; that of a create that was interrupted is found by the name. */
-async function idOf(
-  client: ApiClient,
-  generation: Generation,
-  { key, id }: { key: RepositoryKey; id: string | undefined },
-): Promise<string> {
-  return id ?? (await generation.find(client, key))?.id ?? key.name;
-}

@@ -84,7 +84,7 @@ function ofText({ method, path, status, text }: DecodedAnswer): ApiFailure {
       hint: 'the server has no such route: it is of another generation than api_version says, or the endpoint has the wrong path',
     };
   if (/^\S+ "[^"]*" not found$/.test(message)) return { apiCode: 404, kind: 'not-found', message };
-  if (message === 'repo exists' || /^Repo .* already exists$/.test(message))
+  if (message === 'repo exists' || /^(Repo|repos\.\S+) .* already exists$/.test(message))
     return {
       apiCode: 409,
       kind: 'conflict',

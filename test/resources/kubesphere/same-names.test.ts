@@ -1,0 +1,91 @@
+import { done } from '../../../src/testing/subject';
+import { reader } from '../../support/charts';
+import { V3 } from '../../support/kubesphere';
+import { said, Stand, TYPE } from './stand';
+
+/** Repositories of one name, which only races make, and repositories that are replaced by others of their name. */
+let old: Stand;
+let current: Stand;
+beforeAll(async () => {
+  old = await Stand.start({ version: '3.4' });
+  current = await Stand.start({ version: '4.1' });
+});
+afterEach(() => [old, current].forEach(({ server }) => server.heal()));
+afterAll(async () => void (await Promise.all([old, current].map((stand) => stand.stop()))));
+
+/** The entries of a name on version 3, from the server itself. */
+async function entries(name: string): Promise<Record<string, unknown>[]> {
+  const { items } = (await old.ks.done('GET', `${V3}/workspaces/demo/repos?limit=-1`)) as { items: Record<string, unknown>[] };
+  return items.filter((one) => one['name'] === name);
+}
+
+it('of several creates at the same time one succeeds, and the others take nothing over', async () => {
+  for (const stand of [old, current]) {
+    const config = { name: 'race', workspace: 'demo', url: stand.url() };
+    const cores = await Promise.all([1, 2, 3].map(() => stand.core()));
+    const plans = await Promise.all(cores.map((core) => core.plan(TYPE, config)));
+    const applied = await Promise.all(cores.map((core, i) => core.apply(plans[i] as (typeof plans)[0])));
+    expect(applied.filter(({ instance }) => instance)).toHaveLength(1);
+    const told = applied.flatMap(({ diagnostics }) => diagnostics.map(({ summary }) => summary));
+    expect(told).toEqual(['Already on the Server', 'Already on the Server']);
+  }
+});
+
+it('what the server stores although it has one of the name is removed again', async () => {
+  const both = (got: { repo_id: string; name: string; url: string }[]) => ({ items: got, total_count: got.length });
+  const kind = {
+    status: 200,
+    text: JSON.stringify(both([{ repo_id: 'repo-theirs', name: 'double', url: 'http://charts.example.com' }])),
+    headers: { 'content-type': 'application/json' },
+  };
+  old.server.fault({ kind, method: 'GET', path: /keyword%3Ddouble/ });
+  const { instance, diagnostics } = await old.ensure({ name: 'double' });
+  expect([instance, said(diagnostics)]).toEqual([
+    undefined,
+    [expect.stringMatching(/got the name "double" at the same time, .* removed again/)],
+  ]);
+  expect(await entries('double')).toEqual([]);
+});
+
+it('of two that have the name already, each state keeps its own', async () => {
+  const made = await old.made({ name: 'twin' });
+  await old.made({ name: 'alone' });
+  const [ours] = await entries('twin');
+  const all = await entries('alone');
+  const theirs = { ...ours, repo_id: 'repo-theirs', description: 'theirs' };
+  for (const items of [
+    [theirs, ours, ...all],
+    [ours, theirs, ...all],
+  ]) {
+    const kind = { status: 200, text: JSON.stringify({ items, total_count: 3 }), headers: { 'content-type': 'application/json' } };
+    old.server.fault({ kind, method: 'GET', path: /\/repos\?/, times: 20 });
+    const core = await old.core();
+    for (let reads = 0; reads < 3; reads += 1)
+      expect(await core.refresh(made)).toMatchObject({ instance: { state: made.state }, drift: [] });
+    old.server.heal();
+  }
+});
+
+it('a repository that was replaced to change its password is changed and deleted before anything is read anew', async () => {
+  const config = { name: 'rotated', url: old.url('/auth'), username: reader.username, password_wo: reader.password };
+  const first = await old.made(config);
+  old.charts.password = 'rotated-one';
+  const second = await old.made({ ...config, password_wo: 'rotated-one' }, first);
+  const [entry] = await entries('rotated');
+  expect(entry?.['repo_id']).not.toBe((first.state as { id: string }).id);
+  const third = done(await old.ensure({ ...config, password_wo: 'rotated-one', description: 'more' }, second));
+  expect(await entries('rotated')).toMatchObject([{ description: 'more' }]);
+  const core = await old.core();
+  expect(await core.apply(await core.plan(TYPE, null, third))).toEqual({ instance: undefined, diagnostics: [] });
+  expect(await entries('rotated')).toEqual([]);
+  old.charts.password = reader.password;
+});
+
+it('repositories without a workspace are listed as such', async () => {
+  const made = [await old.made({ name: 'free-a', workspace: '' }), await old.made({ name: 'free-b', workspace: '' })];
+  const core = await old.core();
+  const calls = await old.asked(async () => {
+    for (const instance of [...made, ...made]) expect((await core.refresh(instance)).instance).toBeDefined();
+  });
+  expect(calls).toEqual([`GET ${V3}/repos?limit=-1&conditions=keyword%3Dfree-a`, `GET ${V3}/repos?limit=-1`]);
+});
