@@ -60,6 +60,11 @@ it('3: version 4 gets credentials in the URL alone, and version 3 tests with the
   expect(after.state).toMatchObject({ name: 'three', status: 'successful' });
   const plan = await freshPlan(await old.core(), { ...auth, workspace: 'demo', url, password_wo: 'rotated-one' }, after);
   expect(plan.action).toBe('none');
+  // The state still has the id of the repository that was replaced, and what is there goes all the same.
+  const core = await old.core();
+  expect(await core.apply(await core.plan(TYPE, null, after))).toEqual({ instance: undefined, diagnostics: [] });
+  const { items } = (await old.ks.done('GET', `${V3}/workspaces/demo/repos?limit=-1`)) as { items: { name: string }[] };
+  expect(items.filter(({ name }) => name === 'three')).toEqual([]);
   old.charts.password = reader.password;
 });
 
