@@ -1,3 +1,4 @@
+import { forwardTo, startServer } from '../../../src/testing/http-server';
 import { done } from '../../../src/testing/subject';
 import { reader } from '../../support/charts';
 import { V3 } from '../../support/kubesphere';
@@ -19,15 +20,43 @@ async function entries(name: string): Promise<Record<string, unknown>[]> {
   return items.filter((one) => one['name'] === name);
 }
 
-it('of several creates at the same time one succeeds, and the others take nothing over', async () => {
-  for (const stand of [old, current]) {
-    const config = { name: 'race', workspace: 'demo', url: stand.url() };
-    const cores = await Promise.all([1, 2, 3].map(() => stand.core()));
-    const plans = await Promise.all(cores.map((core) => core.plan(TYPE, config)));
-    const applied = await Promise.all(cores.map((core, i) => core.apply(plans[i] as (typeof plans)[0])));
-    expect(applied.filter(({ instance }) => instance)).toHaveLength(1);
-    const told = applied.flatMap(({ diagnostics }) => diagnostics.map(({ summary }) => summary));
-    expect(told).toEqual(['Already on the Server', 'Already on the Server']);
+it.each([
+  ['4.1', () => current, [1]],
+  // Those that this version stores in the same second all give way.
+  ['3.4', () => old, [0, 1]],
+] as const)('of several creates at the same time on %s one succeeds at most, and the others take nothing over', async (_, on, counts) => {
+  const stand = on();
+  const config = { name: 'race', workspace: 'demo', url: stand.url() };
+  const cores = await Promise.all([1, 2, 3].map(() => stand.core()));
+  const plans = await Promise.all(cores.map((core) => core.plan(TYPE, config)));
+  const applied = await Promise.all(cores.map((core, i) => core.apply(plans[i] as (typeof plans)[0])));
+  const created = applied.filter(({ instance }) => instance);
+  expect(counts).toContain(created.length);
+  expect(applied.filter(({ diagnostics }) => diagnostics.length > 0)).toHaveLength(3 - created.length);
+  if (stand === old) expect(await entries('race')).toHaveLength(created.length);
+});
+
+it.each([
+  ['later', '2999-01-01T00:00:00Z', 1],
+  ['earlier', '1999-01-01T00:00:00Z', 0],
+])('a repository whose name another one got %s', async (_, create_time, left) => {
+  const pass = forwardTo(old.ks.url);
+  const other = { repo_id: 'repo-theirs', name: 'both', url: 'http://charts.example.com', create_time };
+  const front = await startServer(async (got) => {
+    const reply = await pass(got);
+    if (!got.path.includes('keyword%3Dboth')) return reply;
+    const { items } = JSON.parse(String(reply?.text)) as { items: object[] | null };
+    // The other one shows after the look that precedes the create.
+    return items?.length ? { status: 200, body: { items: [other, ...items], total_count: items.length + 1 } } : reply;
+  });
+  try {
+    const core = await old.core({ endpoint: front.endpoint });
+    const { diagnostics } = await core.ensure(TYPE, { name: 'both', workspace: 'demo', url: old.url() });
+    expect(diagnostics).toHaveLength(1 - left);
+    expect(await entries('both')).toHaveLength(left);
+  } finally {
+    await front.stop();
+    for (const { repo_id } of await entries('both')) await old.ks.done('DELETE', `${V3}/workspaces/demo/repos/${String(repo_id)}`);
   }
 });
 

@@ -124,12 +124,15 @@ async function create(client: ApiClient, wanted: Wanted): Promise<Written> {
   const answer = await client.post(collection(wanted.workspace), encode(wanted), slowly(client, wanted));
   const id = textOf(answer?.repo_id);
   if (id === undefined) throw new UnexpectedAnswer(`the answer to POST ${collection(wanted.workspace)} has no repo_id`);
-  const others = await named(client, wanted).catch(() => []);
-  if (others.some((one) => one.repo_id !== id)) await giveWay(client, wanted, id);
+  const all = await named(client, wanted).catch(() => []);
+  const time = textOf(all.find((one) => one.repo_id === id)?.create_time);
+  // Of two of the same second, which cannot be told apart, each gives way.
+  const isLater = (other: string | undefined): boolean => time !== undefined && other !== undefined && other > time;
+  if (all.some((one) => one.repo_id !== id && !isLater(textOf(one.create_time)))) await giveWay(client, wanted, id);
   return { id, mark: initialMark() };
 }
 
-/** Removes a repository whose name another one got at the same time. Who comes last sees both; if each does, none is left. */
+/** Removes a repository whose name another one got at the same time, or before. */
 async function giveWay(client: ApiClient, wanted: Wanted, id: string): Promise<never> {
   await remove(client, wanted, id);
   const message = `another repository got the name "${wanted.name}" at the same time, so this one was removed again`;
