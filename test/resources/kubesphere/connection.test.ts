@@ -192,14 +192,14 @@ describe.each(['3.4', '4.1'] as const)('on KubeSphere %s', (version) => {
 });
 
 it.each(['3.4', '4.1'] as const)(
-  '200 repositories in 20 workspaces of %s are refreshed by 20 lists',
+  '1,000 repositories in 20 workspaces of %s are refreshed by 20 lists',
   async (version) => {
     const workspaces = Array.from({ length: 20 }, (_, index) => `w${index}`);
     const stand = await Stand.start({ version, workspaces });
     try {
       const maker = await stand.core();
       const configs = workspaces.flatMap((workspace) =>
-        Array.from({ length: 10 }, (_, index) => ({ workspace, name: `${workspace}-r${index}` })),
+        Array.from({ length: 50 }, (_, index) => ({ workspace, name: `${workspace}-r${index}` })),
       );
       const made: Instance[] = await Promise.all(
         configs.map(async (config) =>
