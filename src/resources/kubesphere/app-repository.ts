@@ -6,6 +6,7 @@ import {
   defineResource,
   type Diagnostic,
   type JsonObject,
+  UnexpectedAnswer,
   until,
   type Values,
   warning,
@@ -87,7 +88,8 @@ async function createOnce(client: ApiClient, generation: Generation, wanted: Wan
   try {
     return await generation.create(client, wanted);
   } catch (thrown) {
-    if (!(thrown instanceof ApiError && thrown.outcomeUnknown && thrown.apiCode === undefined)) throw thrown;
+    const isLost = thrown instanceof ApiError ? thrown.outcomeUnknown && thrown.apiCode === undefined : thrown instanceof UnexpectedAnswer;
+    if (!isLost) throw thrown;
     const what = `the repository "${wanted.name}" to show, if it was created`;
     const found = await until(client, { what, read: () => generation.find(client, wanted), within: 3000 }).catch(() => undefined);
     if (!found || !shows(found, wanted)) throw thrown;

@@ -1,5 +1,5 @@
 import { kubesphere } from '../../../src/resources/kubesphere';
-import { startServer } from '../../../src/testing/http-server';
+import { forwardTo, startServer } from '../../../src/testing/http-server';
 import { providerCore } from '../../../src/testing/target';
 import { said, Stand, TYPE } from './stand';
 
@@ -111,5 +111,51 @@ it('a workspace is looked at once for all repositories in it', async () => {
       await Promise.all(configs.map((config) => core.ensure(TYPE, config)));
     });
     expect(calls.filter((call) => /workspaces?(templates)?\/demo$/.test(call))).toHaveLength(1);
+  }
+});
+
+describe.each(['', '{}', '[]', 'null', '"ok"', '{"ok":"true"}', '{"ok":tr'])('the answer %j', (text) => {
+  it('to a validation is none, and creates nothing', async () => {
+    for (const stand of [old, current]) {
+      stand.server.fault({ kind: { status: 200, text, headers: json }, path: /validate=true$/ });
+      const { instance, diagnostics } = await stand.ensure({ name: 'unsure' });
+      expect([instance, said(diagnostics)]).toEqual([
+        undefined,
+        [expect.stringMatching(/validate=true should be \{"ok": true\} but is not/)],
+      ]);
+    }
+  });
+});
+
+it('a create that is answered with nothing at all is found again', async () => {
+  let passed = false;
+  const answer = forwardTo(old.ks.url);
+  const server = await startServer(async (got) => {
+    const reply = await answer(got);
+    if (got.method !== 'POST' || !got.path.endsWith('/repos')) return reply;
+    passed = true;
+    return { status: 204 };
+  });
+  const core = await old.core({ endpoint: server.endpoint });
+  const { instance, diagnostics } = await core.ensure(TYPE, { name: 'bodiless', workspace: 'demo', url: old.url(), wait_for_sync: true });
+  expect([passed, instance?.state, diagnostics]).toMatchObject([true, { name: 'bodiless', status: 'successful' }, []]);
+  await server.stop();
+});
+
+it('a stop ends a validation at once, and nothing is created', async () => {
+  for (const stand of [old, current]) {
+    stand.server.fault({ kind: 'hang', path: /validate=true$/ });
+    const core = await stand.core();
+    const plan = await core.plan(TYPE, { name: 'stopped', workspace: 'demo', url: stand.url() });
+    stand.server.calls();
+    const applied = core.apply(plan);
+    const calls: string[] = [];
+    while (!calls.some((call) => call.endsWith('validate=true'))) {
+      await new Promise(setImmediate);
+      calls.push(...stand.server.calls());
+    }
+    await core.client.call('StopProvider', {});
+    expect(await applied).toMatchObject({ instance: undefined, diagnostics: [{ summary: 'Cancelled' }] });
+    expect(stand.server.calls()).toEqual([]);
   }
 });

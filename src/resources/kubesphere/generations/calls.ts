@@ -1,5 +1,6 @@
 import { type ApiClient, ApiError, isJsonObject, type JsonObject, listOf, UnexpectedAnswer } from '../../../schema/define';
 import { pathSegment } from '../../../common/urls';
+import { validatingTimeout } from './generation';
 
 /** A path below a base; each segment is encoded. */
 export const path = (base: string, ...segments: readonly string[]): string => [base, ...segments.map(pathSegment)].join('/');
@@ -14,6 +15,21 @@ export async function itemsAt(client: ApiClient, at: string): Promise<readonly J
   if (items === null) return [];
   if (Array.isArray(items) && items.every(isJsonObject)) return listOf(items);
   throw new UnexpectedAnswer(`the answer to GET ${at} should be a list under "items" but is not; is the endpoint KubeSphere?`);
+}
+
+/**
+ * Has the server read the index of a repository. A stop aborts it, since nothing is written. Throws an `ApiError` with the code of what is
+ * wrong, and `UnexpectedAnswer` for a success that does not say so.
+ */
+export async function validateAt(
+  client: ApiClient,
+  at: string,
+  { body, secrets }: { body: JsonObject; secrets: readonly string[] },
+): Promise<void> {
+  const options = { timeout: validatingTimeout(client), secrets, idempotent: true, signal: client.signal };
+  const answer = await client.post(`${at}?validate=true`, body, options);
+  if (answer?.ok !== true)
+    throw new UnexpectedAnswer(`the answer to POST ${at}?validate=true should be {"ok": true} but is not; is the endpoint KubeSphere?`);
 }
 
 /** Whether a call failed with one of the kinds. */

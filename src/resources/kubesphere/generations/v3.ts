@@ -14,7 +14,7 @@ import {
 import { periodSeconds, periodText } from '../../../common/kubesphere/sync-period';
 import { schemeOf } from '../../../common/kubesphere/url';
 import { withoutUserinfo } from '../decode-error';
-import { failedWith, itemsAt, path } from './calls';
+import { failedWith, itemsAt, path, validateAt } from './calls';
 import {
   type Change,
   type Credentials,
@@ -139,9 +139,8 @@ async function giveWay(client: ApiClient, wanted: Wanted, id: string): Promise<n
   throw new ApiError(message, { code: 'conflict', method: 'POST', url: client.endpoint + collection(wanted.workspace) });
 }
 
-const validate = async (client: ApiClient, wanted: Wanted): Promise<void> => {
-  await client.post(`${collection(wanted.workspace)}?validate=true`, encode(wanted), { ...slowly(client, wanted), idempotent: true });
-};
+const validate = (client: ApiClient, wanted: Wanted): Promise<void> =>
+  validateAt(client, collection(wanted.workspace), { body: encode(wanted), secrets: secretsIn(wanted.credentials) });
 
 async function remove(client: ApiClient, key: RepositoryKey, id: string): Promise<void> {
   refuseBuiltin(id);

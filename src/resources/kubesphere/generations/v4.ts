@@ -11,7 +11,7 @@ import {
 } from '../../../schema/define';
 import { periodText } from '../../../common/kubesphere/sync-period';
 import { isModifiedMeanwhile } from '../decode-error';
-import { failedWith, itemsAt, path, systemWorkspace } from './calls';
+import { failedWith, itemsAt, path, systemWorkspace, validateAt } from './calls';
 import {
   type Credentials,
   first,
@@ -143,8 +143,7 @@ export const v4: Generation = {
     return workspace === systemWorkspace || (await client.find(path(workspaces, workspace))) !== undefined;
   },
   async validate(client, wanted) {
-    const at = `${collection(wanted.workspace)}?validate=true`;
-    await client.post(at, encode(wanted), { timeout: validatingTimeout(client), secrets: secretsIn(wanted.credentials), idempotent: true });
+    await validateAt(client, collection(wanted.workspace), { body: encode(wanted), secrets: secretsIn(wanted.credentials) });
   },
   async create(client, wanted) {
     const options = { timeout: validatingTimeout(client), secrets: secretsIn(wanted.credentials) };
