@@ -28,6 +28,7 @@ async function repositoriesOf({ registry }: Example, group: string, workspace: s
 
 const generations = [
   ['3.4', 'openpitrix.io/v1'],
+  ['4.1.2', 'application.kubesphere.io/v2'],
   ['4.1', 'application.kubesphere.io/v2'],
 ] as const;
 

@@ -124,7 +124,7 @@ export interface AppRepositoryConfig extends TerraformMetaArguments {
    */
   readonly syncOnChange?: boolean | IResolvable;
   /**
-   * Any text; a change of it has the server sync, e.g. the version of a chart.
+   * Any text; a change of it has the server sync, e.g. the version of a chart. KubeSphere 4 before 4.1.3 cannot be told to, and syncs when the period has passed; a warning says so.
    * @default none
    */
   readonly syncTrigger?: string;
@@ -298,7 +298,7 @@ export class AppRepository extends Resource {
   get syncOnChangeInput(): boolean | IResolvable | undefined { return this.inputOf('syncOnChange'); }
   resetSyncOnChange(): void { this.resetValue('syncOnChange'); }
 
-  /** Any text; a change of it has the server sync, e.g. the version of a chart. */
+  /** Any text; a change of it has the server sync, e.g. the version of a chart. KubeSphere 4 before 4.1.3 cannot be told to, and syncs when the period has passed; a warning says so. */
   get syncTrigger(): string { return this.getStringAttribute('sync_trigger'); }
   set syncTrigger(value: string) { this.putValue('syncTrigger', value); }
   get syncTriggerInput(): string | undefined { return this.inputOf('syncTrigger'); }

@@ -14,7 +14,7 @@ import { catalogProblems, isSeenIn } from './rules';
  * in ArtifactAPI, and `helm` finds the same charts under `virtual.url`.
  *
  * A workspace sees the whole catalogue, or the repositories that name it; for the latter it gets a virtual of its own. A change of the
- * list makes KubeSphere read the index again in the same deployment.
+ * list makes KubeSphere read the index again in the same deployment; version 4 before 4.1.3 does so when the sync period has passed.
  *
  * The stack needs the providers of both, `ArtifactapiProvider` and `KubesphereProvider`. ArtifactAPI merges indexes and leads links to the
  * upstream's own host through the cache; links to other hosts it leaves alone.

@@ -14,6 +14,7 @@ import {
 import { durationMilliseconds } from '../../common/duration';
 import { periodSeconds } from '../../common/kubesphere/sync-period';
 import { completeUrl } from '../../common/kubesphere/url';
+import { snakeCase } from '../../common/names';
 import { attributes, type RepositoryAttributes } from './attributes';
 import { checkCredentials, checkDoubts, planReplacement, planVersion, refuse } from './checks';
 import { lacksAction } from './decode-error';
@@ -104,8 +105,8 @@ interface Done {
   readonly values: Repositories;
   readonly wanted: Wanted;
   readonly written: Written;
-  /** Whether the index has to be read. */
-  readonly syncs: boolean;
+  /** What wants the index to be read; nothing if it need not be. */
+  readonly wish: 'syncTrigger' | 'syncOnChange' | undefined;
   tell(diagnostic: Diagnostic): void;
 }
 
@@ -113,7 +114,7 @@ interface Done {
 async function complete(done: Done): Promise<Repository> {
   const { client, generation, values, wanted, written } = done;
   const shown = await generation.shown(client, wanted, written.id);
-  const mark = written.mark ?? (done.syncs ? await syncNow(done) : undefined);
+  const mark = written.mark ?? (done.wish ? await syncNow(done, done.wish) : undefined);
   if (mark === undefined || !values.waitForSync) return shown;
   await until(client, {
     what: `the repository "${wanted.name}" to be synced, whose index may be unreadable: KubeSphere 4 writes why to the log of its controller only`,
@@ -125,7 +126,8 @@ async function complete(done: Done): Promise<Repository> {
 }
 
 /** Tells the server to sync; nothing, with a warning, if it cannot be told. */
-async function syncNow({ client, generation, values, wanted, written, tell }: Done): Promise<Mark | undefined> {
+async function syncNow(done: Done, wish: NonNullable<Done['wish']>): Promise<Mark | undefined> {
+  const { client, generation, values, wanted, written, tell } = done;
   try {
     return await generation.sync(client, wanted, written.id);
   } catch (thrown) {
@@ -135,11 +137,12 @@ async function syncNow({ client, generation, values, wanted, written, tell }: Do
       thrown.code === 'forbidden'
         ? 'The user of the provider may not tell the server to sync, for which the role needs "repos/action"'
         : 'KubeSphere before 4.1.3 cannot be told to sync';
+    const without = wish === 'syncOnChange' ? 'Set sync_on_change = false' : 'Leave sync_trigger as it is';
     tell(
       warning(
         'Repository Not Synced',
-        `"sync_on_change": the repository "${wanted.name}" was written, but its index is read only when sync_period has passed, and with 0 never. ${reason}. Set sync_on_change = false to do without.`,
-        ['syncOnChange'],
+        `"${snakeCase(wish)}": the repository "${wanted.name}" was written, but its index is read only when sync_period has passed, and with 0 never. ${reason}. ${without} to do without.`,
+        [wish],
       ),
     );
     return undefined;
@@ -164,8 +167,8 @@ export const appRepository = defineResource({
     await requireWorkspace(client, wanted.workspace);
     if (values.validate) await generation.validate(client, wanted);
     const written = await createOnce(client, generation, wanted);
-    const syncs = values.syncOnChange || values.syncTrigger !== undefined;
-    return afterwards(() => complete({ client, generation, values, wanted, written, syncs, tell }));
+    const wish = values.syncOnChange ? 'syncOnChange' : values.syncTrigger === undefined ? undefined : 'syncTrigger';
+    return afterwards(() => complete({ client, generation, values, wanted, written, wish, tell }));
   },
   async update({ client, values, prior = values, tell }) {
     const { version, generation } = await serverOf(client);
@@ -178,7 +181,8 @@ export const appRepository = defineResource({
     if (source && values.validate) await generation.validate(client, wanted);
     const written = await generation.update(client, { id, wanted, source });
     const triggered = values.syncTrigger !== undefined && values.syncTrigger !== prior.syncTrigger;
-    return complete({ client, generation, values, wanted, written, syncs: triggered || (source && values.syncOnChange), tell });
+    const wish = triggered ? 'syncTrigger' : source && values.syncOnChange ? 'syncOnChange' : undefined;
+    return complete({ client, generation, values, wanted, written, wish, tell });
   },
   async remove({ client, state }) {
     const { generation } = await serverOf(client);

@@ -63,10 +63,14 @@ export const attributes = {
     'Whether to have the server sync after a create, and after a change of the URL or the credentials. KubeSphere 4 does not do that by itself, and needs the right to `repos/action` and version 4.1.3 for it.',
     own,
   ),
-  syncTrigger: attr(z.string().optional(), 'Any text; a change of it has the server sync, e.g. the version of a chart.', {
-    api: 'sync_trigger',
-    notReturned: true,
-  }),
+  syncTrigger: attr(
+    z.string().optional(),
+    'Any text; a change of it has the server sync, e.g. the version of a chart. KubeSphere 4 before 4.1.3 cannot be told to, and syncs when the period has passed; a warning says so.',
+    {
+      api: 'sync_trigger',
+      notReturned: true,
+    },
+  ),
   waitForSync: attr(z.boolean().default(false), 'Whether to wait until the server has synced; a failed sync is then an error.', own),
   syncTimeout: attr(
     text(durationProblem).default('11m'),

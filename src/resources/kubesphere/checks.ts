@@ -102,10 +102,9 @@ function periodProblems(version: string, { syncPeriod, syncTrigger, syncOnChange
           'nothing syncs the repository, with sync_period = 0 and sync_on_change = false, so there is nothing to wait for',
         )
       : [];
-  const able = `which requires KubeSphere ${firstWithAction} or later; this is version ${version}`;
-  if (typeof syncTrigger === 'string')
-    return [wrong('syncTrigger', `"${syncTrigger}" would have to tell the server to sync, ${able}. Leave it out, and set sync_period`)];
+  // A trigger is a wish, like sync_on_change: one configuration serves all versions, and a change of it gets its warning when it is applied.
   if (!never) return [];
+  const able = `which requires KubeSphere ${firstWithAction} or later; this is version ${version}`;
   return waits
     ? [wrong('waitForSync', `with sync_period = 0 the server has to be told to sync, ${able}. Set sync_period to at least 180`)]
     : doubtful('syncPeriod', `with 0 this version never syncs the repository: it has to be told to, ${able}. Set at least 180`);

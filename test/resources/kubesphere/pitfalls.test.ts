@@ -84,6 +84,22 @@ it('4: without a period version 3 syncs once by itself, and version 4 is told to
   ]);
 });
 
+it('4: a trigger does no harm where version 4 cannot be told to sync: the period does it, and a change says so', async () => {
+  const config = { name: 'triggered', sync_period: '1h', sync_trigger: 'one', wait_for_sync: true };
+  const made = await first.ensure(config);
+  expect(made.diagnostics).toEqual([]);
+  expect(made.instance?.state).toMatchObject({ status: 'successful' });
+  const changed = await first.ensure({ ...config, sync_trigger: 'two' }, made.instance);
+  expect(changed.instance?.state).toMatchObject({ sync_trigger: 'two' });
+  expect(said(changed.diagnostics)).toEqual([
+    expect.stringMatching(
+      /^sync_trigger: .*read only when sync_period has passed.*KubeSphere before 4\.1\.3 cannot be told to sync\. Leave sync_trigger/,
+    ),
+  ]);
+  const again = await first.ensure({ ...config, sync_trigger: 'two' }, changed.instance);
+  expect(again.diagnostics).toEqual([]);
+});
+
 it('5: a period is always sent to version 4, as an integer', async () => {
   const made = await current.made({ name: 'five' });
   const changed = await current.made({ name: 'five', sync_period: '1h' }, made);

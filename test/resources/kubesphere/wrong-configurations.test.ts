@@ -122,17 +122,13 @@ const unfit: readonly (readonly [string, Wrong])[] = [
   ],
   ['keys of a bucket on version 4', { config: { url: s3, ...keys }, path: 'access_key_id', text: /removed in version 4.0/ }],
   [
-    'a sync on 4.1.2',
+    'waiting for what 4.1.2 never syncs',
     {
       on: '4.1.2',
-      config: { sync_trigger: 'now', sync_period: '1h' },
-      path: 'sync_trigger',
-      text: /requires KubeSphere 4.1.3 or later; this is version 4.1.2/,
+      config: { sync_trigger: 'now', wait_for_sync: true },
+      path: 'wait_for_sync',
+      text: /requires KubeSphere 4.1.3 or later/,
     },
-  ],
-  [
-    'waiting for what 4.1.2 never syncs',
-    { on: '4.1.2', config: { wait_for_sync: true }, path: 'wait_for_sync', text: /requires KubeSphere 4.1.3 or later/ },
   ],
 ];
 
