@@ -1,12 +1,147 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addRemote, addVirtual, cleanUp, registry, tarball, tempFolder, upstream } from '../registry/helpers';
-import { describeClient } from './support';
+import { Testing, TerraformStack } from 'cdktf';
+import { ArtifactapiProvider, LocalNpm, Virtual } from '../../constructs/artifactapi';
+import { addRemote, addVirtual, call, cleanUp, registry, tarball, tempFolder, upstream } from '../registry/helpers';
+import { publish } from '../registry/formats/npm-publication';
+import { describeClient, type Run } from './support';
 
 afterEach(cleanUp);
 
+/** A project folder with its `package.json`, where npm has no configuration but the text that it is given. */
+function project(run: Run, npmrc: string, manifest: Record<string, unknown> = {}) {
+  const cwd = tempFolder();
+  const write = (content: Record<string, unknown>) => writeFileSync(join(cwd, 'package.json'), JSON.stringify(content));
+  write({ name: 'x', version: '1.0.0', ...manifest });
+  writeFileSync(join(cwd, '.npmrc'), npmrc);
+  const env = { HOME: cwd, npm_config_cache: join(cwd, 'cache'), npm_config_update_notifier: 'false', npm_config_fund: 'false' };
+  return { cwd, write, npm: (...args: string[]) => run(args, { cwd, env }) };
+}
+
+/** The configuration that the constructs of a local and of a virtual give. */
+function configurations(endpoint: string): { local: string; virtual: string } {
+  const stack = new TerraformStack(Testing.app(), 's');
+  new ArtifactapiProvider(stack, 'artifactapi', { endpoint });
+  const local = new LocalNpm(stack, 'local', { name: 'l' });
+  const virtual = new Virtual(stack, 'virtual', { name: 'v', packageType: 'npm', members: ['l', 'r'] });
+  return { local: local.clientConfig(), virtual: virtual.clientConfig() };
+}
+
+/** A public registry with two packages, one of which has the name of an internal one. */
+async function publicRegistry() {
+  const archives: Record<string, Buffer> = {};
+  return upstream((request, response) => {
+    const path = decodeURIComponent(String(request.url)).slice(1).replace(/\?.*/, '');
+    const archive = archives[path];
+    if (archive) return void response.end(archive);
+    response.setHeader('content-type', 'application/json');
+    if (path === '-/v1/search') {
+      const found = ['@acme/core', 'public-pad'].map((name) => ({
+        package: { name, version: '1.0.0', description: 'of the public', maintainers: [] },
+      }));
+      return void response.end(JSON.stringify({ objects: found, total: 2, time: '' }));
+    }
+    if (path !== '@acme/core' && path !== 'public-pad') return void response.writeHead(404).end('{}');
+    const file = `${path}/-/${path.replace(/.*\//, '')}-1.0.0.tgz`;
+    const content = tarball({ 'package/package.json': JSON.stringify({ name: path, version: '1.0.0', description: 'of the public' }) });
+    archives[file] = content;
+    const integrity = `sha512-${createHash('sha512').update(content).digest('base64')}`;
+    const dist = { tarball: `http://${request.headers.host}/${file}`, integrity };
+    const version = { name: path, version: '1.0.0', description: 'of the public', dist };
+    response.end(JSON.stringify({ name: path, 'dist-tags': { latest: '1.0.0' }, versions: { '1.0.0': version } }));
+  });
+}
+
+async function repositories() {
+  const { url } = await registry();
+  await addRemote(url, { name: 'l', package_type: 'npm', repo_type: 'local' });
+  await addRemote(url, { name: 'r', package_type: 'npm', base_url: (await publicRegistry()).url });
+  await addVirtual(url, { name: 'v', package_type: 'npm', members: ['l', 'r'] });
+  return { url, ...configurations(url) };
+}
+
+const installed = (cwd: string, name: string) =>
+  JSON.parse(readFileSync(join(cwd, 'node_modules', name, 'package.json'), 'utf8')) as { version: string; description?: string };
+const json = async (text: Promise<string>) => JSON.parse(await text) as unknown;
+
 describeClient('npm', (npm) => {
+  test('publishes scoped and plain packages into a local, and installs them from it and from a virtual, whose own come first', async () => {
+    const { url, local, virtual } = await repositories();
+    const core = { name: '@acme/core', version: '1.0.0', description: 'of the team', bin: './cli.js', scripts: { install: 'node cli.js' } };
+    const author = project(npm, local, core);
+    writeFileSync(join(author.cwd, 'cli.js'), '');
+    await author.npm('publish');
+    author.write({ name: 'plain', version: '2.0.0', dependencies: { '@acme/core': '^1.0.0' } });
+    await author.npm('publish');
+    for (const [npmrc, place] of [
+      [local, 'local/l'],
+      [virtual, 'virtual/v'],
+    ] as const) {
+      const user = project(npm, npmrc, { dependencies: { plain: '^2.0.0' } });
+      await user.npm('install');
+      expect([installed(user.cwd, 'plain').version, installed(user.cwd, '@acme/core').description]).toEqual(['2.0.0', 'of the team']);
+      const lock = readFileSync(join(user.cwd, 'package-lock.json'), 'utf8');
+      expect(lock).toContain(`${url}/api/v1/${place}/@acme/core/-/core-1.0.0.tgz`);
+      expect(lock).toContain('hasInstallScript');
+    }
+    const user = project(npm, virtual, { dependencies: { 'public-pad': '*' } });
+    await user.npm('install');
+    expect(installed(user.cwd, 'public-pad').description).toBe('of the public');
+    expect(await json(user.npm('view', '@acme/core', '--json'))).toMatchObject({ version: '1.0.0', description: 'of the team' });
+    expect(await json(user.npm('search', 'pad', '--json'))).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'public-pad' })]) as unknown,
+    );
+  });
+
+  test('a version is published once, and another one moves the tag', async () => {
+    const { local } = await repositories();
+    const author = project(npm, local, { name: 'app', version: '1.0.0', description: 'an application', keywords: ['useful'] });
+    await author.npm('publish');
+    await expect(author.npm('publish')).rejects.toThrow(/previously published versions|over existing version|cannot be replaced/);
+    author.write({ name: 'app', version: '1.1.0', description: 'an application' });
+    await author.npm('publish');
+    author.write({ name: 'app', version: '2.0.0-beta.1' });
+    await author.npm('publish', '--tag', 'beta');
+    expect(await json(author.npm('view', 'app', 'versions', '--json'))).toEqual(['1.0.0', '1.1.0', '2.0.0-beta.1']);
+    expect((await author.npm('dist-tag', 'ls', 'app')).trim().split('\n')).toEqual(['beta: 2.0.0-beta.1', 'latest: 1.1.0']);
+    await author.npm('dist-tag', 'add', 'app@1.0.0', 'old');
+    await author.npm('dist-tag', 'rm', 'app', 'beta');
+    expect(await json(author.npm('view', 'app', 'dist-tags', '--json'))).toEqual({ latest: '1.1.0', old: '1.0.0' });
+    expect((await author.npm('view', 'app@old', 'version')).trim()).toBe('1.0.0');
+    expect(await json(author.npm('search', 'applic', '--json'))).toMatchObject([{ name: 'app', version: '1.1.0' }]);
+    expect(await json(author.npm('search', 'nothing-like-it', '--json'))).toEqual([]);
+    await expect(author.npm('dist-tag', 'add', 'app@9.9.9', 'none')).rejects.toThrow('app@9.9.9 is not published');
+  });
+
+  test('versions are deprecated and unpublished, and so is a package', async () => {
+    const { url, local } = await repositories();
+    const author = project(npm, local, { name: '@acme/app', version: '1.0.0' });
+    await author.npm('publish');
+    author.write({ name: '@acme/app', version: '1.1.0' });
+    await author.npm('publish');
+    await author.npm('deprecate', '@acme/app@1.0.0', 'use 1.1.0');
+    expect((await author.npm('view', '@acme/app@1.0.0', 'deprecated')).trim()).toBe('use 1.1.0');
+    expect((await author.npm('view', '@acme/app@1.1.0', 'deprecated')).trim()).toBe('');
+    await author.npm('unpublish', '@acme/app@1.1.0');
+    expect(await json(author.npm('view', '@acme/app', '--json'))).toMatchObject({ version: '1.0.0', deprecated: 'use 1.1.0' });
+    const files = async () =>
+      ((await call('GET', `${url}/api/v2/locals/l/objects`)).json as { items: { path: string }[] | null }).items?.map(({ path }) => path);
+    expect(await files()).toEqual(['.npm/@acme/app/package.json', '@acme/app/-/app-1.0.0.tgz']);
+    await author.npm('unpublish', '@acme/app', '--force');
+    await expect(author.npm('view', '@acme/app')).rejects.toThrow('404');
+    expect(await files()).toBeUndefined();
+  });
+
+  test('of twenty versions that are published at once none is lost', async () => {
+    const { url } = await repositories();
+    const versions = Array.from({ length: 20 }, (_, n) => `1.0.${n}`);
+    const answers = await Promise.all(versions.map((version) => publish(url, { name: 'busy', version })));
+    expect(answers.map(({ status }) => status)).toEqual(versions.map(() => 201));
+    const { json: document } = await call('GET', `${url}/api/v1/local/l/busy`);
+    expect(Object.keys((document as { versions: object }).versions).sort()).toEqual([...versions].sort());
+  });
+
   test('installs a package whose tarball is on another host, and audits it, through a remote and a virtual', async () => {
     const archive = tarball({ 'package/package.json': '{"name":"@s/pk","version":"1.0.0"}' });
     const cdn = await upstream((_request, response) => void response.end(archive));

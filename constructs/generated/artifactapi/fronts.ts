@@ -128,7 +128,7 @@ export type NpmFrontProps = FrontProps<RemoteNpmConfig, LocalNpmConfig>;
  *
  * A strict ArtifactAPI server neither merges npm metadata nor generates it from uploads, so clients get nothing through the virtual:
  * point them at `remote` and `internal` there (npm accepts a registry per scope). The embedded registry merges in its default mode.
- * Packages are uploaded as plain files: metadata and tarballs.
+ * Packages are published into `internal` with `npm publish`; at a strict server they are uploaded as plain files: metadata and tarballs.
  *
  * @example
  * new NpmFront(this, 'npm', {

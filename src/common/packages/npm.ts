@@ -1,6 +1,9 @@
-import { urlOf } from '../client-format';
+import { type Target, urlOf } from '../client-format';
 import type { PackageType } from '../package-type';
 import { quote } from '../private-names';
+
+// npm refuses to publish without a token, also where the server asks for none.
+const tokenFor = (target: Target): string => `${urlOf(target).replace(/^https?:/, '')}/:_authToken=anonymous\n`;
 
 /** npm packages. */
 export const npm = {
@@ -10,20 +13,20 @@ export const npm = {
   notes: 'Package metadata counts as changing, tarballs as never changing.',
   url: "`npm config set registry URL/`, where `URL` is `url`. For servers that leave the upstream's tarball URLs as they are, set `replace-registry-host=always` too, as `clientConfig()` and the function `client_config` do.",
   publishing:
-    'ArtifactAPI is not known to answer `npm publish`. Upload files by their paths, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail --upload-file package-1.0.0.tgz "$UPLOAD_URL/package/-/package-1.0.0.tgz"\n```',
+    'The embedded registry answers `npm publish`, `unpublish`, `deprecate` and `dist-tag` with the configuration that `clientConfig()` gives for the local repository. A real ArtifactAPI is not known to: upload files by their paths there, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail --upload-file package-1.0.0.tgz "$UPLOAD_URL/package/-/package-1.0.0.tgz"\n```',
   clients: [
     // `replace-registry-host` is for servers that pass on the upstream's tarball URLs unchanged.
     {
       name: 'npmrc',
       file: '.npmrc',
-      text: (target) => `registry=${urlOf(target)}/\nreplace-registry-host=always\n`,
+      text: (target) => `registry=${urlOf(target)}/\nreplace-registry-host=always\n${target.kind === 'local' ? tokenFor(target) : ''}`,
     },
   ],
   front: {
     className: 'NpmFront',
     description: [
       'npm packages: a public registry and your own packages under one name.',
-      'A strict ArtifactAPI server neither merges npm metadata nor generates it from uploads, so clients get nothing through the virtual: point them at `remote` and `internal` there (npm accepts a registry per scope). The embedded registry merges in its default mode. Packages are uploaded as plain files: metadata and tarballs.',
+      'A strict ArtifactAPI server neither merges npm metadata nor generates it from uploads, so clients get nothing through the virtual: point them at `remote` and `internal` there (npm accepts a registry per scope). The embedded registry merges in its default mode. Packages are published into `internal` with `npm publish`; at a strict server they are uploaded as plain files: metadata and tarballs.',
     ],
     example: { name: 'npm', privateNames: ['@acme/', 'acme-'] },
     // Where names occur in paths.

@@ -1,5 +1,5 @@
-import { type LocalFile } from '../store/files';
 import { type Remote } from '../store/repositories';
+import { type LocalRepository, type RepositoryFile } from './repository';
 
 /** Which of a remote's two TTLs an object has. */
 export type Mutability = 'mutable' | 'immutable';
@@ -51,6 +51,15 @@ export interface IndexRequest {
   readonly accept: string;
   /** Whether to behave only as a real server is known to behave. */
   readonly strict: boolean;
+}
+
+/** A request of a package type's own protocol to a repository that holds files. */
+export interface RouteRequest extends IndexRequest {
+  /** `GET` for `HEAD` too. */
+  readonly method: string;
+  readonly query: URLSearchParams;
+  /** The body, whole; throws a 413 when it is larger than a number of bytes. */
+  body(limit: number): Promise<Buffer>;
 }
 
 /** What another document of the same remote says about a file. */
@@ -120,8 +129,18 @@ export interface Format {
   readonly upload?: Capability & { check(path: string): UploadCheck };
   /** Reads from an uploaded file what the generated index needs; throws with the reason when the file is not valid. */
   readonly inspect?: Capability & { covers(path: string): boolean; read(body: AsyncIterable<Uint8Array>): Promise<unknown> };
+  /**
+   * The type's own requests to a repository that holds files: publishing and removing, indexes, searches. A GET that is answered with
+   * undefined is one for the file at its path.
+   */
+  readonly routes?: Capability & {
+    covers(method: string, path: string): boolean;
+    answer(request: RouteRequest, repository: LocalRepository): Promise<Document | undefined>;
+  };
+  /** The form in which clients of this type show an error to their users. @default a plain text */
+  problem?(reason: string): Document;
   /** Generates indexes of a local repository. */
-  readonly localIndex?: IndexCapability & { make(request: IndexRequest, files: readonly LocalFile[]): Document | undefined };
+  readonly localIndex?: IndexCapability & { make(request: IndexRequest, files: readonly RepositoryFile[]): Document | undefined };
   /** Merges indexes of the members of a virtual. */
   readonly merge?: IndexCapability & {
     make(request: IndexRequest, members: readonly MemberDocument[]): Document | Promise<Document>;

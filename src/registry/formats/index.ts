@@ -15,7 +15,7 @@ export function formatOf(packageType: string): Format {
 }
 
 /** What is served beyond what a real server is known to serve, as `<kind>/<package type>`. */
-export const EXTRAS: readonly string[] = FORMATS.flatMap(({ packageType, merge, localIndex }) => [
-  ...(localIndex?.strict === false ? [`local/${packageType}`] : []),
+export const EXTRAS: readonly string[] = FORMATS.flatMap(({ packageType, merge, localIndex, routes }) => [
+  ...((localIndex ?? routes)?.strict === false ? [`local/${packageType}`] : []),
   ...(merge?.strict === false ? [`virtual/${packageType}`] : []),
 ]);

@@ -2,6 +2,7 @@ import { createGunzip } from 'node:zlib';
 import { pipeline, Readable } from 'node:stream';
 
 const BLOCK = 512;
+const WITHIN = 1 << 30;
 
 /** What is looked for in an archive. */
 export interface WantedEntry {
@@ -9,6 +10,8 @@ export interface WantedEntry {
   readonly matches: (path: string) => boolean;
   /** The largest size of the file. */
   readonly limit: number;
+  /** How many bytes of the unpacked archive are looked through at most. @default 1 GiB */
+  readonly within?: number;
 }
 
 /** Reads one file out of a gzipped tar archive, or undefined when the archive has no such file. */
@@ -18,8 +21,12 @@ export async function readFromTarball(body: AsyncIterable<Uint8Array>, wanted: W
   // The error comes out of the loop below as well; a callback is needed for it not to be unhandled here.
   pipeline(source, unzipped, () => undefined);
   const scanner = new TarScanner(wanted);
+  const { within = WITHIN } = wanted;
+  let seen = 0;
   try {
     for await (const chunk of unzipped) {
+      seen += (chunk as Buffer).length;
+      if (seen > within) throw new Error(`unpacked it has more than ${within} bytes`);
       scanner.push(chunk as Buffer);
       if (scanner.done) break;
     }

@@ -5,7 +5,7 @@ import { type Metadata, type Tables } from './tables';
 /** The tables of the registry itself: its repositories, their files, and blobs. */
 export const coreTables: TableSet = {
   name: 'core',
-  migrations: [createRepositories, createFiles, addAnswers, gatherSettings, shareNames],
+  migrations: [createRepositories, createFiles, addAnswers, gatherSettings, shareNames, countChanges],
   counted: [1, 2, 5, 6],
   keepers: ['artifacts', 'local_files'] satisfies (keyof Tables)[],
 };
@@ -111,4 +111,12 @@ async function shareNames(db: Metadata): Promise<void> {
     .addColumn('name', 'text', (c) => c.primaryKey())
     .execute();
   await sql`insert into repository_names (name) select name from remotes union select name from virtuals`.execute(db);
+}
+
+async function countChanges(db: Metadata): Promise<void> {
+  await db.schema
+    .createTable('file_revisions')
+    .addColumn('repo', 'text', (c) => c.primaryKey().references('remotes.name').onDelete('cascade'))
+    .addColumn('revision', 'bigint', (c) => c.notNull())
+    .execute();
 }

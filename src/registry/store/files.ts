@@ -8,7 +8,7 @@ export type LocalFile = LocalFileRow & { readonly size: number };
 export class LocalFiles {
   readonly #db: Metadata;
 
-  constructor(metadata: MetadataStore) {
+  constructor(private readonly metadata: MetadataStore) {
     this.#db = metadata.tables();
   }
 
@@ -18,10 +18,17 @@ export class LocalFiles {
     return row && { ...row, size: Number(row.size) };
   }
 
-  /** Every file of a repository, by path. */
-  async all(repo: string): Promise<LocalFile[]> {
-    const rows = await this.#joined().where('repo', '=', repo).orderBy('path').execute();
-    return rows.map((row) => ({ ...row, size: Number(row.size) }));
+  /** The files of a repository whose paths begin with a text, by path. */
+  async within(repo: string, prefix = ''): Promise<LocalFile[]> {
+    let query = this.#joined().where('repo', '=', repo);
+    if (prefix !== '') query = query.where('path', '>=', prefix).where('path', '<', `${prefix}\u{10ffff}`);
+    return (await query.orderBy('path').execute()).map((row) => ({ ...row, size: Number(row.size) }));
+  }
+
+  /** A number that grows with every change to the files of a repository. */
+  async revision(repo: string): Promise<number> {
+    const row = await this.#db.selectFrom('file_revisions').select('revision').where('repo', '=', repo).executeTakeFirst();
+    return Number(row?.revision ?? 0);
   }
 
   /** One page of a repository's files, by path. */
@@ -37,16 +44,41 @@ export class LocalFiles {
   }
 
   /** Adds a file unless the path is taken; returns whether it was added. */
-  async add(row: LocalFileRow): Promise<boolean> {
-    const query = this.#db.insertInto('local_files').values(row);
-    const { numInsertedOrUpdatedRows } = await query.onConflict((c) => c.columns(['repo', 'path']).doNothing()).executeTakeFirst();
-    return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+  add(row: LocalFileRow): Promise<boolean> {
+    return this.#changing(row.repo, async (trx) => {
+      const query = trx.insertInto('local_files').values(row);
+      const { numInsertedOrUpdatedRows } = await query.onConflict((c) => c.columns(['repo', 'path']).doNothing()).executeTakeFirst();
+      return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+    });
+  }
+
+  /** Adds a file, or puts it in place of the one at its path. */
+  async put(row: LocalFileRow): Promise<void> {
+    const { repo: _repo, path: _path, ...content } = row;
+    await this.#changing(row.repo, async (trx) => {
+      const query = trx.insertInto('local_files').values(row);
+      await query.onConflict((c) => c.columns(['repo', 'path']).doUpdateSet(content)).execute();
+      return true;
+    });
   }
 
   /** Removes a file; returns whether it existed. */
-  async remove(repo: string, path: string): Promise<boolean> {
-    const query = this.#db.deleteFrom('local_files').where('repo', '=', repo).where('path', '=', path);
-    return (await query.executeTakeFirst()).numDeletedRows > 0n;
+  remove(repo: string, path: string): Promise<boolean> {
+    return this.#changing(repo, async (trx) => {
+      const { numDeletedRows } = await trx.deleteFrom('local_files').where('repo', '=', repo).where('path', '=', path).executeTakeFirst();
+      return numDeletedRows > 0n;
+    });
+  }
+
+  /** Counts a change with it, so that nobody sees the one without the other. */
+  #changing(repo: string, step: (trx: Metadata) => Promise<boolean>): Promise<boolean> {
+    return this.metadata.transaction(async (inside) => {
+      const trx: Metadata = inside.tables();
+      if (!(await step(trx))) return false;
+      const count = trx.insertInto('file_revisions').values({ repo, revision: 1 });
+      await count.onConflict((c) => c.column('repo').doUpdateSet((eb) => ({ revision: eb('file_revisions.revision', '+', 1) }))).execute();
+      return true;
+    });
   }
 
   #joined() {

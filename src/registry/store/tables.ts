@@ -64,6 +64,12 @@ export interface BlobTable {
   created_at: string;
 }
 
+/** How often the files of a local repository have changed. */
+export interface FileRevisionTable {
+  repo: string;
+  revision: number;
+}
+
 /** A name that a remote or a virtual has. */
 export interface RepositoryNameTable {
   name: string;
@@ -76,6 +82,7 @@ export interface Tables {
   repository_names: RepositoryNameTable;
   artifacts: ArtifactTable;
   local_files: LocalFileTable;
+  file_revisions: FileRevisionTable;
   blobs: BlobTable;
 }
 

@@ -87,3 +87,21 @@ test('an upload that breaks off stores nothing', async () => {
   expect((await put(url, 'x', 'whole')).status).toBe(201);
   expect((await call('GET', `${url}/api/v1/local/l/x`)).text).toBe('whole');
 });
+
+test('a generated page is that of the files that are there now, also of a repository that is made anew under the same name', async () => {
+  const { url } = await registry();
+  const page = async () =>
+    [...(await call('GET', `${url}/api/v1/local/l/simple/pkg/`)).text.matchAll(/>(pkg-[^<]*)</g)].map(([, name]) => name);
+  const make = () => addRemote(url, { name: 'l', package_type: 'pypi', repo_type: 'local' });
+  await make();
+  await put(url, 'pkg-1.0.tar.gz');
+  expect(await page()).toEqual(['pkg-1.0.tar.gz']);
+  await put(url, 'pkg-2.0.tar.gz');
+  expect(await page()).toEqual(['pkg-1.0.tar.gz', 'pkg-2.0.tar.gz']);
+  await call('DELETE', `${url}/api/v2/remotes/l/files/pkg/pkg-1.0.tar.gz`);
+  expect(await page()).toEqual(['pkg-2.0.tar.gz']);
+  await call('DELETE', `${url}/api/v2/remotes/l`);
+  await make();
+  await put(url, 'pkg-3.0.tar.gz');
+  expect(await page()).toEqual(['pkg-3.0.tar.gz']);
+});

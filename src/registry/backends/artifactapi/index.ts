@@ -9,6 +9,7 @@ import { remotes } from './remotes';
 import { stats } from './stats';
 import { v1Forward } from './v1-forward';
 import { v1Local } from './v1-local';
+import { v1Refuse } from './v1-refuse';
 import { v1Remote } from './v1-remote';
 import { v1Virtual } from './v1-virtual';
 import { virtuals } from './virtuals';
@@ -27,6 +28,7 @@ const GROUPS: readonly ((app: FastifyInstance, context: Context) => void)[] = [
   v1Local,
   v1Virtual,
   v1Forward,
+  v1Refuse,
   dockerV2,
 ];
 

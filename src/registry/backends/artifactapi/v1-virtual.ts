@@ -3,7 +3,7 @@ import { type FastifyInstance } from 'fastify';
 import { type Context } from '../../context';
 import { DeniedError, HttpError, reasonOf } from '../../errors';
 import { formatOf } from '../../formats';
-import { enabledCapability, type IndexCapability, type IndexRequest, type MemberDocument } from '../../formats/format';
+import { enabledCapability, type IndexCapability, type IndexRequest, type MemberDocument, type RouteRequest } from '../../formats/format';
 import { encodePath } from '../../formats/links';
 import { collect } from '../../proxy/collect';
 import { type RemoteRequest } from '../../proxy/engine';
@@ -15,7 +15,7 @@ import { readWhole } from '../../store/blobs';
 import { type Remote, type Virtual } from '../../store/repositories';
 import { membersOf } from './virtuals';
 import { locationOf, repositoryUrl } from './locations';
-import { localFile, localIndex } from './v1-local';
+import { localFile, localIndex, memberRequest } from './v1-local';
 import { markSource, serveObject } from './v1-remote';
 
 type Loaded = MemberDocument & { readonly hash: string; readonly stale?: string };
@@ -108,7 +108,7 @@ async function load(context: Context, { request }: Exchange, { member, path, mer
   const location = locationOf(publicUrl(context, request), member);
   const wish = request.headers.accept ?? '';
   if (member.repo_type === 'local')
-    return loadLocal(context, member, { path: path.path, self: location, accept: wish, strict: context.strict });
+    return loadLocal(context, member, memberRequest({ path: path.path, self: location, accept: wish, strict: context.strict }, path.query));
   const wanted: RemoteRequest = { remote: member, ...path, accept: merge.accept?.(wish) ?? wish, insists: true };
   const found = await context.engine.get(wanted);
   const index = await collect(context.store, wanted, found);
@@ -116,7 +116,7 @@ async function load(context: Context, { request }: Exchange, { member, path, mer
   return { ...index, location, ...(found.stale !== undefined && { stale: found.stale }) };
 }
 
-async function loadLocal(context: Context, member: Remote, request: IndexRequest): Promise<Loaded> {
+async function loadLocal(context: Context, member: Remote, request: RouteRequest): Promise<Loaded> {
   const location = request.self;
   const facts = { path: request.path, url: location.url + encodePath(request.path), status: 200, header: () => '', location };
   const index = await localIndex(context, member, request);
@@ -148,6 +148,10 @@ async function serveFirst(context: Context, exchange: Exchange, { virtual, path 
 async function serveMember(context: Context, exchange: Exchange, { member, path }: { member: Remote; path: RequestPath }): Promise<void> {
   const accept = exchange.request.headers.accept ?? '';
   if (member.repo_type !== 'local') return serveObject(context, exchange, { remote: member, ...path, accept, insists: true });
+  const { request, reply } = exchange;
+  const asked = { path: path.path, self: locationOf(publicUrl(context, request), member), accept, strict: context.strict };
+  const index = await localIndex(context, member, memberRequest(asked, path.query));
+  if (index) return void sendDocument(request, reply, index);
   const file = await localFile(context, member.name, path.path);
   if (!file) throw absent(path.path, member.name);
   await sendFile(exchange, context.store.blobs, file);

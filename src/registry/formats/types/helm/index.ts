@@ -1,7 +1,7 @@
-import { type LocalFile } from '../../../store/files';
 import { type Format } from '../../format';
 import { encodePath } from '../../links';
 import { readFromTarball } from '../../tar';
+import { type RepositoryFile } from '../../repository';
 import { namesVersion } from '../../versions';
 import { addressOf, isTold, mergeIndexes, rewriteIndex, writeIndex } from './charts';
 import { checkIndex } from './spans';
@@ -50,7 +50,7 @@ function parseChart(text: string): YamlMap {
   }
 }
 
-function chartsOf(files: readonly LocalFile[]): Map<string, YamlValue[]> {
+function chartsOf(files: readonly RepositoryFile[]): Map<string, YamlValue[]> {
   const charts = new Map<string, YamlValue[]>();
   for (const file of files) {
     if (!file.metadata) continue;

@@ -1,14 +1,14 @@
-import Negotiator from 'negotiator';
 import { upstreamPath } from '../../../proxy/canonical';
 import { type Format, type IndexRequest, type MemberDocument, type UpstreamDocument } from '../../format';
 import { refusePage } from '../../page';
-import { ABBREVIATED, mergePackages, readDocument, rewriteVersionDocument, toldOf } from './packument';
+import { ABBREVIATED, isAbbreviatedWanted, mergePackages, readDocument, rewriteVersionDocument, toldOf } from './packument';
 import { isTarball, readPath } from './paths';
+import { answerRoute, covers, problem } from './routes';
+import { mergeSearches } from './search';
 
 const isDocument = (path: string) => ['package', 'version'].includes(readPath(path).kind);
+const isSearch = (path: string) => path === '-/v1/search';
 const isAudit = (path: string) => /^-\/npm\/v1\/security\/(?:advisories\/bulk|audits(?:\/quick)?)$/.test(path);
-/** What is asked for where the whole document is wanted. */
-const WHOLE = 'application/json';
 
 /** npm packages. */
 export const npm: Format = {
@@ -28,23 +28,20 @@ export const npm: Format = {
     read: toldOf,
   },
   forward: { strict: false, covers: (method, path) => method === 'POST' && isAudit(path) },
-  merge: { strict: false, covers: isDocument, accept: wishOf, make },
-  rewrite: { strict: false, covers: isDocument, accept: wishOf, make: (request, member) => make(request, [member]) },
+  routes: { strict: false, covers, answer: answerRoute },
+  problem,
+  merge: { strict: false, covers: (path) => isDocument(path) || isSearch(path), accept: wishOf, make: merge },
+  rewrite: { strict: false, covers: isDocument, accept: wishOf, make: (request, member) => merge(request, [member]) },
 };
 
-function make(request: IndexRequest, members: readonly MemberDocument[]) {
+function merge(request: IndexRequest, members: readonly MemberDocument[]) {
+  if (isSearch(request.path)) return mergeSearches(members);
   return readPath(request.path).kind === 'version' ? rewriteVersionDocument(request, members) : mergePackages(request, members);
 }
 
 function checkDocument(document: UpstreamDocument): void {
   if (isDocument(document.path)) readDocument(document.path, document.body);
   else refusePage(document, 'an answer of an npm registry');
-}
-
-/** A wish for the abbreviated document, where that weighs most; upstreams are asked for one of two things whatever a client writes. */
-function isAbbreviatedWanted(accept: string): boolean {
-  if (!accept.includes(ABBREVIATED)) return false;
-  return new Negotiator({ headers: { accept } }).mediaType([ABBREVIATED, WHOLE]) === ABBREVIATED;
 }
 
 /** Upstreams are asked for JSON whatever a browser would like to see. */

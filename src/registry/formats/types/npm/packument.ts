@@ -1,3 +1,4 @@
+import Negotiator from 'negotiator';
 import { isUrl } from '../../../../common/urls';
 import { type IndexRequest, type MemberDocument, type Told, type Document } from '../../format';
 import { isObject, type Json, objectOf, readObject } from '../../json';
@@ -6,6 +7,14 @@ import { readPath, toldPath } from './paths';
 
 /** The media type of what an installation needs of a package's document. */
 export const ABBREVIATED = 'application/vnd.npm.install-v1+json';
+/** What is asked for where the whole document is wanted. */
+const WHOLE = 'application/json';
+
+/** A wish for the abbreviated document, where that weighs most; upstreams are asked for one of two things whatever a client writes. */
+export function isAbbreviatedWanted(accept: string): boolean {
+  if (!accept.includes(ABBREVIATED)) return false;
+  return new Negotiator({ headers: { accept } }).mediaType([ABBREVIATED, WHOLE]) === ABBREVIATED;
+}
 
 /** Reads the document of a package or of one version; throws when it is something else. */
 export function readDocument(path: string, body: Buffer): Json {

@@ -1,8 +1,8 @@
-import { type LocalFile } from '../../../store/files';
 import { type Document, type Format, type IndexRequest, type MemberDocument, type Told, type UploadCheck } from '../../format';
 import { objectOf } from '../../json';
 import { encodePath } from '../../links';
 import { namesPage } from '../../page';
+import { type RepositoryFile } from '../../repository';
 import { namesVersion } from '../../versions';
 import { canonicalPath, isFileName, normalizeName, readPath } from './names';
 import { mergeSimple, projectPage, projectsPage, representationOf, UPSTREAM_ACCEPT } from './pages';
@@ -61,7 +61,7 @@ function checkUpload(path: string): UploadCheck {
   return { path: `${normalizeName(name)}/${file}`, contentType: 'application/octet-stream' };
 }
 
-function localPage({ path, self, accept: wish, strict }: IndexRequest, files: readonly LocalFile[]): Document | undefined {
+function localPage({ path, self, accept: wish, strict }: IndexRequest, files: readonly RepositoryFile[]): Document | undefined {
   const type = representationOf(strict ? '' : wish);
   const asked = readPath(path);
   if (asked.kind !== 'project') {
@@ -74,7 +74,7 @@ function localPage({ path, self, accept: wish, strict }: IndexRequest, files: re
   return projectPage(type, { path, name, files: own, projects: [] });
 }
 
-function simpleFile({ path, hash, size, created_at }: LocalFile, root: string): SimpleFile {
+function simpleFile({ path, hash, size, created_at }: RepositoryFile, root: string): SimpleFile {
   const name = path.slice(path.indexOf('/') + 1);
   const url = root + encodePath(path);
   return { name, url, from: { json: { filename: name, url, hashes: { sha256: hash }, size, 'upload-time': created_at } } };

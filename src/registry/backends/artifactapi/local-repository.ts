@@ -1,0 +1,42 @@
+import { type Context } from '../../context';
+import { type RepositoryLocation } from '../../formats/format';
+import { type LocalRepository, type NewFile } from '../../formats/repository';
+import { LocalFiles } from '../../store/files';
+import { type Remote } from '../../store/repositories';
+
+/** A local repository as formats see it. */
+export function localRepository({ store, indexes, events }: Context, repository: Remote, location: RepositoryLocation): LocalRepository {
+  const { name: repo, created_at } = repository;
+  const { files, blobs, metadata } = store;
+  return {
+    location,
+    find: (path) => files.find(repo, path),
+    list: (prefix) => files.within(repo, prefix),
+    receive: (content) => blobs.receive(content),
+    read: (hash) => blobs.read(hash),
+    change: async (steps) => {
+      const { result, told } = await metadata.transaction(async (inside) => {
+        const changed = new LocalFiles(inside);
+        const news: [type: string, facts: Record<string, unknown>][] = [];
+        const put = async (path: string, file: NewFile) => {
+          await changed.put(rowOf(repo, path, file));
+          news.push(['file.uploaded', { name: repo, path, size: file.blob.size }]);
+        };
+        const remove = async (path: string) => {
+          const isRemoved = await changed.remove(repo, path);
+          if (isRemoved) news.push(['file.deleted', { name: repo, path }]);
+          return isRemoved;
+        };
+        return { result: await steps({ find: (path) => changed.find(repo, path), put, remove }), told: news };
+      });
+      for (const [type, facts] of told) events.emit(type, facts);
+      return result;
+    },
+    // A repository that takes the name of an earlier one has nothing of what was kept for that.
+    kept: (inputs, make) => indexes.get([location.url, created_at, inputs], make),
+  };
+}
+
+function rowOf(repo: string, path: string, { blob, contentType, metadata = '' }: NewFile) {
+  return { repo, path, hash: blob.hash, content_type: contentType, metadata, created_at: new Date().toISOString() };
+}

@@ -1,0 +1,51 @@
+import { type Readable } from 'node:stream';
+import { type Blob } from '../store/blobs';
+import { type Document, type RepositoryLocation } from './format';
+
+/** A file of a repository. */
+export interface RepositoryFile {
+  readonly path: string;
+  /** The SHA-256 of its content. */
+  readonly hash: string;
+  readonly size: number;
+  readonly content_type: string;
+  /** What its format noted about it, as text; empty if nothing. */
+  readonly metadata: string;
+  /** When it was stored, in ISO 8601. */
+  readonly created_at: string;
+}
+
+/** A file to be stored. */
+export interface NewFile {
+  readonly blob: Blob;
+  readonly contentType: string;
+  /** @default nothing */
+  readonly metadata?: string;
+}
+
+/** Changes to the files of a repository that happen together or not at all. */
+export interface FileChanges {
+  /** One file, as it is before these changes are seen by others. */
+  find(path: string): Promise<RepositoryFile | undefined>;
+  /** Stores a file, in place of another one if need be. */
+  put(path: string, file: NewFile): Promise<void>;
+  /** Removes a file; returns whether it was there. */
+  remove(path: string): Promise<boolean>;
+}
+
+/** A repository that holds files of its own, as formats see it, whichever backend it belongs to. */
+export interface LocalRepository {
+  readonly location: RepositoryLocation;
+  /** One file. */
+  find(path: string): Promise<RepositoryFile | undefined>;
+  /** The files whose paths begin with a text, by path. */
+  list(prefix: string): Promise<RepositoryFile[]>;
+  /** Stores content that no file has yet. */
+  receive(content: AsyncIterable<Uint8Array>): Promise<Blob>;
+  /** Opens the content of a file. */
+  read(hash: string): Promise<Readable>;
+  /** Runs steps that change files; they may run again, so they may neither store content nor keep count of anything. */
+  change<T>(steps: (files: FileChanges) => Promise<T>): Promise<T>;
+  /** A document that depends on these inputs and nothing else: kept, and made again only when they differ. */
+  kept(inputs: readonly unknown[], make: () => Promise<Document>): Promise<Document>;
+}

@@ -1,0 +1,55 @@
+import { type Document, type MemberDocument } from '../../format';
+import { type LocalRepository } from '../../repository';
+import { type Json, listOf, objectOf, readObject } from '../../json';
+import { summaries, type Summary } from './package-file';
+import { answer } from './shown';
+
+const UNSET_SIZE = 20;
+const MOST = 250;
+
+/** Answers a search: every word must occur in the name, the description or the keywords; names that are or begin with a word come first. */
+export async function search(repository: LocalRepository, query: URLSearchParams): Promise<Document> {
+  const words = (query.get('text') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  const found = (await summaries(repository)).filter((each) => words.every((word) => isAbout(each, word)));
+  const ranked = found
+    .map((each) => ({ each, score: scoreOf(each, words) }))
+    .sort((a, b) => b.score - a.score || (a.each.name < b.each.name ? -1 : 1));
+  const from = wholeNumber(query.get('from'), 0);
+  const size = Math.min(MOST, wholeNumber(query.get('size'), UNSET_SIZE));
+  const objects = ranked.slice(from, from + size).map(({ each, score }) => shown(each, score));
+  return answer({ objects, total: ranked.length, time: new Date().toISOString() });
+}
+
+/** Joins what members found: of packages with one name the first member's. */
+export function mergeSearches(members: readonly MemberDocument[]): Document {
+  const results = members.map(({ body }) => readObject(body, 'the answer to an npm search'));
+  const byName = new Map<unknown, unknown>();
+  for (const found of results.flatMap(({ objects }) => listOf(objects))) {
+    const { name } = objectOf(objectOf(found)['package']);
+    if (!byName.has(name)) byName.set(name, found);
+  }
+  const total = results.reduce((sum, json) => sum + (Number(json['total']) || 0), 0);
+  return answer({ objects: [...byName.values()], total, time: new Date().toISOString() });
+}
+
+function isAbout({ name, description, keywords }: Summary, word: string): boolean {
+  const keyword = /^keywords:(.+)$/.exec(word)?.[1];
+  if (keyword !== undefined) return keywords.some((each) => keyword.split(',').includes(each.toLowerCase()));
+  return [name, description, ...keywords].some((text) => text.toLowerCase().includes(word));
+}
+
+function scoreOf({ name }: Summary, words: readonly string[]): number {
+  if (words.includes(name)) return 1;
+  return words.some((word) => name.slice(name.indexOf('/') + 1).startsWith(word)) ? 0.5 : 0.1;
+}
+
+function shown({ name, version, description, keywords, date, links }: Summary, score: number): Json {
+  const scope = /^@([^/]+)\//.exec(name)?.[1] ?? 'unscoped';
+  const detail = { quality: score, popularity: score, maintenance: score };
+  const about = { name, scope, version, description, keywords, date, links, publisher: { username: 'anonymous' }, maintainers: [] };
+  return { package: about, score: { final: score, detail }, searchScore: score };
+}
+
+function wholeNumber(text: string | null, unset: number): number {
+  return text !== null && /^\d{1,6}$/.test(text) ? Number(text) : unset;
+}
