@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Testing, TerraformStack } from 'cdktf';
 import { ArtifactapiProvider, LocalNpm, Virtual } from '../../constructs/artifactapi';
 import { addRemote, addVirtual, call, cleanUp, registry, tarball, tempFolder, upstream } from '../registry/helpers';
+import { addRepository, bkRepo } from '../registry/bkrepo/artifacts/support';
 import { publish } from '../registry/formats/npm-publication';
 import { describeClient, type Run } from './support';
 
@@ -131,6 +132,26 @@ describeClient('npm', (npm) => {
     await author.npm('unpublish', '@acme/app', '--force');
     await expect(author.npm('view', '@acme/app')).rejects.toThrow('404');
     expect(await files()).toBeUndefined();
+  });
+
+  test('publishes into a local repository of BK-Repo and installs from there, with the password of a user', async () => {
+    const admin = await bkRepo();
+    await addRepository(admin, { name: 'npm', type: 'NPM' });
+    const place = `${admin.url}/npm/pp/npm/`;
+    const npmrc = `registry=${place}\n${place.replace('http:', '')}:_auth=${btoa('admin:password')}\n`;
+    const author = project(npm, npmrc, { name: '@acme/app', version: '1.0.0', description: 'of the team' });
+    await author.npm('publish');
+    author.write({ name: '@acme/app', version: '1.1.0', description: 'of the team' });
+    await author.npm('publish', '--tag', 'next');
+    await author.npm('deprecate', '@acme/app@1.0.0', 'use 1.1.0');
+    expect((await author.npm('dist-tag', 'ls', '@acme/app')).trim().split('\n')).toEqual(['latest: 1.0.0', 'next: 1.1.0']);
+    const user = project(npm, npmrc, { dependencies: { '@acme/app': 'next' } });
+    await user.npm('install');
+    expect(installed(user.cwd, '@acme/app')).toMatchObject({ version: '1.1.0', description: 'of the team' });
+    expect(await json(user.npm('search', 'team', '--json'))).toMatchObject([{ name: '@acme/app' }]);
+    await author.npm('unpublish', '@acme/app@1.0.0');
+    expect(await json(author.npm('view', '@acme/app', 'versions', '--json'))).toEqual(['1.1.0']);
+    await expect(project(npm, `registry=${place}\n`).npm('view', '@acme/app')).rejects.toThrow('401');
   });
 
   test('of twenty versions that are published at once none is lost', async () => {

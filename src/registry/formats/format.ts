@@ -135,6 +135,8 @@ export interface Format {
    */
   readonly routes?: Capability & {
     covers(method: string, path: string): boolean;
+    /** The path that a request is about, which decides who may make it: that of a package for its tags; empty for all there is. */
+    about(path: string): string;
     answer(request: RouteRequest, repository: LocalRepository): Promise<Document | undefined>;
   };
   /** The form in which clients of this type show an error to their users. @default a plain text */

@@ -23,6 +23,19 @@ export interface NewFile {
   readonly metadata?: string;
 }
 
+/** A version of a package, for backends that list them. */
+export interface PackageVersion {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  /** The size of its file in bytes, and its path. */
+  readonly size: number;
+  readonly path: string;
+  /** The file that tells about all versions. */
+  readonly manifestPath: string;
+}
+
 /** Changes to the files of a repository that happen together or not at all. */
 export interface FileChanges {
   /** One file, as it is before these changes are seen by others. */
@@ -31,6 +44,10 @@ export interface FileChanges {
   put(path: string, file: NewFile): Promise<void>;
   /** Removes a file; returns whether it was there. */
   remove(path: string): Promise<boolean>;
+  /** Notes a version of a package, in place of what was noted of it before. */
+  noteVersion(version: PackageVersion): Promise<void>;
+  /** Takes a version of a package from the list, and with its last one the package. */
+  forgetVersion(name: string, version: string): Promise<void>;
 }
 
 /** A repository that holds files of its own, as formats see it, whichever backend it belongs to. */

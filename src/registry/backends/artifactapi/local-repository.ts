@@ -27,7 +27,10 @@ export function localRepository({ store, indexes, events }: Context, repository:
           if (isRemoved) news.push(['file.deleted', { name: repo, path }]);
           return isRemoved;
         };
-        return { result: await steps({ find: (path) => changed.find(repo, path), put, remove }), told: news };
+        return {
+          result: await steps({ find: (path) => changed.find(repo, path), put, remove, noteVersion: unlisted, forgetVersion: unlisted }),
+          told: news,
+        };
       });
       for (const [type, facts] of told) events.emit(type, facts);
       return result;
@@ -36,6 +39,9 @@ export function localRepository({ store, indexes, events }: Context, repository:
     kept: (inputs, make) => indexes.get([location.url, created_at, inputs], make),
   };
 }
+
+/** ArtifactAPI lists files, not packages. */
+const unlisted = () => Promise.resolve();
 
 function rowOf(repo: string, path: string, { blob, contentType, metadata = '' }: NewFile) {
   return { repo, path, hash: blob.hash, content_type: contentType, metadata, created_at: new Date().toISOString() };

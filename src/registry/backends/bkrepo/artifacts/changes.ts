@@ -1,9 +1,11 @@
+import { type MetadataStore } from '../../../store/metadata';
 import { type BkContext } from '../context';
 import { problem } from '../problem';
 import { BkTables, liveRepository, keyOf, timestamp } from '../tables';
 import { blankRow, type Node, type NodeKey } from './node';
 import { type NodeMetadata } from './metadata';
 import { Nodes } from './nodes';
+import { Packages } from './packages';
 import { folderOf } from './paths';
 
 /** A file that is to become a node. */
@@ -28,19 +30,22 @@ export interface Deletion {
 /** Changes to nodes that happen together or not at all. */
 export class Changes {
   readonly nodes: Nodes;
+  readonly packages: Packages;
+  private readonly tables: BkTables;
 
   private constructor(
-    private readonly tables: BkTables,
-    nodes: Nodes,
+    inside: MetadataStore,
     /** The user that makes the changes. */
     readonly by: string,
   ) {
-    this.nodes = nodes;
+    this.tables = new BkTables(inside);
+    this.nodes = new Nodes(inside);
+    this.packages = new Packages(inside);
   }
 
   /** Runs steps in one transaction. */
   static run<T>(context: BkContext, by: string, steps: (changes: Changes) => Promise<T>): Promise<T> {
-    return context.store.metadata.transaction((inside) => steps(new Changes(new BkTables(inside), new Nodes(inside), by)));
+    return context.store.metadata.transaction((inside) => steps(new Changes(inside, by)));
   }
 
   /** Stores a file; whether it may take the place of another decides `overwrite`. */

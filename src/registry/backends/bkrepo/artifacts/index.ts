@@ -2,6 +2,7 @@ import { type FastifyInstance, type FastifyPluginCallback } from 'fastify';
 import { type BkContext } from '../context';
 import { blocks } from './blocks';
 import { contentsOf } from './contents';
+import { formatRoutes } from './format-routes';
 import { generic } from './generic';
 import { keepHouse } from './housekeeping';
 import { metadataApi } from './metadata-api';
@@ -19,6 +20,7 @@ const GROUPS: readonly ((app: FastifyInstance, context: BkContext) => void)[] = 
   metadataApi,
   packageApi,
   share,
+  formatRoutes,
 ];
 
 /** The data side of BK-Repo: files, nodes, their metadata, packages, and links to them. */

@@ -3,7 +3,7 @@ import { type Format, type IndexRequest, type MemberDocument, type UpstreamDocum
 import { refusePage } from '../../page';
 import { ABBREVIATED, isAbbreviatedWanted, mergePackages, readDocument, rewriteVersionDocument, toldOf } from './packument';
 import { isTarball, readPath } from './paths';
-import { answerRoute, covers, problem } from './routes';
+import { about, answerRoute, covers, problem } from './routes';
 import { mergeSearches } from './search';
 
 const isDocument = (path: string) => ['package', 'version'].includes(readPath(path).kind);
@@ -28,7 +28,7 @@ export const npm: Format = {
     read: toldOf,
   },
   forward: { strict: false, covers: (method, path) => method === 'POST' && isAudit(path) },
-  routes: { strict: false, covers, answer: answerRoute },
+  routes: { strict: false, covers, about, answer: answerRoute },
   problem,
   merge: { strict: false, covers: (path) => isDocument(path) || isSearch(path), accept: wishOf, make: merge },
   rewrite: { strict: false, covers: isDocument, accept: wishOf, make: (request, member) => merge(request, [member]) },

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { compare, maxSatisfying } from 'semver';
 import { readWhole } from '../../../store/blobs';
+import { tarballPath } from './names';
 import { type FileChanges, type LocalRepository } from '../../repository';
 import { type Json, objectOf, listOf, readObject } from '../../json';
 
@@ -62,10 +63,38 @@ export async function changePackage(
       if (blob) await inside.put(pathOf(name), { blob, contentType: 'application/json', metadata: JSON.stringify(summaryOf(next)) });
       else await inside.remove(pathOf(name));
       await files?.(inside);
+      await noteVersions(inside, old?.known, next);
       return true;
     });
     if (isDone) return blob?.hash ?? '';
   }
+}
+
+/** Brings the backend's list of versions to what they are now. */
+async function noteVersions(files: FileChanges, old: Package | undefined, next: Package | undefined): Promise<void> {
+  const [before, after] = [listed(old), listed(next)];
+  for (const [version, { name }] of before) if (!after.has(version)) await files.forgetVersion(name, version);
+  for (const [version, { name, tags, description }] of after) {
+    if (JSON.stringify(before.get(version)) === JSON.stringify(after.get(version))) continue;
+    const path = tarballPath(name, version);
+    const size = (await files.find(path))?.size ?? 0;
+    await files.noteVersion({ name, version, tags, description, size, path, manifestPath: pathOf(name) });
+  }
+}
+
+/** What a list says of each version. */
+function listed(known: Package | undefined) {
+  const tags = Object.entries(known?.tags ?? {});
+  return new Map(
+    Object.entries(known?.versions ?? {}).map(([version, { description }]) => [
+      version,
+      {
+        name: known?.name ?? '',
+        tags: tags.flatMap(([tag, each]) => (each === version ? [tag] : [])),
+        description: typeof description === 'string' ? description : '',
+      },
+    ]),
+  );
 }
 
 /** What searches look at. */

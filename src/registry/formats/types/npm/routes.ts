@@ -39,6 +39,12 @@ export function covers(method: string, path: string): boolean {
   return ROUTES.some(([each, pattern]) => each === method && pattern.test(path));
 }
 
+/** The package or file that a path is about; searches and the like are about all of them. */
+export function about(path: string): string {
+  const [, tagged] = new RegExp(`^-/package/${NAME}/dist-tags(?:/|$)`).exec(path) ?? [];
+  return tagged ?? (path.startsWith('-/') ? '' : path.replace(/\/-rev\/[^/]+$/, ''));
+}
+
 /** Answers a request of the npm protocol. */
 export async function answerRoute(request: RouteRequest, repository: LocalRepository): Promise<Document | undefined> {
   for (const [method, pattern, handle] of ROUTES) {
