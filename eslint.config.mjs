@@ -79,6 +79,32 @@ const directions = Object.entries(mayImport).map(([room, allowed]) => ({
   },
 }));
 
+const RULE = '@typescript-eslint/no-restricted-imports';
+const patternsOf = (room) => directions[Object.keys(mayImport).indexOf(room)].rules[RULE][1].patterns;
+
+/** What backends build on knows none of them, and formats know their repositories by a port alone. See docs/design/020-registry-ports.md. */
+const ports = [
+  { files: ['src/registry/store/**/*.ts', 'src/registry/proxy/**/*.ts'], not: [] },
+  {
+    files: ['src/registry/formats/**/*.ts'],
+    not: [{ group: ['kysely', 'fastify'], message: 'Formats use the repository that they are given.' }],
+  },
+].map(({ files, not }) => ({
+  files,
+  rules: {
+    [RULE]: [
+      'error',
+      {
+        patterns: [
+          ...patternsOf('registry'),
+          { regex: '/backends(/|$)', message: 'A backend brings what it needs; nothing below it imports it.' },
+          ...not,
+        ],
+      },
+    ],
+  },
+}));
+
 export default tseslint.config(
   { ignores: ['dist/**', 'lib/**', '**/gen/**', '**/generated/**', '.repoform/**', '**/cdktf.out/**', '**/*.js', '**/*.mjs'] },
   ...tseslint.configs.recommended,
@@ -111,6 +137,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   ...directions,
+  ...ports,
   ...schema,
   {
     files: ['constructs/**/*.ts'],

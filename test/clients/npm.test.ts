@@ -50,7 +50,13 @@ async function publicRegistry() {
     const integrity = `sha512-${createHash('sha512').update(content).digest('base64')}`;
     const dist = { tarball: `http://${request.headers.host}/${file}`, integrity };
     const version = { name: path, version: '1.0.0', description: 'of the public', dist };
-    response.end(JSON.stringify({ name: path, 'dist-tags': { latest: '1.0.0' }, versions: { '1.0.0': version } }));
+    response.end(
+      JSON.stringify({
+        name: path,
+        'dist-tags': { latest: '1.0.0' },
+        versions: { '1.0.0': version, '9.9.9': { ...version, version: '9.9.9' } },
+      }),
+    );
   });
 }
 
@@ -90,6 +96,7 @@ describeClient('npm', (npm) => {
     await user.npm('install');
     expect(installed(user.cwd, 'public-pad').description).toBe('of the public');
     expect(await json(user.npm('view', '@acme/core', '--json'))).toMatchObject({ version: '1.0.0', description: 'of the team' });
+    await expect(user.npm('install', '@acme/core@9.9.9')).rejects.toThrow('No matching version found for @acme/core@9.9.9');
     expect(await json(user.npm('search', 'pad', '--json'))).toEqual(
       expect.arrayContaining([expect.objectContaining({ name: 'public-pad' })]) as unknown,
     );

@@ -139,6 +139,11 @@ export interface Format {
     about(path: string): string;
     answer(request: RouteRequest, repository: LocalRepository): Promise<Document | undefined>;
   };
+  /**
+   * Whether a repository has the package that a path belongs to. In a virtual whose local members have it, no upstream is asked: what is
+   * public under the name of an internal package would add versions to it.
+   */
+  readonly owns?: Capability & { has(path: string, repository: LocalRepository): Promise<boolean> };
   /** The form in which clients of this type show an error to their users. @default a plain text */
   problem?(reason: string): Document;
   /** Generates indexes of a local repository. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFromTarball } from '../../../src/registry/formats/tar';
-import { addRemote, addVirtual, call, cleanUp, registry, tarball, tempFolder } from '../helpers';
+import { addRemote, addVirtual, call, cleanUp, registry, tarball, tempFolder, upstream } from '../helpers';
 import { type Publication, publication, publish } from './npm-publication';
 
 afterEach(cleanUp);
@@ -154,6 +154,22 @@ test('what was uploaded as files is served as files', async () => {
   for (const path of ['uploaded', 'dir/file.txt', 'uploaded/-/uploaded-1.0.0.tgz']) expect((await call('GET', at(path))).text).toBe(path);
 });
 
+test('uploads of files and publications do not replace each other', async () => {
+  const { url, at } = await local();
+  const upload = (path: string) => call('PUT', `${url}/api/v2/remotes/l/files/${path}`, { body: 'mine' });
+  const own = await upload('.npm/app/package.json');
+  expect([own.status, own.text]).toEqual([400, 'invalid file name: .npm/app/package.json is kept by the registry itself\n']);
+  expect((await upload('@acme/app/-/app-1.0.0.tgz')).status).toBe(201);
+  const published = await publish(url, APP);
+  expect([published.status, (published.json as { error: string }).error]).toEqual([
+    409,
+    '@acme/app/-/app-1.0.0.tgz exists already; it was not published, and may be in use as a file',
+  ]);
+  expect([(await call('GET', at('@acme/app/-/app-1.0.0.tgz'))).text, (await call('GET', at('@acme/app'))).status]).toEqual(['mine', 404]);
+  expect((await publish(url, { ...APP, version: '1.1.0' })).status).toBe(201);
+  expect((await upload('@acme/app/-/app-1.1.0.tgz')).status).toBe(409);
+});
+
 test('a search finds words in names, descriptions and keywords, page by page', async () => {
   const { url, document } = await local();
   for (const [name, description] of [
@@ -194,6 +210,38 @@ test('a virtual has its own packages first, their tags and what a search finds t
   expect(await get('-/package/@acme%2fapp/dist-tags')).toEqual({ latest: '1.0.0' });
   const { objects } = (await get('-/v1/search?text=app')) as { objects: { package: object }[] };
   expect(objects.map((each) => each.package)).toMatchObject([{ name: '@acme/app', description: 'first' }]);
+});
+
+test('a virtual has of an internal package nothing that is public, whatever the internal one lacks and however the public one is', async () => {
+  const { url } = await local();
+  const version = (name: string, number: string) => ({
+    name,
+    version: number,
+    dist: { tarball: `https://evil.example.com/${number}.tgz` },
+  });
+  const open = await upstream((request, response) => {
+    const name = decodeURIComponent(String(request.url)).slice(1);
+    if (name.endsWith('.tgz')) return void response.end('evil');
+    if (name.endsWith('/9.9.9')) return void response.end(JSON.stringify(version('@acme/app', '9.9.9')));
+    response.end(JSON.stringify({ name, 'dist-tags': { latest: '9.9.9', evil: '9.9.9' }, versions: { '9.9.9': version(name, '9.9.9') } }));
+  });
+  const broken = await upstream((_request, response) => response.writeHead(500).end());
+  for (const [name, base_url] of [
+    ['open', open.url],
+    ['broken', broken.url],
+  ] as const)
+    await addRemote(url, { name, package_type: 'npm', base_url });
+  await addVirtual(url, { name: 'v', package_type: 'npm', members: ['open', 'broken', 'l'] });
+  await publish(url, APP);
+  const get = (path: string) => call('GET', `${url}/api/v1/virtual/v/${path}`);
+  const { 'dist-tags': tags, versions } = (await get('@acme%2fapp')).json as { 'dist-tags': object; versions: object };
+  expect([tags, Object.keys(versions)]).toEqual([{ latest: '1.0.0' }, ['1.0.0']]);
+  for (const path of ['@acme/app/9.9.9', '@acme/app/evil', '@acme/app/-/app-9.9.9.tgz', '@acme/app/-/9.9.9/9.9.9.tgz'])
+    expect([path, (await get(path)).status]).toEqual([path, 404]);
+  expect((await get('-/package/@acme%2fapp/dist-tags')).json).toEqual({ latest: '1.0.0' });
+  expect([open.requests.length, broken.requests.length]).toEqual([0, 0]);
+  expect((await get('other')).status).toBe(502);
+  expect(open.requests.length).toBeGreaterThan(0);
 });
 
 test('who publishes into a remote or a virtual is told where else', async () => {

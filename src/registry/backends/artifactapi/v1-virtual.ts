@@ -14,6 +14,7 @@ import { requestPath, type RequestPath } from '../../request-path';
 import { readWhole } from '../../store/blobs';
 import { type Remote, type Virtual } from '../../store/repositories';
 import { membersOf } from './virtuals';
+import { localRepository } from './local-repository';
 import { locationOf, repositoryUrl } from './locations';
 import { localFile, localIndex, memberRequest } from './v1-local';
 import { markSource, serveObject } from './v1-remote';
@@ -46,10 +47,20 @@ interface Target {
   readonly path: RequestPath;
 }
 
+/** The members that are asked: the local ones alone where one of them has the package that the path belongs to. */
+async function membersFor(context: Context, { request }: Exchange, { virtual, path }: Target): Promise<Remote[]> {
+  const members = await membersOf(context, virtual);
+  const owned = enabledCapability(formatOf(virtual.package_type).owns, context.strict);
+  const locals = members.filter((member) => member.repo_type === 'local');
+  const root = publicUrl(context, request);
+  const has = (local: Remote) => owned?.has(path.path, localRepository(context, local, locationOf(root, local)));
+  return (await Promise.all(locals.map(has))).some(Boolean) ? locals : members;
+}
+
 async function serveMerged(context: Context, exchange: Exchange, target: Target & { merge: Merge }): Promise<void> {
   const { request, reply } = exchange;
   const { virtual, path, merge } = target;
-  const members = await membersOf(context, virtual);
+  const members = await membersFor(context, exchange, target);
   const loads = members.map((member) => load(context, exchange, { member, path, merge }));
   const loaded = results(target, members, await Promise.allSettled(loads));
   const url = repositoryUrl(publicUrl(context, request), 'virtual', virtual.name);
@@ -135,7 +146,7 @@ async function loadLocal(context: Context, member: Remote, request: RouteRequest
  */
 async function serveFirst(context: Context, exchange: Exchange, { virtual, path }: Target): Promise<void> {
   const refusals: unknown[] = [];
-  for (const member of await membersOf(context, virtual)) {
+  for (const member of await membersFor(context, exchange, { virtual, path })) {
     try {
       return await serveMember(context, exchange, { member, path });
     } catch (cause) {

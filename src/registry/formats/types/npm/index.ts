@@ -3,7 +3,8 @@ import { type Format, type IndexRequest, type MemberDocument, type UpstreamDocum
 import { refusePage } from '../../page';
 import { ABBREVIATED, isAbbreviatedWanted, mergePackages, readDocument, rewriteVersionDocument, toldOf } from './packument';
 import { isTarball, readPath } from './paths';
-import { about, answerRoute, covers, problem } from './routes';
+import { about, answerRoute, covers, hasPackage, problem } from './routes';
+import { isOwn } from './package-file';
 import { mergeSearches } from './search';
 
 const isDocument = (path: string) => ['package', 'version'].includes(readPath(path).kind);
@@ -28,7 +29,9 @@ export const npm: Format = {
     read: toldOf,
   },
   forward: { strict: false, covers: (method, path) => method === 'POST' && isAudit(path) },
+  upload: { strict: false, check: (path) => (isOwn(path) ? { reason: `${path} is kept by the registry itself` } : { path }) },
   routes: { strict: false, covers, about, answer: answerRoute },
+  owns: { strict: false, has: hasPackage },
   problem,
   merge: { strict: false, covers: (path) => isDocument(path) || isSearch(path), accept: wishOf, make: merge },
   rewrite: { strict: false, covers: isDocument, accept: wishOf, make: (request, member) => merge(request, [member]) },

@@ -23,6 +23,11 @@ export interface StoredPackage {
 
 const FOLDER = '.npm/';
 
+/** Whether a path is among those that packages are kept under. */
+export function isOwn(path: string): boolean {
+  return path.startsWith(FOLDER);
+}
+
 /** The revision of a package that a repository has; undefined if it has none of that name. */
 export async function revisionOf(repository: LocalRepository, name: string): Promise<string | undefined> {
   return (await repository.find(pathOf(name)))?.hash;

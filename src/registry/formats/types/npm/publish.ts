@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { HttpError, reasonOf } from '../../../errors';
-import { type LocalRepository } from '../../repository';
+import { type FileChanges, type LocalRepository } from '../../repository';
 import { type Json, objectOf } from '../../json';
 import { readFromTarball } from '../../tar';
 import { checkedTag, checkedVersion, tarballPath } from './names';
@@ -20,7 +20,11 @@ export async function publish(repository: LocalRepository, name: string, documen
       throw new HttpError(409, `${name}@${version} is published already; a published version cannot be replaced`);
     const next = withVersion(old?.known ?? { name, versions: {}, tags: {}, time: {} }, { version, manifest, tags });
     const metadata = JSON.stringify({ name, version });
-    return { next, files: (files) => files.put(path, { blob, contentType: 'application/octet-stream', metadata }) };
+    const store = async (files: FileChanges) => {
+      if (await files.find(path)) throw new HttpError(409, `${path} exists already; it was not published, and may be in use as a file`);
+      await files.put(path, { blob, contentType: 'application/octet-stream', metadata });
+    };
+    return { next, files: store };
   });
 }
 

@@ -45,6 +45,12 @@ export function about(path: string): string {
   return tagged ?? (path.startsWith('-/') ? '' : path.replace(/\/-rev\/[^/]+$/, ''));
 }
 
+/** Whether the package of a path was published into a repository. */
+export async function hasPackage(path: string, repository: LocalRepository): Promise<boolean> {
+  const [, name] = new RegExp(`^${NAME}(?:/|$)`).exec(about(path)) ?? [];
+  return name !== undefined && (await revisionOf(repository, name)) !== undefined;
+}
+
 /** Answers a request of the npm protocol. */
 export async function answerRoute(request: RouteRequest, repository: LocalRepository): Promise<Document | undefined> {
   for (const [method, pattern, handle] of ROUTES) {
