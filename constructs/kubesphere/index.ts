@@ -1,6 +1,8 @@
 /** Constructs for KubeSphere: `repoform/kubesphere`. */
 export * from '../generated/kubesphere';
-export { type S3Bucket, s3Url } from '../../src/common/kubesphere/url';
+export { AppRepository, type AppRepositoryConfig } from './app-repository';
+export type { S3Bucket } from '../../src/common/kubesphere/url';
+export { s3Url } from './s3-url';
 export { secretVariable, type SecretVariableOptions } from '../base/secret-variable';
 export { HelmCatalog } from './catalog/helm-catalog';
 export type { CatalogRemoteSettings, CatalogRepository, HelmCatalogProps } from './catalog/props';

@@ -10,5 +10,7 @@ export function durationMilliseconds(text: string): number | undefined {
 
 /** The problem with a text that is not a duration; nothing if it is one. */
 export function durationProblem(text: string): string | undefined {
-  return durationMilliseconds(text) === undefined ? `"${text}" is not a duration; write one like "30s", "5m" or "1h30m"` : undefined;
+  return durationMilliseconds(text) === undefined
+    ? `"${text}" is not a duration; write one like "30s", "5m" or "1h30m", with the units h, m, s and ms`
+    : undefined;
 }

@@ -17,10 +17,10 @@ export function urlProblem(text: string, allowed: readonly string[] = ['http', '
 function withoutHost(text: string, allowed: readonly string[]): string {
   const [, scheme] = /^([a-z][a-z0-9+.-]*):/i.exec(text) ?? [];
   if (scheme !== undefined && allowed.includes(scheme.toLowerCase()))
-    return `"${shown(text)}" lacks "//" and a host after "${scheme}:"; write e.g. "https://npm.example.com"`;
+    return `"${shown(text)}" lacks "//" and a host after "${scheme}:"; write e.g. "https://packages.example.com"`;
   if (/^[\w.-]+:\d+(?:\/|$)/.test(text)) return `"${text}" has no scheme; write "http://${text}" or "https://${text}"`;
   if (scheme !== undefined) return strange(text, scheme, allowed);
-  return `"${shown(text)}" is not a URL; write one with scheme and host, e.g. "https://npm.example.com"`;
+  return `"${shown(text)}" is not a URL; write one with scheme and host, e.g. "https://packages.example.com"`;
 }
 
 const strange = (text: string, scheme: string, allowed: readonly string[]): string =>
@@ -28,9 +28,9 @@ const strange = (text: string, scheme: string, allowed: readonly string[]): stri
 
 function hostProblem(text: string, authority: string): string | undefined {
   const host = authority.slice(authority.lastIndexOf('@') + 1);
-  if (/^(?::\d*)?$/.test(host)) return `"${shown(text)}" names no host; write e.g. "https://npm.example.com"`;
+  if (/^(?::\d*)?$/.test(host)) return `"${shown(text)}" names no host; write e.g. "https://packages.example.com"`;
   if (host.includes('%') || !isUrl(text))
-    return `"${shown(text)}" is not a URL; write one with scheme and host, e.g. "https://npm.example.com"`;
+    return `"${shown(text)}" is not a URL; write one with scheme and host, e.g. "https://packages.example.com"`;
   return authority.includes('@') ? `the URL of "${host}" carries a user name or password; set username and password instead` : undefined;
 }
 

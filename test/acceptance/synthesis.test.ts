@@ -27,7 +27,7 @@ test('the command prints all that is wrong with all stacks, once, with the path 
     expect(status).not.toBe(0);
     const lines = text.split('\n').filter((line) => line.startsWith('ERROR ['));
     const problems = (id: string): string[] => [
-      `ERROR [${id}/npm]: artifactapi_remote_npm: baseUrl: "npm.example.com" is not a URL; write one with scheme and host, e.g. "https://npm.example.com"`,
+      `ERROR [${id}/npm]: artifactapi_remote_npm: baseUrl: "npm.example.com" is not a URL; write one with scheme and host, e.g. "https://packages.example.com"`,
       `ERROR [${id}/npm]: artifactapi_remote_npm: mutableTtl is -1; allowed is 0 or more`,
       `ERROR [${id}/front]: privateNames: "@acme" is neither a name nor a prefix, which ends with "/", "-", "." or "_"; write e.g. "@acme/" or "acme-"`,
     ];

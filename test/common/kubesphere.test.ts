@@ -53,7 +53,7 @@ describe('URLs', () => {
   ])('%s is refused', (url, text) => expect(repositoryUrlProblem(url)).toMatch(text));
 
   it.each([
-    [bucket, '4', /is of type s3, which only KubeSphere before 4.0 can do; this is version 4\. Serve the bucket over HTTP instead/],
+    [bucket, '4', /is of type s3, which only KubeSphere before 4.0 can do; this is version 4\. Serve the bucket over https instead/],
     ['s3://minio/charts', '4.1.3', /only KubeSphere before 4.0/],
     ['oci://registry.example.com/charts', '3.4.1', /type oci, which requires KubeSphere 4.1.2 or later; this is version 3.4.1/],
     ['oci://registry.example.com/charts', '4.1.1', /requires KubeSphere 4.1.2/],
@@ -127,7 +127,7 @@ describe('sync periods', () => {
   });
 
   it.each([
-    ['soon', /is no period; write seconds \("3600"\) or a duration/],
+    ['soon', /is no period; write seconds \("3600"\), or a duration with the units h, m and s \("1h30m"; a day is "24h"\)/],
     ['179', /"179" is too short; allowed are 0 \(no periodic sync\) and at least 180 s/],
     ['5s', /too short/],
     ['-5s', /negative/],

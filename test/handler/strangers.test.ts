@@ -125,7 +125,7 @@ it('encodes the path in the URL of a file', async () => {
 it.each([
   [
     'https://ci:hunter2@host:bad',
-    '"https://(sensitive)@host:bad" is not a URL; write one with scheme and host, e.g. "https://npm.example.com"',
+    '"https://(sensitive)@host:bad" is not a URL; write one with scheme and host, e.g. "https://packages.example.com"',
   ],
   ['ftp://ci:hunter2@host/', '"ftp://(sensitive)@host/" has the scheme "ftp"; allowed are http and https'],
   [' http://host', '" http://host" has white space at its beginning or end; leave it out'],

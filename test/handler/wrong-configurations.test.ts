@@ -35,7 +35,7 @@ const rows: readonly Row[] = [
     npm,
     { ...base, base_url: 'npm.example.com' },
     'base_url',
-    '"base_url": "npm.example.com" is not a URL; write one with scheme and host, e.g. "https://npm.example.com".',
+    '"base_url": "npm.example.com" is not a URL; write one with scheme and host, e.g. "https://packages.example.com".',
   ],
   ['an empty base URL', npm, { ...base, base_url: '' }, 'base_url', /^"base_url": "" is not a URL/],
   [
@@ -271,7 +271,8 @@ describe('the environment', () => {
       {},
       {
         summary: 'Invalid Environment Variable',
-        detail: 'ARTIFACTAPI_ENDPOINT: "endpoint": "nowhere" is not a URL; write one with scheme and host, e.g. "https://npm.example.com".',
+        detail:
+          'ARTIFACTAPI_ENDPOINT: "endpoint": "nowhere" is not a URL; write one with scheme and host, e.g. "https://packages.example.com".',
       },
     ],
     [

@@ -4,7 +4,7 @@ import { Virtual } from '../../artifactapi/virtual';
 import { setProblems } from '../../base/problems';
 import { checkProps, type PropNames } from '../../base/props';
 import { RemoteHelm } from '../../generated/artifactapi/remote-helm';
-import { AppRepository } from '../../generated/kubesphere';
+import { AppRepository } from '../app-repository';
 import type { CatalogRepository, HelmCatalogProps } from './props';
 import { catalogProblems, isSeenIn } from './rules';
 

@@ -1,6 +1,6 @@
 import type { TerraformProvider } from 'cdktf';
 import type { RemoteHelmConfig } from '../../generated/artifactapi/remote-helm';
-import type { AppRepositoryConfig } from '../../generated/kubesphere';
+import type { AppRepositoryConfig } from '../app-repository';
 
 /** Settings of the remotes. */
 export type CatalogRemoteSettings = Partial<Omit<RemoteHelmConfig, 'name' | 'baseUrl' | 'provider'>>;

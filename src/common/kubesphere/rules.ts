@@ -78,7 +78,10 @@ function keyProblems({ scheme, accessKeyId, secretAccessKey, user }: Keys): Prob
   if (secretAccessKey === '') return problem('secretAccessKey', 'it is empty; set the secret access key');
   if (scheme === undefined) return [];
   if (scheme === 's3' && !isSet(accessKeyId))
-    return problem('accessKeyId', 'it is missing; a repository of type s3 requires an access key id and a secret access key');
+    return problem(
+      'accessKeyId',
+      'it is missing; a repository of type s3, which only KubeSphere 3 reads, requires an access key id and a secret access key',
+    );
   if (scheme === 's3' && user) return problem('username', 'it is for http, https and oci; a repository of type s3 has access keys');
   return scheme !== 's3' && isSet(accessKeyId)
     ? problem('accessKeyId', `it is only for URLs of type s3, and this one is of type ${scheme}; set username and password instead`)

@@ -62,42 +62,42 @@ export function schemeProblem(url: string, version: string): string | undefined 
 }
 
 const instead = {
-  s3: 'Serve the bucket over HTTP instead, e.g. "https://<bucket>.<zone>.qingstor.com/" with public read access',
+  s3: 'Serve the bucket over https instead, e.g. "https://<bucket>.<zone>.qingstor.com/" with public read access',
   oci: 'Use a repository with an index.yaml over http or https instead',
 } as const;
 
 /** A bucket of an S3-compatible store: one with an endpoint per zone, `https://s3.<zone>.<host>`, or with a single endpoint, e.g. MinIO. */
 export type S3Bucket = {
+  /** Name of the bucket. */
   readonly bucket: string;
   /** Path of the repository in the bucket. @default the root */
   readonly prefix?: string;
 } & (
   | {
-      /** Zone or region, e.g. `pek3a`. */
+      /** Zone or region, e.g. `pek3a`. @default none: the store has a single endpoint, the `host` */
       readonly zone: string;
-      /** Domain of the store. @default 'qingstor.com' */
+      /**
+       * Domain of the store; without a zone its host and port, e.g. `minio.example.com:9000`, which KubeSphere reads over plain HTTP.
+       *
+       * @default 'qingstor.com'
+       */
       readonly host?: string;
     }
-  | {
-      readonly zone?: undefined;
-      /** Host and port, e.g. `minio.example.com:9000`; KubeSphere reads it over plain HTTP. */
-      readonly host: string;
-    }
+  | { readonly zone?: undefined; readonly host: string }
 );
 
-/**
- * The URL of a repository in an S3-compatible store with hosts of the form `s3.<zone>.<host>`, e.g. `s3://s3.pek3a.qingstor.com/charts/`.
- * Only KubeSphere 3 reads it.
- *
- * @example
- * const secretKey = secretVariable(this, 'secret_key');
- * new AppRepository(this, 'charts', {
- *   name: 'charts',
- *   url: s3Url({ bucket: 'charts', zone: 'pek3a' }),
- *   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
- *   secretAccessKeyWo: secretKey.stringValue,
- * });
- */
+/** The problem with a part of the URL of a bucket; nothing if it has none. */
+export function bucketPartProblem(part: 'bucket' | 'zone' | 'host', value: string): string | undefined {
+  if (part === 'host')
+    return /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(value)
+      ? undefined
+      : `"${value}" cannot be the host of a store; write a domain or a host, with its port if need be, e.g. "minio.example.com:9000"`;
+  return /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i.test(value)
+    ? undefined
+    : `"${value}" cannot be part of the URL of a bucket; allowed are letters, digits, "-" and "."`;
+}
+
+/** The URL of a repository in a bucket, e.g. `s3://s3.pek3a.qingstor.com/charts/`, of parts without problems. */
 export function s3Url({ bucket, prefix = '', zone, host = 'qingstor.com' }: S3Bucket): string {
   const path = [bucket, ...prefix.split('/').filter((part) => part !== '')].join('/');
   return `s3://${zone === undefined ? host : `s3.${zone}.${host}`}/${path}/`;

@@ -1,5 +1,5 @@
 import { ArgumentError, attr, defineFunction, z } from '../../schema/define';
-import { s3Url } from '../../common/kubesphere/url';
+import { bucketPartProblem, s3Url } from '../../common/kubesphere/url';
 
 const part = (what: string, example: string) => attr(z.string(), `${what}, e.g. \`${example}\`.`);
 
@@ -16,9 +16,10 @@ export const s3UrlFunction = defineFunction({
   },
   returns: z.string(),
   call({ bucket, zone, host }) {
-    for (const [argument, value] of Object.entries({ bucket, zone, host }))
-      if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(value))
-        throw new ArgumentError(`"${value}" cannot be part of the URL of a bucket; allowed are letters, digits, "-" and "."`, argument);
+    for (const [argument, value] of Object.entries({ bucket, zone, host })) {
+      const problem = bucketPartProblem(argument as 'bucket' | 'zone' | 'host', value);
+      if (problem !== undefined) throw new ArgumentError(problem, argument);
+    }
     return s3Url({ bucket, zone, host });
   },
   example: {

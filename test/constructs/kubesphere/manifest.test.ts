@@ -198,7 +198,7 @@ test('the mirror at QingStor is read through S3 on version 3, and version 4 says
   const bare = url.slice('s3://'.length);
   expect(objectOf({ version: '3', name: 'mirror', workspace: 'demo', url: bare, ...keys })['spec']).toMatchObject({ url });
   expect(() => objectOf({ version: '4', name: 'mirror', url, ...keys })).toThrow(
-    /\[s\/charts\] url: ".*" is of type s3, which only KubeSphere before 4\.0 can do; this is version 4\. Serve the bucket over HTTP instead/,
+    /\[s\/charts\] url: ".*" is of type s3, which only KubeSphere before 4\.0 can do; this is version 4\. Serve the bucket over https instead/,
   );
 });
 
@@ -262,7 +262,7 @@ const wrong: readonly (readonly [string, object, string])[] = [
   ['a display name on version 3', given({ version: '3', displayName: 'A' }), 'displayName: "A" needs KubeSphere 4'],
   ['a workspace that cannot be', given({ workspace: 'Demo_1' }), 'workspace: "Demo_1" cannot be the name of a workspace'],
   ['a user without a password', given({ username: 'ci' }), 'username: it is set without a password'],
-  ['S3 without keys', { ...s3, name: 'a' }, 'accessKeyId: it is missing; a repository of type s3 requires'],
+  ['S3 without keys', { ...s3, name: 'a' }, 'accessKeyId: it is missing; a repository of type s3, which only KubeSphere 3 reads, requires'],
   [
     'keys for https',
     given({ accessKeyId: 'a', secretAccessKey: '${var.x}', credentialsInState: true }),

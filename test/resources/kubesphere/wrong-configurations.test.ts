@@ -88,7 +88,7 @@ const unfit: readonly (readonly [string, Wrong])[] = [
     {
       config: { url: s3, ...keys },
       path: 'url',
-      text: /type s3, which only KubeSphere before 4.0 can do; this is version 4.1.3. Serve the bucket over HTTP/,
+      text: /type s3, which only KubeSphere before 4.0 can do; this is version 4.1.3. Serve the bucket over https/,
     },
   ],
   [
