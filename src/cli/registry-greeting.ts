@@ -3,7 +3,7 @@ import type { Registry } from '../registry/server';
 import type { RegistryCommandOptions } from './registry';
 
 /** The message once the registry runs: its URLs, what to try, and warnings. */
-export function greeting({ urls, platformKeys }: Registry, options: RegistryCommandOptions): string {
+export function greeting({ urls, platformKeys, notes }: Registry, options: RegistryCommandOptions): string {
   const { artifactapi, bkrepo, kubesphere } = urls;
   const { data, strict, bkrepoSecretKey, kubesphereVersion } = options;
   const [first = '', ...others] = [
@@ -18,7 +18,7 @@ export function greeting({ urls, platformKeys }: Registry, options: RegistryComm
     ...(kubesphere ? kubeSphereTries(kubesphere, options) : []),
   ];
   return `${first} and keeps its data in ${data}
-${others.map((line) => `${line}\n`).join('')}${artifactapi && !strict ? extras : ''}${keys}${isLocal(options.host) ? '' : warning(urls)}
+${others.map((line) => `${line}\n`).join('')}${artifactapi && !strict ? extras : ''}${keys}${notesText([...notes, ...(isLocal(options.host) ? [] : warnings(urls))])}
 Try in another terminal:
 ${tries.map((line) => `  ${line}`).join('\n')}
 
@@ -26,7 +26,7 @@ Ctrl-C stops it.
 `;
 }
 
-const extras = `It also serves what a real ArtifactAPI server is not known to serve (${EXTRAS.join(', ')}, links rewritten to itself); --strict turns that off.\n`;
+const extras = `Its ArtifactAPI also serves what a real server is not known to serve (${EXTRAS.join(', ')}, links rewritten to itself); --strict turns that off.\n`;
 
 function artifactApiTries(url: string): string[] {
   return [
@@ -51,19 +51,20 @@ function kubeSphereTries(url: string, { kubesphereVersion, kubesphereWorkspaces:
 }
 
 function keysText(accessKey: string, secretKey: string): string {
-  return `Its platform account has the access key ${accessKey} and the secret key ${secretKey}, which will not be shown again.\n`;
+  return `The platform account of BK-Repo has the access key ${accessKey} and the secret key ${secretKey}, which will not be shown again.\n`;
 }
 
-function warning({ artifactapi, bkrepo, kubesphere }: Registry['urls']): string {
+const notesText = (notes: readonly string[]): string => notes.map((note) => `\nNote: ${note}\n`).join('');
+
+function warnings({ artifactapi, bkrepo, kubesphere }: Registry['urls']): readonly string[] {
   const weak = 'BK-Repo starts with the user "admin" and the password "password". Change it before others can reach this address.';
   const known =
     'KubeSphere has the user "admin" and the password "P@88w0rd". Anyone who can reach this address can log in and do everything.';
-  const notes = [
-    ...(artifactapi ? ['it has no passwords. Anyone who can reach this address can read and change everything.'] : []),
+  return [
+    ...(artifactapi ? ['ArtifactAPI has no passwords. Anyone who can reach this address can read and change everything.'] : []),
     ...(bkrepo ? [weak] : []),
     ...(kubesphere ? [known] : []),
   ];
-  return notes.map((note) => `\nNote: ${note}\n`).join('');
 }
 
 function isLocal(host: string): boolean {

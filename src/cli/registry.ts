@@ -2,6 +2,7 @@ import { isUrl } from '../common/urls';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { KubeSphereVersion } from '../registry/kubesphere';
 import type { BackendName } from '../registry/server';
+import { Failure } from './failure';
 
 /** The options of `repoform registry`. */
 export interface RegistryCommandOptions {
@@ -58,6 +59,7 @@ export function registryCommand(): Command {
   return kubesphereOptions(bkrepoOptions(command))
     .addHelpText('after', examples)
     .action(async (options: RegistryCommandOptions, self: Command) => {
+      refuseUnserved(options, self);
       const { runRegistry } = await import('./registry-run');
       await runRegistry({ ...options, ...ownPorts(options, self) });
     });
@@ -70,6 +72,25 @@ function ownPorts(options: RegistryCommandOptions, command: Command): Pick<Regis
   const own = (name: BackendName, option: 'bkrepoPort' | 'kubespherePort'): number =>
     backend.length > 0 && backend.every((each) => each === name) && given('port') && !given(option) ? port : options[option];
   return { bkrepoPort: own('bkrepo', 'bkrepoPort'), kubespherePort: own('kubesphere', 'kubespherePort') };
+}
+
+/** The options that shape what one backend serves. */
+const shaping: Readonly<Partial<Record<BackendName, readonly string[]>>> = {
+  bkrepo: ['bkrepoPrefix', 'bkrepoAccessKey', 'bkrepoSecretKey', 'seed'],
+  kubesphere: ['kubesphereVersion', 'kubesphereWorkspaces'],
+};
+
+/** Refuses an option on the command line for a backend that is not served: who gives it takes that for served. */
+function refuseUnserved({ backend = ['artifactapi'] }: RegistryCommandOptions, command: Command): void {
+  for (const [name, keys] of Object.entries(shaping)) {
+    const given = command.options.find(
+      (option) => keys.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli',
+    );
+    if (given && !backend.some((each) => each === name))
+      throw new Failure(
+        `${given.long} is for the backend ${name}, which is not served; add "--backend ${name}", or "--backend all" for all of them`,
+      );
+  }
 }
 
 function bkrepoOptions(command: Command): Command {
@@ -85,7 +106,10 @@ function kubesphereOptions(command: Command): Command {
   return command
     .option('--kubesphere-port <port>', 'port to listen on for KubeSphere; 0 picks a free one', parsePort, 30880)
     .addOption(
-      new Option('--kubesphere-version <version>', 'version of KubeSphere to behave as; 4.1 is 4.1.3 and later')
+      new Option(
+        '--kubesphere-version <version>',
+        'version of KubeSphere to behave as; 4.1 is 4.1.3 and later. Versions 3 and 4 do not see the repositories of each other',
+      )
         .choices(KUBESPHERE_VERSIONS)
         .default('4.1'),
     )

@@ -4,7 +4,7 @@ import { bkRepoApp } from './backends/bkrepo/app';
 import { type BkRepoOptions, type PlatformKeys, setUpBkRepo } from './backends/bkrepo/setup';
 import { bkRepoTables } from './backends/bkrepo/tables';
 import { kubeSphereApp } from './backends/kubesphere/app';
-import { type KubeSphereOptions, kubeSphereTables, setUpKubeSphere } from './backends/kubesphere/setup';
+import { hiddenRepositories, type KubeSphereOptions, kubeSphereTables, setUpKubeSphere } from './backends/kubesphere/setup';
 import { type Context } from './context';
 import { reasonOf } from './errors';
 import { Events } from './events';
@@ -60,6 +60,8 @@ export interface Registry {
   readonly urls: Readonly<Partial<Record<BackendName, string>>>;
   /** The keys of BK-Repo's platform application, if that API is served. */
   readonly platformKeys?: PlatformKeys;
+  /** What whoever starts it should know of its data. */
+  readonly notes: readonly string[];
   /** Stops it: closes idle connections at once, running requests after the grace period. */
   close(): Promise<void>;
 }
@@ -71,6 +73,7 @@ interface Prepared {
   readonly port: number;
   readonly prefix?: string;
   readonly platformKeys?: PlatformKeys;
+  readonly notes?: readonly string[];
 }
 
 /** The tables of the backends, which are made whether they are served or not. */
@@ -107,7 +110,8 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const url = urls[prepared[0]?.name ?? 'artifactapi'] ?? '';
   const platformKeys = prepared.find((each) => each.platformKeys)?.platformKeys;
   logger.info('the registry listens', { ...urls, data: options.data, strict: options.strict ?? false });
-  return { url, urls, ...(platformKeys && { platformKeys }), close: () => (closing ??= stop()) };
+  const notes = prepared.flatMap((each) => each.notes ?? []);
+  return { url, urls, ...(platformKeys && { platformKeys }), notes, close: () => (closing ??= stop()) };
 }
 
 async function prepare(
@@ -118,7 +122,8 @@ async function prepare(
   if (name === 'artifactapi') return { name, app: artifactApiApp(given.context, faults), port: options.port ?? 8000 };
   if (name === 'kubesphere') {
     const { port = 30880, ...settings } = options.kubesphere ?? {};
-    return { name, app: kubeSphereApp(await setUpKubeSphere(given.context, settings), faults), port };
+    const context = await setUpKubeSphere(given.context, settings);
+    return { name, app: kubeSphereApp(context, faults), port, notes: hiddenRepositories(context) };
   }
   const { port = 8080, ...settings } = options.bkrepo ?? {};
   const { context, platformKeys } = await setUpBkRepo(given.context, settings);

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { startCharts } from '../support/charts';
 import { BuiltCommand, type RunningCommand } from './command';
 
 let command: BuiltCommand;
@@ -20,7 +21,7 @@ describe('repoform registry', () => {
     const { code, stdout, stderr } = await registry.ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toBe(`The registry runs at ${base} and keeps its data in plain
-It also serves what a real ArtifactAPI server is not known to serve (local/helm, virtual/npm, links rewritten to itself); --strict turns that off.
+Its ArtifactAPI also serves what a real server is not known to serve (local/helm, virtual/npm, links rewritten to itself); --strict turns that off.
 
 Try in another terminal:
   curl ${base}/health
@@ -85,7 +86,7 @@ Stopped. The data stays in plain.
   test('warns when others can reach it, and says that it is strict', async () => {
     const registry = start('--data', 'open', '--host', '0.0.0.0', '--strict');
     const text = await registry.line(/^(The registry runs at \S+ \(strict\)[^]*Note: [^\n]*)/m);
-    expect(text).toContain('Note: it has no passwords. Anyone who can reach this address can read and change everything.');
+    expect(text).toContain('Note: ArtifactAPI has no passwords. Anyone who can reach this address can read and change everything.');
     registry.signal('SIGINT');
     await registry.ended;
   });
@@ -111,7 +112,7 @@ describe('repoform registry --backend', () => {
     const [, accessKey = '', secretKey = ''] = /access key (\w{32}) and the secret key (\w{30}),/.exec(text) ?? [];
     expect(await projects(base, `Platform ${Buffer.from(`${accessKey}:${secretKey}`).toString('base64')}`)).toEqual([]);
     expect(await end(registry)).toBe(`BK-Repo runs at ${base} and keeps its data in bkrepo
-Its platform account has the access key ${accessKey} and the secret key ${secretKey}, which will not be shown again.
+The platform account of BK-Repo has the access key ${accessKey} and the secret key ${secretKey}, which will not be shown again.
 
 Try in another terminal:
   curl -u admin:password ${base}/repository/api/project/list    # unless you changed the password
@@ -180,6 +181,33 @@ Stopped. The data stays in kubesphere-${version}.
 `);
   });
 
+  test('a KubeSphere of the other generation says that it does not show what is there', async () => {
+    const begin = async (version: string): Promise<readonly [RunningCommand, string]> => {
+      const registry = start('--backend', 'kubesphere', '--kubesphere-version', version, '--data', 'generations');
+      return [registry, await registry.line(/^KubeSphere \S+ runs at (http:\S+)/m)];
+    };
+    const charts = await startCharts();
+    const [first, base] = await begin('4.1');
+    const headers = {
+      authorization: `Basic ${Buffer.from('admin:P@88w0rd').toString('base64')}`,
+      'content-type': 'application/json',
+    };
+    const repo = {
+      apiVersion: 'application.kubesphere.io/v2',
+      kind: 'Repo',
+      metadata: { name: 'kept', labels: { 'kubesphere.io/workspace': 'demo' } },
+      spec: { url: `${charts.endpoint}/good`, syncPeriod: 0 },
+    };
+    const at = `${base}/kapis/application.kubesphere.io/v2/workspaces/demo/repos`;
+    const made = await fetch(at, { method: 'POST', headers, body: JSON.stringify(repo) });
+    await charts.stop();
+    expect([made.status, await end(first)]).toEqual([200, expect.not.stringContaining('Note:')]);
+    const note =
+      'Note: the data has a repository of KubeSphere 4.1, which this version does not show; only the version they were made with does.';
+    expect(await end((await begin('3.4'))[0])).toContain(note);
+    expect(await end((await begin('4.1.2'))[0])).not.toContain('Note:');
+  });
+
   test('goes wrong as the faults file says', async () => {
     writeFileSync(join(command.folder, 'bkrepo-faults.json'), JSON.stringify([{ path: '/repository', code: 250115, count: 1 }]));
     const registry = start('--backend', 'bkrepo', '--bkrepo-port', '0', '--data', 'bkrepo-faulty', '--faults', 'bkrepo-faults.json');
@@ -205,7 +233,7 @@ Stopped. The data stays in kubesphere-${version}.
     expect(text).toContain(
       'Note: BK-Repo starts with the user "admin" and the password "password". Change it before others can reach this address.',
     );
-    expect(text).not.toContain('it has no passwords');
+    expect(text).not.toContain('ArtifactAPI has no passwords');
     await end(registry);
   });
 
@@ -229,6 +257,16 @@ Stopped. The data stays in kubesphere-${version}.
       'a prefix that is no path',
       ['--backend', 'bkrepo', '--bkrepo-prefix', 'bk'],
       /^repoform: the prefix "bk" is not a path; write one like \/bkrepo\n$/,
+    ],
+    [
+      'a version of KubeSphere without KubeSphere',
+      ['--kubesphere-version', '3.4'],
+      /^repoform: --kubesphere-version is for the backend kubesphere, which is not served; add "--backend kubesphere", or "--backend all"[^\n]*\n$/,
+    ],
+    [
+      'projects of BK-Repo without BK-Repo',
+      ['--backend', 'kubesphere', '--seed'],
+      /^repoform: --seed is for the backend bkrepo, which is not served; [^\n]*\n$/,
     ],
     [
       'half a pair of keys',

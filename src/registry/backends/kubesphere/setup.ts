@@ -58,3 +58,12 @@ export async function setUpKubeSphere(base: Context, options: KubeSphereOptions)
   const { reactionMs = REACTION_MS[base.strict ? 'strict' : 'default'], secondMs = 1000 } = options;
   return { ...base, generation, cluster, accounts, tokens, loader, pace: { reactionMs, secondMs } };
 }
+
+/** A note of the repositories that an earlier run made as the other generation: this one has no route to them. */
+export function hiddenRepositories({ cluster, generation }: KsContext): readonly string[] {
+  const [other, kind] = generation.api === 'application' ? (['3.4', 'helmRepos'] as const) : (['4.1', 'repos'] as const);
+  const hidden = cluster[kind].list().length;
+  if (hidden === 0) return [];
+  const what = hidden === 1 ? 'a repository' : `${hidden} repositories`;
+  return [`the data has ${what} of KubeSphere ${other}, which this version does not show; only the version they were made with does.`];
+}
