@@ -80,7 +80,7 @@ function keyProblems({ scheme, accessKeyId, secretAccessKey, user }: Keys): Prob
   if (scheme === 's3' && !isSet(accessKeyId))
     return problem(
       'accessKeyId',
-      'it is missing; a repository of type s3, which only KubeSphere 3 reads, requires an access key id and a secret access key',
+      'it is missing; a repository of type s3 requires an access key id and a secret access key; only KubeSphere 3 reads one',
     );
   if (scheme === 's3' && user) return problem('username', 'it is for http, https and oci; a repository of type s3 has access keys');
   return scheme !== 's3' && isSet(accessKeyId)

@@ -73,7 +73,7 @@ const wrong: readonly (readonly [string, Partial<Record<keyof AppRepositoryConfi
   ],
   ['another type', { type: 'http' }, 'type: "http" is not the type of "https://charts.example.com/stable", which is https'],
   ['keys for https', { accessKeyId: 'AK', secretAccessKeyWo: 'hunter2' }, 'accessKeyId: it is only for URLs of type s3'],
-  ['a bucket without keys', { url: 's3.z.example.com/b/' }, 'accessKeyId: it is missing; a repository of type s3, which only KubeSphere 3'],
+  ['a bucket without keys', { url: 's3.z.example.com/b/' }, 'accessKeyId: it is missing; a repository of type s3 requires'],
 ];
 
 test.each(wrong)('%s is an error at synthesis, without secrets', (_, given, message) => {

@@ -262,7 +262,7 @@ const wrong: readonly (readonly [string, object, string])[] = [
   ['a display name on version 3', given({ version: '3', displayName: 'A' }), 'displayName: "A" needs KubeSphere 4'],
   ['a workspace that cannot be', given({ workspace: 'Demo_1' }), 'workspace: "Demo_1" cannot be the name of a workspace'],
   ['a user without a password', given({ username: 'ci' }), 'username: it is set without a password'],
-  ['S3 without keys', { ...s3, name: 'a' }, 'accessKeyId: it is missing; a repository of type s3, which only KubeSphere 3 reads, requires'],
+  ['S3 without keys', { ...s3, name: 'a' }, 'accessKeyId: it is missing; a repository of type s3 requires'],
   [
     'keys for https',
     given({ accessKeyId: 'a', secretAccessKey: '${var.x}', credentialsInState: true }),
