@@ -4,6 +4,7 @@ import type { Binding, ListBinding, ObjectKey, Write } from '../schema/define/bi
 import type { Check, DataSourceDefinition, EphemeralDefinition, ResourceDefinition } from '../schema/define/definition';
 import { idOf } from '../schema/define/definition';
 import { isJsonObject, type JsonObject } from '../schema/define/json';
+import type { Facts } from '../schema/define/attribute';
 import type { Field } from '../schema/define/shape';
 import { describe, type HookGuard } from './hook-guard';
 
@@ -108,15 +109,21 @@ export function guardedEphemeral(guard: HookGuard, definition: EphemeralDefiniti
   };
 }
 
-/** Fields whose derived values report failures by name. Fields without derived values are returned unchanged. */
+/** Fields whose functions report failures by name. Fields without functions are returned unchanged. */
 export function guardedFields(guard: HookGuard, type: string, fields: readonly Field[]): readonly Field[] {
-  if (!fields.some(({ facts }) => facts.derive)) return fields;
+  if (!fields.some(({ facts }) => facts.derive ?? facts.mayChange)) return fields;
   return fields.map((field) => {
-    const { derive } = field.facts;
-    const name = `derived.${field.key} of ${type}`;
-    return derive
-      ? { ...field, facts: { ...field.facts, derive: (values, context) => guard.later({ name }, () => derive(values, context)) } }
-      : field;
+    const { derive, mayChange } = field.facts;
+    if (!derive && !mayChange) return field;
+    const named = (member: string): { name: string } => ({ name: `${member}.${field.key} of ${type}` });
+    const facts: Facts = {
+      ...field.facts,
+      ...(derive && { derive: (values, context) => guard.later(named('derived'), () => derive(values, context)) }),
+      ...(mayChange && {
+        mayChange: (values, prior, context) => guard.later(named('volatile'), () => mayChange(values, prior, context)),
+      }),
+    };
+    return { ...field, facts };
   });
 }
 

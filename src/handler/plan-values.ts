@@ -2,6 +2,7 @@ import type { AttributePath } from '../common/diagnostic';
 import { isKnown, isList, isRecord, sameValue, UNKNOWN, type Value, type ValueRecord } from '../common/value';
 import { HookError } from '../schema/define/errors';
 import { NotKnownYet } from '../schema/define/values';
+import type { Derive } from '../schema/define/attribute';
 import type { DeriveContext } from '../schema/define/hooks';
 import type { ApiClient } from '../schema/define/client';
 import { type CollectionShape, type Field, isScalar, type Shape } from '../schema/define/shape';
@@ -62,11 +63,25 @@ function planInSet({ element }: CollectionShape, config: Value, prior: Value): V
   return prior.find((one) => sameValue(planMembers(element, config, one), one)) ?? anew;
 }
 
-const changesByItself = search(({ facts }) => facts.volatile === true);
+const changesByItself = search(({ facts }) => facts.volatile === true && facts.mayChange === undefined);
 
-/** The plan for an object that changes: volatile values are unknown until after apply. */
-export function withVolatile(fields: readonly Field[], planned: ValueRecord): ValueRecord {
-  return rewrite(changesByItself(fields), planned, () => UNKNOWN);
+/** An update that is planned. */
+interface PlannedUpdate {
+  readonly prior: ValueRecord;
+  readonly server: KnownServer;
+}
+
+/** The plan for an object that changes: values that the update may change by the way are unknown until after apply. */
+export async function withVolatile(fields: readonly Field[], planned: ValueRecord, update: PlannedUpdate): Promise<ValueRecord> {
+  const open = fields.map(async ({ name, facts: { mayChange } }): Promise<[string, Value][]> => {
+    if (!mayChange) return [];
+    const asked: Derive = (values, context) => mayChange(values, update.prior, context);
+    const changes = await compute(asked, planned, { server: update.server, open: none }).catch(unlessBug);
+    return changes === UNKNOWN || changes === true ? [[name, UNKNOWN]] : [];
+  });
+  const found = (await Promise.all(open)).flat();
+  const rewritten = rewrite(changesByItself(fields), planned, () => UNKNOWN);
+  return found.length === 0 ? rewritten : { ...rewritten, ...Object.fromEntries(found) };
 }
 
 /** Fills in derived attributes; those that need an unknown value are unknown. */
@@ -83,7 +98,8 @@ async function fillIn(branches: readonly Branch[], values: ValueRecord, server: 
   while (waiting.length > 0) {
     const open = new Set(waiting.map(({ name }) => name));
     for (const field of waiting) {
-      const value = await derive(field, derived, { server, open });
+      const { derive = () => null } = field.facts;
+      const value = await compute(derive, derived, { server, open, own: field.name });
       if (value === undefined) continue;
       derived[field.name] = value;
       open.delete(field.name);
@@ -111,10 +127,20 @@ interface Deriving {
   readonly server: KnownServer;
   /** Names of the attributes that are still to be derived. */
   readonly open: ReadonlySet<string>;
+  /** The name of the attribute that is derived, which may need its own value from before. */
+  readonly own?: string;
 }
 
-/** The derived value; nothing when it needs one that is still to be derived. */
-async function derive(field: Field, values: ValueRecord, { server, open }: Deriving): Promise<Value | undefined> {
+const none: ReadonlySet<string> = new Set();
+
+/** A server that cannot be asked never stops a plan. */
+function unlessBug(thrown: unknown): Value {
+  if (thrown instanceof HookError) throw thrown;
+  return UNKNOWN;
+}
+
+/** What a function returns; unknown when it needs something unknown, and nothing when it needs a value that is still to be derived. */
+async function compute(hook: Derive, values: ValueRecord, { server, open, own }: Deriving): Promise<Value | undefined> {
   let needsOpen = false;
   let needsUnknown = false;
   const known = <T>(value: T | undefined, isKnownYet: boolean): T => {
@@ -125,7 +151,7 @@ async function derive(field: Field, values: ValueRecord, { server, open }: Deriv
   const watched = new Proxy(values, {
     get(target, name) {
       const value = typeof name === 'string' ? (target[name] ?? null) : null;
-      needsOpen ||= typeof name === 'string' && name !== field.name && open.has(name);
+      needsOpen ||= typeof name === 'string' && name !== own && open.has(name);
       return known(value, !needsOpen && isKnown(value));
     },
   });
@@ -142,7 +168,7 @@ async function derive(field: Field, values: ValueRecord, { server, open }: Deriv
     },
   };
   try {
-    const value = (await field.facts.derive?.(watched, context)) ?? null;
+    const value = (await hook(watched, context)) ?? null;
     return needsOpen ? undefined : needsUnknown ? UNKNOWN : value;
   } catch (thrown) {
     if (needsOpen) return undefined;

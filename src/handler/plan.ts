@@ -64,7 +64,7 @@ async function plannedValues(
   const { hashes } = unpackPrivate(request.private);
   const planned = await planRevisions(fields, { config, prior, planned: values, hashes, changes });
   if (!prior || (planned === values ? !changes : sameValue(prior, planned))) return planned;
-  const open = withVolatile(fields, planned);
+  const open = await withVolatile(fields, planned, { prior, server });
   return open === planned ? planned : deriveValues(fields, open, server);
 }
 

@@ -45,7 +45,7 @@ export class Subject {
 
   /** Attributes that the server changes by itself. */
   unsteady(): string[] {
-    return this.fields.filter(({ facts }) => facts.volatile).map(({ name }) => name);
+    return this.fields.filter(({ facts }) => facts.volatile || facts.mayChange).map(({ name }) => name);
   }
 
   /** Values without those that the server changes by itself. */

@@ -4,7 +4,10 @@ import { ProviderHandler } from '../../src/handler/provider-handler';
 import { attr, type Attributes } from '../../src/schema/define/attribute';
 import type { ResourceDefinition } from '../../src/schema/define/definition';
 import { nested } from '../../src/schema/define/nested';
-import type { ProviderDefinition } from '../../src/schema/define/provider';
+import { connection } from '../../src/schema/define/connection';
+import { defineProvider, type ProviderDefinition } from '../../src/schema/define/provider';
+import { defineResource } from '../../src/schema/define/resource';
+import { rest } from '../../src/schema/define/rest';
 import type { Core, Instance } from '../../src/testing/core';
 import { fieldsOfResource } from '../../src/testing/examples';
 import { startServer, type TestServer } from '../../src/testing/http-server';
@@ -63,6 +66,59 @@ describe('a computed value that changes with each update', () => {
     const { instance } = await again.refresh(one);
     expect(instance?.state).toMatchObject({ status: null });
     expect((await again.plan(type, config('x'), instance)).action).toBe('none');
+  });
+});
+
+describe('a computed value that only some updates change', () => {
+  const mover = defineProvider({
+    name: 'mover',
+    title: 'Mover',
+    description: 'Moves things.',
+    attributes: connection('Mover'),
+    resources: [
+      defineResource({
+        type: 'mover_thing',
+        description: 'A thing.',
+        attributes: {
+          name: attr(z.string(), 'Name.', { forceNew: true }),
+          place: attr(z.string(), 'Place.'),
+          note: attr(z.string().optional(), 'Note.'),
+          slot: attr(z.string(), 'Where it is.', { computed: true }),
+          seen: attr(z.string(), 'When it was seen; on some servers only.', { computed: true, volatile: true }),
+        },
+        volatile: {
+          slot: (values, prior) => values.place !== prior.place,
+          seen: (_values, _prior, { endpoint }) => endpoint === 'https://elsewhere.example.com',
+        },
+        key: ['name'],
+        ...rest({ path: '/things' }),
+        example: { minimal: { name: 'one', place: 'a' }, full: { name: 'one', place: 'a', note: 'x' } },
+      }),
+    ],
+    example: {},
+  });
+  const type = 'mover_thing';
+  const moving: Maker = (_, body) => ({ ...body, slot: `slot of ${String(body['place'])}`, seen: 'never' });
+
+  it('is unknown in the plans of those, and known in those of the others', async () => {
+    const core = await serving(mover, moving);
+    const one = done(await core.ensure(type, { name: 'one', place: 'a' }));
+    expect((await core.plan(type, { name: 'one', place: 'a' }, one)).changes).toEqual([]);
+    expect((await core.plan(type, { name: 'one', place: 'a', note: 'x' }, one)).changes).toEqual(['note']);
+    const plan = await core.plan(type, { name: 'one', place: 'b' }, one);
+    expect(plan.planned).toMatchObject({ slot: UNKNOWN, seen: 'never' });
+    expect(done(await core.apply(plan)).state).toMatchObject({ slot: 'slot of b' });
+  });
+
+  it('is unknown while what decides it is, the server included', async () => {
+    const core = await serving(mover, moving);
+    const one = done(await core.ensure(type, { name: 'one', place: 'a' }));
+    expect((await core.plan(type, { name: 'one', place: UNKNOWN }, one)).planned).toMatchObject({ slot: UNKNOWN });
+    const open = await configured(mover, { endpoint: UNKNOWN });
+    expect((await open.plan(type, { name: 'one', place: 'a', note: 'x' }, one)).planned).toMatchObject({
+      slot: 'slot of a',
+      seen: UNKNOWN,
+    });
   });
 });
 

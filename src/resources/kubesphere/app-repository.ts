@@ -9,12 +9,14 @@ import {
   UnexpectedAnswer,
   until,
   type Values,
+  type VolatileHooks,
   warning,
 } from '../../schema/define';
 import { durationMilliseconds } from '../../common/duration';
 import { periodSeconds } from '../../common/kubesphere/sync-period';
 import { completeUrl } from '../../common/kubesphere/url';
 import { snakeCase } from '../../common/names';
+import { hasNamedObjects } from '../../common/kubesphere/version';
 import { attributes, type RepositoryAttributes } from './attributes';
 import { checkCredentials, checkDoubts, planReplacement, planVersion, refuse } from './checks';
 import { lacksAction } from './decode-error';
@@ -84,6 +86,12 @@ const sources = [
 const changesSource = (values: Repositories, prior: Repositories): boolean =>
   completeUrl(values.url) !== completeUrl(prior.url) || sources.some((name) => values[name] !== prior[name]);
 
+/** Version 3 replaces a repository whose new credentials it does not try; plans cannot tell whether it does. */
+const mayReplace: NonNullable<VolatileHooks<RepositoryAttributes>['id']> = async (values, prior, context) =>
+  (values.username ?? values.accessKeyId) !== undefined && changesSource(values, prior) && !(await isNamed(context));
+
+const isNamed = async ({ client }: { client: ApiClient }): Promise<boolean> => hasNamedObjects((await serverOf(client)).version);
+
 /** Creates a repository. One whose answer is lost may show only a moment later, and is not synced yet. */
 async function createOnce(client: ApiClient, generation: Generation, wanted: Wanted): Promise<Written> {
   try {
@@ -149,12 +157,19 @@ async function syncNow(done: Done, wish: NonNullable<Done['wish']>): Promise<Mar
   }
 }
 
+const replaced = ({ name }: Wanted, before: string, after: string): Diagnostic =>
+  warning(
+    'Repository Replaced',
+    `The repository "${name}" has a new id: "${after}" instead of "${before}". KubeSphere 3 reads the index with the former credentials before it takes others, and refused the change, so the repository was deleted and created anew. What refers to the former id, such as a saved link, has to follow.`,
+  );
+
 export const appRepository = defineResource({
   type: 'kubesphere_app_repository',
   description: 'A repository of applications: a Helm repository whose charts KubeSphere offers to a workspace, or to everybody.',
   attributes,
   key: ['workspace', 'name'],
   uidFields: ['uid'],
+  volatile: { id: mayReplace, creator: mayReplace, createTime: mayReplace, lastUpdateTime: (_values, _prior, context) => isNamed(context) },
   // An object is replaced as a whole, so its password has to be sent with every change.
   fullUpdate: true,
   async read({ client, key, hints }) {
@@ -180,6 +195,7 @@ export const appRepository = defineResource({
     const source = changesSource(values, prior);
     if (source && values.validate) await generation.validate(client, wanted);
     const written = await generation.update(client, { id, wanted, source });
+    if (written.id !== id) tell(replaced(wanted, id, written.id));
     const triggered = values.syncTrigger !== undefined && values.syncTrigger !== prior.syncTrigger;
     const wish = triggered ? 'syncTrigger' : source && values.syncOnChange ? 'syncOnChange' : undefined;
     return complete({ client, generation, values, wanted, written, wish, tell });

@@ -5,6 +5,9 @@ import type { DeriveContext } from './hooks';
 /** The erased form of a derived value's function: what the definition's `derived` compiles to. */
 export type Derive = (values: ValueRecord, context: DeriveContext) => Value | Promise<Value>;
 
+/** The erased form of a function of the definition's `volatile`: whether an update may change the value. */
+export type MayChange = (values: ValueRecord, prior: ValueRecord, context: DeriveContext) => Value | Promise<Value>;
+
 /** How values of an attribute are compared. */
 export interface SemanticEquals<V = unknown> {
   /** Whether the server treats two values as equal, so that a different spelling is not drift. Called only with values that are set. @default exact equality */
@@ -15,6 +18,8 @@ export interface SemanticEquals<V = unknown> {
 export interface Facts extends PlainFacts, SemanticEquals {
   /** Computes the value without the server; the definition's `derived` compiles to it. */
   readonly derive?: Derive;
+  /** Which updates may change the value, of which the server has others than `volatile` says; the definition's `volatile` compiles to it. */
+  readonly mayChange?: MayChange;
 }
 
 /** The facts that do not depend on the type of the attribute. */

@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../../common/diagnostic';
 import { UNKNOWN, type Value, type ValueRecord } from '../../common/value';
 import { snakeCase } from '../../common/names';
-import type { Attribute, Attributes, Facts } from './attribute';
+import type { Attribute, Attributes, Derive, Facts, MayChange } from './attribute';
 import type { ApiClient, Binding, ListBinding, ObjectKey, Write } from './binding';
-import type { DerivedHooks, ReadHooks, ResourceHooks } from './hooks';
+import type { DerivedHooks, ReadHooks, ResourceHooks, VolatileHooks } from './hooks';
 import { dig, type JsonObject } from './json';
-import { type ApiCase, type Field, fieldsOf } from './shape';
+import { type ApiCase, type Field, fieldsOf, type Shape } from './shape';
 import { hookValues, hookView, mustBeKnown, NotKnownYet, terraformDiagnostic, terraformValue } from './values';
 
 /** Hooks with erased attribute types. */
@@ -123,27 +123,39 @@ export function keyConverter(source: HookSource): {
 
 interface DerivedSource extends Omit<HookSource, 'key'> {
   readonly derived?: DerivedHooks<Attributes> | undefined;
+  readonly volatile?: VolatileHooks<Attributes> | undefined;
 }
 
-/** Attributes with the functions that derive some of them. */
-export function withDerived({ type, attributes, derived = {}, apiCase }: DerivedSource): Attributes {
+/** Attributes with the functions that derive some of them, and those that tell which updates change some. */
+export function withDerived({ type, attributes, derived = {}, volatile = {}, apiCase }: DerivedSource): Attributes {
   const all: Record<string, Attribute> = { ...attributes };
+  const fields = (): readonly Field[] => fieldsOf(all, apiCase);
+  const seen = (values: ValueRecord): never => hookView(fields(), values, mustBeKnown) as never;
+  const put = (member: string, name: string, facts: Facts): void => {
+    const attribute = all[name];
+    if (!attribute) throw new Error(`${type}: "${member}" has "${name}", which is not one of its attributes; declare it in "attributes"`);
+    all[name] = { ...attribute, facts: { ...attribute.facts, ...facts } as Facts };
+  };
   for (const [name, hook] of Object.entries(derived)) {
-    const attribute = attributes[name];
-    if (!attribute || !hook)
-      throw new Error(`${type}: "derived" has "${name}", which is not one of its attributes; declare it in "attributes"`);
-    const fields = (): readonly Field[] => fieldsOf(all, apiCase);
-    let field: Field | undefined;
-    const derive = async (values: ValueRecord, context: Parameters<typeof hook>[1]): Promise<Value> => {
-      field ??= fields().find(({ key }) => key === name) as Field;
-      try {
-        return terraformValue(field.shape, await hook(hookView(fields(), values, mustBeKnown), context));
-      } catch (thrown) {
-        if (thrown instanceof NotKnownYet) return UNKNOWN;
-        throw thrown;
-      }
-    };
-    all[name] = { ...attribute, facts: { ...attribute.facts, derive } as Facts };
+    let shape: Shape | undefined;
+    const shapeOf = (): Shape => (shape ??= (fields().find(({ key }) => key === name) as Field).shape);
+    const derive: Derive = (values, context) => orUnknown(async () => terraformValue(shapeOf(), await hook?.(seen(values), context)));
+    put('derived', name, { derive });
+  }
+  for (const [name, hook] of Object.entries(volatile)) {
+    const mayChange: MayChange = (values, prior, context) =>
+      orUnknown(async () => terraformValue({ kind: 'bool' }, await hook?.(seen(values), seen(prior), context)));
+    put('volatile', name, { mayChange });
   }
   return all;
+}
+
+/** What a function of known values returns; unknown if it reads another one. */
+async function orUnknown(compute: () => Promise<Value>): Promise<Value> {
+  try {
+    return await compute();
+  } catch (thrown) {
+    if (thrown instanceof NotKnownYet) return UNKNOWN;
+    throw thrown;
+  }
 }

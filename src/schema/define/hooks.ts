@@ -135,5 +135,14 @@ export type DerivedHooks<A extends Attributes> = {
   readonly [P in keyof A]?: (values: Values<A>, context: DeriveContext) => Values<A>[P] | undefined | Promise<Values<A>[P] | undefined>;
 };
 
+/**
+ * Tells whether an update may change a value that the server alone sets, for those that few updates change, or only some servers: it is
+ * unknown in the plan of those updates alone. Each decides instead of the attribute's own `volatile`, from the planned values and the prior
+ * state; a function that reads a value, or uses a server, that is not known yet ends there, and the value may change.
+ */
+export type VolatileHooks<A extends Attributes> = {
+  readonly [P in keyof A]?: (values: Values<A>, prior: Values<A>, context: DeriveContext) => boolean | Promise<boolean>;
+};
+
 /** Turns a stored state of an older schema version into the next version's. Names are camelCase; nested members that are no longer declared stay as stored. */
 export type UpgradeHook = (state: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;

@@ -48,6 +48,7 @@ export type {
   ResourceHooks,
   UpdateCall,
   UpgradeHook,
+  VolatileHooks,
   WriteCall,
 } from './hooks';
 export { dig, isJsonObject, type Json, type JsonObject, listOf, numberOf, textOf, textsOf } from './json';

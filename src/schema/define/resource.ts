@@ -4,7 +4,7 @@ import { bindingOf, type HookSource, withDerived } from './compile';
 import { compileCheck, compileGuard, compilePlanCheck, compileUpgrader } from './compile-checks';
 import type { ServerCall } from './server';
 import type { ClientUse, DocsSection, ResourceDefinition } from './definition';
-import type { CheckHook, DerivedHooks, KeyOf, PlanCheckHook, ResourceHooks, UpgradeHook } from './hooks';
+import type { CheckHook, DerivedHooks, KeyOf, PlanCheckHook, ResourceHooks, UpgradeHook, VolatileHooks } from './hooks';
 import { refuseProblems } from './problems';
 import { type ApiCase, type Field, fieldsOf } from './shape';
 import { withTimeouts } from './timeouts';
@@ -23,6 +23,8 @@ export interface ResourceSource<A extends Attributes, K extends readonly (keyof 
   readonly apiCase?: ApiCase;
   /** Computes attributes from others, without the server. @default none */
   readonly derived?: DerivedHooks<A>;
+  /** Which updates may change values that the server sets. @default all of them those that are `volatile`, and none the others */
+  readonly volatile?: VolatileHooks<A>;
   /** Checks across attributes, run at validation. @default none */
   readonly checks?: readonly CheckHook<A>[];
   /** Checks against the server, run at plan. @default none */
@@ -65,7 +67,13 @@ export function defineResource<const A extends Attributes, const K extends reado
   source: ResourceSource<A, K>,
 ): ResourceDefinition<A, K[number]> {
   const { type, key, apiCase, checks, planChecks, deleteGuard, undeletable, upgraders } = source;
-  const own = withDerived({ type, attributes: source.attributes, derived: source.derived as DerivedHooks<Attributes>, apiCase });
+  const own = withDerived({
+    type,
+    attributes: source.attributes,
+    derived: source.derived as DerivedHooks<Attributes>,
+    volatile: source.volatile as VolatileHooks<Attributes>,
+    apiCase,
+  });
   const attributes = withTimeouts(type, own);
   const stranger = source.pathKeys?.find((name) => !(key as readonly string[]).includes(name));
   if (stranger !== undefined)

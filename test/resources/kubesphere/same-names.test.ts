@@ -1,4 +1,6 @@
 import { forwardTo, startServer } from '../../../src/testing/http-server';
+import { UNKNOWN } from '../../../src/common/value';
+import type { Instance } from '../../../src/testing/core';
 import { done } from '../../../src/testing/subject';
 import { reader } from '../../support/charts';
 import { V3 } from '../../support/kubesphere';
@@ -108,6 +110,34 @@ it('a repository that was replaced to change its password is changed and deleted
   expect(await core.apply(await core.plan(TYPE, null, third))).toEqual({ instance: undefined, diagnostics: [] });
   expect(await entries('rotated')).toEqual([]);
   old.charts.password = reader.password;
+});
+
+it('a change after which the id may be another one says so in its plan, and one that replaced tells it', async () => {
+  const config = { name: 'told', workspace: 'demo', url: old.url('/auth'), username: reader.username, password_wo: reader.password };
+  const first = await old.made(config);
+  const core = await old.core();
+  const open = (planned: unknown): string[] =>
+    Object.entries(planned as object).flatMap(([name, value]) => (value === UNKNOWN ? [name] : []));
+  expect(open((await core.plan(TYPE, { ...config, description: 'more' }, first)).planned)).toEqual(['status']);
+  old.charts.password = 'rotated-one';
+  const rotated = { ...config, password_wo: 'rotated-one' };
+  const plan = await core.plan(TYPE, rotated, first);
+  expect(open(plan.planned)).toEqual(['id', 'status', 'creator', 'create_time']);
+  const { instance, diagnostics } = await core.apply(plan);
+  const [entry] = await entries('told');
+  expect((instance as Instance).state).toMatchObject({ id: entry?.['repo_id'] });
+  expect(entry?.['repo_id']).not.toBe((first.state as { id: string }).id);
+  expect(diagnostics.map(({ severity, summary }) => [severity, summary])).toEqual([['warning', 'Repository Replaced']]);
+  expect(said(diagnostics)).toEqual([expect.stringContaining(`"${String(entry?.['repo_id'])}" instead of`)]);
+  expect(await (await old.core()).refresh(instance as Instance)).toMatchObject({ drift: [] });
+  old.charts.password = reader.password;
+});
+
+it('a change of the credentials keeps the id where the server takes them', async () => {
+  const config = { name: 'kept', workspace: 'demo', url: current.url('/auth'), username: reader.username, password_wo: reader.password };
+  const made = await current.made(config);
+  const plan = await (await current.core()).plan(TYPE, { ...config, password_wo: 'another' }, made);
+  expect(plan.planned).toMatchObject({ id: 'kept', last_update_time: UNKNOWN });
 });
 
 it('repositories without a workspace are listed as such', async () => {
