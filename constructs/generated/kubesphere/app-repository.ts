@@ -81,20 +81,17 @@ export interface AppRepositoryConfig extends TerraformMetaArguments {
    */
   readonly passwordWoVersion?: number;
   /**
-   * Id of the access key of the bucket, for the type s3.
-   * Requires a server version earlier than 4.0.
+   * Id of the access key of the bucket, for the type s3, which only KubeSphere 3 reads.
    * @default none
    */
   readonly accessKeyId?: string;
   /**
    * Secret access key of the bucket, for the type s3. It is stored in the state; `secretAccessKeyWo` is not.
-   * Requires a server version earlier than 4.0.
    * @default none
    */
   readonly secretAccessKey?: string;
   /**
    * Secret access key of the bucket, for the type s3. Write-only: it is never stored in the plan or state; a salted hash detects changes. If omitted, the server keeps its current value.
-   * Requires a server version earlier than 4.0.
    * @default none
    */
   readonly secretAccessKeyWo?: string;
@@ -248,7 +245,7 @@ export class AppRepository extends Resource {
   /** Counts how often `passwordWo` was sent because it changed. */
   get passwordWoRevision(): number { return this.getNumberAttribute('password_wo_revision'); }
 
-  /** Id of the access key of the bucket, for the type s3. */
+  /** Id of the access key of the bucket, for the type s3, which only KubeSphere 3 reads. */
   get accessKeyId(): string { return this.getStringAttribute('access_key_id'); }
   set accessKeyId(value: string) { this.putValue('accessKeyId', value); }
   get accessKeyIdInput(): string | undefined { return this.inputOf('accessKeyId'); }

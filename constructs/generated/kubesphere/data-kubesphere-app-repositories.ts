@@ -40,7 +40,7 @@ export class DataKubesphereAppRepositoriesRepositoriesOutputReference extends Co
   get url(): string { return this.getStringAttribute('url'); }
   /** User name for basic authentication at the repository. */
   get username(): string { return this.getStringAttribute('username'); }
-  /** Id of the access key of the bucket, for the type s3. */
+  /** Id of the access key of the bucket, for the type s3, which only KubeSphere 3 reads. */
   get accessKeyId(): string { return this.getStringAttribute('access_key_id'); }
   /** What is in the repository; at most 512 bytes in UTF-8. */
   get description(): string { return this.getStringAttribute('description'); }

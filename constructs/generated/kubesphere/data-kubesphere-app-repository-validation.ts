@@ -45,7 +45,7 @@ export interface DataKubesphereAppRepositoryValidationConfig extends TerraformMe
    */
   readonly password?: string;
   /**
-   * Id of the access key of the bucket, for the type s3.
+   * Id of the access key of the bucket, for the type s3, which only KubeSphere 3 reads.
    * @default none
    */
   readonly accessKeyId?: string;
@@ -98,7 +98,7 @@ export class DataKubesphereAppRepositoryValidation extends DataSource {
   get passwordInput(): string | undefined { return this.inputOf('password'); }
   resetPassword(): void { this.resetValue('password'); }
 
-  /** Id of the access key of the bucket, for the type s3. */
+  /** Id of the access key of the bucket, for the type s3, which only KubeSphere 3 reads. */
   get accessKeyId(): string { return this.getStringAttribute('access_key_id'); }
   set accessKeyId(value: string) { this.putValue('accessKeyId', value); }
   get accessKeyIdInput(): string | undefined { return this.inputOf('accessKeyId'); }

@@ -18,7 +18,7 @@ import { completeUrl } from '../../common/kubesphere/url';
 import { snakeCase } from '../../common/names';
 import { hasNamedObjects } from '../../common/kubesphere/version';
 import { attributes, type RepositoryAttributes } from './attributes';
-import { checkCredentials, checkDoubts, planReplacement, planVersion, refuse } from './checks';
+import { checkDoubts, checkRepository, planReplacement, planVersion, refuse } from './checks';
 import { lacksAction } from './decode-error';
 import {
   type Credentials,
@@ -52,7 +52,7 @@ export function credentialsIn(values: Partial<Repositories>, kept?: Credentials)
 
 function lost(attribute: string): never {
   throw new AttributeError(
-    'the server does not have it any more, and it is not sent because it did not change; change its version',
+    'the server has none, and none is sent, because it is not set or did not change; set it, and change its version',
     attribute,
   );
 }
@@ -187,7 +187,7 @@ export const appRepository = defineResource({
   },
   async update({ client, values, prior = values, tell }) {
     const { version, generation } = await serverOf(client);
-    refuse(version, values);
+    refuse(version, values, prior);
     const key = keyOf(values);
     const id = (await generation.idOf(client, key, prior.id)) ?? prior.id ?? key.name;
     const needsKept = (values.username ?? values.accessKeyId) !== undefined;
@@ -215,7 +215,7 @@ export const appRepository = defineResource({
     fetch: async ({ client, key }): Promise<readonly JsonObject[]> =>
       (await serverOf(client)).generation.list(client, key.workspace || undefined),
   },
-  checks: [checkCredentials, checkDoubts],
+  checks: [checkRepository, checkDoubts],
   planChecks: [planVersion, planWorkspace, planReplacement],
   sections,
   example: {

@@ -29,8 +29,8 @@ export const source = {
   ),
   username: attr(z.string().min(1).optional(), 'User name for basic authentication at the repository.'),
   ...secret('password', 'Password for basic authentication at the repository.', { type: notEmpty }),
-  accessKeyId: attr(z.string().min(1).optional(), 'Id of the access key of the bucket, for the type s3.', { removedIn: '4.0' }),
-  ...secret('secretAccessKey', 'Secret access key of the bucket, for the type s3.', { type: notEmpty, removedIn: '4.0' }),
+  accessKeyId: attr(z.string().min(1).optional(), 'Id of the access key of the bucket, for the type s3, which only KubeSphere 3 reads.'),
+  ...secret('secretAccessKey', 'Secret access key of the bucket, for the type s3.', { type: notEmpty }),
 };
 
 /** The attributes of a repository. */

@@ -1,8 +1,18 @@
-import { AttributeError, type Config, type Diagnostic, error, known, type PlanCheckHook, type Values, warning } from '../../schema/define';
+import {
+  AttributeError,
+  type Config,
+  type Diagnostic,
+  error,
+  known,
+  type PlanCheckHook,
+  UNKNOWN,
+  type Values,
+  warning,
+} from '../../schema/define';
 import { repositoryNameDoubt, repositoryNameProblem } from '../../common/kubesphere/name';
 import { credentialProblems, descriptionDoubt } from '../../common/kubesphere/rules';
 import { periodDoubt, periodSeconds } from '../../common/kubesphere/sync-period';
-import { schemeProblem } from '../../common/kubesphere/url';
+import { schemeOf, schemeProblem } from '../../common/kubesphere/url';
 import { hasNamedObjects, isBefore } from '../../common/kubesphere/version';
 import { snakeCase } from '../../common/names';
 import type { RepositoryAttributes } from './attributes';
@@ -32,8 +42,10 @@ const formOf = (attribute: string, given: Secrets): string =>
     ? `${attribute}Wo`
     : attribute;
 
+type WithCredentials = Secrets & Partial<Pick<Configured, 'url' | 'type' | 'username' | 'accessKeyId'>>;
+
 /** What every version refuses in credentials, and a type that is not the URL's. */
-export function checkCredentials(given: Secrets & Pick<Configured, 'url' | 'type' | 'username' | 'accessKeyId'>): Diagnostic[] {
+export function checkCredentials(given: WithCredentials): Diagnostic[] {
   const { url, type, username, accessKeyId, password, passwordWo, secretAccessKey, secretAccessKeyWo } = given as Configured;
   const problems = credentialProblems({
     url,
@@ -46,6 +58,38 @@ export function checkCredentials(given: Secrets & Pick<Configured, 'url' | 'type
   return problems.map(({ attribute, text }) => wrong(formOf(attribute, given), text));
 }
 
+/** The same without a server: that may have the secrets already, and may not read buckets at all. */
+export function checkRepository(given: WithCredentials): Diagnostic[] {
+  const { type, username, accessKeyId, password, passwordWo, secretAccessKey, secretAccessKeyWo } = given;
+  return checkCredentials({
+    type,
+    username,
+    accessKeyId,
+    passwordWo,
+    secretAccessKeyWo,
+    url: urlToCheck(given),
+    password: password ?? (passwordWo === undefined && username !== undefined ? UNKNOWN : undefined),
+    secretAccessKey: secretAccessKey ?? (secretAccessKeyWo === undefined && accessKeyId !== undefined ? UNKNOWN : undefined),
+  });
+}
+
+/** The URL, unless it is of a bucket without keys, which is wrong for another reason on servers that read no buckets. */
+export function urlToCheck({ url, accessKeyId, secretAccessKey, secretAccessKeyWo }: WithCredentials): WithCredentials['url'] {
+  const hasKeys = [accessKeyId, secretAccessKey, secretAccessKeyWo].some((one) => one !== undefined);
+  return typeof url === 'string' && schemeOf(url) === 's3' && !hasKeys ? UNKNOWN : url;
+}
+
+/** What a repository lacks that the server does not have either: the secret of a user or a key. Of secrets, a plan has only the counters. */
+function lackedCredentials(given: Versioned, prior: Values<RepositoryAttributes> | undefined): Diagnostic[] {
+  const { url, type, username, accessKeyId } = given as Configured;
+  const held = (of: 'username' | 'accessKeyId', secret: 'password' | 'secretAccessKey'): WithCredentials[typeof secret] => {
+    const set = [given[secret], given[`${secret}Wo`], given[`${secret}WoRevision`], prior?.[of]];
+    return given[of] !== undefined && set.some((one) => one !== undefined) ? UNKNOWN : undefined;
+  };
+  const secrets = { password: held('username', 'password'), secretAccessKey: held('accessKeyId', 'secretAccessKey') };
+  return checkCredentials({ url, type, username, accessKeyId, ...secrets });
+}
+
 /** What KubeSphere's own form would not accept. */
 export const checkDoubts = ({ description, syncPeriod }: Configured): Diagnostic[] => [
   ...doubtful('description', descriptionDoubt(known(description) ?? '')),
@@ -53,16 +97,20 @@ export const checkDoubts = ({ description, syncPeriod }: Configured): Diagnostic
 ];
 
 /** The values that a version may refuse. */
-type Versioned = { readonly [K in 'name' | 'workspace' | 'url' | 'syncPeriod' | 'syncTrigger' | 'syncOnChange' | 'waitForSync']?: unknown };
+type Versioned = Secrets & { readonly [K in keyof RepositoryAttributes]?: unknown };
 
 /** What is wrong with a repository on a version of KubeSphere. Values that are not known yet pass. */
-export function versionProblems(version: string, given: Versioned): Diagnostic[] {
+export function versionProblems(version: string, given: Versioned, prior?: Values<RepositoryAttributes>): Diagnostic[] {
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
   const [name, workspace, url] = [text(given.name), text(given.workspace), text(given.url)];
   const found: Diagnostic[] = [];
   const add = (attribute: string, problem: string | undefined): void =>
     void (problem !== undefined && found.push(wrong(attribute, problem)));
-  add('url', url && schemeProblem(url, version));
+  const unread = url && schemeProblem(url, version);
+  add('url', unread);
+  if (!unread) found.push(...lackedCredentials(given, prior));
+  if (!url && given.accessKeyId !== undefined && hasNamedObjects(version))
+    add('accessKeyId', `it is for buckets, which only KubeSphere 3 reads; this is version ${version}. Leave it out`);
   add('name', name && repositoryNameProblem(name, version));
   if (name) found.push(...doubtful('name', repositoryNameDoubt(name, version)));
   if (hasNamedObjects(version)) {
@@ -111,12 +159,12 @@ function periodProblems(version: string, { syncPeriod, syncTrigger, syncOnChange
 }
 
 /** The same at plan. */
-export const planVersion: PlanCheckHook<RepositoryAttributes> = async ({ planned, client }) =>
-  versionProblems((await serverOf(client)).version, planned);
+export const planVersion: PlanCheckHook<RepositoryAttributes> = async ({ planned, prior, client }) =>
+  versionProblems((await serverOf(client)).version, planned, prior);
 
 /** Throws for what is wrong on a version, where the plan could not tell because the server was not known. */
-export function refuse(version: string, values: Values<RepositoryAttributes>): void {
-  const problem = versionProblems(version, values).find(({ severity }) => severity === 'error');
+export function refuse(version: string, values: Values<RepositoryAttributes>, prior?: Values<RepositoryAttributes>): void {
+  const problem = versionProblems(version, values, prior).find(({ severity }) => severity === 'error');
   const attribute = problem?.path?.[0];
   if (problem && typeof attribute === 'string') throw new AttributeError(problem.detail.replace(/^"\w+": /, ''), attribute);
 }

@@ -11,7 +11,7 @@ import {
 import { completeUrl, schemeProblem, schemeOf } from '../../common/kubesphere/url';
 import { appRepository, credentialsIn } from './app-repository';
 import { source, workspace } from './attributes';
-import { checkCredentials } from './checks';
+import { checkCredentials, urlToCheck } from './checks';
 import { systemWorkspace } from './generations/calls';
 import { serverOf } from './server';
 import { unexpectedCode, vocabulary } from './vocabulary';
@@ -52,7 +52,7 @@ const validation = defineDataSource({
     meaning: attr(z.string(), 'What the code means; empty if nothing is wrong.', { computed: true }),
     message: attr(z.string(), "The server's own words; empty if nothing is wrong.", { computed: true }),
   },
-  checks: [({ type: _type, ...config }) => checkCredentials({ ...config, type: undefined })],
+  checks: [({ type: _type, ...config }) => checkCredentials({ ...config, url: urlToCheck(config) })],
   async read({ client, config }) {
     const address = completeUrl(config.url);
     const { version, generation } = await serverOf(client);

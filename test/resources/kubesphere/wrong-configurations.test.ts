@@ -3,6 +3,7 @@ import { type KubeSphereVersion } from '../../../src/registry/kubesphere';
 import { reader } from '../../support/charts';
 import { kubesphere } from '../../../src/resources/kubesphere';
 import { providerCore } from '../../../src/testing/target';
+import { done } from '../../../src/testing/subject';
 import { ADMIN, Stand, TYPE } from './stand';
 
 interface Wrong {
@@ -51,7 +52,6 @@ const invalid: readonly (readonly [string, Wrong])[] = [
     'a type that does not exist',
     { config: { type: 'git' }, path: 'type', text: /"git" is not allowed; allowed are "http", "https", "s3", "oci"/ },
   ],
-  ['a user without a password', { config: { username: 'ci' }, path: 'username', text: /set without a password/ }],
   ['a password without a user', { config: { password_wo: 'hidden-secret' }, path: 'password_wo', text: /set without a user name/ }],
   ['an empty password', { config: { username: 'ci', password: '' }, path: 'password', text: /it is empty/ }],
   ['a colon in the user name', { config: { ...user, username: 'a:b' }, path: 'username', text: /":", which ends the user name/ }],
@@ -61,8 +61,6 @@ const invalid: readonly (readonly [string, Wrong])[] = [
     'keys for https',
     { config: { url: https, ...keys }, path: 'access_key_id', text: /only for URLs of type s3, and this one is of type https/ },
   ],
-  ['a bucket without keys', { config: { url: s3 }, path: 'access_key_id', text: /type s3 requires an access key id/ }],
-  ['a key without its secret', { config: { url: s3, access_key_id: 'AKIA' }, path: 'access_key_id', text: /without a secret access key/ }],
   [
     'a secret without its key',
     { config: { url: s3, secret_access_key_wo: 'hidden-secret' }, path: 'secret_access_key_wo', text: /without an access key id/ },
@@ -120,7 +118,16 @@ const unfit: readonly (readonly [string, Wrong])[] = [
       text: /requires version 4.0 of the server or later, but the server has version 3.4.1/,
     },
   ],
-  ['keys of a bucket on version 4', { config: { url: s3, ...keys }, path: 'access_key_id', text: /removed in version 4.0/ }],
+  [
+    'keys of a bucket that is not known yet on version 4',
+    { config: { url: UNKNOWN, ...keys }, path: 'access_key_id', text: /for buckets, which only KubeSphere 3 reads; this is version 4.1.3/ },
+  ],
+  ['a bucket without keys', { on: '3.4', config: { url: s3 }, path: 'access_key_id', text: /type s3 requires an access key id/ }],
+  ['a user without a password', { config: { username: 'ci' }, path: 'username', text: /set without a password/ }],
+  [
+    'a key without its secret',
+    { on: '3.4', config: { url: s3, access_key_id: 'AKIA' }, path: 'access_key_id', text: /without a secret access key/ },
+  ],
   [
     'waiting for what 4.1.2 never syncs',
     {
@@ -165,7 +172,14 @@ it.each(invalid)('%s is refused at validation', async (_, { config, path, text }
 it.each(unfit)('%s is refused at plan', async (_, { on, config, path, text }) => {
   const { diagnostics } = await (await standOf(on).core()).plan(TYPE, { ...base, ...config });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  expect(errors).toContainEqual(expect.objectContaining({ path, detail: expect.stringMatching(text) as unknown }));
+  expect(errors).toEqual([expect.objectContaining({ path, detail: expect.stringMatching(text) as unknown })]);
+});
+
+it.each([{}, keys])('a bucket on version 4 is refused for one reason, with keys %j', async (given) => {
+  const core = await standOf().core();
+  expect(await core.validate(TYPE, { ...base, url: s3, ...given })).toEqual([]);
+  const { diagnostics } = await core.plan(TYPE, { ...base, url: s3, ...given });
+  expect(diagnostics.map(({ path }) => path)).toEqual(['url']);
 });
 
 describe.each([true, false])('with validate = %s', (validate) => {
@@ -207,4 +221,27 @@ it.each<readonly [string, Wrong]>([
     'create',
     [expect.objectContaining({ severity: 'warning', path, detail: expect.stringMatching(text) as unknown })],
   ]);
+});
+
+it('secrets may be left out where the server has them, and only there', async () => {
+  for (const on of ['3.4', '4.1'] as const) {
+    const stand = standOf(on);
+    const config = { ...base, name: 'imported', url: stand.url('/auth'), username: reader.username };
+    await stand.made({ ...config, password_wo: reader.password });
+    const core = await stand.core();
+    const { instance } = await core.import(TYPE, 'demo/imported');
+    expect(await core.validate(TYPE, config)).toEqual([]);
+    const changed = done(await core.ensure(TYPE, { ...config, description: 'taken over' }, instance));
+    expect(changed.state).toMatchObject({ username: reader.username, description: 'taken over' });
+    expect((await core.apply(await core.plan(TYPE, null, changed))).diagnostics).toEqual([]);
+    const unplanned = providerCore(kubesphere).core;
+    await unplanned.configure({ endpoint: UNKNOWN, ...ADMIN });
+    const { instance: made, diagnostics } = await core.apply(await unplanned.plan(TYPE, config));
+    expect([made, diagnostics.map(({ path, detail }) => `${path}: ${detail}`)]).toEqual([
+      undefined,
+      ['username: "username": it is set without a password; set both or neither.'],
+    ]);
+    const bare = done(await core.ensure(TYPE, { ...config, url: stand.url(), username: null }));
+    expect((await core.plan(TYPE, config, bare)).diagnostics.map(({ path }) => path)).toEqual(['username']);
+  }
 });
