@@ -70,13 +70,24 @@ export async function sendServed({ request, reply }: Exchange, file: ServedFile)
 
 /** Answers with a generated document. */
 export function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document): FastifyReply {
-  const body = Buffer.from(document.body);
-  const etag = `"${createHash('sha256').update(body).digest('hex')}"`;
+  const { body, etag } = encodedOf(document);
   reply.headers({ ...document.headers, etag });
   if (isKnown(request, { etag })) return reply.code(304).send();
   if (document.status === 204) return reply.code(204).send();
   reply.code(document.status ?? 200).headers({ 'content-type': document.contentType, 'content-length': body.length });
   return request.method === 'HEAD' ? reply.send(Readable.from([])) : reply.send(body);
+}
+
+const encoded = new WeakMap<Document, { readonly body: Buffer; readonly etag: string }>();
+
+/** What is sent of a document; one that is kept is encoded and hashed once. */
+function encodedOf(document: Document): { readonly body: Buffer; readonly etag: string } {
+  const known = encoded.get(document);
+  if (known) return known;
+  const body = Buffer.from(document.body);
+  const made = { body, etag: `"${createHash('sha256').update(body).digest('hex')}"` };
+  encoded.set(document, made);
+  return made;
 }
 
 interface Validators {
