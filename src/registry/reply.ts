@@ -42,8 +42,13 @@ export function sendText(reply: FastifyReply, status: number, text: string): Fas
 
 /** Sends a stored file or the requested range of it; returns the number of bytes sent. */
 export async function sendFile(exchange: Exchange, blobs: BlobStore, file: StoredFile): Promise<number> {
-  const served = { ...file, etag: file.etag ?? `"${file.hash}"`, open: (range?: ByteRange) => blobs.read(file.hash, range) };
+  const served = { ...file, etag: file.etag ?? `"${file.hash}"`, open: openStored(blobs, file) };
   return (await sendServed(exchange, served)) ?? 0;
+}
+
+/** Opens a stored file; the whole of it as a range too, so that no more memory is taken than it has bytes. */
+export function openStored(blobs: BlobStore, { hash, size }: Blob): ServedFile['open'] {
+  return (range = { start: 0, end: size - 1 }) => blobs.read(hash, range);
 }
 
 /** Sends a file or the requested range of it; returns the number of bytes sent, if known. */

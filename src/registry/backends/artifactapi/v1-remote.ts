@@ -11,7 +11,7 @@ import { tagOf } from '../../proxy/tag';
 import { type UpstreamAnswer } from '../../proxy/upstream';
 import { UpstreamError } from '../../proxy/upstream-error';
 import { publicUrl } from '../../public-url';
-import { type Exchange, type Presentation, sendDocument, sendServed, STALE } from '../../reply';
+import { type Exchange, openStored, type Presentation, sendDocument, sendServed, STALE } from '../../reply';
 import { requestPath } from '../../request-path';
 import { type Remote } from '../../store/repositories';
 import { type ArtifactRow } from '../../store/tables';
@@ -67,8 +67,8 @@ async function sendFound(context: Context, exchange: Exchange, { wanted, found }
   markSource(exchange, found);
   if ('row' in found) {
     const { row } = found;
-    const open = (range?: { start: number; end: number }) => store.blobs.read(row.hash, range);
-    return store.artifacts.hit(found.key, (await sendServed(exchange, { ...presentedRow(row), size: row.size, open })) ?? 0);
+    const served = { ...presentedRow(row), size: row.size, open: openStored(store.blobs, row) };
+    return store.artifacts.hit(found.key, (await sendServed(exchange, served)) ?? 0);
   }
   const { download } = found;
   const open = (range?: { start: number; end: number }) => Readable.from(download.read(range), { objectMode: false });
