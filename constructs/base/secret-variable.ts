@@ -1,4 +1,4 @@
-import { TerraformVariable } from 'cdktf';
+import { DefaultTokenResolver, StringConcat, TerraformStack, TerraformVariable, Tokenization } from 'cdktf';
 import type { Construct } from 'constructs';
 
 /** Options of `secretVariable`. */
@@ -30,4 +30,28 @@ export function secretVariable(scope: Construct, id: string, options: SecretVari
   });
   if (options.ephemeral !== false) variable.addOverride('ephemeral', true);
   return variable;
+}
+
+/** The id of an ephemeral variable that a text refers to; nothing if there is none. Only what is not stored takes such a value. */
+export function ephemeralVariableIn(construct: Construct, text: string): string | undefined {
+  const stack = TerraformStack.of(construct);
+  const foreign = Tokenization.reverse(text).some((token) => {
+    const { originStack } = token as Partial<{ originStack: TerraformStack }>;
+    return originStack !== undefined && originStack !== stack;
+  });
+  if (foreign) return undefined;
+  const resolver = new DefaultTokenResolver(new StringConcat());
+  const meant = String(Tokenization.resolve(text, { scope: construct, resolver, preparing: false }));
+  const names = new Set([...meant.matchAll(/\bvar\.([\w-]+)/g)].map(([, name]) => name));
+  return stack.node
+    .findAll()
+    .filter((node) => node instanceof TerraformVariable)
+    .find((variable) => names.has(variable.friendlyUniqueId) && isEphemeral(variable))?.node.id;
+}
+
+function isEphemeral(variable: TerraformVariable): boolean {
+  const { variable: written } = variable.toTerraform() as {
+    readonly variable?: Readonly<Record<string, { readonly ephemeral?: unknown }>>;
+  };
+  return written?.[variable.friendlyUniqueId]?.ephemeral === true;
 }

@@ -42,7 +42,7 @@ export interface AppRepositoryConfig extends TerraformMetaArguments {
    */
   readonly name: string;
   /**
-   * Workspace whose members use the repository; it has to exist. Repositories in `system-workspace` are for everybody.
+   * Workspace whose members use the repository; it has to exist. Those in `system-workspace` are for every workspace on KubeSphere 4, and for no other one on 3.
    * Changing this forces replacement.
    * @default "system-workspace"
    */
@@ -196,7 +196,7 @@ export class AppRepository extends Resource {
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
 
-  /** Workspace whose members use the repository; it has to exist. Repositories in `system-workspace` are for everybody. */
+  /** Workspace whose members use the repository; it has to exist. Those in `system-workspace` are for every workspace on KubeSphere 4, and for no other one on 3. */
   get workspace(): string { return this.getStringAttribute('workspace'); }
   set workspace(value: string) { this.putValue('workspace', value); }
   get workspaceInput(): string | undefined { return this.inputOf('workspace'); }

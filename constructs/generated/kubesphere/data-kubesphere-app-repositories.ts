@@ -17,7 +17,7 @@ const spec: TypeSpec = {
 /** Configuration of a `DataKubesphereAppRepositories`. */
 export interface DataKubesphereAppRepositoriesConfig extends TerraformMetaArguments {
   /**
-   * Workspace whose members use the repository; it has to exist. Repositories in `system-workspace` are for everybody.
+   * Workspace whose members use the repository; it has to exist. Those in `system-workspace` are for every workspace on KubeSphere 4, and for no other one on 3.
    * @default "system-workspace"
    */
   readonly workspace?: string;
@@ -32,7 +32,7 @@ export interface DataKubesphereAppRepositoriesConfig extends TerraformMetaArgume
 export class DataKubesphereAppRepositoriesRepositoriesOutputReference extends ComplexObject {
   /** Name of the repository. On KubeSphere 4 it is unique on the server and consists of up to 48 lower-case letters, digits and hyphens; on 3 it is a free text, unique in the workspace. */
   get name(): string { return this.getStringAttribute('name'); }
-  /** Workspace whose members use the repository; it has to exist. Repositories in `system-workspace` are for everybody. */
+  /** Workspace whose members use the repository; it has to exist. Those in `system-workspace` are for every workspace on KubeSphere 4, and for no other one on 3. */
   get workspace(): string { return this.getStringAttribute('workspace'); }
   /** Name to display, a free text. */
   get displayName(): string { return this.getStringAttribute('display_name'); }
@@ -77,7 +77,7 @@ export class DataKubesphereAppRepositories extends DataSource {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** Workspace whose members use the repository; it has to exist. Repositories in `system-workspace` are for everybody. */
+  /** Workspace whose members use the repository; it has to exist. Those in `system-workspace` are for every workspace on KubeSphere 4, and for no other one on 3. */
   get workspace(): string { return this.getStringAttribute('workspace'); }
   set workspace(value: string) { this.putValue('workspace', value); }
   get workspaceInput(): string | undefined { return this.inputOf('workspace'); }

@@ -19,7 +19,7 @@ export interface DataKubesphereAppRepositoryConfig extends TerraformMetaArgument
   /** Name of the repository. On KubeSphere 4 it is unique on the server and consists of up to 48 lower-case letters, digits and hyphens; on 3 it is a free text, unique in the workspace. */
   readonly name: string;
   /**
-   * Workspace whose members use the repository; it has to exist. Repositories in `system-workspace` are for everybody.
+   * Workspace whose members use the repository; it has to exist. Those in `system-workspace` are for every workspace on KubeSphere 4, and for no other one on 3.
    * @default "system-workspace"
    */
   readonly workspace?: string;
@@ -43,7 +43,7 @@ export class DataKubesphereAppRepository extends DataSource {
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
 
-  /** Workspace whose members use the repository; it has to exist. Repositories in `system-workspace` are for everybody. */
+  /** Workspace whose members use the repository; it has to exist. Those in `system-workspace` are for every workspace on KubeSphere 4, and for no other one on 3. */
   get workspace(): string { return this.getStringAttribute('workspace'); }
   set workspace(value: string) { this.putValue('workspace', value); }
   get workspaceInput(): string | undefined { return this.inputOf('workspace'); }

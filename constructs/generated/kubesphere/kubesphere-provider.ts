@@ -23,7 +23,7 @@ const spec: TypeSpec = {
     { key: 'maxRetries', name: 'max_retries', type: 'number', minimum: 0, integer: true },
     { key: 'maxConcurrency', name: 'max_concurrency', type: 'number', minimum: 1, integer: true },
     { key: 'listMaxAge', name: 'list_max_age', type: 'number', minimum: 0, integer: true },
-    { key: 'apiVersion', name: 'api_version', type: 'string', oneOf: ['auto', 'v3', 'v4'] },
+    { key: 'apiVersion', name: 'api_version', type: 'string', oneOf: ['3', '4', 'auto', 'v3', 'v4'] },
     { key: 'validationTimeout', name: 'validation_timeout', type: 'number', minimum: 1, integer: true },
   ],
 };
@@ -106,7 +106,7 @@ export interface KubesphereProviderConfig extends BundledProviderConfig {
    */
   readonly listMaxAge?: number;
   /**
-   * Generation of the server: `v3`, `v4`, or `auto` to find out, which a server behind a proxy may not allow.
+   * Generation of the server: `3` or `4` (also written `v3` and `v4`), or `auto` to find out, which a server behind a proxy may not allow.
    * @default "auto"
    */
   readonly apiVersion?: KubesphereProviderApiVersion;
@@ -126,7 +126,7 @@ export interface KubesphereProviderHeaders {
 }
 
 /** Allowed values of `apiVersion`; any other string must be a token. */
-export type KubesphereProviderApiVersion = 'auto' | 'v3' | 'v4' | (string & {});
+export type KubesphereProviderApiVersion = '3' | '4' | 'auto' | 'v3' | 'v4' | (string & {});
 
 /**
  * Repositories of applications in the workspaces of KubeSphere 3 and 4.
@@ -231,7 +231,7 @@ export class KubesphereProvider extends BundledProvider {
   get listMaxAgeInput(): number | undefined { return this.inputOf('listMaxAge'); }
   resetListMaxAge(): void { this.resetValue('listMaxAge'); }
 
-  /** Generation of the server: `v3`, `v4`, or `auto` to find out, which a server behind a proxy may not allow. */
+  /** Generation of the server: `3` or `4` (also written `v3` and `v4`), or `auto` to find out, which a server behind a proxy may not allow. */
   get apiVersion(): KubesphereProviderApiVersion | undefined { return this.inputOf('apiVersion'); }
   set apiVersion(value: KubesphereProviderApiVersion | undefined) { this.putValue('apiVersion', value); }
   get apiVersionInput(): KubesphereProviderApiVersion | undefined { return this.inputOf('apiVersion'); }

@@ -1,7 +1,11 @@
+import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { repositoryNameProblem } from '../../../src/common/kubesphere/name';
 import { artifactapiUrl } from '../../../src/common/repository-url';
 import { Virtual } from '../../artifactapi/virtual';
 import { setProblems } from '../../base/problems';
+import { addWarning, atSynthesis } from '../../base/synthesis';
+import { isToken } from '../../base/token';
 import { checkProps, type PropNames } from '../../base/props';
 import { RemoteHelm } from '../../generated/artifactapi/remote-helm';
 import { AppRepository } from '../app-repository';
@@ -57,9 +61,9 @@ export class HelmCatalog extends Construct {
 
   private remote({ name, url, remote }: CatalogRepository): RemoteHelm {
     const { artifactapi: provider } = this.props;
-    const settings = { ...this.props.remote, ...remote };
     return new RemoteHelm(this, `remote-${name}`, {
-      ...settings,
+      ...this.props.remote,
+      ...remote,
       name: `${this.props.name}-${name}`,
       baseUrl: url,
       ...(provider && { provider }),
@@ -77,15 +81,34 @@ export class HelmCatalog extends Construct {
     const seen = repositories.filter((repository) => isSeenIn(repository, workspace));
     const name = workspace === undefined ? this.props.name : `${this.props.name}-${workspace}`;
     const virtual = seen.length === repositories.length ? this.virtual : this.front(`virtual-${workspace}`, name, seen);
+    this.warnOfName(name);
     return new AppRepository(this, workspace === undefined ? 'app' : `app-${workspace}`, {
       syncPeriod: '1h',
       ...appRepository,
-      syncTrigger: [appRepository?.syncTrigger ?? [], seen.map((repository) => `${repository.name} ${repository.url}`)].flat(2).join(', '),
+      syncTrigger: [appRepository?.syncTrigger ?? [], seen.map((repository) => this.sourceOf(repository))]
+        .flat()
+        .filter((part) => part !== '')
+        .join(', '),
       name,
       url: this.urlOf(virtual),
       ...(workspace !== undefined && { workspace }),
       ...(provider && { provider }),
     });
+  }
+
+  /** KubeSphere 3 takes any name, so what version 4 would refuse at plan is no problem yet. */
+  private warnOfName(name: string): void {
+    const problem = typeof name !== 'string' || isToken(name) ? undefined : repositoryNameProblem(name, '4');
+    if (problem === undefined) return;
+    const hint = 'only KubeSphere 3 takes it; the name of an app repository is that of the catalogue, "-" and the workspace';
+    atSynthesis(this, () => addWarning(this, `name: ${problem}; ${hint}`));
+  }
+
+  /** What decides what the index of a repository is. The changes of a write-only password are counted, unless it is null. */
+  private sourceOf({ name, url }: CatalogRepository): string {
+    const remote = this.remotes.get(name);
+    const revision = remote?.passwordWoInput === undefined ? undefined : Token.asString(Fn.coalesce([remote.passwordWoRevision, 0]));
+    return [name, url, remote?.usernameInput, revision].filter((part) => part !== undefined).join(' ');
   }
 
   /** Where KubeSphere reads; it refers to the virtual, which is therefore there before. */

@@ -34,7 +34,7 @@ export interface HelmCatalogProps {
   /**
    * The workspaces of KubeSphere that get the catalogue; they must exist.
    *
-   * @default none; the catalogue belongs to the platform, and on KubeSphere 4 every workspace sees it
+   * @default none; the catalogue is in `system-workspace`, which on KubeSphere 4 every workspace sees, and on 3 no other one
    */
   readonly workspaces?: readonly string[];
   /**

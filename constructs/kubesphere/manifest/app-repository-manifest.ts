@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { kubernetesBindings } from '../../base/kubernetes';
 import { setProblems } from '../../base/problems';
 import { checkProps, type PropNames } from '../../base/props';
+import { ephemeralVariableIn } from '../../base/secret-variable';
 import { literalSecretText } from '../../base/secrets';
 import { addWarning, atSynthesis } from '../../base/synthesis';
 import { isToken } from '../../base/token';
@@ -42,8 +43,10 @@ export class AppRepositoryManifest extends Construct {
     super(scope, id);
     checkProps(this, props, propNames);
     const version = generationOf(props);
-    const problems =
-      version === undefined ? [`version is "${String(props.version)}"; allowed are "3" and "4"`] : manifestProblems(props, version);
+    const problems = [
+      ...(version === undefined ? [`version is "${String(props.version)}"; allowed are "3" and "4"`] : manifestProblems(props, version)),
+      ...this.ephemeralProblems(props),
+    ];
     setProblems(this, 'AppRepositoryManifest', problems);
     if (problems.length === 0 && version !== undefined) this.warn(props, version);
     this.manifest = this.make(props, version ?? '4');
@@ -68,12 +71,21 @@ export class AppRepositoryManifest extends Construct {
     });
   }
 
+  /** Terraform stores all of the object. */
+  private ephemeralProblems(props: AppRepositoryManifestProps): string[] {
+    return Object.entries(props).flatMap(([key, value]: [string, unknown]) => {
+      const variable = typeof value === 'string' && isToken(value) ? ephemeralVariableIn(this, value) : undefined;
+      return variable === undefined
+        ? []
+        : [
+            `${key}: the variable "${variable}" is ephemeral, and kubernetes_manifest stores what it is given; make it with ${storedVariable}`,
+          ];
+    });
+  }
+
   private warn(props: AppRepositoryManifestProps, version: Generation): void {
     const literals = secrets.filter((key) => props[key] !== undefined && !isToken(props[key]));
-    const warnings = [
-      ...manifestDoubts(props, version),
-      ...literals.map((key) => literalSecretText(key, 'secretVariable(scope, id, { ephemeral: false })')),
-    ];
+    const warnings = [...manifestDoubts(props, version), ...literals.map((key) => literalSecretText(key, storedVariable))];
     if (warnings.length === 0) return;
     atSynthesis(this, () => {
       for (const warning of warnings) addWarning(this, warning);
@@ -81,6 +93,7 @@ export class AppRepositoryManifest extends Construct {
   }
 }
 
+const storedVariable = 'secretVariable(scope, id, { ephemeral: false })';
 const secrets = ['password', 'secretAccessKey'] as const;
 
 /** The generation, which may be a number where nothing checks types. */

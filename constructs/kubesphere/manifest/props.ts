@@ -28,7 +28,7 @@ export interface AppRepositoryManifestProps {
    * The workspace that the repository belongs to. It must exist: from KubeSphere 4.1.3 on, the controller deletes a repository whose
    * workspace does not.
    *
-   * @default "system-workspace", whose repositories KubeSphere 4 shows in every workspace
+   * @default "system-workspace", whose repositories KubeSphere 4 shows in every workspace, and 3 in no other one
    */
   readonly workspace?: string;
   /**

@@ -42,7 +42,7 @@ export const attributes = {
   ),
   workspace: attr(
     workspace.default(systemWorkspace),
-    'Workspace whose members use the repository; it has to exist. Repositories in `system-workspace` are for everybody.',
+    'Workspace whose members use the repository; it has to exist. Those in `system-workspace` are for every workspace on KubeSphere 4, and for no other one on 3.',
     { forceNew: true },
   ),
   displayName: attr(z.string().default(''), 'Name to display, a free text.', { since: '4.0' }),

@@ -159,8 +159,14 @@ function periodProblems(version: string, { syncPeriod, syncTrigger, syncOnChange
 }
 
 /** The same at plan. */
-export const planVersion: PlanCheckHook<RepositoryAttributes> = async ({ planned, prior, client }) =>
-  versionProblems((await serverOf(client)).version, planned, prior);
+export const planVersion: PlanCheckHook<RepositoryAttributes> = async ({ planned, prior, client }) => {
+  const { version } = await serverOf(client);
+  const alone =
+    !prior && planned.workspace === systemWorkspace && !hasNamedObjects(version)
+      ? `on KubeSphere 3 only members of "${systemWorkspace}" see the repository; set the workspace that shall have it`
+      : undefined;
+  return [...versionProblems(version, planned, prior), ...doubtful('workspace', alone)];
+};
 
 /** Throws for what is wrong on a version, where the plan could not tell because the server was not known. */
 export function refuse(version: string, values: Values<RepositoryAttributes>, prior?: Values<RepositoryAttributes>): void {

@@ -30,8 +30,8 @@ export const kubesphere = defineProvider({
   attributes: {
     ...connection('KubeSphere', credentialsBlock),
     apiVersion: attr(
-      z.enum(['auto', 'v3', 'v4']).default('auto'),
-      'Generation of the server: `v3`, `v4`, or `auto` to find out, which a server behind a proxy may not allow.',
+      z.enum(['auto', '3', '4', 'v3', 'v4']).default('auto'),
+      'Generation of the server: `3` or `4` (also written `v3` and `v4`), or `auto` to find out, which a server behind a proxy may not allow.',
     ),
     validationTimeout: attr(
       wholeNumber('a whole number').min(1).optional(),

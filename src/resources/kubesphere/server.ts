@@ -16,7 +16,7 @@ export const serverOf = (client: ApiClient): Promise<Server> => client.once(dete
 
 async function detect(client: ApiClient): Promise<Server> {
   const { apiVersion } = client.settings;
-  const forced = apiVersion === 'v3' || apiVersion === 'v4' ? apiVersion.slice(1) : undefined;
+  const forced = typeof apiVersion === 'string' && apiVersion !== 'auto' ? apiVersion.replace('v', '') : undefined;
   const version = await versionOf(client, forced);
   client.log('the server is KubeSphere', { version, detected: forced === undefined });
   return { version, generation: hasNamedObjects(version) ? v4 : v3 };

@@ -16,6 +16,7 @@ function synthesized(given: HelmCatalogProps | ((stack: TerraformStack) => HelmC
 
 const stable = { name: 'stable', url: 'https://charts.example.com/stable' };
 const notebooks = { name: 'notebooks', url: 'https://charts.example.com/notebooks' };
+const revision = '${coalesce(artifactapi_remote_helm.catalog_remote-stable.password_wo_revision, 0)}';
 const remote = (id: string): string => `\${artifactapi_remote_helm.catalog_${id}.name}`;
 
 test('a list becomes remotes, a virtual, and an app repository of the platform', () => {
@@ -80,7 +81,7 @@ test('settings reach what they are for, those of a repository before those of al
     url: 'http://cache.internal:8000/api/v1/virtual/${artifactapi_virtual.catalog_virtual.name}',
     display_name: 'Charts',
     sync_period: '24h',
-    sync_trigger: `two, stable ${stable.url}, notebooks ${notebooks.url}`,
+    sync_trigger: `two, stable ${stable.url} ci ${revision}, notebooks ${notebooks.url}`,
     wait_for_sync: true,
   });
   const others = ['artifactapi_remote_helm', 'artifactapi_virtual'].flatMap((type) => Object.values(made[type] ?? {}));
@@ -127,4 +128,35 @@ test('URLs and the name may be expressions', () => {
   });
   expect(made['artifactapi_remote_helm']).toEqual({ 'catalog_remote-a': { name: '${var.name}-a', base_url: '${var.url}' } });
   expect(made['kubesphere_app_repository']?.['catalog_app']).toMatchObject({ name: '${var.name}', sync_trigger: 'a ${var.url}' });
+});
+
+test('changed credentials of an upstream change the sync trigger, which has none of the secrets', () => {
+  const made = synthesized((stack) => ({
+    name: 'charts',
+    repositories: [
+      { ...stable, remote: { username: 'ci', passwordWo: new TerraformVariable(stack, 'pw', { type: 'string' }).stringValue } },
+      { ...notebooks, remote: { username: 'reader', password: 'hunter2' } },
+    ],
+  }));
+  expect(made['kubesphere_app_repository']?.['catalog_app']?.['sync_trigger']).toBe(
+    `stable ${stable.url} ci ${revision}, notebooks ${notebooks.url} reader`,
+  );
+});
+
+test('an empty trigger of its own leaves no comma', () => {
+  const made = synthesized({ name: 'charts', repositories, appRepository: { syncTrigger: '' } });
+  expect(made['kubesphere_app_repository']?.['catalog_app']).toMatchObject({ sync_trigger: `stable ${stable.url}` });
+});
+
+test('names that KubeSphere 4 would refuse, and only they, are warned of at synthesis', () => {
+  const stack = new TerraformStack(Testing.app(), 's');
+  new ArtifactapiProvider(stack, 'a', { installLocally: false });
+  new KubesphereProvider(stack, 'k', { installLocally: false });
+  const workspaces = ['a', 'b'.repeat(43)];
+  const { node } = new HelmCatalog(stack, 'catalog', { name: 'charts', repositories, workspaces });
+  Testing.fullSynth(stack);
+  const warnings = node.metadata.filter(({ type }) => type === '@cdktf/warn').map(({ data }) => String(data));
+  expect(warnings).toEqual([
+    expect.stringMatching(/^name: "charts-b+" has 50 characters; KubeSphere 4 .* at most 48 .*; only KubeSphere 3/),
+  ]);
 });

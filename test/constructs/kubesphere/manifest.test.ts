@@ -319,6 +319,26 @@ test.each(wrong)('%s is refused', (_, props, message) => {
   expect(() => synthesized(props as Props)).toThrow(`[s/charts] ${message}`);
 });
 
+test('an ephemeral variable is refused at synthesis: Terraform stores what it is for', () => {
+  const props = (password: string): Props => ({
+    version: '4',
+    ...minimal,
+    username: 'ci',
+    password,
+    credentialsInState: true,
+    syncPeriod: '1h',
+  });
+  expect(() => synthesized((stack) => props(secretVariable(stack, 'pw').stringValue))).toThrow(
+    '[s/charts] password: the variable "pw" is ephemeral, and kubernetes_manifest stores what it is given; make it with secretVariable(scope, id, { ephemeral: false })',
+  );
+  const within = (stack: TerraformStack): Props => ({ ...props('x'), password: `a-${secretVariable(stack, 'pw').stringValue}` });
+  expect(() => synthesized(within)).toThrow('password: the variable "pw" is ephemeral');
+  expect(() => synthesized((stack) => props((secretVariable(stack, 'pw'), '${var.pw}')))).toThrow(
+    'password: the variable "pw" is ephemeral',
+  );
+  expect(() => synthesized((stack) => props((secretVariable(stack, 'pw'), '${var.pw2}')))).not.toThrow();
+});
+
 test('all problems are one list, without a secret', () => {
   const text = (): string => {
     try {

@@ -107,8 +107,12 @@ describe('the generation', () => {
       const core = await stand.core();
       await Promise.all(['a', 'b', 'c'].map((name) => core.ensure(TYPE, { name, workspace: 'demo', url: stand.url() }).then(done)));
       expect(versions()).toBe(1);
-      const wrong = await (await stand.core({ api_version: 'v4' })).ensure(TYPE, { name: 'd', workspace: 'demo', url: stand.url() });
-      expect(said(wrong.diagnostics).at(-1)).toMatch(/no such route: it is of another generation than api_version says/);
+      for (const api_version of ['4', 'v4']) {
+        const wrong = await (await stand.core({ api_version })).ensure(TYPE, { name: 'd', workspace: 'demo', url: stand.url() });
+        expect(said(wrong.diagnostics).at(-1)).toMatch(/no such route: it is of another generation than api_version says/);
+      }
+      for (const api_version of ['3', 'v3'])
+        done(await (await stand.core({ api_version })).ensure(TYPE, { name: `e${api_version}`, workspace: 'demo', url: stand.url() }));
     } finally {
       await stand.stop();
     }

@@ -100,6 +100,19 @@ it('4: a trigger does no harm where version 4 cannot be told to sync: the period
   expect(again.diagnostics).toEqual([]);
 });
 
+it('what nobody else sees is warned of when it is made: system-workspace is for every workspace on version 4 only', async () => {
+  const warned = async (stand: Stand): Promise<string[]> => {
+    const config = { name: 'nobody', workspace: 'system-workspace', url: stand.url() };
+    const made = await (await stand.core()).plan(TYPE, config);
+    const change = await (await stand.core()).plan(TYPE, { ...config, description: 'changed' }, await stand.made(config));
+    return said([...made.diagnostics, ...change.diagnostics]).filter((text) => text.startsWith('workspace'));
+  };
+  expect(await warned(old)).toEqual([
+    expect.stringMatching(/^workspace: .*on KubeSphere 3 only members of "system-workspace" see the repository; set/),
+  ]);
+  expect(await warned(current)).toEqual([]);
+});
+
 it('5: a period is always sent to version 4, as an integer', async () => {
   const made = await current.made({ name: 'five' });
   const changed = await current.made({ name: 'five', sync_period: '1h' }, made);
