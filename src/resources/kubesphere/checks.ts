@@ -111,8 +111,10 @@ export function versionProblems(version: string, given: Versioned, prior?: Value
   if (!unread) found.push(...lackedCredentials(given, prior));
   if (!url && given.accessKeyId !== undefined && hasNamedObjects(version))
     add('accessKeyId', `it is for buckets, which only KubeSphere 3 reads; this is version ${version}. Leave it out`);
-  add('name', name && repositoryNameProblem(name, version));
-  if (name) found.push(...doubtful('name', repositoryNameDoubt(name, version)));
+  // The server's own interfaces allow names that are refused here; what has one already keeps it.
+  const misnamed = name && name !== prior?.name ? repositoryNameProblem(name, version) : undefined;
+  add('name', misnamed);
+  if (name && misnamed === undefined) found.push(...doubtful('name', repositoryNameDoubt(name, version)));
   if (hasNamedObjects(version)) {
     if (workspace === '')
       add(

@@ -220,5 +220,5 @@ it.each(['3.4', '4.1'] as const)(
       await stand.stop();
     }
   },
-  60_000,
+  120_000,
 );

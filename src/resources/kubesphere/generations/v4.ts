@@ -137,7 +137,13 @@ export const v4: Generation = {
   async keyOfId(client, importId) {
     if (importId.includes('/')) return undefined;
     const object = await client.find(path(`${base}/repos`, importId));
-    return object && { name: importId, workspace: decode(object).workspace };
+    const { workspace } = object ? decode(object) : {};
+    if (workspace === '')
+      throw new AttributeError(
+        `the repository "${importId}" has no label "${workspaceLabel}", so it belongs to no workspace; set the label, then import it`,
+        'workspace',
+      );
+    return workspace === undefined ? undefined : { name: importId, workspace };
   },
   async hasWorkspace(client, workspace) {
     return workspace === systemWorkspace || (await client.find(path(workspaces, workspace))) !== undefined;
