@@ -39,6 +39,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
   410: 'not-found',
   422: 'invalid',
   429: 'busy',
+  501: 'unexpected-answer',
   503: 'busy',
 };
 const refusedBeforeWork = new Set([429, 503]);
@@ -58,8 +59,9 @@ export function failureOfStatus(call: Call, answer: BadAnswer): Retryable {
   // about the request.
   const definite = refused || (failure?.retry === undefined && refusals.has(failure?.kind));
   const unclear = !definite && (failure?.retry === 'unclear' || status >= 500 || (status < 300 && !failure));
-  const words = failure ? told(failure, call.clean) : said({ ...answer, text: call.clean(answer.text) });
-  const message = `${call.method} ${call.url} answered ${status}${redirect(answer)}${words}${code === 'unauthorized' ? rejected(call) : ''}${wrongPath(call, code)}`;
+  const words = failure && wordsOf(failure, call.clean);
+  const text = failure ? told(failure, words) : said({ ...answer, text: call.clean(answer.text) });
+  const message = `${call.method} ${call.url} answered ${status}${redirect(answer)}${text}${code === 'unauthorized' ? rejected(call) : ''}${wrongPath(call, code)}`;
   const after = parseRetryAfter(answer.retryAfter);
   return {
     error: new ApiError(call.clean(message), {
@@ -69,6 +71,8 @@ export function failureOfStatus(call: Call, answer: BadAnswer): Retryable {
       url: call.url,
       outcomeUnknown: unclear && !call.idempotent,
       ...(failure && { apiCode: failure.apiCode }),
+      ...(words && { words }),
+      ...(failure?.advice !== undefined && { advice: failure.advice }),
     }),
     unanswered: refused || unanswered.has(status),
     retryable: refused || ((failure?.retry === 'unclear' || gatewayTrouble.has(status)) && call.idempotent),
@@ -76,10 +80,10 @@ export function failureOfStatus(call: Call, answer: BadAnswer): Retryable {
   };
 }
 
-function told({ apiCode, message, hint }: ApiFailure, clean: (text: string) => string): string {
-  const words = clean(message).trim().replace(/\s+/g, ' ').slice(0, 300);
-  return ` with code ${apiCode}${words === '' ? '' : `: ${words}`}${hint === undefined ? '' : ` (${hint})`}`;
-}
+const wordsOf = ({ message }: ApiFailure, clean: Call['clean']): string => clean(message).trim().replace(/\s+/g, ' ').slice(0, 300);
+
+const told = ({ apiCode, hint }: ApiFailure, words = ''): string =>
+  ` with code ${apiCode}${words === '' ? '' : `: ${words}`}${hint === undefined ? '' : ` (${hint})`}`;
 
 const codeOfClass = (status: number): ErrorCode => (status >= 500 ? 'server-error' : status < 400 ? 'unexpected-answer' : 'invalid');
 

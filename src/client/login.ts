@@ -94,7 +94,10 @@ export class LoginSession {
     const refused = thrown === this.refusal;
     const url = this.client().endpoint + path;
     const message = `${method} ${url}: not sent, because the login ${refused ? 'was refused' : 'failed'}: ${thrown.message}`;
-    return new ApiError(message, { code: refused ? 'unauthorized' : codeOf(thrown), method, url, cause: thrown });
+    const advice = thrown instanceof ApiError ? thrown.advice : undefined;
+    // What is no login refuses everybody, not these credentials.
+    const code = refused && thrown.code !== 'unexpected-answer' ? 'unauthorized' : codeOf(thrown);
+    return new ApiError(message, { code, method, url, cause: thrown, ...(advice !== undefined && { advice }) });
   }
 }
 

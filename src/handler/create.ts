@@ -8,7 +8,8 @@ import type { JsonObject } from '../schema/define/json';
 import { toApi } from '../schema/api/to-api';
 import { identityOf } from './compiled';
 import { differences } from './differences';
-import { toDiagnostic } from './funnel';
+import { sentence, toDiagnostic } from './funnel';
+import { whereabouts } from './gone';
 import { resolveUnknown } from './plan-values';
 import type { StateAnswer } from './provider';
 import { managed, otherKind, readableFields, unexpected, valuesOf, withoutKey } from './read';
@@ -125,7 +126,11 @@ const ways = ({ compiled }: Applying): string =>
 async function taken({ connection, compiled, key }: Applying, planned: ValueRecord, conflict: ApiError): Promise<Diagnostic> {
   const { binding, type } = compiled.definition;
   const object = await binding.read(connection.client, key, knownParts(planned)).catch(() => undefined);
-  if (!object) return toDiagnostic(conflict, `create ${type} "${idOf(key)}"`);
+  if (!object) {
+    const elsewhere = await whereabouts(binding, connection.client, key);
+    if (elsewhere === undefined) return toDiagnostic(conflict, `create ${type} "${idOf(key)}"`);
+    return error('Already on the Server', `Cannot create ${type} "${idOf(key)}": ${sentence(conflict.message)} ${elsewhere}`);
+  }
   return inTheWay({ compiled, key }, planned, object);
 }
 

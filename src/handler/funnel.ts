@@ -11,7 +11,7 @@ const advice: Readonly<Record<ErrorCode, readonly [string, string]>> = {
   unauthorized: ['Not Authenticated', 'Check the credentials in the provider block or in the environment variables of the provider.'],
   forbidden: ['Not Allowed', 'The server accepted the credentials, but they lack the permission; ask its administrator for it.'],
   conflict: ['Conflict', 'Something that already exists on the server conflicts with it.'],
-  invalid: ['Refused by the Server', 'The server rejected the values; its message says which.'],
+  invalid: ['Refused by the Server', 'The server rejected the values; its message says why.'],
   busy: ['Server Busy', 'Retries did not help. Try again later, or lower max_concurrency in the provider block.'],
   'server-error': [
     'Server Error',
@@ -31,7 +31,7 @@ const advice: Readonly<Record<ErrorCode, readonly [string, string]>> = {
 export function toDiagnostic(thrown: unknown, doing: Doing): Diagnostic {
   if (thrown instanceof ApiError) {
     const [summary, hint] = advice[thrown.code];
-    return error(summary, `Cannot ${doing}: ${sentence(thrown.message)} ${hint}`);
+    return error(summary, `Cannot ${doing}: ${sentence(thrown.message)} ${thrown.advice ?? hint}`);
   }
   if (thrown instanceof UnexpectedAnswer) {
     const [summary, hint] = advice['unexpected-answer'];
@@ -52,7 +52,7 @@ export function toDiagnostic(thrown: unknown, doing: Doing): Diagnostic {
 }
 
 /** Ends a text with a period, unless it has one; server messages vary. */
-const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
+export const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
 
 /** The server is needed before the provider block was read, or while it contains unknown values. */
 export class NotConfigured extends Error {}

@@ -1,5 +1,6 @@
 import { idOf, type ResourceDefinition } from '../schema/define/definition';
 import { type Diagnostic, warning } from '../common/diagnostic';
+import type { ApiClient, Binding, ObjectKey } from '../schema/define/binding';
 import type { ObjectQuery } from '../client/reader';
 import type { Connection } from './session';
 
@@ -45,6 +46,14 @@ export async function gone(connection: Connection, { type, binding }: ResourceDe
         `${type} "${idOf(wanted.key)}" is no longer on the server: another object has its name now, with ${wanted.other.join(', ')}. Terraform plans to recreate it, which fails while the other object exists; rename or remove that one, or manage it with its own resource type.`,
       ),
     ];
+  const elsewhere = await whereabouts(binding, client, wanted.key);
+  if (elsewhere !== undefined)
+    return [
+      warning(
+        'Object Is Elsewhere',
+        `${type} "${idOf(wanted.key)}" is no longer where it was. ${elsewhere} Terraform plans to recreate it, which fails as long as the other one exists.`,
+      ),
+    ];
   if (!(await reader.serverIsEmpty(binding, wanted)))
     return [
       warning(
@@ -55,6 +64,10 @@ export async function gone(connection: Connection, { type, binding }: ResourceDe
   const count = await goneTogether.add();
   return count === undefined ? [] : [emptied(count, client.endpoint)];
 }
+
+/** Where an object is that is not where its key says; nothing if nobody can tell. */
+export const whereabouts = async (binding: Binding, client: ApiClient, key: ObjectKey): Promise<string | undefined> =>
+  binding.elsewhere?.(client, key).catch(() => undefined);
 
 const emptied = (count: number, endpoint: string): Diagnostic =>
   warning(

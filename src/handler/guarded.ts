@@ -140,7 +140,7 @@ function guardedBinding(guard: HookGuard, type: string, binding: Binding): Bindi
     name: `${name} of ${of(type, key)}`,
     wrong: objectOrNothing,
   });
-  const { managedSubset, importKey, list } = binding;
+  const { managedSubset, elsewhere, importKey, list } = binding;
   return {
     ...binding,
     read: (client, key, known) => guard.later(hook('read', key), () => binding.read(client, key, known)),
@@ -150,6 +150,10 @@ function guardedBinding(guard: HookGuard, type: string, binding: Binding): Bindi
     ...(managedSubset && {
       managedSubset: (object, known) =>
         guard.now({ name: `managedSubset of ${type}`, wrong: objectOrNothing }, () => managedSubset.call(binding, object, known)),
+    }),
+    ...(elsewhere && {
+      elsewhere: (client, key) =>
+        guard.later({ name: `elsewhere of ${of(type, key)}`, wrong: textOrNothing }, () => elsewhere(client, key)),
     }),
     ...(importKey && {
       importKey: (client, id) => guard.later({ name: `importKey of ${type} "${id}"`, wrong: keys }, () => importKey(client, id)),

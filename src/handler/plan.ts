@@ -1,5 +1,6 @@
 import { HookError } from '../schema/define/errors';
 import { type Diagnostic, warning } from '../common/diagnostic';
+import { sentence } from './funnel';
 import { isRecord, sameValue, type ValueRecord } from '../common/value';
 import { idOf, type PlanContext, type ResourceDefinition } from '../schema/define/definition';
 import { type Compiled, identityOf, keyOf } from './compiled';
@@ -99,7 +100,7 @@ function skipped(type: string, cause: unknown): Diagnostic {
   const why =
     cause instanceof HookError
       ? `A plan check of ${type} failed: ${reason}. This is a bug in the provider; please report it.`
-      : `The plan of ${type} could not be checked against the server: ${reason}.`;
+      : `The plan of ${type} could not be checked against the server: ${sentence(reason)}`;
   return warning('Check Skipped', `${why} The plan continues without this check.`);
 }
 

@@ -125,7 +125,8 @@ async function complete(done: Done): Promise<Repository> {
   const mark = written.mark ?? (done.wish ? await syncNow(done, done.wish) : undefined);
   if (mark === undefined || !values.waitForSync) return shown;
   await until(client, {
-    what: `the repository "${wanted.name}" to be synced, whose index may be unreadable: KubeSphere 4 writes why to the log of its controller only`,
+    what: `the repository "${wanted.name}" to be synced`,
+    advice: `Raise sync_timeout (${values.syncTimeout}) if it only takes longer, or set wait_for_sync = false. ${generation.syncNote}`,
     read: () => generation.isSynced(client, { key: wanted, id: written.id, mark }),
     within: durationMilliseconds(values.syncTimeout) ?? 0,
     pauses: [100, 200, 400, 800, 1600, 3000],
@@ -205,6 +206,15 @@ export const appRepository = defineResource({
     const key = keyOf(state);
     const id = await generation.idOf(client, key, state.id);
     if (id !== undefined) await generation.remove(client, key, id);
+  },
+  async elsewhere({ client, key }) {
+    const { name, workspace } = keyOf(key);
+    const found = await (await serverOf(client)).generation.elsewhere(client, { name, workspace });
+    if (found === undefined) return undefined;
+    const label = `kubectl label repos.application.kubesphere.io ${name} kubesphere.io/workspace=${workspace} --overwrite`;
+    return found === ''
+      ? `KubeSphere has the repository "${name}" in no workspace, because its label is missing; names are unique on the server. To get it back, run "${label}", then import it as '${workspace}/${name}' if the state no longer has it.`
+      : `KubeSphere has the repository "${name}" in the workspace "${found}"; names are unique on the server. To manage it there, set workspace = "${found}" and import it as '${found}/${name}'. To get it back, run "${label}".`;
   },
   async importKey({ client, id }) {
     const found = await (await serverOf(client)).generation.keyOfId(client, id);

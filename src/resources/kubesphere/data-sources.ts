@@ -67,7 +67,7 @@ const validation = defineDataSource({
     } catch (thrown) {
       if (!(thrown instanceof ApiError) || !isOutcome(thrown)) throw thrown;
       const { apiCode } = thrown;
-      return outcome(apiCode !== undefined && apiCode in vocabulary ? apiCode : unexpectedCode, thrown.message);
+      return outcome(apiCode !== undefined && apiCode in vocabulary ? apiCode : unexpectedCode, thrown.words ?? '');
     }
   },
   example: { workspace: 'demo', url: 'https://charts.example.com/stable' },

@@ -21,7 +21,9 @@ export const decodeError: ErrorDecoder = (answer): ApiFailure | undefined => {
   if (path.startsWith(tokenPath) && textOf(json.error) !== undefined) return ofLogin(status, json);
   const inner = isJsonObject(json.ErrStatus) ? json.ErrStatus : json;
   const message = textOf(inner.message);
-  return message === undefined ? undefined : known(ofStatus(numberOf(inner.code) ?? status, withoutUserinfo(message)));
+  if (message === undefined) return undefined;
+  if (path.startsWith(tokenPath) && message.includes(anonymous)) return misplaced(status, message);
+  return known(ofStatus(numberOf(inner.code) ?? status, withoutUserinfo(message)));
 };
 
 /** Gateways say "not found" too, in texts and in JSON. Only that of an object by its name is the server's own. */
@@ -52,6 +54,15 @@ function ofStatus(code: number, message: string): ApiFailure {
   return { apiCode: code, message };
 }
 
+/** Whoever logs in is anonymous, so the path of the login is open to them. */
+const misplaced = (apiCode: number, message: string): ApiFailure => ({
+  apiCode,
+  kind: 'unexpected-answer',
+  message,
+  hint: 'this is not where KubeSphere logs in: the endpoint has the wrong path',
+  advice: 'Set the endpoint to the URL of the console or of ks-apiserver, without "/kapis" or another path of the API.',
+});
+
 const expired = (message: string): string =>
   /not found in cache/.test(message)
     ? 'another login of the same user revoked the token; give the provider a user of its own, or allow multiple logins on the server'
@@ -70,8 +81,12 @@ function ofLogin(status: number, { error, error_description: about }: JsonObject
 
 const invalid = (apiCode: number, message: string): ApiFailure => {
   const hint = vocabulary[apiCode];
-  return { apiCode, kind: 'invalid', message, ...(hint !== undefined && { hint }) };
+  return { apiCode, kind: 'invalid', message, advice: unread, ...(hint !== undefined && { hint }) };
 };
+
+/** What to do about an index that the server could not read. */
+export const unread =
+  'Check "url", the credentials of the repository, and what it serves to the server, which reads it from its own network.';
 
 /** A failure that a route answers with a text; its words are those of Kubernetes, Helm and Go. */
 function ofText({ method, path, status, text }: DecodedAnswer): ApiFailure {
@@ -94,7 +109,8 @@ function ofText({ method, path, status, text }: DecodedAnswer): ApiFailure {
   if (isModifiedMeanwhile(message)) return { apiCode: 409, kind: 'conflict', message };
   if (lacksAction(message)) return { apiCode: 400, kind: 'invalid', message, hint: 'KubeSphere before 4.1.3 cannot be told to sync' };
   const writes = method !== 'GET' && /\/repos(\/[^/?]+)?(\?|$)/.test(path);
-  const code = writes ? codeOf(message) : undefined;
+  // An OCI registry that is none; gateways have statuses of their own for this text.
+  const code = writes ? (message === 'not found' && status !== 404 ? 113 : codeOf(message)) : undefined;
   if (code !== undefined) return invalid(code, message);
   return { apiCode: status, message, ...(/ is invalid: | is not allowed$| is empty$/.test(message) && { kind: 'invalid' }) };
 }

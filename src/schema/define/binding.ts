@@ -33,6 +33,8 @@ export interface Binding {
   readonly alwaysExists?: boolean;
   /** The key of an object that an import names in another way; nothing if `id` is none of that kind. */
   importKey?(client: ApiClient, id: string): Promise<ObjectKey | undefined>;
+  /** Where an object is that is not where its key says, as sentences for messages; nothing if it is nowhere. */
+  elsewhere?(client: ApiClient, key: ObjectKey): Promise<string | undefined>;
   /** How objects of this kind are listed, so that one call serves many reads; omitted if there is no list. */
   readonly list?: ListBinding;
   /** Fields that distinguish this kind from others under the same path, e.g. `{ package_type: 'npm' }`. */

@@ -27,7 +27,7 @@ export function bindingOf(source: HookSource, hooks: AnyHooks): Binding {
   const values = (record: ValueRecord): Record<string, unknown> => hookValues(fields(), record);
   const given = (record: ValueRecord | undefined): { hints?: Record<string, unknown> } =>
     record ? { hints: hookView(fields(), record) } : {};
-  const { create, update, remove, managedSubset, importKey, list, alwaysExists, uidFields, fullUpdate, constants } = hooks;
+  const { create, update, remove, managedSubset, elsewhere, importKey, list, alwaysExists, uidFields, fullUpdate, constants } = hooks;
   const written = ({ key, body, values: record, prior, tell }: Write): object => ({
     key: keyed.named(key),
     keyPaths: keyed.paths(),
@@ -44,6 +44,9 @@ export function bindingOf(source: HookSource, hooks: AnyHooks): Binding {
       await remove?.call(hooks, { client, key: keyed.named(key), keyPaths: keyed.paths(), state: values(state) });
     },
     ...(managedSubset && { managedSubset: (object, known) => managedSubset.call(hooks, object, { hints: values(known) }) }),
+    ...(elsewhere && {
+      elsewhere: (client: ApiClient, key: ObjectKey) => elsewhere.call(hooks, { client, key: keyed.named(key), keyPaths: keyed.paths() }),
+    }),
     ...(importKey && {
       importKey: async (client: ApiClient, id: string) => {
         const key = await importKey.call(hooks, { client, id });

@@ -8,8 +8,10 @@ export interface ApiFailure {
   readonly apiCode: number;
   /** The server's message. */
   readonly message: string;
-  /** Advice to the user, if the server's message gives none. */
+  /** What the server's message means, if it does not say so. */
   readonly hint?: string;
+  /** What to do about it, as a sentence. @default the general advice for its kind */
+  readonly advice?: string;
   /**
    * Whether a retry may help: `refused` if nothing was done, `unclear` if something may have been (then only calls that are safe to
    * repeat are retried). @default that of the status

@@ -25,6 +25,10 @@ export interface Failure {
   readonly cause?: unknown;
   /** The API's own error code, if the response has one. */
   readonly apiCode?: number;
+  /** The API's own words, without secrets, if the response has any. */
+  readonly words?: string;
+  /** What to do about it. @default the general advice for its kind */
+  readonly advice?: string;
 }
 
 /** The one error of the client; its message is safe to show. */
@@ -36,6 +40,8 @@ export class ApiError extends Error {
   readonly url: string;
   readonly outcomeUnknown: boolean;
   readonly apiCode: number | undefined;
+  readonly words: string | undefined;
+  readonly advice: string | undefined;
 
   constructor(message: string, failure: Failure) {
     super(message, { cause: failure.cause });
@@ -45,6 +51,8 @@ export class ApiError extends Error {
     this.url = failure.url;
     this.outcomeUnknown = failure.outcomeUnknown ?? false;
     this.apiCode = failure.apiCode;
+    this.words = failure.words;
+    this.advice = failure.advice;
   }
 }
 

@@ -92,6 +92,11 @@ export interface ResourceHooks<A extends Attributes, K extends keyof A> extends 
    * import id is none of that kind. @default objects are imported by their key only
    */
   importKey?(call: { readonly client: ApiClient; readonly id: string }): Promise<KeyOf<A, K> | undefined>;
+  /**
+   * Where an object is that is not where its key says, such as in another project, and how to get at it: one or more sentences for
+   * messages; nothing if it is nowhere. @default nobody looks
+   */
+  elsewhere?(call: ReadCall<A, K>): Promise<string | undefined>;
   /** Fields that distinguish an object from a later one with the same key, if the server returns them, e.g. `['id']`. @default none */
   readonly uidFields?: readonly string[];
   /** Whether an update clears the secrets that it omits; unchanged secrets are then sent again. @default false */

@@ -10,6 +10,8 @@ export interface Awaited<T> {
   read(): Promise<T | undefined | null | false>;
   /** Whether a failure of `read` means "not yet"; the last one is reported on timeout. @default none does */
   notYet?(thrown: unknown): boolean;
+  /** What to do on timeout, as a sentence. @default the general advice for timeouts */
+  readonly advice?: string;
   /** Maximum milliseconds to wait; less if the operation's `timeouts` allow less. @default 60000 */
   readonly within?: number;
   /** Milliseconds between polls; the last value repeats. @default a quarter of a second, doubling up to 5 s */
@@ -23,7 +25,7 @@ const doubling = [250, 500, 1000, 2000, 4000, 5000];
  * Throws an `ApiError` that names the condition if it is not met in time.
  */
 export async function until<T>(client: Pick<ApiClient, 'endpoint' | 'signal' | 'log'>, awaited: Awaited<T>): Promise<T> {
-  const { what, within = 60_000 } = awaited;
+  const { what, advice, within = 60_000 } = awaited;
   const pauses = awaited.pauses?.length ? awaited.pauses : doubling;
   // The current signal: after a stop, the client has a new one.
   const { signal } = client;
@@ -37,11 +39,11 @@ export async function until<T>(client: Pick<ApiClient, 'endpoint' | 'signal' | '
     }
     const left = began + within - performance.now();
     // What is no number of milliseconds leaves no time.
-    if (!(left > 0) || signal.aborted) throw ended(client, { what, seconds: seconds(), signal, failure });
+    if (!(left > 0) || signal.aborted) throw ended(client, { what, advice, seconds: seconds(), signal, failure });
     if (looks === 0) client.log(`waiting for ${what}`);
     const pause = pauses[Math.min(looks, pauses.length - 1)] ?? 0;
     await wait(Math.min(pause, left), undefined, { signal }).catch(() => {});
-    if (signal.aborted) throw ended(client, { what, seconds: seconds(), signal, failure });
+    if (signal.aborted) throw ended(client, { what, advice, seconds: seconds(), signal, failure });
   }
 }
 
@@ -77,16 +79,23 @@ const isTimeout = (reason: unknown): boolean =>
 
 interface Ended {
   readonly what: string;
+  readonly advice: string | undefined;
   readonly seconds: number;
   readonly signal: AbortSignal;
   /** The failure of the last poll. */
   readonly failure: unknown;
 }
 
-function ended({ endpoint }: Pick<ApiClient, 'endpoint'>, { what, seconds, signal, failure }: Ended): ApiError {
+function ended({ endpoint }: Pick<ApiClient, 'endpoint'>, { what, advice, seconds, signal, failure }: Ended): ApiError {
   const last = failure instanceof Error ? `; the last answer: ${failure.message}` : '';
   const stopped = signal.aborted && !isTimeout(signal.reason);
   const why = stopped ? 'it was stopped' : signal.aborted ? 'the time that "timeouts" allows ran out' : 'it did not happen';
   const message = `waited ${seconds} s for ${what}, but ${why}${last}`;
-  return new ApiError(message, { code: stopped ? 'cancelled' : 'timeout', method: 'GET', url: endpoint, cause: failure });
+  return new ApiError(message, {
+    code: stopped ? 'cancelled' : 'timeout',
+    method: 'GET',
+    url: endpoint,
+    cause: failure,
+    ...(advice !== undefined && !signal.aborted && { advice }),
+  });
 }

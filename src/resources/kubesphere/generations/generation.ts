@@ -79,6 +79,10 @@ export interface Generation {
   find(client: ApiClient, key: RepositoryKey, id?: string): Promise<Repository | undefined>;
   /** The id of a repository; nothing if it is gone. That in a state may be of one that was replaced, or missing after an interrupted create. */
   idOf(client: ApiClient, key: RepositoryKey, known: string | undefined): Promise<string | undefined>;
+  /** The workspace that has the name of a repository that is not in its own, empty if it is in none; nothing if no other has it. */
+  elsewhere(client: ApiClient, key: RepositoryKey): Promise<string | undefined>;
+  /** What to know about a sync that does not end, as a sentence. */
+  readonly syncNote: string;
   /** The key for an import id that names a repository by its id alone; nothing for other import ids. */
   keyOfId(client: ApiClient, importId: string): Promise<RepositoryKey | undefined>;
   /** Whether a workspace exists. Repositories put in another one are lost. */

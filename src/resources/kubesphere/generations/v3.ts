@@ -13,7 +13,7 @@ import {
 } from '../../../schema/define';
 import { periodSeconds, periodText } from '../../../common/kubesphere/sync-period';
 import { schemeOf } from '../../../common/kubesphere/url';
-import { withoutUserinfo } from '../decode-error';
+import { unread, withoutUserinfo } from '../decode-error';
 import { failedWith, itemsAt, path, validateAt } from './calls';
 import {
   type Change,
@@ -201,6 +201,9 @@ export const v3: Generation = {
   },
   find,
   idOf: async (client, key, known) => (await find(client, key, known))?.id,
+  // Names are those of their workspace only.
+  elsewhere: () => Promise.resolve(undefined),
+  syncNote: 'KubeSphere 3 syncs at most once a minute, and pauses for up to 10 minutes after failures.',
   async keyOfId(client, importId) {
     const [, workspace, id] = /^(?:([^/]+)\/)?((?:repo|builtin)-[^/]+)$/.exec(importId) ?? [];
     if (id === undefined) return undefined;
@@ -249,7 +252,12 @@ export const v3: Generation = {
     if (newest.status !== 'failed') return newest.status === 'successful';
     const reason = withoutUserinfo(textOf(newest.result) ?? 'the server does not say why');
     const url = client.endpoint + item(key, id);
-    throw new ApiError(`the server could not sync the repository "${key.name}": ${reason}`, { code: 'invalid', method: 'GET', url });
+    throw new ApiError(`the server could not sync the repository "${key.name}": ${reason}`, {
+      code: 'invalid',
+      method: 'GET',
+      url,
+      advice: unread,
+    });
   },
   async applications(client, { workspace, id }) {
     const query = new URLSearchParams({ conditions: `repo_id=${id}`, limit: '-1' }).toString();

@@ -134,6 +134,12 @@ export const v4: Generation = {
   },
   find,
   idOf: (_, { name }) => Promise.resolve(name),
+  async elsewhere(client, key) {
+    const object = await objectAt(client, key);
+    const workspace = object && decode(object).workspace;
+    return workspace === (key.workspace ?? systemWorkspace) ? undefined : workspace;
+  },
+  syncNote: 'Why an index cannot be read, KubeSphere 4 writes only to the log of its ks-controller-manager.',
   async keyOfId(client, importId) {
     if (importId.includes('/')) return undefined;
     const object = await client.find(path(`${base}/repos`, importId));
