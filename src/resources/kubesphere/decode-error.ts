@@ -81,8 +81,14 @@ function ofLogin(status: number, { error, error_description: about }: JsonObject
 
 const invalid = (apiCode: number, message: string): ApiFailure => {
   const hint = vocabulary[apiCode];
-  return { apiCode, kind: 'invalid', message, advice: unread, ...(hint !== undefined && { hint }) };
+  return { apiCode, kind: 'invalid', message, advice: isGateway(message) ? behindGateway : unread, ...(hint !== undefined && { hint }) };
 };
+
+/** Whether what the server asked for an index was a cache or proxy without an answer of its own. */
+const isGateway = (message: string): boolean => /failed to fetch .* : 50[234]\b/.test(message);
+
+const behindGateway =
+  'What answers at "url" is a cache or gateway that cannot read what is behind it. Check its upstreams: of a virtual, the URLs and credentials of the remotes.';
 
 /** What to do about an index that the server could not read. */
 export const unread =

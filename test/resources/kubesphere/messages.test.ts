@@ -48,6 +48,19 @@ it('an index that the server could not read names the attributes to look at', as
   }
 });
 
+it('a cache whose upstreams are dead leads to these', async () => {
+  const cache = await startServer(() => ({ status: 502, text: 'bad gateway' }));
+  try {
+    for (const stand of [old, current]) {
+      const [text] = said((await stand.ensure({ name: 'behind', url: cache.endpoint })).diagnostics);
+      expect(text).toMatch(/502 Bad Gateway.*Check its upstreams: of a virtual, the URLs and credentials of the remotes\./);
+      expect(text).not.toContain('Check "url"');
+    }
+  } finally {
+    await cache.stop();
+  }
+});
+
 it('a failed sync names them too', async () => {
   const items = [{ status: 'failed', result: 'failed to fetch it', create_time: '2026-01-01T00:00:00Z' }];
   const kind = { status: 200, text: JSON.stringify({ items }), headers: { 'content-type': 'application/json' } };
