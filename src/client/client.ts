@@ -190,8 +190,8 @@ export class Client extends BaseClient {
       return this.answered(call, api, new Received(response, await bodyBytes(response.body)));
     } catch (thrown) {
       const failed = failureOfException(call, pace.expired ?? thrown);
-      // Exceeding its own timeout does not mean that the server is down.
-      return pace.expired && api.timeout !== undefined ? { ...failed, unanswered: false } : failed;
+      // Exceeding its own timeout does not mean that the server is down, and what took that long once would again.
+      return pace.expired && api.timeout !== undefined ? { ...failed, unanswered: false, retryable: false } : failed;
     } finally {
       pace.end();
       this.options.onRequest?.({

@@ -101,10 +101,14 @@ async function createOnce(client: ApiClient, generation: Generation, wanted: Wan
     if (!isLost) throw thrown;
     const what = `the repository "${wanted.name}" to show, if it was created`;
     const found = await until(client, { what, read: () => generation.find(client, wanted), within: 3000 }).catch(() => undefined);
-    if (!found || !shows(found, wanted)) throw thrown;
+    if (!found || !shows(found, wanted)) throw thrown instanceof ApiError && thrown.code === 'timeout' ? unfinished(thrown) : thrown;
     return { id: found.id, mark: generation.initialMark(wanted) };
   }
 }
+
+/** A create that is not sent again, because the server may still be at it. */
+const unfinished = ({ code, message, method, url }: ApiError): ApiError =>
+  new ApiError(`${message}; it may still read the index, and create the repository afterwards`, { code, method, url });
 
 /** A write that succeeded, and what remains to be done. */
 interface Done {

@@ -20,7 +20,7 @@ export interface ApiRequest {
   readonly accept?: string;
   /**
    * Timeout of one try in milliseconds, for calls that take longer, e.g. a validation that takes minutes. Its duration
-   * does not count as a sign of overload. @default `request_timeout` of the provider block
+   * does not count as a sign of overload, and it is not tried again. @default `request_timeout` of the provider block
    */
   readonly timeout?: number;
   /** Aborts the call, including its retries. */

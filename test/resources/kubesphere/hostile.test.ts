@@ -159,3 +159,36 @@ it('a stop ends a validation at once, and nothing is created', async () => {
     expect(stand.server.calls()).toEqual([]);
   }
 });
+
+it.each([
+  ['a validation', { method: 'POST', path: /validate=true$/ }, /no answer within 1 s/],
+  [
+    'a create',
+    { method: 'POST', path: /\/repos$/ },
+    /no answer within 1 s; it may still read the index, and create the repository afterwards/,
+  ],
+  ['a change', { method: 'PATCH' }, /no answer within 1 s/],
+])('%s that takes longer than validation_timeout is not begun again', async (what, fault, text) => {
+  for (const stand of [old, current]) {
+    const name = `long-${what.slice(2)}`;
+    const made = what === 'a change' ? await stand.made({ name }) : undefined;
+    stand.server.calls();
+    stand.server.fault({ kind: 'hang', times: 9, ...fault });
+    const core = await stand.core({ validation_timeout: 1 });
+    const { diagnostics } = await core.ensure(TYPE, { name, workspace: 'demo', url: stand.url(), description: 'x' }, made);
+    expect(said(diagnostics)).toEqual([expect.stringMatching(text)]);
+    const { method, path = /\/repos\/[^/]+$/ } = fault as { method: string; path?: RegExp };
+    const asked = stand.server.calls().filter((call) => call.startsWith(`${method} `) && path.test(call));
+    expect(asked).toHaveLength(1);
+    stand.server.heal();
+  }
+});
+
+it('a delete in the way of the controller is sent again', async () => {
+  const made = await current.made({ name: 'busy' });
+  const text =
+    'Operation cannot be fulfilled on repos.application.kubesphere.io "busy": the object has been modified; please apply your changes\n';
+  current.server.fault({ kind: { status: 500, text }, method: 'DELETE', times: 2 });
+  const core = await current.core();
+  expect(await core.apply(await core.plan(TYPE, null, made))).toEqual({ instance: undefined, diagnostics: [] });
+});

@@ -181,7 +181,7 @@ export const v4: Generation = {
     });
   },
   async remove(client, key) {
-    await client.delete(item(key));
+    await steadily(client, `the repository "${key.name}" to take the delete`, () => client.delete(item(key)));
     await until(client, {
       what: `the repository "${key.name}" to be gone`,
       read: async () => (await objectAt(client, key)) === undefined,
