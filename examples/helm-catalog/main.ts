@@ -1,6 +1,6 @@
 import { App, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { ArtifactapiProvider } from 'repoform/artifactapi';
+import { ArtifactapiProvider, DataArtifactapiProbe } from 'repoform/artifactapi';
 import { HelmCatalog, KubesphereProvider } from 'repoform/kubesphere';
 
 const env = process.env;
@@ -26,6 +26,13 @@ class Catalog extends TerraformStack {
 
     // For helm on a developer's machine: the same charts.
     new TerraformOutput(this, 'repositories_yaml', { value: catalog.virtual.clientConfig() });
+
+    // An upstream that does not answer stops no deployment; the catalogue lacks its charts. This tells of each.
+    const probes = [...catalog.remotes].map(([name, remote]) => {
+      const probe = new DataArtifactapiProbe(this, `probe-${name}`, { remote: remote.name, path: 'index.yaml' });
+      return [name, probe.reachable] as const;
+    });
+    new TerraformOutput(this, 'reachable', { value: Object.fromEntries(probes) });
   }
 }
 

@@ -46,7 +46,10 @@ describe.each(generations)('a catalogue on KubeSphere %s', (version, group) => {
             const catalogue = (name: string, url: string): object[] => [{ name, url: `${at}/${url}`, status: 'successful' }];
             expect(await repositoriesOf(example, group, 'payments')).toEqual(catalogue('charts-payments', 'charts-payments'));
             expect(await repositoriesOf(example, group, 'research')).toEqual(catalogue('charts-research', 'charts'));
-            expect(await example.outputs()).toEqual({ repositories_yaml: expect.stringContaining(`url: "${at}/charts"`) as unknown });
+            expect(await example.outputs()).toEqual({
+              repositories_yaml: expect.stringContaining(`url: "${at}/charts"`) as unknown,
+              reachable: { stable: true, notebooks: true },
+            });
 
             // What KubeSphere reads is what the cache hands out: the charts of both, and for the other workspace those of one.
             const index = async (name: string): Promise<unknown> => (await example.curl(`${at}/${name}/index.yaml`)).body;
@@ -69,3 +72,24 @@ describe.each(generations)('a catalogue on KubeSphere %s', (version, group) => {
     ),
   );
 });
+
+onCores({ name: 'a dead upstream in a catalogue shows in the outputs, and the charts of the others are there', needs: [] }, (title, core) =>
+  test(
+    title,
+    async () => {
+      const charts = await startCharts();
+      const env = { STABLE_UPSTREAM: `${charts.endpoint}/good`, NOTEBOOKS_UPSTREAM: `${charts.endpoint}/none` };
+      try {
+        await Example.run({ name: 'helm-catalog', core, env, kubesphere: { version: '4.1', workspaces } }, async (example) => {
+          await example.deployTwice();
+          expect(await example.outputs()).toMatchObject({ reachable: { stable: true, notebooks: false } });
+          const published = await repositoriesOf(example, 'application.kubesphere.io/v2', 'research');
+          expect(published).toEqual([expect.objectContaining({ name: 'charts-research', status: 'successful' })]);
+        });
+      } finally {
+        await charts.stop();
+      }
+    },
+    3 * minutes,
+  ),
+);
