@@ -1,6 +1,7 @@
 import {
   ApiError,
   attr,
+  AttributeError,
   type DataSourceDefinition,
   dataSourceOf,
   defineDataSource,
@@ -14,6 +15,7 @@ import { source, workspace } from './attributes';
 import { checkCredentials, urlToCheck } from './checks';
 import { systemWorkspace } from './generations/calls';
 import { serverOf } from './server';
+import { doubtWorkspace, requireWorkspace } from './workspaces';
 import { unexpectedCode, vocabulary } from './vocabulary';
 
 const { url, username, accessKeyId } = source;
@@ -60,6 +62,7 @@ const validation = defineDataSource({
       return outcome(schemeCodes[config.type], `"${address}" is not of type ${config.type}`);
     const unread = schemeProblem(address, version);
     if (unread !== undefined) return outcome(111, unread);
+    await requireWorkspace(client, config.workspace || undefined);
     const wanted = { name: 'validation', displayName: '', description: '', syncSeconds: 0, url: address };
     try {
       await generation.validate(client, { ...wanted, workspace: config.workspace || undefined, credentials: credentialsIn(config) });
@@ -102,9 +105,14 @@ const applications = defineDataSource({
   async read({ client, find, config }) {
     const { generation } = await serverOf(client);
     const key = { workspace: config.workspace, name: config.repository };
-    if (!(await find(appRepository, key))) return undefined;
-    const repository = await generation.find(client, { ...key, workspace: config.workspace || undefined });
-    const found = repository ? await generation.applications(client, repository) : [];
+    const repository =
+      (await find(appRepository, key)) && (await generation.find(client, { ...key, workspace: config.workspace || undefined }));
+    if (!repository)
+      throw new AttributeError(
+        `the workspace "${config.workspace}" has no repository "${config.repository}"; correct the name, or the workspace`,
+        'repository',
+      );
+    const found = await generation.applications(client, repository);
     return { applications: [...found].sort((a, b) => (String(a.name) < String(b.name) ? -1 : 1)) };
   },
   example: { workspace: 'demo', repository: 'stable' },
@@ -117,6 +125,7 @@ export const dataSources: readonly DataSourceDefinition[] = [
     type: 'kubesphere_app_repositories',
     description: 'The repositories of a workspace.',
     name: 'repositories',
+    whenEmpty: async ({ client, key: { workspace: name } }) => (name ? doubtWorkspace(client, name) : []),
     example: { workspace: 'demo', namePattern: '^stable' },
   }),
   validation,

@@ -1,4 +1,4 @@
-import { type ApiClient, AttributeError, known, type MaybeUnknown, type PlanCheckHook } from '../../schema/define';
+import { type ApiClient, AttributeError, type Diagnostic, known, type MaybeUnknown, type PlanCheckHook } from '../../schema/define';
 import type { RepositoryAttributes } from './attributes';
 import { doubtful } from './checks';
 import { serverOf } from './server';
@@ -27,6 +27,12 @@ const missing = (workspace: string): string =>
 export async function requireWorkspace(client: ApiClient, workspace: string | undefined): Promise<void> {
   if (workspace !== undefined && !(await exists(client, workspace))) throw new AttributeError(missing(workspace), 'workspace');
 }
+
+/** A warning if a workspace does not exist. */
+export const doubtWorkspace = async (client: ApiClient, workspace: string): Promise<Diagnostic[]> =>
+  (await exists(client, workspace).catch(() => true))
+    ? []
+    : doubtful('workspace', `the workspace "${workspace}" does not exist; correct the name`);
 
 /** Something else may create the workspace in the same run, so its absence is only doubtful at plan. */
 export const planWorkspace: PlanCheckHook<RepositoryAttributes> = async ({ planned, prior, client }) => {

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { Diagnostic } from '../../common/diagnostic';
+import type { ApiClient } from './client';
 import { patternMatches } from '../../common/re2';
 import { snakeCase } from '../../common/names';
 import { attr, type Attribute, type Attributes, factsOf, type Values } from './attribute';
@@ -83,6 +85,11 @@ export interface ListOptions {
   readonly description: string;
   /** The camelCase attribute with the results. */
   readonly name: string;
+  /** What to say of a list with nothing in it, such as that its parent does not exist, where the server does not. @default nothing */
+  whenEmpty?(call: {
+    readonly client: ApiClient;
+    readonly key: Readonly<Record<string, string | undefined>>;
+  }): Promise<readonly Diagnostic[]>;
   readonly example: ExampleConfig;
 }
 
@@ -103,11 +110,13 @@ export function listDataSourceOf(definition: ResourceDefinition, options: ListOp
         computed: true,
       }),
     },
-    async read({ list, config }) {
+    async read({ client, list, config, tell }) {
       const field = fieldsOf(attributes, definition.apiCase).find(({ key: name }) => name === last) as Field;
       const name = (entry: JsonObject): string => String(dig(entry, field.api ?? []) ?? '');
       const { [wanted]: fits } = config as Record<string, string | undefined>;
-      const found = await list(definition, textsOf(config, parents));
+      const key = textsOf(config, parents);
+      const found = await list(definition, key);
+      if (found.length === 0) (await options.whenEmpty?.({ client, key }))?.forEach(tell);
       const picked = found.filter((entry) => fits === undefined || patternMatches(fits, name(entry)));
       return { [options.name]: picked.sort((a, b) => (name(a) < name(b) ? -1 : 1)) };
     },

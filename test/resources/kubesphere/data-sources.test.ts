@@ -42,6 +42,22 @@ describe.each(['3.4', '4.1'] as const)('on KubeSphere %s', (version) => {
     expect(errors).toEqual([expect.stringMatching(/out of memory/)]);
   });
 
+  it('a workspace and a repository that do not exist are told as such', async () => {
+    const core = await stand.core();
+    const asked = async (type: string, config: ValueRecord) => readData(core, `kubesphere_${type}`, config);
+    const validation = await asked('app_repository_validation', { workspace: 'nosuch', url: stand.url() });
+    expect(validation.errors).toEqual([expect.stringMatching(/the workspace "nosuch" does not exist/)]);
+    const listed = await asked('app_repositories', { workspace: 'nosuch' });
+    expect([listed.errors, listed.warnings]).toEqual([[], [expect.stringMatching(/"workspace": the workspace "nosuch" does not exist/)]]);
+    expect((await asked('app_repositories', { workspace: 'other' })).warnings).toEqual([]);
+    const apps = await asked('applications', { workspace: 'demo', repository: 'nosuch' });
+    expect(apps.errors).toEqual([expect.stringMatching(/the workspace "demo" has no repository "nosuch"/)]);
+    const { diagnostics } = await core.import('kubesphere_app_repository', isOld ? 'repo-nosuch' : 'nosuch');
+    expect(diagnostics.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(/has no repository with the id ".*nosuch"; .* Check the id/),
+    ]);
+  });
+
   it('repositories and their applications are told, without secrets', async () => {
     await stand.made({ name: 'stable', url: stand.url('/good2'), wait_for_sync: true });
     await stand.made({ name: 'private', url: stand.url('/auth'), ...reader });

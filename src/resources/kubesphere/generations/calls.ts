@@ -32,6 +32,15 @@ export async function validateAt(
     throw new UnexpectedAnswer(`the answer to POST ${at}?validate=true should be {"ok": true} but is not; is the endpoint KubeSphere?`);
 }
 
+/** The failure of an import by an id alone that no repository has. */
+export const lacking = ({ endpoint }: ApiClient, id: string): ApiError =>
+  new ApiError(`the server has no repository with the id "${id}"; with its workspace, the import id is <workspace>/<name>`, {
+    code: 'not-found',
+    method: 'GET',
+    url: endpoint,
+    advice: `Check the id, and the endpoint (${endpoint}).`,
+  });
+
 /** Whether a call failed with one of the kinds. */
 export const failedWith = (thrown: unknown, ...codes: readonly string[]): thrown is ApiError =>
   thrown instanceof ApiError && codes.includes(thrown.code);

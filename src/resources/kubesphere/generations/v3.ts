@@ -14,7 +14,7 @@ import {
 import { periodSeconds, periodText } from '../../../common/kubesphere/sync-period';
 import { schemeOf } from '../../../common/kubesphere/url';
 import { unread, withoutUserinfo } from '../decode-error';
-import { failedWith, itemsAt, path, validateAt } from './calls';
+import { failedWith, itemsAt, lacking, path, validateAt } from './calls';
 import {
   type Change,
   type Credentials,
@@ -209,6 +209,7 @@ export const v3: Generation = {
     if (id === undefined) return undefined;
     const object = await client.find(path(objects, workspace ?? 'system-workspace', 'repos', id));
     const name = object && textOf(dig(object, ['spec', 'name']));
+    if (name === undefined && workspace === undefined) throw lacking(client, importId);
     if (name === undefined) return undefined;
     return { name, workspace: textOf(dig(object ?? {}, ['metadata', 'labels', 'kubesphere.io/workspace'])) || undefined };
   },

@@ -11,7 +11,7 @@ import {
 } from '../../../schema/define';
 import { periodText } from '../../../common/kubesphere/sync-period';
 import { isModifiedMeanwhile } from '../decode-error';
-import { failedWith, itemsAt, path, systemWorkspace, validateAt } from './calls';
+import { failedWith, itemsAt, lacking, path, systemWorkspace, validateAt } from './calls';
 import {
   type Credentials,
   first,
@@ -143,13 +143,14 @@ export const v4: Generation = {
   async keyOfId(client, importId) {
     if (importId.includes('/')) return undefined;
     const object = await client.find(path(`${base}/repos`, importId));
-    const { workspace } = object ? decode(object) : {};
+    if (!object) throw lacking(client, importId);
+    const { workspace } = decode(object);
     if (workspace === '')
       throw new AttributeError(
         `the repository "${importId}" has no label "${workspaceLabel}", so it belongs to no workspace; set the label, then import it`,
         'workspace',
       );
-    return workspace === undefined ? undefined : { name: importId, workspace };
+    return { name: importId, workspace };
   },
   async hasWorkspace(client, workspace) {
     return workspace === systemWorkspace || (await client.find(path(workspaces, workspace))) !== undefined;
