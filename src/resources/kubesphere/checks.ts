@@ -23,9 +23,9 @@ type Configured = Config<RepositoryAttributes>;
 
 const wrong = (attribute: string, text: string): Diagnostic =>
   error('Invalid Attribute Value', `"${snakeCase(attribute)}": ${text}.`, [attribute]);
-/** A warning about one attribute; none without a text. */
+/** A warning about one attribute; none without a text. Terraform shows only the first of those with one summary. */
 export const doubtful = (attribute: string, text: string | undefined): Diagnostic[] =>
-  text === undefined ? [] : [warning('Doubtful Attribute Value', `"${snakeCase(attribute)}": ${text}.`, [attribute])];
+  text === undefined ? [] : [warning(`Doubtful Value of "${snakeCase(attribute)}"`, `"${snakeCase(attribute)}": ${text}.`, [attribute])];
 
 /** The secrets of a configuration, each in one of its two forms. */
 interface Secrets {

@@ -245,3 +245,8 @@ it('secrets may be left out where the server has them, and only there', async ()
     expect((await core.plan(TYPE, config, bare)).diagnostics.map(({ path }) => path)).toEqual(['username']);
   }
 });
+
+it('doubts about several attributes have titles of their own, because Terraform shows one of each title', async () => {
+  const told = await (await standOf().core()).validate(TYPE, { ...base, description: 'd'.repeat(300), sync_period: '48h' });
+  expect(told.map(({ summary }) => summary)).toEqual(['Doubtful Value of "description"', 'Doubtful Value of "sync_period"']);
+});
