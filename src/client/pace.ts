@@ -1,6 +1,9 @@
 /** Minimum rate of a file transfer, in bytes per second. */
 const slowest = 1024;
 
+/** Timers with more milliseconds end at once. */
+const longestTimer = 2 ** 31 - 1;
+
 /** Small enough that a slow connection does not appear idle between two chunks. */
 const slice = 16 * 1024;
 
@@ -57,7 +60,7 @@ export class Pace {
   private arm(bytes: number | undefined): void {
     this.bytes = bytes;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.look(), this.milliseconds);
+    this.timer = setTimeout(() => this.look(), Math.min(this.milliseconds, longestTimer));
   }
 
   private look(): void {

@@ -107,8 +107,13 @@ async function createOnce(client: ApiClient, generation: Generation, wanted: Wan
 }
 
 /** A create that is not sent again, because the server may still be at it. */
-const unfinished = ({ code, message, method, url }: ApiError): ApiError =>
-  new ApiError(`${message}; it may still read the index, and create the repository afterwards`, { code, method, url });
+const unfinished = ({ code, message, method, url, advice }: ApiError): ApiError =>
+  new ApiError(`${message}; it may still read the index, and create the repository afterwards`, {
+    code,
+    method,
+    url,
+    ...(advice !== undefined && { advice }),
+  });
 
 /** A write that succeeded, and what remains to be done. */
 interface Done {

@@ -1,13 +1,13 @@
-import { attr, type Attributes, connection, defineProvider, wholeNumber, z } from '../../schema/define';
+import { attr, type Attributes, connection, defineProvider, text, wholeNumber, z } from '../../schema/define';
 import { appRepository } from './app-repository';
 import { dataSources } from './data-sources';
 import { decodeError } from './decode-error';
 import { s3UrlFunction } from './functions';
-import { defaultClient, passwordGrant } from './login';
+import { defaultClient, passwordGrant, tokenProblem } from './login';
 import { proof, serverOf } from './server';
 
 const credentialsBlock = {
-  token: attr(z.string().min(1).optional(), 'Access token, e.g. of a service account.', {
+  token: attr(text(tokenProblem).optional(), 'Access token, e.g. of a service account.', {
     sensitive: true,
     conflicts: ['username', 'password'],
   }),

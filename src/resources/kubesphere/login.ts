@@ -9,6 +9,12 @@ export const defaultClient = 'kubesphere';
 /** What can stand in a header. */
 const fitsHeader = /^[\x21-\x7e]+$/;
 
+/** The problem with a given token; nothing if it has none. */
+export const tokenProblem = (token: string): string | undefined =>
+  fitsHeader.test(token)
+    ? undefined
+    : 'it is empty, or has a line end, a space or another character that no token has; trimspace() removes those around it';
+
 /** Seconds after which no process needs a token; dates end. */
 const longestLife = 1e9;
 

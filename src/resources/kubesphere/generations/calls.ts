@@ -17,6 +17,18 @@ export async function itemsAt(client: ApiClient, at: string): Promise<readonly J
   throw new UnexpectedAnswer(`the answer to GET ${at} should be a list under "items" but is not; is the endpoint KubeSphere?`);
 }
 
+/** A call in which the server reads an index, whose timeout is another one than that of other calls. */
+export async function reading<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (thrown) {
+    if (!failedWith(thrown, 'timeout')) throw thrown;
+    const { message, code, method, url, outcomeUnknown } = thrown;
+    const advice = 'Check why the server reads the repository slowly, or raise validation_timeout in the provider block.';
+    throw new ApiError(message, { code, method, url, outcomeUnknown, advice });
+  }
+}
+
 /**
  * Has the server read the index of a repository. A stop aborts it, since nothing is written. Throws an `ApiError` with the code of what is
  * wrong, and `UnexpectedAnswer` for a success that does not say so.
@@ -27,7 +39,7 @@ export async function validateAt(
   { body, secrets }: { body: JsonObject; secrets: readonly string[] },
 ): Promise<void> {
   const options = { timeout: validatingTimeout(client), secrets, idempotent: true, signal: client.signal };
-  const answer = await client.post(`${at}?validate=true`, body, options);
+  const answer = await reading(client.post(`${at}?validate=true`, body, options));
   if (answer?.ok !== true)
     throw new UnexpectedAnswer(`the answer to POST ${at}?validate=true should be {"ok": true} but is not; is the endpoint KubeSphere?`);
 }

@@ -14,7 +14,7 @@ import {
 import { periodSeconds, periodText } from '../../../common/kubesphere/sync-period';
 import { schemeOf } from '../../../common/kubesphere/url';
 import { unread, withoutUserinfo } from '../decode-error';
-import { failedWith, itemsAt, lacking, path, validateAt } from './calls';
+import { failedWith, itemsAt, lacking, path, reading, validateAt } from './calls';
 import {
   type Change,
   type Credentials,
@@ -121,7 +121,7 @@ const entryAt = (client: ApiClient, key: RepositoryKey, id: string): Promise<Jso
 const initialMark = (): Mark => first;
 
 async function create(client: ApiClient, wanted: Wanted): Promise<Written> {
-  const answer = await client.post(collection(wanted.workspace), encode(wanted), slowly(client, wanted));
+  const answer = await reading(client.post(collection(wanted.workspace), encode(wanted), slowly(client, wanted)));
   const id = textOf(answer?.repo_id);
   if (id === undefined) throw new UnexpectedAnswer(`the answer to POST ${collection(wanted.workspace)} has no repo_id`);
   const all = await named(client, wanted).catch(() => []);
@@ -171,7 +171,7 @@ async function update(client: ApiClient, { id, wanted, source }: Change): Promis
   const { description, syncSeconds } = wanted;
   const body = { description, sync_period: `${syncSeconds}s`, ...(source && sourceOf(wanted)) };
   try {
-    await client.patch(item(wanted, id), body, { ...slowly(client, wanted), idempotent: true });
+    await reading(client.patch(item(wanted, id), body, { ...slowly(client, wanted), idempotent: true }));
     return { id, mark };
   } catch (thrown) {
     if (!source || wanted.credentials === undefined || !failedWith(thrown, 'invalid')) throw thrown;

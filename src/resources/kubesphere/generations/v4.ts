@@ -11,7 +11,7 @@ import {
 } from '../../../schema/define';
 import { periodText } from '../../../common/kubesphere/sync-period';
 import { isModifiedMeanwhile } from '../decode-error';
-import { failedWith, itemsAt, lacking, path, systemWorkspace, validateAt } from './calls';
+import { failedWith, itemsAt, lacking, path, reading, systemWorkspace, validateAt } from './calls';
 import {
   type Credentials,
   first,
@@ -160,13 +160,13 @@ export const v4: Generation = {
   },
   async create(client, wanted) {
     const options = { timeout: validatingTimeout(client), secrets: secretsIn(wanted.credentials) };
-    await client.post(collection(wanted.workspace), encode(wanted), options);
+    await reading(client.post(collection(wanted.workspace), encode(wanted), options));
     return { id: wanted.name, mark: initialMark(wanted) };
   },
   initialMark,
   async update(client, { id, wanted }) {
     const options = { timeout: validatingTimeout(client), secrets: secretsIn(wanted.credentials), idempotent: true };
-    const write = (): Promise<unknown> => client.patch(item(wanted), encode(wanted), options);
+    const write = (): Promise<unknown> => reading(client.patch(item(wanted), encode(wanted), options));
     await steadily(client, `the repository "${wanted.name}" to take the change`, write);
     return { id, mark: undefined };
   },
