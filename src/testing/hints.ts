@@ -15,6 +15,10 @@ export interface Hints {
   readonly lasting?: readonly string[];
   /** Computed attributes that the server may leave out. @default none: each has a value after a create */
   readonly omitted?: readonly string[];
+  /** Whether a create refuses a configuration that validation accepts; unset attributes are `undefined`. @default none is refused */
+  refuses?(type: string, config: Readonly<Record<string, unknown>>): boolean;
+  /** Calls that are not sent again after their timeout, as `METHOD /path`. @default calls that read are sent again */
+  readonly patient?: RegExp;
 }
 
 /** The two values for an attribute; nothing for all that need no hint. */

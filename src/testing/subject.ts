@@ -3,6 +3,7 @@ import { isRecord, sameValue, type Value, type ValueRecord } from '../common/val
 import { idOf, type ResourceDefinition } from '../schema/define/definition';
 import { planValues } from '../handler/plan-values';
 import { type Field, isServers } from '../schema/define/shape';
+import { hookValues } from '../schema/define/values';
 import type { Json } from '../schema/define/json';
 import { toJson } from '../schema/api/to-api';
 import { agreeing, settable, twoValues } from './arbitraries';
@@ -68,6 +69,11 @@ export class Subject {
   /** Whether an attribute cannot be unset once it is set. */
   isLasting({ name }: Field): boolean {
     return isHinted(this.target.hints.lasting, this.type, name);
+  }
+
+  /** Whether a create refuses a configuration, although it is valid. */
+  refuses(config: ValueRecord): boolean {
+    return this.target.hints.refuses?.(this.type, hookValues(this.fields, config)) ?? false;
   }
 
   /** Two values for an attribute that has to agree with more than its definition says; nothing for all others. */

@@ -23,5 +23,6 @@ export function validConfigs(subject: Subject, example: ValueRecord): fc.Arbitra
   const key = Object.fromEntries(subject.keyNames().map((name) => [name, example[name] ?? subject.type]));
   return configsOf(subject.fields, Object.fromEntries([...referring, ...kinds, ...outside]))
     .filter((config) => checks.every((rule) => rule(config).every(({ severity }) => severity !== 'error')))
+    .filter((config) => !subject.refuses(config))
     .map((config) => ({ ...config, ...key }));
 }

@@ -62,6 +62,10 @@ export const hints: Hints = {
     ...['username', 'password', 'passwordWo'].map((name) => `kubesphere_app_repository.${name}`),
   ],
   omitted: ['kubesphere_app_repository.creator'],
+  // The password may be one that the server has, but a new repository has none.
+  refuses: (type, { username, password, passwordWo }) =>
+    type === 'kubesphere_app_repository' && (username === undefined) !== ((password ?? passwordWo) === undefined),
+  patient: /validate=true$/,
 };
 
 /** The same for KubeSphere 3, which has no display names, and does not tell when a status changed. */
