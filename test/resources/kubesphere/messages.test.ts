@@ -108,7 +108,10 @@ describe('a repository that something moved out of its workspace', () => {
     const made = await current.made({ name });
     const path = `${V4}/workspaces/demo/repos/${name}`;
     const object = (await current.ks.done('GET', path)) as { metadata: object };
-    await current.ks.done('PATCH', path, { body: { ...object, metadata: { ...object.metadata, labels } } });
+    const body = { ...object, metadata: { ...object.metadata, labels } };
+    // The server's controller may write at the same time.
+    for (let tries = 1; (await current.ks.call('PATCH', path, { body })).status !== 200 && tries < 20; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     const core = await current.core();
     const { instance, diagnostics } = await core.refresh(made);
     expect(instance).toBeUndefined();
