@@ -25,7 +25,7 @@ export interface AppRepositoryConfig extends Omit<GeneratedConfig, 'syncPeriod'>
 }
 
 /**
- * A repository of applications: a Helm repository whose charts KubeSphere offers to a workspace, or to everybody. What no version of
+ * An app repository: a Helm chart repository whose charts KubeSphere offers to a workspace, or to everybody. What no version of
  * KubeSphere accepts is an error at synthesis, the rest at plan.
  *
  * Terraform: `kubesphere_app_repository`.

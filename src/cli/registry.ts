@@ -33,7 +33,7 @@ export function registryCommand(): Command {
   const command = new Command('registry')
     .summary('start the embedded registry')
     .description(
-      'Starts the embedded registry, which implements the APIs of ArtifactAPI, BK-Repo and the application repositories of KubeSphere: for trying things out, for tests, and for work without any other server.',
+      'Starts the embedded registry, which implements the APIs of ArtifactAPI, BK-Repo and the app repositories of KubeSphere: for trying things out, for tests, and for work without any other server.',
     )
     .helpOption('-h, --help', 'print this help')
     .option(
@@ -108,12 +108,12 @@ function kubesphereOptions(command: Command): Command {
     .addOption(
       new Option(
         '--kubesphere-version <version>',
-        'version of KubeSphere to behave as; 4.1 is 4.1.3 and later. Versions 3 and 4 do not see the repositories of each other',
+        'version of KubeSphere to behave as; 4.1 is 4.1.3 and later. Versions 3 and 4 keep their repositories apart',
       )
         .choices(KUBESPHERE_VERSIONS)
         .default('4.1'),
     )
-    .option('--kubesphere-workspaces <names>', 'workspaces of KubeSphere to begin with, separated with commas', parseNames, ['demo']);
+    .option('--kubesphere-workspaces <names>', 'workspaces that KubeSphere starts with, separated by commas', parseNames, ['demo']);
 }
 
 function parseNames(text: string): readonly string[] {

@@ -6,7 +6,7 @@
 export function urlProblem(text: string, allowed: readonly string[] = ['http', 'https']): string | undefined {
   if (text !== text.trim()) return `"${shown(text)}" has white space at its beginning or end; leave it out`;
   // The parser here silently drops these two, and repairs a missing "//".
-  if (/[\p{Cc}]/u.test(text)) return `${JSON.stringify(shown(text))} has a line end or another control character; leave it out`;
+  if (/[\p{Cc}]/u.test(text)) return `${JSON.stringify(shown(text))} contains a line break or another control character; remove it`;
   if (text.includes('\\')) return `"${shown(text)}" has a backslash; a URL has "/"`;
   const [, scheme, authority] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i.exec(text) ?? [];
   if (scheme === undefined) return withoutHost(text, allowed);

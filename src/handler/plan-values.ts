@@ -71,7 +71,7 @@ interface PlannedUpdate {
   readonly server: KnownServer;
 }
 
-/** The plan for an object that changes: values that the update may change by the way are unknown until after apply. */
+/** The plan for an object that changes: values that the update may change too are unknown until after apply. */
 export async function withVolatile(fields: readonly Field[], planned: ValueRecord, update: PlannedUpdate): Promise<ValueRecord> {
   const open = fields.map(async ({ name, facts: { mayChange } }): Promise<[string, Value][]> => {
     if (!mayChange) return [];

@@ -127,7 +127,7 @@ describe('sync periods', () => {
   });
 
   it.each([
-    ['soon', /is no period; write seconds \("3600"\), or a duration with the units h, m and s \("1h30m"; a day is "24h"\)/],
+    ['soon', /is not a sync period; write seconds \("3600"\), or a duration with the units h, m and s \("1h30m"; a day is "24h"\)/],
     ['179', /"179" is too short; allowed are 0 \(no periodic sync\) and at least 180 s/],
     ['5s', /too short/],
     ['-5s', /negative/],

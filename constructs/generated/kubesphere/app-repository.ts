@@ -179,7 +179,7 @@ export class TimeoutsOutputReference extends ComplexObject {
 }
 
 /**
- * A repository of applications: a Helm repository whose charts KubeSphere offers to a workspace, or to everybody.
+ * An app repository: a Helm chart repository whose charts KubeSphere offers to a workspace, or to everybody.
  *
  * Terraform: `kubesphere_app_repository`.
  */

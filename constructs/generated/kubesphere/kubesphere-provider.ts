@@ -129,7 +129,7 @@ export interface KubesphereProviderHeaders {
 export type KubesphereProviderApiVersion = '3' | '4' | 'auto' | 'v3' | 'v4' | (string & {});
 
 /**
- * Repositories of applications in the workspaces of KubeSphere 3 and 4.
+ * App repositories in the workspaces of KubeSphere 3 and 4.
  *
  * Terraform: `kubesphere`.
  */

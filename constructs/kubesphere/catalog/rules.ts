@@ -8,10 +8,10 @@ export function catalogProblems({ repositories, workspaces, endpoint }: HelmCata
   const names = repositories.map(({ name }) => name);
   const problem = endpoint === undefined || isToken(endpoint) ? undefined : urlProblem(endpoint);
   return [
-    ...(repositories.length === 0 ? ['repositories: there is none; a catalogue has at least one'] : []),
+    ...(repositories.length === 0 ? ['repositories: it is empty; a catalogue needs at least one'] : []),
     ...repeated(names).map((name) => `repositories: the name "${name}" occurs twice`),
     ...expressions('repositories', names),
-    ...(workspaces?.length === 0 ? ['workspaces: there is none; leave it out for a catalogue of the platform'] : []),
+    ...(workspaces?.length === 0 ? ['workspaces: it is empty; leave it out for a catalogue of the whole platform'] : []),
     ...repeated(workspaces ?? []).map((name) => `workspaces: "${name}" occurs twice`),
     ...expressions('workspaces', workspaces ?? []),
     ...repositories.flatMap((repository) => unknownWorkspaces(repository, workspaces ?? [])),

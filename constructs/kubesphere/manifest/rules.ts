@@ -16,7 +16,7 @@ const problemOf: { readonly [K in keyof Props]?: Rule<NonNullable<Props[K]>> } =
   name: repositoryNameProblem,
   url: repositoryUrlProblem,
   type: (type) =>
-    (schemeNames as readonly string[]).includes(type) ? undefined : `"${type}" is no type; allowed are ${schemeNames.join(', ')}`,
+    (schemeNames as readonly string[]).includes(type) ? undefined : `"${type}" is not a type; allowed are ${schemeNames.join(', ')}`,
   displayName: (text, version) =>
     version === '3' ? `"${text}" needs KubeSphere 4; version 3 shows the name itself, which may be any text` : undefined,
   workspace: workspaceProblem,
@@ -114,8 +114,8 @@ function stateProblems(props: Props): string[] {
 }
 
 function fileProblem(path: string): string | undefined {
-  if (path.includes('-----BEGIN')) return 'it is a PEM text; give the path of a file in the containers of KubeSphere';
-  return path.startsWith('/') ? undefined : `"${path}" is no absolute path; give the path of a file in the containers of KubeSphere`;
+  if (path.includes('-----BEGIN')) return 'it is PEM text; give the path of a file in the containers of KubeSphere';
+  return path.startsWith('/') ? undefined : `"${path}" is not an absolute path; give the path of a file in the containers of KubeSphere`;
 }
 
 function objectNameProblem(name: string, version: Generation): string | undefined {

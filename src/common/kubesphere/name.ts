@@ -9,7 +9,7 @@ const long = 30;
 /** The problem with the name of a repository on every version; nothing if it has none. */
 export function repositoryNameProblem(name: string, version?: string): string | undefined {
   if (name.trim() === '') return `"${name}" is empty; give the repository a name`;
-  if (/[\p{Cc}]/u.test(name)) return `${JSON.stringify(name)} has a line end or another control character; leave it out`;
+  if (/[\p{Cc}]/u.test(name)) return `${JSON.stringify(name)} contains a line break or another control character; remove it`;
   return version !== undefined && hasNamedObjects(version) ? objectNameProblem(name) : undefined;
 }
 
@@ -17,7 +17,7 @@ export function repositoryNameProblem(name: string, version?: string): string | 
 function objectNameProblem(name: string): string | undefined {
   if (name === 'upload') return '"upload" is reserved for uploaded packages; choose another name';
   if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name))
-    return `"${name}" cannot be the name of a repository on KubeSphere 4; allowed are lower-case letters, digits and "-", starting with a letter and ending with a letter or digit (a free text belongs into the display name)`;
+    return `"${name}" cannot be the name of a repository on KubeSphere 4; allowed are lower-case letters, digits and "-", starting with a letter and ending with a letter or digit (free text goes into the display name)`;
   return name.length > longest
     ? `"${name}" has ${name.length} characters; KubeSphere 4 never syncs a repository whose name and chart names are too long for a label, so at most ${longest} are allowed`
     : undefined;

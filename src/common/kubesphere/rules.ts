@@ -51,7 +51,7 @@ export function credentialProblems(given: Credentials): readonly Problem[] {
     add('type', `"${type}" is not the type of "${String(url)}", which is ${scheme}; leave it out, or correct the URL`);
   if (username === '') add('username', 'it is empty; the server would send no credentials. Leave it out, or set it');
   if (typeof username === 'string' && username.includes(':'))
-    add('username', 'it has ":", which ends the user name in basic authentication');
+    add('username', 'it contains ":", which would end the user name in basic authentication; use a user name without it');
   if (password === '') add('password', 'it is empty; the server would send no credentials. Leave it out, or set it');
   if (isSet(username) !== isSet(password))
     add(

@@ -27,7 +27,7 @@ export function periodProblem(period: string | number): string | undefined {
   const seconds = periodSeconds(period);
   const allowed = `allowed are 0 (no periodic sync) and at least ${periodRange.min} s (3m)`;
   if (seconds === undefined)
-    return `"${period}" is no period; write seconds ("3600"), or a duration with the units h, m and s ("1h30m"; a day is "24h")`;
+    return `"${period}" is not a sync period; write seconds ("3600"), or a duration with the units h, m and s ("1h30m"; a day is "24h")`;
   if (!Number.isInteger(seconds)) return `"${period}" is not a whole number of seconds; ${allowed}`;
   if (seconds < 0) return `"${period}" is negative; ${allowed}`;
   return seconds > 0 && seconds < periodRange.min ? `"${period}" is too short; ${allowed}` : undefined;

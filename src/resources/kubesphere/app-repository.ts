@@ -153,13 +153,13 @@ async function syncNow(done: Done, wish: NonNullable<Done['wish']>): Promise<Mar
     if (thrown.code === 'forbidden' && values.waitForSync) throw thrown;
     const reason =
       thrown.code === 'forbidden'
-        ? 'The user of the provider may not tell the server to sync, for which the role needs "repos/action"'
-        : 'KubeSphere before 4.1.3 cannot be told to sync';
+        ? 'The user of the provider may not start a sync: its role lacks "repos/action"'
+        : 'KubeSphere versions before 4.1.3 cannot be told to sync';
     const without = wish === 'syncOnChange' ? 'Set sync_on_change = false' : 'Leave sync_trigger as it is';
     tell(
       warning(
         'Repository Not Synced',
-        `"${snakeCase(wish)}": the repository "${wanted.name}" was written, but its index is read only when sync_period has passed, and with 0 never. ${reason}. ${without} to do without.`,
+        `"${snakeCase(wish)}": the repository "${wanted.name}" was written, but its index is read only when sync_period has passed, and with 0 never. ${reason}. ${without} to avoid this warning.`,
         [wish],
       ),
     );
@@ -175,7 +175,7 @@ const replaced = ({ name }: Wanted, before: string, after: string): Diagnostic =
 
 export const appRepository = defineResource({
   type: 'kubesphere_app_repository',
-  description: 'A repository of applications: a Helm repository whose charts KubeSphere offers to a workspace, or to everybody.',
+  description: 'An app repository: a Helm chart repository whose charts KubeSphere offers to a workspace, or to everybody.',
   attributes,
   key: ['workspace', 'name'],
   uidFields: ['uid'],

@@ -25,7 +25,9 @@ const wrong = (attribute: string, text: string): Diagnostic =>
   error('Invalid Attribute Value', `"${snakeCase(attribute)}": ${text}.`, [attribute]);
 /** A warning about one attribute; none without a text. Terraform shows only the first of those with one summary. */
 export const doubtful = (attribute: string, text: string | undefined): Diagnostic[] =>
-  text === undefined ? [] : [warning(`Doubtful Value of "${snakeCase(attribute)}"`, `"${snakeCase(attribute)}": ${text}.`, [attribute])];
+  text === undefined
+    ? []
+    : [warning(`Possible Problem with "${snakeCase(attribute)}"`, `"${snakeCase(attribute)}": ${text}.`, [attribute])];
 
 /** The secrets of a configuration, each in one of its two forms. */
 interface Secrets {
@@ -165,7 +167,7 @@ export const planVersion: PlanCheckHook<RepositoryAttributes> = async ({ planned
   const { version } = await serverOf(client);
   const alone =
     !prior && planned.workspace === systemWorkspace && !hasNamedObjects(version)
-      ? `on KubeSphere 3 only members of "${systemWorkspace}" see the repository; set the workspace that shall have it`
+      ? `on KubeSphere 3 only members of "${systemWorkspace}" see the repository; set the workspace that it is for`
       : undefined;
   return [...versionProblems(version, planned, prior), ...doubtful('workspace', alone)];
 };

@@ -88,11 +88,11 @@ const invalid = (apiCode: number, message: string): ApiFailure => {
 const isGateway = (message: string): boolean => /failed to fetch .* : 50[234]\b/.test(message);
 
 const behindGateway =
-  'What answers at "url" is a cache or gateway that cannot read what is behind it. Check its upstreams: of a virtual, the URLs and credentials of the remotes.';
+  'The server at "url" is a cache or gateway that cannot reach its upstream. Check its upstreams: for a virtual, the URLs and credentials of its remotes.';
 
 /** What to do about an index that the server could not read. */
 export const unread =
-  'Check "url", the credentials of the repository, and what it serves to the server, which reads it from its own network.';
+  'Check "url" and the credentials of the repository. KubeSphere reads it from its own network, not from where Terraform runs.';
 
 /** A failure that a route answers with a text; its words are those of Kubernetes, Helm and Go. */
 function ofText({ method, path, status, text }: DecodedAnswer): ApiFailure {
@@ -113,7 +113,8 @@ function ofText({ method, path, status, text }: DecodedAnswer): ApiFailure {
       hint: 'on KubeSphere 4, names are unique on the whole server, whatever the workspace',
     };
   if (isModifiedMeanwhile(message)) return { apiCode: 409, kind: 'conflict', message };
-  if (lacksAction(message)) return { apiCode: 400, kind: 'invalid', message, hint: 'KubeSphere before 4.1.3 cannot be told to sync' };
+  if (lacksAction(message))
+    return { apiCode: 400, kind: 'invalid', message, hint: 'KubeSphere versions before 4.1.3 cannot be told to sync' };
   const writes = method !== 'GET' && /\/repos(\/[^/?]+)?(\?|$)/.test(path);
   // An OCI registry that is none; gateways have statuses of their own for this text.
   const code = writes ? (message === 'not found' && status !== 404 ? 113 : codeOf(message)) : undefined;

@@ -26,7 +26,7 @@ const credentialsBlock = {
 export const kubesphere = defineProvider({
   name: 'kubesphere',
   title: 'KubeSphere',
-  description: 'Repositories of applications in the workspaces of KubeSphere 3 and 4.',
+  description: 'App repositories in the workspaces of KubeSphere 3 and 4.',
   attributes: {
     ...connection('KubeSphere', credentialsBlock),
     apiVersion: attr(

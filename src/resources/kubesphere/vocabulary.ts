@@ -3,8 +3,8 @@
  * code; later ones with the text of the failure, which is classified here.
  */
 export const vocabulary: Readonly<Record<number, string>> = {
-  101: 'the visibility is not one that the server has',
-  102: 'the URL is not a URL',
+  101: 'the server does not know the visibility',
+  102: 'it is not a URL',
   103: 'the credentials are not in the format that the server reads',
   104: 'the access key id is missing',
   105: 'the secret access key is missing',
@@ -14,11 +14,11 @@ export const vocabulary: Readonly<Record<number, string>> = {
   109: 'KubeSphere has no access to the URL: it cannot reach it from its own network, or the user name or password is wrong or missing',
   110: 'the URL does not have the scheme https, which its type requires',
   111: 'the server does not read repositories of this type',
-  112: 'the provider of the runtime is not one that the server has',
+  112: 'the server does not know the provider of the runtime',
   113: 'there is no Helm repository at the URL: it has no index.yaml, or, for oci, its host is no registry',
   114: 'the URL does not have the scheme s3, which its type requires',
   115: 'the index.yaml is not the index of a Helm repository',
-  901: 'the server failed to read it, for a reason that is none of the known ones',
+  901: 'the server could not read it, for an unknown reason',
 };
 
 /** The code for what none of the others says. */

@@ -18,7 +18,7 @@ export interface SemanticEquals<V = unknown> {
 export interface Facts extends PlainFacts, SemanticEquals {
   /** Computes the value without the server; the definition's `derived` compiles to it. */
   readonly derive?: Derive;
-  /** Which updates may change the value, of which the server has others than `volatile` says; the definition's `volatile` compiles to it. */
+  /** Whether an update may change the value, instead of `volatile`; a function of the definition's `volatile` compiles to it. */
   readonly mayChange?: MayChange;
 }
 

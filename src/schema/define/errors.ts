@@ -25,7 +25,7 @@ export interface Failure {
   readonly cause?: unknown;
   /** The API's own error code, if the response has one. */
   readonly apiCode?: number;
-  /** The API's own words, without secrets, if the response has any. */
+  /** The API's own message, with secrets redacted, if the response contains one. */
   readonly words?: string;
   /** What to do about it. @default the general advice for its kind */
   readonly advice?: string;

@@ -49,7 +49,7 @@ const wrong: readonly (readonly [string, Partial<Record<keyof AppRepositoryConfi
   ],
   ['no scheme', { url: 'a.example.com/x' }, 'url: "a.example.com/x" is not a URL'],
   ['a password in the URL', { url: 'https://ci:hunter2@a.example.com' }, 'url: the URL of "a.example.com" carries a user name or password'],
-  ['a line end in the name', { name: 'a\nb' }, 'name: "a\\nb" has a line end'],
+  ['a line end in the name', { name: 'a\nb' }, 'name: "a\\nb" contains a line break'],
   ['a workspace that cannot be', { workspace: 'De_mo' }, 'workspace: "De_mo" cannot be the name of a workspace'],
   ['a long description', { description: 'é'.repeat(257) }, 'description: it has 514 bytes'],
   ['a short period', { syncPeriod: '5s' }, 'syncPeriod: "5s" is too short; allowed are 0 (no periodic sync) and at least 180 s (3m)'],
@@ -57,7 +57,7 @@ const wrong: readonly (readonly [string, Partial<Record<keyof AppRepositoryConfi
   [
     'a period in days',
     { syncPeriod: '1d' },
-    'syncPeriod: "1d" is no period; write seconds ("3600"), or a duration with the units h, m and s',
+    'syncPeriod: "1d" is not a sync period; write seconds ("3600"), or a duration with the units h, m and s',
   ],
   [
     'a timeout in days',
@@ -65,7 +65,7 @@ const wrong: readonly (readonly [string, Partial<Record<keyof AppRepositoryConfi
     'syncTimeout: "1d" is not a duration; write one like "30s", "5m" or "1h30m", with the units h,',
   ],
   ['a password without a user', { passwordWo: 'hunter2' }, 'password: it is set without a user name; set both or neither'],
-  ['a user with a colon', { username: 'a:b', passwordWo: 'hunter2' }, 'username: it has ":"'],
+  ['a user with a colon', { username: 'a:b', passwordWo: 'hunter2' }, 'username: it contains ":", which would end the user name'],
   [
     'both forms',
     { username: 'ci', password: 'hunter2', passwordWo: 'hunter2' },

@@ -91,10 +91,10 @@ test('settings reach what they are for, those of a repository before those of al
 const repositories = [stable];
 const wrong: readonly (readonly [string, object, string])[] = [
   ['a missing list', { name: 'a' }, 'the property "repositories" is required'],
-  ['an empty list', { name: 'a', repositories: [] }, 'repositories: there is none; a catalogue has at least one'],
+  ['an empty list', { name: 'a', repositories: [] }, 'repositories: it is empty; a catalogue needs at least one'],
   ['a name that occurs twice', { name: 'a', repositories: [stable, stable] }, 'repositories: the name "stable" occurs twice'],
   ['a name that is an expression', { name: 'a', repositories: [{ ...stable, name: '${var.x}' }] }, 'repositories: a name is an expression'],
-  ['no workspace', { name: 'a', repositories, workspaces: [] }, 'workspaces: there is none; leave it out'],
+  ['no workspace', { name: 'a', repositories, workspaces: [] }, 'workspaces: it is empty; leave it out'],
   ['a workspace that occurs twice', { name: 'a', repositories, workspaces: ['b', 'b'] }, 'workspaces: "b" occurs twice'],
   ['a workspace that is an expression', { name: 'a', repositories, workspaces: ['${var.x}'] }, 'workspaces: a name is an expression'],
   [

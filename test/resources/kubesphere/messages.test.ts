@@ -43,7 +43,9 @@ it('a sync that takes too long names sync_timeout and what is special of the gen
 it('an index that the server could not read names the attributes to look at', async () => {
   for (const stand of [old, current]) {
     const [text] = said((await stand.ensure({ name: 'refused', url: stand.url('/auth') })).diagnostics);
-    expect(text).toMatch(/user name or password is wrong or missing\)\. Check "url", the credentials of the repository/);
+    expect(text).toMatch(
+      /user name or password is wrong or missing\)\. Check "url" and the credentials of the repository\. KubeSphere reads it from its own network/,
+    );
     expect(text).not.toContain('rejected the values');
   }
 });
@@ -53,7 +55,7 @@ it('a cache whose upstreams are dead leads to these', async () => {
   try {
     for (const stand of [old, current]) {
       const [text] = said((await stand.ensure({ name: 'behind', url: cache.endpoint })).diagnostics);
-      expect(text).toMatch(/502 Bad Gateway.*Check its upstreams: of a virtual, the URLs and credentials of the remotes\./);
+      expect(text).toMatch(/502 Bad Gateway.*Check its upstreams: for a virtual, the URLs and credentials of its remotes\./);
       expect(text).not.toContain('Check "url"');
     }
   } finally {

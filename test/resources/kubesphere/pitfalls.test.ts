@@ -93,7 +93,7 @@ it('4: a trigger does no harm where version 4 cannot be told to sync: the period
   expect(changed.instance?.state).toMatchObject({ sync_trigger: 'two' });
   expect(said(changed.diagnostics)).toEqual([
     expect.stringMatching(
-      /^sync_trigger: .*read only when sync_period has passed.*KubeSphere before 4\.1\.3 cannot be told to sync\. Leave sync_trigger/,
+      /^sync_trigger: .*read only when sync_period has passed.*KubeSphere versions before 4\.1\.3 cannot be told to sync\. Leave sync_trigger/,
     ),
   ]);
   const again = await first.ensure({ ...config, sync_trigger: 'two' }, changed.instance);

@@ -54,7 +54,14 @@ const invalid: readonly (readonly [string, Wrong])[] = [
   ],
   ['a password without a user', { config: { password_wo: 'hidden-secret' }, path: 'password_wo', text: /set without a user name/ }],
   ['an empty password', { config: { username: 'ci', password: '' }, path: 'password', text: /it is empty/ }],
-  ['a colon in the user name', { config: { ...user, username: 'a:b' }, path: 'username', text: /":", which ends the user name/ }],
+  [
+    'a colon in the user name',
+    {
+      config: { ...user, username: 'a:b' },
+      path: 'username',
+      text: /it contains ":", which would end the user name in basic authentication/,
+    },
+  ],
   ['both forms of a password', { config: { ...user, password: 'hidden-secret' }, path: 'password', text: /"password".*"password_wo"/ }],
   ['two credentials at once', { config: { url: s3, ...keys, ...user }, path: 'access_key_id', text: /one kind of credentials/ }],
   [
@@ -70,7 +77,10 @@ const invalid: readonly (readonly [string, Wrong])[] = [
     { config: { sync_period: '179s' }, path: 'sync_period', text: /"179s" is too short; allowed are 0 .* at least 180 s/ },
   ],
   ['a negative sync period', { config: { sync_period: '-5' }, path: 'sync_period', text: /negative/ }],
-  ['a sync period in words', { config: { sync_period: 'hourly' }, path: 'sync_period', text: /"hourly" is no period; write seconds/ }],
+  [
+    'a sync period in words',
+    { config: { sync_period: 'hourly' }, path: 'sync_period', text: /"hourly" is not a sync period; write seconds/ },
+  ],
   ['parts of a second', { config: { sync_period: '180500ms' }, path: 'sync_period', text: /not a whole number of seconds/ }],
   [
     'a description that would be cut',
@@ -248,5 +258,5 @@ it('secrets may be left out where the server has them, and only there', async ()
 
 it('doubts about several attributes have titles of their own, because Terraform shows one of each title', async () => {
   const told = await (await standOf().core()).validate(TYPE, { ...base, description: 'd'.repeat(300), sync_period: '48h' });
-  expect(told.map(({ summary }) => summary)).toEqual(['Doubtful Value of "description"', 'Doubtful Value of "sync_period"']);
+  expect(told.map(({ summary }) => summary)).toEqual(['Possible Problem with "description"', 'Possible Problem with "sync_period"']);
 });

@@ -56,7 +56,7 @@ export async function removePackage(repository: LocalRepository, name: string, r
   });
 }
 
-/** Removes a tarball that no version has any more, where there is one. */
+/** Removes a tarball that no version refers to any more, if it exists. */
 export async function removeTarball(repository: LocalRepository, name: string, file: string): Promise<void> {
   const path = tarballFolder(name) + file.slice(file.lastIndexOf('/') + 1);
   await changePackage(repository, name, (old) => {
