@@ -5,6 +5,7 @@ import {
   defineProvider,
   defineResource,
   type JsonObject,
+  nested,
   type ResourceDefinition,
   z,
 } from '../../src/schema/define';
@@ -15,7 +16,10 @@ import { done } from '../../src/testing/subject';
 import { configured } from '../../src/testing/target';
 
 /** What hooks get and answer, beyond what a compiler lets pass. */
-type Hooks = Partial<Record<'create' | 'read', (call: never) => unknown>> & { readonly derived?: object };
+type Hooks = Partial<Record<'create' | 'read', (call: never) => unknown>> & {
+  readonly derived?: object;
+  readonly checks?: readonly unknown[];
+};
 
 const objects = new Map<string, JsonObject>();
 
@@ -54,6 +58,31 @@ const coreOf = (attributes: Attributes, hooks: Hooks): Promise<Core> =>
   );
 
 const stateOf = (instance: Instance | undefined): Record<string, Value> => ({ ...(instance?.state as ValueRecord) });
+
+it('a check can read, list and copy the values by their camelCase names, and change none; objects of nulls are not set', async () => {
+  const seen: unknown[] = [];
+  const check = (config: Record<string, unknown>): readonly [] => {
+    (config['tags'] as string[]).sort();
+    seen.push(
+      { ...config },
+      Object.keys(config),
+      ['maxAge', 'max_age'].map((name) => name in config),
+    );
+    seen.push([Reflect.set(config, 'note', 'x'), Reflect.deleteProperty(config, 'note'), config['note']]);
+    return [];
+  };
+  const attributes = {
+    maxAge: attr(z.int().optional(), 'Age.'),
+    tags: attr(z.array(z.string()).default([]), 'Tags.'),
+    proxy: attr(nested({ host: attr(z.string().optional(), 'Host.') }).optional(), 'Proxy.'),
+  };
+  const core = await coreOf(attributes, { checks: [check] });
+  await core.validate('acme_team', { name: 'core', note: 'n', max_age: 5, tags: ['b', 'a'], proxy: { host: null } });
+  const names = ['name', 'note', 'maxAge', 'tags', 'proxy', 'timeouts'];
+  const values = { name: 'core', note: 'n', maxAge: 5, tags: ['b', 'a'], proxy: undefined, timeouts: undefined };
+  expect(seen).toEqual([values, names, [true, false], [false, false, 'n']]);
+  expect(Object.keys(seen[0] as object)).toEqual(names);
+});
 
 describe('derived values', () => {
   const computed = { computed: true } as const;
