@@ -5,7 +5,7 @@ import { type BlobWriter } from '../store/blobs';
 import { meaningfulHeaders } from './answer-headers';
 import { decoded, decodedStart, LIMIT } from './decode';
 import { checkDigest } from './digest';
-import { type RemoteRequest } from './engine';
+import { type RemoteRequest } from './admission';
 import { type UpstreamAnswer } from './upstream';
 
 const CHUNK = 1 << 20;

@@ -5,7 +5,8 @@ import { readWhole } from '../store/blobs';
 import { type Store } from '../store/store';
 import { meaningfulHeaders } from './answer-headers';
 import { decoded, LIMIT } from './decode';
-import { type Found, urlOf, type RemoteRequest } from './engine';
+import { type RemoteRequest, urlOf } from './admission';
+import { type Found } from './engine';
 import { UpstreamError } from './upstream-error';
 
 /** A whole object in memory, decoded. */
