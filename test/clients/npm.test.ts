@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Testing, TerraformStack } from 'cdktf';
-import { ArtifactapiProvider, LocalNpm, Virtual } from '../../constructs/artifactapi';
 import { addRemote, addVirtual, call, cleanUp, registry, tarball, tempFolder, upstream } from '../registry/helpers';
 import { addRepository, bkRepo } from '../registry/bkrepo/artifacts/support';
 import { publish } from '../registry/formats/npm-publication';
+import { installed, npmRepositories } from './npm-support';
 import { describeClient, type Run } from './support';
 
 afterEach(cleanUp);
@@ -20,61 +19,14 @@ function project(run: Run, npmrc: string, manifest: Record<string, unknown> = {}
   return { cwd, write, npm: (...args: string[]) => run(args, { cwd, env }) };
 }
 
-/** The configuration that the constructs of a local and of a virtual give. */
-function configurations(endpoint: string): { local: string; virtual: string } {
-  const stack = new TerraformStack(Testing.app(), 's');
-  new ArtifactapiProvider(stack, 'artifactapi', { endpoint });
-  const local = new LocalNpm(stack, 'local', { name: 'l' });
-  const virtual = new Virtual(stack, 'virtual', { name: 'v', packageType: 'npm', members: ['l', 'r'] });
-  return { local: local.clientConfig(), virtual: virtual.clientConfig() };
-}
-
-/** A public registry with two packages, one of which has the name of an internal one. */
-async function publicRegistry() {
-  const archives: Record<string, Buffer> = {};
-  return upstream((request, response) => {
-    const path = decodeURIComponent(String(request.url)).slice(1).replace(/\?.*/, '');
-    const archive = archives[path];
-    if (archive) return void response.end(archive);
-    response.setHeader('content-type', 'application/json');
-    if (path === '-/v1/search') {
-      const found = ['@acme/core', 'public-pad'].map((name) => ({
-        package: { name, version: '1.0.0', description: 'of the public', maintainers: [] },
-      }));
-      return void response.end(JSON.stringify({ objects: found, total: 2, time: '' }));
-    }
-    if (path !== '@acme/core' && path !== 'public-pad') return void response.writeHead(404).end('{}');
-    const file = `${path}/-/${path.replace(/.*\//, '')}-1.0.0.tgz`;
-    const content = tarball({ 'package/package.json': JSON.stringify({ name: path, version: '1.0.0', description: 'of the public' }) });
-    archives[file] = content;
-    const integrity = `sha512-${createHash('sha512').update(content).digest('base64')}`;
-    const dist = { tarball: `http://${request.headers.host}/${file}`, integrity };
-    const version = { name: path, version: '1.0.0', description: 'of the public', dist };
-    response.end(
-      JSON.stringify({
-        name: path,
-        'dist-tags': { latest: '1.0.0' },
-        versions: { '1.0.0': version, '9.9.9': { ...version, version: '9.9.9' } },
-      }),
-    );
-  });
-}
-
-async function repositories() {
-  const { url } = await registry();
-  await addRemote(url, { name: 'l', package_type: 'npm', repo_type: 'local' });
-  await addRemote(url, { name: 'r', package_type: 'npm', base_url: (await publicRegistry()).url });
-  await addVirtual(url, { name: 'v', package_type: 'npm', members: ['l', 'r'] });
-  return { url, ...configurations(url) };
-}
-
-const installed = (cwd: string, name: string) =>
-  JSON.parse(readFileSync(join(cwd, 'node_modules', name, 'package.json'), 'utf8')) as { version: string; description?: string };
 const json = async (text: Promise<string>) => JSON.parse(await text) as unknown;
 
 describeClient('npm', (npm) => {
   test('publishes scoped and plain packages into a local, and installs them from it and from a virtual, whose own come first', async () => {
-    const { url, local, virtual } = await repositories();
+    const {
+      url,
+      npmrc: { local, virtual },
+    } = await npmRepositories();
     const core = { name: '@acme/core', version: '1.0.0', description: 'of the team', bin: './cli.js', scripts: { install: 'node cli.js' } };
     const author = project(npm, local, core);
     writeFileSync(join(author.cwd, 'cli.js'), '');
@@ -103,7 +55,9 @@ describeClient('npm', (npm) => {
   });
 
   test('a version is published once, and another one moves the tag', async () => {
-    const { local } = await repositories();
+    const {
+      npmrc: { local },
+    } = await npmRepositories();
     const author = project(npm, local, { name: 'app', version: '1.0.0', description: 'an application', keywords: ['useful'] });
     await author.npm('publish');
     await expect(author.npm('publish')).rejects.toThrow(/previously published versions|over existing version|cannot be replaced/);
@@ -123,7 +77,10 @@ describeClient('npm', (npm) => {
   });
 
   test('versions are deprecated and unpublished, and so is a package', async () => {
-    const { url, local } = await repositories();
+    const {
+      url,
+      npmrc: { local },
+    } = await npmRepositories();
     const author = project(npm, local, { name: '@acme/app', version: '1.0.0' });
     await author.npm('publish');
     author.write({ name: '@acme/app', version: '1.1.0' });
@@ -162,7 +119,7 @@ describeClient('npm', (npm) => {
   });
 
   test('of twenty versions that are published at once none is lost', async () => {
-    const { url } = await repositories();
+    const { url } = await npmRepositories();
     const versions = Array.from({ length: 20 }, (_, n) => `1.0.${n}`);
     const answers = await Promise.all(versions.map((version) => publish(url, { name: 'busy', version })));
     expect(answers.map(({ status }) => status)).toEqual(versions.map(() => 201));

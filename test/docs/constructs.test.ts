@@ -47,5 +47,5 @@ test('the page of a front says what a strict server cannot do, what blocks names
   expect(text).toContain('    "^/*(?:-/package/)?acme-",\n');
   expect(text).toContain('    artifactapi_local_npm.npm_internal.name,\n    artifactapi_remote_npm.npm_remote.name,\n');
   expect(text).toContain('- `remoteName` (`string`) Name of the remote repository. Default: the name followed by "-remote".\n');
-  expect(text).toContain('- `clientConfig(options?: ClientConfigOptions<"npmrc">): string` The configuration text');
+  expect(text).toContain('- `clientConfig(options?: ClientConfigOptions<"npmrc" | "yarnrc">): string` The configuration text');
 });

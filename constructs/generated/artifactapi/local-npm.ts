@@ -31,10 +31,10 @@ export class LocalNpm extends LocalBase {
   }
 
   /**
-   * The configuration text that points a client at the repository. Formats: `npmrc` (.npmrc).
+   * The configuration text that points a client at the repository. Formats: `npmrc` (.npmrc), `yarnrc` (.yarnrc.yml).
    * If the endpoint is not known at synthesis, the provider computes the text at deployment, which needs Terraform 1.8 or OpenTofu 1.7.
    */
-  clientConfig(options: ClientConfigOptions<'npmrc'> = {}): string {
+  clientConfig(options: ClientConfigOptions<'npmrc' | 'yarnrc'> = {}): string {
     return clientConfigOf(this, { provider: 'artifactapi', kind: 'local', packageType: 'npm' }, options);
   }
 }

@@ -1,4 +1,4 @@
-import { type Target, urlOf } from '../client-format';
+import { isPlain, type Target, urlOf } from '../client-format';
 import type { PackageType } from '../package-type';
 import { quote } from '../private-names';
 
@@ -11,7 +11,10 @@ export const npm = {
   title: 'npm registry',
   upstream: 'https://npm.example.com',
   notes: 'Package metadata counts as changing, tarballs as never changing.',
-  url: "`npm config set registry URL/`, where `URL` is `url`. For servers that leave the upstream's tarball URLs as they are, set `replace-registry-host=always` too, as `clientConfig()` and the function `client_config` do.",
+  url: [
+    "`npm config set registry URL/`, where `URL` is `url`. For servers that leave the upstream's tarball URLs as they are, set `replace-registry-host=always` too, as `clientConfig()` and the function `client_config` do: their format `npmrc` is for npm, pnpm and yarn 1.",
+    'Yarn 2 and later read no `.npmrc`: the format `yarnrc` makes their `.yarnrc.yml`. Yarn 4 does not install versions that are less than a day old; list the names of your own packages in its `npmPreapprovedPackages`, such as `["@acme/*"]`, to use them at once. `yarn audit` of yarn 1 always asks the public registry, whatever is configured.',
+  ].join('\n\n'),
   publishing:
     'The embedded registry answers `npm publish`, `unpublish`, `deprecate` and `dist-tag` with the configuration that `clientConfig()` gives for the local repository. A real ArtifactAPI is not known to: upload files by their paths there, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail --upload-file package-1.0.0.tgz "$UPLOAD_URL/package/-/package-1.0.0.tgz"\n```',
   clients: [
@@ -20,6 +23,17 @@ export const npm = {
       name: 'npmrc',
       file: '.npmrc',
       text: (target) => `registry=${urlOf(target)}/\nreplace-registry-host=always\n${target.kind === 'local' ? tokenFor(target) : ''}`,
+    },
+    // For yarn 2 and later, which use servers without TLS only if told to.
+    {
+      name: 'yarnrc',
+      file: '.yarnrc.yml',
+      text: (target) =>
+        [
+          `npmRegistryServer: ${JSON.stringify(urlOf(target))}\n`,
+          target.kind === 'local' ? 'npmAuthToken: anonymous\n' : '',
+          isPlain(target) ? `unsafeHttpWhitelist: [${JSON.stringify(new URL(target.endpoint).hostname)}]\n` : '',
+        ].join(''),
     },
   ],
   front: {
