@@ -65,6 +65,8 @@ export interface Answer {
   readonly status: number;
   readonly text: string;
   readonly json: unknown;
+  /** The reason that an error gives, in whichever form its package type has. */
+  readonly reason: string;
   header(name: string): string | null;
 }
 
@@ -86,8 +88,17 @@ export async function call(method: string, url: string, extra: { body?: unknown;
     get json() {
       return JSON.parse(text) as unknown;
     },
+    get reason() {
+      return reasonIn(text);
+    },
     header: (name) => response.headers.get(name),
   };
+}
+
+function reasonIn(text: string): string {
+  if (!text.startsWith('{')) return text;
+  const { error, errors } = JSON.parse(text) as { error?: string; errors?: readonly { message: string }[] };
+  return error ?? errors?.[0]?.message ?? text;
 }
 
 /** Creates a remote and fails the test when that fails. */

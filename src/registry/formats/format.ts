@@ -1,4 +1,5 @@
 import { type Remote } from '../store/repositories';
+import { type HttpError } from '../errors';
 import { type LocalRepository, type RepositoryFile } from './repository';
 
 /** Which of a remote's two TTLs an object has. */
@@ -13,6 +14,18 @@ export interface Document {
   /** Additional response headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** A file of the repository as an answer. */
+export interface FileAnswer {
+  readonly file: RepositoryFile;
+  /** @default - as it is stored */
+  readonly contentType?: string;
+  /** Additional response headers. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a request is answered with. */
+export type Answer = Document | FileAnswer;
 
 /** Where clients reach a repository, and the URL behind it. Both end in a slash. */
 export interface RepositoryLocation {
@@ -58,8 +71,14 @@ export interface RouteRequest extends IndexRequest {
   /** `GET` for `HEAD` too. */
   readonly method: string;
   readonly query: URLSearchParams;
+  /** The URL of the registry, without a slash at the end. */
+  readonly root: string;
+  /** A header of the request by its name in lower case, or an empty text. */
+  header(name: string): string;
   /** The body, whole; throws a 413 when it is larger than a number of bytes. */
   body(limit: number): Promise<Buffer>;
+  /** The body as it arrives; throws a 400 when it breaks off. */
+  content(): AsyncIterable<Uint8Array>;
 }
 
 /** What another document of the same remote says about a file. */
@@ -137,7 +156,17 @@ export interface Format {
     covers(method: string, path: string): boolean;
     /** The path that a request is about, which decides who may make it: that of a package for its tags; empty for all there is. */
     about(path: string): string;
-    answer(request: RouteRequest, repository: LocalRepository): Promise<Document | undefined>;
+    answer(request: RouteRequest, repository: LocalRepository): Promise<Answer | undefined>;
+  };
+  /** URLs at the root of the registry that clients of this type insist on. */
+  readonly front?: Capability & {
+    /**
+     * Prefixes of URLs in which a repository's name follows, such as `/v2/`, each with what the path within the repository begins with
+     * there: `/v2/<repository>/<rest>` is a request for `<what it begins with><rest>` of a local, remote or virtual.
+     */
+    readonly prefixes: Readonly<Record<string, string>>;
+    /** Documents that concern no repository, by their paths, such as a version check. */
+    readonly documents?: Readonly<Record<string, Document>>;
   };
   /**
    * Whether a repository has the package that a path belongs to. In a virtual whose local members have it, no upstream is asked: what is
@@ -145,7 +174,7 @@ export interface Format {
    */
   readonly owns?: Capability & { has(path: string, repository: LocalRepository): Promise<boolean> };
   /** The form in which clients of this type show an error to their users. @default a plain text */
-  problem?(reason: string): Document;
+  problem?(error: HttpError, path: string): Document;
   /** Generates indexes of a local repository. */
   readonly localIndex?: IndexCapability & { make(request: IndexRequest, files: readonly RepositoryFile[]): Document | undefined };
   /** Merges indexes of the members of a virtual. */

@@ -57,6 +57,8 @@ export interface LocalRepository {
   find(path: string): Promise<RepositoryFile | undefined>;
   /** The files whose paths begin with a text, by path. */
   list(prefix: string): Promise<RepositoryFile[]>;
+  /** What changes with every change to its files. */
+  revision(): Promise<unknown>;
   /** Stores content that no file has yet. */
   receive(content: AsyncIterable<Uint8Array>): Promise<Blob>;
   /** Opens the content of a file. */

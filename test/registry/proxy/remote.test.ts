@@ -239,5 +239,8 @@ test('unknown repositories are a 404 in words', async () => {
   expect((await call('GET', `${url}/api/v1/local/none/x`)).text).toBe('local repository "none" not found\n');
   expect((await call('GET', `${url}/api/v1/virtual/none/x`)).text).toBe('virtual repository "none" not found\n');
   const docker = await call('GET', `${url}/v2/l/x/manifests/1`);
-  expect([docker.status, docker.json]).toMatchObject([404, { errors: [{ code: 'UNSUPPORTED' }] }]);
+  expect([docker.status, docker.json]).toMatchObject([
+    404,
+    { errors: [{ code: 'NAME_UNKNOWN', message: 'docker repository "l" not found' }] },
+  ]);
 });

@@ -121,7 +121,7 @@ test('a login page is a 502 each time and is not kept; the good copy is there ag
     await addRemote(url, { name: type + path.length, package_type: type, base_url: login.url });
     for (let time = 0; time < 2; time++) {
       const answer = await call('GET', `${url}/api/v1/remote/${type + path.length}/${path}`);
-      expect([path, answer.status, answer.text]).toEqual([
+      expect([path, answer.status, answer.reason]).toEqual([
         path,
         502,
         expect.stringContaining(`upstream of remote "${type + path.length}" sent something other than ${JSON.stringify(path)}`),

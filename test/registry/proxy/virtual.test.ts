@@ -33,7 +33,7 @@ test.each([400, 401, 402, 403, 405, 407, 408, 409, 418, 421, 423, 425, 429, 451,
       for (const method of ['GET', 'HEAD']) {
         const answer = await call(method, `${url}/api/v1/virtual/v/${path}`);
         expect([type, method, answer.status]).toEqual([type, method, 502]);
-        if (method === 'GET') expect(answer.text).toMatch(/^member "internal" of virtual "v" failed: upstream of remote "internal" /);
+        if (method === 'GET') expect(answer.reason).toMatch(/^member "internal" of virtual "v" failed: upstream of remote "internal" /);
       }
       if (path !== 'pk') expect(open.requests).toHaveLength(0);
     }

@@ -12,6 +12,7 @@ export function localRepository({ store, indexes, events }: Context, repository:
     location,
     find: (path) => files.find(repo, path),
     list: (prefix) => files.within(repo, prefix),
+    revision: () => files.revision(repo),
     receive: (content) => blobs.receive(content),
     read: (hash) => blobs.read(hash),
     change: async (steps) => {

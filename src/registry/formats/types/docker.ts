@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
 import { matchesAny } from '../../proxy/patterns';
-import { type Format, type UpstreamDocument } from '../format';
+import { type Document, type Format, type UpstreamDocument } from '../format';
 import { readObject } from '../json';
 
 const TAG_MANIFEST = /(?:^|\/)manifests\/([^/:]+)$/;
 const MANIFEST = /(?:^|\/)manifests\/(?:(sha256|sha512):([0-9a-f]+)|[^/:]+)$/;
 const BLOB = /(?:^|\/)blobs\/(sha256|sha512):([0-9a-f]+)$/;
 const TAGS = /(?:^|\/)tags\/list$/;
+
+/** The codes of the distribution specification for errors, by status. */
+const CODES: Readonly<Record<number, string>> = { 401: 'UNAUTHORIZED', 403: 'DENIED', 404: 'NAME_UNKNOWN', 429: 'TOOMANYREQUESTS' };
+const VERSION: Document = {
+  contentType: 'application/json',
+  headers: { 'docker-distribution-api-version': 'registry/2.0' },
+  body: '{}',
+};
 
 /** Container images: blobs and digests never change, tags do, and some tags can be banned. */
 export const docker: Format = {
@@ -18,6 +26,11 @@ export const docker: Format = {
     const [, algorithm, hex = ''] = BLOB.exec(path) ?? [];
     return algorithm === 'sha256' || algorithm === 'sha512' ? { algorithm, hex } : undefined;
   },
+  problem: ({ status, message }) => ({
+    contentType: 'application/json',
+    body: JSON.stringify({ errors: [{ code: CODES[status] ?? 'UNSUPPORTED', message }] }),
+  }),
+  front: { strict: true, prefixes: { '/v2/': 'v2/' }, documents: { '/v2/': VERSION } },
   check: { covers: (path) => MANIFEST.test(path) || TAGS.test(path), read: checkDocument },
   deny(path, remote) {
     const tag = TAG_MANIFEST.exec(path)?.[1];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type RepositoryLocation } from '../../../formats/format';
 import { type FileChanges, type LocalRepository, type PackageVersion, type RepositoryFile } from '../../../formats/repository';
 import { type BkContext } from '../context';
@@ -5,7 +6,7 @@ import { Changes } from './changes';
 import { type NodeMetadata } from './metadata';
 import { type Node, type NodeKey } from './node';
 import { Nodes } from './nodes';
-import { folderOf } from './paths';
+import { folderOf, ROOT } from './paths';
 import { type Received, receive } from './receive';
 import { mediaTypeOf } from './send';
 import { type Target } from './target';
@@ -30,6 +31,12 @@ export function formatRepository(
     async list(prefix) {
       const all = await nodes.list(at(folderOf(`/${prefix}`).slice(1)), { deep: true, includeFolder: false });
       return all.map(toFile).filter(({ path }) => path.startsWith(prefix));
+    },
+    async revision() {
+      const all = await nodes.list({ ...place, path: ROOT }, { deep: true, includeFolder: false });
+      return createHash('sha256')
+        .update(all.map(({ id }) => id).join())
+        .digest('hex');
     },
     async receive(content) {
       const blob = await receive(blobs, content);

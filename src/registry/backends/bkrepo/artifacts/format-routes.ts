@@ -1,58 +1,80 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { readBytes } from '../../../body';
 import { HttpError } from '../../../errors';
 import { formatOf, PACKAGE_TYPES } from '../../../formats';
-import { enabledCapability, type Format, type RouteRequest } from '../../../formats/format';
-import { sendDocument } from '../../../reply';
+import { enabledCapability, type FileAnswer, type Format } from '../../../formats/format';
+import { type Exchange, sendFile } from '../../../reply';
+import { fronts, type FrontRequest } from '../../../serving/fronts';
+import { sendProblem, serve } from '../../../serving/serve';
+import { type Served } from '../../../serving/served';
 import { type Action } from '../authorize';
 import { type BkContext } from '../context';
 import { BkProblem, problem } from '../problem';
 import { publicRoot } from '../root';
-import { download } from './download';
+import { timestamp } from '../tables';
 import { formatRepository } from './format-repository';
-import { type Exchange } from './send';
+import { intercept } from './interceptors';
+import { Nodes } from './nodes';
 import { normalizePath } from './paths';
-import { admitted, placeOf, type Target } from './target';
+import { checksumHeaders } from './send';
+import { admitted, nodeNotFound, placeOf, type Target } from './target';
 
 /** The number of slashes before the path of `/{format}/{project}/{repository}/{path}`. */
 const BEFORE_PATH = 4;
-const ACTIONS: Readonly<Record<string, Action>> = { GET: 'READ', HEAD: 'READ', POST: 'READ', PUT: 'WRITE', DELETE: 'DELETE' };
+const ACTIONS: Readonly<Record<string, Action>> = {
+  GET: 'READ',
+  HEAD: 'READ',
+  POST: 'READ',
+  PUT: 'WRITE',
+  PATCH: 'WRITE',
+  DELETE: 'DELETE',
+};
 
-/** `/{format}/{project}/{repository}/{path}`: local repositories of the package types that have routes of their own. */
+/** `/{format}/{project}/{repository}/{path}`, and the URLs that package types insist on: local repositories of types with routes of their own. */
 export function formatRoutes(app: FastifyInstance, context: BkContext): void {
   for (const format of PACKAGE_TYPES.map(formatOf)) {
+    const { packageType } = format;
     if (!enabledCapability(format.routes, context.strict)) continue;
     app.route({
       method: Object.keys(ACTIONS),
       // What begins with `ext` is about packages of any type.
-      url: `/${format.packageType}/:project(^(?!ext$)[^/]+$)/:repo/*`,
+      url: `/${packageType}/:project(^(?!ext$)[^/]+$)/:repo/*`,
       handler: async (request, reply) => {
-        try {
-          return await answer(context, { request, reply }, format);
-        } catch (cause) {
-          if (!format.problem || !(cause instanceof BkProblem || cause instanceof HttpError)) throw cause;
-          if (cause.status === 401) reply.header('www-authenticate', 'Basic realm="Authentication Required"');
-          return sendDocument(request, reply, { ...format.problem(cause.message), status: cause.status });
-        }
+        const { path } = placeOf(request, BEFORE_PATH);
+        const [, query = ''] = (request.raw.url ?? '').split('?');
+        return answer(context, { request, reply }, { packageType, path: { path: path.slice(1), query } });
       },
     });
   }
+  fronts(app, {
+    strict: context.strict,
+    repository: ':project/:repo',
+    answer: (exchange, wanted) => answer(context, exchange, { ...wanted, byFront: true }),
+  });
 }
 
-async function answer(context: BkContext, { request, reply }: Exchange, format: Format) {
-  const place = placeOf(request, BEFORE_PATH);
-  const about = normalizePath(format.routes?.about(place.path.slice(1)) ?? place.path);
-  const action = ACTIONS[request.method] ?? 'MANAGE';
-  const at = { ...(await admitted(context, request, { place: { ...place, path: about }, action })), place };
-  requireLocal(at, format);
-  const wanted = routeRequest(context, request, at);
-  const { routes } = format;
-  const document = routes?.covers(wanted.method, wanted.path)
-    ? await routes.answer(wanted, formatRepository(context, at, wanted.self))
-    : undefined;
-  if (document) return sendDocument(request, reply, document);
-  if (wanted.method !== 'GET') throw problem('REQUEST_URL_NOT_FOUND', `Request url [${request.method} /${wanted.path}] not found`);
-  return download(context, { request, reply }, at);
+async function answer(context: BkContext, exchange: Exchange, { byFront = false, ...wanted }: FrontRequest & { byFront?: boolean }) {
+  const { packageType, path } = wanted;
+  try {
+    const at = await targetOf(context, exchange.request, wanted);
+    const served = servedRepository(context, exchange.request, at);
+    return await serve(context, exchange, { served, path, root: publicRoot(context, exchange.request), byFront });
+  } catch (cause) {
+    if (!(cause instanceof BkProblem || cause instanceof HttpError)) throw cause;
+    const headers = cause.status === 401 ? { 'www-authenticate': 'Basic realm="Authentication Required"' } : {};
+    if (!sendProblem(exchange, { served: { packageType }, path }, new HttpError(cause.status, cause.message, headers))) throw cause;
+    return exchange.reply;
+  }
+}
+
+/** What a request is about, once its sender may do that. */
+async function targetOf(context: BkContext, request: FastifyRequest, { packageType, path }: FrontRequest): Promise<Target> {
+  const format = formatOf(packageType);
+  const { project = '', repo = '' } = request.params as { project?: string; repo?: string };
+  const about = format.routes?.about(path.path) ?? path.path;
+  const place = { project, repo, path: normalizePath(about) };
+  const target = await admitted(context, request, { place, action: ACTIONS[request.method] ?? 'MANAGE' });
+  requireLocal(target, format);
+  return { ...target, place: { ...place, path: normalizePath(path.path) } };
 }
 
 function requireLocal({ repository }: Target, { packageType }: Format): void {
@@ -60,17 +82,33 @@ function requireLocal({ repository }: Target, { packageType }: Format): void {
   if (type !== packageType.toUpperCase() || category !== 'LOCAL') throw problem('REPOSITORY_NOT_FOUND', `Repository [${name}] not found`);
 }
 
-function routeRequest(context: BkContext, request: FastifyRequest, { repository, place }: Target): RouteRequest {
-  const { projectId, name, type } = repository;
+function servedRepository(context: BkContext, request: FastifyRequest, target: Target): Served {
+  const { projectId, name, type } = target.repository;
   const url = `${publicRoot(context, request)}/${type.toLowerCase()}/${projectId}/${name}/`;
-  const [, query = ''] = (request.raw.url ?? '').split('?');
+  const location = { name, url, upstream: url };
   return {
-    method: request.method === 'HEAD' ? 'GET' : request.method,
-    path: place.path.slice(1),
-    query: new URLSearchParams(query),
-    self: { name, url, upstream: url },
-    accept: request.headers.accept ?? '',
-    strict: context.strict,
-    body: (limit) => readBytes(request, limit),
+    kind: 'local',
+    packageType: type.toLowerCase(),
+    location,
+    repository: formatRepository(context, target, location),
+    send: (exchange, file) => send(context, exchange, { target, ...file }),
   };
+}
+
+/** Sends a file as the generic service does, with the limits that its repository sets. */
+async function send(context: BkContext, exchange: Exchange, { target, file, ...shown }: FileAnswer & { target: Target }): Promise<unknown> {
+  const { store } = context;
+  const { repository, principal, place } = target;
+  const nodes = new Nodes(store.metadata);
+  const node = await nodes.find({ ...place, path: `/${file.path}` });
+  if (!node?.hash) throw nodeNotFound(`/${file.path}`, 404);
+  intercept(repository, { request: exchange.request, principal, node });
+  await nodes.update(node.id, { accessed_at: timestamp() });
+  return sendFile(exchange, store.blobs, {
+    hash: node.hash,
+    size: node.size,
+    contentType: shown.contentType ?? file.content_type,
+    lastModified: new Date(`${node.modified_at}Z`).toUTCString(),
+    headers: { ...checksumHeaders(node), ...shown.headers },
+  });
 }

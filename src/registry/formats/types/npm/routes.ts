@@ -61,8 +61,8 @@ export async function answerRoute(request: RouteRequest, repository: LocalReposi
 }
 
 /** An error as npm shows it to its user. */
-export function problem(reason: string): Document {
-  return answer({ error: reason });
+export function problem({ message }: HttpError): Document {
+  return answer({ error: message });
 }
 
 async function showPackage({ self, accept, path }: RouteRequest, repository: LocalRepository, [name = '']: readonly string[]) {

@@ -1,52 +1,23 @@
-import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { type Context } from '../../context';
-import { HttpError } from '../../errors';
-import { formatOf } from '../../formats';
-import { enabledCapability } from '../../formats/format';
-import { meaningfulHeaders } from '../../proxy/answer-headers';
-import { collect } from '../../proxy/collect';
-import { type Found, type RemoteRequest } from '../../proxy/engine';
-import { tagOf } from '../../proxy/tag';
-import { type UpstreamAnswer } from '../../proxy/upstream';
-import { UpstreamError } from '../../proxy/upstream-error';
-import { publicUrl } from '../../public-url';
-import { type Exchange, openStored, type Presentation, sendDocument, sendServed, STALE } from '../../reply';
-import { requestPath } from '../../request-path';
-import { type Remote } from '../../store/repositories';
-import { type ArtifactRow } from '../../store/tables';
-import { locationOf } from './locations';
+import { type Context } from '../context';
+import { formatOf } from '../formats';
+import { enabledCapability } from '../formats/format';
+import { meaningfulHeaders } from '../proxy/answer-headers';
+import { collect } from '../proxy/collect';
+import { type Found, type RemoteRequest } from '../proxy/engine';
+import { tagOf } from '../proxy/tag';
+import { type UpstreamAnswer } from '../proxy/upstream';
+import { UpstreamError } from '../proxy/upstream-error';
+import { type Exchange, openStored, type Presentation, sendDocument, sendServed, STALE } from '../reply';
+import { type ArtifactRow } from '../store/tables';
+import { type ServedRemote, type ServedRequest } from './served';
 
-/** `/api/v1/remote/{name}/{path}`: objects of upstreams, cached. */
-export function v1Remote(app: FastifyInstance, context: Context): void {
-  app.route<{ Params: { name: string } }>({
-    method: ['GET', 'HEAD'],
-    url: '/api/v1/remote/:name/*',
-    handler: async (request, reply) => {
-      const remote = await existingUpstream(context, request.params.name);
-      await serveRemote(context, { request, reply }, wantedOf(request, remote));
-      return reply;
-    },
-  });
-}
-
-/** A remote by its name, or a 404. */
-export async function existingUpstream(context: Context, name: string): Promise<Remote> {
-  const remote = await context.store.repositories.remote(name);
-  if (remote?.repo_type !== 'remote') throw new HttpError(404, `remote ${JSON.stringify(name)} not found`);
-  return remote;
-}
-
-/** What a request wants of a remote. */
-export function wantedOf(request: FastifyRequest, remote: Remote): RemoteRequest {
-  return { remote, ...requestPath(request, formatOf(remote.package_type)), accept: request.headers.accept ?? '' };
-}
-
-async function serveRemote(context: Context, exchange: Exchange, wanted: RemoteRequest): Promise<void> {
-  const rewrite = enabledCapability(formatOf(wanted.remote.package_type).rewrite, context.strict);
-  if (rewrite?.covers(wanted.path))
-    return serveRewritten(context, exchange, { ...wanted, accept: rewrite.accept?.(wanted.accept) ?? wanted.accept });
-  return serveObject(context, exchange, wanted);
+/** Answers with an object of an upstream, cached. */
+export async function serveRemote(context: Context, exchange: Exchange, { served, path }: ServedRequest<ServedRemote>): Promise<void> {
+  const wanted: RemoteRequest = { remote: served.remote, ...path, accept: exchange.request.headers.accept ?? '' };
+  const rewrite = enabledCapability(formatOf(served.packageType).rewrite, context.strict);
+  if (!rewrite?.covers(wanted.path)) return serveObject(context, exchange, wanted);
+  return serveRewritten(context, exchange, { served, wanted: { ...wanted, accept: rewrite.accept?.(wanted.accept) ?? wanted.accept } });
 }
 
 /** Answers with an object of a remote as it is. */
@@ -80,17 +51,18 @@ async function sendFound(context: Context, exchange: Exchange, { wanted, found }
   );
 }
 
-async function serveRewritten(context: Context, exchange: Exchange, wanted: RemoteRequest): Promise<void> {
+async function serveRewritten(
+  context: Context,
+  exchange: Exchange,
+  { served, wanted }: { served: ServedRemote; wanted: RemoteRequest },
+): Promise<void> {
   const { request, reply } = exchange;
+  const { location, packageType } = served;
   const found = await context.engine.get(wanted);
   const { hash, ...index } = await collect(context.store, wanted, found);
-  const location = locationOf(publicUrl(context, request), wanted.remote);
   const accept = request.headers.accept ?? '';
   const make = async () =>
-    formatOf(wanted.remote.package_type).rewrite?.make(
-      { path: wanted.path, self: location, accept, strict: context.strict },
-      { ...index, location },
-    );
+    formatOf(packageType).rewrite?.make({ path: wanted.path, self: location, accept, strict: context.strict }, { ...index, location });
   const document = await context.indexes
     .get([wanted.path, accept, location, index.url, hash], async () => (await make()) ?? Promise.reject(new Error('no rewriting')))
     .catch((cause: unknown) => {

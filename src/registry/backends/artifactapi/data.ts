@@ -1,0 +1,45 @@
+import { type FastifyInstance } from 'fastify';
+import { type Context } from '../../context';
+import { HttpError } from '../../errors';
+import { formatOf } from '../../formats';
+import { publicUrl } from '../../public-url';
+import { requestPath } from '../../request-path';
+import { fronts } from '../../serving/fronts';
+import { sendProblem, serve } from '../../serving/serve';
+import { type ByName } from './fields';
+import { type Kind } from './locations';
+import { servedRepository } from './served';
+
+const KINDS: readonly Kind[] = ['remote', 'local', 'virtual'];
+
+/** `/api/v1/{remote,local,virtual}/{name}/{path}`, and the URLs that package types insist on: what clients fetch and publish. */
+export function data(app: FastifyInstance, context: Context): void {
+  for (const kind of KINDS) {
+    app.route<ByName>({
+      method: ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE'],
+      url: `/api/v1/${kind}/:name/*`,
+      handler: async (request, reply) => {
+        const root = publicUrl(context, request);
+        const served = await servedRepository(context, root, { name: request.params.name, kind });
+        return serve(context, { request, reply }, { served, root, path: requestPath(request, formatOf(served.packageType)) });
+      },
+    });
+  }
+
+  fronts(app, {
+    strict: context.strict,
+    repository: ':name',
+    async answer(exchange, { packageType, path }) {
+      const { name } = exchange.request.params as ByName['Params'];
+      const root = publicUrl(context, exchange.request);
+      try {
+        const served = await servedRepository(context, root, { name });
+        if (served.packageType !== packageType) throw new HttpError(404, `${packageType} repository ${JSON.stringify(name)} not found`);
+        return await serve(context, exchange, { served, root, path, byFront: true });
+      } catch (cause) {
+        if (!(cause instanceof HttpError) || !sendProblem(exchange, { served: { packageType }, path }, cause)) throw cause;
+        return exchange.reply;
+      }
+    },
+  });
+}

@@ -1,0 +1,49 @@
+import { type FastifyInstance } from 'fastify';
+import { formatOf, PACKAGE_TYPES } from '../formats';
+import { enabledCapability, type Format } from '../formats/format';
+import { encodePath } from '../formats/links';
+import { canonicalPath } from '../proxy/canonical';
+import { type Exchange, sendDocument } from '../reply';
+import { requestPath, type RequestPath } from '../request-path';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** A request by a URL of a package type's own. */
+export interface FrontRequest {
+  readonly packageType: string;
+  /** The path within the repository. */
+  readonly path: RequestPath;
+}
+
+/** Where repositories stand in such URLs, and who answers. */
+export interface Fronts {
+  readonly strict: boolean;
+  /** The part of a route that names a repository, such as `:name`. */
+  readonly repository: string;
+  answer(exchange: Exchange, wanted: FrontRequest): Promise<unknown>;
+}
+
+/** The URLs at the root of the registry that package types insist on, such as `/v2/`. */
+export function fronts(app: FastifyInstance, { strict, repository, answer }: Fronts): void {
+  for (const format of PACKAGE_TYPES.map(formatOf)) {
+    const front = enabledCapability(format.front, strict);
+    for (const [url, document] of Object.entries(front?.documents ?? {})) {
+      app.route({ method: ['GET', 'HEAD'], url, handler: (request, reply) => sendDocument(request, reply, document) });
+    }
+    for (const [prefix, within] of Object.entries(front?.prefixes ?? {})) {
+      const slashes = `${prefix}${repository}/`.split('/').length - 1;
+      app.route({
+        method: METHODS,
+        url: `${prefix}${repository}/*`,
+        handler: async (request, reply) => {
+          const path = pathWithin(format, within, requestPath(request, { ...format, slashes }));
+          return answer({ request, reply }, { packageType: format.packageType, path });
+        },
+      });
+    }
+  }
+}
+
+function pathWithin(format: Format, within: string, { path, query }: RequestPath): RequestPath {
+  return { path: canonicalPath(encodePath(within + path), format), query };
+}
