@@ -19,8 +19,8 @@ function project(run: Run, [file, configuration]: readonly [file: string, text: 
 const user = (dependencies: object) => ({ name: 'user', version: '1.0.0', license: 'MIT', dependencies });
 
 describeClient('pnpm', (pnpm) => {
-  test('publishes into a local, installs through all kinds of repositories, and audits', async () => {
-    const { npmrc, url } = await npmRepositories();
+  test('publishes into a local, installs through all kinds of repositories, and audits without naming what is internal', async () => {
+    const { npmrc, open, url } = await npmRepositories();
     const author = project(pnpm, ['.npmrc', npmrc.local], CORE);
     await author.run('publish', '--no-git-checks');
     await expect(author.run('publish', '--no-git-checks', '--force')).rejects.toThrow('@acme/core@1.0.0 is published already');
@@ -35,6 +35,7 @@ describeClient('pnpm', (pnpm) => {
     expect([installed(both.cwd, '@acme/core').description, installed(both.cwd, 'public-pad').version]).toEqual(['of the team', '1.0.0']);
     await expect(both.run('add', '@acme/core@9.9.9')).rejects.toThrow('9.9.9');
     await expect(both.run('audit')).rejects.toThrow('1 vulnerabilities found');
+    expect(open.audited).toEqual([{ 'public-pad': ['1.0.0'] }]);
     await author.run('dist-tag', 'add', '@acme/core@1.0.0', 'stable');
     expect((await call('GET', `${url}/api/v1/local/l/-/package/@acme%2fcore/dist-tags`)).json).toEqual({
       latest: '1.0.0',
@@ -65,8 +66,8 @@ describeClient('yarn1', (yarn) => {
 });
 
 describeClient('yarn4', (yarn) => {
-  test('publishes into a local, installs through all kinds of repositories, and audits', async () => {
-    const { yarnrc } = await npmRepositories();
+  test('publishes into a local, installs through all kinds of repositories, and audits without naming what is internal', async () => {
+    const { yarnrc, open } = await npmRepositories();
     // As the page of the package type says, for what was published a moment ago.
     const rc = (text: string) => ['.yarnrc.yml', `${text}nodeLinker: node-modules\nnpmPreapprovedPackages: ["@acme/*"]\n`] as const;
     const author = project(yarn, rc(yarnrc.local), CORE);
@@ -85,5 +86,6 @@ describeClient('yarn4', (yarn) => {
     expect([installed(both.cwd, '@acme/core').description, installed(both.cwd, 'public-pad').version]).toEqual(['of the team', '1.0.0']);
     await expect(both.run('add', '@acme/core@9.9.9')).rejects.toThrow('9.9.9');
     await expect(both.run('npm', 'audit')).rejects.toThrow('public-pad');
+    expect(open.audited).toEqual([{ 'public-pad': ['1.0.0'] }]);
   });
 });

@@ -25,6 +25,7 @@ describeClient('npm', (npm) => {
   test('publishes scoped and plain packages into a local, and installs them from it and from a virtual, whose own come first', async () => {
     const {
       url,
+      open,
       npmrc: { local, virtual },
     } = await npmRepositories();
     const core = { name: '@acme/core', version: '1.0.0', description: 'of the team', bin: './cli.js', scripts: { install: 'node cli.js' } };
@@ -49,6 +50,9 @@ describeClient('npm', (npm) => {
     expect(installed(user.cwd, 'public-pad').description).toBe('of the public');
     expect(await json(user.npm('view', '@acme/core', '--json'))).toMatchObject({ version: '1.0.0', description: 'of the team' });
     await expect(user.npm('install', '@acme/core@9.9.9')).rejects.toThrow('No matching version found for @acme/core@9.9.9');
+    await expect(user.npm('audit')).rejects.toThrow('1 high severity vulnerability');
+    expect(open.audited.at(-1)).toEqual({ 'public-pad': ['1.0.0'] });
+    expect(JSON.stringify(open.audited)).not.toContain('acme');
     expect(await json(user.npm('search', 'pad', '--json'))).toEqual(
       expect.arrayContaining([expect.objectContaining({ name: 'public-pad' })]) as unknown,
     );

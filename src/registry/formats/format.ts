@@ -143,7 +143,14 @@ export interface Format {
   /** The paths of documents that belong together, including this one: when one has changed, the others are revalidated. */
   set?(path: string): readonly string[];
   /** Requests with a body that go to the upstream as they are, and whose answers are not kept. */
-  readonly forward?: Capability & { covers(method: string, path: string): boolean };
+  readonly forward?: Capability & {
+    covers(method: string, path: string): boolean;
+    /**
+     * The body, decoded, without what it tells of paths that the upstream must not learn of: those of packages that are internal, or
+     * denied by the access lists. A document is the answer where nothing is left to ask.
+     */
+    without?(path: string, body: Buffer, isPrivate: (path: string) => Promise<boolean>): Promise<Buffer | Document>;
+  };
   /** Checks the name of an upload; without it every path is taken. */
   readonly upload?: Capability & { check(path: string): UploadCheck };
   /** Reads from an uploaded file what the generated index needs; throws with the reason when the file is not valid. */

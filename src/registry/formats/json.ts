@@ -27,3 +27,9 @@ export function readObject(body: Buffer, expected: string): Json {
   }
   throw new Error(`not ${expected}: ${text.trimStart().startsWith('<') ? 'a page of HTML' : 'no JSON object'}`);
 }
+
+/** Whether a value is nested more deeply than anybody means it to be; what works on it by recursion could run out of stack. */
+export function isTooDeep(value: unknown, levels = 200): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isTooDeep(each, levels - 1));
+}

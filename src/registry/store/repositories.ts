@@ -1,5 +1,4 @@
 import { type Selectable } from 'kysely';
-import { KeptRows } from './kept-rows';
 import { type MetadataStore } from './metadata';
 import { type RemoteSettings, unsetRemoteSettings } from './remote-settings';
 import { fromStored, revealed } from './secret';
@@ -11,21 +10,12 @@ export type Remote = Omit<Selectable<RemoteTable>, 'settings'> & RemoteSettings;
 /** A virtual repository as the registry works with it. */
 export type Virtual = Omit<Selectable<VirtualTable>, 'members'> & { members: readonly string[] };
 
-/** Stands for all remotes, locals and virtuals: they change rarely, and a remote takes its cached objects with it. */
-export const REPOSITORIES = 'repositories';
-/** How many of each are kept in memory. */
-const KEPT = 1000;
-
 /** The configuration: which remotes, locals and virtuals there are. */
 export class Repositories {
   readonly #db: Metadata;
-  readonly #remotes: KeptRows<Remote>;
-  readonly #virtuals: KeptRows<Virtual>;
 
   constructor(private readonly metadata: MetadataStore) {
     this.#db = metadata.tables();
-    this.#remotes = new KeptRows(metadata, KEPT);
-    this.#virtuals = new KeptRows(metadata, KEPT);
   }
 
   /** Every remote and local, by name. */
@@ -34,11 +24,9 @@ export class Repositories {
   }
 
   /** One remote or local. */
-  remote(name: string): Promise<Remote | undefined> {
-    return this.#remotes.get(name, [REPOSITORIES], async () => {
-      const row = await this.#db.selectFrom('remotes').selectAll().where('name', '=', name).executeTakeFirst();
-      return row && toRemote(row);
-    });
+  async remote(name: string): Promise<Remote | undefined> {
+    const row = await this.#db.selectFrom('remotes').selectAll().where('name', '=', name).executeTakeFirst();
+    return row && toRemote(row);
   }
 
   /** Every virtual, by name. */
@@ -47,11 +35,9 @@ export class Repositories {
   }
 
   /** One virtual. */
-  virtual(name: string): Promise<Virtual | undefined> {
-    return this.#virtuals.get(name, [REPOSITORIES], async () => {
-      const row = await this.#db.selectFrom('virtuals').selectAll().where('name', '=', name).executeTakeFirst();
-      return row && toVirtual(row);
-    });
+  async virtual(name: string): Promise<Virtual | undefined> {
+    const row = await this.#db.selectFrom('virtuals').selectAll().where('name', '=', name).executeTakeFirst();
+    return row && toVirtual(row);
   }
 
   /** Adds a remote unless a repository of any kind has its name; returns whether it was added. */
@@ -66,7 +52,7 @@ export class Repositories {
 
   /** Changes a remote; if its upstream or type changed, its cache is cleared. Undefined if there is none. */
   changeRemote(name: string, change: (old: Remote) => Remote): Promise<Remote | undefined> {
-    return this.#changing(async (inside) => {
+    return this.metadata.transaction(async (inside) => {
       const old = await new Repositories(inside).remote(name);
       if (!old) return undefined;
       const remote = change(old);
@@ -79,12 +65,9 @@ export class Repositories {
   }
 
   /** Replaces a virtual; returns whether it existed. */
-  replaceVirtual(virtual: Virtual): Promise<boolean> {
-    return this.#changing(async (inside) => {
-      const trx: Metadata = inside.tables();
-      const query = trx.updateTable('virtuals').set(fromVirtual(virtual)).where('name', '=', virtual.name);
-      return (await query.executeTakeFirst()).numUpdatedRows > 0n;
-    });
+  async replaceVirtual(virtual: Virtual): Promise<boolean> {
+    const query = this.#db.updateTable('virtuals').set(fromVirtual(virtual)).where('name', '=', virtual.name);
+    return (await query.executeTakeFirst()).numUpdatedRows > 0n;
   }
 
   /** Removes a remote with its cached objects and files; returns whether it existed. */
@@ -99,7 +82,7 @@ export class Repositories {
 
   /** Who takes the name first has it; remotes and virtuals share theirs. */
   #create(name: string, insert: (trx: Metadata) => Promise<void>): Promise<boolean> {
-    return this.#changing(async (inside) => {
+    return this.metadata.transaction(async (inside) => {
       const trx: Metadata = inside.tables();
       const taking = trx.insertInto('repository_names').values({ name });
       const { numInsertedOrUpdatedRows } = await taking.onConflict((c) => c.column('name').doNothing()).executeTakeFirst();
@@ -110,18 +93,11 @@ export class Repositories {
   }
 
   #delete(table: 'remotes' | 'virtuals', name: string): Promise<boolean> {
-    return this.#changing(async (inside) => {
+    return this.metadata.transaction(async (inside) => {
       const trx: Metadata = inside.tables();
       const { numDeletedRows } = await trx.deleteFrom(table).where('name', '=', name).executeTakeFirst();
       if (numDeletedRows > 0n) await trx.deleteFrom('repository_names').where('name', '=', name).execute();
       return numDeletedRows > 0n;
-    });
-  }
-
-  #changing<T>(steps: (inside: MetadataStore) => Promise<T>): Promise<T> {
-    return this.metadata.transaction(async (inside) => {
-      await inside.touch(REPOSITORIES);
-      return steps(inside);
     });
   }
 }

@@ -1,5 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
-import { type Database, type JSValue, type Statement } from 'node-sqlite3-wasm';
+import { Database, type JSValue, type Statement } from 'node-sqlite3-wasm';
 import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 
 /** How many prepared statements are kept; the product has a few dozen different queries. */
@@ -7,23 +6,19 @@ const KEPT_STATEMENTS = 200;
 
 /** Makes the Kysely dialect for SQLite compiled to WebAssembly, over the database file at a path. */
 export function wasmDialect(path: string): SqliteDialect {
-  const database = async () => {
-    // V8's optimizing compiler takes 50 MB for SQLite and makes no statement faster: their time goes into what lies around it.
-    setFlagsFromString('--liftoff-only');
-    const { default: sqlite } = await import('node-sqlite3-wasm');
-    return new WasmDatabase(new sqlite.Database(path));
-  };
-  return new SqliteDialect({ database });
+  return new SqliteDialect({ database: () => Promise.resolve(new WasmDatabase(path)) });
 }
 
 /** Gives SQLite in WebAssembly the shape that Kysely's SQLite driver expects. */
 class WasmDatabase implements SqliteDatabase {
+  readonly #database: Database;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(private readonly database: Database) {
+  constructor(path: string) {
+    this.#database = new Database(path);
     // Exclusive locking keeps the write-ahead log's index in memory: this build has no shared memory.
     for (const pragma of ['locking_mode=exclusive', 'journal_mode=wal', 'synchronous=normal', 'foreign_keys=on']) {
-      this.database.all(`pragma ${pragma}`);
+      this.#database.all(`pragma ${pragma}`);
     }
   }
 
@@ -40,13 +35,13 @@ class WasmDatabase implements SqliteDatabase {
   close(): void {
     for (const statement of this.#statements.values()) statement.finalize();
     this.#statements.clear();
-    this.database.close();
+    this.#database.close();
   }
 
   #statement(sql: string): Statement {
     const kept = this.#statements.get(sql);
     if (kept) return kept;
-    const statement = this.database.prepare(sql);
+    const statement = this.#database.prepare(sql);
     this.#statements.set(sql, statement);
     if (this.#statements.size > KEPT_STATEMENTS) this.#dropOldest();
     return statement;

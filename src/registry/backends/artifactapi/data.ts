@@ -21,7 +21,14 @@ export function data(app: FastifyInstance, context: Context): void {
       handler: async (request, reply) => {
         const root = publicUrl(context, request);
         const served = await servedRepository(context, root, { name: request.params.name, kind });
-        return serve(context, { request, reply }, { served, root, path: requestPath(request, formatOf(served.packageType)) });
+        try {
+          return await serve(context, { request, reply }, { served, root, path: requestPath(request, formatOf(served.packageType)) });
+        } catch (cause) {
+          // A path that cannot be read has clients too.
+          if (context.strict || !(cause instanceof HttpError) || !sendProblem({ request, reply }, { served, path: { path: '' } }, cause))
+            throw cause;
+          return reply;
+        }
       },
     });
   }

@@ -1,7 +1,8 @@
 import { upstreamPath } from '../../../proxy/canonical';
 import { type Format, type IndexRequest, type MemberDocument, type UpstreamDocument } from '../../format';
 import { refusePage } from '../../page';
-import { ABBREVIATED, isAbbreviatedWanted, mergePackages, readDocument, rewriteVersionDocument, toldOf } from './packument';
+import { auditWithout, isAudit } from './audit';
+import { ABBREVIATED, isAbbreviatedWanted, mergePackages, mergeTags, readDocument, rewriteVersionDocument, toldOf } from './packument';
 import { isTarball, readPath } from './paths';
 import { about, answerRoute, covers, hasPackage, problem } from './routes';
 import { isOwn } from './package-file';
@@ -9,7 +10,7 @@ import { mergeSearches } from './search';
 
 const isDocument = (path: string) => ['package', 'version'].includes(readPath(path).kind);
 const isSearch = (path: string) => path === '-/v1/search';
-const isAudit = (path: string) => /^-\/npm\/v1\/security\/(?:advisories\/bulk|audits(?:\/quick)?)$/.test(path);
+const isTags = (path: string) => /^-\/package\/.*\/dist-tags$/.test(path);
 
 /** npm packages. */
 export const npm: Format = {
@@ -28,17 +29,18 @@ export const npm: Format = {
     },
     read: toldOf,
   },
-  forward: { strict: false, covers: (method, path) => method === 'POST' && isAudit(path) },
+  forward: { strict: false, covers: (method, path) => method === 'POST' && isAudit(path), without: auditWithout },
   upload: { strict: false, check: (path) => (isOwn(path) ? { reason: `${path} is kept by the registry itself` } : { path }) },
   routes: { strict: false, covers, about, answer: answerRoute },
   owns: { strict: false, has: hasPackage },
   problem,
-  merge: { strict: false, covers: (path) => isDocument(path) || isSearch(path), accept: wishOf, make: merge },
+  merge: { strict: false, covers: (path) => isDocument(path) || isSearch(path) || isTags(path), accept: wishOf, make: merge },
   rewrite: { strict: false, covers: isDocument, accept: wishOf, make: (request, member) => merge(request, [member]) },
 };
 
 function merge(request: IndexRequest, members: readonly MemberDocument[]) {
   if (isSearch(request.path)) return mergeSearches(members);
+  if (isTags(request.path)) return mergeTags(members);
   return readPath(request.path).kind === 'version' ? rewriteVersionDocument(request, members) : mergePackages(request, members);
 }
 

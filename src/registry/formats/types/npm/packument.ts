@@ -41,6 +41,11 @@ export function mergePackages(request: IndexRequest, members: readonly MemberDoc
   return answer(merged, members);
 }
 
+/** Merges the tags of a package: the first member that has a tag gives it, as in the merged package. */
+export function mergeTags(members: readonly MemberDocument[]): Document {
+  return answer(firstOf(members.map(({ body }) => readObject(body, 'the tags of an npm package'))), members);
+}
+
 /** Rewrites the document of one version, the first member's that has it. */
 export function rewriteVersionDocument(request: IndexRequest, members: readonly MemberDocument[]): Document {
   const [member] = members;

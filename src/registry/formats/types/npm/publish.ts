@@ -7,7 +7,7 @@ import { readFromTarball } from '../../tar';
 import { checkedTag, checkedVersion, tarballPath } from './names';
 import { changePackage, newest, type Package } from './package-file';
 
-const PACKAGE_JSON = { matches: (path: string) => /^[^/]+\/package\.json$/.test(path), limit: 4 << 20 };
+const PACKAGE_JSON = { matches: (path: string) => /^[^/]+\/package\.json$/i.test(path), limit: 4 << 20 };
 
 /** Publishes the version that a document of a package brings with its tarball; returns the new revision. */
 export async function publish(repository: LocalRepository, name: string, document: Json): Promise<string> {

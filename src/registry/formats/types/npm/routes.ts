@@ -2,6 +2,7 @@ import { HttpError } from '../../../errors';
 import { type Document, type RouteRequest } from '../../format';
 import { type LocalRepository } from '../../repository';
 import { isObject, type Json, objectOf } from '../../json';
+import { readBody } from './body';
 import { deprecate, keepVersions, removePackage, removeTag, removeTarball, setTag } from './edit';
 import { checkedName } from './names';
 import { readPackage, readRevision, revisionOf } from './package-file';
@@ -45,10 +46,10 @@ export function about(path: string): string {
   return tagged ?? (path.startsWith('-/') ? '' : path.replace(/\/-rev\/[^/]+$/, ''));
 }
 
-/** Whether the package of a path was published into a repository. */
+/** Whether the package of a path was published into a repository. Capitals, which no name has there, make it no other package. */
 export async function hasPackage(path: string, repository: LocalRepository): Promise<boolean> {
   const [, name] = new RegExp(`^${NAME}(?:/|$)`).exec(about(path)) ?? [];
-  return name !== undefined && (await revisionOf(repository, name)) !== undefined;
+  return name !== undefined && (await revisionOf(repository, name.toLowerCase())) !== undefined;
 }
 
 /** Answers a request of the npm protocol. */
@@ -125,10 +126,5 @@ async function documentOf(request: RouteRequest, name: string): Promise<Json> {
 }
 
 async function bodyOf(request: RouteRequest): Promise<unknown> {
-  const text = (await request.body(LIMIT)).toString('utf8');
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new HttpError(400, 'invalid body: not JSON');
-  }
+  return readBody(await request.body(LIMIT));
 }

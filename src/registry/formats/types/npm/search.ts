@@ -20,9 +20,11 @@ export async function search(repository: LocalRepository, query: URLSearchParams
   return answer({ objects, total: ranked.length, time: new Date().toISOString() });
 }
 
-/** Joins what members found: of packages with one name the first member's. */
+/** Joins what members found: of packages with one name the first member's, but those of the repositories' own before all others. */
 export function mergeSearches(members: readonly MemberDocument[]): Document {
-  const results = members.map(({ body }) => readObject(body, 'the answer to an npm search'));
+  const isOwn = ({ location }: MemberDocument) => location.url === location.upstream;
+  const ordered = [...members.filter(isOwn), ...members.filter((member) => !isOwn(member))];
+  const results = ordered.map(({ body }) => readObject(body, 'the answer to an npm search'));
   const byName = new Map<unknown, unknown>();
   for (const found of results.flatMap(({ objects }) => listOf(objects))) {
     const { name } = objectOf(objectOf(found)['package']);
