@@ -1,29 +1,34 @@
 import type { Cell } from './table';
 
-/** What a measured value may be at most. */
+/** What a measured value may be at most, or has to be at least. */
 export interface Bar {
   readonly what: string;
   readonly measured: number;
-  readonly atMost: number;
+  readonly atMost?: number;
+  readonly atLeast?: number;
   /** Stands behind both numbers, e.g. `x` or ` MiB`. */
   readonly unit: string;
   /** @default 2 */
   readonly digits?: number;
 }
 
-/** `ok`, or by how much the value is over, or `not measured`. */
-export function verdict({ measured, atMost }: Bar): string {
+/** `ok`, or by how much the value misses its bar, or `not measured`. */
+export function verdict({ measured, atMost = Infinity, atLeast = -Infinity }: Bar): string {
   if (!Number.isFinite(measured)) return 'not measured';
+  if (measured < atLeast) return `short by ${Math.round((1 - measured / atLeast) * 100)} %`;
   if (measured > atMost && atMost === 0) return 'over';
   return measured <= atMost ? 'ok' : `over by ${Math.round((measured / atMost - 1) * 100)} %`;
 }
 
 /** The rows of a table of bars, its head included. */
 export function barRows(bars: readonly Bar[]): Cell[][] {
-  return [['what', 'measured', 'at most', ''], ...bars.map(barRow)];
+  const least = bars.some(({ atLeast }) => atLeast !== undefined);
+  return [['what', 'measured', least ? 'bar' : 'at most', ''], ...bars.map((bar) => barRow(bar, least))];
 }
 
-function barRow(bar: Bar): Cell[] {
-  const text = (value: number): string => (Number.isFinite(value) ? `${value.toFixed(bar.digits ?? 2)}${bar.unit}` : '-');
-  return [bar.what, text(bar.measured), text(bar.atMost), verdict(bar)];
+function barRow(bar: Bar, isMixed: boolean): Cell[] {
+  const { measured, atMost = NaN, atLeast, unit, digits = 2 } = bar;
+  const text = (value: number): string => (Number.isFinite(value) ? `${value.toFixed(digits)}${unit}` : '-');
+  const limit = atLeast === undefined ? `${isMixed ? 'at most ' : ''}${text(atMost)}` : `at least ${text(atLeast)}`;
+  return [bar.what, text(measured), limit, verdict(bar)];
 }

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { startRegistry } from '../registry/server';
 import { Failure, lineOf, systemError } from './failure';
 import { watchLauncher } from './launcher';
@@ -11,6 +12,8 @@ export async function runRegistry(options: RegistryCommandOptions): Promise<void
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const end = stopped();
   const registry = await start(options);
+  // Keeps the space for new objects at what the start needed: V8 would let it grow to 48 MB, which saves no time here.
+  setFlagsFromString('--semi-space-growth-factor=1');
   process.stdout.write(greeting(registry, options));
   await end;
   process.stdout.write('\nStopping the registry ...\n');
@@ -19,13 +22,17 @@ export async function runRegistry(options: RegistryCommandOptions): Promise<void
 }
 
 async function start(options: RegistryCommandOptions): ReturnType<typeof startRegistry> {
-  const { port, host, data, strict, faults, publicUrl, trustForwarded, backend = ['artifactapi'] } = options;
+  const { port, host, data, strict, faults, publicUrl, trustForwarded, accelRedirect, backend = ['artifactapi'] } = options;
   const planned = faults === undefined ? undefined : readFaults(faults);
   const bkrepo = backend.includes('bkrepo') ? bkrepoOptions(options) : {};
   const { kubespherePort, kubesphereVersion: version, kubesphereWorkspaces: workspaces } = options;
   const kubesphere = { port: kubespherePort, version, workspaces };
   try {
-    const reached = { trustForwarded, ...(publicUrl !== undefined && { publicUrl }) };
+    const reached = {
+      trustForwarded,
+      ...(publicUrl !== undefined && { publicUrl }),
+      ...(accelRedirect !== undefined && { accelRedirect }),
+    };
     const served = { port, backends: backend, bkrepo, kubesphere };
     return await startRegistry({ ...served, host, data, strict, ...reached, ...(planned && { faults: planned }) });
   } catch (thrown) {

@@ -19,6 +19,7 @@ export interface RegistryCommandOptions {
   readonly host: string;
   readonly publicUrl?: string;
   readonly trustForwarded: boolean;
+  readonly accelRedirect?: string;
   readonly data: string;
   readonly strict: boolean;
   readonly faults?: string;
@@ -52,6 +53,11 @@ export function registryCommand(): Command {
       '--trust-forwarded',
       'take the public URL from X-Forwarded-Proto, -Host, -Port and -Prefix; use only behind a reverse proxy that sets them',
       false,
+    )
+    .option(
+      '--accel-redirect <path>',
+      'internal location of the nginx in front that has the folder "blobs" of the data, for example /blobs/: it then sends large files by itself',
+      parseLocation,
     )
     .option('--data <folder>', 'folder that keeps repositories and files', '.repoform/registry')
     .option('--strict', 'behave only as a real server is known to behave', false)
@@ -138,6 +144,11 @@ function parsePublicUrl(text: string): string {
       'A public URL must be an http or https URL such as https://packages.example.com/registry, without credentials or a query.',
     );
   return text.replace(/\/+$/, '');
+}
+
+function parseLocation(text: string): string {
+  if (!/^(?:\/[\w.~-]+)+\/$/.test(text)) throw new InvalidArgumentError('A location begins and ends with a slash, like /blobs/.');
+  return text;
 }
 
 function parsePort(text: string): number {

@@ -29,8 +29,16 @@ export type StoredFile = Blob & Presentation;
 export interface ServedFile extends Presentation {
   readonly etag: string;
   readonly size: number | undefined;
-  open(range?: ByteRange): Readable | Promise<Readable>;
+  open(range?: ByteRange): Readable | Promise<Readable | Buffer>;
+  /** The address under which the web server in front sends it. @default - there is none */
+  readonly handOver?: string | undefined;
 }
+
+/** The headers that the web server in front takes over from an answer, as the guide sets it up. */
+const TAKEN_OVER = [
+  ...['content-type', 'content-disposition', 'accept-ranges', 'cache-control', 'etag', 'last-modified', 'x-artifact-source'],
+  ...['docker-content-digest', 'docker-distribution-api-version'],
+];
 
 /** The header `Warning` of an answer whose upstream could not confirm it. */
 export const STALE = '110 - "Response is Stale"';
@@ -42,13 +50,19 @@ export function sendText(reply: FastifyReply, status: number, text: string): Fas
 
 /** Sends a stored file or the requested range of it; returns the number of bytes sent. */
 export async function sendFile(exchange: Exchange, blobs: BlobStore, file: StoredFile): Promise<number> {
-  const served = { ...file, etag: file.etag ?? `"${file.hash}"`, open: openStored(blobs, file) };
+  const served = { ...file, etag: file.etag ?? `"${file.hash}"`, ...storedBytes(blobs, file) };
   return (await sendServed(exchange, served)) ?? 0;
 }
 
-/** Opens a stored file; the whole of it as a range too, so that no more memory is taken than it has bytes. */
-export function openStored(blobs: BlobStore, { hash, size }: Blob): ServedFile['open'] {
-  return (range = { start: 0, end: size - 1 }) => blobs.read(hash, range);
+/** The bytes of a stored file: from memory, from the store, or from the web server in front. */
+export function storedBytes(blobs: BlobStore, blob: Blob): Pick<ServedFile, 'size' | 'open' | 'handOver'> {
+  const { hash, size } = blob;
+  return {
+    size,
+    handOver: blobs.handOver(blob),
+    open: async ({ start, end } = { start: 0, end: size - 1 }) =>
+      (await blobs.small(blob))?.subarray(start, end + 1) ?? blobs.read(hash, { start, end }),
+  };
 }
 
 /** Sends a file or the requested range of it; returns the number of bytes sent, if known. */
@@ -60,6 +74,7 @@ export async function sendServed({ request, reply }: Exchange, file: ServedFile)
   if (status === 204) return end(reply.code(204));
   reply.code(status).headers({ 'content-type': file.contentType, 'accept-ranges': 'bytes' });
   if (file.contentEncoding) reply.header('content-encoding', file.contentEncoding);
+  if (request.method === 'GET' && handOver(reply, file)) return size;
   const range = size === undefined ? undefined : rangeOf(request, { etag, lastModified }, size);
   if (range === 'unsatisfiable') {
     sendText(reply.header('content-range', `bytes */${size}`).removeHeader('content-encoding'), 416, 'requested range not satisfiable');
@@ -71,6 +86,14 @@ export async function sendServed({ request, reply }: Exchange, file: ServedFile)
   if (request.method === 'HEAD' || length === 0) return end(reply);
   reply.send(await file.open(range));
   return length;
+}
+
+/** Leaves a file to the web server in front, parts and all; what that cannot say is sent from here. */
+function handOver(reply: FastifyReply, { handOver: place }: ServedFile): boolean {
+  if (place === undefined || !Object.keys(reply.getHeaders()).every((name) => TAKEN_OVER.includes(name))) return false;
+  // nginx adds it itself.
+  reply.removeHeader('accept-ranges').header('x-accel-redirect', place).send();
+  return true;
 }
 
 /** Answers with a generated document. */

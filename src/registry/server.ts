@@ -42,6 +42,11 @@ export interface RegistryOptions {
   readonly publicUrl?: string;
   /** Trusts `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix` for it; safe only behind a reverse proxy that sets them. @default false */
   readonly trustForwarded?: boolean;
+  /**
+   * The address below which the nginx in front has the data folder's `blobs`, with slashes around it, such as `/blobs/`: large files are
+   * answered with `X-Accel-Redirect`. @default - the registry sends them itself
+   */
+  readonly accelRedirect?: string;
   /** Behaves exactly as the contract says a real server does. @default false */
   readonly strict?: boolean;
   /** Fault injection: `true` enables `/__faults` and `/__requests`; a list also activates faults. @default false */
@@ -84,7 +89,7 @@ const ORPHAN_AGE_MS = 60 * 60_000;
 /** Starts the embedded registry; it is ready when the promise resolves. */
 export async function startRegistry(options: RegistryOptions): Promise<Registry> {
   const { host = '127.0.0.1', logger = silent, closeGraceMs = 1000, backends = ['artifactapi'] } = options;
-  const store = await openStore(options.data, TABLES);
+  const store = await openStore(options.data, TABLES, { front: options.accelRedirect });
   const upstream = new Upstream();
   const context = makeContext(options, store, upstream);
   const faults = faultsOf(options.faults);

@@ -38,6 +38,9 @@ describe('the arithmetic', () => {
     expect(verdict({ ...bar, measured: 2 })).toBe('ok');
     expect(verdict({ ...bar, measured: 3 })).toBe('over by 50 %');
     expect(verdict({ ...bar, measured: NaN })).toBe('not measured');
+    const least = { what: 'speed', atLeast: 2, unit: 'x' };
+    expect(verdict({ ...least, measured: 2 })).toBe('ok');
+    expect(verdict({ ...least, measured: 1.5 })).toBe('short by 25 %');
   });
 });
 

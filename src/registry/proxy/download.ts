@@ -35,7 +35,11 @@ export class Download {
     private readonly arrival: Arrival,
   ) {
     this.done = this.#run();
-    this.done.catch(() => undefined);
+    // Readers learn of the end once it can be seen by all: who asks again then is not given the same failure.
+    this.done.then(
+      () => this.#end(undefined),
+      (cause: unknown) => this.#end(cause as Error),
+    );
   }
 
   /** Whether it has already failed. */
@@ -86,15 +90,18 @@ export class Download {
       await this.arrival.record(blob);
       return blob;
     } catch (cause) {
-      this.#failure = cause as Error;
       this.answer.body.destroy();
       await this.writer.abort();
       throw cause;
     } finally {
-      this.#over = true;
-      this.#grown.emit('grown');
       await this.#release();
     }
+  }
+
+  #end(failure: Error | undefined): void {
+    this.#failure = failure;
+    this.#over = true;
+    this.#grown.emit('grown');
   }
 
   async #receive(): Promise<void> {

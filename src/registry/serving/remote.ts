@@ -1,14 +1,16 @@
 import { Readable } from 'node:stream';
 import { type Context } from '../context';
+import { HttpError } from '../errors';
 import { formatOf } from '../formats';
 import { enabledCapability } from '../formats/format';
 import { meaningfulHeaders } from '../proxy/answer-headers';
-import { collect } from '../proxy/collect';
+import { collect, identify } from '../proxy/collect';
 import { type Found, type RemoteRequest } from '../proxy/engine';
 import { tagOf } from '../proxy/tag';
 import { type UpstreamAnswer } from '../proxy/upstream';
 import { UpstreamError } from '../proxy/upstream-error';
-import { type Exchange, openStored, type Presentation, sendDocument, sendServed, STALE } from '../reply';
+import { type Exchange, type Presentation, sendDocument, sendServed, STALE, storedBytes } from '../reply';
+import { BlobMissing } from '../store/blobs';
 import { type ArtifactRow } from '../store/tables';
 import { type ServedRemote, type ServedRequest } from './served';
 
@@ -38,7 +40,7 @@ async function sendFound(context: Context, exchange: Exchange, { wanted, found }
   markSource(exchange, found);
   if ('row' in found) {
     const { row } = found;
-    const served = { ...presentedRow(row), size: row.size, open: openStored(store.blobs, row) };
+    const served = { ...presentedRow(row), ...storedBytes(store.blobs, row) };
     return store.artifacts.hit(found.key, (await sendServed(exchange, served)) ?? 0);
   }
   const { download } = found;
@@ -59,13 +61,19 @@ async function serveRewritten(
   const { request, reply } = exchange;
   const { location, packageType } = served;
   const found = await context.engine.get(wanted);
-  const { hash, ...index } = await collect(context.store, wanted, found);
+  const { hash, url } = await identify(wanted, found);
   const accept = request.headers.accept ?? '';
-  const make = async () =>
-    formatOf(packageType).rewrite?.make({ path: wanted.path, self: location, accept, strict: context.strict }, { ...index, location });
+  const make = async () => {
+    const { hash: _hash, ...index } = await collect(context.store, wanted, found);
+    return formatOf(packageType).rewrite?.make(
+      { path: wanted.path, self: location, accept, strict: context.strict },
+      { ...index, location },
+    );
+  };
   const document = await context.indexes
-    .get([wanted.path, accept, location, index.url, hash], async () => (await make()) ?? Promise.reject(new Error('no rewriting')))
+    .get([wanted.path, accept, location, url, hash], async () => (await make()) ?? Promise.reject(new Error('no rewriting')))
     .catch((cause: unknown) => {
+      if (cause instanceof HttpError || cause instanceof BlobMissing) throw cause;
       throw new UpstreamError(wanted.remote, `sent something other than ${JSON.stringify(wanted.path)}`, { cause });
     });
   context.store.artifacts.hit(found.key, document.body.length);

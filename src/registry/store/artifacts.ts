@@ -1,5 +1,6 @@
+import { KeptRows } from './kept-rows';
 import { type MetadataStore } from './metadata';
-import { type Remote, Repositories } from './repositories';
+import { type Remote, REPOSITORIES, Repositories } from './repositories';
 import { type ArtifactRow, type Metadata } from './tables';
 
 /** Which cached object: the remote, the path, and the variant that the client's Accept header selected. */
@@ -19,6 +20,10 @@ interface Hits {
 type NewArtifact = Omit<ArtifactRow, 'access_count' | 'fetch_count' | 'bytes_served'>;
 
 const FLUSH_AFTER_MS = 1000;
+/** How many objects are kept in memory: their rows, not their content. */
+const KEPT = 20_000;
+/** Into how many parts the objects fall that are known to have changed or not. */
+const PARTS = 1024;
 
 /** The cached objects of the remotes, and how often they were served. */
 export class Artifacts {
@@ -26,15 +31,19 @@ export class Artifacts {
   #timer: NodeJS.Timeout | undefined;
 
   readonly #db: Metadata;
+  readonly #kept: KeptRows<ArtifactRow>;
 
   constructor(private readonly metadata: MetadataStore) {
     this.#db = metadata.tables();
+    this.#kept = new KeptRows(metadata, KEPT);
   }
 
-  /** One cached object. */
-  async find(key: ArtifactKey): Promise<ArtifactRow | undefined> {
-    const row = await this.#where(key).selectAll().executeTakeFirst();
-    return row && toNumbers(row);
+  /** One cached object; its counters and its last use may be those of a moment ago. */
+  find(key: ArtifactKey): Promise<ArtifactRow | undefined> {
+    return this.#kept.get(idOf(key), [REPOSITORIES, topicOf(key)], async () => {
+      const row = await this.#where(key).selectAll().executeTakeFirst();
+      return row && toNumbers(row);
+    });
   }
 
   /** Adds an object, or replaces its content and counts one more fetch; refused when its remote is gone or leads elsewhere by now. */
@@ -42,6 +51,7 @@ export class Artifacts {
     return this.metadata.transaction(async (inside) => {
       const remote = await new Repositories(inside).remote(row.remote);
       if (remote?.base_url !== from.base_url || remote.package_type !== from.package_type) return false;
+      await inside.touch(topicOf(row));
       await new Artifacts(inside).#put(row);
       return true;
     });
@@ -61,19 +71,24 @@ export class Artifacts {
   /** Notes that the upstream said an object is still the same. */
   async validated(key: ArtifactKey, at: string): Promise<void> {
     const { remote, path, variant } = key;
-    const query = this.#db.updateTable('artifacts').set({ validated_at: at });
-    await query.where('remote', '=', remote).where('path', '=', path).where('variant', '=', variant).execute();
+    await this.#changing([key], async (trx) => {
+      const query = trx.updateTable('artifacts').set({ validated_at: at });
+      await query.where('remote', '=', remote).where('path', '=', path).where('variant', '=', variant).execute();
+    });
   }
 
   /** Expires objects, so that their next use revalidates them. */
   async expire(remote: string, paths: readonly string[]): Promise<void> {
-    const query = this.#db.updateTable('artifacts').set({ validated_at: new Date(0).toISOString() });
-    await query.where('remote', '=', remote).where('path', 'in', paths).execute();
+    const keys = paths.map((path) => ({ remote, path }));
+    await this.#changing(keys, async (trx) => {
+      const query = trx.updateTable('artifacts').set({ validated_at: new Date(0).toISOString() });
+      await query.where('remote', '=', remote).where('path', 'in', paths).execute();
+    });
   }
 
   /** Counts one answer; the database hears of it within a second. */
   hit(key: ArtifactKey, bytes: number): void {
-    const id = JSON.stringify([key.remote, key.path, key.variant]);
+    const id = idOf(key);
     const hits = this.#hits.get(id) ?? { key, count: 0, bytes: 0, at: '' };
     hits.count += 1;
     hits.bytes += bytes;
@@ -124,14 +139,37 @@ export class Artifacts {
   }
 
   /** Forgets every variant of an object; returns whether there was one. */
-  async evict(remote: string, path: string): Promise<boolean> {
-    const query = this.#db.deleteFrom('artifacts').where('remote', '=', remote).where('path', '=', path);
-    return (await query.executeTakeFirst()).numDeletedRows > 0n;
+  evict(remote: string, path: string): Promise<boolean> {
+    return this.#changing([{ remote, path }], async (trx) => {
+      const query = trx.deleteFrom('artifacts').where('remote', '=', remote).where('path', '=', path);
+      return (await query.executeTakeFirst()).numDeletedRows > 0n;
+    });
+  }
+
+  #changing<T>(keys: readonly Place[], step: (trx: Metadata) => Promise<T>): Promise<T> {
+    return this.metadata.transaction(async (inside) => {
+      for (const key of keys) await inside.touch(topicOf(key));
+      return step(inside.tables());
+    });
   }
 
   #where({ remote, path, variant }: ArtifactKey) {
     return this.#db.selectFrom('artifacts').where('remote', '=', remote).where('path', '=', path).where('variant', '=', variant);
   }
+}
+
+type Place = Pick<ArtifactKey, 'remote' | 'path'>;
+
+function idOf({ remote, path, variant }: ArtifactKey): string {
+  return `${remote}\n${variant}\n${path}`;
+}
+
+/** What stands for an object, with those others that happen to fall into the same part. */
+function topicOf({ remote, path }: Place): string {
+  let sum = 0;
+  for (let index = 0; index < path.length; index++) sum = (Math.imul(sum, 31) + path.charCodeAt(index)) | 0;
+  for (let index = 0; index < remote.length; index++) sum = (Math.imul(sum, 31) + remote.charCodeAt(index)) | 0;
+  return `artifacts ${(sum >>> 0) % PARTS}`;
 }
 
 /** Some engines answer 64-bit integers as texts. */

@@ -20,6 +20,10 @@ export interface BlobStore {
   receive(body: AsyncIterable<Uint8Array>): Promise<Blob>;
   /** Opens a blob or a part of it; throws `BlobMissing` when its bytes are not there. */
   read(hash: string, range?: ByteRange): Promise<Readable>;
+  /** The bytes of a small blob, from memory where possible; undefined when it is too large for that. Throws `BlobMissing` as well. */
+  small(blob: Blob): Promise<Buffer | undefined>;
+  /** The internal address under which the web server in front reads the blob by itself; undefined where it does not. */
+  handOver(blob: Blob): string | undefined;
   /** Whether the blob's bytes are there, all of them. */
   has(blob: Blob): Promise<boolean>;
   /** Deletes a blob that nothing refers to and that was last written before a time, in one step; returns whether it did. */

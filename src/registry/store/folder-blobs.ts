@@ -1,32 +1,36 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, open as openCallback } from 'node:fs';
+import { open as openCallback } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { type BlobIndex } from './blob-index';
 import { type Blob, BlobMissing, type BlobStore, type BlobWriter, type ByteRange, WrongHash } from './blobs';
+import { FileStream } from './file-stream';
 
 const openFile = promisify(openCallback);
-/** How many bytes are read at once: with 64 KB a large file costs twice the CPU time. What is smaller takes no more memory than it has bytes. */
-const READ_SIZE = 256 << 10;
+
+/** Where the blobs are. */
+export interface BlobFolder {
+  readonly folder: string;
+  readonly index: BlobIndex;
+  /** The address of its subfolder `blobs` in the web server in front, with slashes around it. @default - no such server */
+  readonly front?: string | undefined;
+}
 
 /** Blobs in a folder: written to a temporary file while they are hashed, then synced and renamed. */
-export class FolderBlobs implements BlobStore {
-  private constructor(
-    private readonly folder: string,
-    private readonly index: BlobIndex,
-  ) {}
+export class FolderBlobs implements Omit<BlobStore, 'small'> {
+  private constructor(private readonly parts: BlobFolder) {}
 
   /** Opens the store and throws away what a process that died left half written. */
-  static async open(folder: string, index: BlobIndex): Promise<FolderBlobs> {
-    await rm(join(folder, 'tmp'), { recursive: true, force: true });
-    await mkdir(join(folder, 'tmp'), { recursive: true });
-    return new FolderBlobs(folder, index);
+  static async open(parts: BlobFolder): Promise<FolderBlobs> {
+    await rm(join(parts.folder, 'tmp'), { recursive: true, force: true });
+    await mkdir(join(parts.folder, 'tmp'), { recursive: true });
+    return new FolderBlobs(parts);
   }
 
   async begin(): Promise<BlobWriter> {
-    const path = join(this.folder, 'tmp', randomUUID());
+    const path = join(this.parts.folder, 'tmp', randomUUID());
     return new FileWriter(path, await open(path, 'wx+'), (blob) => this.#keep(path, blob));
   }
 
@@ -45,11 +49,15 @@ export class FolderBlobs implements BlobStore {
 
   async read(hash: string, range?: ByteRange): Promise<Readable> {
     const path = this.#path(hash);
-    // Cheaper than a `FileHandle`, each of whose reads is a promise.
     const fd = await openFile(path, 'r').catch((cause: NodeJS.ErrnoException) => {
       throw cause.code === 'ENOENT' ? new BlobMissing(hash, { cause }) : cause;
     });
-    return createReadStream(path, { ...range, fd, highWaterMark: READ_SIZE });
+    return new FileStream(fd, range ?? { start: 0 });
+  }
+
+  handOver({ hash }: Blob): string | undefined {
+    const { front } = this.parts;
+    return front === undefined ? undefined : `${front}${placeOf(hash)}`;
   }
 
   async has(blob: Blob): Promise<boolean> {
@@ -61,25 +69,29 @@ export class FolderBlobs implements BlobStore {
   }
 
   deleteUnreferenced(hash: string, before: string): Promise<boolean> {
-    return this.index.drop(hash, before, () => rm(this.#path(hash), { force: true }));
+    return this.parts.index.drop(hash, before, () => rm(this.#path(hash), { force: true }));
   }
 
   async collect(before: string): Promise<number> {
     let deleted = 0;
-    for (const hash of await this.index.orphans(before)) if (await this.deleteUnreferenced(hash, before)) deleted++;
+    for (const hash of await this.parts.index.orphans(before)) if (await this.deleteUnreferenced(hash, before)) deleted++;
     return deleted;
   }
 
   #path(hash: string): string {
-    return join(this.folder, 'blobs', 'sha256', hash.slice(0, 2), hash);
+    return join(this.parts.folder, 'blobs', placeOf(hash));
   }
 
   async #keep(from: string, blob: Blob): Promise<void> {
     const to = this.#path(blob.hash);
     await mkdir(dirname(to), { recursive: true });
-    await this.index.add(blob, () => rename(from, to));
+    await this.parts.index.add(blob, () => rename(from, to));
     await syncFolder(dirname(to));
   }
+}
+
+function placeOf(hash: string): string {
+  return `sha256/${hash.slice(0, 2)}/${hash}`;
 }
 
 class FileWriter implements BlobWriter {

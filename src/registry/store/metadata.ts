@@ -12,6 +12,13 @@ export interface MetadataStore {
    * cannot promise this by waiting runs them again, so they must bear that. Inside, only the store that is handed in may be used.
    */
   transaction<T>(steps: (inside: MetadataStore) => Promise<T>): Promise<T>;
+  /**
+   * A number that becomes another one when something changes that a topic stands for, by whichever process. What was read from the tables
+   * after the number holds for as long as the number does. An engine that other processes use as well reads it from a table.
+   */
+  revision(topic: string): number | Promise<number>;
+  /** Tells, inside the transaction of a change, what changes with it. There may be some thousands of topics, not one for each row. */
+  touch(topic: string): void | Promise<void>;
   /** Throws unless the engine answers. */
   ping(): Promise<void>;
   /** Lets go of the engine. */
@@ -33,17 +40,36 @@ export interface TableSet {
   readonly keepers?: readonly string[];
 }
 
-/** The metadata store over an engine that runs one transaction after the other. */
+/** The metadata store over an engine that runs one transaction after the other, and that no other process uses. */
 export class KyselyMetadata implements MetadataStore {
-  constructor(private readonly db: Kysely<unknown>) {}
+  constructor(
+    private readonly db: Kysely<unknown>,
+    private readonly revisions = new Map<string, number>(),
+    private readonly touched?: Set<string>,
+  ) {}
 
   tables<T>(): Kysely<T> {
     return this.db as Kysely<T>;
   }
 
-  transaction<T>(steps: (inside: MetadataStore) => Promise<T>): Promise<T> {
+  async transaction<T>(steps: (inside: MetadataStore) => Promise<T>): Promise<T> {
     if (this.db.isTransaction) return steps(this);
-    return this.db.transaction().execute((trx) => steps(new KyselyMetadata(trx)));
+    const touched = new Set<string>();
+    try {
+      return await this.db.transaction().execute((trx) => steps(new KyselyMetadata(trx, this.revisions, touched)));
+    } finally {
+      // After the end: whoever reads the new number reads the new rows. Also after a failure, which may be one of the answer only.
+      for (const topic of touched) this.touch(topic);
+    }
+  }
+
+  revision(topic: string): number {
+    return this.revisions.get(topic) ?? 0;
+  }
+
+  touch(topic: string): void {
+    if (this.touched) this.touched.add(topic);
+    else this.revisions.set(topic, this.revision(topic) + 1);
   }
 
   async ping(): Promise<void> {

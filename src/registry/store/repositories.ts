@@ -1,4 +1,5 @@
 import { type Selectable } from 'kysely';
+import { KeptRows } from './kept-rows';
 import { type MetadataStore } from './metadata';
 import { type RemoteSettings, unsetRemoteSettings } from './remote-settings';
 import { fromStored, revealed } from './secret';
@@ -10,12 +11,21 @@ export type Remote = Omit<Selectable<RemoteTable>, 'settings'> & RemoteSettings;
 /** A virtual repository as the registry works with it. */
 export type Virtual = Omit<Selectable<VirtualTable>, 'members'> & { members: readonly string[] };
 
+/** Stands for all remotes, locals and virtuals: they change rarely, and a remote takes its cached objects with it. */
+export const REPOSITORIES = 'repositories';
+/** How many of each are kept in memory. */
+const KEPT = 1000;
+
 /** The configuration: which remotes, locals and virtuals there are. */
 export class Repositories {
   readonly #db: Metadata;
+  readonly #remotes: KeptRows<Remote>;
+  readonly #virtuals: KeptRows<Virtual>;
 
   constructor(private readonly metadata: MetadataStore) {
     this.#db = metadata.tables();
+    this.#remotes = new KeptRows(metadata, KEPT);
+    this.#virtuals = new KeptRows(metadata, KEPT);
   }
 
   /** Every remote and local, by name. */
@@ -24,9 +34,11 @@ export class Repositories {
   }
 
   /** One remote or local. */
-  async remote(name: string): Promise<Remote | undefined> {
-    const row = await this.#db.selectFrom('remotes').selectAll().where('name', '=', name).executeTakeFirst();
-    return row && toRemote(row);
+  remote(name: string): Promise<Remote | undefined> {
+    return this.#remotes.get(name, [REPOSITORIES], async () => {
+      const row = await this.#db.selectFrom('remotes').selectAll().where('name', '=', name).executeTakeFirst();
+      return row && toRemote(row);
+    });
   }
 
   /** Every virtual, by name. */
@@ -35,9 +47,11 @@ export class Repositories {
   }
 
   /** One virtual. */
-  async virtual(name: string): Promise<Virtual | undefined> {
-    const row = await this.#db.selectFrom('virtuals').selectAll().where('name', '=', name).executeTakeFirst();
-    return row && toVirtual(row);
+  virtual(name: string): Promise<Virtual | undefined> {
+    return this.#virtuals.get(name, [REPOSITORIES], async () => {
+      const row = await this.#db.selectFrom('virtuals').selectAll().where('name', '=', name).executeTakeFirst();
+      return row && toVirtual(row);
+    });
   }
 
   /** Adds a remote unless a repository of any kind has its name; returns whether it was added. */
@@ -52,7 +66,7 @@ export class Repositories {
 
   /** Changes a remote; if its upstream or type changed, its cache is cleared. Undefined if there is none. */
   changeRemote(name: string, change: (old: Remote) => Remote): Promise<Remote | undefined> {
-    return this.metadata.transaction(async (inside) => {
+    return this.#changing(async (inside) => {
       const old = await new Repositories(inside).remote(name);
       if (!old) return undefined;
       const remote = change(old);
@@ -65,9 +79,12 @@ export class Repositories {
   }
 
   /** Replaces a virtual; returns whether it existed. */
-  async replaceVirtual(virtual: Virtual): Promise<boolean> {
-    const query = this.#db.updateTable('virtuals').set(fromVirtual(virtual)).where('name', '=', virtual.name);
-    return (await query.executeTakeFirst()).numUpdatedRows > 0n;
+  replaceVirtual(virtual: Virtual): Promise<boolean> {
+    return this.#changing(async (inside) => {
+      const trx: Metadata = inside.tables();
+      const query = trx.updateTable('virtuals').set(fromVirtual(virtual)).where('name', '=', virtual.name);
+      return (await query.executeTakeFirst()).numUpdatedRows > 0n;
+    });
   }
 
   /** Removes a remote with its cached objects and files; returns whether it existed. */
@@ -82,7 +99,7 @@ export class Repositories {
 
   /** Who takes the name first has it; remotes and virtuals share theirs. */
   #create(name: string, insert: (trx: Metadata) => Promise<void>): Promise<boolean> {
-    return this.metadata.transaction(async (inside) => {
+    return this.#changing(async (inside) => {
       const trx: Metadata = inside.tables();
       const taking = trx.insertInto('repository_names').values({ name });
       const { numInsertedOrUpdatedRows } = await taking.onConflict((c) => c.column('name').doNothing()).executeTakeFirst();
@@ -93,11 +110,18 @@ export class Repositories {
   }
 
   #delete(table: 'remotes' | 'virtuals', name: string): Promise<boolean> {
-    return this.metadata.transaction(async (inside) => {
+    return this.#changing(async (inside) => {
       const trx: Metadata = inside.tables();
       const { numDeletedRows } = await trx.deleteFrom(table).where('name', '=', name).executeTakeFirst();
       if (numDeletedRows > 0n) await trx.deleteFrom('repository_names').where('name', '=', name).execute();
       return numDeletedRows > 0n;
+    });
+  }
+
+  #changing<T>(steps: (inside: MetadataStore) => Promise<T>): Promise<T> {
+    return this.metadata.transaction(async (inside) => {
+      await inside.touch(REPOSITORIES);
+      return steps(inside);
     });
   }
 }

@@ -8,6 +8,7 @@ import { coreTables } from './core-tables';
 import { LocalFiles } from './files';
 import { FolderBlobs } from './folder-blobs';
 import { lockFolder } from './folder-lock';
+import { KeptBlobs } from './kept-blobs';
 import { KyselyMetadata, type MetadataStore, type TableSet } from './metadata';
 import { migrate } from './migrations';
 import { Repositories } from './repositories';
@@ -23,8 +24,14 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** How the store is reached from outside. */
+export interface StoreOptions {
+  /** The address of the blobs in the web server in front, with slashes around it. @default - no such server */
+  readonly front?: string | undefined;
+}
+
 /** Opens the store in a folder, which is made if need be and held by this process until `close`; backends bring tables of their own. */
-export async function openStore(folder: string, backends: readonly TableSet[]): Promise<Store> {
+export async function openStore(folder: string, backends: readonly TableSet[], { front }: StoreOptions = {}): Promise<Store> {
   mkdirSync(folder, { recursive: true });
   const unlock = lockFolder(folder);
   const file = join(folder, 'registry.db');
@@ -36,7 +43,7 @@ export async function openStore(folder: string, backends: readonly TableSet[]): 
     await migrate(metadata, sets);
     const artifacts = new Artifacts(metadata);
     const keepers = sets.flatMap((set) => set.keepers ?? []);
-    const blobs = await FolderBlobs.open(folder, new BlobIndex(metadata, keepers));
+    const blobs = new KeptBlobs(await FolderBlobs.open({ folder, index: new BlobIndex(metadata, keepers), front }));
     const close = async () => {
       await artifacts.flush().catch(() => undefined);
       await metadata.close();

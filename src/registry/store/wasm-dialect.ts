@@ -1,4 +1,5 @@
-import { Database, type JSValue, type Statement } from 'node-sqlite3-wasm';
+import { setFlagsFromString } from 'node:v8';
+import { type Database, type JSValue, type Statement } from 'node-sqlite3-wasm';
 import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 
 /** How many prepared statements are kept; the product has a few dozen different queries. */
@@ -6,19 +7,23 @@ const KEPT_STATEMENTS = 200;
 
 /** Makes the Kysely dialect for SQLite compiled to WebAssembly, over the database file at a path. */
 export function wasmDialect(path: string): SqliteDialect {
-  return new SqliteDialect({ database: () => Promise.resolve(new WasmDatabase(path)) });
+  const database = async () => {
+    // V8's optimizing compiler takes 50 MB for SQLite and makes no statement faster: their time goes into what lies around it.
+    setFlagsFromString('--liftoff-only');
+    const { default: sqlite } = await import('node-sqlite3-wasm');
+    return new WasmDatabase(new sqlite.Database(path));
+  };
+  return new SqliteDialect({ database });
 }
 
 /** Gives SQLite in WebAssembly the shape that Kysely's SQLite driver expects. */
 class WasmDatabase implements SqliteDatabase {
-  readonly #database: Database;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(path: string) {
-    this.#database = new Database(path);
+  constructor(private readonly database: Database) {
     // Exclusive locking keeps the write-ahead log's index in memory: this build has no shared memory.
     for (const pragma of ['locking_mode=exclusive', 'journal_mode=wal', 'synchronous=normal', 'foreign_keys=on']) {
-      this.#database.all(`pragma ${pragma}`);
+      this.database.all(`pragma ${pragma}`);
     }
   }
 
@@ -35,13 +40,13 @@ class WasmDatabase implements SqliteDatabase {
   close(): void {
     for (const statement of this.#statements.values()) statement.finalize();
     this.#statements.clear();
-    this.#database.close();
+    this.database.close();
   }
 
   #statement(sql: string): Statement {
     const kept = this.#statements.get(sql);
     if (kept) return kept;
-    const statement = this.#database.prepare(sql);
+    const statement = this.database.prepare(sql);
     this.#statements.set(sql, statement);
     if (this.#statements.size > KEPT_STATEMENTS) this.#dropOldest();
     return statement;
