@@ -1,7 +1,9 @@
 import { type Events } from './events';
 import { type Logger } from './logger';
+import { type Signer } from './openpgp/signer';
 import { type IndexCache } from './proxy/index-cache';
 import { type Engine } from './proxy/engine';
+import { type Settings } from './settings';
 import { type Store } from './store/store';
 
 /** What every route of the registry works with. */
@@ -11,6 +13,10 @@ export interface Context {
   readonly indexes: IndexCache;
   readonly events: Events;
   readonly logger: Logger;
+  /** What the operator has set for the package types. */
+  readonly given: Settings;
+  /** What the registry signs with. */
+  signer(): Promise<Signer>;
   /** Whether to behave exactly as the contract says a real server does. */
   readonly strict: boolean;
   /** The URL under which clients reach the registry, if it is not the one in their Host header. */

@@ -12,8 +12,11 @@ import { type Fault, Faults } from './faults/fault';
 import { listen } from './http-app';
 import { type Logger, silent } from './logger';
 import { Engine } from './proxy/engine';
+import { type Signer } from './openpgp/signer';
 import { IndexCache } from './proxy/index-cache';
 import { Upstream } from './proxy/upstream';
+import { readSettings, type Settings } from './settings';
+import { ownSigner, readGivenKey } from './signing';
 import { openStore, type Store } from './store/store';
 
 export { type Fault } from './faults/fault';
@@ -51,6 +54,12 @@ export interface RegistryOptions {
   readonly strict?: boolean;
   /** Fault injection: `true` enables `/__faults` and `/__requests`; a list also activates faults. @default false */
   readonly faults?: boolean | readonly Fault[];
+  /**
+   * Settings of package types, by the names of their environment variables: `TF_SIGNING_KEY_PATH` (an armored private key that provider
+   * checksums are signed with), `TF_SIGNING_KEY_PASSPHRASE`, `TF_PROVIDER_PROTOCOLS` (the plugin protocols of the providers). @default - a
+   * key of its own, and "5.0,6.0"
+   */
+  readonly environment?: Settings;
   /** Where the registry logs. @default - nowhere */
   readonly logger?: Logger;
   /** How long `close` waits for running requests. @default 1000 */
@@ -89,9 +98,11 @@ const ORPHAN_AGE_MS = 60 * 60_000;
 /** Starts the embedded registry; it is ready when the promise resolves. */
 export async function startRegistry(options: RegistryOptions): Promise<Registry> {
   const { host = '127.0.0.1', logger = silent, closeGraceMs = 1000, backends = ['artifactapi'] } = options;
+  const { environment = {} } = options;
+  const set = { given: readSettings(environment), key: readGivenKey(environment) };
   const store = await openStore(options.data, TABLES, { front: options.accelRedirect });
   const upstream = new Upstream();
-  const context = makeContext(options, store, upstream);
+  const context = makeContext(options, { store, upstream, ...set });
   const faults = faultsOf(options.faults);
   const prepared: Prepared[] = [];
   const collector = setInterval(() => void collect(store, logger), COLLECT_EVERY_MS).unref();
@@ -135,8 +146,15 @@ async function prepare(
   return { name, app: bkRepoApp(context, faults), port, prefix: context.settings.prefix, platformKeys };
 }
 
-function makeContext(options: RegistryOptions, store: Store, upstream: Upstream): Context {
-  const { logger = silent, strict = false } = options;
+interface Parts {
+  readonly store: Store;
+  readonly upstream: Upstream;
+  readonly given: Settings;
+  readonly key: Signer | undefined;
+}
+
+function makeContext(options: RegistryOptions, { store, upstream, given, key }: Parts): Context {
+  const { logger = silent, strict = false, trustForwarded = false } = options;
   const events = new Events();
   const engine = new Engine({
     store,
@@ -146,7 +164,8 @@ function makeContext(options: RegistryOptions, store: Store, upstream: Upstream)
     onCached: ({ remote, path }, { size }) => events.emit('artifact.cached', { remote, path, size }),
   });
   const publicUrl = options.publicUrl?.replace(/\/+$/, '');
-  return { store, engine, indexes: new IndexCache(), events, logger, strict, publicUrl, trustForwarded: options.trustForwarded ?? false };
+  const signer = key ? () => Promise.resolve(key) : ownSigner(store.signingKeys);
+  return { store, engine, indexes: new IndexCache(), events, logger, given, signer, strict, publicUrl, trustForwarded };
 }
 
 function faultsOf(option: RegistryOptions['faults']): Faults | undefined {

@@ -113,6 +113,8 @@ export interface IndexCapability extends Capability {
  */
 export interface Format {
   readonly packageType: string;
+  /** What the registry's operator can set for this type, by the names of environment variables: each tells what is wrong with a value. */
+  readonly settings?: Readonly<Record<string, (value: string) => string | undefined>>;
   /** Which TTL a path has unless the remote's patterns say otherwise: what names one version never changes, what names a moving thing does. */
   classify(path: string): Mutability;
   /** The canonical one of the spellings that upstreams of this type treat alike; used by access lists and as the cache key. */

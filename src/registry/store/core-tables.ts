@@ -5,7 +5,7 @@ import { type Metadata, type Tables } from './tables';
 /** The tables of the registry itself: its repositories, their files, and blobs. */
 export const coreTables: TableSet = {
   name: 'core',
-  migrations: [createRepositories, createFiles, addAnswers, gatherSettings, shareNames, countChanges],
+  migrations: [createRepositories, createFiles, addAnswers, gatherSettings, shareNames, countChanges, keepSigningKeys],
   counted: [1, 2, 5, 6],
   keepers: ['artifacts', 'local_files'] satisfies (keyof Tables)[],
 };
@@ -118,5 +118,14 @@ async function countChanges(db: Metadata): Promise<void> {
     .createTable('file_revisions')
     .addColumn('repo', 'text', (c) => c.primaryKey().references('remotes.name').onDelete('cascade'))
     .addColumn('revision', 'bigint', (c) => c.notNull())
+    .execute();
+}
+
+async function keepSigningKeys(db: Metadata): Promise<void> {
+  await db.schema
+    .createTable('signing_keys')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('private_key', 'text', (c) => c.notNull())
+    .addColumn('created_at', 'text', (c) => c.notNull())
     .execute();
 }

@@ -12,6 +12,7 @@ import { KeptBlobs } from './kept-blobs';
 import { KyselyMetadata, type MetadataStore, type TableSet } from './metadata';
 import { migrate } from './migrations';
 import { Repositories } from './repositories';
+import { SigningKeys } from './signing-keys';
 import { wasmDialect } from './wasm-dialect';
 
 /** Everything the registry remembers. */
@@ -21,6 +22,7 @@ export interface Store {
   readonly artifacts: Artifacts;
   readonly files: LocalFiles;
   readonly blobs: BlobStore;
+  readonly signingKeys: SigningKeys;
   close(): Promise<void>;
 }
 
@@ -49,7 +51,8 @@ export async function openStore(folder: string, backends: readonly TableSet[], {
       await metadata.close();
       unlock();
     };
-    return { metadata, repositories: new Repositories(metadata), artifacts, files: new LocalFiles(metadata), blobs, close };
+    const [repositories, files, signingKeys] = [new Repositories(metadata), new LocalFiles(metadata), new SigningKeys(metadata)];
+    return { metadata, repositories, artifacts, files, blobs, signingKeys, close };
   } catch (cause) {
     await metadata.close().catch(() => undefined);
     unlock();

@@ -75,6 +75,13 @@ export interface RepositoryNameTable {
   name: string;
 }
 
+/** A private key that the registry made for itself, armored. */
+export interface SigningKeyTable {
+  name: string;
+  private_key: string;
+  created_at: string;
+}
+
 /** The tables of the registry itself. */
 export interface Tables {
   remotes: RemoteTable;
@@ -83,6 +90,7 @@ export interface Tables {
   artifacts: ArtifactTable;
   local_files: LocalFileTable;
   file_revisions: FileRevisionTable;
+  signing_keys: SigningKeyTable;
   blobs: BlobTable;
 }
 

@@ -10,6 +10,7 @@ import { BkProblem } from '../../../../src/registry/backends/bkrepo/problem';
 import { seedProject } from '../../../../src/registry/backends/bkrepo/seed';
 import { setUpBkRepo } from '../../../../src/registry/backends/bkrepo/setup';
 import { keyOf, liveRepository } from '../../../../src/registry/backends/bkrepo/tables';
+import { ownSigner } from '../../../../src/registry/signing';
 import { type Context } from '../../../../src/registry/context';
 import { Events } from '../../../../src/registry/events';
 import { silent } from '../../../../src/registry/logger';
@@ -45,6 +46,8 @@ async function contextOf(): Promise<{ context: BkContext; close: () => Promise<v
     indexes: new IndexCache(),
     events: new Events(),
     logger: silent,
+    given: {},
+    signer: ownSigner(store.signingKeys),
     strict: false,
     publicUrl: undefined,
   };
