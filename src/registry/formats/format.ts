@@ -1,5 +1,9 @@
+import { type Readable } from 'node:stream';
+import { type ByteRange } from '../store/blobs';
 import { type Remote } from '../store/repositories';
 import { type HttpError } from '../errors';
+import { type Signer } from '../openpgp/signer';
+import { type Settings } from '../settings';
 import { type LocalRepository, type RepositoryFile } from './repository';
 
 /** Which of a remote's two TTLs an object has. */
@@ -73,6 +77,10 @@ export interface RouteRequest extends IndexRequest {
   readonly query: URLSearchParams;
   /** The URL of the registry, without a slash at the end. */
   readonly root: string;
+  /** What the operator has set for package types. */
+  readonly given: Settings;
+  /** What the registry signs with. */
+  signer(): Promise<Signer>;
   /** A header of the request by its name in lower case, or an empty text. */
   header(name: string): string;
   /** The body, whole; throws a 413 when it is larger than a number of bytes. */
@@ -87,6 +95,14 @@ export interface Told {
   readonly url?: string;
   /** The hash of the file; other content is neither cached nor served. */
   readonly digest?: { readonly algorithm: 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512'; readonly hex: string };
+}
+
+/** Stored content. */
+export interface Content {
+  /** In bytes. */
+  readonly size: number;
+  /** Opens it, or a part of it. */
+  open(range?: ByteRange): Promise<Readable>;
 }
 
 /** The outcome of checking an upload: where and with which content type to store it, or why it is refused. */
@@ -154,9 +170,9 @@ export interface Format {
     without?(path: string, body: Buffer, isPrivate: (path: string) => Promise<boolean>): Promise<Buffer | Document>;
   };
   /** Checks the name of an upload; without it every path is taken. */
-  readonly upload?: Capability & { check(path: string): UploadCheck };
+  readonly upload?: Capability & { check(path: string, strict: boolean): UploadCheck };
   /** Reads from an uploaded file what the generated index needs; throws with the reason when the file is not valid. */
-  readonly inspect?: Capability & { covers(path: string): boolean; read(body: AsyncIterable<Uint8Array>): Promise<unknown> };
+  readonly inspect?: Capability & { covers(path: string): boolean; read(file: Content & { readonly path: string }): Promise<unknown> };
   /**
    * The type's own requests to a repository that holds files: publishing and removing, indexes, searches. A GET that is answered with
    * undefined is one for the file at its path.
@@ -175,7 +191,7 @@ export interface Format {
      */
     readonly prefixes: Readonly<Record<string, string>>;
     /** Documents that concern no repository, by their paths, such as a version check. */
-    readonly documents?: Readonly<Record<string, Document>>;
+    documents?(strict: boolean): Readonly<Record<string, Document>>;
   };
   /**
    * Whether a repository has the package that a path belongs to. In a virtual whose local members have it, no upstream is asked: what is

@@ -1,5 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { formatOf, PACKAGE_TYPES } from '../formats';
+import { formatOf } from '../formats';
 import { enabledCapability, type Format } from '../formats/format';
 import { encodePath } from '../formats/links';
 import { canonicalPath } from '../proxy/canonical';
@@ -18,16 +18,18 @@ export interface FrontRequest {
 /** Where repositories stand in such URLs, and who answers. */
 export interface Fronts {
   readonly strict: boolean;
+  /** The package types that repositories can have. */
+  readonly packageTypes: readonly string[];
   /** The part of a route that names a repository, such as `:name`. */
   readonly repository: string;
   answer(exchange: Exchange, wanted: FrontRequest): Promise<unknown>;
 }
 
 /** The URLs at the root of the registry that package types insist on, such as `/v2/`. */
-export function fronts(app: FastifyInstance, { strict, repository, answer }: Fronts): void {
-  for (const format of PACKAGE_TYPES.map(formatOf)) {
+export function fronts(app: FastifyInstance, { strict, packageTypes, repository, answer }: Fronts): void {
+  for (const format of packageTypes.map(formatOf)) {
     const front = enabledCapability(format.front, strict);
-    for (const [url, document] of Object.entries(front?.documents ?? {})) {
+    for (const [url, document] of Object.entries(front?.documents?.(strict) ?? {})) {
       app.route({ method: ['GET', 'HEAD'], url, handler: (request, reply) => sendDocument(request, reply, document) });
     }
     for (const [prefix, within] of Object.entries(front?.prefixes ?? {})) {

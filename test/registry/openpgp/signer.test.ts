@@ -9,14 +9,28 @@ const CONTENT = Buffer.from('some content\n');
 
 describe('a signature', () => {
   test.each([
-    ['RSA', '', ['rsa2048', 'sign'], undefined],
-    ['RSA with a passphrase', 'correct horse', ['rsa2048', 'sign'], undefined],
-    ['Ed25519 with a passphrase', 'correct horse', ['ed25519', 'sign'], undefined],
-    ['P-256', '', ['nistp256', 'sign'], undefined],
-    ['P-521', '', ['nistp521', 'sign'], undefined],
-    ['a subkey, and a key that only certifies', 'ü', ['ed25519', 'cert'], ['rsa2048', 'sign']],
-    ['a key with a subkey that only encrypts', '', ['rsa2048', 'sign'], ['rsa2048', 'encr']],
-  ] as const)('by a key of gpg is good for gpg: %s', (_name, passphrase, key, subkey) => {
+    { name: 'RSA', passphrase: '', keys: [['rsa2048', 'sign']] },
+    { name: 'RSA with a passphrase', passphrase: 'correct horse', keys: [['rsa2048', 'sign']] },
+    { name: 'Ed25519 with a passphrase', passphrase: 'correct horse', keys: [['ed25519', 'sign']] },
+    { name: 'P-256', passphrase: '', keys: [['nistp256', 'sign']] },
+    { name: 'P-521', passphrase: '', keys: [['nistp521', 'sign']] },
+    {
+      name: 'a subkey, and a key that only certifies',
+      passphrase: 'ü',
+      keys: [
+        ['ed25519', 'cert'],
+        ['rsa2048', 'sign'],
+      ],
+    },
+    {
+      name: 'a key with a subkey that only encrypts',
+      passphrase: '',
+      keys: [
+        ['rsa2048', 'sign'],
+        ['rsa2048', 'encr'],
+      ],
+    },
+  ] as const)('by a key of gpg is good for gpg: $name', ({ passphrase, keys: [key, subkey] }) => {
     const signer = readSigner(new Gpg().key(passphrase, key, subkey), passphrase);
     const said = new Gpg().verify(signer.publicKey, signer.sign(CONTENT, new Date()), CONTENT);
     expect(said).toContain(`GOODSIG ${signer.keyId} Key <key@example.com>`);

@@ -53,7 +53,7 @@ async function localRepository(context: Context, name: string): Promise<Remote> 
 }
 
 function checkUpload(context: Context, repository: Remote, path: string): Exclude<UploadCheck, { reason: string }> {
-  const checked = enabledCapability(formatOf(repository.package_type).upload, context.strict)?.check(path) ?? { path };
+  const checked = enabledCapability(formatOf(repository.package_type).upload, context.strict)?.check(path, context.strict) ?? { path };
   if ('reason' in checked) throw new HttpError(400, `invalid file name: ${checked.reason}`);
   return checked;
 }
@@ -67,12 +67,13 @@ async function receive(context: Context, request: FastifyRequest): Promise<Blob>
   }
 }
 
-async function inspect(context: Context, file: { repository: Remote; path: string; blob: Blob }): Promise<string> {
-  const inspector = enabledCapability(formatOf(file.repository.package_type).inspect, context.strict);
-  if (!inspector?.covers(file.path)) return '';
+async function inspect({ store, strict }: Context, file: { repository: Remote; path: string; blob: Blob }): Promise<string> {
+  const inspector = enabledCapability(formatOf(file.repository.package_type).inspect, strict);
+  const { path, blob } = file;
+  if (!inspector?.covers(path)) return '';
   try {
-    return JSON.stringify(await inspector.read(await context.store.blobs.read(file.blob.hash)));
+    return JSON.stringify(await inspector.read({ path, size: blob.size, open: (range) => store.blobs.read(blob.hash, range) })) ?? '';
   } catch (cause) {
-    throw new HttpError(400, `invalid file ${JSON.stringify(file.path)}: ${reasonOf(cause)}`);
+    throw new HttpError(400, `invalid file ${JSON.stringify(path)}: ${reasonOf(cause)}`);
   }
 }

@@ -8,7 +8,8 @@ import { type Configuration, type Repository } from './model';
 const NAME = /^[a-zA-Z_][a-zA-Z0-9.\-_]{1,63}$/;
 const LONGEST_DESCRIPTION = 200;
 
-const TYPES = (
+/** The types that repositories can have. */
+export const REPOSITORY_TYPES = (
   'NONE GENERIC DOCKER MAVEN PYPI NPM HELM RDS COMPOSER RPM NUGET GIT OCI CONAN LFS DDC SVN S3 MEDIA OHPM CARGO HUGGINGFACE ' +
   'DRIVE SKILL'
 ).split(' ');
@@ -17,7 +18,7 @@ const TYPES = (
 export const createRepositoryBody = z.object({
   projectId: z.string(),
   name: z.string(),
-  type: z.enum(TYPES),
+  type: z.enum(REPOSITORY_TYPES),
   category: z.enum(['LOCAL', 'REMOTE', 'VIRTUAL', 'COMPOSITE', 'PROXY']).default('COMPOSITE'),
   public: z.boolean().default(false),
   description: textOrNull,

@@ -30,7 +30,7 @@ export const docker: Format = {
     contentType: 'application/json',
     body: JSON.stringify({ errors: [{ code: CODES[status] ?? 'UNSUPPORTED', message }] }),
   }),
-  front: { strict: true, prefixes: { '/v2/': 'v2/' }, documents: { '/v2/': VERSION } },
+  front: { strict: true, prefixes: { '/v2/': 'v2/' }, documents: () => ({ '/v2/': VERSION }) },
   check: { covers: (path) => MANIFEST.test(path) || TAGS.test(path), read: checkDocument },
   deny(path, remote) {
     const tag = TAG_MANIFEST.exec(path)?.[1];

@@ -9,6 +9,7 @@ import { type Served } from '../../../serving/served';
 import { type Action } from '../authorize';
 import { type BkContext } from '../context';
 import { BkProblem, problem } from '../problem';
+import { REPOSITORY_TYPES } from '../repository-fields';
 import { publicRoot } from '../root';
 import { timestamp } from '../tables';
 import { formatRepository } from './format-repository';
@@ -31,7 +32,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 
 /** `/{format}/{project}/{repository}/{path}`, and the URLs that package types insist on: local repositories of types with routes of their own. */
 export function formatRoutes(app: FastifyInstance, context: BkContext): void {
-  for (const format of PACKAGE_TYPES.map(formatOf)) {
+  const packageTypes = PACKAGE_TYPES.filter((type) => REPOSITORY_TYPES.includes(type.toUpperCase()));
+  for (const format of packageTypes.map(formatOf)) {
     const { packageType } = format;
     if (!enabledCapability(format.routes, context.strict)) continue;
     app.route({
@@ -47,6 +49,7 @@ export function formatRoutes(app: FastifyInstance, context: BkContext): void {
   }
   fronts(app, {
     strict: context.strict,
+    packageTypes,
     repository: ':project/:repo',
     answer: (exchange, wanted) => answer(context, exchange, { ...wanted, byFront: true }),
   });

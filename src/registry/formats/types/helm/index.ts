@@ -23,7 +23,7 @@ export const helm: Format = {
       return url === undefined ? undefined : { url };
     },
   },
-  inspect: { strict: false, covers: (path) => path.endsWith('.tgz'), read: readChart },
+  inspect: { strict: false, covers: (path) => path.endsWith('.tgz'), read: async (file) => readChart(await file.open()) },
   localIndex: { strict: false, covers: isIndex, make: (_request, files) => writeIndex(chartsOf(files)) },
   merge: { strict: true, covers: isIndex, make: ({ strict }, members) => mergeIndexes(members, strict) },
   rewrite: { strict: false, covers: isIndex, make: ({ strict }, member) => rewriteIndex(member, strict) },

@@ -2,9 +2,16 @@ import { valid } from 'semver';
 import { type Format } from '../../format';
 import { namesVersion } from '../../versions';
 import { checkDocument, isSums, MODULE_HEADER, rewriteLinks, toldOf } from './links';
+import { inspectArchive } from './inspect';
+import { checkUpload, isVersion } from './names';
 import { readPath } from './paths';
+import { json, protocolSetting } from './providers';
+import { answerRoute, covers, hasPackage } from './routes';
 
-const PROVIDER_ZIP = /^([^/]+)\/([^/]+)\/terraform-provider-([^/_]+)_([^/_]+)_([^/_]+)_([^/_]+)\.zip$/;
+/** The services of the registry, each followed by the name of a repository. */
+const PROVIDERS = '/terraform/v1/providers/';
+const MODULES = '/terraform/v1/modules/';
+
 const FILE = /\.(?:zip|tgz|tar\.gz|tar\.bz2|tar\.xz)$|_SHA256SUMS(?:\.[^/]+)?$/;
 const isRead = (path: string) => ['provider', 'module', 'mirror', 'versions', 'discovery'].includes(readPath(path).kind);
 const hasLinks = (path: string) => isRead(path) && readPath(path).kind !== 'versions';
@@ -12,8 +19,12 @@ const hasLinks = (path: string) => isRead(path) && readPath(path).kind !== 'vers
 /** Terraform providers and modules. */
 export const terraform: Format = {
   packageType: 'terraform',
-  // Addresses of providers are written in lower case, and registries take them in any.
-  canonical: (path) => path.replace(/^v1\/providers\/[^/]+\/[^/]+/, (address) => address.toLowerCase()),
+  // Addresses of providers are written in lower case, and registries take them in any; versions have a case.
+  canonical: (path) =>
+    path.replace(
+      /^(v1\/providers\/[^/]+\/)([^/]+)/,
+      (_all, before: string, last: string) => before.toLowerCase() + (isVersion(last) ? last : last.toLowerCase()),
+    ),
   classify: (path) => (isOneVersion(path) ? 'immutable' : 'mutable'),
   headers: [MODULE_HEADER],
   check: { covers: (path) => isRead(path) || isSums(path), read: checkDocument },
@@ -26,13 +37,17 @@ export const terraform: Format = {
     read: toldOf,
   },
   rewrite: { strict: false, covers: hasLinks, make: rewriteLinks },
-  upload: {
+  settings: protocolSetting,
+  upload: { strict: true, check: checkUpload },
+  inspect: { strict: false, covers: (path) => path.endsWith('.zip') || path.startsWith('modules/'), read: inspectArchive },
+  routes: { strict: true, covers, about: (path) => path, answer: answerRoute },
+  owns: { strict: false, has: hasPackage },
+  front: {
     strict: true,
-    check(path) {
-      const [, , folderType, fileType] = PROVIDER_ZIP.exec(path) ?? [];
-      if (fileType !== undefined && folderType === fileType) return { path, contentType: 'application/zip' };
-      return { reason: `expected {namespace}/{type}/terraform-provider-{type}_{version}_{os}_{arch}.zip, got ${path}` };
-    },
+    prefixes: { [PROVIDERS]: 'v1/providers/', [MODULES]: 'v1/modules/' },
+    documents: (strict) => ({
+      '/.well-known/terraform.json': json({ 'providers.v1': PROVIDERS, ...(!strict && { 'modules.v1': MODULES }) }),
+    }),
   },
 };
 
