@@ -161,7 +161,10 @@ function makeContext(options: RegistryOptions, { store, upstream, given, key }: 
     upstream,
     logger,
     strict,
-    onCached: ({ remote, path }, { size }) => events.emit('artifact.cached', { remote, path, size }),
+    // What a backend keeps for remotes of its own is not for everybody to know.
+    onCached({ name: remote, owner }, path, { size }) {
+      if (!owner) events.emit('artifact.cached', { remote, path, size });
+    },
   });
   const publicUrl = options.publicUrl?.replace(/\/+$/, '');
   const signer = key ? () => Promise.resolve(key) : ownSigner(store.signingKeys);

@@ -1,8 +1,8 @@
 import { reasonOf } from '../errors';
 import { type Told } from '../formats/format';
 import { type Logger } from '../logger';
-import { type ArtifactKey } from '../store/artifacts';
 import { type Blob } from '../store/blobs';
+import { type Remote } from '../store/repositories';
 import { type Store } from '../store/store';
 import { type ArtifactRow } from '../store/tables';
 import { type Admitted, asked, type RemoteRequest } from './admission';
@@ -29,7 +29,7 @@ export interface FetcherParts {
   readonly upstream: Upstream;
   readonly logger: Logger;
   /** Called when an object has been stored. */
-  readonly onCached: (key: ArtifactKey, blob: Blob) => void;
+  readonly onCached: (remote: Remote, path: string, blob: Blob) => void;
 }
 
 /** Fetches objects from upstreams into the store. */
@@ -90,7 +90,7 @@ export class Fetcher {
       if (!(await store.artifacts.put(wanted.remote, object))) return;
       const others = row?.hash === blob.hash ? [] : (format.set?.(wanted.path) ?? []).filter((path) => path !== wanted.path);
       if (others.length > 0) await store.artifacts.expire(key.remote, others);
-      onCached(key, blob);
+      onCached(wanted.remote, key.path, blob);
     } catch (cause) {
       logger.warn('a fetched object could not be recorded', { ...key, reason: reasonOf(cause) });
     }

@@ -1,7 +1,7 @@
 import { KeptRows } from './kept-rows';
 import { type MetadataStore } from './metadata';
 import { type Remote, REPOSITORIES, Repositories } from './repositories';
-import { type ArtifactRow, type Metadata } from './tables';
+import { type ArtifactRow, type Metadata, type Tables } from './tables';
 
 /** Which cached object: the remote, the path, and the variant that the client's Accept header selected. */
 export interface ArtifactKey {
@@ -49,8 +49,7 @@ export class Artifacts {
   /** Adds an object, or replaces its content and counts one more fetch; refused when its remote is gone or leads elsewhere by now. */
   put(from: Remote, row: NewArtifact): Promise<boolean> {
     return this.metadata.transaction(async (inside) => {
-      const remote = await new Repositories(inside).remote(row.remote);
-      if (remote?.base_url !== from.base_url || remote.package_type !== from.package_type) return false;
+      if (!(await new Repositories(inside).leadsAsBefore(from))) return false;
       await inside.touch(topicOf(row));
       await new Artifacts(inside).#put(row);
       return true;
@@ -131,11 +130,12 @@ export class Artifacts {
     return Number((await query.where('remote', '=', remote).executeTakeFirstOrThrow()).n);
   }
 
-  /** The most used objects of all remotes. */
+  /** The most used objects of all remotes in the registry's own tables. */
   async top(by: 'access_count' | 'bytes_served', limit: number): Promise<ArtifactRow[]> {
     await this.flush();
-    const query = this.#db.selectFrom('artifacts').selectAll().where(by, '>', 0).orderBy(by, 'desc').orderBy('remote').orderBy('path');
-    return (await query.limit(limit).execute()).map(toNumbers);
+    const listed = this.#db.selectFrom('remotes').select('name');
+    const query = this.#db.selectFrom('artifacts').selectAll().where('remote', 'in', listed).where(by, '>', 0);
+    return (await query.orderBy(by, 'desc').orderBy('remote').orderBy('path').limit(limit).execute()).map(toNumbers);
   }
 
   /** Forgets every variant of an object; returns whether there was one. */
@@ -150,6 +150,14 @@ export class Artifacts {
     return this.metadata.transaction(async (inside) => {
       for (const key of keys) await inside.touch(topicOf(key));
       return step(inside.tables());
+    });
+  }
+
+  /** Forgets all objects of a remote. */
+  forget(remote: string): Promise<void> {
+    return this.metadata.transaction(async (inside) => {
+      await inside.touch(REPOSITORIES);
+      await inside.tables<Tables>().deleteFrom('artifacts').where('remote', '=', remote).execute();
     });
   }
 

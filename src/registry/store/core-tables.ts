@@ -1,11 +1,11 @@
-import { sql } from 'kysely';
+import { type CreateTableBuilder, sql } from 'kysely';
 import { type TableSet } from './metadata';
 import { type Metadata, type Tables } from './tables';
 
 /** The tables of the registry itself: its repositories, their files, and blobs. */
 export const coreTables: TableSet = {
   name: 'core',
-  migrations: [createRepositories, createFiles, addAnswers, gatherSettings, shareNames, countChanges, keepSigningKeys],
+  migrations: [createRepositories, createFiles, addAnswers, gatherSettings, shareNames, countChanges, keepSigningKeys, freeArtifacts],
   counted: [1, 2, 5, 6],
   keepers: ['artifacts', 'local_files'] satisfies (keyof Tables)[],
 };
@@ -128,4 +128,25 @@ async function keepSigningKeys(db: Metadata): Promise<void> {
     .addColumn('private_key', 'text', (c) => c.notNull())
     .addColumn('created_at', 'text', (c) => c.notNull())
     .execute();
+}
+
+/** Backends keep objects for remotes of their own, which are not in `remotes`; whoever removes a remote removes its objects. */
+async function freeArtifacts(db: Metadata): Promise<void> {
+  const texts = ['content_type', 'content_encoding', 'etag', 'last_modified', 'created_at', 'validated_at', 'accessed_at'] as const;
+  const answers = ['url', 'tag', 'headers'] as const;
+  const key = ['remote', 'path', 'variant'] as const;
+  const numbers = ['size', 'access_count', 'fetch_count', 'bytes_served'] as const;
+  await db.schema.alterTable('artifacts').renameTo('bound_artifacts').execute();
+  await db.schema.dropIndex('artifacts_hash').execute();
+  let artifacts: CreateTableBuilder<'artifacts', string> = db.schema.createTable('artifacts');
+  artifacts = artifacts
+    .addColumn('hash', 'text', (c) => c.notNull().references('blobs.hash'))
+    .addColumn('status', 'integer', (c) => c.notNull());
+  for (const name of [...key, ...texts, ...answers]) artifacts = artifacts.addColumn(name, 'text', (c) => c.notNull());
+  for (const name of numbers) artifacts = artifacts.addColumn(name, 'bigint', (c) => c.notNull());
+  await artifacts.addPrimaryKeyConstraint('free_artifacts_key', [...key]).execute();
+  const columns = sql.join(['hash', 'status', ...key, ...texts, ...answers, ...numbers].map((name) => sql.ref(name)));
+  await sql`insert into artifacts (${columns}) select ${columns} from bound_artifacts`.execute(db);
+  await sql`drop table bound_artifacts`.execute(db);
+  await db.schema.createIndex('artifacts_hash').on('artifacts').column('hash').execute();
 }

@@ -6,7 +6,13 @@ import { fromStored, revealed } from './secret';
 import { type Metadata, type RemoteTable, type VirtualTable } from './tables';
 
 /** A remote or a local repository as the registry works with it. */
-export type Remote = Omit<Selectable<RemoteTable>, 'settings'> & RemoteSettings;
+export type Remote = Omit<Selectable<RemoteTable>, 'settings'> & RemoteSettings & { readonly owner?: RemoteOwner };
+
+/** What a backend says of a remote that is in its own tables. Its name must be none that other remotes can have. */
+export interface RemoteOwner {
+  /** Whether, by the tables inside a transaction, what the remote's upstream sends may be kept: it is there and leads where it led before. */
+  keeps(inside: MetadataStore): Promise<boolean>;
+}
 
 /** A virtual repository as the registry works with it. */
 export type Virtual = Omit<Selectable<VirtualTable>, 'members'> & { members: readonly string[] };
@@ -39,6 +45,13 @@ export class Repositories {
       const row = await this.#db.selectFrom('remotes').selectAll().where('name', '=', name).executeTakeFirst();
       return row && toRemote(row);
     });
+  }
+
+  /** Whether a remote is still there and has the same upstream. */
+  async leadsAsBefore(before: Remote): Promise<boolean> {
+    if (before.owner) return before.owner.keeps(this.metadata);
+    const remote = await this.remote(before.name);
+    return remote?.base_url === before.base_url && remote.package_type === before.package_type;
   }
 
   /** Every virtual, by name. */
@@ -113,8 +126,10 @@ export class Repositories {
     return this.#changing(async (inside) => {
       const trx: Metadata = inside.tables();
       const { numDeletedRows } = await trx.deleteFrom(table).where('name', '=', name).executeTakeFirst();
-      if (numDeletedRows > 0n) await trx.deleteFrom('repository_names').where('name', '=', name).execute();
-      return numDeletedRows > 0n;
+      if (numDeletedRows === 0n) return false;
+      await trx.deleteFrom('repository_names').where('name', '=', name).execute();
+      await trx.deleteFrom('artifacts').where('remote', '=', name).execute();
+      return true;
     });
   }
 

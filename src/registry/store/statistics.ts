@@ -40,6 +40,7 @@ export async function statistics(metadata: MetadataStore): Promise<Statistics> {
     .executeTakeFirstOrThrow();
   const cached = await db
     .selectFrom('artifacts')
+    .where('remote', 'in', db.selectFrom('remotes').select('name'))
     .select(({ fn }) => [
       fn.countAll<number>().as('n'),
       fn.sum<number>('access_count').as('hits'),

@@ -100,8 +100,8 @@ test('what a version left that counted the migrations of all parts together is a
     const { rows } = await sql`select key, value from meta order by key`.execute(metadata.tables());
     expect(rows).toEqual([
       { key: 'schema', value: '8' },
-      { key: 'schema.bkrepo', value: '2' },
-      { key: 'schema.core', value: '7' },
+      { key: 'schema.bkrepo', value: '3' },
+      { key: 'schema.core', value: '8' },
       { key: 'schema.kubesphere', value: '1' },
     ]);
     await store.close();

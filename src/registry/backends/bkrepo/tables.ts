@@ -1,6 +1,6 @@
 import { Collection, documentsTable } from '../../store/documents';
 import { type MetadataStore, type TableSet } from '../../store/metadata';
-import { createBkArtifacts, KEEPERS } from './artifacts/tables';
+import { countNodeChanges, createBkArtifacts, KEEPERS } from './artifacts/tables';
 import {
   type AccessMode,
   type Account,
@@ -19,7 +19,7 @@ const DOCUMENTS = 'bkrepo_documents';
 /** The tables of the BK-Repo backend. */
 export const bkRepoTables: TableSet = {
   name: 'bkrepo',
-  migrations: [createBkArtifacts, documentsTable(DOCUMENTS)],
+  migrations: [createBkArtifacts, documentsTable(DOCUMENTS), countNodeChanges],
   counted: [3, 4],
   keepers: KEEPERS,
 };

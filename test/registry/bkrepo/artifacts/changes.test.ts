@@ -1,6 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { asyncProperty, assert, array, constantFrom, boolean, integer, oneof, record, constant } from 'fast-check';
 import { Changes } from '../../../../src/registry/backends/bkrepo/artifacts/changes';
-import { type Node } from '../../../../src/registry/backends/bkrepo/artifacts/node';
 import { Nodes } from '../../../../src/registry/backends/bkrepo/artifacts/nodes';
 import { normalizePath, ROOT } from '../../../../src/registry/backends/bkrepo/artifacts/paths';
 import { restore, STRATEGIES } from '../../../../src/registry/backends/bkrepo/artifacts/restore';
@@ -74,9 +74,7 @@ function take(changes: Changes, wish: Step, moment: number): Promise<unknown> {
   return transfer(changes, { from: place, to: { ...place, path: wish.to }, overwrite: wish.overwrite, move: wish.kind === 'move' });
 }
 
-const shape = (nodes: readonly Node[]) => nodes.map(({ full_path, folder, size }) => ({ full_path, folder, size }));
-
-test('whatever is done to nodes, each lies in a folder, what is used adds up, and a refusal changes nothing', async () => {
+test('whatever is done to nodes, each lies in a folder, what is used adds up, each change is counted, and a refusal changes nothing', async () => {
   const { context, close } = await contextOf();
   const nodes = new Nodes(context.store.metadata);
   const all = () => nodes.list({ project, repo, path: ROOT }, { deep: true, includeFolder: true });
@@ -89,7 +87,7 @@ test('whatever is done to nodes, each lies in a folder, what is used adds up, an
       if (!repository) throw new Error('no repository');
       await context.bk.repositories.replace(keyOf(project, repo), { ...repository, quota, used: 0 });
       for (const wish of steps) {
-        const before = shape(await all());
+        const [before, revision] = [await all(), await nodes.revision({ project, repo })];
         const refused = await Changes.run(context, 'x', (changes) => take(changes, wish, moment)).then(
           (result) => {
             const time = (result as { deletedTime?: string } | undefined)?.deletedTime;
@@ -102,7 +100,9 @@ test('whatever is done to nodes, each lies in a folder, what is used adds up, an
           },
         );
         const now = await all();
-        if (refused) expect(shape(now)).toEqual(before);
+        const revised = await nodes.revision({ project, repo });
+        if (refused) expect([now, revised]).toEqual([before, revision]);
+        if (!isDeepStrictEqual(now, before)) expect(revised).not.toEqual(revision);
         const folders = new Set([ROOT, ...now.filter(({ folder }) => folder).map(({ full_path }) => `${full_path}/`)]);
         for (const node of now) expect(folders).toContain(node.parent);
         const used = now.reduce((sum, { size }) => sum + size, 0);

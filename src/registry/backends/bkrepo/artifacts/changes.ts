@@ -39,7 +39,7 @@ export class Changes {
     readonly by: string,
   ) {
     this.tables = new BkTables(inside);
-    this.nodes = new Nodes(inside);
+    this.nodes = new Nodes(inside, new Set());
     this.packages = new Packages(inside);
   }
 
@@ -117,7 +117,7 @@ export class Changes {
   }
 
   async #markDeleted(node: Node, moment: number): Promise<void> {
-    await this.nodes.update(node.id, { deleted_at: moment, modified_by: this.by, modified_at: timestamp(new Date(moment)) });
+    await this.nodes.update(node, { deleted_at: moment, modified_by: this.by, modified_at: timestamp(new Date(moment)) });
   }
 }
 

@@ -5,7 +5,6 @@ import { STALE } from '../../../reply';
 import { BkProblem, problem } from '../problem';
 import { booleanQuery } from '../body';
 import { type Repository } from '../model';
-import { timestamp } from '../tables';
 import { intercept } from './interceptors';
 import { listingPage } from './listing';
 import { locate } from './locate';
@@ -29,7 +28,7 @@ export async function download(context: BkContext, exchange: Exchange, { place, 
   const { node } = located;
   if (node.folder) return sendFolder(context, exchange, { ...located, principal, place });
   intercept(located.repository, { request: exchange.request, principal, node });
-  await new Nodes(context.store.metadata).update(node.id, { accessed_at: timestamp() });
+  await new Nodes(context.store.metadata).noteAccess(node);
   if (located.stale) exchange.reply.header('warning', STALE);
   return sendNode(exchange, context.store.blobs, node);
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type RepositoryLocation } from '../../../formats/format';
 import { type FileChanges, type LocalRepository, type PackageVersion, type RepositoryFile } from '../../../formats/repository';
 import { type BkContext } from '../context';
@@ -6,7 +5,7 @@ import { Changes } from './changes';
 import { type NodeMetadata } from './metadata';
 import { type Node, type NodeKey } from './node';
 import { Nodes } from './nodes';
-import { folderOf, ROOT } from './paths';
+import { folderOf } from './paths';
 import { type Received, receive } from './receive';
 import { mediaTypeOf } from './send';
 import { type Target } from './target';
@@ -32,12 +31,7 @@ export function formatRepository(
       const all = await nodes.list(at(folderOf(`/${prefix}`).slice(1)), { deep: true, includeFolder: false });
       return all.map(toFile).filter(({ path }) => path.startsWith(prefix));
     },
-    async revision() {
-      const all = await nodes.list({ ...place, path: ROOT }, { deep: true, includeFolder: false });
-      return createHash('sha256')
-        .update(all.map(({ id }) => id).join())
-        .digest('hex');
-    },
+    revision: () => nodes.revision(place),
     async receive(content) {
       const blob = await receive(blobs, content);
       received.set(blob.hash, blob);

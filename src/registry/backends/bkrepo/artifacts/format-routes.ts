@@ -11,7 +11,6 @@ import { type BkContext } from '../context';
 import { BkProblem, problem } from '../problem';
 import { REPOSITORY_TYPES } from '../repository-fields';
 import { publicRoot } from '../root';
-import { timestamp } from '../tables';
 import { formatRepository } from './format-repository';
 import { intercept } from './interceptors';
 import { Nodes } from './nodes';
@@ -106,7 +105,7 @@ async function send(context: BkContext, exchange: Exchange, { target, file, ...s
   const node = await nodes.find({ ...place, path: `/${file.path}` });
   if (!node?.hash) throw nodeNotFound(`/${file.path}`, 404);
   intercept(repository, { request: exchange.request, principal, node });
-  await nodes.update(node.id, { accessed_at: timestamp() });
+  await nodes.noteAccess(node);
   return sendFile(exchange, store.blobs, {
     hash: node.hash,
     size: node.size,

@@ -78,6 +78,6 @@ function save(
     const node = await nodes.find(place);
     if (!node || node.id === '') throw nodeNotFound(place.path, missing);
     const metadata = JSON.stringify(change(node.metadata));
-    await nodes.update(node.id, { metadata, modified_by: by, modified_at: timestamp() });
+    await nodes.update(node, { metadata, modified_by: by, modified_at: timestamp() });
   });
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type Kysely, type Updateable } from 'kysely';
+import { type Kysely, sql, type Updateable } from 'kysely';
 import { type BkArtifactTables, type BkNodeTable } from './tables';
 import { type MetadataStore } from '../../../store/metadata';
+import { timestamp } from '../tables';
 import { type NewNodeRow, type Node, type NodeKey, rootNode, toNode } from './node';
 import { ROOT } from './paths';
 
@@ -25,7 +26,11 @@ type Window = { readonly offset: number; readonly limit: number };
 export class Nodes {
   readonly #db: Kysely<BkArtifactTables>;
 
-  constructor(metadata: MetadataStore) {
+  /** Inside a transaction, `counted` says for which repositories it has counted a change already. */
+  constructor(
+    private readonly metadata: MetadataStore,
+    private readonly counted?: Set<string>,
+  ) {
     this.#db = metadata.tables();
   }
 
@@ -113,22 +118,63 @@ export class Nodes {
     await this.#db.deleteFrom('bkrepo_nodes').where('deleted_at', '>', 0).where('deleted_at', '<', before).execute();
   }
 
+  /** What becomes another value with every change to the nodes of a repository, and when one expires. */
+  async revision({ project, repo }: Omit<NodeKey, 'path'>): Promise<readonly number[]> {
+    const changes = this.#db.selectFrom('bkrepo_node_revisions').select('revision').where('project', '=', project).where('repo', '=', repo);
+    const expired = this.#db
+      .selectFrom('bkrepo_nodes')
+      .select(({ fn }) => fn.countAll<number>().as('n'))
+      .where('project', '=', project);
+    // The literal lets the engine use the index of those that expire at all.
+    const never = sql<number>`0`;
+    const now = expired.where('repo', '=', repo).where('expires_at', '>', never).where('expires_at', '<=', Date.now());
+    const [row, { n }] = [await changes.executeTakeFirst(), await now.executeTakeFirstOrThrow()];
+    return [Number(row?.revision ?? 0), Number(n)];
+  }
+
   /** Adds a node. */
-  async insert(row: Omit<NewNodeRow, 'id'>): Promise<Node> {
-    const query = this.#db.insertInto('bkrepo_nodes').values({ ...row, id: randomUUID().replaceAll('-', '') });
-    return toNode(await query.returningAll().executeTakeFirstOrThrow());
+  insert(row: Omit<NewNodeRow, 'id'>): Promise<Node> {
+    return this.#changing(row, async (db) => {
+      const query = db.insertInto('bkrepo_nodes').values({ ...row, id: randomUUID().replaceAll('-', '') });
+      return toNode(await query.returningAll().executeTakeFirstOrThrow());
+    });
   }
 
   /** Changes a node. */
-  async update(id: string, changes: Updateable<BkNodeTable>): Promise<void> {
-    await this.#db.updateTable('bkrepo_nodes').set(changes).where('id', '=', id).execute();
+  update(node: Pick<Node, 'id' | 'project' | 'repo'>, changes: Updateable<BkNodeTable>): Promise<void> {
+    return this.#changing(node, async (db) => {
+      await db.updateTable('bkrepo_nodes').set(changes).where('id', '=', node.id).execute();
+    });
+  }
+
+  /** Notes that a node was read, which is no change to the repository. */
+  async noteAccess({ id }: Pick<Node, 'id'>): Promise<void> {
+    await this.#db.updateTable('bkrepo_nodes').set({ accessed_at: timestamp() }).where('id', '=', id).execute();
   }
 
   /** Removes all nodes of a repository, deleted ones included, and its unfinished uploads. */
-  async forget(project: string, repo: string): Promise<void> {
-    for (const table of ['bkrepo_nodes', 'bkrepo_node_uploads', 'bkrepo_node_tokens'] as const) {
-      await this.#db.deleteFrom(table).where('project', '=', project).where('repo', '=', repo).execute();
-    }
+  forget(project: string, repo: string): Promise<void> {
+    return this.#changing({ project, repo }, async (db) => {
+      for (const table of ['bkrepo_nodes', 'bkrepo_node_uploads', 'bkrepo_node_tokens'] as const) {
+        await db.deleteFrom(table).where('project', '=', project).where('repo', '=', repo).execute();
+      }
+    });
+  }
+
+  /** Counts a change with it, so that nobody sees the one without the other. */
+  #changing<T>({ project, repo }: Omit<NodeKey, 'path'>, step: (db: Kysely<BkArtifactTables>) => Promise<T>): Promise<T> {
+    return this.metadata.transaction(async (inside) => {
+      const db = inside.tables<BkArtifactTables>();
+      const result = await step(db);
+      const place = `${project}/${repo}`;
+      if (this.counted?.has(place)) return result;
+      this.counted?.add(place);
+      const count = db.insertInto('bkrepo_node_revisions').values({ project, repo, revision: 1 });
+      await count
+        .onConflict((c) => c.columns(['project', 'repo']).doUpdateSet((eb) => ({ revision: eb('bkrepo_node_revisions.revision', '+', 1) })))
+        .execute();
+      return result;
+    });
   }
 
   #listed(place: NodeKey, { deep, includeFolder }: Listing) {

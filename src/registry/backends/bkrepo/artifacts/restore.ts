@@ -45,7 +45,7 @@ export async function restore(
     }
     await changes.mkdirs({ ...place, path: folderOf(node.full_path) });
     await changes.addUsed(place, node.size);
-    await changes.nodes.update(node.id, { deleted_at: 0, expires_at: 0 });
+    await changes.nodes.update(node, { deleted_at: 0, expires_at: 0 });
     counts.restoreCount += 1;
   }
   return { fullPath: place.path, ...counts };

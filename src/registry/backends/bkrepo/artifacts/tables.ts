@@ -59,6 +59,13 @@ export interface BkTemporaryTokenTable {
   created_by: string;
 }
 
+/** How often the nodes of a repository have changed. */
+export interface BkNodeRevisionTable {
+  project: string;
+  repo: string;
+  revision: number;
+}
+
 /** A package. */
 export interface BkPackageTable {
   project: string;
@@ -101,6 +108,7 @@ export interface BkArtifactTables {
   bkrepo_node_uploads: BkUploadTable;
   bkrepo_node_blocks: BkBlockTable;
   bkrepo_node_tokens: BkTemporaryTokenTable;
+  bkrepo_node_revisions: BkNodeRevisionTable;
   bkrepo_packages: BkPackageTable;
   bkrepo_package_versions: BkPackageVersionTable;
 }
@@ -190,5 +198,22 @@ async function createPackages(db: Kysely<BkArtifactTables>): Promise<void> {
       ['project', 'repo', 'key'],
       (c) => c.onDelete('cascade'),
     )
+    .execute();
+}
+
+/** Adds the count of changes to the nodes of a repository, and the way to those that expire. */
+export async function countNodeChanges(db: Kysely<BkArtifactTables>): Promise<void> {
+  await db.schema
+    .createTable('bkrepo_node_revisions')
+    .addColumn('project', 'text', (c) => c.notNull())
+    .addColumn('repo', 'text', (c) => c.notNull())
+    .addColumn('revision', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('bkrepo_node_revisions_key', ['project', 'repo'])
+    .execute();
+  await db.schema
+    .createIndex('bkrepo_nodes_expiring')
+    .on('bkrepo_nodes')
+    .columns(['project', 'repo', 'expires_at'])
+    .where(sql.ref('expires_at'), '>', sql.lit(0))
     .execute();
 }

@@ -25,7 +25,7 @@ export async function rename(changes: Changes, place: NodeKey, path: string): Pr
   for (const node of nodes) {
     const full_path = path + node.full_path.slice(place.path.length);
     const at = { full_path, parent: parentOf(full_path), name: nameOf(full_path) };
-    await changes.nodes.update(node.id, { ...at, modified_by: changes.by, modified_at: timestamp() });
+    await changes.nodes.update(node, { ...at, modified_by: changes.by, modified_at: timestamp() });
   }
 }
 
