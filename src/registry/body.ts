@@ -14,12 +14,14 @@ export async function readBody<T>(request: FastifyRequest, schema: ZodType<T>): 
 
 /** Reads the body of a request whole, up to a limit. */
 export async function readBytes(request: FastifyRequest, limit: number): Promise<Buffer> {
+  const tooLarge = () => new HttpError(413, `body is larger than ${limit} bytes`);
+  if (Number(request.headers['content-length']) > limit) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request.raw) {
     chunks.push(chunk as Buffer);
     size += (chunk as Buffer).length;
-    if (size > limit) throw new HttpError(413, `body is larger than ${limit} bytes`);
+    if (size > limit) throw tooLarge();
   }
   return Buffer.concat(chunks);
 }

@@ -31,7 +31,7 @@ export function publication(given: Publication): Record<string, unknown> {
   return { _id: name, name, 'dist-tags': tags, versions: { [version]: manifest }, _attachments: attachments, ...given.document };
 }
 
-/** Publishes into the local `l`. */
-export function publish(url: string, given: Publication): Promise<Answer> {
-  return call('PUT', `${url}/api/v1/local/l/${given.name.replace('/', '%2f')}`, { body: publication(given) });
+/** Publishes into a local. */
+export function publish(url: string, given: Publication, local = 'l'): Promise<Answer> {
+  return call('PUT', `${url}/api/v1/local/${local}/${given.name.replace('/', '%2f')}`, { body: publication(given) });
 }

@@ -61,9 +61,9 @@ export async function answerRoute(request: RouteRequest, repository: LocalReposi
   return undefined;
 }
 
-/** An error as npm shows it to its user. */
+/** An error as npm shows it to its user; what it quotes can be as long as a document. */
 export function problem({ message }: HttpError): Document {
-  return answer({ error: message });
+  return answer({ error: message.length > 1000 ? `${message.slice(0, 1000)}…` : message });
 }
 
 async function showPackage({ self, accept, path }: RouteRequest, repository: LocalRepository, [name = '']: readonly string[]) {
