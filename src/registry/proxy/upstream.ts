@@ -97,7 +97,7 @@ export class Upstream {
       // Listens for good: what happens to a connection after its answer came must not be an error that nobody listens to. And Node takes
       // a body without an announced length for a whole one when its connection is reset.
       request.on('error', (cause) => {
-        if (answer?.complete === false) answer.destroy(cause);
+        if (answer && (!answer.complete || sentMore(answer, cause))) answer.destroy(cause);
         reject(request.reusedSocket && isStale(cause) ? new StaleConnection('closed', { cause }) : cause);
       });
       request.on('close', () => {
@@ -131,6 +131,14 @@ class StaleConnection extends Error {}
 /** Closed, or with a rest of the answer before in it, as after a HEAD that was answered with a body. */
 function isStale({ code = '' }: NodeJS.ErrnoException): boolean {
   return code === 'ECONNRESET' || code === 'EPIPE' || code.startsWith('HPE_');
+}
+
+/** Whether more came than was announced, before the body was read: what was announced is not the whole of it. */
+function sentMore(
+  { req, readableEnded }: IncomingMessage & { readonly req?: ClientRequest },
+  { code = '' }: NodeJS.ErrnoException,
+): boolean {
+  return req?.method !== 'HEAD' && !readableEnded && code.startsWith('HPE_');
 }
 
 /** Node has no limit of its own for making a connection. */
