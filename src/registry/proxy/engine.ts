@@ -16,8 +16,15 @@ export type Found = Outcome & {
   readonly key: ArtifactKey;
   readonly source: 'remote' | 'cache';
   /** Why the upstream could not confirm the copy that is answered with. */
-  readonly stale?: string;
+  readonly stale?: string | undefined;
 };
+
+/** Whether a copy may be answered with, and what another document tells about it; `stale` as for what is found. */
+interface Judgement {
+  readonly mayServe: boolean;
+  readonly told?: Told | undefined;
+  readonly stale?: string | undefined;
+}
 
 /** What the engine works with. */
 export interface EngineParts extends FetcherParts {
@@ -48,20 +55,22 @@ export class Engine {
     try {
       const outcome = await promise;
       if ('download' in outcome) return { key, source: running ? 'cache' : 'remote', download: outcome.download };
-      return { key, source: 'cache', row: outcome.row };
+      return { key, source: 'cache', ...outcome };
     } catch (cause) {
       return { key, source: 'cache', ...this.#copyInstead(wanted, cause) };
     }
   }
 
   /** Looks at an object without fetching its body: the stored row, or the upstream's headers. */
-  async head(wanted: RemoteRequest): Promise<{ readonly row: ArtifactRow; readonly stale?: string } | { readonly answer: UpstreamAnswer }> {
+  async head(
+    wanted: RemoteRequest,
+  ): Promise<{ readonly row: ArtifactRow; readonly stale?: string | undefined } | { readonly answer: UpstreamAnswer }> {
     const admitted = admit(wanted);
     const running = await this.#running.get(flightOf(admitted))?.catch(() => undefined);
     if (running) return 'row' in running ? running : { answer: running.download.answer };
     const row = await this.#stored(admitted.key);
-    const { told, mayServe } = await this.#judge(admitted, row);
-    if (row && mayServe) return { row };
+    const { told, mayServe, stale } = await this.#judge(admitted, row);
+    if (row && mayServe) return { row, stale };
     try {
       const request = asked(admitted, told);
       const answer = await this.parts.upstream.send({ ...request, method: 'HEAD' });
@@ -99,8 +108,8 @@ export class Engine {
   async #resolve(admitted: Admitted): Promise<Outcome> {
     const row = await this.#stored(admitted.key);
     try {
-      const { told, mayServe } = await this.#judge(admitted, row);
-      if (row && mayServe) return { row };
+      const { told, mayServe, stale } = await this.#judge(admitted, row);
+      if (row && mayServe) return { row, stale };
       return await this.#fetcher.fetch(admitted, { row, told }).catch((cause: unknown) => this.#fetchAnew(admitted, { row, told }, cause));
     } catch (cause) {
       throw withCopy(cause, row);
@@ -114,29 +123,30 @@ export class Engine {
     const isRefused = cause instanceof UpstreamError && (cause.upstreamStatus ?? 0) >= 400 && (cause.upstreamStatus ?? 0) < 500;
     if (told?.url === undefined || !by || !isRefused) throw cause;
     await this.parts.store.artifacts.expire(wanted.remote.name, [by.path]);
-    const anew = await this.#told(admitted);
+    const { told: anew } = await this.#told(admitted);
     if (anew?.url === undefined || anew.url === told.url) throw cause;
     return this.#fetcher.fetch(admitted, { row, told: anew });
   }
 
   /** Whether the copy at hand may be answered with, and what another document tells about the object where that matters. */
-  async #judge(admitted: Admitted, row: ArtifactRow | undefined): Promise<{ mayServe: boolean; told?: Told }> {
+  async #judge(admitted: Admitted, row: ArtifactRow | undefined): Promise<Judgement> {
     const fresh = row !== undefined && isFresh(row.validated_at, admitted);
     if (fresh && admitted.mutability === 'immutable') return { mayServe: true };
-    const told = await this.#told(admitted);
-    if (told?.digest && row) return { mayServe: await this.#digests.fits(row, told.digest), told };
-    return { mayServe: fresh, ...(told && { told }) };
+    const { told, stale } = await this.#told(admitted);
+    if (told?.digest && row) return { mayServe: await this.#digests.fits(row, told.digest), told, stale };
+    return { mayServe: fresh, told };
   }
 
-  async #told({ wanted, format }: Admitted): Promise<Told | undefined> {
+  async #told({ wanted, format }: Admitted): Promise<Omit<Judgement, 'mayServe'>> {
     const teller = enabledCapability(format.told, this.parts.strict ?? false);
     const by = teller?.by(wanted.path);
-    if (!teller || !by) return undefined;
+    if (!teller || !by) return {};
     const index = { ...wanted, path: by.path, query: '', accept: by.accept ?? '' };
-    const document = await collect(this.parts.store, index, await this.get(index));
+    const found = await this.get(index);
+    const document = await collect(this.parts.store, index, found);
     const location = { name: wanted.remote.name, url: '', upstream: wanted.remote.base_url.replace(/\/*$/, '/') };
     const told = await teller.read(wanted.path, { ...document, location });
-    if (told) return told;
+    if (told) return { told, stale: found.stale };
     throw new UpstreamError(wanted.remote, `does not list ${JSON.stringify(wanted.path)} in ${JSON.stringify(by.path)}`, { status: 404 });
   }
 

@@ -15,7 +15,13 @@ import { type Upstream, type UpstreamAnswer } from './upstream';
 import { UpstreamError } from './upstream-error';
 
 /** A stored object, or one that is arriving. */
-export type Outcome = { readonly row: ArtifactRow } | { readonly download: Download };
+export type Outcome =
+  | {
+      readonly row: ArtifactRow;
+      /** Why the upstream could not confirm the copy. */
+      readonly stale?: string | undefined;
+    }
+  | { readonly download: Download };
 
 /** What is known of an object before it is fetched: the copy at hand, and what another document tells. */
 export interface Known {
