@@ -10,6 +10,8 @@ import { type Received, receive } from './receive';
 import { mediaTypeOf } from './send';
 import { type Target } from './target';
 
+/** What the keys of packages begin with, where that is not their type. */
+const SCHEMES: Readonly<Record<string, string>> = { MAVEN: 'gav' };
 /** The metadata that a format's notes are kept as. */
 const NOTES = 'format';
 
@@ -83,7 +85,7 @@ function notesOf(notes: string): NodeMetadata[] {
 }
 
 function keyOf(type: string, name: string): string {
-  return `${type.toLowerCase()}://${name}`;
+  return `${SCHEMES[type] ?? type.toLowerCase()}://${name}`;
 }
 
 function versionOf(noted: PackageVersion, { repository, principal }: Pick<Target, 'repository' | 'principal'>) {
@@ -92,7 +94,8 @@ function versionOf(noted: PackageVersion, { repository, principal }: Pick<Target
     project: repository.projectId,
     repo: repository.name,
     packageKey: keyOf(repository.type, name),
-    packageName: name,
+    // Maven's packages are listed without their groups, which their keys have.
+    packageName: name.slice(name.indexOf(':') + 1),
     packageType: repository.type,
     packageDescription: description,
     version,
