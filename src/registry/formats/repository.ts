@@ -1,5 +1,6 @@
 import { type Readable } from 'node:stream';
 import { type Blob } from '../store/blobs';
+import { type UploadSessions } from '../store/uploads';
 import { type Document, type RepositoryLocation } from './format';
 
 /** A file of a repository. */
@@ -55,12 +56,19 @@ export interface LocalRepository {
   readonly location: RepositoryLocation;
   /** One file. */
   find(path: string): Promise<RepositoryFile | undefined>;
-  /** The files whose paths begin with a text, by path. */
-  list(prefix: string): Promise<RepositoryFile[]>;
+  /** The files whose paths begin with a text, by path; with a limit, so many of them at most. */
+  list(prefix: string, limit?: number): Promise<RepositoryFile[]>;
   /** What changes with every change to its files. */
   revision(): Promise<unknown>;
   /** Stores content that no file has yet. */
   receive(content: AsyncIterable<Uint8Array>): Promise<Blob>;
+  /** Content that arrives in several requests. */
+  readonly uploads: UploadSessions;
+  /**
+   * A file of another repository of the same package type that holds files, by what follows the front of the type in URLs (`/v2/`): the
+   * name of the repository and the path in it. Undefined also where the sender of the request may not read it.
+   */
+  findElsewhere(path: string): Promise<RepositoryFile | undefined>;
   /** Opens the content of a file. */
   read(hash: string): Promise<Readable>;
   /** Runs steps that change files; they may run again, so they may neither store content nor keep count of anything. */

@@ -1,7 +1,7 @@
 import { type Format, type Mutability } from '../formats/format';
 import { beneath } from '../formats/links';
 import { type Remote } from '../store/repositories';
-import { canonicalPath, decodedQuery } from './canonical';
+import { canonicalPath, decodedQuery, upstreamPath } from './canonical';
 import { matchesAny } from './patterns';
 
 /** What a remote does with a path: refuse it, or cache it with one of the two TTLs. */
@@ -22,10 +22,16 @@ export function decide(remote: Remote, format: Format, path: string): Decision {
 
 /**
  * Why a request is refused although its path by itself is not: many servers read a path alike with and without a slash at its end, and
- * some take what they serve from the query.
+ * some take what they serve from the query. A list can also name a path as the upstream is asked for it.
  */
-export function deniedSpelling(remote: Remote, { path, query }: { readonly path: string; readonly query: string }): string | undefined {
-  const alike = [path.endsWith('/') ? path.slice(0, -1) : `${path}/`, ...(query ? [path + decodedQuery(query)] : [])];
+export function deniedSpelling(
+  remote: Remote,
+  format: Format,
+  { path, query }: { readonly path: string; readonly query: string },
+): string | undefined {
+  if (remote.blocklist.length === 0) return undefined;
+  const asked = decodedQuery(upstreamPath(path, format));
+  const alike = [asked, path.endsWith('/') ? path.slice(0, -1) : `${path}/`, ...(query ? [path + decodedQuery(query)] : [])];
   return alike.some((text) => matchesAny(remote.blocklist, text)) ? blocked(remote, path) : undefined;
 }
 
@@ -41,7 +47,7 @@ export function deniedAddress(remote: Remote, format: Format, url: URL): string 
   if (path === undefined)
     return `the upstream leads to ${JSON.stringify(rest)}, which the access lists of remote ${JSON.stringify(remote.name)} cannot judge`;
   const isBlocked = matchesAny(remote.blocklist, path);
-  return isBlocked ? blocked(remote, path) : deniedSpelling(remote, { path, query: url.search });
+  return isBlocked ? blocked(remote, path) : deniedSpelling(remote, format, { path, query: url.search });
 }
 
 function canonicalOf(raw: string, format: Format): string | undefined {

@@ -35,7 +35,7 @@ export function admit(wanted: RemoteRequest): Admitted {
   const format: Format = formatOf(remote.package_type);
   const decision = decide(remote, format, path);
   if ('denied' in decision) throw new DeniedError(decision.denied);
-  const denied = deniedSpelling(remote, wanted);
+  const denied = deniedSpelling(remote, format, wanted);
   if (denied !== undefined) throw new DeniedError(denied);
   const key = { remote: remote.name, path: path + query, variant: format.variant?.(path, accept) ?? '' };
   return { wanted, key, mutability: decision.mutability, format };

@@ -4,6 +4,8 @@ import { enabledCapability, type Format } from '../formats/format';
 import { encodePath } from '../formats/links';
 import { canonicalPath } from '../proxy/canonical';
 import { type Exchange, sendDocument } from '../reply';
+import { HttpError } from '../errors';
+import { sendProblem } from './serve';
 import { requestPath, type RequestPath } from '../request-path';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -38,12 +40,24 @@ export function fronts(app: FastifyInstance, { strict, packageTypes, repository,
         method: METHODS,
         url: `${prefix}${repository}/*`,
         handler: async (request, reply) => {
-          const path = pathWithin(format, within, requestPath(request, { ...format, slashes }));
-          return answer({ request, reply }, { packageType: format.packageType, path });
+          try {
+            const path = pathWithin(format, within, requestPath(request, { ...spelling(format), slashes }));
+            return await answer({ request, reply }, { packageType: format.packageType, path });
+          } catch (cause) {
+            // It is about the address or the repository, not about anything in it.
+            const about = { served: format, path: { path: '' } };
+            if (!(cause instanceof HttpError) || !sendProblem({ request, reply }, about, cause)) throw cause;
+            return reply;
+          }
         },
       });
     }
   }
+}
+
+/** What is canonical concerns the path as a whole. */
+function spelling({ encodedSlash }: Format) {
+  return encodedSlash ? { encodedSlash } : {};
 }
 
 function pathWithin(format: Format, within: string, { path, query }: RequestPath): RequestPath {

@@ -42,13 +42,15 @@ export function memberRequest(context: Context, request: FastifyRequest, wanted:
   return { ...routeRequest(context, request, wanted), ...nothing, method: 'GET' };
 }
 
-function routeRequest(context: Context, request: FastifyRequest, { served, path, root }: ServedRequest<ServedLocal>): RouteRequest {
+function routeRequest(context: Context, request: FastifyRequest, wanted: ServedRequest<ServedLocal>): RouteRequest {
+  const { served, path, root } = wanted;
   return {
     method: request.method === 'HEAD' ? 'GET' : request.method,
     path: path.path,
     query: new URLSearchParams(path.query),
     self: served.location,
     root,
+    address: addressOf(request, wanted),
     accept: request.headers.accept ?? '',
     strict: context.strict,
     given: context.given,
@@ -57,6 +59,12 @@ function routeRequest(context: Context, request: FastifyRequest, { served, path,
     body: (limit) => readBytes(request, limit),
     content: () => contentOf(request),
   };
+}
+
+/** A proxy may have taken the beginning of the path that clients see, but not of one that they insist on. */
+function addressOf(request: FastifyRequest, { root, byFront }: ServedRequest): string {
+  const [path = ''] = (request.raw.url ?? '').split('?');
+  return byFront ? path : new URL(root).pathname.replace(/\/$/, '') + path;
 }
 
 /** The body of a request; one that breaks off is the client's fault. */

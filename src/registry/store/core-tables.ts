@@ -1,13 +1,24 @@
 import { type CreateTableBuilder, sql } from 'kysely';
 import { type TableSet } from './metadata';
 import { type Metadata, type Tables } from './tables';
+import { createUploads } from './uploads';
 
 /** The tables of the registry itself: its repositories, their files, and blobs. */
 export const coreTables: TableSet = {
   name: 'core',
-  migrations: [createRepositories, createFiles, addAnswers, gatherSettings, shareNames, countChanges, keepSigningKeys, freeArtifacts],
+  migrations: [
+    createRepositories,
+    createFiles,
+    addAnswers,
+    gatherSettings,
+    shareNames,
+    countChanges,
+    keepSigningKeys,
+    freeArtifacts,
+    createUploads,
+  ],
   counted: [1, 2, 5, 6],
-  keepers: ['artifacts', 'local_files'] satisfies (keyof Tables)[],
+  keepers: ['artifacts', 'local_files', 'upload_parts'] satisfies (keyof Tables)[],
 };
 
 async function createRepositories(db: Metadata): Promise<void> {

@@ -18,10 +18,11 @@ export class LocalFiles {
     return row && { ...row, size: Number(row.size) };
   }
 
-  /** The files of a repository whose paths begin with a text, by path. */
-  async within(repo: string, prefix = ''): Promise<LocalFile[]> {
+  /** The files of a repository whose paths begin with a text, by path; with a limit, so many of them at most. */
+  async within(repo: string, prefix = '', limit?: number): Promise<LocalFile[]> {
     let query = this.#joined().where('repo', '=', repo);
     if (prefix !== '') query = query.where('path', '>=', prefix).where('path', '<', `${prefix}\u{10ffff}`);
+    if (limit !== undefined) query = query.limit(limit);
     return (await query.orderBy('path').execute()).map((row) => ({ ...row, size: Number(row.size) }));
   }
 

@@ -13,6 +13,7 @@ import { KyselyMetadata, type MetadataStore, type TableSet } from './metadata';
 import { migrate } from './migrations';
 import { Repositories } from './repositories';
 import { SigningKeys } from './signing-keys';
+import { Uploads } from './uploads';
 import { wasmDialect } from './wasm-dialect';
 
 /** Everything the registry remembers. */
@@ -23,6 +24,7 @@ export interface Store {
   readonly files: LocalFiles;
   readonly blobs: BlobStore;
   readonly signingKeys: SigningKeys;
+  readonly uploads: Uploads;
   close(): Promise<void>;
 }
 
@@ -52,7 +54,8 @@ export async function openStore(folder: string, backends: readonly TableSet[], {
       unlock();
     };
     const [repositories, files, signingKeys] = [new Repositories(metadata), new LocalFiles(metadata), new SigningKeys(metadata)];
-    return { metadata, repositories, artifacts, files, blobs, signingKeys, close };
+    const uploads = new Uploads(metadata, blobs);
+    return { metadata, repositories, artifacts, files, blobs, signingKeys, uploads, close };
   } catch (cause) {
     await metadata.close().catch(() => undefined);
     unlock();

@@ -82,6 +82,24 @@ export interface SigningKeyTable {
   created_at: string;
 }
 
+/** Content that arrives in several requests, for a path of a repository. */
+export interface UploadTable {
+  id: string;
+  /** The repository, in its backend's own terms. */
+  owner: string;
+  path: string;
+  /** In milliseconds. */
+  expires_at: number;
+}
+
+/** A part of such content, and where in it the part begins. */
+export interface UploadPartTable {
+  upload: string;
+  start: number;
+  size: number;
+  hash: string;
+}
+
 /** The tables of the registry itself. */
 export interface Tables {
   remotes: RemoteTable;
@@ -91,6 +109,8 @@ export interface Tables {
   local_files: LocalFileTable;
   file_revisions: FileRevisionTable;
   signing_keys: SigningKeyTable;
+  uploads: UploadTable;
+  upload_parts: UploadPartTable;
   blobs: BlobTable;
 }
 

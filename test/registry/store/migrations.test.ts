@@ -101,7 +101,7 @@ test('what a version left that counted the migrations of all parts together is a
     expect(rows).toEqual([
       { key: 'schema', value: '8' },
       { key: 'schema.bkrepo', value: '3' },
-      { key: 'schema.core', value: '8' },
+      { key: 'schema.core', value: '9' },
       { key: 'schema.kubesphere', value: '1' },
     ]);
     await store.close();

@@ -1,7 +1,7 @@
 import { type FastifyInstance } from 'fastify';
 import { type Context } from '../../context';
 import { HttpError } from '../../errors';
-import { formatOf, packageTypesOf } from '../../formats';
+import { formatOf, PACKAGE_TYPES } from '../../formats';
 import { publicUrl } from '../../public-url';
 import { requestPath } from '../../request-path';
 import { fronts } from '../../serving/fronts';
@@ -35,19 +35,14 @@ export function data(app: FastifyInstance, context: Context): void {
 
   fronts(app, {
     strict: context.strict,
-    packageTypes: packageTypesOf('artifactapi'),
+    packageTypes: PACKAGE_TYPES,
     repository: ':name',
     async answer(exchange, { packageType, path }) {
       const { name } = exchange.request.params as ByName['Params'];
       const root = publicUrl(context, exchange.request);
-      try {
-        const served = await servedRepository(context, root, { name });
-        if (served.packageType !== packageType) throw new HttpError(404, `${packageType} repository ${JSON.stringify(name)} not found`);
-        return await serve(context, exchange, { served, root, path, byFront: true });
-      } catch (cause) {
-        if (!(cause instanceof HttpError) || !sendProblem(exchange, { served: { packageType }, path }, cause)) throw cause;
-        return exchange.reply;
-      }
+      const served = await servedRepository(context, root, { name });
+      if (served.packageType !== packageType) throw new HttpError(404, `${packageType} repository ${JSON.stringify(name)} not found`);
+      return serve(context, exchange, { served, root, path, byFront: true });
     },
   });
 }

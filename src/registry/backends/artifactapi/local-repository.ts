@@ -7,13 +7,21 @@ import { type Remote } from '../../store/repositories';
 /** A local repository as formats see it. */
 export function localRepository({ store, indexes, events }: Context, repository: Remote, location: RepositoryLocation): LocalRepository {
   const { name: repo, created_at } = repository;
-  const { files, blobs, metadata } = store;
+  const { repositories, files, blobs, metadata } = store;
   return {
     location,
     find: (path) => files.find(repo, path),
-    list: (prefix) => files.within(repo, prefix),
+    list: (prefix, limit) => files.within(repo, prefix, limit),
     revision: () => files.revision(repo),
     receive: (content) => blobs.receive(content),
+    // A repository that takes the name of an earlier one has none of its uploads.
+    uploads: store.uploads.of(JSON.stringify(['artifactapi', repo, created_at])),
+    async findElsewhere(path) {
+      const [name = '', ...rest] = path.split('/');
+      const other = await repositories.remote(name);
+      const isAlike = other?.repo_type === 'local' && other.package_type === repository.package_type;
+      return isAlike ? files.find(name, rest.join('/')) : undefined;
+    },
     read: (hash) => blobs.read(hash),
     change: async (steps) => {
       const { result, told } = await metadata.transaction(async (inside) => {

@@ -1,17 +1,16 @@
 import { type RepositoryLocation } from '../../../formats/format';
 import { type FileChanges, type LocalRepository, type PackageVersion, type RepositoryFile } from '../../../formats/repository';
 import { type BkContext } from '../context';
+import { arrivals } from './arrivals';
 import { Changes } from './changes';
 import { type NodeMetadata } from './metadata';
 import { type Node, type NodeKey } from './node';
 import { Nodes } from './nodes';
 import { folderOf } from './paths';
-import { type Received, receive } from './receive';
+import { type Received } from './receive';
 import { mediaTypeOf } from './send';
 import { type Target } from './target';
 
-/** What the keys of packages begin with, where that is not their type. */
-const SCHEMES: Readonly<Record<string, string>> = { MAVEN: 'gav' };
 /** The metadata that a format's notes are kept as. */
 const NOTES = 'format';
 
@@ -29,16 +28,15 @@ export function formatRepository(
   return {
     location,
     find: (path) => fileAt(nodes, at(path)),
-    async list(prefix) {
+    async list(prefix, limit) {
       const all = await nodes.list(at(folderOf(`/${prefix}`).slice(1)), { deep: true, includeFolder: false });
-      return all.map(toFile).filter(({ path }) => path.startsWith(prefix));
+      return all
+        .map(toFile)
+        .filter(({ path }) => path.startsWith(prefix))
+        .slice(0, limit);
     },
     revision: () => nodes.revision(place),
-    async receive(content) {
-      const blob = await receive(blobs, content);
-      received.set(blob.hash, blob);
-      return blob;
-    },
+    ...arrivals(context, { repository, principal, place }, received),
     read: (hash) => blobs.read(hash),
     change: (steps) =>
       Changes.run(context, principal.userId, (changes) => {
@@ -67,7 +65,8 @@ async function fileAt(nodes: Nodes, place: NodeKey): Promise<RepositoryFile | un
   return node && !node.folder ? toFile(node) : undefined;
 }
 
-function toFile({ full_path, hash, size, name, metadata, created_at }: Node): RepositoryFile {
+/** A node as formats see it. */
+export function toFile({ full_path, hash, size, name, metadata, created_at }: Node): RepositoryFile {
   const notes = metadata.find(({ key, system }) => key === NOTES && system)?.value;
   const noted = typeof notes === 'string' ? notes : '';
   return {
@@ -85,7 +84,7 @@ function notesOf(notes: string): NodeMetadata[] {
 }
 
 function keyOf(type: string, name: string): string {
-  return `${SCHEMES[type] ?? type.toLowerCase()}://${name}`;
+  return `${type.toLowerCase()}://${name}`;
 }
 
 function versionOf(noted: PackageVersion, { repository, principal }: Pick<Target, 'repository' | 'principal'>) {
@@ -94,8 +93,7 @@ function versionOf(noted: PackageVersion, { repository, principal }: Pick<Target
     project: repository.projectId,
     repo: repository.name,
     packageKey: keyOf(repository.type, name),
-    // Maven's packages are listed without their groups, which their keys have.
-    packageName: name.slice(name.indexOf(':') + 1),
+    packageName: name,
     packageType: repository.type,
     packageDescription: description,
     version,

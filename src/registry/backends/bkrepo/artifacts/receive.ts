@@ -12,17 +12,36 @@ export interface Received extends Blob {
 
 /** Stores a stream and computes its checksums on the way. */
 export async function receive(blobs: BlobStore, body: AsyncIterable<Uint8Array>): Promise<Received> {
-  const md5 = createHash('md5');
-  const crc = new Crc64();
+  const sums = new Sums();
   async function* watched() {
     for await (const chunk of body) {
-      md5.update(chunk);
-      crc.update(chunk);
+      sums.update(chunk);
       yield chunk;
     }
   }
   const blob = await blobs.receive(watched());
-  return { ...blob, md5: md5.digest('hex'), crc64ecma: crc.digest() };
+  return { ...blob, ...sums.digest() };
+}
+
+/** Computes the other checksums of a stored blob. */
+export async function summed(blobs: BlobStore, blob: Blob): Promise<Received> {
+  const sums = new Sums();
+  for await (const chunk of await blobs.read(blob.hash)) sums.update(chunk as Buffer);
+  return { ...blob, ...sums.digest() };
+}
+
+class Sums {
+  readonly #md5 = createHash('md5');
+  readonly #crc = new Crc64();
+
+  update(chunk: Uint8Array): void {
+    this.#md5.update(chunk);
+    this.#crc.update(chunk);
+  }
+
+  digest(): Omit<Received, keyof Blob> {
+    return { md5: this.#md5.digest('hex'), crc64ecma: this.#crc.digest() };
+  }
 }
 
 /** Stores the body of a request; one that breaks off is the client's fault. */

@@ -1,0 +1,53 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type Answer, call } from '../helpers';
+
+export const INDEX = 'application/vnd.oci.image.index.v1+json';
+export const IMAGE = 'application/vnd.oci.image.manifest.v1+json';
+
+export function digestOf(content: string | Uint8Array, algorithm = 'sha256'): string {
+  return `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`;
+}
+
+/** A descriptor of content. */
+export const described = (content: string | Uint8Array, mediaType = 'application/octet-stream') => ({
+  mediaType,
+  digest: digestOf(content),
+  size: content.length,
+});
+
+/** What is pushed as an image: a manifest with a configuration and one layer. */
+export function image(layer: Uint8Array = randomBytes(100), more: Record<string, unknown> = {}) {
+  const config = '{"architecture":"amd64","os":"linux"}';
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: IMAGE,
+    config: described(config, 'application/vnd.oci.image.config.v1+json'),
+    layers: [described(layer, 'application/vnd.oci.image.layer.v1.tar')],
+    ...more,
+  });
+  return { config, layer, manifest, digest: digestOf(manifest) };
+}
+
+/** Requests of the protocol to an image, whose place ends without a slash. */
+export function imageAt(place: string, headers: Record<string, string> = {}) {
+  const send = (method: string, path: string, extra: { body?: string | Uint8Array; headers?: Record<string, string> } = {}) =>
+    call(method, `${place}/${path}`, { ...extra, headers: { ...headers, ...extra.headers } });
+  const blob = (content: string | Uint8Array) => send('POST', `blobs/uploads/?digest=${digestOf(content)}`, { body: content });
+  const manifest = (reference: string, content: string, type = IMAGE) =>
+    send('PUT', `manifests/${reference}`, { body: content, headers: { 'content-type': type } });
+  return {
+    send,
+    blob,
+    manifest,
+    async push(reference: string, { config, layer, manifest: content }: ReturnType<typeof image> = image()): Promise<Answer> {
+      for (const part of [config, layer]) expect((await blob(part)).status).toBe(201);
+      return manifest(reference, content);
+    },
+  };
+}
+
+/** The code and the message of an error. */
+export function errorOf({ status, json }: Answer) {
+  const [error] = (json as { errors: { code: string; message: string }[] }).errors;
+  return { status, ...error };
+}
