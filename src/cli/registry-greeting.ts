@@ -1,4 +1,4 @@
-import { EXTRAS } from '../registry/formats';
+import { extrasOf } from '../registry/formats';
 import type { Registry } from '../registry/server';
 import type { RegistryCommandOptions } from './registry';
 
@@ -26,7 +26,7 @@ Ctrl-C stops it.
 `;
 }
 
-const extras = `Its ArtifactAPI also serves what a real server is not known to serve (${EXTRAS.join(', ')}, links rewritten to itself); --strict turns that off.\n`;
+const extras = `Its ArtifactAPI also serves what a real server is not known to serve (${extrasOf('artifactapi').join(', ')}, links rewritten to itself); --strict turns that off.\n`;
 
 function artifactApiTries(url: string): string[] {
   return [

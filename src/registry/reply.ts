@@ -43,6 +43,8 @@ const TAKEN_OVER = [
 /** The header `Warning` of an answer whose upstream could not confirm it. */
 export const STALE = '110 - "Response is Stale"';
 
+const REASON_LENGTH = 300;
+
 /** Answers with a plain text, as Go's `http.Error` does. */
 export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
   return reply.code(status).headers({ 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }).send(`${text}\n`);
@@ -100,6 +102,7 @@ function handOver(reply: FastifyReply, { handOver: place }: ServedFile): boolean
 export function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document): FastifyReply {
   const { body, etag } = encodedOf(document);
   reply.headers({ ...document.headers, etag });
+  if (document.reason) reply.raw.statusMessage = document.reason.replace(/[^\x20-\x7e]+/g, ' ').slice(0, REASON_LENGTH);
   if (isKnown(request, { etag })) return reply.code(304).send();
   if (document.status === 204) return reply.code(204).send();
   reply.code(document.status ?? 200).headers({ 'content-type': document.contentType, 'content-length': body.length });

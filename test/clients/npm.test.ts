@@ -65,6 +65,10 @@ describeClient('npm', (npm) => {
     const author = project(npm, local, { name: 'app', version: '1.0.0', description: 'an application', keywords: ['useful'] });
     await author.npm('publish');
     await expect(author.npm('publish')).rejects.toThrow(/previously published versions|over existing version|cannot be replaced/);
+    // Which of two files npm unpacks is up to npm.
+    const told = (name: string) => JSON.stringify({ name, version: '3.0.0' });
+    writeFileSync(join(author.cwd, 'two.tgz'), tarball({ 'package/package.json': told('lib'), 'x/package.json': told('app') }));
+    await expect(author.npm('publish', './two.tgz')).rejects.toThrow(/400 Bad Request[^]*it has more than one x\/package.json/);
     author.write({ name: 'app', version: '1.1.0', description: 'an application' });
     await author.npm('publish');
     author.write({ name: 'app', version: '2.0.0-beta.1' });

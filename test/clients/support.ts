@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-const tools = process.env['TOOLS'] ?? join(homedir(), '.cache', 'repoform-tools');
-const folders = [join(tools, 'bin'), join(tools, 'venv', 'bin'), ...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
+/** The folder that `.ci/clients` installs into. */
+export const TOOLS = process.env['TOOLS'] ?? join(homedir(), '.cache', 'repoform-tools');
+const folders = [join(TOOLS, 'bin'), join(TOOLS, 'venv', 'bin'), ...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
 
 /** Describes what a real client does; says so where it is not installed, and fails there in CI, which installs it by `.ci/clients`. */
 export function describeClient(name: string, tests: (run: Run) => void): void {

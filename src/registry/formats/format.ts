@@ -17,6 +17,8 @@ export interface Document {
   readonly status?: number;
   /** Additional response headers. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The reason phrase of the status line, for clients that show nothing else of an error. @default the usual one */
+  readonly reason?: string;
 }
 
 /** A file of the repository as an answer. */
@@ -133,6 +135,8 @@ export interface Format {
   readonly packageType: string;
   /** What the registry's operator can set for this type, by the names of environment variables: each tells what is wrong with a value. */
   readonly settings?: Readonly<Record<string, (value: string) => string | undefined>>;
+  /** The names of the backends that have repositories of this type. @default all that have package types */
+  readonly backends?: readonly string[];
   /** Which TTL a path has unless the remote's patterns say otherwise: what names one version never changes, what names a moving thing does. */
   classify(path: string): Mutability;
   /** The canonical one of the spellings that upstreams of this type treat alike; used by access lists and as the cache key. */

@@ -5,6 +5,11 @@ import { offThread } from './off-thread';
 /** The names of all package types. */
 export const PACKAGE_TYPES: readonly string[] = FORMATS.map((format) => format.packageType);
 
+/** The names of the package types that a backend has. */
+export function packageTypesOf(backend: string): readonly string[] {
+  return FORMATS.filter(({ backends }) => backends?.includes(backend) ?? true).map(({ packageType }) => packageType);
+}
+
 const READY = FORMATS.map(offThread);
 
 /** The format of a package type; types are checked before they are stored, so an unknown one is a defect. */
@@ -14,8 +19,12 @@ export function formatOf(packageType: string): Format {
   return format;
 }
 
-/** What is served beyond what a real server is known to serve, as `<kind>/<package type>`. */
-export const EXTRAS: readonly string[] = FORMATS.flatMap(({ packageType, merge, localIndex, routes }) => [
-  ...((localIndex ?? routes)?.strict === false ? [`local/${packageType}`] : []),
-  ...(merge?.strict === false ? [`virtual/${packageType}`] : []),
-]);
+/** What a backend serves beyond what a real server is known to serve, as `<kind>/<package type>`. */
+export function extrasOf(backend: string): readonly string[] {
+  return packageTypesOf(backend)
+    .map(formatOf)
+    .flatMap(({ packageType, merge, localIndex, routes }) => [
+      ...((localIndex ?? routes)?.strict === false ? [`local/${packageType}`] : []),
+      ...(merge?.strict === false ? [`virtual/${packageType}`] : []),
+    ]);
+}

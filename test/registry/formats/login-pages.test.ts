@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { PACKAGE_TYPES } from '../../../src/registry/formats';
+import { packageTypesOf } from '../../../src/registry/formats';
 import { addRemote, call, cleanUp, registry, upstream } from '../helpers';
 
 afterEach(cleanUp);
@@ -54,7 +54,7 @@ test.each([
     response.end(encoding ? gzipSync(PAGE) : PAGE);
   });
   const { url } = await registry();
-  expect(Object.keys(PATHS).sort()).toEqual([...PACKAGE_TYPES].sort());
+  expect(Object.keys(PATHS).sort()).toEqual([...packageTypesOf('artifactapi')].sort());
   for (const [packageType, paths] of Object.entries(PATHS)) {
     await addRemote(url, { name: packageType, package_type: packageType, base_url: login.url, mutable_ttl: 3600 });
     for (const path of paths) {

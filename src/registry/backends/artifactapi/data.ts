@@ -1,7 +1,7 @@
 import { type FastifyInstance } from 'fastify';
 import { type Context } from '../../context';
 import { HttpError } from '../../errors';
-import { formatOf, PACKAGE_TYPES } from '../../formats';
+import { formatOf, packageTypesOf } from '../../formats';
 import { publicUrl } from '../../public-url';
 import { requestPath } from '../../request-path';
 import { fronts } from '../../serving/fronts';
@@ -35,7 +35,7 @@ export function data(app: FastifyInstance, context: Context): void {
 
   fronts(app, {
     strict: context.strict,
-    packageTypes: PACKAGE_TYPES,
+    packageTypes: packageTypesOf('artifactapi'),
     repository: ':name',
     async answer(exchange, { packageType, path }) {
       const { name } = exchange.request.params as ByName['Params'];

@@ -1,6 +1,6 @@
 import { isUrl } from '../../../common/urls';
 import { z } from 'zod';
-import { PACKAGE_TYPES } from '../../formats';
+import { packageTypesOf } from '../../formats';
 import { optionalText, optionalTexts, remoteSettings } from '../../store/remote-settings';
 
 /** The route of what has a name. */
@@ -10,6 +10,8 @@ export type ByName = { Params: { name: string } };
 export const name = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/, 'must begin with a letter or digit and hold only letters, digits, ".", "_" and "-"');
+
+const PACKAGE_TYPES = packageTypesOf('artifactapi');
 
 /** One of the package types. */
 export const packageType = z

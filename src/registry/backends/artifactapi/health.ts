@@ -1,7 +1,7 @@
 import { type FastifyInstance } from 'fastify';
 import { type Context } from '../../context';
 import { reasonOf } from '../../errors';
-import { EXTRAS } from '../../formats';
+import { extrasOf } from '../../formats';
 
 /** The version reported by `/version`; this server implements the contract of ArtifactAPI 3. */
 const VERSION = '3.7.6';
@@ -24,7 +24,7 @@ const PAGE = `<!DOCTYPE html>
 export function health(app: FastifyInstance, context: Context): void {
   app.get('/health', (_request, reply) => reply.send({ status: 'ok' }));
   app.get('/version', (_request, reply) =>
-    reply.send({ name: 'artifactapi', version: VERSION, ...(!context.strict && { serves: EXTRAS }) }),
+    reply.send({ name: 'artifactapi', version: VERSION, ...(!context.strict && { serves: extrasOf('artifactapi') }) }),
   );
   app.get('/', (_request, reply) => reply.redirect('/ui/', 302));
   app.get('/ui/', (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));

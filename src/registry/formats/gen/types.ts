@@ -5,6 +5,7 @@ import { docker } from '../types/docker';
 import { generic } from '../types/generic';
 import { goproxy } from '../types/goproxy';
 import { helm } from '../types/helm';
+import { maven } from '../types/maven';
 import { npm } from '../types/npm';
 import { puppet } from '../types/puppet';
 import { pypi } from '../types/pypi';
@@ -12,4 +13,4 @@ import { rpm } from '../types/rpm';
 import { terraform } from '../types/terraform';
 
 /** What the registry serves, by package type. */
-export const FORMATS: readonly Format[] = [alpine, docker, generic, goproxy, helm, npm, puppet, pypi, rpm, terraform];
+export const FORMATS: readonly Format[] = [alpine, docker, generic, goproxy, helm, maven, npm, puppet, pypi, rpm, terraform];

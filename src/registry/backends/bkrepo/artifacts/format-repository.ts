@@ -11,6 +11,8 @@ import { type Received } from './receive';
 import { mediaTypeOf } from './send';
 import { type Target } from './target';
 
+/** What the keys of packages begin with, where that is not their type. */
+const SCHEMES: Readonly<Record<string, string>> = { MAVEN: 'gav' };
 /** The metadata that a format's notes are kept as. */
 const NOTES = 'format';
 
@@ -84,7 +86,7 @@ function notesOf(notes: string): NodeMetadata[] {
 }
 
 function keyOf(type: string, name: string): string {
-  return `${type.toLowerCase()}://${name}`;
+  return `${SCHEMES[type] ?? type.toLowerCase()}://${name}`;
 }
 
 function versionOf(noted: PackageVersion, { repository, principal }: Pick<Target, 'repository' | 'principal'>) {
@@ -93,7 +95,8 @@ function versionOf(noted: PackageVersion, { repository, principal }: Pick<Target
     project: repository.projectId,
     repo: repository.name,
     packageKey: keyOf(repository.type, name),
-    packageName: name,
+    // Maven's packages are listed without their groups, which their keys have.
+    packageName: name.slice(name.indexOf(':') + 1),
     packageType: repository.type,
     packageDescription: description,
     version,

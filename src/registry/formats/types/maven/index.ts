@@ -1,0 +1,38 @@
+import { type Format, type UpstreamDocument } from '../../format';
+import { refusePage } from '../../page';
+import { readXml } from '../../xml';
+import { mergeMetadata } from './metadata';
+import { isSnapshot, readPath } from './paths';
+import { answerRoute, hasArtifact, problem } from './routes';
+
+const METHODS = new Set(['GET', 'PUT', 'DELETE']);
+const isMetadata = (path: string) => readPath(path).kind === 'metadata';
+
+/** Maven artifacts. */
+export const maven: Format = {
+  packageType: 'maven',
+  backends: ['bkrepo'],
+  classify,
+  mayBePage: (path) => path === '' || path.endsWith('/') || /\.html?$/.test(path),
+  check: { covers: (path) => isMetadata(path) || path.endsWith('.pom'), read: checkDocument },
+  routes: { strict: false, covers: (method) => METHODS.has(method), about: (path) => path, answer: answerRoute },
+  owns: { strict: false, has: hasArtifact },
+  problem,
+  merge: {
+    strict: false,
+    covers: isMetadata,
+    make: (_request, members) => ({ contentType: 'application/xml', body: mergeMetadata(members.map(({ body }) => body)) }),
+  },
+};
+
+/** A file of a version or of one build of a snapshot never changes, and neither does its checksum. */
+function classify(path: string): 'mutable' | 'immutable' {
+  const read = readPath(path);
+  if (read.kind === 'checksum') return classify(read.of);
+  return read.kind === 'file' && !isSnapshot(read.build) ? 'immutable' : 'mutable';
+}
+
+function checkDocument(document: UpstreamDocument): void {
+  if (isMetadata(document.path)) readXml(document.body, 'metadata', 'a maven-metadata.xml');
+  else refusePage(document, 'a POM');
+}
