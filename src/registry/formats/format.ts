@@ -59,6 +59,8 @@ export interface UpstreamDocument {
 /** What a repository has at the path that is being rewritten or merged. */
 export interface MemberDocument extends UpstreamDocument {
   readonly location: RepositoryLocation;
+  /** Whether it is of a repository with files of its own, rather than of an upstream. */
+  readonly isInternal?: boolean;
 }
 
 /** A request for an index of a format. */

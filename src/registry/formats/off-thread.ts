@@ -58,6 +58,7 @@ function isLarge(documents: readonly UpstreamDocument[]): boolean {
 function sent(document: UpstreamDocument | MemberDocument, { headers = [] }: Format): SentDocument {
   const { path, url, status, contentType, body } = document;
   const location = 'location' in document ? document.location : { name: '', url: '', upstream: '' };
+  const isInternal = 'isInternal' in document && document.isInternal === true;
   return {
     path,
     url,
@@ -65,6 +66,7 @@ function sent(document: UpstreamDocument | MemberDocument, { headers = [] }: For
     contentType,
     body,
     location,
+    isInternal,
     headers: Object.fromEntries(headers.map((name) => [name, document.header(name)])),
   };
 }

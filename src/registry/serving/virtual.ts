@@ -106,7 +106,14 @@ async function load(context: Context, { request }: Exchange, { member, path, mer
 
 async function loadLocal(context: Context, member: ServedLocal, request: RouteRequest): Promise<Loaded> {
   const { location, repository } = member;
-  const facts = { path: request.path, url: location.url + encodePath(request.path), status: 200, header: () => '', location };
+  const facts = {
+    path: request.path,
+    url: location.url + encodePath(request.path),
+    status: 200,
+    header: () => '',
+    location,
+    isInternal: true,
+  };
   const answer = await localAnswer(context, member, request);
   if (!answer) throw absent(request.path, member);
   if ('file' in answer) {

@@ -1,10 +1,11 @@
 import { parse } from 'yaml';
-import { addRemote, addVirtual, call, cleanUp, registry, tarball, upstream } from '../helpers';
+import { addRemote, addVirtual, call, cleanUp, registry, upstream } from '../helpers';
+import { chart, indexOf } from './helm-charts';
 
 afterEach(cleanUp);
 
 interface Index {
-  entries: Record<string, { version: string; urls: string[]; digest?: string; name?: string }[]>;
+  entries: Record<string, { version: string; urls: string[] }[]>;
 }
 
 const summary = (text: string) =>
@@ -55,36 +56,11 @@ test('a member that fails or is no index is an error with its name, never an ind
   for (const member of ['html', 'broken']) {
     await addVirtual(url, { name: `with-${member}`, package_type: 'helm', members: ['good', member] });
     const answer = await call('GET', `${url}/api/v1/virtual/with-${member}/index.yaml`);
-    expect([answer.status, answer.text]).toEqual([502, expect.stringContaining(`member "${member}" of virtual "with-${member}" failed: `)]);
+    expect([answer.status, answer.reason]).toEqual([
+      502,
+      expect.stringContaining(`member "${member}" of virtual "with-${member}" failed: `),
+    ]);
   }
-});
-
-test('a local repository has an index of its charts, and a virtual merges it', async () => {
-  const chart = tarball({ 'app/README.md': 'x'.repeat(2000), 'app/Chart.yaml': 'apiVersion: v2\nname: app\nversion: 0.1.0\n' });
-  const { url } = await registry();
-  await addRemote(url, { name: 'l', package_type: 'helm', repo_type: 'local' });
-  await addVirtual(url, { name: 'v', package_type: 'helm', members: ['l'] });
-  const uploaded = await call('PUT', `${url}/api/v2/remotes/l/files/app-0.1.0.tgz`, { body: chart });
-  expect(uploaded.status).toBe(201);
-  const { sha256 } = uploaded.json as { sha256: string };
-  const index = parse((await call('GET', `${url}/api/v1/local/l/index.yaml`)).text) as Index;
-  expect(index.entries['app']).toMatchObject([{ name: 'app', version: '0.1.0', digest: sha256, urls: ['app-0.1.0.tgz'] }]);
-  const merged = summary((await call('GET', `${url}/api/v1/virtual/v/index.yaml`)).text);
-  expect(merged).toEqual({ app: [['0.1.0', `${url}/api/v1/local/l/app-0.1.0.tgz`]] });
-  const bytes = await (await fetch(`${url}/api/v1/local/l/app-0.1.0.tgz`)).arrayBuffer();
-  expect(Buffer.from(bytes).equals(chart)).toBe(true);
-});
-
-test.each([
-  [Buffer.from('no archive'), 'invalid file "x.tgz": not a helm chart: incorrect header check\n'],
-  [tarball({ 'app/values.yaml': 'a: 1' }), 'invalid file "x.tgz": not a helm chart: the archive has no {chart}/Chart.yaml\n'],
-  [tarball({ 'app/Chart.yaml': 'name: app' }), 'invalid file "x.tgz": not a helm chart: Chart.yaml has no name or version\n'],
-])('what is no chart is refused with the reason', async (body, reason) => {
-  const { url } = await registry();
-  await addRemote(url, { name: 'l', package_type: 'helm', repo_type: 'local' });
-  const answer = await call('PUT', `${url}/api/v2/remotes/l/files/x.tgz`, { body });
-  expect([answer.status, answer.text]).toEqual([400, reason]);
-  expect((await call('GET', `${url}/api/v2/locals/l/objects`)).json).toMatchObject({ total: 0 });
 });
 
 test('in the strict mode a local helm repository is raw files, and a virtual has nothing but its index', async () => {
@@ -96,3 +72,52 @@ test('in the strict mode a local helm repository is raw files, and a virtual has
   expect((await call('GET', `${url}/api/v1/local/l/x.tgz`)).text).toBe('raw');
   expect((await call('GET', `${url}/api/v1/virtual/v/x.tgz`)).status).toBe(404);
 });
+
+const PUBLIC = `apiVersion: v1
+entries:
+  app: [{ name: app, version: 9.9.9, urls: [app-9.9.9.tgz, "http://cdn.example.com/app-9.9.9.tgz"] }]
+  pub: [{ name: pub, version: 1.0.0, urls: [pub-1.0.0.tgz] }]
+`;
+
+test('a public chart of the same name never shadows the internal one, whatever its version', async () => {
+  const open = await upstream((request, response) => void response.end(request.url === '/index.yaml' ? PUBLIC : chart('app', '9.9.9')));
+  const { url } = await registry();
+  await addRemote(url, { name: 'l', package_type: 'helm', repo_type: 'local' });
+  await addRemote(url, { name: 'r', package_type: 'helm', base_url: open.url });
+  // The order of the members does not matter.
+  await addVirtual(url, { name: 'v', package_type: 'helm', members: ['r', 'l'] });
+  expect((await indexOf(`${url}/api/v1/virtual/v/`))['app']?.map(([version]) => version)).toEqual(['9.9.9']);
+  const ours = chart('app', '1.0.0');
+  expect((await call('POST', `${url}/api/v1/local/l/api/charts`, { body: ours })).status).toBe(201);
+  expect(await indexOf(`${url}/api/v1/virtual/v/`)).toEqual({
+    app: [['1.0.0', `${url}/api/v1/local/l/app-1.0.0.tgz`]],
+    pub: [['1.0.0', `${url}/api/v1/remote/r/pub-1.0.0.tgz`]],
+  });
+  const asked = open.requests.length;
+  for (const path of ['app-9.9.9.tgz', 'app-9.9.9.tgz.prov', 'charts/app-9.9.9.tgz', '-/app/9.9.9/app-9.9.9.tgz'])
+    expect([path, (await call('GET', `${url}/api/v1/virtual/v/${path}`)).status]).toEqual([path, 404]);
+  expect(Buffer.from(await (await fetch(`${url}/api/v1/virtual/v/app-1.0.0.tgz`)).arrayBuffer())).toEqual(ours);
+  expect(open.requests).toHaveLength(asked);
+  expect((await call('GET', `${url}/api/v1/virtual/v/pub-1.0.0.tgz`)).status).toBe(200);
+});
+
+test.each(['slow', 'failing'])(
+  'while the public repository is %s, what is internal is served, and no index without the one or the other',
+  async (how) => {
+    const open = await upstream((_request, response) => {
+      if (how === 'failing') response.writeHead(500).end();
+      else setTimeout(() => response.end(PUBLIC), 300);
+    });
+    const { url } = await registry();
+    await addRemote(url, { name: 'l', package_type: 'helm', repo_type: 'local' });
+    await addRemote(url, { name: 'r', package_type: 'helm', base_url: open.url });
+    await addVirtual(url, { name: 'v', package_type: 'helm', members: ['l', 'r'] });
+    await call('POST', `${url}/api/v1/local/l/api/charts`, { body: chart('app', '1.0.0') });
+    expect((await call('GET', `${url}/api/v1/virtual/v/app-1.0.0.tgz`)).status).toBe(200);
+    expect((await call('GET', `${url}/api/v1/virtual/v/app-9.9.9.tgz`)).status).toBe(404);
+    expect(open.requests).toHaveLength(0);
+    const index = await call('GET', `${url}/api/v1/virtual/v/index.yaml`);
+    if (how === 'failing') expect([index.status, index.reason]).toEqual([502, expect.stringContaining('member "r" of virtual "v" failed')]);
+    else expect((await indexOf(`${url}/api/v1/virtual/v/`))['app']?.map(([version]) => version)).toEqual(['1.0.0']);
+  },
+);

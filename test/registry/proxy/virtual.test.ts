@@ -45,7 +45,7 @@ test('an index that cannot be merged is an error with the name of its member', a
   const twice = await files(200, index(', version: 2.0.0'));
   const { url } = await setUp('helm', { base_url: twice.url }, index());
   const answer = await call('GET', `${url}/api/v1/virtual/v/index.yaml`);
-  expect([answer.status, answer.text]).toEqual([502, 'member "internal" of virtual "v" failed: not YAML: duplicated mapping key\n']);
+  expect([answer.status, answer.reason]).toEqual([502, 'member "internal" of virtual "v" failed: not YAML: duplicated mapping key']);
 });
 
 test('a member that is down does not let a later one answer for its files', async () => {

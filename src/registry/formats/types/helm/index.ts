@@ -1,14 +1,17 @@
-import { type Format } from '../../format';
-import { encodePath } from '../../links';
-import { readFromTarball } from '../../tar';
-import { type RepositoryFile } from '../../repository';
+import { basename } from 'node:path/posix';
+import { buffer } from 'node:stream/consumers';
+import { type Content, type Format, type UploadCheck } from '../../format';
 import { namesVersion } from '../../versions';
-import { addressOf, isTold, mergeIndexes, rewriteIndex, writeIndex } from './charts';
+import { fileOf, notesOf, readChart } from './chart';
+import { addressOf, isTold, mergeIndexes, rewriteIndex } from './document';
+import { hasChart, makeIndex } from './listing';
+import { LARGEST_PROVENANCE, readProvenance } from './provenance';
+import { about, answerRoute, covers, problem, withoutFolder } from './routes';
 import { checkIndex } from './spans';
-import { fromJson, readYaml, toJson, type YamlMap, type YamlValue } from './yaml';
 
-const CHART_YAML = { matches: (path: string) => /^[^/]+\/Chart\.yaml$/.test(path), limit: 1 << 20 };
 const isIndex = (path: string) => path === 'index.yaml';
+const isChart = (path: string) => path.endsWith('.tgz');
+const isProvenance = (path: string) => path.endsWith('.tgz.prov');
 
 /** Helm charts. */
 export const helm: Format = {
@@ -23,46 +26,33 @@ export const helm: Format = {
       return url === undefined ? undefined : { url };
     },
   },
-  inspect: { strict: false, covers: (path) => path.endsWith('.tgz'), read: async (file) => readChart(await file.open()) },
-  localIndex: { strict: false, covers: isIndex, make: (_request, files) => writeIndex(chartsOf(files)) },
-  merge: { strict: true, covers: isIndex, make: ({ strict }, members) => mergeIndexes(members, strict) },
+  upload: { strict: false, check: checkPath },
+  inspect: { strict: false, covers: (path) => isChart(path) || isProvenance(path), read: inspect },
+  routes: { strict: false, covers, about, answer: answerRoute },
+  owns: { strict: false, has: hasChart },
+  problem,
+  localIndex: { strict: false, covers: isIndex, make: makeIndex },
+  merge: { strict: true, covers: isIndex, make: mergeIndexes },
   rewrite: { strict: false, covers: isIndex, make: ({ strict }, member) => rewriteIndex(member, strict) },
 };
 
-async function readChart(body: AsyncIterable<Uint8Array>): Promise<unknown> {
-  const text = await readFromTarball(body, CHART_YAML).catch((cause: Error) => {
-    throw new Error(`not a helm chart: ${cause.message}`);
-  });
-  if (!text) throw new Error('not a helm chart: the archive has no {chart}/Chart.yaml');
-  const chart = parseChart(text.toString('utf8'));
-  for (const key of ['name', 'version']) {
-    if (chart.get(key) === undefined) throw new Error('not a helm chart: Chart.yaml has no name or version');
-  }
-  return toJson(chart);
+/** The place of an upload: charts are at the top, where each version has one place. */
+function checkPath(path: string): UploadCheck {
+  if (!isChart(path) && !isProvenance(path)) return { path };
+  const place = withoutFolder(path);
+  return place.includes('/') ? { reason: `charts are kept at the top of a repository; upload it as ${basename(path)}` } : { path: place };
 }
 
-function parseChart(text: string): YamlMap {
-  try {
-    const chart = readYaml(text);
-    return chart instanceof Map ? chart : new Map();
-  } catch (cause) {
-    throw new Error(`not a helm chart: Chart.yaml is ${(cause as Error).message}`, { cause });
+/** Reads the chart or the provenance file that is uploaded to a path; its name must be the one that its content says. */
+async function inspect(file: Content & { readonly path: string }): Promise<unknown> {
+  if (isProvenance(file.path)) {
+    if (file.size > LARGEST_PROVENANCE) throw new Error(`it is larger than ${LARGEST_PROVENANCE} bytes`);
+    const { file: chart } = readProvenance(await buffer(await file.open()));
+    if (`${chart}.prov` !== file.path) throw new Error(`it is the provenance file of ${chart}; upload it as ${chart}.prov`);
+    return undefined;
   }
-}
-
-function chartsOf(files: readonly RepositoryFile[]): Map<string, YamlValue[]> {
-  const charts = new Map<string, YamlValue[]>();
-  for (const file of files) {
-    if (!file.metadata) continue;
-    const chart = fromJson(JSON.parse(file.metadata)) as YamlMap;
-    const name = String(chart.get('name'));
-    const entry = new Map(chart)
-      .set('created', file.created_at)
-      .set('digest', file.hash)
-      .set('urls', [encodePath(file.path)]);
-    const versions = charts.get(name) ?? [];
-    charts.set(name, versions);
-    versions.push(entry);
-  }
-  return charts;
+  const chart = await readChart(await file.open());
+  if (fileOf(chart) !== file.path)
+    throw new Error(`it is version ${chart.version} of the chart ${chart.name}; upload it as ${fileOf(chart)}`);
+  return notesOf(chart);
 }

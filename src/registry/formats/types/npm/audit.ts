@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { valid, validRange } from 'semver';
-import { HttpError } from '../../../errors';
 import { type Document } from '../../format';
 import { isObject, type Json, objectOf } from '../../json';
 import { readBody } from './body';
@@ -10,25 +9,16 @@ import { answer } from './shown';
 export const isAudit = (path: string) => isBulk(path) || /^-\/npm\/v1\/security\/audits(?:\/quick)?$/.test(path);
 const isBulk = (path: string) => path === '-/npm/v1/security/advisories/bulk';
 
-/** More than any project has. */
-const MOST = 20_000;
-
 type IsPrivate = (name: string) => Promise<boolean>;
 
 /** What the upstream is asked of an audit: nothing that tells the name of a private package. */
 export async function auditWithout(path: string, body: Buffer, isPrivate: IsPrivate): Promise<Buffer | Document> {
   const asked = objectOf(readBody(body));
   if (!isBulk(path)) return Buffer.from(JSON.stringify(await treeWithout(asked, isPrivate)));
-  const hidden = await privateOf(Object.keys(asked), isPrivate);
-  const told = Object.fromEntries(Object.entries(asked).filter(([name]) => !hidden.has(name)));
+  const names = Object.keys(asked);
+  const hidden = await Promise.all(names.map(isPrivate));
+  const told = Object.fromEntries(names.flatMap((name, n) => (hidden[n] ? [] : [[name, asked[name]]])));
   return Object.keys(told).length === 0 ? answer({}) : Buffer.from(JSON.stringify(told));
-}
-
-async function privateOf(names: readonly string[], isPrivate: IsPrivate): Promise<ReadonlySet<string>> {
-  const all = [...new Set(names)];
-  if (all.length > MOST) throw new HttpError(413, `an audit of ${all.length} packages: at most ${MOST} can be asked about at once`);
-  const found = await Promise.all(all.map(isPrivate));
-  return new Set(all.filter((_name, n) => found[n]));
 }
 
 /**
@@ -36,8 +26,8 @@ async function privateOf(names: readonly string[], isPrivate: IsPrivate): Promis
  * nobody has; of addresses and of the project itself the upstream need not know.
  */
 async function treeWithout(tree: Json, isPrivate: IsPrivate): Promise<Json> {
-  const hidden = await privateOf(namesIn(tree), isPrivate);
-  const aliases = new Map([...hidden].map((name) => [name, randomUUID()]));
+  const aliases = new Map<string, string>();
+  for (const name of namesIn(tree)) aliases.set(name, (await isPrivate(name)) ? randomUUID() : name);
   const renamed = (named: Json, change: (value: unknown) => unknown) =>
     Object.fromEntries(Object.entries(named).map(([name, value]) => [aliases.get(name) ?? name, change(value)]));
   // A version or a range can be an address, or the name that an alias stands for.

@@ -1,5 +1,5 @@
 import { rcompare, valid } from 'semver';
-import { type Document, type MemberDocument } from '../../format';
+import { type Document, type IndexRequest, type MemberDocument, type RepositoryLocation } from '../../format';
 import { fileNameOf, outsideOf, throughRegistry } from '../../links';
 import { type ChartLink, replaceLinks } from './spans';
 import { readYaml, writeYaml, type YamlKey, type YamlMap, type YamlValue } from './yaml';
@@ -29,13 +29,19 @@ export function rewriteIndex(member: MemberDocument, isLeftAlone: boolean): Docu
   return { contentType: CONTENT_TYPE, body: replaced ?? writeYaml(links.rewriteAll(readIndex(member.body)), limitFor([member])) };
 }
 
-/** Merges the indexes of members: the first member that has a version of a chart gives it. */
-export function mergeIndexes(members: readonly MemberDocument[], isLeftAlone: boolean): Document {
+/**
+ * Merges the indexes of members: the first member that has a version of a chart gives it. A chart of an internal member has the versions
+ * that internal members have and no others, except as real servers merge.
+ */
+export function mergeIndexes({ self, strict }: IndexRequest, members: readonly MemberDocument[]): Document {
   const merged = new Map<string, Map<string, YamlValue>>();
-  for (const member of members) {
-    const links = new ChartLinks(member, isLeftAlone);
-    for (const [key, versions] of chartsOf(readIndex(member.body))) {
+  const indexes = members.map((member) => ({ member, charts: chartsOf(readIndex(member.body)) }));
+  const internal = new Set(indexes.flatMap(({ member, charts }) => (member.isInternal ? [...charts.keys()].map(String) : [])));
+  for (const { member, charts } of indexes) {
+    const links = new ChartLinks(member, strict);
+    for (const [key, versions] of charts) {
       const name = String(key);
+      if (!strict && !member.isInternal && internal.has(name)) continue;
       const known = merged.get(name) ?? new Map<string, YamlValue>();
       merged.set(name, known);
       for (const chart of versions) {
@@ -44,18 +50,27 @@ export function mergeIndexes(members: readonly MemberDocument[], isLeftAlone: bo
       }
     }
   }
-  return writeIndex(new Map([...merged].map(([name, versions]) => [name, [...versions.values()]])), limitFor(members));
+  const charts = new Map([...merged].map(([name, versions]) => [name, [...versions.values()]]));
+  return writeIndex(charts, { limit: limitFor(members), self: strict ? undefined : self });
+}
+
+/** How an index is written. */
+export interface Writing {
+  /** The repository that it is the index of; it tells `helm cm-push` where the API for uploads is. @default nothing is told */
+  readonly self?: RepositoryLocation | undefined;
+  /** The most characters that it may have. @default no limit */
+  readonly limit?: number;
 }
 
 /** Writes an index, charts by name and versions from new to old. */
-export function writeIndex(charts: ReadonlyMap<string, YamlValue[]>, limit?: number): Document {
-  const sorted = [...charts].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [, versions] of sorted) versions.sort((a, b) => newestFirst(versionOf(a) ?? '', versionOf(b) ?? ''));
+export function writeIndex(charts: ReadonlyMap<string, readonly YamlValue[]>, { self, limit }: Writing): Document {
+  const sorted = [...charts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, versions]) => [name, newestFirst(versions)] as const);
   const index: YamlMap = new Map<string, YamlValue>([
     ['apiVersion', 'v1'],
     ['entries', new Map(sorted)],
     ['generated', newestTime(sorted)],
   ]);
+  if (self) index.set('serverInfo', new Map([['contextPath', new URL(self.url).pathname.replace(/\/$/, '')]]));
   return { contentType: CONTENT_TYPE, body: writeYaml(index, limit) };
 }
 
@@ -148,7 +163,12 @@ function newestTime(charts: readonly (readonly [string, readonly YamlValue[]])[]
   return new Date(newest).toISOString();
 }
 
-function newestFirst(a: string, b: string): number {
+/** Sorts versions of a chart from new to old. */
+export function newestFirst<T extends YamlValue>(versions: readonly T[]): T[] {
+  return [...versions].sort((a, b) => compareVersions(versionOf(a) ?? '', versionOf(b) ?? ''));
+}
+
+function compareVersions(a: string, b: string): number {
   if (valid(a) && valid(b)) return rcompare(a, b);
   return Number(Boolean(valid(b))) - Number(Boolean(valid(a))) || (a < b ? 1 : a > b ? -1 : 0);
 }

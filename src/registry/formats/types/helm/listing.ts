@@ -1,0 +1,66 @@
+import { type Document, type IndexRequest } from '../../format';
+import { encodePath } from '../../links';
+import { type LocalRepository, type RepositoryFile } from '../../repository';
+import { chartIn, namesOfFile, plainJson } from './chart';
+import { newestFirst, writeIndex } from './document';
+import { type YamlMap } from './yaml';
+
+/** Makes the index of the charts among some files. */
+export function makeIndex({ self }: IndexRequest, files: readonly RepositoryFile[]): Document {
+  return writeIndex(chartsAmong(files), { self });
+}
+
+/** The versions of all charts by name, as ChartMuseum's API lists them. */
+export async function listAll(repository: LocalRepository): Promise<Document> {
+  return repository.kept(['charts', await repository.revision()], async () => {
+    const charts = [...chartsAmong(await repository.list(''))].sort(([a], [b]) => (a < b ? -1 : 1));
+    return jsonAnswer(Object.fromEntries(charts.map(([name, versions]) => [name, versions.map(plainJson)])));
+  });
+}
+
+/** The versions of one chart, from new to old, as entries of an index. */
+export async function versionsOf(repository: LocalRepository, name: string): Promise<readonly YamlMap[]> {
+  return chartsAmong(await repository.list(`${name}-`)).get(name) ?? [];
+}
+
+/** Whether a repository has a chart that a path may belong to. */
+export async function hasChart(path: string, repository: LocalRepository): Promise<boolean> {
+  const names = namesAt(path);
+  if (names.length === 0) return false;
+  const kept = await repository.kept(['names of charts', await repository.revision()], async () =>
+    jsonAnswer([...chartsAmong(await repository.list('')).keys()]),
+  );
+  const known = new Set(JSON.parse(String(kept.body)) as string[]);
+  return names.some((name) => known.has(name));
+}
+
+/** A JSON answer. */
+export function jsonAnswer(json: unknown, status = 200): Document {
+  return { contentType: 'application/json; charset=utf-8', status, body: JSON.stringify(json) };
+}
+
+/** The names of the charts that a path can belong to. */
+function namesAt(path: string): string[] {
+  const [, told] = /^-\/([^/]+)\/[^/]+\/[^/]+$/.exec(path) ?? [];
+  return told === undefined ? namesOfFile(path.slice(path.lastIndexOf('/') + 1)) : [told];
+}
+
+/** The charts among some files as entries of an index, by name. */
+function chartsAmong(files: readonly RepositoryFile[]): Map<string, YamlMap[]> {
+  const charts = new Map<string, Map<string, YamlMap>>();
+  for (const file of files) {
+    const chart = file.path.endsWith('.tgz') ? chartIn(file.metadata) : undefined;
+    if (!chart) continue;
+    const versions = charts.get(chart.name) ?? new Map<string, YamlMap>();
+    charts.set(chart.name, versions);
+    if (!versions.has(chart.version)) versions.set(chart.version, entryOf(chart.facts, file));
+  }
+  return new Map([...charts].map(([name, versions]) => [name, newestFirst([...versions.values()])]));
+}
+
+function entryOf(facts: YamlMap, { path, hash, created_at }: RepositoryFile): YamlMap {
+  return new Map(facts)
+    .set('created', created_at)
+    .set('digest', hash)
+    .set('urls', [encodePath(path)]);
+}
