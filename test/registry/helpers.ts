@@ -97,8 +97,8 @@ export async function call(method: string, url: string, extra: { body?: unknown;
 
 function reasonIn(text: string): string {
   if (!text.startsWith('{')) return text;
-  const { error, errors } = JSON.parse(text) as { error?: string; errors?: readonly { message: string }[] };
-  return error ?? errors?.[0]?.message ?? text;
+  const { error, message, errors } = JSON.parse(text) as { error?: string; message?: string; errors?: readonly { message: string }[] };
+  return error ?? message ?? errors?.[0]?.message ?? text;
 }
 
 /** Creates a remote and fails the test when that fails. */

@@ -178,7 +178,11 @@ export interface Format {
     without?(path: string, body: Buffer, isPrivate: (path: string) => Promise<boolean>): Promise<Buffer | Document>;
   };
   /** Checks the name of an upload; without it every path is taken. */
-  readonly upload?: Capability & { check(path: string, strict: boolean): UploadCheck };
+  readonly upload?: Capability & {
+    check(path: string, strict: boolean): UploadCheck;
+    /** What the paths of files in one folder have in common that are the same to clients; only one of these is taken. @default the path */
+    alike?(path: string): string;
+  };
   /** Reads from an uploaded file what the generated index needs; throws with the reason when the file is not valid. */
   readonly inspect?: Capability & { covers(path: string): boolean; read(file: Content & { readonly path: string }): Promise<unknown> };
   /**
@@ -189,6 +193,8 @@ export interface Format {
     covers(method: string, path: string): boolean;
     /** The path that a request is about, which decides who may make it: that of a package for its tags; empty for all there is. */
     about(path: string): string;
+    /** Whether a request that is no GET changes nothing, so that who may read may make it. @default none is so */
+    reads?(method: string, path: string): boolean;
     answer(request: RouteRequest, repository: LocalRepository): Promise<Answer | undefined>;
   };
   /** URLs at the root of the registry that clients of this type insist on. */
@@ -209,7 +215,11 @@ export interface Format {
   /** The form in which clients of this type show an error to their users. @default a plain text */
   problem?(error: HttpError, path: string): Document;
   /** Generates indexes of a local repository. */
-  readonly localIndex?: IndexCapability & { make(request: IndexRequest, files: readonly RepositoryFile[]): Document | undefined };
+  readonly localIndex?: IndexCapability & {
+    /** What the paths begin with of the files that an index is made of. @default - of all files */
+    within?(path: string): string;
+    make(request: IndexRequest, files: readonly RepositoryFile[]): Document | undefined;
+  };
   /** Merges indexes of the members of a virtual. */
   readonly merge?: IndexCapability & {
     make(request: IndexRequest, members: readonly MemberDocument[]): Document | Promise<Document>;

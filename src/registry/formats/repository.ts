@@ -1,5 +1,5 @@
 import { type Readable } from 'node:stream';
-import { type Blob } from '../store/blobs';
+import { type Blob, type ByteRange } from '../store/blobs';
 import { type UploadSessions } from '../store/uploads';
 import { type Document, type RepositoryLocation } from './format';
 
@@ -41,6 +41,8 @@ export interface PackageVersion {
 export interface FileChanges {
   /** One file, as it is before these changes are seen by others. */
   find(path: string): Promise<RepositoryFile | undefined>;
+  /** The files whose paths begin with a text, by path. */
+  list(prefix: string): Promise<RepositoryFile[]>;
   /** Stores a file, in place of another one if need be. */
   put(path: string, file: NewFile): Promise<void>;
   /** Removes a file; returns whether it was there. */
@@ -69,8 +71,8 @@ export interface LocalRepository {
    * name of the repository and the path in it. Undefined also where the sender of the request may not read it.
    */
   findElsewhere(path: string): Promise<RepositoryFile | undefined>;
-  /** Opens the content of a file. */
-  read(hash: string): Promise<Readable>;
+  /** Opens the content of a file, or a part of it. */
+  read(hash: string, range?: ByteRange): Promise<Readable>;
   /** Runs steps that change files; they may run again, so they may neither store content nor keep count of anything. */
   change<T>(steps: (files: FileChanges) => Promise<T>): Promise<T>;
   /** A document that depends on these inputs and nothing else: kept, and made again only when they differ. */

@@ -86,7 +86,10 @@ async function generated(context: Context, { packageType, repository }: ServedLo
   if (!index?.covers(request.path)) return undefined;
   const { path, accept, strict, self } = request;
   const inputs = [path, accept, strict, await repository.revision()];
-  const make = async () => index.make({ path, accept, strict, self }, await repository.list('')) ?? Promise.reject(new NoIndex());
+  const make = async () => {
+    const files = await repository.list(index.within?.(path) ?? '');
+    return index.make({ path, accept, strict, self }, files) ?? Promise.reject(new NoIndex());
+  };
   return repository.kept(inputs, make).catch((cause: unknown) => {
     if (cause instanceof NoIndex) return undefined;
     throw cause;

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { addRemote, addVirtual, call, cleanUp, registry, upstream } from '../helpers';
+import { sdist, upload } from './python-files';
 
 afterEach(cleanUp);
 
@@ -93,15 +94,16 @@ test('a generated page is that of the files that are there now, also of a reposi
   const page = async () =>
     [...(await call('GET', `${url}/api/v1/local/l/simple/pkg/`)).text.matchAll(/>(pkg-[^<]*)</g)].map(([, name]) => name);
   const make = () => addRemote(url, { name: 'l', package_type: 'pypi', repo_type: 'local' });
+  const publish = (version: string) => upload(`${url}/api/v1/local/l/`, sdist({ name: 'pkg', version }));
   await make();
-  await put(url, 'pkg-1.0.tar.gz');
+  await publish('1.0');
   expect(await page()).toEqual(['pkg-1.0.tar.gz']);
-  await put(url, 'pkg-2.0.tar.gz');
+  await publish('2.0');
   expect(await page()).toEqual(['pkg-1.0.tar.gz', 'pkg-2.0.tar.gz']);
   await call('DELETE', `${url}/api/v2/remotes/l/files/pkg/pkg-1.0.tar.gz`);
   expect(await page()).toEqual(['pkg-2.0.tar.gz']);
   await call('DELETE', `${url}/api/v2/remotes/l`);
   await make();
-  await put(url, 'pkg-3.0.tar.gz');
+  await publish('3.0');
   expect(await page()).toEqual(['pkg-3.0.tar.gz']);
 });

@@ -14,10 +14,11 @@ const KINDS: readonly Kind[] = ['remote', 'local', 'virtual'];
 
 /** `/api/v1/{remote,local,virtual}/{name}/{path}`, and the URLs that package types insist on: what clients fetch and publish. */
 export function data(app: FastifyInstance, context: Context): void {
-  for (const kind of KINDS) {
+  // The address of a repository is one with and without the slash at its end.
+  for (const [kind, rest] of KINDS.flatMap((each) => [[each, ''] as const, [each, '/*'] as const])) {
     app.route<ByName>({
       method: ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE'],
-      url: `/api/v1/${kind}/:name/*`,
+      url: `/api/v1/${kind}/:name${rest}`,
       handler: async (request, reply) => {
         const root = publicUrl(context, request);
         const served = await servedRepository(context, root, { name: request.params.name, kind });

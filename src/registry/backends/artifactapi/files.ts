@@ -3,9 +3,12 @@ import { type Context } from '../../context';
 import { HttpError, reasonOf } from '../../errors';
 import { formatOf } from '../../formats';
 import { enabledCapability, type UploadCheck } from '../../formats/format';
+import { type FileChanges } from '../../formats/repository';
 import { storedPath } from '../../request-path';
 import { type Blob } from '../../store/blobs';
 import { type Remote } from '../../store/repositories';
+import { localRepository } from './local-repository';
+import { locationOf } from './locations';
 import { existingRemote } from './remotes';
 import { type ByName } from './fields';
 
@@ -15,23 +18,25 @@ const BEFORE_WILDCARD = 6;
 /** `/api/v2/remotes/{name}/files/{path}`: uploads to local repositories, and their removal. */
 export function files(app: FastifyInstance, context: Context): void {
   app.put<ByName>('/api/v2/remotes/:name/files/*', async (request, reply) => {
-    const repository = await localRepository(context, request.params.name);
+    const repository = await existingLocal(context, request.params.name);
     const target = checkUpload(context, repository, storedPath(request, BEFORE_WILDCARD));
     const { path } = target;
-    const taken = new HttpError(409, `file ${JSON.stringify(path)} already exists in ${JSON.stringify(repository.name)}`);
-    if (await context.store.files.find(repository.name, path)) throw taken;
+    const files = localRepository(context, repository, locationOf('', repository));
+    await requireFree(context, { repository, path, files });
     const blob = await receive(context, request);
     const metadata = await inspect(context, { repository, path, blob });
-    const content_type = target.contentType ?? request.headers['content-type'] ?? 'application/octet-stream';
-    const created_at = new Date().toISOString();
-    const row = { repo: repository.name, path, hash: blob.hash, content_type, metadata, created_at };
-    if (!(await context.store.files.add(row))) throw taken;
-    context.events.emit('file.uploaded', { name: repository.name, path, size: blob.size });
-    return reply.code(201).send({ repo: repository.name, path, size: blob.size, sha256: blob.hash, content_type, created_at });
+    const contentType = target.contentType ?? request.headers['content-type'] ?? 'application/octet-stream';
+    const created_at = await files.change(async (inside) => {
+      await requireFree(context, { repository, path, files: inside });
+      await inside.put(path, { blob, contentType, metadata });
+      return (await inside.find(path))?.created_at;
+    });
+    const { hash: sha256, size } = blob;
+    return reply.code(201).send({ repo: repository.name, path, size, sha256, content_type: contentType, created_at });
   });
 
   app.delete<ByName>('/api/v2/remotes/:name/files/*', async (request, reply) => {
-    const repository = await localRepository(context, request.params.name);
+    const repository = await existingLocal(context, request.params.name);
     await removeFile(context, repository.name, storedPath(request, BEFORE_WILDCARD));
     return reply.code(204).send();
   });
@@ -45,7 +50,7 @@ export async function removeFile(context: Context, name: string, path: string): 
   context.events.emit('file.deleted', { name, path });
 }
 
-async function localRepository(context: Context, name: string): Promise<Remote> {
+async function existingLocal(context: Context, name: string): Promise<Remote> {
   const repository = await existingRemote(context, name);
   if (repository.repo_type !== 'local')
     throw new HttpError(400, `repository ${JSON.stringify(name)} is not local; files cannot be uploaded to it`);
@@ -56,6 +61,20 @@ function checkUpload(context: Context, repository: Remote, path: string): Exclud
   const checked = enabledCapability(formatOf(repository.package_type).upload, context.strict)?.check(path, context.strict) ?? { path };
   if ('reason' in checked) throw new HttpError(400, `invalid file name: ${checked.reason}`);
   return checked;
+}
+
+interface Wanted {
+  readonly repository: Remote;
+  readonly path: string;
+  readonly files: Pick<FileChanges, 'list' | 'find'>;
+}
+
+/** Throws a 409 if there is a file that is the same one to clients. */
+async function requireFree({ strict }: Context, { repository, path, files }: Wanted): Promise<void> {
+  const alike = enabledCapability(formatOf(repository.package_type).upload, strict)?.alike;
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const there = alike ? (await files.list(folder)).find((file) => alike(file.path) === alike(path)) : await files.find(path);
+  if (there) throw new HttpError(409, `file ${JSON.stringify(there.path)} already exists in ${JSON.stringify(repository.name)}`);
 }
 
 async function receive(context: Context, request: FastifyRequest): Promise<Blob> {

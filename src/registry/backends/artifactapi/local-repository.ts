@@ -22,7 +22,7 @@ export function localRepository({ store, indexes, events }: Context, repository:
       const isAlike = other?.repo_type === 'local' && other.package_type === repository.package_type;
       return isAlike ? files.find(name, rest.join('/')) : undefined;
     },
-    read: (hash) => blobs.read(hash),
+    read: (hash, range) => blobs.read(hash, range),
     change: async (steps) => {
       const { result, told } = await metadata.transaction(async (inside) => {
         const changed = new LocalFiles(inside);
@@ -36,10 +36,8 @@ export function localRepository({ store, indexes, events }: Context, repository:
           if (isRemoved) news.push(['file.deleted', { name: repo, path }]);
           return isRemoved;
         };
-        return {
-          result: await steps({ find: (path) => changed.find(repo, path), put, remove, noteVersion: unlisted, forgetVersion: unlisted }),
-          told: news,
-        };
+        const [find, list] = [(path: string) => changed.find(repo, path), (prefix: string) => changed.within(repo, prefix)];
+        return { result: await steps({ find, list, put, remove, noteVersion: unlisted, forgetVersion: unlisted }), told: news };
       });
       for (const [type, facts] of told) events.emit(type, facts);
       return result;

@@ -30,20 +30,15 @@ export function formatRepository(
   return {
     location,
     find: (path) => fileAt(nodes, at(path)),
-    async list(prefix, limit) {
-      const all = await nodes.list(at(folderOf(`/${prefix}`).slice(1)), { deep: true, includeFolder: false });
-      return all
-        .map(toFile)
-        .filter(({ path }) => path.startsWith(prefix))
-        .slice(0, limit);
-    },
+    list: (prefix, limit) => filesIn(nodes, at, prefix).then((files) => files.slice(0, limit)),
     revision: () => nodes.revision(place),
     ...arrivals(context, { repository, principal, place }, received),
-    read: (hash) => blobs.read(hash),
+    read: (hash, range) => blobs.read(hash, range),
     change: (steps) =>
       Changes.run(context, principal.userId, (changes) => {
         const files: FileChanges = {
           find: (path) => fileAt(changes.nodes, at(path)),
+          list: (prefix) => filesIn(changes.nodes, at, prefix),
           async put(path, { blob, metadata: notes = '' }) {
             const sums = received.get(blob.hash);
             if (!sums) throw new Error('a file was put whose content this repository has not received');
@@ -65,6 +60,11 @@ export function formatRepository(
 async function fileAt(nodes: Nodes, place: NodeKey): Promise<RepositoryFile | undefined> {
   const node = await nodes.find(place);
   return node && !node.folder ? toFile(node) : undefined;
+}
+
+async function filesIn(nodes: Nodes, at: (path: string) => NodeKey, prefix: string): Promise<RepositoryFile[]> {
+  const all = await nodes.list(at(folderOf(`/${prefix}`).slice(1)), { deep: true, includeFolder: false });
+  return all.map(toFile).filter(({ path }) => path.startsWith(prefix));
 }
 
 /** A node as formats see it. */

@@ -23,7 +23,7 @@ const BEFORE_PATH = 4;
 const ACTIONS: Readonly<Record<string, Action>> = {
   GET: 'READ',
   HEAD: 'READ',
-  POST: 'READ',
+  POST: 'WRITE',
   PUT: 'WRITE',
   PATCH: 'WRITE',
   DELETE: 'DELETE',
@@ -35,16 +35,19 @@ export function formatRoutes(app: FastifyInstance, context: BkContext): void {
   for (const format of packageTypes.map(formatOf)) {
     const { packageType } = format;
     if (!enabledCapability(format.routes, context.strict)) continue;
-    app.route({
-      method: Object.keys(ACTIONS),
-      // What begins with `ext` is about packages of any type.
-      url: `/${packageType}/:project(^(?!ext$)[^/]+$)/:repo/*`,
-      handler: async (request, reply) => {
-        const { path } = placeOf(request, BEFORE_PATH);
-        const [, query = ''] = (request.raw.url ?? '').split('?');
-        return answer(context, { request, reply }, { packageType, path: { path: path.slice(1), query } });
-      },
-    });
+    // What begins with `ext` is about packages of any type.
+    const url = `/${packageType}/:project(^(?!ext$)[^/]+$)/:repo`;
+    for (const each of [url, `${url}/*`]) {
+      app.route({
+        method: Object.keys(ACTIONS),
+        url: each,
+        handler: async (request, reply) => {
+          const { path } = placeOf(request, BEFORE_PATH);
+          const [, query = ''] = (request.raw.url ?? '').split('?');
+          return answer(context, { request, reply }, { packageType, path: { path: path.slice(1), query } });
+        },
+      });
+    }
   }
   fronts(app, {
     strict: context.strict,
@@ -74,7 +77,9 @@ async function targetOf(context: BkContext, request: FastifyRequest, { packageTy
   const { project = '', repo = '' } = request.params as { project?: string; repo?: string };
   const about = format.routes?.about(path.path) ?? path.path;
   const place = { project, repo, path: normalizePath(about) };
-  const target = await admitted(context, request, { place, action: ACTIONS[request.method] ?? 'MANAGE' });
+  const { method } = request;
+  const action = format.routes?.reads?.(method, path.path) ? 'READ' : (ACTIONS[method] ?? 'MANAGE');
+  const target = await admitted(context, request, { place, action });
   requireLocal(target, format);
   return { ...target, place: { ...place, path: normalizePath(path.path) } };
 }

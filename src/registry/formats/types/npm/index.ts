@@ -11,6 +11,7 @@ import { mergeSearches } from './search';
 const isDocument = (path: string) => ['package', 'version'].includes(readPath(path).kind);
 const isSearch = (path: string) => path === '-/v1/search';
 const isTags = (path: string) => /^-\/package\/.*\/dist-tags$/.test(path);
+const isAuditRequest = (method: string, path: string) => method === 'POST' && isAudit(path);
 
 /** npm packages. */
 export const npm: Format = {
@@ -29,9 +30,9 @@ export const npm: Format = {
     },
     read: toldOf,
   },
-  forward: { strict: false, covers: (method, path) => method === 'POST' && isAudit(path), without: auditWithout },
+  forward: { strict: false, covers: isAuditRequest, without: auditWithout },
   upload: { strict: false, check: (path) => (isOwn(path) ? { reason: `${path} is kept by the registry itself` } : { path }) },
-  routes: { strict: false, covers, about, answer: answerRoute },
+  routes: { strict: false, covers, about, reads: isAuditRequest, answer: answerRoute },
   owns: { strict: false, has: hasPackage },
   problem,
   merge: { strict: false, covers: (path) => isDocument(path) || isSearch(path) || isTags(path), accept: wishOf, make: merge },
