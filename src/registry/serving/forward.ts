@@ -10,7 +10,8 @@ import { type UpstreamAnswer } from '../proxy/upstream';
 import { UpstreamError } from '../proxy/upstream-error';
 import { type Exchange, sendDocument } from '../reply';
 import { serveLocal } from './local';
-import { type ServedLocal, type ServedMember, type ServedRemote, type ServedRequest, type ServedVirtual } from './served';
+import { isInternal } from './internal';
+import { type ServedRemote, type ServedRequest, type ServedVirtual } from './served';
 
 /** The largest body that is passed on: the list of a very large project's dependencies. */
 const LIMIT = 32 << 20;
@@ -35,7 +36,7 @@ export async function forward(
   const content = await readBytes(request, LIMIT);
   const accept = request.headers.accept ?? '';
   for (const { remote, packageType } of remotes) {
-    const body = await told(context, { path: path.path, content, headers: request.headers }, { packageType, remote, members });
+    const body = await told(context, { path: path.path, content, headers: request.headers }, { packageType, remote, served });
     if ('contentType' in body) {
       sendDocument(request, reply, body);
       return true;
@@ -59,18 +60,14 @@ interface Asked {
 async function told(
   context: Context,
   { path, content, headers }: Asked,
-  { packageType, remote, members }: Pick<ServedRemote, 'packageType' | 'remote'> & { members: readonly ServedMember[] },
+  { packageType, remote, served }: Pick<ServedRemote, 'packageType' | 'remote'> & { served: ServedRemote | ServedVirtual },
 ): Promise<Document | { content: Buffer; headers: Record<string, string> }> {
-  const { forward: capability, owns } = formatOf(packageType);
+  const { forward: capability } = formatOf(packageType);
   const kept = (names: readonly (typeof PASSED)[number][]) =>
     Object.fromEntries(names.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
   if (!capability?.without) return { content, headers: kept(PASSED) };
-  const locals = members.filter((member): member is ServedLocal => member.kind === 'local');
-  const owned = enabledCapability(owns, context.strict);
-  const isPrivate = async (name: string) => {
-    if (isDenied(remote, name)) return true;
-    return (await Promise.all(locals.map(({ repository }) => owned?.has(name, repository)))).some(Boolean);
-  };
+  const isPrivate = async (name: string) =>
+    isDenied(remote, name) || (served.kind === 'virtual' && (await isInternal(context, served, name)));
   const rest = await capability.without(path, plain(content, headers['content-encoding'] ?? ''), isPrivate);
   return Buffer.isBuffer(rest) ? { content: rest, headers: kept(['content-type']) } : rest;
 }

@@ -39,6 +39,7 @@ async function answer(context: Context, exchange: Exchange, { served, ...wanted 
   if (served.kind === 'local') return serveLocal(context, exchange, { served, ...wanted });
   if (method !== 'GET' && method !== 'HEAD') {
     if (await forward(context, exchange, { served, ...wanted })) return;
+    if (served.kind === 'virtual' && served.own) return serveLocal(context, exchange, { served: served.own, ...wanted });
     return refuse(context, served);
   }
   if (served.kind === 'remote') return serveRemote(context, exchange, { served, ...wanted });

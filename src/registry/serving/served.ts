@@ -27,11 +27,18 @@ export interface ServedRemote extends Reachable {
 /** A member of a virtual. */
 export type ServedMember = ServedLocal | ServedRemote;
 
-/** A repository that answers from its members. */
+/** A repository that answers from its members; where it has files of its own, they are one of these. */
 export interface ServedVirtual extends Reachable {
   readonly kind: 'virtual';
   /** Its members in order; one that is not there is an error, for its packages must not come from the others. */
   members(): Promise<readonly ServedMember[]>;
+  /** Where changes go. @default - it takes none */
+  readonly own?: ServedLocal;
+  /**
+   * Whose packages are internal: what is public under their names is not served. The sender of the request need not be allowed to see them.
+   * @default - the local members
+   */
+  owners?(): Promise<readonly ServedLocal[]>;
 }
 
 /** A repository as clients reach it, whichever backend it belongs to. */

@@ -11,6 +11,7 @@ import { type Exchange, sendDocument } from '../reply';
 import { type RequestPath } from '../request-path';
 import { readWhole } from '../store/blobs';
 import { localAnswer, memberRequest, sendAnswer } from './local';
+import { isInternal } from './internal';
 import { markSource, serveObject } from './remote';
 import { type ServedLocal, type ServedMember, type ServedRequest, type ServedVirtual } from './served';
 
@@ -29,13 +30,10 @@ export async function serveVirtual(context: Context, exchange: Exchange, target:
   return serveFirst(context, exchange, target);
 }
 
-/** The members that are asked: the local ones alone where one of them has the package that the path belongs to. */
+/** The members that are asked: the local ones alone where the package that the path belongs to is internal. */
 async function membersFor(context: Context, { served, path }: Target): Promise<readonly ServedMember[]> {
   const members = await served.members();
-  const owned = enabledCapability(formatOf(served.packageType).owns, context.strict);
-  const locals = members.filter((member) => member.kind === 'local');
-  const owning = await Promise.all(locals.map(({ repository }) => owned?.has(path.path, repository)));
-  return owning.some(Boolean) ? locals : members;
+  return (await isInternal(context, served, path.path)) ? members.filter(({ kind }) => kind === 'local') : members;
 }
 
 async function serveMerged(context: Context, exchange: Exchange, target: Target & { merge: Merge }): Promise<void> {
@@ -154,6 +152,8 @@ async function serveMember(context: Context, exchange: Exchange, { member, path,
 function passedOver(virtual: ServedVirtual, member: Pick<ServedMember, 'location'> | undefined, cause: unknown): unknown {
   const isAbsent = cause instanceof UpstreamError ? cause.isAbsence : cause instanceof HttpError && cause.status === 404;
   if (isAbsent || cause instanceof DeniedError) return cause;
+  // What a repository forbids of its own is not for another member to answer with.
+  if (cause instanceof HttpError && !(cause instanceof UpstreamError) && cause.status === 403) throw cause;
   const headers = cause instanceof HttpError ? cause.headers : {};
   const who = `member ${JSON.stringify(member?.location.name)} of virtual ${JSON.stringify(virtual.location.name)}`;
   throw new HttpError(502, `${who} failed: ${reasonOf(cause)}`, headers);

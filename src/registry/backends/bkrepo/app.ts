@@ -15,7 +15,7 @@ export function bkRepoApp(context: BkContext, faults: Faults | undefined): Fasti
     rewriteUrl: ({ url = '/' }) => behindGateway(url, prefix),
   });
   if (faults) faultHooks(app, faults);
-  gateway(app, prefix);
+  gateway(app, { prefix, strict: context.strict });
   app.addHook('onRequest', async (request) => {
     if (!request.is404 && !request.url.startsWith('/__')) await authenticate(context.bk, request);
   });

@@ -11,6 +11,10 @@ const SERVICES = new Set(
 );
 /** The registry's own controls of faults are not behind the gateway. */
 const OWN = /^\/__(faults|requests)(\?|$)/;
+/** Where clients of images find the service that is at the root of a host of its own otherwise. */
+const IMAGES = /^\/(?:docker|oci)(?=\/v2(?:\/|$))/;
+/** What stands at the root of the host, whatever the prefix of the installation. */
+const ROOT = /^\/v2(?:[/?]|$)/;
 const PROBES = /\/actuator\/(health|env)(\/|$)/;
 const INTERNAL = /^\/[^/]+\/service\//;
 
@@ -19,10 +23,11 @@ const INTERNAL = /^\/[^/]+\/service\//;
  * a semicolon in a segment, which services take for a parameter of it.
  */
 export function behindGateway(url: string, prefix: string): string {
-  if (!isWithin(url, prefix)) return url;
+  if (!isWithin(url, prefix) || ROOT.test(url)) return url;
   const [path = '', query] = partsOf(url.slice(prefix.length) || '/');
   const [, first, second] = path.split('/');
-  const inner = first === 'api' && SERVICES.has(second ?? '') ? path.slice('/api'.length) : path;
+  const outer = first === 'api' && SERVICES.has(second ?? '') ? path.slice('/api'.length) : path;
+  const inner = outer.replace(IMAGES, '');
   return inner.replaceAll(/;[^/]*/g, '') + (query === undefined ? '' : `?${query}`);
 }
 
@@ -32,7 +37,7 @@ function partsOf(url: string): [path: string, query?: string] {
 }
 
 /** Answers requests that reach no service with pages like those of nginx, and unknown routes as the services do. */
-export function gateway(app: FastifyInstance, prefix: string): void {
+export function gateway(app: FastifyInstance, { prefix, strict }: { readonly prefix: string; readonly strict: boolean }): void {
   const routes: { readonly method: string; readonly pattern: RegExp }[] = [];
   app.addHook('onRoute', ({ method, url }) => {
     for (const each of [method].flat()) routes.push({ method: each, pattern: patternOf(url) });
@@ -41,6 +46,7 @@ export function gateway(app: FastifyInstance, prefix: string): void {
   app.addHook('onRequest', (request, reply, next) => {
     const path = (request.raw.url ?? '').split('?')[0] ?? '';
     if (OWN.test(path)) return next();
+    if (!strict && ROOT.test(path)) return next();
     if (PROBES.test(path)) return void htmlPage(reply, 403);
     const [, service = ''] = path.split('/');
     if (!isWithin(request.originalUrl, prefix) || !SERVICES.has(service) || INTERNAL.test(path)) return void htmlPage(reply, 404);

@@ -2,6 +2,7 @@ import { type FastifyRequest } from 'fastify';
 import { type User } from './model';
 import { problem } from './problem';
 import { isPassword, isSecret, NO_PASSWORD } from '../../secrets';
+import { userOfToken } from './image-token';
 import { type BkTables, timestamp } from './tables';
 
 /** The sender of a request. */
@@ -49,6 +50,10 @@ export async function authenticate(tables: BkTables, request: FastifyRequest): P
 
 async function forServices(tables: BkTables, request: FastifyRequest): Promise<Principal> {
   const { scheme, value } = headerOf(request);
+  const tokenUser = scheme === 'bearer' ? userOfToken(value) : undefined;
+  if (tokenUser === ANONYMOUS) return nobody;
+  const user = tokenUser === undefined ? undefined : await tables.users.get(tokenUser);
+  if (user && !user.locked) return principal(user, false);
   if (scheme === 'bearer' || scheme === 'oauth') throw unauthenticated('Access token check failed.');
   if (scheme !== 'basic' && scheme !== 'platform') return nobody;
   const [name, secret] = decode(value);

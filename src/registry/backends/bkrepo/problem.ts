@@ -68,13 +68,13 @@ export const CODES = {
 export type ProblemName = keyof typeof CODES;
 
 /** A failure as BK-Repo answers it. */
-export class BkProblem extends Error {
+export class BkProblem extends HttpError {
   constructor(
     readonly code: number,
-    readonly status: number,
+    status: number,
     message: string,
   ) {
-    super(message);
+    super(status, message);
   }
 }
 

@@ -14,6 +14,7 @@ import { createRepository } from './repository-create';
 import { checkDescription, repositoryDetail, repositoryInfo, updateRepositoryBody } from './repository-fields';
 import { listRepositories } from './repository-list';
 import { gitRoot } from './root';
+import { forgetLost, sourcesOf } from './sources';
 import { keyOf, liveRepository, timestamp } from './tables';
 
 /** The route of a repository. */
@@ -133,8 +134,11 @@ function change(context: BkContext, request: FastifyRequest<ByRepository>, field
   return context.bk.atomically(async (tables) => {
     const repository = await tables.repositories.get(id);
     if (!repository) return;
+    const sources = await sourcesOf(tables, repository);
     await tables.repositories.replace(id, { ...repository, ...fields, ...audit });
-    if (fields.configuration) await syncChannels(tables, repository, fields.configuration);
+    if (!fields.configuration) return;
+    await syncChannels(tables, repository, fields.configuration);
+    await forgetLost(tables, repository, sources);
   });
 }
 
@@ -144,7 +148,9 @@ function remove(context: BkContext, { projectId, name }: Repository): Promise<vo
   return context.bk.atomically(async (tables) => {
     const repository = await tables.repositories.get(id);
     if (!repository) return;
+    const sources = await sourcesOf(tables, repository);
     await tables.repositories.replace(id, { ...repository, deleted: timestamp() });
     for (const channel of await tables.channels.within(id)) await tables.channels.remove(keyOf(id, channel.name));
+    await forgetLost(tables, repository, sources);
   });
 }

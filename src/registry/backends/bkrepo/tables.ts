@@ -1,3 +1,4 @@
+import { Artifacts } from '../../store/artifacts';
 import { Collection, documentsTable } from '../../store/documents';
 import { type MetadataStore, type TableSet } from '../../store/metadata';
 import { countNodeChanges, createBkArtifacts, KEEPERS } from './artifacts/tables';
@@ -59,6 +60,11 @@ export class BkTables {
     this.accounts = collection('account');
     this.channels = collection('channel');
     this.storageCredentials = collection('storage');
+  }
+
+  /** Forgets what is cached under the name of an upstream. */
+  forgetCached(name: string): Promise<void> {
+    return new Artifacts(this.metadata).forget(name);
   }
 
   /** Runs steps that see and do all or nothing; inside, only the tables that are handed in may be used. */

@@ -46,6 +46,6 @@ async function nodeElsewhere(context: BkContext, { repository, principal }: Targ
     throw cause;
   }
   const other = await existingRepository(context, project, repo);
-  const isAlike = other.type === repository.type && other.category === 'LOCAL';
+  const isAlike = other.type === repository.type && ['LOCAL', 'COMPOSITE'].includes(other.category);
   return isAlike ? new Nodes(context.store.metadata).find({ project, repo, path }) : undefined;
 }

@@ -6,13 +6,12 @@ import { Changes } from './changes';
 import { type NodeMetadata } from './metadata';
 import { type Node, type NodeKey } from './node';
 import { Nodes } from './nodes';
+import { packageKey } from './package-types';
 import { folderOf } from './paths';
 import { type Received } from './receive';
 import { mediaTypeOf } from './send';
 import { type Target } from './target';
 
-/** What the keys of packages begin with, where that is not their type. */
-const SCHEMES: Readonly<Record<string, string>> = { MAVEN: 'gav' };
 /** The metadata that a format's notes are kept as. */
 const NOTES = 'format';
 
@@ -47,7 +46,7 @@ export function formatRepository(
           remove: async (path) => (await changes.remove([at(path)])).deletedNumber > 0,
           noteVersion: (version) => changes.packages.put(versionOf(version, { repository, principal })),
           async forgetVersion(name, version) {
-            const found = await changes.packages.find(repository.projectId, repository.name, keyOf(repository.type, name));
+            const found = await changes.packages.find(repository.projectId, repository.name, packageKey(repository, name));
             if (found) await changes.packages.removeVersion(found, version);
           },
         };
@@ -85,16 +84,12 @@ function notesOf(notes: string): NodeMetadata[] {
   return notes === '' ? [] : [{ key: NOTES, value: notes, system: true, description: null }];
 }
 
-function keyOf(type: string, name: string): string {
-  return `${SCHEMES[type] ?? type.toLowerCase()}://${name}`;
-}
-
 function versionOf(noted: PackageVersion, { repository, principal }: Pick<Target, 'repository' | 'principal'>) {
   const { name, version, description, size, tags, path, manifestPath } = noted;
   return {
     project: repository.projectId,
     repo: repository.name,
-    packageKey: keyOf(repository.type, name),
+    packageKey: packageKey(repository, name),
     // Maven's packages are listed without their groups, which their keys have.
     packageName: name.slice(name.indexOf(':') + 1),
     packageType: repository.type,

@@ -4,6 +4,7 @@ import { blocks } from './blocks';
 import { contentsOf } from './contents';
 import { formatRoutes } from './format-routes';
 import { generic } from './generic';
+import { imageLogin } from './image-login';
 import { keepHouse } from './housekeeping';
 import { metadataApi } from './metadata-api';
 import { nodeApi } from './node-api';
@@ -20,6 +21,7 @@ const GROUPS: readonly ((app: FastifyInstance, context: BkContext) => void)[] = 
   metadataApi,
   packageApi,
   share,
+  imageLogin,
   formatRoutes,
 ];
 

@@ -6,11 +6,12 @@ import { type Repository } from '../model';
 import { HttpError } from '../../../errors';
 import { UpstreamError } from '../../../proxy/upstream-error';
 import { type Principal } from '../principal';
+import { cacheOf, type Source, sourcesOf } from '../sources';
 import { keyOf, liveRepository } from '../tables';
 import { type Node, type NodeKey } from './node';
 import { Nodes } from './nodes';
 import { ROOT } from './paths';
-import { type ArrivingFile, cacheOf, fetchFrom, headFrom, isFresh, type Source, sourcesOf } from './upstream';
+import { type ArrivingFile, fetchFrom, headFrom, isFresh } from './upstream';
 
 /** A node, or a file that is arriving, and the repository whose settings apply. */
 export type Located = { readonly repository: Repository } & (
@@ -87,7 +88,8 @@ export async function* readableMembers(
   }
 }
 
-function membersOf({ configuration }: Repository): readonly { projectId: string; name: string }[] {
+/** What a virtual repository names as its members, whether it is there or not. */
+export function membersOf({ configuration }: Repository): readonly { projectId: string; name: string }[] {
   return virtualSchema.parse({ repositoryList: configuration['repositoryList'] ?? [] }).repositoryList;
 }
 
@@ -102,7 +104,7 @@ async function fromUpstreams(context: BkContext, search: Search): Promise<Arrivi
   if (upstream === 'never') return undefined;
   const ask = upstream === 'content' ? fetchFrom : headFrom;
   const fetch = (source: Source) => ask(context, { repository, source, place: placeIn(search), by: principal.userId });
-  for (const source of await sourcesOf(context, repository)) {
+  for (const source of await sourcesOf(context.bk, repository)) {
     const arriving = await fetch(source);
     if (arriving) return arriving;
   }

@@ -1,26 +1,14 @@
-import { z } from 'zod';
 import { reasonOf } from '../../../errors';
 import { type Found } from '../../../proxy/engine';
 import { UpstreamError } from '../../../proxy/upstream-error';
-import { unsetRemoteSettings } from '../../../store/remote-settings';
-import { type Remote } from '../../../store/repositories';
-import { Secret } from '../../../store/secret';
 import { type ByteRange } from '../../../store/blobs';
 import { type BkContext } from '../context';
 import { type Repository } from '../model';
-import { keyOf } from '../tables';
+import { cacheOf, remoteOf, type Source } from '../sources';
 import { Changes } from './changes';
 import { type Node, type NodeKey } from './node';
 import { Nodes } from './nodes';
 import { receive } from './receive';
-
-/** An upstream of a repository. */
-export interface Source {
-  readonly name: string;
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
-}
 
 /** A file that an upstream is asked for. */
 export interface Fetch {
@@ -38,47 +26,9 @@ export interface ArrivingFile {
   open(range?: ByteRange): AsyncIterable<Buffer>;
 }
 
-const optionalText = z.string().nullish().catch(undefined);
-const cacheSchema = z
-  .object({ enabled: z.boolean().default(true), expiration: z.number().default(-1) })
-  .catch({ enabled: true, expiration: -1 });
-const remoteSchema = z.object({
-  url: z.string().default(''),
-  credentials: z.object({ username: optionalText, password: optionalText }).catch({}).optional(),
-});
-const compositeSchema = z.object({
-  proxy: z
-    .object({ cache: cacheSchema.optional(), channelList: z.array(z.object({ name: z.string() })).default([]) })
-    .catch({ channelList: [] }),
-});
-
-/** Whether a repository caches what it fetches, and for how many minutes. */
-export function cacheOf({ configuration }: Repository): { enabled: boolean; expiration: number } {
-  const own = cacheSchema.optional().parse(configuration['cache']);
-  const composite = compositeSchema.safeParse(configuration).data?.proxy.cache;
-  return own ?? composite ?? { enabled: true, expiration: -1 };
-}
-
 /** Whether a kept file may still be answered with. */
 export function isFresh({ created_at }: Node, expiration: number): boolean {
   return expiration <= 0 || Date.now() - Date.parse(`${created_at}Z`) < expiration * 60_000;
-}
-
-/** The upstreams of a repository, in the order they are asked. */
-export async function sourcesOf(context: BkContext, repository: Repository): Promise<Source[]> {
-  const { configuration, projectId, name } = repository;
-  if (repository.category === 'REMOTE') {
-    const parsed = remoteSchema.safeParse(configuration).data;
-    if (!parsed?.url) return [];
-    const { username, password } = parsed.credentials ?? {};
-    return [{ name: 'remote', url: parsed.url, username: username ?? '', password: password ?? '' }];
-  }
-  if (repository.category !== 'COMPOSITE') return [];
-  const channels = await context.bk.channels.within(keyOf(projectId, name));
-  return (compositeSchema.safeParse(configuration).data?.proxy.channelList ?? []).flatMap((setting) => {
-    const channel = channels.find((each) => each.name === setting.name);
-    return channel ? [{ name: channel.name, url: channel.url, username: channel.username ?? '', password: channel.password ?? '' }] : [];
-  });
 }
 
 /** Begins to fetch a file and keeps it as a node on the way; undefined when the upstream does not have it, an error when it fails. */
@@ -138,23 +88,9 @@ async function* delayed(pieces: AsyncIterable<Buffer>, settled: Promise<void>): 
 }
 
 function wantedOf({ repository, source, place }: Fetch) {
-  return { remote: remoteOf(repository, source), path: place.path.slice(1), query: '', accept: '*/*', insists: true };
-}
-
-/** An upstream in the form that the proxy engine takes; its cache stays unused, for files are kept as nodes. */
-function remoteOf({ projectId, name, lastModifiedDate }: Repository, { name: source, url, username, password }: Source): Remote {
-  return {
-    name: `bkrepo:${projectId}/${name}/${source}`,
-    repo_type: 'remote',
-    package_type: 'generic',
-    ...unsetRemoteSettings,
-    mutable_ttl: 0,
-    base_url: url,
-    username,
-    password: new Secret(password),
-    created_at: lastModifiedDate,
-    updated_at: lastModifiedDate,
-  };
+  // Files are kept as nodes, and not by the proxy.
+  const remote = { ...remoteOf(repository, source, 'generic'), mutable_ttl: 0, owner: { keeps: () => Promise.resolve(false) } };
+  return { remote, path: place.path.slice(1), query: '', accept: '*/*', insists: true };
 }
 
 /** The kept copy of a file, which may be too old. */
