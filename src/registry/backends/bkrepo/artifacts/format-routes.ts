@@ -1,7 +1,6 @@
-import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { type FastifyInstance } from 'fastify';
 import { HttpError } from '../../../errors';
 import { formatOf, PACKAGE_TYPES } from '../../../formats';
-import { enabledCapability } from '../../../formats/format';
 import { publicUrl } from '../../../public-url';
 import { type Exchange } from '../../../reply';
 import { fronts, type FrontRequest } from '../../../serving/fronts';
@@ -15,6 +14,15 @@ import { prefixesOf, SERVED_TYPES, serviceOf } from './package-types';
 import { normalizePath } from './paths';
 import { servedRepository } from './served-repository';
 import { admitted } from './target';
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  GET: 'READ',
+  HEAD: 'READ',
+  POST: 'WRITE',
+  PUT: 'WRITE',
+  PATCH: 'WRITE',
+  DELETE: 'DELETE',
+};
 
 /** The URLs of repositories of package types: those of BK-Repo, and those that a package type insists on. */
 export function formatRoutes(app: FastifyInstance, context: BkContext): void {
@@ -33,13 +41,12 @@ export function formatRoutes(app: FastifyInstance, context: BkContext): void {
 async function answer(context: BkContext, exchange: Exchange, { packageType, path, byFront }: FrontRequest) {
   const { request, reply } = exchange;
   try {
-    const about = normalizePath(formatOf(packageType).routes?.about(path.path) ?? path.path);
+    const { routes } = formatOf(packageType);
+    const about = normalizePath(routes?.about(path.path) ?? path.path);
     const { project = '', repo = '' } = request.params as { project?: string; repo?: string };
     const place = { project, repo, path: about };
-    const { repository, principal } = await admitted(context, request, {
-      place,
-      action: actionOf(context, request, { packageType, path }),
-    });
+    const action = routes?.reads?.(request.method, path.path) ? 'READ' : (ACTIONS[request.method] ?? 'MANAGE');
+    const { repository, principal } = await admitted(context, request, { place, action });
     if (serviceOf(repository.type)?.packageType !== packageType) throw problem('REPOSITORY_NOT_FOUND', `Repository [${repo}] not found`);
     const root = byFront ? publicUrl(context, request) : publicRoot(context, request);
     const served = await servedRepository(context, repository, { principal, about, root: publicRoot(context, request) });
@@ -51,24 +58,4 @@ async function answer(context: BkContext, exchange: Exchange, { packageType, pat
     if (!sendProblem(exchange, { served: { packageType }, path }, new HttpError(cause.status, cause.message, headers))) throw cause;
     return reply;
   }
-}
-
-const ACTIONS: Readonly<Record<string, Action>> = {
-  GET: 'READ',
-  HEAD: 'READ',
-  POST: 'WRITE',
-  PUT: 'WRITE',
-  PATCH: 'WRITE',
-  DELETE: 'DELETE',
-};
-
-/** What a request does to its repository; what is passed on to an upstream elsewhere, such as an audit, changes nothing. */
-function actionOf(
-  { strict }: BkContext,
-  { method }: FastifyRequest,
-  { packageType, path }: Pick<FrontRequest, 'packageType' | 'path'>,
-): Action {
-  const { forward, routes } = formatOf(packageType);
-  const isPassedOn = enabledCapability(forward, strict)?.covers(method, path.path) ?? false;
-  return isPassedOn || routes?.reads?.(method, path.path) ? 'READ' : (ACTIONS[method] ?? 'MANAGE');
 }
