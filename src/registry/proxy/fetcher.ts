@@ -7,6 +7,7 @@ import { type Store } from '../store/store';
 import { type ArtifactRow } from '../store/tables';
 import { type Admitted, asked, type RemoteRequest } from './admission';
 import { meaningfulHeaders } from './answer-headers';
+import { loginOf } from './bearer';
 import { checkArrival, isPageInstead, waitsForCheck } from './arrival';
 import { DigestMismatch } from './digest';
 import { Download } from './download';
@@ -114,6 +115,6 @@ export function accepted({ remote }: RemoteRequest, answer: UpstreamAnswer): Ups
   const { status } = answer;
   if (status === 200 || status === 203 || status === 204) return answer;
   answer.discard();
-  const what = status === 401 ? 'answered 401: it refuses the username and password of the remote' : `answered ${status}`;
+  const what = status === 401 ? `answered 401: it refuses ${loginOf(remote)}` : `answered ${status}`;
   throw new UpstreamError(remote, what, { status, retryAfter: answer.header('retry-after') });
 }

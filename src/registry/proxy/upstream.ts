@@ -4,6 +4,7 @@ import { type Socket } from 'node:net';
 import { type Readable } from 'node:stream';
 import { Connections } from '../../net/connections';
 import { type Remote } from '../store/repositories';
+import { basicOf, Tokens } from './bearer';
 import { UpstreamError } from './upstream-error';
 
 const MAX_REDIRECTS = 5;
@@ -50,13 +51,16 @@ export class Upstream {
     scheduling: 'lifo',
   });
   readonly #open = new Set<ClientRequest>();
+  readonly #tokens = new Tokens((remote, url, authorization) =>
+    this.#once(url, { remote, url: url.href, method: 'GET', accept: 'application/json', admit: () => undefined }, authorization),
+  );
 
   /** Sends a request and follows redirects; credentials go to the remote's own host only. */
   async send(wanted: UpstreamRequest): Promise<UpstreamAnswer> {
     let url = new URL(wanted.url);
     const home = new URL(wanted.remote.base_url).origin;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-      const answer = await this.#once(url, wanted, url.origin === home);
+      const answer = await (url.origin === home ? this.#atHome(url, wanted) : this.#once(url, wanted));
       const location = [301, 302, 303, 307, 308].includes(answer.status) ? answer.header('location') : '';
       if (!location) return answer;
       answer.discard();
@@ -74,9 +78,25 @@ export class Upstream {
     this.#connections.close();
   }
 
+  /** A request to the remote's own host, with its credentials or with the token that the host demands for them. */
+  async #atHome(url: URL, wanted: UpstreamRequest): Promise<UpstreamAnswer> {
+    const { remote } = wanted;
+    let token = this.#tokens.guess(remote, url);
+    let answer = await this.#once(url, wanted, token === undefined ? basicOf(remote) : `Bearer ${token}`);
+    // A token that was kept may have been revoked; a new one that is refused is not good enough.
+    for (let isNew = false; answer.status === 401 && !isNew;) {
+      const obtained = await this.#tokens.obtain({ remote, url, answer, token });
+      if (!obtained) return answer;
+      answer.discard();
+      ({ text: token, isNew } = obtained);
+      answer = await this.#once(url, wanted, `Bearer ${token}`);
+    }
+    return answer;
+  }
+
   /** GET and HEAD are tried once more when a connection that was kept turns out to be closed; anything else gets a fresh one. */
-  async #once(url: URL, wanted: UpstreamRequest, withCredentials: boolean): Promise<UpstreamAnswer> {
-    const headers = headersFor(wanted, withCredentials);
+  async #once(url: URL, wanted: UpstreamRequest, authorization?: string): Promise<UpstreamAnswer> {
+    const headers = headersFor(wanted, authorization);
     const send = (fresh: boolean) => this.#exchange(url, { method: wanted.method, headers, fresh, content: wanted.body?.content });
     try {
       return await send(wanted.method === 'POST').catch((cause: unknown) => {
@@ -149,16 +169,13 @@ function limitConnect(request: ClientRequest, socket: Socket): void {
   socket.once('connect', done).once('close', done);
 }
 
-function headersFor({ remote, accept, etag, lastModified, body }: UpstreamRequest, withCredentials: boolean): Record<string, string> {
-  const { username } = remote;
-  const password = remote.password.reveal();
-  const basic = Buffer.from(`${username}:${password}`).toString('base64');
+function headersFor({ accept, etag, lastModified, body }: UpstreamRequest, authorization: string | undefined): Record<string, string> {
   return {
     'user-agent': 'repoform-registry',
     // What is stored is what the upstream's files are, so that sizes and hashes hold.
     'accept-encoding': 'identity',
     accept: accept || '*/*',
-    ...(withCredentials && (username || password) && { authorization: `Basic ${basic}` }),
+    ...(authorization !== undefined && { authorization }),
     ...(etag && { 'if-none-match': etag }),
     ...(lastModified && { 'if-modified-since': lastModified }),
     ...(body && { ...body.headers, 'content-length': String(body.content.length) }),
