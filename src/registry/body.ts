@@ -1,6 +1,6 @@
 import { type FastifyRequest } from 'fastify';
 import { type ZodType } from 'zod';
-import { HttpError } from './errors';
+import { HttpError, reasonOf } from './errors';
 
 const LIMIT = 1 << 20;
 
@@ -18,12 +18,22 @@ export async function readBytes(request: FastifyRequest, limit: number): Promise
   if (Number(request.headers['content-length']) > limit) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request.raw) {
-    chunks.push(chunk as Buffer);
-    size += (chunk as Buffer).length;
+  for await (const chunk of arriving(request)) {
+    chunks.push(chunk);
+    size += chunk.length;
     if (size > limit) throw tooLarge();
   }
   return Buffer.concat(chunks);
+}
+
+/** The body of a request as it arrives; one that breaks off is the client's fault. */
+export async function* arriving({ raw }: FastifyRequest): AsyncGenerator<Buffer, void> {
+  try {
+    for await (const chunk of raw) yield chunk as Buffer;
+  } catch (cause) {
+    if (raw.complete) throw cause;
+    throw new HttpError(400, `the upload broke off: ${reasonOf(cause)}`);
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -1,7 +1,7 @@
 import { type FastifyRequest } from 'fastify';
-import { readBytes } from '../body';
+import { arriving, readBytes } from '../body';
 import { type Context } from '../context';
-import { HttpError, reasonOf } from '../errors';
+import { HttpError } from '../errors';
 import { formatOf } from '../formats';
 import { type Answer, type Document, enabledCapability, type RouteRequest } from '../formats/format';
 import { type Exchange, sendDocument } from '../reply';
@@ -57,7 +57,7 @@ function routeRequest(context: Context, request: FastifyRequest, wanted: ServedR
     signer: context.signer,
     header: (name) => [request.headers[name]].flat()[0] ?? '',
     body: (limit) => readBytes(request, limit),
-    content: () => contentOf(request),
+    content: () => arriving(request),
   };
 }
 
@@ -65,16 +65,6 @@ function routeRequest(context: Context, request: FastifyRequest, wanted: ServedR
 function addressOf(request: FastifyRequest, { root, byFront }: ServedRequest): string {
   const [path = ''] = (request.raw.url ?? '').split('?');
   return byFront ? path : new URL(root).pathname.replace(/\/$/, '') + path;
-}
-
-/** The body of a request; one that breaks off is the client's fault. */
-async function* contentOf(request: FastifyRequest): AsyncGenerator<Uint8Array, void> {
-  try {
-    for await (const chunk of request.raw) yield chunk as Buffer;
-  } catch (cause) {
-    if (request.raw.complete) throw cause;
-    throw new HttpError(400, `the upload broke off: ${reasonOf(cause)}`);
-  }
 }
 
 async function* noContent(): AsyncGenerator<Uint8Array, void> {

@@ -10,9 +10,9 @@ afterEach(cleanUp);
 const APP = { name: '@acme/app', version: '1.0.0' };
 const KINDS = ['local/l', 'remote/r', 'virtual/v'] as const;
 
-async function repositories() {
+async function repositories(options: Parameters<typeof registry>[0] = {}) {
   const open = await upstream((_request, response) => void response.writeHead(404).end('{}'));
-  const { url } = await registry();
+  const { url } = await registry(options);
   await addRemote(url, { name: 'l', package_type: 'npm', repo_type: 'local' });
   await addRemote(url, { name: 'r', package_type: 'npm', base_url: open.url });
   await addVirtual(url, { name: 'v', package_type: 'npm', members: ['l', 'r'] });
@@ -80,7 +80,9 @@ test('a package that differs by case alone is not asked for outside, and nothing
 });
 
 test('an upload that breaks off leaves nothing, and can be repeated', async () => {
-  const { url, stored } = await repositories();
+  const failures: unknown[] = [];
+  const logger = { info: () => undefined, warn: () => undefined, error: (...told: unknown[]) => failures.push(told) };
+  const { url, stored } = await repositories({ logger });
   const body = JSON.stringify(publication(APP));
   const head = `PUT /api/v1/local/l/@acme%2fapp HTTP/1.1\r\nhost: x\r\nconnection: close\r\n`;
   await raw(url, `${head}content-length: ${body.length}\r\n\r\n${body.slice(0, body.length / 2)}`, true);
@@ -90,6 +92,7 @@ test('an upload that breaks off leaves nothing, and can be repeated', async () =
   expect(short).toMatch(/^HTTP\/1.1 400 [^]*\{"error":"invalid body: not JSON"\}$/);
   expect(await stored()).toBe(0);
   expect((await publish(url, APP)).status).toBe(201);
+  expect(failures).toEqual([]);
 });
 
 test('headers that make no sense are passed over, or refused with a reason', async () => {

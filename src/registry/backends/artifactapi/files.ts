@@ -1,4 +1,5 @@
-import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { type FastifyInstance } from 'fastify';
+import { arriving } from '../../body';
 import { type Context } from '../../context';
 import { HttpError, reasonOf } from '../../errors';
 import { formatOf } from '../../formats';
@@ -23,7 +24,7 @@ export function files(app: FastifyInstance, context: Context): void {
     const { path } = target;
     const files = localRepository(context, repository, locationOf('', repository));
     await requireFree(context, { repository, path, files });
-    const blob = await receive(context, request);
+    const blob = await context.store.blobs.receive(arriving(request));
     const metadata = await inspect(context, { repository, path, blob });
     const contentType = target.contentType ?? request.headers['content-type'] ?? 'application/octet-stream';
     const created_at = await files.change(async (inside) => {
@@ -75,15 +76,6 @@ async function requireFree({ strict }: Context, { repository, path, files }: Wan
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const there = alike ? (await files.list(folder)).find((file) => alike(file.path) === alike(path)) : await files.find(path);
   if (there) throw new HttpError(409, `file ${JSON.stringify(there.path)} already exists in ${JSON.stringify(repository.name)}`);
-}
-
-async function receive(context: Context, request: FastifyRequest): Promise<Blob> {
-  try {
-    return await context.store.blobs.receive(request.raw);
-  } catch (cause) {
-    if (request.raw.destroyed && !request.raw.complete) throw new HttpError(400, `the upload broke off: ${reasonOf(cause)}`);
-    throw cause;
-  }
 }
 
 async function inspect({ store, strict }: Context, file: { repository: Remote; path: string; blob: Blob }): Promise<string> {
