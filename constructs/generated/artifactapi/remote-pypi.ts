@@ -30,10 +30,10 @@ export class RemotePypi extends RemoteBase {
   }
 
   /**
-   * The configuration text that points a client at the repository. Formats: `pip` (pip.conf).
+   * The configuration text that points a client at the repository. Formats: `pip` (pip.conf), `pypirc` (.pypirc), `uv` (uv.toml).
    * If the endpoint is not known at synthesis, the provider computes the text at deployment, which needs Terraform 1.8 or OpenTofu 1.7.
    */
-  clientConfig(options: ClientConfigOptions<'pip'> = {}): string {
+  clientConfig(options: ClientConfigOptions<'pip' | 'pypirc' | 'uv'> = {}): string {
     return clientConfigOf(this, { provider: 'artifactapi', kind: 'remote', packageType: 'pypi' }, options);
   }
 }

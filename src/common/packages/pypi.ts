@@ -2,15 +2,22 @@ import { hostOf, isPlain, urlOf } from '../client-format';
 import type { PackageType } from '../package-type';
 import { fileStart } from '../private-names';
 
+// twine and uv publish with a user and a password only, also where the server asks for none.
+const anonymously = (url: string): string => url.replace('://', '://anonymous:anonymous@');
+
 /** Python packages. */
 export const pypi = {
   name: 'pypi',
   title: 'Python package index',
   upstream: 'https://pypi.example.com',
   notes: '`simple/` pages count as changing, wheels and source archives as never changing.',
-  url: '`pip install --index-url URL/simple/ PACKAGE`, where `URL` is `url`: pip, uv and Poetry take it with `/simple/` at its end.',
-  publishing:
-    'ArtifactAPI is not known to answer `twine upload`. A wheel or source archive is put below its normalized name by the server:\n\n```sh\ncurl --fail --upload-file dist/example-1.0-py3-none-any.whl "$UPLOAD_URL/example-1.0-py3-none-any.whl"\n```',
+  url: '`pip install --index-url URL/simple/ PACKAGE`, where `URL` is `url`: pip, uv and Poetry take it with `/simple/` at its end. The format `uv` of `clientConfig()` and of the function `client_config` makes a `uv.toml`.',
+  publishing: [
+    'The embedded registry takes what `twine upload` and `uv publish` send to `url` with a slash at its end. The formats `pypirc` (`twine upload -r NAME`) and `uv` (`uv publish --index NAME`) of `clientConfig()` have that address. The same file again changes nothing, another one of its name is refused, and so is what is not the project and version that its name says. A `PUT` yanks a version, with the reason as its body, and a `DELETE` takes that back:',
+    '```sh\ncurl --fail --request PUT --data \'breaks on Windows\' "$URL/example/1.0/yanked"\ncurl --fail --request DELETE "$URL/example/1.0/yanked"\n```',
+    'ArtifactAPI is not known to answer `twine upload`. There a wheel or source archive is put below its normalized name by the server, which works with the embedded registry as well:',
+    '```sh\ncurl --fail --upload-file dist/example-1.0-py3-none-any.whl "$UPLOAD_URL/example-1.0-py3-none-any.whl"\n```',
+  ].join('\n\n'),
   served: ['local', 'virtual'],
   clients: [
     // pip trusts servers without TLS only if told to.
@@ -18,6 +25,24 @@ export const pypi = {
       name: 'pip',
       file: 'pip.conf',
       text: (target) => `[global]\nindex-url = ${urlOf(target)}/simple/\n${isPlain(target) ? `trusted-host = ${hostOf(target)}\n` : ''}`,
+    },
+    {
+      name: 'uv',
+      file: 'uv.toml',
+      text: (target) =>
+        [
+          `[[index]]\nname = "${target.name}"\nurl = "${urlOf(target)}/simple/"\n`,
+          target.kind === 'local' ? `publish-url = "${anonymously(urlOf(target))}/"\n` : '',
+          'default = true\n',
+        ].join(''),
+    },
+    {
+      name: 'pypirc',
+      file: '.pypirc',
+      text: (target) =>
+        target.kind === 'local'
+          ? `[distutils]\nindex-servers = ${target.name}\n\n[${target.name}]\nrepository = ${urlOf(target)}/\nusername = anonymous\npassword = anonymous\n`
+          : `# ${target.name} is a ${target.kind} repository, which takes no uploads: use the file of a local one.\n`,
     },
   ],
   front: {
