@@ -222,6 +222,8 @@ export interface Format {
   };
   /** Merges indexes of the members of a virtual. */
   readonly merge?: IndexCapability & {
+    /** Of which index a path has the checksum: that of the merged one then, not of a member's. @default paths have none */
+    checksum?(path: string): { readonly of: string; readonly algorithm: string } | undefined;
     make(request: IndexRequest, members: readonly MemberDocument[]): Document | Promise<Document>;
   };
   /** Rewrites the links in an upstream's index, so that clients stay with this registry. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Context } from '../context';
 import { DeniedError, HttpError, reasonOf } from '../errors';
 import { formatOf } from '../formats';
-import { enabledCapability, type IndexRequest, type MemberDocument, type RouteRequest } from '../formats/format';
+import { type Document, enabledCapability, type IndexRequest, type MemberDocument, type RouteRequest } from '../formats/format';
 import { encodePath } from '../formats/links';
 import { collect } from '../proxy/collect';
 import { type RemoteRequest } from '../proxy/engine';
@@ -22,9 +22,15 @@ type Target = ServedRequest<ServedVirtual>;
 
 /** Answers with an index merged from the members, or with a file of the first member that has it. */
 export async function serveVirtual(context: Context, exchange: Exchange, target: Target): Promise<void> {
+  const { request, reply } = exchange;
   const { served, path } = target;
   const merge = enabledCapability(formatOf(served.packageType).merge, context.strict);
-  if (merge?.covers(path.path)) return serveMerged(context, exchange, { ...target, merge });
+  if (merge?.covers(path.path)) return void sendDocument(request, reply, await mergedDocument(context, exchange, { ...target, merge }));
+  const sum = merge?.checksum?.(path.path);
+  if (merge && sum && merge.covers(sum.of)) {
+    const { body } = await mergedDocument(context, exchange, { ...target, merge, path: { ...path, path: sum.of } });
+    return void sendDocument(request, reply, { contentType: 'text/plain', body: createHash(sum.algorithm).update(body).digest('hex') });
+  }
   if (context.strict)
     throw new HttpError(404, `no merged index at ${JSON.stringify(path.path)} of ${JSON.stringify(served.location.name)}`);
   return serveFirst(context, exchange, target);
@@ -36,8 +42,8 @@ async function membersFor(context: Context, { served, path }: Target): Promise<r
   return (await isInternal(context, served, path.path)) ? members.filter(({ kind }) => kind === 'local') : members;
 }
 
-async function serveMerged(context: Context, exchange: Exchange, target: Target & { merge: Merge }): Promise<void> {
-  const { request, reply } = exchange;
+async function mergedDocument(context: Context, exchange: Exchange, target: Target & { merge: Merge }): Promise<Document> {
+  const { request } = exchange;
   const { served, path, merge } = target;
   const members = await membersFor(context, target);
   const loads = members.map((member) => load(context, exchange, { ...target, member }));
@@ -54,7 +60,7 @@ async function serveMerged(context: Context, exchange: Exchange, target: Target 
     .catch((cause: unknown) => cannotMerge({ target, index, loaded }, cause));
   const stale = loaded.find((member) => member.stale !== undefined)?.stale;
   if (stale !== undefined) markSource(exchange, { source: 'cache', stale });
-  sendDocument(request, reply, document);
+  return document;
 }
 
 interface Unmerged {

@@ -1,6 +1,6 @@
 import { cleanUp, tarball, type TestUpstream, upstream } from '../../helpers';
 import { publication } from '../../formats/npm-publication';
-import { addRepository, addUser, after, basic, bkRepo, client, type Client } from './support';
+import { addRepository, addUser, after, basic, bkRepo, client, type Client, sha256 } from './support';
 
 afterEach(cleanUp);
 
@@ -210,4 +210,37 @@ describe('a composite repository', () => {
     await change(own.configuration);
     expect(await versions(admin, 'npm/pad')).toEqual([502, expect.stringContaining('"pp/npm/public" answered 503')]);
   });
+});
+
+test('a virtual and a composite of Maven tell the versions of all, or of an internal artifact its own, with checksums that fit', async () => {
+  const metadata = (...list: string[]) =>
+    `<metadata><groupId>com.acme</groupId><artifactId>lib</artifactId><versioning><versions>${list.map((each) => `<version>${each}</version>`).join('')}</versions></versioning></metadata>`;
+  const open = await upstream((request, response) => {
+    const isThere = /^\/(?:com\/acme\/lib|org\/pad)\/maven-metadata.xml$/.test(request.url ?? '');
+    response.writeHead(isThere ? 200 : 404, { 'content-type': 'text/xml' }).end(isThere ? metadata('9.9.9') : '');
+  });
+  const admin = await bkRepo();
+  const maven = (name: string, fields: Fields) => addRepository(admin, { ...fields, name, type: 'MAVEN' });
+  await maven('near', {});
+  await maven('far', remote(open.url));
+  await maven('all', virtual('far', 'near'));
+  await maven('own', composite([{ name: 'public', url: open.url }]));
+  const pom =
+    '<project><modelVersion>4.0.0</modelVersion><groupId>com.acme</groupId><artifactId>lib</artifactId><version>1.0</version></project>';
+  for (const place of ['near', 'own']) {
+    const { status, text } = await admin.send('PUT', `/maven/pp/${place}/com/acme/lib/1.0/lib-1.0.pom`, { body: pom });
+    expect([status < 300, text]).toEqual([true, expect.anything()]);
+  }
+  for (const place of ['all', 'own']) {
+    for (const [artifact, shown, hidden] of [
+      ['com/acme/lib', '1.0', '9.9.9'],
+      ['org/pad', '9.9.9', '1.0<'],
+    ]) {
+      const { status, text } = await admin.send('GET', `/maven/pp/${place}/${artifact}/maven-metadata.xml`);
+      expect([status, text]).toEqual([200, expect.stringContaining(`<version>${shown}</version>`)]);
+      expect(text).not.toContain(hidden);
+      const sum = await admin.send('GET', `/maven/pp/${place}/${artifact}/maven-metadata.xml.sha256`);
+      expect(sum.text).toBe(sha256(text));
+    }
+  }
 });

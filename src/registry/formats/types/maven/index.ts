@@ -21,6 +21,10 @@ export const maven: Format = {
   merge: {
     strict: false,
     covers: isMetadata,
+    checksum(path) {
+      const read = readPath(path);
+      return read.kind === 'checksum' ? read : undefined;
+    },
     make: (_request, members) => ({ contentType: 'application/xml', body: mergeMetadata(members.map(({ body }) => body)) }),
   },
 };
