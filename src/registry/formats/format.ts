@@ -143,6 +143,8 @@ export interface Format {
   classify(path: string): Mutability;
   /** The canonical one of the spellings that upstreams of this type treat alike; used by access lists and as the cache key. */
   canonical?(path: string): string;
+  /** Whether who asks for another spelling of a canonical path is sent there, as the type's protocol says. @default the answer is given at once */
+  redirects?(path: string): boolean;
   /** Path segments, decoded, in which an encoded slash is legitimate; it is refused everywhere else. */
   readonly encodedSlash?: RegExp;
   /** The spelling of a path in requests to upstreams. @default every segment is percent-encoded */

@@ -2,6 +2,8 @@ import { type FastifyReply } from 'fastify';
 import { type Context } from '../context';
 import { HttpError } from '../errors';
 import { formatOf } from '../formats';
+import { encodePath } from '../formats/links';
+import { admit } from '../proxy/admission';
 import { type Exchange, sendDocument } from '../reply';
 import { forward } from './forward';
 import { serveLocal } from './local';
@@ -36,6 +38,12 @@ export function sendProblem(
 
 async function answer(context: Context, exchange: Exchange, { served, ...wanted }: ServedRequest): Promise<void> {
   const { method } = exchange.request;
+  const moved = context.strict ? undefined : canonicalUrl(exchange, { served, ...wanted });
+  if (moved !== undefined) {
+    // What is denied is denied however it is spelt.
+    if (served.kind === 'remote') admit({ remote: served.remote, ...wanted.path, accept: '' });
+    return void exchange.reply.redirect(moved, 301);
+  }
   if (served.kind === 'local') return serveLocal(context, exchange, { served, ...wanted });
   if (method !== 'GET' && method !== 'HEAD') {
     if (await forward(context, exchange, { served, ...wanted })) return;
@@ -44,4 +52,11 @@ async function answer(context: Context, exchange: Exchange, { served, ...wanted 
   }
   if (served.kind === 'remote') return serveRemote(context, exchange, { served, ...wanted });
   return serveVirtual(context, exchange, { served, ...wanted });
+}
+
+/** Where the type's protocol sends who reads a path in another spelling than its own. */
+function canonicalUrl({ request }: Exchange, { served, path: { path, query } }: ServedRequest): string | undefined {
+  if ((request.method !== 'GET' && request.method !== 'HEAD') || !formatOf(served.packageType).redirects?.(path)) return undefined;
+  const [raw = ''] = (request.raw.url ?? '').split('?');
+  return decodeURIComponent(raw).endsWith(`/${path}`) ? undefined : served.location.url + encodePath(path) + query;
 }

@@ -39,7 +39,7 @@ test.each(['POST', 'PUT'])('what was uploaded by %s is in the index with its fac
   const metadata = { sha256: sha256(metadataOf(CORE)) };
   const common = { 'requires-python': '>=3.8, <4', 'upload-time': expect.stringMatching(/^20\d\d-.*Z$/) as string };
   const file = `acme-core/${whl.file}`;
-  expect(await page('simple/Acme_Core')).toEqual({
+  expect(await page('simple/acme-core/')).toEqual({
     meta: { 'api-version': '1.1' },
     name: 'acme-core',
     versions: ['1.0', '1.0.post1'],
@@ -62,6 +62,10 @@ test.each(['POST', 'PUT'])('what was uploaded by %s is in the index with its fac
   expect((await call('GET', at(`${file}.metadata`))).text).toBe(metadataOf(CORE));
   expect(Buffer.from(await (await fetch(at(file))).arrayBuffer()).equals(whl.content)).toBe(true);
   expect((await call('GET', at(`acme-core/${source.file}.metadata`))).status).toBe(404);
+  for (const spelled of ['simple/Acme_Core', 'simple/acme-core', 'simple/ACME.core/', 'simple/acme%5fcore/?x=1']) {
+    const moved = await call('GET', at(spelled));
+    expect([moved.status, moved.header('location')]).toEqual([301, at('simple/acme-core/') + (/\?.*/.exec(spelled)?.[0] ?? '')]);
+  }
   expect(await page('simple/')).toMatchObject({ projects: [{ name: 'acme-core' }] });
   for (const absent of ['simple/other/', 'acme-core/acme_core-2.0-py3-none-any.whl', 'acme-core/acme_core-2.0-py3-none-any.whl.metadata'])
     expect([absent, (await call('GET', at(absent))).status]).toEqual([absent, 404]);
@@ -270,8 +274,10 @@ test('a public project never answers for one that has a file in a local member, 
   await addVirtual(url, { name: 'w', package_type: 'pypi', members: ['open', 'l'] });
   await upload(at(''), await wheel(CORE));
   const get = (path: string) => call('GET', `${url}/api/v1/virtual/v/${path}`, { headers: { accept: JSON_TYPE } });
-  for (const spelled of ['acme-core', 'Acme.Core', 'ACME__core', 'acme_-_core'])
-    expect([spelled, ((await get(`simple/${spelled}/`)).json as Page).versions]).toEqual([spelled, ['1.0']]);
+  for (const spelled of ['acme-core', 'Acme.Core', 'ACME__core', 'acme_-_core']) {
+    const followed = await fetch(`${url}/api/v1/virtual/v/simple/${spelled}/`, { headers: { accept: JSON_TYPE } });
+    expect([spelled, ((await followed.json()) as Page).versions]).toEqual([spelled, ['1.0']]);
+  }
   for (const path of [
     'simple/acme-core/acme_core-9.9-py3-none-any.whl',
     'packages/acme_core-9.9-py3-none-any.whl',

@@ -18,6 +18,7 @@ export const pypi: Format = {
   packageType: 'pypi',
   classify: (path) => (!isSimple(path) && isOneVersion(path) ? 'immutable' : 'mutable'),
   canonical: canonicalPath,
+  redirects: isSimple,
   variant: (path, wish) => (isSimple(path) ? representationOf(wish) : ''),
   mayBePage: (path) => !path.startsWith('pypi/') && namesPage(path),
   check: { covers: isSimple, read: checkSimple },
