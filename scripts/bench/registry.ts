@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import { type Bar, barRows } from './bar';
 import { measureCold } from './registry/cold';
 import { measureFiles } from './registry/files';
+import { measureInstall } from './registry/install';
+import { measureLists } from './registry/lists';
 import { table } from './table';
 import { machine, start, withFolder } from './workspace';
 
@@ -19,6 +21,8 @@ async function main(): Promise<void> {
   const measures: Readonly<Record<string, (folder: string) => Promise<Bar[]>>> = {
     files: (folder) => measureFiles(folder, effort),
     cold: measureCold,
+    install: (folder) => measureInstall(folder, effort),
+    lists: (folder) => measureLists(folder, effort),
   };
   const wanted = values.only?.split(',') ?? Object.keys(measures);
   const bars: Bar[] = [];

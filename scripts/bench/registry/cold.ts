@@ -5,7 +5,7 @@ import { type Bar } from '../bar';
 import { peakOf } from '../process-sampler';
 import { download } from './load';
 import { registryProgram } from './programs';
-import { addRemote, startUpstream } from './upstream';
+import { addRepository, startUpstream } from './upstream';
 
 const SIZE = 1 << 30;
 const PIECE = Buffer.alloc(64 << 10, 'x');
@@ -19,7 +19,7 @@ export async function measureCold(folder: string): Promise<Bar[]> {
   });
   const registry = await registryProgram(join(folder, 'cold'));
   try {
-    const url = await addRemote(registry.url, { name: 'cold', package_type: 'generic', base_url: upstream.url });
+    const url = await addRepository(registry.url, { name: 'cold', package_type: 'generic', base_url: upstream.url });
     let atFirst = NaN;
     const { size } = await download(`${url}/file`, () => (atFirst = sent));
     if (size !== SIZE) throw new Error(`${size} of ${SIZE} bytes came`);

@@ -6,7 +6,7 @@ import { peakOf } from '../process-sampler';
 import { medianRatio, rotated } from '../statistics';
 import { downloadTime, requestsPerSecond } from './load';
 import { frontBlocks, nginxProgram, type Program, registryProgram } from './programs';
-import { addRemote } from './upstream';
+import { addRepository } from './upstream';
 
 const LARGE = 100_000_000;
 const SMALL = 1024;
@@ -38,9 +38,9 @@ export async function measureFiles(folder: string, effort: Effort): Promise<Bar[
     writeFileSync(join(files, 'small'), randomBytes(SMALL));
     const nginx = started(await nginxProgram(join(folder, 'nginx'), (port) => `server { listen 127.0.0.1:${port}; root ${files}; }`));
     const registry = started(await registryProgram(join(folder, 'data')));
-    const own = await addRemote(registry.url, { name: 'files', package_type: 'generic', base_url: nginx.url });
+    const own = await addRepository(registry.url, { name: 'files', package_type: 'generic', base_url: nginx.url });
     const fronted = started(await registryProgram(join(folder, 'fronted'), ['--accel-redirect', '/blobs/']));
-    await addRemote(fronted.url, { name: 'files', package_type: 'generic', base_url: nginx.url });
+    await addRepository(fronted.url, { name: 'files', package_type: 'generic', base_url: nginx.url });
     const front = started(await nginxProgram(join(folder, 'front'), frontBlocks(fronted.url, join(folder, 'fronted'))));
     const servers = [
       { name: 'nginx', url: nginx.url },

@@ -20,10 +20,18 @@ export async function startUpstream(listener: RequestListener): Promise<Upstream
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop };
 }
 
-/** Creates a remote of a registry and answers its URL, without a slash at the end. */
-export async function addRemote(registry: string, fields: { name: string; package_type: string; base_url: string }): Promise<string> {
+/** A remote or a local of ArtifactAPI. */
+interface RepositoryFields {
+  readonly name: string;
+  readonly package_type: string;
+  readonly base_url?: string;
+  readonly repo_type?: 'remote' | 'local';
+}
+
+/** Creates a repository of a registry and answers its URL, without a slash at the end. */
+export async function addRepository(registry: string, fields: RepositoryFields): Promise<string> {
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch(`${registry}/api/v2/remotes`, { method: 'POST', headers, body: JSON.stringify(fields) });
-  if (answer.status !== 201) throw new Error(`the remote ${fields.name} was not created: ${answer.status} ${await answer.text()}`);
-  return `${registry}/api/v1/remote/${fields.name}`;
+  if (answer.status !== 201) throw new Error(`${fields.name} was not created: ${answer.status} ${await answer.text()}`);
+  return `${registry}/api/v1/${fields.repo_type ?? 'remote'}/${fields.name}`;
 }
