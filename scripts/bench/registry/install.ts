@@ -6,11 +6,12 @@ import { type Bar } from '../bar';
 import { medianRatio, rotated } from '../statistics';
 import { cleanEnvironment, root } from '../workspace';
 import { makePackages, packagesUpstream, project } from './packages';
-import { failed, freePort, type Program, programOf, reachable, registryProgram } from './programs';
+import { freePort, type Program, programOf, reachable, registryProgram } from './programs';
 import { addRepository, startUpstream } from './upstream';
 
 const run = promisify(execFile);
-const VERDACCIO = 'verdaccio@6.10.4';
+/** The last that runs on Node 20. */
+const VERDACCIO = '6.2.1';
 const COUNT = 300;
 
 /** A registry that caches what an upstream has; `url` is that of the npm repository. */
@@ -75,12 +76,15 @@ async function npmCi(place: string, files: Readonly<Record<string, string>>, reg
   return wall;
 }
 
-const home = join(root, '.repoform/bench', VERDACCIO);
+const verdaccioHome = join(root, '.repoform/bench', `verdaccio-${VERDACCIO}`);
 
 async function installVerdaccio(): Promise<void> {
-  if (existsSync(join(home, 'node_modules/verdaccio'))) return;
-  mkdirSync(home, { recursive: true });
-  await run('npm', ['install', '--prefix', home, '--no-audit', '--no-fund', '--ignore-scripts', VERDACCIO]);
+  if (existsSync(join(verdaccioHome, 'node_modules/verdaccio'))) return;
+  mkdirSync(verdaccioHome, { recursive: true });
+  // One of its dependencies asks for a tag instead of a version, which mirrors may not have.
+  const manifest = { private: true, dependencies: { verdaccio: VERDACCIO }, overrides: { 'node-fetch': '2.7.0' } };
+  writeFileSync(join(verdaccioHome, 'package.json'), JSON.stringify(manifest));
+  await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: verdaccioHome });
 }
 
 async function startVerdaccio(folder: string, upstream: string): Promise<Program> {
@@ -95,7 +99,7 @@ packages: { "**": { access: $all, proxy: up } }
 log: { type: stdout, format: pretty, level: fatal }
 `,
   );
-  const child = spawn(process.execPath, [join(home, 'node_modules/verdaccio/bin/verdaccio'), '--config', file, '--listen', url]);
-  await Promise.race([reachable(`${url}/-/ping`), failed(child, 'verdaccio')]);
+  const child = spawn(process.execPath, [join(verdaccioHome, 'node_modules/verdaccio/bin/verdaccio'), '--config', file, '--listen', url]);
+  await reachable(child, 'verdaccio', `${url}/-/ping`);
   return programOf(child, url);
 }

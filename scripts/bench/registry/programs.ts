@@ -38,7 +38,7 @@ http {
 `,
   );
   const child = spawn('nginx', ['-p', folder, '-c', file, '-e', 'stderr'], { env: { PATH: `${process.env['PATH']}:/usr/sbin` } });
-  await Promise.race([reachable(`http://127.0.0.1:${port}/`), failed(child, 'nginx (Debian: apt-get install nginx-light)')]);
+  await reachable(child, 'nginx (Debian: apt-get install nginx-light)', `http://127.0.0.1:${port}/`);
   return programOf(child, `http://127.0.0.1:${port}`);
 }
 
@@ -53,14 +53,18 @@ export function frontBlocks(registry: string, data: string): (port: number) => s
       .replace('/var/lib/repoform', data);
 }
 
-/** Waits until something answers. */
-export async function reachable(url: string): Promise<void> {
-  for (;;) {
+/** Waits until a program answers; throws when it ends instead. */
+export async function reachable(child: ChildProcess, name: string, url: string): Promise<void> {
+  const ended = failed(child, name);
+  // Whoever waits below hears of it.
+  ended.catch(() => undefined);
+  while (child.exitCode === null) {
     const answer = await fetch(url).catch(() => undefined);
     await answer?.arrayBuffer();
     if (answer) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  await ended;
 }
 
 /** A port that was free a moment ago. */
@@ -85,7 +89,7 @@ export function programOf(child: ChildProcess, url: string): Program {
 }
 
 /** Rejects when a program cannot be started or ends. */
-export async function failed(child: ChildProcess, name: string): Promise<never> {
+async function failed(child: ChildProcess, name: string): Promise<never> {
   let text = '';
   child.stderr?.on('data', (chunk: Buffer) => (text = (text + chunk.toString()).slice(-2000)));
   const reason = await Promise.race([
