@@ -1,4 +1,5 @@
 import { close, read } from 'node:fs';
+import { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 
@@ -17,8 +18,8 @@ export interface Span {
 }
 
 /**
- * Reads a part of an open file, and closes it. As a pipe it reads into the same few buffers again and again: new ones for every piece cost
- * more time than reading them, and more memory.
+ * Reads a part of an open file, and closes it. Piped into an HTTP response it reads into the same few buffers again and again: new ones for
+ * every piece cost more time than reading them, and more memory.
  */
 export class FileStream extends Readable {
   #position: number;
@@ -52,7 +53,10 @@ export class FileStream extends Readable {
     );
   }
 
-  override pipe<T extends NodeJS.WritableStream>(destination: T, { end = true }: { end?: boolean } = {}): T {
+  override pipe<T extends NodeJS.WritableStream>(destination: T, options: { end?: boolean } = {}): T {
+    // Other streams may hold on to what they were given after they have called it written.
+    if (!(destination instanceof ServerResponse)) return super.pipe(destination, options);
+    const { end = true } = options;
     this.#pour(destination).then(
       () => {
         if (this.destroyed) return;

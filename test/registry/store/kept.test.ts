@@ -1,0 +1,174 @@
+import { createReadStream, openSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { randomBytes } from 'node:crypto';
+import { type Blob, BlobMissing } from '../../../src/registry/store/blobs';
+import { FileStream } from '../../../src/registry/store/file-stream';
+import { KeptRows } from '../../../src/registry/store/kept-rows';
+import { Recent } from '../../../src/registry/store/recent';
+import { addRemote, call, cleanUp, openTestStore, registry, tempFolder, upstream } from '../helpers';
+
+afterEach(cleanUp);
+
+test('what was used last stays, within the sum of weights', () => {
+  const recent = new Recent<string>(10);
+  for (const key of ['a', 'b', 'c']) recent.set(key, key, 3);
+  expect(recent.get('a')).toBe('a');
+  recent.set('d', 'd', 4);
+  expect(['a', 'b', 'c', 'd'].map((key) => recent.get(key))).toEqual(['a', undefined, 'c', 'd']);
+  recent.set('huge', 'huge', 100);
+  expect(['a', 'c', 'd', 'huge'].map((key) => recent.get(key))).toEqual([undefined, undefined, undefined, 'huge']);
+  recent.set('huge', 'small', 1);
+  recent.set('a', 'a', 9);
+  expect([recent.get('huge'), recent.get('a')]).toEqual(['small', 'a']);
+});
+
+test('a row is kept until one of its topics changes, also while it is read, and also by an engine that answers later', async () => {
+  const revisions: Record<string, number> = { one: 0, two: 0 };
+  const rows = new KeptRows<number>({ revision: (topic) => Promise.resolve(revisions[topic] ?? 0) }, 10);
+  let reads = 0;
+  const get = () => rows.get('key', ['one', 'two'], () => Promise.resolve(++reads));
+  expect([await get(), await get()]).toEqual([1, 1]);
+  revisions['two'] = 1;
+  expect([await get(), await get()]).toEqual([2, 2]);
+  // Another process changes it between our look at the revision and the end of our reading.
+  revisions['one'] = 1;
+  const during = await rows.get('key', ['one', 'two'], () => {
+    revisions['one'] = 2;
+    return Promise.resolve(-1);
+  });
+  expect([during, await get()]).toEqual([-1, 3]);
+});
+
+test('what a transaction changes is seen when it has ended, and not before', async () => {
+  const store = await openTestStore(tempFolder());
+  const before = await store.metadata.revision('topic');
+  await store.metadata.transaction(async (inside) => {
+    await inside.touch('topic');
+    expect(await store.metadata.revision('topic')).toBe(before);
+  });
+  expect(await store.metadata.revision('topic')).not.toBe(before);
+  await store.close();
+});
+
+test('a changed, deleted or evicted thing is served as it is at once', async () => {
+  const files = await upstream((request, response) => response.end(`${request.url}`));
+  const { url } = await registry();
+  const fields = { package_type: 'generic', base_url: `${files.url}/one` };
+  await addRemote(url, { name: 'a', ...fields });
+  const status = async () => (await call('GET', `${url}/api/v1/remote/a/x`)).status;
+  const put = (more: object) => call('PUT', `${url}/api/v2/remotes/a`, { body: { ...fields, ...more } });
+  for (let turn = 0; turn < 3; turn++) {
+    expect(await status()).toBe(200);
+    await put({ blocklist: ['x'] });
+    expect(await status()).toBe(403);
+    await put({});
+  }
+  expect(await status()).toBe(200);
+  await call('DELETE', `${url}/api/v2/remotes/a/objects/x`);
+  expect((await call('GET', `${url}/api/v1/remote/a/x`)).header('x-artifact-source')).toBe('remote');
+  await put({ base_url: `${files.url}/two` });
+  expect((await call('GET', `${url}/api/v1/remote/a/x`)).text).toBe('/two/x');
+  await call('DELETE', `${url}/api/v2/remotes/a`);
+  expect(await status()).toBe(404);
+  await addRemote(url, { name: 'a', ...fields });
+  expect((await call('GET', `${url}/api/v1/remote/a/x`)).header('x-artifact-source')).toBe('remote');
+});
+
+describe('small blobs', () => {
+  async function stored(content: Buffer) {
+    const data = tempFolder();
+    const store = await openTestStore(data);
+    const blob = await store.blobs.receive(
+      (async function* () {
+        yield await Promise.resolve(content);
+      })(),
+    );
+    const path = join(data, 'blobs/sha256', blob.hash.slice(0, 2), blob.hash);
+    return { store, blob, path };
+  }
+
+  test('are read once, and are there without their file; large ones are no such blobs', async () => {
+    const { store, blob, path } = await stored(Buffer.from('content'));
+    expect((await store.blobs.small(blob))?.toString()).toBe('content');
+    rmSync(path);
+    expect([(await store.blobs.small(blob))?.toString(), await store.blobs.has(blob)]).toEqual(['content', true]);
+    await store.blobs.deleteUnreferenced(blob.hash, new Date(Date.now() + 1000).toISOString());
+    expect(await store.blobs.has(blob)).toBe(false);
+    await store.close();
+    const large = await stored(randomBytes(200_000));
+    expect(await large.store.blobs.small(large.blob)).toBeUndefined();
+    await large.store.close();
+  });
+
+  test.each([
+    ['is gone', (path: string) => rmSync(path)],
+    ['is cut short', (path: string) => writeFileSync(path, 'cont')],
+  ])('one whose file %s is missing, and is there again with its file', async (_what, spoil) => {
+    const { store, blob, path } = await stored(Buffer.from('content'));
+    spoil(path);
+    await expect(store.blobs.small(blob)).rejects.toThrow(BlobMissing);
+    expect(await store.blobs.has(blob)).toBe(false);
+    writeFileSync(path, 'content');
+    const again: Blob = { ...blob };
+    expect((await store.blobs.small(again))?.toString()).toBe('content');
+    await store.close();
+  });
+});
+
+describe('a stream of a file', () => {
+  const content = randomBytes(1_500_000);
+  const opened = () => {
+    const path = join(tempFolder(), 'file');
+    writeFileSync(path, content);
+    return openSync(path, 'r');
+  };
+
+  test.each([
+    [0, 1_499_999],
+    [0, 0],
+    [262_143, 262_144],
+    [1_000_000, 1_499_999],
+  ])('has the bytes from %d to %d, read or piped, however slowly', async (start, end) => {
+    const expected = content.subarray(start, end + 1);
+    expect((await buffer(new FileStream(opened(), { start, end }))).equals(expected)).toBe(true);
+    expect((await buffer(new FileStream(opened(), { start, end }).pipe(new PassThrough()))).equals(expected)).toBe(true);
+    const { url } = await upstream((_request, response) => void new FileStream(opened(), { start, end }).pipe(response));
+    const clients = Array.from({ length: 5 }, async (_, index) => {
+      const received: Uint8Array[] = [];
+      for await (const chunk of (await fetch(url)).body as unknown as AsyncIterable<Uint8Array>) {
+        received.push(chunk);
+        if (received.length % 5 === index) await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      return Buffer.concat(received).equals(expected);
+    });
+    expect(await Promise.all(clients)).toEqual([true, true, true, true, true]);
+  });
+
+  test('that is shorter than it has to be is an error; one whose reader goes away ends', async () => {
+    const short = new FileStream(opened(), { start: 0, end: 1_500_000 });
+    await expect(buffer(short)).rejects.toThrow('the file ends at 1500000 bytes');
+    const streams: FileStream[] = [];
+    const { url } = await upstream((request, response) => {
+      const stream = new FileStream(opened(), { start: 0, end: request.url === '/short' ? 1_500_000 : 1_499_999 });
+      streams.push(stream);
+      response.on('close', () => stream.destroy());
+      stream.on('error', () => response.destroy()).pipe(response);
+    });
+    await expect(fetch(`${url}/short`).then((answer) => answer.arrayBuffer())).rejects.toThrow();
+    const leaving = new AbortController();
+    const answer = await fetch(url, { signal: leaving.signal });
+    leaving.abort();
+    await expect(answer.arrayBuffer()).rejects.toThrow();
+    while (!streams.every(({ closed }) => closed)) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(streams).toHaveLength(2);
+  });
+
+  test('has all there is where no end is told, as Node has it', async () => {
+    const path = join(tempFolder(), 'other');
+    writeFileSync(path, content);
+    const [ours, nodes] = [new FileStream(openSync(path, 'r'), { start: 7 }), createReadStream(path, { start: 7 })];
+    expect((await buffer(ours)).equals(await buffer(nodes))).toBe(true);
+  });
+});
