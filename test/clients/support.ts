@@ -7,9 +7,14 @@ import { delimiter, join } from 'node:path';
 export const TOOLS = process.env['TOOLS'] ?? join(homedir(), '.cache', 'repoform-tools');
 const folders = [join(TOOLS, 'bin'), join(TOOLS, 'venv', 'bin'), ...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
 
+/** Where a client is; undefined if it is not installed. */
+export function clientPath(name: string): string | undefined {
+  return folders.map((folder) => join(folder, name)).find((candidate) => existsSync(candidate));
+}
+
 /** Describes what a real client does; says so where it is not installed, and fails there in CI, which installs it by `.ci/clients`. */
 export function describeClient(name: string, tests: (run: Run) => void): void {
-  const path = folders.map((folder) => join(folder, name)).find((candidate) => existsSync(candidate));
+  const path = clientPath(name);
   if (path) describe(name, () => tests((args, options) => execute(path, args, options)));
   else if (process.env['REPOFORM_CLIENTS'] === 'required') test(`${name} is installed`, () => fail(`${name} is missing; run .ci/clients`));
   else

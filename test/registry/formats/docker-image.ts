@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { type Answer, call } from '../helpers';
+import { createHash, randomUUID } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { type Answer, call, tarball } from '../helpers';
 
 export const INDEX = 'application/vnd.oci.image.index.v1+json';
 export const IMAGE = 'application/vnd.oci.image.manifest.v1+json';
@@ -15,14 +16,18 @@ export const described = (content: string | Uint8Array, mediaType = 'application
   size: content.length,
 });
 
-/** What is pushed as an image: a manifest with a configuration and one layer. */
-export function image(layer: Uint8Array = randomBytes(100), more: Record<string, unknown> = {}) {
-  const config = '{"architecture":"amd64","os":"linux"}';
+/** A descriptor of the manifest of an image. */
+export const describeImage = (manifest: string) => described(manifest, IMAGE);
+
+/** What is pushed as an image: a manifest with a configuration and one layer, which is a gzipped archive. */
+export function image(layer: Buffer = tarball({ 'random.txt': randomUUID() }), more: Record<string, unknown> = {}) {
+  const diff_ids = [digestOf(gunzipSync(layer))];
+  const config = JSON.stringify({ architecture: 'amd64', os: 'linux', config: {}, rootfs: { type: 'layers', diff_ids } });
   const manifest = JSON.stringify({
     schemaVersion: 2,
     mediaType: IMAGE,
     config: described(config, 'application/vnd.oci.image.config.v1+json'),
-    layers: [described(layer, 'application/vnd.oci.image.layer.v1.tar')],
+    layers: [described(layer, 'application/vnd.oci.image.layer.v1.tar+gzip')],
     ...more,
   });
   return { config, layer, manifest, digest: digestOf(manifest) };
