@@ -55,7 +55,8 @@ async function answer(context: BkContext, exchange: Exchange, { packageType, pat
     if (!(cause instanceof HttpError)) throw cause;
     const login = byFront ? challenge(context, request) : 'Basic realm="Authentication Required"';
     const headers = cause.status === 401 ? { 'www-authenticate': login } : cause.headers;
-    if (!sendProblem(exchange, { served: { packageType }, path: { path: '' } }, new HttpError(cause.status, cause.message, headers))) throw cause;
+    if (!sendProblem(exchange, { served: { packageType }, path: { path: '' } }, new HttpError(cause.status, cause.message, headers)))
+      throw cause;
     return reply;
   }
 }
