@@ -1,13 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { parseAddress } from '../../constructs/provider/address';
 import { bundleOf } from '../../constructs/provider/bundle';
 import { executionProblem, placeExecutable } from '../../constructs/provider/files';
-import { defaultPlatforms, hostPlatform, platformProblem } from '../../constructs/provider/platforms';
-import { ownPackage, type ProviderPackage } from '../../constructs/provider/provider-package';
-import { providers } from '../resources';
+import { defaultPlatforms, hostPlatform } from '../../constructs/provider/platforms';
 import { Failure, lineOf, systemError } from './failure';
+import { checkPlatforms, packagesFrom, quote, requirements } from './provider-packages';
 
 /** What to install, and for what. */
 export interface Installation {
@@ -21,11 +18,9 @@ export interface Installation {
 
 /** Installs providers into a filesystem mirror; returns the text for the user. */
 export function installProviders({ dir, platforms = defaultPlatforms(), from }: Installation): string {
-  const problem = platforms.map(platformProblem).find((one) => one !== undefined);
-  if (problem !== undefined) throw new Error(problem);
+  checkPlatforms(platforms);
   const folder = resolve(dir);
-  const packages = from === undefined ? providers.map(({ name }) => ownPackage(name)) : [providerOf(from)];
-  const installed = packages.map((provider) => {
+  const installed = packagesFrom(from).map((provider) => {
     const { name, source } = provider;
     const { host, namespace, type } = parseAddress(source);
     const bundle = bundleOf(provider);
@@ -37,25 +32,6 @@ export function installProviders({ dir, platforms = defaultPlatforms(), from }: 
   });
   return report(folder, installed);
 }
-
-/** The provider that `repoform provider build` built in a package. */
-function providerOf(from: string): ProviderPackage {
-  const folder = [
-    resolve(from),
-    ...(nameOf(resolve('package.json')) === from ? [resolve('.')] : []),
-    ...(createRequire(resolve('package.json')).resolve.paths(from) ?? []).map((path) => join(path, from)),
-  ].find((path) => existsSync(join(path, 'package.json')));
-  if (folder === undefined) throw new Failure(`"${from}" is neither a package folder nor an installed package; run "npm install ${from}"`);
-  const file = join(folder, 'dist/provider.json');
-  const remedy = `run "npx repoform provider build" in ${folder}, or install a package that has a provider`;
-  if (!existsSync(file)) throw new Failure(`the package in ${folder} has no dist/provider.json; ${remedy}`);
-  const { executable, ...about } = JSON.parse(readFileSync(file, 'utf8')) as Omit<ProviderPackage, 'remedy'>;
-  return { ...about, executable: join(folder, 'dist', executable), remedy };
-}
-
-/** The name of the package with this file; none where there is no such file. */
-const nameOf = (file: string): string | undefined =>
-  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { readonly name?: string }).name : undefined;
 
 function place(path: string, content: Buffer): void {
   try {
@@ -95,19 +71,5 @@ provider_installation {
 
 2. Use it, and run "terraform init":
 
-terraform {
-  required_providers {
-${installed.map(requirement).join('\n')}
-  }
-}
-${unable ? `\nNote: ${unable}. Install into another folder, unless the files are for another machine.\n` : ''}`;
-}
-
-function requirement({ name, source, version }: Installed): string {
-  return `    ${name} = {\n      source  = ${quote(source)}\n      version = ${quote(version)}\n    }`;
-}
-
-/** A text between quotes in HCL. */
-function quote(text: string): string {
-  return JSON.stringify(text).replace(/([$%])\{/g, '$1$1{');
+${requirements(installed)}${unable ? `\nNote: ${unable}. Install into another folder, unless the files are for another machine.\n` : ''}`;
 }

@@ -28,7 +28,8 @@ export function providerInstallCommand(): Command {
     });
 }
 
-const collect = (value: string, previous: string[] = []): string[] => [...previous, value];
+/** Gathers the values of an option that may be repeated. */
+export const collect = (value: string, previous: string[] = []): string[] => [...previous, value];
 
 const examples = `
 Examples:

@@ -2,11 +2,12 @@ import { Command } from 'commander';
 import { providerBuildCommand } from './provider-build';
 import { providerInstallCommand } from './provider-install';
 import { providerNewCommand } from './provider-new';
+import { providerPublishCommand } from './provider-publish';
 
 /** `repoform provider`: the Terraform provider, run for a debugger or installed. */
 export function providerCommand(): Command {
   return new Command('provider')
-    .summary('install the Terraform provider for plain HCL, run it under a debugger, or build one of your own')
+    .summary('install or publish the Terraform provider for plain HCL, run it under a debugger, or build one of your own')
     .description(
       'The Terraform provider in this package. CDK for Terraform stacks install it automatically; for plain HCL, install it once.',
     )
@@ -14,6 +15,7 @@ export function providerCommand(): Command {
     .option('--debug', 'run the provider and print TF_REATTACH_PROVIDERS, which makes Terraform use this process')
     .addHelpText('after', examples)
     .addCommand(providerInstallCommand())
+    .addCommand(providerPublishCommand())
     .addCommand(providerNewCommand())
     .addCommand(providerBuildCommand())
     .action(async ({ debug }: { debug?: boolean }, command: Command) => {
@@ -26,6 +28,7 @@ export function providerCommand(): Command {
 const examples = `
 Examples:
   repoform provider install --dir ./mirror
+  repoform provider publish --to https://packages.example.com/terraform
   repoform provider new acme
   node --inspect node_modules/.bin/repoform provider --debug      then attach your debugger
 `;
