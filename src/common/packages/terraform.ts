@@ -1,7 +1,19 @@
-import { urlOf } from '../client-format';
+import { hostOf, type Target, urlOf } from '../client-format';
 import type { PackageType } from '../package-type';
 import { quote } from '../private-names';
 import { terraformNameProblem } from '../repository-name';
+
+/** The registry that addresses without a host are of. */
+const PUBLIC = 'registry.terraform.io';
+
+/** Leads a host to a repository: its own, which Terraform finds by itself over https, or that of the upstream. */
+function hostBlock(target: Target): string {
+  const isLocal = target.kind === 'local';
+  const base = isLocal ? `${target.endpoint.replace(/\/+$/, '')}/terraform` : urlOf(target);
+  const service = (name: string): string => JSON.stringify(`${base}/v1/${name}/`);
+  const services = `    "providers.v1" = ${service('providers')}\n    "modules.v1"   = ${service('modules')}\n`;
+  return `host ${JSON.stringify(isLocal ? hostOf(target) : PUBLIC)} {\n  services = {\n${services}  }\n}\n`;
+}
 
 /** Terraform providers and modules. */
 export const terraform = {
@@ -9,24 +21,17 @@ export const terraform = {
   title: 'Terraform provider registry',
   upstream: 'https://terraform.example.com',
   notes: 'Version lists count as changing, download documents as never changing.',
-  url: 'A provider of the upstream is found through `network_mirror { url = "URL/" }` in the CLI configuration, where `URL` is `url`; `clientConfig()` and the function `client_config` give that block.',
+  url: 'Terraform fetches what a registry upstream has through the remote once its CLI configuration leads the upstream\'s host there; `clientConfig()` and the function `client_config` give the block for `registry.terraform.io`, so replace the name for another upstream. An upstream that is a network mirror is reached by `network_mirror { url = "URL/" }`, where `URL` is `url`, over https. From a local repository, Terraform installs a provider by the source address `HOST/NAME/TYPE` without configuration, over https; the block of `clientConfig()` is for trying it without TLS.',
   publishing:
-    'With `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail --upload-file terraform-provider-example_1.0.0_linux_amd64.zip "$UPLOAD_URL/NAMESPACE/example/terraform-provider-example_1.0.0_linux_amd64.zip"\n```',
+    'With `UPLOAD_URL` set to `upload_url`, for providers of repoform or of a package of your own, or for any other:\n\n```sh\nnpx repoform provider publish --to "$UPLOAD_URL"\ncurl --fail --upload-file terraform-provider-example_1.0.0_linux_amd64.zip "$UPLOAD_URL/NAMESPACE/example/terraform-provider-example_1.0.0_linux_amd64.zip"\n```\n\nThe embedded registry serves modules too, as `source = "HOST/NAME/vpc/aws"`; a real ArtifactAPI is not known to:\n\n```sh\ntar czf vpc.tar.gz -C vpc .\ncurl --fail --upload-file vpc.tar.gz "$UPLOAD_URL/modules/vpc/aws/1.0.0.tar.gz"\n```',
   served: ['local'],
   clientNames: (name, kind) => (kind === 'local' ? terraformNameProblem(name) : undefined),
-  clients: [
-    // Terraform requires https for network mirrors.
-    {
-      name: 'terraform',
-      file: '.terraformrc',
-      text: (target) => `provider_installation {\n  network_mirror {\n    url = ${JSON.stringify(`${urlOf(target)}/`)}\n  }\n}\n`,
-    },
-  ],
+  clients: [{ name: 'terraform', file: '.terraformrc', text: hostBlock }],
   front: {
     className: 'TerraformFront',
     description: [
       'Terraform providers and modules: a public registry and your own providers under one name.',
-      'ArtifactAPI accepts uploads of provider archives and serves them as a registry. It merges nothing of this type, so a strict server may not serve the virtual: point clients at `internal` and `remote` by their own names there.',
+      'ArtifactAPI accepts uploads of provider archives and serves them as a registry. The embedded registry answers from the virtual for what either has, your own namespaces first. A strict server may not serve the virtual: point clients at `internal` and `remote` by their own names there.',
     ],
     example: { name: 'terraform', privateNames: ['acme/'] },
     // Where names occur in paths.

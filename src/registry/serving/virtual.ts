@@ -125,7 +125,9 @@ async function loadLocal(context: Context, member: ServedLocal, request: RouteRe
     return { ...facts, contentType, body: await readWhole(repository, hash), hash };
   }
   const body = Buffer.from(answer.body);
-  return { ...facts, contentType: answer.contentType, body, hash: createHash('sha256').update(body).digest('hex') };
+  const { status = 200, headers = {} } = answer;
+  const header = (name: string) => headers[name] ?? '';
+  return { ...facts, status, header, contentType: answer.contentType, body, hash: createHash('sha256').update(body).digest('hex') };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { valid } from 'semver';
 import { type Format } from '../../format';
 import { namesVersion } from '../../versions';
-import { checkDocument, isSums, MODULE_HEADER, rewriteLinks, toldOf } from './links';
+import { checkDocument, firstOf, isSums, MODULE_HEADER, rewriteLinks, toldOf } from './links';
 import { inspectArchive } from './inspect';
 import { checkUpload, isVersion } from './names';
 import { readPath } from './paths';
@@ -37,6 +37,7 @@ export const terraform: Format = {
     read: toldOf,
   },
   rewrite: { strict: false, covers: hasLinks, make: rewriteLinks },
+  merge: { strict: false, covers: hasLinks, make: firstOf },
   settings: protocolSetting,
   upload: { strict: true, check: checkUpload },
   inspect: { strict: false, covers: (path) => path.endsWith('.zip') || path.startsWith('modules/'), read: inspectArchive },

@@ -46,6 +46,14 @@ export function rewriteLinks({ path, self }: IndexRequest, member: MemberDocumen
   return { contentType: member.contentType || 'application/json', body: JSON.stringify(rewrite?.(json, through) ?? json) };
 }
 
+/** Nothing is merged: a document is that of the first member that has it. Those of a local repository lead to that one. */
+export function firstOf(request: IndexRequest, [first]: readonly MemberDocument[]): Document {
+  const { location, contentType, status, body, header } = first as MemberDocument;
+  if (location.upstream !== location.url) return rewriteLinks(request, first as MemberDocument);
+  const address = header(MODULE_HEADER);
+  return { contentType, status, body, ...(address !== '' && { headers: { [MODULE_HEADER]: address } }) };
+}
+
 /** The URL and the expected hash of a file outside of the upstream. */
 export function toldOf(path: string, member: MemberDocument): Told | undefined {
   const asked = readPath(path);

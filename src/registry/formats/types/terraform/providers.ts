@@ -15,6 +15,9 @@ export const protocolSetting = {
       : `expected versions of the plugin protocol with commas between them, such as ${JSON.stringify(PROTOCOLS)}, got ${JSON.stringify(value)}`,
 };
 
+/** The parts of a path that its route names; one that is left out is undefined. */
+export type Parts = readonly (string | undefined)[];
+
 /** One version of a provider: its packages, from one namespace. */
 interface Version {
   readonly version: string;
@@ -36,13 +39,9 @@ export async function versionsOf(repository: LocalRepository, type: string, name
   return [...versions].map(([version, packages]) => ({ version, packages })).sort(byVersion);
 }
 
-/** `v1/providers/{type}/versions`: what there is. */
-export async function showVersions(
-  { given }: RouteRequest,
-  repository: LocalRepository,
-  [type = '']: readonly string[],
-): Promise<Document> {
-  const versions = await versionsOf(repository, type);
+/** `v1/providers/{provider}/versions`: what there is. */
+export async function showVersions({ given }: RouteRequest, repository: LocalRepository, [namespace, type = '']: Parts): Promise<Document> {
+  const versions = await versionsOf(repository, type, namespace);
   if (versions.length === 0) throw unknown(repository, type);
   const protocols = protocolsOf(given['TF_PROVIDER_PROTOCOLS']);
   return json({
@@ -50,13 +49,14 @@ export async function showVersions(
   });
 }
 
-/** `v1/providers/{type}/{version}/download/{os}/{arch}`: where a package is, its hash, and whose signature tells that it is the right one. */
-export async function showPackage(request: RouteRequest, repository: LocalRepository, parts: readonly string[]): Promise<Document> {
-  const [type = '', version = '', os = '', arch = ''] = parts;
-  const found = (await versionOf(repository, type, version)).packages.find((each) => each.os === os && each.arch === arch);
+/** `v1/providers/{provider}/{version}/download/{os}/{arch}`: where a package is, its hash, and whose signature tells that it is the right one. */
+export async function showPackage(request: RouteRequest, repository: LocalRepository, parts: Parts): Promise<Document> {
+  const [namespace, type = '', version = '', os = '', arch = ''] = parts;
+  const found = (await versionOf(repository, parts)).packages.find((each) => each.os === os && each.arch === arch);
   if (!found) throw new HttpError(404, `provider ${JSON.stringify(type)} ${version} is not there for ${os}_${arch}`);
   const { keyId: key_id, publicKey: ascii_armor } = await request.signer();
-  const sums = `${pathOf(request.root)}/terraform/v1/providers/${encodePath(`${repository.location.name}/${type}/${version}`)}/sha256sums`;
+  const provider = [repository.location.name, ...(namespace === undefined ? [] : [namespace]), type, version].join('/');
+  const sums = `${pathOf(request.root)}/terraform/v1/providers/${encodePath(provider)}/sha256sums`;
   return json({
     protocols: protocolsOf(request.given['TF_PROVIDER_PROTOCOLS']),
     os,
@@ -70,22 +70,14 @@ export async function showPackage(request: RouteRequest, repository: LocalReposi
   });
 }
 
-/** `v1/providers/{type}/{version}/sha256sums`: the hashes of all packages of a version. */
-export async function showSums(
-  _request: RouteRequest,
-  repository: LocalRepository,
-  [type = '', version = '']: readonly string[],
-): Promise<Document> {
-  return { contentType: 'text/plain; charset=utf-8', body: sumsOf(await versionOf(repository, type, version)) };
+/** `v1/providers/{provider}/{version}/sha256sums`: the hashes of all packages of a version. */
+export async function showSums(_request: RouteRequest, repository: LocalRepository, parts: Parts): Promise<Document> {
+  return { contentType: 'text/plain; charset=utf-8', body: sumsOf(await versionOf(repository, parts)) };
 }
 
-/** `v1/providers/{type}/{version}/sha256sums.sig`: their detached signature. */
-export async function showSignature(
-  { signer }: RouteRequest,
-  repository: LocalRepository,
-  [type = '', version = '']: readonly string[],
-): Promise<Document> {
-  const found = await versionOf(repository, type, version);
+/** `v1/providers/{provider}/{version}/sha256sums.sig`: their detached signature. */
+export async function showSignature({ signer }: RouteRequest, repository: LocalRepository, parts: Parts): Promise<Document> {
+  const found = await versionOf(repository, parts);
   // Of the time of the newest package: every process gives the same signature, and a new package another one.
   const at = found.packages.map(({ file }) => file.created_at).reduce((one, other) => (one > other ? one : other));
   const body = (await signer()).sign(Buffer.from(sumsOf(found)), new Date(at));
@@ -96,18 +88,14 @@ export async function showSignature(
 export async function showMirror(
   _request: RouteRequest,
   repository: LocalRepository,
-  [namespace = '', type = '']: readonly string[],
+  [namespace = '', type = '']: Parts,
 ): Promise<Document | undefined> {
   const versions = await versionsOf(repository, type, namespace);
   return versions.length === 0 ? undefined : json({ versions: Object.fromEntries(versions.map(({ version }) => [version, {}])) });
 }
 
 /** `{hostname}/{namespace}/{type}/{version}.json`: the packages of a version, as network mirrors tell. */
-export async function showArchives(
-  _request: RouteRequest,
-  repository: LocalRepository,
-  parts: readonly string[],
-): Promise<Document | undefined> {
+export async function showArchives(_request: RouteRequest, repository: LocalRepository, parts: Parts): Promise<Document | undefined> {
   const [namespace = '', type = '', version = ''] = parts;
   const found = (await versionsOf(repository, type, namespace)).find((each) => each.version === version);
   const archives = found?.packages.map(({ os, arch, file }) => [
@@ -121,8 +109,8 @@ function sumsOf({ packages }: Version): string {
   return packages.map(({ file, fileName }) => `${file.hash}  ${fileName}\n`).join('');
 }
 
-async function versionOf(repository: LocalRepository, type: string, version: string): Promise<Version> {
-  const versions = await versionsOf(repository, type);
+async function versionOf(repository: LocalRepository, [namespace, type = '', version = '']: Parts): Promise<Version> {
+  const versions = await versionsOf(repository, type, namespace);
   const found = versions.find((each) => each.version === version);
   if (found) return found;
   if (versions.length === 0) throw unknown(repository, type);

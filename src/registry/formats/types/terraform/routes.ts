@@ -2,9 +2,9 @@ import { type Document, type RouteRequest } from '../../format';
 import { type LocalRepository } from '../../repository';
 import { modulesOf, showArchive, showModule } from './modules';
 import { isVersion, readModule, readProvider } from './names';
-import { showArchives, showMirror, showPackage, showSignature, showSums, showVersions, versionsOf } from './providers';
+import { type Parts, showArchives, showMirror, showPackage, showSignature, showSums, showVersions, versionsOf } from './providers';
 
-type Show = (request: RouteRequest, repository: LocalRepository, parts: readonly string[]) => Promise<Document | undefined>;
+type Show = (request: RouteRequest, repository: LocalRepository, parts: Parts) => Promise<Document | undefined>;
 
 interface Route {
   readonly path: RegExp;
@@ -14,13 +14,15 @@ interface Route {
 }
 
 const VERSION = '(\\d[^/]*)';
+/** A provider: by its type alone, as the address of the repository has it, or with the namespace that it was uploaded to. */
+const PROVIDER = 'v1/providers/(?:([^/]+)/)?([^/]+)';
 
 /** What a repository of providers and modules answers, by the path in it. */
 const ROUTES: readonly Route[] = [
-  { path: /^v1\/providers\/([^/]+)\/versions$/, show: showVersions },
-  { path: new RegExp(`^v1/providers/([^/]+)/${VERSION}/download/([^/]+)/([^/]+)$`), show: showPackage },
-  { path: new RegExp(`^v1/providers/([^/]+)/${VERSION}/sha256sums$`), show: showSums },
-  { path: new RegExp(`^v1/providers/([^/]+)/${VERSION}/sha256sums\\.sig$`), show: showSignature },
+  { path: new RegExp(`^${PROVIDER}/versions$`), show: showVersions },
+  { path: new RegExp(`^${PROVIDER}/${VERSION}/download/([^/]+)/([^/]+)$`), show: showPackage },
+  { path: new RegExp(`^${PROVIDER}/${VERSION}/sha256sums$`), show: showSums },
+  { path: new RegExp(`^${PROVIDER}/${VERSION}/sha256sums\\.sig$`), show: showSignature },
   { path: /^v1\/modules\/([^/]+)\/([^/]+)\/versions$/, show: showModule, beyond: true },
   { path: new RegExp(`^v1/modules/([^/]+)/([^/]+)/${VERSION}/download$`), show: showArchive, beyond: true },
   { path: /^(?:[^/]+\/)?([^/]+)\/([^/]+)\/index\.json$/, show: showMirror },
