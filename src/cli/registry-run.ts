@@ -8,8 +8,6 @@ import { greeting } from './registry-greeting';
 
 /** Starts the registry, prints its URLs, and stops it on Ctrl-C or when the `npx` that started it is gone. */
 export async function runRegistry(options: RegistryCommandOptions): Promise<void> {
-  // The reader of this output, a terminal or a pipe, may be gone before the registry is.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const end = stopped();
   const registry = await start(options);
   // Keeps the space for new objects at what the start needed: V8 would let it grow to 48 MB, which saves no time here.
@@ -33,7 +31,7 @@ async function start(options: RegistryCommandOptions): ReturnType<typeof startRe
       ...(publicUrl !== undefined && { publicUrl }),
       ...(accelRedirect !== undefined && { accelRedirect }),
     };
-    const served = { port, backends: backend, bkrepo, kubesphere };
+    const served = { port, backends: backend, bkrepo, kubesphere, environment: process.env };
     return await startRegistry({ ...served, host, data, strict, ...reached, ...(planned && { faults: planned }) });
   } catch (thrown) {
     throw new Failure(startProblem(thrown, options));

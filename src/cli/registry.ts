@@ -168,6 +168,10 @@ Examples:
                                                 behind a front that ends TLS
   repoform registry --strict                    without what a real server may lack
 
+Local terraform repositories sign the checksums of their providers with a key that the registry makes and keeps, or with the
+armored private key in the file that TF_SIGNING_KEY_PATH names (TF_SIGNING_KEY_PASSPHRASE opens it). TF_PROVIDER_PROTOCOLS
+sets the plugin protocols of the providers (default 5.0,6.0).
+
 ArtifactAPI has no passwords: whoever reaches its port can read and change everything. BK-Repo begins with the
 user "admin" and the password "password", KubeSphere with "admin" and "P@88w0rd". Ctrl-C stops them; the data stays.
 `;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { startRegistry } from '../../src/registry/server';
 import { ownSigner } from '../../src/registry/signing';
+import { describeClient } from '../clients/support';
 import { cleanUp, openTestStore, tempFolder } from './helpers';
 import { Gpg } from './openpgp/gpg';
 
@@ -36,7 +37,7 @@ describe('the registry does not start, and says which variable is wrong', () => 
     return String(thrown);
   };
 
-  test('with a key that cannot be read or used', async () => {
+  test('with a key that cannot be read or is none', async () => {
     const folder = tempFolder();
     const path = join(folder, 'key.asc');
     expect(await failure({ TF_SIGNING_KEY_PATH: path })).toContain(`TF_SIGNING_KEY_PATH: cannot read "${path}": ENOENT`);
@@ -44,13 +45,19 @@ describe('the registry does not start, and says which variable is wrong', () => 
     expect(await failure({ TF_SIGNING_KEY_PATH: path })).toBe(
       `Error: TF_SIGNING_KEY_PATH: "${path}" is not a private key to sign with: expected "-----BEGIN PGP PRIVATE KEY BLOCK-----"`,
     );
-    writeFileSync(path, new Gpg().key('correct horse', ['ed25519', 'sign']));
-    expect(await failure({ TF_SIGNING_KEY_PATH: path })).toBe(
-      `Error: TF_SIGNING_KEY_PASSPHRASE: the private key "${path}" cannot be opened: it is protected by a passphrase`,
-    );
-    const wrong = await failure({ TF_SIGNING_KEY_PATH: path, TF_SIGNING_KEY_PASSPHRASE: 'wrong-horse' });
-    expect(wrong).toBe(
-      `Error: TF_SIGNING_KEY_PASSPHRASE: the private key "${path}" cannot be opened: the passphrase is not the one that it is protected by`,
-    );
   });
+
+  describeClient('gpg', () =>
+    test('with a key whose passphrase is missing or another one', async () => {
+      const path = join(tempFolder(), 'key.asc');
+      writeFileSync(path, new Gpg().key('correct horse', ['ed25519', 'sign']));
+      expect(await failure({ TF_SIGNING_KEY_PATH: path })).toBe(
+        `Error: TF_SIGNING_KEY_PASSPHRASE: the private key "${path}" cannot be opened: it is protected by a passphrase`,
+      );
+      const wrong = await failure({ TF_SIGNING_KEY_PATH: path, TF_SIGNING_KEY_PASSPHRASE: 'wrong-horse' });
+      expect(wrong).toBe(
+        `Error: TF_SIGNING_KEY_PASSPHRASE: the private key "${path}" cannot be opened: the passphrase is not the one that it is protected by`,
+      );
+    }),
+  );
 });

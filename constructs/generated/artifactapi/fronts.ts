@@ -217,8 +217,9 @@ export type TerraformFrontProps = FrontProps<RemoteTerraformConfig, LocalTerrafo
 /**
  * Terraform providers and modules: a public registry and your own providers under one name.
  *
- * ArtifactAPI accepts uploads of provider archives and serves them as a registry. It merges nothing of this type, so a strict server may
- * not serve the virtual: point clients at `internal` and `remote` by their own names there.
+ * ArtifactAPI accepts uploads of provider archives and serves them as a registry. The embedded registry answers from the virtual for what
+ * either has, your own namespaces first. A strict server may not serve the virtual: point clients at `internal` and `remote` by their
+ * own names there.
  *
  * @example
  * new TerraformFront(this, 'terraform', {
