@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { call, cleanUp, tempFolder } from '../registry/helpers';
-import { installed, npmRepositories } from './npm-support';
+import { installed, npmInBkRepo, npmRepositories } from './npm-support';
 import { describeClient, type Run } from './support';
 
 afterEach(cleanUp);
@@ -89,5 +89,34 @@ describeClient('yarn4', (yarn) => {
     await expect(both.run('add', '@acme/core@9.9.9')).rejects.toThrow('9.9.9');
     await expect(both.run('npm', 'audit')).rejects.toThrow('public-pad');
     expect(open.audited).toEqual([{ 'public-pad': ['1.0.0'] }]);
+  });
+});
+
+describe.each([
+  { client: 'pnpm', file: 'npmrc', publish: ['publish', '--no-git-checks'] },
+  { client: 'yarn1', file: 'npmrc', publish: ['publish', '--non-interactive'] },
+  { client: 'yarn4', file: 'yarnrc', publish: ['npm', 'publish'] },
+] as const)('repositories of BK-Repo', ({ client, file, publish }) => {
+  describeClient(client, (run) => {
+    test('take a package, and give it out through a virtual repository, with the password of a user', async () => {
+      const { open, local, virtual } = await npmInBkRepo();
+      const configuration = (place: typeof local) =>
+        file === 'npmrc'
+          ? (['.npmrc', place.npmrc] as const)
+          : (['.yarnrc.yml', `${place.yarnrc}nodeLinker: node-modules\nnpmMinimalAgeGate: 0\n`] as const);
+      const author = project(run, configuration(local), CORE);
+      await author.run('install');
+      await author.run(...publish);
+      const both = project(run, configuration(virtual), user({ '@acme/core': '*', 'public-pad': '^1.0.0' }));
+      await both.run('install');
+      expect([installed(both.cwd, '@acme/core').description, installed(both.cwd, 'public-pad').version]).toEqual(['of the team', '1.0.0']);
+      const stranger = project(
+        run,
+        [configuration(virtual)[0], configuration(virtual)[1].replace(/.*_auth=.*|npmAuthIdent.*|.*[aA]lways.*/g, '')],
+        CORE,
+      );
+      await expect(stranger.run('add', 'public-pad')).rejects.toThrow(/401|[Aa]uth/);
+      expect(open.requests.map(({ url }) => decodeURIComponent(String(url)))).not.toContainEqual(expect.stringContaining('acme'));
+    });
   });
 });

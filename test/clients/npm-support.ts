@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { Testing, TerraformStack } from 'cdktf';
 import { ArtifactapiProvider, LocalNpm, RemoteNpm, Virtual } from '../../constructs/artifactapi';
+import { addRepository, bkRepo } from '../registry/bkrepo/artifacts/support';
 import { addRemote, addVirtual, registry, tarball, upstream } from '../registry/helpers';
 
 /** A local, a remote and a virtual of both, with the configurations that their constructs give. */
@@ -30,7 +31,7 @@ function configurations(endpoint: string, format: 'npmrc' | 'yarnrc') {
  * A public registry with two packages, one of which has the name of an internal one. It knows something bad of both, and remembers what
  * it was asked about: the names and versions in the bodies of audits.
  */
-async function publicRegistry() {
+export async function publicRegistry() {
   const archives: Record<string, Buffer> = {};
   const audited: unknown[] = [];
   const answerTo = (path: string, host: string | undefined): unknown => {
@@ -67,6 +68,25 @@ async function publicRegistry() {
     response.writeHead(json ? 200 : 404).end(JSON.stringify(json ?? {}));
   });
   return { ...server, audited };
+}
+
+/** A local, a remote and a virtual repository of BK-Repo, with the configurations that its users write by hand. */
+export async function npmInBkRepo() {
+  const admin = await bkRepo();
+  const open = await publicRegistry();
+  const remote = { type: 'remote', url: open.url, cache: { enabled: true, expiration: -1 } };
+  const repositoryList = ['own', 'far'].map((name) => ({ projectId: 'pp', name }));
+  await addRepository(admin, { name: 'own', type: 'NPM' });
+  await addRepository(admin, { name: 'far', type: 'NPM', category: 'REMOTE', configuration: remote });
+  await addRepository(admin, { name: 'all', type: 'NPM', category: 'VIRTUAL', configuration: { type: 'virtual', repositoryList } });
+  const at = (name: string) => {
+    const url = `${admin.url}/npm/pp/${name}/`;
+    return {
+      npmrc: `registry=${url}\n${url.replace('http:', '')}:_auth=${btoa('admin:password')}\nalways-auth=true\n`,
+      yarnrc: `npmRegistryServer: "${url}"\nnpmAuthIdent: "admin:password"\nnpmAlwaysAuth: true\nunsafeHttpWhitelist: ["127.0.0.1"]\n`,
+    };
+  };
+  return { open, local: at('own'), virtual: at('all') };
 }
 
 /** What a package says of itself where it is installed. */

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { formatOf } from '../../../src/registry/formats';
+import { mergePackages } from '../../../src/registry/formats/types/npm/packument';
 import { answerOf, checked, rewritten, ROOT, told, UPSTREAM } from './documents';
 
 const { encode, variant } = formatOf('npm');
@@ -71,4 +73,53 @@ test.each([
   ['*/*', ''],
 ])('asked for %s, the document of a package is kept as %p', (accept, expected) => {
   expect(variant?.('pk', accept)).toBe(expected);
+});
+
+interface Merged {
+  readonly versions: Record<string, { of: number; dist: { tarball: string } }>;
+  readonly 'dist-tags'?: Record<string, string>;
+  readonly time?: Record<string, string>;
+}
+
+test('each version, tag and time comes from the first member that has it, and every tarball leads through the registry', () => {
+  const version = fc.constantFrom('1.0.0', '1.1.0', '2.0.0-beta.1');
+  const tag = fc.constantFrom('latest', 'next', '__proto__', 'constructor');
+  const times = fc.dictionary(fc.oneof(version, tag), fc.constantFrom('2020-01-01', '2021-01-01'));
+  const member = fc.record(
+    {
+      versions: fc.dictionary(version, fc.constantFrom(UPSTREAM, 'https://cdn.example.com/')),
+      'dist-tags': fc.dictionary(tag, version),
+      time: times,
+    },
+    { requiredKeys: ['versions'] },
+  );
+  const firstOf = (parts: readonly (Record<string, string> | undefined)[], shown: (value: string, member: number) => unknown) =>
+    new Map(parts.flatMap((part, n) => Object.entries(part ?? {}).map(([key, value]) => [key, shown(value, n)] as const)).reverse());
+  fc.assert(
+    fc.property(fc.array(member, { minLength: 1, maxLength: 4 }), (members) => {
+      const documents = members.map((each, of) => {
+        const versions = Object.entries(each.versions).map(([number, root]) => {
+          return [number, { name: 'pk', version: number, of, dist: { tarball: `${root}pk/-/pk-${number}.tgz` } }] as const;
+        });
+        return answerOf('pk', JSON.stringify({ ...each, name: 'pk', versions: Object.fromEntries(versions) }));
+      });
+      const self = { name: 'v', url: ROOT, upstream: ROOT };
+      const merged = JSON.parse(String(mergePackages({ path: 'pk', self, accept: '', strict: false }, documents).body)) as Merged;
+      const from = Object.entries(merged.versions).map(([number, { of }]) => [number, of] as const);
+      expect(new Map(from)).toEqual(
+        firstOf(
+          members.map(({ versions }) => versions),
+          (_value, n) => n,
+        ),
+      );
+      for (const key of ['dist-tags', 'time'] as const)
+        expect(new Map(Object.entries(merged[key] ?? {}))).toEqual(
+          firstOf(
+            members.map((each) => each[key]),
+            (value) => value,
+          ),
+        );
+      for (const { dist } of Object.values(merged.versions)) expect(dist.tarball.startsWith(ROOT)).toBe(true);
+    }),
+  );
 });
