@@ -31,27 +31,47 @@ export interface Fronts {
   answer(exchange: Exchange, wanted: FrontRequest): Promise<unknown>;
 }
 
+/** A repository is of another package type than its URL is looked at for: another one that shares the prefix may be meant. */
+export class OtherType extends Error {
+  /** Takes what is answered when none of them is meant. */
+  constructor(readonly refusal: HttpError) {
+    super(refusal.message);
+  }
+}
+
 /** The URLs at the root of the registry that package types insist on, such as `/v2/`. */
 export function fronts(app: FastifyInstance, given: Fronts): void {
   const { strict, packageTypes } = given;
+  const prefixes = new Map<string, Owner[]>();
   for (const format of packageTypes.map(formatOf)) {
     const front = enabledCapability(format.front, strict);
     for (const [url, document] of Object.entries(front?.documents?.(strict) ?? {})) {
       app.route({ method: ['GET', 'HEAD'], url, handler: (request, reply) => sendDocument(request, reply, document) });
     }
-    for (const entry of Object.entries(front?.prefixes ?? {})) routePrefix(app, given, { format, entry, byFront: true });
-    for (const entry of Object.entries(given.prefixes?.(format.packageType) ?? {}))
-      routePrefix(app, given, { format, entry, byFront: false });
+    const own = { byFront: true, entries: front?.prefixes ?? {} };
+    const further = { byFront: false, entries: given.prefixes?.(format.packageType) ?? {} };
+    for (const { byFront, entries } of [own, further]) {
+      for (const [prefix, within] of Object.entries(entries))
+        prefixes.set(prefix, [...(prefixes.get(prefix) ?? []), { format, within, byFront }]);
+    }
   }
+  for (const [prefix, owners] of prefixes) routePrefix(app, given, { prefix, owners });
 }
 
-interface Prefix {
+/** A package type that has a prefix, and what the path within a repository of it begins with there. */
+interface Owner {
   readonly format: Format;
-  readonly entry: readonly [prefix: string, within: string];
+  readonly within: string;
   readonly byFront: boolean;
 }
 
-function routePrefix(app: FastifyInstance, { repository, answer }: Fronts, { format, entry: [prefix, within], byFront }: Prefix): void {
+interface Prefix {
+  readonly prefix: string;
+  /** The package types that share it. */
+  readonly owners: readonly Owner[];
+}
+
+function routePrefix(app: FastifyInstance, { repository, answer }: Fronts, { prefix, owners }: Prefix): void {
   const place = prefix + repository;
   const slashes = place.split('/').length;
   for (const url of [place, `${place}/*`]) {
@@ -59,18 +79,35 @@ function routePrefix(app: FastifyInstance, { repository, answer }: Fronts, { for
       method: METHODS,
       url,
       handler: async (request, reply) => {
+        const exchange = { request, reply };
         try {
-          const path = pathWithin(format, within, requestPath(request, { ...spelling(format), slashes }));
-          return await answer({ request, reply }, { packageType: format.packageType, path, byFront });
+          return await firstOf(owners, ({ format, within, byFront }) => {
+            const path = pathWithin(format, within, requestPath(request, { ...spelling(format), slashes }));
+            return answer(exchange, { packageType: format.packageType, path, byFront });
+          });
         } catch (cause) {
           // It is about the address or the repository, not about anything in it.
-          const about = { served: format, path: { path: '' } };
-          if (!(cause instanceof HttpError) || !sendProblem({ request, reply }, about, cause)) throw cause;
+          const about = { served: (owners[0] as Owner).format, path: { path: '' } };
+          if (!(cause instanceof HttpError) || !sendProblem(exchange, about, cause)) throw cause;
           return reply;
         }
       },
     });
   }
+}
+
+/** Asks as one package type after the other until the repository is of that type; the refusal, if need be, is that of the first. */
+async function firstOf(owners: readonly Owner[], answer: (owner: Owner) => Promise<unknown>): Promise<unknown> {
+  let refusal: HttpError | undefined;
+  for (const owner of owners) {
+    try {
+      return await answer(owner);
+    } catch (cause) {
+      if (!(cause instanceof OtherType)) throw cause;
+      refusal ??= cause.refusal;
+    }
+  }
+  throw refusal ?? new Error('a prefix belongs to no package type');
 }
 
 /** What is canonical concerns the path as a whole. */

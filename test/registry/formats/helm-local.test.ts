@@ -169,7 +169,7 @@ test('a form without files, half a form, and what is no provenance file are refu
   };
   const nothing = 'no package or provenance file found in form fields chart and prov';
   expect(await refused('api/charts', await form({ other: 'x' }))).toEqual([400, nothing]);
-  expect(await refused('api/charts', cut(await form({ chart: APP })))).toEqual([400, 'invalid body']);
+  expect(await refused('api/charts', cut(await form({ chart: APP })))).toEqual([400, 'invalid form']);
   expect(await refused('api/prov', { body: 'hello' })).toEqual([400, 'invalid provenance file']);
   expect(await refused('api/prov', { body: provenance('../x', '1.0.0', APP) })).toEqual([400, 'invalid provenance file']);
 });

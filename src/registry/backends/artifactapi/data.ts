@@ -4,7 +4,7 @@ import { HttpError } from '../../errors';
 import { formatOf, packageTypesOf } from '../../formats';
 import { publicUrl } from '../../public-url';
 import { requestPath } from '../../request-path';
-import { fronts } from '../../serving/fronts';
+import { fronts, OtherType } from '../../serving/fronts';
 import { sendProblem, serve } from '../../serving/serve';
 import { type ByName } from './fields';
 import { type Kind } from './locations';
@@ -42,7 +42,7 @@ export function data(app: FastifyInstance, context: Context): void {
       const { name } = exchange.request.params as ByName['Params'];
       const root = publicUrl(context, exchange.request);
       const served = await servedRepository(context, root, { name });
-      if (served.packageType !== packageType) throw new HttpError(404, `${packageType} repository ${JSON.stringify(name)} not found`);
+      if (served.packageType !== packageType) throw new OtherType(new HttpError(404, `${packageType} repository ${JSON.stringify(name)} not found`));
       return serve(context, exchange, { served, root, path, byFront: true });
     },
   });

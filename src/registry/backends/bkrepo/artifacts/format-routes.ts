@@ -3,7 +3,7 @@ import { HttpError } from '../../../errors';
 import { formatOf, PACKAGE_TYPES } from '../../../formats';
 import { publicUrl } from '../../../public-url';
 import { type Exchange } from '../../../reply';
-import { fronts, type FrontRequest } from '../../../serving/fronts';
+import { fronts, type FrontRequest, OtherType } from '../../../serving/fronts';
 import { sendProblem, serve } from '../../../serving/serve';
 import { type Action } from '../authorize';
 import { type BkContext } from '../context';
@@ -47,7 +47,7 @@ async function answer(context: BkContext, exchange: Exchange, { packageType, pat
     const place = { project, repo, path: about };
     const action = routes?.reads?.(request.method, path.path) ? 'READ' : (ACTIONS[request.method] ?? 'MANAGE');
     const { repository, principal } = await admitted(context, request, { place, action });
-    if (serviceOf(repository.type)?.packageType !== packageType) throw problem('REPOSITORY_NOT_FOUND', `Repository [${repo}] not found`);
+    if (serviceOf(repository.type)?.packageType !== packageType) throw new OtherType(problem('REPOSITORY_NOT_FOUND', `Repository [${repo}] not found`));
     const root = byFront ? publicUrl(context, request) : publicRoot(context, request);
     const served = await servedRepository(context, repository, { principal, about, root: publicRoot(context, request) });
     return await serve(context, exchange, { served, path, root, byFront });

@@ -42,6 +42,11 @@ export function fileOf({ name, version }: Pick<Chart, 'name' | 'version'>): stri
   return `${name}-${version}.tgz`;
 }
 
+/** The path of the provenance file of a chart's file. */
+export function provenanceOf(path: string): string {
+  return `${path}.prov`;
+}
+
 /** The names that the chart in a file can have: "app-1.0.0-2.0.0.tgz" may have 2.0.0 of "app-1.0.0" or a preview of "app". */
 export function namesOfFile(file: string): string[] {
   if (!FILE.test(file)) return [];

@@ -4,6 +4,7 @@ import { type Content, type Format, type UploadCheck } from '../../format';
 import { namesVersion } from '../../versions';
 import { fileOf, notesOf, readChart } from './chart';
 import { addressOf, isTold, mergeIndexes, rewriteIndex } from './document';
+import { FRONT, IMAGES } from './image';
 import { hasChart, makeIndex } from './listing';
 import { LARGEST_PROVENANCE, readProvenance } from './provenance';
 import { about, answerRoute, covers, problem, withoutFolder } from './routes';
@@ -31,6 +32,7 @@ export const helm: Format = {
   routes: { strict: false, covers, about, answer: answerRoute },
   owns: { strict: false, has: hasChart },
   problem,
+  front: { strict: false, prefixes: { '/v2/': FRONT } },
   localIndex: { strict: false, covers: isIndex, make: makeIndex },
   merge: { strict: true, covers: isIndex, make: mergeIndexes },
   rewrite: { strict: false, covers: isIndex, make: ({ strict }, member) => rewriteIndex(member, strict) },
@@ -38,6 +40,7 @@ export const helm: Format = {
 
 /** The place of an upload: charts are at the top, where each version has one place. */
 function checkPath(path: string): UploadCheck {
+  if (path.startsWith(IMAGES)) return { reason: `${path} is kept by the registry itself; charts are pushed with helm push` };
   if (!isChart(path) && !isProvenance(path)) return { path };
   const place = withoutFolder(path);
   return place.includes('/') ? { reason: `charts are kept at the top of a repository; upload it as ${basename(path)}` } : { path: place };

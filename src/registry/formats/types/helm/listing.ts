@@ -1,8 +1,9 @@
 import { type Document, type IndexRequest } from '../../format';
 import { encodePath } from '../../links';
 import { type LocalRepository, type RepositoryFile } from '../../repository';
-import { chartIn, namesOfFile, plainJson } from './chart';
+import { type Chart, chartIn, namesOfFile, plainJson, provenanceOf } from './chart';
 import { newestFirst, writeIndex } from './document';
+import { readImagePath } from './image';
 import { type YamlMap } from './yaml';
 
 /** Makes the index of the charts among some files. */
@@ -23,6 +24,22 @@ export async function versionsOf(repository: LocalRepository, name: string): Pro
   return chartsAmong(await repository.list(`${name}-`)).get(name) ?? [];
 }
 
+/** A version of a chart with its files. */
+export interface ListedChart {
+  readonly chart: Chart;
+  readonly file: RepositoryFile;
+  readonly provenance: RepositoryFile | undefined;
+}
+
+/** The versions of a chart, in no particular order. */
+export async function chartsNamed(repository: LocalRepository, name: string): Promise<readonly ListedChart[]> {
+  const files = new Map((await repository.list(`${name}-`)).map((file) => [file.path, file]));
+  return [...files.values()].flatMap((file) => {
+    const chart = chartOf(file);
+    return chart?.name === name ? [{ chart, file, provenance: files.get(provenanceOf(file.path)) }] : [];
+  });
+}
+
 /** Whether a repository has a chart that a path may belong to. */
 export async function hasChart(path: string, repository: LocalRepository): Promise<boolean> {
   const names = namesAt(path);
@@ -41,6 +58,8 @@ export function jsonAnswer(json: unknown, status = 200): Document {
 
 /** The names of the charts that a path can belong to. */
 function namesAt(path: string): string[] {
+  const image = readImagePath(path)?.image;
+  if (image !== undefined) return [image];
   const [, told] = /^-\/([^/]+)\/[^/]+\/[^/]+$/.exec(path) ?? [];
   return told === undefined ? namesOfFile(path.slice(path.lastIndexOf('/') + 1)) : [told];
 }
@@ -49,13 +68,17 @@ function namesAt(path: string): string[] {
 function chartsAmong(files: readonly RepositoryFile[]): Map<string, YamlMap[]> {
   const charts = new Map<string, Map<string, YamlMap>>();
   for (const file of files) {
-    const chart = file.path.endsWith('.tgz') ? chartIn(file.metadata) : undefined;
+    const chart = chartOf(file);
     if (!chart) continue;
     const versions = charts.get(chart.name) ?? new Map<string, YamlMap>();
     charts.set(chart.name, versions);
     if (!versions.has(chart.version)) versions.set(chart.version, entryOf(chart.facts, file));
   }
   return new Map([...charts].map(([name, versions]) => [name, newestFirst([...versions.values()])]));
+}
+
+function chartOf({ path, metadata }: RepositoryFile): Chart | undefined {
+  return path.endsWith('.tgz') ? chartIn(metadata) : undefined;
 }
 
 function entryOf(facts: YamlMap, { path, hash, created_at }: RepositoryFile): YamlMap {

@@ -1,14 +1,14 @@
-import { Readable } from 'node:stream';
 import { HttpError, reasonOf } from '../../../errors';
-import { type Blob } from '../../../store/blobs';
+import { type Blob, readWhole } from '../../../store/blobs';
 import { type FileChanges, type LocalRepository } from '../../repository';
-import { type Chart, fileOf, notesOf, readChart } from './chart';
-import { checkProvenance, type Provenance, readProvenance } from './provenance';
+import { type Chart, fileOf, notesOf, provenanceOf, readChart } from './chart';
+import { pushed } from './image';
+import { checkProvenance, LARGEST_PROVENANCE, type Provenance, readProvenance } from './provenance';
 
-/** What is published together. */
+/** What is published together, as it is in the store. */
 export interface Publication {
-  readonly chart?: AsyncIterable<Uint8Array>;
-  readonly provenance?: Buffer;
+  readonly chart?: Blob | undefined;
+  readonly provenance?: Blob | undefined;
 }
 
 /** A chart whose content is in the store. */
@@ -18,16 +18,15 @@ export interface ReceivedChart {
 }
 
 /** A provenance file whose content is in the store. */
-interface ReceivedProvenance {
+export interface ReceivedProvenance {
   readonly provenance: Provenance;
   readonly blob: Blob;
 }
 
 /** Publishes a chart, its provenance file or both; what is there already is replaced by force alone. */
 export async function publish(repository: LocalRepository, publication: Publication, isForced: boolean): Promise<void> {
-  const { chart, provenance } = publication;
-  const received = chart && (await receiveChart(repository, await repository.receive(chart)));
-  const vouched = provenance && (await receiveProvenance(repository, provenance));
+  const received = publication.chart && (await receiveChart(repository, publication.chart));
+  const vouched = publication.provenance && (await receiveProvenance(repository, publication.provenance));
   await repository.change(async (files) => {
     if (received) await putChart(files, received, isForced);
     if (vouched) await putProvenance(files, vouched, isForced);
@@ -53,8 +52,7 @@ export async function putChart(files: FileChanges, { chart, blob }: ReceivedChar
       `chart already exists: ${path}; publish another version, or replace this one by force (?force, helm cm-push --force)`,
     );
   await files.put(path, { blob, contentType: 'application/gzip', metadata: JSON.stringify(notesOf(chart)) });
-  // What vouched for the old content would refuse the new one.
-  if (old && old.hash !== blob.hash) await files.remove(provenanceOf(path));
+  if (old && old.hash !== blob.hash) await removeBesides(files, chart);
   const described = chart.facts.get('description');
   const description = typeof described === 'string' ? described : '';
   const { name, version } = chart;
@@ -65,21 +63,24 @@ export async function putChart(files: FileChanges, { chart, blob }: ReceivedChar
 export async function removeChart(files: FileChanges, { name, version }: Pick<Chart, 'name' | 'version'>): Promise<boolean> {
   const path = fileOf({ name, version });
   if (!(await files.remove(path))) return false;
-  await files.remove(provenanceOf(path));
+  await removeBesides(files, { name, version });
   await files.forgetVersion(name, version);
   return true;
 }
 
-/** The path of a chart's provenance file. */
-export function provenanceOf(path: string): string {
-  return `${path}.prov`;
+/** Removes what tells of the old content of a chart. */
+async function removeBesides(files: FileChanges, chart: Pick<Chart, 'name' | 'version'>): Promise<void> {
+  for (const path of [provenanceOf(fileOf(chart)), pushed.manifest(chart), pushed.config(chart)]) await files.remove(path);
 }
 
-async function receiveProvenance(repository: LocalRepository, content: Buffer): Promise<ReceivedProvenance> {
-  return { provenance: readProvenance(content), blob: await repository.receive(Readable.from([content])) };
+/** Reads the provenance file that content in the store is; a 400 says why it is none. */
+export async function receiveProvenance(repository: LocalRepository, blob: Blob): Promise<ReceivedProvenance> {
+  if (blob.size > LARGEST_PROVENANCE) throw new HttpError(400, `invalid provenance file: it is larger than ${LARGEST_PROVENANCE} bytes`);
+  return { provenance: readProvenance(await readWhole(repository, blob.hash)), blob };
 }
 
-async function putProvenance(files: FileChanges, { provenance, blob }: ReceivedProvenance, isForced: boolean): Promise<void> {
+/** Stores a provenance file of content that a chart has, or is going to have. */
+export async function putProvenance(files: FileChanges, { provenance, blob }: ReceivedProvenance, isForced: boolean): Promise<void> {
   const path = provenanceOf(provenance.file);
   const chart = await files.find(provenance.file);
   if (chart) checkProvenance(provenance, chart.hash);

@@ -1,15 +1,17 @@
 import { prerelease } from 'semver';
 import { HttpError } from '../../../errors';
+import { type Blob } from '../../../store/blobs';
 import { type Answer, type Document, type RouteRequest } from '../../format';
+import { readForm } from '../../multipart';
 import { type LocalRepository } from '../../repository';
+import { problem as imageProblem } from '../docker/answers';
 import { fileOf, plainJson } from './chart';
+import { FRONT, readImagePath, withinFront } from './image';
 import { jsonAnswer, listAll, versionsOf } from './listing';
-import { LARGEST_PROVENANCE } from './provenance';
-import { publish, removeChart } from './publish';
+import { answerImage } from './oci';
+import { type Publication, publish, removeChart } from './publish';
 import { type YamlMap } from './yaml';
 
-/** The largest body of a form, which is held in memory; a chart by itself is not. */
-const LARGEST_FORM = 64 << 20;
 /** What other servers serve charts under. */
 const FOLDER = 'charts/';
 
@@ -26,13 +28,15 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, handler: Handler
   ['DELETE', /^api\/charts\/([^/]+)\/([^/]+)$/, deleteVersion],
 ];
 
-/** Whether ChartMuseum's API has a request. */
+/** Whether a request is one of ChartMuseum's API, or one by which charts are pushed and pulled as OCI artifacts. */
 export function covers(method: string, path: string): boolean {
-  return ROUTES.some(([each, pattern]) => each === method && pattern.test(path));
+  return readImagePath(path) !== undefined || ROUTES.some(([each, pattern]) => each === method && pattern.test(path));
 }
 
 /** The file that a path is about; a list or an upload is about all of them. */
 export function about(path: string): string {
+  const image = readImagePath(path)?.image;
+  if (image !== undefined) return image;
   const [, name, version] = /^api\/charts\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
   if (name !== undefined && version !== undefined) return fileOf({ name, version });
   return /^(?:api\/|charts$)/.test(path) ? '' : withoutFolder(path);
@@ -43,8 +47,10 @@ export function withoutFolder(path: string): string {
   return /^charts\/[^/]+\.tgz(?:\.prov)?$/.test(path) ? path.slice(FOLDER.length) : path;
 }
 
-/** Answers a request of ChartMuseum's API. */
+/** Answers a request to a repository of charts. */
 export async function answerRoute(request: RouteRequest, repository: LocalRepository): Promise<Answer | undefined> {
+  const image = readImagePath(request.path);
+  if (image) return answerImage(request, repository, image);
   for (const [method, pattern, handle] of ROUTES) {
     const match = method === request.method && pattern.exec(request.path);
     if (match) return handle(request, repository, match.slice(1));
@@ -52,9 +58,9 @@ export async function answerRoute(request: RouteRequest, repository: LocalReposi
   return undefined;
 }
 
-/** An error as ChartMuseum words it, and `helm cm-push` shows it. */
-export function problem({ message }: HttpError): Document {
-  return jsonAnswer({ error: message });
+/** An error as `helm cm-push` shows it, or as `helm push` and `helm pull` show one of an OCI registry. */
+export function problem(error: HttpError, path: string): Document {
+  return path.startsWith(FRONT) ? imageProblem(error, withinFront(path)) : jsonAnswer({ error: error.message });
 }
 
 async function showCharts({ query }: RouteRequest, repository: LocalRepository): Promise<Document> {
@@ -93,20 +99,20 @@ async function showFile({ path }: RouteRequest, repository: LocalRepository): Pr
 }
 
 async function postChart(request: RouteRequest, repository: LocalRepository): Promise<Document> {
-  if (!isForm(request)) return published(request, repository, { chart: request.content() });
-  const [chart, provenance] = await filesOf(request, ['chart', 'prov']);
+  if (!isForm(request)) return published(request, repository, { chart: await repository.receive(request.content()) });
+  const { chart, prov: provenance } = await filesOf(request, repository, ['chart', 'prov']);
   if (!chart && !provenance)
     throw new HttpError(400, 'no package or provenance file found in form fields chart and prov; send one of them as a file');
-  return published(request, repository, { ...(chart && { chart: bytes(chart) }), ...(provenance && { provenance }) });
+  return published(request, repository, { chart, provenance });
 }
 
 async function postProvenance(request: RouteRequest, repository: LocalRepository): Promise<Document> {
-  const [provenance] = isForm(request) ? await filesOf(request, ['prov']) : [await request.body(LARGEST_PROVENANCE)];
+  const provenance = isForm(request) ? (await filesOf(request, repository, ['prov']))['prov'] : await repository.receive(request.content());
   if (!provenance) throw new HttpError(400, 'no provenance file found in form field prov; send it as a file');
   return published(request, repository, { provenance });
 }
 
-async function published({ query }: RouteRequest, repository: LocalRepository, publication: Parameters<typeof publish>[1]) {
+async function published({ query }: RouteRequest, repository: LocalRepository, publication: Publication): Promise<Document> {
   await publish(repository, publication, query.has('force'));
   return jsonAnswer({ saved: true }, 201);
 }
@@ -122,17 +128,9 @@ function isForm(request: RouteRequest): boolean {
 }
 
 /** The files of a form by the names of their fields. */
-async function filesOf(request: RouteRequest, fields: readonly string[]): Promise<(Buffer | undefined)[]> {
-  const body = await request.body(LARGEST_FORM);
-  const form = await new Response(body, { headers: { 'content-type': request.header('content-type') } }).formData().catch(() => {
-    throw new HttpError(400, 'invalid body: not a form as multipart/form-data, or not all of one');
-  });
-  const found = fields.map((field) => form.get(field));
-  return Promise.all(found.map(async (value) => (value instanceof Blob ? Buffer.from(await value.arrayBuffer()) : undefined)));
-}
-
-async function* bytes(content: Buffer): AsyncGenerator<Buffer, void> {
-  yield content;
+async function filesOf(request: RouteRequest, repository: LocalRepository, wanted: readonly string[]): Promise<Record<string, Blob>> {
+  const { files } = await readForm(request, { fields: [], files: wanted, store: (content) => repository.receive(content) });
+  return Object.fromEntries(files.map(({ field, stored }) => [field, stored]));
 }
 
 function wholeNumber(query: URLSearchParams, name: string, least: number): number | undefined {
