@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
-import { call, tarball } from '../helpers';
+import { type Answer, call, tarball } from '../helpers';
 
 /** An archive of a chart; `more` are lines of its `Chart.yaml`. */
 export function chart(name: string, version: string, ...more: string[]): Buffer {
@@ -30,4 +30,30 @@ export async function form(files: Record<string, string | Uint8Array>): Promise<
   for (const [field, content] of Object.entries(files)) data.append(field, new Blob([content as string]), `${field}.bin`);
   const sent = new Response(data);
   return { body: new Uint8Array(await sent.arrayBuffer()), headers: { 'content-type': sent.headers.get('content-type') ?? '' } };
+}
+
+/** Sends what `helm push` sends for a chart; the answer is that to the manifest, or the first refusal. */
+export async function push(
+  place: string,
+  [name, tag]: readonly [string, string],
+  parts: { chart: Uint8Array; provenance?: string },
+): Promise<Answer> {
+  const content: readonly (readonly [type: string, bytes: string | Uint8Array])[] = [
+    ['config.v1+json', JSON.stringify({ name, version: tag.replaceAll('_', '+'), apiVersion: 'v2' })],
+    ['chart.content.v1.tar+gzip', parts.chart],
+    ...(parts.provenance === undefined ? [] : [['chart.provenance.v1.prov', parts.provenance] as const]),
+  ];
+  const descriptors = content.map(([type, bytes]) => ({
+    mediaType: `application/vnd.cncf.helm.${type}`,
+    digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+    size: Buffer.byteLength(bytes),
+  }));
+  for (const [index, [, body]] of content.entries()) {
+    const begun = await call('POST', `${place}${name}/blobs/uploads/?digest=${descriptors[index]?.digest}`, { body });
+    if (begun.status !== 201) return begun;
+  }
+  const [config, ...layers] = descriptors;
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const body = JSON.stringify({ schemaVersion: 2, mediaType, config, layers });
+  return call('PUT', `${place}${name}/manifests/${tag}`, { body, headers: { 'content-type': mediaType } });
 }

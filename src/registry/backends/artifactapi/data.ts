@@ -42,7 +42,8 @@ export function data(app: FastifyInstance, context: Context): void {
       const { name } = exchange.request.params as ByName['Params'];
       const root = publicUrl(context, exchange.request);
       const served = await servedRepository(context, root, { name });
-      if (served.packageType !== packageType) throw new OtherType(new HttpError(404, `${packageType} repository ${JSON.stringify(name)} not found`));
+      if (served.packageType !== packageType)
+        throw new OtherType(new HttpError(404, `${packageType} repository ${JSON.stringify(name)} not found`));
       return serve(context, exchange, { served, root, path, byFront: true });
     },
   });

@@ -47,7 +47,8 @@ async function answer(context: BkContext, exchange: Exchange, { packageType, pat
     const place = { project, repo, path: about };
     const action = routes?.reads?.(request.method, path.path) ? 'READ' : (ACTIONS[request.method] ?? 'MANAGE');
     const { repository, principal } = await admitted(context, request, { place, action });
-    if (serviceOf(repository.type)?.packageType !== packageType) throw new OtherType(problem('REPOSITORY_NOT_FOUND', `Repository [${repo}] not found`));
+    if (serviceOf(repository.type)?.packageType !== packageType)
+      throw new OtherType(problem('REPOSITORY_NOT_FOUND', `Repository [${repo}] not found`));
     const root = byFront ? publicUrl(context, request) : publicRoot(context, request);
     const served = await servedRepository(context, repository, { principal, about, root: publicRoot(context, request) });
     return await serve(context, exchange, { served, path, root, byFront });

@@ -1,10 +1,12 @@
 import { basename } from 'node:path/posix';
 import { buffer } from 'node:stream/consumers';
-import { type Content, type Format, type UploadCheck } from '../../format';
+import { type Content, type Document, type Format, type IndexRequest, type MemberDocument, type UploadCheck } from '../../format';
+import { namesPage } from '../../page';
 import { namesVersion } from '../../versions';
+import { docker } from '../docker';
 import { fileOf, notesOf, readChart } from './chart';
 import { addressOf, isTold, mergeIndexes, rewriteIndex } from './document';
-import { FRONT, IMAGES } from './image';
+import { FRONT, IMAGES, readImagePath } from './image';
 import { hasChart, makeIndex } from './listing';
 import { LARGEST_PROVENANCE, readProvenance } from './provenance';
 import { about, answerRoute, covers, problem, withoutFolder } from './routes';
@@ -14,11 +16,25 @@ const isIndex = (path: string) => path === 'index.yaml';
 const isChart = (path: string) => path.endsWith('.tgz');
 const isProvenance = (path: string) => path.endsWith('.tgz.prov');
 
-/** Helm charts. */
+/** What is known of images holds for charts in an OCI registry. */
+const { classify, variant, digest, headers, check, deny, rewrite } = docker;
+const isImage = (path: string) => readImagePath(path) !== undefined;
+const isImageDocument = (path: string) => isImage(path) && check?.covers(path) === true;
+const isImageList = (path: string) => isImage(path) && rewrite?.covers(path) === true;
+
+/** Helm charts: an index and archives, or artifacts of an OCI registry below `v2/`. */
 export const helm: Format = {
   packageType: 'helm',
-  classify: (path) => (/\.tgz(?:\.prov)?$/.test(path) && namesVersion(path) ? 'immutable' : 'mutable'),
-  check: { covers: isIndex, read: ({ body }) => checkIndex(body.toString('utf8')) },
+  classify: (path) => (isImage(path) ? classify(path) : /\.tgz(?:\.prov)?$/.test(path) && namesVersion(path) ? 'immutable' : 'mutable'),
+  variant: (path, accept) => (isImage(path) ? variant?.(path, accept) : undefined) ?? '',
+  digest: (path) => (isImage(path) ? digest?.(path) : undefined),
+  mayBePage: (path) => !isImage(path) && namesPage(path),
+  ...(headers && { headers }),
+  deny: (path, remote) => (isImage(path) ? deny?.(path, remote) : undefined),
+  check: {
+    covers: (path) => isIndex(path) || isImageDocument(path),
+    read: (document) => (isIndex(document.path) ? checkIndex(document.body.toString('utf8')) : check?.read(document)),
+  },
   told: {
     strict: false,
     by: (path) => (isTold(path) ? { path: 'index.yaml' } : undefined),
@@ -35,8 +51,12 @@ export const helm: Format = {
   front: { strict: false, prefixes: { '/v2/': FRONT } },
   localIndex: { strict: false, covers: isIndex, make: makeIndex },
   merge: { strict: true, covers: isIndex, make: mergeIndexes },
-  rewrite: { strict: false, covers: isIndex, make: ({ strict }, member) => rewriteIndex(member, strict) },
+  rewrite: { strict: false, covers: (path) => isIndex(path) || isImageList(path), make: rewriteDocument },
 };
+
+function rewriteDocument(request: IndexRequest, member: MemberDocument): Document | Promise<Document> {
+  return (isImageList(request.path) ? rewrite?.make(request, member) : undefined) ?? rewriteIndex(member, request.strict);
+}
 
 /** The place of an upload: charts are at the top, where each version has one place. */
 function checkPath(path: string): UploadCheck {
