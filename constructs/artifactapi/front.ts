@@ -7,7 +7,7 @@ import { checkProps, type PropNames } from '../base/props';
 import { functionCall } from '../base/provider-function';
 import { isToken } from '../base/token';
 import { Virtual, type NamedRepository } from './virtual';
-import { privateNameProblem, privatePatterns, type NameLayout } from '../../src/common/private-names';
+import { privateNameProblem, privatePatterns, privateSettings, type NameLayout } from '../../src/common/private-names';
 
 /** What a front needs to know about the configuration of its remote. */
 export interface FrontRemoteConfig extends TerraformMetaArguments {
@@ -99,18 +99,20 @@ export abstract class Front<Remote extends FrontRemote, Local extends NamedRepos
   readonly internal: Local;
   /** Both under one name, the internal one first; what clients use. */
   readonly virtual: Virtual;
+  private readonly settings: string;
 
   protected constructor(scope: Construct, id: string, made: (self: Construct) => FrontMembers<Remote, Local>) {
     super(scope, id);
-    const { remote, internal, virtual } = made(this);
+    const { remote, internal, virtual, settings } = made(this);
     this.remote = remote;
     this.internal = internal;
     this.virtual = virtual;
+    this.settings = settings;
   }
 
   /** The configuration text that points a client at the front. */
   clientConfig(options: ClientConfigOptions<FormatOf<Remote>> = {}): string {
-    return this.virtual.clientConfig(options as ClientConfigOptions<never>);
+    return this.virtual.clientConfig(options as ClientConfigOptions<never>) + this.settings;
   }
 }
 
@@ -119,6 +121,8 @@ export interface FrontMembers<Remote, Local> {
   readonly remote: Remote;
   readonly internal: Local;
   readonly virtual: Virtual;
+  /** What clients have to be told of the private names. */
+  readonly settings: string;
 }
 
 const propNames: PropNames<FrontProps<FrontRemoteConfig, FrontLocalConfig>> = {
@@ -154,7 +158,7 @@ export function frontMembers<
     checkProps(self, props, propNames);
     const { name, description, provider } = props;
     const shared = { ...(description !== undefined && { description }), ...(provider && { provider }) };
-    const blocklist = blocklistOf(self, parts.names, props);
+    const { blocklist, settings } = ownedBy(self, parts.names, props);
     // The compiler cannot see that a generic configuration is complete again after its omitted properties are added.
     const remote = new parts.remote(self, 'remote', {
       ...shared,
@@ -169,27 +173,31 @@ export function frontMembers<
       name: props.internalName ?? `${name}-internal`,
     } as unknown as LocalConfig);
     const members = [internal.name, remote.name];
-    return { remote, internal, virtual: new Virtual(self, 'virtual', { ...shared, name, packageType: parts.packageType, members }) };
+    const virtual = new Virtual(self, 'virtual', { ...shared, name, packageType: parts.packageType, members });
+    return { remote, internal, virtual, settings };
   };
 }
 
-function blocklistOf(
+/** What follows from the private names: for the upstream's remote, and for clients. */
+function ownedBy(
   self: Construct,
   names: NameLayout,
-  { privateNames: privateNames = [], remote }: FrontProps<FrontRemoteConfig, FrontLocalConfig>,
-): string[] {
+  { privateNames = [], remote }: FrontProps<FrontRemoteConfig, FrontLocalConfig>,
+): { blocklist: string[]; settings: string } {
   const { blocklist = [] } = remote ?? {};
-  const owned = privatePatternsOf(self, names, privateNames);
-  if (owned.length === 0) return blocklist;
-  return isToken(blocklist) ? Token.asList(functionCall('concat', [owned, blocklist])) : [...owned, ...blocklist];
+  const valid = validNames(self, names, privateNames);
+  const owned = privatePatterns(names, valid);
+  const settings = privateSettings(names, valid);
+  if (owned.length === 0) return { blocklist, settings };
+  return { blocklist: isToken(blocklist) ? Token.asList(functionCall('concat', [owned, blocklist])) : [...owned, ...blocklist], settings };
 }
 
-function privatePatternsOf(self: Construct, names: NameLayout, privateNames: readonly string[]): string[] {
+function validNames(self: Construct, names: NameLayout, privateNames: readonly string[]): readonly string[] {
   if (isToken(privateNames) || privateNames.some(isToken)) {
     setProblems(self, 'privateNames', ['privateNames contains an expression; its patterns can be made only from literal names']);
     return [];
   }
   const problems = privateNames.flatMap((name) => privateNameProblem(names, name) ?? []);
   setProblems(self, 'privateNames', problems);
-  return problems.length > 0 ? [] : privatePatterns(names, privateNames);
+  return problems.length > 0 ? [] : privateNames;
 }

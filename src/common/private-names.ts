@@ -13,6 +13,8 @@ export interface NameLayout {
   readonly examples: string;
   /** RE2 patterns of the paths that belong to a name. */
   patterns(name: PrivateName): readonly string[];
+  /** What clients have to be told of the names, in the form of their configuration. @default nothing */
+  settings?(names: readonly PrivateName[]): string;
 }
 
 /** The problem with a text that is neither a name nor a prefix; nothing when it is one. */
@@ -23,7 +25,16 @@ export function privateNameProblem({ shape, examples }: NameLayout, text: string
 
 /** RE2 patterns of all paths that belong to names. */
 export function privatePatterns(layout: NameLayout, names: readonly string[]): string[] {
-  return names.flatMap((text) => layout.patterns({ text, isPrefix: /[/._-]$/.test(text) }));
+  return names.map(privateName).flatMap((name) => layout.patterns(name));
+}
+
+/** What clients have to be told of names, if anything. */
+export function privateSettings({ settings }: NameLayout, names: readonly string[]): string {
+  return names.length > 0 ? (settings?.(names.map(privateName)) ?? '') : '';
+}
+
+function privateName(text: string): PrivateName {
+  return { text, isPrefix: /[/._-]$/.test(text) };
 }
 
 /** A text as a pattern that matches it and nothing else. */

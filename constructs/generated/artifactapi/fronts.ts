@@ -82,7 +82,8 @@ export type GoFrontProps = FrontProps<RemoteGoproxyConfig, LocalGoproxyConfig>;
  * Go modules: a public module proxy and your own modules under one name. An owned module includes those below it, as with `GOPRIVATE`.
  *
  * A strict ArtifactAPI server merges nothing of this type and accepts uploads only as plain files, so it may not serve the virtual: list
- * `internal` and `remote` in the `GOPROXY` of clients there. Clients also need `GONOSUMDB` for owned modules.
+ * `internal` and `remote` in the `GOPROXY` of clients there. The embedded registry does both in its default mode. `clientConfig()` sets
+ * `GONOSUMDB` for the private names.
  *
  * @example
  * new GoFront(this, 'go', {

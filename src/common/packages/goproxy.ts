@@ -8,22 +8,29 @@ export const goproxy = {
   title: 'Go module proxy',
   upstream: 'https://go.example.com',
   notes: '`@v/list` and `@latest` count as changing, module files as never changing.',
-  url: '`GOPROXY=URL`, where `URL` is `url`; without `,direct` after it, which would fetch refused modules past the proxy.',
-  publishing:
-    'ArtifactAPI is not known to make `@v/list`. Upload `.info`, `.mod` and `.zip` of each version by their paths, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail --upload-file v1.0.0.zip "$UPLOAD_URL/example.com/module/@v/v1.0.0.zip"\n```',
+  url: [
+    '`GOPROXY=URL`, where `URL` is `url`; without `,direct` after it, which would fetch refused modules past the proxy.',
+    'The public checksum database does not know modules of your own: `clientConfig()` of a local repository and of a `GoFront` with `privateNames` sets `GONOSUMDB` for them. Do not set `GOPRIVATE`, which makes the go command go past the proxy.',
+  ].join('\n\n'),
+  publishing: [
+    'Put a zip archive of the version at its path, with `UPLOAD_URL` set to `upload_url`. Git makes it from a tag; every file in it is below `MODULE@VERSION/`:',
+    '```sh\nmodule=git.acme.example/tool version=v1.0.0\ngit archive --format=zip --prefix="$module@$version/" --output=module.zip "$version"\ncurl --fail-with-body --upload-file module.zip "$UPLOAD_URL/$module/@v/$version.zip"\n```',
+    'The embedded registry checks the archive by the rules of the go command and makes `.mod`, `.info`, `@v/list` and `@latest` from it. A version is published once. A `.info` with the time of the commit can be uploaded beside the archive. A real ArtifactAPI is not known to do any of this: upload `.info`, `.mod` and `@v/list` as plain files there, with an exclamation mark and a small letter for each capital in the path.',
+  ].join('\n\n'),
   clients: [
     // No `,direct` after it: a module that the proxy refuses must not be fetched from elsewhere.
     {
       name: 'goproxy',
       file: 'the environment, or the file of `go env GOENV`',
-      text: (target) => `GOPROXY=${urlOf(target)}\n`,
+      // Whatever is in a local repository is internal.
+      text: (target) => `GOPROXY=${urlOf(target)}\n${target.kind === 'local' ? 'GONOSUMDB=*\n' : ''}`,
     },
   ],
   front: {
     className: 'GoFront',
     description: [
       'Go modules: a public module proxy and your own modules under one name. An owned module includes those below it, as with `GOPRIVATE`.',
-      'A strict ArtifactAPI server merges nothing of this type and accepts uploads only as plain files, so it may not serve the virtual: list `internal` and `remote` in the `GOPROXY` of clients there. Clients also need `GONOSUMDB` for owned modules.',
+      'A strict ArtifactAPI server merges nothing of this type and accepts uploads only as plain files, so it may not serve the virtual: list `internal` and `remote` in the `GOPROXY` of clients there. The embedded registry does both in its default mode. `clientConfig()` sets `GONOSUMDB` for the private names.',
     ],
     example: { name: 'go', privateNames: ['git.acme.example/'] },
     // Where names occur in paths.
@@ -36,6 +43,9 @@ export const goproxy = {
         const rest = !isPrefix ? '[/@]' : text.endsWith('/') ? '[^@]' : '';
         return [`^/*(?:sumdb/[^/]+/lookup/)?${name}${rest}`];
       },
+      // A pattern is one for whole elements of a path, and for everything below it.
+      settings: (names) =>
+        `GONOSUMDB=${names.map(({ text, isPrefix }) => (text.endsWith('/') ? text.slice(0, -1) : text + (isPrefix ? '*' : ''))).join(',')}\n`,
     },
   },
 } satisfies PackageType;

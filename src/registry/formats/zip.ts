@@ -8,6 +8,10 @@ export interface ZipEntry {
   readonly name: string;
   /** Its size, unpacked. */
   readonly size: number;
+  /** Its CRC-32 by what the archive says. */
+  readonly crc: number;
+  /** Opens it; what has another size than the archive says is an error. */
+  stream(): Promise<Readable>;
   /** Reads it whole; throws if it is larger than a number of bytes, or than the archive says. */
   read(limit: number): Promise<Buffer>;
 }
@@ -44,13 +48,14 @@ async function open(content: Content): Promise<ZipFile> {
 }
 
 function entryOf(archive: ZipFile, entry: Entry): ZipEntry {
-  const { fileName: name, uncompressedSize: size } = entry;
+  const { fileName: name, uncompressedSize: size, crc32: crc } = entry;
+  const stream = () => archive.openReadStreamPromise(entry);
   const read = async (limit: number) => {
     if (size > limit) throw new Error(`${name} is larger than ${limit} bytes`);
     // That the size is the one announced is checked on the way.
-    return buffer(await archive.openReadStreamPromise(entry));
+    return buffer(await stream());
   };
-  return { name, size, read };
+  return { name, size, crc, stream, read };
 }
 
 /** Reads the parts of an archive that are needed, wherever it is stored. */

@@ -1,6 +1,9 @@
-import { upstreamPath } from '../../proxy/canonical';
-import { type Format, type UpstreamDocument } from '../format';
-import { readObject } from '../json';
+import { upstreamPath } from '../../../proxy/canonical';
+import { type Format, type UpstreamDocument } from '../../format';
+import { readObject } from '../../json';
+import { inspectFile, uploadProblem } from './archive';
+import { answerRoute, hasModule, merge } from './local';
+import { escaped, readPath } from './paths';
 
 /** A version as modules have it: `v1.2.3`, with what may follow, and upper case written as `!` and lower case. */
 const VERSION = String.raw`v(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.!-]+)?(?:\+incompatible)?`;
@@ -9,17 +12,29 @@ const ONE_VERSION = new RegExp(String.raw`/@v/${VERSION}\.(?:info|mod|zip|ziphas
 const TILE = /(?:^|\/)sumdb\/[^/]+\/tile\/\d+\/(?:data|\d+)\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d+)?$/;
 const isInfo = (path: string) => /\/@v\/[^/]+\.info$|\/@latest$/.test(path);
 const isList = (path: string) => path.endsWith('/@v/list');
+const isIndex = (path: string) => ['list', 'latest'].includes(readPath(path).kind);
 
 /** Go modules. A version never changes; a branch, a short version and `@latest` do. */
 export const goproxy: Format = {
   packageType: 'goproxy',
   classify: (path) => (ONE_VERSION.test(path) || TILE.test(path) ? 'immutable' : 'mutable'),
-  // The protocol writes capitals with an exclamation mark, so that file systems without them can serve it.
-  canonical: (path) => path.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`),
+  canonical: escaped,
   // Versions such as v2.0.0+incompatible are asked for as they are.
   encode: (path) => upstreamPath(path, {}).replaceAll('%2B', '+'),
   mayBePage: () => false,
   check: { covers: (path) => isInfo(path) || isList(path), read: checkDocument },
+  upload: {
+    strict: false,
+    check(given) {
+      const path = escaped(given);
+      const reason = uploadProblem(path);
+      return reason === undefined ? { path } : { reason };
+    },
+  },
+  inspect: { strict: false, covers: (path) => readPath(path).kind === 'file', read: inspectFile },
+  routes: { strict: false, covers: (method) => method === 'GET', about: (path) => path, answer: answerRoute },
+  owns: { strict: false, has: hasModule },
+  merge: { strict: false, covers: isIndex, make: ({ path }, members) => merge(path, members) },
 };
 
 function checkDocument({ path, body }: UpstreamDocument): void {
