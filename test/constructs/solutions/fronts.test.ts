@@ -1,5 +1,5 @@
 import { Testing, TerraformStack, TerraformVariable } from 'cdktf';
-import { ArtifactapiProvider, DockerFront, NpmFront, PypiFront } from '../../../constructs/artifactapi';
+import { ArtifactapiProvider, DockerFront, GoFront, NpmFront, PypiFront } from '../../../constructs/artifactapi';
 import { clientFormats } from '../../../src/common/client-config';
 import { layouts } from './layouts';
 
@@ -83,6 +83,18 @@ test('every setting goes where it belongs', () => {
     },
   });
   expect(front.clientConfig()).toBe(`registry=${endpoint}/api/v1/virtual/npm/\nreplace-registry-host=always\n`);
+});
+
+test('a front of Go modules tells clients which ones the public checksum database does not know', () => {
+  const names = ['git.acme.example/', 'github.com/acme-', 'github.com/acme/tool'];
+  const front = new GoFront(stack, 'go', { name: 'go', upstream, privateNames: names });
+  expect(front.clientConfig({ endpoint })).toBe(
+    `GOPROXY=${endpoint}/api/v1/virtual/go\nGONOSUMDB=git.acme.example,github.com/acme-*,github.com/acme/tool\n`,
+  );
+  expect(new GoFront(stack, 'open', { name: 'open', upstream }).clientConfig({ endpoint })).toBe(
+    `GOPROXY=${endpoint}/api/v1/virtual/open\n`,
+  );
+  expect(front.internal.clientConfig({ endpoint })).toBe(`GOPROXY=${endpoint}/api/v1/local/go-internal\nGONOSUMDB=*\n`);
 });
 
 test('a front whose package type has several formats gives each', () => {
