@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { type Context } from '../context';
 import { HttpError } from '../errors';
 import { formatOf } from '../formats';
-import { enabledCapability } from '../formats/format';
+import { enabledCapability, type RepositoryLocation } from '../formats/format';
 import { meaningfulHeaders } from '../proxy/answer-headers';
 import { collect, identify } from '../proxy/collect';
 import { type Found, type RemoteRequest } from '../proxy/engine';
@@ -14,16 +14,28 @@ import { BlobMissing } from '../store/blobs';
 import { type ArtifactRow } from '../store/tables';
 import { type ServedRemote, type ServedRequest } from './served';
 
+/** A request to a remote, perhaps as a member of another repository. */
+interface RemoteTarget extends Pick<ServedRequest<ServedRemote>, 'served' | 'path'> {
+  /** The repository that the client talks to. @default the remote */
+  readonly self?: RepositoryLocation;
+  readonly insists?: boolean;
+}
+
 /** Answers with an object of an upstream, cached. */
-export async function serveRemote(context: Context, exchange: Exchange, { served, path }: ServedRequest<ServedRemote>): Promise<void> {
-  const wanted: RemoteRequest = { remote: served.remote, ...path, accept: exchange.request.headers.accept ?? '' };
+export async function serveRemote(context: Context, exchange: Exchange, target: RemoteTarget): Promise<void> {
+  const { served, path, self = served.location, insists = false } = target;
+  const wanted: RemoteRequest = { remote: served.remote, ...path, accept: exchange.request.headers.accept ?? '', insists };
   const rewrite = enabledCapability(formatOf(served.packageType).rewrite, context.strict);
   if (!rewrite?.covers(wanted.path)) return serveObject(context, exchange, wanted);
-  return serveRewritten(context, exchange, { served, wanted: { ...wanted, accept: rewrite.accept?.(wanted.accept) ?? wanted.accept } });
+  return serveRewritten(context, exchange, {
+    served,
+    self,
+    wanted: { ...wanted, accept: rewrite.accept?.(wanted.accept) ?? wanted.accept },
+  });
 }
 
 /** Answers with an object of a remote as it is. */
-export async function serveObject(context: Context, exchange: Exchange, wanted: RemoteRequest): Promise<void> {
+async function serveObject(context: Context, exchange: Exchange, wanted: RemoteRequest): Promise<void> {
   if (exchange.request.method === 'HEAD') return serveHead(context, exchange, wanted);
   return sendFound(context, exchange, { wanted, found: await context.engine.get(wanted) });
 }
@@ -56,7 +68,7 @@ async function sendFound(context: Context, exchange: Exchange, { wanted, found }
 async function serveRewritten(
   context: Context,
   exchange: Exchange,
-  { served, wanted }: { served: ServedRemote; wanted: RemoteRequest },
+  { served, self, wanted }: { served: ServedRemote; self: RepositoryLocation; wanted: RemoteRequest },
 ): Promise<void> {
   const { request, reply } = exchange;
   const { location, packageType } = served;
@@ -65,13 +77,10 @@ async function serveRewritten(
   const accept = request.headers.accept ?? '';
   const make = async () => {
     const { hash: _hash, ...index } = await collect(context.store, wanted, found);
-    return formatOf(packageType).rewrite?.make(
-      { path: wanted.path, self: location, accept, strict: context.strict },
-      { ...index, location },
-    );
+    return formatOf(packageType).rewrite?.make({ path: wanted.path, self, accept, strict: context.strict }, { ...index, location });
   };
   const document = await context.indexes
-    .get([wanted.path, accept, location, url, hash], async () => (await make()) ?? Promise.reject(new Error('no rewriting')))
+    .get([wanted.path, accept, location, self, url, hash], async () => (await make()) ?? Promise.reject(new Error('no rewriting')))
     .catch((cause: unknown) => {
       if (cause instanceof HttpError || cause instanceof BlobMissing) throw cause;
       throw new UpstreamError(wanted.remote, `sent something other than ${JSON.stringify(wanted.path)}`, { cause });

@@ -12,7 +12,7 @@ import { type RequestPath } from '../request-path';
 import { readWhole } from '../store/blobs';
 import { localAnswer, memberRequest, sendAnswer } from './local';
 import { isInternal } from './internal';
-import { markSource, serveObject } from './remote';
+import { markSource, serveRemote } from './remote';
 import { type ServedLocal, type ServedMember, type ServedRequest, type ServedVirtual } from './served';
 
 type Loaded = MemberDocument & { readonly hash: string; readonly stale?: string };
@@ -147,10 +147,9 @@ async function serveFirst(context: Context, exchange: Exchange, target: Target):
   throw nobodyHas(served, path, refusals);
 }
 
-async function serveMember(context: Context, exchange: Exchange, { member, path, root }: Asked): Promise<void> {
+async function serveMember(context: Context, exchange: Exchange, { served, member, path, root }: Asked): Promise<void> {
   const { request } = exchange;
-  if (member.kind === 'remote')
-    return serveObject(context, exchange, { remote: member.remote, ...path, accept: request.headers.accept ?? '', insists: true });
+  if (member.kind === 'remote') return serveRemote(context, exchange, { served: member, path, self: served.location, insists: true });
   const answer = await localAnswer(context, member, memberRequest(context, request, { served: member, path, root }));
   if (!answer) throw absent(path.path, member);
   await sendAnswer(exchange, member, answer);
