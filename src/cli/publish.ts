@@ -84,7 +84,7 @@ async function clientFor(
 /** Throws unless the repository is there and takes providers. */
 async function checkRepository(client: ApiClient, { endpoint, name }: Repository): Promise<void> {
   const found = await client.find(`/api/v2/remotes/${encodeURIComponent(name)}`).catch((thrown: unknown) => {
-    throw thrown instanceof ApiError ? new Failure(`cannot publish: ${thrown.message}`) : thrown;
+    throw thrown instanceof ApiError ? refused(thrown) : thrown;
   });
   const remedy = 'create a local one of type terraform, e.g. with artifactapi_local_terraform';
   if (!found) throw new Failure(`there is no repository ${JSON.stringify(name)} at ${endpoint}; ${remedy}`);
@@ -119,10 +119,15 @@ async function upload(client: ApiClient, { repository, path, archive }: Upload):
     return true;
   } catch (thrown) {
     if (!(thrown instanceof ApiError)) throw thrown;
-    if (thrown.code !== 'conflict') throw new Failure(`cannot publish: ${thrown.message}`);
+    if (thrown.code !== 'conflict') throw refused(thrown);
     await compare(client, { path, at: `/api/v1/local/${name}/${path}` }, archive);
     return false;
   }
+}
+
+/** A failure in words of the command: what the message calls a setting of the provider block is a variable here. */
+function refused({ message }: ApiError): Failure {
+  return new Failure(`cannot publish: ${message.replace('set ca_cert', 'set ARTIFACTAPI_CA_CERT')}`);
 }
 
 /** Throws unless the content that is there is the same. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startRegistry } from '../../src/registry/server';
 import { startCrew } from '../../examples/custom-provider/server';
 import { expectStatus, run, type Run } from './support/command';
+import { tlsFront } from '../support/tls-front';
 import { cleanEnvironment, root } from './support/environment';
 import { addPacked, installPacked, type Modules } from './support/project';
 
@@ -156,6 +157,34 @@ describe('a package with a provider of its own', () => {
         expect((await must(folder, ['terraform', 'destroy', '-auto-approve', '-input=false'], env)).text).toContain('2 destroyed');
       } finally {
         await server.stop();
+      }
+    },
+    3 * minutes,
+  );
+
+  test(
+    'is published into a local terraform repository, and terraform installs it by its address and applies with it',
+    async () => {
+      const registry = await startRegistry({ data: join(top, 'published'), port: 0, closeGraceMs: 0 });
+      const front = await tlsFront(registry.url, top);
+      const server = await startCrew();
+      try {
+        const body = JSON.stringify({ name: 'tools', package_type: 'terraform', repo_type: 'local' });
+        expect((await fetch(`${registry.url}/api/v2/remotes`, { method: 'POST', body })).status).toBe(201);
+        const folder = folderOf('bare', 'custom-provider/app');
+        const publish = [join(modules.folder, 'repoform/dist/repoform.js'), 'provider', 'publish', '--package', 'terraform-provider-crew'];
+        await must(folder, [...publish, '--to', `${front.url}/tools`], { ARTIFACTAPI_CA_CERT: front.authority });
+        const configuration = readFileSync(join(folder, 'main.tf'), 'utf8');
+        writeFileSync(join(folder, 'main.tf'), configuration.replace('registry.terraform.io/example/crew', `${front.host}/tools/crew`));
+        const env = { SSL_CERT_FILE: front.authority, CREW_ENDPOINT: server.endpoint, CREW_TOKEN: 'crew' };
+        expect((await must(folder, ['terraform', 'init', '-input=false'], env)).text).toMatch(
+          /Installed \S+\/tools\/crew v\S+ \(self-signed/,
+        );
+        expect((await must(folder, ['terraform', 'apply', '-auto-approve', '-input=false'], env)).text).toContain('2 added');
+        expect((await must(folder, ['terraform', 'destroy', '-auto-approve', '-input=false'], env)).text).toContain('2 destroyed');
+      } finally {
+        await Promise.all([server.stop(), front.stop()]);
+        await registry.close();
       }
     },
     3 * minutes,

@@ -52,3 +52,18 @@ test('a set that has not changed is asked for once', async () => {
   for (let turn = 0; turn < 3; turn++) for (const name of ['repomd.xml', 'primary.xml.gz']) await get(name);
   expect(files.requests).toHaveLength(2);
 });
+
+test('the signature of the checksums of a provider is never served beside other checksums', async () => {
+  let version = 1;
+  const files = await upstream(
+    (request, response) => void response.end(`${String(request.url).endsWith('.sig') ? 'signature' : 'sums'} ${version}`),
+  );
+  const { url } = await registry();
+  await addRemote(url, { name: 't', package_type: 'terraform', base_url: files.url, mutable_ttl: 3600 });
+  const path = 'v1/providers/corp/net/1.0.0/sha256sums';
+  const get = async (end: string) => (await call('GET', `${url}/api/v1/remote/t/${path}${end}`)).text;
+  expect([await get(''), await get('.sig')]).toEqual(['sums 1', 'signature 1']);
+  version = 2;
+  await call('DELETE', `${url}/api/v2/remotes/t/objects/${path}`);
+  expect([await get(''), await get('.sig')]).toEqual(['sums 2', 'signature 2']);
+});

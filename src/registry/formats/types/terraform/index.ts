@@ -27,6 +27,8 @@ export const terraform: Format = {
     ),
   classify: (path) => (isOneVersion(path) ? 'immutable' : 'mutable'),
   headers: [MODULE_HEADER],
+  // A signature of other checksums than those beside it is none.
+  set: (path) => (isSums(path) ? ['', '.sig'].map((end) => path.replace(/\.sig$/, '') + end) : [path]),
   check: { covers: (path) => isRead(path) || isSums(path), read: checkDocument },
   told: {
     strict: false,

@@ -18,7 +18,7 @@ const EXPECTED: Readonly<Partial<Record<TerraformPath['kind'], readonly string[]
 
 /** Whether a path is that of checksums or of their signature. */
 export function isSums(path: string): boolean {
-  return /_SHA256SUMS(?:\.[^/]+)?$/.test(path);
+  return /(?:_SHA256SUMS(?:\.[^/]+)?|\/sha256sums(?:\.sig)?)$/.test(path);
 }
 
 /** Throws if a document is not of the kind that its path promises. */
