@@ -30,7 +30,8 @@ export function formatRoutes(app: FastifyInstance, context: BkContext): void {
   if (context.strict) return;
   fronts(app, {
     strict: context.strict,
-    packageTypes: SERVED_TYPES.filter((type) => PACKAGE_TYPES.includes(type)),
+    // In their own order: that of images comes before others that share its URLs, and refuses for all of them.
+    packageTypes: PACKAGE_TYPES.filter((type) => SERVED_TYPES.includes(type)),
     prefixes: prefixesOf,
     // What begins with `ext` is about packages of any type.
     repository: ':project(^(?!ext$).+$)/:repo',
