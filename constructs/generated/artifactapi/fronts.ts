@@ -105,8 +105,9 @@ export type HelmFrontProps = FrontProps<RemoteHelmConfig, LocalHelmConfig>;
  * Helm charts: a public chart repository and your own charts under one name.
  *
  * ArtifactAPI merges `index.yaml`. A strict server does not generate one from charts, so upload an `index.yaml` to the internal
- * repository there; the embedded registry generates it in its default mode. An index is one file, so a blocked chart of the upstream is
- * still listed, but its archive is refused.
+ * repository there; the embedded registry generates it in its default mode. There, a chart of the internal repository has only the
+ * versions that were published into it, whatever the upstream has under its name. An index is one file, so a blocked chart of the
+ * upstream is still listed, but its archive is refused.
  *
  * @example
  * new HelmFront(this, 'charts', {

@@ -8,9 +8,22 @@ export const helm = {
   title: 'Helm chart repository',
   upstream: 'https://charts.example.com',
   notes: '`index.yaml` counts as changing, charts as never changing.',
-  url: '`helm repo add NAME URL`, where `URL` is `url`.',
-  publishing:
-    'ArtifactAPI is not known to answer `helm push`. Upload files by their paths, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail --upload-file chart-1.0.0.tgz "$UPLOAD_URL/chart-1.0.0.tgz"\n```',
+  url: [
+    '`helm repo add NAME URL`, where `URL` is `url`.',
+    "With the embedded registry, charts of an OCI registry come through a remote whose `base_url` is that registry's address: `helm pull oci://HOST/REMOTE/PATH/CHART`, with the remote's name before the path. Links to `oci://` in an index are left as they are, so Helm asks that registry itself.",
+  ].join('\n\n'),
+  publishing: [
+    'The embedded registry takes charts in the ways that Helm users have, and makes `index.yaml` from them:',
+    [
+      '```sh',
+      'helm push chart-1.0.0.tgz oci://HOST/NAME              # with --plain-http where the server has no TLS',
+      'helm cm-push chart-1.0.0.tgz REPO                      # the plugin, after helm repo add REPO URL',
+      'curl --fail -F chart=@chart-1.0.0.tgz -F prov=@chart-1.0.0.tgz.prov "$URL/api/charts"',
+      '```',
+    ].join('\n'),
+    'However a chart was published, it can be pulled by its repository and as `oci://HOST/NAME/CHART`. A version is published once; `cm-push --force` replaces it. Names are of lower-case letters, digits, `-`, `.` and `_`, versions follow SemVer 2, and a provenance file has to vouch for the chart it comes with.',
+    'A real ArtifactAPI is not known to answer any of these. Upload files by their paths there, with `UPLOAD_URL` set to `upload_url`; the embedded registry takes this too, if a chart has the name that its `Chart.yaml` says:\n\n```sh\ncurl --fail --upload-file chart-1.0.0.tgz "$UPLOAD_URL/chart-1.0.0.tgz"\n```',
+  ].join('\n\n'),
   served: ['virtual'],
   clients: [
     // What `helm repo add` would write.
@@ -25,7 +38,7 @@ export const helm = {
     className: 'HelmFront',
     description: [
       'Helm charts: a public chart repository and your own charts under one name.',
-      'ArtifactAPI merges `index.yaml`. A strict server does not generate one from charts, so upload an `index.yaml` to the internal repository there; the embedded registry generates it in its default mode. An index is one file, so a blocked chart of the upstream is still listed, but its archive is refused.',
+      'ArtifactAPI merges `index.yaml`. A strict server does not generate one from charts, so upload an `index.yaml` to the internal repository there; the embedded registry generates it in its default mode. There, a chart of the internal repository has only the versions that were published into it, whatever the upstream has under its name. An index is one file, so a blocked chart of the upstream is still listed, but its archive is refused.',
     ],
     example: { name: 'charts', privateNames: ['acme-'] },
     // Where names occur in paths.

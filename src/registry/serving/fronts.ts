@@ -87,7 +87,8 @@ function routePrefix(app: FastifyInstance, { repository, answer }: Fronts, { pre
           });
         } catch (cause) {
           // It is about the address or the repository, not about anything in it.
-          const about = { served: (owners[0] as Owner).format, path: { path: '' } };
+          const [{ format, within }] = owners as [Owner];
+          const about = { served: format, path: { path: within } };
           if (!(cause instanceof HttpError) || !sendProblem(exchange, about, cause)) throw cause;
           return reply;
         }

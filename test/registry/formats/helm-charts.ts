@@ -36,8 +36,9 @@ export async function form(files: Record<string, string | Uint8Array>): Promise<
 export async function push(
   place: string,
   [name, tag]: readonly [string, string],
-  parts: { chart: Uint8Array; provenance?: string },
+  parts: { chart: Uint8Array; provenance?: string; headers?: Record<string, string> },
 ): Promise<Answer> {
+  const { headers = {} } = parts;
   const content: readonly (readonly [type: string, bytes: string | Uint8Array])[] = [
     ['config.v1+json', JSON.stringify({ name, version: tag.replaceAll('_', '+'), apiVersion: 'v2' })],
     ['chart.content.v1.tar+gzip', parts.chart],
@@ -49,11 +50,11 @@ export async function push(
     size: Buffer.byteLength(bytes),
   }));
   for (const [index, [, body]] of content.entries()) {
-    const begun = await call('POST', `${place}${name}/blobs/uploads/?digest=${descriptors[index]?.digest}`, { body });
+    const begun = await call('POST', `${place}${name}/blobs/uploads/?digest=${descriptors[index]?.digest}`, { body, headers });
     if (begun.status !== 201) return begun;
   }
   const [config, ...layers] = descriptors;
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
   const body = JSON.stringify({ schemaVersion: 2, mediaType, config, layers });
-  return call('PUT', `${place}${name}/manifests/${tag}`, { body, headers: { 'content-type': mediaType } });
+  return call('PUT', `${place}${name}/manifests/${tag}`, { body, headers: { ...headers, 'content-type': mediaType } });
 }

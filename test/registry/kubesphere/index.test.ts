@@ -4,7 +4,8 @@ import { sign } from '../../../src/registry/backends/kubesphere/index/s3';
 import { createCertificate } from '../../../src/protocol/certificate';
 import { ChartServer, CHART_USER, GOOD_INDEX } from '../../support/chart-server';
 import { TestKubeSphere, V3, V4 } from '../../support/kubesphere';
-import { afterwards, cleanUp } from '../helpers';
+import { chart } from '../formats/helm-charts';
+import { addRemote, addVirtual, afterwards, call, cleanUp, registry } from '../helpers';
 
 afterEach(cleanUp);
 
@@ -202,4 +203,27 @@ describe('OCI', () => {
       'Get "oci://127.0.0.1:9/x/index.yaml": unsupported protocol scheme "oci"',
     ]);
   });
+});
+
+test('a repository of charts of this registry is read in each version, local or virtual', async () => {
+  const { url } = await registry();
+  await addRemote(url, { name: 'l', package_type: 'helm', repo_type: 'local' });
+  await addVirtual(url, { name: 'v', package_type: 'helm', members: ['l'] });
+  await call('POST', `${url}/api/v1/local/l/api/charts`, {
+    body: chart('hello', '1.0.0', 'appVersion: "1.10"', 'description: of the team'),
+  });
+  const ks = await start({});
+  for (const [name, place] of [
+    ['own', 'local/l'],
+    ['all', 'virtual/v'],
+  ] as const) {
+    const at = `${url}/api/v1/${place}`;
+    expect(await validate4(ks, { url: at })).toEqual(good);
+    expect(await validate3(await start({ version: '3.4' }), { url: at })).toEqual(good);
+    const metadata = { name, labels: { 'kubesphere.io/workspace': 'demo' } };
+    await ks.done('POST', `${V4}/workspaces/demo/repos`, { body: { metadata, spec: { url: at, syncPeriod: 500 } } });
+    const list = async () => (await ks.done('GET', `${V4}/workspaces/demo/apps/${name}-hello/versions`)) as { items: unknown[] | null };
+    for (let n = 0; n < 100 && !(await list()).items?.length; n++) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await list()).items).toMatchObject([{ spec: { versionName: '1.0.0', pullUrl: `${url}/api/v1/local/l/hello-1.0.0.tgz` } }]);
+  }
 });
