@@ -8,10 +8,7 @@ export const helm = {
   title: 'Helm chart repository',
   upstream: 'https://charts.example.com',
   notes: '`index.yaml` counts as changing, charts as never changing.',
-  url: [
-    '`helm repo add NAME URL`, where `URL` is `url`.',
-    "With the embedded registry, charts of an OCI registry come through a remote whose `base_url` is that registry's address: `helm pull oci://HOST/REMOTE/PATH/CHART`, with the remote's name before the path. Links to `oci://` in an index are left as they are, so Helm asks that registry itself.",
-  ].join('\n\n'),
+  url: '`helm repo add NAME URL`, where `URL` is `url`. The embedded registry also answers `helm pull oci://HOST/REPOSITORY/CHART`; through a remote, if its upstream is an OCI registry. Links to `oci://` in an index are left as they are: Helm asks that registry itself.',
   publishing: [
     'The embedded registry takes charts in the ways that Helm users have, and makes `index.yaml` from them:',
     [
