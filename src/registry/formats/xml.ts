@@ -12,19 +12,21 @@ interface Open {
   readonly name: string;
   text: string;
   readonly children: XmlElement[];
+  /** Where its opening tag ends. */
+  readonly opened: number;
 }
 
 const MAX_DEPTH = 100;
 
 /** Reads a document whose root has a name; throws with what was expected when it is something else or its tags do not match. */
 export function readXml(body: Buffer, root: string, expected: string): XmlElement {
-  const outside: Open = { name: '', text: '', children: [] };
+  const outside: Open = { name: '', text: '', children: [], opened: -1 };
   const open = [outside];
   let problem = '';
   const parser = new Parser(
     {
       onopentag(name) {
-        open.push({ name: local(name), text: '', children: [] });
+        open.push({ name: local(name), text: '', children: [], opened: parser.endIndex });
         if (open.length > MAX_DEPTH) problem ||= 'its elements are nested too deeply';
       },
       ontext(text) {
@@ -32,16 +34,17 @@ export function readXml(body: Buffer, root: string, expected: string): XmlElemen
         if (last) last.text += text;
       },
       onclosetag(name, isImplied) {
-        if (isImplied) problem ||= `<${local(name)}> is not closed`;
         const closed = open.pop();
-        if (closed && closed !== outside) open.at(-1)?.children.push({ ...closed, text: closed.text.trim() });
+        // A tag that closes itself is closed where it is opened.
+        if (isImplied && closed?.opened !== parser.endIndex) problem ||= `<${local(name)}> is not closed`;
+        if (closed) open.at(-1)?.children.push({ name: closed.name, text: closed.text.trim(), children: closed.children });
       },
     },
     { xmlMode: true },
   );
   parser.end(body.toString('utf8'));
   const [found] = outside.children;
-  if (found?.name !== root) problem ||= `its outermost element is not <${root}>`;
+  if (found?.name !== root || outside.children.length > 1) problem ||= `its outermost element is not <${root}>`;
   if (problem || !found) throw new Error(`not ${expected}: ${problem}`);
   return found;
 }
