@@ -269,3 +269,22 @@ test('in a virtual, nothing of an upstream shadows a provider or a module that a
   expect((await call('GET', `${at}/registry.terraform.io/acme/other/index.json`)).status).toBe(200);
   expect(asked).toEqual(['/registry.terraform.io/acme/other/index.json']);
 });
+
+test('a provider that is not what its hash says is never served through a remote', async () => {
+  const file = fileName('1.0.0');
+  const [good, wrong] = [await provider('good'), await provider('wrong')];
+  let sent = wrong;
+  const up = await upstream((request, response) => {
+    if (String(request.url).endsWith('.zip')) return void response.end(sent);
+    response.end(JSON.stringify({ download_url: `/elsewhere/${file}?signed=1`, shasum: sha256(good) }));
+  });
+  const { url } = await registry();
+  await addRemote(url, { name: 'up', package_type: 'terraform', base_url: `${up.url}/base` });
+  const at = `${url}/api/v1/remote/up/v1/providers/acme/net/1.0.0/download/linux/amd64`;
+  expect((await jsonAt(at)) as object).toMatchObject({ download_url: `${at}/${file}` });
+  // It arrives while it is checked: what is wrong is cut off before its end.
+  const whole = async () => (await fetch(`${at}/${file}`)).arrayBuffer();
+  for (let turn = 0; turn < 2; turn++) await expect(whole()).rejects.toThrow('terminated');
+  sent = good;
+  expect(sha256(Buffer.from(await whole()))).toBe(sha256(good));
+});
