@@ -167,10 +167,18 @@ test.each<[what: string, fields: Record<string, string>, status: number, reason:
 test('a file whose digests and fields are right is taken', async () => {
   const { at } = await local();
   const given = await wheel(CORE);
-  const md5_digest = createHash('md5').update(given.content).digest('hex');
-  // Of the empty text, as RFC 7693 gives no vector of 256 bits: checked against hashlib.blake2b(digest_size=32) by twine in test/clients.
-  const fields = { name: 'acme_core', version: '1.0.0', sha256_digest: sha256(given.content).toUpperCase(), md5_digest };
+  const fields = {
+    name: 'acme_core',
+    version: '1.0.0',
+    sha256_digest: sha256(given.content).toUpperCase(),
+    md5_digest: createHash('md5').update(given.content).digest('hex'),
+  };
   expect((await upload(at(''), given, { fields })).status).toBe(200);
+  // As `b2sum --length 256` has it.
+  const archive = { file: 'b2-1.0.zip', content: Buffer.from('') };
+  const blake2_256_digest = '0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8';
+  const [, phrase] = await problem(await upload(at(''), archive, { fields: { blake2_256_digest } }));
+  expect(phrase).toContain('not a zip archive');
 });
 
 test.each<[what: string, contentType: string, body: string, reason: string]>([
