@@ -1,7 +1,7 @@
 import { Token, type TerraformResource } from 'cdktf';
 import { clientFormats } from '../../src/common/client-config';
-import type { ClientFormat } from '../../src/common/client-format';
-import { artifactapiUrl, type RepositoryKind } from '../../src/common/repository-url';
+import { loginVariables, type ClientFormat, type Target } from '../../src/common/client-format';
+import { artifactapiUrl, bkrepoUrl, type RepositoryKind } from '../../src/common/repository-url';
 import { urlProblem } from '../../src/common/urls';
 import { endpointInput } from './endpoint';
 import { setProblems } from './problems';
@@ -38,6 +38,10 @@ export interface ClientTarget {
   readonly kind: RepositoryKind;
   /** The package type, or an expression for it. */
   readonly packageType: string | undefined;
+  /** The package types that its values stand for. @default the values are package types */
+  readonly packageTypes?: Readonly<Record<string, string>>;
+  /** The project it is in, at a server with projects; its users log in. @default the server has none */
+  readonly project?: string | undefined;
 }
 
 /**
@@ -52,10 +56,19 @@ export function clientConfigOf(repository: ClientRepository, target: ClientTarge
   const endpoint = endpointOf(asked);
   setProblems(repository, `clientConfig ${options.format ?? ''}`, problems);
   if (problems.length > 0 || !format) return '';
-  if (endpoint !== undefined && !isToken(endpoint)) return format.text({ endpoint, kind: target.kind, name });
+  if (endpoint !== undefined && !isToken(endpoint))
+    return format.text({ endpoint, kind: target.kind, name, ...placeOf(asked, endpoint, name) });
   // The provider makes URLs of the endpoint, without trailing slashes, and a path.
   const server = endpoint ?? functionCall('trimsuffix', [repository.url, artifactapiUrl('', target.kind, name)]);
   return Token.asString(providerFunction(target.provider, 'client_config', [format.name, server, target.kind, name]));
+}
+
+/** Where the repository is, at a server with projects. */
+function placeOf({ repository, target }: Asked, endpoint: string, name: string): Pick<Target, 'at'> {
+  const { project, packageType, provider } = target;
+  if (project === undefined || packageType === undefined) return {};
+  const path = `${isToken(project) ? repository.getStringAttribute('project') : project}/${name}`;
+  return { at: { url: bkrepoUrl(endpoint, packageType, path), images: path, login: loginVariables(provider) } };
 }
 
 interface Asked {
@@ -65,7 +78,8 @@ interface Asked {
   readonly report: (problem: string) => void;
 }
 
-function formatOf({ target: { packageType }, options: { format: wanted }, report }: Asked): ClientFormat | undefined {
+function formatOf({ target, options: { format: wanted }, report }: Asked): ClientFormat | undefined {
+  const packageType = target.packageTypes?.[target.packageType ?? ''] ?? target.packageType;
   const known = packageType !== undefined && !isToken(packageType);
   const fitting = known ? clientFormats.filter((format) => format.packageType === packageType) : clientFormats;
   const names = fitting.map(({ name }) => name).join(', ');
@@ -84,9 +98,11 @@ function nameOf({ repository, report }: Asked): string {
   return repository.name;
 }
 
-function endpointOf({ repository, target: { provider }, options: { endpoint: given }, report }: Asked): string | undefined {
+function endpointOf({ repository, target: { provider, project }, options: { endpoint: given }, report }: Asked): string | undefined {
   const endpoint = given ?? endpointInput(repository, provider);
   const problem = given !== undefined && !isToken(given) ? urlProblem(given) : undefined;
   if (problem !== undefined) report(`endpoint: ${problem}`);
+  if (project !== undefined && (endpoint === undefined || isToken(endpoint)))
+    report('the endpoint of the provider is not known at synthesis; give it as endpoint');
   return endpoint;
 }

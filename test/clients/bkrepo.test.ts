@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Testing, TerraformStack } from 'cdktf';
+import { BkrepoProvider, CompositeRepository, LocalRepository, RemoteRepository, VirtualRepository } from '../../constructs/bkrepo';
 import { cleanUp, tarball, tempFolder, upstream } from '../registry/helpers';
 import { addRepository, basic, bkRepo, type Client } from '../registry/bkrepo/artifacts/support';
 import { chart } from '../registry/formats/helm-charts';
@@ -24,6 +26,26 @@ async function repositories(type: string, url: string, credentials?: { username:
   await add('all', 'VIRTUAL', { repositoryList: ['far', 'near'].map((name) => ({ projectId: 'pp', name })) });
   await add('own', 'COMPOSITE', { proxy: { channelList: [{ name: 'far', url, ...credentials }], cache } });
   return admin;
+}
+
+const CLASSES = { near: LocalRepository, far: RemoteRepository, all: VirtualRepository, own: CompositeRepository };
+
+/** The configuration that the construct of a repository gives to clients. */
+function clientConfig(
+  endpoint: string,
+  place: string,
+  { type, format }: { type: 'NPM' | 'PYPI'; format: 'npmrc' | 'pip' | 'pypirc' },
+): string {
+  const stack = new TerraformStack(Testing.app(), 's');
+  new BkrepoProvider(stack, 'bkrepo', { endpoint });
+  const given = {
+    project: 'pp',
+    name: place,
+    type,
+    upstreamUrl: 'https://upstream.example.com',
+    members: [{ project: 'pp', name: 'near' }],
+  };
+  return new CLASSES[place as keyof typeof CLASSES](stack, 'it', given).clientConfig({ format });
 }
 
 describeClient('npm', (npm) => {
@@ -53,10 +75,10 @@ describeClient('npm', (npm) => {
       ['own', { pad: '*', '@acme/app': '*' }],
     ] as const) {
       const cwd = tempFolder();
-      const url = `${admin.url}/npm/pp/${place}/`;
-      writeFileSync(join(cwd, '.npmrc'), `registry=${url}\n${url.replace('http:', '')}:_auth=${btoa('admin:password')}\n`);
+      writeFileSync(join(cwd, '.npmrc'), clientConfig(admin.url, place, { type: 'NPM', format: 'npmrc' }));
       writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'x', version: '1.0.0', dependencies: wanted }));
-      await npm(['install', '--no-audit', '--no-fund'], { cwd, env: { HOME: cwd, npm_config_cache: join(cwd, 'cache') } });
+      const login = { BKREPO_USERNAME: 'admin', BKREPO_PASSWORD_BASE64: btoa('password') };
+      await npm(['install', '--no-audit', '--no-fund'], { cwd, env: { HOME: cwd, npm_config_cache: join(cwd, 'cache'), ...login } });
       expect(installed(cwd, 'pad').description).toBe('of the public');
       if (place !== 'far') expect(installed(cwd, '@acme/app').description).toBe('ours');
     }
@@ -134,14 +156,17 @@ describeClient('pip', (pip) => {
       const admin = await repositories('PYPI', `${open.url}/pypi/pp/index`);
       await upload(`${admin.url}/pypi/pp/near`, app, { headers });
       writeFileSync(join(folder, app.file), app.content);
-      const place = `${admin.url}/pypi/pp/own`;
-      const login = ['-u', 'admin', '-p', 'password', '--repository-url', place];
-      await twine(['upload', '--non-interactive', ...login, app.file], { cwd: folder, env: { HOME: folder } });
+      writeFileSync(join(folder, '.pypirc'), clientConfig(admin.url, 'own', { type: 'PYPI', format: 'pypirc' }));
+      const login = { TWINE_USERNAME: 'admin', TWINE_PASSWORD: 'password' };
+      await twine(['upload', '--non-interactive', '-r', 'own', app.file], { cwd: folder, env: { HOME: folder, ...login } });
+      writeFileSync(join(folder, '.netrc'), 'machine 127.0.0.1 login admin password password\n', { mode: 0o600 });
       for (const place of ['far', 'all', 'own']) {
         const target = join(folder, place);
-        const index = `${admin.url}/pypi/pp/${place}/simple/`.replace('http://', 'http://admin:password@');
-        const options = ['--no-cache-dir', '--no-deps', '--disable-pip-version-check', '--isolated', '-d', target, '-i', index];
-        await pip(['download', ...options, 'pad', ...(place === 'far' ? [] : ['app'])], { env: { HOME: folder } });
+        const config = join(folder, 'pip.conf');
+        writeFileSync(config, clientConfig(admin.url, place, { type: 'PYPI', format: 'pip' }));
+        const options = ['--no-cache-dir', '--no-deps', '--disable-pip-version-check', '-d', target];
+        const env = { HOME: folder, PIP_CONFIG_FILE: config };
+        await pip(['download', ...options, 'pad', ...(place === 'far' ? [] : ['app'])], { env });
       }
       expect(['far', 'all', 'own'].map((place) => readdirSync(join(folder, place)).map((name) => name.slice(0, 9)))).toEqual([
         ['pad-9.9.9'],

@@ -1,5 +1,6 @@
 import { Testing, TerraformOutput, TerraformStack, TerraformVariable } from 'cdktf';
 import * as constructs from '../../constructs/artifactapi';
+import * as bk from '../../constructs/bkrepo';
 import { pascalCase } from '../../src/common/names';
 import { clientFormats } from '../../src/common/client-config';
 import { packages } from '../../src/common/gen/packages';
@@ -136,5 +137,44 @@ test('functions of the provider are expressions with literals escaped and refere
     list: '${provider::artifactapi::match_path(var.l, "${var.v}/\\"x\\"")}',
     nested:
       '${provider::artifactapi::client_config("npmrc", "https://artifacts.example.com", "remote", provider::artifactapi::repository_url("a", "b", "c"))}',
+  });
+});
+
+describe('a repository of BK-Repo', () => {
+  const place = { project: 'payments', name: 'npm' };
+  const upstreamUrl = 'https://npm.example.com';
+
+  test('has the texts of its type, with the user and the password of the environment', () => {
+    new bk.BkrepoProvider(stack, 'bkrepo', { endpoint: 'https://bkrepo.example.com/' });
+    const npm = [
+      'registry=https://bkrepo.example.com/npm/payments/npm/',
+      'replace-registry-host=always',
+      '//bkrepo.example.com/npm/payments/npm/:username=${BKREPO_USERNAME}',
+      '//bkrepo.example.com/npm/payments/npm/:_password=${BKREPO_PASSWORD_BASE64}',
+      '',
+    ].join('\n');
+    const made = [
+      new bk.LocalRepository(stack, 'local', { ...place, type: 'NPM' }),
+      new bk.RemoteRepository(stack, 'remote', { ...place, type: 'NPM', upstreamUrl }),
+      new bk.VirtualRepository(stack, 'virtual', { ...place, type: 'NPM', members: [] }),
+      new bk.CompositeRepository(stack, 'composite', { ...place, type: 'NPM' }),
+    ].map((repository) => repository.clientConfig());
+    expect(made).toEqual([npm, npm, npm, npm]);
+    const images = new bk.LocalRepository(stack, 'images', { project: 'payments', name: 'images', type: 'OCI' });
+    expect(images.clientConfig({ format: 'registries_conf' })).toContain('location = "bkrepo.example.com/payments/images"\n');
+    const python = new bk.LocalRepository(stack, 'python', { project: 'payments', name: 'python', type: 'PYPI' });
+    expect(python.clientConfig({ format: 'pypirc' })).toBe(
+      '[distutils]\nindex-servers = python\n\n[python]\nrepository = https://bkrepo.example.com/pypi/payments/python/\n',
+    );
+  });
+
+  const endpoint = 'https://bkrepo.example.com';
+  test.each<[{ type: 'GENERIC' | 'NPM' }, object, string]>([
+    [{ type: 'GENERIC' }, { endpoint }, 'there is no client configuration for the package type "GENERIC"; clients fetch from url'],
+    [{ type: 'NPM' }, { endpoint, format: 'pip' }, 'format is "pip"; allowed are npmrc, yarnrc'],
+    [{ type: 'NPM' }, {}, 'the endpoint of the provider is not known at synthesis; give it as endpoint'],
+  ])('says what is wrong: %j %j', (given, options, problem) => {
+    expect(new bk.LocalRepository(stack, 'it', { ...place, ...given }).clientConfig(options)).toBe('');
+    expect(() => Testing.synth(stack)).toThrow(problem);
   });
 });

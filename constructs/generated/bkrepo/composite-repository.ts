@@ -2,6 +2,7 @@
 import { ComplexList, ComplexObject, type IResolvable } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
+import { clientConfigOf, type ClientConfigOptions } from '../../base/client-config';
 import { generatorMetadata } from '../../provider/provider-package';
 import { providerPackage } from './provider.package';
 import { RepositoryNetworkProxyOutputReference, type RepositoryType, type RepositoryNetworkProxy } from './shared.types';
@@ -246,4 +247,12 @@ export class CompositeRepository extends RepositoryBase {
   set forceDestroy(value: boolean | IResolvable) { this.putValue('forceDestroy', value); }
   get forceDestroyInput(): boolean | IResolvable | undefined { return this.inputOf('forceDestroy'); }
   resetForceDestroy(): void { this.resetValue('forceDestroy'); }
+
+  /**
+   * The configuration text that points a client at the repository. Formats: `containerd` (docker: /etc/containerd/certs.d/<registry>/hosts.toml), `helm` (helm: repositories.yaml), `npmrc` (npm: .npmrc), `pip` (pypi: pip.conf), `pypirc` (pypi: .pypirc), `registries_conf` (docker: /etc/containers/registries.conf.d/repoform.conf), `uv` (pypi: uv.toml), `yarnrc` (npm: .yarnrc.yml).
+   * It holds no password. npm and yarn read the environment variables `BKREPO_USERNAME` and `BKREPO_PASSWORD`, npm the password in Base64 from `BKREPO_PASSWORD_BASE64`; for others log in their own way, such as `docker login`, `helm repo add --username`, `.netrc` for pip and uv, or `TWINE_USERNAME` and `TWINE_PASSWORD`.
+   */
+  clientConfig(options: ClientConfigOptions<'containerd' | 'helm' | 'npmrc' | 'pip' | 'pypirc' | 'registries_conf' | 'uv' | 'yarnrc'> = {}): string {
+    return clientConfigOf(this, { provider: 'bkrepo', kind: 'local', packageType: this.typeInput, packageTypes: { NPM: 'npm', PYPI: 'pypi', HELM: 'helm', DOCKER: 'docker', OCI: 'docker' }, project: this.projectInput }, options);
+  }
 }

@@ -2,6 +2,7 @@
 import type { IResolvable } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { TypeSpec } from '../../base/attribute';
+import { clientConfigOf, type ClientConfigOptions } from '../../base/client-config';
 import { generatorMetadata } from '../../provider/provider-package';
 import { providerPackage } from './provider.package';
 import { RepositoryNetworkProxyOutputReference, type RepositoryNetworkProxy } from './shared.types';
@@ -214,4 +215,12 @@ export class RemoteRepository extends RepositoryBase {
   set cacheExpiration(value: number) { this.putValue('cacheExpiration', value); }
   get cacheExpirationInput(): number | undefined { return this.inputOf('cacheExpiration'); }
   resetCacheExpiration(): void { this.resetValue('cacheExpiration'); }
+
+  /**
+   * The configuration text that points a client at the repository. Formats: `containerd` (docker: /etc/containerd/certs.d/<registry>/hosts.toml), `helm` (helm: repositories.yaml), `npmrc` (npm: .npmrc), `pip` (pypi: pip.conf), `pypirc` (pypi: .pypirc), `registries_conf` (docker: /etc/containers/registries.conf.d/repoform.conf), `uv` (pypi: uv.toml), `yarnrc` (npm: .yarnrc.yml).
+   * It holds no password. npm and yarn read the environment variables `BKREPO_USERNAME` and `BKREPO_PASSWORD`, npm the password in Base64 from `BKREPO_PASSWORD_BASE64`; for others log in their own way, such as `docker login`, `helm repo add --username`, `.netrc` for pip and uv, or `TWINE_USERNAME` and `TWINE_PASSWORD`.
+   */
+  clientConfig(options: ClientConfigOptions<'containerd' | 'helm' | 'npmrc' | 'pip' | 'pypirc' | 'registries_conf' | 'uv' | 'yarnrc'> = {}): string {
+    return clientConfigOf(this, { provider: 'bkrepo', kind: 'remote', packageType: this.typeInput, packageTypes: { NPM: 'npm', PYPI: 'pypi', HELM: 'helm', DOCKER: 'docker', OCI: 'docker' }, project: this.projectInput }, options);
+  }
 }

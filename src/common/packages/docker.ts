@@ -1,4 +1,4 @@
-import { hostOf, isPlain } from '../client-format';
+import { hostOf, imagesOf, isPlain } from '../client-format';
 import type { PackageType } from '../package-type';
 import { quote } from '../private-names';
 import { dockerNameProblem } from '../repository-name';
@@ -28,8 +28,8 @@ export const docker = {
     {
       name: 'containerd',
       file: '/etc/containerd/certs.d/<registry>/hosts.toml',
-      text: ({ endpoint, name }) => {
-        const server = JSON.stringify(`${endpoint.replace(/\/+$/, '')}/v2/${name}`);
+      text: (target) => {
+        const server = JSON.stringify(`${target.endpoint.replace(/\/+$/, '')}/v2/${imagesOf(target)}`);
         return `server = ${server}\n\n[host.${server}]\n  capabilities = ["pull", "resolve"]\n  override_path = true\n`;
       },
     },
@@ -38,7 +38,7 @@ export const docker = {
       name: 'registries_conf',
       file: '/etc/containers/registries.conf.d/repoform.conf',
       text: (target) => {
-        const location = JSON.stringify(`${hostOf(target)}/${target.name}`);
+        const location = JSON.stringify(`${hostOf(target)}/${imagesOf(target)}`);
         return `[[registry]]\nprefix = ${location}\nlocation = ${location}\ninsecure = ${isPlain(target)}\n`;
       },
     },

@@ -2,8 +2,19 @@ import { isPlain, type Target, urlOf } from '../client-format';
 import type { PackageType } from '../package-type';
 import { quote } from '../private-names';
 
-// npm refuses to publish without a token, also where the server asks for none.
-const tokenFor = (target: Target): string => `${urlOf(target).replace(/^https?:/, '')}/:_authToken=anonymous\n`;
+/** Who asks: a user whose name and password are in the environment, the password in Base64, or nobody. */
+function loginFor(target: Target): string {
+  const place = `${urlOf(target).replace(/^https?:/, '')}/`;
+  const { login } = target.at ?? {};
+  if (login) return `${place}:username=\${${login.username}}\n${place}:_password=\${${login.password}_BASE64}\n`;
+  // npm refuses to publish without a token, also where the server asks for none.
+  return target.kind === 'local' ? `${place}:_authToken=anonymous\n` : '';
+}
+
+function yarnLoginFor({ kind, at }: Target): string {
+  if (at) return `npmAlwaysAuth: true\nnpmAuthIdent: "\${${at.login.username}}:\${${at.login.password}}"\n`;
+  return kind === 'local' ? 'npmAuthToken: anonymous\n' : '';
+}
 
 /** npm packages. */
 export const npm = {
@@ -22,7 +33,7 @@ export const npm = {
     {
       name: 'npmrc',
       file: '.npmrc',
-      text: (target) => `registry=${urlOf(target)}/\nreplace-registry-host=always\n${target.kind === 'local' ? tokenFor(target) : ''}`,
+      text: (target) => `registry=${urlOf(target)}/\nreplace-registry-host=always\n${loginFor(target)}`,
     },
     // For yarn 2 and later, which use servers without TLS only if told to.
     {
@@ -31,7 +42,7 @@ export const npm = {
       text: (target) =>
         [
           `npmRegistryServer: ${JSON.stringify(urlOf(target))}\n`,
-          target.kind === 'local' ? 'npmAuthToken: anonymous\n' : '',
+          yarnLoginFor(target),
           isPlain(target) ? `unsafeHttpWhitelist: [${JSON.stringify(new URL(target.endpoint).hostname)}]\n` : '',
         ].join(''),
     },

@@ -32,7 +32,7 @@ export const pypi = {
       text: (target) =>
         [
           `[[index]]\nname = "${target.name}"\nurl = "${urlOf(target)}/simple/"\n`,
-          target.kind === 'local' ? `publish-url = "${anonymously(urlOf(target))}/"\n` : '',
+          target.kind === 'local' ? `publish-url = "${target.at?.url ?? anonymously(urlOf(target))}/"\n` : '',
           'default = true\n',
         ].join(''),
     },
@@ -41,7 +41,7 @@ export const pypi = {
       file: '.pypirc',
       text: (target) =>
         target.kind === 'local'
-          ? `[distutils]\nindex-servers = ${target.name}\n\n[${target.name}]\nrepository = ${urlOf(target)}/\nusername = anonymous\npassword = anonymous\n`
+          ? `[distutils]\nindex-servers = ${target.name}\n\n[${target.name}]\nrepository = ${urlOf(target)}/\n${target.at ? '' : 'username = anonymous\npassword = anonymous\n'}`
           : `# ${target.name} is a ${target.kind} repository, which takes no uploads: use the file of a local one.\n`,
     },
   ],

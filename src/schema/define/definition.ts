@@ -39,7 +39,15 @@ export interface DeleteGuard {
 export interface ClientUse {
   readonly kind: RepositoryKind;
   /** The package type, or the camelCase attribute that contains it. */
-  readonly packageType: string | { readonly attribute: string };
+  readonly packageType:
+    | string
+    | {
+        readonly attribute: string;
+        /** The package types of its values. @default the values are package types */
+        readonly names?: Readonly<Record<string, string>>;
+      };
+  /** The camelCase attribute with the project that a repository is in, for servers that have projects, and users. @default none */
+  readonly project?: string;
   /** The package types for which every server of the API is known to serve repositories of this kind. @default all */
   readonly served?: readonly string[];
 }

@@ -50,6 +50,7 @@ function checkPasswords({ channels, channelPasswords, channelPasswordsWo }: Pass
 
 export const compositeRepository = repositoryOf({
   name: 'COMPOSITE',
+  clients: 'local',
   secrets: true,
   description: 'A repository for your own packages that fetches missing ones from upstreams.',
   types,

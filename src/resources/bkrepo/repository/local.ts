@@ -4,6 +4,7 @@ import { types } from './types';
 
 export const localRepository = repositoryOf({
   name: 'LOCAL',
+  clients: 'local',
   secrets: false,
   description: 'A repository for your own packages.',
   types,

@@ -4,6 +4,7 @@ import { proxying } from './types';
 
 export const remoteRepository = repositoryOf({
   name: 'REMOTE',
+  clients: 'remote',
   secrets: true,
   description: 'A caching proxy for one upstream. Updates send the whole configuration; a password that is not managed stays unchanged.',
   types: proxying,

@@ -1,4 +1,4 @@
-import { bkrepoUrl } from '../../../common/repository-url';
+import { bkrepoUrl, type RepositoryKind } from '../../../common/repository-url';
 import {
   type Attributes,
   attr,
@@ -23,6 +23,7 @@ import {
 import { callerOf } from '../calls';
 import { projectId, repositoryName } from '../names';
 import { type Category, repositoryHooks, strangerOwns } from './hooks';
+import { packageTypes } from './types';
 import { checkSettings, extraSettings, sameSettings, settings } from './settings';
 
 const description = text((value) => (value.length <= 200 ? undefined : `it has ${value.length} characters; allowed are at most 200`));
@@ -122,6 +123,8 @@ export interface RepositoryCategory<A extends Attributes>
   readonly attributes: A;
   readonly checks?: readonly CheckHook<A & Common>[];
   readonly planChecks?: readonly PlanCheckHook<A & Common>[];
+  /** Which of the kinds it is to clients. @default clients of packages do not use it */
+  readonly clients?: RepositoryKind;
   /** Values for the examples, besides project and name. */
   readonly example: { readonly minimal: Readonly<Record<string, unknown>>; readonly full: Readonly<Record<string, unknown>> };
 }
@@ -132,7 +135,7 @@ export function repositoryOf<const A extends Attributes>(
 ): ResourceDefinition<A & Common, 'project' | 'name'> {
   const name = category.name.toLowerCase();
   const minimal = { project: { ref: 'bkrepo_project.example.project_id' }, name: `${name}-packages`, ...category.example.minimal };
-  const { checks = [], planChecks = [], deleteGuard } = category;
+  const { checks = [], planChecks = [], deleteGuard, clients: kind } = category;
   const attributes: Common & A = { ...common(category.types, category.typesError), ...category.attributes };
   return defineResource<Common & A, readonly ['project', 'name']>({
     type: `bkrepo_${name}_repository`,
@@ -145,6 +148,7 @@ export function repositoryOf<const A extends Attributes>(
     checks: [checkSettings, checkOwner, ...checks] as never,
     planChecks: [sameStorage, ownOwner, ...planChecks] as never,
     ...(deleteGuard && { deleteGuard }),
+    ...(kind && { clients: { kind, packageType: { attribute: 'type', names: packageTypes }, project: 'project' } }),
     example: {
       minimal,
       full: {

@@ -45,3 +45,6 @@ export const proxying = [
 
 /** Those that the server mirrors as a whole. */
 export const mirrored = ['GIT', 'SVN'] as const;
+
+/** The package types for whose clients there is a configuration, by the types that they are called here. */
+export const packageTypes = { NPM: 'npm', PYPI: 'pypi', HELM: 'helm', DOCKER: 'docker', OCI: 'docker' } as const;

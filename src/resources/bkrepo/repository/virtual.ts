@@ -86,6 +86,7 @@ const missing = (name: string): string =>
 
 export const virtualRepository = repositoryOf({
   name: 'VIRTUAL',
+  clients: 'virtual',
   secrets: false,
   description:
     'Several repositories under one name; the first one that has a file serves it. Indexes are merged for NPM, NUGET and PYPI. Current servers find nothing in virtual repositories of type GENERIC and MAVEN. It accepts no uploads.',
