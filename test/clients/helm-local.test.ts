@@ -67,6 +67,8 @@ describeClient('helm', (helm) => {
     await addRemote(url, { name: 'l', package_type: 'helm', repo_type: 'local' });
     await addRemote(url, { name: 'r', package_type: 'helm', base_url: open.url });
     await addVirtual(url, { name: 'v', package_type: 'helm', members: ['l', 'r'] });
+    // A remote whose upstream is an OCI registry, for which this one does.
+    await addRemote(url, { name: 'far', package_type: 'helm', base_url: url });
     const user = client(helm, configuration(url));
     const { archive, keyring } = await signedChart(user, '1.0.0');
     const uploaded = await form({ chart: readFileSync(archive), prov: readFileSync(`${archive}.prov`) });
@@ -84,6 +86,7 @@ describeClient('helm', (helm) => {
       ['v/app'],
       [`${registryHost}/l/app`, '--plain-http'],
       [`${registryHost}/v/app`, '--plain-http'],
+      [`${registryHost}/far/l/app`, '--plain-http'],
     ] as const) {
       const folder = tempFolder();
       await user.run('pull', place, '--version', '1.0.0', '--verify', '--keyring', keyring, '--destination', folder, ...more);

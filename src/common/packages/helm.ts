@@ -45,7 +45,9 @@ export const helm = {
       patterns: ({ text, isPrefix }) => {
         // What comes before the version must not be the version itself: "acme-1.0.0.tgz" is the chart "acme", and not one of "acme-".
         const rest = isPrefix ? '(?:[\\w-]+|[\\w-]*[A-Za-z_][\\w.-]*)' : '';
-        return [`${fileStart}${quote(text)}${rest}-v?[0-9]+\\.[0-9]+\\.[0-9]+[^/]*\\.tgz(?:\\.prov)?$`];
+        const files = `${fileStart}${quote(text)}${rest}-v?[0-9]+\\.[0-9]+\\.[0-9]+[^/]*\\.tgz(?:\\.prov)?$`;
+        // In an OCI registry a chart is the last part of a name, and two more follow: "manifests/1.0.0". So they do after "-/", for files elsewhere.
+        return [files, `^/*(?:-|v2(?:/[^/]+)*)/${quote(text)}${isPrefix ? '[^/]+' : ''}/[^/]+/[^/]+$`];
       },
     },
   },

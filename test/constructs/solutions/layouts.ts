@@ -98,8 +98,10 @@ export const layouts: readonly Layout[] = [
     packageType: 'helm',
     names: dashed,
     prefixes: ended(dashed, ['-']),
-    paths: (name) =>
-      ['1.0.0.tgz', 'v1.2.3.tgz', '1.0.0-rc.1.tgz', '1.0.0+b.tgz.prov'].flatMap((end) => [`${name}-${end}`, `charts/${name}-${end}`]),
+    paths: (name) => [
+      ...['1.0.0.tgz', 'v1.2.3.tgz', '1.0.0-rc.1.tgz', '1.0.0+b.tgz.prov'].flatMap((end) => [`${name}-${end}`, `charts/${name}-${end}`]),
+      ...[`v2/${name}/manifests/1.0.0`, `v2/public/charts/${name}/tags/list`, `-/${name}/1.0.0/download.tgz`],
+    ],
     others: ['index.yaml', 'acme-1.0.0/index.yaml'],
   },
   {
