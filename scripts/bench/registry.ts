@@ -34,7 +34,7 @@ async function main(): Promise<void> {
       bars.push(...(await measure(folder)));
     }
   });
-  process.stdout.write(`${machine()}; ${values.rounds} rounds, medians of ratios\n\n${table(barRows(bars))}\n`);
+  process.stdout.write(`${machine()}; ${values.rounds} rounds\n\n${table(barRows(bars))}\n`);
 }
 
 start(main);
