@@ -8,9 +8,11 @@ const READ_SIZE = 1 << 20;
 
 /** Requests for one URL that a server answers in a second, over as many connections as told. */
 export async function requestsPerSecond(url: string, { connections, seconds }: { connections: number; seconds: number }): Promise<number> {
-  const { stdout } = await run('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, url]).catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === 'ENOENT' ? new Error('wrk is not installed (Debian: apt-get install wrk)') : cause;
-  });
+  const { stdout } = await run('wrk', ['-t1', '--timeout', '30s', `-c${connections}`, `-d${seconds}s`, url]).catch(
+    (cause: NodeJS.ErrnoException) => {
+      throw cause.code === 'ENOENT' ? new Error('wrk is not installed (Debian: apt-get install wrk)') : cause;
+    },
+  );
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`${url} did not answer all requests:\n${stdout}`);
   return Number(/Requests\/sec:\s*([\d.]+)/.exec(stdout)?.[1]);
 }
