@@ -60,7 +60,7 @@ export type DockerFrontProps = FrontProps<RemoteDockerConfig, LocalDockerConfig>
  *
  * ArtifactAPI is documented to serve remotes and locals under `/v2/<name>/`, and pushes go to the local; for virtuals nothing is
  * documented. If the server does not serve the virtual, point clients at `remote` and `internal` by their own names. The embedded
- * registry does not serve images yet.
+ * registry serves all three; an image that was pushed into the local comes from there alone.
  *
  * @example
  * new DockerFront(this, 'docker', {

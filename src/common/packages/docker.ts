@@ -9,7 +9,7 @@ export const docker = {
   title: 'container registry',
   upstream: 'https://registry.example.com',
   notes: 'Tags and tag lists count as changing, blobs and manifests by digest as never changing.',
-  url: 'Docker clients do not use `url`: an image is `HOST/NAME/IMAGE:TAG`, where `HOST` is the host of the endpoint and `NAME` the name of the repository. `clientConfig()` and the function `client_config` give configurations of containerd and podman.',
+  url: 'Docker clients do not use `url`: an image is `HOST/NAME/IMAGE:TAG`, where `HOST` is the host of the endpoint and `NAME` the name of the repository. `clientConfig()` and the function `client_config` give configurations of containerd and of podman, skopeo and buildah.',
   publishing:
     'Push with any client of the registry API:\n\n```sh\ndocker tag app:1.0 HOST/NAME/app:1.0\ndocker push HOST/NAME/app:1.0\n```\n\n`upload_url` is of no use to images.',
   served: ['local'],
@@ -30,7 +30,8 @@ export const docker = {
       file: '/etc/containerd/certs.d/<registry>/hosts.toml',
       text: (target) => {
         const server = JSON.stringify(`${target.endpoint.replace(/\/+$/, '')}/v2/${imagesOf(target)}`);
-        return `server = ${server}\n\n[host.${server}]\n  capabilities = ["pull", "resolve"]\n  override_path = true\n`;
+        const capabilities = `"pull", "resolve"${target.kind === 'local' ? ', "push"' : ''}`;
+        return `server = ${server}\n\n[host.${server}]\n  capabilities = [${capabilities}]\n  override_path = true\n`;
       },
     },
     // For podman, skopeo and buildah. To answer for another registry, change the prefix to its name.
@@ -47,7 +48,7 @@ export const docker = {
     className: 'DockerFront',
     description: [
       'Container images: a public registry and your own images under one name.',
-      'ArtifactAPI is documented to serve remotes and locals under `/v2/<name>/`, and pushes go to the local; for virtuals nothing is documented. If the server does not serve the virtual, point clients at `remote` and `internal` by their own names. The embedded registry does not serve images yet.',
+      'ArtifactAPI is documented to serve remotes and locals under `/v2/<name>/`, and pushes go to the local; for virtuals nothing is documented. If the server does not serve the virtual, point clients at `remote` and `internal` by their own names. The embedded registry serves all three; an image that was pushed into the local comes from there alone.',
     ],
     example: { name: 'docker', privateNames: ['acme/'] },
     // Where names occur in paths.
