@@ -10,6 +10,7 @@ const mayImport = {
   resources: ['common', 'schema'],
   handler: ['common', 'schema', 'client'],
   protocol: ['common', 'handler'],
+  adopt: ['common', 'schema', 'handler'],
   build: ['common', 'schema', 'handler', 'protocol'],
   testing: ['common', 'schema', 'client', 'handler', 'protocol'],
   registry: ['common', 'net'],

@@ -7,6 +7,8 @@ export interface SecretVariableOptions {
   readonly description?: string;
   /** Whether the value is also kept out of plan and state; it can then be used only in write-only attributes and provider blocks. @default true */
   readonly ephemeral?: boolean;
+  /** Whether it may be left unset; it is `null` then, which leaves the secret on the server as it is. @default false */
+  readonly optional?: boolean;
 }
 
 /**
@@ -28,6 +30,7 @@ export function secretVariable(scope: Construct, id: string, options: SecretVari
     sensitive: true,
     ...(options.description !== undefined && { description: options.description }),
   });
+  if (options.optional) variable.addOverride('default', null);
   if (options.ephemeral !== false) variable.addOverride('ephemeral', true);
   return variable;
 }

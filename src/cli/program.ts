@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../common/version';
+import { adoptCommand } from './adopt';
 import { detailsOf, lineOf } from './failure';
 import { providerCommand } from './provider';
 import { registryCommand } from './registry';
@@ -31,6 +32,7 @@ function createProgram(): Command {
     .addHelpText('after', examples)
     .addCommand(registryCommand())
     .addCommand(providerCommand())
+    .addCommand(adoptCommand())
     .action((_options, command: Command) => command.help({ error: true }));
   program.hook('preAction', refuseUnknown);
   for (const command of everyCommand(program)) speakPlainly(command);

@@ -106,14 +106,15 @@ export class Reader {
   }
 
   /** All objects in a list, never older than a write of this process; `key` selects the list if there are several. */
-  async list(binding: Pick<Binding, 'list'>, key: ObjectKey = []): Promise<readonly JsonObject[]> {
+  async list(binding: Pick<Binding, 'list'>, key: ObjectKey = [], hints?: ValueRecord): Promise<readonly JsonObject[]> {
     const { list } = binding;
+    const wanted = { key, ...(hints && { hints }) };
     if (!list) throw new Error('this kind of object cannot be listed');
-    if (!this.answering(binding)) return list.fetch(this.client, key);
-    const scope = this.scope(list, { key });
+    if (!this.answering(binding)) return list.fetch(this.client, key, hints);
+    const scope = this.scope(list, wanted);
     if (scope.snapshot && [...scope.written.values()].some((at) => at >= (scope.snapshot?.takenAt ?? 0))) delete scope.snapshot;
-    const objects = await this.listed(list, scope, { key });
-    return objects ? [...objects.values()] : list.fetch(this.client, key);
+    const objects = await this.listed(list, scope, wanted);
+    return objects ? [...objects.values()] : list.fetch(this.client, key, hints);
   }
 
   /** All objects in a list that starts after this call. */
@@ -220,7 +221,7 @@ export class Reader {
 
   /** The list that may serve reads. */
   private answering({ list }: Pick<Binding, 'list'>): ListBinding | undefined {
-    return this.maxAge === 0 ? undefined : list;
+    return this.maxAge === 0 || list?.partial ? undefined : list;
   }
 
   private get maxAge(): number {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../common/diagnostic';
 import { isRecord } from '../common/value';
-import type { Binding, ListBinding, ObjectKey, Write } from '../schema/define/binding';
+import type { ApiClient, Binding, ListBinding, ObjectKey, Write } from '../schema/define/binding';
 import type { Check, DataSourceDefinition, EphemeralDefinition, ResourceDefinition } from '../schema/define/definition';
 import { idOf } from '../schema/define/definition';
 import { isJsonObject, type JsonObject } from '../schema/define/json';
@@ -171,6 +171,13 @@ function guardedList(guard: HookGuard, type: string, list: ListBinding): ListBin
       guard.now({ name: `list.scope of ${of(type, key)}`, wrong: unless(isText, 'a string') }, () => list.scope(key, known)),
     fetch: (client, key, known) => guard.later({ name: `list.fetch of ${type}`, wrong: objects }, () => list.fetch(client, key, known)),
     keyOf: (entry, key) => guard.now({ name: `list.keyOf of ${type}`, wrong: keys }, () => list.keyOf(entry, key)),
+    ...(list.scopes && {
+      scopes: (client: ApiClient) =>
+        guard.later(
+          { name: `list.scopes of ${type}`, wrong: unless(Array.isArray, 'a list of objects') },
+          () => list.scopes?.(client) ?? Promise.resolve([]),
+        ),
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Check } from '../schema/define/definition';
+import type { Check, ResourceDefinition } from '../schema/define/definition';
 import type { Diagnostic } from '../common/diagnostic';
 import { isKnown, isRecord, type Value, type ValueRecord } from '../common/value';
 import { Reader } from '../client/reader';
@@ -15,6 +15,7 @@ import { callFunction } from './functions';
 import { toDiagnostic } from './funnel';
 import { GoneTogether } from './gone';
 import { importState, wantedBy } from './import';
+import { Listing } from './listing';
 import { moveState } from './move';
 import { plan } from './plan';
 import type * as api from './provider';
@@ -151,6 +152,16 @@ export class ProviderHandler implements api.Provider {
 
   end(): Promise<void> {
     return closeAll(this.session);
+  }
+
+  /** A listing of what the server has, once the provider is configured. */
+  listing(): Listing {
+    return new Listing(this.session);
+  }
+
+  /** A resource type with its fields. */
+  compiled(type: string): Compiled<ResourceDefinition> {
+    return this.session.catalog.resource(type);
   }
 
   private async open({ config, terraformVersion }: api.ConfigureRequest): Promise<api.Diagnosed> {

@@ -13,8 +13,8 @@ describe('repoform', () => {
   test('prints help with every command and examples', async () => {
     const { code, stdout, stderr } = await command.run('--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^ {2}registry \[options\] {2}start the embedded registry$/m);
-    expect(stdout).toMatch(/^ {2}provider \[options\] {2}install or publish the Terraform provider/m);
+    expect(stdout).toMatch(/^ {2}registry \[options\] {2,}start the embedded registry$/m);
+    expect(stdout).toMatch(/^ {2}provider \[options\] {2,}install or publish the Terraform provider/m);
     expect(stdout).toMatch(/^ {2}repoform provider install --dir \.\/mirror /m);
   });
 
@@ -32,7 +32,7 @@ describe('repoform', () => {
   });
 
   const mistakes: readonly [string[], string][] = [
-    [['nope'], 'there is no command "nope"; there are registry and provider; see "repoform --help"'],
+    [['nope'], 'there is no command "nope"; there are registry, provider and adopt; see "repoform --help"'],
     [['nope', '--port', '1'], `unknown option '--port'; see "repoform --help"`],
     [['--nope'], `unknown option '--nope'; see "repoform --help"`],
     [['provider', 'nope'], 'there is no command "nope"; there are install, publish, new and build; see "repoform provider --help"'],

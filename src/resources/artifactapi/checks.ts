@@ -18,12 +18,16 @@ export function clientNames(
 interface Credentials {
   readonly username: MaybeUnknown<string | undefined>;
   readonly password: MaybeUnknown<string | undefined>;
-  readonly passwordWo: MaybeUnknown<string | undefined>;
+  readonly passwordWoRevision: MaybeUnknown<number | undefined>;
 }
 
-/** Warns of a user name without a password: few upstreams accept that, and usually it was forgotten. */
-export function passwordForUser({ username, password, passwordWo }: Credentials): Diagnostic[] {
-  if (!known(username) || password !== undefined || passwordWo !== undefined) return [];
+/**
+ * Warns of a user name without a password for a new remote: few upstreams accept that, and usually it was forgotten. One that is there has a
+ * password on the server, which a configuration that was imported does not need to state.
+ */
+export function passwordForUser({ planned, prior }: { readonly planned: Credentials; readonly prior?: object }): Diagnostic[] {
+  const { username, password, passwordWoRevision } = planned;
+  if (prior || !known(username) || password !== undefined || passwordWoRevision !== undefined) return [];
   const detail =
     '"username" is set, but neither "password_wo" nor "password" is, so requests to the upstream use an empty password. Set "password_wo", or remove "username".';
   return [warning('User Name Without a Password', detail, ['username'])];

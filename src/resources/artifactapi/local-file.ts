@@ -29,7 +29,10 @@ const filesPath = ({ repository, path }: FileKey): string => `/api/v2/remotes/${
 const mostFiles = 100_000;
 
 const attributes = {
-  repository: attr(repositoryName, 'Name of the local repository.', { forceNew: true }),
+  repository: attr(repositoryName, 'Name of the local repository.', {
+    forceNew: true,
+    refersTo: { type: /^artifactapi_local_(?!file$)/, attribute: 'name' },
+  }),
   path: attr(text(pathProblem), 'Path of the file in the repository.', { forceNew: true }),
   ...contentAttributes({ forceNew: true }),
   url: attr(z.string(), 'URL of the file for clients.'),

@@ -23,7 +23,9 @@ const example = { name: 'all-charts', packageType: 'helm', members: [{ ref: 'art
 export const virtualAttributes = {
   ...repository,
   packageType: attr(z.enum(packages.map((type) => type.name)), 'Package type of all members.', { forceNew: true }),
-  members: attr(distinct(repositoryName), 'Names of the remotes and locals that it combines, in the order in which they are queried.'),
+  members: attr(distinct(repositoryName), 'Names of the remotes and locals that it combines, in the order in which they are queried.', {
+    refersTo: { type: /^artifactapi_(?:remote|local)_(?!file$)/, attribute: 'name' },
+  }),
 };
 
 export const virtual = defineResource({

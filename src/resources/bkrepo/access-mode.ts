@@ -1,6 +1,6 @@
 import { type ApiClient, attr, AttributeError, defineResource, type JsonObject, warning, z } from '../../schema/define';
 import { call, getObject, query } from './calls';
-import { projectId, repositoryName } from './names';
+import { inProject, ofRepository, projectId, repositoryName } from './names';
 import { repositoryInfo, type RepositoryKey } from './repository/hooks';
 
 const base = '/auth/api/mode/repo';
@@ -41,8 +41,8 @@ export const accessMode = defineResource({
     'Whether permissions on paths (NODE) take effect in a repository that is not public. Every repository has a mode: a create overwrites it, and a delete resets it to DEFAULT. Without this resource the mode is DEFAULT until something reads it (the web console does); the server then stores DIR_CTRL for a repository that has permissions on paths.',
   apiCase: 'camel',
   attributes: {
-    project: attr(projectId, 'The project of the repository.', { api: 'projectId', forceNew: true }),
-    repository: attr(repositoryName, 'Name of the repository.', { api: 'repoName', forceNew: true }),
+    project: attr(projectId, 'The project of the repository.', { api: 'projectId', forceNew: true, ...inProject }),
+    repository: attr(repositoryName, 'Name of the repository.', { api: 'repoName', forceNew: true, ...ofRepository }),
     mode: attr(
       z.enum(['STRICT', 'DIR_CTRL', 'DEFAULT']),
       'DEFAULT ignores permissions on paths. STRICT limits access to users with a permission on the path (or, except for GENERIC, on the repository). DIR_CTRL restricts only what permissions list: everywhere else, viewers of the project can read, upload, overwrite and delete, once the repository has any permission on paths.',
@@ -66,6 +66,16 @@ export const accessMode = defineResource({
     const names = { projectId: key.project, repoName: key.repository };
     const mode = await getObject(client, `${base}/query${query(names)}`);
     return mode && { ...mode, ...names };
+  },
+  list: {
+    scope: ({ key }) => `access mode of ${key.project}/${key.repository}`,
+    async fetch({ client, key }) {
+      const names = { projectId: key.project, repoName: key.repository };
+      const mode = await getObject(client, `${base}/query${query(names)}`);
+      return mode === undefined || mode.accessControlMode === initial.accessControlMode ? [] : [{ ...mode, ...names }];
+    },
+    partial: true,
+    writes: 'the server stores an access mode for each repository whose mode is read',
   },
   create: set,
   update: set,

@@ -5,7 +5,7 @@ import { onceForgotten } from './after-create';
 import { call, encodedPath, getObject, path } from './calls';
 import { carry } from './file-notes';
 import { filesOfRepository, pathOf } from './files';
-import { nodePath, projectId, repositoryName } from './names';
+import { inProject, nodePath, ofRepository, projectId, repositoryName } from './names';
 import { repositoryInfo } from './repository/hooks';
 
 interface FileKey {
@@ -67,8 +67,8 @@ export const genericFile = defineResource({
   description: 'A file in a repository of type GENERIC. Changed content overwrites the file and keeps its metadata.',
   apiCase: 'camel',
   attributes: {
-    project: attr(projectId, 'The project of the repository.', { api: 'projectId', forceNew: true }),
-    repository: attr(repositoryName, 'Name of the repository.', { api: 'repoName', forceNew: true }),
+    project: attr(projectId, 'The project of the repository.', { api: 'projectId', forceNew: true, ...inProject }),
+    repository: attr(repositoryName, 'Name of the repository.', { api: 'repoName', forceNew: true, ...ofRepository }),
     path: attr(nodePath, 'Path of the file in the repository.', { forceNew: true }),
     ...contentAttributes({}),
     expiresInDays: attr(

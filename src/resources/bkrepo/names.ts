@@ -18,6 +18,11 @@ export const repositoryName = named(
   '2 to 64 letters, digits, ".", "-" and "_", starting with a letter or "_"',
 );
 
+/** What an attribute says that names a project, a repository, a user. */
+export const inProject = { refersTo: { type: 'bkrepo_project', attribute: 'projectId' } } as const;
+export const ofRepository = { refersTo: { type: /^bkrepo_[a-z]+_repository$/, attribute: 'name' } } as const;
+export const ofUser = { refersTo: { type: 'bkrepo_user', attribute: 'userId' } } as const;
+
 /** The id of a user. */
 export const userId = named(
   /^(?!anonymous$)[a-zA-Z0-9_][a-zA-Z0-9\-_@.]{1,99}$/,

@@ -1,6 +1,6 @@
 import { type ApiClient, attr, defineResource, isJsonObject, notFoundIsNothing, z } from '../../schema/define';
 import { call, encodedPath, getObject, jsonTexts, path } from './calls';
-import { nodePath, projectId, repositoryName } from './names';
+import { inProject, nodePath, ofRepository, projectId, repositoryName } from './names';
 
 interface NodeKey {
   readonly project: string;
@@ -27,8 +27,8 @@ export const nodeMetadata = defineResource({
   description: 'Selected metadata of a file or folder. Other keys, set by pipelines or people, are left unchanged.',
   apiCase: 'camel',
   attributes: {
-    project: attr(projectId, 'The project of the repository.', { api: 'projectId', forceNew: true }),
-    repository: attr(repositoryName, 'Name of the repository.', { api: 'repoName', forceNew: true }),
+    project: attr(projectId, 'The project of the repository.', { api: 'projectId', forceNew: true, ...inProject }),
+    repository: attr(repositoryName, 'Name of the repository.', { api: 'repoName', forceNew: true, ...ofRepository }),
     path: attr(nodePath, 'Path of the file or folder in the repository.', { forceNew: true }),
     metadata: attr(
       z.record(z.string().min(1), z.string()).refine((map) => Object.keys(map).length > 0, { error: 'it is empty; set at least one key' }),

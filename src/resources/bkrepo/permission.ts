@@ -23,14 +23,15 @@ import {
 } from '../../schema/define';
 import { forbiddenIsNothing } from './after-create';
 import { call, callerOf, getList, path, query } from './calls';
-import { projectId, repositoryName, segment, userId } from './names';
+import { listedProjects } from './project';
+import { inProject, ofRepository, ofUser, projectId, repositoryName, segment, userId } from './names';
 
 const base = '/auth/api/permission';
 
 const prefixes = z.array(z.string().regex(/^\//, { error: 'does not start with "/"; patterns are path prefixes' })).default([]);
 
 const attributes = {
-  project: attr(projectId, 'The project of the permission.', { api: 'projectId', forceNew: true }),
+  project: attr(projectId, 'The project of the permission.', { api: 'projectId', forceNew: true, ...inProject }),
   resourceType: attr(
     z.enum(['PROJECT', 'REPO', 'NODE']),
     'Scope of the permission. NODE grants access to files below paths, in repositories with a `bkrepo_repository_access_mode` other than DEFAULT. REPO makes repositories visible, and in the mode STRICT grants access to the files of those that are not GENERIC. The server stores PROJECT, but it has no effect in the local realm.',
@@ -40,7 +41,7 @@ const attributes = {
   repositories: attr(
     distinct(repositoryName).default([]),
     'Names of the repositories (REPO, NODE). Only administrators of the server can change them; other users have to replace the permission.',
-    { api: 'repos' },
+    { api: 'repos', ...ofRepository },
   ),
   includePattern: attr(
     prefixes,
@@ -51,8 +52,10 @@ const attributes = {
     'Path prefixes (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `include_pattern`, and STRICT ignores it.',
     { forceNew: true },
   ),
-  users: attr(z.set(userId).default(new Set()), 'Ids of users.'),
-  roles: attr(z.set(z.string().min(1)).default(new Set()), 'Ids of roles (`id` of a `bkrepo_role`).'),
+  users: attr(z.set(userId).default(new Set()), 'Ids of users.', ofUser),
+  roles: attr(z.set(z.string().min(1)).default(new Set()), 'Ids of roles (`id` of a `bkrepo_role`).', {
+    refersTo: { type: 'bkrepo_role', attribute: 'id' },
+  }),
   actions: attr(
     z.set(z.enum(['MANAGE', 'WRITE', 'READ', 'DOWNLOAD', 'VIEW', 'UPDATE', 'DELETE'])),
     'Allowed actions: MANAGE (everything), READ (see that it exists), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server cannot change them.',
@@ -73,6 +76,18 @@ export async function listPermissions(
 ): Promise<readonly JsonObject[]> {
   const entries = await getList(client, `${base}/list${query({ projectId: project, repoName, resourceType })}`);
   return entries.filter((entry) => (entry.resourceType ?? resourceType) === resourceType);
+}
+
+/** Every list of permissions: those of a project, and two of each repository. */
+async function allPermissions({ client }: { readonly client: ApiClient }): Promise<Partial<Permission>[]> {
+  const projects = (await listedProjects(client, {})).flatMap(({ name }) => textOf(name) ?? []);
+  const scopes = projects.map(async (project) => [
+    { project, resourceType: 'PROJECT' as const },
+    ...(await repositoryNames(client, project)).flatMap((repository) =>
+      (['REPO', 'NODE'] as const).map((resourceType) => ({ project, resourceType, repositories: [repository] })),
+    ),
+  ]);
+  return (await Promise.all(scopes)).flat();
 }
 
 /** Names of the repositories of a project. Lists hide some; the one that says what a user may see has all of them for who manages the project. */
@@ -185,6 +200,7 @@ export const permission = defineResource({
   list: {
     scope: ({ key, hints }) => `permissions of ${key.project}/${key.resourceType}/${hints?.repositories?.[0] ?? ''}`,
     fetch: ({ client, key, hints }) => listPermissions(client, key, hints?.repositories?.[0]),
+    scopes: allPermissions,
   },
   checks: [fits],
   planChecks: [excludesLittle],

@@ -11,7 +11,7 @@ import {
 } from '../../schema/define';
 import { createOnce } from './after-create';
 import { call, getList, getObject, path } from './calls';
-import { projectId, repositoryName, segment, userId } from './names';
+import { inProject, ofRepository, ofUser, projectId, repositoryName, segment, userId } from './names';
 import { usersKnown } from './users-known';
 
 const base = '/auth/api/role';
@@ -77,15 +77,20 @@ export const role = defineResource({
   description: 'A role in a project or in one repository, which permissions refer to. Roles for services (type SERVICE) are not managed.',
   apiCase: 'camel',
   attributes: {
-    project: attr(projectId, 'The project of the role.', { api: 'projectId', forceNew: true }),
+    project: attr(projectId, 'The project of the role.', { api: 'projectId', forceNew: true, ...inProject }),
     roleId: attr(segment, 'Id of the role, unique in its project or repository.', { forceNew: true }),
-    repository: attr(repositoryName.optional(), 'The repository, for a role in a single repository.', { api: 'repoName', forceNew: true }),
+    repository: attr(repositoryName.optional(), 'The repository, for a role in a single repository.', {
+      api: 'repoName',
+      forceNew: true,
+      ...ofRepository,
+    }),
     name: attr(z.string().min(1), 'Display name, unique in the project.'),
     description: attr(z.string().default(''), 'What the role is for.'),
     admin: attr(z.boolean().default(false), 'Whether its members administer the project or repository.', { forceNew: true }),
     users: attr(
       z.set(userId).default(new Set()),
       'Ids of its members. The server creates users that do not exist, with a random password.',
+      ofUser,
     ),
     id: attr(z.string(), 'Id assigned by the server, by which permissions refer to the role.', { computed: true }),
   },
@@ -94,6 +99,14 @@ export const role = defineResource({
   async read({ client, key }) {
     const found = await named(client, key);
     return found && whole(client, found, key);
+  },
+  list: {
+    scope: ({ key: { project } }) => `roles of ${project}`,
+    fetch: async ({ client, key: { project } }) =>
+      (await listed(client, project)).filter(isOfProject).map((role) => ({ ...role, repoName: null })),
+    omits: 'roles that administer, and roles in one repository',
+    // Entries have no members.
+    partial: true,
   },
   // The create of a role that exists changes nothing and gives its id; of another role with the same name too.
   async create({ client, key, body, values: { name, description, users } }) {

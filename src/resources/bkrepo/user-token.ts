@@ -14,7 +14,7 @@ import {
   z,
 } from '../../schema/define';
 import { call, getList, path, query } from './calls';
-import { segment, userId } from './names';
+import { ofUser, segment, userId } from './names';
 
 const base = '/auth/api/user';
 /** The server adds this to the time it is given, for the zone it was written in. */
@@ -78,7 +78,7 @@ export const userToken = defineResource({
     'A token that a user logs in with instead of a password. The server returns it only once; it is stored in the state only with `store_secret_in_state`. To use a token without storing it, use the ephemeral resource of the same name.',
   apiCase: 'camel',
   attributes: {
-    user: attr(userId, 'Id of the user.', { forceNew: true }),
+    user: attr(userId, 'Id of the user.', { forceNew: true, ...ofUser }),
     name: attr(segment, 'Name of the token, unique for the user.', { forceNew: true }),
     expiresAt: attr(instant.optional(), 'Expiry time in UTC, e.g. `2030-01-31T12:00:00Z`. If omitted, the token never expires.', {
       forceNew: true,

@@ -16,7 +16,7 @@ import {
 } from '../../schema/define';
 import { createOnce } from './after-create';
 import { call, getObject, getPages, path } from './calls';
-import { userId } from './names';
+import { ofUser, userId } from './names';
 import { usersKnown } from './users-known';
 
 const base = '/auth/api/user';
@@ -47,6 +47,7 @@ const attributes = {
   asstUsers: attr(
     z.set(userId).default(new Set()),
     'Users who act for it and may create its tokens. The server creates users that do not exist, with a random password, and never empties the list.',
+    ofUser,
   ),
 };
 

@@ -31,6 +31,7 @@ import {
   type Written,
 } from './generations/generation';
 import { sections } from './sections';
+import { systemWorkspace } from './generations/calls';
 import { serverOf } from './server';
 import { planWorkspace, requireWorkspace } from './workspaces';
 
@@ -233,6 +234,10 @@ export const appRepository = defineResource({
     scope: ({ key }) => `repositories in ${key.workspace ?? ''}`,
     fetch: async ({ client, key }): Promise<readonly JsonObject[]> =>
       (await serverOf(client)).generation.list(client, key.workspace || undefined),
+    scopes: async ({ client }) => {
+      const workspaces = await (await serverOf(client)).generation.workspaces(client);
+      return [systemWorkspace, ...workspaces.filter((name) => name !== systemWorkspace)].map((workspace) => ({ workspace }));
+    },
   },
   checks: [checkRepository, checkDoubts],
   planChecks: [planVersion, planWorkspace, planReplacement],

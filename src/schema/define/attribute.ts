@@ -22,6 +22,14 @@ export interface Facts extends PlainFacts, SemanticEquals {
   readonly mayChange?: MayChange;
 }
 
+/** The attribute of other objects whose values an attribute repeats. */
+export interface ReferenceTarget {
+  /** The resource type of these objects, or a pattern of their types. */
+  readonly type: string | RegExp;
+  /** The camelCase attribute. */
+  readonly attribute: string;
+}
+
 /** The facts that do not depend on the type of the attribute. */
 export interface PlainFacts {
   /**
@@ -56,6 +64,11 @@ export interface PlainFacts {
   readonly elementKey?: string;
   /** Set when the attribute is deprecated: what to use instead. */
   readonly deprecated?: string;
+  /**
+   * The objects that its values name, e.g. `{ type: 'acme_team', attribute: 'name' }`, each among those that are in the same
+   * project, or whatever else their key refers to, where an attribute of that name says so here. Generated code refers to them, and listings find what is below them. @default none
+   */
+  readonly refersTo?: ReferenceTarget;
   /** Names (camelCase) of attributes that must be set when this one is. */
   readonly requires?: readonly string[];
   /** Names (camelCase) of attributes that must not be set when this one is. */

@@ -57,6 +57,12 @@ export interface Write {
   tell?(diagnostic: Diagnostic): void;
 }
 
+/** Selects a list: the parts of a key that determine it, and other values. */
+export interface ListQuery {
+  readonly key: ObjectKey;
+  readonly hints?: ValueRecord;
+}
+
 /** A list that serves the reads of many objects. */
 export interface ListBinding {
   /** Tells lists of one scope apart that are not fetched in the same way, such as those of two types that name their scopes alike. */
@@ -67,4 +73,12 @@ export interface ListBinding {
   fetch(client: ApiClient, key: ObjectKey, hints?: ValueRecord): Promise<readonly JsonObject[]>;
   /** The key of an entry; nothing for entries that are not managed. */
   keyOf(entry: JsonObject, key: ObjectKey): ObjectKey | undefined;
+  /** Whether entries lack fields that only the object itself has: such lists find objects, but do not answer reads. @default false */
+  readonly partial?: boolean;
+  /** Which objects are in no list, as the end of a sentence: `repositories that are hidden`. @default every object is in one */
+  readonly omits?: string;
+  /** What the server writes when it is asked for a list, as a sentence. @default it writes nothing */
+  readonly writes?: string;
+  /** Every list there is, each by a query for an object in it. @default they follow from the key */
+  scopes?(client: ApiClient): Promise<readonly ListQuery[]>;
 }

@@ -77,8 +77,23 @@ function listOf(source: HookSource, list: NonNullable<AnyHooks['list']>, { keyed
       const found = list.keyOf(entry, { key: keyed.named(key) });
       return found && keyed.positional(found);
     },
+    ...(list.partial && { partial: true }),
+    ...(list.omits !== undefined && { omits: list.omits }),
+    ...(list.writes !== undefined && { writes: list.writes }),
+    ...(list.scopes && {
+      async scopes(client: ApiClient) {
+        const all = (await list.scopes?.({ client })) ?? [];
+        return all.map((values) => ({ key: source.key.map((name) => String(values[name] ?? '')), hints: recordOf(source, values) }));
+      },
+    }),
   };
 }
+
+/** Values as hooks write them, in the form that the handler has. */
+const recordOf = ({ attributes, apiCase }: HookSource, values: Readonly<Record<string, unknown>>): ValueRecord =>
+  Object.fromEntries(
+    fieldsOf(attributes, apiCase).flatMap(({ key, name, shape }) => (key in values ? [[name, terraformValue(shape, values[key])]] : [])),
+  );
 
 const numbers = new WeakMap<object, number>();
 let numbered = 0;

@@ -57,6 +57,17 @@ export interface ListHooks<A extends Attributes, K extends keyof A> {
   fetch(call: ReadCall<A, K>): Promise<readonly JsonObject[]>;
   /** The key of an entry; nothing for an entry that is not managed. @default the entry's values of the key attributes */
   keyOf?(entry: JsonObject, call: Pick<Call<A, K>, 'key'>): KeyOf<A, K> | undefined;
+  /** Whether entries lack fields that only the object itself has: such lists find objects, but do not answer reads. @default false */
+  readonly partial?: boolean;
+  /** Which objects are in no list, as the end of a sentence, e.g. `repositories that are hidden`. @default every object is in one */
+  readonly omits?: string;
+  /** What the server writes when it is asked for a list, as a sentence; such lists are fetched only on request. @default it writes nothing */
+  readonly writes?: string;
+  /**
+   * Every list there is, each by the values that determine it, to find all objects on the server. @default one for each combination of the
+   * values that the attributes of the key can have which have few (`z.enum`) or name other objects (`refersTo`)
+   */
+  scopes?(call: { readonly client: ApiClient }): Promise<readonly Partial<Values<A>>[]>;
 }
 
 /** How objects are read from the server. */

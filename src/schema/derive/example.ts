@@ -4,6 +4,7 @@ import type { Attributes } from '../define/attribute';
 import { isJsonObject } from '../define/json';
 import { fieldsOf, type Shape } from '../define/shape';
 import { dataSourceClass, ephemeralClass, resourceClass } from './construct/names';
+import { Expression, hclArguments, quote, typeScriptLiteral } from './literal';
 
 /** A reference in an example: `{ ref: 'artifactapi_remote_helm.example.name' }`. */
 export interface ExampleReference {
@@ -39,18 +40,30 @@ export interface ExampleBlock {
 }
 
 /** A write-only value of an example. A literal would teach readers to write secrets into files, so it is shown as a variable. */
-class SecretVariable {
-  constructor(readonly name: string) {}
+class SecretVariable extends Expression {
+  constructor(readonly name: string) {
+    super(`${camelCase(name)}.stringValue`, `var.${name}`);
+  }
 }
 
-/** The configuration of a block, with variables as its write-only values. */
+/** The configuration of a block, with variables as its write-only values and expressions as its references. */
 const shown = ({ config, attributes }: ExampleBlock): ExampleConfig =>
   Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
       key,
-      attributes[key]?.facts.writeOnly ? new SecretVariable(snakeCase(key).replace(/_wo$/, '')) : value,
+      attributes[key]?.facts.writeOnly ? new SecretVariable(snakeCase(key).replace(/_wo$/, '')) : withReferences(value),
     ]),
   );
+
+function withReferences(value: unknown): unknown {
+  const reference = referenceOf(value);
+  if (reference) {
+    const { type, name, attribute } = reference;
+    return new Expression(`${variableOf(reference)}.${camelCase(attribute)}`, `${type}.${name}.${snakeCase(attribute)}`);
+  }
+  if (Array.isArray(value)) return value.map(withReferences);
+  return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withReferences(item)])) : value;
+}
 
 /** Whether the TypeScript form of a block makes a `secretVariable`. */
 export const hasSecret = (block: ExampleBlock): boolean => secretsOf(block).length > 0;
@@ -69,41 +82,12 @@ export function toHcl(block: ExampleBlock): string {
   return `${variables.join('')}${keyword} "${type}" "${name}" {\n${hclArguments(shown(block), { shape, indent: '  ' })}}\n`;
 }
 
-interface Written {
-  readonly shape: Shape | undefined;
-  readonly indent: string;
-}
-
-function hclArguments(config: ExampleConfig, { shape, indent }: Written): string {
-  // The keys of a map are the user's own.
-  const write = shape?.kind === 'map' ? hclKey : snakeCase;
-  const width = Math.max(0, ...Object.keys(config).map((key) => write(key).length));
-  const member = (key: string, value: unknown): string => hclValue(value, { shape: shape && memberOf(shape, key), indent });
-  return Object.entries(config)
-    .map(([key, value]) => `${indent}${write(key).padEnd(width)} = ${member(key, value)}\n`)
-    .join('');
-}
-
-const hclKey = (key: string): string => (/^[a-zA-Z_][\w-]*$/.test(key) ? key : JSON.stringify(key));
-
-const memberOf = (shape: Shape, key: string): Shape | undefined =>
-  shape.kind === 'object' ? shape.fields.find((field) => field.key === key)?.shape : 'element' in shape ? shape.element : undefined;
-
-function hclValue(value: unknown, { shape, indent }: Written): string {
-  if (value instanceof SecretVariable) return `var.${value.name}`;
-  const reference = referenceOf(value);
-  if (reference) return `${reference.type}.${reference.name}.${snakeCase(reference.attribute)}`;
-  if (Array.isArray(value)) return `[${value.map((item) => hclValue(item, { shape: shape && memberOf(shape, ''), indent })).join(', ')}]`;
-  if (isJsonObject(value)) return `{\n${hclArguments(value, { shape, indent: `${indent}  ` })}${indent}}`;
-  return typeof value === 'string' ? JSON.stringify(value).replaceAll('${', '$${').replaceAll('%{', '%%{') : String(value);
-}
-
 /** The statement in TypeScript, in a stack's constructor. `prefix` is the provider's, e.g. `artifactapi`. */
 export function toTypeScript(block: ExampleBlock, prefix: string): string {
   const { keyword, type, name } = block;
   const variable = variableOf({ type, name });
   const secrets = secretsOf(block).map((secret) => `const ${camelCase(secret.name)} = secretVariable(this, ${quote(secret.name)});\n`);
-  return `${secrets.join('')}const ${variable} = new ${classOf(type, prefix, keyword)}(this, ${quote(snakeCase(variable).replaceAll('_', '-'))}, ${typeScriptValue(shown(block), '')});\n`;
+  return `${secrets.join('')}const ${variable} = new ${classOf(type, prefix, keyword)}(this, ${quote(snakeCase(variable).replaceAll('_', '-'))}, ${typeScriptLiteral(shown(block), { broken: true })});\n`;
 }
 
 /** The class of a type: `artifactapi_remote_npm` is `RemoteNpm`, its data source `DataArtifactapiRemoteNpm`; so for ephemeral ones. */
@@ -115,18 +99,3 @@ export function classOf(type: string, prefix: string, keyword: ExampleBlock['key
 
 const variableOf = ({ type, name }: { readonly type: string; readonly name: string }): string =>
   camelCase(name === 'example' ? type.split('_').slice(1).join('_') : name);
-
-function typeScriptValue(value: unknown, indent: string): string {
-  if (value instanceof SecretVariable) return `${camelCase(value.name)}.stringValue`;
-  const reference = referenceOf(value);
-  if (reference) return `${variableOf(reference)}.${camelCase(reference.attribute)}`;
-  if (Array.isArray(value)) return `[${value.map((item) => typeScriptValue(item, indent)).join(', ')}]`;
-  if (!isJsonObject(value)) return typeof value === 'string' ? quote(value) : String(value);
-  const inner = `${indent}  `;
-  const lines = Object.entries(value).map(
-    ([key, item]) => `${inner}${/^[a-zA-Z_]\w*$/.test(key) ? key : quote(key)}: ${typeScriptValue(item, inner)},\n`,
-  );
-  return `{\n${lines.join('')}${indent}}`;
-}
-
-const quote = (text: string): string => `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;

@@ -21,7 +21,7 @@ import {
   z,
 } from '../../../schema/define';
 import { callerOf } from '../calls';
-import { projectId, repositoryName } from '../names';
+import { inProject, projectId, repositoryName } from '../names';
 import { type Category, repositoryHooks, strangerOwns } from './hooks';
 import { packageTypes } from './types';
 import { checkSettings, extraSettings, sameSettings, settings } from './settings';
@@ -30,7 +30,11 @@ const description = text((value) => (value.length <= 200 ? undefined : `it has $
 
 /** The attributes that every repository has. */
 const common = (types: readonly string[], error?: string) => ({
-  project: attr(projectId, 'The project it belongs to (`project_id` of a `bkrepo_project`).', { api: 'projectId', forceNew: true }),
+  project: attr(projectId, 'The project it belongs to (`project_id` of a `bkrepo_project`).', {
+    api: 'projectId',
+    forceNew: true,
+    ...inProject,
+  }),
   name: attr(repositoryName, 'Name of the repository, unique in its project across all types.', { forceNew: true }),
   type: attr(z.enum(types, error === undefined ? {} : { error }), 'Package type.', { forceNew: true }),
   description: attr(description.default(''), 'What the repository is for.'),

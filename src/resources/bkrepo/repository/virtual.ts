@@ -11,13 +11,13 @@ import {
   warning,
   z,
 } from '../../../schema/define';
-import { projectId, repositoryName } from '../names';
+import { inProject, ofRepository, projectId, repositoryName } from '../names';
 import { repositoryOf } from './shared';
 import { types } from './types';
 
 const member = nested({
-  project: attr(projectId, 'Project of the repository.', { api: 'projectId' }),
-  name: attr(repositoryName, 'Name of the repository.'),
+  project: attr(projectId, 'Project of the repository.', { api: 'projectId', ...inProject }),
+  name: attr(repositoryName, 'Name of the repository.', ofRepository),
 });
 
 interface Member {

@@ -1,4 +1,4 @@
-import { type ApiClient, ApiError, isJsonObject, type JsonObject, listOf, UnexpectedAnswer } from '../../../schema/define';
+import { type ApiClient, ApiError, dig, isJsonObject, type JsonObject, listOf, textOf, UnexpectedAnswer } from '../../../schema/define';
 import { pathSegment } from '../../../common/urls';
 import { validatingTimeout } from './generation';
 
@@ -16,6 +16,10 @@ export async function itemsAt(client: ApiClient, at: string): Promise<readonly J
   if (Array.isArray(items) && items.every(isJsonObject)) return listOf(items);
   throw new UnexpectedAnswer(`the answer to GET ${at} should be a list under "items" but is not; is the endpoint KubeSphere?`);
 }
+
+/** The names of the objects in a list. */
+export const namesAt = async (client: ApiClient, at: string): Promise<readonly string[]> =>
+  (await itemsAt(client, at)).flatMap((object) => textOf(dig(object, ['metadata', 'name'])) ?? []);
 
 /** A call in which the server reads an index, whose timeout is another one than that of other calls. */
 export async function reading<T>(call: Promise<T>): Promise<T> {

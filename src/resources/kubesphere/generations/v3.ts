@@ -14,7 +14,7 @@ import {
 import { periodSeconds, periodText } from '../../../common/kubesphere/sync-period';
 import { schemeOf } from '../../../common/kubesphere/url';
 import { unread, withoutUserinfo } from '../decode-error';
-import { failedWith, itemsAt, lacking, path, reading, validateAt } from './calls';
+import { failedWith, itemsAt, lacking, namesAt, path, reading, validateAt } from './calls';
 import {
   type Change,
   type Credentials,
@@ -213,6 +213,7 @@ export const v3: Generation = {
     if (name === undefined) return undefined;
     return { name, workspace: textOf(dig(object ?? {}, ['metadata', 'labels', 'kubesphere.io/workspace'])) || undefined };
   },
+  workspaces: (client) => namesAt(client, `${workspaces}?limit=-1`),
   async hasWorkspace(client, workspace) {
     const notTold = (thrown: unknown): true => {
       if (failedWith(thrown, 'forbidden', 'unexpected-answer')) return true;

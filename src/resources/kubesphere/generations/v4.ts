@@ -11,7 +11,7 @@ import {
 } from '../../../schema/define';
 import { periodText } from '../../../common/kubesphere/sync-period';
 import { isModifiedMeanwhile } from '../decode-error';
-import { failedWith, itemsAt, lacking, path, reading, systemWorkspace, validateAt } from './calls';
+import { failedWith, itemsAt, lacking, namesAt, path, reading, systemWorkspace, validateAt } from './calls';
 import {
   type Credentials,
   first,
@@ -152,6 +152,7 @@ export const v4: Generation = {
       );
     return { name: importId, workspace };
   },
+  workspaces: (client) => namesAt(client, workspaces),
   async hasWorkspace(client, workspace) {
     return workspace === systemWorkspace || (await client.find(path(workspaces, workspace))) !== undefined;
   },

@@ -1,0 +1,145 @@
+import type { Diagnostic } from '../common/diagnostic';
+import type { ValueRecord } from '../common/value';
+import type { ListBinding, ListQuery, ObjectKey } from '../schema/define/binding';
+import { idOf, type ResourceDefinition } from '../schema/define/definition';
+import type { JsonObject } from '../schema/define/json';
+import type { Field } from '../schema/define/shape';
+import { kindsApart } from './apart';
+import { type Compiled, isOptional } from './compiled';
+import { toDiagnostic } from './funnel';
+import { managed, readableFields, valuesOf } from './read';
+import type { Session } from './session';
+
+/** An object on the server, or why one, or the objects of a list, cannot be shown. */
+export type Listed = { readonly type: string; readonly id: string } & (
+  { readonly values: ValueRecord; readonly single: boolean } | { readonly problem: Diagnostic }
+);
+
+/** Whether objects of a type can be found without knowing them; without permission, only where the server writes nothing when it is asked. */
+export const isListable = ({ binding: { list } }: ResourceDefinition, mayWrite = false): boolean =>
+  list !== undefined && (list.writes === undefined || mayWrite);
+
+/** Finds what a server has, list by list. One of these serves one crawl: what types have in common is asked for once. */
+export class Listing {
+  private readonly found = new Map<string, Promise<readonly Listed[]>>();
+
+  constructor(private readonly session: Session) {}
+
+  /** All objects of a type, by list and as the server orders them. Never throws: what fails is among them. */
+  objects(type: string): Promise<readonly Listed[]> {
+    const known = this.found.get(type) ?? this.find(this.session.catalog.resource(type));
+    this.found.set(type, known);
+    return known;
+  }
+
+  private async find(compiled: Compiled<ResourceDefinition>): Promise<readonly Listed[]> {
+    const { type, binding } = compiled.definition;
+    const { list } = binding;
+    if (!list) return [];
+    try {
+      const all = await eachOf(await this.queries(compiled, list), 4, (query) => this.within(compiled, list, query));
+      // What several lists have, such as a permission on two repositories, is one object.
+      return [...new Map(all.flat().map((one) => ['values' in one ? one.id : one, one])).values()];
+    } catch (thrown) {
+      return [{ type, id: '', problem: toDiagnostic(thrown, `list ${type}`) }];
+    }
+  }
+
+  /** The lists that objects of a type are in. */
+  private async queries(compiled: Compiled<ResourceDefinition>, list: ListBinding): Promise<readonly ListQuery[]> {
+    const all = list.scopes ? await list.scopes(this.session.connected().client) : await this.combinations(compiled);
+    const scopes = new Map(all.map((query) => [list.scope(query.key, query.hints), query]));
+    return [...scopes.values()];
+  }
+
+  /** One query for each combination of what the parts of the key can be; parts that nothing tells determine no list. */
+  private async combinations(compiled: Compiled<ResourceDefinition>): Promise<readonly ListQuery[]> {
+    let keys: readonly ObjectKey[] = [[]];
+    for (const name of compiled.key) {
+      const field = compiled.fields.find((one) => one.name === name);
+      const partsAfter = field && !isOptional(compiled, name) ? await this.partsOf(field, compiled) : undefined;
+      keys = keys.flatMap((key) => (partsAfter?.(key) ?? ['']).map((part) => [...key, part]));
+    }
+    return keys.map((key) => ({ key }));
+  }
+
+  /** The values that a part of a key can have after those before it; nothing if they cannot be known before the objects are. */
+  private async partsOf(
+    { shape, facts: { refersTo } }: Field,
+    { key: names }: Compiled<ResourceDefinition>,
+  ): Promise<((before: ObjectKey) => readonly string[]) | undefined> {
+    if ('oneOf' in shape && shape.oneOf) return () => shape.oneOf ?? [];
+    if (!refersTo) return undefined;
+    const { catalog } = this.session;
+    const types = catalog.provider.resources.filter(({ type }) => isMeant(refersTo.type, type)).map(({ type }) => catalog.resource(type));
+    const found = await Promise.all(types.map(async (type) => [type, await this.objects(type.definition.type)] as const));
+    const broken = found.flatMap(([, objects]) => objects).find((one) => 'problem' in one && one.id === '');
+    if (broken && 'problem' in broken) throw new Error(broken.problem.detail);
+    return (before) => [
+      ...new Set(
+        found.flatMap(([type, objects]) => {
+          const attribute = type.fields.find(({ key }) => key === refersTo.attribute)?.name ?? '';
+          const fits = (values: ValueRecord): boolean =>
+            containersOf(type).every((part) => !names.includes(part) || before[names.indexOf(part)] === values[part]);
+          return objects.flatMap((one) => {
+            const value = 'values' in one && fits(one.values) ? one.values[attribute] : undefined;
+            return typeof value === 'string' ? [value] : [];
+          });
+        }),
+      ),
+    ];
+  }
+
+  private async within(compiled: Compiled<ResourceDefinition>, list: ListBinding, query: ListQuery): Promise<readonly Listed[]> {
+    const { type, binding } = compiled.definition;
+    const { client, reader } = this.session.connected();
+    try {
+      const entries = await (list.partial ? list.fetch(client, query.key, query.hints) : reader.list(binding, query.key, query.hints));
+      const own = entries.filter((entry) => kindsApart(binding, entry).length === 0);
+      return (await eachOf(own, 8, (entry) => this.shown(compiled, list.keyOf(entry, query.key), entry))).flat();
+    } catch (thrown) {
+      const where = idOf(query.key.filter((part) => part !== ''));
+      return [{ type, id: where === '' ? '' : `${where}/*`, problem: toDiagnostic(thrown, `list ${type}${where && ` in ${where}`}`) }];
+    }
+  }
+
+  private async shown(compiled: Compiled<ResourceDefinition>, key: ObjectKey | undefined, entry: JsonObject): Promise<readonly Listed[]> {
+    if (!key) return [];
+    const { definition, fields } = compiled;
+    const { type, binding } = definition;
+    const { client, reader } = this.session.connected();
+    const id = idOf(key);
+    try {
+      const single = readableFields(compiled).some((field) => !Object.hasOwn(entry, field));
+      const whole = single ? await reader.single(binding, { key }) : entry;
+      const object = managed(binding, whole, {});
+      if (!object) return [];
+      const start = Object.fromEntries(
+        fields.flatMap(({ name }) => (compiled.key.includes(name) ? [[name, key[compiled.key.indexOf(name)] || null]] : [])),
+      );
+      const observed = await valuesOf({ compiled, object, server: client }, start);
+      return 'values' in observed ? [{ type, id, single, values: observed.values }] : [{ type, id, problem: observed.diagnostic }];
+    } catch (thrown) {
+      return [{ type, id, problem: toDiagnostic(thrown, `read ${type} "${id}"`) }];
+    }
+  }
+}
+
+/** The parts of a key that name what the object is in, such as its project. */
+export const containersOf = ({ fields, key }: Compiled<ResourceDefinition>): readonly string[] =>
+  key.filter((part) => fields.some(({ name, facts }) => name === part && facts.refersTo !== undefined));
+
+/** Whether a reference means objects of a type. */
+export const isMeant = (wanted: string | RegExp, type: string): boolean =>
+  typeof wanted === 'string' ? wanted === type : wanted.test(type);
+
+/** Runs a step for each item, a few at a time; the answers are in their order. */
+async function eachOf<T, R>(items: readonly T[], atOnce: number, step: (item: T) => Promise<R>): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < items.length; index = next++) results[index] = await step(items[index] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
+  return results;
+}

@@ -1,0 +1,108 @@
+import { snakeCase } from '../../common/names';
+import { isJsonObject } from '../define/json';
+import type { Shape } from '../define/shape';
+
+/** An expression in generated code, such as a reference, in both languages. */
+export class Expression {
+  constructor(
+    readonly typeScript: string,
+    readonly hcl: string,
+  ) {}
+}
+
+/** How wide generated TypeScript is; a team's own formatter may have another opinion. */
+export const WIDTH = 120;
+
+/** Where a value stands in TypeScript. */
+export interface TypeScriptPlace {
+  /** The indentation of its line. */
+  readonly indent?: string;
+  /** How many columns the rest of its line takes. */
+  readonly beside?: number;
+  /** Whether an object has a line for each member, however short it is. @default false */
+  readonly broken?: boolean;
+}
+
+/** A value in TypeScript, as Prettier would have it; `null` and `undefined` members are left out. */
+export function typeScriptLiteral(value: unknown, { indent = '', beside = 0, broken = false }: TypeScriptPlace = {}): string {
+  if (!broken && !hasManyObjects(value)) {
+    const flat = flatLiteral(value);
+    if (indent.length + beside + flat.length <= WIDTH) return flat;
+  }
+  const inner = `${indent}  `;
+  if (value instanceof Expression || typeof value !== 'object' || value === null) return flatLiteral(value);
+  if (Array.isArray(value))
+    return `[\n${value.map((item) => `${inner}${typeScriptLiteral(item, { indent: inner, beside: 1 })},\n`).join('')}${indent}]`;
+  // Quotes are left out only where no key of the object needs them.
+  const members = membersOf(value);
+  const lines = members.map(([key, item]) => {
+    const name = isIdentifier(key) ? key : quote(key);
+    return `${inner}${property(name, typeScriptLiteral(item, { indent: inner, beside: name.length + 3 }))},\n`;
+  });
+  return lines.length === 0 ? '{}' : `{\n${lines.join('')}${indent}}`;
+}
+
+/** Several objects in a list are written one below the other. */
+function hasManyObjects(value: unknown): boolean {
+  if (value instanceof Expression || typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value))
+    return (value.length > 1 && value.every((item) => isJsonObject(item) && !(item instanceof Expression))) || value.some(hasManyObjects);
+  return Object.values(value).some(hasManyObjects);
+}
+
+function flatLiteral(value: unknown): string {
+  if (value instanceof Expression) return value.typeScript;
+  if (Array.isArray(value)) return `[${value.map(flatLiteral).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? quote(value) : String(value);
+  const members = membersOf(value).map(([key, item]) => property(isIdentifier(key) ? key : quote(key), flatLiteral(item)));
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+}
+
+const membersOf = (value: object): [string, unknown][] => Object.entries(value).filter(([, item]) => item !== null && item !== undefined);
+
+const property = (name: string, text: string): string => (name === text ? name : `${name}: ${text}`);
+
+const isIdentifier = (key: string): boolean => /^[a-zA-Z_]\w*$/.test(key);
+
+/** A text in TypeScript, in single quotes unless it has more of those than double ones. */
+export function quote(text: string): string {
+  const json = JSON.stringify(text);
+  const count = (mark: string): number => text.split(mark).length - 1;
+  return count("'") > count('"') ? json : `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
+
+/** Where a value stands in HCL: its shape, which tells attributes from the keys of a map, and the indentation. */
+export interface HclPlace {
+  readonly shape: Shape | undefined;
+  readonly indent: string;
+}
+
+/** The arguments of a block or an object in HCL, one a line; `null` and `undefined` ones are left out. */
+export function hclArguments(config: Readonly<Record<string, unknown>>, { shape, indent }: HclPlace): string {
+  // The keys of a map are the user's own.
+  const write = shape?.kind === 'map' ? hclKey : snakeCase;
+  const said = Object.entries(config).filter(([, value]) => value !== null && value !== undefined);
+  const width = Math.max(0, ...said.map(([key]) => write(key).length));
+  return said
+    .map(
+      ([key, value]) =>
+        `${indent}${write(key).padEnd(width)} = ${hclLiteral(value, { shape: shape && memberShape(shape, key), indent })}\n`,
+    )
+    .join('');
+}
+
+/** A value in HCL. */
+export function hclLiteral(value: unknown, { shape, indent }: HclPlace): string {
+  if (value instanceof Expression) return value.hcl;
+  if (Array.isArray(value))
+    return `[${value.map((item) => hclLiteral(item, { shape: shape && memberShape(shape, ''), indent })).join(', ')}]`;
+  if (isJsonObject(value)) return `{\n${hclArguments(value, { shape, indent: `${indent}  ` })}${indent}}`;
+  return typeof value === 'string' ? JSON.stringify(value).replaceAll('${', '$${').replaceAll('%{', '%%{') : String(value);
+}
+
+const hclKey = (key: string): string => (/^[a-zA-Z_][\w-]*$/.test(key) ? key : JSON.stringify(key));
+
+function memberShape(shape: Shape, key: string): Shape | undefined {
+  if (shape.kind === 'object') return shape.fields.find((field) => field.key === key)?.shape;
+  return 'element' in shape ? shape.element : undefined;
+}
