@@ -212,6 +212,31 @@ test.each([404, 410])('what an upstream answers with %d is passed on as absent',
   expect((await call('GET', `${url}/api/v1/remote/open/example.org/m/@v/v1.0.0.info`)).status).toBe(status);
 });
 
+test('an internal proxy that is slow is waited for, and one that fails does not leave its modules to the public one', async () => {
+  const { url, get } = await local();
+  let failure = 0;
+  const internal = await upstream((request, response) => {
+    if (failure > 0) return void response.writeHead(failure).end();
+    const answer = String(request.url).endsWith('list') ? 'v1.0.0\n' : '{"Version":"v1.0.0"}';
+    setTimeout(() => response.end(answer), 300);
+  });
+  const open = await upstream(
+    (request, response) => void response.end(String(request.url).endsWith('list') ? 'v0.1.0\n' : '{"Version":"v0.1.0"}'),
+  );
+  for (const [name, { url: base_url }] of Object.entries({ internal, open }))
+    await addRemote(url, { name, package_type: 'goproxy', base_url, mutable_ttl: 0 });
+  await addVirtual(url, { name: 'v', package_type: 'goproxy', members: ['l', 'internal', 'open'] });
+  const ask = (path: string) => get(path, 'virtual/v');
+  expect((await ask('corp.example/a/@v/list')).text).toBe('v0.1.0\nv1.0.0\n');
+  expect((await ask('corp.example/a/@latest')).json).toEqual({ Version: 'v1.0.0' });
+  expect((await ask('corp.example/a/@v/main.info')).json).toEqual({ Version: 'v1.0.0' });
+  failure = 503;
+  for (const path of ['b/@v/list', 'b/@latest', 'b/@v/v1.0.0.info', 'b/@v/v1.0.0.zip']) {
+    const { status, text } = await ask(`corp.example/${path}`);
+    expect([path, status, text]).toEqual([path, 502, expect.stringContaining('member "internal" of virtual "v" failed') as string]);
+  }
+});
+
 test('uploads to remotes and virtuals are refused with the repository that takes them', async () => {
   const { url } = await virtual();
   const answers = await Promise.all(

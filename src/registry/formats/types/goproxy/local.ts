@@ -11,7 +11,8 @@ const TEXT = 'text/plain; charset=utf-8';
 /** Answers what the go command asks of a module that was uploaded: everything follows from its archives. */
 export async function answerRoute({ path }: RouteRequest, repository: LocalRepository): Promise<Answer | undefined> {
   const asked = readPath(path);
-  if (asked.kind === 'list' || asked.kind === 'latest') return index(asked, repository);
+  if (asked.kind === 'list' || asked.kind === 'latest')
+    return repository.kept([path, await repository.revision()], () => index(asked, repository));
   if (asked.kind !== 'file') return undefined;
   const archive = await repository.find(`${path.slice(0, -asked.extension.length)}zip`);
   if (archive && asked.extension === 'mod') return mod(archive, asked, repository);
