@@ -16,7 +16,8 @@ export interface ZipEntry {
   read(limit: number): Promise<Buffer>;
 }
 
-const MOST_ENTRIES = 100_000;
+/** The largest public Go modules have a little more than 100,000. */
+const MOST_ENTRIES = 250_000;
 /** How much of the list of files is read at once, which is asked for in parts of a few bytes. */
 const WINDOW = 256 << 10;
 
