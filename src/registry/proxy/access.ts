@@ -13,7 +13,7 @@ export function decide(remote: Remote, format: Format, path: string): Decision {
   if (remote.patterns.length > 0 && !matchesAny(remote.patterns, path)) {
     return { denied: `path ${JSON.stringify(path)} is not allowed on remote ${JSON.stringify(remote.name)}` };
   }
-  const denied = format.deny?.(path, remote);
+  const denied = format.deny?.(path, remote) ?? remote.owner?.deny?.(path);
   if (denied !== undefined) return { denied };
   if (matchesAny(remote.mutable_patterns, path)) return { mutability: 'mutable' };
   if (matchesAny(remote.immutable_patterns, path)) return { mutability: 'immutable' };

@@ -12,6 +12,8 @@ export type Remote = Omit<Selectable<RemoteTable>, 'settings'> & RemoteSettings 
 export interface RemoteOwner {
   /** Whether, by the tables inside a transaction, what the remote's upstream sends may be kept: it is there and leads where it led before. */
   keeps(inside: MetadataStore): Promise<boolean>;
+  /** Why the sender of the request may not have a path, in addition to the access lists. */
+  deny?(path: string): string | undefined;
 }
 
 /** A virtual repository as the registry works with it. */

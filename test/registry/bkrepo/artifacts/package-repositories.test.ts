@@ -93,6 +93,16 @@ describe('a remote repository', () => {
     }
   });
 
+  test('keeps to the limits that its settings set to downloads', async () => {
+    const [open, admin] = [await publicNpm(), await bkRepo()];
+    const interceptors = [{ type: 'FILENAME', rules: { filename: 'good-*', allowed: true } }];
+    await addRepository(admin, { name: 'far', ...remote(open.url, { settings: { interceptors } }) });
+    expect(await versions(admin, 'far/pad')).toEqual(['9.9.9']);
+    const refused = await admin.send('GET', '/npm/pp/far/pad/-/pad-9.9.9.tgz');
+    expect([refused.status, refused.json]).toEqual([403, { error: 'Download of [/pad/-/pad-9.9.9.tgz] is forbidden' }]);
+    expect((await admin.send('GET', '/npm/pp/far/pad/-/good-9.9.9.tgz')).status).toBe(200);
+  });
+
   test('forgets what it has when its credentials or its upstream change, and when it is deleted', async () => {
     const authorization = basic('reader', 'first');
     const [closed, admin] = [await publicNpm(authorization), await bkRepo()];

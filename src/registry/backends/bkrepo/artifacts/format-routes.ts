@@ -51,7 +51,7 @@ async function answer(context: BkContext, exchange: Exchange, { packageType, pat
     if (serviceOf(repository.type)?.packageType !== packageType)
       throw new OtherType(problem('REPOSITORY_NOT_FOUND', `Repository [${repo}] not found`));
     const root = byFront ? publicUrl(context, request) : publicRoot(context, request);
-    const served = await servedRepository(context, repository, { principal, about, root: publicRoot(context, request) });
+    const served = await servedRepository(context, repository, { request, principal, about, root: publicRoot(context, request) });
     return await serve(context, exchange, { served, path, root, byFront });
   } catch (cause) {
     if (!(cause instanceof HttpError)) throw cause;

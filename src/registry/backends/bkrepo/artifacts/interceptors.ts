@@ -3,7 +3,7 @@ import { type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Repository } from '../model';
 import { type Principal } from '../principal';
-import { problem } from '../problem';
+import { BkProblem, problem } from '../problem';
 import { toMap } from './metadata';
 import { type Node } from './node';
 
@@ -11,7 +11,7 @@ import { type Node } from './node';
 export interface Download {
   readonly request: FastifyRequest;
   readonly principal: Principal;
-  readonly node: Node;
+  readonly node: Pick<Node, 'name' | 'full_path' | 'metadata'>;
 }
 
 type Rules = Readonly<Record<string, unknown>>;
@@ -58,6 +58,17 @@ export function intercept(repository: Repository, download: Download): void {
     for (const interceptor of interceptorsOf(parsed.data.type, download.request)) check(interceptor, parsed.data.rules, download);
   }
   check(metadata, FORBIDDEN, download);
+}
+
+/** Why the settings of a repository forbid a download; undefined if they do not. */
+export function forbidden(repository: Repository, download: Download): string | undefined {
+  try {
+    intercept(repository, download);
+    return undefined;
+  } catch (cause) {
+    if (cause instanceof BkProblem) return cause.message;
+    throw cause;
+  }
 }
 
 /** The address of the client, IPv4 in its short form. */

@@ -1,7 +1,10 @@
+import { type FastifyRequest } from 'fastify';
 import { HttpError } from '../../../errors';
+import { formatOf } from '../../../formats';
 import { type FileAnswer, type RepositoryLocation } from '../../../formats/format';
 import { type Exchange, sendFile } from '../../../reply';
 import { type Served, type ServedLocal, type ServedMember, type ServedVirtual } from '../../../serving/served';
+import { type Remote } from '../../../store/repositories';
 import { isAllowed } from '../authorize';
 import { type BkContext } from '../context';
 import { type Repository } from '../model';
@@ -9,16 +12,17 @@ import { type Principal } from '../principal';
 import { remoteOf, sourcesOf } from '../sources';
 import { keyOf, liveRepository } from '../tables';
 import { formatRepository } from './format-repository';
-import { intercept } from './interceptors';
+import { forbidden, intercept } from './interceptors';
 import { membersOf } from './locate';
 import { Nodes } from './nodes';
 import { serviceOf } from './package-types';
-import { ROOT } from './paths';
+import { nameOf, ROOT } from './paths';
 import { checksumHeaders } from './send';
 import { nodeNotFound, type Target } from './target';
 
 /** Who asks for something, and how the server is reached. */
 export interface Asker {
+  readonly request: FastifyRequest;
   readonly principal: Principal;
   /** The path that the request is about, as that of a node: it decides which members may be read. */
   readonly about: string;
@@ -63,11 +67,21 @@ async function partsOf(context: BkContext, repository: Repository, asker: Way): 
   if (category === 'VIRTUAL') return memberParts(context, repository, asker);
   const packageType = packageTypeOf(repository);
   const remotes = (await sourcesOf(context.bk, repository)).map((source): ServedMember => {
-    const remote = remoteOf(repository, source, packageType);
+    const remote = limited(remoteOf(repository, source, packageType), repository, asker);
     const location = { ...locationOf(repository, asker), upstream: source.url.replace(/\/*$/, '/') };
     return { kind: 'remote', packageType, location, remote };
   });
   return { visible: category === 'REMOTE' ? remotes : [localOf(context, repository, asker), ...remotes], withheld: [] };
+}
+
+/** A remote with the limits that its repository sets to downloads of files; whatever indexes are called, they are none. */
+function limited(remote: Remote, repository: Repository, { request, principal }: Asker): Remote {
+  const { classify } = formatOf(remote.package_type);
+  const deny = (path: string) =>
+    classify(path) === 'immutable'
+      ? forbidden(repository, { request, principal, node: { name: nameOf(path), full_path: `/${path}`, metadata: [] } })
+      : undefined;
+  return { ...remote, ...(remote.owner && { owner: { ...remote.owner, deny } }) };
 }
 
 /** The parts of all members. One that is not there is an error, for its packages must not come from the others. */
