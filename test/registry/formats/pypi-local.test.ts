@@ -204,6 +204,20 @@ test.each<[what: string, contentType: string, body: string, reason: string]>([
   expect([answer.status, answer.json]).toMatchObject([400, { message: expect.stringContaining(reason) as string }]);
 });
 
+test('who sends everything before reading the answer gets one, also of a form that is refused before its end', async () => {
+  const { url } = await local();
+  const field = `--b\r\ncontent-disposition: form-data; name="description"\r\n\r\n${'x'.repeat((4 << 20) + 1)}\r\n`;
+  const rest = `--b\r\ncontent-disposition: form-data; name="content"; filename="${WHEEL}"\r\n\r\n${'y'.repeat(20 << 20)}\r\n--b--\r\n`;
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
+  const headers = `host: x\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: ${field.length + rest.length}`;
+  const write = (text: string) => new Promise((resolve) => socket.write(text, resolve));
+  await write(`POST /api/v1/local/l/ HTTP/1.1\r\n${headers}\r\n\r\n${field}`);
+  await write(rest);
+  const answer = await new Promise<string>((resolve) => socket.once('data', (chunk) => resolve(chunk.toString())).resume());
+  socket.destroy();
+  expect(answer).toMatch(/^HTTP\/1\.1 400 invalid form: the field "description" is larger than 4194304 bytes/);
+});
+
 test('an upload that breaks off leaves nothing, and another one succeeds', async () => {
   const { url, at, stored } = await local();
   const { hostname, port } = new URL(url);
@@ -306,6 +320,30 @@ test('a public project never answers for one that has a file in a local member, 
   expect([other.status, other.text]).toEqual([200, expect.stringContaining(evil.file)]);
   await call('DELETE', `${url}/api/v2/remotes/l/files/acme-core/${WHEEL}`);
   expect((await call('GET', `${url}/api/v1/virtual/w/simple/acme-core/`)).text).toContain(evil.file);
+});
+
+test('an internal index that is a remote is waited for, comes before what is public, and is told of when it fails', async () => {
+  const { url } = await registry();
+  let status = 200;
+  const linked = (text: string) => `<a href="/packages/${WHEEL}#sha256=${sha256(text)}">${WHEEL}</a>`;
+  const corp = await upstream((_request, response) => {
+    setTimeout(() => response.writeHead(status, { 'content-type': 'text/html' }).end(linked('internal')), 300);
+  });
+  const open = await upstream((_request, response) => void response.setHeader('content-type', 'text/html').end(linked('public')));
+  for (const [name, { url: base_url }] of Object.entries({ corp, open }))
+    await addRemote(url, { name, package_type: 'pypi', base_url, mutable_ttl: 0 });
+  await addVirtual(url, { name: 'v', package_type: 'pypi', members: ['corp', 'open'] });
+  const hashes = async (project: string) => {
+    const answer = await call('GET', `${url}/api/v1/virtual/v/simple/${project}/`);
+    return [answer.status, ...[...answer.text.matchAll(/sha256=(\w+)/g)].map(([, hash]) => hash)];
+  };
+  expect(await hashes('acme-core')).toEqual([200, sha256('internal')]);
+  status = 503;
+  // The last good copy, or nothing.
+  expect(await hashes('acme-core')).toEqual([200, sha256('internal')]);
+  expect(await hashes('acme-other')).toEqual([502]);
+  status = 404;
+  expect(await hashes('acme-third')).toEqual([200, sha256('public')]);
 });
 
 test('who uploads into a remote, a virtual or an index is told where else', async () => {
