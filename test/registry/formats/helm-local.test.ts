@@ -9,6 +9,12 @@ afterEach(cleanUp);
 const APP = chart('app', '1.0.0', 'appVersion: "1.10"', 'deprecated: true');
 const APP_PROVENANCE = provenance('app', '1.0.0', APP);
 
+/** A small mapping that is endless with its aliases written out. */
+function aliases(): string {
+  const lines = Array.from({ length: 11 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(10).fill(`*a${n}`).join(',')}]`);
+  return ['a0: &a0 [x, x]', ...lines].join('\n');
+}
+
 async function local() {
   const { url } = await registry();
   await addRemote(url, { name: 'l', package_type: 'helm', repo_type: 'local' });
@@ -115,6 +121,16 @@ test.each([
   ['no version', tarball({ 'app/Chart.yaml': 'name: app' }), 'not a helm chart: Chart.yaml has no name or version'],
   ['a list', tarball({ 'app/Chart.yaml': '- a' }), 'not a helm chart: Chart.yaml has no name or version'],
   ['no YAML', tarball({ 'app/Chart.yaml': 'a: [' }), /^not a helm chart: Chart\.yaml is not YAML: /],
+  [
+    'aliases without end',
+    tarball({ 'app/Chart.yaml': `name: app\nversion: 1.0.0\n${aliases()}` }),
+    /^not a helm chart: Chart\.yaml is expanded, it is longer than /,
+  ],
+  [
+    'a name without end',
+    tarball({ 'app/Chart.yaml': `${aliases()}\nversion: 1.0.0\nname: *a11\n` }),
+    /^not a helm chart: Chart\.yaml is expanded, /,
+  ],
   ['two of them', tarball({ 'a/Chart.yaml': 'name: a', 'b\\Chart.yaml': 'name: b' }), /^not a helm chart: it has more than one /],
   ['a bomb', gzipSync(Buffer.concat([Buffer.alloc(101 << 20)])), 'not a helm chart: unpacked it has more than 104857600 bytes'],
   [
@@ -201,4 +217,13 @@ test('of twenty uploads of one version one is taken', async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => post(chart('app', '1.0.0', `description: number ${n}`))));
   expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(19).fill(409)]);
   expect(await indexOf(at)).toEqual({ app: [['1.0.0', 'app-1.0.0.tgz']] });
+});
+
+test('a file that can be read as two charts is the one that it was published as', async () => {
+  const { at, post } = await local();
+  expect((await post(chart('app-1.0.0', '2.0.0'))).status).toBe(201);
+  expect((await call('DELETE', `${at}api/charts/app/1.0.0-2.0.0`)).status).toBe(404);
+  for (const path of ['api/charts', 'api/charts?force']) expect((await post(chart('app', '1.0.0-2.0.0'), path)).status).toBe(409);
+  expect(await indexOf(at)).toEqual({ 'app-1.0.0': [['2.0.0', 'app-1.0.0-2.0.0.tgz']] });
+  expect((await call('DELETE', `${at}api/charts/app-1.0.0/2.0.0`)).status).toBe(200);
 });

@@ -121,3 +121,19 @@ test.each(['slow', 'failing'])(
     else expect((await indexOf(`${url}/api/v1/virtual/v/`))['app']?.map(([version]) => version)).toEqual(['1.0.0']);
   },
 );
+
+test.each(['name: *a11', 'version: *a11', 'created: *a11', 'urls: [*a11]', '? *a11\n      : x'])(
+  'an index that is endless by its aliases ends: %s',
+  async (line) => {
+    const lines = Array.from({ length: 11 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(10).fill(`*a${n}`).join(',')}]`);
+    const index = `apiVersion: v1\na0: &a0 [x, x]\n${lines.join('\n')}\nentries:\n  app:\n    - version: 1.0.0\n      ${line}\n`;
+    const hostile = await upstream(
+      (_request, response) => void response.end(index.replace('- version: 1.0.0\n      version', '- version')),
+    );
+    const { url } = await registry();
+    await addRemote(url, { name: 'r', package_type: 'helm', base_url: hostile.url });
+    await addVirtual(url, { name: 'v', package_type: 'helm', members: ['r'] });
+    for (const place of ['remote/r', 'virtual/v'])
+      expect([200, 502]).toContain((await call('GET', `${url}/api/v1/${place}/index.yaml`)).status);
+  },
+);

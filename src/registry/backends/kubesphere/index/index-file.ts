@@ -1,5 +1,5 @@
 import { rcompare, valid } from 'semver';
-import { readYaml, Scalar, type YamlValue } from '../../../formats/types/helm/yaml';
+import { readYaml, Scalar, textOf as keyOf, type YamlValue } from '../../../formats/types/helm/yaml';
 import { GoError } from '../go/json-parse';
 
 /** A version of a chart, as an index describes it; what is missing is empty. */
@@ -105,7 +105,7 @@ function listOf(value: YamlValue | undefined): readonly YamlValue[] {
 
 function mapOf(value: YamlValue | undefined, target: string): ReadonlyMap<string, YamlValue> {
   if (!(value instanceof Map)) return refuse(value, target);
-  return new Map([...value].map(([key, item]) => [String(key), item]));
+  return new Map([...value].map(([key, item]) => [keyOf(key), item]));
 }
 
 function isNull(value: YamlValue | undefined): value is undefined {

@@ -1,6 +1,6 @@
 import { valid } from 'semver';
 import { readFromTarball } from '../../tar';
-import { fromJson, readYaml, Scalar, toJson, type YamlMap, type YamlValue } from './yaml';
+import { fromJson, readYaml, Scalar, textOf, toJson, writeYaml, type YamlMap, type YamlValue } from './yaml';
 
 /** A chart as its `Chart.yaml` describes it. */
 export interface Chart {
@@ -12,6 +12,8 @@ export interface Chart {
 
 /** Helm itself unpacks no more than 100 MiB of a chart. */
 const CHART_YAML = { matches: (path: string) => /^(?:[^/\\]+[/\\])?Chart\.yaml$/.test(path), limit: 1 << 20, within: 100 << 20 };
+/** In characters, with its aliases written out. */
+const LARGEST = 2 << 20;
 const NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/;
 const LONGEST = 200;
 const FILE = /^(.+)-(v?\d.*)\.tgz(?:\.prov)?$/;
@@ -34,7 +36,7 @@ export function notesOf({ facts }: Chart): unknown {
 export function chartIn(notes: string): Chart | undefined {
   const facts = notes === '' ? undefined : fromJson(JSON.parse(notes));
   if (!(facts instanceof Map) || !facts.has('name')) return undefined;
-  return { name: String(facts.get('name')), version: String(facts.get('version')), facts };
+  return { name: textOf(facts.get('name')), version: textOf(facts.get('version')), facts };
 }
 
 /** The name of the file that has a version of a chart. */
@@ -60,13 +62,13 @@ export function namesOfFile(file: string): string[] {
 export function plainJson(value: YamlValue): unknown {
   if (value instanceof Scalar)
     return /^(?:true|false|null|~|)$/.test(value.text) ? JSON.parse(value.text.replace(/^~?$/, 'null')) : value.text;
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), plainJson(item)]));
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [textOf(key), plainJson(item)]));
   return Array.isArray(value) ? value.map(plainJson) : value;
 }
 
 function checked(facts: YamlMap): Chart {
   const [name, version] = [textOf(facts.get('name')), textOf(facts.get('version'))];
-  if (name === undefined || version === undefined) throw new Error('not a helm chart: Chart.yaml has no name or version');
+  if (name === '' || version === '') throw new Error('not a helm chart: Chart.yaml has no name or version');
   if (!NAME.test(name) || name.length > LONGEST) {
     const rule = `lower-case letters, digits, "-", "." and "_", at most ${LONGEST} characters`;
     throw new Error(`invalid chart name ${JSON.stringify(name)} in Chart.yaml: allowed are ${rule}`);
@@ -81,12 +83,10 @@ function checked(facts: YamlMap): Chart {
 function parse(text: string): YamlMap {
   try {
     const facts = readYaml(text);
+    // What it says is kept with all that its aliases repeat.
+    writeYaml(facts, LARGEST);
     return facts instanceof Map ? facts : new Map();
   } catch (cause) {
     throw new Error(`not a helm chart: Chart.yaml is ${(cause as Error).message}`, { cause });
   }
-}
-
-function textOf(value: YamlValue | undefined): string | undefined {
-  return typeof value === 'string' || value instanceof Scalar ? String(value) || undefined : undefined;
 }

@@ -2,7 +2,7 @@ import { rcompare, valid } from 'semver';
 import { type Document, type IndexRequest, type MemberDocument, type RepositoryLocation } from '../../format';
 import { fileNameOf, outsideOf, throughRegistry } from '../../links';
 import { type ChartLink, replaceLinks } from './spans';
-import { readYaml, writeYaml, type YamlKey, type YamlMap, type YamlValue } from './yaml';
+import { readYaml, textOf, writeYaml, type YamlKey, type YamlMap, type YamlValue } from './yaml';
 
 /** The charts of an index by name. */
 type Charts = Map<YamlKey, YamlValue[]>;
@@ -36,11 +36,11 @@ export function rewriteIndex(member: MemberDocument, isLeftAlone: boolean): Docu
 export function mergeIndexes({ self, strict }: IndexRequest, members: readonly MemberDocument[]): Document {
   const merged = new Map<string, Map<string, YamlValue>>();
   const indexes = members.map((member) => ({ member, charts: chartsOf(readIndex(member.body)) }));
-  const internal = new Set(indexes.flatMap(({ member, charts }) => (member.isInternal ? [...charts.keys()].map(String) : [])));
+  const internal = new Set(indexes.flatMap(({ member, charts }) => (member.isInternal ? [...charts.keys()].map(textOf) : [])));
   for (const { member, charts } of indexes) {
     const links = new ChartLinks(member, strict);
     for (const [key, versions] of charts) {
-      const name = String(key);
+      const name = textOf(key);
       if (!strict && !member.isInternal && internal.has(name)) continue;
       const known = merged.get(name) ?? new Map<string, YamlValue>();
       merged.set(name, known);
@@ -78,7 +78,7 @@ export function writeIndex(charts: ReadonlyMap<string, readonly YamlValue[]>, { 
 export function addressOf(path: string, member: MemberDocument): string | undefined {
   const [, name, version] = TOLD.exec(path) ?? [];
   const charts = [...chartsOf(readIndex(member.body)).values()].flat();
-  const named = charts.filter((chart) => chart instanceof Map && String(chart.get('name')) === name && versionOf(chart) === version);
+  const named = charts.filter((chart) => chart instanceof Map && textOf(chart.get('name')) === name && versionOf(chart) === version);
   for (const url of named.flatMap(urlsOf)) {
     const target = outsideOf(url, member);
     if (!target) continue;
@@ -111,7 +111,7 @@ class ChartLinks {
 
   rewrite(chart: YamlValue): YamlValue {
     if (!(chart instanceof Map) || !chart.has('urls')) return chart;
-    const name = String(chart.get('name') ?? '');
+    const name = textOf(chart.get('name'));
     const version = versionOf(chart) ?? '';
     return new Map(chart).set(
       'urls',
@@ -148,7 +148,7 @@ function versionOf(chart: YamlValue): string | undefined {
 
 function urlsOf(chart: YamlValue): string[] {
   const urls = chart instanceof Map ? chart.get('urls') : undefined;
-  return Array.isArray(urls) ? urls.map(String) : [];
+  return Array.isArray(urls) ? urls.map(textOf) : [];
 }
 
 /** The time an index is made is the time of its newest chart, so that the same charts give the same bytes. */
@@ -156,7 +156,7 @@ function newestTime(charts: readonly (readonly [string, readonly YamlValue[]])[]
   let newest = 0;
   for (const [, versions] of charts) {
     for (const chart of versions) {
-      const time = chart instanceof Map ? Date.parse(String(chart.get('created') ?? '')) : NaN;
+      const time = chart instanceof Map ? Date.parse(textOf(chart.get('created'))) : NaN;
       if (time > newest) newest = time;
     }
   }

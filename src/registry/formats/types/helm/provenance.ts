@@ -1,6 +1,6 @@
 import { HttpError } from '../../../errors';
 import { fileOf, namesOfFile } from './chart';
-import { readYaml, type YamlMap } from './yaml';
+import { readYaml, textOf, type YamlMap } from './yaml';
 
 /** What a provenance file vouches for. */
 export interface Provenance {
@@ -24,11 +24,11 @@ export function readProvenance(content: Buffer): Provenance {
     .map(mapping);
   const hashes = files?.get('files');
   const [[file, hash] = []] = hashes instanceof Map ? [...hashes] : [];
-  const [, hex] = /^sha256:([0-9a-f]{64})$/.exec(String(hash)) ?? [];
+  const [, hex] = /^sha256:([0-9a-f]{64})$/.exec(textOf(hash)) ?? [];
   if (!facts || file === undefined || hex === undefined) throw invalid('it does not tell the SHA-256 of a chart');
-  const named = fileOf({ name: String(facts.get('name')), version: String(facts.get('version')) });
-  if (String(file) !== named || namesOfFile(named).length === 0 || named.includes('/'))
-    throw invalid(`it is of ${JSON.stringify(String(file))}, but its Chart.yaml is that of ${JSON.stringify(named)}`);
+  const named = fileOf({ name: textOf(facts.get('name')), version: textOf(facts.get('version')) });
+  if (textOf(file) !== named || namesOfFile(named).length === 0 || named.includes('/'))
+    throw invalid(`it is of ${JSON.stringify(textOf(file))}, but its Chart.yaml is that of ${JSON.stringify(named)}`);
   return { file: named, hash: hex };
 }
 

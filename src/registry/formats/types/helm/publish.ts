@@ -1,7 +1,7 @@
 import { HttpError, reasonOf } from '../../../errors';
 import { type Blob, readWhole } from '../../../store/blobs';
-import { type FileChanges, type LocalRepository } from '../../repository';
-import { type Chart, fileOf, notesOf, provenanceOf, readChart } from './chart';
+import { type FileChanges, type LocalRepository, type RepositoryFile } from '../../repository';
+import { type Chart, chartIn, fileOf, notesOf, provenanceOf, readChart } from './chart';
 import { pushed } from './image';
 import { checkProvenance, LARGEST_PROVENANCE, type Provenance, readProvenance } from './provenance';
 
@@ -51,6 +51,8 @@ export async function putChart(files: FileChanges, { chart, blob }: ReceivedChar
       409,
       `chart already exists: ${path}; publish another version, or replace this one by force (?force, helm cm-push --force)`,
     );
+  if (old && !isOf(old, chart))
+    throw new HttpError(409, `${path} is another chart already; a name that ends in a version can be read as either`);
   await files.put(path, { blob, contentType: 'application/gzip', metadata: JSON.stringify(notesOf(chart)) });
   if (old && old.hash !== blob.hash) await removeBesides(files, chart);
   const described = chart.facts.get('description');
@@ -62,10 +64,18 @@ export async function putChart(files: FileChanges, { chart, blob }: ReceivedChar
 /** Removes a version of a chart with its provenance file; returns whether it was there. */
 export async function removeChart(files: FileChanges, { name, version }: Pick<Chart, 'name' | 'version'>): Promise<boolean> {
   const path = fileOf({ name, version });
-  if (!(await files.remove(path))) return false;
+  const file = await files.find(path);
+  if (!file || !isOf(file, { name, version })) return false;
+  await files.remove(path);
   await removeBesides(files, { name, version });
   await files.forgetVersion(name, version);
   return true;
+}
+
+/** "app-1.0.0-2.0.0.tgz" can be a version of "app" or one of "app-1.0.0". */
+function isOf({ metadata }: RepositoryFile, { name, version }: Pick<Chart, 'name' | 'version'>): boolean {
+  const known = chartIn(metadata);
+  return known?.name === name && known.version === version;
 }
 
 /** Removes what tells of the old content of a chart. */

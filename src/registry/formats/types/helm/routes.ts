@@ -10,7 +10,7 @@ import { FRONT, readImagePath, withinFront } from './image';
 import { jsonAnswer, listAll, versionsOf } from './listing';
 import { answerImage } from './oci';
 import { type Publication, publish, removeChart } from './publish';
-import { type YamlMap } from './yaml';
+import { textOf, type YamlMap } from './yaml';
 
 /** What other servers serve charts under. */
 const FOLDER = 'charts/';
@@ -82,14 +82,14 @@ async function showChart(_request: RouteRequest, repository: LocalRepository, [n
 async function showVersion(_request: RouteRequest, repository: LocalRepository, parts: readonly string[]): Promise<Document> {
   const [name = '', version = ''] = parts;
   const versions = await versionsOf(repository, name);
-  const found = version === 'latest' ? latest(versions) : versions.find((each) => String(each.get('version')) === version);
+  const found = version === 'latest' ? latest(versions) : versions.find((each) => textOf(each.get('version')) === version);
   if (!found) throw new HttpError(404, `chart not found: ${name} ${version}`);
   return jsonAnswer(plainJson(found));
 }
 
 /** The newest version that is no preview, if there is one. */
 function latest(versions: readonly YamlMap[]): YamlMap | undefined {
-  return versions.find((each) => prerelease(String(each.get('version'))) === null) ?? versions[0];
+  return versions.find((each) => prerelease(textOf(each.get('version'))) === null) ?? versions[0];
 }
 
 /** A file that is kept at the top, as other servers' addresses have it. */

@@ -25,6 +25,14 @@ export class Scalar {
   }
 }
 
+/**
+ * The text of a key or a value; empty for a collection. Never make a text of one otherwise: a small document can repeat itself by aliases
+ * so often that it would not end.
+ */
+export function textOf(value: YamlValue | undefined): string {
+  return typeof value === 'string' || value instanceof Scalar ? value.toString() : '';
+}
+
 /** What YAML 1.1 or 1.2 reads as anything but a text, or may: whatever looks like a number or a date, and the words of both. */
 const AMBIGUOUS = /^(?:|[-+.]*\d.*|[-+]?\.(?:inf|nan)|~|=|<<|null|y|yes|n|no|on|off|true|false)$/i;
 /** Texts that need no quotes in any position. */
@@ -89,7 +97,7 @@ const SCALAR_KEY = '\0';
 /** A document as JSON that keeps apart what was quoted and what was not. */
 export function toJson(value: YamlValue): unknown {
   if (value instanceof Scalar) return { [SCALAR_KEY]: value.text };
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), toJson(item)]));
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [textOf(key), toJson(item)]));
   return Array.isArray(value) ? value.map(toJson) : value;
 }
 
