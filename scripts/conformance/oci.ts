@@ -20,27 +20,53 @@ const STRICT = {
   OCI_API_REFERRER: 'false',
 };
 
+/** What is created by requests to a backend, and where images are then. */
+interface Prepared {
+  readonly requests: readonly (readonly [path: string, body: object])[];
+  readonly images: string;
+  readonly login: { readonly OCI_USERNAME: string; readonly OCI_PASSWORD: string };
+}
+
+const PREPARED: Readonly<Record<'artifactapi' | 'bkrepo', Prepared>> = {
+  artifactapi: {
+    requests: [['/api/v2/remotes', { name: 'conformance', package_type: 'docker', repo_type: 'local' }]],
+    images: 'conformance',
+    login: { OCI_USERNAME: '', OCI_PASSWORD: '' },
+  },
+  bkrepo: {
+    requests: [
+      ['/repository/api/project/create', { name: 'project', displayName: 'project', description: '' }],
+      ['/repository/api/repo/create', { projectId: 'project', name: 'conformance', type: 'DOCKER', category: 'LOCAL' }],
+    ],
+    images: 'project/conformance',
+    login: { OCI_USERNAME: 'admin', OCI_PASSWORD: 'password' },
+  },
+};
+
 /**
- * Runs the conformance suite of the OCI distribution specification against a local docker repository:
+ * Runs the conformance suite of the OCI distribution specification against a local docker repository of ArtifactAPI, or of BK-Repo:
  *
- *     npm run conformance:oci -- /path/to/conformance [--strict]
+ *     npm run conformance:oci -- /path/to/conformance [--strict | --bkrepo]
  *
  * The suite is the program that `go build` makes of the folder `conformance` of the specification's repository. It writes its reports
  * into the folder `results` of a temporary folder, whose path is printed last.
  */
 async function main([program, ...options]: readonly string[]): Promise<number> {
-  if (program === undefined) throw new Error('usage: npm run conformance:oci -- <the built suite> [--strict]');
+  if (program === undefined) throw new Error('usage: npm run conformance:oci -- <the built suite> [--strict | --bkrepo]');
   const strict = options.includes('--strict');
   const data = mkdtempSync(join(tmpdir(), 'repoform-conformance-'));
   const work = mkdtempSync(join(tmpdir(), 'repoform-conformance-results-'));
-  const registry = await startRegistry({ data, port: 0, strict });
+  const backend = options.includes('--bkrepo') ? 'bkrepo' : 'artifactapi';
+  const { images, login, requests } = PREPARED[backend];
+  const registry = await startRegistry({ data, port: 0, strict, backends: [backend], bkrepo: { port: 0 } });
   try {
-    await createRepository(registry.url);
+    for (const [path, body] of requests) await create(registry.url + path, body, login);
     const host = new URL(registry.url).host;
     const env = {
       OCI_REGISTRY: host,
-      OCI_REPO1: 'conformance/one',
-      OCI_REPO2: 'conformance/two',
+      OCI_REPO1: `${images}/one`,
+      OCI_REPO2: `${images}/two`,
+      ...login,
       OCI_RESULTS_DIR: join(work, 'results'),
       ...WANTED,
       ...(strict && STRICT),
@@ -53,10 +79,11 @@ async function main([program, ...options]: readonly string[]): Promise<number> {
   }
 }
 
-async function createRepository(url: string): Promise<void> {
-  const body = JSON.stringify({ name: 'conformance', package_type: 'docker', repo_type: 'local' });
-  const answer = await fetch(`${url}/api/v2/remotes`, { method: 'POST', body });
-  if (answer.status !== 201) throw new Error(`the repository was not created: ${await answer.text()}`);
+async function create(url: string, body: object, { OCI_USERNAME: user, OCI_PASSWORD: password }: Prepared['login']): Promise<void> {
+  const authorization = user && `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const headers = { 'content-type': 'application/json', ...(authorization && { authorization }) };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`the repository was not created: ${await answer.text()}`);
 }
 
 function run(program: string, { cwd, env }: { cwd: string; env: Record<string, string> }): Promise<number> {
