@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bar } from '../bar';
 import { peakOf } from '../process-sampler';
@@ -34,7 +34,8 @@ export async function measureFiles(folder: string, effort: Effort): Promise<Bar[
   try {
     const files = join(folder, 'files');
     mkdirSync(files);
-    writeFileSync(join(files, 'large'), randomBytes(LARGE));
+    const large = randomBytes(LARGE);
+    writeFileSync(join(files, 'large'), large);
     writeFileSync(join(files, 'small'), randomBytes(SMALL));
     const nginx = started(await nginxProgram(join(folder, 'nginx'), (port) => `server { listen 127.0.0.1:${port}; root ${files}; }`));
     const registry = started(await registryProgram(join(folder, 'data')));
@@ -53,6 +54,10 @@ export async function measureFiles(folder: string, effort: Effort): Promise<Bar[
         ['small', SMALL],
       ] as const)
         await warm(`${url}/${name}`, size);
+    // The very file that the front sends: how a file was written decides how large its pieces in the page cache are.
+    const hash = createHash('sha256').update(large).digest('hex');
+    rmSync(join(files, 'large'));
+    symlinkSync(join(folder, 'fronted/blobs/sha256', hash.slice(0, 2), hash), join(files, 'large'));
     return await barsOf(servers, effort, registry.pid);
   } finally {
     for (const program of programs.reverse()) await program.stop();
