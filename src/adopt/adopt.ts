@@ -1,10 +1,12 @@
 import type { ProviderHandler } from '../handler/provider-handler';
 import type { ProviderDefinition } from '../schema/define/provider';
-import { type Estate, type LeftOut, readEstate, type Selection } from './estate';
-import { type Group, groupsOf, type Item, type Split, usualSplit } from './groups';
+import { type Estate, type FoundObject, type LeftOut, readEstate, type Selection } from './estate';
+import { groupsOf, type Item, type Split, usualSplit } from './groups';
 import { hclFiles } from './hcl';
+import { managedIn, type SynthesizedStack } from './managed';
 import { References } from './references';
 import { projectFiles } from './project';
+import { addedFiles } from './typescript/added';
 import { appFiles, type Core } from './typescript/app';
 
 /** What to adopt, and how to write it. */
@@ -19,13 +21,26 @@ export interface Request {
   readonly format: 'typescript' | 'hcl';
   readonly core: Core;
   readonly stack: string;
+  /** The app that manages some of it already. @default none: a new one is written */
+  readonly existing?: Existing;
   readonly endpoint: { readonly variable: string; readonly url: string };
   /** Told after each type. */
   progress(type: string, count: number): void;
 }
 
+/** An app that manages some of what a server has. */
+export interface Existing {
+  readonly stacks: readonly SynthesizedStack[];
+  /** The names of the files in its folder. */
+  readonly files: readonly string[];
+}
+
 /** What was found, and the app that manages it. */
 export interface Adoption {
+  /** Objects that the existing app manages. */
+  readonly managed: number;
+  /** The lines that use the new files, for an existing app. */
+  readonly use?: readonly string[];
   readonly files: ReadonlyMap<string, string>;
   readonly adopted: number;
   readonly leftOut: readonly LeftOut[];
@@ -39,15 +54,25 @@ export async function adopt(request: Request): Promise<Adoption> {
   const { provider, handler, selection } = request;
   const source = { provider, handler, listing: handler.listing(), progress: request.progress.bind(request) };
   const estate = await readEstate(source, selection);
-  const groups = groupsOfEstate(estate, request.split);
+  const { leftOut, readSingly } = estate;
+  if (request.existing) return { ...added(request, estate, request.existing), leftOut, readSingly };
+  const items = itemsOf(estate.objects);
+  const groups = groupsOf(items, request.split ?? usualSplit(items));
   const { files, secrets } =
     request.format === 'hcl' ? hclFiles({ ...request, groups }) : appFiles({ ...request, provider: provider.name, groups });
-  const all = new Map([...files, ...projectFiles({ ...request, secrets, leftOut: estate.leftOut, count: estate.objects.length })]);
-  return { files: all, adopted: estate.objects.length, leftOut: estate.leftOut, secrets, readSingly: estate.readSingly };
+  const all = new Map([...files, ...projectFiles({ ...request, secrets, leftOut, count: estate.objects.length })]);
+  return { files: all, adopted: estate.objects.length, managed: 0, leftOut, secrets, readSingly };
 }
 
-function groupsOfEstate({ objects }: Estate, split: Split | undefined): readonly Group[] {
+function added(request: Request, { objects }: Estate, { stacks, files: taken }: Existing): Omit<Adoption, 'leftOut' | 'readSingly'> {
+  const managed = managedIn(stacks, objects);
+  const fresh = itemsOf(objects.filter((object) => !managed.has(object)));
+  if (fresh.length === 0) return { files: new Map(), adopted: 0, managed: managed.size, secrets: [] };
+  const { files, secrets, use } = addedFiles({ ...request, provider: request.provider.name }, fresh, taken);
+  return { files, adopted: fresh.length, managed: managed.size, secrets, use };
+}
+
+function itemsOf(objects: readonly FoundObject[]): readonly Item[] {
   const references = new References(objects);
-  const items = objects.map((object): Item => ({ object, tree: references.treeOf(object) }));
-  return groupsOf(items, split ?? usualSplit(items));
+  return objects.map((object): Item => ({ object, tree: references.treeOf(object) }));
 }

@@ -1,12 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { adopt, type Adoption } from '../adopt/adopt';
+import { adopt } from '../adopt/adopt';
 import { environmentName } from '../handler/configuration';
 import { ProviderHandler } from '../handler/provider-handler';
 import { loaders } from '../resources/load';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { fieldsOf } from '../schema/define/shape';
 import type { AdoptOptions } from './adopt';
+import { existingApp } from './adopt-existing';
+import { reportOf } from './adopt-report';
 import { Failure } from './failure';
 
 const partly = 3;
@@ -16,8 +18,10 @@ export async function adoptServer(backend: string, options: AdoptOptions): Promi
   const provider = providerNamed(backend);
   const out = options.out === undefined ? undefined : resolve(options.out);
   if (out === undefined && !options.dryRun) throw new Failure('--out is missing; name the folder to write, or add --dry-run');
-  if (out !== undefined && existsSync(out) && readdirSync(out).length > 0)
-    throw new Failure(`${options.out} is not empty, and nothing in it is overwritten; choose another folder with --out`);
+  const existing = out === undefined ? undefined : await existingApp(out, options.out ?? '');
+  if (existing && options.format === 'hcl')
+    throw new Failure(`${options.out} has an app in TypeScript; leave out --format, or choose another folder with --out`);
+  const core = existing?.core ?? options.core;
   const endpoint = endpointOf(provider, options.endpoint);
   const handler = await connected(provider, endpoint.url);
   try {
@@ -32,13 +36,14 @@ export async function adoptServer(backend: string, options: AdoptOptions): Promi
         exclude: options.exclude,
         readsThatWrite: options.readAccessModes ?? false,
       },
-      core: { name: options.core, module: options.core === 'cdktf' ? `repoform/${backend}` : `repoform/cdktn/${backend}` },
+      core: { name: core, module: core === 'cdktf' ? `repoform/${backend}` : `repoform/cdktn/${backend}` },
+      ...(existing && { existing }),
       progress: (type, count) => count > 0 && process.stderr.write(`${type}: ${count}\n`),
     });
-    if (adoption.adopted === 0)
+    if (adoption.adopted + adoption.managed === 0)
       throw new Failure(`nothing to adopt at ${endpoint.url}${adoption.leftOut.map(({ what, why }) => `; ${what}: ${why}`).join('')}`);
-    if (out !== undefined && !options.dryRun) writeAll(out, adoption.files);
-    process.stdout.write(report(adoption, options));
+    if (out !== undefined && !options.dryRun) write(out, adoption.files);
+    process.stdout.write(reportOf(adoption, { ...options, core }));
     return adoption.leftOut.some(({ what }) => what.includes(' ')) ? partly : 0;
   } finally {
     handler.stop();
@@ -69,31 +74,17 @@ async function connected(provider: ProviderDefinition, endpoint: string): Promis
   return handler;
 }
 
-/** Writes all files or none: into a folder beside, which then takes the name. */
-function writeAll(out: string, files: ReadonlyMap<string, string>): void {
+/** Writes new files: into a new folder all or none, and beside others each as a whole. */
+function write(out: string, files: ReadonlyMap<string, string>): void {
+  const isNew = !existsSync(out) || readdirSync(out).length === 0;
   const beside = `${out}.partial`;
   rmSync(beside, { recursive: true, force: true });
   for (const [path, text] of files) {
     mkdirSync(dirname(join(beside, path)), { recursive: true });
     writeFileSync(join(beside, path), text);
   }
-  if (existsSync(out)) rmSync(out, { recursive: true });
-  renameSync(beside, out);
-}
-
-function report({ adopted, leftOut, files, secrets, readSingly }: Adoption, { out, dryRun, core }: AdoptOptions): string {
-  const lines = [
-    `${dryRun ? 'Would write' : 'Wrote'} ${adopted === 1 ? 'one object' : `${adopted} objects`} in ${files.size} files${out === undefined ? '' : ` to ${out}`}:`,
-    ...[...files.keys()].map((path) => `  ${path}`),
-    ...(secrets.length > 0
-      ? [
-          '',
-          `Secrets, which no server tells, are variables; unset, they stay as they are: ${secrets.map((name) => `TF_VAR_${name}`).join(', ')}`,
-        ]
-      : []),
-    ...(readSingly.length > 0 ? ['', `Read one by one, because their lists lack fields: ${readSingly.join(', ')}`] : []),
-    ...(leftOut.length > 0 ? ['', 'Left out:', ...leftOut.map(({ what, why }) => `  ${what}: ${why}`)] : []),
-    ...(dryRun || out === undefined ? [] : ['', 'Next:', `  cd ${out}`, '  npm install', `  npx ${core} deploy`]),
-  ];
-  return `${lines.join('\n')}\n`;
+  if (isNew && existsSync(out)) rmSync(out, { recursive: true });
+  if (isNew) return renameSync(beside, out);
+  for (const path of files.keys()) renameSync(join(beside, path), join(out, path));
+  rmSync(beside, { recursive: true, force: true });
 }

@@ -168,8 +168,8 @@ output "results" {
   });
   const call = (text: string): string => `output "o" {\n  value = provider::artifactapi::${text}\n}\n`;
   expect(await workspace.failPlan(call('match_path(["(?!a)"], "b")'))).toContain('"(?!a)" is not a valid RE2 pattern');
-  expect(await workspace.failPlan(call(`client_config("yarnrc", ${at})`))).toContain(
-    '"yarnrc" is not a format; allowed are apk, containerd, dnf',
+  expect(await workspace.failPlan(call(`client_config("nexusrc", ${at})`))).toContain(
+    '"nexusrc" is not a format; allowed are apk, containerd, dnf',
   );
   expect(await workspace.failPlan(call('repository_url("https://a", "group", "b")'))).toContain(
     '"group" is not a kind of repository; allowed are remote, local, virtual',

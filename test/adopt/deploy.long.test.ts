@@ -62,9 +62,36 @@ test(
       expect((await run('cdktf', ['diff'])).text).toContain('No changes.');
       const changed = await run('cdktf', ['deploy', '--auto-approve'], { TF_VAR_npm_partner_password: 'partner-2' });
       expect(changed.text).toContain('Resources: 0 added, 1 changed, 0 destroyed.');
+      await expectAddition(project, run);
     }),
   TIMEOUT,
 );
+
+type RunThere = (bin: string, args: readonly string[], env?: NodeJS.ProcessEnv) => ReturnType<Project['run']>;
+
+/** What is new on the server is added to an app that was edited, beside what is there. */
+async function expectAddition(project: Project, run: RunThere): Promise<void> {
+  const { url } = project.registry;
+  const again = ['artifactapi', '--endpoint', url, '--out', 'adopted'];
+  expect((await adopt(project, again)).text).toContain('Managed already: 60 objects.\n\nThere is nothing new.');
+  const main = readFileSync(project.path('adopted/main.ts'), 'utf8').replace(/^.*importExisting.*\n/gm, '');
+  rmSync(project.path('adopted/imports.ts'));
+  project.write('adopted/main.ts', main);
+  const remote = { name: 'late', package_type: 'npm', repo_type: 'remote', base_url: 'https://late.example.com' };
+  expect((await fetch(`${url}/api/v2/remotes`, { method: 'POST', body: JSON.stringify(remote) })).status).toBe(201);
+  const { text } = await adopt(project, again);
+  expect(text).toContain('Managed already: 60 objects.');
+  expect(text).toContain('Wrote one object in 1 file to adopted:\n  added.ts');
+  expect(readFileSync(project.path('adopted/main.ts'), 'utf8')).toBe(main);
+  const [, imported = '', made = ''] = /Add to main\.ts:\n {2}(.*)\nand to the constructor of the stack:\n {2}(.*)\n/.exec(text) ?? [];
+  project.write('adopted/main.ts', `${imported}\n${main.replace(/^ {4}new Npm\(.*$/m, (line) => `${line}\n    ${made}`)}`);
+  expectStatus(await run('tsc', ['--noEmit']), 0);
+  expectStatus(await run('prettier', ['--check', 'added.ts']), 0);
+  expect(expectStatus(await run('cdktf', ['deploy', '--auto-approve']), 0).text).toContain(
+    'Resources: 1 imported, 0 added, 0 changed, 0 destroyed.',
+  );
+  expect((await adopt(project, again)).text).toContain('Managed already: 61 objects.\n\nThere is nothing new.');
+}
 
 /** The generated code is committed, so that everybody sees how it reads; `UPDATE=1` writes it anew. */
 function expectExample(files: Record<string, string>, endpoint: string): void {
@@ -187,7 +214,10 @@ test(
           ['artifactapi', '--endpoint', '', '--out', 'a'],
           "the server's base URL is missing; give it with --endpoint, or set ARTIFACTAPI_ENDPOINT",
         ],
-        [['artifactapi', ...at, '--out', '.'], '. is not empty, and nothing in it is overwritten; choose another folder with --out'],
+        [
+          ['artifactapi', ...at, '--out', 'home'],
+          'home is not empty and has no app (cdktf.json), and nothing in it is overwritten; choose another folder with --out',
+        ],
         [['artifactapi', ...at, '--out', 'a'], `nothing to adopt at ${project.registry.url}`],
         [['artifactapi', '--endpoint', 'http://127.0.0.1:9', '--out', 'a'], 'connect ECONNREFUSED'],
       ];

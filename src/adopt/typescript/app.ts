@@ -1,8 +1,9 @@
 import { providerClass, resourceClass } from '../../schema/derive/construct/names';
-import { quote, typeScriptLiteral, WIDTH } from '../../schema/derive/literal';
+import { quote, typeScriptLiteral } from '../../schema/derive/literal';
 import type { Group } from '../groups';
 import { AppNames } from './app-names';
 import { type Body, bodyOf } from './group-file';
+import { importLine, secretsFile } from './parts';
 
 /** The core that an app is written for. */
 export interface Core {
@@ -105,22 +106,6 @@ ${body.text}  }
 }
 `;
 }
-
-/** An import of names, one a line where they are many. */
-function importLine(names: readonly string[], from: string): string {
-  const flat = `import { ${names.join(', ')} } from ${quote(from)};`;
-  return flat.length <= WIDTH ? flat : `import {\n${names.map((name) => `  ${name},\n`).join('')}} from ${quote(from)};`;
-}
-
-const secretsFile = ({ name, module }: Core): string => `import { TerraformStack } from '${name}';
-import type { Construct } from 'constructs';
-import { secretVariable } from '${module}';
-
-/** A secret, set when you deploy with \`TF_VAR_<name>\`. While it is not set, the server keeps the one that it has. */
-export function secret(scope: Construct, name: string): string {
-  return secretVariable(TerraformStack.of(scope), name, { optional: true }).stringValue;
-}
-`;
 
 function importsFile({ core }: AppSource, names: AppNames): string {
   const lines = names.groups.flatMap((group) =>

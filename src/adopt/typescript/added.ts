@@ -1,0 +1,46 @@
+import { quote, typeScriptLiteral } from '../../schema/derive/literal';
+import type { Item } from '../groups';
+import { groupsOf } from '../groups';
+import { Names } from '../names';
+import type { AppFiles, AppSource } from './app';
+import { AppNames } from './app-names';
+import { bodyOf } from './group-file';
+import { importLine, secretsFile } from './parts';
+
+/** A file for what an app does not manage yet, and the lines that use it. */
+export interface AddedFiles extends AppFiles {
+  /** The lines to add to `main.ts`: an import, and a statement in the stack. */
+  readonly use: readonly [imported: string, made: string];
+}
+
+/** Writes one construct with what is new, beside files that stay as they are. */
+export function addedFiles({ provider, core }: Omit<AppSource, 'groups'>, items: readonly Item[], taken: readonly string[]): AddedFiles {
+  const number = new Names(taken.map((name) => name.replace(/\.ts$/, ''))).take('added').slice('added'.length);
+  const [className, slug] = [`Added${number}`, `added${number}`];
+  const groups = groupsOf(items, 'none');
+  const names = new AppNames(provider, groups);
+  const bodies = groups.map((group) => bodyOf(group, names));
+  const secrets = bodies.flatMap((body) => body.secrets);
+  const ids = Object.fromEntries(groups.flatMap((group) => group.items.map(({ object }) => [names.nameOf(object).id, object.id])));
+  const text = `${importLine(['TerraformResource'], core.name)}
+import { Construct } from 'constructs';
+${importLine([...new Set(bodies.flatMap(({ classes }) => classes))].sort(), core.module)}
+${secrets.length > 0 ? `import { secret } from './secrets';\n` : ''}
+/** The import ids of what was on the server. Delete them, and what uses them, after the next deployment. */
+const ids: Readonly<Record<string, string>> = ${typeScriptLiteral(ids, { broken: true })};
+
+/** What was on the server and not managed yet. */
+export class ${className} extends Construct {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+${bodies.map((body) => body.text).join('\n')}
+    for (const [name, importId] of Object.entries(ids)) {
+      (this.node.findChild(name) as TerraformResource).importFrom(importId);
+    }
+  }
+}
+`;
+  const files = new Map([[`${slug}.ts`, text]]);
+  if (secrets.length > 0 && !taken.includes('secrets.ts')) files.set('secrets.ts', secretsFile(core));
+  return { files, secrets, use: [importLine([className], `./${slug}`), `new ${className}(this, ${quote(slug)});`] };
+}

@@ -1,0 +1,37 @@
+import type { Adoption } from '../adopt/adopt';
+import type { AdoptOptions } from './adopt';
+
+/** What an adoption did, what it left out, and what to do next. */
+export function reportOf(adoption: Adoption, options: AdoptOptions): string {
+  const { managed, leftOut, secrets, readSingly } = adoption;
+  const sections = [
+    managed > 0 ? [`Managed already: ${countOf(managed)}.`] : [],
+    written(adoption, options),
+    secrets.length > 0
+      ? ['Secrets, which no server tells, are variables. Unset, they stay as they are:', ...secrets.map((name) => `  TF_VAR_${name}`)]
+      : [],
+    readSingly.length > 0 ? [`Read one by one, because their lists lack fields: ${readSingly.join(', ')}`] : [],
+    leftOut.length > 0 ? ['Left out:', ...leftOut.map(({ what, why }) => `  ${what}: ${why}`)] : [],
+    next(adoption, options),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+const countOf = (count: number): string => (count === 1 ? 'one object' : `${count} objects`);
+
+function written({ adopted, files, managed }: Adoption, { out, dryRun }: AdoptOptions): string[] {
+  if (adopted === 0) return [managed > 0 ? 'There is nothing new.' : 'There is nothing to write.'];
+  const where = out === undefined ? '' : ` to ${out}`;
+  const list = [...files.keys()].map((path) => `  ${path}`);
+  return [`${dryRun ? 'Would write' : 'Wrote'} ${countOf(adopted)} in ${files.size} file${files.size === 1 ? '' : 's'}${where}:`, ...list];
+}
+
+function next({ adopted, use }: Adoption, { out, dryRun, core, format }: AdoptOptions): string[] {
+  if (adopted === 0 || dryRun || out === undefined) return [];
+  if (use) return ['Add to main.ts:', `  ${use[0]}`, 'and to the constructor of the stack:', `  ${use[1]}`];
+  if (format === 'hcl') return ['Next: see README.md there.'];
+  return ['Next:', `  cd ${out}`, '  npm install', `  npx ${core} deploy`];
+}
