@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2';
+import { markupParser } from './markup';
 
 /** An element of a document, without attributes. */
 export interface XmlElement {
@@ -16,18 +16,19 @@ interface Open {
   readonly opened: number;
 }
 
-const MAX_DEPTH = 100;
+/** More than any document has that is read here. */
+export const MAX_DEPTH = 100;
 
 /** Reads a document whose root has a name; throws with what was expected when it is something else or its tags do not match. */
 export function readXml(body: Buffer, root: string, expected: string): XmlElement {
   const outside: Open = { name: '', text: '', children: [], opened: -1 };
   const open = [outside];
   let problem = '';
-  const parser = new Parser(
+  const parser = markupParser(
+    { what: expected, maxDepth: MAX_DEPTH, isXml: true },
     {
       onopentag(name) {
         open.push({ name: local(name), text: '', children: [], opened: parser.endIndex });
-        if (open.length > MAX_DEPTH) problem ||= 'its elements are nested too deeply';
       },
       ontext(text) {
         const last = open.at(-1);
@@ -40,7 +41,6 @@ export function readXml(body: Buffer, root: string, expected: string): XmlElemen
         if (closed) open.at(-1)?.children.push({ name: closed.name, text: closed.text.trim(), children: closed.children });
       },
     },
-    { xmlMode: true },
   );
   parser.end(body.toString('utf8'));
   const [found] = outside.children;

@@ -151,6 +151,15 @@ test.each([
   expect(await checked('pypi', answerOf(PAGE, body, { contentType }))).toBe(expected);
 });
 
+test('a page that is nested without end is refused at once; elements that are not closed are fine', async () => {
+  const begun = Date.now();
+  const deep = answerOf(PAGE, '<b><i><a>'.repeat(100_000), { contentType: 'text/html' });
+  expect(await checked('pypi', deep)).toBe('not the page of a Python project: its elements are nested too deeply');
+  expect(Date.now() - begun).toBeLessThan(1000);
+  const open = answerOf(PAGE, '<p><a href="pk-1.0.zip">pk-1.0.zip<br>'.repeat(400), { contentType: 'text/html' });
+  expect(await checked('pypi', open)).toBe('taken');
+});
+
 test('a list of projects is one in both representations', async () => {
   const list = answerOf('simple/', '<a href="/simple/My.Pkg/">My.Pkg</a><a href=zed/>zed</a>', { contentType: 'text/html' });
   expect(JSON.parse(String((await rewritten('pypi', list, JSON_TYPE)).body))).toEqual({

@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2';
+import { markupParser } from '../../markup';
 
 /** A link of a page: its text and its attributes, decoded, in the order they stood in. */
 export interface Anchor {
@@ -25,14 +25,20 @@ export interface Page {
 const ACTIVE = new Set(['form', 'input', 'button', 'iframe', 'frame', 'script']);
 const SILENT = new Set(['title', 'style', 'script', 'h1', 'h2', 'h3', 'h4', 'template', 'noscript']);
 
-/** Reads a page as a browser would. */
-export function readHtml(html: string): Page {
+/** Deep enough for pages that close few of their elements. */
+const MAX_DEPTH = 1000;
+
+/** Reads a page as a browser would; throws with what was expected when its elements are nested too deeply. */
+export function readHtml(html: string, expected: string): Page {
   const reader = new Reader();
-  const parser = new Parser({
-    onopentag: (name, attributes) => reader.open(name, attributes),
-    onclosetag: (name) => reader.close(name),
-    ontext: (text) => reader.write(text),
-  });
+  const parser = markupParser(
+    { what: expected, maxDepth: MAX_DEPTH, isXml: false },
+    {
+      onopentag: (name, attributes) => reader.open(name, attributes),
+      onclosetag: (name) => reader.close(name),
+      ontext: (text) => reader.write(text),
+    },
+  );
   parser.end(html);
   return reader.page();
 }

@@ -5,6 +5,8 @@ import { fileNameOf } from '../../links';
 import { type Anchor, type Page, readHtml } from './html';
 import { isFileName, normalizeName, readPath } from './names';
 
+const [PROJECTS, PROJECT] = ['a list of Python projects', 'the page of a Python project'];
+
 /** A file of a project, as listed on its page. */
 export interface SimpleFile {
   readonly name: string;
@@ -31,8 +33,8 @@ export function readProject(document: UpstreamDocument): SimpleProject {
 /** Reads a list of projects into their names, as they are written there. */
 export function readProjects(document: UpstreamDocument): string[] {
   if (isJson(document)) {
-    const { projects } = readObject(document.body, 'a list of Python projects');
-    if (!Array.isArray(projects)) throw new Error('not a list of Python projects: it has no projects');
+    const { projects } = readObject(document.body, PROJECTS);
+    if (!Array.isArray(projects)) throw new Error(`not ${PROJECTS}: it has no projects`);
     return projects.map((project) => String(objectOf(project)['name'] ?? '')).filter((name) => name !== '');
   }
   return readHtmlProjects(document);
@@ -40,7 +42,7 @@ export function readProjects(document: UpstreamDocument): string[] {
 
 /** A project is a link one step down; listings of web servers have others beside them. */
 function readHtmlProjects({ body, url }: UpstreamDocument): string[] {
-  const { page, links } = linksOf({ body, url });
+  const { page, links } = linksOf({ body, url }, PROJECTS);
   const own = segmentsOf(new URL(url).pathname);
   const folders = [own.filter(Boolean).at(-1) ?? '', own.at(-2)];
   const names = links.flatMap(({ target, anchor }) => {
@@ -48,8 +50,8 @@ function readHtmlProjects({ body, url }: UpstreamDocument): string[] {
     if (name === '' || !folders.includes(folder)) return [];
     return [normalizeName(anchor.text) === normalizeName(name) ? anchor.text : name];
   });
-  if (names.length === 0) refuseOther(page, links, 'a list of Python projects');
-  refuseLogin(page, 'a list of Python projects');
+  if (names.length === 0) refuseOther(page, links, PROJECTS);
+  refuseLogin(page, PROJECTS);
   return names;
 }
 
@@ -74,8 +76,8 @@ function isJson({ contentType }: UpstreamDocument): boolean {
 }
 
 function readJsonProject({ body, url }: UpstreamDocument): SimpleProject {
-  const { files, ...json } = readObject(body, 'the page of a Python project');
-  if (!Array.isArray(files)) throw new Error('not the page of a Python project: it has no files');
+  const { files, ...json } = readObject(body, PROJECT);
+  if (!Array.isArray(files)) throw new Error(`not ${PROJECT}: it has no files`);
   return {
     apiVersion: String(objectOf(json['meta'])['api-version'] ?? '1.0'),
     json,
@@ -89,13 +91,13 @@ function readJsonProject({ body, url }: UpstreamDocument): SimpleProject {
 }
 
 function readHtmlProject({ body, url }: UpstreamDocument): SimpleProject {
-  const { page, links } = linksOf({ body, url });
+  const { page, links } = linksOf({ body, url }, PROJECT);
   const files = links.flatMap(({ target, anchor }) => {
     const name = [fileNameOf(target), anchor.text].find(isFileName);
     return name === undefined ? [] : [{ name, url: target.href, from: { anchor } }];
   });
-  if (files.length === 0) refuseOther(page, links, 'the page of a Python project');
-  refuseLogin(page, 'the page of a Python project');
+  if (files.length === 0) refuseOther(page, links, PROJECT);
+  refuseLogin(page, PROJECT);
   const apiVersion = page.metas.find(([name]) => name === 'pypi:repository-version')?.[1] ?? '1.0';
   return { apiVersion, json: {}, metas: page.metas, files };
 }
@@ -107,8 +109,11 @@ interface Link {
 }
 
 /** The links of a page, but for those that listings of web servers have to the folders above and to themselves in another order. */
-function linksOf({ body, url }: Pick<UpstreamDocument, 'body' | 'url'>): { readonly page: Page; readonly links: readonly Link[] } {
-  const page = readHtml(body.toString('utf8'));
+function linksOf(
+  { body, url }: Pick<UpstreamDocument, 'body' | 'url'>,
+  expected: string,
+): { readonly page: Page; readonly links: readonly Link[] } {
+  const page = readHtml(body.toString('utf8'), expected);
   const base = page.base !== undefined && isUrl(page.base, url) ? new URL(page.base, url).href : url;
   const own = new URL(url);
   const links = page.anchors.flatMap((anchor) => {

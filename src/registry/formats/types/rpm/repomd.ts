@@ -1,5 +1,6 @@
-import { Parser } from 'htmlparser2';
 import { type MemberDocument, type Told } from '../../format';
+import { markupParser } from '../../markup';
+import { MAX_DEPTH } from '../../xml';
 
 /** What a repomd.xml says about the files next to it. */
 export interface Repomd {
@@ -23,7 +24,8 @@ export function readRepomd(body: Buffer): Repomd {
   let isRepomd = false;
   let data: { href?: string; algorithm?: string; hex: string } | undefined;
   let isInside = false;
-  const parser = new Parser(
+  const parser = markupParser(
+    { what: 'a repomd.xml', maxDepth: MAX_DEPTH, isXml: true },
     {
       onopentag(name, attributes) {
         if (local(name) === 'repomd') isRepomd = true;
@@ -46,7 +48,6 @@ export function readRepomd(body: Buffer): Repomd {
         data = undefined;
       },
     },
-    { xmlMode: true },
   );
   parser.end(body.toString('utf8'));
   if (!isRepomd) throw new Error('not a repomd.xml: it has no repomd element');
