@@ -188,6 +188,7 @@ describe('an upload is refused with the reason', () => {
       'acme/net/net.zip',
       'expected {namespace}/{type}/terraform-provider-{type}_{version}_{os}_{arch}.zip for a provider, or modules/{name}/{system}/{version}.tar.gz (or .zip) for a module',
     ],
+    ['Acme/net/terraform-provider-net_1.0.0_linux_amd64.zip', 'the namespace of a provider is in lower case, got Acme/net/'],
     ['acme/other/terraform-provider-net_1.0.0_linux_amd64.zip', 'expected {namespace}/{type}/'],
     ['acme/net/terraform-provider-net_1.0.0_linux_amd64.tar.gz', 'expected {namespace}/{type}/'],
     ['acme/Net/terraform-provider-Net_1.0.0_linux_amd64.zip', 'the type of a provider has lower-case letters, digits and dashes'],
@@ -263,6 +264,12 @@ test('in a virtual, nothing of an upstream shadows a provider or a module that a
     'v1/providers/acme/net/9.9.9/download/linux/amd64',
     'v1/modules/tf/vpc/aws/9.9.9/download',
     `acme/net/${fileName('9.9.9')}`,
+    'Registry.Terraform.io/Acme/net/9.9.9.json',
+    'registry.terraform.io/acme/net/9.9.9.json/evil.zip',
+    `registry.terraform.io/acme/net/${fileName('9.9.9')}`,
+    'registry.terraform.io/acme/net/9.9.9.json/',
+    'v1/providers/acme/net/versions/',
+    'modules/vpc/aws/latest.tar.gz',
   ])
     expect([path, (await call('GET', `${at}/${path}`)).status]).toEqual([path, 404]);
   expect(asked).toEqual([]);

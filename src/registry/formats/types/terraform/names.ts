@@ -66,8 +66,9 @@ function refused([problem, path]: readonly [string | undefined, string]): Upload
   return problem === undefined ? undefined : { reason: `${problem}, got ${path}` };
 }
 
-function providerProblem({ type, version, os, arch }: ProviderPackage): string | undefined {
+function providerProblem({ namespace, type, version, os, arch }: ProviderPackage): string | undefined {
   // Clients write addresses in lower case, whatever their users write.
+  if (namespace !== namespace.toLowerCase()) return 'the namespace of a provider is in lower case';
   if (!/^[0-9a-z](?:[0-9a-z-]*[0-9a-z])?$/.test(type)) return 'the type of a provider has lower-case letters, digits and dashes';
   if (![os, arch].every((part) => /^[0-9a-z]+$/.test(part))) return 'a platform is {os}_{arch} in lower case, such as linux_amd64';
   return versionProblem(version);

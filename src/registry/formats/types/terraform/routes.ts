@@ -1,7 +1,7 @@
 import { type Document, type RouteRequest } from '../../format';
 import { type LocalRepository } from '../../repository';
 import { modulesOf, showArchive, showModule } from './modules';
-import { isVersion, readModule, readProvider } from './names';
+import { isVersion } from './names';
 import { type Parts, showArchives, showMirror, showPackage, showSignature, showSums, showVersions, versionsOf } from './providers';
 
 type Show = (request: RouteRequest, repository: LocalRepository, parts: Parts) => Promise<Document | undefined>;
@@ -53,29 +53,38 @@ export async function answerRoute(request: RouteRequest, repository: LocalReposi
 class NotThere extends Error {}
 
 /**
- * Whether a repository has the provider or the module that a path of any of the protocols belongs to. A provider has the namespace that it
- * was uploaded to, and by the address of the repository, that one's name; a module has only the latter.
+ * Whether a repository has the provider or the module that a path belongs to. A provider has the namespace that it was uploaded to, and by
+ * the address of the repository, that one's name; a module has only the latter. Whatever follows the name is of the package, too.
  */
 export async function hasPackage(path: string, repository: LocalRepository): Promise<boolean> {
+  const own = repository.location.name.toLowerCase();
   const module = moduleOf(path);
   if (module) {
-    const { namespace = repository.location.name, name, system } = module;
-    return namespace === repository.location.name && (await modulesOf(repository, name, system)).length > 0;
+    const { namespace = own, name, system } = module;
+    return namespace.toLowerCase() === own && (await modulesOf(repository, name, system)).length > 0;
   }
-  const provider = providerOf(path);
-  return provider !== undefined && (await versionsOf(repository, provider.type, provider.namespace)).length > 0;
+  for (const { type, namespace } of providersOf(path))
+    if ((await versionsOf(repository, type, namespace === own ? undefined : namespace)).length > 0) return true;
+  return false;
 }
 
 /** With the namespace, as upstreams have it, or without it, as the path in a repository has it. */
 function moduleOf(path: string): { readonly namespace?: string; readonly name: string; readonly system: string } | undefined {
   const [, one, two, three] = /^v1\/modules\/([^/]+)\/([^/]+)\/([^/]+)(?:\/|$)/.exec(path) ?? [];
-  if (one === undefined || two === undefined || three === undefined) return readModule(path);
+  if (one === undefined || two === undefined || three === undefined) {
+    const [, name, system] = /^modules\/([^/]+)\/([^/]+)\//.exec(path) ?? [];
+    return name === undefined || system === undefined ? undefined : { name, system };
+  }
   return three === 'versions' || isVersion(three) ? { name: one, system: two } : { namespace: one, name: two, system: three };
 }
 
-function providerOf(path: string): { readonly namespace?: string; readonly type: string } | undefined {
+/** The providers that a path may belong to. Namespace and type follow what the protocol has before them, or a host, or nothing. */
+function providersOf(path: string): readonly { readonly namespace?: string; readonly type: string }[] {
   const [, one, two] = /^v1\/providers\/([^/]+)\/([^/]+)(?:\/|$)/.exec(path) ?? [];
-  if (one !== undefined && two !== undefined) return two === 'versions' || isVersion(two) ? { type: one } : { namespace: one, type: two };
-  const [, namespace, type] = /^(?:[^/]+\/)?([^/]+)\/([^/]+)\/(?:index|\d[^/]*)\.json$/.exec(path) ?? [];
-  return namespace !== undefined && type !== undefined ? { namespace, type } : readProvider(path);
+  if (one !== undefined && two !== undefined) return [two === 'versions' || isVersion(two) ? { type: one } : { namespace: one, type: two }];
+  const [first = '', second = '', third = ''] = path.toLowerCase().split('/');
+  return [
+    { namespace: first, type: second },
+    { namespace: second, type: third },
+  ];
 }
