@@ -36,8 +36,8 @@ export function providerPublishCommand(): Command {
 
 const examples = `
 Examples:
-  repoform provider publish --to https://packages.example.com/terraform
-  repoform provider publish --to http://127.0.0.1:8000/terraform --package ./terraform-provider-acme --platform linux_amd64
+  repoform provider publish --to https://packages.example.com/providers
+  repoform provider publish --to http://127.0.0.1:8000/providers --package ./terraform-provider-acme --platform linux_amd64
 
 The variables of the provider artifactapi count here too, except ARTIFACTAPI_ENDPOINT: ARTIFACTAPI_TOKEN, or ARTIFACTAPI_USERNAME and
 ARTIFACTAPI_PASSWORD, ARTIFACTAPI_HEADERS, ARTIFACTAPI_CA_CERT and so on.

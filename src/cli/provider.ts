@@ -28,7 +28,7 @@ export function providerCommand(): Command {
 const examples = `
 Examples:
   repoform provider install --dir ./mirror
-  repoform provider publish --to https://packages.example.com/terraform
+  repoform provider publish --to https://packages.example.com/providers
   repoform provider new acme
   node --inspect node_modules/.bin/repoform provider --debug      then attach your debugger
 `;

@@ -35,6 +35,8 @@ export interface PackageType {
   readonly url: string;
   /** How a file gets into a local repository, for the docs. */
   readonly publishing: string;
+  /** What can change after it was published, for the docs. @default files are never overwritten */
+  readonly republishing?: string;
   /** Besides remotes, the kinds of repositories of this type that ArtifactAPI is known to serve to clients. @default none */
   readonly served?: readonly ('local' | 'virtual')[];
   /** The problem that clients have with the name of a repository; nothing when they have none. @default they accept any name */

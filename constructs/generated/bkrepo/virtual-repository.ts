@@ -55,7 +55,7 @@ export class VirtualRepositoryMembersList extends ComplexList {
 }
 
 /**
- * Several repositories under one name; the first one that has a file serves it. Indexes are merged for NPM, NUGET and PYPI. Current servers find nothing in virtual repositories of type GENERIC and MAVEN. It accepts no uploads.
+ * Several repositories under one name; the first one that has a file serves it. Indexes are merged for NPM, NUGET and PYPI. Current servers find nothing in virtual repositories of type GENERIC and MAVEN; the embedded registry finds the files of their members, unless it runs with `--strict`. It accepts no uploads.
  *
  * Terraform: `bkrepo_virtual_repository`.
  */

@@ -10,8 +10,12 @@ export const docker = {
   upstream: 'https://registry.example.com',
   notes: 'Tags and tag lists count as changing, blobs and manifests by digest as never changing.',
   url: 'Docker clients do not use `url`: an image is `HOST/NAME/IMAGE:TAG`, where `HOST` is the host of the endpoint and `NAME` the name of the repository. `clientConfig()` and the function `client_config` give configurations of containerd and of podman, skopeo and buildah.',
-  publishing:
-    'Push with any client of the registry API:\n\n```sh\ndocker tag app:1.0 HOST/NAME/app:1.0\ndocker push HOST/NAME/app:1.0\n```\n\n`upload_url` is of no use to images.',
+  publishing: [
+    'Push with any client of the registry API:\n\n```sh\ndocker tag app:1.0 HOST/NAME/app:1.0\ndocker push HOST/NAME/app:1.0\n```',
+    'If the registry has no TLS, skopeo, podman and buildah need the format `registries_conf`, even on 127.0.0.1. crane needs no configuration there, and neither does the Docker daemon for a registry on its own machine. How to configure each client: [container images](../../guides/images.md).',
+  ].join('\n\n'),
+  republishing:
+    'Pushing a tag again moves it to the new image; manifests and blobs, which are named by their digests, never change. `upload_url` and `artifactapi_local_file` do not apply to images.',
   served: ['local'],
   clientNames: dockerNameProblem,
   remoteAttributes: {

@@ -10,7 +10,7 @@ export const goproxy = {
   notes: '`@v/list` and `@latest` count as changing, module files as never changing.',
   url: [
     '`GOPROXY=URL`, where `URL` is `url`; without `,direct` after it, which would fetch refused modules past the proxy.',
-    'The public checksum database does not know modules of your own: `clientConfig()` of a local repository and of a `GoFront` with `privateNames` sets `GONOSUMDB` for them. Do not set `GOPRIVATE`, which makes the go command go past the proxy.',
+    'The public checksum database does not know modules of your own: `clientConfig()` of a local repository and of a `GoFront` with `privateNames` sets `GONOSUMDB` for them. A plain `Virtual` with a local member does not know which names are private: set `GONOSUMDB` yourself there, such as `GONOSUMDB=git.acme.example`, or use a `GoFront`. Do not set `GOPRIVATE`, which makes the go command bypass the proxy.',
   ].join('\n\n'),
   publishing: [
     'Put a zip archive of the version at its path, with `UPLOAD_URL` set to `upload_url`. Git makes it from a tag; every file in it is below `MODULE@VERSION/`:',

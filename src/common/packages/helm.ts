@@ -10,7 +10,7 @@ export const helm = {
   notes: '`index.yaml` counts as changing, charts as never changing.',
   url: '`helm repo add NAME URL`, where `URL` is `url`. The embedded registry also answers `helm pull oci://HOST/REPOSITORY/CHART`; through a remote, if its upstream is an OCI registry. Links to `oci://` in an index are left as they are: Helm asks that registry itself.',
   publishing: [
-    'The embedded registry takes charts in the ways that Helm users have, and makes `index.yaml` from them:',
+    'The embedded registry accepts charts in the usual ways, and makes `index.yaml` from them:',
     [
       '```sh',
       'helm push chart-1.0.0.tgz oci://HOST/NAME              # with --plain-http where the server has no TLS',

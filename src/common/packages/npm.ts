@@ -27,7 +27,7 @@ export const npm = {
     'Yarn 2 and later read no `.npmrc`: the format `yarnrc` makes their `.yarnrc.yml`. Yarn 4 does not install versions that are less than a day old; list the names of your own packages in its `npmPreapprovedPackages`, such as `["@acme/*"]`, to use them at once. `yarn audit` of yarn 1 always asks the public registry, whatever is configured.',
   ].join('\n\n'),
   publishing:
-    'The embedded registry answers `npm publish`, `unpublish`, `deprecate` and `dist-tag`, and `publish` of pnpm and yarn, with the configuration that `clientConfig()` gives for the local repository. A real ArtifactAPI is not known to: upload files by their paths there, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail --upload-file package-1.0.0.tgz "$UPLOAD_URL/package/-/package-1.0.0.tgz"\n```',
+    'The embedded registry answers `npm publish`, `unpublish`, `deprecate` and `dist-tag`, and `publish` of pnpm and yarn, with the configuration that `clientConfig()` gives for the local repository. Publish with one of these there: a tarball that is uploaded by its path is served as a file, but npm does not find it as a version of the package.\n\nA real ArtifactAPI is not known to answer these commands. Upload files by their paths there, tarballs and the metadata that lists them, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail --upload-file package-1.0.0.tgz "$UPLOAD_URL/package/-/package-1.0.0.tgz"\n```',
   clients: [
     // `replace-registry-host` is for servers that pass on the upstream's tarball URLs unchanged.
     {

@@ -134,7 +134,10 @@ export function localOf(type: PackageType): ResourceDefinition {
 
 const using = ({ url }: PackageType): DocsSection => ({ title: 'Using It', text: url });
 
-const publishing = ({ name, publishing: text }: PackageType): DocsSection => ({
+const publishing = ({ publishing: text, republishing = REPUBLISHING }: PackageType): DocsSection => ({
   title: 'Publishing',
-  text: `${text}\n\nA file is never overwritten: the server answers 409 if the path already exists. \`artifactapi_local_file\` declares a file of ${name === 'docker' ? 'a repository' : 'it'} in Terraform.`,
+  text: `${text}\n\n${republishing}`,
 });
+
+const REPUBLISHING =
+  'A file is never overwritten: the server answers 409 if the path already exists. `artifactapi_local_file` declares a file of it in Terraform.';

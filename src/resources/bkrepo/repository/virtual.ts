@@ -77,7 +77,7 @@ const blind: ReadonlySet<unknown> = new Set(['GENERIC', 'MAVEN']);
 
 function findsNothing({ planned }: { readonly planned: Members }): Diagnostic[] {
   const type = known(planned.type);
-  const detail = `Current servers look for the members of a virtual repository of type ${type} under its own name, and answer 404 to every download. Point clients at the members instead.`;
+  const detail = `Current servers look for the members of a virtual repository of type ${type} under its own name, and answer 404 to every download. Point clients at the members instead. The embedded registry finds them, unless it runs with --strict.`;
   return blind.has(type) && membersOf(planned).length > 0 ? [warning('Virtual Repository Finds Nothing', detail, ['type'])] : [];
 }
 
@@ -89,7 +89,7 @@ export const virtualRepository = repositoryOf({
   clients: 'virtual',
   secrets: false,
   description:
-    'Several repositories under one name; the first one that has a file serves it. Indexes are merged for NPM, NUGET and PYPI. Current servers find nothing in virtual repositories of type GENERIC and MAVEN. It accepts no uploads.',
+    'Several repositories under one name; the first one that has a file serves it. Indexes are merged for NPM, NUGET and PYPI. Current servers find nothing in virtual repositories of type GENERIC and MAVEN; the embedded registry finds the files of their members, unless it runs with `--strict`. It accepts no uploads.',
   types: types.filter((type) => type !== 'NONE'),
   attributes: {
     members: attr(z.array(member), 'The repositories behind it, in the order in which they are queried.', {
