@@ -85,6 +85,11 @@ describe('a virtual repository', () => {
     await addRepository(admin, { name: 'inner', ...virtual('outer', 'rr') });
     await put(admin, 'rr/a', 'x');
     expect([await get(admin, 'outer/a'), await codeOf(admin, 'inner/none')]).toEqual([[200, 'x'], 251024]);
+    const search = { rule: { rules: [{ field: 'name', value: 'a', operation: 'EQ' }], relation: 'AND' } };
+    for (const name of ['outer', 'inner']) {
+      const { data } = await admin.tell('POST', `/generic/pp/${name}/search`, search);
+      expect(data).toMatchObject({ records: [{ fullPath: '/a', repoName: 'rr' }] });
+    }
   });
 
   test('takes no uploads and deletes nothing', async () => {

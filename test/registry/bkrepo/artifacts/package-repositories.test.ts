@@ -186,6 +186,42 @@ describe('a virtual repository', () => {
   });
 });
 
+describe('virtual repositories with the same members below', () => {
+  const LEVELS = 24;
+
+  test('ask each of them once, however many ways lead there', async () => {
+    const [open, admin] = [await publicNpm(), await bkRepo()];
+    await addRepository(admin, { name: 'far', ...remote(open.url, cached(0)) });
+    await addRepository(admin, { name: 'near', type: 'NPM' });
+    expect(await publish(admin, 'near')).toBe(201);
+    let below = ['near', 'far'];
+    for (let level = 0; level < LEVELS; level++) {
+      const here = ['a', 'b'].map((side) => `${side}${level}`);
+      for (const name of here) await addRepository(admin, { name, ...virtual(...below) });
+      below = here;
+    }
+    const begun = Date.now();
+    expect(await versions(admin, `${String(below[0])}/@acme%2fapp`)).toEqual(['1.0.0']);
+    expect(open.asked()).toEqual([]);
+    expect(await versions(admin, `${String(below[0])}/pad`)).toEqual(['9.9.9']);
+    expect(open.asked()).toEqual(['pad']);
+    expect(Date.now() - begun).toBeLessThan(2000);
+  });
+
+  test.each([
+    ['before', ['hidden', 'shown']],
+    ['after', ['shown', 'hidden']],
+  ])('show one that may be read on one way, also when the way that is closed comes %s', async (_where, members) => {
+    const [open, admin] = [await publicNpm(), await bkRepo()];
+    await addRepository(admin, { name: 'far', ...remote(open.url) });
+    for (const name of ['hidden', 'shown']) await addRepository(admin, { name, ...virtual('far') });
+    await addRepository(admin, { name: 'all', ...virtual(...members) });
+    const reader = await addUser(admin, 'reader', { repos: ['far', 'shown', 'all'], actions: ['READ'] });
+    await admin.tell('POST', '/auth/api/mode/repo/toggle', { projectId: 'pp', repoName: 'hidden', accessControlMode: 'DIR_CTRL' });
+    expect([await versions(reader, 'hidden/pad'), await versions(reader, 'all/pad')]).toEqual([[403, expect.any(String)], ['9.9.9']]);
+  });
+});
+
 describe('a composite repository', () => {
   test('takes publications and fetches what it lacks from its channels, but nothing of what is its own', async () => {
     const [open, closed, admin] = [await publicNpm(), await publicNpm(basic('reader', 'secret')), await bkRepo()];

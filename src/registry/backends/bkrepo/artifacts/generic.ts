@@ -2,7 +2,9 @@ import { type FastifyInstance } from 'fastify';
 import { readJson } from '../body';
 import { type BkContext } from '../context';
 import { ok } from '../envelope';
+import { type Repository } from '../model';
 import { problem } from '../problem';
+import { keyOf } from '../tables';
 import { takeBlock } from './blocks';
 import { Changes } from './changes';
 import { download } from './download';
@@ -80,13 +82,27 @@ async function removeNode(context: BkContext, { place, repository, principal }: 
   });
 }
 
-async function candidatesOf(context: BkContext, { repository, principal }: Pick<Target, 'repository' | 'principal'>): Promise<Candidate[]> {
-  if (repository.category === 'VIRTUAL') {
-    for await (const member of readableMembers(context, repository, { principal }))
-      return candidatesOf(context, { repository: member, principal });
-    return [];
-  }
+async function candidatesOf(context: BkContext, at: Pick<Target, 'repository' | 'principal'>): Promise<Candidate[]> {
+  const { principal } = at;
+  const repository = await searched(context, at, new Set());
+  if (!repository) return [];
   const all = await new Nodes(context.store.metadata).within(repository.projectId, repository.name);
   const nodes = await visibleTo(context, { repository, principal }, all);
   return nodes.map((node) => ({ ...nodeInfo(node), category: 'LOCAL' }));
+}
+
+/** The repository that a search looks at: of a virtual one the first that somebody may read, visiting each once. */
+async function searched(
+  context: BkContext,
+  { repository, principal }: Pick<Target, 'repository' | 'principal'>,
+  visited: Set<string>,
+): Promise<Repository | undefined> {
+  if (repository.category !== 'VIRTUAL') return repository;
+  visited.add(keyOf(repository.projectId, repository.name));
+  for await (const member of readableMembers(context, repository, { principal })) {
+    if (visited.has(keyOf(member.projectId, member.name))) continue;
+    const found = await searched(context, { repository: member, principal }, visited);
+    if (found) return found;
+  }
+  return undefined;
 }

@@ -59,19 +59,21 @@ interface Parts {
   readonly withheld: readonly ServedMember[];
 }
 
-/** Who asks, and by way of which virtual repositories. */
-type Way = Asker & { readonly above?: readonly string[] };
+async function partsOf(context: BkContext, repository: Repository, asker: Asker): Promise<Parts> {
+  if (repository.category === 'VIRTUAL') return memberParts(context, repository, asker);
+  return { visible: await placesOf(context, repository, asker), withheld: [] };
+}
 
-async function partsOf(context: BkContext, repository: Repository, asker: Way): Promise<Parts> {
+/** What a repository that is no virtual has by itself. */
+async function placesOf(context: BkContext, repository: Repository, asker: Asker): Promise<readonly ServedMember[]> {
   const { category } = repository;
-  if (category === 'VIRTUAL') return memberParts(context, repository, asker);
   const packageType = packageTypeOf(repository);
   const remotes = (await sourcesOf(context.bk, repository)).map((source): ServedMember => {
     const remote = limited(remoteOf(repository, source, packageType), repository, asker);
     const location = { ...locationOf(repository, asker), upstream: source.url.replace(/\/*$/, '/') };
     return { kind: 'remote', packageType, location, remote };
   });
-  return { visible: category === 'REMOTE' ? remotes : [localOf(context, repository, asker), ...remotes], withheld: [] };
+  return category === 'REMOTE' ? remotes : [localOf(context, repository, asker), ...remotes];
 }
 
 /** A remote with the limits that its repository sets to downloads of files; whatever indexes are called, they are none. */
@@ -84,27 +86,34 @@ function limited(remote: Remote, repository: Repository, { request, principal }:
   return { ...remote, ...(remote.owner && { owner: { ...remote.owner, deny } }) };
 }
 
-/** The parts of all members. One that is not there is an error, for its packages must not come from the others. */
-async function memberParts(context: BkContext, virtual: Repository, asker: Way): Promise<Parts> {
-  const parts: { visible: ServedMember[]; withheld: ServedMember[] } = { visible: [], withheld: [] };
-  const above = [...(asker.above ?? []), pathOf(virtual)];
-  for (const { projectId, name } of membersOf(virtual)) {
-    const id = keyOf(projectId, name);
-    if (above.includes(id)) continue;
-    const member = await liveRepository(context.bk, projectId, name);
-    if (!member) throw unfit(virtual, id, 'does not exist');
-    if (serviceOf(member.type)?.packageType !== packageTypeOf(virtual)) throw unfit(virtual, id, `has the type ${member.type}`);
-    const mayRead = await isAllowed(context, asker.principal, {
-      action: 'READ',
-      project: projectId,
-      repository: member,
-      path: asker.about,
-    });
-    const { visible, withheld } = await partsOf(context, member, { ...asker, above });
-    parts.visible.push(...(mayRead ? visible : []));
-    parts.withheld.push(...withheld, ...(mayRead ? [] : visible));
-  }
-  return parts;
+/**
+ * The parts of all members and theirs, each visited once, whatever the ways that lead there: one that may be read on some way is visible.
+ * One that is not there is an error, for its packages must not come from the others.
+ */
+async function memberParts(context: BkContext, root: Repository, asker: Asker): Promise<Parts> {
+  const visible = new Map<string, readonly ServedMember[]>([[pathOf(root), []]]);
+  const withheld = new Map<string, readonly ServedMember[]>();
+  const visit = async (virtual: Repository, isVisible: boolean): Promise<void> => {
+    for (const { projectId, name } of membersOf(virtual)) {
+      const id = keyOf(projectId, name);
+      if (visible.has(id) || (!isVisible && withheld.has(id))) continue;
+      const member = await liveRepository(context.bk, projectId, name);
+      if (!member) throw unfit(virtual, id, 'does not exist');
+      if (serviceOf(member.type)?.packageType !== packageTypeOf(virtual)) throw unfit(virtual, id, `has the type ${member.type}`);
+      const wish = { action: 'READ', project: projectId, repository: member, path: asker.about } as const;
+      const mayRead = isVisible && (await isAllowed(context, asker.principal, wish));
+      const found = mayRead ? visible : withheld;
+      if (found.has(id)) continue;
+      const isVirtual = member.category === 'VIRTUAL';
+      found.set(id, isVirtual ? [] : await placesOf(context, member, asker));
+      if (isVirtual) await visit(member, mayRead);
+    }
+  };
+  await visit(root, true);
+  return {
+    visible: [...visible.values()].flat(),
+    withheld: [...withheld].flatMap(([id, places]) => (visible.has(id) ? [] : places)),
+  };
 }
 
 function unfit(virtual: Repository, member: string, why: string): HttpError {
