@@ -57,11 +57,14 @@ export function clientConfigOf(repository: ClientRepository, target: ClientTarge
   setProblems(repository, `clientConfig ${options.format ?? ''}`, problems);
   if (problems.length > 0 || !format) return '';
   if (endpoint !== undefined && !isToken(endpoint))
-    return format.text({ endpoint, kind: target.kind, name, ...placeOf(asked, endpoint, name) });
+    return escaped(format.text({ endpoint, kind: target.kind, name, ...placeOf(asked, endpoint, name) }));
   // The provider makes URLs of the endpoint, without trailing slashes, and a path.
   const server = endpoint ?? functionCall('trimsuffix', [repository.url, artifactapiUrl('', target.kind, name)]);
   return Token.asString(providerFunction(target.provider, 'client_config', [format.name, server, target.kind, name]));
 }
+
+/** The text as Terraform reads strings: variables that clients read stay variables. */
+const escaped = (text: string): string => text.replace(/\$\{(?!TfToken\[)/g, '$$$${');
 
 /** Where the repository is, at a server with projects. */
 function placeOf({ repository, target }: Asked, endpoint: string, name: string): Pick<Target, 'at'> {

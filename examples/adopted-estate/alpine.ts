@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { LocalAlpine, RemoteAlpine, Virtual } from 'repoform/artifactapi';
 
-/** The part of "alpine". */
+/** Everything in "alpine". */
 export class Alpine extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { LocalDocker, RemoteDocker, Virtual } from 'repoform/artifactapi';
 import { secret } from './secrets';
 
-/** The part of "docker". */
+/** Everything in "docker". */
 export class Docker extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);

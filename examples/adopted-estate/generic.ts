@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { LocalGeneric, RemoteGeneric, Virtual } from 'repoform/artifactapi';
 
-/** The part of "generic". */
+/** Everything in "generic". */
 export class Generic extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { LocalGoproxy, RemoteGoproxy, Virtual } from 'repoform/artifactapi';
 
-/** The part of "goproxy". */
+/** Everything in "goproxy". */
 export class Goproxy extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);

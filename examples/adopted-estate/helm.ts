@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { LocalHelm, RemoteHelm, Virtual } from 'repoform/artifactapi';
 
-/** The part of "helm". */
+/** Everything in "helm". */
 export class Helm extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);

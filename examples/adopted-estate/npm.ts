@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { LocalNpm, RemoteNpm, Virtual } from 'repoform/artifactapi';
 import { secret } from './secrets';
 
-/** The part of "npm". */
+/** Everything in "npm". */
 export class Npm extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { LocalPuppet, RemotePuppet, Virtual } from 'repoform/artifactapi';
 
-/** The part of "puppet". */
+/** Everything in "puppet". */
 export class Puppet extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { LocalPypi, RemotePypi, Virtual } from 'repoform/artifactapi';
 
-/** The part of "pypi". */
+/** Everything in "pypi". */
 export class Pypi extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);

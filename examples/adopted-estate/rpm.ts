@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { LocalRpm, RemoteRpm, Virtual } from 'repoform/artifactapi';
 
-/** The part of "rpm". */
+/** Everything in "rpm". */
 export class Rpm extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { LocalTerraform, RemoteTerraform, Virtual } from 'repoform/artifactapi';
 
-/** The part of "terraform". */
+/** Everything in "terraform". */
 export class Terraform extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);

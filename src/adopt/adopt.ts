@@ -44,6 +44,8 @@ export interface Adoption {
   readonly files: ReadonlyMap<string, string>;
   readonly adopted: number;
   readonly leftOut: readonly LeftOut[];
+  /** How many objects the selection leaves out. */
+  readonly unwanted: number;
   readonly secrets: readonly string[];
   /** Types whose objects had to be read one by one. */
   readonly readSingly: readonly string[];
@@ -54,17 +56,21 @@ export async function adopt(request: Request): Promise<Adoption> {
   const { provider, handler, selection } = request;
   const source = { provider, handler, listing: handler.listing(), progress: request.progress.bind(request) };
   const estate = await readEstate(source, selection);
-  const { leftOut, readSingly } = estate;
-  if (request.existing) return { ...added(request, estate, request.existing), leftOut, readSingly };
+  const { leftOut, readSingly, unwanted } = estate;
+  if (request.existing) return { ...added(request, estate, request.existing), leftOut, readSingly, unwanted };
   const items = itemsOf(estate.objects);
   const groups = groupsOf(items, request.split ?? usualSplit(items));
   const { files, secrets } =
     request.format === 'hcl' ? hclFiles({ ...request, groups }) : appFiles({ ...request, provider: provider.name, groups });
   const all = new Map([...files, ...projectFiles({ ...request, secrets, leftOut, count: estate.objects.length })]);
-  return { files: all, adopted: estate.objects.length, managed: 0, leftOut, secrets, readSingly };
+  return { files: all, adopted: estate.objects.length, managed: 0, leftOut, unwanted, secrets, readSingly };
 }
 
-function added(request: Request, { objects }: Estate, { stacks, files: taken }: Existing): Omit<Adoption, 'leftOut' | 'readSingly'> {
+function added(
+  request: Request,
+  { objects }: Estate,
+  { stacks, files: taken }: Existing,
+): Omit<Adoption, 'leftOut' | 'readSingly' | 'unwanted'> {
   const managed = managedIn(stacks, objects);
   const fresh = itemsOf(objects.filter((object) => !managed.has(object)));
   if (fresh.length === 0) return { files: new Map(), adopted: 0, managed: managed.size, secrets: [] };

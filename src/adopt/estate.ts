@@ -24,6 +24,8 @@ export interface LeftOut {
   /** The type, or the type and the id of an object. */
   readonly what: string;
   readonly why: string;
+  /** Whether it is about an object or a list that could not be read, and not about what is never adopted. */
+  readonly isObject: boolean;
 }
 
 /** What a server has. */
@@ -32,6 +34,8 @@ export interface Estate {
   readonly leftOut: readonly LeftOut[];
   /** Types whose lists lack fields, so that each object was read by itself. */
   readonly readSingly: readonly string[];
+  /** How many objects the selection leaves out. */
+  readonly unwanted: number;
 }
 
 /** Which objects are adopted. */
@@ -55,37 +59,64 @@ export interface Source {
   progress(type: string, count: number): void;
 }
 
-/** Reads what a server has, type by type. */
+/** Reads what a server has, type by type. Throws if the server cannot be read at all. */
 export async function readEstate(source: Source, selection: Selection): Promise<Estate> {
   const objects: FoundObject[] = [];
   const leftOut: LeftOut[] = [];
   const singly = new Set<string>();
-  const artifacts = new Set(source.provider.resources.flatMap(({ deleteGuard }) => deleteGuard?.childType ?? []));
-  const wanted = selection.types.map(globOf);
-  for (const definition of source.provider.resources) {
-    const { type, binding } = definition;
-    if (wanted.length > 0 && !wanted.some((glob) => glob.test(type))) continue;
-    if (artifacts.has(type) || !isListable(definition, selection.readsThatWrite)) {
-      leftOut.push({ what: type, why: artifacts.has(type) ? artifactsStay : (binding.list?.writes ?? noList) });
-      continue;
-    }
+  let unwanted = 0;
+  let isReadable = false;
+  for (const { type, why } of standing(source.provider, selection)) {
+    if (why !== undefined) leftOut.push({ what: type, why, isObject: false });
+    if (!isAsked(source.provider, type, selection)) continue;
     const before = objects.length;
-    if (binding.list?.omits !== undefined)
-      leftOut.push({ what: type, why: `the server's lists omit ${binding.list.omits}; add those by hand, with importFrom` });
     for (const listed of await source.listing.objects(type)) {
-      if (!isSelected(listed.id, selection)) continue;
-      const found = 'problem' in listed ? listed.problem.detail : await describe(source, listed);
-      if (typeof found === 'string') leftOut.push({ what: `${type} ${JSON.stringify(listed.id)}`, why: found });
-      else objects.push(found);
-      if ('single' in listed && listed.single) singly.add(type);
+      // What keeps the first list from being read keeps all others, too.
+      if ('problem' in listed && listed.id === '' && !isReadable) throw new Error(plain(listed.problem.detail));
+      if (listed.id !== '' && !isSelected(listed.id, selection)) unwanted += 1;
+      else {
+        const found = 'problem' in listed ? listed.problem.detail : await describe(source, listed);
+        if (typeof found !== 'string') objects.push(found);
+        else leftOut.push({ what: listed.id === '' ? type : `${type} ${JSON.stringify(listed.id)}`, why: plain(found), isObject: true });
+        if ('single' in listed && listed.single) singly.add(type);
+      }
     }
+    isReadable = true;
     source.progress(type, objects.length - before);
   }
-  return { objects, leftOut, readSingly: [...singly] };
+  return { objects, leftOut, readSingly: [...singly], unwanted };
 }
 
-const artifactsStay = 'its objects are artifacts, which stay where they are';
-const noList = 'the server cannot list its objects; add those that you need by hand, with importFrom';
+/** A message of the provider as one line, without what is about Terraform's state. */
+const plain = (detail: string): string =>
+  detail
+    .replace(/ ?The state is unchanged\.?/g, '')
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
+
+/** The types that are wanted, each with what is never adopted of it. */
+function standing(
+  provider: ProviderDefinition,
+  selection: Selection,
+): readonly { readonly type: string; readonly why: string | undefined }[] {
+  const wanted = selection.types.map(globOf);
+  return provider.resources
+    .filter(({ type }) => wanted.length === 0 || wanted.some((glob) => glob.test(type)))
+    .map(({ type, binding: { list } }) => {
+      if (artifactsOf(provider).has(type)) return { type, why: 'its objects are artifacts, which stay where they are' };
+      if (!list) return { type, why: 'the server cannot list its objects; import those that you need by hand' };
+      if (list.writes !== undefined && !selection.readsThatWrite) return { type, why: list.writes };
+      return { type, why: list.omits === undefined ? undefined : `the server's lists omit ${list.omits}; import those by hand` };
+    });
+}
+
+function isAsked(provider: ProviderDefinition, type: string, { readsThatWrite }: Selection): boolean {
+  const definition = provider.resources.find((one) => one.type === type);
+  return definition !== undefined && !artifactsOf(provider).has(type) && isListable(definition, readsThatWrite);
+}
+
+const artifactsOf = ({ resources }: ProviderDefinition): ReadonlySet<string> =>
+  new Set(resources.flatMap(({ deleteGuard }) => deleteGuard?.childType ?? []));
 
 async function describe({ handler }: Source, listed: { type: string; id: string; values: ValueRecord }): Promise<FoundObject | string> {
   const { type, id, values } = listed;

@@ -36,7 +36,7 @@ export function hclFiles({ provider, groups, endpoint }: HclSource): { files: Re
       const shape = { kind: 'object', fields: object.compiled.fields } as const;
       return `resource "${object.type}" "${labels.get(object)}" {\n${hclArguments({ ...written, ...Object.fromEntries(slots) }, { shape, indent: '  ' })}}\n`;
     });
-    files.set(`${slugs.take(slugOf(name.toLowerCase()))}.tf`, blocks.join('\n'));
+    files.set(`${slugs.take(fileOf(name))}.tf`, blocks.join('\n'));
   }
   files.set('imports.tf', importsOf(groups, labels));
   if (secrets.length > 0) files.set('variables.tf', secrets.map(variableOf).join('\n'));
@@ -60,8 +60,14 @@ function labelsOf(groups: readonly Group[]): ReadonlyMap<Item['object'], string>
 }
 
 function labelOf(text: string): string {
-  const label = text.replace(/[^A-Za-z0-9_-]+/g, '_');
+  const label = text.replace(/[^A-Za-z0-9]+/g, '_');
   return /^[A-Za-z_]/.test(label) ? label : `_${label}`;
+}
+
+/** Terraform merges files of some names over the others. */
+function fileOf(name: string): string {
+  const slug = slugOf(name.toLowerCase());
+  return /(?:^|_)override$/.test(slug) ? `${slug}-group` : slug;
 }
 
 const importsOf = (groups: readonly Group[], labels: ReadonlyMap<Item['object'], string>): string =>

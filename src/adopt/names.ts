@@ -34,7 +34,7 @@ export class Names {
   private readonly taken: Set<string>;
 
   constructor(taken: Iterable<string> = []) {
-    this.taken = new Set(taken);
+    this.taken = new Set([...taken].map(key));
   }
 
   /** The name, or the first of the others that is free. */

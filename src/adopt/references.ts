@@ -91,6 +91,14 @@ export function referencesIn(tree: unknown): readonly Reference[] {
   return typeof tree === 'object' && tree !== null ? Object.values(tree).flatMap(referencesIn) : [];
 }
 
+/** A tree with each text replaced, keys of maps included. */
+export function withTexts(tree: unknown, replace: (text: string) => string): unknown {
+  if (typeof tree === 'string') return replace(tree);
+  if (Array.isArray(tree)) return tree.map((item) => withTexts(item, replace));
+  if (typeof tree !== 'object' || tree === null || Object.getPrototypeOf(tree) !== Object.prototype) return tree;
+  return Object.fromEntries(Object.entries(tree).map(([key, item]) => [replace(key), withTexts(item, replace)]));
+}
+
 /** A tree with each reference replaced. */
 export function withReferences(tree: unknown, replace: (reference: Reference) => unknown): unknown {
   if (tree instanceof Reference) return replace(tree);

@@ -11,7 +11,14 @@ export function reportOf(adoption: Adoption, options: AdoptOptions): string {
       ? ['Secrets, which no server tells, are variables. Unset, they stay as they are:', ...secrets.map((name) => `  TF_VAR_${name}`)]
       : [],
     readSingly.length > 0 ? [`Read one by one, because their lists lack fields: ${readSingly.join(', ')}`] : [],
-    leftOut.length > 0 ? ['Left out:', ...leftOut.map(({ what, why }) => `  ${what}: ${why}`)] : [],
+    listed(
+      'Left out:',
+      leftOut.filter(({ isObject }) => isObject),
+    ),
+    listed(
+      'Never adopted:',
+      leftOut.filter(({ isObject }) => !isObject),
+    ),
     next(adoption, options),
   ];
   return sections
@@ -19,6 +26,9 @@ export function reportOf(adoption: Adoption, options: AdoptOptions): string {
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
 }
+
+const listed = (title: string, items: Adoption['leftOut']): string[] =>
+  items.length === 0 ? [] : [title, ...items.map(({ what, why }) => `  ${what}: ${why}`)];
 
 const countOf = (count: number): string => (count === 1 ? 'one object' : `${count} objects`);
 

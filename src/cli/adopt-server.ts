@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { adopt } from '../adopt/adopt';
+import { adopt, type Adoption } from '../adopt/adopt';
 import { environmentName } from '../handler/configuration';
 import { ProviderHandler } from '../handler/provider-handler';
 import { loaders } from '../resources/load';
@@ -40,15 +40,22 @@ export async function adoptServer(backend: string, options: AdoptOptions): Promi
       ...(existing && { existing }),
       progress: (type, count) => count > 0 && process.stderr.write(`${type}: ${count}\n`),
     });
-    if (adoption.adopted + adoption.managed === 0)
-      throw new Failure(`nothing to adopt at ${endpoint.url}${adoption.leftOut.map(({ what, why }) => `; ${what}: ${why}`).join('')}`);
+    if (adoption.adopted + adoption.managed === 0) throw new Failure(nothingAt(endpoint.url, adoption));
     if (out !== undefined && !options.dryRun) write(out, adoption.files);
     process.stdout.write(reportOf(adoption, { ...options, core }));
-    return adoption.leftOut.some(({ what }) => what.includes(' ')) ? partly : 0;
+    return adoption.leftOut.some(({ isObject }) => isObject) ? partly : 0;
   } finally {
     handler.stop();
     await handler.end();
   }
+}
+
+/** Why there is nothing: nothing is there, or nothing that is there is wanted. */
+function nothingAt(url: string, { leftOut, unwanted }: Adoption): string {
+  if (unwanted > 0)
+    return `nothing to adopt: ${unwanted} objects are at ${url}, but none has an import id that --include and --exclude let pass`;
+  const [first] = leftOut.filter(({ isObject }) => isObject);
+  return `nothing to adopt at ${url}${first ? `; ${first.what}: ${first.why}` : ''}`;
 }
 
 function providerNamed(backend: string): ProviderDefinition {
@@ -61,6 +68,8 @@ function endpointOf(provider: ProviderDefinition, given: string | undefined): { 
   const field = fieldsOf(provider.attributes).find(({ name }) => name === 'endpoint');
   const variable = field ? environmentName(provider, field) : '';
   const url = given ?? process.env[variable];
+  if (url !== undefined && url !== '' && !/^https?:\/\//i.test(url))
+    throw new Failure(`"${url}" is not the base URL of a server; write it with http:// or https:// before it`);
   if (url === undefined || url === '') throw new Failure(`the server's base URL is missing; give it with --endpoint, or set ${variable}`);
   return { variable, url };
 }
@@ -77,14 +86,18 @@ async function connected(provider: ProviderDefinition, endpoint: string): Promis
 /** Writes new files: into a new folder all or none, and beside others each as a whole. */
 function write(out: string, files: ReadonlyMap<string, string>): void {
   const isNew = !existsSync(out) || readdirSync(out).length === 0;
-  const beside = `${out}.partial`;
-  rmSync(beside, { recursive: true, force: true });
+  mkdirSync(dirname(out), { recursive: true });
+  const beside = mkdtempSync(`${out}.`);
   for (const [path, text] of files) {
     mkdirSync(dirname(join(beside, path)), { recursive: true });
     writeFileSync(join(beside, path), text);
   }
-  if (isNew && existsSync(out)) rmSync(out, { recursive: true });
-  if (isNew) return renameSync(beside, out);
+  // Fails if something has come into it meanwhile.
+  if (isNew && existsSync(out)) rmdirSync(out);
+  if (isNew) {
+    chmodSync(beside, 0o777 & ~process.umask());
+    return renameSync(beside, out);
+  }
   for (const path of files.keys()) renameSync(join(beside, path), join(out, path));
   rmSync(beside, { recursive: true, force: true });
 }

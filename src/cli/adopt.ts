@@ -21,9 +21,9 @@ export interface AdoptOptions {
 export function adoptCommand(): Command {
   const names = Object.keys(loaders);
   return new Command('adopt')
-    .summary('write a TypeScript app for what a living server has')
+    .summary('write a TypeScript app for what a live server has')
     .description(
-      'Reads a living server and writes an app that manages what it has: constructs with references, secrets as variables, import ids, and a README. It never writes to the server. Credentials and further settings come from the environment, as for the provider, e.g. BKREPO_USERNAME.',
+      'Reads a live server and writes an app that manages what it has: constructs with references, secrets as variables, import ids, and a README. It never writes to the server. Credentials and further settings come from the environment, as for the provider, e.g. BKREPO_USERNAME.',
     )
     .helpOption('-h, --help', 'print this help')
     .argument('<backend>', `what the server is: ${names.join(', ')}`)

@@ -41,7 +41,7 @@ export class Listing {
       // What several lists have, such as a permission on two repositories, is one object.
       return [...new Map(all.flat().map((one) => ['values' in one ? one.id : one, one])).values()];
     } catch (thrown) {
-      return [{ type, id: '', problem: toDiagnostic(thrown, `list ${type}`) }];
+      return [{ type, id: '', problem: thrown instanceof Unlisted ? thrown.problem : toDiagnostic(thrown, `list ${type}`) }];
     }
   }
 
@@ -74,7 +74,7 @@ export class Listing {
     const types = catalog.provider.resources.filter(({ type }) => isMeant(refersTo.type, type)).map(({ type }) => catalog.resource(type));
     const found = await Promise.all(types.map(async (type) => [type, await this.objects(type.definition.type)] as const));
     const broken = found.flatMap(([, objects]) => objects).find((one) => 'problem' in one && one.id === '');
-    if (broken && 'problem' in broken) throw new Error(broken.problem.detail);
+    if (broken && 'problem' in broken) throw new Unlisted(broken.problem);
     return (before) => [
       ...new Set(
         found.flatMap(([type, objects]) => {
@@ -122,6 +122,13 @@ export class Listing {
     } catch (thrown) {
       return [{ type, id, problem: toDiagnostic(thrown, `read ${type} "${id}"`) }];
     }
+  }
+}
+
+/** The objects that others are in could not be listed. */
+class Unlisted extends Error {
+  constructor(readonly problem: Diagnostic) {
+    super(problem.detail);
   }
 }
 

@@ -128,10 +128,10 @@ test(
   type    = "NPM"
   members = [{
     project = bkrepo_project.payments.project_id
-    name    = bkrepo_local_repository.npm-own.name
+    name    = bkrepo_local_repository.npm_own.name
   }, {
     project = bkrepo_project.platform.project_id
-    name    = bkrepo_remote_repository.npm-proxy.name
+    name    = bkrepo_remote_repository.npm_proxy.name
   }]
 }`);
         expectStatus(await command(project, ['provider', 'install', '--dir', 'mirror']), 0);

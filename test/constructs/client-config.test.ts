@@ -149,8 +149,8 @@ describe('a repository of BK-Repo', () => {
     const npm = [
       'registry=https://bkrepo.example.com/npm/payments/npm/',
       'replace-registry-host=always',
-      '//bkrepo.example.com/npm/payments/npm/:username=${BKREPO_USERNAME}',
-      '//bkrepo.example.com/npm/payments/npm/:_password=${BKREPO_PASSWORD_BASE64}',
+      '//bkrepo.example.com/npm/payments/npm/:username=$${BKREPO_USERNAME}',
+      '//bkrepo.example.com/npm/payments/npm/:_password=$${BKREPO_PASSWORD_BASE64}',
       '',
     ].join('\n');
     const made = [

@@ -1,6 +1,6 @@
 import { UNKNOWN, type ValueRecord } from '../../src/common/value';
 import { artifactapi } from '../../src/resources/artifactapi';
-import { providerCore } from '../../src/testing/target';
+import { memoryBackend, providerCore, startTarget } from '../../src/testing/target';
 
 const upstream = { base_url: 'https://upstream.example.com' };
 const remote = { name: 'x', ...upstream };
@@ -34,7 +34,6 @@ const told: readonly Row[] = [
     'name',
     `"name": the server accepts "acme.io", but ${namespace}`,
   ],
-  ['a user without a password', 'artifactapi_remote_npm', { ...remote, username: 'ci' }, 'username', password],
 ];
 
 const silent: readonly (readonly [what: string, type: string, config: ValueRecord])[] = [
@@ -65,4 +64,16 @@ describe('validation says nothing of', () => {
   it.each(silent)('%s', async (_, type, config) => {
     expect(await providerCore(artifactapi).core.validate(type, config)).toEqual([]);
   });
+});
+
+test('a plan warns of a new remote with a user and no password, and not of one that is there', async () => {
+  const target = await startTarget(artifactapi, memoryBackend(artifactapi));
+  const core = await target.core();
+  const config = { ...remote, username: 'ci' };
+  const [warning, ...others] = (await core.plan('artifactapi_remote_npm', config)).diagnostics;
+  expect(others).toEqual([]);
+  expect(warning).toMatchObject({ severity: 'warning', path: 'username', detail: expect.stringContaining(password) as string });
+  const { instance } = await core.ensure('artifactapi_remote_npm', config);
+  expect((await core.plan('artifactapi_remote_npm', { ...config, description: 'other' }, instance)).diagnostics).toEqual([]);
+  await target.stop();
 });

@@ -59,7 +59,7 @@ export class LocalRepository extends RepositoryBase {
 
   /**
    * The configuration text that points a client at the repository. Formats: `containerd` (docker: /etc/containerd/certs.d/<registry>/hosts.toml), `helm` (helm: repositories.yaml), `npmrc` (npm: .npmrc), `pip` (pypi: pip.conf), `pypirc` (pypi: .pypirc), `registries_conf` (docker: /etc/containers/registries.conf.d/repoform.conf), `uv` (pypi: uv.toml), `yarnrc` (npm: .yarnrc.yml).
-   * It holds no password. npm and yarn read the environment variables `BKREPO_USERNAME` and `BKREPO_PASSWORD`, npm the password in Base64 from `BKREPO_PASSWORD_BASE64`; for others log in their own way, such as `docker login`, `helm repo add --username`, `.netrc` for pip and uv, or `TWINE_USERNAME` and `TWINE_PASSWORD`.
+   * It holds no password. npm and yarn read the environment variables `BKREPO_USERNAME` and `BKREPO_PASSWORD`, npm the password in Base64 from `BKREPO_PASSWORD_BASE64`; others log in their own way, such as `docker login`, `helm repo add --username`, `.netrc` for pip and uv, or `TWINE_USERNAME` and `TWINE_PASSWORD`. It is a text for Terraform, such as the value of an output: `$${` in it stands for `${`.
    */
   clientConfig(options: ClientConfigOptions<'containerd' | 'helm' | 'npmrc' | 'pip' | 'pypirc' | 'registries_conf' | 'uv' | 'yarnrc'> = {}): string {
     return clientConfigOf(this, { provider: 'bkrepo', kind: 'local', packageType: this.typeInput, packageTypes: { NPM: 'npm', PYPI: 'pypi', HELM: 'helm', DOCKER: 'docker', OCI: 'docker' }, project: this.projectInput }, options);

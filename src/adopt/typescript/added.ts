@@ -1,4 +1,4 @@
-import { quote, typeScriptLiteral } from '../../schema/derive/literal';
+import { quote, templateText, typeScriptLiteral } from '../../schema/derive/literal';
 import type { Item } from '../groups';
 import { groupsOf } from '../groups';
 import { Names } from '../names';
@@ -21,7 +21,9 @@ export function addedFiles({ provider, core }: Omit<AppSource, 'groups'>, items:
   const names = new AppNames(provider, groups);
   const bodies = groups.map((group) => bodyOf(group, names));
   const secrets = bodies.flatMap((body) => body.secrets);
-  const ids = Object.fromEntries(groups.flatMap((group) => group.items.map(({ object }) => [names.nameOf(object).id, object.id])));
+  const ids = Object.fromEntries(
+    groups.flatMap((group) => group.items.map(({ object }) => [names.nameOf(object).id, templateText(object.id)])),
+  );
   const text = `${importLine(['TerraformResource'], core.name)}
 import { Construct } from 'constructs';
 ${importLine([...new Set(bodies.flatMap(({ classes }) => classes))].sort(), core.module)}

@@ -50,8 +50,14 @@ export class AppNames {
     return this.objectNames.get(object) ?? { variable: '', id: '' };
   }
 
+  /** Names that variables and fields of a group cannot have: those of the other groups, of what is imported, and what every object has. */
+  takenIn(group: Group): readonly string[] {
+    const others = this.groups.filter((one) => one !== group).map((one) => this.groupName(one).variable);
+    return [...others, 'secret', 'importExisting', 'ids', ...Object.getOwnPropertyNames(Object.prototype)];
+  }
+
   private namesWithin(group: Group): readonly (readonly [FoundObject, ObjectName])[] {
-    const variables = new Names();
+    const variables = new Names(this.takenIn(group));
     const ids = new Names();
     return group.items.map(({ object }) => {
       const kind = resourceClass(this.provider, object.type);

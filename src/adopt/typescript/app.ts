@@ -1,5 +1,5 @@
 import { providerClass, resourceClass } from '../../schema/derive/construct/names';
-import { quote, typeScriptLiteral } from '../../schema/derive/literal';
+import { quote, templateText, typeScriptLiteral } from '../../schema/derive/literal';
 import type { Group } from '../groups';
 import { AppNames } from './app-names';
 import { type Body, bodyOf } from './group-file';
@@ -98,7 +98,7 @@ ${others.map((one) => `  readonly ${one.variable}: ${one.className};\n`).join(''
   return `import { Construct } from 'constructs';
 ${importLine(body.classes, core.module)}
 ${others.map((one) => `import type { ${one.className} } from './${one.slug}';\n`).join('')}${body.secrets.length > 0 ? `import { secret } from './secrets';\n` : ''}
-${others.length > 0 ? props : ''}/** The part of ${JSON.stringify(group.name)}. */
+${others.length > 0 ? props : ''}/** Everything in ${JSON.stringify(group.name).replaceAll('*/', '*\\/')}. */
 export class ${className} extends Construct {
 ${fields.length > 0 ? `${fields.join('')}\n` : ''}  constructor(scope: Construct, id: string${parameter}) {
     super(scope, id);
@@ -111,7 +111,7 @@ function importsFile({ core }: AppSource, names: AppNames): string {
   const lines = names.groups.flatMap((group) =>
     group.items.map(({ object }) => {
       const path = [...(names.groups.length > 1 ? [names.groupName(group).slug] : []), names.nameOf(object).id].join('/');
-      return [path, object.id] as const;
+      return [path, templateText(object.id)] as const;
     }),
   );
   return `import { TerraformResource, type TerraformStack } from '${core.name}';

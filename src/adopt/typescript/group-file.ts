@@ -1,9 +1,9 @@
 import { camelCase } from '../../common/names';
 import { resourceClass } from '../../schema/derive/construct/names';
-import { Expression, quote, typeScriptLiteral } from '../../schema/derive/literal';
+import { Expression, quote, templateText, typeScriptLiteral } from '../../schema/derive/literal';
 import { type Group, isEarlier, type Item } from '../groups';
 import { identifierOf, Names } from '../names';
-import { type Reference, referencesIn, withReferences } from '../references';
+import { type Reference, referencesIn, withReferences, withTexts } from '../references';
 import { secretsOf } from '../secrets';
 import { type Alike, familiesOf } from './alike';
 import type { AppNames } from './app-names';
@@ -42,7 +42,7 @@ class BodyWriter {
     private readonly app: AppNames,
   ) {
     this.families = familiesOf(group.items, ({ object }) => app.nameOf(object).id);
-    this.taken = new Names(group.items.map(({ object }) => app.nameOf(object).variable));
+    this.taken = new Names([...app.takenIn(group), ...group.items.map(({ object }) => app.nameOf(object).variable)]);
     this.used = new Set(
       group.items.flatMap(({ object, tree }) => referencesIn(tree).flatMap((one) => (isEarlier(app.groups, object, one) ? [one.to] : []))),
     );
@@ -87,7 +87,11 @@ class BodyWriter {
   }
 
   private expressed(item: Item, tree: unknown): unknown {
-    return withReferences(tree, (reference) => this.expressionOf(item, reference));
+    // Terraform reads what the app writes as templates.
+    return withTexts(
+      withReferences(tree, (reference) => this.expressionOf(item, reference)),
+      templateText,
+    );
   }
 
   private expressionOf(item: Item, reference: Reference): unknown {

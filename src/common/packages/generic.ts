@@ -6,7 +6,8 @@ export const generic = {
   title: 'file server',
   upstream: 'https://files.example.com',
   notes: 'Every file counts as never changing; name those that do change in `mutable_patterns`.',
-  url: '`curl --fail --location --remote-name URL/path/of/file`, where `URL` is `url`.',
-  publishing: 'With `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail --upload-file tool.tar.gz "$UPLOAD_URL/1.0.0/tool.tar.gz"\n```',
+  url: '`curl --fail-with-body --location --remote-name URL/path/of/file`, where `URL` is `url`.',
+  publishing:
+    'With `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail-with-body --upload-file tool.tar.gz "$UPLOAD_URL/1.0.0/tool.tar.gz"\n```',
   served: ['local'],
 } satisfies PackageType;

@@ -15,11 +15,11 @@ export const helm = {
       '```sh',
       'helm push chart-1.0.0.tgz oci://HOST/NAME              # with --plain-http where the server has no TLS',
       'helm cm-push chart-1.0.0.tgz REPO                      # the plugin, after helm repo add REPO URL',
-      'curl --fail -F chart=@chart-1.0.0.tgz -F prov=@chart-1.0.0.tgz.prov "$URL/api/charts"',
+      'curl --fail-with-body -F chart=@chart-1.0.0.tgz -F prov=@chart-1.0.0.tgz.prov "$URL/api/charts"',
       '```',
     ].join('\n'),
     'However a chart was published, it can be pulled by its repository and as `oci://HOST/NAME/CHART`. A version is published once; `cm-push --force` replaces it. Names are of lower-case letters, digits, `-`, `.` and `_`, versions follow SemVer 2, and a provenance file has to vouch for the chart it comes with.',
-    'A real ArtifactAPI is not known to answer any of these. Upload files by their paths there, with `UPLOAD_URL` set to `upload_url`; the embedded registry takes this too, if a chart has the name that its `Chart.yaml` says:\n\n```sh\ncurl --fail --upload-file chart-1.0.0.tgz "$UPLOAD_URL/chart-1.0.0.tgz"\n```',
+    'A real ArtifactAPI is not known to answer any of these. Upload files by their paths there, with `UPLOAD_URL` set to `upload_url`; the embedded registry takes this too, if a chart has the name that its `Chart.yaml` says:\n\n```sh\ncurl --fail-with-body --upload-file chart-1.0.0.tgz "$UPLOAD_URL/chart-1.0.0.tgz"\n```',
   ].join('\n\n'),
   served: ['virtual'],
   clients: [

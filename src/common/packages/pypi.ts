@@ -14,9 +14,9 @@ export const pypi = {
   url: '`pip install --index-url URL/simple/ PACKAGE`, where `URL` is `url`: pip, uv and Poetry take it with `/simple/` at its end. The format `uv` of `clientConfig()` and of the function `client_config` makes a `uv.toml`.',
   publishing: [
     'The embedded registry takes what `twine upload` and `uv publish` send to `url` with a slash at its end. The formats `pypirc` (`twine upload -r NAME`) and `uv` (`uv publish --index NAME`) of `clientConfig()` have that address. The same file again changes nothing, another one of its name is refused, and so is what is not the project and version that its name says. A `PUT` yanks a version, with the reason as its body, and a `DELETE` takes that back:',
-    '```sh\ncurl --fail --request PUT --data \'breaks on Windows\' "$URL/example/1.0/yanked"\ncurl --fail --request DELETE "$URL/example/1.0/yanked"\n```',
+    '```sh\ncurl --fail-with-body --request PUT --data \'breaks on Windows\' "$URL/example/1.0/yanked"\ncurl --fail-with-body --request DELETE "$URL/example/1.0/yanked"\n```',
     'ArtifactAPI is not known to answer `twine upload`. There a wheel or source archive is put below its normalized name by the server, which works with the embedded registry as well:',
-    '```sh\ncurl --fail --upload-file dist/example-1.0-py3-none-any.whl "$UPLOAD_URL/example-1.0-py3-none-any.whl"\n```',
+    '```sh\ncurl --fail-with-body --upload-file dist/example-1.0-py3-none-any.whl "$UPLOAD_URL/example-1.0-py3-none-any.whl"\n```',
   ].join('\n\n'),
   served: ['local', 'virtual'],
   clients: [
@@ -42,7 +42,8 @@ export const pypi = {
       text: (target) =>
         target.kind === 'local'
           ? `[distutils]\nindex-servers = ${target.name}\n\n[${target.name}]\nrepository = ${urlOf(target)}/\n${target.at ? '' : 'username = anonymous\npassword = anonymous\n'}`
-          : `# ${target.name} is a ${target.kind} repository, which takes no uploads: use the file of a local one.\n`,
+          : // Without a section, twine would take the name for one that it knows, such as "pypi", and upload there.
+            `# ${target.name} is a ${target.kind} repository, which takes no uploads: use the file of a local one.\n[distutils]\nindex-servers = ${target.name}\n\n[${target.name}]\nrepository = ${urlOf(target)}/\n`,
     },
   ],
   front: {

@@ -15,7 +15,7 @@ import {
   z,
 } from '../../schema/define';
 import { createOnce } from './after-create';
-import { call, getObject, getPages, path } from './calls';
+import { call, callerOf, getObject, getPages, path } from './calls';
 import { ofUser, userId } from './names';
 import { usersKnown } from './users-known';
 
@@ -98,8 +98,12 @@ export const user = defineResource({
   remove: ({ client, key }) => notFoundIsNothing(call(client, { method: 'DELETE', path: path(base, 'delete', key.userId) })),
   list: {
     scope: () => base,
-    fetch: async ({ client }) =>
-      (await getPages(client, (number, size) => ({ method: 'GET', path: `${base}/page/${number}/${size}` }), Infinity)) ?? [],
+    async fetch({ client }) {
+      const all = (await getPages(client, (number, size) => ({ method: 'GET', path: `${base}/page/${number}/${size}` }), Infinity)) ?? [];
+      // Whoever adopted it could delete the login with it.
+      return all.filter(({ userId: id }) => id !== callerOf(client));
+    },
+    omits: 'the user that logs in',
   },
   checks: [
     ({ group, asstUsers }) =>

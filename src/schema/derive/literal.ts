@@ -60,7 +60,7 @@ function flatLiteral(value: unknown): string {
 
 const membersOf = (value: object): [string, unknown][] => Object.entries(value).filter(([, item]) => item !== null && item !== undefined);
 
-const property = (name: string, text: string): string => (name === text ? name : `${name}: ${text}`);
+const property = (name: string, text: string): string => (name === text && isIdentifier(name) ? name : `${name}: ${text}`);
 
 const isIdentifier = (key: string): boolean => /^[a-zA-Z_]\w*$/.test(key);
 
@@ -97,10 +97,16 @@ export function hclLiteral(value: unknown, { shape, indent }: HclPlace): string 
   if (Array.isArray(value))
     return `[${value.map((item) => hclLiteral(item, { shape: shape && memberShape(shape, ''), indent })).join(', ')}]`;
   if (isJsonObject(value)) return `{\n${hclArguments(value, { shape, indent: `${indent}  ` })}${indent}}`;
-  return typeof value === 'string' ? JSON.stringify(value).replaceAll('${', '$${').replaceAll('%{', '%%{') : String(value);
+  return typeof value === 'string' ? hclText(value) : String(value);
 }
 
-const hclKey = (key: string): string => (/^[a-zA-Z_][\w-]*$/.test(key) ? key : JSON.stringify(key));
+const hclKey = (key: string): string => (/^[a-zA-Z_][\w-]*$/.test(key) ? key : hclText(key));
+
+/** A text in quotes, in which nothing is a template. */
+const hclText = (text: string): string => JSON.stringify(templateText(text));
+
+/** A text as it has to be written where Terraform reads templates, so that it stands for itself. */
+export const templateText = (text: string): string => text.replace(/[$%]\{/g, (opening) => opening.charAt(0) + opening);
 
 function memberShape(shape: Shape, key: string): Shape | undefined {
   if (shape.kind === 'object') return shape.fields.find((field) => field.key === key)?.shape;

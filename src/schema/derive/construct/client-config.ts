@@ -34,7 +34,7 @@ export function clientConfigText({ clients, provider }: ClassSource): string[] {
 }
 
 function loginText({ username, password }: ReturnType<typeof loginVariables>): string {
-  return `It holds no password. npm and yarn read the environment variables \`${username}\` and \`${password}\`, npm the password in Base64 from \`${password}_BASE64\`; for others log in their own way, such as \`docker login\`, \`helm repo add --username\`, \`.netrc\` for pip and uv, or \`TWINE_USERNAME\` and \`TWINE_PASSWORD\`.`;
+  return `It holds no password. npm and yarn read the environment variables \`${username}\` and \`${password}\`, npm the password in Base64 from \`${password}_BASE64\`; others log in their own way, such as \`docker login\`, \`helm repo add --username\`, \`.netrc\` for pip and uv, or \`TWINE_USERNAME\` and \`TWINE_PASSWORD\`. It is a text for Terraform, such as the value of an output: \`$\${\` in it stands for \`\${\`.`;
 }
 
 function literal(names: Readonly<Record<string, string>>): string {
