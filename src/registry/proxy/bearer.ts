@@ -9,6 +9,7 @@ const LIMIT = 256 << 10;
 const KEPT = 1000;
 /** How long a token is used, in seconds: by default as long as the protocol says, and never too long for a login that was changed. */
 const [DEFAULT_LIFE, SHORTEST_LIFE, LONGEST_LIFE] = [60, 30, 3600];
+const NO_LOGIN = 'requests without a username and password';
 const TOKEN = /^[\x21-\x7e]{1,16384}$/;
 
 interface Token {
@@ -31,7 +32,7 @@ export type AskForToken = (remote: Remote, url: URL, authorization: string | und
 /**
  * The tokens of upstreams that refuse requests with a challenge `WWW-Authenticate: Bearer realm="...",service="...",scope="..."`, as the
  * registries of container images do. Only challenges of the remote's own host count. The realm is an address like any other that an upstream
- * leads to, but it gets the username and password only if nobody can listen or it is at the remote's own host, and it is never one
+ * leads to, but it gets the username and password only if nobody can listen or it is at the remote's own host and port, and it is never one
  * without TLS where the remote has TLS. A token goes to the remote's own host alone.
  */
 export class Tokens {
@@ -71,13 +72,15 @@ export class Tokens {
   }
 
   async #fetch(remote: Remote, server: URL): Promise<Token> {
-    const isOwn = server.hostname === new URL(remote.base_url).hostname;
-    const credentials = server.protocol === 'https:' || isOwn ? basicOf(remote) : undefined;
-    const answer = await this.ask(remote, server, credentials);
+    const home = new URL(remote.base_url).origin;
+    // Other ports of a host may be somebody else's.
+    const isTrusted = server.protocol === 'https:' || server.origin === home || basicOf(remote) === undefined;
+    const answer = await this.ask(remote, server, isTrusted ? basicOf(remote) : undefined);
     const at = `the token server ${server.host} that it names`;
     if (answer.status !== 200) {
       answer.discard();
-      const what = [401, 403].includes(answer.status) ? `${answer.status}: it refuses ${loginOf(remote)}` : String(answer.status);
+      const refused = isTrusted ? loginOf(remote) : `${NO_LOGIN}; without TLS, those of the remote go only to ${home}`;
+      const what = [401, 403].includes(answer.status) ? `${answer.status}: it refuses ${refused}` : String(answer.status);
       // That there is no such token server does not mean that there is no such file.
       const isBusy = answer.status === 429;
       throw new UpstreamError(remote, `cannot be logged in to: ${at} answered ${what}`, {
@@ -98,7 +101,7 @@ export function basicOf({ username, password }: Remote): string | undefined {
 
 /** What an upstream refuses when it refuses a login. */
 export function loginOf(remote: Remote): string {
-  return basicOf(remote) === undefined ? 'requests without a username and password' : 'the username and password of the remote';
+  return basicOf(remote) === undefined ? NO_LOGIN : 'the username and password of the remote';
 }
 
 /** Reads the parameters of a Bearer challenge; there may be others beside it. */

@@ -11,7 +11,7 @@ import { type Exchange, sendDocument } from '../reply';
 import { type RequestPath } from '../request-path';
 import { readWhole } from '../store/blobs';
 import { localAnswer, memberRequest, sendAnswer } from './local';
-import { isInternal } from './internal';
+import { isInternal, withoutSlash } from './internal';
 import { markSource, serveRemote } from './remote';
 import { type ServedLocal, type ServedMember, type ServedRequest, type ServedVirtual } from './served';
 
@@ -21,10 +21,15 @@ type Merge = NonNullable<ReturnType<typeof formatOf>['merge']>;
 type Target = ServedRequest<ServedVirtual>;
 
 /** Answers with an index merged from the members, or with a file of the first member that has it. */
-export async function serveVirtual(context: Context, exchange: Exchange, target: Target): Promise<void> {
+export async function serveVirtual(context: Context, exchange: Exchange, asked: Target): Promise<void> {
   const { request, reply } = exchange;
-  const { served, path } = target;
+  const { served } = asked;
   const merge = enabledCapability(formatOf(served.packageType).merge, context.strict);
+  // With a slash at its end, an index of an upstream would have what is internal, too.
+  const bare = withoutSlash(asked.path.path);
+  const isIndex = merge && !merge.covers(asked.path.path) && (merge.covers(bare) || merge.checksum?.(bare));
+  const target = isIndex ? { ...asked, path: { ...asked.path, path: bare } } : asked;
+  const { path } = target;
   if (merge?.covers(path.path)) return void sendDocument(request, reply, await mergedDocument(context, exchange, { ...target, merge }));
   const sum = merge?.checksum?.(path.path);
   if (merge && sum && merge.covers(sum.of)) {

@@ -111,10 +111,10 @@ describe('channels and settings', () => {
 
 describe('proxy channels', () => {
   const configuration = (channelList: Fields[]): Fields => ({ type: 'composite', proxy: { channelList } });
-  const one = (name: string) => bk.done('GET', `${CHANNELS}/pp/aa?repoType=GENERIC&name=${name}`, { as: null });
+  const one = (name: string) => bk.done('GET', `${CHANNELS}/pp/aa?repoType=GENERIC&name=${name}`);
   const update = (list: Fields[]) => bk.done('POST', `${ROOT}/update/pp/aa`, { body: { configuration: configuration(list) } });
 
-  test('are read by anybody, one with its password in clear and all with encrypted ones', async () => {
+  test('are read one with its password in clear and all with encrypted ones', async () => {
     const list = [channel('a', { username: 'u', password: 'p-secret', credentialKey: 'k' }), channel('b', { url: 'b.example.com/x' })];
     await create({ name: 'aa', configuration: configuration(list) });
     const shared = { projectId: 'pp', repoName: 'aa', id: expect.any(String) as string, repoType: 'GENERIC' };
@@ -122,10 +122,39 @@ describe('proxy channels', () => {
     expect(await one('a')).toEqual({ ...shared, ...sync, ...list[0] });
     expect(await one('b')).toMatchObject({ url: 'http://b.example.com/x', password: null });
     expect(await info('aa')).toMatchObject({ configuration: { proxy: { channelList: [{}, { url: 'b.example.com/x' }] } } });
-    const all = (await bk.done('GET', `${CHANNELS}/GENERIC/pp/aa`, { as: null })) as Fields[];
+    const all = (await bk.done('GET', `${CHANNELS}/GENERIC/pp/aa`)) as Fields[];
     expect(all.map(({ name }) => name)).toEqual(['a', 'b']);
     expect(all[0]?.['password']).toMatch(/^[0-9A-F]{512}$/);
     expect(all[1]).toMatchObject({ password: '' });
+  });
+
+  test.each([
+    [false, [401, 250114], [403, 250113]],
+    [true, [200, 0], [200, 0]],
+  ])('are for those who manage the repository, unless the server is strict: %s', async (strict, anonymous, others) => {
+    const own = await TestBkRepo.start({ strict });
+    try {
+      const [alice, manager] = [await own.user('alice'), await own.user('manager')];
+      await own.project('pp', manager);
+      const channelList = [channel('a', { username: 'u', password: 'p-secret' })];
+      await own.repository('pp', 'aa', { category: 'COMPOSITE', public: true, configuration: configuration(channelList) });
+      const calls: [method: string, path: string, body?: Fields][] = [
+        ['GET', 'pp/aa?repoType=GENERIC&name=a'],
+        ['GET', 'GENERIC/pp/aa'],
+        ['POST', 'check', { type: 'MAVEN', url: own.url }],
+      ];
+      for (const [method, path, body] of calls) {
+        const told = async (as: string | null) => {
+          const { status, code, text } = await own.call(method, `${CHANNELS}/${path}`, { as, ...(body && { body }) });
+          if (status !== 200) expect(text).not.toContain('p-secret');
+          return [status, code];
+        };
+        const seen = [await told(null), await told(alice), await told(manager), await told('admin:password')];
+        expect([path, ...seen]).toEqual([path, anonymous, others, [200, 0], [200, 0]]);
+      }
+    } finally {
+      await own.stop();
+    }
   });
 
   test('are null or an empty list when there is none (11.3)', async () => {
@@ -148,6 +177,8 @@ describe('proxy channels', () => {
     expect(await one('b')).toBeNull();
     expect(await one('c')).toMatchObject({ credentialKey: 'c' });
     await bk.done('DELETE', `${ROOT}/delete/pp/aa`);
+    expect((await bk.call('GET', `${CHANNELS}/pp/aa?repoType=GENERIC&name=a`)).code).toBe(251006);
+    await create({ name: 'aa' });
     expect(await one('a')).toBeNull();
   });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
-import { addRemote, addVirtual, call, cleanUp, openTestStore, registry, tempFolder } from '../helpers';
+import { addRemote, addVirtual, call, cleanUp, openTestStore, registry, tempFolder, upstream } from '../helpers';
 import { described, digestOf, errorOf, image, imageAt, INDEX } from './docker-image';
 
 afterEach(cleanUp);
@@ -304,6 +304,18 @@ test('a remote and a virtual take no image, and say where to push', async () => 
     message: 'repository "r" is remote and takes no changes; publish into a local repository',
   });
   expect(errorOf(await push('v')).message).toBe('repository "v" is virtual and takes no changes; publish into its local members: l');
+});
+
+test('in a virtual, no spelling of the address of an internal image leads to a public one', async () => {
+  const { url, app } = await local();
+  const open = await upstream((_request, response) => void response.end('{"tags":["public"]}'));
+  await addRemote(url, { name: 'r', package_type: 'docker', base_url: open.url });
+  await addVirtual(url, { name: 'v', package_type: 'docker', members: ['r', 'l'] });
+  expect((await app.push('1.0')).status).toBe(201);
+  for (const path of ['manifests/9.9', 'manifests/9.9/', 'manifests/9.9/more', 'tags/list/more', 'more'])
+    expect([path, (await call('GET', `${url}/v2/v/team/app/${path}`)).status]).toEqual([path, 404]);
+  expect(open.requests).toHaveLength(0);
+  expect((await call('GET', `${url}/v2/v/team/other/tags/list`)).json).toEqual({ tags: ['public'] });
 });
 
 test('in the strict mode nothing is removed, mounted or listed by subject', async () => {

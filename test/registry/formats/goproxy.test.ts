@@ -171,12 +171,17 @@ test('a virtual never asks an upstream about a module that a local member has, o
   await publish('corp.example/tool', 'v1.0.0');
   await publish('corp.example/lib/v2', 'v2.0.0');
   expect((await ask('corp.example/tool/@v/list')).text).toBe('v1.0.0\n');
+  expect((await ask('corp.example/tool/@v/list/')).text).toBe('v1.0.0\n');
   expect((await ask('corp.example/tool/@latest')).json).toMatchObject({ Version: 'v1.0.0' });
   const absent = [
     'corp.example/tool/@v/v9.9.9.info',
     'corp.example/tool/@v/v9.9.9.zip',
     'corp.example/tool/sub/@v/list',
     'corp.example/tool/v2/@v/list',
+    'corp.example/tool/@v/v9.9.9.zip/',
+    'corp.example/tool/@v/list/more',
+    'corp.example/tool/@v/v9.9.9.zip.sig',
+    'corp.example/tool/@latest.json',
   ];
   const others = ['corp.example/lib/@latest', 'corp.example/lib/v3/@v/list', 'sumdb/sum.example/lookup/corp.example/tool@v9.9.9'];
   for (const path of [...absent, ...others]) expect([path, (await ask(path)).status]).toEqual([path, 404]);

@@ -94,10 +94,15 @@ test('a public chart of the same name never shadows the internal one, whatever i
     pub: [['1.0.0', `${url}/api/v1/remote/r/pub-1.0.0.tgz`]],
   });
   const asked = open.requests.length;
-  for (const path of ['app-9.9.9.tgz', 'app-9.9.9.tgz.prov', 'charts/app-9.9.9.tgz', '-/app/9.9.9/app-9.9.9.tgz'])
+  const [files, others] = [
+    ['app-9.9.9.tgz', 'app-9.9.9.tgz.prov', 'charts/app-9.9.9.tgz', '-/app/9.9.9/app-9.9.9.tgz'],
+    ['app-9.9.9.tgz/', 'app-9.9.9.tgz/more', 'app-9.9.9.tgz.asc', 'app-latest.tgz', 'app.tgz', 'api/charts/app/9.9.9', 'v2/app/more'],
+  ];
+  for (const path of [...files, ...others])
     expect([path, (await call('GET', `${url}/api/v1/virtual/v/${path}`)).status]).toEqual([path, 404]);
   expect(Buffer.from(await (await fetch(`${url}/api/v1/virtual/v/app-1.0.0.tgz`)).arrayBuffer())).toEqual(ours);
   expect(open.requests).toHaveLength(asked);
+  expect((await call('GET', `${url}/api/v1/virtual/v/index.yaml/`)).text).not.toContain('9.9.9');
   expect((await call('GET', `${url}/api/v1/virtual/v/pub-1.0.0.tgz`)).status).toBe(200);
 });
 

@@ -307,6 +307,13 @@ test('a public project never answers for one that has a file in a local member, 
     'packages/acme_core-9.9-py3-none-any.whl.metadata',
     'pypi/acme_core/json',
     'pypi/acme-core/9.9/json',
+    'pypi/acme_core/json/',
+    'simple/acme-core/9.9/more.html',
+    'packages/acme_core-9.9-py3-none-any.whl/',
+    'packages/acme_core-9.9-py3-none-any.whl/more',
+    'packages/acme_core-9.9-py3-none-any.whl.sig',
+    'packages/acme_core-latest.tar.gz',
+    'Acme.Core/more',
   ])
     expect([path, (await get(path)).status]).toEqual([path, 404]);
   expect([open.requests.length, broken.requests.length]).toEqual([0, 0]);

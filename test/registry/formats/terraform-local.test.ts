@@ -269,6 +269,8 @@ test('in a virtual, nothing of an upstream shadows a provider or a module that a
     `registry.terraform.io/acme/net/${fileName('9.9.9')}`,
     'registry.terraform.io/acme/net/9.9.9.json/',
     'v1/providers/acme/net/versions/',
+    'mirror/registry.terraform.io/acme/net/9.9.9.json',
+    `mirror/v1/providers/acme/net/9.9.9/download/linux/amd64/${fileName('9.9.9')}`,
     'modules/vpc/aws/latest.tar.gz',
   ])
     expect([path, (await call('GET', `${at}/${path}`)).status]).toEqual([path, 404]);

@@ -1,32 +1,34 @@
-import { type IncomingMessage } from 'node:http';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { Tokens } from '../../../src/registry/proxy/bearer';
 import { type UpstreamAnswer } from '../../../src/registry/proxy/upstream';
 import { unsetRemoteSettings } from '../../../src/registry/store/remote-settings';
 import { digestOf } from '../formats/docker-image';
-import { addRemote, call, cleanUp, registry, upstream } from '../helpers';
+import { addRemote, call, cleanUp, registry, type TestUpstream, upstream } from '../helpers';
 
 afterEach(cleanUp);
 
 const LAYERS = ['one', 'two', 'three'];
 
-/** A registry that wants a token for each image, and the server that gives them. */
-async function demanding({ realm = (url: string) => `${url}/token`, login = '' } = {}) {
+/** A registry that wants a token for each image, and the server that gives them, which may be the registry itself. */
+async function demanding({ realm = (url: string) => `${url}/token`, login = '', isOne = false } = {}) {
   const valid = new Set<string>();
   let given = 0;
-  const tokens = await upstream((request, response) => {
+  const give = (request: IncomingMessage, response: ServerResponse) => {
     const { authorization = '' } = request.headers;
     if (login && authorization !== login) return void response.writeHead(401).end();
     const token = `t${++given}`;
     valid.add(token);
     response.end(JSON.stringify({ token, expires_in: 300 }));
-  });
+  };
+  const tokens = await upstream(give);
   const cdn = await upstream((request, response) => void response.end(LAYERS.find((layer) => request.url === `/${digestOf(layer)}`)));
-  const images = await upstream((request, response) => {
+  const images: TestUpstream = await upstream((request, response) => {
+    if (request.url?.startsWith('/token')) return give(request, response);
     const [, token = ''] = /^Bearer (.*)$/.exec(request.headers.authorization ?? '') ?? [];
     if (!valid.has(token)) {
       const scope = `repository:${String(request.url).split('/').slice(2, -2).join('/')}:pull`;
-      const challenge = `Bearer realm="${realm(tokens.url)}",service="of \\"images\\"",scope="${scope}"`;
+      const challenge = `Bearer realm="${realm((isOne ? images : tokens).url)}",service="of \\"images\\"",scope="${scope}"`;
       return void response.writeHead(401, { 'www-authenticate': challenge }).end('{}');
     }
     response.writeHead(307, { location: `${cdn.url}/${String(request.url).split('/').pop()}` }).end();
@@ -64,25 +66,33 @@ test('many requests at once share one token; one that was revoked is replaced', 
   expect(tokens.requests).toHaveLength(2);
 });
 
-test('the username and password of a remote go to the token server at its own host', async () => {
-  const login = `Basic ${Buffer.from('ci:hush').toString('base64')}`;
-  const { tokens, images } = await demanding({ login });
+const LOGIN = `Basic ${Buffer.from('ci:hush').toString('base64')}`;
+
+test('the username and password of a remote go to the token server at its own host and port', async () => {
+  const { images } = await demanding({ login: LOGIN, isOne: true });
   const pull = await pulling(images, { username: 'ci', password: 'hush' });
   expect((await pull('one')).text).toBe('one');
-  expect(authorizations(tokens)).toEqual([login]);
+  expect(images.requests.filter(({ url }) => url?.startsWith('/token')).map(({ headers }) => headers.authorization)).toEqual([LOGIN]);
   const wrong = await pulling(images, { username: 'ci', password: 'wrong' });
   const refused = await wrong('two');
   expect([refused.status, refused.reason]).toEqual([
     502,
-    `upstream of remote "r" cannot be logged in to: the token server ${new URL(tokens.url).host} that it names answered 401: it refuses the username and password of the remote`,
+    `upstream of remote "r" cannot be logged in to: the token server ${new URL(images.url).host} that it names answered 401: it refuses the username and password of the remote`,
   ]);
 });
 
-test('they go to no other host where others can listen', async () => {
-  const { tokens, images } = await demanding({ realm: (url) => `${url.replace('127.0.0.1', 'localhost')}/token` });
+test.each([
+  ['another port', (url: string) => `${url}/token`],
+  ['another host', (url: string) => `${url.replace('127.0.0.1', 'localhost')}/token`],
+])('they do not go to %s where others can listen', async (_where, realm) => {
+  const { tokens, images } = await demanding({ realm, login: LOGIN });
   const pull = await pulling(images, { username: 'ci', password: 'hush' });
-  await pull('one');
-  for (const authorization of authorizations(tokens)) expect(authorization).toBeUndefined();
+  const refused = await pull('one');
+  expect(authorizations(tokens)).toEqual([undefined]);
+  expect([refused.status, refused.reason]).toEqual([
+    502,
+    `upstream of remote "r" cannot be logged in to: the token server ${new URL(realm(tokens.url)).host} that it names answered 401: it refuses requests without a username and password; without TLS, those of the remote go only to ${images.url}`,
+  ]);
 });
 
 test.each<[what: string, challenge: (own: string) => string]>([

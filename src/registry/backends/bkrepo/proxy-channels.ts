@@ -1,10 +1,12 @@
-import { type FastifyInstance } from 'fastify';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Stored } from '../../store/documents';
+import { authorize, isAllowed, requireAdmin } from './authorize';
 import { queryOf, readJson, requiredQuery } from './body';
 import { type BkContext } from './context';
 import { ok } from './envelope';
 import { type ProxyChannel } from './model';
+import { principalOf } from './principal';
 import { encrypt } from './rsa';
 import { keyOf } from './tables';
 import { type ByRepository } from './repositories';
@@ -14,9 +16,14 @@ const PROBE_TIMEOUT_MS = 5000;
 
 const probeBody = z.object({ url: z.string(), type: z.string(), userName: z.string().nullish(), password: z.string().nullish() });
 
-/** `/repository/api/proxy-channel`: the upstreams of composite repositories; reads need no permission. */
-export function proxyChannels(app: FastifyInstance, { bk }: BkContext): void {
+/**
+ * `/repository/api/proxy-channel`: the upstreams of composite repositories, for those who may manage the repository. A real server asks for
+ * no permission, and tells everybody the passwords.
+ */
+export function proxyChannels(app: FastifyInstance, context: BkContext): void {
+  const { bk } = context;
   app.get<ByRepository>(`${BASE_PATH}/:project/:name`, async (request, reply) => {
+    await requireManager(context, request);
     const type = requiredQuery(request, 'repoType').toUpperCase();
     const name = queryOf(request, 'name') ?? '';
     const channel = await bk.channels.get(keyOf(request.params.project, request.params.name, name));
@@ -24,15 +31,34 @@ export function proxyChannels(app: FastifyInstance, { bk }: BkContext): void {
   });
 
   app.get<{ Params: ByRepository['Params'] & { type: string } }>(`${BASE_PATH}/:type/:project/:name`, async (request, reply) => {
+    await requireManager(context, request);
     const { type, project, name } = request.params;
     const channels = (await bk.channels.within(keyOf(project, name))).filter(({ repoType }) => repoType === type.toUpperCase());
     return reply.send(ok(channels.map((channel) => channelInfo(channel, channel.password ? encrypt(channel.password) : ''))));
   });
 
   app.post(`${BASE_PATH}/check`, async (request, reply) => {
+    await requireSomeManager(context, request);
     const { url, type } = await readJson(request, probeBody);
     return reply.send(ok(type === 'HELM' && (await hasIndex(url))));
   });
+}
+
+/** Lets only those pass who may see the passwords of a repository anyway. */
+async function requireManager(context: BkContext, request: FastifyRequest<ByRepository>): Promise<void> {
+  if (context.strict) return;
+  const { project, name } = request.params;
+  await authorize(context, principalOf(request), { action: 'MANAGE', project, repository: name });
+}
+
+/** Lets only those pass who manage some project: they may have the server ask any upstream anyway. */
+async function requireSomeManager(context: BkContext, request: FastifyRequest): Promise<void> {
+  if (context.strict) return;
+  const principal = principalOf(request);
+  for (const { name: project } of principal.admin ? [] : await context.bk.projects.all()) {
+    if (await isAllowed(context, principal, { action: 'MANAGE', project, repository: undefined })) return;
+  }
+  requireAdmin(principal);
 }
 
 /** What a client sees of a channel; with the password, for the real server shows it. */

@@ -290,3 +290,62 @@ test('a virtual and a composite of Maven tell the versions of all, or of an inte
     }
   }
 });
+
+describe('a virtual and a composite of Maven', () => {
+  const POM =
+    '<project><modelVersion>4.0.0</modelVersion><groupId>com.acme</groupId><artifactId>lib</artifactId><version>1.0</version></project>';
+  const plugins = (...list: [prefix: string, artifact: string][]) =>
+    `<metadata><plugins>${list.map(([prefix, artifact]) => `<plugin><name>n</name><prefix>${prefix}</prefix><artifactId>${artifact}</artifactId></plugin>`).join('')}</plugins></metadata>`;
+
+  /** With `far`, a remote; what is put into the returned places is internal. */
+  async function internal(answer: string) {
+    const open = await upstream((_request, response) => void response.writeHead(200, { 'content-type': 'text/xml' }).end(answer));
+    const admin = await bkRepo();
+    const maven = (name: string, fields: Fields) => addRepository(admin, { ...fields, name, type: 'MAVEN' });
+    await maven('near', {});
+    await maven('far', remote(open.url));
+    await maven('all', virtual('far', 'near'));
+    await maven('own', composite([{ name: 'public', url: open.url }]));
+    const send = async (method: string, path: string, body?: string) => admin.send(method, `/maven/pp/${path}`, { ...(body && { body }) });
+    return { open, send };
+  }
+
+  test('leave the plugins of a group what the internal one says, by prefix and by artifact', async () => {
+    const ours: [string, string] = ['tool', 'tool-maven-plugin'];
+    const { send } = await internal(plugins(['tool', 'evil-maven-plugin'], ['evil', 'tool-maven-plugin'], ['other', 'other-maven-plugin']));
+    for (const place of ['near', 'own'])
+      expect((await send('PUT', `${place}/com/acme/maven-metadata.xml`, plugins(ours))).status).toBe(201);
+    for (const place of ['all', 'own']) {
+      const { text } = await send('GET', `${place}/com/acme/maven-metadata.xml`);
+      const told = [...text.matchAll(/<prefix>(.*?)<\/prefix>\s*<artifactId>(.*?)<\/artifactId>/g)].map(([, ...pair]) => pair);
+      expect([place, told]).toEqual([place, [ours, ['other', 'other-maven-plugin']]]);
+    }
+  });
+
+  test('have nothing public at any address below an internal artifact', async () => {
+    const { open, send } = await internal('<metadata><version>9.9.9</version></metadata>');
+    for (const place of ['near', 'own']) expect((await send('PUT', `${place}/com/acme/lib/1.0/lib-1.0.pom`, POM)).status).toBe(201);
+    for (const path of [
+      '9.9/lib-9.9.pom',
+      '9.9/lib-9.9.pom/',
+      '9.9/lib-9.9.jar.sha384',
+      '9.9/lib-9.9.jar.asc.sha384',
+      '2.0-SNAPSHOT/maven-metadata.xml',
+      'maven-metadata.xml.asc',
+      'maven-metadata.xml.sha384',
+      '9.9/other.jar',
+      '9.9/',
+    ])
+      for (const place of ['all', 'own'])
+        expect([place, path, (await send('GET', `${place}/com/acme/lib/${path}`)).status]).toEqual([place, path, 404]);
+    for (const place of ['all', 'own']) {
+      const [bare, slash] = [
+        await send('GET', `${place}/com/acme/lib/maven-metadata.xml`),
+        await send('GET', `${place}/com/acme/lib/maven-metadata.xml/`),
+      ];
+      expect([slash.status, slash.text]).toEqual([200, bare.text]);
+    }
+    expect(open.requests).toHaveLength(0);
+    expect((await send('GET', 'all/com/acme/lib/sub/1.0/sub-1.0.jar')).status).toBe(200);
+  });
+});

@@ -33,6 +33,12 @@ export function readPath(path: string): Asked | undefined {
   return undefined;
 }
 
+/** The images that a path may belong to: of one that the protocol does not have, whatever it begins with. */
+export function imagesOf(path: string): string[] {
+  const asked = readPath(path);
+  return asked ? [asked.image] : path.split('/').map((_segment, index, all) => all.slice(0, index + 1).join('/'));
+}
+
 /** What comes before the last parts of an address of the protocol, with a slash at the end. */
 export function placeOf(address: string): string {
   return address.replace(/(?:blobs\/uploads(?:\/[^/]*)?|blobs\/[^/]+|manifests\/[^/]+|tags\/list|referrers\/[^/]+)$/, '');

@@ -3,7 +3,7 @@ import { type LocalRepository } from '../../repository';
 import { DockerError, done } from './answers';
 import { hasImage, showReferrers, showTags } from './lists';
 import { deleteManifest, putManifest, showManifest } from './manifests';
-import { type Asked, checkedDigest, checkImage, paths, readPath } from './names';
+import { type Asked, checkedDigest, checkImage, imagesOf, paths, readPath } from './names';
 import { addToUpload, beginUpload, cancelUpload, finishUpload, showUpload } from './uploads';
 
 type Handler = (request: RouteRequest, repository: LocalRepository, asked: Asked) => Promise<Answer>;
@@ -36,10 +36,10 @@ export function about(path: string): string {
   return readPath(path)?.image ?? path;
 }
 
-/** Whether the image of a path was pushed into a repository. */
+/** Whether the image of a path was pushed into a repository, or one that a path which the protocol does not have begins with. */
 export async function ownsImage(path: string, repository: LocalRepository): Promise<boolean> {
-  const image = readPath(path)?.image ?? '';
-  return image !== '' && hasImage(repository, image);
+  for (const image of imagesOf(path)) if (image !== '' && (await hasImage(repository, image))) return true;
+  return false;
 }
 
 /** Answers a request of the protocol. */

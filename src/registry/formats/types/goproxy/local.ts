@@ -4,7 +4,7 @@ import { type LocalRepository, type RepositoryFile } from '../../repository';
 import { readObject } from '../../json';
 import { modOf } from './archive';
 import { byVersion, isPseudo, newestOf, timeOf, withoutMajor } from './names';
-import { folderOf, type GoPath, readPath } from './paths';
+import { folderOf, type GoPath, moduleIn, readPath } from './paths';
 
 const TEXT = 'text/plain; charset=utf-8';
 
@@ -28,8 +28,7 @@ export async function answerRoute({ path }: RouteRequest, repository: LocalRepos
  */
 export async function hasModule(path: string, repository: LocalRepository): Promise<boolean> {
   const asked = readPath(path);
-  if (asked.kind === 'other') return false;
-  const elements = asked.module.split('/');
+  const elements = (asked.kind === 'other' ? moduleIn(path) : asked.module).split('/');
   const above = elements.map((_element, index) => elements.slice(0, index + 1).join('/'));
   for (const module of above) if ((await repository.list(folderOf(module), 1)).length > 0) return true;
   // Its other major versions are in folders below it, and of gopkg.in beside it.

@@ -21,6 +21,11 @@ export function readPath(path: string): GoPath {
   return { kind: 'other' };
 }
 
+/** The module that a path which the protocol does not have may be about: what stands before the first sign of a version. */
+export function moduleIn(path: string): string {
+  return unescaped(path.replace(/^sumdb\/.+?\/lookup\//, '').replace(/\/?@.*$/, ''));
+}
+
 /** The spelling of a path in which capitals have an exclamation mark, so that file systems without them can have it. */
 export function escaped(path: string): string {
   return path.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);

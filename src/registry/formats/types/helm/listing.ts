@@ -1,9 +1,10 @@
 import { type Document, type IndexRequest } from '../../format';
 import { encodePath } from '../../links';
 import { type LocalRepository, type RepositoryFile } from '../../repository';
+import { imagesOf } from '../docker/names';
 import { type Chart, chartIn, namesOfFile, plainJson, provenanceOf } from './chart';
 import { newestFirst, writeIndex } from './document';
-import { readImagePath } from './image';
+import { FRONT, withinFront } from './image';
 import { type YamlMap } from './yaml';
 
 /** Makes the index of the charts among some files. */
@@ -58,10 +59,17 @@ export function jsonAnswer(json: unknown, status = 200): Document {
 
 /** The names of the charts that a path can belong to. */
 function namesAt(path: string): string[] {
-  const image = readImagePath(path)?.image;
-  if (image !== undefined) return [image];
-  const [, told] = /^-\/([^/]+)\/[^/]+\/[^/]+$/.exec(path) ?? [];
-  return told === undefined ? namesOfFile(path.slice(path.lastIndexOf('/') + 1)) : [told];
+  if (path.startsWith(FRONT)) return imagesOf(withinFront(path));
+  const [, told] = /^(?:-|api\/charts)\/([^/]+)(?:\/|$)/.exec(path) ?? [];
+  return told === undefined ? path.split('/').flatMap(namesIn) : [told];
+}
+
+/** The names of the charts that a segment of a path can belong to; without a version it may be any name that it begins with. */
+function namesIn(segment: string): string[] {
+  const [, stem] = /^(.+?)\.(?:tgz|tar)(?:\.|$)/.exec(segment) ?? [];
+  if (stem === undefined) return [];
+  const names = namesOfFile(`${stem}.tgz`);
+  return names.length > 0 ? names : stem.split('-').map((_part, index, all) => all.slice(0, index + 1).join('-'));
 }
 
 /** The charts among some files as entries of an index, by name. */

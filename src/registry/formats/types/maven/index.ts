@@ -25,7 +25,10 @@ export const maven: Format = {
       const read = readPath(path);
       return read.kind === 'checksum' ? read : undefined;
     },
-    make: (_request, members) => ({ contentType: 'application/xml', body: mergeMetadata(members.map(({ body }) => body)) }),
+    make(_request, members) {
+      const [own, others] = [true, false].map((wanted) => members.filter(({ isInternal = false }) => isInternal === wanted));
+      return { contentType: 'application/xml', body: mergeMetadata([...(own ?? []), ...(others ?? [])].map(({ body }) => body)) };
+    },
   },
 };
 

@@ -93,21 +93,34 @@ export function checkPom(body: Buffer, { group, artifact, version }: ArtifactFil
   }
 }
 
-/** Merges the documents of several repositories about one artifact or snapshot: whichever is newest, with the versions of all. */
+/**
+ * Merges the documents of several repositories about one artifact, snapshot or group: whichever is newest, with the versions of all. Of the
+ * plugins of a group the first ones stay: none that comes later takes over the prefix or the artifact of another.
+ */
 export function mergeMetadata(bodies: readonly Buffer[]): string {
   const all = bodies.map((body) => readXml(body, 'metadata', 'a maven-metadata.xml'));
   const versionings = all.map((each) => childOf(each, 'versioning'));
   const updated = (index: number) => textIn(versionings[index], 'lastUpdated');
-  const newest = [...all.keys()].sort((a, b) => updated(a).localeCompare(updated(b))).at(-1) ?? 0;
+  const newest = [...all.keys()].sort((a, b) => updated(b).localeCompare(updated(a)))[0] ?? 0;
   const versions = [...new Set(versionings.flatMap((each) => childOf(each, 'versions')?.children ?? []).map(({ text }) => text))].sort(
     byVersion,
   );
   const root = all[newest] as XmlElement;
   const merged = root.children.map((child) => (child.name === 'versioning' ? withVersions(child, versions) : child));
-  const plugins = all.flatMap((each) => childOf(each, 'plugins')?.children ?? []);
-  const known = new Map(plugins.map((plugin) => [textIn(plugin, 'artifactId'), plugin]));
   const others = merged.filter(({ name }) => name !== 'plugins');
-  return document([...others.map(written), xml('plugins', [...known.values()].map(written))]);
+  return document([...others.map(written), xml('plugins', pluginsOf(all).map(written))]);
+}
+
+function pluginsOf(documents: readonly XmlElement[]): XmlElement[] {
+  const taken = { prefix: new Set<string>(), artifactId: new Set<string>() };
+  const all = documents.flatMap((each) => each.children.filter(({ name }) => name === 'plugins').flatMap(({ children }) => children));
+  return all.filter((plugin) => {
+    const [prefix, artifactId] = [textIn(plugin, 'prefix'), textIn(plugin, 'artifactId')];
+    if (taken.prefix.has(prefix) || taken.artifactId.has(artifactId)) return false;
+    taken.prefix.add(prefix);
+    taken.artifactId.add(artifactId);
+    return true;
+  });
 }
 
 function withVersions(versioning: XmlElement, versions: readonly string[]): XmlElement {

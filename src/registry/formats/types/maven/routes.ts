@@ -4,7 +4,7 @@ import { type Answer, type Document, type RouteRequest } from '../../format';
 import { type LocalRepository, type RepositoryFile } from '../../repository';
 import { deployArtifact, deployMetadata, deployOther, notesOf, removeFiles } from './deploy';
 import { artifactsAmong, newestBuild } from './metadata';
-import { type Algorithm, isSnapshot, readPath } from './paths';
+import { type Algorithm, isSnapshot, METADATA, readPath } from './paths';
 
 /** A checksum as text, perhaps with a file name after it. */
 const CHECKSUM_LIMIT = 4096;
@@ -24,7 +24,14 @@ export async function hasArtifact(path: string, repository: LocalRepository): Pr
   const read = readPath(path);
   if (read.kind === 'checksum') return hasArtifact(read.of, repository);
   if (read.kind === 'file') return (await artifactsIn(read.folder, repository)).length > 0;
-  return read.kind === 'metadata' && (await artifactsIn(read.folder, repository)).length > 0;
+  // The document of a snapshot is in the folder of the artifact's version.
+  if (read.kind === 'metadata') return (await artifactsIn(read.folder.replace(/[^/]+-SNAPSHOT\/$/, ''), repository)).length > 0;
+  // A signature, or a checksum that clients have no use for; else whatever is in the folder of an artifact.
+  const [, signed] = /^(.*[^/]+)\.[^./]+$/.exec(path) ?? [];
+  if (signed !== undefined && readPath(signed).kind !== 'other') return hasArtifact(signed, repository);
+  const folders = path.split('/').map((_segment, index, all) => `${all.slice(0, index).join('/')}/`);
+  const documents = await Promise.all(folders.map((folder) => repository.find(folder + METADATA)));
+  return documents.some((document) => document && notesOf(document).sent !== undefined);
 }
 
 /** An error as BK-Repo's Maven service words it. Maven shows its users the reason phrase only. */

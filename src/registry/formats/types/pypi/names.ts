@@ -2,6 +2,8 @@ import { clean } from '@renovatebot/pep440';
 
 /** The ends of the names of files that a project may have. */
 const FILE = /\.(?:whl|tar\.gz|zip|tar\.bz2|tar\.xz|tar\.Z|tgz|tbz|tar|egg|exe|msi|dmg|deb|rpm)$/i;
+/** What stands before the first of them in the name of such a file, of its signature or of what else is beside it. */
+const BEFORE_END = new RegExp(`^(.+?)${FILE.source.replace('$', '')}(?:\\.|$)`, 'i');
 
 const WHEEL = /^([a-z0-9](?:[a-z0-9._]*[a-z0-9])?)-([\w.!+]+)((?:-\d\w*)?-[\w.]+-[\w.]+-[\w.]+)\.whl$/i;
 const SDIST = /^([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)-(\d[\w.!+]*)\.(tar\.gz|zip)$/i;
@@ -42,13 +44,20 @@ export function fileKey(file: string): string {
 export function projectsOf(path: string): string[] {
   const asked = readPath(path);
   if (asked.kind === 'project' || asked.kind === 'told') return [normalizeName(asked.name)];
-  const [, described] = /^pypi\/([^/]+)\/.*json$/.exec(path) ?? [];
+  const [, described] = /^(?:pypi|simple)\/([^/]+)\//.exec(path) ?? [];
   if (described !== undefined) return [normalizeName(described)];
-  const file = path.slice(path.lastIndexOf('/') + 1).replace(/\.(?:metadata|asc|provenance)$/, '');
-  if (!isFileName(file)) return [];
-  const parts = file.replace(FILE, '').split('-');
-  const names = parts.flatMap((part, index) => (index > 0 && versionKey(part) ? [normalizeName(parts.slice(0, index).join('-'))] : []));
-  return [...new Set(names)];
+  const segments = path.split('/');
+  const files = segments.flatMap((segment) => BEFORE_END.exec(segment)?.[1] ?? []);
+  const names = files.length > 0 ? files.flatMap(projectsIn) : segments.slice(0, 1);
+  return [...new Set(names.map(normalizeName))];
+}
+
+/** The projects that an archive may be of, by its name without the end; without a version it may be any that it begins with. */
+function projectsIn(stem: string): string[] {
+  const parts = stem.split('-');
+  const names = parts.map((_part, index) => parts.slice(0, index).join('-')).slice(1);
+  const versioned = names.filter((_name, index) => versionKey(parts[index + 1] ?? ''));
+  return versioned.length > 0 ? versioned : [...names, stem];
 }
 
 /** What a path of a simple index stands for. */

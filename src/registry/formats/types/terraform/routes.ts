@@ -78,13 +78,10 @@ function moduleOf(path: string): { readonly namespace?: string; readonly name: s
   return three === 'versions' || isVersion(three) ? { name: one, system: two } : { namespace: one, name: two, system: three };
 }
 
-/** The providers that a path may belong to. Namespace and type follow what the protocol has before them, or a host, or nothing. */
+/** The providers that a path may belong to. Namespace and type follow what the protocol has before them, or whatever a mirror has. */
 function providersOf(path: string): readonly { readonly namespace?: string; readonly type: string }[] {
   const [, one, two] = /^v1\/providers\/([^/]+)\/([^/]+)(?:\/|$)/.exec(path) ?? [];
   if (one !== undefined && two !== undefined) return [two === 'versions' || isVersion(two) ? { type: one } : { namespace: one, type: two }];
-  const [first = '', second = '', third = ''] = path.toLowerCase().split('/');
-  return [
-    { namespace: first, type: second },
-    { namespace: second, type: third },
-  ];
+  const segments = path.toLowerCase().split('/');
+  return segments.slice(1).map((type, index) => ({ namespace: segments[index] ?? '', type }));
 }
