@@ -98,11 +98,16 @@ function handOver(reply: FastifyReply, { handOver: place }: ServedFile): boolean
   return true;
 }
 
+/** Puts a reason into the status line, of which some clients show more than of the body. */
+export function explain(reply: FastifyReply, reason: string): void {
+  reply.raw.statusMessage = reason.replace(/[^\x20-\x7e]+/g, ' ').slice(0, REASON_LENGTH);
+}
+
 /** Answers with a generated document. */
 export function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document): FastifyReply {
   const { body, etag } = encodedOf(document);
   reply.headers({ ...document.headers, etag });
-  if (document.reason) reply.raw.statusMessage = document.reason.replace(/[^\x20-\x7e]+/g, ' ').slice(0, REASON_LENGTH);
+  if (document.reason) explain(reply, document.reason);
   if (isKnown(request, { etag })) return reply.code(304).send();
   if (document.status === 204) return reply.code(204).send();
   reply.code(document.status ?? 200).headers({ 'content-type': document.contentType, 'content-length': body.length });

@@ -63,6 +63,8 @@ export async function upstream(listener: RequestListener): Promise<TestUpstream>
 
 export interface Answer {
   readonly status: number;
+  /** What follows the status in its line. */
+  readonly statusText: string;
   readonly text: string;
   readonly json: unknown;
   /** The reason that an error gives, in whichever form its package type has. */
@@ -84,6 +86,7 @@ export async function call(method: string, url: string, extra: { body?: unknown;
   const text = await response.text();
   return {
     status: response.status,
+    statusText: response.statusText,
     text,
     get json() {
       return JSON.parse(text) as unknown;

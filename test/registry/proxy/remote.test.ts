@@ -231,6 +231,15 @@ test('another base URL empties the cache of a remote', async () => {
   expect((await call('GET', `${url}/api/v1/remote/a/x`)).text).toBe('two');
 });
 
+test.each([
+  [false, 'local repository "none" not found'],
+  [true, 'Not Found'],
+])('with strict = %s, the status line of an unknown repository is %j', async (strict, expected) => {
+  const { url } = await registry({ strict });
+  const { status, statusText } = await call('PUT', `${url}/api/v1/local/none/package`);
+  expect([status, statusText]).toEqual([404, expected]);
+});
+
 test('unknown repositories are a 404 in words', async () => {
   const { url } = await registry();
   await addRemote(url, { name: 'l', repo_type: 'local' });

@@ -4,26 +4,27 @@ import { HttpError, reasonOf } from '../../errors';
 import { type Faults } from '../../faults/fault';
 import { faultHooks } from '../../faults/hooks';
 import { type AnswerError, newApp } from '../../http-app';
-import { type Logger } from '../../logger';
-import { sendText } from '../../reply';
+import { explain, sendText } from '../../reply';
 import { artifactApi } from '.';
 
 /** Makes the server that speaks ArtifactAPI. */
 export function artifactApiApp(context: Context, faults: Faults | undefined): FastifyInstance {
-  const app = newApp(answerError(context.logger));
+  const app = newApp(answerError(context));
   app.setNotFoundHandler((_request, reply) => sendText(reply, 404, '404 page not found'));
   if (faults) faultHooks(app, faults);
   artifactApi(app, context);
   return app;
 }
 
-function answerError(logger: Logger): AnswerError {
+function answerError({ logger, strict }: Context): AnswerError {
   return (error: FastifyError | HttpError | Error, { reply }) => {
     const status = error instanceof HttpError ? error.status : ((error as FastifyError).statusCode ?? 500);
     if (status >= 500 && !(error instanceof HttpError))
       logger.error('a request failed', { url: reply.request.url, reason: reasonOf(error) });
     for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
     if (error instanceof HttpError) reply.headers(error.headers);
+    // The package type, which would say what form its clients read, is not known here.
+    if (error instanceof HttpError && !strict) explain(reply, reasonOf(error));
     return sendText(reply, status, reasonOf(error));
   };
 }
