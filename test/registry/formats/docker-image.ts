@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { type Answer, call, tarball } from '../helpers';
+import { addRemote, type Answer, call, registry, tarball } from '../helpers';
 
 export const INDEX = 'application/vnd.oci.image.index.v1+json';
 export const IMAGE = 'application/vnd.oci.image.manifest.v1+json';
@@ -55,4 +55,12 @@ export function imageAt(place: string, headers: Record<string, string> = {}) {
 export function errorOf({ status, json }: Answer) {
   const [error] = (json as { errors: { code: string; message: string }[] }).errors;
   return { status, ...error };
+}
+
+/** A repository `l` of images: one of them, and others by the names of their repository and their own. */
+export async function local(options: Parameters<typeof registry>[0] = {}) {
+  const running = await registry(options);
+  const { url } = running;
+  await addRemote(url, { name: 'l', package_type: 'docker', repo_type: 'local' });
+  return { running, url, app: imageAt(`${url}/v2/l/team/app`), at: (name: string) => imageAt(`${url}/v2/${name}`) };
 }

@@ -1,6 +1,6 @@
 import { cleanUp, tarball, type TestUpstream, upstream } from '../../helpers';
 import { publication } from '../../formats/npm-publication';
-import { addRepository, addUser, after, basic, bkRepo, client, type Client, sha256 } from './support';
+import { addRepository, addUser, after, basic, bkRepo, cached, client, type Client, composite, remote, virtual } from './support';
 
 afterEach(cleanUp);
 
@@ -29,24 +29,6 @@ async function publicNpm(authorization?: string): Promise<PublicRegistry> {
   });
   return Object.assign(server, { asked: () => server.requests.splice(0).map(({ url }) => decodeURIComponent(url ?? '').slice(1)) });
 }
-
-type Fields = Record<string, unknown>;
-const cached = (expiration = -1, enabled = true) => ({ cache: { enabled, expiration } });
-const remote = (url: string, fields: Fields = {}) => ({
-  type: 'NPM',
-  category: 'REMOTE',
-  configuration: { type: 'remote', url, ...cached(), ...fields },
-});
-const virtual = (...names: string[]) => ({
-  type: 'NPM',
-  category: 'VIRTUAL',
-  configuration: { type: 'virtual', repositoryList: names.map((name) => ({ projectId: 'pp', name })) },
-});
-const composite = (channels: Fields[], fields: Fields = cached()) => ({
-  type: 'NPM',
-  category: 'COMPOSITE',
-  configuration: { type: 'composite', proxy: { channelList: channels, ...fields } },
-});
 
 /** The versions of a package that a repository shows, or the status and reason of a refusal. */
 async function versions(as: Client, place: string): Promise<unknown> {
@@ -255,97 +237,5 @@ describe('a composite repository', () => {
     open.failure = 503;
     await change(own.configuration);
     expect(await versions(admin, 'npm/pad')).toEqual([502, expect.stringContaining('"pp/npm/public" answered 503')]);
-  });
-});
-
-test('a virtual and a composite of Maven tell the versions of all, or of an internal artifact its own, with checksums that fit', async () => {
-  const metadata = (...list: string[]) =>
-    `<metadata><groupId>com.acme</groupId><artifactId>lib</artifactId><versioning><versions>${list.map((each) => `<version>${each}</version>`).join('')}</versions></versioning></metadata>`;
-  const open = await upstream((request, response) => {
-    const isThere = /^\/(?:com\/acme\/lib|org\/pad)\/maven-metadata.xml$/.test(request.url ?? '');
-    response.writeHead(isThere ? 200 : 404, { 'content-type': 'text/xml' }).end(isThere ? metadata('9.9.9') : '');
-  });
-  const admin = await bkRepo();
-  const maven = (name: string, fields: Fields) => addRepository(admin, { ...fields, name, type: 'MAVEN' });
-  await maven('near', {});
-  await maven('far', remote(open.url));
-  await maven('all', virtual('far', 'near'));
-  await maven('own', composite([{ name: 'public', url: open.url }]));
-  const pom =
-    '<project><modelVersion>4.0.0</modelVersion><groupId>com.acme</groupId><artifactId>lib</artifactId><version>1.0</version></project>';
-  for (const place of ['near', 'own']) {
-    const { status, text } = await admin.send('PUT', `/maven/pp/${place}/com/acme/lib/1.0/lib-1.0.pom`, { body: pom });
-    expect([status < 300, text]).toEqual([true, expect.anything()]);
-  }
-  for (const place of ['all', 'own']) {
-    for (const [artifact, shown, hidden] of [
-      ['com/acme/lib', '1.0', '9.9.9'],
-      ['org/pad', '9.9.9', '1.0<'],
-    ]) {
-      const { status, text } = await admin.send('GET', `/maven/pp/${place}/${artifact}/maven-metadata.xml`);
-      expect([status, text]).toEqual([200, expect.stringContaining(`<version>${shown}</version>`)]);
-      expect(text).not.toContain(hidden);
-      const sum = await admin.send('GET', `/maven/pp/${place}/${artifact}/maven-metadata.xml.sha256`);
-      expect(sum.text).toBe(sha256(text));
-    }
-  }
-});
-
-describe('a virtual and a composite of Maven', () => {
-  const POM =
-    '<project><modelVersion>4.0.0</modelVersion><groupId>com.acme</groupId><artifactId>lib</artifactId><version>1.0</version></project>';
-  const plugins = (...list: [prefix: string, artifact: string][]) =>
-    `<metadata><plugins>${list.map(([prefix, artifact]) => `<plugin><name>n</name><prefix>${prefix}</prefix><artifactId>${artifact}</artifactId></plugin>`).join('')}</plugins></metadata>`;
-
-  /** With `far`, a remote; what is put into the returned places is internal. */
-  async function internal(answer: string) {
-    const open = await upstream((_request, response) => void response.writeHead(200, { 'content-type': 'text/xml' }).end(answer));
-    const admin = await bkRepo();
-    const maven = (name: string, fields: Fields) => addRepository(admin, { ...fields, name, type: 'MAVEN' });
-    await maven('near', {});
-    await maven('far', remote(open.url));
-    await maven('all', virtual('far', 'near'));
-    await maven('own', composite([{ name: 'public', url: open.url }]));
-    const send = async (method: string, path: string, body?: string) => admin.send(method, `/maven/pp/${path}`, { ...(body && { body }) });
-    return { open, send };
-  }
-
-  test('leave the plugins of a group what the internal one says, by prefix and by artifact', async () => {
-    const ours: [string, string] = ['tool', 'tool-maven-plugin'];
-    const { send } = await internal(plugins(['tool', 'evil-maven-plugin'], ['evil', 'tool-maven-plugin'], ['other', 'other-maven-plugin']));
-    for (const place of ['near', 'own'])
-      expect((await send('PUT', `${place}/com/acme/maven-metadata.xml`, plugins(ours))).status).toBe(201);
-    for (const place of ['all', 'own']) {
-      const { text } = await send('GET', `${place}/com/acme/maven-metadata.xml`);
-      const told = [...text.matchAll(/<prefix>(.*?)<\/prefix>\s*<artifactId>(.*?)<\/artifactId>/g)].map(([, ...pair]) => pair);
-      expect([place, told]).toEqual([place, [ours, ['other', 'other-maven-plugin']]]);
-    }
-  });
-
-  test('have nothing public at any address below an internal artifact', async () => {
-    const { open, send } = await internal('<metadata><version>9.9.9</version></metadata>');
-    for (const place of ['near', 'own']) expect((await send('PUT', `${place}/com/acme/lib/1.0/lib-1.0.pom`, POM)).status).toBe(201);
-    for (const path of [
-      '9.9/lib-9.9.pom',
-      '9.9/lib-9.9.pom/',
-      '9.9/lib-9.9.jar.sha384',
-      '9.9/lib-9.9.jar.asc.sha384',
-      '2.0-SNAPSHOT/maven-metadata.xml',
-      'maven-metadata.xml.asc',
-      'maven-metadata.xml.sha384',
-      '9.9/other.jar',
-      '9.9/',
-    ])
-      for (const place of ['all', 'own'])
-        expect([place, path, (await send('GET', `${place}/com/acme/lib/${path}`)).status]).toEqual([place, path, 404]);
-    for (const place of ['all', 'own']) {
-      const [bare, slash] = [
-        await send('GET', `${place}/com/acme/lib/maven-metadata.xml`),
-        await send('GET', `${place}/com/acme/lib/maven-metadata.xml/`),
-      ];
-      expect([slash.status, slash.text]).toEqual([200, bare.text]);
-    }
-    expect(open.requests).toHaveLength(0);
-    expect((await send('GET', 'all/com/acme/lib/sub/1.0/sub-1.0.jar')).status).toBe(200);
   });
 });

@@ -118,3 +118,30 @@ export function unzip(archive: Buffer): Record<string, string> {
   }
   return files;
 }
+
+/** Fields of a repository. */
+export type Fields = Record<string, unknown>;
+
+/** How long, in minutes, a repository keeps what it fetched; -1 is for ever. */
+export const cached = (expiration = -1, enabled = true) => ({ cache: { enabled, expiration } });
+
+/** A remote repository of npm packages, if no other type is given. */
+export const remote = (url: string, fields: Fields = {}) => ({
+  type: 'NPM',
+  category: 'REMOTE',
+  configuration: { type: 'remote', url, ...cached(), ...fields },
+});
+
+/** A virtual one, of repositories of the project `pp`. */
+export const virtual = (...names: string[]) => ({
+  type: 'NPM',
+  category: 'VIRTUAL',
+  configuration: { type: 'virtual', repositoryList: names.map((name) => ({ projectId: 'pp', name })) },
+});
+
+/** A composite one. */
+export const composite = (channels: Fields[], fields: Fields = cached()) => ({
+  type: 'NPM',
+  category: 'COMPOSITE',
+  configuration: { type: 'composite', proxy: { channelList: channels, ...fields } },
+});
