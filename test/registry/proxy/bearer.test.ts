@@ -56,6 +56,18 @@ test('a token is asked for by the words of the challenge, once for all of an ima
   expect(tokens.requests).toHaveLength(2);
 });
 
+test('it goes to no other upstream that has an image of the same name, either', async () => {
+  const { images } = await demanding();
+  const other = await upstream((_request, response) => void response.end('two'));
+  const { url } = await registry();
+  for (const [name, base_url] of Object.entries({ r: images.url, s: other.url }))
+    await addRemote(url, { name, package_type: 'docker', base_url });
+  const pull = async (remote: string, layer: string) =>
+    (await call('GET', `${url}/v2/${remote}/library/app/blobs/${digestOf(layer)}`)).text;
+  expect([await pull('r', 'one'), await pull('s', 'two')]).toEqual(['one', 'two']);
+  expect(authorizations(other)).toEqual([undefined]);
+});
+
 test('many requests at once share one token; one that was revoked is replaced', async () => {
   const { tokens, images, revoke } = await demanding();
   const pull = await pulling(images);

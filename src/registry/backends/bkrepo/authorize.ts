@@ -40,11 +40,7 @@ export async function isAllowed(context: BkContext, principal: Principal, wish: 
 }
 
 /** Loads what decides about a user's actions in a project, so that many can be judged at once. */
-export async function judgeOf(
-  context: BkContext,
-  principal: Principal,
-  project: string,
-): Promise<(wish: WishAtHand, guard: Guard) => boolean> {
+async function judgeOf(context: BkContext, principal: Principal, project: string): Promise<(wish: WishAtHand, guard: Guard) => boolean> {
   const user = principal.anonymous ? undefined : await context.bk.users.get(principal.userId);
   if (!principal.admin && (await isDisabled(context, project))) return () => false;
   const rights = user && (await rightsOf(context.bk, user, project));

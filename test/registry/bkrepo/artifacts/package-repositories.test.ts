@@ -154,6 +154,23 @@ describe('a virtual repository', () => {
     expect([stranger.status, stranger.header('www-authenticate')]).toEqual([401, 'Basic realm="Authentication Required"']);
   });
 
+  test('has no other copy of what a member forbids', async () => {
+    const { admin } = await withMembers('near', 'other');
+    await addRepository(admin, { name: 'other', type: 'NPM' });
+    expect(await publish(admin, 'other')).toBe(201);
+    const interceptors = [{ type: 'FILENAME', rules: { filename: 'good-*', allowed: true } }];
+    const configuration = { type: 'local', settings: { interceptors } };
+    expect(await admin.tell('POST', '/repository/api/repo/update/pp/near', { configuration })).toMatchObject({ code: 0 });
+    const refused = await admin.send('GET', '/npm/pp/all/@acme/app/-/app-1.0.0.tgz');
+    expect([refused.status, refused.json]).toEqual([403, { error: 'Download of [/@acme/app/-/app-1.0.0.tgz] is forbidden' }]);
+  });
+
+  test('keeps the package of one member internal when others do not have it', async () => {
+    const { open, admin } = await withMembers('far', 'other', 'near');
+    await addRepository(admin, { name: 'other', type: 'NPM' });
+    expect([await versions(admin, 'all/@acme%2fapp'), open.asked()]).toEqual([['1.0.0'], []]);
+  });
+
   test('has the members of its members once, and names one that is not there', async () => {
     const { admin } = await withMembers('inner', 'far');
     await addRepository(admin, { name: 'inner', ...virtual('all', 'near') });

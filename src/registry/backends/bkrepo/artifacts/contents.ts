@@ -16,7 +16,7 @@ export async function hasArtifacts(context: BkContext, repository: Pick<Reposito
 }
 
 /** Forgets all that a repository holds: packages, nodes, deleted nodes, uploads and tokens. */
-export function removeArtifacts(context: BkContext, { projectId, name }: Pick<Repository, 'projectId' | 'name'>): Promise<void> {
+function removeArtifacts(context: BkContext, { projectId, name }: Pick<Repository, 'projectId' | 'name'>): Promise<void> {
   return context.store.metadata.transaction(async (inside) => {
     await new Packages(inside).forget(projectId, name);
     await new Nodes(inside).forget(projectId, name);

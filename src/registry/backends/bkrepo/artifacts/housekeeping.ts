@@ -23,7 +23,7 @@ export function keepHouse(app: FastifyInstance, context: BkContext): void {
 }
 
 /** Deletes expired nodes, and purges nodes deleted long ago, abandoned uploads and used-up tokens. */
-export async function cleanUp(context: BkContext): Promise<void> {
+async function cleanUp(context: BkContext): Promise<void> {
   const { metadata } = context.store;
   const nodes = new Nodes(metadata);
   const now = Date.now();

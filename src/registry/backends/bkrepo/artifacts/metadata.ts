@@ -40,7 +40,7 @@ export function entriesOf(body: z.infer<typeof metadataBody>): NodeMetadata[] {
 }
 
 /** Refuses keys that only the server writes. */
-export function checkReserved(entries: readonly NodeMetadata[]): void {
+function checkReserved(entries: readonly NodeMetadata[]): void {
   const reserved = entries.find(({ key, system }) => !system && RESERVED.has(key));
   if (reserved) throw problem('METADATA_KEY_RESERVED', 'Metadata retention key');
 }

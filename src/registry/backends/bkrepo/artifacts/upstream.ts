@@ -7,7 +7,6 @@ import { type Repository } from '../model';
 import { cacheOf, remoteOf, type Source } from '../sources';
 import { Changes } from './changes';
 import { type Node, type NodeKey } from './node';
-import { Nodes } from './nodes';
 import { receive } from './receive';
 
 /** A file that an upstream is asked for. */
@@ -91,9 +90,4 @@ function wantedOf({ repository, source, place }: Fetch) {
   // Files are kept as nodes, and not by the proxy.
   const remote = { ...remoteOf(repository, source, 'generic'), mutable_ttl: 0, owner: { keeps: () => Promise.resolve(false) } };
   return { remote, path: place.path.slice(1), query: '', accept: '*/*', insists: true };
-}
-
-/** The kept copy of a file, which may be too old. */
-export function keptCopy(context: BkContext, place: NodeKey): Promise<Node | undefined> {
-  return new Nodes(context.store.metadata).find(place);
 }

@@ -57,28 +57,25 @@ export async function putManifest(request: RouteRequest, repository: LocalReposi
 export async function deleteManifest(_request: RouteRequest, repository: LocalRepository, asked: Asked): Promise<Document> {
   const { image, reference } = asked;
   const digest = isDigest(reference) ? checkedDigest(reference).text : undefined;
-  const tags = digest === undefined ? [] : await tagsOf(repository, image, digest);
   const isRemoved = await repository.change(async (files) => {
-    if (digest === undefined) return removeTag(files, { image, tag: reference });
+    if (digest === undefined) return removeTag(files, image, reference);
     const path = paths.manifest(image, digest);
     const file = await files.find(path);
     if (!file) return false;
     const { subject } = notesOf(file);
     if (subject !== undefined) await files.remove(paths.referrer(image, subject, digest));
-    for (const tag of tags) await removeTag(files, { image, tag, digest });
+    for (const tag of await tagsOf(files, image, digest)) await removeTag(files, image, tag);
     return files.remove(path);
   });
   if (!isRemoved) throw unknownManifest(asked);
   return done(202);
 }
 
-/** Removes a tag, or leaves it where it names another manifest by now. */
-async function removeTag(files: FileChanges, named: { image: string; tag: string; digest?: string }): Promise<boolean> {
-  const { image, tag, digest } = named;
-  const file = await files.find(paths.tag(image, tag));
-  if (!file || (digest !== undefined && notesOf(file).digest !== digest)) return false;
+/** Removes a tag; returns whether it was there. */
+async function removeTag(files: FileChanges, image: string, tag: string): Promise<boolean> {
+  if (!(await files.remove(paths.tag(image, tag)))) return false;
   await files.forgetVersion(image, tag);
-  return files.remove(paths.tag(image, tag));
+  return true;
 }
 
 async function bodyOf(request: RouteRequest): Promise<Buffer> {
@@ -120,10 +117,10 @@ async function digestOf(repository: LocalRepository, image: string, tag: string)
   return file && notesOf(file).digest;
 }
 
-async function tagsOf(repository: LocalRepository, image: string, digest: string): Promise<string[]> {
+async function tagsOf(files: FileChanges, image: string, digest: string): Promise<string[]> {
   const prefix = paths.tag(image, '');
-  const files = await repository.list(prefix);
-  return files.filter((file) => notesOf(file).digest === digest).map(({ path }) => path.slice(prefix.length));
+  const all = await files.list(prefix);
+  return all.filter((file) => notesOf(file).digest === digest).map(({ path }) => path.slice(prefix.length));
 }
 
 function notesOf({ metadata }: RepositoryFile): Notes {

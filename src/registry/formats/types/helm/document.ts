@@ -16,7 +16,7 @@ const ROOM = 1 << 20;
 const TOLD = /^-\/([^/]+)\/([^/]+)\/([^/]+)$/;
 
 /** Reads an index; throws when the text is something else. */
-export function readIndex(body: Buffer): YamlMap {
+function readIndex(body: Buffer): YamlMap {
   const index = readYaml(body.toString('utf8'));
   if (!(index instanceof Map)) throw new Error('not a helm index: not a mapping');
   return index;

@@ -31,7 +31,7 @@ export function readProject(document: UpstreamDocument): SimpleProject {
 }
 
 /** Reads a list of projects into their names, as they are written there. */
-export function readProjects(document: UpstreamDocument): string[] {
+function readProjects(document: UpstreamDocument): string[] {
   if (isJson(document)) {
     const { projects } = readObject(document.body, PROJECTS);
     if (!Array.isArray(projects)) throw new Error(`not ${PROJECTS}: it has no projects`);
@@ -192,7 +192,7 @@ export function fragmentOf({ url, from }: SimpleFile): string {
 }
 
 /** Hashes of a file or of its metadata by algorithm. */
-export function hashesOf(text: string): Json {
+function hashesOf(text: string): Json {
   const pairs = [...text.matchAll(/(?:^|[#&])(md5|sha1|sha224|sha256|sha384|sha512)=([0-9a-f]+)/gi)];
   return Object.fromEntries(pairs.map(([, algorithm = '', hex = '']) => [algorithm.toLowerCase(), hex.toLowerCase()]));
 }
