@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
-import { addRemote, call, cleanUp, openTestStore, registry, tempFolder } from '../helpers';
+import { addRemote, call, cleanUp, registry, tempFolder } from '../helpers';
 import { digestOf, errorOf, type imageAt, local } from './docker-image';
 
 afterEach(cleanUp);
@@ -75,31 +75,6 @@ test('what arrived of a part that broke off is kept, and continued', async () =>
   expect(range).toBe('0-11');
   await call('PATCH', address, { body: 'second half', headers: { 'content-range': '12-22' } });
   expect((await call('PUT', `${address}?digest=${digestOf('first half, second half')}`)).status).toBe(201);
-});
-
-test('an upload that nobody continues is forgotten after a day, and its parts with it', async () => {
-  const store = await openTestStore(tempFolder());
-  try {
-    const uploads = store.uploads.of('r');
-    const id = await uploads.begin('x');
-    const content = (async function* () {
-      yield Buffer.from('part');
-    })();
-    expect(await uploads.append({ id, path: 'x', offset: 0 }, content)).toBe(true);
-    const after = new Date(Date.now() + 1000).toISOString();
-    expect([await store.blobs.collect(after), await uploads.size(id, 'x')]).toEqual([0, 4]);
-    for (const [owner, path] of [
-      ['r', 'y'],
-      ['s', 'x'],
-    ] as const)
-      expect(await store.uploads.of(owner).size(id, path)).toBeUndefined();
-    await store.uploads.sweep(Date.now() + 23 * 3_600_000);
-    expect(await uploads.size(id, 'x')).toBe(4);
-    await store.uploads.sweep(Date.now() + 25 * 3_600_000);
-    expect([await uploads.size(id, 'x'), await store.blobs.collect(after)]).toEqual([undefined, 1]);
-  } finally {
-    await store.close();
-  }
 });
 
 test('content that has another digest is refused, and its upload is over', async () => {

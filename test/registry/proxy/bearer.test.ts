@@ -193,4 +193,41 @@ describe('tokens', () => {
       clock.mockRestore();
     }
   });
+
+  test.each([
+    ['100', 90],
+    ['1', 27],
+    ['1e9', 3240],
+    ['-5', 27],
+    ['"long"', 54],
+    ['null', 54],
+  ])('one that is said to live for %s seconds is used for %d', async (said, used) => {
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
+    try {
+      const tokens = new Tokens(() => Promise.resolve(answerOf(200, '', `{"token":"t","expires_in":${said}}`)));
+      const there = { ...remote, base_url: url.origin };
+      await tokens.obtain({ remote: there, url, answer: answerOf(401, 'Bearer realm="https://x.example.com/"'), token: undefined });
+      clock.mockReturnValue(1_000_000 + used * 1000 - 1);
+      expect(tokens.guess(there, url)).toBe('t');
+      clock.mockReturnValue(1_000_000 + used * 1000);
+      expect(tokens.guess(there, url)).toBeUndefined();
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
+  test.each<[what: string, token: unknown]>([
+    ['nothing', ''],
+    ['two words', 'a b'],
+    ['what would end the header', 'a\r\nHost: b'],
+    ['another letter', 'é'],
+    ['more than 16384 letters', 'x'.repeat(16385)],
+    ['a number', 7],
+  ])('%s is none', async (_what, token) => {
+    const tokens = new Tokens(() => Promise.resolve(answerOf(200, '', JSON.stringify({ token }))));
+    const answer = answerOf(401, 'Bearer realm="https://x.example.com/"');
+    await expect(tokens.obtain({ remote: { ...remote, base_url: url.origin }, url, answer, token: undefined })).rejects.toThrow(
+      'the token server x.example.com that it names sent something other than a token',
+    );
+  });
 });
