@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { type Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 
 /** A stored blob: its SHA-256 in hexadecimal and its size in bytes. */
 export interface Blob {
@@ -64,7 +66,12 @@ export class WrongHash extends Error {
 
 /** Reads a small blob whole. */
 export async function readWhole(blobs: Pick<BlobStore, 'read'>, hash: string): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of await blobs.read(hash)) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  return buffer(await blobs.read(hash));
+}
+
+/** The hash of a blob by another algorithm than the store's own, in hexadecimal. */
+export async function hashOf(blobs: Pick<BlobStore, 'read'>, hash: string, algorithm: string): Promise<string> {
+  const sum = createHash(algorithm);
+  for await (const chunk of await blobs.read(hash)) sum.update(chunk as Buffer);
+  return sum.digest('hex');
 }

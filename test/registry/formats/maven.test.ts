@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { mergeMetadata } from '../../../src/registry/formats/types/maven/metadata';
 import { call, cleanUp, registry } from '../helpers';
 import { addRepository, addUser, bkRepo, paths } from '../bkrepo/artifacts/support';
 
@@ -50,6 +51,24 @@ test('the documents of an artifact list what was deployed, whatever the client s
   expect((await send('DELETE', 'com')).status).toBe(200);
   expect((await send('GET', `${at}/maven-metadata.xml`)).status).toBe(404);
   expect((await admin.tell('GET', '/repository/api/package/page/pp/mvn')).data).toMatchObject({ totalRecords: 0 });
+});
+
+test('of several documents about an artifact the newest tells what is newest, with the versions of all', () => {
+  const [older, newer] = [
+    ['1.10', '20250101000000'],
+    ['1.9', '20260101000000'],
+  ].map(([version, time]) =>
+    Buffer.from(
+      `<metadata><groupId>g</groupId><artifactId>a</artifactId><versioning><latest>${version}</latest><versions><version>${version}</version></versions><lastUpdated>${time}</lastUpdated></versioning></metadata>`,
+    ),
+  ) as [Buffer, Buffer];
+  for (const order of [
+    [older, newer],
+    [newer, older],
+  ]) {
+    const merged = mergeMetadata(order);
+    expect(['latest', 'lastUpdated', 'version'].map((name) => tags(merged, name))).toEqual([['1.9'], ['20260101000000'], ['1.9', '1.10']]);
+  }
 });
 
 test('of a snapshot the newest build of each file is listed, and answers for the snapshot', async () => {
@@ -123,6 +142,15 @@ test('of twenty versions that are deployed at once none is lost', async () => {
   const answers = await Promise.all(versions.map((version) => send('PUT', `com/acme/lib/${version}/lib-${version}.pom`, pom(version))));
   expect(answers.map(({ status }) => status)).toEqual(versions.map(() => 201));
   expect(tags(await text('com/acme/lib/maven-metadata.xml'), 'version')).toEqual(versions);
+});
+
+test('of files that are deployed at once to one path, and may replace none, there is one', async () => {
+  const { send, text } = await maven();
+  const put = (content: string) => send('PUT', 'com/acme/lib/1.0/lib-1.0.jar', content, { 'x-bkrepo-no-overwrite': 'true' });
+  const contents = ['a', 'b', 'c', 'd'];
+  const statuses = (await Promise.all(contents.map(put))).map(({ status }) => status);
+  expect([...statuses].sort()).toEqual([201, 403, 403, 403]);
+  expect(await text('com/acme/lib/1.0/lib-1.0.jar')).toBe(contents[statuses.indexOf(201)]);
 });
 
 test('who may only read may not deploy, and nobody without a password', async () => {

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type Document, type RouteRequest } from '../../format';
 import { type LocalRepository } from '../../repository';
-import { type Blob } from '../../../store/blobs';
+import { type Blob, hashOf } from '../../../store/blobs';
 import { DockerError, done } from './answers';
 import { ALGORITHMS, type Asked, checkedDigest, type Digest, paths, placeOf } from './names';
 
@@ -69,7 +68,7 @@ async function mountBlob(request: RouteRequest, repository: LocalRepository, { i
 /** Stores a blob under its digest; other content is refused, and nothing refers to it. */
 async function keep(request: RouteRequest, repository: LocalRepository, wanted: Wanted & { blob: Blob }): Promise<Document> {
   const { digest, blob } = wanted;
-  const found = digest.algorithm === 'sha256' ? blob.hash : await hashOf(repository, blob, digest.algorithm);
+  const found = digest.algorithm === 'sha256' ? blob.hash : await hashOf(repository, blob.hash, digest.algorithm);
   if (found !== digest.hex) {
     const size = `${blob.size} bytes`;
     throw new DockerError(
@@ -92,12 +91,6 @@ async function put(
   });
   const location = `${placeOf(request.address)}blobs/${digest.text}`;
   return done(201, { location, 'docker-content-digest': digest.text });
-}
-
-async function hashOf(repository: LocalRepository, { hash }: Blob, algorithm: string): Promise<string> {
-  const sum = createHash(algorithm);
-  for await (const chunk of await repository.read(hash)) sum.update(chunk as Buffer);
-  return sum.digest('hex');
 }
 
 async function append(request: RouteRequest, repository: LocalRepository, asked: Asked): Promise<void> {

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import { type Content } from '../../format';
 import { readObject } from '../../json';
@@ -112,9 +113,7 @@ function checkMod(text: string, module: string): void {
 
 async function whole({ size, open }: Content): Promise<Buffer> {
   if (size > MAX_TEXT) throw new Error(`it is larger than ${MAX_TEXT} bytes`);
-  const chunks: Buffer[] = [];
-  for await (const chunk of await open()) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  return buffer(await open());
 }
 
 function shown(text: string): string {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { HttpError } from '../../../errors';
+import { hashOf } from '../../../store/blobs';
 import { type Answer, type Document, type RouteRequest } from '../../format';
 import { type LocalRepository, type RepositoryFile } from '../../repository';
 import { deployArtifact, deployMetadata, deployOther, notesOf, removeFiles } from './deploy';
@@ -82,11 +82,7 @@ async function fileAt(path: string, repository: LocalRepository): Promise<Reposi
 
 async function sumOf(file: RepositoryFile, algorithm: Algorithm, repository: LocalRepository): Promise<string> {
   if (algorithm === 'sha256') return file.hash;
-  const known = notesOf(file)[algorithm];
-  if (known !== undefined) return known;
-  const hash = createHash(algorithm);
-  for await (const chunk of await repository.read(file.hash)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+  return notesOf(file)[algorithm] ?? hashOf(repository, file.hash, algorithm);
 }
 
 /** Removes a file, a version or an artifact. */

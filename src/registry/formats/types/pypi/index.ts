@@ -4,7 +4,7 @@ import { namesPage } from '../../page';
 import { namesVersion } from '../../versions';
 import { filesFor, localPage } from './local';
 import { readNotes } from './metadata';
-import { canonicalPath, fileKey, isFileName, readPath } from './names';
+import { canonicalPath, fileKey, isFileName, nameOf, readPath } from './names';
 import { mergeSimple, representationOf, UPSTREAM_ACCEPT } from './pages';
 import { about, answerRoute, covers, hasProject, problem } from './routes';
 import { checkSimple, findFile, jsonOf } from './simple';
@@ -30,7 +30,7 @@ export const pypi: Format = {
     },
     read: toldOf,
   },
-  upload: { strict: true, check: checkUpload, alike: (path) => fileKey(path.slice(path.lastIndexOf('/') + 1)) },
+  upload: { strict: true, check: checkUpload, alike: (path) => fileKey(nameOf(path)) },
   inspect: { strict: false, covers: () => true, read: readNotes },
   routes: { strict: false, covers, about, answer: answerRoute },
   owns: { strict: false, has: hasProject },

@@ -4,7 +4,7 @@ import { type Json } from '../../json';
 import { encodePath } from '../../links';
 import { type RepositoryFile } from '../../repository';
 import { notesOf } from './metadata';
-import { normalizeName, readFileName, readPath, versionKey, yankedOf } from './names';
+import { nameOf, normalizeName, readFileName, readPath, versionKey, yankedOf } from './names';
 import { projectPage, projectsPage, representationOf } from './pages';
 import { type SimpleFile } from './simple';
 
@@ -39,7 +39,7 @@ export function localPage(request: IndexRequest, files: readonly RepositoryFile[
 
 /** The version of a file that was uploaded: as its metadata has it, else as its name has it. */
 export function versionOf(file: RepositoryFile): string {
-  return notesOf(file).version ?? readFileName(nameOf(file))?.version ?? '';
+  return notesOf(file).version ?? readFileName(nameOf(file.path))?.version ?? '';
 }
 
 /** Whether a file is one of a project; what is remembered of versions is in folders below. */
@@ -51,10 +51,6 @@ export function isOwn({ path }: Pick<RepositoryFile, 'path'>): boolean {
 function yankIn({ path, metadata }: RepositoryFile): [version: string, reason: string] | undefined {
   const yanked = yankedOf(path);
   return yanked && [yanked.version, metadata];
-}
-
-function nameOf({ path }: Pick<RepositoryFile, 'path'>): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function noted(file: RepositoryFile): Json {
@@ -69,6 +65,6 @@ function noted(file: RepositoryFile): Json {
 
 function simpleFile(file: RepositoryFile, root: string, facts: Json): SimpleFile {
   const { path, hash, size, created_at } = file;
-  const [name, url] = [nameOf(file), root + encodePath(path)];
+  const [name, url] = [nameOf(file.path), root + encodePath(path)];
   return { name, url, from: { json: { filename: name, url, hashes: { sha256: hash }, ...facts, size, 'upload-time': created_at } } };
 }

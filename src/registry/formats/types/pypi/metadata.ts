@@ -4,7 +4,7 @@ import { objectOf } from '../../json';
 import { type RepositoryFile } from '../../repository';
 import { readFromTarball } from '../../tar';
 import { findAllInZip } from '../../zip';
-import { normalizeName, readFileName, versionKey } from './names';
+import { nameOf, normalizeName, readFileName, versionKey } from './names';
 
 /** The largest metadata: a description may be a whole manual. */
 const LIMIT = 4 << 20;
@@ -25,7 +25,7 @@ export interface Notes {
 
 /** Reads what is noted of a file; throws with the reason if it is not what its name says. */
 export async function readNotes(file: Content & { readonly path: string }): Promise<Notes> {
-  const fileName = file.path.slice(file.path.lastIndexOf('/') + 1);
+  const fileName = nameOf(file.path);
   const said = readFileName(fileName);
   if (!said) throw new Error(`${fileName} is not the name of a wheel or a source archive`);
   if (versionKey(said.version) === undefined) throw new Error(`${said.version} is no version that Python packages can have (PEP 440)`);
@@ -53,7 +53,7 @@ export async function wheelMetadata(file: Content & { readonly path: string }): 
   const [entry, ...others] = found;
   if (!entry || others.length > 0)
     throw new Error(`a wheel has one METADATA in a folder that ends with .dist-info, this one has ${found.length}`);
-  const said = readFileName(file.path.slice(file.path.lastIndexOf('/') + 1));
+  const said = readFileName(nameOf(file.path));
   const [, folder = ''] = IN_WHEEL.exec(entry.name) ?? [];
   const dash = folder.lastIndexOf('-');
   const isOwn = normalizeName(folder.slice(0, dash)) === said?.project && isSameVersion(folder.slice(dash + 1), said.version);

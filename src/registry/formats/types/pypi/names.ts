@@ -10,6 +10,11 @@ const SDIST = /^([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)-(\d[\w.!+]*)\.(tar\.gz|zip)$
 
 const YANKED = /^([^/]+)\/([^/]+)\/yanked$/;
 
+/** The name of the file at a path. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
 /** What the name of a wheel or a source archive says. */
 export interface FileName {
   /** Normalized. */

@@ -6,7 +6,7 @@ import { type RouteRequest, type UploadCheck } from '../../format';
 import { readForm } from '../../multipart';
 import { type FileChanges, type LocalRepository } from '../../repository';
 import { type Notes, readNotes } from './metadata';
-import { fileKey, normalizeName, readFileName, versionKey } from './names';
+import { fileKey, nameOf, normalizeName, readFileName, versionKey } from './names';
 
 const CONTENT = 'content';
 const DIGESTS = ['sha256_digest', 'md5_digest', 'blake2_256_digest'] as const;
@@ -16,7 +16,7 @@ type Fields = Readonly<Record<string, string>>;
 
 /** Where a file is kept, or why its name is none that an index can have. */
 export function checkUpload(path: string): UploadCheck {
-  const file = path.slice(path.lastIndexOf('/') + 1);
+  const file = nameOf(path);
   const said = readFileName(file);
   if (!said) return { reason: `expected a .whl, .tar.gz or .zip with a valid distribution name, got ${file}` };
   return { path: `${said.project}/${file}`, contentType: 'application/octet-stream' };
