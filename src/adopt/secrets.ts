@@ -1,5 +1,4 @@
 import { snakeCase } from '../common/names';
-import type { Field } from '../schema/define/shape';
 import type { FoundObject } from './estate';
 import type { Tree } from './references';
 
@@ -14,16 +13,8 @@ export interface SecretSlot {
 /** The secrets that the values of an object go with, such as the password of its user name. */
 export function secretsOf({ compiled }: FoundObject, tree: Tree): readonly SecretSlot[] {
   return compiled.fields.flatMap((field) => {
-    const { rotation, conflicts = [] } = field.facts;
+    const { rotation, conflicts = [], requires = [] } = field.facts;
     if (!field.facts.writeOnly || !rotation || conflicts.some((key) => key in tree)) return [];
-    return goesWith(field, compiled.fields, tree) ? [{ attribute: field.key, name: snakeCase(rotation.plain) }] : [];
+    return requires.length > 0 && requires.every((key) => key in tree) ? [{ attribute: field.key, name: snakeCase(rotation.plain) }] : [];
   });
-}
-
-/** Whether something that is set needs the secret, or is all that it needs. */
-function goesWith({ key, facts }: Field, fields: readonly Field[], tree: Tree): boolean {
-  const { requires = [], rotation } = facts;
-  const own = new Set([key, rotation?.plain]);
-  if (requires.length > 0) return requires.every((name) => name in tree);
-  return fields.some((field) => field.key in tree && field.facts.requires?.some((name) => own.has(name)));
 }

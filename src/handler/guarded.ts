@@ -165,12 +165,22 @@ function guardedBinding(guard: HookGuard, type: string, binding: Binding): Bindi
 const keys = unless((answer) => answer === undefined || isTexts(answer), 'the key of the object, or undefined');
 
 function guardedList(guard: HookGuard, type: string, list: ListBinding): ListBinding {
+  const { except } = list;
   return {
     ...list,
     scope: (key, known) =>
       guard.now({ name: `list.scope of ${of(type, key)}`, wrong: unless(isText, 'a string') }, () => list.scope(key, known)),
     fetch: (client, key, known) => guard.later({ name: `list.fetch of ${type}`, wrong: objects }, () => list.fetch(client, key, known)),
     keyOf: (entry, key) => guard.now({ name: `list.keyOf of ${type}`, wrong: keys }, () => list.keyOf(entry, key)),
+    ...(except && {
+      except: {
+        why: except.why,
+        matches: (client: ApiClient, entry: JsonObject) =>
+          guard.now({ name: `list.except of ${type}`, wrong: unless((answer) => typeof answer === 'boolean', 'true or false') }, () =>
+            except.matches(client, entry),
+          ),
+      },
+    }),
     ...(list.scopes && {
       scopes: (client: ApiClient) =>
         guard.later(

@@ -95,7 +95,7 @@ export class Listing {
     const { client, reader } = this.session.connected();
     try {
       const entries = await (list.partial ? list.fetch(client, query.key, query.hints) : reader.list(binding, query.key, query.hints));
-      const own = entries.filter((entry) => kindsApart(binding, entry).length === 0);
+      const own = entries.filter((entry) => kindsApart(binding, entry).length === 0 && !list.except?.matches(client, entry));
       return (await eachOf(own, 8, (entry) => this.shown(compiled, list.keyOf(entry, query.key), entry))).flat();
     } catch (thrown) {
       const where = idOf(query.key.filter((part) => part !== ''));

@@ -28,9 +28,9 @@ export const source = {
     own,
   ),
   username: attr(z.string().min(1).optional(), 'User name for basic authentication at the repository.'),
-  ...secret('password', 'Password for basic authentication at the repository.', { type: notEmpty }),
+  ...secret('password', 'Password for basic authentication at the repository.', { type: notEmpty, requires: ['username'] }),
   accessKeyId: attr(z.string().min(1).optional(), 'Id of the access key of the bucket, for the type s3, which only KubeSphere 3 reads.'),
-  ...secret('secretAccessKey', 'Secret access key of the bucket, for the type s3.', { type: notEmpty }),
+  ...secret('secretAccessKey', 'Secret access key of the bucket, for the type s3.', { type: notEmpty, requires: ['accessKeyId'] }),
 };
 
 /** The attributes of a repository. */

@@ -77,6 +77,8 @@ export interface ListBinding {
   readonly partial?: boolean;
   /** Which objects are in no list, as the end of a sentence: `repositories that are hidden`. @default every object is in one */
   readonly omits?: string;
+  /** Entries that are not for adoption, and why, as a sentence. @default none */
+  readonly except?: { readonly why: string; matches(client: ApiClient, entry: JsonObject): boolean };
   /** What the server writes when it is asked for a list, as a sentence. @default it writes nothing */
   readonly writes?: string;
   /** Every list there is, each by a query for an object in it. @default they follow from the key */

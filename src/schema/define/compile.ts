@@ -67,6 +67,7 @@ interface Converters {
 }
 
 function listOf(source: HookSource, list: NonNullable<AnyHooks['list']>, { keyed, given }: Converters): ListBinding {
+  const { except } = list;
   const own = (key: ObjectKey): string => `${source.type} in ${key.slice(0, -1).join('/')}`;
   return {
     origin: `${numberOf(list.fetch)} ${source.key.join('/')}`,
@@ -79,6 +80,7 @@ function listOf(source: HookSource, list: NonNullable<AnyHooks['list']>, { keyed
     },
     ...(list.partial && { partial: true }),
     ...(list.omits !== undefined && { omits: list.omits }),
+    ...(except && { except: { why: except.why, matches: (client, entry) => except.matches(entry, { client }) } }),
     ...(list.writes !== undefined && { writes: list.writes }),
     ...(list.scopes && {
       async scopes(client: ApiClient) {

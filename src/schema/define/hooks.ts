@@ -61,6 +61,12 @@ export interface ListHooks<A extends Attributes, K extends keyof A> {
   readonly partial?: boolean;
   /** Which objects are in no list, as the end of a sentence, e.g. `repositories that are hidden`. @default every object is in one */
   readonly omits?: string;
+  /** Entries that are on the server and that nobody should come to manage by finding them in a list. @default none */
+  readonly except?: {
+    /** Which they are and why, as a sentence. */
+    readonly why: string;
+    matches(entry: JsonObject, call: { readonly client: ApiClient }): boolean;
+  };
   /** What the server writes when it is asked for a list, as a sentence; such lists are fetched only on request. @default it writes nothing */
   readonly writes?: string;
   /**

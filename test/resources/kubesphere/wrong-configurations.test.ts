@@ -52,7 +52,7 @@ const invalid: readonly (readonly [string, Wrong])[] = [
     'a type that does not exist',
     { config: { type: 'git' }, path: 'type', text: /"git" is not allowed; allowed are "http", "https", "s3", "oci"/ },
   ],
-  ['a password without a user', { config: { password_wo: 'hidden-secret' }, path: 'password_wo', text: /set without a user name/ }],
+  ['a password without a user', { config: { password_wo: 'hidden-secret' }, path: 'password_wo', text: /"username" must be set too/ }],
   ['an empty password', { config: { username: 'ci', password: '' }, path: 'password', text: /it is empty/ }],
   [
     'a colon in the user name',
@@ -70,7 +70,7 @@ const invalid: readonly (readonly [string, Wrong])[] = [
   ],
   [
     'a secret without its key',
-    { config: { url: s3, secret_access_key_wo: 'hidden-secret' }, path: 'secret_access_key_wo', text: /without an access key id/ },
+    { config: { url: s3, secret_access_key_wo: 'hidden-secret' }, path: 'secret_access_key_wo', text: /"access_key_id" must be set too/ },
   ],
   [
     'a sync period below the minimum',
