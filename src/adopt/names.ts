@@ -8,7 +8,11 @@ const RESERVED = new Set(
 
 /** A camelCase identifier for a text; one that begins with a digit, or that the language has, gets something before or after it. */
 export function identifierOf(text: string, fallback = 'object'): string {
-  const words = text.normalize('NFKD').match(/[A-Za-z0-9]+/g) ?? [];
+  const words =
+    text
+      .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
+      .match(/[A-Za-z0-9]+/g) ?? [];
   const joined = words.map((word, index) => (index === 0 ? lowered(word) : word.charAt(0).toUpperCase() + word.slice(1))).join('');
   if (joined === '') return fallback;
   if (/^\d/.test(joined)) return `_${joined}`;

@@ -41,7 +41,7 @@ export async function adoptServer(backend: string, options: AdoptOptions): Promi
       progress: (type, count) => count > 0 && process.stderr.write(`${type}: ${count}\n`),
     });
     if (adoption.adopted + adoption.managed === 0) throw new Failure(nothingAt(endpoint.url, adoption));
-    if (out !== undefined && !options.dryRun) write(out, adoption.files);
+    if (out !== undefined && !options.dryRun) write(out, adoption.files, existing === undefined);
     process.stdout.write(reportOf(adoption, { ...options, core }));
     return adoption.leftOut.some(({ isObject }) => isObject) ? partly : 0;
   } finally {
@@ -83,21 +83,22 @@ async function connected(provider: ProviderDefinition, endpoint: string): Promis
   return handler;
 }
 
-/** Writes new files: into a new folder all or none, and beside others each as a whole. */
-function write(out: string, files: ReadonlyMap<string, string>): void {
-  const isNew = !existsSync(out) || readdirSync(out).length === 0;
+/** Writes new files, all or none: as a folder that was new or empty when the server was read, or beside what an app has. */
+function write(out: string, files: ReadonlyMap<string, string>, isNew: boolean): void {
   mkdirSync(dirname(out), { recursive: true });
   const beside = mkdtempSync(`${out}.`);
-  for (const [path, text] of files) {
-    mkdirSync(dirname(join(beside, path)), { recursive: true });
-    writeFileSync(join(beside, path), text);
-  }
-  // Fails if something has come into it meanwhile.
-  if (isNew && existsSync(out)) rmdirSync(out);
-  if (isNew) {
+  try {
+    for (const [path, text] of files) writeFileSync(join(beside, path), text);
+    const present = existsSync(out) ? readdirSync(out) : [];
+    const [taken] = isNew ? present : present.filter((name) => files.has(name));
+    if (taken !== undefined)
+      throw new Failure(`${join(out, taken)} was not there when the server was read; nothing was written. Adopt again`);
+    if (!isNew) return [...files.keys()].forEach((path) => renameSync(join(beside, path), join(out, path)));
     chmodSync(beside, 0o777 & ~process.umask());
-    return renameSync(beside, out);
+    // Fails if something comes into it at this moment.
+    if (existsSync(out)) rmdirSync(out);
+    renameSync(beside, out);
+  } finally {
+    rmSync(beside, { recursive: true, force: true });
   }
-  for (const path of files.keys()) renameSync(join(beside, path), join(out, path));
-  rmSync(beside, { recursive: true, force: true });
 }

@@ -178,7 +178,8 @@ export class Reader {
 
   /** Confirms a "not found": nothing if the server proves its identity and does not list the object; the object if it exists after all. */
   private async confirm(binding: Binding, wanted: ObjectQuery, doubt: ApiError): Promise<JsonObject | undefined> {
-    const objects = binding.list && (await this.anew(binding.list, this.scope(binding.list, wanted), wanted));
+    const list = binding.list?.partial ? undefined : binding.list;
+    const objects = list && (await this.anew(list, this.scope(list, wanted), wanted));
     if (objects && !objects.has(keyText(wanted.key))) return undefined;
     if (!objects) await this.witness.shown(doubt);
     const watched = new Watched(this.client);

@@ -142,6 +142,21 @@ describe('a reader', () => {
     expect(api.calls).toEqual(['GET /things/a', 'GET /things', 'GET /things/b']);
   });
 
+  it('asks lists that are partial nothing, not even whether an object is gone', async () => {
+    const { api, reader } = setup(['a', 'b']);
+    const partial: Binding = { ...things, ...(things.list && { list: { ...things.list, partial: true } }) };
+    for (const name of ['a', 'b', 'a']) await reader.read(partial, { key: [name] });
+    expect(api.calls).toEqual(['GET /things/a', 'GET /things/b', 'GET /things/a']);
+    const send = api.send.bind(api);
+    // A gateway that knows no path of the API but the one of the list.
+    api.send = async (request) => {
+      if (request.path === '/things') return send(request);
+      throw new ApiError('no route', { code: 'not-found', method: request.method, url: request.path });
+    };
+    await expect(reader.single(partial, { key: ['b'] })).rejects.toThrow();
+    expect(api.calls).not.toContain('GET /things');
+  });
+
   it('reads singly when a list may have no age', async () => {
     const { api, reader } = setup(['a', 'b'], { maxAge: 0 });
     await readAll(reader, ['a', 'b', 'a']);

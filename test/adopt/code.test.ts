@@ -1,0 +1,198 @@
+import { groupsOf, isEarlier, usualSplit } from '../../src/adopt/groups';
+import { managedIn } from '../../src/adopt/managed';
+import { classNameOf, identifierOf, Names, slugOf } from '../../src/adopt/names';
+import { Reference, referencesIn } from '../../src/adopt/references';
+import { secretsOf } from '../../src/adopt/secrets';
+import { type FoundObject, globOf } from '../../src/adopt/estate';
+import { familiesOf } from '../../src/adopt/typescript/alike';
+import { kubesphere } from '../../src/resources/kubesphere';
+import { Catalog } from '../../src/handler/compiled';
+import type { ValueRecord } from '../../src/common/value';
+import { boxAt, found, itemsOf } from './found';
+
+const team = (name: string) => found('acme_team', { name });
+const named = (tree: unknown): string[] => referencesIn(tree).map(({ to, attribute }) => `${to.type} ${to.id} ${attribute}`);
+
+describe('references', () => {
+  test('are to the one object that a value names, in the containers that the places beside it name', () => {
+    const [all] = itemsOf(
+      boxAt('a/all', {
+        members: ['x', 'y'],
+        others: [
+          { team: 'b', name: 'x' },
+          { team: 'c', name: 'x' },
+        ],
+      }),
+      ...[boxAt('a/x'), boxAt('b/x', {}, 'small'), team('a')],
+    );
+    expect(named(all?.tree)).toEqual(['acme_team a name', 'acme_big_box a/x name', 'acme_small_box b/x name']);
+    expect(all?.tree).toMatchObject({ name: 'all', others: [{ team: 'b' }, { team: 'c', name: 'x' }] });
+    expect((all?.tree['members'] as unknown[])[1]).toBe('y');
+  });
+
+  test('are to nothing where several objects or only the object itself have the value', () => {
+    const [self, several] = itemsOf(
+      boxAt('a/x', { members: ['x'] }),
+      boxAt('b/all', { members: ['y'] }),
+      boxAt('b/y'),
+      boxAt('b/y', {}, 'small'),
+    );
+    expect([named(self?.tree), named(several?.tree)]).toEqual([[], []]);
+  });
+
+  test('are not in the values of maps, and numbers stay numbers', () => {
+    const [one] = itemsOf(boxAt('a/x', { labels: { team: 'a' }, size: 3n as never }), team('a'));
+    expect([named(one?.tree), one?.tree['labels'], one?.tree['size']]).toEqual([['acme_team a name'], { team: 'a' }, 3]);
+  });
+});
+
+describe('groups', () => {
+  const shown = (groups: ReturnType<typeof groupsOf>) => groups.map(({ name, items }) => [name, ...items.map(({ object }) => object.id)]);
+  const estate = itemsOf(
+    ...[boxAt('b/npm-x'), boxAt('a/all', { members: ['zoo'], others: [{ team: 'b', name: 'npm-x' }] }), boxAt('a/zoo'), boxAt('a/ant')],
+    ...[team('b'), team('a'), boxAt('c/pip', { package_type: 'pypi' })],
+  );
+
+  test('are of one parent, with the parent, each after what it refers to', () => {
+    expect(shown(groupsOf(estate, 'parent'))).toEqual([
+      ['b', 'b', 'b/npm-x'],
+      ['a', 'a', 'a/zoo', 'a/all', 'a/ant'],
+      ['c', 'c/pip'],
+    ]);
+  });
+
+  test('are of one package type, one prefix of names, or all', () => {
+    expect(shown(groupsOf(estate, 'package-type')).map(([name, ...ids]) => [name, ids.length])).toEqual([
+      ['npm', 4],
+      ['pypi', 1],
+      ['shared', 2],
+    ]);
+    expect(groupsOf(estate, 'prefix').map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['npm', 'all', 'zoo', 'ant', 'pip', 'a', 'b']),
+    );
+    expect(shown(groupsOf(estate, 'none'))).toEqual([['shared', 'b', 'b/npm-x', 'a', 'a/zoo', 'a/all', 'a/ant', 'c/pip']]);
+  });
+
+  test('by parent are usual where objects have one, and by package type where there are more than 15', () => {
+    expect(usualSplit(estate)).toBe('parent');
+    expect(usualSplit(itemsOf(team('a')))).toBe('none');
+    const alone = (count: number) =>
+      itemsOf(...Array.from({ length: count }, (_, index) => ({ ...boxAt(`a/x${index}`), key: [`x${index}`] })));
+    expect([usualSplit(alone(15)), usualSplit(alone(16))]).toEqual(['none', 'package-type']);
+    expect(usualSplit(itemsOf(...Array.from({ length: 16 }, (_, index) => team(`t${index}`))))).toBe('none');
+  });
+
+  test('of a circle come each once, and what comes later is not referred to', () => {
+    const circle = itemsOf(boxAt('a/x', { members: ['y'] }), boxAt('a/y', { members: ['x'] }));
+    const groups = groupsOf(circle, 'parent');
+    expect(shown(groups)).toEqual([['a', 'a/y', 'a/x']]);
+    const may = groups.flatMap(({ items }) =>
+      items.flatMap(({ object, tree }) => referencesIn(tree).map((one) => [object.id, isEarlier(groups, object, one)])),
+    );
+    expect(may).toEqual([
+      ['a/y', false],
+      ['a/x', true],
+    ]);
+    const [x] = circle;
+    expect(x && isEarlier(groups, x.object, new Reference(x.object, 'name', 'x'))).toBe(false);
+  });
+});
+
+describe('secrets', () => {
+  test('are those that something needs which is set, unless something conflicts with them', () => {
+    const slots = (values: ValueRecord) => itemsOf(boxAt('a/x', values)).flatMap(({ object, tree }) => secretsOf(object, tree));
+    expect(slots({ username: 'ci' })).toEqual([{ attribute: 'passwordWo', name: 'password' }]);
+    expect(slots({ username: 'ci', size: 3 })).toEqual([]);
+    expect(slots({})).toEqual([]);
+    expect(itemsOf(team('a')).flatMap(({ object, tree }) => secretsOf(object, tree))).toEqual([]);
+  });
+
+  test('of app repositories are the password of a user and the secret of an access key', () => {
+    const compiled = new Catalog(kubesphere).resource('kubesphere_app_repository');
+    const slots = (tree: object) => secretsOf({ ...team('a'), compiled }, { name: 'x', ...tree }).map(({ attribute }) => attribute);
+    expect([slots({ username: 'ci' }), slots({ accessKeyId: 'key' }), slots({})]).toEqual([['passwordWo'], ['secretAccessKeyWo'], []]);
+  });
+});
+
+describe('what an app manages', () => {
+  const objects = [team('a'), team('b'), boxAt('a/x'), boxAt('b/x')];
+  const managed = (...stacks: Parameters<typeof managedIn>[0]) => [...managedIn(stacks, objects)].map(({ type, id }) => `${type} ${id}`);
+
+  test('is found by keys, with references to what is found', () => {
+    const resource = {
+      acme_big_box: { one: { team: '${acme_team.first.name}', name: 'x' }, other: { team: '${acme_team.missing.name}', name: 'x' } },
+      acme_team: { first: { name: 'a' } },
+      acme_other: { x: { name: 'a' } },
+    };
+    expect(managed({ resource })).toEqual(['acme_team a', 'acme_big_box a/x']);
+    expect(managed({ resource: { acme_big_box: { one: { team: 'x-${var.team}', name: 'x' } } } })).toEqual([]);
+    expect(managed({ resource: { acme_big_box: { one: { team: 'b', name: ['x'] } } } })).toEqual([]);
+  });
+
+  test('is found by import ids of its type, in any stack', () => {
+    expect(managed({}, { import: [{ to: 'acme_big_box.anything', id: 'b/x' }] })).toEqual(['acme_big_box b/x']);
+    expect(managed({ import: [{ to: 'acme_big_box_of.anything', id: 'b/x' }] })).toEqual([]);
+  });
+});
+
+describe('families', () => {
+  const familyOf = (...objects: readonly FoundObject[]) => {
+    const [one, ...more] = familiesOf(itemsOf(...objects), ({ object }) => object.key[1] ?? '');
+    expect(more).toEqual([]);
+    return one && { ids: [...one.items].map(({ object }) => object.id), naming: one.naming, parameters: one.parameters };
+  };
+  const four = ['a/x1', 'a/x2', 'a/x3', 'a/x4'];
+
+  test('have at least four members, which agree in what they need not say', () => {
+    expect(familyOf(...four.slice(1).map((id) => boxAt(id)))).toBeUndefined();
+    expect(familyOf(...four.map((id) => boxAt(id)), boxAt('a/x5', { size: 5 }))).toEqual({
+      ids: four,
+      naming: 'name',
+      parameters: [
+        { key: 'name', type: 'string', optional: false },
+        { key: 'url', type: 'string', optional: false },
+      ],
+    });
+    expect(familyOf(...four.map((id, index) => boxAt(id, { size: index })))).toBeUndefined();
+  });
+
+  test('have optional parameters last, and at most three', () => {
+    const some = four.map((id, index) => boxAt(id, index > 1 ? { description: `of ${id}` } : {}));
+    expect(familyOf(...some)?.parameters.map(({ key, optional }) => `${key}${optional ? '?' : ''}`)).toEqual([
+      'name',
+      'url',
+      'description?',
+    ]);
+    expect(familyOf(...some.slice(1), boxAt('b/x1'))).toBeUndefined();
+  });
+
+  test('are none where the ids of constructs are other names', () => {
+    expect(familiesOf(itemsOf(...four.map((id) => boxAt(id))), ({ object }) => object.id)).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  test.each([
+    ['my-repo.v2', 'myRepoV2', 'MyRepoV2', 'my-repo.v2'],
+    ['NPM', 'npm', 'Npm', 'NPM'],
+    ['2fast', '_2fast', '_2fast', '2fast'],
+    ['class', 'class_', 'Class', 'class'],
+    ['Über größe', 'uberGroE', 'UberGroE', 'ber-gr-e'],
+    ['../..', 'object', 'Object', 'object'],
+  ])('of %j are %j, %j and %j', (text, identifier, className, slug) => {
+    expect([identifierOf(text), classNameOf(text, 'object'), slugOf(text)]).toEqual([identifier, className, slug]);
+  });
+
+  test('are given out once, whatever their capitals', () => {
+    const names = new Names(['Main']);
+    expect(['main', 'x', 'X', 'v2', 'v2', 'y'].map((name) => names.take(name))).toEqual(['main2', 'x', 'X2', 'v2', 'v2_2', 'y']);
+    expect([names.take('x', 'y', 'z'), names.take('x', 'y', 'z')]).toEqual(['z', 'x3']);
+  });
+
+  test('of a glob are those with any text for * and any character for ?', () => {
+    const matches = (glob: string, text: string) => globOf(glob).test(text);
+    expect([matches('a/*', 'a/b/c'), matches('a?', 'ab'), matches('a?', 'a'), matches('a.b', 'axb'), matches('b', 'abc')]).toEqual([
+      ...[true, true, false, false, false],
+    ]);
+  });
+});
