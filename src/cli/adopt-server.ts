@@ -53,7 +53,7 @@ export async function adoptServer(backend: string, options: AdoptOptions): Promi
 /** Why there is nothing: nothing is there, or nothing that is there is wanted. */
 function nothingAt(url: string, { leftOut, unwanted }: Adoption): string {
   if (unwanted > 0)
-    return `nothing to adopt: ${unwanted} objects are at ${url}, but none has an import id that --include and --exclude let pass`;
+    return `nothing to adopt: ${unwanted === 1 ? 'one object is' : `${unwanted} objects are`} at ${url}, but none has an import id that --include and --exclude let pass`;
   const [first] = leftOut.filter(({ isObject }) => isObject);
   return `nothing to adopt at ${url}${first ? `; ${first.what}: ${first.why}` : ''}`;
 }
