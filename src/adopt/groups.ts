@@ -1,3 +1,4 @@
+import { isMeant } from '../handler/listing';
 import type { FoundObject } from './estate';
 import { referencesIn, type Reference, type Tree } from './references';
 
@@ -26,9 +27,7 @@ export function groupsOf(items: readonly Item[], split: Split): readonly Group[]
     const name = nameOf(item.object);
     byName.set(name, [...(byName.get(name) ?? []), item]);
   }
-  const groups = [...byName]
-    .sort(([a], [b]) => compare(a, b))
-    .map(([name, own]) => ({ name, items: inOrder(own, ({ object }) => object) }));
+  const groups = [...byName].sort(([a], [b]) => compare(a, b)).map(([name, own]) => ({ name, items: inOrder(own) }));
   const home = new Map(groups.flatMap((group) => group.items.map(({ object }) => [object, group] as const)));
   return sorted(groups, (group) => group.items.flatMap(({ tree }) => referencesIn(tree).flatMap(({ to }) => home.get(to) ?? [])));
 }
@@ -66,9 +65,7 @@ function containerOf(items: readonly Item[]) {
   if (part === undefined) return undefined;
   const inside = items.find(({ object }) => object.compiled.key[0] === part && object.key.length > 1)?.object;
   const target = inside?.compiled.fields.find(({ name }) => name === part)?.facts.refersTo;
-  const types = items.filter(
-    ({ object }) => target && (typeof target.type === 'string' ? target.type === object.type : target.type.test(object.type)),
-  );
+  const types = items.filter(({ object }) => target && isMeant(target.type, object.type));
   const attribute = types[0]?.object.compiled.fields.find(({ key }) => key === target?.attribute)?.name;
   return { part, attribute, types: new Set(types.map(({ object }) => object.type)) };
 }
@@ -83,8 +80,8 @@ function packageTypeOf({ compiled, values }: FoundObject): string | undefined {
 }
 
 /** Items by type and name, each after those that it refers to. */
-function inOrder(items: readonly Item[], objectOf: (item: Item) => FoundObject): readonly Item[] {
-  const byObject = new Map(items.map((item) => [objectOf(item), item]));
+function inOrder(items: readonly Item[]): readonly Item[] {
+  const byObject = new Map(items.map((item) => [item.object, item]));
   const order = [...items].sort((a, b) => compare(a.object.type, b.object.type) || compare(a.object.id, b.object.id));
   return sorted(order, ({ tree }) => referencesIn(tree).flatMap(({ to }) => byObject.get(to) ?? []));
 }

@@ -28,7 +28,7 @@ export function adoptCommand(): Command {
     .helpOption('-h, --help', 'print this help')
     .argument('<backend>', `what the server is: ${names.join(', ')}`)
     .option('--endpoint <url>', 'the base URL of the server (default: that of the environment, e.g. ARTIFACTAPI_ENDPOINT)')
-    .option('--out <dir>', 'the folder to write; it must be empty or not exist')
+    .option('--out <dir>', 'the folder to write: a new or empty one, or that of an app, which what is new is added to')
     .addOption(new Option('--format <language>', 'the language to write').choices(['typescript', 'hcl']).default('typescript'))
     .addOption(new Option('--core <core>', 'the CDK to write for').choices(['cdktf', 'cdktn']).default('cdktf'))
     .addOption(

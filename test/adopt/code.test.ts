@@ -179,8 +179,8 @@ describe('names', () => {
     ['class', 'class_', 'Class', 'class'],
     ['Über größe', 'uberGroE', 'UberGroE', 'ber-gr-e'],
     ['../..', 'object', 'Object', 'object'],
-  ])('of %j are %j, %j and %j', (text, identifier, className, slug) => {
-    expect([identifierOf(text), classNameOf(text, 'object'), slugOf(text)]).toEqual([identifier, className, slug]);
+  ])('of %j are %j, %j and %j', (text, ...names) => {
+    expect([identifierOf(text), classNameOf(text, 'object'), slugOf(text)]).toEqual(names);
   });
 
   test('are given out once, whatever their capitals', () => {
