@@ -16,6 +16,13 @@ export class DeniedError extends HttpError {
   }
 }
 
+/** A repository that does not exist, so that no package type says what form its clients read. */
+export class UnknownRepositoryError extends HttpError {
+  constructor(kind: string, name: string) {
+    super(404, `${kind} ${JSON.stringify(name)} not found`);
+  }
+}
+
 /** The message of anything thrown, with the cause that network libraries hide one level down. */
 export function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);

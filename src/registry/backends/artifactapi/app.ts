@@ -1,6 +1,6 @@
 import { type FastifyError, type FastifyInstance } from 'fastify';
 import { type Context } from '../../context';
-import { HttpError, reasonOf } from '../../errors';
+import { HttpError, reasonOf, UnknownRepositoryError } from '../../errors';
 import { type Faults } from '../../faults/fault';
 import { faultHooks } from '../../faults/hooks';
 import { type AnswerError, newApp } from '../../http-app';
@@ -23,8 +23,7 @@ function answerError({ logger, strict }: Context): AnswerError {
       logger.error('a request failed', { url: reply.request.url, reason: reasonOf(error) });
     for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
     if (error instanceof HttpError) reply.headers(error.headers);
-    // The package type, which would say what form its clients read, is not known here.
-    if (error instanceof HttpError && !strict) explain(reply, reasonOf(error));
+    if (error instanceof UnknownRepositoryError && !strict) explain(reply, reasonOf(error));
     return sendText(reply, status, reasonOf(error));
   };
 }

@@ -1,6 +1,6 @@
 import { type FastifyInstance } from 'fastify';
 import { type Context } from '../../context';
-import { HttpError } from '../../errors';
+import { HttpError, UnknownRepositoryError } from '../../errors';
 import { formatOf, packageTypesOf } from '../../formats';
 import { publicUrl } from '../../public-url';
 import { requestPath } from '../../request-path';
@@ -42,8 +42,7 @@ export function data(app: FastifyInstance, context: Context): void {
       const { name } = exchange.request.params as ByName['Params'];
       const root = publicUrl(context, exchange.request);
       const served = await servedRepository(context, root, { name });
-      if (served.packageType !== packageType)
-        throw new OtherType(new HttpError(404, `${packageType} repository ${JSON.stringify(name)} not found`));
+      if (served.packageType !== packageType) throw new OtherType(new UnknownRepositoryError(`${packageType} repository`, name));
       return serve(context, exchange, { served, root, path, byFront: true });
     },
   });

@@ -1,5 +1,5 @@
 import { type Context } from '../../context';
-import { HttpError } from '../../errors';
+import { UnknownRepositoryError } from '../../errors';
 import { sendFile } from '../../reply';
 import { type Served, type ServedMember } from '../../serving/served';
 import { type Remote } from '../../store/repositories';
@@ -13,7 +13,7 @@ export async function servedRepository(context: Context, root: string, { name, k
   const remote = kind === 'virtual' ? undefined : await repositories.remote(name);
   if (remote && (kind === undefined || kind === remote.repo_type)) return member(context, root, remote);
   const virtual = kind === undefined || kind === 'virtual' ? await repositories.virtual(name) : undefined;
-  if (!virtual) throw new HttpError(404, `${NAMES[kind ?? 'any']} ${JSON.stringify(name)} not found`);
+  if (!virtual) throw new UnknownRepositoryError(NAMES[kind ?? 'any'], name);
   const url = repositoryUrl(root, 'virtual', name);
   return {
     kind: 'virtual',
