@@ -55,7 +55,7 @@ function manifest({ stack, core, provider }: ProjectSource): object {
   return {
     name: stack,
     private: true,
-    description: `What ${provider.title} has, in TypeScript.`,
+    description: `The objects of ${provider.title}, in TypeScript.`,
     scripts: { typecheck: 'tsc --noEmit', diff: `${core.name} diff`, deploy: `${core.name} deploy` },
     dependencies: {
       [core.name]: devDependencies[core.name],
@@ -76,17 +76,17 @@ function readme(source: ProjectSource): string {
   const imports = isTerraform ? '`imports.tf`' : '`imports.ts` and its use in `main.ts`';
   return `# ${stack}
 
-What ${provider.title} has at ${endpoint.url}: ${count === 1 ? 'one object' : `${count} objects`}, in ${isTerraform ? 'HCL' : 'TypeScript'}.
+${count === 1 ? 'One object' : `${count} objects`} of ${provider.title} at ${endpoint.url}, in ${isTerraform ? 'HCL' : 'TypeScript'}.
 
-## First
+## First deployment
 
 \`\`\`sh
-${isTerraform ? `npx repoform provider install --dir ./mirror   # once; it prints what Terraform needs to find it\nterraform init\nterraform apply` : `npm install\nnpm run typecheck\n${command} deploy`}
+${isTerraform ? `npx repoform provider install --dir ./mirror   # once; it prints the CLI configuration that Terraform needs\nterraform init\nterraform apply` : `npm install\nnpm run typecheck\n${command} deploy`}
 \`\`\`
 
 The plan imports ${count === 1 ? 'it' : `all ${count}`} and adds, changes and destroys nothing. Approve it, then delete ${imports}.
-From then on, this code decides what the server has; \`${command} ${isTerraform ? 'plan' : 'diff'}\` shows what an edit changes.
-${isTerraform ? '' : `\n\`${endpoint.variable}\` sets another endpoint.\n`}${secretsText(secrets)}${leftOutText(leftOut)}`;
+From then on, change the code and deploy; \`${command} ${isTerraform ? 'plan' : 'diff'}\` shows the effect first.
+${isTerraform ? '' : `\n\`${endpoint.variable}\` overrides the endpoint.\n`}${secretsText(secrets)}${leftOutText(leftOut)}`;
 }
 
 function secretsText(secrets: readonly string[]): string {
@@ -94,12 +94,12 @@ function secretsText(secrets: readonly string[]): string {
   return `
 ## Secrets
 
-No server tells them. Each has a variable; while it is not set, the server keeps the secret it has. Setting one is one announced update.
+Servers never return secrets, so each has a variable. While it is not set, the server keeps its secret; once it is set, the plan shows one update.
 
 ${secrets.map((name) => `- \`TF_VAR_${name}\``).join('\n')}
 `;
 }
 
 function leftOutText(leftOut: readonly LeftOut[]): string {
-  return leftOut.length === 0 ? '' : `\n## Not Adopted\n\n${leftOut.map(({ what, why }) => `- ${what}: ${why}.`).join('\n')}\n`;
+  return leftOut.length === 0 ? '' : `\n## Not adopted\n\n${leftOut.map(({ what, why }) => `- ${what}: ${why}.`).join('\n')}\n`;
 }

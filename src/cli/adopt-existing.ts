@@ -18,7 +18,7 @@ export async function existingApp(folder: string, shown: string): Promise<Existi
   const settings = jsonAt(join(folder, 'cdktf.json')) as { readonly app?: unknown } | undefined;
   if (typeof settings?.app !== 'string')
     throw new Failure(
-      `${shown} is not empty and has no app (cdktf.json), and nothing in it is overwritten; choose another folder with --out`,
+      `${shown} is not empty and has no cdktf.json with an app, and files in it are never overwritten; choose another folder with --out`,
     );
   const { dependencies = {} } = (jsonAt(join(folder, 'package.json')) ?? {}) as { readonly dependencies?: object };
   const output = mkdtempSync(join(tmpdir(), 'repoform-adopt-'));
@@ -38,7 +38,7 @@ function jsonAt(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as unknown;
   } catch {
-    throw new Failure(`${path} is not JSON; correct it`);
+    throw new Failure(`${path} is not valid JSON; correct it`);
   }
 }
 
@@ -52,7 +52,9 @@ function synthesize(app: string, cwd: string, output: string): Promise<void> {
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0) return resolve();
-      const failure = new Failure(`the app cannot be synthesized ("${app}" ended with ${String(code)}); make it work, then adopt again`);
+      const failure = new Failure(
+        `the app cannot be synthesized ("${app}" exited with ${String(code)}); fix it, then run repoform adopt again`,
+      );
       reject(Object.assign(failure, { details: said }));
     });
   });

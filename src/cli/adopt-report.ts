@@ -5,12 +5,15 @@ import type { AdoptOptions } from './adopt';
 export function reportOf(adoption: Adoption, options: AdoptOptions): string {
   const { managed, leftOut, secrets, readSingly } = adoption;
   const sections = [
-    managed > 0 ? [`Managed already: ${countOf(managed)}.`] : [],
+    managed > 0 ? [`Already managed: ${countOf(managed)}.`] : [],
     written(adoption, options),
     secrets.length > 0
-      ? ['Secrets, which no server tells, are variables. Unset, they stay as they are:', ...secrets.map((name) => `  TF_VAR_${name}`)]
+      ? [
+          'Secrets, which servers never return, are variables. While one is not set, the server keeps its secret:',
+          ...secrets.map((name) => `  TF_VAR_${name}`),
+        ]
       : [],
-    readSingly.length > 0 ? [`Read one by one, because their lists lack fields: ${readSingly.join(', ')}`] : [],
+    readSingly.length > 0 ? [`Read one by one, because the list lacks fields: ${readSingly.join(', ')}`] : [],
     listed(
       'Left out:',
       leftOut.filter(({ isObject }) => isObject),
@@ -42,6 +45,6 @@ function written({ adopted, files, managed }: Adoption, { out, dryRun }: AdoptOp
 function next({ adopted, use }: Adoption, { out, dryRun, core, format }: AdoptOptions): string[] {
   if (adopted === 0 || dryRun || out === undefined) return [];
   if (use) return ['Add to main.ts:', `  ${use[0]}`, 'and to the constructor of the stack:', `  ${use[1]}`];
-  if (format === 'hcl') return ['Next: see README.md there.'];
+  if (format === 'hcl') return [`Next: see ${out}/README.md.`];
   return ['Next:', `  cd ${out}`, '  npm install', `  npx ${core} deploy`];
 }

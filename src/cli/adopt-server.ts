@@ -17,10 +17,10 @@ const partly = 3;
 export async function adoptServer(backend: string, options: AdoptOptions): Promise<number> {
   const provider = providerNamed(backend);
   const out = options.out === undefined ? undefined : resolve(options.out);
-  if (out === undefined && !options.dryRun) throw new Failure('--out is missing; name the folder to write, or add --dry-run');
+  if (out === undefined && !options.dryRun) throw new Failure('--out is missing; name the folder to write to, or add --dry-run');
   const existing = out === undefined ? undefined : await existingApp(out, options.out ?? '');
   if (existing && options.format === 'hcl')
-    throw new Failure(`${options.out} has an app in TypeScript; leave out --format, or choose another folder with --out`);
+    throw new Failure(`${options.out} contains an app in TypeScript; omit --format, or choose another folder with --out`);
   const core = existing?.core ?? options.core;
   const endpoint = endpointOf(provider, options.endpoint);
   const handler = await connected(provider, endpoint.url);
@@ -31,9 +31,9 @@ export async function adoptServer(backend: string, options: AdoptOptions): Promi
       handler,
       endpoint,
       selection: {
-        types: options.type,
-        include: options.include,
-        exclude: options.exclude,
+        types: options.type ?? [],
+        include: options.include ?? [],
+        exclude: options.exclude ?? [],
         readsThatWrite: options.readAccessModes ?? false,
       },
       core: { name: core, module: core === 'cdktf' ? `repoform/${backend}` : `repoform/cdktn/${backend}` },
@@ -53,14 +53,14 @@ export async function adoptServer(backend: string, options: AdoptOptions): Promi
 /** Why there is nothing: nothing is there, or nothing that is there is wanted. */
 function nothingAt(url: string, { leftOut, unwanted }: Adoption): string {
   if (unwanted > 0)
-    return `nothing to adopt: ${unwanted === 1 ? 'one object is' : `${unwanted} objects are`} at ${url}, but none has an import id that --include and --exclude let pass`;
+    return `nothing to adopt: ${unwanted === 1 ? 'one object is' : `${unwanted} objects are`} at ${url}, but --include and --exclude select none of their import ids`;
   const [first] = leftOut.filter(({ isObject }) => isObject);
   return `nothing to adopt at ${url}${first ? `; ${first.what}: ${first.why}` : ''}`;
 }
 
 function providerNamed(backend: string): ProviderDefinition {
   const load = Object.hasOwn(loaders, backend) ? loaders[backend] : undefined;
-  if (!load) throw new Failure(`there is no backend "${backend}"; there are ${Object.keys(loaders).join(', ')}`);
+  if (!load) throw new Failure(`unknown backend "${backend}"; expected one of ${Object.keys(loaders).join(', ')}`);
   return load();
 }
 
@@ -69,8 +69,8 @@ function endpointOf(provider: ProviderDefinition, given: string | undefined): { 
   const variable = field ? environmentName(provider, field) : '';
   const url = given ?? process.env[variable];
   if (url !== undefined && url !== '' && !/^https?:\/\//i.test(url))
-    throw new Failure(`"${url}" is not the base URL of a server; write it with http:// or https:// before it`);
-  if (url === undefined || url === '') throw new Failure(`the server's base URL is missing; give it with --endpoint, or set ${variable}`);
+    throw new Failure(`"${url}" is not a base URL; it must start with http:// or https://`);
+  if (url === undefined || url === '') throw new Failure(`the server's base URL is missing; pass --endpoint, or set ${variable}`);
   return { variable, url };
 }
 

@@ -10,9 +10,9 @@ export interface AdoptOptions {
   readonly core: 'cdktf' | 'cdktn';
   readonly split?: Split;
   readonly stack: string;
-  readonly type: readonly string[];
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
+  readonly type?: readonly string[];
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
   readonly readAccessModes?: boolean;
   readonly dryRun?: boolean;
 }
@@ -21,31 +21,28 @@ export interface AdoptOptions {
 export function adoptCommand(): Command {
   const names = Object.keys(loaders);
   return new Command('adopt')
-    .summary('write a TypeScript app for what a live server has')
+    .summary('write a TypeScript app that imports and manages what is on a live server')
     .description(
-      'Reads a live server and writes an app that manages what it has: constructs with references, secrets as variables, import ids, and a README. It never writes to the server. Credentials and further settings come from the environment, as for the provider, e.g. BKREPO_USERNAME.',
+      'Reads a live server and writes an app that imports and manages its objects: constructs with references, variables for secrets, import ids, and a README. It never writes to the server. Credentials and other settings come from the environment, as for the provider, e.g. BKREPO_USERNAME.',
     )
     .helpOption('-h, --help', 'print this help')
-    .argument('<backend>', `what the server is: ${names.join(', ')}`)
-    .option('--endpoint <url>', 'the base URL of the server (default: that of the environment, e.g. ARTIFACTAPI_ENDPOINT)')
-    .option('--out <dir>', 'the folder to write: a new or empty one, or that of an app, which what is new is added to')
-    .addOption(new Option('--format <language>', 'the language to write').choices(['typescript', 'hcl']).default('typescript'))
-    .addOption(new Option('--core <core>', 'the CDK to write for').choices(['cdktf', 'cdktn']).default('cdktf'))
+    .argument('<backend>', `type of the server: ${names.join(', ')}`)
+    .option('--endpoint <url>', 'base URL of the server (default: from the environment, e.g. ARTIFACTAPI_ENDPOINT)')
+    .option('--out <dir>', 'folder to write to: a new or empty one, or that of an earlier run, to which new objects are added')
+    .addOption(new Option('--format <language>', 'language of the code').choices(['typescript', 'hcl']).default('typescript'))
+    .addOption(new Option('--core <core>', 'CDK that the app uses').choices(['cdktf', 'cdktn']).default('cdktf'))
     .addOption(
       new Option(
         '--split <rule>',
-        'one file for each parent (project, workspace), package type or name prefix, or none (default: what suits the estate)',
+        'one file for each parent (project, workspace), package type or name prefix, or a single file (default: depends on the objects found)',
       ).choices(SPLITS),
     )
-    .option('--stack <name>', 'the name of the stack', 'registry')
-    .option('--type <glob>', 'a resource type to adopt, e.g. artifactapi_remote_*; may be repeated (default: all)', collect, [])
-    .option('--include <glob>', 'import ids to adopt, e.g. payments/*; may be repeated (default: all)', collect, [])
-    .option('--exclude <glob>', 'import ids to leave out; may be repeated', collect, [])
-    .option(
-      '--read-access-modes',
-      'also read what the server writes down when it is read: the access modes of repositories in BK-Repo (default: left out)',
-    )
-    .option('--dry-run', 'say what would be written, and write nothing')
+    .option('--stack <name>', 'name of the stack', 'registry')
+    .option('--type <glob>', 'resource types to adopt, e.g. artifactapi_remote_*; may be repeated (default: all)', collect)
+    .option('--include <glob>', 'import ids to adopt, e.g. payments/*; may be repeated (default: all)', collect)
+    .option('--exclude <glob>', 'import ids to leave out; may be repeated', collect)
+    .option('--read-access-modes', 'also adopt the access modes of BK-Repo repositories; reading one makes the server store it')
+    .option('--dry-run', 'show what would be written, and write nothing')
     .addHelpText('after', examples)
     .action(async (backend: string, options: AdoptOptions) => {
       const { adoptServer } = await import('./adopt-server');
@@ -53,7 +50,7 @@ export function adoptCommand(): Command {
     });
 }
 
-const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 
 const examples = `
 Examples:
@@ -62,5 +59,5 @@ Examples:
   repoform adopt kubesphere --dry-run
   repoform adopt artifactapi --format hcl --out registry --type 'artifactapi_remote_*'
 
-Exit codes: 0 everything was adopted, 3 something was left out (each with a line that says why), 1 an error, 2 wrong usage.
+Exit codes: 0 everything was adopted, 1 an error, 2 wrong usage, 3 some objects were left out (the output gives the reason for each).
 `;

@@ -33,13 +33,13 @@ export async function publishProviders(
   const { client, close } = await clientFor(repository, options.token, env);
   try {
     await checkRepository(client, repository);
-    tell(`Publishing into ${repository.name} at ${repository.endpoint}:`);
+    tell(`Publishing to ${repository.name} at ${repository.endpoint}:`);
     for (const { namespace, type, bundle } of packages) {
       const archive = await packed(bundle);
       for (const platform of platforms) {
         const path = `${options.namespace ?? namespace}/${type}/terraform-provider-${type}_${bundle.version}_${platform}.zip`;
         const isNew = await upload(client, { repository, path, archive });
-        tell(`  ${path}  ${isNew ? 'uploaded' : 'already there, with the same content'}`);
+        tell(`  ${path}  ${isNew ? 'uploaded' : 'already published, with the same content'}`);
       }
     }
   } finally {
@@ -57,7 +57,7 @@ function repositoryAt(text: string): Repository {
   const name = uploads ?? reads ?? bare;
   if (url && name !== undefined) return { endpoint: url.origin + prefix, name: decodeURIComponent(name) };
   throw new Failure(
-    `${JSON.stringify(text)} is not the address of a repository; write https://HOST/NAME, or the url or upload_url of an artifactapi_local_terraform, without credentials`,
+    `${JSON.stringify(text)} is not the URL of a repository; expected https://HOST/NAME, or the url or upload_url of an artifactapi_local_terraform, without credentials`,
   );
 }
 
@@ -91,7 +91,7 @@ async function checkRepository(client: ApiClient, { endpoint, name }: Repository
   const { repo_type: kind, package_type: type } = found;
   if (kind !== 'local' || type !== 'terraform')
     throw new Failure(
-      `repository ${JSON.stringify(name)} is ${String(kind)} and of type ${String(type)}; ${remedy}, and publish into that`,
+      `repository ${JSON.stringify(name)} is a ${String(kind)} repository of type ${String(type)}; ${remedy}, and publish to that`,
     );
 }
 
@@ -136,7 +136,7 @@ async function compare(client: ApiClient, { path, at }: { path: string; at: stri
   const here = createHash('sha256').update(archive).digest('hex');
   if (digest?.sha256 === here) return;
   throw new Failure(
-    `${path} is there already, with other content (SHA-256 ${digest?.sha256}, here ${here}); what was published stays as it is, because lock files have its hash: publish a new version`,
+    `${path} is already published with different content (SHA-256 ${digest?.sha256}, here ${here}); a published file cannot be replaced, because lock files contain its hash: publish a new version`,
   );
 }
 
@@ -149,8 +149,10 @@ function usage({ endpoint, name }: Repository, packages: readonly { type: string
   const needed = packages.map(({ type, bundle: { version } }): Requirement => ({ name: type, source: `${host}/${name}/${type}`, version }));
   const problem = terraformNameProblem(name);
   const notes = [
-    ...(protocol === 'http:' ? [`Terraform reaches a registry by https only: put a server that ends TLS in front of ${host}.`] : []),
-    ...(problem === undefined ? [] : [`The name of the repository does not do: ${problem}.`]),
+    ...(protocol === 'http:'
+      ? [`Terraform uses registries over https only: put a reverse proxy that terminates TLS in front of ${host}.`]
+      : []),
+    ...(problem === undefined ? [] : [`Terraform cannot use the name of the repository: ${problem}.`]),
   ];
-  return `\nUse it, and run "terraform init":\n\n${requirements(needed)}${notes.map((note) => `\nNote: ${note}`).join('')}`;
+  return `\nTo use it, add this block and run "terraform init":\n\n${requirements(needed)}${notes.map((note) => `\nNote: ${note}`).join('')}`;
 }

@@ -34,7 +34,7 @@ export function registryCommand(): Command {
   const command = new Command('registry')
     .summary('start the embedded registry')
     .description(
-      'Starts the embedded registry, which implements the APIs of ArtifactAPI, BK-Repo and the app repositories of KubeSphere: for trying things out, for tests, and for work without any other server.',
+      'Starts the embedded registry, which implements the APIs of ArtifactAPI, BK-Repo and the app repositories of KubeSphere: for trials, for tests, and for development without another server.',
     )
     .helpOption('-h, --help', 'print this help')
     .option(
@@ -56,7 +56,7 @@ export function registryCommand(): Command {
     )
     .option(
       '--accel-redirect <path>',
-      'internal location of the nginx in front that has the folder "blobs" of the data, for example /blobs/: it then sends large files by itself',
+      'internal location, e.g. /blobs/, at which nginx in front of the registry serves the folder "blobs" of the data folder; nginx then sends large files itself',
       parseLocation,
     )
     .option('--data <folder>', 'folder that keeps repositories and files', '.repoform/registry')
@@ -114,7 +114,7 @@ function kubesphereOptions(command: Command): Command {
     .addOption(
       new Option(
         '--kubesphere-version <version>',
-        'version of KubeSphere to behave as; 4.1 is 4.1.3 and later. Versions 3 and 4 keep their repositories apart',
+        'version of KubeSphere to behave as; 4.1 is 4.1.3 and later. Versions 3 and 4 keep separate repositories',
       )
         .choices(KUBESPHERE_VERSIONS)
         .default('4.1'),
@@ -147,7 +147,7 @@ function parsePublicUrl(text: string): string {
 }
 
 function parseLocation(text: string): string {
-  if (!/^(?:\/[\w.~-]+)+\/$/.test(text)) throw new InvalidArgumentError('A location begins and ends with a slash, like /blobs/.');
+  if (!/^(?:\/[\w.~-]+)+\/$/.test(text)) throw new InvalidArgumentError('A location must start and end with a slash, e.g. /blobs/.');
   return text;
 }
 
@@ -165,12 +165,12 @@ Examples:
   repoform registry --backend kubesphere        KubeSphere 4.1 instead, on http://127.0.0.1:30880
   repoform registry --backend all               all three
   repoform registry --public-url https://packages.example.com
-                                                behind a front that ends TLS
+                                                behind a reverse proxy that terminates TLS
   repoform registry --strict                    without what a real server may lack
 
-Local terraform repositories sign the checksums of their providers with a key that the registry makes and keeps, or with the
-armored private key in the file that TF_SIGNING_KEY_PATH names (TF_SIGNING_KEY_PASSPHRASE opens it). TF_PROVIDER_PROTOCOLS
-sets the plugin protocols of the providers (default 5.0,6.0).
+Local Terraform repositories sign the checksums of their providers with a key that the registry generates and keeps, or with the
+armored private key in the file TF_SIGNING_KEY_PATH (and its passphrase TF_SIGNING_KEY_PASSPHRASE). TF_PROVIDER_PROTOCOLS sets
+the plugin protocols that it advertises for providers (default 5.0,6.0).
 
 ArtifactAPI has no passwords: whoever reaches its port can read and change everything. BK-Repo begins with the
 user "admin" and the password "password", KubeSphere with "admin" and "P@88w0rd". Ctrl-C stops them; the data stays.

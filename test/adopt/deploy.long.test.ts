@@ -73,14 +73,14 @@ type RunThere = (bin: string, args: readonly string[], env?: NodeJS.ProcessEnv) 
 async function expectAddition(project: Project, run: RunThere): Promise<void> {
   const { url } = project.registry;
   const again = ['artifactapi', '--endpoint', url, '--out', 'adopted'];
-  expect((await adopt(project, again)).text).toContain('Managed already: 60 objects.\n\nThere is nothing new.');
+  expect((await adopt(project, again)).text).toContain('Already managed: 60 objects.\n\nThere is nothing new.');
   const main = readFileSync(project.path('adopted/main.ts'), 'utf8').replace(/^.*importExisting.*\n/gm, '');
   rmSync(project.path('adopted/imports.ts'));
   project.write('adopted/main.ts', main);
   const remote = { name: 'late', package_type: 'npm', repo_type: 'remote', base_url: 'https://late.example.com' };
   expect((await fetch(`${url}/api/v2/remotes`, { method: 'POST', body: JSON.stringify(remote) })).status).toBe(201);
   const { text } = await adopt(project, again);
-  expect(text).toContain('Managed already: 60 objects.');
+  expect(text).toContain('Already managed: 60 objects.');
   expect(text).toContain('Wrote one object in 1 file to adopted:\n  added.ts');
   expect(readFileSync(project.path('adopted/main.ts'), 'utf8')).toBe(main);
   const [, imported = '', made = ''] = /Add to main\.ts:\n {2}(.*)\nand to the constructor of the stack:\n {2}(.*)\n/.exec(text) ?? [];
@@ -90,7 +90,7 @@ async function expectAddition(project: Project, run: RunThere): Promise<void> {
   expect(expectStatus(await run('cdktf', ['deploy', '--auto-approve']), 0).text).toContain(
     'Resources: 1 imported, 0 added, 0 changed, 0 destroyed.',
   );
-  expect((await adopt(project, again)).text).toContain('Managed already: 61 objects.\n\nThere is nothing new.');
+  expect((await adopt(project, again)).text).toContain('Already managed: 61 objects.\n\nThere is nothing new.');
 }
 
 /** The generated code is committed, so that everybody sees how it reads; `UPDATE=1` writes it anew. */
@@ -208,15 +208,15 @@ test(
     inFolder(async (project) => {
       const at = ['--endpoint', project.registry.url];
       const cases: readonly (readonly [args: readonly string[], said: string])[] = [
-        [['nexus', ...at, '--out', 'a'], 'there is no backend "nexus"; there are artifactapi, bkrepo, kubesphere'],
+        [['nexus', ...at, '--out', 'a'], 'unknown backend "nexus"; expected one of artifactapi, bkrepo, kubesphere'],
         [['artifactapi', ...at], '--out is missing; name the folder to write, or add --dry-run'],
         [
           ['artifactapi', '--endpoint', '', '--out', 'a'],
-          "the server's base URL is missing; give it with --endpoint, or set ARTIFACTAPI_ENDPOINT",
+          "the server's base URL is missing; pass --endpoint, or set ARTIFACTAPI_ENDPOINT",
         ],
         [
           ['artifactapi', ...at, '--out', 'home'],
-          'home is not empty and has no app (cdktf.json), and nothing in it is overwritten; choose another folder with --out',
+          'home is not empty and has no cdktf.json with an app, and files in it are never overwritten; choose another folder with --out',
         ],
         [['artifactapi', ...at, '--out', 'a'], `nothing to adopt at ${project.registry.url}`],
         [['artifactapi', '--endpoint', 'http://127.0.0.1:9', '--out', 'a'], 'connect ECONNREFUSED'],

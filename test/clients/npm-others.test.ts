@@ -23,7 +23,7 @@ describeClient('pnpm', (pnpm) => {
     const { npmrc, open, url } = await npmRepositories();
     const author = project(pnpm, ['.npmrc', npmrc.local], CORE);
     await author.run('publish', '--no-git-checks');
-    await expect(author.run('publish', '--no-git-checks', '--force')).rejects.toThrow('@acme/core@1.0.0 is published already');
+    await expect(author.run('publish', '--no-git-checks', '--force')).rejects.toThrow('@acme/core@1.0.0 is already published');
     const inside = project(pnpm, ['.npmrc', npmrc.local], user({ '@acme/core': '^1.0.0' }));
     await inside.run('install');
     expect(installed(inside.cwd, '@acme/core')).toMatchObject(CORE);
@@ -49,7 +49,7 @@ describeClient('yarn1', (yarn) => {
     const { npmrc, url } = await npmRepositories();
     const author = project(yarn, ['.npmrc', npmrc.local], CORE);
     await author.run('publish', '--non-interactive');
-    await expect(author.run('publish', '--non-interactive')).rejects.toThrow('@acme/core@1.0.0 is published already');
+    await expect(author.run('publish', '--non-interactive')).rejects.toThrow('@acme/core@1.0.0 is already published');
     const inside = project(yarn, ['.npmrc', npmrc.local], user({ '@acme/core': '^1.0.0' }));
     await inside.run('install');
     expect(installed(inside.cwd, '@acme/core')).toMatchObject(CORE);
@@ -75,7 +75,7 @@ describeClient('yarn4', (yarn) => {
     const author = project(yarn, rc(yarnrc.local), CORE);
     await author.run('install');
     await author.run('npm', 'publish');
-    await expect(author.run('npm', 'publish')).rejects.toThrow('@acme/core@1.0.0 is published already');
+    await expect(author.run('npm', 'publish')).rejects.toThrow('@acme/core@1.0.0 is already published');
     await author.run('npm', 'tag', 'add', '@acme/core@1.0.0', 'stable');
     const inside = project(yarn, rc(yarnrc.local), user({ '@acme/core': 'stable' }));
     await inside.run('install');

@@ -101,7 +101,7 @@ describeClient('uv', (uv) => {
     const publish = (place: string) =>
       at(uv)('publish', '-u', 'a', '-p', 'b', '--publish-url', `${url}/api/v1/${place}`, file).catch(String);
     expect(await publish('remote/r/')).toContain('repository "r" is remote and takes no changes');
-    expect(await publish('local/l/simple/')).toContain('nothing takes a POST at this address; twine and uv upload to');
+    expect(await publish('local/l/simple/')).toContain('POST is not supported at this URL; twine and uv upload to');
     expect(await publish('local/l/')).toBe('');
     writeFileSync(`${folder}/${file}`, (await wheel({ ...CORE, headers: ['Summary: another'] })).content);
     expect(await publish('local/l/')).toContain('File already exists: acme-core/acme_core-1.0-py3-none-any.whl');

@@ -140,7 +140,7 @@ describeClient('terraform', (terraform) => {
       );
       expect([...first.stdout.matchAll(/^ {2}(\S+) {2}uploaded$/gm)].map(([, path]) => path)).toEqual(paths);
       const again = await command.run(...args);
-      expect([again.code, again.stdout]).toEqual([0, first.stdout.replaceAll('uploaded', 'already there, with the same content')]);
+      expect([again.code, again.stdout]).toEqual([0, first.stdout.replaceAll('uploaded', 'already published, with the same content')]);
 
       const [printed = ''] = /^terraform \{[^]*?^\}$/m.exec(first.stdout) ?? [];
       const resource = `provider "artifactapi" {\n  endpoint = "${url}"\n}\nresource "artifactapi_local_generic" "files" {\n  name = "files"\n}\n`;
@@ -173,7 +173,7 @@ describeClient('terraform', (terraform) => {
       const { code, stderr } = await command.run(...args);
       expect(code).toBe(1);
       expect(stderr).toMatch(
-        /^repoform: acme\/acme\/terraform-provider-acme_1\.0\.0_\w+\.zip is there already, with other content \(SHA-256 \w{64}, here \w{64}\); [^\n]+: publish a new version\n$/,
+        /^repoform: acme\/acme\/terraform-provider-acme_1\.0\.0_\w+\.zip is already published with different content \(SHA-256 \w{64}, here \w{64}\); [^\n]+: publish a new version\n$/,
       );
     });
 

@@ -58,9 +58,9 @@ export type DockerFrontProps = FrontProps<RemoteDockerConfig, LocalDockerConfig>
 /**
  * Container images: a public registry and your own images under one name.
  *
- * ArtifactAPI is documented to serve remotes and locals under `/v2/<name>/`, and pushes go to the local; for virtuals nothing is
- * documented. If the server does not serve the virtual, point clients at `remote` and `internal` by their own names. The embedded
- * registry serves all three; an image that was pushed into the local comes from there alone.
+ * ArtifactAPI is documented to serve remotes and locals under `/v2/<name>/`; push to the local. Virtuals are not documented: if the
+ * server does not serve the virtual, point clients at `remote` and `internal` by their own names. The embedded registry serves all
+ * three; an image that was pushed to the local is served from there only.
  *
  * @example
  * new DockerFront(this, 'docker', {
@@ -79,7 +79,8 @@ export class DockerFront extends Front<RemoteDocker, LocalDocker> {
 export type GoFrontProps = FrontProps<RemoteGoproxyConfig, LocalGoproxyConfig>;
 
 /**
- * Go modules: a public module proxy and your own modules under one name. An owned module includes those below it, as with `GOPRIVATE`.
+ * Go modules: a public module proxy and your own modules under one name. A private name also covers the modules below it, as in
+ * `GOPRIVATE`.
  *
  * A strict ArtifactAPI server merges nothing of this type and accepts uploads only as plain files, so it may not serve the virtual: list
  * `internal` and `remote` in the `GOPROXY` of clients there. The embedded registry does both in its default mode. `clientConfig()` sets
@@ -106,8 +107,8 @@ export type HelmFrontProps = FrontProps<RemoteHelmConfig, LocalHelmConfig>;
  *
  * ArtifactAPI merges `index.yaml`. A strict server does not generate one from charts, so upload an `index.yaml` to the internal
  * repository there; the embedded registry generates it in its default mode. There, a chart of the internal repository has only the
- * versions that were published into it, whatever the upstream has under its name. An index is one file, so a blocked chart of the
- * upstream is still listed, but its archive is refused.
+ * versions published to it, even if the upstream has a chart of the same name. An index is one file, so a blocked chart of the upstream
+ * is still listed, but its archive is refused.
  *
  * @example
  * new HelmFront(this, 'charts', {
@@ -130,7 +131,7 @@ export type NpmFrontProps = FrontProps<RemoteNpmConfig, LocalNpmConfig>;
  *
  * A strict ArtifactAPI server neither merges npm metadata nor generates it from uploads, so clients get nothing through the virtual:
  * point them at `remote` and `internal` there (npm accepts a registry per scope). The embedded registry merges in its default mode.
- * Packages are published into `internal` with `npm publish`; at a strict server they are uploaded as plain files: metadata and tarballs.
+ * Publish packages to `internal` with `npm publish`; on a strict server, upload metadata and tarballs as plain files.
  *
  * @example
  * new NpmFront(this, 'npm', {
@@ -174,8 +175,8 @@ export type PypiFrontProps = FrontProps<RemotePypiConfig, LocalPypiConfig>;
 /**
  * Python packages: a public index and your own packages under one name.
  *
- * ArtifactAPI merges the `simple/` pages and accepts uploads of wheels and source archives, so this also works on a strict server, which
- * does not rewrite the upstream's links to files.
+ * ArtifactAPI merges the `simple/` pages and accepts uploads of wheels and source archives, so this also works on a strict server, except
+ * that links to the upstream's files are not rewritten there.
  *
  * @example
  * new PypiFront(this, 'python', {
@@ -219,9 +220,9 @@ export type TerraformFrontProps = FrontProps<RemoteTerraformConfig, LocalTerrafo
 /**
  * Terraform providers and modules: a public registry and your own providers under one name.
  *
- * ArtifactAPI accepts uploads of provider archives and serves them as a registry. The embedded registry answers from the virtual for what
- * either has, your own namespaces first. A strict server may not serve the virtual: point clients at `internal` and `remote` by their
- * own names there.
+ * ArtifactAPI accepts uploads of provider archives and serves them as a registry. The embedded registry serves both through the virtual,
+ * your own namespaces first. A strict server may not serve the virtual: point clients at `internal` and `remote` by their own names
+ * there.
  *
  * @example
  * new TerraformFront(this, 'terraform', {

@@ -25,7 +25,7 @@ export interface RemoteDockerConfig extends RemoteBaseConfig {
    */
   readonly banTagsEnabled?: boolean | IResolvable;
   /**
-   * RE2 patterns of the tags that are refused; pulls by digest never are.
+   * RE2 patterns of tags to refuse; pulls by digest are never refused.
    * @default []
    */
   readonly banTags?: string[];
@@ -50,7 +50,7 @@ export class RemoteDocker extends RemoteBase {
   get banTagsEnabledInput(): boolean | IResolvable | undefined { return this.inputOf('banTagsEnabled'); }
   resetBanTagsEnabled(): void { this.resetValue('banTagsEnabled'); }
 
-  /** RE2 patterns of the tags that are refused; pulls by digest never are. */
+  /** RE2 patterns of tags to refuse; pulls by digest are never refused. */
   get banTags(): string[] { return this.getListAttribute('ban_tags'); }
   set banTags(value: string[]) { this.putValue('banTags', value); }
   get banTagsInput(): string[] | undefined { return this.inputOf('banTags'); }

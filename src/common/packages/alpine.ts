@@ -10,7 +10,7 @@ export const alpine = {
   notes: '`APKINDEX.tar.gz` counts as changing, packages as never changing.',
   url: 'A line of `/etc/apk/repositories` is `url`; `apk` adds the architecture and `APKINDEX.tar.gz` to it.',
   publishing:
-    'ArtifactAPI is not known to make `APKINDEX.tar.gz`. Upload it with the packages, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail-with-body --upload-file example-1.0-r0.apk "$UPLOAD_URL/x86_64/example-1.0-r0.apk"\n```',
+    'ArtifactAPI is not known to generate `APKINDEX.tar.gz`. Upload it with the packages, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail-with-body --upload-file example-1.0-r0.apk "$UPLOAD_URL/x86_64/example-1.0-r0.apk"\n```',
   clients: [
     // One line per repository.
     {

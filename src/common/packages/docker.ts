@@ -9,10 +9,10 @@ export const docker = {
   title: 'container registry',
   upstream: 'https://registry.example.com',
   notes: 'Tags and tag lists count as changing, blobs and manifests by digest as never changing.',
-  url: 'Docker clients do not use `url`: an image is `HOST/NAME/IMAGE:TAG`, where `HOST` is the host of the endpoint and `NAME` the name of the repository. `clientConfig()` and the function `client_config` give configurations of containerd and of podman, skopeo and buildah.',
+  url: 'Docker clients do not use `url`: an image is `HOST/NAME/IMAGE:TAG`, where `HOST` is the host of the endpoint and `NAME` the name of the repository. `clientConfig()` and the function `client_config` return the configuration for containerd, and for podman, skopeo and buildah.',
   publishing: [
-    'Push with any client of the registry API:\n\n```sh\ndocker tag app:1.0 HOST/NAME/app:1.0\ndocker push HOST/NAME/app:1.0\n```',
-    'If the registry has no TLS, skopeo, podman and buildah need the format `registries_conf`, even on 127.0.0.1. crane needs no configuration there, and neither does the Docker daemon for a registry on its own machine. How to configure each client: [container images](../../guides/images.md).',
+    'Push with any OCI client:\n\n```sh\ndocker tag app:1.0 HOST/NAME/app:1.0\ndocker push HOST/NAME/app:1.0\n```',
+    'If the registry has no TLS, skopeo, podman and buildah need the format `registries_conf`, even on 127.0.0.1. crane and the Docker daemon need no configuration for a registry on 127.0.0.1. For each client, see [container images](../../guides/images.md).',
   ].join('\n\n'),
   republishing:
     'Pushing a tag again moves it to the new image; manifests and blobs, which are named by their digests, never change. `upload_url` and `artifactapi_local_file` do not apply to images.',
@@ -23,7 +23,7 @@ export const docker = {
     banTags: {
       kind: 'patterns',
       default: [],
-      description: 'RE2 patterns of the tags that are refused; pulls by digest never are.',
+      description: 'RE2 patterns of tags to refuse; pulls by digest are never refused.',
       example: ['^latest$'],
     },
   },
@@ -52,7 +52,7 @@ export const docker = {
     className: 'DockerFront',
     description: [
       'Container images: a public registry and your own images under one name.',
-      'ArtifactAPI is documented to serve remotes and locals under `/v2/<name>/`, and pushes go to the local; for virtuals nothing is documented. If the server does not serve the virtual, point clients at `remote` and `internal` by their own names. The embedded registry serves all three; an image that was pushed into the local comes from there alone.',
+      'ArtifactAPI is documented to serve remotes and locals under `/v2/<name>/`; push to the local. Virtuals are not documented: if the server does not serve the virtual, point clients at `remote` and `internal` by their own names. The embedded registry serves all three; an image that was pushed to the local is served from there only.',
     ],
     example: { name: 'docker', privateNames: ['acme/'] },
     // Where names occur in paths.

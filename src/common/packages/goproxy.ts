@@ -9,13 +9,13 @@ export const goproxy = {
   upstream: 'https://go.example.com',
   notes: '`@v/list` and `@latest` count as changing, module files as never changing.',
   url: [
-    '`GOPROXY=URL`, where `URL` is `url`; without `,direct` after it, which would fetch refused modules past the proxy.',
-    'The public checksum database does not know modules of your own: `clientConfig()` of a local repository and of a `GoFront` with `privateNames` sets `GONOSUMDB` for them. A plain `Virtual` with a local member does not know which names are private: set `GONOSUMDB` yourself there, such as `GONOSUMDB=git.acme.example`, or use a `GoFront`. Do not set `GOPRIVATE`, which makes the go command bypass the proxy.',
+    '`GOPROXY=URL`, where `URL` is `url`. Do not append `,direct`, which would fetch refused modules around the proxy.',
+    'The public checksum database does not contain your own modules: `clientConfig()` of a local repository and of a `GoFront` with `privateNames` sets `GONOSUMDB` for them. A plain `Virtual` with a local member does not know which names are private: set e.g. `GONOSUMDB=git.acme.example` yourself, or use a `GoFront`. Do not set `GOPRIVATE`, which makes the go command bypass the proxy.',
   ].join('\n\n'),
   publishing: [
-    'Put a zip archive of the version at its path, with `UPLOAD_URL` set to `upload_url`. Git makes it from a tag; every file in it is below `MODULE@VERSION/`:',
+    'Upload a zip archive of each version to its path, with `UPLOAD_URL` set to `upload_url`. Git creates it from a tag; every file in it must be below `MODULE@VERSION/`:',
     '```sh\nmodule=git.acme.example/tool version=v1.0.0\ngit archive --format=zip --prefix="$module@$version/" --output=module.zip "$version"\ncurl --fail-with-body --upload-file module.zip "$UPLOAD_URL/$module/@v/$version.zip"\n```',
-    'The embedded registry checks the archive by the rules of the go command and makes `.mod`, `.info`, `@v/list` and `@latest` from it. A version is published once. A `.info` with the time of the commit can be uploaded beside the archive. A real ArtifactAPI is not known to do any of this: upload `.info`, `.mod` and `@v/list` as plain files there, with an exclamation mark and a small letter for each capital in the path.',
+    'The embedded registry checks the archive by the rules of the go command and generates `.mod`, `.info`, `@v/list` and `@latest` from it. A published version cannot be replaced. A `.info` with the commit time can be uploaded next to the archive. A real ArtifactAPI is not known to support any of this: upload `.info`, `.mod` and `@v/list` as plain files there, with each capital letter in the path written as an exclamation mark and the lower-case letter.',
   ].join('\n\n'),
   clients: [
     // No `,direct` after it: a module that the proxy refuses must not be fetched from elsewhere.
@@ -29,7 +29,7 @@ export const goproxy = {
   front: {
     className: 'GoFront',
     description: [
-      'Go modules: a public module proxy and your own modules under one name. An owned module includes those below it, as with `GOPRIVATE`.',
+      'Go modules: a public module proxy and your own modules under one name. A private name also covers the modules below it, as in `GOPRIVATE`.',
       'A strict ArtifactAPI server merges nothing of this type and accepts uploads only as plain files, so it may not serve the virtual: list `internal` and `remote` in the `GOPROXY` of clients there. The embedded registry does both in its default mode. `clientConfig()` sets `GONOSUMDB` for the private names.',
     ],
     example: { name: 'go', privateNames: ['git.acme.example/'] },

@@ -8,18 +8,18 @@ export const helm = {
   title: 'Helm chart repository',
   upstream: 'https://charts.example.com',
   notes: '`index.yaml` counts as changing, charts as never changing.',
-  url: '`helm repo add NAME URL`, where `URL` is `url`. The embedded registry also answers `helm pull oci://HOST/REPOSITORY/CHART`; through a remote, if its upstream is an OCI registry. Links to `oci://` in an index are left as they are: Helm asks that registry itself.',
+  url: '`helm repo add NAME URL`, where `URL` is `url`. The embedded registry also supports `helm pull oci://HOST/REPOSITORY/CHART`, for remotes if the upstream is an OCI registry. `oci://` links in an index are not rewritten: Helm pulls from that registry directly.',
   publishing: [
-    'The embedded registry accepts charts in the usual ways, and makes `index.yaml` from them:',
+    'The embedded registry accepts charts in the usual ways and generates `index.yaml` from them:',
     [
       '```sh',
-      'helm push chart-1.0.0.tgz oci://HOST/NAME              # with --plain-http where the server has no TLS',
+      'helm push chart-1.0.0.tgz oci://HOST/NAME              # add --plain-http if the server has no TLS',
       'helm cm-push chart-1.0.0.tgz REPO                      # the plugin, after helm repo add REPO URL',
       'curl --fail-with-body -F chart=@chart-1.0.0.tgz -F prov=@chart-1.0.0.tgz.prov "$URL/api/charts"',
       '```',
     ].join('\n'),
-    'However a chart was published, it can be pulled by its repository and as `oci://HOST/NAME/CHART`. A version is published once; `cm-push --force` replaces it. Names are of lower-case letters, digits, `-`, `.` and `_`, versions follow SemVer 2, and a provenance file has to vouch for the chart it comes with.',
-    'A real ArtifactAPI is not known to answer any of these. Upload files by their paths there, with `UPLOAD_URL` set to `upload_url`; the embedded registry takes this too, if a chart has the name that its `Chart.yaml` says:\n\n```sh\ncurl --fail-with-body --upload-file chart-1.0.0.tgz "$UPLOAD_URL/chart-1.0.0.tgz"\n```',
+    'However a chart was published, it can be pulled through the index and as `oci://HOST/NAME/CHART`. Only `cm-push --force` replaces a published version. Names consist of lower-case letters, digits, `-`, `.` and `_`, versions follow SemVer 2, and a provenance file must contain the checksum of its chart.',
+    'A real ArtifactAPI is not known to support any of these. Upload files by path there, with `UPLOAD_URL` set to `upload_url`; the embedded registry accepts this too, if the file name matches `Chart.yaml`:\n\n```sh\ncurl --fail-with-body --upload-file chart-1.0.0.tgz "$UPLOAD_URL/chart-1.0.0.tgz"\n```',
   ].join('\n\n'),
   served: ['virtual'],
   clients: [
@@ -35,7 +35,7 @@ export const helm = {
     className: 'HelmFront',
     description: [
       'Helm charts: a public chart repository and your own charts under one name.',
-      'ArtifactAPI merges `index.yaml`. A strict server does not generate one from charts, so upload an `index.yaml` to the internal repository there; the embedded registry generates it in its default mode. There, a chart of the internal repository has only the versions that were published into it, whatever the upstream has under its name. An index is one file, so a blocked chart of the upstream is still listed, but its archive is refused.',
+      'ArtifactAPI merges `index.yaml`. A strict server does not generate one from charts, so upload an `index.yaml` to the internal repository there; the embedded registry generates it in its default mode. There, a chart of the internal repository has only the versions published to it, even if the upstream has a chart of the same name. An index is one file, so a blocked chart of the upstream is still listed, but its archive is refused.',
     ],
     example: { name: 'charts', privateNames: ['acme-'] },
     // Where names occur in paths.

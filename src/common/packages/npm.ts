@@ -23,11 +23,11 @@ export const npm = {
   upstream: 'https://npm.example.com',
   notes: 'Package metadata counts as changing, tarballs as never changing.',
   url: [
-    "`npm config set registry URL/`, where `URL` is `url`. For servers that leave the upstream's tarball URLs as they are, set `replace-registry-host=always` too, as `clientConfig()` and the function `client_config` do: their format `npmrc` is for npm, pnpm and yarn 1.",
-    'Yarn 2 and later read no `.npmrc`: the format `yarnrc` makes their `.yarnrc.yml`. Yarn 4 does not install versions that are less than a day old; list the names of your own packages in its `npmPreapprovedPackages`, such as `["@acme/*"]`, to use them at once. `yarn audit` of yarn 1 always asks the public registry, whatever is configured.',
+    "`npm config set registry URL/`, where `URL` is `url`. For servers that leave the upstream's tarball URLs as they are, set `replace-registry-host=always` too, as the format `npmrc` of `clientConfig()` and the function `client_config` does; it is for npm, pnpm and yarn 1.",
+    'Yarn 2 and later do not read `.npmrc`; use the format `yarnrc` for `.yarnrc.yml`. Recent Yarn 4 does not install versions that are less than a day old; to use your own packages at once, list them in `npmPreapprovedPackages`, e.g. `["@acme/*"]`. `yarn audit` of yarn 1 always asks the public registry, whatever is configured.',
   ].join('\n\n'),
   publishing:
-    'The embedded registry answers `npm publish`, `unpublish`, `deprecate` and `dist-tag`, and `publish` of pnpm and yarn, with the configuration that `clientConfig()` gives for the local repository. Publish with one of these there: a tarball that is uploaded by its path is served as a file, but npm does not find it as a version of the package.\n\nA real ArtifactAPI is not known to answer these commands. Upload files by their paths there, tarballs and the metadata that lists them, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail-with-body --upload-file package-1.0.0.tgz "$UPLOAD_URL/package/-/package-1.0.0.tgz"\n```',
+    'The embedded registry supports `npm publish`, `unpublish`, `deprecate` and `dist-tag`, and the `publish` of pnpm and yarn, with the configuration that `clientConfig()` of the local repository returns. Publish with one of these: a tarball uploaded by path is served as a file, but is not a version of the package to npm.\n\nA real ArtifactAPI is not known to support these commands. There, upload tarballs and the metadata that lists them by path, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail-with-body --upload-file package-1.0.0.tgz "$UPLOAD_URL/package/-/package-1.0.0.tgz"\n```',
   clients: [
     // `replace-registry-host` is for servers that pass on the upstream's tarball URLs unchanged.
     {
@@ -51,7 +51,7 @@ export const npm = {
     className: 'NpmFront',
     description: [
       'npm packages: a public registry and your own packages under one name.',
-      'A strict ArtifactAPI server neither merges npm metadata nor generates it from uploads, so clients get nothing through the virtual: point them at `remote` and `internal` there (npm accepts a registry per scope). The embedded registry merges in its default mode. Packages are published into `internal` with `npm publish`; at a strict server they are uploaded as plain files: metadata and tarballs.',
+      'A strict ArtifactAPI server neither merges npm metadata nor generates it from uploads, so clients get nothing through the virtual: point them at `remote` and `internal` there (npm accepts a registry per scope). The embedded registry merges in its default mode. Publish packages to `internal` with `npm publish`; on a strict server, upload metadata and tarballs as plain files.',
     ],
     example: { name: 'npm', privateNames: ['@acme/', 'acme-'] },
     // Where names occur in paths.

@@ -11,11 +11,11 @@ export const pypi = {
   title: 'Python package index',
   upstream: 'https://pypi.example.com',
   notes: '`simple/` pages count as changing, wheels and source archives as never changing.',
-  url: '`pip install --index-url URL/simple/ PACKAGE`, where `URL` is `url`: pip, uv and Poetry take it with `/simple/` at its end. The format `uv` of `clientConfig()` and of the function `client_config` makes a `uv.toml`.',
+  url: '`pip install --index-url URL/simple/ PACKAGE`, where `URL` is `url`: pip, uv and Poetry expect it with `/simple/` appended. The format `uv` of `clientConfig()` and of the function `client_config` is a `uv.toml`.',
   publishing: [
-    'The embedded registry takes what `twine upload` and `uv publish` send to `url` with a slash at its end. The formats `pypirc` (`twine upload -r NAME`) and `uv` (`uv publish --index NAME`) of `clientConfig()` have that address. The same file again changes nothing, another one of its name is refused, and so is what is not the project and version that its name says. A `PUT` yanks a version, with the reason as its body, and a `DELETE` takes that back:',
+    'The embedded registry accepts `twine upload` and `uv publish` at `url` with a trailing slash. The formats `pypirc` (`twine upload -r NAME`) and `uv` (`uv publish --index NAME`) of `clientConfig()` include that URL. Uploading the same file again changes nothing. A different file of the same name is refused, and so is a file whose metadata does not match its name. A `PUT` with the reason as its body yanks a version, and a `DELETE` undoes that:',
     '```sh\ncurl --fail-with-body --request PUT --data \'breaks on Windows\' "$URL/example/1.0/yanked"\ncurl --fail-with-body --request DELETE "$URL/example/1.0/yanked"\n```',
-    'ArtifactAPI is not known to answer `twine upload`. There a wheel or source archive is put below its normalized name by the server, which works with the embedded registry as well:',
+    'A real ArtifactAPI is not known to support `twine upload`. Upload wheels and source archives to `upload_url` there, as `UPLOAD_URL`; the server files them under their normalized project name. The embedded registry accepts this too:',
     '```sh\ncurl --fail-with-body --upload-file dist/example-1.0-py3-none-any.whl "$UPLOAD_URL/example-1.0-py3-none-any.whl"\n```',
   ].join('\n\n'),
   served: ['local', 'virtual'],
@@ -43,14 +43,14 @@ export const pypi = {
         target.kind === 'local'
           ? `[distutils]\nindex-servers = ${target.name}\n\n[${target.name}]\nrepository = ${urlOf(target)}/\n${target.at ? '' : 'username = anonymous\npassword = anonymous\n'}`
           : // Without a section, twine would take the name for one that it knows, such as "pypi", and upload there.
-            `# ${target.name} is a ${target.kind} repository, which takes no uploads: use the file of a local one.\n[distutils]\nindex-servers = ${target.name}\n\n[${target.name}]\nrepository = ${urlOf(target)}/\n`,
+            `# ${target.name} is a ${target.kind} repository, which accepts no uploads: use the .pypirc of a local one.\n[distutils]\nindex-servers = ${target.name}\n\n[${target.name}]\nrepository = ${urlOf(target)}/\n`,
     },
   ],
   front: {
     className: 'PypiFront',
     description: [
       'Python packages: a public index and your own packages under one name.',
-      "ArtifactAPI merges the `simple/` pages and accepts uploads of wheels and source archives, so this also works on a strict server, which does not rewrite the upstream's links to files.",
+      "ArtifactAPI merges the `simple/` pages and accepts uploads of wheels and source archives, so this also works on a strict server, except that links to the upstream's files are not rewritten there.",
     ],
     example: { name: 'python', privateNames: ['acme-'] },
     // Where names occur in paths.

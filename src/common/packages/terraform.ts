@@ -21,9 +21,9 @@ export const terraform = {
   title: 'Terraform provider registry',
   upstream: 'https://terraform.example.com',
   notes: 'Version lists count as changing, download documents as never changing.',
-  url: 'Terraform fetches what a registry upstream has through the remote once its CLI configuration leads the upstream\'s host there; `clientConfig()` and the function `client_config` give the block for `registry.terraform.io`, so replace the name for another upstream. An upstream that is a network mirror is reached by `network_mirror { url = "URL/" }`, where `URL` is `url`, over https. From a local repository, Terraform installs a provider by the source address `HOST/NAME/TYPE` without configuration, over https; the block of `clientConfig()` is for trying it without TLS.',
+  url: 'Terraform uses a remote once its CLI configuration redirects the upstream\'s host to it; `clientConfig()` and the function `client_config` return the `host` block for `registry.terraform.io`, so replace that name for another upstream. For an upstream that is a network mirror, configure `network_mirror { url = "URL/" }`, where `URL` is `url` and uses https. From a local repository, Terraform installs a provider by the source address `HOST/NAME/TYPE` over https, without configuration; `clientConfig()` returns a `host` block for trying it without TLS.',
   publishing:
-    'With `UPLOAD_URL` set to `upload_url`, for providers of repoform or of a package of your own, or for any other:\n\n```sh\nnpx repoform provider publish --to "$UPLOAD_URL"\ncurl --fail-with-body --upload-file terraform-provider-example_1.0.0_linux_amd64.zip "$UPLOAD_URL/NAMESPACE/example/terraform-provider-example_1.0.0_linux_amd64.zip"\n```\n\nThe embedded registry serves modules too, as `source = "HOST/NAME/vpc/aws"`; a real ArtifactAPI is not known to:\n\n```sh\ntar czf vpc.tar.gz -C vpc .\ncurl --fail-with-body --upload-file vpc.tar.gz "$UPLOAD_URL/modules/vpc/aws/1.0.0.tar.gz"\n```',
+    'With `UPLOAD_URL` set to `upload_url`, publish the providers of repoform with the first command (with `--package` that of your own package), and upload any other provider with the second:\n\n```sh\nnpx repoform provider publish --to "$UPLOAD_URL"\ncurl --fail-with-body --upload-file terraform-provider-example_1.0.0_linux_amd64.zip "$UPLOAD_URL/NAMESPACE/example/terraform-provider-example_1.0.0_linux_amd64.zip"\n```\n\nThe embedded registry also serves modules, as `source = "HOST/NAME/vpc/aws"`, which a real ArtifactAPI is not known to do:\n\n```sh\ntar czf vpc.tar.gz -C vpc .\ncurl --fail-with-body --upload-file vpc.tar.gz "$UPLOAD_URL/modules/vpc/aws/1.0.0.tar.gz"\n```',
   served: ['local'],
   clientNames: (name, kind) => (kind === 'local' ? terraformNameProblem(name) : undefined),
   clients: [{ name: 'terraform', file: '.terraformrc', text: hostBlock }],
@@ -31,7 +31,7 @@ export const terraform = {
     className: 'TerraformFront',
     description: [
       'Terraform providers and modules: a public registry and your own providers under one name.',
-      'ArtifactAPI accepts uploads of provider archives and serves them as a registry. The embedded registry answers from the virtual for what either has, your own namespaces first. A strict server may not serve the virtual: point clients at `internal` and `remote` by their own names there.',
+      'ArtifactAPI accepts uploads of provider archives and serves them as a registry. The embedded registry serves both through the virtual, your own namespaces first. A strict server may not serve the virtual: point clients at `internal` and `remote` by their own names there.',
     ],
     example: { name: 'terraform', privateNames: ['acme/'] },
     // Where names occur in paths.

@@ -140,4 +140,4 @@ const publishing = ({ publishing: text, republishing = REPUBLISHING }: PackageTy
 });
 
 const REPUBLISHING =
-  'A file is never overwritten: the server answers 409 if the path already exists. `artifactapi_local_file` declares a file of it in Terraform.';
+  'A file is never overwritten: the server answers 409 if the path already exists. `artifactapi_local_file` declares a file in Terraform.';

@@ -75,7 +75,7 @@ export const accessMode = defineResource({
       return mode === undefined || mode.accessControlMode === initial.accessControlMode ? [] : [{ ...mode, ...names }];
     },
     partial: true,
-    writes: 'the server stores an access mode for each repository whose mode is read',
+    writes: 'reading the access mode of a repository makes the server store one',
   },
   create: set,
   update: set,

@@ -104,7 +104,7 @@ export const role = defineResource({
     scope: ({ key: { project } }) => `roles of ${project}`,
     fetch: async ({ client, key: { project } }) =>
       (await listed(client, project)).filter(isOfProject).map((role) => ({ ...role, repoName: null })),
-    omits: 'roles that administer, and roles in one repository',
+    omits: 'administrator roles, and roles of a single repository',
     // Entries have no members.
     partial: true,
   },

@@ -15,7 +15,7 @@ export const vocabulary: Readonly<Record<number, string>> = {
   110: 'the URL does not have the scheme https, which its type requires',
   111: 'the server does not read repositories of this type',
   112: 'the server does not know the provider of the runtime',
-  113: 'there is no Helm repository at the URL: it has no index.yaml, or, for oci, its host is no registry',
+  113: 'there is no Helm repository at the URL: it has no index.yaml, or, for oci, its host is not a registry',
   114: 'the URL does not have the scheme s3, which its type requires',
   115: 'the index.yaml is not the index of a Helm repository',
   901: 'the server could not read it, for an unknown reason',

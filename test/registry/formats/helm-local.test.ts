@@ -139,11 +139,7 @@ test.each([
     /^invalid chart name "\.\.\/\.\.\/evil" in Chart\.yaml: allowed are lower-case letters, /,
   ],
   ['a name with capitals', chart('App', '1.0.0'), /^invalid chart name "App" in Chart\.yaml: /],
-  [
-    'a version of two numbers',
-    chart('app', '"1.0"'),
-    /^invalid chart version "1\.0" in Chart\.yaml: expected one of SemVer 2, such as 1\.2\.3 or/,
-  ],
+  ['a version of two numbers', chart('app', '"1.0"'), /^invalid chart version "1\.0" in Chart\.yaml: expected SemVer 2, e\.g\. 1\.2\.3 or/],
   ['a version that is a path', chart('app', '1.0.0/../../x'), /^invalid chart version "1\.0\.0\/\.\.\/\.\.\/x" in Chart\.yaml: /],
 ])('what is no chart is refused with the reason, in each way of uploading it: %s', async (_what, body, reason) => {
   const { url, post, put } = await local();

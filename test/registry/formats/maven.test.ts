@@ -112,7 +112,7 @@ test.each<[what: string, path: string, body: string, status: number, reason: str
     400,
     'it is about com/acme/evil',
   ],
-  ['a checksum before its file', 'com/acme/lib/1.0/lib-1.0.jar.sha1', '00', 404, 'its checksum is sent after it'],
+  ['a checksum before its file', 'com/acme/lib/1.0/lib-1.0.jar.sha1', '00', 404, 'upload the file before its checksum'],
   ['an endless checksum', 'com/acme/lib/1.0/lib-1.0.jar.sha1', '0'.repeat(5000), 413, 'larger than 4096 bytes'],
 ])('%s is refused with a reason in the status line too, and nothing is stored', async (...[, path, body, status, reason]) => {
   const { admin } = await maven();

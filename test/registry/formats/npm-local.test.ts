@@ -54,9 +54,9 @@ test.each<[what: string, given: Publication, error: string]>([
   ['a tarball of another package', { ...APP, inside: { ...APP, name: 'evil' } }, 'is that of "evil@1.0.0"'],
   ['a tarball of another version', { ...APP, inside: { ...APP, version: '2.0.0' } }, 'is that of "@acme/app@2.0.0"'],
   ['a manifest of another package', { ...APP, manifest: { name: 'evil' } }, 'the manifest of @acme/app@1.0.0 is that of "evil@1.0.0"'],
-  ['another integrity', { ...APP, dist: { integrity: 'sha512-AAAA' } }, 'does not have the announced integrity'],
-  ['another shasum', { ...APP, dist: { shasum: '00' } }, 'does not have the announced shasum'],
-  ['another length', { ...APP, attachment: { length: 3 } }, 'announced were 3'],
+  ['another integrity', { ...APP, dist: { integrity: 'sha512-AAAA' } }, 'integrity mismatch: the tarball has sha512-'],
+  ['another shasum', { ...APP, dist: { shasum: '00' } }, 'shasum mismatch: the tarball has '],
+  ['another length', { ...APP, attachment: { length: 3 } }, 'bytes, the document says 3'],
   ['no Base64', { ...APP, attachment: { data: '!' } }, 'not in Base64'],
   ['no archive', { ...APP, content: Buffer.from('hello') }, 'the tarball of @acme/app@1.0.0 cannot be read'],
   ['an archive without package.json', { ...APP, content: tarball({ 'package/x': 'x' }) }, 'has no package.json'],
@@ -66,7 +66,7 @@ test.each<[what: string, given: Publication, error: string]>([
   ['a version with build metadata', { ...APP, version: '1.0.0+x' }, 'invalid version "1.0.0+x"'],
   ['a tag that reads as a range', { ...APP, tags: { 'v1.x': '1.0.0' } }, 'invalid tag "v1.x"'],
   ['two versions', { ...APP, document: { versions: { '1.0.0': APP, '2.0.0': APP } } }, 'one version and its tarball, not 2 and 1'],
-  ['another name', { ...APP, document: { name: 'evil' } }, 'the document is of "evil", but its address is that of "@acme/app"'],
+  ['another name', { ...APP, document: { name: 'evil' } }, 'the document is of "evil", but its URL is that of "@acme/app"'],
 ])('%s is refused with a reason, and nothing is stored', async (_what, given, error) => {
   const { url, at } = await local();
   const answer = await publish(url, given);
@@ -90,7 +90,7 @@ test('a published version cannot be replaced', async () => {
   const again = await publish(url, { ...APP, manifest: { description: 'second' } });
   expect([again.status, again.json]).toEqual([
     409,
-    { error: '@acme/app@1.0.0 is published already; a published version cannot be replaced' },
+    { error: '@acme/app@1.0.0 is already published; a published version cannot be replaced' },
   ]);
   expect(await document('@acme/app')).toMatchObject({ versions: { '1.0.0': { description: 'first' } } });
 });
@@ -107,7 +107,7 @@ test('a whole document changes what is deprecated and nothing else, and adds no 
   expect((await change({ '1.0.0': { deprecated: '' } })).status).toBe(201);
   expect(await document('@acme/app/1.0.0')).not.toHaveProperty('deprecated');
   expect((await change({ '2.0.0': {} })).json).toEqual({
-    error: '@acme/app@2.0.0 is not published, and this document brings no tarball of it',
+    error: '@acme/app@2.0.0 is not published, and this document contains no tarball of it',
   });
 });
 
@@ -121,7 +121,7 @@ test('what was decided about an older state of a package is refused', async () =
     await call('PUT', at(`@acme%2fapp/-rev/${old._rev}`), { body }),
     await call('DELETE', at(`@acme%2fapp/-rev/${old._rev}`)),
   ]) {
-    expect([answer.status, answer.json]).toEqual([409, { error: 'package "@acme/app" has changed meanwhile; try again' }]);
+    expect([answer.status, answer.json]).toEqual([409, { error: 'package "@acme/app" has changed in the meantime; try again' }]);
   }
   const inUse = await call('DELETE', at('@acme/app/-/app-1.1.0.tgz/-rev/x'));
   expect([inUse.status, (await call('GET', at('@acme/app/-/app-1.1.0.tgz'))).status]).toEqual([409, 200]);
@@ -157,12 +157,12 @@ test('uploads of files and publications do not replace each other', async () => 
   const { url, at } = await local();
   const upload = (path: string) => call('PUT', `${url}/api/v2/remotes/l/files/${path}`, { body: 'mine' });
   const own = await upload('.npm/app/package.json');
-  expect([own.status, own.text]).toEqual([400, 'invalid file name: .npm/app/package.json is kept by the registry itself\n']);
+  expect([own.status, own.text]).toEqual([400, 'invalid file name: .npm/app/package.json is reserved for the registry\n']);
   expect((await upload('@acme/app/-/app-1.0.0.tgz')).status).toBe(201);
   const published = await publish(url, APP);
   expect([published.status, (published.json as { error: string }).error]).toEqual([
     409,
-    '@acme/app/-/app-1.0.0.tgz exists already; it was not published, and may be in use as a file',
+    '@acme/app/-/app-1.0.0.tgz already exists as a file that was not published; delete it, or publish another version',
   ]);
   expect([(await call('GET', at('@acme/app/-/app-1.0.0.tgz'))).text, (await call('GET', at('@acme/app'))).status]).toEqual(['mine', 404]);
   expect((await publish(url, { ...APP, version: '1.1.0' })).status).toBe(201);

@@ -91,11 +91,11 @@ test('a version is yanked and is no more, with a reason or none', async () => {
     return [status, (json as { message: string }).message];
   };
   expect(await refused('DELETE', 'acme-core/1.0/yanked')).toEqual([404, 'acme-core/1 is not yanked']);
-  expect(await refused('PUT', 'acme-core/3.0/yanked')).toEqual([404, 'acme-core 3 was not uploaded here']);
+  expect(await refused('PUT', 'acme-core/3.0/yanked')).toEqual([404, 'acme-core 3 is not in this repository']);
   expect(await refused('PUT', 'acme-core/1.0/yanked', 'x'.repeat(3000))).toEqual([413, 'body is larger than 2048 bytes']);
   expect(await refused('PUT', 'acme-core/latest/yanked')).toEqual([
     405,
-    `nothing takes a PUT at this address; twine and uv upload to ${at('')}`,
+    `PUT is not supported at this URL; twine and uv upload to ${at('')}`,
   ]);
 });
 
@@ -108,7 +108,7 @@ test('who uploads into a remote, a virtual or an index is told where else', asyn
   const virtual = 'repository "v" is virtual and takes no changes; publish into its local members: l';
   for (const place of ['virtual/v/', 'virtual/v', 'virtual/v/simple/']) expect(await refused(place)).toEqual([405, virtual]);
   expect(await refused('remote/r/')).toEqual([405, 'repository "r" is remote and takes no changes; publish into a local repository']);
-  expect(await refused('local/l/simple/')).toEqual([405, `nothing takes a POST at this address; twine and uv upload to ${at('')}`]);
+  expect(await refused('local/l/simple/')).toEqual([405, `POST is not supported at this URL; twine and uv upload to ${at('')}`]);
   expect((await upload(`${url}/api/v1/local/l`, given)).status).toBe(200);
 });
 

@@ -50,7 +50,7 @@ test.each<[what: string, file: () => Promise<{ file: string; content: Buffer }> 
   [
     'a wheel with the metadata of another folder',
     async () => named(WHEEL, await zip([['evil-1.0.dist-info/METADATA', metadataOf(CORE)]])),
-    'which does not fit its name',
+    'which does not match its name',
   ],
   [
     'a wheel of another project',
@@ -58,16 +58,16 @@ test.each<[what: string, file: () => Promise<{ file: string; content: Buffer }> 
     'its metadata is that of "evil 1.0", its name that of acme-core 1.0',
   ],
   ['a wheel of another version', () => wheel({ ...CORE, inside: { version: '2.0' } }), 'its metadata is that of "Acme.Core 2.0"'],
-  ['a source archive that is none', () => named(SDIST, Buffer.from('hello')), 'not a gzipped tar archive that can be read'],
-  ['half a source archive', () => named(SDIST, sdist(CORE).content.subarray(0, 100)), 'not a gzipped tar archive that can be read'],
+  ['a source archive that is none', () => named(SDIST, Buffer.from('hello')), 'not a readable gzipped tar archive'],
+  ['half a source archive', () => named(SDIST, sdist(CORE).content.subarray(0, 100)), 'not a readable gzipped tar archive'],
   ['a source archive without metadata', () => named(SDIST, tarball({ 'acme_core-1.0/x': 'x' })), 'this one has none'],
   ['a source archive of another project', () => sdist({ ...CORE, inside: { name: 'evil' } }), 'its metadata is that of "evil 1.0"'],
-  ['a name with folders', () => named(`../../${WHEEL}`), 'it has a slash'],
+  ['a name with folders', () => named(`../../${WHEEL}`), 'it contains a slash'],
   ['a name with encoded folders', () => named(`..%2f${WHEEL}`), 'expected a .whl, .tar.gz or .zip with a valid distribution name'],
-  ['a name with a backslash', () => named(`x\\${WHEEL}`), 'it has a slash'],
+  ['a name with a backslash', () => named(`x\\${WHEEL}`), 'it contains a slash'],
   ['a name that ends otherwise', () => named('acme_core-1.0.exe'), 'expected a .whl, .tar.gz or .zip'],
   ['a name without tags', () => named('acme_core-1.0.whl'), 'expected a .whl, .tar.gz or .zip'],
-  ['a version that is none', () => wheel({ ...CORE, version: '1.0.x' }), '1.0.x is no version that Python packages can have'],
+  ['a version that is none', () => wheel({ ...CORE, version: '1.0.x' }), '1.0.x is not a valid version of a Python package'],
 ])('%s is refused with a reason, and nothing is stored', async (_what, make, reason) => {
   const { url, at, stored } = await local();
   const given = await make();
@@ -83,13 +83,13 @@ test.each<[what: string, file: () => Promise<{ file: string; content: Buffer }> 
 });
 
 test.each<[what: string, fields: Record<string, string>, status: number, reason: string]>([
-  ['another SHA-256', { sha256_digest: '00' }, 400, 'the file does not have the announced sha256_digest'],
-  ['another MD5', { md5_digest: '00' }, 400, 'the file does not have the announced md5_digest'],
-  ['another BLAKE2', { blake2_256_digest: '00' }, 400, 'the file does not have the announced blake2_256_digest'],
-  ['another name', { name: 'evil' }, 400, 'the form is about "evil undefined", the file is "Acme.Core 1.0"'],
-  ['another version', { name: 'acme-core', version: '2.0' }, 400, 'the form is about "acme-core 2.0", the file is "Acme.Core 1.0"'],
-  ['another action', { ':action': 'remove' }, 400, 'the form has the :action "remove"; the only one here is "file_upload"'],
-  ['a registration', { ':action': 'submit' }, 410, 'projects need not be registered'],
+  ['another SHA-256', { sha256_digest: '00' }, 400, 'sha256_digest mismatch: the file has '],
+  ['another MD5', { md5_digest: '00' }, 400, 'md5_digest mismatch: the file has '],
+  ['another BLAKE2', { blake2_256_digest: '00' }, 400, 'blake2_256_digest mismatch: the file has '],
+  ['another name', { name: 'evil' }, 400, 'the form says "evil undefined", but the file is "Acme.Core 1.0"'],
+  ['another version', { name: 'acme-core', version: '2.0' }, 400, 'the form says "acme-core 2.0", but the file is "Acme.Core 1.0"'],
+  ['another action', { ':action': 'remove' }, 400, 'unsupported :action "remove"; expected "file_upload"'],
+  ['a registration', { ':action': 'submit' }, 410, 'projects are not registered here'],
   ['a field without end', { description: 'x'.repeat((4 << 20) + 1) }, 400, 'the field "description" is larger than 4194304 bytes'],
 ])('a form with %s is refused', async (_what, ...[fields, status, reason]) => {
   const { at, stored } = await local();

@@ -77,8 +77,8 @@ test('the archives of a network mirror lead through the registry', async () => {
 });
 
 test.each([
-  [MODULE, '<html>log in</html>', 'not the address of a module: a page of HTML'],
-  [MODULE, '{}', 'not the address of a module: it has neither the header x-terraform-get nor a location'],
+  [MODULE, '<html>log in</html>', 'not a module download response: a page of HTML'],
+  [MODULE, '{}', 'not a module download response: it has neither the header x-terraform-get nor a location'],
   [PROVIDER, '{"errors":["x"]}', 'not a document of a Terraform registry: it has no download_url'],
   ['v1/modules/corp/net/aws/versions', '{"modules":[]}', 'taken'],
   ['v1/providers/corp/net/versions', '<html>', 'not a document of a Terraform registry: a page of HTML'],

@@ -63,7 +63,7 @@ export const anyRepository = {
   },
   list: {
     scope: ({ key: { project } }: Pick<Write, 'key'>) => `repositories of ${project}`,
-    omits: 'repositories with display = false, or another visibility than PROJECT',
+    omits: 'repositories with display = false or a visibility other than PROJECT',
     fetch: async ({ client, key: { project } }: Pick<Write, 'client' | 'key'>) =>
       (await getList(client, path(base, 'list', project))).map(decode),
   },

@@ -77,7 +77,7 @@ const blind: ReadonlySet<unknown> = new Set(['GENERIC', 'MAVEN']);
 
 function findsNothing({ planned }: { readonly planned: Members }): Diagnostic[] {
   const type = known(planned.type);
-  const detail = `Current servers look for the members of a virtual repository of type ${type} under its own name, and answer 404 to every download. Point clients at the members instead. The embedded registry finds them, unless it runs with --strict.`;
+  const detail = `Current servers look for the members of a virtual repository of type ${type} under its own name, and respond to every download with 404. Point clients at the members instead. The embedded registry finds them, unless it runs with --strict.`;
   return blind.has(type) && membersOf(planned).length > 0 ? [warning('Virtual Repository Finds Nothing', detail, ['type'])] : [];
 }
 

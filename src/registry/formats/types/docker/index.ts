@@ -47,7 +47,7 @@ function tagOf(path: string): string | undefined {
 
 function checkUpload(path: string) {
   const isKept = /(?:^|\/)(?:manifests|blobs|tags|referrers)\//.test(path);
-  return isKept ? { reason: `${path} is where images are kept; push them with a client such as docker or podman` } : { path };
+  return isKept ? { reason: `${path} is reserved for images; push them with a client such as docker or podman` } : { path };
 }
 
 /** A manifest is a JSON object; one requested by digest, or announced under one, must match it. */

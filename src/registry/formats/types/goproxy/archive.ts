@@ -48,14 +48,14 @@ export async function modOf(archive: Content, module: string, version: string): 
 }
 
 async function inspectZip(archive: Content, module: string, version: string): Promise<Inspected> {
-  if (archive.size > MAX_ZIP) throw new Error(`it has ${archive.size} bytes; the go command takes at most ${MAX_ZIP}`);
+  if (archive.size > MAX_ZIP) throw new Error(`it has ${archive.size} bytes; the go command accepts at most ${MAX_ZIP}`);
   const prefix = `${module}@${version}/`;
   const files = filesBelow(prefix, await findAllInZip(archive, () => true));
   if (files.size === 0) throw new Error(`it has no file below ${prefix}`);
   const mod = await files.get('go.mod')?.read(MAX_TEXT);
   if (mod) checkMod(mod.toString('utf8'), module);
   if (mod && version.endsWith('+incompatible'))
-    throw new Error('a module with a go.mod has its major version in its path, and no +incompatible');
+    throw new Error('a module with a go.mod must have its major version in its path, not +incompatible');
   for (const [name, file] of files) await checkContent(name, file);
   return { hasMod: mod !== undefined };
 }
@@ -72,7 +72,7 @@ function filesBelow(prefix: string, entries: readonly ZipEntry[]): Map<string, Z
     checkName(name, names);
     if (name.endsWith('/')) continue;
     size += entry.size;
-    if (size > MAX_ZIP) throw new Error(`unpacked it has more than ${MAX_ZIP} bytes, which the go command does not take`);
+    if (size > MAX_ZIP) throw new Error(`unpacked, it has more than ${MAX_ZIP} bytes, the limit of the go command`);
     if (['go.mod', 'LICENSE'].includes(name) && entry.size > MAX_TEXT) throw new Error(`${name} is larger than ${MAX_TEXT} bytes`);
     files.set(name, entry);
   }
@@ -84,14 +84,17 @@ function checkName(name: string, names: Map<string, string>): void {
   const elements = name.replace(/\/$/, '').split('/');
   if (elements.some((element) => element === '' || BAD_ELEMENT.test(element) || WINDOWS.test(element)))
     throw new Error(`invalid file name ${shown(name)}`);
-  if (/(?:^|\/)go\.mod$/i.test(name) && name !== 'go.mod') throw new Error(`${shown(name)}: a go.mod is in the root only, in lower case`);
+  if (/(?:^|\/)go\.mod$/i.test(name) && name !== 'go.mod')
+    throw new Error(`${shown(name)}: go.mod is allowed only in the root, in lower case`);
   for (const [index] of elements.entries()) {
     const path = elements.slice(0, index + 1).join('/');
     const kind = index < elements.length - 1 || name.endsWith('/') ? `${path}/` : path;
     const folded = path.normalize('NFC').toUpperCase().toLowerCase();
     const known = names.get(folded);
     if (known !== undefined && (known !== kind || !kind.endsWith('/')))
-      throw new Error(known === kind ? `it has ${shown(path)} twice` : `${shown(known)} and ${shown(kind)} cannot lie beside each other`);
+      throw new Error(
+        known === kind ? `it has ${shown(path)} twice` : `${shown(known)} and ${shown(kind)} cannot coexist on every file system`,
+      );
     names.set(folded, kind);
   }
 }

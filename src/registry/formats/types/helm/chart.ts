@@ -74,9 +74,7 @@ function checked(facts: YamlMap): Chart {
     throw new Error(`invalid chart name ${JSON.stringify(name)} in Chart.yaml: allowed are ${rule}`);
   }
   if (valid(version) === null)
-    throw new Error(
-      `invalid chart version ${JSON.stringify(version)} in Chart.yaml: expected one of SemVer 2, such as 1.2.3 or 1.2.3-beta.1`,
-    );
+    throw new Error(`invalid chart version ${JSON.stringify(version)} in Chart.yaml: expected SemVer 2, e.g. 1.2.3 or 1.2.3-beta.1`);
   return { name, version, facts };
 }
 

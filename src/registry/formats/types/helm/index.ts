@@ -60,7 +60,7 @@ function rewriteDocument(request: IndexRequest, member: MemberDocument): Documen
 
 /** The place of an upload: charts are at the top, where each version has one place. */
 function checkPath(path: string): UploadCheck {
-  if (path.startsWith(IMAGES)) return { reason: `${path} is kept by the registry itself; charts are pushed with helm push` };
+  if (path.startsWith(IMAGES)) return { reason: `${path} is reserved for the registry; push charts with helm push` };
   if (!isChart(path) && !isProvenance(path)) return { path };
   const place = withoutFolder(path);
   return place.includes('/') ? { reason: `charts are kept at the top of a repository; upload it as ${basename(path)}` } : { path: place };

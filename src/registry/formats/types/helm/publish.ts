@@ -49,10 +49,10 @@ export async function putChart(files: FileChanges, { chart, blob }: ReceivedChar
   if (old && !isForced)
     throw new HttpError(
       409,
-      `chart already exists: ${path}; publish another version, or replace this one by force (?force, helm cm-push --force)`,
+      `chart already exists: ${path}; publish another version, or overwrite this one (?force, helm cm-push --force)`,
     );
   if (old && !isOf(old, chart))
-    throw new HttpError(409, `${path} is another chart already; a name that ends in a version can be read as either`);
+    throw new HttpError(409, `${path} already belongs to another chart, whose name and version give the same file name; rename this one`);
   await files.put(path, { blob, contentType: 'application/gzip', metadata: JSON.stringify(notesOf(chart)) });
   if (old && old.hash !== blob.hash) await removeBesides(files, chart);
   const described = chart.facts.get('description');

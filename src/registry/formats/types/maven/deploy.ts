@@ -59,7 +59,7 @@ export async function deployMetadata(request: RouteRequest, repository: LocalRep
 /** Takes a file that belongs to no version. */
 export async function deployOther({ path, content, header }: RouteRequest, repository: LocalRepository): Promise<void> {
   if (isPackage(path))
-    throw new HttpError(400, `invalid path ${path}: expected GROUP/ARTIFACT/VERSION/ARTIFACT-VERSION.EXTENSION, the group as folders`);
+    throw new HttpError(400, `invalid path ${path}: expected GROUP/ARTIFACT/VERSION/ARTIFACT-VERSION.EXTENSION, with the group as folders`);
   const { blob, checksums } = await receive(repository, content());
   const contentType = header('content-type') || 'application/octet-stream';
   await repository.change((files) => files.put(path, { blob, contentType, metadata: JSON.stringify(checksums) }));
@@ -155,7 +155,7 @@ async function receive(repository: LocalRepository, content: AsyncIterable<Uint8
 }
 
 function document(repository: LocalRepository, { hash, size }: Blob): Promise<Buffer> {
-  if (size > XML_LIMIT) throw new HttpError(413, `the document has ${size} bytes, at most ${XML_LIMIT} are allowed`);
+  if (size > XML_LIMIT) throw new HttpError(413, `the document has ${size} bytes; at most ${XML_LIMIT} are allowed`);
   return readWhole(repository, hash);
 }
 
@@ -168,5 +168,5 @@ function checked(path: string, body: Buffer, check: (body: Buffer) => void): voi
 }
 
 function existing(path: string): HttpError {
-  return new HttpError(403, `${path} exists already and may not be overwritten`);
+  return new HttpError(403, `${path} already exists and may not be overwritten`);
 }

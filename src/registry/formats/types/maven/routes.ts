@@ -56,11 +56,11 @@ async function compare(
 ): Promise<void> {
   const [said = ''] = (await request.body(CHECKSUM_LIMIT)).toString('utf8').trim().toLowerCase().split(/\s+/);
   const file = await repository.find(of);
-  if (!file) throw new HttpError(404, `${of} is not there; its checksum is sent after it`);
+  if (!file) throw new HttpError(404, `${of} not found; upload the file before its checksum`);
   const notes = notesOf(file);
   const actual = notes.sent?.[algorithm] ?? (await sumOf(file, algorithm, repository));
   if (said !== actual)
-    throw new HttpError(409, `checksum conflict: ${algorithm} of ${of} is ${actual}, the client sent ${said.slice(0, 128)}`);
+    throw new HttpError(409, `checksum conflict: ${algorithm} of ${of} is ${actual}, but the client sent ${said.slice(0, 128)}`);
 }
 
 async function checksum(path: string, { of, algorithm }: { of: string; algorithm: Algorithm }, repository: LocalRepository) {

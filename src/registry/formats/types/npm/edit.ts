@@ -10,7 +10,7 @@ export function deprecate(repository: LocalRepository, name: string, document: J
   return changePackage(repository, name, (old) => {
     const { known } = existing(old, name);
     const unknown = Object.keys(told).find((version) => !Object.hasOwn(known.versions, version));
-    if (unknown !== undefined) throw new HttpError(400, `${name}@${unknown} is not published, and this document brings no tarball of it`);
+    if (unknown !== undefined) throw new HttpError(400, `${name}@${unknown} is not published, and this document contains no tarball of it`);
     const versions = mapped(known.versions, (manifest, version) => {
       const { deprecated } = objectOf(told[version]);
       if (!Object.hasOwn(told, version)) return manifest;
@@ -61,7 +61,7 @@ export async function removeTarball(repository: LocalRepository, name: string, f
   const path = tarballFolder(name) + file.slice(file.lastIndexOf('/') + 1);
   await changePackage(repository, name, (old) => {
     const isKept = Object.keys(old?.known.versions ?? {}).some((version) => tarballPath(name, version) === path);
-    if (isKept) throw new HttpError(409, `${path} belongs to a version of ${name} that is published; unpublish the version first`);
+    if (isKept) throw new HttpError(409, `${path} belongs to a published version of ${name}; unpublish the version first`);
     return { next: old?.known, files: (files) => files.remove(path) };
   });
 }
@@ -80,7 +80,7 @@ export function setTag(repository: LocalRepository, name: string, { tag, version
 export function removeTag(repository: LocalRepository, name: string, tag: string): Promise<string> {
   return changePackage(repository, name, (old) => {
     const { known } = existing(old, name);
-    if (tag === 'latest') throw new HttpError(400, 'the tag "latest" cannot be removed; give it to another version');
+    if (tag === 'latest') throw new HttpError(400, 'the tag "latest" cannot be removed; move it to another version');
     if (!Object.hasOwn(known.tags, tag)) throw new HttpError(404, `${name} has no tag ${JSON.stringify(tag)}`);
     return { next: touched({ ...known, tags: mapped(known.tags, (version, each) => (each === tag ? undefined : version)) }) };
   });
@@ -94,7 +94,7 @@ function existing(old: StoredPackage | undefined, name: string): StoredPackage {
 /** What a client decided about an older state of a package could undo what others have done since. */
 function atRevision(old: StoredPackage | undefined, name: string, revision: string): StoredPackage {
   const found = existing(old, name);
-  if (found.revision !== revision) throw new HttpError(409, `package ${JSON.stringify(name)} has changed meanwhile; try again`);
+  if (found.revision !== revision) throw new HttpError(409, `package ${JSON.stringify(name)} has changed in the meantime; try again`);
   return found;
 }
 

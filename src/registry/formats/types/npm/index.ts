@@ -31,7 +31,7 @@ export const npm: Format = {
     read: toldOf,
   },
   forward: { strict: false, covers: isAuditRequest, without: auditWithout },
-  upload: { strict: false, check: (path) => (isOwn(path) ? { reason: `${path} is kept by the registry itself` } : { path }) },
+  upload: { strict: false, check: (path) => (isOwn(path) ? { reason: `${path} is reserved for the registry` } : { path }) },
   routes: { strict: false, covers, about, reads: isAuditRequest, answer: answerRoute },
   owns: { strict: false, has: hasPackage },
   problem,

@@ -20,7 +20,10 @@ export function checkedVersion(version: unknown): string {
 /** A name that a tag can have, or a 400: what could be read as a version or a range of them cannot be asked for. */
 export function checkedTag(tag: string): string {
   if (/^[^\s/%]{1,100}$/.test(tag) && validRange(tag) === null) return tag;
-  throw new HttpError(400, `invalid tag ${JSON.stringify(tag)}: it must not have spaces or slashes, nor read as a version or a range`);
+  throw new HttpError(
+    400,
+    `invalid tag ${JSON.stringify(tag)}: it must not contain spaces or slashes, nor be a version or a version range`,
+  );
 }
 
 /** The path of the tarball of a version. */

@@ -17,11 +17,12 @@ export async function publish(repository: LocalRepository, name: string, documen
   const tags = Object.keys(objectOf(document['dist-tags'])).map(checkedTag);
   return changePackage(repository, name, (old) => {
     if (old && Object.hasOwn(old.known.versions, version))
-      throw new HttpError(409, `${name}@${version} is published already; a published version cannot be replaced`);
+      throw new HttpError(409, `${name}@${version} is already published; a published version cannot be replaced`);
     const next = withVersion(old?.known ?? { name, versions: {}, tags: {}, time: {} }, { version, manifest, tags });
     const metadata = JSON.stringify({ name, version });
     const store = async (files: FileChanges) => {
-      if (await files.find(path)) throw new HttpError(409, `${path} exists already; it was not published, and may be in use as a file`);
+      if (await files.find(path))
+        throw new HttpError(409, `${path} already exists as a file that was not published; delete it, or publish another version`);
       await files.put(path, { blob, contentType: 'application/octet-stream', metadata });
     };
     return { next, files: store };
@@ -50,7 +51,7 @@ async function checked(name: string, document: Json): Promise<Checked> {
   const [attachment] = attachments;
   const [[key, value] = []] = manifests;
   if (attachments.length !== 1 || manifests.length !== 1 || !attachment)
-    throw new HttpError(400, `a publication has one version and its tarball, not ${manifests.length} and ${attachments.length}`);
+    throw new HttpError(400, `expected one version and one tarball, got ${manifests.length} and ${attachments.length}`);
   const version = checkedVersion(key);
   const manifest = objectOf(value);
   if (manifest['name'] !== name || manifest['version'] !== version)
@@ -60,9 +61,9 @@ async function checked(name: string, document: Json): Promise<Checked> {
   const integrity = `sha512-${createHash('sha512').update(content).digest('base64')}`;
   const shasum = createHash('sha1').update(content).digest('hex');
   if (typeof dist['integrity'] === 'string' && !dist['integrity'].split(/\s+/).includes(integrity))
-    throw new HttpError(400, `the tarball does not have the announced integrity: it is ${integrity}, announced was ${dist['integrity']}`);
+    throw new HttpError(400, `integrity mismatch: the tarball has ${integrity}, the manifest says ${dist['integrity']}`);
   if (dist['shasum'] !== undefined && dist['shasum'] !== shasum)
-    throw new HttpError(400, `the tarball does not have the announced shasum: it is ${shasum}, announced was ${String(dist['shasum'])}`);
+    throw new HttpError(400, `shasum mismatch: the tarball has ${shasum}, the manifest says ${String(dist['shasum'])}`);
   await checkContent(content, { name, version });
   return { version, content, manifest: { ...manifest, dist: { ...dist, integrity, shasum, tarball: tarballPath(name, version) } } };
 }
@@ -71,7 +72,7 @@ function tarballOf({ data, length }: Json): Buffer {
   if (typeof data !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(data)) throw new HttpError(400, 'the tarball is not in Base64');
   const content = Buffer.from(data, 'base64');
   if (typeof length === 'number' && length !== content.length)
-    throw new HttpError(400, `the tarball has ${content.length} bytes, announced were ${length}`);
+    throw new HttpError(400, `length mismatch: the tarball has ${content.length} bytes, the document says ${length}`);
   return content;
 }
 
@@ -90,7 +91,7 @@ function parsed(file: Buffer): Json {
   try {
     return objectOf(JSON.parse(file.toString('utf8').replace(/^\ufeff/, '')));
   } catch {
-    throw new HttpError(400, 'the package.json in the tarball is not JSON');
+    throw new HttpError(400, 'the package.json in the tarball is not valid JSON');
   }
 }
 

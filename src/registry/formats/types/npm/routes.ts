@@ -121,7 +121,7 @@ async function documentOf(request: RouteRequest, name: string): Promise<Json> {
   const document = await bodyOf(request);
   if (!isObject(document)) throw new HttpError(400, 'invalid body: expected the document of a package');
   if (document['name'] !== name)
-    throw new HttpError(400, `the document is of ${JSON.stringify(document['name'])}, but its address is that of ${JSON.stringify(name)}`);
+    throw new HttpError(400, `the document is of ${JSON.stringify(document['name'])}, but its URL is that of ${JSON.stringify(name)}`);
   return document;
 }
 

@@ -28,7 +28,7 @@ export async function readNotes(file: Content & { readonly path: string }): Prom
   const fileName = nameOf(file.path);
   const said = readFileName(fileName);
   if (!said) throw new Error(`${fileName} is not the name of a wheel or a source archive`);
-  if (versionKey(said.version) === undefined) throw new Error(`${said.version} is no version that Python packages can have (PEP 440)`);
+  if (versionKey(said.version) === undefined) throw new Error(`${said.version} is not a valid version of a Python package (PEP 440)`);
   const metadata = said.isWheel ? await wheelMetadata(file) : await sdistMetadata(file, fileName);
   const { name = '', version = '', summary = '', 'requires-python': requiresPython } = headersOf(metadata.toString('utf8'));
   if (normalizeName(name) !== said.project || !isSameVersion(version, said.version))
@@ -52,18 +52,18 @@ export async function wheelMetadata(file: Content & { readonly path: string }): 
   const found = await findAllInZip(file, (name) => IN_WHEEL.test(name));
   const [entry, ...others] = found;
   if (!entry || others.length > 0)
-    throw new Error(`a wheel has one METADATA in a folder that ends with .dist-info, this one has ${found.length}`);
+    throw new Error(`a wheel must have one METADATA in a folder that ends with .dist-info; this one has ${found.length}`);
   const said = readFileName(nameOf(file.path));
   const [, folder = ''] = IN_WHEEL.exec(entry.name) ?? [];
   const dash = folder.lastIndexOf('-');
   const isOwn = normalizeName(folder.slice(0, dash)) === said?.project && isSameVersion(folder.slice(dash + 1), said.version);
-  if (!isOwn) throw new Error(`its metadata is in ${JSON.stringify(entry.name)}, which does not fit its name`);
+  if (!isOwn) throw new Error(`its metadata is in ${JSON.stringify(entry.name)}, which does not match its name`);
   return entry.read(LIMIT);
 }
 
 async function sdistMetadata(file: Content, fileName: string): Promise<Buffer> {
   const found = fileName.toLowerCase().endsWith('.zip') ? await zipMetadata(file) : await tarMetadata(file);
-  if (!found) throw new Error('a source archive has a PKG-INFO in its folder, this one has none');
+  if (!found) throw new Error('a source archive must have a PKG-INFO in its folder; this one has none');
   return found;
 }
 
@@ -77,7 +77,7 @@ async function tarMetadata(file: Content): Promise<Buffer | undefined> {
   try {
     return await readFromTarball(await file.open(), { matches: (path) => IN_SDIST.test(path), limit: LIMIT });
   } catch (cause) {
-    throw new Error(`not a gzipped tar archive that can be read: ${(cause as Error).message}`, { cause });
+    throw new Error(`not a readable gzipped tar archive: ${(cause as Error).message}`, { cause });
   }
 }
 

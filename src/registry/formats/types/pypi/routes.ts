@@ -28,7 +28,7 @@ export async function answerRoute(request: RouteRequest, repository: LocalReposi
   if (method === 'POST' && path === '') await upload(request, repository);
   else if (method === 'PUT' && yankedOf(path)) await yank(request, repository);
   else if (method === 'DELETE' && yankedOf(path)) await unyank(request, repository);
-  else throw new HttpError(405, `nothing takes a ${method} at this address; twine and uv upload to ${self.url}`, { allow: 'GET, HEAD' });
+  else throw new HttpError(405, `${method} is not supported at this URL; twine and uv upload to ${self.url}`, { allow: 'GET, HEAD' });
   return DONE;
 }
 

@@ -31,7 +31,8 @@ export async function upload(request: RouteRequest, repository: LocalRepository)
   });
   checkAction(fields[':action']);
   const [file, ...others] = files;
-  if (!file || others.length > 0) throw new HttpError(400, `an upload has one file, in the field ${CONTENT}; this one has ${files.length}`);
+  if (!file || others.length > 0)
+    throw new HttpError(400, `an upload must have one file, in the field ${CONTENT}; this one has ${files.length}`);
   const { path, contentType } = placeOf(file.name);
   await checkDigests(repository, file.stored, fields);
   const notes = await inspected(repository, path, file.stored);
@@ -46,13 +47,12 @@ export async function upload(request: RouteRequest, repository: LocalRepository)
 }
 
 function checkAction(action: string | undefined): void {
-  if (action === 'submit') throw new HttpError(410, 'projects need not be registered; upload their files');
-  if (action !== 'file_upload')
-    throw new HttpError(400, `the form has the :action ${JSON.stringify(action ?? '')}; the only one here is "file_upload"`);
+  if (action === 'submit') throw new HttpError(410, 'projects are not registered here; upload the files');
+  if (action !== 'file_upload') throw new HttpError(400, `unsupported :action ${JSON.stringify(action ?? '')}; expected "file_upload"`);
 }
 
 function placeOf(name: string): { path: string; contentType: string } {
-  if (/[/\\]/.test(name)) throw new HttpError(400, `invalid file name ${JSON.stringify(name)}: it has a slash`);
+  if (/[/\\]/.test(name)) throw new HttpError(400, `invalid file name ${JSON.stringify(name)}: it contains a slash`);
   const checked = checkUpload(name);
   if ('reason' in checked) throw new HttpError(400, `invalid file name: ${checked.reason}`);
   return { contentType: '', ...checked };
@@ -72,10 +72,7 @@ async function checkDigests(repository: LocalRepository, { hash }: Blob, fields:
   const own = { sha256_digest: hash, md5_digest: md5.digest('hex'), blake2_256_digest: Buffer.from(blake2.digest()).toString('hex') };
   for (const field of announced) {
     if (fields[field]?.toLowerCase() !== own[field])
-      throw new HttpError(
-        400,
-        `the file does not have the announced ${field}: it is ${own[field]}, announced was ${String(fields[field])}`,
-      );
+      throw new HttpError(400, `${field} mismatch: the file has ${own[field]}, the form says ${String(fields[field])}`);
   }
 }
 
@@ -93,7 +90,7 @@ function checkFields({ name, version }: Fields, notes: Notes): void {
   const isVersion = version === undefined || versionKey(version) === versionKey(notes.version);
   if (isName && isVersion) return;
   const [announced, own] = [`${name} ${version}`, `${notes.name} ${notes.version}`].map((each) => JSON.stringify(each));
-  throw new HttpError(400, `the form is about ${announced}, the file is ${own}`);
+  throw new HttpError(400, `the form says ${announced}, but the file is ${own}`);
 }
 
 /** Whether the same file is there; another one of its name is a 400, with the words by which twine knows it. */
@@ -103,5 +100,5 @@ async function isThere(files: FileChanges, path: string, { hash }: Blob): Promis
   const there = (await files.list(folder)).find((file) => fileKey(file.path.slice(folder.length)) === key);
   if (!there) return false;
   if (there.path === path && there.hash === hash) return true;
-  throw new HttpError(400, `File already exists: ${there.path}, with the SHA-256 ${there.hash}; a published file cannot be replaced`);
+  throw new HttpError(400, `File already exists: ${there.path} with SHA-256 ${there.hash}; a published file cannot be replaced`);
 }

@@ -12,7 +12,7 @@ export async function yank({ path, body }: RouteRequest, repository: LocalReposi
   const { project, version } = yankedOf(path) ?? { project: '', version: '' };
   const files = (await repository.list(`${project}/`)).filter(isOwn);
   if (!files.some((file) => versionKey(versionOf(file)) === version))
-    throw new HttpError(404, `${project} ${version} was not uploaded here`);
+    throw new HttpError(404, `${project} ${version} is not in this repository`);
   const reason = (await body(LIMIT))
     .toString('utf8')
     .replace(/[\s\p{Cc}]+/gu, ' ')

@@ -9,7 +9,7 @@ export async function inspectArchive(file: Content & { readonly path: string }):
   if (provider) {
     const executable = `terraform-provider-${provider.type}`;
     if (await findInZip(file, (name) => name.startsWith(executable))) return;
-    throw new Error(`the archive has no file whose name begins with ${executable}; Terraform starts that`);
+    throw new Error(`the archive has no file whose name starts with ${executable}, the executable that Terraform runs`);
   }
   if (!readModule(file.path)) return;
   const isConfiguration = (path: string) => /\.tf(?:\.json)?$/.test(path);

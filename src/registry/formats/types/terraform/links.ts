@@ -27,7 +27,7 @@ export function checkDocument(document: UpstreamDocument): void {
   if (isSums(document.path)) return refusePage(document, 'the checksums of a provider, or their signature');
   if (kind === 'module') {
     if (moduleAddress(document) !== undefined) return;
-    throw new Error(`not the address of a module: it has neither the header ${MODULE_HEADER} nor a location`);
+    throw new Error(`not a module download response: it has neither the header ${MODULE_HEADER} nor a location`);
   }
   const json = readObject(document.body, 'a document of a Terraform registry');
   const keys = EXPECTED[kind] ?? [];

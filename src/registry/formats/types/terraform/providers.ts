@@ -53,7 +53,7 @@ export async function showVersions({ given }: RouteRequest, repository: LocalRep
 export async function showPackage(request: RouteRequest, repository: LocalRepository, parts: Parts): Promise<Document> {
   const [namespace, type = '', version = '', os = '', arch = ''] = parts;
   const found = (await versionOf(repository, parts)).packages.find((each) => each.os === os && each.arch === arch);
-  if (!found) throw new HttpError(404, `provider ${JSON.stringify(type)} ${version} is not there for ${os}_${arch}`);
+  if (!found) throw new HttpError(404, `provider ${JSON.stringify(type)} ${version} has no package for ${os}_${arch}`);
   const { keyId: key_id, publicKey: ascii_armor } = await request.signer();
   const provider = [repository.location.name, ...(namespace === undefined ? [] : [namespace]), type, version].join('/');
   const sums = `${pathOf(request.root)}/terraform/v1/providers/${encodePath(provider)}/sha256sums`;
