@@ -209,7 +209,7 @@ test(
       const at = ['--endpoint', project.registry.url];
       const cases: readonly (readonly [args: readonly string[], said: string])[] = [
         [['nexus', ...at, '--out', 'a'], 'unknown backend "nexus"; expected one of artifactapi, bkrepo, kubesphere'],
-        [['artifactapi', ...at], '--out is missing; name the folder to write, or add --dry-run'],
+        [['artifactapi', ...at], '--out is missing; name the folder to write to, or add --dry-run'],
         [
           ['artifactapi', '--endpoint', '', '--out', 'a'],
           "the server's base URL is missing; pass --endpoint, or set ARTIFACTAPI_ENDPOINT",

@@ -112,7 +112,7 @@ test.each<[what: string, path: string, content: () => Promise<Buffer> | Buffer |
     'what unpacks to more than the go command takes',
     ZIP,
     async () => sized(await archive({ ...MOD, 'a.go': 'x' }), 501 << 20),
-    'unpacked it has more than 524288000 bytes',
+    'unpacked, it has more than 524288000 bytes',
   ],
   ['a .mod of another module', 'example.com/m/@v/v1.0.0.mod', () => 'module evil.example/m\n', 'is that of module "evil.example/m"'],
   ['a .info of another version', 'example.com/m/@v/v1.0.0.info', () => '{"Version":"v2.0.0"}', 'its Version is "v2.0.0"'],

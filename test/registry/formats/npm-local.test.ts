@@ -60,12 +60,12 @@ test.each<[what: string, given: Publication, error: string]>([
   ['no Base64', { ...APP, attachment: { data: '!' } }, 'not in Base64'],
   ['no archive', { ...APP, content: Buffer.from('hello') }, 'the tarball of @acme/app@1.0.0 cannot be read'],
   ['an archive without package.json', { ...APP, content: tarball({ 'package/x': 'x' }) }, 'has no package.json'],
-  ['a package.json that is none', { ...APP, content: tarball({ 'package/package.json': '{' }) }, 'is not JSON'],
+  ['a package.json that is none', { ...APP, content: tarball({ 'package/package.json': '{' }) }, 'is not valid JSON'],
   ['capitals in the name', { ...APP, name: 'App' }, 'invalid package name "App": allowed are lower-case letters'],
   ['a version that is none', { ...APP, version: '1.0' }, 'invalid version "1.0"'],
   ['a version with build metadata', { ...APP, version: '1.0.0+x' }, 'invalid version "1.0.0+x"'],
   ['a tag that reads as a range', { ...APP, tags: { 'v1.x': '1.0.0' } }, 'invalid tag "v1.x"'],
-  ['two versions', { ...APP, document: { versions: { '1.0.0': APP, '2.0.0': APP } } }, 'one version and its tarball, not 2 and 1'],
+  ['two versions', { ...APP, document: { versions: { '1.0.0': APP, '2.0.0': APP } } }, 'expected one version and one tarball, got 2 and 1'],
   ['another name', { ...APP, document: { name: 'evil' } }, 'the document is of "evil", but its URL is that of "@acme/app"'],
 ])('%s is refused with a reason, and nothing is stored', async (_what, given, error) => {
   const { url, at } = await local();

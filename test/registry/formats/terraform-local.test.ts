@@ -214,7 +214,7 @@ describe('an upload is refused with the reason', () => {
       [pathOf('1.0.0'), Buffer.from('no archive'), 'not a zip archive, or not all of one'],
       [pathOf('1.0.0'), Buffer.alloc(0), 'not a zip archive, or not all of one'],
       [pathOf('1.0.0'), whole.subarray(0, -30), 'not a zip archive, or not all of one'],
-      [pathOf('1.0.0'), await zipOf({ README: '' }), 'the archive has no file whose name begins with terraform-provider-net'],
+      [pathOf('1.0.0'), await zipOf({ README: '' }), 'the archive has no file whose name starts with terraform-provider-net'],
       ['modules/vpc/aws/1.0.0.tar.gz', Buffer.from('no archive'), 'not a gzipped tar archive'],
       ['modules/vpc/aws/1.0.0.tar.gz', tarball({ README: 'x' }), 'the archive has no .tf file'],
       ['modules/vpc/aws/1.0.0.zip', Buffer.from('no archive'), 'not a zip archive'],

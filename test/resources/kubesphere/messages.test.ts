@@ -75,7 +75,7 @@ it('a host without an OCI registry is a wrong URL, and no failure of KubeSphere'
   const host = await startServer(() => ({ status: 404, text: 'nothing here' }));
   const url = `oci://127.0.0.1:${host.port}/charts`;
   const [text] = said((await current.ensure({ name: 'oci', url })).diagnostics);
-  expect(text).toMatch(/: not found \(there is no Helm repository at the URL: .* for oci, its host is no registry\)\. Check "url"/);
+  expect(text).toMatch(/: not found \(there is no Helm repository at the URL: .* for oci, its host is not a registry\)\. Check "url"/);
   const read = await readData(await current.core(), 'kubesphere_app_repository_validation', { workspace: 'demo', url });
   expect(read.state).toMatchObject({ ok: false, code: 113, message: 'not found' });
   await host.stop();
