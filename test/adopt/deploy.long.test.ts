@@ -210,10 +210,7 @@ test(
       const cases: readonly (readonly [args: readonly string[], said: string])[] = [
         [['nexus', ...at, '--out', 'a'], 'unknown backend "nexus"; expected one of artifactapi, bkrepo, kubesphere'],
         [['artifactapi', ...at], '--out is missing; name the folder to write to, or add --dry-run'],
-        [
-          ['artifactapi', '--endpoint', '', '--out', 'a'],
-          "the server's base URL is missing; pass --endpoint, or set ARTIFACTAPI_ENDPOINT",
-        ],
+        [['artifactapi', '--endpoint', '', '--out', 'a'], "the server's base URL is missing; pass --endpoint, or set ARTIFACTAPI_ENDPOINT"],
         [
           ['artifactapi', ...at, '--out', 'home'],
           'home is not empty and has no cdktf.json with an app, and files in it are never overwritten; choose another folder with --out',
