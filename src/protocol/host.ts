@@ -28,7 +28,7 @@ async function shutdown({ provider, exit }: Host): Promise<ServerStream> {
   await provider()?.end?.();
   return (outgoing) => {
     outgoing.onClose(exit);
-    outgoing.write(EMPTY);
+    void outgoing.write(EMPTY);
     outgoing.end();
   };
 }

@@ -53,7 +53,7 @@ test('the schema that was made ahead of time is answered, and the process ended,
   const reply = await dispatch('/tfplugin6.Provider/GetProviderSchema', Buffer.alloc(0));
   expect((reply as Buffer).subarray(5).equals(schemaBytes)).toBe(true);
   const shutdown = (await dispatch('/plugin.GRPCController/Shutdown', Buffer.alloc(0))) as ServerStream;
-  shutdown({ write: () => {}, end: () => {}, onClose: (closed) => closed() });
+  shutdown({ write: () => Promise.resolve(), end: () => {}, onClose: (closed) => closed() });
   expect(ended).toBe(true);
 });
 

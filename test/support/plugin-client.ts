@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { connect, type ClientHttp2Session } from 'node:http2';
+import { connect, constants, type ClientHttp2Session } from 'node:http2';
 import { createCertificate, toPem, type Certificate } from '../../src/protocol/certificate';
 import { frame, FrameReader } from '../../src/protocol/grpc/framing';
 import { GrpcError } from '../../src/protocol/grpc/status';
-import { type PluginClient, typedCall } from '../../src/testing/in-process';
+import { type PluginClient, type SendStream, typedCall, typedStream } from '../../src/testing/in-process';
 
 const COOKIE = 'd602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2';
 
@@ -94,6 +94,27 @@ export function sendChunks(session: ClientHttp2Session, path: string, chunks: re
   });
 }
 
+/** Sends one message and gives those that come back; a status other than OK becomes a `GrpcError`. */
+export const streamRaw =
+  (session: ClientHttp2Session): SendStream =>
+  (path, message, { onMessage, signal }) =>
+    new Promise((resolve, reject) => {
+      const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' });
+      const frames = new FrameReader();
+      const status: Record<string, unknown> = {};
+      stream.on('response', (headers) => Object.assign(status, headers));
+      stream.on('trailers', (headers) => Object.assign(status, headers));
+      stream.on('data', (chunk: Buffer) => frames.push(chunk).forEach(onMessage));
+      stream.on('error', reject);
+      stream.on('close', () => {
+        const code = Number(status['grpc-status'] ?? -1);
+        if (code === 0 || signal?.aborted) resolve();
+        else reject(new GrpcError(code, decodeURIComponent(String(status['grpc-message'] ?? ''))));
+      });
+      signal?.addEventListener('abort', () => stream.close(constants.NGHTTP2_CANCEL));
+      stream.end(frame(message));
+    });
+
 /** Starts a provider executable and connects to it as core does: handshake, mutual TLS, typed calls. */
 export async function startClient(executable: string, env: NodeJS.ProcessEnv = {}): Promise<RemoteClient> {
   const certificate = createCertificate();
@@ -110,6 +131,7 @@ export async function startClient(executable: string, env: NodeJS.ProcessEnv = {
     line: started.line,
     session,
     call: typedCall((path, message) => callRaw(session, path, message)),
+    stream: typedStream(streamRaw(session)),
     close,
   };
 }

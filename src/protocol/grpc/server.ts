@@ -102,28 +102,49 @@ function answer(stream: ServerHttp2Stream, dispatch: Dispatch, call: { readonly 
 }
 
 function finish(stream: ServerHttp2Stream, reply: Buffer): void {
-  if (respondOk(stream)) stream.end(reply);
+  if (begin(stream, () => OK)) stream.end(reply);
 }
 
 /** A method runs even if its peer has gone: its effect, such as ending the process, is still needed. */
 function openStream(stream: ServerHttp2Stream, run: ServerStream): void {
-  respondOk(stream);
+  let trailers: OutgoingHttpHeaders = OK;
+  begin(stream, () => trailers);
   run({
-    write: (bytes) => void (isGone(stream) || stream.write(bytes)),
-    end: () => void (isGone(stream) || stream.end()),
+    write: (bytes) => (isGone(stream) || stream.write(bytes) ? Promise.resolve() : drained(stream)),
+    end(failure) {
+      if (failure) trailers = statusOf(failure);
+      if (!isGone(stream)) stream.end();
+    },
     onClose: (closed) => void (stream.destroyed ? setImmediate(closed) : stream.on('close', closed)),
   });
 }
 
-function respondOk(stream: ServerHttp2Stream): boolean {
-  stream.on('wantTrailers', () => isGone(stream) || stream.sendTrailers({ 'grpc-status': '0' }));
+const drained = (stream: ServerHttp2Stream): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      stream.off('drain', done).off('close', done);
+      resolve();
+    };
+    stream.on('drain', done).on('close', done);
+  });
+
+const OK: OutgoingHttpHeaders = { 'grpc-status': '0' };
+
+const statusOf = ({ code, message }: GrpcError): OutgoingHttpHeaders => ({
+  'grpc-status': String(code),
+  'grpc-message': toGrpcMessage(message),
+});
+
+/** Begins an answer that is followed by its status. */
+function begin(stream: ServerHttp2Stream, trailers: () => OutgoingHttpHeaders): boolean {
+  stream.on('wantTrailers', () => isGone(stream) || stream.sendTrailers(trailers()));
   return respond(stream, HEADERS, { waitForTrailers: true });
 }
 
 /** Answers with headers alone, which is how gRPC tells a call that has no message to give. */
 function fail(stream: ServerHttp2Stream, error: unknown): void {
-  const { code, message } = error instanceof GrpcError ? error : new GrpcError(Status.INTERNAL, 'internal error');
-  respond(stream, { ...HEADERS, 'grpc-status': String(code), 'grpc-message': toGrpcMessage(message) }, { endStream: true });
+  const failure = error instanceof GrpcError ? error : new GrpcError(Status.INTERNAL, 'internal error');
+  respond(stream, { ...HEADERS, ...statusOf(failure) }, { endStream: true });
 }
 
 /** Begins the answer, once, unless the peer is gone; says whether it did. The one place that does, since Node throws for a stream that is over. */

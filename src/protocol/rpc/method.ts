@@ -1,7 +1,7 @@
 import { attributeName, type AttributePath, error } from '../../common/diagnostic';
 import type { Provider } from '../../handler/provider';
 import type * as wire from '../gen/messages';
-import type { ServerStream } from '../grpc/call';
+import type { Outgoing, ServerStream } from '../grpc/call';
 import { GrpcError, Status } from '../grpc/status';
 import type { Logger } from '../log';
 import { decode, encodeFrame, type Codec, type Init } from '../wire/codec';
@@ -30,7 +30,7 @@ export interface Unary<Request, Response> {
   failed(diagnostic: Init<wire.Diagnostic>, request: NoInfer<Request>): NoInfer<Init<Response>>;
 }
 
-/** Makes a method of one request and one response; the one place where an exception becomes an answer. */
+/** Makes a method of one request and one response. */
 export function unary<Request, Response>(rpc: Unary<Request, Response>): Method {
   return {
     path: rpc.path,
@@ -39,12 +39,66 @@ export function unary<Request, Response>(rpc: Unary<Request, Response>): Method 
       try {
         return encodeFrame(rpc.response, await rpc.handle(context, request));
       } catch (failure) {
-        if (failure instanceof BadValue) return encodeFrame(rpc.response, rpc.failed(badValue(failure), request));
-        if (failure instanceof WireError) throw new GrpcError(Status.INVALID_ARGUMENT, failure.message);
-        return encodeFrame(rpc.response, rpc.failed(internalError(context.log, rpc.path, failure), request));
+        return encodeFrame(rpc.response, rpc.failed(told(context, rpc.path, failure), request));
       }
     },
   };
+}
+
+/** The caller of a method that streams its responses. */
+export interface Caller<Event> {
+  /** Sends a response; resolves when the caller can take more. What is sent after the call is over is dropped. */
+  send(event: Init<Event>): Promise<void>;
+  /** Aborted when the caller has cancelled the call, or is gone. */
+  readonly signal: AbortSignal;
+}
+
+/** The parts of a method with one request and a stream of responses. */
+export interface Streaming<Request, Event> extends Omit<Unary<Request, Event>, 'handle'> {
+  /** Sends its responses as they come; the stream ends when it is done. */
+  handle(context: RpcContext, request: NoInfer<Request>, caller: Caller<NoInfer<Event>>): Promise<void>;
+}
+
+/** Makes a method of one request and a stream of responses. */
+export function streaming<Request, Event>(rpc: Streaming<Request, Event>): Method {
+  return {
+    path: rpc.path,
+
+    async answer(context, message) {
+      const request = readRequest(rpc.request, message);
+      return (outgoing) => void stream(rpc, { context, request, outgoing });
+    },
+  };
+}
+
+interface Opened<Request> {
+  readonly context: RpcContext;
+  readonly request: Request;
+  readonly outgoing: Outgoing;
+}
+
+async function stream<Request, Event>(rpc: Streaming<Request, Event>, { context, request, outgoing }: Opened<Request>): Promise<void> {
+  const over = new AbortController();
+  outgoing.onClose(() => over.abort());
+  const send = (event: Init<Event>): Promise<void> => outgoing.write(encodeFrame(rpc.response, event));
+  try {
+    await rpc.handle(context, request, { send, signal: over.signal });
+    outgoing.end();
+  } catch (failure) {
+    try {
+      await send(rpc.failed(told(context, rpc.path, failure), request));
+      outgoing.end();
+    } catch (status) {
+      outgoing.end(status instanceof GrpcError ? status : new GrpcError(Status.INTERNAL, 'internal error'));
+    }
+  }
+}
+
+/** The one place where an exception becomes an answer: a diagnostic, or, for what core should never send, a status of the call, which is thrown. */
+function told({ log }: RpcContext, path: string, failure: unknown): Init<wire.Diagnostic> {
+  if (failure instanceof BadValue) return badValue(failure);
+  if (failure instanceof WireError) throw new GrpcError(Status.INVALID_ARGUMENT, failure.message);
+  return internalError(log, path, failure);
 }
 
 /** The usual `failed` of a response that has diagnostics. */
