@@ -100,10 +100,10 @@ test('what an app has stays as it is, even what has come meanwhile', async () =>
 });
 
 test.each([
-  ['a folder that is no app', {}, /is not empty and has no app/, () => writeFileSync(join(out(), 'x'), '')],
+  ['a folder that is no app', {}, /is not empty and has no cdktf.json/, () => writeFileSync(join(out(), 'x'), '')],
   ['no folder', { out: undefined }, /--out is missing/],
-  ['an endpoint without a scheme', { endpoint: 'example.com' }, /write it with http:/],
-  ['a selection that lets nothing pass', { include: ['nothing*'] }, /one object is at .*, but none has/],
+  ['an endpoint without a scheme', { endpoint: 'example.com' }, /it must start with http:/],
+  ['a selection that lets nothing pass', { include: ['nothing*'] }, /one object is at .*, but --include and --exclude select none/],
 ] as [string, Partial<AdoptOptions>, RegExp, (() => void)?][])('%s is an error', async (...[, options, message, prepare]) => {
   mkdirSync(out());
   prepare?.();
