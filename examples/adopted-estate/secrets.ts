@@ -1,6 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { secretVariable } from 'repoform/artifactapi';
+import { secretVariable } from 'repoform/constructs';
 
 /** A secret, set when you deploy with `TF_VAR_<name>`. While it is not set, the server keeps the one that it has. */
 export function secret(scope: Construct, name: string): string {

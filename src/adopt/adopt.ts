@@ -20,6 +20,10 @@ export interface Request {
   /** The language; `hcl` needs no core. */
   readonly format: 'typescript' | 'hcl';
   readonly core: Core;
+  /** The npm packages that the app depends on for its constructs. */
+  readonly dependencies: Readonly<Record<string, string>>;
+  /** The option of `repoform provider install` that names the provider; empty for one of ours. */
+  readonly installOption: string;
   readonly stack: string;
   /** The app that manages some of it already. @default none: a new one is written */
   readonly existing?: Existing;

@@ -1,5 +1,4 @@
 import { devDependencies } from '../../package.json';
-import { version } from '../common/version';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { WIDTH } from '../schema/derive/literal';
 import type { LeftOut } from './estate';
@@ -10,6 +9,10 @@ export interface ProjectSource {
   readonly provider: ProviderDefinition;
   readonly format: 'typescript' | 'hcl';
   readonly core: Core;
+  /** The npm packages of the constructs, by name. */
+  readonly dependencies: Readonly<Record<string, string>>;
+  /** What `repoform provider install` needs to find the provider. */
+  readonly installOption: string;
   readonly stack: string;
   readonly endpoint: { readonly variable: string; readonly url: string };
   readonly secrets: readonly string[];
@@ -49,9 +52,7 @@ const tsconfig = {
   include: ['*.ts'],
 };
 
-function manifest({ stack, core, provider }: ProjectSource): object {
-  const [own] = core.module.split('/');
-  const isOurs = own === 'repoform';
+function manifest({ stack, core, provider, dependencies }: ProjectSource): object {
   return {
     name: stack,
     private: true,
@@ -62,7 +63,7 @@ function manifest({ stack, core, provider }: ProjectSource): object {
       [`${core.name}-cli`]: devDependencies[core.name],
       // npm refuses newer ones beside the optional peers of the cores.
       constructs: core.name === 'cdktn' ? '~10.6.0' : devDependencies.constructs,
-      ...(isOurs && { repoform: `^${version}` }),
+      ...dependencies,
     },
     prettier: { singleQuote: true, printWidth: WIDTH },
     devDependencies: { '@types/node': devDependencies['@types/node'], tsx: devDependencies.tsx, typescript: devDependencies.typescript },
@@ -70,7 +71,7 @@ function manifest({ stack, core, provider }: ProjectSource): object {
 }
 
 function readme(source: ProjectSource): string {
-  const { provider, core, stack, endpoint, secrets, leftOut, count } = source;
+  const { provider, core, stack, endpoint, secrets, leftOut, count, installOption } = source;
   const isTerraform = isHcl(source);
   const command = isTerraform ? 'terraform' : `npx ${core.name}`;
   const imports = isTerraform ? '`imports.tf`' : '`imports.ts` and its use in `main.ts`';
@@ -81,7 +82,7 @@ ${count === 1 ? 'One object' : `${count} objects`} of ${provider.title} at ${end
 ## First deployment
 
 \`\`\`sh
-${isTerraform ? `npx repoform provider install --dir ./mirror   # once; it prints the CLI configuration that Terraform needs\nterraform init\nterraform apply` : `npm install\nnpm run typecheck\n${command} deploy`}
+${isTerraform ? `npx repoform provider install${installOption} --dir ./mirror   # once; it prints the CLI configuration that Terraform needs\nterraform init\nterraform apply` : `npm install\nnpm run typecheck\n${command} deploy`}
 \`\`\`
 
 The plan imports ${count === 1 ? 'it' : `all ${count}`} and adds, changes and destroys nothing. Approve it, then delete ${imports}.

@@ -8,7 +8,7 @@ import { checkTypes } from './check-types';
 import { buildConstructs } from './constructs';
 import { buildExecutable } from './executable';
 import { languageModule } from './language';
-import { loadDefinition } from './load';
+import { bundleDefinition, loadDefinition } from './load';
 import { type Place, placeOf } from './place';
 import { schemaJson } from './schema-json';
 
@@ -43,7 +43,9 @@ export async function buildPackage({ folder, entry, runtime }: BuildRequest): Pr
     { build: place.esbuild.build, runtime, alias: aliases(runtime) },
     { file, module: place.entry, exported: 'default', schema: encodeProviderSchema(schema) },
   );
-  writeText(join(folder, 'dist/provider.json'), JSON.stringify({ name, version, source, executable }, null, 2));
+  const script = 'definition.cjs';
+  writeText(join(folder, 'dist', script), await bundleDefinition(place.entry, place.esbuild));
+  writeText(join(folder, 'dist/provider.json'), JSON.stringify({ name, version, source, executable, definition: script }, null, 2));
   writeText(join(folder, 'schema.json'), JSON.stringify(schemaJson(source, schema), null, 2));
   buildConstructs(place, definition, { version, source, executable });
   writeDocs(place, { ...definition, version, source });

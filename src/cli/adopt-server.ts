@@ -3,11 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import { adopt, type Adoption } from '../adopt/adopt';
 import { environmentName } from '../handler/configuration';
 import { ProviderHandler } from '../handler/provider-handler';
-import { loaders } from '../resources/load';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { fieldsOf } from '../schema/define/shape';
 import type { AdoptOptions } from './adopt';
 import { existingApp } from './adopt-existing';
+import { adoptedProvider } from './adopt-provider';
 import { reportOf } from './adopt-report';
 import { Failure } from './failure';
 
@@ -15,7 +15,8 @@ const partly = 3;
 
 /** Adopts what a server has; answers the exit code. */
 export async function adoptServer(backend: string, options: AdoptOptions): Promise<number> {
-  const provider = providerNamed(backend);
+  const adopted = await adoptedProvider(backend);
+  const { definition: provider } = adopted;
   const out = options.out === undefined ? undefined : resolve(options.out);
   if (out === undefined && !options.dryRun) throw new Failure('--out is missing; name the folder to write to, or add --dry-run');
   const existing = out === undefined ? undefined : await existingApp(out, options.out ?? '');
@@ -36,7 +37,9 @@ export async function adoptServer(backend: string, options: AdoptOptions): Promi
         exclude: options.exclude ?? [],
         readsThatWrite: options.readAccessModes ?? false,
       },
-      core: { name: core, module: core === 'cdktf' ? `repoform/${backend}` : `repoform/cdktn/${backend}` },
+      core: { name: core, module: adopted.module(core) },
+      dependencies: adopted.dependencies(out ?? '.'),
+      installOption: adopted.installOption,
       ...(existing && { existing }),
       progress: (type, count) => count > 0 && process.stderr.write(`${type}: ${count}\n`),
     });
@@ -56,12 +59,6 @@ function nothingAt(url: string, { leftOut, unwanted }: Adoption): string {
     return `nothing to adopt: ${unwanted === 1 ? 'one object is' : `${unwanted} objects are`} at ${url}, but --include and --exclude select none of their import ids`;
   const [first] = leftOut.filter(({ isObject }) => isObject);
   return `nothing to adopt at ${url}${first ? `; ${first.what}: ${first.why}` : ''}`;
-}
-
-function providerNamed(backend: string): ProviderDefinition {
-  const load = Object.hasOwn(loaders, backend) ? loaders[backend] : undefined;
-  if (!load) throw new Failure(`unknown backend "${backend}"; expected one of ${Object.keys(loaders).join(', ')}`);
-  return load();
 }
 
 function endpointOf(provider: ProviderDefinition, given: string | undefined): { variable: string; url: string } {

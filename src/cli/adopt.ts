@@ -26,7 +26,10 @@ export function adoptCommand(): Command {
       'Reads a live server and writes an app that imports and manages its objects: constructs with references, variables for secrets, import ids, and a README. It never writes to the server. Credentials and other settings come from the environment, as for the provider, e.g. BKREPO_USERNAME.',
     )
     .helpOption('-h, --help', 'print this help')
-    .argument('<backend>', `type of the server: ${names.join(', ')}`)
+    .argument(
+      '<backend>',
+      `type of the server: ${names.join(', ')}, or a provider of your own: its module, its package's folder, or an installed package`,
+    )
     .option('--endpoint <url>', 'base URL of the server (default: from the environment, e.g. ARTIFACTAPI_ENDPOINT)')
     .option('--out <dir>', 'folder to write to: a new or empty one, or that of an earlier run, to which new objects are added')
     .addOption(new Option('--format <language>', 'language of the code').choices(['typescript', 'hcl']).default('typescript'))
@@ -57,6 +60,7 @@ Examples:
   repoform adopt artifactapi --endpoint https://artifacts.example.com --out registry
   repoform adopt bkrepo --endpoint https://bkrepo.example.com --out registry --include 'payments/*' --split parent
   repoform adopt kubesphere --dry-run
+  repoform adopt ./src/provider.ts --endpoint https://api.example.com --out ../estate
   repoform adopt artifactapi --format hcl --out registry --type 'artifactapi_remote_*'
 
 Exit codes: 0 everything was adopted, 1 an error, 2 wrong usage, 3 some objects were left out (the output gives the reason for each).

@@ -37,13 +37,18 @@ export function quote(text: string): string {
   return JSON.stringify(text).replace(/([$%])\{/g, '$1$1{');
 }
 
-/** The provider that `repoform provider build` built in a package. */
-function providerOf(from: string): ProviderPackage {
-  const folder = [
+/** The folder of an npm package: this one, or that of an installed package of this name; nothing if there is none. */
+export function packageFolder(from: string): string | undefined {
+  return [
     resolve(from),
     ...(nameOf(resolve('package.json')) === from ? [resolve('.')] : []),
     ...(createRequire(resolve('package.json')).resolve.paths(from) ?? []).map((path) => join(path, from)),
   ].find((path) => existsSync(join(path, 'package.json')));
+}
+
+/** The provider that `repoform provider build` built in a package. */
+function providerOf(from: string): ProviderPackage {
+  const folder = packageFolder(from);
   if (folder === undefined) throw new Failure(`"${from}" is neither a package folder nor an installed package; run "npm install ${from}"`);
   const file = join(folder, 'dist/provider.json');
   const remedy = `run "npx repoform provider build" in ${folder}, or install a package that has a provider`;

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../common/diagnostic';
+import { type Diagnostic, error } from '../common/diagnostic';
 import type { ValueRecord } from '../common/value';
 import type { ListBinding, ListQuery, ObjectKey } from '../schema/define/binding';
 import { idOf, type ResourceDefinition } from '../schema/define/definition';
@@ -60,6 +60,8 @@ export class Listing {
       const partsAfter = field && !isOptional(compiled, name) ? await this.partsOf(field, compiled) : undefined;
       keys = keys.flatMap((key) => (partsAfter?.(key) ?? ['']).map((part) => [...key, part]));
     }
+    const unknown = compiled.key.find((name, at) => keys[0]?.[at] === '' && !isOptional(compiled, name) && selects(compiled, at));
+    if (unknown !== undefined) throw new Unlisted(undeclared(compiled.definition.type, unknown));
     return keys.map((key) => ({ key }));
   }
 
@@ -124,6 +126,18 @@ export class Listing {
     }
   }
 }
+
+/** Whether a part of the key determines which list objects are in. */
+function selects({ definition, key }: Compiled<ResourceDefinition>, at: number): boolean {
+  const scope = (part: string): string | undefined => definition.binding.list?.scope(key.map((_, index) => (index === at ? part : 'x')));
+  return scope('y') !== scope('x');
+}
+
+const undeclared = (type: string, attribute: string): Diagnostic =>
+  error(
+    'Lists Not Known',
+    `The lists of ${type} are one for each ${attribute}, and the definition does not say which there are: add refersTo to the attribute, or scopes to the list.`,
+  );
 
 /** The objects that others are in could not be listed. */
 class Unlisted extends Error {

@@ -4,7 +4,7 @@ export const apiKey = defineResource({
   type: 'crew_api_key',
   description: 'A key that programs of a team log in with. The server generates the secret and returns it only once.',
   attributes: {
-    team: attr(z.string(), 'Name of the team.', { forceNew: true }),
+    team: attr(z.string(), 'Name of the team.', { forceNew: true, refersTo: { type: 'crew_team', attribute: 'name' } }),
     name: attr(z.string().min(1), 'Name of the key, unique in the team.', { forceNew: true }),
     note: attr(z.string().default(''), 'What the key is for.'),
     secret: attr(z.string(), 'The secret. It is stored in the state.', { computed: true, sensitive: true, createOnly: true }),

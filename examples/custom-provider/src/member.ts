@@ -4,7 +4,7 @@ export const member = defineResource({
   type: 'crew_member',
   description: 'A member of a team.',
   attributes: {
-    team: attr(z.string(), 'Name of the team.', { forceNew: true }),
+    team: attr(z.string(), 'Name of the team.', { forceNew: true, refersTo: { type: 'crew_team', attribute: 'name' } }),
     email: attr(z.string().min(1), 'Email address of the member, as in the directory.', { forceNew: true }),
     role: attr(z.enum(['maintainer', 'member']).default('member'), 'What the member may do.'),
   },

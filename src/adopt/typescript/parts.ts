@@ -8,9 +8,9 @@ export function importLine(names: readonly string[], from: string): string {
 }
 
 /** The file that makes variables for secrets. */
-export const secretsFile = ({ name, module }: Core): string => `import { TerraformStack } from '${name}';
+export const secretsFile = ({ name }: Core): string => `import { TerraformStack } from '${name}';
 import type { Construct } from 'constructs';
-import { secretVariable } from '${module}';
+import { secretVariable } from '${name === 'cdktf' ? 'repoform/constructs' : 'repoform/cdktn/constructs'}';
 
 /** A secret, set when you deploy with \`TF_VAR_<name>\`. While it is not set, the server keeps the one that it has. */
 export function secret(scope: Construct, name: string): string {
