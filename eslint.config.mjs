@@ -11,6 +11,7 @@ const mayImport = {
   handler: ['common', 'schema', 'client'],
   protocol: ['common', 'handler'],
   adopt: ['common', 'schema', 'handler'],
+  plans: ['common', 'schema'],
   build: ['common', 'schema', 'handler', 'protocol'],
   testing: ['common', 'schema', 'client', 'handler', 'protocol'],
   registry: ['common', 'net'],
