@@ -96,7 +96,8 @@ test('a literal secret is known to be one, and is not shown', () => {
     { name: 'artifactapi', values: { endpoint: 'http://artifacts.example.com', token: expect.any(Secret) as Secret } },
     { name: 'artifactapi', alias: 'east', values: { token: UNKNOWN } },
   ]);
-  expect(inspect(stack, { depth: 20, showHidden: true })).not.toContain('s3cret');
+  const shown = [...stack.objects, ...stack.providers].map((one) => one.values);
+  expect(inspect(shown, { depth: 20, showHidden: true }) + JSON.stringify(shown)).not.toContain('s3cret');
 });
 
 test('resources of other providers are there without values, and so are types that a provider does not have', () => {

@@ -1,0 +1,105 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { isJsonObject, textOf } from '../schema/define/json';
+import { PlanError } from './plan-error';
+
+/** Something that has a plan, or that a plan can be made of. */
+export type Located =
+  /** A file that `plan -out` wrote, which only the core that wrote it can read. */
+  | { readonly kind: 'saved'; readonly path: string; readonly folder: string }
+  /** A plan in JSON, as `show -json` prints it. */
+  | { readonly kind: 'json'; readonly text: string; readonly name: string }
+  /** A CDK app, and the stack of it that is wanted; all of them if none is named. */
+  | { readonly kind: 'app'; readonly folder: string; readonly app: string; readonly output: string; readonly stack?: string }
+  /** Stacks that are synthesized: their folders. */
+  | { readonly kind: 'stacks'; readonly folders: readonly string[] }
+  /** A folder with a configuration in HCL or JSON. */
+  | { readonly kind: 'configuration'; readonly folder: string };
+
+/** What a user names. */
+export interface Named {
+  /** The name of a stack, a file, a folder, or `-` for the standard input. @default what is in the folder */
+  readonly given?: string | undefined;
+  /** Where to look. For a saved plan, where it was made. @default the current folder */
+  readonly folder?: string | undefined;
+}
+
+/** Finds what is meant. Throws if that is nothing of which there could be a plan. */
+export function locate({ given, folder: named }: Named, cwd: string): Located {
+  const folder = resolve(cwd, named ?? '.');
+  if (!isFolder(folder)) throw new PlanError(`there is no folder ${named ?? folder}`);
+  if (given === '-') return fileOf(read(0, 'the standard input'), { path: '-', folder });
+  if (given === undefined) return inFolder(folder) ?? nothingIn(named ?? folder);
+  const path = resolve(cwd, given);
+  const found = isFolder(path)
+    ? inFolder(path)
+    : existsSync(path)
+      ? fileOf(read(path, given), { path, folder: madeIn(path, named && folder, cwd) })
+      : undefined;
+  return found ?? stackOf(folder, given) ?? (isFolder(path) ? nothingIn(given) : nothingAt(given));
+}
+
+const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
+
+function read(path: string | 0, shown: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new PlanError(`${shown} cannot be read: ${(cause as Error).message}`);
+  }
+}
+
+function nothingIn(shown: string): never {
+  throw new PlanError(
+    `${shown} has neither a CDK app (cdktf.json), nor a synthesized stack (cdk.tf.json), nor a configuration (*.tf); name a stack, a folder, or a plan`,
+  );
+}
+
+function nothingAt(given: string): never {
+  throw new PlanError(`there is no file or folder "${given}", and no app (cdktf.json) that could have a stack of that name`);
+}
+
+/** Where a saved plan was made: in the folder that is named, beside it, or here. Only there are the providers that it needs. */
+const madeIn = (path: string, named: string | undefined, cwd: string): string =>
+  named ?? [dirname(path), cwd].find((folder) => existsSync(join(folder, '.terraform'))) ?? dirname(path);
+
+function fileOf(content: Buffer, { path, folder }: { readonly path: string; readonly folder: string }): Located {
+  const isZip = content.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004';
+  // OpenTofu writes an encrypted plan as JSON.
+  const isEncrypted = content.subarray(0, 4096).includes('"encrypted_data"');
+  if (!isZip && !isEncrypted) return { kind: 'json', text: content.toString(), name: path };
+  if (path === '-')
+    throw new PlanError('a saved plan cannot be read from the standard input; name the file, or pipe the output of "show -json"');
+  return { kind: 'saved', path, folder };
+}
+
+function inFolder(folder: string): Located | undefined {
+  if (existsSync(join(folder, 'cdktf.json'))) return appIn(folder);
+  if (existsSync(join(folder, 'cdk.tf.json'))) return { kind: 'stacks', folders: [folder] };
+  if (existsSync(join(folder, 'manifest.json')) && isFolder(join(folder, 'stacks'))) return { kind: 'stacks', folders: stacksIn(folder) };
+  return readdirSync(folder).some((name) => /\.(tf|tofu)(\.json)?$/.test(name)) ? { kind: 'configuration', folder } : undefined;
+}
+
+/** The folders of the synthesized stacks in an output folder. */
+export function stacksIn(output: string): string[] {
+  const stacks = join(output, 'stacks');
+  const found = existsSync(stacks) ? readdirSync(stacks).map((name) => join(stacks, name)) : [];
+  return found.filter((folder) => existsSync(join(folder, 'cdk.tf.json'))).sort();
+}
+
+function stackOf(folder: string, stack: string): Located | undefined {
+  return existsSync(join(folder, 'cdktf.json')) ? { ...appIn(folder), stack } : undefined;
+}
+
+function appIn(folder: string): Extract<Located, { kind: 'app' }> {
+  const path = join(folder, 'cdktf.json');
+  let settings: unknown;
+  try {
+    settings = JSON.parse(readFileSync(path, 'utf8')) as unknown;
+  } catch {
+    throw new PlanError(`${path} is not valid JSON; correct it`);
+  }
+  const app = isJsonObject(settings) ? textOf(settings.app) : undefined;
+  if (app === undefined) throw new PlanError(`${path} has no "app", the command that synthesizes; add it, e.g. "npx tsx main.ts"`);
+  return { kind: 'app', folder, app, output: resolve(folder, (isJsonObject(settings) && textOf(settings.output)) || 'cdktf.out') };
+}
