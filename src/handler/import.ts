@@ -32,7 +32,7 @@ export async function importState(session: Session, request: ImportRequest): Pro
   return { imported: [{ type: request.type, state: observed.values, identity: identityOf(compiled, observed.values) }], diagnostics: [] };
 }
 
-/** The parts of an id; the last one may contain slashes, or be empty where it is optional. */
+/** The parts of an id; the last one may contain slashes, or be omitted where it is optional. */
 function parseId(compiled: Compiled<ResourceDefinition>, id: string): string[] | undefined {
   const { key } = compiled;
   const parts = id.split('/');
@@ -40,17 +40,18 @@ function parseId(compiled: Compiled<ResourceDefinition>, id: string): string[] |
     return parts.every((part) => part !== '') ? [...parts, ''] : undefined;
   const head = parts.slice(0, key.length - 1);
   const all = [...head, parts.slice(key.length - 1).join('/')];
-  return all.length === key.length && all.every((part) => part !== '') ? all : undefined;
+  return all.length === key.length ? all : undefined;
 }
 
 /** A key that could not be configured cannot be imported; a path with `..` would address another object. */
 function fits(compiled: Compiled<ResourceDefinition>, parts: readonly string[]): boolean {
   const { key, fields } = compiled;
-  return key.every(
-    (name, index) =>
-      (parts[index] === '' && isOptional(compiled, name)) ||
-      fields.find((field) => field.name === name)?.type.safeParse(parts[index]).success === true,
-  );
+  return key.every((name, index) => {
+    const field = fields.find((one) => one.name === name);
+    if (parts[index] === '' && isOptional(compiled, name)) return true;
+    // Nothing is not a name; where there is a default, a configuration may say so, such as that a repository is in no workspace.
+    return (parts[index] !== '' || field?.default !== undefined) && field?.type.safeParse(parts[index]).success === true;
+  });
 }
 
 function keyOfIdentity(compiled: Compiled<ResourceDefinition>, identity: ValueRecord): string[] | undefined {

@@ -88,6 +88,7 @@ const defaulted = fieldsOf({
   note: attr(z.string().default(''), 'Note.'),
   age: attr(z.int().default(7), 'Age.'),
   on: attr(z.boolean().default(true), 'On.'),
+  mode: attr(z.enum(['fast', 'safe']).default('safe'), 'Mode.'),
 });
 
 describe('what means "not set"', () => {
@@ -103,8 +104,9 @@ describe('what means "not set"', () => {
   ])('%s', (...[, prior, object, expected]) => expect(read(list, object, { tags: prior })).toEqual({ tags: expected }));
 
   it('is the default at import, whatever the server calls it', () => {
-    expect(read(defaulted, { tags: null, note: null, age: 7, on: true })).toEqual({ tags: [], note: '', age: 7, on: true });
-    expect(read(defaulted, {})).toEqual({ tags: [], note: '', age: 7, on: true });
+    const unset = { tags: [], note: '', age: 7, on: true, mode: 'safe' };
+    expect(read(defaulted, { tags: null, note: null, age: 7, on: true, mode: null })).toEqual(unset);
+    expect(read(defaulted, {})).toEqual(unset);
   });
 
   it('is the empty collection at import where one is required, so that [] in the configuration is no change', () => {
@@ -122,11 +124,14 @@ describe('what means "not set"', () => {
   });
 
   it('is seen as a difference from a default that is something', () => {
-    expect(read(defaulted, { tags: ['x'], note: 'n', age: 0, on: false }, { tags: [], note: '', age: 7, on: true })).toEqual({
+    expect(
+      read(defaulted, { tags: ['x'], note: 'n', age: 0, on: false, mode: 'fast' }, { tags: [], note: '', age: 7, on: true, mode: 'safe' }),
+    ).toEqual({
       tags: ['x'],
       note: 'n',
       age: 0,
       on: false,
+      mode: 'fast',
     });
   });
 

@@ -235,8 +235,8 @@ export const appRepository = defineResource({
     fetch: async ({ client, key }): Promise<readonly JsonObject[]> =>
       (await serverOf(client)).generation.list(client, key.workspace || undefined),
     scopes: async ({ client }) => {
-      const workspaces = await (await serverOf(client)).generation.workspaces(client);
-      return [systemWorkspace, ...workspaces.filter((name) => name !== systemWorkspace)].map((workspace) => ({ workspace }));
+      const places = await (await serverOf(client)).generation.places(client);
+      return [...new Set([systemWorkspace, ...places])].map((workspace = '') => ({ workspace }));
     },
   },
   checks: [checkRepository, checkDoubts],

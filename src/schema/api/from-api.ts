@@ -63,11 +63,14 @@ function emptyFromJson(field: Field, { json, before, problems }: FieldReading & 
   return json === null && (field.required || field.computed) && 'element' in field.shape ? (emptyOf(field.shape) as Value) : told();
 }
 
-/** A missing value on the server is the empty value, which differs from a non-empty default. */
-function defaultWhenEmpty(field: Field): Value {
-  const empty = emptyOf(field.shape);
-  return empty === null ? (field.default ?? null) : (empty as Value);
+/** A missing value on the server is the empty value, which differs from a non-empty default; one of a fixed set is never empty. */
+function defaultWhenEmpty({ shape, default: fallback = null }: Field): Value {
+  const empty = emptyOf(shape);
+  return empty === null || isOutside(shape, empty) ? fallback : (empty as Value);
 }
+
+const isOutside = (shape: Shape, value: Json): boolean =>
+  'oneOf' in shape && shape.oneOf !== undefined && !shape.oneOf.some((one) => one === value);
 
 function isEmpty(shape: Shape, json: Json): boolean {
   if (shape.kind === 'object') return isNothing(json);

@@ -1,5 +1,6 @@
+import type { ProviderHandler } from '../../../src/handler/provider-handler';
 import { done, freshPlan } from '../../../src/testing/subject';
-import { V4 } from '../../support/kubesphere';
+import { V3, V4 } from '../../support/kubesphere';
 import { said, Stand, TYPE } from './stand';
 
 /** Repositories that somebody made by other means, with what the resource would not make. */
@@ -32,4 +33,23 @@ it('one without a label cannot be imported, and the import says why', async () =
     undefined,
     [expect.stringMatching(/^workspace: .*"unlabelled" has no label "kubesphere\.io\/workspace".*set the label, then import it/)],
   ]);
+});
+
+it('one of version 3 that is in no workspace is listed, imported and changed there', async () => {
+  const old = await Stand.start({ version: '3.4' });
+  try {
+    await old.ks.done('POST', `${V3}/repos`, { body: { name: 'everywhere', url: old.url(), credential: '{}' } });
+    const core = await old.core();
+    const listed = await (core.provider as ProviderHandler).listing().objects(TYPE);
+    expect(listed.map(({ id }) => id)).toEqual(['/everywhere']);
+    const { instance } = await core.import(TYPE, '/everywhere');
+    const config = { name: 'everywhere', workspace: '', url: old.url() };
+    expect((await freshPlan(core, config, instance)).action).toBe('none');
+    const changed = done(await old.ensure({ ...config, description: 'ours' }, instance));
+    expect(changed.state).toMatchObject({ workspace: '', description: 'ours' });
+    const { diagnostics } = await core.import(TYPE, 'demo/');
+    expect(said(diagnostics)).toEqual([expect.stringContaining('its format is <workspace>/<name>')]);
+  } finally {
+    await old.stop();
+  }
 });

@@ -44,7 +44,8 @@ export interface Repository extends Audit {
   readonly used: number | null;
   readonly display: boolean;
   readonly displayName: string | null;
-  readonly visibility: string;
+  /** `null` in repositories that are older than the field: PROJECT. */
+  readonly visibility: string | null;
   readonly owner: string | null;
   readonly deleted: string | null;
 }

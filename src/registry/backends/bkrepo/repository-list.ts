@@ -29,5 +29,5 @@ function filterOf(request: FastifyRequest, manages: boolean, userId: string): (r
     (!type || type === repository.type) &&
     (!category || category === repository.category) &&
     (manages || repository.display === display) &&
-    (repository.visibility === 'PROJECT' || (repository.visibility === 'PERSONAL' && repository.owner === userId));
+    ((repository.visibility ?? 'PROJECT') === 'PROJECT' || (repository.visibility === 'PERSONAL' && repository.owner === userId));
 }

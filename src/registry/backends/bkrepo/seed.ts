@@ -35,7 +35,8 @@ export async function seedProject({ bk }: BkContext): Promise<void> {
       used: null,
       display: true,
       displayName: null,
-      visibility: 'PROJECT',
+      // As in repositories that are older than the field.
+      visibility: null,
       owner: null,
       deleted: null,
     };

@@ -85,8 +85,8 @@ export interface Generation {
   readonly syncNote: string;
   /** The key for an import id that names a repository by its id alone; nothing for other import ids. */
   keyOfId(client: ApiClient, importId: string): Promise<RepositoryKey | undefined>;
-  /** Names of the workspaces that the user may see. */
-  workspaces(client: ApiClient): Promise<readonly string[]>;
+  /** Where repositories can be: the workspaces that the user may see, and nothing for those in no workspace. */
+  places(client: ApiClient): Promise<readonly (string | undefined)[]>;
   /** Whether a workspace exists. Repositories put in another one are lost. */
   hasWorkspace(client: ApiClient, workspace: string): Promise<boolean>;
   /** Has the server read the index, as its form does on "Validate"; throws an `ApiError` with the code of what is wrong. */

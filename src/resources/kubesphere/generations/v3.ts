@@ -213,7 +213,7 @@ export const v3: Generation = {
     if (name === undefined) return undefined;
     return { name, workspace: textOf(dig(object ?? {}, ['metadata', 'labels', 'kubesphere.io/workspace'])) || undefined };
   },
-  workspaces: (client) => namesAt(client, `${workspaces}?limit=-1`),
+  places: async (client) => [...(await namesAt(client, `${workspaces}?limit=-1`)), undefined],
   async hasWorkspace(client, workspace) {
     const notTold = (thrown: unknown): true => {
       if (failedWith(thrown, 'forbidden', 'unexpected-answer')) return true;

@@ -152,7 +152,7 @@ export const v4: Generation = {
       );
     return { name: importId, workspace };
   },
-  workspaces: (client) => namesAt(client, workspaces),
+  places: (client) => namesAt(client, workspaces),
   async hasWorkspace(client, workspace) {
     return workspace === systemWorkspace || (await client.find(path(workspaces, workspace))) !== undefined;
   },
