@@ -42,7 +42,7 @@ it('one of version 3 that is in no workspace is listed, imported and changed the
     const core = await old.core();
     const listed = await (core.provider as ProviderHandler).listing().objects(TYPE);
     expect(listed.map(({ id }) => id)).toEqual(['/everywhere']);
-    const { instance } = await core.import(TYPE, '/everywhere');
+    const instance = done(await core.import(TYPE, '/everywhere'));
     const config = { name: 'everywhere', workspace: '', url: old.url() };
     expect((await freshPlan(core, config, instance)).action).toBe('none');
     const changed = done(await old.ensure({ ...config, description: 'ours' }, instance));
