@@ -40,8 +40,8 @@ export function lockBlocks(text: string): LockBlock[] {
   }));
 }
 
-const versionOf = (block: string): string | undefined => /^\s*version\s*=\s*"([^"]*)"/m.exec(block)?.[1];
-const hashesOf = (block: string): string[] => [...block.matchAll(/"((?:h1|zh):[^"]+)"/g)].map((match) => match[1] as string);
+export const versionOf = (block: string): string | undefined => /^\s*version\s*=\s*"([^"]*)"/m.exec(block)?.[1];
+export const hashesOf = (block: string): string[] => [...block.matchAll(/"((?:h1|zh):[^"]+)"/g)].map((match) => match[1] as string);
 
 function blockText({ source, version }: LockEntry, hashes: readonly string[]): string {
   return `provider "${source}" {

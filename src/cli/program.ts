@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../common/version';
 import { adoptCommand } from './adopt';
+import { doctorCommand } from './doctor';
 import { detailsOf, lineOf } from './failure';
 import { providerCommand } from './provider';
 import { registryCommand } from './registry';
@@ -33,6 +34,7 @@ function createProgram(): Command {
     .addCommand(registryCommand())
     .addCommand(providerCommand())
     .addCommand(adoptCommand())
+    .addCommand(doctorCommand())
     .action((_options, command: Command) => command.help({ error: true }));
   program.hook('preAction', refuseUnknown);
   for (const command of everyCommand(program)) speakPlainly(command);

@@ -32,6 +32,21 @@ export class Listing {
     return known;
   }
 
+  /** Reads the first of the lists that objects of a type are in; there is none where nothing contains such objects. Never throws. */
+  async sample(type: string): Promise<'readable' | 'empty' | Diagnostic> {
+    const compiled = this.session.catalog.resource(type);
+    const { list } = compiled.definition.binding;
+    if (!list) return 'empty';
+    try {
+      const [query] = await this.queries(compiled, list);
+      if (!query) return 'empty';
+      await list.fetch(this.session.connected().client, query.key, query.hints);
+      return 'readable';
+    } catch (thrown) {
+      return thrown instanceof Unlisted ? thrown.problem : toDiagnostic(thrown, `list ${type}`);
+    }
+  }
+
   private async find(compiled: Compiled<ResourceDefinition>): Promise<readonly Listed[]> {
     const { type, binding } = compiled.definition;
     const { list } = binding;

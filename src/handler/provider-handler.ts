@@ -159,6 +159,15 @@ export class ProviderHandler implements api.Provider {
     return new Listing(this.session);
   }
 
+  /** The server's version, once the provider is configured; nothing if the server does not return one, or why it could not be read. */
+  async serverVersion(): Promise<string | Diagnostic | undefined> {
+    try {
+      return await this.session.serverVersion();
+    } catch (thrown) {
+      return toDiagnostic(thrown, 'read the version of the server');
+    }
+  }
+
   /** A resource type with its fields. */
   compiled(type: string): Compiled<ResourceDefinition> {
     return this.session.catalog.resource(type);

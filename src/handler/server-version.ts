@@ -35,6 +35,17 @@ function unfit(name: string, { since, removedIn }: Facts, server: string): { sum
   return undefined;
 }
 
+/** The attributes that a version of the server does not have, at any depth, with the reason. */
+export function missingIn(fields: readonly Field[], server: string): readonly { readonly name: string; readonly why: string }[] {
+  return fields.flatMap(({ name, shape, facts: { since, removedIn } }) => {
+    if (since !== undefined && newerThan(since, server)) return [{ name, why: `since ${since}` }];
+    if (removedIn !== undefined && !newerThan(removedIn, server)) return [{ name, why: `until ${removedIn}` }];
+    const inner = 'element' in shape ? shape.element : shape;
+    const nested = inner.kind === 'object' ? missingIn(inner.fields, server) : [];
+    return nested.map((one) => ({ ...one, name: `${name}.${one.name}` }));
+  });
+}
+
 /** Whether version `a` is newer than `b`; `v3.7.6`, `3.7` and similar. Parts that are not numbers count as 0. */
 export function newerThan(a: string, b: string): boolean {
   const [left, right] = [parts(a), parts(b)];

@@ -1,0 +1,49 @@
+import { isUrl } from '../common/urls';
+import type { ProviderPackage } from '../../constructs/provider/provider-package';
+import type { ProviderDefinition } from '../schema/define/provider';
+import { endpointsOf, endpointVariable } from './endpoints';
+import { type Check, examine, type Finding } from './finding';
+import { core, node, proxy } from './machine';
+import { server } from './server';
+import { installation, packages, stateLocks } from './workspace';
+
+/** What to examine. */
+export interface Examination {
+  /** The folder of an app, or of a configuration in HCL. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly providers: readonly { readonly definition: ProviderDefinition; readonly from: ProviderPackage }[];
+  /** Whether the user asked for these providers: one without an endpoint is an error then. */
+  readonly asked: boolean;
+  /** The server, instead of those that the stacks and the environment name. */
+  readonly endpoint?: string | undefined;
+  /** Milliseconds for each check. */
+  readonly timeout: number;
+}
+
+/** Makes all checks, at the same time; the findings are in the order of the checks. */
+export async function* diagnose(examination: Examination): AsyncGenerator<Finding> {
+  const { folder, env, providers, timeout } = examination;
+  const place = { folder, providers: providers.map(({ from }) => from) };
+  const checks = [
+    ...[node(env), core(env), proxy(env), packages(place), installation(place), stateLocks(place)],
+    ...providers.flatMap(({ definition }) => serverChecks(definition, examination)),
+  ];
+  const running = checks.map((check) => examine(check, timeout));
+  for (const findings of running) yield* await findings;
+}
+
+function serverChecks(provider: ProviderDefinition, { folder, env, endpoint, asked, timeout }: Examination): readonly Check[] {
+  const found = endpoint === undefined ? endpointsOf(provider, { folder, env }) : [endpoint];
+  const check = `${provider.name}/endpoint`;
+  const fix = `Pass --endpoint, or set ${endpointVariable(provider) ?? 'the endpoint of the provider'}.`;
+  if (found.length === 0) {
+    const finding: Finding = { check, status: asked ? 'error' : 'skipped', message: `no endpoint of ${provider.title} is known`, fix };
+    return [{ name: provider.name, run: () => [finding] }];
+  }
+  return found.map((url) => {
+    if (isUrl(url) && /^https?:/i.test(url)) return server({ provider, endpoint: url, env, patience: timeout / 2 });
+    const message = `${JSON.stringify(url)} is not a base URL; it must start with http:// or https://`;
+    return { name: provider.name, run: (): readonly Finding[] => [{ check, status: 'error', message, fix }] };
+  });
+}
