@@ -12,6 +12,7 @@ const mayImport = {
   protocol: ['common', 'handler'],
   adopt: ['common', 'schema', 'handler'],
   plans: ['common', 'schema'],
+  doctor: ['common', 'schema', 'net', 'client', 'handler'],
   build: ['common', 'schema', 'handler', 'protocol'],
   testing: ['common', 'schema', 'client', 'handler', 'protocol'],
   registry: ['common', 'net'],

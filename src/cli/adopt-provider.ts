@@ -12,6 +12,8 @@ import { packageFolder } from './provider-packages';
 /** A provider whose objects are adopted, and the npm package that its constructs are in. */
 export interface AdoptedProvider {
   readonly definition: ProviderDefinition;
+  /** The folder of its package; none for one of ours. */
+  readonly folder?: string;
   /** The module of the constructs for a core. */
   module(core: 'cdktf' | 'cdktn'): string;
   /** What an app in a folder depends on, by npm's names. */
@@ -60,6 +62,7 @@ async function ofPackage(backend: string, folder: string, module: string | undef
   const isInstalled = !existsSync(resolve(backend));
   return {
     definition: { ...definition, source },
+    folder,
     module: (core) => (core === 'cdktf' ? name : `${name}/cdktn`),
     dependencies: (app) => ({ repoform: `^${version}`, [name]: isInstalled ? `^${own}` : `file:${relative(app, folder)}` }),
     installOption: ` --package ${isInstalled ? name : shown(folder)}`,

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { styleText } from 'node:util';
-import { ownPackage } from '../../constructs/provider/provider-package';
-import { diagnose } from '../doctor';
+import { diagnose, type Examination } from '../doctor';
 import type { Finding, Status } from '../doctor/finding';
 import { loaders } from '../resources/load';
+import { adoptedProvider } from './adopt-provider';
 import type { DoctorOptions } from './doctor';
 import { Failure } from './failure';
+import { packagesFrom } from './provider-packages';
 
 const SIGNS = {
   ok: ['ok', 'green'],
@@ -17,16 +18,21 @@ const SIGNS = {
 
 /** Makes all checks and prints what they find; answers the exit code. */
 export async function examineAll(backend: string | undefined, { dir, endpoint, timeout, json }: DoctorOptions): Promise<number> {
-  if (backend !== undefined && !Object.hasOwn(loaders, backend))
-    throw new Failure(`unknown backend "${backend}"; expected one of ${Object.keys(loaders).join(', ')}`);
-  if (endpoint !== undefined && backend === undefined) throw new Failure('--endpoint requires a backend, e.g. repoform doctor bkrepo --endpoint URL');
+  if (endpoint !== undefined && backend === undefined)
+    throw new Failure('--endpoint requires a backend, e.g. repoform doctor bkrepo --endpoint URL');
   const folder = resolve(dir);
   if (!existsSync(folder)) throw new Failure(`the folder ${dir} does not exist; choose another with --dir`);
-  const wanted = Object.entries(loaders).filter(([name]) => backend === undefined || name === backend);
   const findings: Finding[] = [];
   const asked = backend !== undefined;
-  const providers = wanted.map(([name, load]) => ({ definition: load(), from: ownPackage(name) }));
-  for await (const finding of diagnose({ folder, env: process.env, providers, asked, endpoint, timeout: timeout * 1000 })) {
+  const subject = {
+    ...(await providersOf(backend)),
+    folder,
+    env: process.env,
+    asked,
+    ...(endpoint !== undefined && { endpoint }),
+    timeout: timeout * 1000,
+  };
+  for await (const finding of diagnose(subject)) {
     findings.push(finding);
     if (!json) process.stdout.write(linesOf(finding));
   }
@@ -34,6 +40,14 @@ export async function examineAll(backend: string | undefined, { dir, endpoint, t
   if (json) process.stdout.write(`${JSON.stringify({ version: 1, findings }, undefined, 2)}\n`);
   else process.stdout.write(`\n${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}\n`);
   return count('error') > 0 ? 1 : 0;
+}
+
+/** All providers of this package, or the one that the user names. */
+async function providersOf(backend: string | undefined): Promise<Pick<Examination, 'definitions' | 'packages'>> {
+  if (backend === undefined) return { definitions: Object.values(loaders).map((load) => load()), packages: packagesFrom(undefined) };
+  const { definition, folder } = await adoptedProvider(backend);
+  if (folder === undefined) return { definitions: [definition], packages: packagesFrom(undefined).filter(({ name }) => name === backend) };
+  return { definitions: [definition], packages: existsSync(join(folder, 'dist/provider.json')) ? packagesFrom(folder) : [] };
 }
 
 function linesOf({ check, status, message, fix }: Finding): string {

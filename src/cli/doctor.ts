@@ -18,7 +18,10 @@ export function doctorCommand(): Command {
       'Checks Node, Terraform or OpenTofu, proxies, the packages and lock files of an app, local state locks, and, for each server: connection, TLS certificate, clock, login, version, and what the login may list. Nothing is changed. Credentials and other settings come from the environment, as for the provider, e.g. BKREPO_USERNAME.',
     )
     .helpOption('-h, --help', 'print this help')
-    .argument('[backend]', `type of the server: ${names.join(', ')} (default: those with an endpoint in the environment or in the stacks)`)
+    .argument(
+      '[backend]',
+      `type of the server: ${names.join(', ')}, or a provider of your own as for repoform adopt (default: those with an endpoint in the environment or in the stacks)`,
+    )
     .option('--endpoint <url>', 'base URL of the server (default: from the synthesized stacks and the environment)')
     .option('--dir <dir>', 'folder of the app, or of a configuration in HCL', '.')
     .option('--timeout <seconds>', 'time for each check', seconds, 20)

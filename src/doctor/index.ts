@@ -12,22 +12,24 @@ export interface Examination {
   /** The folder of an app, or of a configuration in HCL. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly providers: readonly { readonly definition: ProviderDefinition; readonly from: ProviderPackage }[];
-  /** Whether the user asked for these providers: one without an endpoint is an error then. */
+  readonly definitions: readonly ProviderDefinition[];
+  /** The npm packages of the providers, as far as they are built. */
+  readonly packages: readonly ProviderPackage[];
+  /** Whether the user asked for the provider: no endpoint is an error then. */
   readonly asked: boolean;
   /** The server, instead of those that the stacks and the environment name. */
-  readonly endpoint?: string | undefined;
+  readonly endpoint?: string;
   /** Milliseconds for each check. */
   readonly timeout: number;
 }
 
 /** Makes all checks, at the same time; the findings are in the order of the checks. */
 export async function* diagnose(examination: Examination): AsyncGenerator<Finding> {
-  const { folder, env, providers, timeout } = examination;
-  const place = { folder, providers: providers.map(({ from }) => from) };
+  const { folder, env, definitions, packages: providers, timeout } = examination;
+  const place = { folder, providers };
   const checks = [
     ...[node(env), core(env), proxy(env), packages(place), installation(place), stateLocks(place)],
-    ...providers.flatMap(({ definition }) => serverChecks(definition, examination)),
+    ...definitions.flatMap((definition) => serverChecks(definition, examination)),
   ];
   const running = checks.map((check) => examine(check, timeout));
   for (const findings of running) yield* await findings;

@@ -106,7 +106,10 @@ const MEANINGS: Readonly<Record<string, { readonly message: string; readonly fix
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownCa,
   DEPTH_ZERO_SELF_SIGNED_CERT: selfSigned,
   SELF_SIGNED_CERT_IN_CHAIN: selfSigned,
-  CERT_HAS_EXPIRED: { message: 'it has expired', fix: 'Renew the certificate of the server; if it is valid, correct the clock of this machine.' },
+  CERT_HAS_EXPIRED: {
+    message: 'it has expired',
+    fix: 'Renew the certificate of the server; if it is valid, correct the clock of this machine.',
+  },
   CERT_NOT_YET_VALID: { message: 'it is not valid yet', fix: 'Correct the clock of this machine, or that of the server which issued it.' },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     message: 'it is for another host name',
@@ -116,7 +119,8 @@ const MEANINGS: Readonly<Record<string, { readonly message: string; readonly fix
 
 function clock(date: string | undefined, { start, end }: { readonly start: number; readonly end: number }): Finding {
   const there = Date.parse(date ?? '');
-  if (Number.isNaN(there)) return { check: 'clock', status: 'skipped', message: 'the server does not say what time it has (no Date header)' };
+  if (Number.isNaN(there))
+    return { check: 'clock', status: 'skipped', message: 'the server does not say what time it has (no Date header)' };
   // The header has whole seconds, and the answer was on its way.
   const off = there + 1000 < start ? there - start : there > end ? there - end : 0;
   if (Math.abs(off) <= SKEW) return { check: 'clock', status: 'ok', message: 'the clocks of this machine and of the server agree' };
@@ -134,12 +138,18 @@ function reason(thrown: NodeJS.ErrnoException, url: URL, proxy: URL | undefined)
   switch (thrown.code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return { message: `the name ${proxy ? proxy.hostname : url.hostname} cannot be resolved`, fix: 'Check the host name and the DNS of this machine.' };
+      return {
+        message: `the name ${proxy ? proxy.hostname : url.hostname} cannot be resolved`,
+        fix: 'Check the host name and the DNS of this machine.',
+      };
     case 'ECONNREFUSED':
       return { message: 'nothing listens at that port (connection refused)', fix: `Start the server, or correct the port. ${network}` };
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'EPROTO':
-      return { message: 'the server does not speak TLS at that port', fix: 'Use http:// if the server has no TLS, or the port on which it has.' };
+      return {
+        message: 'the server does not speak TLS at that port',
+        fix: 'Use http:// if the server has no TLS, or the port on which it has.',
+      };
     case 'ECONNRESET':
       return { message: 'the connection was closed', fix: `If the server speaks TLS at that port, use https://. ${network}` };
     case 'ABORT_ERR':

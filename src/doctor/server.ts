@@ -60,7 +60,9 @@ async function used({ provider, env }: Server, config: ValueRecord, signal: Abor
     const { diagnostics } = await handler.configure({ config, terraformVersion: '' });
     const connected = diagnostics.map((one) => told('login', one));
     if (connected.some(({ status }) => status === 'error')) return connected;
-    return [...connected, await versionFinding(provider, handler), ...(await readable(provider, handler))];
+    const version = await versionFinding(provider, handler);
+    if (version.status === 'error') return [...connected, version];
+    return [...connected, version, ...(await readable(provider, handler))];
   } finally {
     signal.removeEventListener('abort', stop);
     handler.stop();
@@ -69,10 +71,11 @@ async function used({ provider, env }: Server, config: ValueRecord, signal: Abor
 }
 
 async function versionFinding(provider: ProviderDefinition, handler: ProviderHandler): Promise<Finding> {
-  if (!provider.serverVersion) return { check: 'version', status: 'skipped', message: `${provider.title} does not tell its version` };
+  if (!provider.serverVersion)
+    return { check: 'version', status: 'skipped', message: `${provider.title} servers do not return their version` };
   const version = await handler.serverVersion();
   if (typeof version === 'object') return told('version', version);
-  if (version === undefined) return { check: 'version', status: 'skipped', message: 'the server does not tell its version' };
+  if (version === undefined) return { check: 'version', status: 'skipped', message: 'the server does not return its version' };
   const missing = provider.resources.flatMap(({ type, attributes }) =>
     missingIn(fieldsOf(attributes), version).map(({ name, why }) => `${type}.${name} (${why})`),
   );
@@ -86,7 +89,9 @@ async function readable({ resources }: ProviderDefinition, handler: ProviderHand
   const listing = handler.listing();
   const types = resources.filter((resource) => isListable(resource)).map(({ type }) => type);
   const answers = await Promise.all(types.map(async (type) => [type, await listing.sample(type)] as const));
-  const refused = answers.flatMap(([type, answer]) => (answer === 'readable' || answer === 'empty' ? [] : [told('permissions', answer, type)]));
+  const refused = answers.flatMap(([type, answer]) =>
+    answer === 'readable' || answer === 'empty' ? [] : [told('permissions', answer, type)],
+  );
   const read = answers.filter(([, answer]) => answer === 'readable').map(([type]) => type);
   if (read.length === 0) return refused;
   return [{ check: 'permissions', status: 'ok', message: `the login can list ${read.join(', ')}` }, ...refused];

@@ -46,9 +46,10 @@ interface Package {
 }
 
 function versionInstalled(folder: string, name: string): string | undefined {
-  const own = join(folder, 'package.json');
-  const installed = (createRequire(own).resolve.paths(name) ?? []).map((modules) => join(modules, name, 'package.json'));
-  const packages = [...installed, own].filter((file) => existsSync(file)).map((file) => JSON.parse(readFileSync(file, 'utf8')) as Package);
+  const folders = createRequire(join(folder, 'package.json')).resolve.paths(name) ?? [];
+  // A package can load itself by its name.
+  const places = folders.flatMap((modules) => [join(modules, name, 'package.json'), join(modules, '../package.json')]);
+  const packages = places.filter((file) => existsSync(file)).map((file) => JSON.parse(readFileSync(file, 'utf8')) as Package);
   return packages.find((one) => one.name === name)?.version;
 }
 
@@ -60,7 +61,9 @@ export const installation = ({ folder, providers }: Workspace): Check => ({
       providers.flatMap((provider) => (mentions(place, provider) ? [{ place, provider }] : [])),
     );
     if (used.length === 0)
-      return [{ check: 'provider', status: 'skipped', message: 'no stack here uses the provider; run "cdktf synth" to have its files checked' }];
+      return [
+        { check: 'provider', status: 'skipped', message: 'no stack here uses the provider; run "cdktf synth" to have its files checked' },
+      ];
     return used.flatMap(({ place, provider }) => installed(place, provider));
   },
 });
@@ -69,7 +72,9 @@ export const installation = ({ folder, providers }: Workspace): Check => ({
 function workingFolders(folder: string): readonly string[] {
   const stacks = join(folder, 'cdktf.out/stacks');
   const synthesized = existsSync(stacks) ? readdirSync(stacks).map((name) => join(stacks, name)) : [];
-  return [...synthesized, folder].filter((place) => readdirSync(place).some((name) => /\.tf(\.json)?$|^\.terraform\.lock\.hcl$/.test(name)));
+  return [...synthesized, folder].filter((place) =>
+    readdirSync(place).some((name) => /\.tf(\.json)?$|^\.terraform\.lock\.hcl$/.test(name)),
+  );
 }
 
 function mentions(place: string, { source }: ProviderPackage): boolean {
@@ -94,7 +99,11 @@ function installed(place: string, provider: ProviderPackage): readonly Finding[]
   if (problem !== undefined) return [{ check: 'provider', status: 'error', message: `${where}: ${problem}` }];
   const findings = locked(place, provider, bundle);
   if (findings.length > 0) return findings;
-  const from = config ? `by ${config.file}` : configFiles(around).length > 0 ? `beside ${configFiles(around).join(', ')}` : 'with the stack';
+  const from = config
+    ? `by ${config.file}`
+    : configFiles(around).length > 0
+      ? `beside ${configFiles(around).join(', ')}`
+      : 'with the stack';
   return [{ check: 'provider', status: 'ok', message: `${where}: ${provider.name} ${bundle.version} is installed ${from}` }];
 }
 
@@ -107,10 +116,17 @@ function locked(place: string, { name, source }: ProviderPackage, { version, has
   const fix = 'Run "cdktf synth", which writes the entry, or "terraform init -upgrade" for plain HCL.';
   const locks = versionOf(block.text);
   if (locks !== version)
-    return [{ check: 'lock-file', status: 'error', message: `${where}: ${file} locks ${name} ${locks ?? '?'}, but ${version} is installed`, fix }];
+    return [
+      { check: 'lock-file', status: 'error', message: `${where}: ${file} locks ${name} ${locks ?? '?'}, but ${version} is installed`, fix },
+    ];
   if (!hashesOf(block.text).includes(hash))
     return [
-      { check: 'lock-file', status: 'error', message: `${where}: ${file} has no hash of the installed ${name} ${version}, so init refuses it`, fix },
+      {
+        check: 'lock-file',
+        status: 'error',
+        message: `${where}: ${file} has no hash of the installed ${name} ${version}, so init refuses it`,
+        fix,
+      },
     ];
   return [];
 }

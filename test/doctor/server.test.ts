@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { examineAll } from '../../src/cli/doctor-report';
+import { startServer, type TestServer } from '../../src/testing/http-server';
+import { TestBkRepo } from '../support/bkrepo';
+import { startKubeSphere } from '../../src/registry/kubesphere';
+
+let folder: string;
+let said: string;
+const before = { ...process.env };
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'repoform-doctor-'));
+  said = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((said += String(text))));
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.env = { ...before };
+  rmSync(folder, { recursive: true });
+});
+
+interface Printed {
+  readonly version: number;
+  readonly findings: readonly { readonly check: string; readonly status: string; readonly message: string }[];
+}
+
+/** The findings about a server, and the exit code. */
+async function examined(backend: string, endpoint: string, env: Record<string, string>, timeout = 20) {
+  Object.assign(process.env, env);
+  const code = await examineAll(backend, { dir: folder, endpoint, timeout, json: true });
+  const { version, findings } = JSON.parse(said) as Printed;
+  expect(version).toBe(1);
+  const own = findings.filter(({ check }) => check.startsWith(`${backend}/`));
+  return { code, findings: own.map(({ check, status, message }) => [check.slice(backend.length + 1), status, message] as const) };
+}
+
+describe('BK-Repo', () => {
+  let bkrepo: TestBkRepo;
+  beforeAll(async () => {
+    bkrepo = await TestBkRepo.start();
+    const user = { userId: 'reader', name: 'reader', pwd: 'reader-password-1', admin: false, asstUsers: [], group: false };
+    await bkrepo.call('POST', '/auth/api/user/create', { body: user });
+    await bkrepo.call('POST', '/repository/api/project/create', { body: { name: 'shop', displayName: 'shop', description: '' } });
+  });
+  afterAll(() => bkrepo.stop());
+
+  test('an administrator can list everything', async () => {
+    const { code, findings } = await examined('bkrepo', bkrepo.url, { BKREPO_USERNAME: 'admin', BKREPO_PASSWORD: 'password' });
+    expect(findings.map(([check, status]) => [check, status])).toEqual([
+      ['connection', 'ok'],
+      ['clock', 'ok'],
+      ['version', 'skipped'],
+      ['permissions', 'ok'],
+    ]);
+    expect(findings[3]?.[2]).toContain('bkrepo_user');
+    expect(code).toBe(0);
+  });
+
+  test('what a user may not list is told, type by type', async () => {
+    const { findings } = await examined('bkrepo', bkrepo.url, { BKREPO_USERNAME: 'reader', BKREPO_PASSWORD: 'reader-password-1' });
+    const refused = findings.filter(([check, status]) => check === 'permissions' && status === 'error');
+    expect(refused.map(([, , message]) => message.split(':')[0])).toContain('bkrepo_user');
+  });
+
+  test('a wrong password is an error, and not shown', async () => {
+    const { code, findings } = await examined('bkrepo', bkrepo.url, { BKREPO_USERNAME: 'admin', BKREPO_PASSWORD: 'hush-hush-wrong' });
+    expect(code).toBe(1);
+    expect(findings.some(([, status, message]) => status === 'error' && message.includes('Not Authenticated'))).toBe(true);
+    expect(said).not.toContain('hush-hush-wrong');
+  });
+});
+
+test('a refused login is told once', async () => {
+  const kubesphere = await startKubeSphere({ port: 0, closeGraceMs: 0, data: join(folder, 'data') });
+  try {
+    const { code, findings } = await examined('kubesphere', kubesphere.url, {
+      KUBESPHERE_USERNAME: 'admin',
+      KUBESPHERE_PASSWORD: 'wrong-password',
+    });
+    expect(code).toBe(1);
+    expect(findings.filter(([, status]) => status === 'error').map(([check]) => check)).toEqual(['version']);
+    expect(findings.at(-1)?.[2]).toContain('the login was refused');
+  } finally {
+    await kubesphere.close();
+  }
+});
+
+test('a server that answers nothing but its base URL ends in time', async () => {
+  const server: TestServer = await startServer(({ path }) => (path === '/' ? { status: 200 } : new Promise(() => undefined)));
+  try {
+    const start = Date.now();
+    const { code, findings } = await examined('artifactapi', server.endpoint, {}, 3);
+    expect(Date.now() - start).toBeLessThan(15_000);
+    expect(code).toBe(1);
+    expect(findings.at(-1)?.[1]).toBe('error');
+  } finally {
+    await server.stop();
+  }
+});
+
+test('servers are found in the environment; bad addresses and folders are errors', async () => {
+  Object.assign(process.env, { ARTIFACTAPI_ENDPOINT: 'example' });
+  expect(await examineAll(undefined, { dir: folder, timeout: 5 })).toBe(1);
+  expect(said).toContain('artifactapi/endpoint: "example" is not a base URL; it must start with http:// or https://');
+  expect(said).toContain('skipped bkrepo/endpoint: no endpoint of BK-Repo is known\n        Pass --endpoint, or set BKREPO_ENDPOINT.');
+  await expect(examineAll(undefined, { dir: join(folder, 'none'), timeout: 5 })).rejects.toThrow(
+    'does not exist; choose another with --dir',
+  );
+  await expect(examineAll('nexus', { dir: folder, timeout: 5 })).rejects.toThrow('unknown backend "nexus"');
+});
