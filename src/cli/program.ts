@@ -57,10 +57,7 @@ function refuseUnknown(_program: Command, command: Command): void {
   const [word] = command.args;
   const names = command.commands.map((known) => known.name());
   if (word === undefined || names.length === 0) return;
-  const listed = names.join(', ').replace(/, ([^,]*)$/, ' and $1');
-  command.error(`there is no command "${word}"; ${names.length > 1 ? 'there are' : 'there is'} ${listed}`, {
-    exitCode: misused,
-  });
+  command.error(`unknown command "${word}"; expected one of ${names.join(', ')}`, { exitCode: misused });
 }
 
 function everyCommand(command: Command): Command[] {

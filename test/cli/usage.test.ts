@@ -31,11 +31,16 @@ describe('repoform', () => {
     expect(stderr).toMatch(/^Usage: repoform <command> \[options\]$/m);
   });
 
+  test('names its commands when it does not know one', async () => {
+    const { code, stderr } = await command.run('nope');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^repoform: unknown command "nope"; expected one of registry, provider, [a-z, ]+; see "repoform --help"\n$/);
+  });
+
   const mistakes: readonly [string[], string][] = [
-    [['nope'], 'there is no command "nope"; there are registry, provider and adopt; see "repoform --help"'],
     [['nope', '--port', '1'], `unknown option '--port'; see "repoform --help"`],
     [['--nope'], `unknown option '--nope'; see "repoform --help"`],
-    [['provider', 'nope'], 'there is no command "nope"; there are install, publish, new and build; see "repoform provider --help"'],
+    [['provider', 'nope'], 'unknown command "nope"; expected one of install, publish, new, build; see "repoform provider --help"'],
     [['provider', 'install'], `required option '--dir <dir>' not specified; see "repoform provider install --help"`],
     [
       ['registry', '--port', '65536'],

@@ -80,24 +80,26 @@ test.each([
   expect(clock?.message).toContain(how.replace(/^\d+ s /, ''));
 });
 
+type Case = [string, number, string | undefined, Way, string, RegExp];
+
 describe('certificates', () => {
-  test.each<[string, number, string | undefined, Way, string, RegExp]>([
+  test.each<Case>([
     ['self-signed', 400, undefined, {}, 'error', /certificate of registry, issued by registry, is not trusted: it is signed by itself/],
     ['unchecked', 400, undefined, { insecureSkipVerify: true }, 'warning', /is not trusted/],
-  ])('%s', async (_what, days, name, way, severity, message) => {
+  ])('%s', async (_what, ...[days, name, way, severity, message]) => {
     const { connection, tls } = await found(await serve(ok, certificate(days, name)), way);
     expect(connection?.status).toBe('ok');
     expect(tls).toEqual(status(severity, message));
     expect(tls?.fix).toMatch(/\S/);
   });
 
-  test.each<[string, number, string | undefined, Partial<Way>, string, RegExp]>([
+  test.each<Case>([
     ['trusted', 400, undefined, {}, 'ok', /is valid until .* \(TLSv1\.3\)/],
     ['trusted but expired', -1, undefined, {}, 'error', /it has expired/],
     ['trusted but for another host', 400, 'DNS:other.example', {}, 'error', /it is for another host name/],
     ['trusted but about to expire', 5, undefined, {}, 'warning', /expires in 4 days/],
     ['trusted but unchecked', 400, undefined, { insecureSkipVerify: true }, 'warning', /a forged one would be accepted too/],
-  ])('%s', async (_what, days, name, way, severity, message) => {
+  ])('%s', async (_what, ...[days, name, way, severity, message]) => {
     const file = certificate(days, name);
     const { tls } = await found(await serve(ok, file), { caCert: file, ...way });
     expect(tls).toEqual(status(severity, message));

@@ -26,7 +26,11 @@ interface Printed {
 }
 
 /** The findings about a server, and the exit code. */
-async function examined(backend: string, endpoint: string, env: Record<string, string>, timeout = 20) {
+async function examined(
+  backend: string,
+  endpoint: string,
+  { timeout = 20, ...env }: { timeout?: number } & Record<string, string | number> = {},
+) {
   Object.assign(process.env, env);
   const code = await examineAll(backend, { dir: folder, endpoint, timeout, json: true });
   const { version, findings } = JSON.parse(said) as Printed;
@@ -90,7 +94,7 @@ test('a server that answers nothing but its base URL ends in time', async () => 
   const server: TestServer = await startServer(({ path }) => (path === '/' ? { status: 200 } : new Promise(() => undefined)));
   try {
     const start = Date.now();
-    const { code, findings } = await examined('artifactapi', server.endpoint, {}, 3);
+    const { code, findings } = await examined('artifactapi', server.endpoint, { timeout: 3 });
     expect(Date.now() - start).toBeLessThan(15_000);
     expect(code).toBe(1);
     expect(findings.at(-1)?.[1]).toBe('error');
