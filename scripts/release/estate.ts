@@ -34,6 +34,8 @@ export async function startEstate(data: string): Promise<EstateServers> {
     KUBESPHERE_ENDPOINT: kubesphere,
     KUBESPHERE_USERNAME: 'admin',
     KUBESPHERE_PASSWORD: DEFAULT_PASSWORD,
+    // By another name of the host, so that it is not readdressed: KubeSphere's data has it.
+    CHARTS_URL: `${artifactapi?.replace('127.0.0.1', 'localhost')}/api/v1/local/own-charts`,
     TF_VAR_estate_password: 'Kx42-estate',
   };
   return { registry, env };

@@ -5,7 +5,7 @@ import { prepare, versionOf } from './prepare';
 import { release, type ReleaseOptions } from './publish';
 
 const root = join(__dirname, '../..');
-const program = new Command('release').description('Makes a release. See docs/guides/releasing.md.').showHelpAfterError();
+const program = new Command('release').description('Makes a release. See CONTRIBUTING.md.').showHelpAfterError();
 
 program
   .command('prepare <version>')

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prerelease } from 'semver';
-import { sectionsOf } from './changelog';
+import { type Section, sectionsOf } from './changelog';
 import { packageProblems } from './check-package';
 import { fixtures } from './fixture';
 import { inFolder, versionOf } from './prepare';
@@ -22,19 +22,19 @@ export interface ReleaseOptions {
   readonly registry?: string | undefined;
 }
 
+const sectionOf = (root: string, version: string): Section | undefined =>
+  sectionsOf(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')).find(({ name }) => name === version);
+
 /** What a working copy lacks to be released. */
 export function releaseProblems(root: string): string[] {
   const version = versionOf(root);
-  const sections = sectionsOf(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'));
   const tags = inFolder(root, 'git', ['tag', '--points-at', 'HEAD']).split('\n');
   const found = {
     'the working copy has changes; commit them': inFolder(root, 'git', ['status', '--porcelain']) !== '',
     [`HEAD does not have the tag v${version}; run git tag -s v${version}`]: !tags.includes(`v${version}`),
-    [`CHANGELOG.md has no section "## ${version} - <date>"; run npm run release -- prepare`]: !sections.some(
-      ({ name, date }) => name === version && date !== undefined,
-    ),
+    [`CHANGELOG.md has no section "## ${version} - <date>"; run npm run release -- prepare`]: sectionOf(root, version)?.date === undefined,
     'CHANGELOG.md has entries under "## Unreleased"; run npm run release -- prepare with the next version':
-      (sections.find(({ name }) => name === 'Unreleased')?.text ?? '') !== '',
+      (sectionOf(root, 'Unreleased')?.text ?? '') !== '',
     [`test/upgrade/${version} is missing; run npm run release -- fixture`]: !existsSync(join(fixtures(root), version)),
   };
   return Object.entries(found).flatMap(([problem, isThere]) => (isThere ? [problem] : []));
@@ -56,9 +56,10 @@ export async function release(root: string, options: ReleaseOptions): Promise<st
       .update(readFileSync(join(out, name)))
       .digest('hex');
   writeFileSync(join(out, 'SHA256SUMS'), [tarball, bom].map((name) => `${sum(name)}  ${name}\n`).join(''));
+  writeFileSync(join(out, 'NOTES.md'), `${sectionOf(root, version)?.text ?? ''}\n`);
   if (sign !== undefined) inFolder(out, 'gpg', ['--batch', '--yes', '--local-user', sign, '--armor', '--detach-sign', 'SHA256SUMS']);
   if (!dryRun) inFolder(out, 'npm', publishing(tarball, version, options));
-  return [tarball, bom, 'SHA256SUMS', ...(sign === undefined ? [] : ['SHA256SUMS.asc'])];
+  return [tarball, bom, 'NOTES.md', 'SHA256SUMS', ...(sign === undefined ? [] : ['SHA256SUMS.asc'])];
 }
 
 function publishing(tarball: string, version: string, { provenance, registry }: ReleaseOptions): string[] {

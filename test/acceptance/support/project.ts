@@ -22,8 +22,16 @@ export function installPacked(tools: readonly string[] = []): Modules {
   const folder = join(top, 'node_modules');
   mkdirSync(folder);
   addPacked(folder, root);
-  for (const name of [...beside, ...tools]) symlinkSync(join(root, 'node_modules', name), join(folder, name));
+  linkBeside(folder, tools);
   return { folder, remove: () => rmSync(top, { recursive: true, force: true }) };
+}
+
+/** Links the peers, and further tools, into a folder of modules. */
+export function linkBeside(folder: string, tools: readonly string[] = []): void {
+  for (const name of [...beside, ...tools]) {
+    rmSync(join(folder, name), { recursive: true, force: true });
+    symlinkSync(join(root, 'node_modules', name), join(folder, name));
+  }
 }
 
 /** Packs the package in a folder and unpacks it among the modules of a user. */

@@ -5,7 +5,7 @@ provider "registry.terraform.io/repoform/artifactapi" {
   version     = "0.1.0"
   constraints = "0.1.0"
   hashes = [
-    "h1:I6ig0FCo2pQo8hTpRCMNNt6hQyQeA98lnTd8AUOy1eU=",
+    "h1:ohTgRKfm1IzKFSdfsUOs5pOeoH3yVgCFf3gBAeksywA=",
   ]
 }
 
@@ -13,7 +13,7 @@ provider "registry.terraform.io/repoform/bkrepo" {
   version     = "0.1.0"
   constraints = "0.1.0"
   hashes = [
-    "h1:QKgAEvyxvkAWg0Ac5C+8RyUYJm7vnxIzlk9SiIFE5DQ=",
+    "h1:VLEsh4YyHtUfoFYcZrm7oZo+C6BbnJfUZvXwY+t8KOc=",
   ]
 }
 
@@ -21,6 +21,6 @@ provider "registry.terraform.io/repoform/kubesphere" {
   version     = "0.1.0"
   constraints = "0.1.0"
   hashes = [
-    "h1:U4EoSvKeQKrdRcp5zSzwGDILok2uP803BInvOJ1nFJA=",
+    "h1:7/EBR1Bwl3ZgB1iywf+VCnvOxE67oK3HOCSL7D0nRsg=",
   ]
 }

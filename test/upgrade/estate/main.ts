@@ -116,8 +116,10 @@ new Permission(stack, 'permission', {
 new AppRepository(stack, 'app-repository', {
   name: 'charts',
   workspace: 'payments',
-  url: ownCharts.url,
+  // The server reads the index on creation; its address then is the one that it keeps.
+  url: process.env.CHARTS_URL ?? '',
   description: 'Charts',
   syncPeriod: '24h',
+  dependsOn: [ownCharts],
 });
 app.synth();
