@@ -6,6 +6,7 @@ interface Component {
   readonly 'bom-ref': string;
   readonly name: string;
   readonly version: string;
+  readonly hashes?: readonly unknown[];
   readonly properties?: readonly { readonly name: string; readonly value: string }[];
 }
 
@@ -25,9 +26,10 @@ export function sbomOf(root: string): Bom {
   const notices = readFileSync(join(root, 'dist/NOTICES.md'), 'utf8');
   const bundled = new Set([...notices.matchAll(/^## (\S+) (\S+) \(/gm)].map(([, name, version]) => `${name}@${version}`));
   const byName = new Map(all.components.map((component) => [`${component.name}@${component.version}`, component]));
+  const digests = digestsIn(root);
   const missing = [...bundled].filter((name) => !byName.has(name));
   if (missing.length > 0) throw new Error(`package-lock.json does not have ${missing.join(', ')}, which the bundles contain; run npm ci`);
-  const components = [...bundled].flatMap((name) => byName.get(name) ?? []).map(shipped);
+  const components = [...bundled].flatMap((name) => byName.get(name) ?? []).map((component) => shipped(component, digests));
   const refs = new Set(components.map((component) => component['bom-ref']));
   const { name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly name: string };
   // npm names the component after the folder.
@@ -45,7 +47,30 @@ export function sbomOf(root: string): Bom {
   };
 }
 
-/** A component without the remark that it is for development only: in a bundle, it is shipped. */
-function shipped(component: Component): Component {
-  return { ...component, properties: (component.properties ?? []).filter(({ name }) => name !== 'cdx:npm:package:development') };
+interface LockFile {
+  readonly packages: Readonly<Record<string, { readonly version?: string; readonly integrity?: string }>>;
+}
+
+/** The digests in the lock file, by name and version, in hexadecimal. */
+function digestsIn(root: string): Map<string, string> {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as LockFile;
+  const entries = Object.entries(packages).flatMap(([path, { version, integrity }]) => {
+    const digest = /^sha512-(\S+)$/.exec(integrity ?? '')?.[1];
+    const name = path.replace(/^.*node_modules\//, '');
+    return digest === undefined ? [] : [[`${name}@${version}`, Buffer.from(digest, 'base64').toString('hex')] as const];
+  });
+  return new Map(entries);
+}
+
+/**
+ * A component as it is shipped: in a bundle, it is not for development. npm describes one copy of each package, maybe one that came inside
+ * another package, which has no digest.
+ */
+function shipped(component: Component, digests: ReadonlyMap<string, string>): Component {
+  const content = digests.get(`${component.name}@${component.version}`);
+  return {
+    ...component,
+    properties: (component.properties ?? []).filter(({ name }) => !/^cdx:npm:package:(?:development|bundled)$/.test(name)),
+    ...(content !== undefined && { hashes: [{ alg: 'SHA-512', content }] }),
+  };
 }
