@@ -116,7 +116,7 @@ interface Original {
   readonly hcl: string;
 }
 
-/** Writes a state file as the original provider leaves it: its attributes only, empty texts and lists for what is not set. */
+/** Writes a state file as the original provider leaves it on a core that does not record what is sensitive: empty texts and lists for what is not set. */
 function originalState(workspace: Workspace): Original[] {
   const common = { description: '', username: '', password: '', immutable_ttl: 0, mutable_ttl: 3600 };
   const lists = { patterns: [], blocklist: [], mutable_patterns: [], immutable_patterns: [] };
