@@ -1,14 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { adopt, type Adoption } from '../adopt/adopt';
-import { environmentName } from '../handler/configuration';
-import { ProviderHandler } from '../handler/provider-handler';
-import type { ProviderDefinition } from '../schema/define/provider';
-import { fieldsOf } from '../schema/define/shape';
 import type { AdoptOptions } from './adopt';
 import { existingApp } from './adopt-existing';
 import { adoptedProvider } from './adopt-provider';
 import { reportOf } from './adopt-report';
+import { connected, endpointOf } from './connected';
 import { Failure } from './failure';
 
 const partly = 3;
@@ -59,25 +56,6 @@ function nothingAt(url: string, { leftOut, unwanted }: Adoption): string {
     return `nothing to adopt: ${unwanted === 1 ? 'one object is' : `${unwanted} objects are`} at ${url}, but --include and --exclude select none of their import ids`;
   const [first] = leftOut.filter(({ isObject }) => isObject);
   return `nothing to adopt at ${url}${first ? `; ${first.what}: ${first.why}` : ''}`;
-}
-
-function endpointOf(provider: ProviderDefinition, given: string | undefined): { variable: string; url: string } {
-  const field = fieldsOf(provider.attributes).find(({ name }) => name === 'endpoint');
-  const variable = field ? environmentName(provider, field) : '';
-  const url = given ?? process.env[variable];
-  if (url !== undefined && url !== '' && !/^https?:\/\//i.test(url))
-    throw new Failure(`"${url}" is not a base URL; it must start with http:// or https://`);
-  if (url === undefined || url === '') throw new Failure(`the server's base URL is missing; pass --endpoint, or set ${variable}`);
-  return { variable, url };
-}
-
-async function connected(provider: ProviderDefinition, endpoint: string): Promise<ProviderHandler> {
-  const handler = new ProviderHandler(provider, { env: process.env, log: () => undefined });
-  const unset = Object.fromEntries(fieldsOf(provider.attributes).map(({ name }) => [name, null]));
-  const { diagnostics } = await handler.configure({ config: { ...unset, endpoint }, terraformVersion: '' });
-  const problem = diagnostics.find(({ severity }) => severity === 'error');
-  if (problem) throw new Failure(problem.detail);
-  return handler;
 }
 
 /** Writes new files, all or none: as a folder that was new or empty when the server was read, or beside what an app has. */

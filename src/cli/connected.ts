@@ -1,0 +1,26 @@
+import { environmentName } from '../handler/configuration';
+import { ProviderHandler } from '../handler/provider-handler';
+import type { ProviderDefinition } from '../schema/define/provider';
+import { fieldsOf } from '../schema/define/shape';
+import { Failure } from './failure';
+
+/** The base URL of the server: the one given, or that of the environment. Throws if there is none. */
+export function endpointOf(provider: ProviderDefinition, given: string | undefined): { variable: string; url: string } {
+  const field = fieldsOf(provider.attributes).find(({ name }) => name === 'endpoint');
+  const variable = field ? environmentName(provider, field) : '';
+  const url = given ?? process.env[variable];
+  if (url !== undefined && url !== '' && !/^https?:\/\//i.test(url))
+    throw new Failure(`"${url}" is not a base URL; it must start with http:// or https://`);
+  if (url === undefined || url === '') throw new Failure(`the server's base URL is missing; pass --endpoint, or set ${variable}`);
+  return { variable, url };
+}
+
+/** A provider at work for the command, with credentials from the environment. Throws if it cannot be configured. */
+export async function connected(provider: ProviderDefinition, endpoint: string): Promise<ProviderHandler> {
+  const handler = new ProviderHandler(provider, { env: process.env, log: () => undefined });
+  const unset = Object.fromEntries(fieldsOf(provider.attributes).map(({ name }) => [name, null]));
+  const { diagnostics } = await handler.configure({ config: { ...unset, endpoint }, terraformVersion: '' });
+  const problem = diagnostics.find(({ severity }) => severity === 'error');
+  if (problem) throw new Failure(problem.detail);
+  return handler;
+}
