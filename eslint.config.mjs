@@ -13,6 +13,7 @@ const mayImport = {
   adopt: ['common', 'schema', 'handler'],
   plans: ['common', 'schema'],
   doctor: ['common', 'schema', 'net', 'client', 'handler'],
+  diff: ['common', 'schema', 'plans'],
   build: ['common', 'schema', 'handler', 'protocol'],
   testing: ['common', 'schema', 'client', 'handler', 'protocol'],
   registry: ['common', 'net'],

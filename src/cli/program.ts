@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../common/version';
 import { adoptCommand } from './adopt';
+import { diffCommand } from './diff';
 import { doctorCommand } from './doctor';
 import { detailsOf, lineOf } from './failure';
 import { providerCommand } from './provider';
@@ -8,6 +9,8 @@ import { registryCommand } from './registry';
 
 const failed = 1;
 const misused = 2;
+/** The codes of commands whose 2 means something else. */
+const ownMisused: Readonly<Record<string, number>> = { diff: failed };
 
 /** Runs the command with these arguments; returns the exit code. Never throws. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -17,7 +20,7 @@ export async function run(args: readonly string[]): Promise<number> {
     await createProgram().parseAsync(args, { from: 'user' });
     return 0;
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : misused;
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : (ownMisused[args[0] ?? ''] ?? misused);
     process.stderr.write(`repoform: ${lineOf(thrown)}\n${detailsOf(thrown)}`);
     return failed;
   }
@@ -34,6 +37,7 @@ function createProgram(): Command {
     .addCommand(registryCommand())
     .addCommand(providerCommand())
     .addCommand(adoptCommand())
+    .addCommand(diffCommand())
     .addCommand(doctorCommand())
     .action((_options, command: Command) => command.help({ error: true }));
   program.hook('preAction', refuseUnknown);
@@ -46,6 +50,7 @@ Examples:
   repoform registry                             start a registry on http://127.0.0.1:8000
   repoform registry --port 0 --data /tmp/try    another one, on a free port
   repoform provider install --dir ./mirror      the provider for plain Terraform (HCL)
+  repoform diff registry                        what deploying a stack would change, for reviewers
   repoform provider --debug                     run the provider under a debugger
 
 The constructs for CDK for Terraform need no command: import them from "repoform/artifactapi" and run "cdktf deploy".

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { PlanError } from './plan-error';
 
-/** How a command ended that was run to its end. */
+/** How a command ended that was run to its end, and what it printed, without colours. */
 export interface Ended {
   readonly status: number;
   readonly stdout: string;
@@ -103,10 +104,10 @@ export function runToEnd(command: string, args: readonly string[], { cwd, env, d
     });
     child.once('close', (status, signal) => {
       end();
-      const said = Buffer.concat(stderr).toString();
+      const said = stripVTControlCharacters(Buffer.concat(stderr).toString());
       if (stopped !== undefined) return reject(new PlanError(stopped, said));
       if (status === null) return reject(new PlanError(`${doing} was ended by ${String(signal)}`, said));
-      resolve({ status, stdout: Buffer.concat(stdout).toString(), stderr: said });
+      resolve({ status, stdout: stripVTControlCharacters(Buffer.concat(stdout).toString()), stderr: said });
     });
   });
 }

@@ -86,14 +86,14 @@ export class Session {
     const name = basename(folder);
     try {
       const attempt = (): Promise<Ended> =>
-        this.core(folder, ['plan', '-input=false', '-no-color', ...this.options.planArguments, `-out=${path}`], `planning ${name}`);
+        this.core(folder, ['plan', '-input=false', ...this.options.planArguments, `-out=${path}`], `planning ${name}`);
       let ended = existsSync(join(folder, '.terraform')) ? await attempt() : undefined;
       if (!ended || (ended.status !== 0 && needsInit(ended))) {
-        const init = await this.core(folder, ['init', '-input=false', '-no-color'], `initializing ${name}`);
+        const init = await this.core(folder, ['init', '-input=false'], `initializing ${name}`);
         if (init.status !== 0) throw new PlanError(`"${this.binary} init" failed in ${folder}`, init.stdout + init.stderr);
         ended = await attempt();
       }
-      if (ended.status !== 0) throw new PlanError(`"${this.binary} plan" failed in ${folder}`, ended.stdout + ended.stderr);
+      if (ended.status !== 0) throw new PlanError(`"${this.binary} plan" failed in ${folder}`, warningsIn(ended.stdout) + ended.stderr);
       const warnings = warningsIn(ended.stdout);
       if (warnings !== '') this.options.onWarnings?.(warnings);
       return await this.show({ path, folder });
@@ -104,7 +104,7 @@ export class Session {
 
   /** Reads a saved plan, with the core and the providers that made it. */
   private async show({ path, folder }: { readonly path: string; readonly folder: string }): Promise<Plan> {
-    const { status, stdout, stderr } = await this.core(folder, ['show', '-json', '-no-color', path], 'reading the plan');
+    const { status, stdout, stderr } = await this.core(folder, ['show', '-json', path], 'reading the plan');
     if (status === 0) return this.parsed(parsePlan(stdout, this.options.known), path);
     throw new PlanError(`"${this.binary} show" cannot read the plan ${path}${adviceFor(stderr)}`, stderr);
   }
@@ -132,5 +132,7 @@ const needsInit = ({ stderr }: Ended): boolean => /\b(?:terraform|tofu)\s+init\b
 function adviceFor(stderr: string): string {
   const said = stderr.replace(/[\s│]+/g, ' ');
   if (/created by .*plan files cannot be transferred/.test(said)) return '; name the core that made it with --core-binary';
-  return needsInit({ status: 1, stdout: '', stderr }) ? '; name the folder in which it was made with --dir, where "init" was run' : '';
+  return needsInit({ status: 1, stdout: '', stderr }) || /unavailable provider|plugin schemas/.test(said)
+    ? '; name the folder in which it was made with --dir: the providers that it needs are there'
+    : '';
 }

@@ -10,7 +10,7 @@ export const contentAttributes = <F extends { readonly forceNew?: boolean }>(sha
   content: attr(z.string().optional(), 'Text to upload. It is stored in the state.', { ...stored, conflicts: ['contentBase64'] }),
   contentBase64: attr(z.base64().optional(), 'Bytes to upload, in base64. They are stored in the state.', stored),
   sha256: attr(z.string(), 'SHA-256 of the content, in hex.', { api: 'sha256', ...sha256 }),
-  size: attr(z.int(), 'Size in bytes.', { api: 'size' }),
+  size: attr(z.int(), 'Size in bytes.', { api: 'size', impact: 'bytes' }),
 });
 
 /** The sources of content. */

@@ -40,8 +40,9 @@ export const remoteAttributes = {
   ...repository,
   baseUrl: attr(baseUrl, 'Base URL of the upstream, without user name or password.', {
     semanticEquals: sameUrl,
+    impact: 'upstream',
   }),
-  username: attr(z.string().default(''), 'User name for basic authentication at the upstream.'),
+  username: attr(z.string().default(''), 'User name for basic authentication at the upstream.', { impact: 'credentials' }),
   ...secret('password', 'Password for basic authentication at the upstream.', { requires: ['username'] }),
   immutableTtl: attr(seconds.default(0), 'Seconds that files that never change stay cached; 0 caches them forever.'),
   mutableTtl: attr(
@@ -51,8 +52,10 @@ export const remoteAttributes = {
       computed: true,
     },
   ),
-  patterns: attr(patterns(), 'RE2 patterns of the paths that may be fetched; empty allows all.'),
-  blocklist: attr(patterns(), 'RE2 patterns of the paths that are always refused; it takes precedence over `patterns`.'),
+  patterns: attr(patterns(), 'RE2 patterns of the paths that may be fetched; empty allows all.', { impact: 'limits' }),
+  blocklist: attr(patterns(), 'RE2 patterns of the paths that are always refused; it takes precedence over `patterns`.', {
+    impact: 'denies',
+  }),
   mutablePatterns: attr(patterns(), 'RE2 patterns of the paths that are treated as changing, regardless of the package type.'),
   immutablePatterns: attr(patterns(), 'RE2 patterns of the paths that are treated as never changing, regardless of the package type.'),
 };

@@ -25,6 +25,7 @@ export const virtualAttributes = {
   packageType: attr(z.enum(packages.map((type) => type.name)), 'Package type of all members.', { forceNew: true }),
   members: attr(distinct(repositoryName), 'Names of the remotes and locals that it combines, in the order in which they are queried.', {
     refersTo: { type: /^artifactapi_(?:remote|local)_(?!file$)/, attribute: 'name' },
+    impact: 'order',
   }),
 };
 

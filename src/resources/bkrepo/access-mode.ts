@@ -46,13 +46,14 @@ export const accessMode = defineResource({
     mode: attr(
       z.enum(['STRICT', 'DIR_CTRL', 'DEFAULT']),
       'DEFAULT ignores permissions on paths. STRICT limits access to users with a permission on the path (or, except for GENERIC, on the repository). DIR_CTRL restricts only what permissions list: everywhere else, viewers of the project can read, upload, overwrite and delete, once the repository has any permission on paths.',
-      { api: 'accessControlMode' },
+      { api: 'accessControlMode', impact: { mostOpenFirst: ['DIR_CTRL', 'DEFAULT', 'STRICT'], unmanaged: 'DEFAULT' } },
     ),
     officeDenyGroups: attr(
       z.set(z.string().min(1)).default(new Set()),
       'Groups that may not read the repository from the office network.',
       {
         api: 'officeDenyGroupSet',
+        impact: 'denies',
       },
     ),
     bkiamv3Check: attr(z.boolean().default(false), "Whether BlueKing's access management is consulted too."),

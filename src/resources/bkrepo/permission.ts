@@ -41,25 +41,27 @@ const attributes = {
   repositories: attr(
     distinct(repositoryName).default([]),
     'Names of the repositories (REPO, NODE). Only administrators of the server can change them; other users have to replace the permission.',
-    { api: 'repos', ...ofRepository },
+    { api: 'repos', impact: 'grants', ...ofRepository },
   ),
   includePattern: attr(
     prefixes,
     'Path prefixes that the permission applies to (NODE). They are compared as strings: `/rel` also matches `/release`.',
+    { impact: 'grants' },
   ),
   excludePattern: attr(
     prefixes,
     'Path prefixes (NODE) on which, in the access mode DIR_CTRL, the users and roles lose those of the `actions`, other than READ and DOWNLOAD, that they would have as viewers of the project. It does not restrict `include_pattern`, and STRICT ignores it.',
-    { forceNew: true },
+    { forceNew: true, impact: 'denies' },
   ),
-  users: attr(z.set(userId).default(new Set()), 'Ids of users.', ofUser),
+  users: attr(z.set(userId).default(new Set()), 'Ids of users.', { impact: 'grants', ...ofUser }),
   roles: attr(z.set(z.string().min(1)).default(new Set()), 'Ids of roles (`id` of a `bkrepo_role`).', {
     refersTo: { type: 'bkrepo_role', attribute: 'id' },
+    impact: 'grants',
   }),
   actions: attr(
     z.set(z.enum(['MANAGE', 'WRITE', 'READ', 'DOWNLOAD', 'VIEW', 'UPDATE', 'DELETE'])),
     'Allowed actions: MANAGE (everything), READ (see that it exists), DOWNLOAD, WRITE (upload and overwrite), UPDATE, DELETE, VIEW. The server cannot change them.',
-    { forceNew: true },
+    { forceNew: true, impact: 'grants' },
   ),
   id: attr(z.string(), 'Id assigned by the server.', { computed: true }),
 };

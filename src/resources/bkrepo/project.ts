@@ -121,8 +121,10 @@ export const project = defineResource({
       z.record(z.string().min(1), z.string()).default({}),
       'Metadata by key, e.g. `deptName`. All other keys of the project are removed.',
     ),
-    enabled: attr(z.boolean().default(true), 'Whether users other than administrators may use the project.'),
-    shareEnabled: attr(z.boolean().default(true), 'Whether temporary tokens and share links may be created for its files.'),
+    enabled: attr(z.boolean().default(true), 'Whether users other than administrators may use the project.', { impact: 'grants' }),
+    shareEnabled: attr(z.boolean().default(true), 'Whether temporary tokens and share links may be created for its files.', {
+      impact: 'grants',
+    }),
     credentialsKey: attr(
       z.string().min(1).optional(),
       "Key of the storage credentials for new repositories. If omitted, the server's default applies.",

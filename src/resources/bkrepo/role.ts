@@ -86,11 +86,14 @@ export const role = defineResource({
     }),
     name: attr(z.string().min(1), 'Display name, unique in the project.'),
     description: attr(z.string().default(''), 'What the role is for.'),
-    admin: attr(z.boolean().default(false), 'Whether its members administer the project or repository.', { forceNew: true }),
+    admin: attr(z.boolean().default(false), 'Whether its members administer the project or repository.', {
+      forceNew: true,
+      impact: 'grants',
+    }),
     users: attr(
       z.set(userId).default(new Set()),
       'Ids of its members. The server creates users that do not exist, with a random password.',
-      ofUser,
+      { impact: 'grants', ...ofUser },
     ),
     id: attr(z.string(), 'Id assigned by the server, by which permissions refer to the role.', { computed: true }),
   },

@@ -38,16 +38,17 @@ const attributes = {
   }),
   email: attr(z.string().default(''), 'Email address.'),
   phone: attr(z.string().default(''), 'Telephone number.'),
-  locked: attr(z.boolean().default(false), 'Whether the user is locked and cannot log in.'),
+  locked: attr(z.boolean().default(false), 'Whether the user is locked and cannot log in.', { impact: 'denies' }),
   admin: attr(
     z.boolean().default(false),
     'Whether the user is an administrator of the server. To change it, the provider needs `access_key` and `secret_key`.',
+    { impact: 'grants' },
   ),
   group: attr(z.boolean().default(false), 'Whether the user represents several people, listed in `asst_users`.', { forceNew: true }),
   asstUsers: attr(
     z.set(userId).default(new Set()),
     'Users who act for it and may create its tokens. The server creates users that do not exist, with a random password, and never empties the list.',
-    ofUser,
+    { impact: 'grants', ...ofUser },
   ),
 };
 

@@ -20,16 +20,18 @@ export const source = {
   url: attr(
     text((url) => repositoryUrlProblem(url)),
     'URL of the repository, below which its `index.yaml` is: `http`, `https`, `s3` (KubeSphere 3) or `oci` (4.1.2 or later). A bucket may be written as in the form, `s3.<zone>.<host>/<bucket>/`. The server has to reach it from its own network.',
-    { semanticEquals: isSameUrl },
+    { semanticEquals: isSameUrl, impact: 'upstream' },
   ),
   type: attr(
     z.enum(schemeNames as ['http', 'https', 's3', 'oci']).optional(),
     'Type of the repository. It is that of the URL, and may be set to have it checked.',
     own,
   ),
-  username: attr(z.string().min(1).optional(), 'User name for basic authentication at the repository.'),
+  username: attr(z.string().min(1).optional(), 'User name for basic authentication at the repository.', { impact: 'credentials' }),
   ...secret('password', 'Password for basic authentication at the repository.', { type: notEmpty, requires: ['username'] }),
-  accessKeyId: attr(z.string().min(1).optional(), 'Id of the access key of the bucket, for the type s3, which only KubeSphere 3 reads.'),
+  accessKeyId: attr(z.string().min(1).optional(), 'Id of the access key of the bucket, for the type s3, which only KubeSphere 3 reads.', {
+    impact: 'credentials',
+  }),
   ...secret('secretAccessKey', 'Secret access key of the bucket, for the type s3.', { type: notEmpty, requires: ['accessKeyId'] }),
 };
 

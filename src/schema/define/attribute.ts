@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Value, ValueRecord } from '../../common/value';
 import type { DeriveContext } from './hooks';
+import type { Impact } from './impact';
 
 /** The erased form of a derived value's function: what the definition's `derived` compiles to. */
 export type Derive = (values: ValueRecord, context: DeriveContext) => Value | Promise<Value>;
@@ -69,6 +70,8 @@ export interface PlainFacts {
    * project, or whatever else their key refers to, where an attribute of that name says so here. Generated code refers to them, and listings find what is below them. @default none
    */
   readonly refersTo?: ReferenceTarget;
+  /** What a change of it means to reviewers, e.g. `'grants'`. @default nothing in particular */
+  readonly impact?: Impact;
   /** Names (camelCase) of attributes that must be set when this one is. */
   readonly requires?: readonly string[];
   /** Names (camelCase) of attributes that must not be set when this one is. */

@@ -31,6 +31,7 @@ function problemsAround(fields: readonly Field[], around: Around): string[] {
         ...versionProblems(field.facts),
         ...defaultProblems(field),
         ...keyedProblems(field),
+        ...impactProblems(field),
         ...(field.facts.writeOnly ? writeOnlyProblems(field, around) : []),
         ...(field.facts.rotation ? rotationProblems(field, fields) : []),
       ];
@@ -175,6 +176,20 @@ function keyedProblems({ shape, facts: { elementKey } }: Field): string[] {
   if (!member.required || (member.shape.kind !== 'string' && member.shape.kind !== 'number'))
     return [`elementKey names "${elementKey}", which must be a required string or number; make it one, or name another member`];
   return isHidden(member) ? [`elementKey names "${elementKey}", which appears in messages; name a member that is not sensitive`] : [];
+}
+
+/** What has an impact, of which kind its attribute has to be. */
+function impactProblems({ shape, facts: { impact } }: Field): string[] {
+  if (impact === undefined) return [];
+  if (typeof impact === 'object') {
+    const values = ('oneOf' in shape && shape.oneOf) || [];
+    const named = [...impact.mostOpenFirst, ...(impact.unmanaged === undefined ? [] : [impact.unmanaged])];
+    const same = new Set(values).size === new Set(named).size && values.every((value) => named.includes(value));
+    return same ? [] : [`impact.mostOpenFirst must have each of its values; it has ${values.join(', ') || 'none'}`];
+  }
+  const allowed = { order: ['list'], limits: ['list', 'set'], expires: ['bool'], bytes: ['number'] }[impact as string];
+  const kinds = allowed ?? (impact === 'grants' || impact === 'denies' ? ['bool', 'list', 'set', 'map'] : ['string']);
+  return kinds.includes(shape.kind) ? [] : [`impact "${impact}" is for ${kinds.join(', ')}, and this is ${shape.kind}; leave it out`];
 }
 
 function writeOnlyProblems(field: Field, { collections, writable }: Around): string[] {

@@ -51,6 +51,7 @@ export type {
   VolatileHooks,
   WriteCall,
 } from './hooks';
+export type { Impact, Openness } from './impact';
 export { dig, isJsonObject, type Json, type JsonObject, listOf, numberOf, textOf, textsOf } from './json';
 export { type MoveSource, restapiObject } from './moves';
 export { nested, type NestedType } from './nested';

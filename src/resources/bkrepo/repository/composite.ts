@@ -57,6 +57,7 @@ export const compositeRepository = repositoryOf({
   attributes: {
     channels: attr(z.array(channel).default([]), 'Upstreams, in the order in which they are queried.', {
       api: 'configuration.proxy.channelList',
+      impact: 'order',
     }),
     ...secret('channelPasswords', 'Passwords for the upstreams, by channel name; a channel that is not listed has none.', {
       type: z.record(z.string(), z.string()),

@@ -12,7 +12,7 @@ export const proxyRepository = repositoryOf({
   typesError: `the server mirrors only ${mirrored.join(' and ')}; for a package upstream, use bkrepo_remote_repository or bkrepo_composite_repository`,
   attributes: {
     upstreamName: attr(z.string().min(1).default('upstream'), 'Name of the upstream.', { api: `${at}.name` }),
-    upstreamUrl: attr(baseUrl, 'Base URL of the upstream.', { api: `${at}.url` }),
+    upstreamUrl: attr(baseUrl, 'Base URL of the upstream.', { api: `${at}.url`, impact: 'upstream' }),
     upstreamPublic: attr(z.boolean().default(true), 'Whether the upstream allows anonymous access.', { api: `${at}.public` }),
     ...credentialAttributes(at),
   },

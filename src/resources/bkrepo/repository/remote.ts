@@ -10,7 +10,7 @@ export const remoteRepository = repositoryOf({
   types: proxying,
   typesError: `the server has only a stub for remote repositories of other types; allowed are ${proxying.join(', ')}`,
   attributes: {
-    upstreamUrl: attr(baseUrl, 'Base URL of the upstream.', { api: 'configuration.url' }),
+    upstreamUrl: attr(baseUrl, 'Base URL of the upstream.', { api: 'configuration.url', impact: 'upstream' }),
     ...credentialAttributes('configuration.credentials'),
     ...upstreamAttributes('configuration'),
   },

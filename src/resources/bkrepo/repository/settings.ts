@@ -45,7 +45,7 @@ const rules = nested({
 export const settings = nested({
   cleanupStrategy: attr(
     nested({
-      enable: attr(z.boolean(), 'Whether old artifacts are removed.'),
+      enable: attr(z.boolean(), 'Whether old artifacts are removed.', { impact: 'expires' }),
       cleanupType: attr(z.enum(['retentionDays', 'retentionDate', 'retentionNums']), 'What `cleanup_value` stands for.'),
       cleanupValue: attr(z.string().min(1), 'Days (1 to 3649), a date, or a number of versions, as a string.'),
       cleanTargets: attr(z.array(z.string()).default([]), 'Paths or packages to clean up; if empty, all.'),
@@ -65,6 +65,7 @@ export const settings = nested({
       )
       .default([]),
     'Conditions for downloads; a request that does not meet them is answered with 403.',
+    { impact: 'denies' },
   ),
   downloadRedirect: attr(
     nested({
@@ -79,7 +80,7 @@ export const settings = nested({
   ),
   receiveRateLimit: attr(size.optional(), 'Upload limit of one connection, per second, e.g. `10MB`.'),
   responseRateLimit: attr(size.optional(), 'Download limit of one connection, per second, e.g. `10MB`.'),
-  system: attr(z.boolean().optional(), 'Whether every logged-in user may read it.'),
+  system: attr(z.boolean().optional(), 'Whether every logged-in user may read it.', { impact: 'grants' }),
   checksumPolicy: attr(z.int().optional(), 'How client checksums are handled (MAVEN).', { api: 'CHECKSUM_POLICY' }),
   snapshotBehavior: attr(z.int().min(0).max(2).optional(), 'Versions of snapshots: 0 unique, 1 not unique, 2 as deployed (MAVEN).', {
     api: 'SNAPSHOT_BEHAVIOR',

@@ -39,12 +39,12 @@ const common = (types: readonly string[], error?: string) => ({
   type: attr(z.enum(types, error === undefined ? {} : { error }), 'Package type.', { forceNew: true }),
   description: attr(description.default(''), 'What the repository is for.'),
   displayName: attr(z.string().default(''), 'Display name.'),
-  public: attr(z.boolean().default(false), 'Whether everyone may read it without logging in.'),
+  public: attr(z.boolean().default(false), 'Whether everyone may read it without logging in.', { impact: 'grants' }),
   display: attr(z.boolean().default(true), 'Whether lists show it to users other than administrators.'),
   visibility: attr(
     z.enum(['PROJECT', 'PERSONAL', 'SYSTEM']).default('PROJECT'),
     'Who sees it: PROJECT for the users of its project, PERSONAL for `owner` only, SYSTEM to hide it from lists (it can still be read by name).',
-    { forceNew: true },
+    { forceNew: true, impact: { mostOpenFirst: ['PROJECT', 'SYSTEM', 'PERSONAL'] } },
   ),
   owner: attr(
     z.string().min(1).optional(),
@@ -70,7 +70,9 @@ const common = (types: readonly string[], error?: string) => ({
   url: attr(z.string(), 'URL of the repository for clients of its type.'),
 });
 
-const credentialKey = attr(z.string().min(1).optional(), 'Key of credentials stored on the server, instead of a password.');
+const credentialKey = attr(z.string().min(1).optional(), 'Key of credentials stored on the server, instead of a password.', {
+  impact: 'credentials',
+});
 const milliseconds = z.int().min(1).default(10_000);
 
 /** How the server reaches upstreams and how long it keeps what it got, below one place of the configuration. */
@@ -98,9 +100,13 @@ export const upstreamAttributes = (at: string) => ({
 
 /** Where an upstream is and who asks there, below one place of the configuration. */
 export const credentialAttributes = (at: string) => ({
-  username: attr(z.string().min(1).optional(), 'User name for the upstream.', { api: `${at}.username` }),
+  username: attr(z.string().min(1).optional(), 'User name for the upstream.', { api: `${at}.username`, impact: 'credentials' }),
   ...secret('password', 'Password for the upstream.', { api: `${at}.password`, requires: ['username'] }),
-  credentialKey: attr(credentialKey.type, credentialKey.description, { api: `${at}.credentialKey`, conflicts: ['password', 'passwordWo'] }),
+  credentialKey: attr(credentialKey.type, credentialKey.description, {
+    ...credentialKey.facts,
+    api: `${at}.credentialKey`,
+    conflicts: ['password', 'passwordWo'],
+  }),
 });
 
 /** One upstream of a composite repository. */
@@ -109,9 +115,11 @@ export const channel = nested({
     text((name) => (name.trim() === name && name !== '' ? undefined : `"${name}" is empty or has leading or trailing spaces`)),
     'Name of the channel, unique in the repository. The server changes `credential_key` only together with the name.',
   ),
-  url: attr(baseUrl, 'Base URL of the upstream.'),
+  url: attr(baseUrl, 'Base URL of the upstream.', { impact: 'upstream' }),
   public: attr(z.boolean().default(true), 'Whether the upstream allows anonymous access.'),
-  username: attr(z.string().min(1).optional(), 'User name for the upstream; set its password in `channel_passwords_wo`.'),
+  username: attr(z.string().min(1).optional(), 'User name for the upstream; set its password in `channel_passwords_wo`.', {
+    impact: 'credentials',
+  }),
   credentialKey,
 });
 

@@ -94,6 +94,7 @@ export const virtualRepository = repositoryOf({
   attributes: {
     members: attr(z.array(member), 'The repositories behind it, in the order in which they are queried.', {
       api: 'configuration.repositoryList',
+      impact: 'order',
     }),
   },
   checks: [checkMembers],
