@@ -42,7 +42,7 @@ export class Losses {
     const all = valueAt(before, allow) === true;
     const rest: Wording = all
       ? ['deletes all files in it, because ', code(allow), ' is true']
-      : ['is refused if it holds ', files.length > 0 ? 'other files' : 'files', ', because ', code(allow), ' is not true'];
+      : ['the delete is refused if it holds ', files.length > 0 ? 'other files' : 'files', ', because ', code(allow), ' is not true'];
     return { isCertain: all || files.length > 0, notes: [...fileNotes(files), rest] };
   }
 }

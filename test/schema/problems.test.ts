@@ -160,6 +160,16 @@ const cases: readonly [string, () => void, ...string[]][] = [
     'attribute "a": elementKey is for lists of objects, which this is not; leave it out',
   ],
   [
+    'an impact for another type',
+    () => define({ a: attr(z.boolean().default(false), 'A.', { impact: 'order' }) }),
+    'attribute "a": impact "order" is for list, and this is bool; leave it out',
+  ],
+  [
+    'an order of values that lacks one',
+    () => define({ a: attr(z.enum(['open', 'shut']), 'A.', { impact: { mostOpenFirst: ['open'] } }) }),
+    'attribute "a": impact.mostOpenFirst must have each of its values; it has open, shut',
+  ],
+  [
     'an elementKey that is no member',
     () => define({ a: attr(z.array(nested({ name })), 'A.', { elementKey: 'id' }) }),
     'attribute "a": elementKey names "id", which is not one of the members; it has name',
