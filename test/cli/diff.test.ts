@@ -1,0 +1,108 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BuiltCommand, type Outcome } from './command';
+
+let command: BuiltCommand;
+beforeAll(() => (command = new BuiltCommand()));
+afterAll(() => command.remove());
+
+const fixture = join(__dirname, '../plans/fixtures/terraform-1.15.json');
+const expected = (name: string): string => readFileSync(join(__dirname, '../diff', name), 'utf8').replace('registry', () => fixture);
+
+/** Writes a file into the folder where the command runs. */
+const lay = (name: string, text: string): void => writeFileSync(join(command.folder, name), text);
+
+test('describes a plan in JSON, in each format, and exits with 2 only if asked to', async () => {
+  const [text, markdown] = [await command.run('diff', fixture), await command.run('diff', fixture, '--format', 'markdown', '--exit-code')];
+  // The name at the top is that of the file.
+  expect(text).toEqual({ code: 0, stdout: expected('expected.txt'), stderr: '' });
+  expect({ ...markdown, stdout: markdown.stdout.split('\n').slice(1) }).toEqual({
+    code: 2,
+    stdout: expected('expected.md').split('\n').slice(1),
+    stderr: '',
+  });
+  const { code, stdout } = await command.run('diff', fixture, '--format', 'json');
+  expect([code, (JSON.parse(stdout) as { version: number }).version]).toEqual([0, 1]);
+});
+
+test('a plan without changes exits with 0', async () => {
+  lay('same.json', '{"format_version":"1.2","terraform_version":"1.11.4"}');
+  expect(await command.run('diff', 'same.json', '--exit-code')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/\n\nNothing changes\.\n$/) as string,
+  });
+});
+
+test('a plan that failed exits with 1, whatever it has', async () => {
+  lay('failed.json', JSON.stringify({ ...(JSON.parse(readFileSync(fixture, 'utf8')) as object), errored: true }));
+  const { code, stdout } = await command.run('diff', 'failed.json', '--exit-code');
+  expect([code, stdout]).toEqual([1, expect.stringContaining('Planning failed; this is only a part of what would change.') as string]);
+});
+
+test('a plan with nothing of ours is counted', async () => {
+  const change = { actions: ['delete'], before: { secret: 'hunter2' }, after: null };
+  const resource = {
+    address: 'aws_s3_bucket.b',
+    mode: 'managed',
+    type: 'aws_s3_bucket',
+    name: 'b',
+    provider_name: 'registry.terraform.io/hashicorp/aws',
+    change,
+  };
+  lay('foreign.json', JSON.stringify({ format_version: '1.2', resource_changes: [resource] }));
+  const outcome: Outcome = await command.run('diff', 'foreign.json', '--exit-code', '--format', 'markdown');
+  expect(outcome).toEqual({
+    code: 2,
+    stdout: expect.stringMatching(/^### `.*foreign\.json`: changes\n\nResources of other providers: 1 to delete\.\n$/) as string,
+    stderr: '',
+  });
+});
+
+test.each<[string, string[], string | RegExp]>([
+  ['an unknown option', ['--nope'], /^repoform: unknown option '--nope'; see "repoform diff --help"\n$/],
+  ['an unknown format', ['--format', 'html'], /argument 'html' is invalid\. Allowed choices are text, markdown, json/],
+  [
+    'a file that is not there',
+    ['plan.out'],
+    /^repoform: there is no file or folder "plan\.out", and no app \(cdktf\.json\) that could have a stack of that name\n$/,
+  ],
+  ['a folder without anything', [], /^repoform: \. has neither a CDK app/],
+  [
+    'a corrupt plan',
+    ['corrupt.json'],
+    /^repoform: .*corrupt\.json cannot be read as a plan: it is neither a saved plan nor JSON, or it was cut off\n$/,
+  ],
+  ['a timeout that is none', ['corrupt.json', '--timeout', 'soon'], /^repoform: --timeout: "soon" is not a duration/],
+  [
+    'options for a plan that is there',
+    ['corrupt.json', '--', '-refresh-only'],
+    /^repoform: -refresh-only is for a plan that is made, and corrupt\.json is one already; omit it\n$/,
+  ],
+  ['a core that is not there', ['--dir', 'hcl', '--core-binary', './terraform-9'], /^repoform: "\.\/terraform-9" is not an executable/],
+])('%s is one line and exit code 1, not 2', async (_, args, stderr) => {
+  mkdirSync(join(command.folder, 'hcl'), { recursive: true });
+  lay('hcl/main.tf', '');
+  lay('corrupt.json', '{"format_version":"1.2","resource_changes":[{"addr');
+  expect(await command.run('diff', ...args)).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(stderr) as string });
+});
+
+test('an app that cannot be synthesized is told of with all that it printed, one that hangs is stopped', async () => {
+  lay('cdktf.json', JSON.stringify({ app: 'echo "first line" >&2; echo "error TS2322: no" >&2; exit 3' }));
+  expect(await command.run('diff')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'repoform: the app cannot be synthesized: "echo "first line" >&2; echo "error TS2322: no" >&2; exit 3" exited with 3\nfirst line\nerror TS2322: no\n',
+  });
+  lay('cdktf.json', JSON.stringify({ app: 'echo started >&2; sleep 600' }));
+  const started = Date.now();
+  expect(await command.run('diff', '--timeout', '1s')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'repoform: synthesizing (echo started >&2; sleep 600) took more than 1 s and was stopped; raise the limit with --timeout\nstarted\n',
+  });
+  expect(Date.now() - started).toBeLessThan(15_000);
+  lay('cdktf.json', JSON.stringify({ app: 'true' }));
+  expect((await command.run('diff', 'x')).stderr).toMatch(/cdktf\.out has no synthesized stacks; "true" wrote none\n$/);
+});
