@@ -11,6 +11,10 @@ export function schemaJson(source: string, schema: TerraformProviderSchema): obj
         ...some('data_source_schemas', mapped(schema.dataSources, versioned)),
         ...some('ephemeral_resource_schemas', mapped(schema.ephemeralResources, versioned)),
         ...some(
+          'action_schemas',
+          mapped(schema.actions, ({ block }) => ({ block: blockJson(block) })),
+        ),
+        ...some(
           'functions',
           mapped(schema.functions, ({ description, summary, returns, parameters }) => ({
             description,

@@ -1,8 +1,8 @@
-import type { DataSourceDefinition, EphemeralDefinition, ResourceDefinition } from '../schema/define/definition';
+import type { ActionDefinition, DataSourceDefinition, EphemeralDefinition, ResourceDefinition } from '../schema/define/definition';
 import type { Value, ValueRecord } from '../common/value';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { type Field, fieldsOf } from '../schema/define/shape';
-import { guardedDataSource, guardedEphemeral, guardedFields, guardedResource } from './guarded';
+import { guardedAction, guardedDataSource, guardedEphemeral, guardedFields, guardedResource } from './guarded';
 import { type FaultLog, HookGuard } from './hook-guard';
 
 /** A definition with its fields, compiled when first used. */
@@ -18,9 +18,11 @@ export class Catalog {
   private readonly resources: ReadonlyMap<string, ResourceDefinition>;
   private readonly dataSources: ReadonlyMap<string, DataSourceDefinition>;
   private readonly ephemerals: ReadonlyMap<string, EphemeralDefinition>;
+  private readonly actions: ReadonlyMap<string, ActionDefinition>;
   private readonly compiledResources = new Map<string, Compiled<ResourceDefinition>>();
   private readonly compiledDataSources = new Map<string, Compiled<DataSourceDefinition>>();
   private readonly compiledEphemerals = new Map<string, Compiled<EphemeralDefinition>>();
+  private readonly compiledActions = new Map<string, Compiled<ActionDefinition>>();
 
   /** Where hooks that fail by themselves are told of, and what is secret in what hooks say. @default nowhere and nothing */
   output: FaultLog = { clean: (text) => text, log: () => {} };
@@ -31,6 +33,7 @@ export class Catalog {
     this.resources = new Map(provider.resources.map((definition) => [definition.type, definition]));
     this.dataSources = new Map(provider.dataSources.map((definition) => [definition.type, definition]));
     this.ephemerals = new Map(provider.ephemerals?.map((definition) => [definition.type, definition]));
+    this.actions = new Map(provider.actions?.map((definition) => [definition.type, definition]));
   }
 
   /** The resource type; throws `UnknownType` for one that does not exist. */
@@ -58,6 +61,15 @@ export class Catalog {
       const definition = this.ephemerals.get(type) ?? unknownType('ephemeral resource', type, this.provider);
       const fields = guardedFields(this.guard, `ephemeral ${type}`, fieldsOf(definition.attributes, definition.apiCase));
       return { definition: guardedEphemeral(this.guard, definition), fields, key: [] };
+    });
+  }
+
+  /** The action type; throws `UnknownType` for one that does not exist. */
+  action(type: string): Compiled<ActionDefinition> {
+    return cached(this.compiledActions, type, () => {
+      const definition = this.actions.get(type) ?? unknownType('action', type, this.provider);
+      const fields = fieldsOf(definition.attributes, definition.apiCase);
+      return { definition: guardedAction(this.guard, definition), fields, key: [] };
     });
   }
 }

@@ -44,6 +44,35 @@ class OperationClient extends WrappedClient {
   }
 }
 
+/** The client for a call that may be cancelled: its reads and waits end then, and nothing further begins; a write that has begun is completed. */
+export const untilCancelled = (client: ApiClient, cancelled: AbortSignal): ApiClient => new CancellableClient(client, cancelled);
+
+class CancellableClient extends WrappedClient {
+  private readonly ends: AbortSignal;
+
+  constructor(
+    inner: ApiClient,
+    private readonly cancelled: AbortSignal,
+  ) {
+    super(inner);
+    this.ends = AbortSignal.any([inner.signal, cancelled]);
+  }
+
+  override get signal(): AbortSignal {
+    return this.ends;
+  }
+
+  override send(request: ApiRequest): Promise<ApiAnswer> {
+    const { cancelled } = this;
+    if (writes(request) && !cancelled.aborted) return super.send(request);
+    return super.send({ ...request, signal: request.signal ? AbortSignal.any([request.signal, cancelled]) : cancelled });
+  }
+
+  override once<T>(make: (client: ApiClient) => Promise<T>): Promise<T> {
+    return untilAborted(() => super.once(make), this.ends);
+  }
+}
+
 const writes = ({ method }: ApiRequest): boolean => method !== 'GET' && method !== 'HEAD';
 
 /** Waits, within `timeouts`, for work that is safe to abandon. */

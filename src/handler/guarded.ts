@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../common/diagnostic';
 import { isRecord } from '../common/value';
 import type { ApiClient, Binding, ListBinding, ObjectKey, Write } from '../schema/define/binding';
-import type { Check, DataSourceDefinition, EphemeralDefinition, ResourceDefinition } from '../schema/define/definition';
+import type { ActionDefinition, Check, DataSourceDefinition, EphemeralDefinition, ResourceDefinition } from '../schema/define/definition';
 import { idOf } from '../schema/define/definition';
 import { isJsonObject, type JsonObject } from '../schema/define/json';
 import type { Facts } from '../schema/define/attribute';
@@ -106,6 +106,23 @@ export function guardedEphemeral(guard: HookGuard, definition: EphemeralDefiniti
         ),
     }),
     ...(close && { close: (server, kept) => guard.later({ name: `close of ${type}` }, () => close.call(definition, server, kept)) }),
+  };
+}
+
+/** An action whose hooks report failures by name. */
+export function guardedAction(guard: HookGuard, definition: ActionDefinition): ActionDefinition {
+  const { checks, planChecks } = definition;
+  const type = `action ${definition.type}`;
+  return {
+    ...definition,
+    ...(checks && { checks: guardedChecks(guard, type, checks) }),
+    ...(planChecks && {
+      planChecks: planChecks.map((check, index) => async (config, context) => {
+        const hook = { name: `planChecks[${index}] of ${type}`, wrong: diagnostics };
+        return (await guard.later(hook, () => check(config, context))).map((one) => guard.cleaned(one));
+      }),
+    }),
+    invoke: (server, config) => guard.later({ name: `invoke of ${type}` }, () => definition.invoke(server, config)),
   };
 }
 

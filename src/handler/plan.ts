@@ -95,7 +95,8 @@ async function ownChecks(session: Session, { definition, fields }: Compiled<Reso
   return found.flat();
 }
 
-function skipped(type: string, cause: unknown): Diagnostic {
+/** A check that could not be made. */
+export function skipped(type: string, cause: unknown): Diagnostic {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const why =
     cause instanceof HookError
@@ -104,7 +105,8 @@ function skipped(type: string, cause: unknown): Diagnostic {
   return warning('Check Skipped', `${why} The plan continues without this check.`);
 }
 
-function planContext(session: Session): PlanContext {
+/** The lookups of checks at plan. */
+export function planContext(session: Session): PlanContext {
   const { reader, client } = session.connected();
   return {
     client,

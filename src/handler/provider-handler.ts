@@ -5,6 +5,7 @@ import { Reader } from '../client/reader';
 import type { ProviderDefinition, ServerProof } from '../schema/define/provider';
 import { fieldsOf } from '../schema/define/shape';
 import type { TerraformProviderSchema } from '../schema/derive/terraform';
+import { invokeAction, planAction } from './action';
 import { apply } from './apply';
 import { admit, admitApply, admitPlan, admitRead, CHECKED, KNOWN, Misfit, PLANNED_CONFIG } from './door';
 import { Catalog, type Compiled } from './compiled';
@@ -140,6 +141,18 @@ export class ProviderHandler implements api.Provider {
 
   closeEphemeral(request: api.EphemeralRequest): Promise<api.Diagnosed> {
     return this.guard(`close ephemeral ${request.type}`, () => closeEphemeral(this.session, request), nothing);
+  }
+
+  validateAction({ type, config }: api.TypedConfigRequest): Promise<api.Diagnosed> {
+    return this.guard(`check action ${type}`, () => this.checked(this.session.catalog.action(type), config), nothing);
+  }
+
+  planAction(request: api.PlanActionRequest): Promise<api.PlanActionAnswer> {
+    return this.guard(`plan action ${request.type}`, () => planAction(this.session, request), nothing);
+  }
+
+  invokeAction(request: api.InvokeRequest): Promise<api.Diagnosed> {
+    return this.guard(`invoke action ${request.type}`, () => invokeAction(this.session, request), nothing);
   }
 
   callFunction(request: api.CallRequest): Promise<api.CallAnswer> {

@@ -26,6 +26,10 @@ export interface Provider {
   openEphemeral(request: OpenRequest): Promise<OpenAnswer>;
   renewEphemeral(request: EphemeralRequest): Promise<EphemeralAnswer>;
   closeEphemeral(request: EphemeralRequest): Promise<Diagnosed>;
+  validateAction(request: TypedConfigRequest): Promise<Diagnosed>;
+  /** Tells whether an action can be invoked, as far as that is known. */
+  planAction(request: PlanActionRequest): Promise<PlanActionAnswer>;
+  invokeAction(request: InvokeRequest): Promise<Diagnosed>;
   /** Calls a provider function; an error names the argument (from 0) when it is about one. */
   callFunction(request: CallRequest): Promise<CallAnswer>;
   /** Cancels requests in flight; calls that made changes still return their results. */
@@ -140,6 +144,20 @@ export interface EphemeralAnswer extends Diagnosed {
   readonly private?: PrivateState;
   /** When core should renew, if at all. */
   readonly renewAt?: Date;
+}
+export interface PlanActionRequest extends TypedConfigRequest {
+  /** Whether core supports deferring the action. */
+  readonly deferralAllowed?: boolean;
+}
+export interface PlanActionAnswer extends Diagnosed {
+  /** Set when the action is deferred, because the configuration of the provider is not known yet. */
+  readonly deferred?: 'provider';
+}
+export interface InvokeRequest extends TypedConfigRequest {
+  /** Tells the user what is being done; called while the action runs. */
+  progress(message: string): void;
+  /** Aborted when the caller no longer wants the action. */
+  readonly signal: AbortSignal;
 }
 export interface CallRequest {
   readonly name: string;

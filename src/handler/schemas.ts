@@ -25,6 +25,11 @@ export function schemasOf(provider: ProviderDefinition): TerraformProviderSchema
       ({ type }) => type,
       (definition): TerraformSchema => ({ version: 0, block: toTerraform(catalog.ephemeral(definition.type).fields, definition) }),
     ),
+    actions: byName(
+      provider.actions ?? [],
+      ({ type }) => type,
+      (definition): TerraformSchema => ({ version: 0, block: toTerraform(catalog.action(definition.type).fields, definition) }),
+    ),
     functions: byName(
       provider.functions,
       ({ name }) => name,

@@ -15,6 +15,7 @@ export const getMetadata = unary({
       resources: types(schema.resources),
       dataSources: types(schema.dataSources),
       ephemeralResources: types(schema.ephemeralResources),
+      actions: types(schema.actions),
       functions: Object.keys(schema.functions).map((name) => ({ name })),
     };
   },

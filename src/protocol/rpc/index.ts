@@ -7,9 +7,11 @@ import { getMetadata } from './get-metadata';
 import { getProviderSchema } from './get-provider-schema';
 import { getResourceIdentitySchemas } from './get-resource-identity-schemas';
 import { importResourceState } from './import-resource-state';
+import { invokeAction } from './invoke-action';
 import type { Method } from './method';
 import { moveResourceState } from './move-resource-state';
 import { openEphemeralResource } from './open-ephemeral-resource';
+import { planAction } from './plan-action';
 import { planResourceChange } from './plan-resource-change';
 import { readDataSource } from './read-data-source';
 import { readResource } from './read-resource';
@@ -17,6 +19,7 @@ import { renewEphemeralResource } from './renew-ephemeral-resource';
 import { stopProvider } from './stop-provider';
 import { upgradeResourceIdentity } from './upgrade-resource-identity';
 import { upgradeResourceState } from './upgrade-resource-state';
+import { validateActionConfig } from './validate-action-config';
 import { validateDataResourceConfig } from './validate-data-resource-config';
 import { validateEphemeralResourceConfig } from './validate-ephemeral-resource-config';
 import { validateProviderConfig } from './validate-provider-config';
@@ -33,8 +36,10 @@ export const METHODS: readonly Method[] = [
   getProviderSchema,
   getResourceIdentitySchemas,
   importResourceState,
+  invokeAction,
   moveResourceState,
   openEphemeralResource,
+  planAction,
   planResourceChange,
   readDataSource,
   readResource,
@@ -42,6 +47,7 @@ export const METHODS: readonly Method[] = [
   stopProvider,
   upgradeResourceIdentity,
   upgradeResourceState,
+  validateActionConfig,
   validateDataResourceConfig,
   validateEphemeralResourceConfig,
   validateProviderConfig,

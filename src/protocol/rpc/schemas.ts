@@ -29,6 +29,7 @@ export function encodeProviderSchema(schema: TerraformProviderSchema): Buffer {
     resourceSchemas: mapValues(schema.resources, toSchema),
     dataSourceSchemas: mapValues(schema.dataSources, toSchema),
     ephemeralResourceSchemas: mapValues(schema.ephemeralResources, toSchema),
+    actionSchemas: mapValues(schema.actions, (action) => ({ schema: toSchema(action) })),
     functions: mapValues(schema.functions, toFunction),
     serverCapabilities: SERVER_CAPABILITIES,
   });

@@ -10,6 +10,8 @@ import {
   textsOf,
   UnexpectedAnswer,
 } from '../../schema/define';
+import { evictObjects } from './actions/evict-objects';
+import { probeRemote } from './actions/probe-remote';
 import { health } from './data-sources/health';
 import { objects } from './data-sources/objects';
 import { probe } from './data-sources/probe';
@@ -51,6 +53,7 @@ export const artifactapi = defineProvider({
   attributes: connection('ArtifactAPI'),
   resources: [...packages.map(remoteOf), ...packages.map(localOf), localFile, virtual],
   dataSources: [remote, remotes, virtualData, virtuals, objects, health, stats, probe],
+  actions: [evictObjects, probeRemote],
   functions: [clientConfig, matchPath, repositoryUrl],
   proofs,
   serverVersion: about,

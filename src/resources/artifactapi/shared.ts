@@ -29,6 +29,9 @@ export const repository = {
   url: attr(z.string(), 'URL of the repository for clients.'),
 };
 
+/** What an attribute says that names a remote. */
+export const ofRemote = { refersTo: { type: /^artifactapi_remote_/, attribute: 'name' } } as const;
+
 /** Derives `url`. */
 export const repositoryUrl =
   (kind: RepositoryKind) =>

@@ -1,5 +1,6 @@
 import { attr, type Attributes, basic, bearerOrBasic, connection, defineProvider, restapiObject, z } from '../../schema/define';
 import { accessMode } from './access-mode';
+import { cleanNodes } from './actions';
 import { dataSources } from './data-sources';
 import { decodeError } from './decode-error';
 import { ephemerals } from './ephemerals';
@@ -79,6 +80,7 @@ export const bkrepo = defineProvider({
   ],
   dataSources,
   ephemerals,
+  actions: [cleanNodes],
   movesFrom: [restapiObject],
   example: { endpoint: 'http://127.0.0.1:8080', username: 'admin', password: 'password' },
 });

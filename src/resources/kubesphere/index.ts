@@ -1,4 +1,5 @@
 import { attr, type Attributes, connection, defineProvider, text, wholeNumber, z } from '../../schema/define';
+import { syncAppRepository } from './actions';
 import { appRepository } from './app-repository';
 import { dataSources } from './data-sources';
 import { decodeError } from './decode-error';
@@ -51,6 +52,7 @@ export const kubesphere = defineProvider({
   serverVersion: async (client) => (await serverOf(client)).version,
   resources: [appRepository],
   dataSources,
+  actions: [syncAppRepository],
   functions: [s3UrlFunction],
   example: { endpoint: 'http://127.0.0.1:30880', username: 'admin', password: 'P@88w0rd' },
 });

@@ -29,7 +29,8 @@ export const compilePlanCheck =
   };
 
 /** Diagnostics under Terraform's names; anything else is passed on for the handler to report. */
-const translated = (found: readonly Diagnostic[]): readonly Diagnostic[] => (Array.isArray(found) ? found.map(terraformDiagnostic) : found);
+export const translated = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
+  Array.isArray(found) ? found.map(terraformDiagnostic) : found;
 
 /** A delete guard, as the handler calls it. */
 export const compileGuard = (source: HookSource, guard: DeleteGuardHooks<Attributes, string>): DeleteGuard => ({

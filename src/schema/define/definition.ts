@@ -5,7 +5,7 @@ import type { Attributes } from './attribute';
 import type { Binding, ObjectKey } from './binding';
 import type { PlanCheckCall } from './hooks';
 import type { ApiCase, Shape } from './shape';
-import type { DataServer, Server } from './server';
+import type { ActionServer, DataServer, Server } from './server';
 import type { Opened, Renewed } from './ephemeral';
 import type { JsonObject } from './json';
 import type { z } from 'zod';
@@ -118,6 +118,22 @@ export interface EphemeralDefinition<A extends Attributes = Attributes> {
   open(server: Server, config: ValueRecord): Promise<Opened>;
   renew?(server: Server, kept: JsonObject): Promise<Renewed>;
   close?(server: Server, kept: JsonObject): Promise<void>;
+  readonly example: ExampleConfig;
+}
+
+/** A check of an action against the server. */
+export type ActionCheck = (config: ValueRecord, context: PlanContext) => Promise<readonly Diagnostic[]>;
+
+/** One action, as the handler knows it: it changes the server, and leaves nothing in the state. */
+export interface ActionDefinition<A extends Attributes = Attributes> {
+  /** Terraform's name, e.g. `artifactapi_evict_objects`. */
+  readonly type: string;
+  readonly description: string;
+  readonly attributes: A;
+  readonly apiCase?: ApiCase;
+  readonly checks?: readonly Check[];
+  readonly planChecks?: readonly ActionCheck[];
+  invoke(server: ActionServer, config: ValueRecord): Promise<void>;
   readonly example: ExampleConfig;
 }
 

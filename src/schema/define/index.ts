@@ -5,12 +5,14 @@
 export * as z from 'zod';
 export { attributeName, type AttributePath, type Diagnostic, ELEMENT, error, warning } from '../../common/diagnostic';
 export { UNKNOWN, type Unknown } from '../../common/value';
+export { type ActionCall, type ActionCheckCall, type ActionCheckHook, type ActionSource, defineAction } from './action';
 export { attr, type Attribute, type Attributes, type Facts, type ValueOf, type Values } from './attribute';
 export type { ApiAnswer, ApiClient, ApiRequest, CallOptions, ClientAdditions, Digest, LogFields, LoggedIn, Login, Upload } from './client';
 export { type CollectionSource, defineCollection } from './collection';
 export { basic, bearerOrBasic, connection, credentials } from './connection';
 export { type DataSourceSource, defineDataSource, type Limited, upTo } from './data-source';
 export type {
+  ActionDefinition,
   ClientUse,
   DataSourceDefinition,
   DocsSection,

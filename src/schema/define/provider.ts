@@ -1,5 +1,5 @@
 import { refuseProblems } from './problems';
-import type { DataSourceDefinition, EphemeralDefinition, FunctionDefinition, ResourceDefinition } from './definition';
+import type { ActionDefinition, DataSourceDefinition, EphemeralDefinition, FunctionDefinition, ResourceDefinition } from './definition';
 import type { Attributes, Values } from './attribute';
 import type { ApiClient, LogFields } from './client';
 import type { JsonObject } from './json';
@@ -22,7 +22,7 @@ export interface ConnectContext<A extends Attributes = Attributes> {
   log(message: string, fields?: LogFields): void;
 }
 
-/** A provider: its configuration, resources, data sources and functions. */
+/** A provider: its configuration, resources, data sources, actions and functions. */
 export interface ProviderDefinition {
   /** Terraform's name for it, and the prefix of its types, e.g. `artifactapi`. */
   readonly name: string;
@@ -53,6 +53,8 @@ export interface ProviderDefinition {
   readonly dataSources: readonly DataSourceDefinition[];
   /** @default none */
   readonly ephemerals?: readonly EphemeralDefinition[];
+  /** @default none */
+  readonly actions?: readonly ActionDefinition[];
   readonly functions: readonly FunctionDefinition[];
   /** Resource types of other providers whose objects can become ours by a `moved` block. @default none */
   readonly movesFrom?: readonly MoveSource[];
@@ -80,14 +82,14 @@ export interface ProviderSource<A extends Attributes>
 
 /** Declares a provider. Throws for a definition that cannot work. */
 export function defineProvider<const A extends Attributes>(source: ProviderSource<A>): ProviderDefinition {
-  const { name, version, resources, dataSources = [], ephemerals = [], functions = [] } = source;
+  const { name, version, resources, dataSources = [], ephemerals = [], actions = [], functions = [] } = source;
   if (!/^[a-z][a-z0-9]*$/.test(name))
     throw new Error(
       `the provider cannot be named "${name}"; a name consists of lower-case letters and digits and starts with a letter, e.g. "acme"`,
     );
   if (version !== undefined && !/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(version))
     throw new Error(`the provider ${name} cannot have the version "${version}"; write three numbers, e.g. "1.0.0"`);
-  for (const [kind, types] of Object.entries({ resources, dataSources, ephemerals })) {
+  for (const [kind, types] of Object.entries({ resources, dataSources, ephemerals, actions })) {
     const names = types.map(({ type }) => type);
     const foreign = names.find((type) => !type.startsWith(`${name}_`));
     if (foreign !== undefined)

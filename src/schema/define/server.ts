@@ -17,6 +17,12 @@ export interface DataServer extends Server {
   tell(diagnostic: Diagnostic): void;
 }
 
+/** The lookups of an action, never older than the request. */
+export interface ActionServer extends DataServer {
+  /** Tells the user what is being done. */
+  progress(message: string): void;
+}
+
 /** A kind of object that can be looked up on the server: a resource, or a read-only collection. Objects are identified by key. */
 export interface Readable<K extends string = string> {
   readonly key: readonly K[];

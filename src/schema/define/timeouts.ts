@@ -7,13 +7,19 @@ import { text } from './types';
 export const operations = ['create', 'read', 'update', 'delete'] as const;
 /** The operations of an ephemeral resource that have timeouts. */
 export const ephemeralOperations = ['open', 'renew', 'close'] as const;
-export type Operation = (typeof operations)[number] | (typeof ephemeralOperations)[number];
+/** The operations of an action that have timeouts. */
+export const actionOperations = ['invoke'] as const;
+export type Operation = (typeof operations | typeof ephemeralOperations | typeof actionOperations)[number];
 
 const limit = (operation: Operation): Attributes[string] =>
-  attr(text(durationProblem).optional(), `How long the ${operation} may take, including retries, e.g. \`30s\` or \`5m\`.`, {
-    api: false,
-    notReturned: true,
-  });
+  attr(
+    text(durationProblem).optional(),
+    `How long the ${operation === 'invoke' ? 'action' : operation} may take, including retries, e.g. \`30s\` or \`5m\`.`,
+    {
+      api: false,
+      notReturned: true,
+    },
+  );
 
 /** The attribute that limits some operations. */
 export const timeoutsOf = (some: readonly Operation[]): Attributes => ({

@@ -38,7 +38,7 @@ export interface TerraformBlockType {
   readonly block: TerraformBlock;
 }
 
-/** The body of a resource, data source, ephemeral resource or provider. */
+/** The body of a resource, data source, ephemeral resource, action or provider. */
 export interface TerraformBlock {
   readonly attributes: readonly TerraformAttribute[];
   readonly blocks?: readonly TerraformBlockType[];
@@ -86,6 +86,7 @@ export interface TerraformProviderSchema {
   readonly resources: Readonly<Record<string, TerraformSchema>>;
   readonly dataSources: Readonly<Record<string, TerraformSchema>>;
   readonly ephemeralResources: Readonly<Record<string, TerraformSchema>>;
+  readonly actions: Readonly<Record<string, TerraformSchema>>;
   readonly functions: Readonly<Record<string, TerraformFunction>>;
   readonly identities: Readonly<Record<string, TerraformIdentitySchema>>;
 }

@@ -1,5 +1,6 @@
 import { writeJson } from '../../../common/exact-json';
-import { attr, defineDataSource, isJsonObject, numberOf, repositoryName, z } from '../../../schema/define';
+import { attr, defineDataSource, repositoryName, z } from '../../../schema/define';
+import { probe as ask } from '../probing';
 
 export const probe = defineDataSource({
   type: 'artifactapi_probe',
@@ -12,14 +13,8 @@ export const probe = defineDataSource({
     json: attr(z.string(), 'The complete response as JSON.', { computed: true }),
   },
   async read({ client, config: { remote, path } }) {
-    const { json } = await client.send({ method: 'POST', path: '/api/v2/probe', body: { remote, path }, idempotent: true });
-    const answer = isJsonObject(json) ? json : { error: 'no answer' };
-    const status = numberOf(answer.status_code ?? answer.status);
-    return {
-      reachable: status === undefined ? answer.error === undefined : status >= 200 && status < 400,
-      status: status ?? null,
-      json: writeJson(json ?? null),
-    };
+    const { reachable, status, json } = await ask(client, remote, path);
+    return { reachable, status: status ?? null, json: writeJson(json) };
   },
   example: { remote: { ref: 'artifactapi_remote_npm.example.name' }, path: 'left-pad' },
 });
