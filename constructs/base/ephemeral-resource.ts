@@ -12,9 +12,10 @@ import {
 } from 'cdktf';
 import { deepMerge, keysToSnakeCase } from 'cdktf/lib/util';
 import type { Construct } from 'constructs';
+import type { Action } from './action';
 import type { TypeSpec } from './attribute';
 import { AttributeValues } from './attribute-values';
-import { addEphemeralHcl, type Blocks } from './ephemeral-hcl';
+import { addOwnHcl, type Blocks } from './own-hcl';
 import { EphemeralReference } from './ephemeral-reference';
 import { usesFeature } from './provider-features';
 import { warnOfLiteralSecrets } from './secrets';
@@ -62,7 +63,7 @@ export abstract class EphemeralResource extends TerraformElement {
     this.forEach = config.forEach;
     this.attributeValues = new AttributeValues(spec, { construct: this, config, others: metaArguments });
     warnOfLiteralSecrets(this, spec, this.attributeValues);
-    addEphemeralHcl(this, () => this.synthesizeBlock(this.attributeValues.toHcl()));
+    addOwnHcl(this, 'ephemeral', () => this.synthesizeBlock(this.attributeValues.toHcl()));
     this.node.addValidation({ validate: () => missingProvider(this) });
   }
 
@@ -149,13 +150,13 @@ export abstract class EphemeralResource extends TerraformElement {
 }
 
 /** The core's own check covers only resources and data sources. */
-function missingProvider(resource: EphemeralResource): string[] {
-  const stack = TerraformStack.of(resource);
-  const { providerName } = resource.terraformGeneratorMetadata;
+export function missingProvider(element: EphemeralResource | Action): string[] {
+  const stack = TerraformStack.of(element);
+  const { providerName } = element.terraformGeneratorMetadata;
   const found = stack.node
     .findAll()
     .some((node) => TerraformProvider.isTerraformProvider(node) && node.terraformResourceType === providerName);
   return found
     ? []
-    : [`the stack "${stack.node.id}" has no provider for ${resource.terraformResourceType}; add the one for ${providerName}`];
+    : [`the stack "${stack.node.id}" has no provider for ${element.terraformResourceType}; add the one for ${providerName}`];
 }

@@ -1,4 +1,5 @@
 /** What the constructs of a provider are made of: `repoform/constructs`. */
+export { Action, type ActionEvent, type ActionMetaArguments, type TriggerOptions } from './action';
 export type { AttributeSpec, AttributeType, TypeSpec } from './attribute';
 export { clientConfigOf, type ClientConfigOptions } from './client-config';
 export { DataSource } from './data-source';

@@ -34,4 +34,6 @@ export * from './data-artifactapi-objects';
 export * from './data-artifactapi-health';
 export * from './data-artifactapi-stats';
 export * from './data-artifactapi-probe';
+export * from './evict-objects';
+export * from './probe-remote';
 export * from './artifactapi-functions';

@@ -42,3 +42,12 @@ export type PackageType = 'alpine' | 'docker' | 'generic' | 'goproxy' | 'helm' |
 
 /** Allowed values of `repoType`; any other string must be a token. */
 export type RepoType = 'remote' | 'local' | (string & {});
+
+/** How long the operations may take. If omitted, `requestTimeout` and `maxRetries` of the provider limit them. */
+export interface EvictObjectsTimeouts {
+  /**
+   * How long the action may take, including retries, e.g. `30s` or `5m`.
+   * @default none
+   */
+  readonly invoke?: string;
+}

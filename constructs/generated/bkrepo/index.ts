@@ -34,3 +34,4 @@ export * from './data-bkrepo-nodes';
 export * from './data-bkrepo-packages';
 export * from './ephemeral-bkrepo-user-token';
 export * from './ephemeral-bkrepo-temporary-access';
+export * from './clean-nodes';

@@ -7,4 +7,5 @@ export * from './data-kubesphere-app-repository';
 export * from './data-kubesphere-app-repositories';
 export * from './data-kubesphere-app-repository-validation';
 export * from './data-kubesphere-applications';
+export * from './sync-app-repository';
 export * from './kubesphere-functions';

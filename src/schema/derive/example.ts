@@ -3,7 +3,7 @@ import { camelCase, snakeCase } from '../../common/names';
 import type { Attributes } from '../define/attribute';
 import { isJsonObject } from '../define/json';
 import { fieldsOf, type Shape } from '../define/shape';
-import { dataSourceClass, ephemeralClass, resourceClass } from './construct/names';
+import { actionClass, dataSourceClass, ephemeralClass, resourceClass } from './construct/names';
 import { Expression, hclArguments, quote, typeScriptLiteral } from './literal';
 
 /** A reference in an example: `{ ref: 'artifactapi_remote_helm.example.name' }`. */
@@ -31,7 +31,7 @@ export function referencesIn(value: unknown): ExampleReference[] {
 
 /** One block of an example. */
 export interface ExampleBlock {
-  readonly keyword: 'resource' | 'data' | 'ephemeral';
+  readonly keyword: 'resource' | 'data' | 'ephemeral' | 'action';
   readonly type: string;
   readonly name: string;
   readonly config: ExampleConfig;
@@ -79,7 +79,9 @@ export function toHcl(block: ExampleBlock): string {
   const { keyword, type, name, attributes } = block;
   const shape: Shape = { kind: 'object', fields: fieldsOf(attributes) };
   const variables = secretsOf(block).map((variable) => secretHcl(variable.name));
-  return `${variables.join('')}${keyword} "${type}" "${name}" {\n${hclArguments(shown(block), { shape, indent: '  ' })}}\n`;
+  const written = (indent: string): string => hclArguments(shown(block), { shape, indent });
+  const body = keyword === 'action' ? `  config {\n${written('    ')}  }\n` : written('  ');
+  return `${variables.join('')}${keyword} "${type}" "${name}" {\n${body}}\n`;
 }
 
 /** The statement in TypeScript, in a stack's constructor. `prefix` is the provider's, e.g. `artifactapi`. */
@@ -90,11 +92,15 @@ export function toTypeScript(block: ExampleBlock, prefix: string): string {
   return `${secrets.join('')}const ${variable} = new ${classOf(type, prefix, keyword)}(this, ${quote(snakeCase(variable).replaceAll('_', '-'))}, ${typeScriptLiteral(shown(block), { broken: true })});\n`;
 }
 
-/** The class of a type: `artifactapi_remote_npm` is `RemoteNpm`, its data source `DataArtifactapiRemoteNpm`; so for ephemeral ones. */
+/** The class of a type: `artifactapi_remote_npm` is `RemoteNpm`, its data source `DataArtifactapiRemoteNpm`; so for ephemeral ones. That of an action is named like that of a resource. */
 export function classOf(type: string, prefix: string, keyword: ExampleBlock['keyword'] = 'resource'): string {
-  return { resource: () => resourceClass(prefix, type), data: () => dataSourceClass(type), ephemeral: () => ephemeralClass(type) }[
-    keyword
-  ]();
+  const classes = {
+    resource: () => resourceClass(prefix, type),
+    data: () => dataSourceClass(type),
+    ephemeral: () => ephemeralClass(type),
+    action: () => actionClass(prefix, type),
+  };
+  return classes[keyword]();
 }
 
 const variableOf = ({ type, name }: { readonly type: string; readonly name: string }): string =>

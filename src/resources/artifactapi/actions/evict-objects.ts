@@ -25,7 +25,7 @@ const atOnce = 16;
 
 const attributes = {
   remote: attr(repositoryName, 'Name of the remote.', ofRemote),
-  paths: attr(z.array(z.string().min(1)).min(1).optional(), 'Paths of the objects, as `artifactapi_objects` lists them.', {
+  paths: attr(z.array(z.string().min(1)).min(1).optional(), 'Paths of the objects, as the server lists them.', {
     conflicts: ['pattern'],
   }),
   pattern: attr(pattern.optional(), 'All objects whose path matches this RE2 pattern anywhere; `.` matches every path.'),

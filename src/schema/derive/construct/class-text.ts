@@ -49,11 +49,18 @@ export function familyText(family: Family, names: TypeNames): string {
   ].join('\n\n');
 }
 
-const bases = { resource: 'Resource', dataSource: 'DataSource', ephemeral: 'EphemeralResource', provider: 'BundledProvider' } as const;
+const bases = {
+  resource: 'Resource',
+  dataSource: 'DataSource',
+  ephemeral: 'EphemeralResource',
+  action: 'Action',
+  provider: 'BundledProvider',
+} as const;
 const parents = {
   resource: 'TerraformMetaArguments',
   dataSource: 'TerraformMetaArguments',
   ephemeral: 'EphemeralMetaArguments',
+  action: 'ActionMetaArguments',
   provider: 'BundledProviderConfig',
 } as const;
 
@@ -86,15 +93,15 @@ function members(field: Field, kind: ClassSource['kind'], owner: Owner): string 
   const settable = field.required || field.optional;
   const nested = structOf(field.shape) !== undefined;
   const lines: string[] = [doc];
-  if (kind === 'provider') lines.push(`  get ${key}(): ${input} | undefined { return this.inputOf('${key}'); }`);
+  // Nothing of them can be read: what was given is all that there is.
+  const unreadable = kind === 'provider' || kind === 'action';
+  if (unreadable) lines.push(`  get ${key}(): ${input} | undefined { return this.inputOf('${key}'); }`);
   else if (!facts.writeOnly) {
     const read = reading(field.shape, name, owner.names.output(place));
     lines.push(`  get ${key}(): ${read.type} { return ${read.expression}; }`);
   }
-  if (settable && nested && kind !== 'provider')
-    lines.push(`  put${capital(key)}(value: ${input}): void { this.putValue('${key}', value); }`);
-  else if (settable)
-    lines.push(`  set ${key}(value: ${input}${kind === 'provider' ? ' | undefined' : ''}) { this.putValue('${key}', value); }`);
+  if (settable && nested && !unreadable) lines.push(`  put${capital(key)}(value: ${input}): void { this.putValue('${key}', value); }`);
+  else if (settable) lines.push(`  set ${key}(value: ${input}${unreadable ? ' | undefined' : ''}) { this.putValue('${key}', value); }`);
   if (settable) lines.push(`  get ${key}Input(): ${input} | undefined { return this.inputOf('${key}'); }`);
   if (settable && field.optional) lines.push(`  reset${capital(key)}(): void { this.resetValue('${key}'); }`);
   return lines.join('\n');

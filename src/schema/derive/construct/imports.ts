@@ -15,6 +15,7 @@ const modules: readonly Module[] = [
     types: ['IResolvable', 'TerraformMetaArguments'],
   },
   { from: 'constructs', names: [], types: ['Construct'] },
+  { from: '../../base/action', names: ['Action'], types: ['ActionMetaArguments'] },
   { from: '../../base/attribute', names: [], types: ['AttributeSpec', 'TypeSpec'] },
   { from: '../../base/client-config', names: ['clientConfigOf'], types: ['ClientConfigOptions'] },
   { from: '../../base/data-source', names: ['DataSource'], types: [] },

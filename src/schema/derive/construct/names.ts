@@ -10,6 +10,9 @@ export function resourceClass(provider: string, type: string): string {
   return reservedNames.has(name) ? `${name}Resource` : name;
 }
 
+/** `artifactapi_evict_objects` of the provider `artifactapi` to `EvictObjects`. */
+export const actionClass = resourceClass;
+
 /** `artifactapi_remotes` to `DataArtifactapiRemotes`. */
 export function dataSourceClass(type: string): string {
   return `Data${pascalCase(type)}`;

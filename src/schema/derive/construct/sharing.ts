@@ -99,7 +99,9 @@ function signaturesOf({ source, field, settable }: Use): (readonly [kind: Shared
   if (!struct) return settable ? [['union', textsOf(field.shape)]] : [];
   return [
     ...(settable ? [['input', [field.description, inputSignature(struct)]] as const] : []),
-    ...(source.kind === 'provider' || field.facts.writeOnly ? [] : [['output', outputSignature(field.shape)] as const]),
+    ...(source.kind === 'provider' || source.kind === 'action' || field.facts.writeOnly
+      ? []
+      : [['output', outputSignature(field.shape)] as const]),
   ];
 }
 

@@ -1,12 +1,12 @@
 import type { ClientUse } from '../../define/definition';
 import type { ProviderDefinition } from '../../define/provider';
 import { type Field, fieldsOf } from '../../define/shape';
-import { dataSourceClass, ephemeralClass, providerClass, resourceClass } from './names';
+import { actionClass, dataSourceClass, ephemeralClass, providerClass, resourceClass } from './names';
 
 /** What a class is generated from. */
 export interface ClassSource {
   readonly className: string;
-  readonly kind: 'resource' | 'dataSource' | 'ephemeral' | 'provider';
+  readonly kind: 'resource' | 'dataSource' | 'ephemeral' | 'action' | 'provider';
   /** Terraform's name of the type; of a provider, its own. */
   readonly type: string;
   /** Terraform's name of the provider. */
@@ -58,6 +58,14 @@ export function sourcesOf(provider: ProviderDefinition): ClassSource[] {
       provider: name,
       description: one.description,
       fields: fieldsOf(one.attributes, one.apiCase),
+    })),
+    ...(provider.actions ?? []).map((action) => ({
+      className: actionClass(name, action.type),
+      kind: 'action' as const,
+      type: action.type,
+      provider: name,
+      description: action.description,
+      fields: fieldsOf(action.attributes, action.apiCase),
     })),
   ];
 }
