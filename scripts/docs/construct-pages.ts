@@ -69,7 +69,7 @@ export function constructIndex({ written, generated }: Listed, provider: Provide
     'The same classes are exported for CDK Terrain as ' + `\`repoform/cdktn/${provider.name}\`.`,
     ...(own.length > 0 ? ['## Written by Hand', `| construct | what it is |\n| --- | --- |\n${own.join('\n')}`] : []),
     '## Generated',
-    'One class for each resource, data source and ephemeral resource; the linked page has an example in TypeScript. Attribute names are in camelCase.',
+    'One class for each resource, data source, ephemeral resource and action; the linked page has an example in TypeScript. Attribute names are in camelCase.',
     `| construct | what it is |\n| --- | --- |\n${rows.join('\n')}\n`,
   ].join('\n\n');
 }
@@ -86,9 +86,10 @@ function pagesOfClasses({
   resources,
   dataSources,
   ephemerals = [],
+  actions = [],
 }: ProviderDefinition): ReadonlyMap<string, ClassPage> {
   type Typed = { readonly type: string; readonly description: string };
-  const place = (keyword: 'resource' | 'data' | 'ephemeral', folder: string) => (one: Typed) =>
+  const place = (keyword: 'resource' | 'data' | 'ephemeral' | 'action', folder: string) => (one: Typed) =>
     [
       classOf(one.type, name, keyword),
       { path: `../${folder}/${one.type.slice(name.length + 1)}.md`, description: one.description },
@@ -99,5 +100,6 @@ function pagesOfClasses({
     ...resources.map(place('resource', 'resources')),
     ...dataSources.map(place('data', 'data-sources')),
     ...ephemerals.map(place('ephemeral', 'ephemeral-resources')),
+    ...actions.map(place('action', 'actions')),
   ]);
 }

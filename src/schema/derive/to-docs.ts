@@ -1,4 +1,5 @@
 import {
+  type ActionDefinition,
   type DataSourceDefinition,
   type EphemeralDefinition,
   type FunctionDefinition,
@@ -26,6 +27,7 @@ export function docsPages(provider: Documented): [path: string, page: string][] 
     ...provider.resources.map((one): [string, string] => [`resources/${short(one.type)}`, resourcePage(one, provider)]),
     ...provider.dataSources.map((one): [string, string] => [`data-sources/${short(one.type)}`, dataSourcePage(one, provider)]),
     ...(provider.ephemerals ?? []).map((one): [string, string] => [`ephemeral-resources/${short(one.type)}`, ephemeralPage(one, provider)]),
+    ...(provider.actions ?? []).map((one): [string, string] => [`actions/${short(one.type)}`, actionPage(one, provider)]),
     ...provider.functions.map((one): [string, string] => [`functions/${one.name}`, functionPage(one, provider)]),
   ];
 }
@@ -92,6 +94,34 @@ export function ephemeralPage(definition: EphemeralDefinition, provider: Documen
 const life = ({ renew, close }: EphemeralDefinition): string =>
   `${renew ? 'It is renewed as long as the run lasts' : 'It is not renewed during the run'}${close ? ', and is removed from the server when the run ends.' : ', and expires by itself.'}`;
 
+/** The docs page of an action. */
+export function actionPage(definition: ActionDefinition, provider: Documented): string {
+  const { type } = definition;
+  const block = { ...definition, keyword: 'action', name: 'example', config: definition.example } as const;
+  const word = type.slice(provider.name.length + 1).replaceAll('_', '-');
+  const blocks = [...needed(definition.example, provider), block];
+  const [subject] = blocks;
+  const trigger = subject === undefined || subject.keyword === 'action' ? undefined : subject;
+  return [
+    head({ ...definition, kind: 'Action' }, provider),
+    `Requires Terraform 1.14. For OpenTofu and older versions of Terraform, \`repoform run\` does the same.`,
+    exampleSection(blocks, provider),
+    '## Invocation',
+    `By hand, whenever it is needed:\n\n${fence('shell', `terraform apply -invoke=action.${type}.example\n`)}`,
+    ...(trigger
+      ? [`Whenever a resource changes, in the \`lifecycle\` block of the resource:\n\n${fence('hcl', triggerHcl(trigger, type))}`]
+      : []),
+    ...(trigger ? [`In TypeScript: \`.triggerOn(resource, { events: ['after_create', 'after_update'] })\` on the construct.`] : []),
+    `Without Terraform; see \`repoform run ${provider.name} ${word} --help\` for the options:\n\n${fence('shell', `npx repoform run ${provider.name} ${word} ...\n`)}`,
+    attributeSections(fieldsOf(definition.attributes, definition.apiCase)),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+const triggerHcl = ({ type, name }: ExampleBlock, action: string): string =>
+  `resource "${type}" "${name}" {\n  # ...\n  lifecycle {\n    action_trigger {\n      events  = [after_create, after_update]\n      actions = [action.${action}.example]\n    }\n  }\n}\n`;
+
 /** The docs page of a function. */
 export function functionPage(definition: FunctionDefinition, provider: ProviderDefinition): string {
   const { name, summary, description, parameters, returns, example } = definition;
@@ -151,7 +181,7 @@ export function needed(example: ExampleConfig, provider: ProviderDefinition): Ex
 
 interface Page {
   readonly type: string;
-  readonly kind: 'Resource' | 'Data Source' | 'Ephemeral Resource';
+  readonly kind: 'Resource' | 'Data Source' | 'Ephemeral Resource' | 'Action';
   readonly description: string;
 }
 
