@@ -39,7 +39,9 @@ export async function invokeAction(session: Session, { type, config, progress, s
   if (errors.length > 0) return { diagnostics: errors };
   const { guard, output } = session.catalog;
   const told: Diagnostic[] = [];
-  const server = serverNow(connection, untilCancelled(clientFor(connection.client, given, 'invoke'), signal), []);
+  // After a stop the client has another signal, and an action of many calls would go on.
+  const over = AbortSignal.any([signal, connection.root.signal]);
+  const server = serverNow(connection, untilCancelled(clientFor(connection.client, given, 'invoke'), over), []);
   try {
     await definition.invoke(
       {

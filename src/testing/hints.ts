@@ -17,6 +17,8 @@ export interface Hints {
   readonly omitted?: readonly string[];
   /** Whether a create refuses a configuration that validation accepts; unset attributes are `undefined`. @default none is refused */
   refuses?(type: string, config: Readonly<Record<string, unknown>>): boolean;
+  /** Types of the actions whose example fails on the server, such as one that needs another server. @default all succeed */
+  readonly failing?: readonly string[];
   /** Calls that are not sent again after their timeout, as `METHOD /path`. @default calls that read are sent again */
   readonly patient?: RegExp;
 }

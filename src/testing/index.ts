@@ -1,5 +1,6 @@
 /** Tests for providers: `repoform/provider/testing`. */
 import type { ProviderDefinition } from '../schema/define/provider';
+import { actionTests } from './contract/actions';
 import { definitionTests } from './contract/definitions';
 import { ephemeralTests } from './contract/ephemerals';
 import { faultTests } from './contract/faults';
@@ -57,6 +58,7 @@ export function contractTests(provider: ProviderDefinition, { start, hints = {},
           start: target,
           configOf: (definition, on) => resolvedExample(on, { definition, example: definition.example }),
         }));
+    if ((provider.actions ?? []).length > 0) describe('actions', () => actionTests(provider, target));
     if ((provider.ephemerals ?? []).length > 0) describe('ephemeral resources', () => ephemeralTests(provider, target));
   });
 }

@@ -71,6 +71,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
         ...provider.resources.map(({ type }) => `${name}/resources/${short(type)}`),
         ...provider.dataSources.map(({ type }) => `${name}/data-sources/${short(type)}`),
         ...(provider.ephemerals ?? []).map(({ type }) => `${name}/ephemeral-resources/${short(type)}`),
+        ...(provider.actions ?? []).map(({ type }) => `${name}/actions/${short(type)}`),
         ...provider.functions.map((definition) => `${name}/functions/${definition.name}`),
       ].sort(),
     );

@@ -17,7 +17,10 @@ const dynamic = (value: Parameters<typeof pack>[0]) => ({ msgpack: pack(value) }
 const read = (value: wire.DynamicValue | undefined) => value && unpack(value.msgpack);
 
 test('the schema is told with capabilities, nested types, deprecations and Markdown', async () => {
-  const { provider, resourceSchemas, dataSourceSchemas, functions, serverCapabilities } = await client.call('GetProviderSchema', {});
+  const { provider, resourceSchemas, actionSchemas, dataSourceSchemas, functions, serverCapabilities } = await client.call(
+    'GetProviderSchema',
+    {},
+  );
   expect(serverCapabilities).toEqual({
     planDestroy: true,
     getProviderSchemaOptional: true,
@@ -40,6 +43,7 @@ test('the schema is told with capabilities, nested types, deprecations and Markd
   expect(block?.attributes[4]?.type).toHaveLength(0);
   expect(block?.attributes[4]?.nestedType).toMatchObject({ nesting: 2, attributes: [{ name: 'name', required: true }] });
   expect(Object.keys(dataSourceSchemas)).toEqual(['shelf_label']);
+  expect(actionSchemas.shelf_dust?.schema?.block?.attributes).toMatchObject([{ name: 'shelf', required: true }]);
   expect(String(functions.same?.return?.type)).toBe('"dynamic"');
 });
 
@@ -61,6 +65,7 @@ test('metadata, functions and identities are told', async () => {
   expect(await client.call('GetMetadata', {})).toMatchObject({
     resources: [{ typeName: 'shelf_book' }],
     dataSources: [{ typeName: 'shelf_label' }],
+    actions: [{ typeName: 'shelf_dust' }],
     functions: [{ name: 'shout' }, { name: 'same' }],
   });
   expect(Object.keys((await client.call('GetFunctions', {})).functions)).toEqual(['shout', 'same']);
@@ -153,13 +158,10 @@ test('stop reaches the provider and is answered at once', async () => {
 });
 
 describe('bad calls', () => {
-  test.each(['ListResource', 'PlanAction', 'InvokeAction', 'GenerateResourceConfig', 'LockState', '__proto__'])(
-    '%s is UNIMPLEMENTED',
-    async (name) => {
-      const dispatch = createDispatch({ provider: createMemoryProvider(), log: createLogger({}, () => {}) });
-      await expect(dispatch(`/tfplugin6.Provider/${name}`, Buffer.alloc(0))).rejects.toMatchObject({ code: 12 });
-    },
-  );
+  test.each(['ListResource', 'GenerateResourceConfig', 'LockState', '__proto__'])('%s is UNIMPLEMENTED', async (name) => {
+    const dispatch = createDispatch({ provider: createMemoryProvider(), log: createLogger({}, () => {}) });
+    await expect(dispatch(`/tfplugin6.Provider/${name}`, Buffer.alloc(0))).rejects.toMatchObject({ code: 12 });
+  });
 
   test('a message or value that cannot be read is INVALID_ARGUMENT', async () => {
     const dispatch = createDispatch({ provider: createMemoryProvider(), log: createLogger({}, () => {}) });

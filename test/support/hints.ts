@@ -62,6 +62,8 @@ export const hints: Hints = {
     ...['username', 'password', 'passwordWo'].map((name) => `kubesphere_app_repository.${name}`),
   ],
   omitted: ['kubesphere_app_repository.creator'],
+  // Its example is a remote whose upstream there is not.
+  failing: ['artifactapi_probe_remote'],
   // The password may be one that the server has, but a new repository has none.
   refuses: (type, { username, password, passwordWo }) =>
     type === 'kubesphere_app_repository' && (username === undefined) !== ((password ?? passwordWo) === undefined),

@@ -32,6 +32,11 @@ const blocksOf = (provider: ProviderDefinition): { name: string; description: st
     description: definition.description,
     fields: fieldsOfResource(definition),
   })),
+  ...(provider.actions ?? []).map((definition) => ({
+    name: `action ${definition.type}`,
+    description: definition.description,
+    fields: fieldsOfResource(definition),
+  })),
 ];
 
 /** Tests that the definitions of a provider are whole, and that Terraform takes their examples. */

@@ -18,6 +18,7 @@ export interface GateClasses {
   readonly GateProvider: Class<cdktf.TerraformProvider>;
   readonly Door: Class<cdktf.TerraformResource>;
   readonly EphemeralGatePass: Class<GatePass>;
+  readonly Ring: Class<GateRing>;
   readonly EphemeralGateHint: Class<cdktf.TerraformElement & { readonly text: string }>;
 }
 
@@ -30,6 +31,15 @@ export interface GatePass extends cdktf.TerraformElement {
   holder: string;
   resetNote(): void;
   count: unknown;
+}
+
+/** The class of `gate_ring`. */
+export interface GateRing extends cdktf.TerraformElement {
+  readonly address: string;
+  door: string | undefined;
+  times: number | undefined;
+  resetTimes(): void;
+  triggerOn(resource: cdktf.TerraformResource, options?: object): this;
 }
 
 /** A package with the constructs and the executable of the made-up provider, for one core. */

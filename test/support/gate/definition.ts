@@ -1,10 +1,12 @@
 import {
   attr,
   connection,
+  defineAction,
   defineEphemeral,
   defineResource,
   error,
   isJsonObject,
+  known,
   type JsonObject,
   nested,
   notFoundIsNothing,
@@ -13,6 +15,7 @@ import {
   secret,
   UnexpectedAnswer,
   unwrapObject,
+  warning,
   z,
 } from '../../../src/schema/define';
 
@@ -75,7 +78,36 @@ const hint = defineEphemeral({
   example: {},
 });
 
-/** A made-up provider with ephemeral resources. */
+const ring = defineAction({
+  type: 'gate_ring',
+  description: 'Rings the bell of a door.',
+  attributes: {
+    door: attr(z.string().min(3), 'Name of the door.', { refersTo: { type: 'gate_door', attribute: 'name' } }),
+    times: attr(z.int().min(1).max(9).default(1), 'How often to ring.'),
+    code: attr(z.string().optional(), 'Code of the bell.', { sensitive: true }),
+    guests: attr(z.array(nested({ name: attr(z.string(), 'Name of the guest.') })).default([]), 'Who comes.'),
+  },
+  checks: [({ door, code }) => (door !== undefined && door === code ? [error('Invalid Code', 'Every guest knows it.', ['code'])] : [])],
+  planChecks: [
+    async ({ config, find }) => {
+      const name = known(config.door);
+      const found = name === undefined ? undefined : await find(/^gate_door$/, { name });
+      return found && 'object' in found && found.object['bell'] === false
+        ? [error('No Bell', `"door": the door "${name}" has no bell. Name another door.`, ['door'])]
+        : [];
+    },
+  ],
+  async invoke({ client, config: { door, times, code, guests }, progress, tell }) {
+    for (let ring = 1; ring <= times; ring += 1) {
+      const answer = await client.post(`/doors/${encodeURIComponent(door)}/bell`, { code, guests: guests.map(({ name }) => name) });
+      progress(`ring ${ring} of ${times}: ${String(answer?.['sound'])}`);
+    }
+    if (times > 3) tell(warning('Neighbours', 'They are awake now.'));
+  },
+  example: { door: { ref: 'gate_door.example.name' }, times: 2 },
+});
+
+/** A made-up provider with ephemeral resources and an action. */
 export const gate: ProviderDefinition = {
   name: 'gate',
   title: 'Gate',
@@ -84,6 +116,7 @@ export const gate: ProviderDefinition = {
   resources: [door],
   dataSources: [],
   ephemerals: [pass, hint],
+  actions: [ring],
   functions: [],
   example: { endpoint: 'http://127.0.0.1:8000' },
 };
