@@ -14,10 +14,26 @@ export interface TerraformNeed {
  * project declares its targets, as cdktn's does.
  */
 export function requireTerraform(construct: IConstruct, need: TerraformNeed): void {
-  const stack = TerraformStack.of(construct);
-  const { rawOverrides } = stack as unknown as { readonly rawOverrides?: { readonly terraform?: { readonly required_version?: unknown } } };
-  if (rawOverrides?.terraform?.required_version === undefined) stack.addOverride('terraform.required_version', `>= ${need.version}`);
+  demand(TerraformStack.of(construct), `>= ${need.version}`);
   construct.node.addValidation({ validate: () => unmet(construct, need) });
+}
+
+const demanding = new WeakSet<TerraformStack>();
+
+/** Not by an override, which the HCL of the cores gets wrong. */
+function demand(stack: TerraformStack, required_version: string): void {
+  if (demanding.has(stack)) return;
+  demanding.add(stack);
+  const json = stack.toTerraform.bind(stack) as () => { readonly terraform?: object };
+  const hcl = stack.toHclTerraform.bind(stack) as () => { readonly hcl: string };
+  stack.toTerraform = () => {
+    const made = json();
+    return { ...made, terraform: { required_version, ...made.terraform } };
+  };
+  stack.toHclTerraform = () => {
+    const made = hcl();
+    return { ...made, hcl: `${made.hcl}\nterraform {\n  required_version = "${required_version}"\n}` };
+  };
 }
 
 function unmet(construct: IConstruct, { version, what }: TerraformNeed): string[] {

@@ -1,5 +1,5 @@
 import { classText, familyText } from './class-text';
-import { clientMembers, collisions, providerMembers } from './collisions';
+import { actionMembers, clientMembers, collisions, providerMembers } from './collisions';
 import { familiesOf, type Family } from './families';
 import { importsFor, type Module, placed } from './imports';
 import { fileOf } from './names';
@@ -77,7 +77,8 @@ const familyModule = (family: Family): Module => ({
 });
 
 function refuseCollisions({ type, kind, fields, clients }: ClassSource): void {
-  const more = [...(kind === 'provider' ? providerMembers : []), ...(clients ? clientMembers : [])];
+  const own = { provider: providerMembers, action: actionMembers, resource: [], dataSource: [], ephemeral: [] }[kind];
+  const more = [...own, ...(clients ? clientMembers : [])];
   const problems = collisions(fields, more);
   if (problems.length > 0) throw new Error(`${type}: ${problems.join('; ')}`);
 }

@@ -42,6 +42,9 @@ export const providerMembers: readonly string[] = [
   'others',
 ];
 
+/** What every action has besides its attributes. */
+export const actionMembers: readonly string[] = ['triggerOn', 'address'];
+
 /** What every resource has from which clients fetch packages. */
 export const clientMembers: readonly string[] = ['clientConfig'];
 
