@@ -3,8 +3,10 @@ import { version } from '../common/version';
 import { adoptCommand } from './adopt';
 import { diffCommand } from './diff';
 import { doctorCommand } from './doctor';
+import { runCommand } from './run';
 import { detailsOf, lineOf } from './failure';
 import { providerCommand } from './provider';
+import { speakPlainly } from './plain';
 import { registryCommand } from './registry';
 
 const failed = 1;
@@ -39,6 +41,7 @@ function createProgram(): Command {
     .addCommand(adoptCommand())
     .addCommand(diffCommand())
     .addCommand(doctorCommand())
+    .addCommand(runCommand())
     .action((_options, command: Command) => command.help({ error: true }));
   program.hook('preAction', refuseUnknown);
   for (const command of everyCommand(program)) speakPlainly(command);
@@ -67,22 +70,4 @@ function refuseUnknown(_program: Command, command: Command): void {
 
 function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];
-}
-
-/** Usage errors are one line, and throw instead of ending the process. */
-function speakPlainly(command: Command): void {
-  command.allowExcessArguments(command.commands.length > 0);
-  command.exitOverride().configureOutput({
-    outputError: (text, write) => {
-      const problem = text
-        .replace(/^error: /, '')
-        .replace(/\s*\n\s*/g, ' ')
-        .trim();
-      write(`repoform: ${problem.replace(/\.$/, '')}; see "${pathOf(command)} --help"\n`);
-    },
-  });
-}
-
-function pathOf(command: Command): string {
-  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }

@@ -52,8 +52,12 @@ export class BuiltCommand {
   }
 
   /** Starts the command; `line` waits for a line of its output, `ended` for its end. */
-  start(args: readonly string[]): RunningCommand {
-    const child = spawn(process.execPath, [this.script, ...args], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  start(args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningCommand {
+    const child = spawn(process.execPath, [this.script, ...args], {
+      cwd: this.folder,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.children.add(child);
     child.once('exit', () => this.children.delete(child));
     return new RunningCommand(child);

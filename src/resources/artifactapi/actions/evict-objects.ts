@@ -7,6 +7,7 @@ import {
   type Diagnostic,
   error,
   known,
+  notFoundIsNothing,
   pattern,
   repositoryName,
   textOf,
@@ -63,19 +64,22 @@ export const evictObjects = defineAction({
     if (textOf(repository.repo_type) === 'local') return tell(local(remote));
     const at = objectsPath('remote', remote);
     const wanted = paths ?? (await matches(client, at, matching ?? ''));
-    if (wanted.length === 0)
-      return tell(warning('Nothing Evicted', `No cached object of "${remote}" matches ${JSON.stringify(matching)}.`));
     const queue = [...wanted];
     let evicted = 0;
     const work = async (): Promise<void> => {
       for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-        await client.delete(`${at}/${path.split('/').map(encodeURIComponent).join('/')}`);
+        const request = { method: 'DELETE', path: `${at}/${path.split('/').map(encodeURIComponent).join('/')}` } as const;
+        if (!(await notFoundIsNothing(client.send(request)))) continue;
         evicted += 1;
         if (evicted % 100 === 0) progress(`evicted ${evicted} of ${wanted.length} objects of "${remote}"`);
       }
     };
     await Promise.all(Array.from({ length: Math.min(atOnce, wanted.length) }, work));
-    progress(`evicted ${evicted === 1 ? 'one object' : `${evicted} objects`} of "${remote}"`);
+    if (evicted > 0) return progress(`evicted ${evicted === 1 ? 'one object' : `${evicted} objects`} of "${remote}"`);
+    const which = paths
+      ? `None of the paths is a cached object of "${remote}"`
+      : `No cached object of "${remote}" matches ${JSON.stringify(matching)}`;
+    tell(warning('Nothing Evicted', `${which}.`));
   },
   example: { remote: { ref: 'artifactapi_remote_npm.example.name' }, pattern: '^left-pad' },
 });
