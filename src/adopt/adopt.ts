@@ -1,3 +1,4 @@
+import type { CrawlMemory } from '../handler/listing';
 import type { ProviderHandler } from '../handler/provider-handler';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { type Estate, type FoundObject, type LeftOut, readEstate, type Selection } from './estate';
@@ -28,6 +29,8 @@ export interface Request {
   /** The app that manages some of it already. @default none: a new one is written */
   readonly existing?: Existing;
   readonly endpoint: { readonly variable: string; readonly url: string };
+  /** Keeps what is read, for the case that the server is no longer reached. @default nothing is kept */
+  readonly memory?: CrawlMemory;
   /** Told after each type. */
   progress(type: string, count: number): void;
 }
@@ -37,6 +40,8 @@ export interface Existing {
   readonly stacks: readonly SynthesizedStack[];
   /** The names of the files in its folder. */
   readonly files: readonly string[];
+  /** Whether its `secrets.ts` exports `secret`. */
+  readonly hasSecret: boolean;
 }
 
 /** What was found, and the app that manages it. */
@@ -58,10 +63,10 @@ export interface Adoption {
 /** Reads a server and writes the app. Writes neither to the server nor to the disk. */
 export async function adopt(request: Request): Promise<Adoption> {
   const { provider, handler, selection } = request;
-  const source = { provider, handler, listing: handler.listing(), progress: request.progress.bind(request) };
+  const source = { provider, handler, listing: handler.listing(request.memory), progress: request.progress.bind(request) };
   const estate = await readEstate(source, selection);
   const { leftOut, readSingly, unwanted } = estate;
-  if (request.existing) return { ...added(request, estate, request.existing), leftOut, readSingly, unwanted };
+  if (request.existing) return { ...added(request, estate, request.existing), readSingly, unwanted };
   const items = itemsOf(estate.objects);
   const groups = groupsOf(items, request.split ?? usualSplit(items));
   const { files, secrets } =
@@ -70,16 +75,19 @@ export async function adopt(request: Request): Promise<Adoption> {
   return { files: all, adopted: estate.objects.length, managed: 0, leftOut, unwanted, secrets, readSingly };
 }
 
-function added(
-  request: Request,
-  { objects }: Estate,
-  { stacks, files: taken }: Existing,
-): Omit<Adoption, 'leftOut' | 'readSingly' | 'unwanted'> {
-  const managed = managedIn(stacks, objects);
-  const fresh = itemsOf(objects.filter((object) => !managed.has(object)));
-  if (fresh.length === 0) return { files: new Map(), adopted: 0, managed: managed.size, secrets: [] };
-  const { files, secrets, use } = addedFiles({ ...request, provider: request.provider.name }, fresh, taken);
-  return { files, adopted: fresh.length, managed: managed.size, secrets, use };
+function added(request: Request, estate: Estate, existing: Existing): Omit<Adoption, 'readSingly' | 'unwanted'> {
+  const { objects, doubtful } = managedIn(existing.stacks, estate.objects, { provider: request.provider.name, url: request.endpoint.url });
+  const doubts = [...doubtful].map(([{ type, id }, address]) => ({
+    what: `${type} ${JSON.stringify(id)}`,
+    why: `${address}, whose name only Terraform knows, may manage it; if it does not, leave that resource out for one run`,
+    isObject: true,
+  }));
+  const fresh = itemsOf(estate.objects.filter((object) => !objects.has(object) && !doubtful.has(object)));
+  const common = { managed: objects.size, leftOut: [...estate.leftOut, ...doubts] };
+  if (fresh.length === 0) return { ...common, files: new Map(), adopted: 0, secrets: [] };
+  const variables = existing.stacks.flatMap(({ variable = {} }) => Object.keys(variable));
+  const { files, secrets, use } = addedFiles({ ...request, provider: request.provider.name }, fresh, { ...existing, variables });
+  return { ...common, files, adopted: fresh.length, secrets, use };
 }
 
 function itemsOf(objects: readonly FoundObject[]): readonly Item[] {

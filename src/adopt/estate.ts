@@ -1,7 +1,7 @@
 import type { Compiled } from '../handler/compiled';
-import type { Listing } from '../handler/listing';
-import { isListable } from '../handler/listing';
+import { isListable, type Listing } from '../handler/listing';
 import type { ProviderHandler } from '../handler/provider-handler';
+import { secretTexts } from '../handler/secrets';
 import type { ResourceDefinition } from '../schema/define/definition';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { configurationOf } from '../schema/api/configuration';
@@ -59,20 +59,21 @@ export interface Source {
   progress(type: string, count: number): void;
 }
 
-/** Reads what a server has, type by type. Throws if the server cannot be read at all. */
+/** The server was not reached any more. What was read until then is in the memory of the listing. */
+export class CutOff extends Error {}
+
+/** Reads what a server has, type by type. Throws if the server cannot be read at all, and `CutOff` if it is no longer reached. */
 export async function readEstate(source: Source, selection: Selection): Promise<Estate> {
   const objects: FoundObject[] = [];
   const leftOut: LeftOut[] = [];
   const singly = new Set<string>();
   let unwanted = 0;
-  let isReadable = false;
   for (const { type, why } of standing(source.provider, selection)) {
     if (why !== undefined) leftOut.push({ what: type, why, isObject: false });
     if (!isAsked(source.provider, type, selection)) continue;
     const before = objects.length;
     for (const listed of await source.listing.objects(type)) {
-      // What keeps the first list from being read keeps all others, too.
-      if ('problem' in listed && listed.id === '' && !isReadable) throw new Error(plain(listed.problem.detail));
+      if ('problem' in listed && listed.isCutOff) throw new CutOff(plain(listed.problem.detail));
       if (listed.id !== '' && !isSelected(listed.id, selection)) unwanted += 1;
       else {
         const found = 'problem' in listed ? listed.problem.detail : await describe(source, listed);
@@ -81,7 +82,6 @@ export async function readEstate(source: Source, selection: Selection): Promise<
         if ('single' in listed && listed.single) singly.add(type);
       }
     }
-    isReadable = true;
     source.progress(type, objects.length - before);
   }
   return { objects, leftOut, readSingly: [...singly], unwanted };
@@ -126,6 +126,8 @@ async function describe({ handler }: Source, listed: { type: string; id: string;
   const { diagnostics } = await handler.validateResource({ type, config });
   const problem = diagnostics.find(({ severity }) => severity === 'error');
   if (problem) return `it cannot be expressed: ${problem.detail}`;
+  if (secretTexts(compiled.fields, config).length > 0)
+    return 'the server returns a secret of it, and code must not contain any; declare it by hand, with a variable, and import it';
   return { type, id, values, config, compiled, key: compiled.key.map((name) => textOf(values[name])) };
 }
 

@@ -22,11 +22,7 @@ export interface Group {
 /** Splits an estate; those that others refer to come first, within a group and among groups. */
 export function groupsOf(items: readonly Item[], split: Split): readonly Group[] {
   const nameOf = namer(items, split);
-  const byName = new Map<string, Item[]>();
-  for (const item of items) {
-    const name = nameOf(item.object);
-    byName.set(name, [...(byName.get(name) ?? []), item]);
-  }
+  const byName = groupedBy(items, ({ object }) => nameOf(object));
   const groups = [...byName].sort(([a], [b]) => compare(a, b)).map(([name, own]) => ({ name, items: inOrder(own) }));
   const home = new Map(groups.flatMap((group) => group.items.map(({ object }) => [object, group] as const)));
   return sorted(groups, (group) => group.items.flatMap(({ tree }) => referencesIn(tree).flatMap(({ to }) => home.get(to) ?? [])));
@@ -98,6 +94,18 @@ function sorted<T>(all: readonly T[], needs: (one: T) => readonly T[]): readonly
   };
   for (const one of all) visit(one);
   return [...result];
+}
+
+/** What has the same key, in its order. */
+export function groupedBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
+  }
+  return groups;
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -36,6 +36,8 @@ export function slugOf(text: string, fallback = 'object'): string {
 /** Gives out names, each once: one that is taken gets a suffix, or else a number. */
 export class Names {
   private readonly taken: Set<string>;
+  /** The last number that a name got, so that many of one name are not counted anew. */
+  private readonly numbers = new Map<string, number>();
 
   constructor(taken: Iterable<string> = []) {
     this.taken = new Set([...taken].map(key));
@@ -45,7 +47,10 @@ export class Names {
   take(wanted: string, ...others: readonly string[]): string {
     const free = [wanted, ...others].find((name) => !this.taken.has(key(name)));
     let name = free ?? wanted;
-    for (let number = 2; this.taken.has(key(name)); number += 1) name = `${wanted}${/\d$/.test(wanted) ? '_' : ''}${number}`;
+    for (let number = this.numbers.get(wanted) ?? 2; this.taken.has(key(name)); number += 1) {
+      name = `${wanted}${/\d$/.test(wanted) ? '_' : ''}${number}`;
+      this.numbers.set(wanted, number);
+    }
     this.taken.add(key(name));
     return name;
   }

@@ -72,7 +72,9 @@ export class References {
         const value = object.values[name];
         if (typeof value !== 'string' || value === '') continue;
         const at = `${key}\u0000${value}`;
-        this.byValue.set(at, [...(this.byValue.get(at) ?? []), object]);
+        const having = this.byValue.get(at);
+        if (having) having.push(object);
+        else this.byValue.set(at, [object]);
       }
     }
   }

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Existing } from '../adopt/adopt';
 import type { SynthesizedStack } from '../adopt/managed';
+import { version } from '../common/version';
 import { Failure } from './failure';
 
 /** An app that is there already, and the core that it is for. */
@@ -11,27 +13,74 @@ export interface ExistingApp extends Existing {
   readonly core: 'cdktf' | 'cdktn';
 }
 
-/** The app in a folder, synthesized to see what it manages; nothing if the folder is empty. What is no app of a CDK is an error. */
-export async function existingApp(folder: string, shown: string): Promise<ExistingApp | undefined> {
-  const files = existsSync(folder) ? readdirSync(folder) : [];
+/**
+ * The app in a folder, synthesized to see what it manages; nothing if the folder is empty. What is no TypeScript app of a CDK, or one of
+ * another version of repoform, is an error.
+ */
+export async function existingApp(folder: string, shown: string, signal: AbortSignal): Promise<ExistingApp | undefined> {
+  const files = existsSync(folder) ? filesIn(folder, shown) : [];
   if (files.length === 0) return undefined;
-  const settings = jsonAt(join(folder, 'cdktf.json')) as { readonly app?: unknown } | undefined;
+  const settings = jsonAt(join(folder, 'cdktf.json')) as Settings | undefined;
   if (typeof settings?.app !== 'string')
     throw new Failure(
       `${shown} is not empty and has no cdktf.json with an app, and files in it are never overwritten; choose another folder with --out`,
     );
+  if ((settings.language ?? 'typescript') !== 'typescript')
+    throw new Failure(
+      `the app in ${shown} is in ${String(settings.language)}, and only TypeScript can be added; choose another folder with --out`,
+    );
+  checkVersion(folder, shown);
   const { dependencies = {} } = (jsonAt(join(folder, 'package.json')) ?? {}) as { readonly dependencies?: object };
   const output = mkdtempSync(join(tmpdir(), 'repoform-adopt-'));
   try {
-    await synthesize(settings.app, folder, output);
-    const stacks = readdirSync(join(output, 'stacks')).map(
-      (name) => jsonAt(join(output, 'stacks', name, 'cdk.tf.json')) as SynthesizedStack,
-    );
-    return { stacks, files, core: 'cdktn' in dependencies ? 'cdktn' : 'cdktf' };
+    await synthesize(settings, { cwd: folder, output, signal });
+    return {
+      stacks: stacksIn(join(output, 'stacks')),
+      files,
+      hasSecret: hasSecret(folder),
+      core: 'cdktn' in dependencies ? 'cdktn' : 'cdktf',
+    };
   } finally {
     rmSync(output, { recursive: true, force: true });
   }
 }
+
+const hasSecret = (folder: string): boolean =>
+  existsSync(join(folder, 'secrets.ts')) && /^export (?:const|function) secret\b/m.test(readFileSync(join(folder, 'secrets.ts'), 'utf8'));
+
+interface Settings {
+  readonly app?: unknown;
+  readonly language?: unknown;
+  readonly context?: unknown;
+}
+
+function filesIn(folder: string, shown: string): string[] {
+  if (!statSync(folder).isDirectory()) throw new Failure(`${shown} is a file; choose a folder with --out`);
+  return readdirSync(folder);
+}
+
+/** Code of one version beside that of another may not compile, or may mean something else. */
+function checkVersion(folder: string, shown: string): void {
+  const file = createRequire(join(folder, 'package.json'))
+    .resolve.paths('repoform')
+    ?.map((path) => join(path, 'repoform/package.json'));
+  const installed = (jsonAt(file?.find((path) => existsSync(path)) ?? '') as { readonly version?: string } | undefined)?.version;
+  if (installed === undefined || line(installed) === line(version)) return;
+  throw new Failure(
+    `the app in ${shown} uses repoform ${installed}, and this is ${version}; run the one of the app (npx repoform adopt in ${shown}), or "npm install repoform@${version}" there first`,
+  );
+}
+
+/** The versions of one line fit each other: `1.x`, and `0.1.x` before the first. */
+const line = (text: string): string => /^(?:0\.\d+|[1-9]\d*)/.exec(text)?.[0] ?? text;
+
+const stacksIn = (folder: string): readonly SynthesizedStack[] =>
+  (existsSync(folder) ? readdirSync(folder) : []).map((name) => {
+    const stack = jsonAt(join(folder, name, 'cdk.tf.json'));
+    if (stack === undefined)
+      throw new Failure(`the app wrote no cdk.tf.json for its stack ${name}; do not set hclOutput or an output folder`);
+    return stack as SynthesizedStack;
+  });
 
 function jsonAt(path: string): unknown {
   if (!existsSync(path)) return undefined;
@@ -43,17 +92,22 @@ function jsonAt(path: string): unknown {
 }
 
 /** Runs the app as the CDK would. */
-function synthesize(app: string, cwd: string, output: string): Promise<void> {
-  process.stderr.write(`running the app to see what it manages: ${app}\n`);
+function synthesize(
+  { app, context = {} }: Settings,
+  { cwd, output, signal }: { cwd: string; output: string; signal: AbortSignal },
+): Promise<void> {
+  const command = String(app);
+  process.stderr.write(`running the app to see what it manages: ${command}\n`);
   return new Promise((resolve, reject) => {
-    const child = spawn(app, { cwd, shell: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, CDKTF_OUTDIR: output } });
+    const env = { ...process.env, CDKTF_OUTDIR: output, CDKTF_CONTEXT_JSON: JSON.stringify(context), SYNTH_HCL_OUTPUT: 'false' };
+    const child = spawn(command, { cwd, shell: true, stdio: ['ignore', 'ignore', 'pipe'], env, signal });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0) return resolve();
       const failure = new Failure(
-        `the app cannot be synthesized ("${app}" exited with ${String(code)}); fix it, then run repoform adopt again`,
+        `the app cannot be synthesized ("${command}" exited with ${String(code)}); fix it, then run repoform adopt again`,
       );
       reject(Object.assign(failure, { details: said }));
     });

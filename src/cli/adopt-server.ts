@@ -1,9 +1,16 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { adopt, type Adoption } from '../adopt/adopt';
+import { CutOff } from '../adopt/estate';
+import { environmentName } from '../handler/configuration';
+import type { ProviderDefinition } from '../schema/define/provider';
+import { fieldsOf } from '../schema/define/shape';
 import type { AdoptOptions } from './adopt';
-import { existingApp } from './adopt-existing';
-import { adoptedProvider } from './adopt-provider';
+import { type ExistingApp, existingApp } from './adopt-existing';
+import { Interruption } from './adopt-interruption';
+import { AdoptMemory } from './adopt-memory';
+import { AdoptProgress } from './adopt-progress';
+import { type AdoptedProvider, adoptedProvider } from './adopt-provider';
 import { reportOf } from './adopt-report';
 import { connected, endpointOf } from './connected';
 import { Failure } from './failure';
@@ -12,20 +19,52 @@ const partly = 3;
 
 /** Adopts what a server has; answers the exit code. */
 export async function adoptServer(backend: string, options: AdoptOptions): Promise<number> {
-  const adopted = await adoptedProvider(backend);
-  const { definition: provider } = adopted;
   const out = options.out === undefined ? undefined : resolve(options.out);
   if (out === undefined && !options.dryRun) throw new Failure('--out is missing; name the folder to write to, or add --dry-run');
-  const existing = out === undefined ? undefined : await existingApp(out, options.out ?? '');
-  if (existing && options.format === 'hcl')
-    throw new Failure(`${options.out} contains an app in TypeScript; omit --format, or choose another folder with --out`);
+  const provider = await adoptedProvider(backend);
+  const interruption = new Interruption();
+  try {
+    const existing = out === undefined ? undefined : await existingApp(out, options.out ?? '', interruption.signal);
+    if (existing && options.format === 'hcl')
+      throw new Failure(`${options.out} contains an app in TypeScript; omit --format, or choose another folder with --out`);
+    const endpoint = endpointOf(provider.definition, options.endpoint);
+    const adoption = await crawl({ provider, endpoint, out, existing }, options, interruption);
+    if (interruption.code !== 0) return interruption.code;
+    if (adoption.adopted + adoption.managed === 0) throw new Failure(nothingAt(endpoint.url, adoption));
+    if (out !== undefined && !options.dryRun) write(out, adoption.files, existing === undefined);
+    process.stdout.write(reportOf(adoption, { ...options, core: existing?.core ?? options.core }));
+    return adoption.leftOut.some(({ isObject }) => isObject) ? partly : 0;
+  } catch (thrown) {
+    if (interruption.code === 0) throw thrown;
+    process.stderr.write(`repoform: interrupted; nothing was written${thrown instanceof CutOff ? `. ${goOn}` : ''}\n`);
+    return interruption.code;
+  } finally {
+    interruption.end();
+  }
+}
+
+const goOn = 'Run the command again within an hour to go on; what was read is not asked for again';
+
+interface Crawl {
+  readonly provider: AdoptedProvider;
+  readonly endpoint: { readonly variable: string; readonly url: string };
+  readonly out: string | undefined;
+  readonly existing: ExistingApp | undefined;
+}
+
+/** Reads the server and makes the files. */
+async function crawl({ provider, endpoint, out, existing }: Crawl, options: AdoptOptions, interruption: Interruption): Promise<Adoption> {
+  const { definition } = provider;
   const core = existing?.core ?? options.core;
-  const endpoint = endpointOf(provider, options.endpoint);
-  const handler = await connected(provider, endpoint.url);
+  const handler = await connected(definition, endpoint.url);
+  interruption.signal.addEventListener('abort', () => handler.stop());
+  const memory = new AdoptMemory([definition.name, endpoint.url, ...settings(definition)]);
+  const progress = new AdoptProgress();
+  if (memory.size > 0) process.stderr.write(`going on where the last run was cut off: ${memory.size} objects are known\n`);
   try {
     const adoption = await adopt({
       ...options,
-      provider,
+      provider: definition,
       handler,
       endpoint,
       selection: {
@@ -34,21 +73,31 @@ export async function adoptServer(backend: string, options: AdoptOptions): Promi
         exclude: options.exclude ?? [],
         readsThatWrite: options.readAccessModes ?? false,
       },
-      core: { name: core, module: adopted.module(core) },
-      dependencies: adopted.dependencies(out ?? '.'),
-      installOption: adopted.installOption,
+      core: { name: core, module: provider.module(core) },
+      dependencies: provider.dependencies(out ?? '.'),
+      installOption: provider.installOption,
       ...(existing && { existing }),
-      progress: (type, count) => count > 0 && process.stderr.write(`${type}: ${count}\n`),
+      memory: progress.watching(memory),
+      progress: (type, count) => progress.type(type, count),
     });
-    if (adoption.adopted + adoption.managed === 0) throw new Failure(nothingAt(endpoint.url, adoption));
-    if (out !== undefined && !options.dryRun) write(out, adoption.files, existing === undefined);
-    process.stdout.write(reportOf(adoption, { ...options, core }));
-    return adoption.leftOut.some(({ isObject }) => isObject) ? partly : 0;
+    memory.forget();
+    return adoption;
+  } catch (thrown) {
+    if (!(thrown instanceof CutOff) || interruption.code !== 0 || memory.isEmpty) throw thrown;
+    throw new Failure(`${thrown.message} Nothing was written. ${goOn}`);
   } finally {
+    progress.stop();
     handler.stop();
     await handler.end();
   }
 }
+
+/** What the environment sets that is no secret, such as the user: another one may be shown other objects. */
+const settings = (provider: ProviderDefinition): string[] =>
+  fieldsOf(provider.attributes).flatMap((field) => {
+    const variable = environmentName(provider, field);
+    return field.facts.sensitive ? [] : [`${variable}=${process.env[variable] ?? ''}`];
+  });
 
 /** Why there is nothing: nothing is there, or nothing that is there is wanted. */
 function nothingAt(url: string, { leftOut, unwanted }: Adoption): string {

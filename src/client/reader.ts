@@ -242,6 +242,11 @@ export class Reader {
       delete scope.broken;
       return new Map(entries.flatMap((entry) => (list.keyOf(entry, key) ? [[keyText(list.keyOf(entry, key) ?? []), entry] as const] : [])));
     } catch (cause) {
+      // A stop is meant for what would be tried instead, too.
+      if (cause instanceof Error && 'code' in cause && cause.code === 'cancelled') {
+        delete scope.snapshot;
+        throw cause;
+      }
       if (!scope.broken) this.options.onListFailure?.(list.scope(key, hints), cause);
       scope.broken = true;
       return undefined;

@@ -2,18 +2,29 @@ import { type Diagnostic, error } from '../common/diagnostic';
 import type { ValueRecord } from '../common/value';
 import type { ListBinding, ListQuery, ObjectKey } from '../schema/define/binding';
 import { idOf, type ResourceDefinition } from '../schema/define/definition';
+import { ApiError } from '../schema/define/errors';
 import type { JsonObject } from '../schema/define/json';
 import type { Field } from '../schema/define/shape';
 import { kindsApart } from './apart';
 import { type Compiled, isOptional } from './compiled';
 import { toDiagnostic } from './funnel';
 import { managed, readableFields, valuesOf } from './read';
+import { secretTexts } from './secrets';
 import type { Session } from './session';
 
 /** An object on the server, or why one, or the objects of a list, cannot be shown. */
 export type Listed = { readonly type: string; readonly id: string } & (
-  { readonly values: ValueRecord; readonly single: boolean } | { readonly problem: Diagnostic }
+  | { readonly values: ValueRecord; readonly single: boolean }
+  /** `isCutOff`: the server was not reached, so that all else would fail, too. */
+  | { readonly problem: Diagnostic; readonly isCutOff?: boolean }
 );
+
+/** Keeps what a crawl has read, so that another one need not ask for it again. */
+export interface CrawlMemory {
+  /** What is kept under a name; nothing if it is not known. */
+  recall(name: string): unknown;
+  keep(name: string, read: unknown): void;
+}
 
 /** Whether objects of a type can be found without knowing them; without permission, only where the server writes nothing when it is asked. */
 export const isListable = ({ binding: { list } }: ResourceDefinition, mayWrite = false): boolean =>
@@ -22,8 +33,13 @@ export const isListable = ({ binding: { list } }: ResourceDefinition, mayWrite =
 /** Finds what a server has, list by list. One of these serves one crawl: what types have in common is asked for once. */
 export class Listing {
   private readonly found = new Map<string, Promise<readonly Listed[]>>();
+  /** What all else is answered with once the server is not reached: another try would wait as long, or undo a stop. */
+  private cutOff: Listed | undefined;
 
-  constructor(private readonly session: Session) {}
+  constructor(
+    private readonly session: Session,
+    private readonly memory?: CrawlMemory,
+  ) {}
 
   /** All objects of a type, by list and as the server orders them. Never throws: what fails is among them. */
   objects(type: string): Promise<readonly Listed[]> {
@@ -52,19 +68,28 @@ export class Listing {
     const { list } = binding;
     if (!list) return [];
     try {
-      const all = await eachOf(await this.queries(compiled, list), 4, (query) => this.within(compiled, list, query));
+      const all = await eachOf(await this.queries(compiled, list), 4, (query) => this.remembered(compiled, list, query));
       // What several lists have, such as a permission on two repositories, is one object.
       return [...new Map(all.flat().map((one) => ['values' in one ? one.id : one, one])).values()];
     } catch (thrown) {
-      return [{ type, id: '', problem: thrown instanceof Unlisted ? thrown.problem : toDiagnostic(thrown, `list ${type}`) }];
+      if (thrown instanceof Unlisted) return [{ type, id: '', problem: thrown.problem, isCutOff: thrown.isCutOff }];
+      return [this.failed({ type, id: '', doing: `list ${type}` }, thrown)];
     }
   }
 
   /** The lists that objects of a type are in. */
   private async queries(compiled: Compiled<ResourceDefinition>, list: ListBinding): Promise<readonly ListQuery[]> {
-    const all = list.scopes ? await list.scopes(this.session.connected().client) : await this.combinations(compiled);
+    const all = list.scopes ? await this.scopes(compiled.definition.type, list.scopes) : await this.combinations(compiled);
     const scopes = new Map(all.map((query) => [list.scope(query.key, query.hints), query]));
     return [...scopes.values()];
+  }
+
+  private async scopes(type: string, ask: NonNullable<ListBinding['scopes']>): Promise<readonly ListQuery[]> {
+    const name = `scopes of ${type}`;
+    const known = this.memory?.recall(name) as readonly ListQuery[] | undefined;
+    const scopes = known ?? (await ask(this.session.connected().client));
+    if (!known) this.memory?.keep(name, scopes);
+    return scopes;
   }
 
   /** One query for each combination of what the parts of the key can be; parts that nothing tells determine no list. */
@@ -91,7 +116,7 @@ export class Listing {
     const types = catalog.provider.resources.filter(({ type }) => isMeant(refersTo.type, type)).map(({ type }) => catalog.resource(type));
     const found = await Promise.all(types.map(async (type) => [type, await this.objects(type.definition.type)] as const));
     const broken = found.flatMap(([, objects]) => objects).find((one) => 'problem' in one && one.id === '');
-    if (broken && 'problem' in broken) throw new Unlisted(broken.problem);
+    if (broken && 'problem' in broken) throw new Unlisted(broken.problem, broken.isCutOff);
     return (before) => [
       ...new Set(
         found.flatMap(([type, objects]) => {
@@ -107,6 +132,18 @@ export class Listing {
     ];
   }
 
+  /** The objects of a list, kept unless some could not be read, or have secrets. */
+  private async remembered(compiled: Compiled<ResourceDefinition>, list: ListBinding, query: ListQuery): Promise<readonly Listed[]> {
+    const name = `${compiled.definition.type} in ${list.scope(query.key, query.hints)}`;
+    const known = this.memory?.recall(name) as readonly Listed[] | undefined;
+    if (known) return known;
+    if (this.cutOff) return [this.cutOff];
+    const objects = await this.within(compiled, list, query);
+    const isWhole = objects.every((one) => 'values' in one && secretTexts(compiled.fields, one.values).length === 0);
+    if (isWhole) this.memory?.keep(name, objects);
+    return objects;
+  }
+
   private async within(compiled: Compiled<ResourceDefinition>, list: ListBinding, query: ListQuery): Promise<readonly Listed[]> {
     const { type, binding } = compiled.definition;
     const { client, reader } = this.session.connected();
@@ -116,12 +153,13 @@ export class Listing {
       return (await eachOf(own, 8, (entry) => this.shown(compiled, list.keyOf(entry, query.key), entry))).flat();
     } catch (thrown) {
       const where = idOf(query.key.filter((part) => part !== ''));
-      return [{ type, id: where === '' ? '' : `${where}/*`, problem: toDiagnostic(thrown, `list ${type}${where && ` in ${where}`}`) }];
+      return [this.failed({ type, id: where === '' ? '' : `${where}/*`, doing: `list ${type}${where && ` in ${where}`}` }, thrown)];
     }
   }
 
   private async shown(compiled: Compiled<ResourceDefinition>, key: ObjectKey | undefined, entry: JsonObject): Promise<readonly Listed[]> {
     if (!key) return [];
+    if (this.cutOff) return [this.cutOff];
     const { definition, fields } = compiled;
     const { type, binding } = definition;
     const { client, reader } = this.session.connected();
@@ -130,15 +168,21 @@ export class Listing {
       const single = readableFields(compiled).some((field) => !Object.hasOwn(entry, field));
       const whole = single ? await reader.single(binding, { key }) : entry;
       const object = managed(binding, whole, {});
-      if (!object) return [];
+      if (!object) return [{ type, id, problem: error('Object Vanished', 'It was deleted on the server while the list was read.') }];
       const start = Object.fromEntries(
         fields.flatMap(({ name }) => (compiled.key.includes(name) ? [[name, key[compiled.key.indexOf(name)] || null]] : [])),
       );
       const observed = await valuesOf({ compiled, object, server: client }, start);
       return 'values' in observed ? [{ type, id, single, values: observed.values }] : [{ type, id, problem: observed.diagnostic }];
     } catch (thrown) {
-      return [{ type, id, problem: toDiagnostic(thrown, `read ${type} "${id}"`) }];
+      return [this.failed({ type, id, doing: `read ${type} "${id}"` }, thrown)];
     }
+  }
+
+  private failed({ doing, ...what }: { readonly type: string; readonly id: string; readonly doing: string }, thrown: unknown): Listed {
+    const failed = { ...what, problem: toDiagnostic(thrown, doing), isCutOff: isCutOff(thrown) };
+    if (failed.isCutOff) this.cutOff ??= failed;
+    return failed;
   }
 }
 
@@ -156,10 +200,16 @@ const undeclared = (type: string, attribute: string): Diagnostic =>
 
 /** The objects that others are in could not be listed. */
 class Unlisted extends Error {
-  constructor(readonly problem: Diagnostic) {
+  constructor(
+    readonly problem: Diagnostic,
+    readonly isCutOff = false,
+  ) {
     super(problem.detail);
   }
 }
+
+const isCutOff = (thrown: unknown): boolean =>
+  thrown instanceof ApiError && ['unreachable', 'timeout', 'tls', 'cancelled'].includes(thrown.code);
 
 /** The parts of a key that name what the object is in, such as its project. */
 export const containersOf = ({ fields, key }: Compiled<ResourceDefinition>): readonly string[] =>

@@ -16,7 +16,7 @@ import { callFunction } from './functions';
 import { toDiagnostic } from './funnel';
 import { GoneTogether } from './gone';
 import { importState, wantedBy } from './import';
-import { Listing } from './listing';
+import { type CrawlMemory, Listing } from './listing';
 import { moveState } from './move';
 import { plan } from './plan';
 import type * as api from './provider';
@@ -167,9 +167,9 @@ export class ProviderHandler implements api.Provider {
     return closeAll(this.session);
   }
 
-  /** A listing of what the server has, once the provider is configured. */
-  listing(): Listing {
-    return new Listing(this.session);
+  /** A listing of what the server has, once the provider is configured; what `memory` has is not asked for again. */
+  listing(memory?: CrawlMemory): Listing {
+    return new Listing(this.session, memory);
   }
 
   /** The server's version, once the provider is configured; nothing if the server does not return one, or why it could not be read. */

@@ -115,23 +115,70 @@ describe('secrets', () => {
 });
 
 describe('what an app manages', () => {
-  const objects = [team('a'), team('b'), boxAt('a/x'), boxAt('b/x')];
-  const managed = (...stacks: Parameters<typeof managedIn>[0]) => [...managedIn(stacks, objects)].map(({ type, id }) => `${type} ${id}`);
+  const objects = [team('a'), team('b'), boxAt('a/x'), boxAt('b/x'), boxAt('a/npm-1'), boxAt('a/npm-2'), team('${odd}')];
+  const shown = ({ type, id }: FoundObject): string => `${type} ${id}`;
+  const managed = (...stacks: Parameters<typeof managedIn>[0]) => [...managedIn(stacks, objects).objects].map(shown);
+  const boxes = (named: Record<string, Record<string, unknown>>) => ({ resource: { acme_big_box: named } });
 
   test('is found by keys, with references to what is found', () => {
     const resource = {
-      acme_big_box: { one: { team: '${acme_team.first.name}', name: 'x' }, other: { team: '${acme_team.missing.name}', name: 'x' } },
+      acme_big_box: { one: { team: '${acme_team.first.name}', name: 'x' } },
       acme_team: { first: { name: 'a' } },
       acme_other: { x: { name: 'a' } },
     };
     expect(managed({ resource })).toEqual(['acme_team a', 'acme_big_box a/x']);
-    expect(managed({ resource: { acme_big_box: { one: { team: 'x-${var.team}', name: 'x' } } } })).toEqual([]);
-    expect(managed({ resource: { acme_big_box: { one: { team: 'b', name: ['x'] } } } })).toEqual([]);
+    expect(managed({ resource: { acme_team: { odd: { name: '$${odd}' } } } })).toEqual(['acme_team ${odd}']);
   });
 
   test('is found by import ids of its type, in any stack', () => {
     expect(managed({}, { import: [{ to: 'acme_big_box.anything', id: 'b/x' }] })).toEqual(['acme_big_box b/x']);
+    expect(managed({ import: [{ to: 'acme_team.odd', id: '$${odd}' }] })).toEqual(['acme_team ${odd}']);
     expect(managed({ import: [{ to: 'acme_big_box_of.anything', id: 'b/x' }] })).toEqual([]);
+  });
+
+  test('is found by references to another stack, as the CDK writes them', () => {
+    const output = { 'cross-stack-output-acme_teampayname': { sensitive: true, value: '${acme_team.pay.name}' } };
+    const name = '${data.terraform_remote_state.cross-stack-reference-input-a.outputs.cross-stack-output-acme_teampayname}';
+    const uses = boxes({ one: { team: name, name: 'x' } });
+    expect(managed(uses, { resource: { acme_team: { pay: { name: 'b' } } }, output })).toEqual(['acme_team b', 'acme_big_box b/x']);
+  });
+
+  test('is found in loops over what is written out', () => {
+    const list = { team: 'a', name: '${each.value}', for_each: '${toset(["x", "npm-1"])}' };
+    const map = { team: '${each.value.team}', name: 'npm-${each.key}', for_each: { 2: { team: 'a' } } };
+    const counted = { team: 'a', name: 'npm-${count.index}', count: 2 };
+    expect(managed(boxes({ list, map }))).toEqual(['acme_big_box a/x', 'acme_big_box a/npm-1', 'acme_big_box a/npm-2']);
+    expect(managed(boxes({ counted }))).toEqual(['acme_big_box a/npm-1']);
+  });
+
+  test('is in doubt where only Terraform knows the name, as far as the rest of the key fits', () => {
+    const doubts = (named: Record<string, Record<string, unknown>>) =>
+      [...managedIn([boxes(named)], objects).doubtful].map(([object, address]) => `${object.id} ${address}`);
+    expect(doubts({ some: { team: 'a', name: 'npm-${var.number}' } })).toEqual(['a/npm-1 acme_big_box.some', 'a/npm-2 acme_big_box.some']);
+    expect(doubts({ other: { team: '${acme_team.missing.name}', name: 'x' } })).toEqual([
+      'a/x acme_big_box.other',
+      'b/x acme_big_box.other',
+    ]);
+    expect(doubts({ some: { team: 'a', name: '${var.name}' }, x: { team: 'a', name: 'x' } })).toEqual([
+      'a/npm-1 acme_big_box.some',
+      'a/npm-2 acme_big_box.some',
+    ]);
+    expect(doubts({ odd: { team: 'b', name: ['x'] } })).toEqual(['b/x acme_big_box.odd']);
+  });
+
+  test('is not what the app has on other servers', () => {
+    const stack = (endpoint: unknown, provider?: string) => ({
+      provider: { acme: [{ endpoint }, { endpoint: 'https://other.example.com', alias: 'other' }] },
+      resource: { acme_team: { one: { name: 'a', ...(provider && { provider }) } } },
+      import: [{ to: 'acme_team.one', id: 'a' }],
+    });
+    const on = (...stacks: Parameters<typeof managedIn>[0]) =>
+      [...managedIn(stacks, objects, { provider: 'acme', url: 'https://acme.example.com/' }).objects].map(shown);
+    expect(on(stack('https://acme.example.com'))).toEqual(['acme_team a']);
+    expect(on(stack('https://acme.example.com', 'acme.other'))).toEqual([]);
+    expect(on(stack('https://test.example.com'), { provider: { acme: [{ endpoint: 'https://acme.example.com' }] } })).toEqual([]);
+    expect(on(stack('${var.endpoint}'))).toEqual(['acme_team a']);
+    expect(on(stack('https://by-another-name.example.com'))).toEqual(['acme_team a']);
   });
 });
 

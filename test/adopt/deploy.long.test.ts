@@ -126,13 +126,16 @@ test(
   project = bkrepo_project.payments.project_id
   name    = "npm"
   type    = "NPM"
-  members = [{
-    project = bkrepo_project.payments.project_id
-    name    = bkrepo_local_repository.npm_own.name
-  }, {
-    project = bkrepo_project.platform.project_id
-    name    = bkrepo_remote_repository.npm_proxy.name
-  }]
+  members = [
+    {
+      project = bkrepo_project.payments.project_id
+      name    = bkrepo_local_repository.npm_own.name
+    },
+    {
+      project = bkrepo_project.platform.project_id
+      name    = bkrepo_remote_repository.npm_proxy.name
+    },
+  ]
 }`);
         expectStatus(await command(project, ['provider', 'install', '--dir', 'mirror']), 0);
         project.write('terraform.rc', `provider_installation {\n  filesystem_mirror {\n    path = "${project.path('mirror')}"\n  }\n}\n`);

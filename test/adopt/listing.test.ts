@@ -1,4 +1,5 @@
-import { type Listed } from '../../src/handler/listing';
+import { CutOff, readEstate } from '../../src/adopt/estate';
+import type { CrawlMemory, Listed } from '../../src/handler/listing';
 import type { ProviderHandler } from '../../src/handler/provider-handler';
 import { ApiError, attr, connection, defineProvider, defineResource, type JsonObject, z } from '../../src/schema/define';
 import { startServer, type TestServer } from '../../src/testing/http-server';
@@ -16,7 +17,15 @@ const rooms: Record<string, string[]> = { a: ['hall', 'attic'], b: ['hall'], c: 
 const writes = { create: () => Promise.resolve(), update: () => Promise.resolve(), remove: () => Promise.resolve() };
 
 /** Teams have rooms, rooms have keys of two kinds; badges are in the lists of several rooms. */
-function resources(broken: { readonly teams?: boolean; readonly keys?: boolean } = {}) {
+interface Broken {
+  readonly teams?: boolean;
+  readonly keys?: boolean;
+  /** The keys of this room are not read: they are gone, or the connection is. */
+  readonly gone?: string;
+  readonly cut?: string;
+}
+
+function resources(broken: Broken = {}) {
   const answer = (what: string, objects: readonly JsonObject[], fails = false): Promise<readonly JsonObject[]> => {
     asked.push(what);
     if (fails) throw new ApiError('the list is broken', { code: 'forbidden', method: 'GET', url: what });
@@ -62,6 +71,8 @@ function resources(broken: { readonly teams?: boolean; readonly keys?: boolean }
     ...{ type: 'acme_key', description: 'A key.', attributes: keyAttributes, key: ['team', 'room', 'kind'], ...writes },
     read: ({ key }) => {
       asked.push(`key ${key.team} ${key.room} ${key.kind}`);
+      if (broken.cut === key.team) throw new ApiError('connection reset', { code: 'unreachable', method: 'GET', url: '/keys' });
+      if (broken.gone === key.team) return Promise.resolve(undefined);
       return Promise.resolve({ ...key, label: 'whole' });
     },
     list: {
@@ -92,17 +103,22 @@ function resources(broken: { readonly teams?: boolean; readonly keys?: boolean }
 
 /** What a crawl finds of types, by id, and what is wrong. */
 async function found(types: readonly string[], broken = {}): Promise<string[][]> {
+  const { listing } = await listingOf(broken);
+  const shown = (one: Listed): string => ('problem' in one ? `${one.id}: ${one.problem.detail}` : one.id);
+  const all: string[][] = [];
+  for (const type of types) all.push((await listing.objects(type)).map(shown));
+  return all;
+}
+
+async function listingOf(broken: Broken, memory?: CrawlMemory) {
   const provider = defineProvider({
     ...{ name: 'acme', title: 'Acme', description: 'Rooms.', attributes: connection('Acme'), example: {} },
     resources: resources(broken),
   });
   const { core } = providerCore(provider);
   await core.configure({ endpoint: server.endpoint });
-  const listing = (core.provider as ProviderHandler).listing();
-  const shown = (one: Listed): string => ('problem' in one ? `${one.id}: ${one.problem.detail}` : one.id);
-  const all: string[][] = [];
-  for (const type of types) all.push((await listing.objects(type)).map(shown));
-  return all;
+  const handler = core.provider as ProviderHandler;
+  return { provider, handler, listing: handler.listing(memory), progress: () => undefined };
 }
 
 test('objects are found in the containers that exist, and each list is asked for once', async () => {
@@ -132,4 +148,30 @@ test('where the containers cannot be listed, that is the problem of what is in t
   expect(await found(['acme_team', 'acme_room', 'acme_key'], { teams: true })).toEqual([[problem], [problem], [problem]]);
   // A list that fails is tried once more, and not again for each type.
   expect(asked).toEqual(['teams', 'teams']);
+});
+
+test('what vanishes while it is read is said', async () => {
+  expect(await found(['acme_key'], { gone: 'b' })).toEqual([
+    ['a/hall/old', 'a/hall/new', ...['old', 'new'].map((kind) => `b/hall/${kind}: It was deleted on the server while the list was read.`)],
+  ]);
+});
+
+test('a crawl that is cut off goes on with what it has not read yet', async () => {
+  const kept = new Map<string, unknown>();
+  const memory: CrawlMemory = {
+    recall: (what) => (kept.has(what) ? (JSON.parse(String(kept.get(what))) as unknown) : undefined),
+    keep: (what, read) => void kept.set(what, JSON.stringify(read)),
+  };
+  const all = { types: [], include: [], exclude: [], readsThatWrite: false };
+  await expect(readEstate(await listingOf({ cut: 'b' }, memory), all)).rejects.toThrow(CutOff);
+  asked.splice(0);
+  const { objects, leftOut } = await readEstate(await listingOf({}, memory), all);
+  expect(asked.filter((one) => one.startsWith('badges'))).toHaveLength(2);
+  expect(asked.filter((one) => !one.startsWith('badges'))).toEqual([
+    ...['old keys of b hall', 'new keys of b hall', 'key b hall old', 'key b hall new'],
+  ]);
+  expect(objects.map(({ id }) => id)).toEqual([
+    ...['a', 'b', 'c', 'a/hall', 'b/hall', 'a/hall/old', 'a/hall/new', 'b/hall/old', 'b/hall/new', 'master', 'of hall', 'of attic'],
+  ]);
+  expect(leftOut.filter(({ isObject }) => isObject)).toEqual([]);
 });

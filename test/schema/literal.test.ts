@@ -42,7 +42,14 @@ describe('in HCL', () => {
       { someList: [{ innerName: 'a' }], someMap: { camelKey: 'x', 'a b': 'y' }, none: null },
       { shape: { kind: 'object', fields }, indent: '' },
     );
-    expect(written).toBe('some_list = [{\n  inner_name = "a"\n}]\nsome_map  = {\n  camelKey = "x"\n  "a b"    = "y"\n}\n');
+    expect(written).toBe('some_list = [{\n  inner_name = "a"\n}]\nsome_map = {\n  camelKey = "x"\n  "a b"    = "y"\n}\n');
+  });
+
+  test('equals signs are aligned between values of several lines, and objects of a list are one below the other', () => {
+    const config = { a: 1, longer: 2, list: [{ x: 1 }, { x: 2 }], b: true, empty: {} };
+    expect(hclArguments(config, { shape: undefined, indent: '' })).toBe(
+      'a      = 1\nlonger = 2\nlist = [\n  {\n    x = 1\n  },\n  {\n    x = 2\n  },\n]\nb     = true\nempty = {}\n',
+    );
   });
 
   test('nothing in a text is a template', () => {

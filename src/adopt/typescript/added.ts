@@ -13,21 +13,33 @@ export interface AddedFiles extends AppFiles {
   readonly use: readonly [imported: string, made: string];
 }
 
+/** What a folder has that new files stand beside. */
+export interface Existing {
+  /** Names of files. */
+  readonly files: readonly string[];
+  /** Whether its `secrets.ts` has the function that makes variables for secrets. */
+  readonly hasSecret: boolean;
+  /** Names of Terraform variables. */
+  readonly variables: readonly string[];
+}
+
 /** Writes one construct with what is new, beside files that stay as they are. */
-export function addedFiles({ provider, core }: Omit<AppSource, 'groups'>, items: readonly Item[], taken: readonly string[]): AddedFiles {
+export function addedFiles({ provider, core }: Omit<AppSource, 'groups'>, items: readonly Item[], existing: Existing): AddedFiles {
+  const { files: taken, hasSecret, variables } = existing;
   const number = new Names(taken.map((name) => name.replace(/\.ts$/, ''))).take('added').slice('added'.length);
   const [className, slug] = [`Added${number}`, `added${number}`];
   const groups = groupsOf(items, 'none');
-  const names = new AppNames(provider, groups);
+  const names = new AppNames(provider, groups, variables);
   const bodies = groups.map((group) => bodyOf(group, names));
   const secrets = bodies.flatMap((body) => body.secrets);
+  const module = hasSecret ? 'secrets' : new Names(taken.map((name) => name.replace(/\.ts$/, ''))).take('secrets');
   const ids = Object.fromEntries(
     groups.flatMap((group) => group.items.map(({ object }) => [names.nameOf(object).id, templateText(object.id)])),
   );
   const text = `${importLine(['TerraformResource'], core.name)}
 import { Construct } from 'constructs';
 ${importLine([...new Set(bodies.flatMap(({ classes }) => classes))].sort(), core.module)}
-${secrets.length > 0 ? `import { secret } from './secrets';\n` : ''}
+${secrets.length > 0 ? `import { secret } from './${module}';\n` : ''}
 /** The import ids of what was on the server. Delete them, and what uses them, after the next deployment. */
 const ids: Readonly<Record<string, string>> = ${typeScriptLiteral(ids, { broken: true })};
 
@@ -43,6 +55,6 @@ ${bodies.map((body) => body.text).join('\n')}
 }
 `;
   const files = new Map([[`${slug}.ts`, text]]);
-  if (secrets.length > 0 && !taken.includes('secrets.ts')) files.set('secrets.ts', secretsFile(core));
+  if (secrets.length > 0 && !hasSecret) files.set(`${module}.ts`, secretsFile(core));
   return { files, secrets, use: [importLine([className], `./${slug}`), `new ${className}(this, ${quote(slug)});`] };
 }

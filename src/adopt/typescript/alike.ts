@@ -1,4 +1,4 @@
-import type { Item } from '../groups';
+import { groupedBy, type Item } from '../groups';
 import { Reference, type Tree } from '../references';
 
 /** A parameter of a function that makes objects: a camelCase attribute and its type. */
@@ -65,10 +65,4 @@ function plain(value: unknown): string {
   return JSON.stringify(value ?? null, (_, one: unknown) =>
     one instanceof Reference ? ['reference', one.to.type, one.to.id, one.attribute] : one,
   );
-}
-
-function groupedBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
-  return groups;
 }

@@ -24,14 +24,17 @@ export class AppNames {
   /** Objects that other groups refer to. */
   readonly shared: ReadonlySet<FoundObject>;
   /** Names of variables for secrets. */
-  readonly secretNames = new Names();
+  readonly secretNames: Names;
   private readonly groupNames: ReadonlyMap<Group, GroupName>;
   private readonly objectNames: ReadonlyMap<FoundObject, ObjectName>;
 
   constructor(
     readonly provider: string,
     readonly groups: readonly Group[],
+    /** Variables that there are. */
+    variables: readonly string[] = [],
   ) {
+    this.secretNames = new Names(variables);
     this.homes = new Map(groups.flatMap((group) => group.items.map(({ object }) => [object, group] as const)));
     this.shared = new Set(
       groups.flatMap((group) =>

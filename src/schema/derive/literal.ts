@@ -77,26 +77,43 @@ export interface HclPlace {
   readonly indent: string;
 }
 
-/** The arguments of a block or an object in HCL, one a line; `null` and `undefined` ones are left out. */
+/** The arguments of a block or an object in HCL as `terraform fmt` has them, one a line; `null` and `undefined` ones are left out. */
 export function hclArguments(config: Readonly<Record<string, unknown>>, { shape, indent }: HclPlace): string {
   // The keys of a map are the user's own.
   const write = shape?.kind === 'map' ? hclKey : snakeCase;
-  const said = Object.entries(config).filter(([, value]) => value !== null && value !== undefined);
-  const width = Math.max(0, ...said.map(([key]) => write(key).length));
-  return said
-    .map(
-      ([key, value]) =>
-        `${indent}${write(key).padEnd(width)} = ${hclLiteral(value, { shape: shape && memberShape(shape, key), indent })}\n`,
-    )
-    .join('');
+  const lines = Object.entries(config)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([key, value]) => [write(key), hclLiteral(value, { shape: shape && memberShape(shape, key), indent })] as const);
+  return lines.map(([key, text], at) => `${indent}${key.padEnd(isLong(text) ? 0 : widthAt(lines, at))} = ${text}\n`).join('');
+}
+
+const isLong = (text: string): boolean => text.includes('\n');
+
+/** The width of the keys around a place: equals signs are aligned as far as values take one line. */
+function widthAt(lines: readonly (readonly [key: string, text: string])[], at: number): number {
+  const [before, after] = [
+    lines.slice(0, at).findLastIndex(([, text]) => isLong(text)),
+    lines.findIndex(([, text], i) => i > at && isLong(text)),
+  ];
+  const around = lines.slice(before + 1, after < 0 ? undefined : after);
+  return Math.max(...around.map(([key]) => [...key].length));
 }
 
 /** A value in HCL. */
 export function hclLiteral(value: unknown, { shape, indent }: HclPlace): string {
   if (value instanceof Expression) return value.hcl;
-  if (Array.isArray(value))
-    return `[${value.map((item) => hclLiteral(item, { shape: shape && memberShape(shape, ''), indent })).join(', ')}]`;
-  if (isJsonObject(value)) return `{\n${hclArguments(value, { shape, indent: `${indent}  ` })}${indent}}`;
+  if (Array.isArray(value)) {
+    const inner = shape && memberShape(shape, '');
+    if (value.length > 1 && value.some((item) => isJsonObject(item) && !(item instanceof Expression))) {
+      const deeper = `${indent}  `;
+      return `[\n${value.map((item) => `${deeper}${hclLiteral(item, { shape: inner, indent: deeper })},\n`).join('')}${indent}]`;
+    }
+    return `[${value.map((item) => hclLiteral(item, { shape: inner, indent })).join(', ')}]`;
+  }
+  if (isJsonObject(value)) {
+    const members = hclArguments(value, { shape, indent: `${indent}  ` });
+    return members === '' ? '{}' : `{\n${members}${indent}}`;
+  }
   return typeof value === 'string' ? hclText(value) : String(value);
 }
 
