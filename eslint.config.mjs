@@ -14,6 +14,7 @@ const mayImport = {
   plans: ['common', 'schema'],
   doctor: ['common', 'schema', 'net', 'client', 'handler'],
   diff: ['common', 'schema', 'plans'],
+  checks: ['common', 'schema', 'plans'],
   build: ['common', 'schema', 'handler', 'protocol'],
   testing: ['common', 'schema', 'client', 'handler', 'protocol'],
   registry: ['common', 'net'],
@@ -135,9 +136,9 @@ export default tseslint.config(
   { files: ['test/**/*.ts', 'src/testing/contract/*.ts'], rules: { 'max-lines-per-function': 'off' } },
   // Loaded on first use only: 8 ms that a plan without patterns does not pay.
   { files: ['src/common/re2.ts'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
-  // Loaded on first use only, the one since it costs time, the other since only those who use it install it.
+  // Loaded on first use only, since they cost time, or since only those who use them install them.
   {
-    files: ['constructs/bkrepo/agentverse/texts.ts', 'constructs/base/kubernetes.ts'],
+    files: ['constructs/bkrepo/agentverse/texts.ts', 'constructs/base/kubernetes.ts', 'constructs/checks/registry-checks.ts'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   ...directions,

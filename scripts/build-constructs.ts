@@ -19,7 +19,7 @@ const inside: Readonly<Record<string, string>> = {
 /** Builds `lib/<core>` for every core: JavaScript, declarations with their comments, and the entry points. Answers the files of other packages. */
 export function buildConstructs(target: string = join(root, 'lib')): string[] {
   rmSync(target, { recursive: true, force: true });
-  const inputs = Object.values(inside).flatMap((name) => bundlePackage(name, target));
+  const inputs = [...Object.values(inside).flatMap((name) => bundlePackage(name, target)), ...bundleEngine(target)];
   for (const core of cores) {
     const program = compile(core, join(target, core));
     for (const room of rooms()) writeEntry({ folder: join(target, core), room, names: exportsOf(program, room) });
@@ -56,6 +56,26 @@ export function rooms(): readonly string[] {
 const folderOf = (room: string): string => (room === 'constructs' ? 'base' : room);
 const indexOf = (room: string): string => join(root, 'constructs', folderOf(room), 'index.ts');
 
+/** The file with all that checks stacks, which has the definitions in it, and its place for a construct. */
+const engine = { source: 'src/check-engine', file: 'check-engine.js' } as const;
+
+function bundleEngine(target: string): string[] {
+  const { metafile } = buildSync({
+    entryPoints: [join(root, `${engine.source}.ts`)],
+    outfile: join(target, engine.file),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return Object.keys(metafile.inputs);
+}
+
 function compile(core: Core, outDir: string): ts.Program {
   const options = compilerOptions(outDir);
   const host = ts.createCompilerHost(options);
@@ -76,7 +96,9 @@ function compile(core: Core, outDir: string): ts.Program {
 /** The source for a core: its module's name, and where the packages inside the library are. */
 function adapted(text: string, file: string, core: Core): string {
   const name = inside[file];
-  const own = name === undefined ? text : text.replace(`require('${name}')`, `require('${'../'.repeat(file.split('/').length)}${name}')`);
+  const up = '../'.repeat(file.split('/').length);
+  const found = text.replace(`require('../../${engine.source}')`, `require('${up}${engine.file}')`);
+  const own = name === undefined ? found : found.replace(`require('${name}')`, `require('${up}${name}')`);
   return file.startsWith('constructs') ? own.replace(/(from|import|require)(\s*\(?\s*)'cdktf(\/[^']*)?'/g, `$1$2'${core}$3'`) : own;
 }
 

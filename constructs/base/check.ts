@@ -2,7 +2,7 @@ import { patternFault } from '../../src/common/re2';
 import { nameProblem } from '../../src/common/repository-name';
 import { urlProblem } from '../../src/common/urls';
 import type { AttributeSpec, AttributeType, Rule } from './attribute';
-import { nearest } from './nearest';
+import { nearest } from '../../src/common/nearest';
 import { isPlainObject, isToken } from './token';
 
 const rules: Readonly<Record<Rule, (text: string) => string | undefined>> = {

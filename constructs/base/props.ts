@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { nearest } from './nearest';
+import { nearest } from '../../src/common/nearest';
 import { setProblems } from './problems';
 
 /** Each property and whether it must be set; the compiler ensures that none is left out. */

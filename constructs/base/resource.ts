@@ -4,8 +4,10 @@ import type { TypeSpec } from './attribute';
 import { AttributeValues } from './attribute-values';
 import { metaArguments } from './check';
 import { importable, type ImportableClass, type ImportArguments } from './importable';
+import { rememberPosition } from './positions';
 import { writeOnly } from './provider-features';
 import { warnOfLiteralSecrets } from './secrets';
+import { commentOf } from './suppress';
 import { warnOfUnserved } from './unserved';
 import type { HclAttribute } from './to-hcl';
 
@@ -23,6 +25,7 @@ export abstract class Resource extends TerraformResource {
   constructor(scope: Construct, id: string, options: ResourceOptions) {
     const { spec, config, metadata } = options;
     super(scope, id, { ...pickMeta(config), terraformResourceType: spec.type, terraformGeneratorMetadata: metadata });
+    rememberPosition(this, new.target);
     this.attributeValues = new AttributeValues(spec, { construct: this, config, others: metaArguments });
     warnOfLiteralSecrets(this, spec, this.attributeValues);
     warnOfUnserved(this, spec, this.attributeValues);
@@ -31,6 +34,11 @@ export abstract class Resource extends TerraformResource {
   /** Makes an import block; `cdktf plan` prints the configuration of what is imported. */
   static generateConfigForImport(this: ImportableClass, ...of: ImportArguments): ImportableResource {
     return importable(this, of);
+  }
+
+  /** @internal */
+  get checkedAddress(): string {
+    return `${this.terraformResourceType}.${this.friendlyUniqueId}`;
   }
 
   /** The value given to an attribute. */
@@ -51,7 +59,7 @@ export abstract class Resource extends TerraformResource {
   protected override synthesizeAttributes(): Record<string, unknown> {
     const written = this.attributeValues.toTerraform();
     for (const name of this.writeOnlyNames(written)) written[name] = writeOnly(this, written[name]);
-    return written;
+    return Object.assign(written, commentOf(this));
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

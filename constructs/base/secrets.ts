@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { AttributeSpec, AttributeType, TypeSpec } from './attribute';
 import type { AttributeValues } from './attribute-values';
+import { isReported } from './suppress';
 import { addWarning, atSynthesis } from './synthesis';
 import { isPlainObject, isToken } from './token';
 
@@ -12,7 +13,9 @@ export function warnOfLiteralSecrets(construct: IConstruct, spec: TypeSpec, valu
 
 /** Adds the warnings now. */
 export function addSecretWarnings(construct: IConstruct, values: AttributeValues): void {
-  for (const spec of secretsOf(values.spec)) {
+  const secrets = secretsOf(values.spec);
+  if (secrets.length === 0 || isReported(construct, 'literal-secret')) return;
+  for (const spec of secrets) {
     const value = values.get(spec.key);
     for (const path of value === undefined ? [] : literalSecrets(spec, value)) {
       const better = spec.writeOnlyForm ? ` Pass it to ${spec.writeOnlyForm} to keep it out of the state, too.` : '';

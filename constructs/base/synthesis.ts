@@ -35,3 +35,8 @@ export function addError(construct: IConstruct, message: string): void {
 export function addWarning(construct: IConstruct, message: string): void {
   construct.node.addMetadata(AnnotationMetadataEntryType.WARN, message);
 }
+
+/** Adds a note for the command to print, without stack frames. */
+export function addInfo(construct: IConstruct, message: string): void {
+  construct.node.addMetadata(AnnotationMetadataEntryType.INFO, message);
+}

@@ -3,6 +3,7 @@ import { unservedText } from '../../src/common/serving';
 import type { TypeSpec } from './attribute';
 import type { AttributeValues } from './attribute-values';
 import { problemsOf } from './problems';
+import { isReported } from './suppress';
 import { addWarning, atSynthesis } from './synthesis';
 import { isToken } from './token';
 
@@ -15,6 +16,7 @@ export function warnOfUnserved(construct: IConstruct, { serving }: TypeSpec, val
   atSynthesis(construct, () => {
     const packageType = typeof type === 'string' ? type : values.get(type.attribute);
     if (typeof packageType !== 'string' || isToken(packageType) || served.includes(packageType) || problemsOf(construct).length > 0) return;
+    if (isReported(construct, 'unserved-repository')) return;
     const name = values.get('name');
     const shown = typeof name === 'string' && !isToken(name) ? `"${name}"` : 'it';
     addWarning(construct, unservedText({ ...serving, packageType, name: shown }));

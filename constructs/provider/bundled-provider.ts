@@ -1,10 +1,14 @@
 import { TerraformProvider, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { join, resolve } from 'node:path';
+import { NOTES_KEY } from '../../src/common/suppressed';
 import type { TypeSpec } from '../base/attribute';
+import { checkByApp } from '../base/app-checks';
 import { AttributeValues } from '../base/attribute-values';
+import { rememberPosition } from '../base/positions';
 import { problemsOf, setProblems } from '../base/problems';
 import { addSecretWarnings } from '../base/secrets';
+import { notesOf } from '../base/suppress';
 import { addError, addWarning, atSynthesis, type SynthesisSession } from '../base/synthesis';
 import { addressText, parseAddress } from './address';
 import { bundleOf } from './bundle';
@@ -72,6 +76,7 @@ export abstract class BundledProvider extends TerraformProvider {
     this.from = from;
     this.attributeValues = new AttributeValues(spec, { construct: this, config, others: own });
     this.aliasValue = config.alias;
+    rememberPosition(this, new.target);
     this.platforms = config.platforms ?? defaultPlatforms();
     setProblems(this, 'source', problems);
     setProblems(
@@ -94,6 +99,11 @@ export abstract class BundledProvider extends TerraformProvider {
   /** The alias that was given. */
   get aliasInput(): string | undefined {
     return this.aliasValue;
+  }
+
+  /** @internal */
+  get checkedAddress(): string {
+    return ['provider', this.terraformResourceType, ...(this.aliasValue === undefined ? [] : [this.aliasValue])].join('.');
   }
 
   /** Unsets the alias. */
@@ -125,7 +135,10 @@ export abstract class BundledProvider extends TerraformProvider {
   }
 
   private onSynthesize(session: SynthesisSession): void {
+    checkByApp(TerraformStack.of(this));
     addSecretWarnings(this, this.attributeValues);
+    const notes = notesOf(this);
+    if (notes) this.addOverride(`//.${NOTES_KEY}`, notes);
     if (!this.installsLocally || problemsOf(this).length > 0 || this.isInstalledByAnother()) return;
     try {
       this.install(session);

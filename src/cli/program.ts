@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../common/version';
 import { adoptCommand } from './adopt';
+import { checkCommand } from './check';
 import { diffCommand } from './diff';
 import { doctorCommand } from './doctor';
 import { runCommand } from './run';
@@ -39,6 +40,7 @@ function createProgram(): Command {
     .addCommand(registryCommand())
     .addCommand(providerCommand())
     .addCommand(adoptCommand())
+    .addCommand(checkCommand())
     .addCommand(diffCommand())
     .addCommand(doctorCommand())
     .addCommand(runCommand())

@@ -31,6 +31,8 @@ export interface PackageType {
   readonly upstream: string;
   /** How the server caches it; ends the description of the remote. */
   readonly notes: string;
+  /** Paths of files that clients fetch: some that change, such as indexes, and some that never do. */
+  readonly paths: { readonly changing: readonly string[]; readonly fixed: readonly string[] };
   /** How clients use the `url` of a repository, for the docs. */
   readonly url: string;
   /** How a file gets into a local repository, for the docs. */

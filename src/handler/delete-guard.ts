@@ -1,3 +1,4 @@
+import type { ListQuery } from '../schema/define/binding';
 import { idOf, type ResourceDefinition } from '../schema/define/definition';
 import { ApiError } from '../schema/define/errors';
 import { type Diagnostic, error } from '../common/diagnostic';
@@ -22,11 +23,7 @@ export async function refuseLoss(
   const { deleteGuard, type } = compiled.definition;
   const key = keyOf(compiled, prior);
   if (!deleteGuard || !key || !session.connection || prior[snakeCase(deleteGuard.allow)] === true) return [];
-  const { connection } = session;
-  const { client, reader } = connection;
-  const held = await reader
-    .sure(client, (sure) => deleteGuard.list(serverOf(connection, sure), key))
-    .catch((thrown: unknown) => unlisted(thrown, () => reader.single(compiled.definition.binding, { key, hints: prior })));
+  const held = await heldBy(session, compiled, { key, hints: prior });
   const owned = session.seen.get(deleteGuard.childType);
   const lost = moment === 'plan' ? held.filter((name) => !owned?.has(idOf([...key, name]))) : held;
   if (lost.length === 0) return [];
@@ -40,6 +37,20 @@ export async function refuseLoss(
       `${type} "${idOf(key)}" holds ${lost.length >= 1000 ? 'at least 1000' : lost.length} file${lost.length === 1 ? '' : 's'} (${some}${lost.length > 3 ? ', ...' : ''}), which would be lost. Remove them first, or set ${snakeCase(deleteGuard.allow)} = true${inTypeScript(deleteGuard.allow)}, apply that, and then delete it.`,
     ),
   ];
+}
+
+/** Some of what an object holds that its delete would lose; nothing if it does not exist. */
+export async function heldBy(
+  session: Session,
+  { definition: { deleteGuard, binding } }: Compiled<ResourceDefinition>,
+  { key, hints }: ListQuery,
+): Promise<readonly string[]> {
+  if (!deleteGuard) return [];
+  const connection = session.connected();
+  const { client, reader } = connection;
+  return reader
+    .sure(client, (sure) => deleteGuard.list(serverOf(connection, sure), key))
+    .catch((thrown: unknown) => unlisted(thrown, () => reader.single(binding, { key, ...(hints && { hints }) })));
 }
 
 /** The name of an attribute in TypeScript, where it is another than in HCL. */

@@ -1,3 +1,4 @@
+import type { ListQuery } from '../schema/define/binding';
 import type { Check, ResourceDefinition } from '../schema/define/definition';
 import type { Diagnostic } from '../common/diagnostic';
 import { isKnown, isRecord, type Value, type ValueRecord } from '../common/value';
@@ -11,6 +12,7 @@ import { admit, admitApply, admitPlan, admitRead, CHECKED, KNOWN, Misfit, PLANNE
 import { Catalog, type Compiled } from './compiled';
 import { connect, type Environment, resolveConfiguration } from './configuration';
 import { readDataSource } from './data-source';
+import { heldBy } from './delete-guard';
 import { closeAll, closeEphemeral, openEphemeral, renewEphemeral } from './ephemeral';
 import { callFunction } from './functions';
 import { toDiagnostic } from './funnel';
@@ -22,6 +24,7 @@ import { plan } from './plan';
 import type * as api from './provider';
 import { read } from './read';
 import { schemasOf } from './schemas';
+import { declaredBy } from './serving';
 import { type Log, Session } from './session';
 import { upgradeIdentity, upgradeState } from './upgrade';
 import { refuseWriteOnly, validateChecks, validateFields } from './validate';
@@ -179,6 +182,16 @@ export class ProviderHandler implements api.Provider {
     } catch (thrown) {
       return toDiagnostic(thrown, 'read the version of the server');
     }
+  }
+
+  /** Some of what an object holds that its delete would lose, once the provider is configured. Throws if the server cannot tell. */
+  held(type: string, query: ListQuery): Promise<readonly string[]> {
+    return heldBy(this.session, this.compiled(type), query);
+  }
+
+  /** What the server declares to serve in addition to what every server of its kind serves, once the provider is configured. */
+  serves(): Promise<readonly string[]> {
+    return declaredBy(this.session);
   }
 
   /** A resource type with its fields. */

@@ -17,9 +17,7 @@ export async function unserved(session: Session, { clients }: ResourceDefinition
   session.told.add(what);
   const { provider } = session.catalog;
   // A server that cannot be queried is treated as one that returns nothing.
-  const hook = { name: `serves of the provider ${provider.name}`, wrong: texts };
-  const asking = session.catalog.guard.later(hook, () => provider.serves?.(session.connected().client) ?? []);
-  const more = await asking.catch((): readonly string[] => []);
+  const more = await declaredBy(session).catch((): readonly string[] => []);
   if (more.includes(what)) return [];
   const name = typeof planned['name'] === 'string' ? `"${planned['name']}"` : 'it';
   return [
@@ -28,4 +26,11 @@ export async function unserved(session: Session, { clients }: ResourceDefinition
       unservedText({ server: provider.title, kind, packageType, name, served }),
     ),
   ];
+}
+
+/** What the server declares to serve in addition to what every server of its kind serves, as `<kind>/<package type>`. */
+export function declaredBy(session: Session): Promise<readonly string[]> {
+  const { provider, guard } = session.catalog;
+  const hook = { name: `serves of the provider ${provider.name}`, wrong: texts };
+  return guard.later(hook, () => provider.serves?.(session.connected().client) ?? []);
 }

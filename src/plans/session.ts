@@ -60,7 +60,7 @@ export class Session {
   }
 
   /** Runs the app, if that is wanted; the folders of its stacks. */
-  private async stackFolders(located: Extract<Located, { kind: 'app' | 'stacks' }>): Promise<readonly string[]> {
+  async stackFolders(located: Extract<Located, { kind: 'app' | 'stacks' }>): Promise<readonly string[]> {
     if (located.kind === 'stacks') return located.folders;
     const { folder: cwd, app, output, stack } = located;
     if (this.options.synthesizes) {

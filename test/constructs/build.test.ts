@@ -173,7 +173,7 @@ new ArtifactapiProvider(bare, 'p', { installLocally: false });
   expect(lock('two')).toContain('provider "example.com/acme/artifactapi" {\n  version     = "3.4.5"');
   expect(lock('two')).toContain('provider "registry.terraform.io/acme/other" {\n  constraints = ""\n}\n*/\n');
   expect(readdirSync(join(out, 'stacks/two/terraform.d/plugins/example.com/acme/artifactapi/3.4.5'))).toEqual(['darwin_arm64']);
-  expect(readdirSync(join(out, 'stacks/bare'))).toEqual(['cdk.tf.json']);
+  expect(readdirSync(join(out, 'stacks/bare')).sort()).toEqual(['cdk.tf.json', 'repoform.positions.json']);
 });
 
 test('a configuration that switches the folder off stops synthesis, unless the provider is not laid down', () => {

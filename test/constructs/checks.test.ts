@@ -1,6 +1,6 @@
 import { Testing, TerraformStack } from 'cdktf';
 import * as constructs from '../../constructs/artifactapi';
-import { nearest } from '../../constructs/base/nearest';
+import { nearest } from '../../src/common/nearest';
 import { nameProblem } from '../../src/common/repository-name';
 
 let stack: TerraformStack;

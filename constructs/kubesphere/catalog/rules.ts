@@ -1,5 +1,5 @@
 import { isToken } from '../../base/token';
-import { nearest } from '../../base/nearest';
+import { nearest } from '../../../src/common/nearest';
 import { urlProblem } from '../../../src/common/urls';
 import type { CatalogRepository, HelmCatalogProps } from './props';
 

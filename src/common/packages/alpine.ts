@@ -8,6 +8,7 @@ export const alpine = {
   title: 'Alpine package repository',
   upstream: 'https://alpine.example.com/v3.22/main',
   notes: '`APKINDEX.tar.gz` counts as changing, packages as never changing.',
+  paths: { changing: ['x86_64/APKINDEX.tar.gz'], fixed: ['x86_64/curl-8.9.1-r0.apk'] },
   url: 'A line of `/etc/apk/repositories` is `url`; `apk` adds the architecture and `APKINDEX.tar.gz` to it.',
   publishing:
     'ArtifactAPI is not known to generate `APKINDEX.tar.gz`. Upload it with the packages, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail-with-body --upload-file example-1.0-r0.apk "$UPLOAD_URL/x86_64/example-1.0-r0.apk"\n```',

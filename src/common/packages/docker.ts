@@ -9,6 +9,13 @@ export const docker = {
   title: 'container registry',
   upstream: 'https://registry.example.com',
   notes: 'Tags and tag lists count as changing, blobs and manifests by digest as never changing.',
+  paths: {
+    changing: ['library/nginx/manifests/1.27', 'library/nginx/tags/list'],
+    fixed: [
+      'library/nginx/blobs/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+      'library/nginx/manifests/sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    ],
+  },
   url: 'Docker clients do not use `url`: an image is `HOST/NAME/IMAGE:TAG`, where `HOST` is the host of the endpoint and `NAME` the name of the repository. `clientConfig()` and the function `client_config` return the configuration for containerd, and for podman, skopeo and buildah.',
   publishing: [
     'Push with any OCI client:\n\n```sh\ndocker tag app:1.0 HOST/NAME/app:1.0\ndocker push HOST/NAME/app:1.0\n```',

@@ -8,6 +8,10 @@ export const goproxy = {
   title: 'Go module proxy',
   upstream: 'https://go.example.com',
   notes: '`@v/list` and `@latest` count as changing, module files as never changing.',
+  paths: {
+    changing: ['github.com/acme/lib/@v/list', 'github.com/acme/lib/@latest'],
+    fixed: ['github.com/acme/lib/@v/v1.2.3.info', 'github.com/acme/lib/@v/v1.2.3.mod', 'github.com/acme/lib/@v/v1.2.3.zip'],
+  },
   url: [
     '`GOPROXY=URL`, where `URL` is `url`. Do not append `,direct`, which would fetch refused modules around the proxy.',
     'The public checksum database does not contain your own modules: `clientConfig()` of a local repository and of a `GoFront` with `privateNames` sets `GONOSUMDB` for them. A plain `Virtual` with a local member does not know which names are private: set e.g. `GONOSUMDB=git.acme.example` yourself, or use a `GoFront`. Do not set `GOPRIVATE`, which makes the go command bypass the proxy.',

@@ -8,6 +8,7 @@ export const helm = {
   title: 'Helm chart repository',
   upstream: 'https://charts.example.com',
   notes: '`index.yaml` counts as changing, charts as never changing.',
+  paths: { changing: ['index.yaml'], fixed: ['charts/nginx-1.2.3.tgz'] },
   url: '`helm repo add NAME URL`, where `URL` is `url`. The embedded registry also supports `helm pull oci://HOST/REPOSITORY/CHART`, for remotes if the upstream is an OCI registry. `oci://` links in an index are not rewritten: Helm pulls from that registry directly.',
   publishing: [
     'The embedded registry accepts charts in the usual ways and generates `index.yaml` from them:',

@@ -22,6 +22,7 @@ export const npm = {
   title: 'npm registry',
   upstream: 'https://npm.example.com',
   notes: 'Package metadata counts as changing, tarballs as never changing.',
+  paths: { changing: ['left-pad', '@acme/core'], fixed: ['left-pad/-/left-pad-1.3.0.tgz', '@acme/core/-/core-1.0.0.tgz'] },
   url: [
     "`npm config set registry URL/`, where `URL` is `url`. For servers that leave the upstream's tarball URLs as they are, set `replace-registry-host=always` too, as the format `npmrc` of `clientConfig()` and the function `client_config` does; it is for npm, pnpm and yarn 1.",
     'Yarn 2 and later do not read `.npmrc`; use the format `yarnrc` for `.yarnrc.yml`. Recent Yarn 4 does not install versions that are less than a day old; to use your own packages at once, list them in `npmPreapprovedPackages`, such as `["@acme/*"]`. `yarn audit` of yarn 1 always asks the public registry, whatever is configured.',

@@ -8,6 +8,7 @@ export const puppet = {
   title: 'Puppet Forge',
   upstream: 'https://forge.example.com',
   notes: '`v3/modules` and `v3/releases` count as changing, module archives as never changing.',
+  paths: { changing: ['v3/modules/puppetlabs-stdlib', 'v3/releases'], fixed: ['v3/files/puppetlabs-stdlib-9.6.0.tar.gz'] },
   url: '`puppet module install --module_repository URL NAME`, where `URL` is `url`.',
   publishing:
     'ArtifactAPI is not known to support `pdk release`. Upload files by path, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail-with-body --upload-file acme-example-1.0.0.tar.gz "$UPLOAD_URL/v3/files/acme-example-1.0.0.tar.gz"\n```',

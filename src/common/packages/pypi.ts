@@ -11,6 +11,7 @@ export const pypi = {
   title: 'Python package index',
   upstream: 'https://pypi.example.com',
   notes: '`simple/` pages count as changing, wheels and source archives as never changing.',
+  paths: { changing: ['simple/requests/'], fixed: ['packages/requests-2.32.3-py3-none-any.whl', 'packages/requests-2.32.3.tar.gz'] },
   url: '`pip install --index-url URL/simple/ PACKAGE`, where `URL` is `url`: pip, uv and Poetry expect it with `/simple/` appended. The format `uv` of `clientConfig()` and of the function `client_config` is a `uv.toml`.',
   publishing: [
     'The embedded registry accepts `twine upload` and `uv publish` at `url` with a trailing slash. The formats `pypirc` (`twine upload -r NAME`) and `uv` (`uv publish --index NAME`) of `clientConfig()` include that URL. Uploading the same file again changes nothing. A different file of the same name is refused, and so is a file whose metadata does not match its name. A `PUT` with the reason as its body yanks a version, and a `DELETE` undoes that:',

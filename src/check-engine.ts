@@ -1,0 +1,40 @@
+import { check } from './checks/check';
+import type { Rule } from './checks/define/rule';
+import type { CheckEngine, RuleSelection } from './checks/engine';
+import { rules } from './checks/gen/rules';
+import { Estate } from './checks/model/estate';
+import { readStack } from './checks/stacks';
+import { KnownProviders } from './plans/known';
+import { loaders } from './resources/load';
+
+/** Every definition that we have. */
+export const knownProviders = (): KnownProviders => new KnownProviders(Object.values(loaders).map((load) => load()));
+
+/** Checks synthesized stacks: what `RegistryChecks` does in an app. */
+export const checkStacks: CheckEngine['checkStacks'] = (stacks, selection = {}) => {
+  const known = knownProviders();
+  const read = stacks.map((stack) => {
+    const parsed = readStack(stack, known);
+    if ('problem' in parsed) throw new Error(`the stack "${stack.name}" cannot be checked: ${parsed.problem}`);
+    return parsed.value;
+  });
+  return check({
+    estate: new Estate(read.map(({ input }) => input)),
+    suppressions: read.flatMap(({ suppressions }) => suppressions),
+    ...selectedRules(selection),
+  });
+};
+
+/** The rules to run, and the others. Throws for names that no rule has, or two have. */
+export function selectedRules({ rules: own = [], except = [] }: RuleSelection): {
+  readonly rules: readonly Rule[];
+  readonly otherRules: readonly Rule[];
+} {
+  const all = [...rules, ...own];
+  const codes = all.map(({ code }) => code);
+  const twice = codes.find((code, index) => codes.indexOf(code) !== index);
+  if (twice !== undefined) throw new Error(`there are two rules named "${twice}"; rename one`);
+  const unknown = except.find((code) => !codes.includes(code));
+  if (unknown !== undefined) throw new Error(`unknown rule "${unknown}"; expected one of ${codes.join(', ')}`);
+  return { rules: all.filter(({ code }) => !except.includes(code)), otherRules: all.filter(({ code }) => except.includes(code)) };
+}
