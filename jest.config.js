@@ -23,7 +23,7 @@ module.exports = {
   },
   // These come as ES modules only.
   transformIgnorePatterns: [
-    '/node_modules/(?!(?:@noble/hashes|htmlparser2|domhandler|domutils|domelementtype|dom-serializer|entities)/)',
+    '/node_modules/(?!(?:@noble/hashes|htmlparser2|domhandler|domutils|domelementtype|dom-serializer|entities|get-east-asian-width)/)',
     '<rootDir>/(?:dist|lib)/',
   ],
   maxWorkers: '100%',

@@ -172,7 +172,7 @@ function packed(sizes: readonly Arranged[]): {
   const area = sizes.reduce((sum, { width, height }) => sum + (width + margin) * (height + margin), 0);
   const wanted = Math.max(...sizes.map(({ width }) => width), Math.sqrt(area * RATIO));
   const groups: { place: Point; size: Arranged }[] = [];
-  let [x, y, high, wide] = [margin, margin, 0, 0];
+  let [x, y, high, wide]: [number, number, number, number] = [margin, margin, 0, 0];
   for (const size of sizes) {
     if (x > margin && x + size.width > wanted + margin) [x, y, high] = [margin, y + high + margin, 0];
     groups.push({ place: { x, y }, size });

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { eastAsianWidth } from 'get-east-asian-width';
 import type { Node } from './graph';
 
 /** A line of text, and how many columns of a monospaced font it takes. */
@@ -11,14 +11,21 @@ const LONGEST = 34;
 
 /** The lines in a box: the name, cut where it is too long, and what the object is. */
 export function linesOf({ label, kind }: Pick<Node, 'label'> & { readonly kind?: string }): readonly Line[] {
-  return [label, ...(kind === undefined ? [] : [kind])]
-    .map((text) => shortened(text))
-    .map((text) => ({ text, columns: stringWidth(text) }));
+  return [label, ...(kind === undefined ? [] : [kind])].map((text) => lineOf(shortened(charactersOf(text))));
 }
 
-/** The beginning and the end, which differ most. */
-function shortened(text: string): string {
-  const shown = text.replace(/\p{C}+/gu, '\uFFFD');
-  const characters = [...new Intl.Segmenter().segment(shown)].map(({ segment }) => segment);
-  return characters.length <= LONGEST ? shown : `${characters.slice(0, 20).join('')}…${characters.slice(20 - LONGEST + 1).join('')}`;
-}
+const charactersOf = (text: string): readonly string[] =>
+  [...new Intl.Segmenter().segment(text.replace(/\p{C}+/gu, '\uFFFD'))].map(({ segment }) => segment);
+
+/** Without its middle: beginnings and ends differ most. */
+const shortened = (characters: readonly string[]): readonly string[] =>
+  characters.length <= LONGEST ? characters : [...characters.slice(0, LONGEST - 14), '…', ...characters.slice(-13)];
+
+const lineOf = (characters: readonly string[]): Line => ({
+  text: characters.join(''),
+  columns: characters.reduce((sum, character) => sum + columnsOf(character), 0),
+});
+
+/** Characters of several code points, such as many emoji, are drawn wide. */
+const columnsOf = (character: string): number =>
+  [...character].length > 1 ? 2 : eastAsianWidth(character.codePointAt(0) ?? 0, { ambiguousAsWide: true });
