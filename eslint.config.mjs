@@ -12,6 +12,7 @@ const mayImport = {
   protocol: ['common', 'handler'],
   adopt: ['common', 'schema', 'handler'],
   plans: ['common', 'schema'],
+  graph: ['common', 'schema', 'handler', 'plans'],
   doctor: ['common', 'schema', 'net', 'client', 'handler'],
   diff: ['common', 'schema', 'plans'],
   checks: ['common', 'schema', 'plans'],

@@ -6,6 +6,7 @@ import { diffCommand } from './diff';
 import { doctorCommand } from './doctor';
 import { runCommand } from './run';
 import { detailsOf, lineOf } from './failure';
+import { graphCommand } from './graph';
 import { providerCommand } from './provider';
 import { speakPlainly } from './plain';
 import { registryCommand } from './registry';
@@ -42,6 +43,7 @@ function createProgram(): Command {
     .addCommand(adoptCommand())
     .addCommand(checkCommand())
     .addCommand(diffCommand())
+    .addCommand(graphCommand())
     .addCommand(doctorCommand())
     .addCommand(runCommand())
     .action((_options, command: Command) => command.help({ error: true }));

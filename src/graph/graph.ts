@@ -2,6 +2,7 @@ import { type Action, type Declared, type Estate, type Plan } from '../plans/pla
 import { linksOf } from '../plans/links';
 import { valueAt } from '../plans/value';
 import { factsOf, type ReferenceTarget } from '../schema/define/attribute';
+import type { ProviderDefinition } from '../schema/define/provider';
 
 /** A box: a repository, a project, a permission. */
 export interface Node {
@@ -64,16 +65,23 @@ function partOf(estate: Estate | Plan, index: number): Part {
   }
   const seen = new Set<string>();
   const edges = linksOf({ ...whole, objects }).flatMap(({ from, to, path }): Edge[] => {
-    // What an object is in is shown by its group.
-    if (!to || containerOf(from)?.part === path) return [];
+    if (!to || isHome(to, from)) return [];
     const pair = JSON.stringify([from.address, to.address]);
     if (seen.has(pair)) return [];
     seen.add(pair);
-    const [, place] = /^\w+\[(\d+)\]/.exec(path) ?? [];
-    return [{ from: idOf(from), to: idOf(to), ...(place !== undefined && { label: String(Number(place) + 1) }) }];
+    const [, name = '', place] = /^(\w+)\[(\d+)\]/.exec(path) ?? [];
+    const isOrdered = from.known?.fields.some((field) => field.name === name && field.shape.kind === 'list');
+    return [{ from: idOf(from), to: idOf(to), ...(isOrdered && { label: String(Number(place) + 1) }) }];
   });
   return { groups, edges };
 }
+
+/** Whether an object is in the other one, which its group shows. */
+const isHome = (container: Declared, object: Declared): boolean =>
+  container.known !== undefined &&
+  containerOf(container) === undefined &&
+  packageTypeOf(container) === undefined &&
+  groupOf(container) === groupOf(object);
 
 /** With the objects that a plan deletes, which are not there after it. */
 function withGone(estate: Estate | Plan): Estate {
@@ -83,18 +91,26 @@ function withGone(estate: Estate | Plan): Estate {
   return { ...estate, objects: [...estate.objects, ...gone] };
 }
 
-/** The part of the key that says what an object is in, such as its project; a repository is drawn as a box, not as a group. */
+/** The types that repositories are in, such as projects: what they contain is drawn in a group of theirs. */
+const containersOf = ({ resources }: ProviderDefinition): readonly ReferenceTarget[] =>
+  resources.flatMap(({ clients, key, attributes }) => {
+    const part = clients && key.length > 1 ? attributes[key[0] ?? ''] : undefined;
+    const target = part && factsOf(part).refersTo;
+    return target ? [target] : [];
+  });
+
+const means = ({ type: wanted }: ReferenceTarget, type: string): boolean =>
+  typeof wanted === 'string' ? wanted === type : wanted.test(type);
+
+/** The part of the key that says what an object is in. One that refers to nothing, such as a workspace, is no object of its own. */
 function containerOf({ known, values }: Declared): { readonly part: string; readonly name: string } | undefined {
   const part = known && known.key.length > 1 ? known.key[0] : undefined;
   if (!known || part === undefined) return undefined;
   const target = known.fields.find((field) => field.name === part)?.facts.refersTo;
-  if (target && known.provider.resources.some(({ type, clients }) => clients && means(target, type))) return undefined;
+  if (target && !containersOf(known.provider).some(({ type }) => String(type) === String(target.type))) return undefined;
   const name = valueAt(values, part);
   return typeof name === 'string' && name !== '' ? { part, name } : undefined;
 }
-
-const means = ({ type: wanted }: ReferenceTarget, type: string): boolean =>
-  typeof wanted === 'string' ? wanted === type : wanted.test(type);
 
 function groupOf(object: Declared): string {
   const { known } = object;
@@ -103,17 +119,9 @@ function groupOf(object: Declared): string {
   if (container) return `${title}: ${container.name}`;
   const packageType = packageTypeOf(object);
   if (packageType !== undefined) return `${title}: ${packageType}`;
-  const own = known && isContainer(object) ? valueAt(object.values, known.key[0] ?? '') : undefined;
+  const isContainer = known && containersOf(known.provider).some((target) => means(target, object.type));
+  const own = isContainer ? valueAt(object.values, known.key[0] ?? '') : undefined;
   return typeof own === 'string' ? `${title}: ${own}` : title;
-}
-
-/** Whether objects of other types are in ones of this type. */
-function isContainer({ known, type }: Declared): boolean {
-  return (known?.provider.resources ?? []).some(({ key, attributes }) => {
-    const part = key.length > 1 ? attributes[key[0] ?? ''] : undefined;
-    const target = part && factsOf(part).refersTo;
-    return target !== undefined && means(target, type);
-  });
 }
 
 function packageTypeOf({ known, values }: Declared): string | undefined {

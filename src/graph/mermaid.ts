@@ -19,7 +19,7 @@ export function mermaidOf(graph: Graph): string {
       ({ from, to, label }) => `  ${names.get(from)} -->${label === undefined ? '' : `|${escaped(label)}|`} ${names.get(to)}`,
     ),
     ...Object.entries(ACTIONS)
-      .filter(([action]) => used.has(action as keyof typeof ACTIONS))
+      .filter(([action]) => action !== 'none' && used.has(action as keyof typeof ACTIONS))
       .map(([action, { fill, stroke }]) => `  classDef ${action} fill:${fill},stroke:${stroke},color:#1b1b1b`),
     '',
   ].join('\n');
