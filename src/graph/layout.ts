@@ -96,7 +96,8 @@ function arrange(group: Group, edges: readonly Edge[]): Arranged {
     boxes.filter(({ node }) => connected.has(node.id)),
     edges,
   );
-  const top = METRICS.heading + flow.height + (flow.height > 0 ? METRICS.gap : 0);
+  const hasBoth = connected.size > 0 && connected.size < boxes.length;
+  const top = METRICS.heading + flow.height + (hasBoth ? METRICS.gap : 0);
   const grid = gridOf(
     boxes.filter(({ node }) => !connected.has(node.id)),
     Math.max(flow.width, 420),
@@ -127,7 +128,8 @@ function flowOf(boxes: readonly Sized[], edges: readonly Edge[]): Flow {
   const drawing = new Drawing({ multigraph: true });
   drawing.setGraph({ rankdir: 'LR', nodesep: METRICS.gap, ranksep: 60, edgesep: 8, marginx: 0, marginy: 0 });
   for (const { node, width, height } of boxes) drawing.setNode(node.id, { width, height });
-  edges.forEach((edge, index) => drawing.setEdge(edge.from, edge.to, {}, String(index)));
+  // Of the members of a virtual, the first one should be on top.
+  for (const [index, edge] of [...edges.entries()].reverse()) drawing.setEdge(edge.from, edge.to, {}, String(index));
   layout(drawing);
   const { width = 0, height = 0 } = drawing.graph() as { readonly width?: number; readonly height?: number };
   const centre = (id: string): Point => drawing.node(id) as Point;

@@ -23,7 +23,7 @@ export function svgOf(graph: Graph): string {
   .kind { fill: #57606a; }
   .node rect { fill: #fff; stroke: #8c959f; }
 ${used.map(([action, { fill, stroke }]) => `  .${action} rect { fill: ${fill}; stroke: ${stroke}; stroke-width: 2; }`).join('\n')}
-  .delete text, .forget text { text-decoration: line-through; }
+  .node.delete text, .node.forget text { text-decoration: line-through; }
   .edge { fill: none; stroke: #6e7781; marker-end: url(#arrow); }
   .across { stroke-dasharray: 4 3; opacity: 0.7; }
   .place { font-size: 11px; fill: #57606a; paint-order: stroke; stroke: #f6f8fa; stroke-width: 3; }
