@@ -14,7 +14,7 @@ export function dotOf(graph: Graph): string {
       ...nodes.map(({ id, label: name, kind, action }) => {
         const { fill, stroke } = ACTIONS[action];
         const colour = action === 'none' ? '' : ` fillcolor="${fill}" color="${stroke}" tooltip=${quoted(action)}`;
-        return `    ${names.get(id)} [label=${quoted(`${name}\n${kind}`)}${colour}]`;
+        return `    ${names.get(id)} [label=${quoted(name, kind)}${colour}]`;
       }),
       '  }',
     ]),
@@ -26,5 +26,13 @@ export function dotOf(graph: Graph): string {
   ].join('\n');
 }
 
-/** A quoted string of DOT, in which a backslash starts an escape. */
-const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+/** A quoted string of lines. DOT has escapes that start with a backslash, and the entities of HTML. */
+const quoted = (...lines: readonly string[]): string =>
+  `"${lines
+    .map((line) =>
+      line
+        .replace(/\p{Cc}/gu, '\uFFFD')
+        .replaceAll('&', '&amp;')
+        .replace(/[\\"]/g, '\\$&'),
+    )
+    .join('\\n')}"`;

@@ -1,5 +1,5 @@
 import { type Action, type Declared, type Estate, type Plan } from '../plans/plan';
-import { linksOf } from '../plans/links';
+import { type Link, linksOf } from '../plans/links';
 import { valueAt } from '../plans/value';
 import { factsOf, type ReferenceTarget } from '../schema/define/attribute';
 import type { ProviderDefinition } from '../schema/define/provider';
@@ -63,17 +63,27 @@ function partOf(estate: Estate | Plan, index: number): Part {
     const node = { id: idOf(object), label: labelOf(object), kind: kindOf(object), action: actions.get(object.address) ?? 'none' };
     groups.set(group, [...(groups.get(group) ?? []), node]);
   }
-  const seen = new Set<string>();
-  const edges = linksOf({ ...whole, objects }).flatMap(({ from, to, path }): Edge[] => {
-    if (!to || isHome(to, from)) return [];
-    const pair = JSON.stringify([from.address, to.address]);
-    if (seen.has(pair)) return [];
-    seen.add(pair);
-    const [, name = '', place] = /^(\w+)\[(\d+)\]/.exec(path) ?? [];
-    const isOrdered = from.known?.fields.some((field) => field.name === name && field.shape.kind === 'list');
-    return [{ from: idOf(from), to: idOf(to), ...(isOrdered && { label: String(Number(place) + 1) }) }];
-  });
-  return { groups, edges };
+  return { groups, edges: edgesOf(linksOf({ ...whole, objects }), idOf) };
+}
+
+function edgesOf(links: readonly Link[], idOf: (object: Declared) => string): readonly Edge[] {
+  const shown = links.flatMap(({ from, to, path }) => (to && !isHome(to, from) ? [{ from, to, ...placeIn(from, path) }] : []));
+  const pairs = new Map([...shown].reverse().map((one) => [JSON.stringify([one.from.address, one.to.address]), one]));
+  const lists = new Map<string, number>();
+  for (const { from, list } of shown) lists.set(`${from.address} ${list}`, (lists.get(`${from.address} ${list}`) ?? 0) + 1);
+  return [...pairs.values()].reverse().map(({ from, to, list, place }) => ({
+    from: idOf(from),
+    to: idOf(to),
+    // One member needs no number.
+    ...(place !== undefined && (lists.get(`${from.address} ${list}`) ?? 0) > 1 && { label: String(place + 1) }),
+  }));
+}
+
+/** The list that a path leads into, and the place in it, if order matters. */
+function placeIn({ known }: Declared, path: string): { readonly list?: string; readonly place?: number } {
+  const [, list, place] = /^(\w+)\[(\d+)\]/.exec(path) ?? [];
+  const isOrdered = list !== undefined && known?.fields.some(({ name, shape }) => name === list && shape.kind === 'list');
+  return isOrdered ? { list, place: Number(place) } : {};
 }
 
 /** Whether an object is in the other one, which its group shows. */

@@ -88,7 +88,7 @@ export function stacksIn(output: string): string[] {
 }
 
 function stackOf(folder: string, stack: string): Located | undefined {
-  return existsSync(join(folder, 'cdktf.json')) ? { ...appIn(folder), stack } : undefined;
+  return existsSync(join(folder, 'cdktf.json')) && !/[\\/]/.test(stack) ? { ...appIn(folder), stack } : undefined;
 }
 
 function appIn(folder: string): Extract<Located, { kind: 'app' }> {
