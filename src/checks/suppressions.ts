@@ -47,13 +47,26 @@ export function applySuppressions(
     if (first) suppressed.push({ finding, reason: first.reason, isInSource: first.isInSource });
     return !first;
   });
-  const about = suppressions.flatMap((one) => {
+  const about = groupsOf(suppressions).flatMap((group) => {
+    const [one] = group;
     const problem = problemOf(one, codes);
     if (problem !== undefined) return [finding('invalid-suppression', problem, one.place)];
-    if (used.has(one) || !isChecked(one)) return [];
+    if (group.some((each) => used.has(each)) || !isChecked(one)) return [];
     return [finding('unused-suppression', `the suppression of "${one.code}" matches no finding`, one.place)];
   });
   return { findings: [...findings, ...about], suppressed };
+}
+
+/** What is suppressed for a construct is in every block within, and is one suppression. */
+function groupsOf(suppressions: readonly Suppression[]): [Suppression, ...Suppression[]][] {
+  const groups = new Map<string, [Suppression, ...Suppression[]]>();
+  for (const one of suppressions) {
+    const key = JSON.stringify([one.place.stack, one.code, one.reason, one.isInSource || one.place.address]);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
+  }
+  return [...groups.values()];
 }
 
 function problemOf({ code, reason }: Suppression, codes: ReadonlySet<string>): string | undefined {

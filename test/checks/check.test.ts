@@ -132,6 +132,18 @@ describe('suppressions', () => {
     expect(findings.map(({ code, severity }) => [code, severity])).toEqual([['unused-suppression', 'note']]);
   });
 
+  test('of a construct with several resources are one, used if one of them uses it', () => {
+    const [ours, unused] = [{ 'open-proxy': 'ours' }, { 'literal-secret': 'ours' }];
+    const both = (suppress: object) => ({
+      files: withNotes(open, suppress),
+      more: withNotes({ ...open, name: 'more', patterns: ['^a/'] }, suppress),
+    });
+    expect(foundIn(checked({ registry: stackText({ artifactapi_remote_generic: both(ours) }) }))).toEqual([]);
+    expect(foundIn(checked({ registry: stackText({ artifactapi_remote_generic: both({ ...ours, ...unused }) }) }))).toEqual([
+      'unused-suppression artifactapi_remote_generic.files',
+    ]);
+  });
+
   test('in a file are by address and stack', () => {
     const file = (stack: string) =>
       suppressionsOf(JSON.stringify({ suppress: [{ rule: 'open-proxy', address: 'artifactapi_remote_*', stack, reason: 'ours' }] }));
