@@ -133,7 +133,8 @@ async function describe({ handler }: Source, listed: { type: string; id: string;
 
 const textOf = (value: Value | undefined): string => (typeof value === 'string' ? value : '');
 
-function isSelected(id: string, { include, exclude }: Selection): boolean {
+/** Whether an import id is selected. */
+export function isSelected(id: string, { include, exclude }: Pick<Selection, 'include' | 'exclude'>): boolean {
   const matches = (globs: readonly string[]): boolean => globs.some((glob) => globOf(glob).test(id));
   return (include.length === 0 || matches(include)) && !matches(exclude);
 }

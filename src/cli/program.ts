@@ -3,6 +3,7 @@ import { version } from '../common/version';
 import { adoptCommand } from './adopt';
 import { checkCommand } from './check';
 import { diffCommand } from './diff';
+import { copyFilesCommand } from './copy-files';
 import { doctorCommand } from './doctor';
 import { runCommand } from './run';
 import { detailsOf, lineOf } from './failure';
@@ -44,6 +45,7 @@ function createProgram(): Command {
     .addCommand(checkCommand())
     .addCommand(diffCommand())
     .addCommand(graphCommand())
+    .addCommand(copyFilesCommand())
     .addCommand(doctorCommand())
     .addCommand(runCommand())
     .action((_options, command: Command) => command.help({ error: true }));

@@ -171,7 +171,7 @@ export class Client extends BaseClient {
     const ownTime = api.timeout !== undefined;
     const strained = 'error' in result && strain.has(result.error.code) && !(ownTime && result.error.code === 'timeout');
     // File transfers and calls with their own timeout are slow anyway; their latency does not show how busy the server is.
-    const comparable = !strained && !api.upload && !api.digest && !ownTime;
+    const comparable = !strained && !api.upload && !isDownload(api) && !ownTime;
     this.limiter.report({ strained, startedAt: started, ...(comparable && { latency: performance.now() - started, kind: api.method }) });
     return result;
   }
@@ -186,6 +186,10 @@ export class Client extends BaseClient {
       if (isSuccess(status) && api.digest) {
         const digest = await bodyDigest(pace.file(response.body));
         return { answer: { status, headers: headersOf(response), json: undefined, digest } };
+      }
+      if (isSuccess(status) && api.receive) {
+        await api.receive(pace.file(response.body));
+        return { answer: { status, headers: headersOf(response), json: undefined } };
       }
       return this.answered(call, api, new Received(response, await bodyBytes(response.body)));
     } catch (thrown) {
@@ -233,7 +237,7 @@ export class Client extends BaseClient {
       path: base.pathname.replace(/\/+$/, '') + api.path,
       method: api.method,
       headers: {
-        accept: api.accept ?? (api.digest ? '*/*' : 'application/json'),
+        accept: api.accept ?? (isDownload(api) ? '*/*' : 'application/json'),
         'user-agent': this.options.userAgent,
         ...(type !== undefined && { 'content-type': api.contentType ?? type }),
         ...(length !== undefined && { 'content-length': String(length) }),
@@ -247,6 +251,9 @@ export class Client extends BaseClient {
 }
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+/** Whether the response is a file. */
+const isDownload = ({ digest, receive }: ApiRequest): boolean => digest === true || receive !== undefined;
 
 /** Whether to parse the response. */
 const wantsJson = ({ accept }: ApiRequest): boolean => accept === undefined || accept.includes('json');

@@ -39,6 +39,8 @@ export interface PackageType {
   readonly publishing: string;
   /** What can change after it was published, for the docs. @default files are never overwritten */
   readonly republishing?: string;
+  /** Why what a local repository holds cannot be copied to another server file by file, and what to do instead. @default it can */
+  readonly uncopied?: string;
   /** Besides remotes, the kinds of repositories of this type that ArtifactAPI is known to serve to clients. @default none */
   readonly served?: readonly ('local' | 'virtual')[];
   /** The problem that clients have with the name of a repository; nothing when they have none. @default they accept any name */

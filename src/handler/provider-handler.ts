@@ -13,6 +13,7 @@ import { Catalog, type Compiled } from './compiled';
 import { connect, type Environment, resolveConfiguration } from './configuration';
 import { readDataSource } from './data-source';
 import { heldBy } from './delete-guard';
+import { ServerContents } from './contents';
 import { closeAll, closeEphemeral, openEphemeral, renewEphemeral } from './ephemeral';
 import { callFunction } from './functions';
 import { toDiagnostic } from './funnel';
@@ -192,6 +193,11 @@ export class ProviderHandler implements api.Provider {
   /** What the server declares to serve in addition to what every server of its kind serves, once the provider is configured. */
   serves(): Promise<readonly string[]> {
     return declaredBy(this.session);
+  }
+
+  /** The files that the server has, once the provider is configured. */
+  contents(): ServerContents {
+    return new ServerContents(this.session);
   }
 
   /** A resource type with its fields. */

@@ -26,6 +26,7 @@ interface FileKey {
 
 const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 const filesPath = ({ repository, path }: FileKey): string => `/api/v2/remotes/${encodeURIComponent(repository)}/files/${encoded(path)}`;
+const contentPath = ({ repository, path }: FileKey): string => `/api/v1/local/${encodeURIComponent(repository)}/${encoded(path)}`;
 const mostFiles = 100_000;
 
 const attributes = {
@@ -49,7 +50,7 @@ async function read({
   key,
   hints,
 }: ReadCall<typeof attributes, 'repository' | 'path'>): Promise<(FileKey & Digest & Record<string, string | number>) | undefined> {
-  const at = `/api/v1/local/${encodeURIComponent(key.repository)}/${encoded(key.path)}`;
+  const at = contentPath(key);
   const digest = (await notFoundIsNothing(client.send({ method: 'GET', path: at, digest: true })))?.digest;
   if (digest && digest.sha256 !== hints?.sha256 && !(await isListed(client, key, digest)))
     throw new UnexpectedAnswer(
@@ -80,6 +81,19 @@ export const localFile = defineResource({
     async fetch({ client, key: { repository } }) {
       const files = await filesAt(client, objectsPath('local', repository), mostFiles);
       return files.map((file) => ({ ...file, repository }));
+    },
+  },
+  contents: {
+    list: async ({ client, key: { repository } }) =>
+      (await filesAt(client, objectsPath('local', repository), Infinity)).map(({ path, size, sha256 }) => ({
+        name: path,
+        ...(typeof sha256 === 'string' && { sha256 }),
+        ...(typeof size === 'number' && { size }),
+      })),
+    request: (key) => ({ path: contentPath(key) }),
+    async upload({ client, key, content, replaces }) {
+      if (replaces) await notFoundIsNothing(client.send({ method: 'DELETE', path: filesPath(key) }));
+      await client.send({ method: 'PUT', path: filesPath(key), upload: content, idempotent: false });
     },
   },
   checks: [checkContent],

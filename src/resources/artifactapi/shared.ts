@@ -129,6 +129,7 @@ export function localOf(type: PackageType): ResourceDefinition {
       allow: 'forceDestroy',
       childType: 'artifactapi_local_file',
       list: async ({ client, key: { name } }) => (await filesAt(client, objectsPath('local', name), 1000)).map(({ path }) => path),
+      uncopied: () => type.uncopied,
     },
     checks: [({ name }) => clientNames('local', name, type.clientNames)],
     ...rest({ ...remotesPath, constants: { package_type: type.name, repo_type: 'local' } }),

@@ -17,10 +17,14 @@ export const pathOf = (node: JsonObject): string => (textOf(node.fullPath) ?? ''
 const fileOf = (node: JsonObject): StoredFile => ({ ...node, path: pathOf(node) });
 
 /** The files of a repository, at most `limit`. */
-export async function filesOfRepository(client: ApiClient, { project, name }: RepositoryKey, limit: number): Promise<StoredFile[]> {
+export async function filesOfRepository(
+  client: ApiClient,
+  { project, name }: RepositoryKey,
+  { limit, includeMetadata = false }: { readonly limit: number; readonly includeMetadata?: boolean },
+): Promise<StoredFile[]> {
   const base = `${path('/repository/api/node/page', project, name)}/`;
   const page = (pageNumber: number, pageSize: number): string =>
-    base + query({ pageNumber, pageSize, includeFolder: false, includeMetadata: false, deep: true });
+    base + query({ pageNumber, pageSize, includeFolder: false, includeMetadata, deep: true });
   return ((await getPages(client, (number, size) => ({ method: 'GET', path: page(number, size) }), limit)) ?? []).map(fileOf);
 }
 

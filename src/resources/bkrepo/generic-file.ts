@@ -55,9 +55,14 @@ async function put({ client, key, upload, expiresInDays }: FileUpload, headers: 
 
 /** Overwrites a file; its metadata, which that would lose, goes with the upload, or follows where the upload cannot take it. */
 async function overwrite(write: FileUpload): Promise<void> {
+  await putWithNotes(write, await getObject(write.client, at('/generic/detail', write.key)), { 'x-bkrepo-overwrite': 'true' });
+}
+
+/** Uploads a file with the metadata of another, or of what it overwrites. */
+async function putWithNotes(write: FileUpload, of: JsonObject | undefined, headers: Readonly<Record<string, string>>): Promise<void> {
   const { client, key } = write;
-  const { header, rest } = carry(await getObject(client, at('/generic/detail', key)));
-  await put(write, { 'x-bkrepo-overwrite': 'true', ...(header !== undefined && { 'x-bkrepo-meta': header }) });
+  const { header, rest } = carry(of);
+  await put(write, { ...headers, ...(header !== undefined && { 'x-bkrepo-meta': header }) });
   if (rest.length > 0)
     await call(client, { method: 'POST', path: at('/repository/api/metadata', key), body: { nodeMetadata: rest }, idempotent: true });
 }
@@ -103,7 +108,22 @@ export const genericFile = defineResource({
   list: {
     scope: ({ key: { project, repository } }) => `files of ${project}/${repository}`,
     fetch: async ({ client, key: { project, repository } }) =>
-      (await filesOfRepository(client, { project, name: repository }, 100_000)).map(decode),
+      (await filesOfRepository(client, { project, name: repository }, { limit: 100_000 })).map(decode),
+  },
+  contents: {
+    list: async ({ client, key: { project, repository } }) =>
+      (await filesOfRepository(client, { project, name: repository }, { limit: Infinity, includeMetadata: true })).map((file) => ({
+        ...file,
+        name: file.path,
+        ...(typeof file.sha256 === 'string' && { sha256: file.sha256 }),
+        ...(typeof file.size === 'number' && { size: file.size }),
+      })),
+    request: (key) => ({ path: at('/generic', key) }),
+    upload: ({ client, key, content, sha256, file, replaces }) =>
+      putWithNotes({ client, key, upload: content, expiresInDays: undefined }, file, {
+        'x-bkrepo-sha256': sha256,
+        ...(replaces && { 'x-bkrepo-overwrite': 'true' }),
+      }),
   },
   checks: [checkContent],
   example: {

@@ -27,6 +27,11 @@ export interface ApiRequest {
   readonly signal?: AbortSignal;
   /** Returns the digest of the body instead of parsing it; the body is never held in memory as a whole. */
   readonly digest?: boolean;
+  /**
+   * Gets the body of a success instead of parsing it; the body is never held in memory as a whole. A retry calls it again: set `idempotent` to
+   * false if it can be called only once.
+   */
+  readonly receive?: (body: AsyncIterable<Uint8Array>) => Promise<void>;
   /** Headers of this call, besides those of the client. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Secrets in this call, besides those of the configuration. @default none */

@@ -3,9 +3,9 @@ import type { Diagnostic } from '../../common/diagnostic';
 import type { Value } from '../../common/value';
 import type { Attributes } from './attribute';
 import { type HookSource, keyConverter } from './compile';
-import type { Check, DeleteGuard, PlanCheck, StateUpgrader } from './definition';
+import type { Check, Contents, DeleteGuard, PlanCheck, StateUpgrader } from './definition';
 import type { CheckHook, PlanCheckHook, UpgradeHook } from './hooks';
-import type { DeleteGuardHooks } from './resource';
+import type { ContentsHooks, DeleteGuardHooks } from './resource';
 import { isJsonObject } from './json';
 import { serverCall } from './server';
 import type { Field, Shape } from './shape';
@@ -33,11 +33,22 @@ export const translated = (found: readonly Diagnostic[]): readonly Diagnostic[] 
   Array.isArray(found) ? found.map(terraformDiagnostic) : found;
 
 /** A delete guard, as the handler calls it. */
-export const compileGuard = (source: HookSource, guard: DeleteGuardHooks<Attributes, string>): DeleteGuard => ({
+export const compileGuard = (source: HookSource, guard: DeleteGuardHooks<Attributes, string>, fields: Fields): DeleteGuard => ({
   allow: guard.allow,
   childType: guard.childType,
   list: (server, key) => guard.list({ ...serverCall(server), key: keyConverter(source).named(key) as never }),
+  uncopied: (values) => guard.uncopied?.(hookValues(fields(), values) as never),
 });
+
+/** How files are copied, as the handler calls it. */
+export function compileContents(source: HookSource, contents: ContentsHooks<Attributes, string>): Contents {
+  const named = (key: readonly string[]): never => keyConverter(source).named(key) as never;
+  return {
+    list: (client, container) => contents.list({ client, key: named([...container, '']) }),
+    request: (key) => contents.request(named(key)),
+    upload: (client, key, copy) => contents.upload({ ...copy, client, key: named(key) }),
+  };
+}
 
 /** An upgrader as the handler calls it: on JSON under Terraform's names. */
 export const compileUpgrader =

@@ -2,7 +2,7 @@ import type { RepositoryKind } from '../../common/repository-url';
 import type { Diagnostic } from '../../common/diagnostic';
 import type { Value, ValueRecord } from '../../common/value';
 import type { Attributes } from './attribute';
-import type { Binding, ObjectKey } from './binding';
+import type { ApiClient, ApiRequest, Binding, ObjectKey, Upload } from './binding';
 import type { PlanCheckCall } from './hooks';
 import type { ApiCase, Shape } from './shape';
 import type { ActionServer, DataServer, Server } from './server';
@@ -33,6 +33,39 @@ export interface DeleteGuard {
   readonly childType: string;
   /** Some of the children, as keys of `childType` without the parent's part; empty if there are none. */
   list(server: Server, key: ObjectKey): Promise<readonly string[]>;
+  /** Why the children of an object cannot be copied to another server file by file, and what to do instead. @default they can */
+  uncopied?(values: ValueRecord): string | undefined;
+}
+
+/** A file as a list has it, with whatever an upload of it needs to know. */
+export type ListedFile = JsonObject & {
+  /** The part of its key after that of the object that it is in. */
+  readonly name: string;
+  /** SHA-256 in hex. @default only the content tells */
+  readonly sha256?: string;
+  /** Size in bytes. @default only the content tells */
+  readonly size?: number;
+};
+
+/** An upload of a file that is copied from another server. */
+export interface FileCopy {
+  readonly content: Upload;
+  /** SHA-256 of the content, in hex. */
+  readonly sha256: string;
+  /** The file as the other server lists it. */
+  readonly file: ListedFile;
+  /** Whether it takes the place of a file with other content. */
+  readonly replaces: boolean;
+}
+
+/** How objects that are files are copied to another server; see decision 023. */
+export interface Contents {
+  /** All files in an object, such as a repository. */
+  list(client: ApiClient, container: ObjectKey): Promise<readonly ListedFile[]>;
+  /** The request for the content of a file. */
+  request(key: ObjectKey): Pick<ApiRequest, 'path' | 'headers'>;
+  /** Uploads a file. It is not called for files that the server has with the same content. */
+  upload(client: ApiClient, key: ObjectKey, copy: FileCopy): Promise<void>;
 }
 
 /** How package clients use an object of a type; see `src/common/client-config`. */
@@ -72,6 +105,8 @@ export interface ResourceDefinition<A extends Attributes = Attributes, K extends
   readonly apiCase?: ApiCase;
   /** The children that a delete would lose, if any. */
   readonly deleteGuard?: DeleteGuard;
+  /** Set if its objects are files that can be copied to another server. */
+  readonly contents?: Contents;
   /** Set if clients fetch packages from its objects. */
   readonly clients?: ClientUse;
   /** Checks across attributes, made at validation. */

@@ -60,7 +60,7 @@ export { nested, type NestedType } from './nested';
 export { fetchAll, type PagedList } from './paged';
 export { type ConnectContext, defineProvider, type ProviderDefinition, type ProviderSource, type ServerProof } from './provider';
 export { computedAttributes, dataSourceOf, listDataSourceOf, type ListOptions } from './read-only';
-export { defineResource, type DeleteGuardHooks, type Example, type ResourceSource } from './resource';
+export { type ContentsHooks, defineResource, type DeleteGuardHooks, type Example, type ResourceSource } from './resource';
 export { notFoundIsNothing, rest, type RestCollection, type RestHooks } from './rest';
 export { type ApiCase, type NestedField, nestedFields } from './shape';
 export type { DataServerCall, NamedKey, Readable, ServerCall } from './server';

@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../../common/diagnostic';
 import type { Attributes, Values } from './attribute';
 import { bindingOf, type HookSource, withDerived } from './compile';
-import { compileCheck, compileGuard, compilePlanCheck, compileUpgrader } from './compile-checks';
+import { compileCheck, compileContents, compileGuard, compilePlanCheck, compileUpgrader } from './compile-checks';
 import type { ServerCall } from './server';
-import type { ClientUse, DocsSection, ResourceDefinition } from './definition';
+import type { ApiClient, ApiRequest } from './client';
+import type { ClientUse, DocsSection, FileCopy, ListedFile, ResourceDefinition } from './definition';
 import type { CheckHook, DerivedHooks, KeyOf, PlanCheckHook, ResourceHooks, UpgradeHook, VolatileHooks } from './hooks';
 import { refuseProblems } from './problems';
 import { type ApiCase, type Field, fieldsOf } from './shape';
@@ -31,6 +32,8 @@ export interface ResourceSource<A extends Attributes, K extends readonly (keyof 
   readonly planChecks?: readonly PlanCheckHook<A>[];
   /** The children that a delete would lose, if any. */
   readonly deleteGuard?: DeleteGuardHooks<A, K[number]>;
+  /** Set if its objects are files that can be copied to another server. */
+  readonly contents?: ContentsHooks<A, K[number]>;
   /** Set if clients fetch packages from its objects. */
   readonly clients?: ClientUse;
   /** The attribute (a boolean) that lets a create take over an existing object. @default existing objects are never taken over */
@@ -57,6 +60,18 @@ export interface DeleteGuardHooks<A extends Attributes, K extends keyof A> {
   readonly childType: string;
   /** Some of the children, as the parts of their keys after the parent's; empty if there are none. */
   list(call: ServerCall & { readonly key: KeyOf<A, K> }): Promise<readonly string[]>;
+  /** Why the children of an object cannot be copied to another server file by file, and what to do instead. @default they can */
+  uncopied?(values: Values<A>): string | undefined;
+}
+
+/** How objects that are files are copied to another server. */
+export interface ContentsHooks<A extends Attributes, K extends keyof A> {
+  /** All files in an object; the last part of the key is empty. */
+  list(call: { readonly client: ApiClient; readonly key: KeyOf<A, K> }): Promise<readonly ListedFile[]>;
+  /** The request for the content of a file. */
+  request(key: KeyOf<A, K>): Pick<ApiRequest, 'path' | 'headers'>;
+  /** Uploads a file. It is not called for files that the server has with the same content. */
+  upload(call: FileCopy & { readonly client: ApiClient; readonly key: KeyOf<A, K> }): Promise<void>;
 }
 
 /** A configuration for docs and tests; references are written `{ ref: 'type.name.attribute' }`. */
@@ -66,7 +81,7 @@ export type Example<A extends Attributes> = { readonly [K in keyof A]?: unknown 
 export function defineResource<const A extends Attributes, const K extends readonly (keyof A & string)[]>(
   source: ResourceSource<A, K>,
 ): ResourceDefinition<A, K[number]> {
-  const { type, key, apiCase, checks, planChecks, deleteGuard, undeletable, upgraders } = source;
+  const { type, key, apiCase, checks, planChecks, deleteGuard, contents, undeletable, upgraders } = source;
   const own = withDerived({
     type,
     attributes: source.attributes,
@@ -95,7 +110,8 @@ export function defineResource<const A extends Attributes, const K extends reado
     binding: bindingOf(compiled, source as never),
     ...(checks && { checks: checks.map((check) => compileCheck(check as CheckHook<Attributes>, fields)) }),
     ...(planChecks && { planChecks: planChecks.map((check) => compilePlanCheck(check as PlanCheckHook<Attributes>, fields)) }),
-    ...(deleteGuard && { deleteGuard: compileGuard(compiled, deleteGuard as never) }),
+    ...(deleteGuard && { deleteGuard: compileGuard(compiled, deleteGuard as never, fields) }),
+    ...(contents && { contents: compileContents(compiled, contents as never) }),
     ...(upgraders && { upgraders: upgraders.map((upgrade) => compileUpgrader(upgrade, fields)) }),
     ...(undeletable && { undeletable: (state) => undeletable.call(source, hookValues(fields(), state) as never) }),
   };
@@ -110,5 +126,5 @@ function pick<A extends Attributes>(source: ResourceSource<A, readonly (keyof A 
 
 type Shared = Omit<
   ResourceDefinition,
-  'type' | 'key' | 'attributes' | 'binding' | 'checks' | 'planChecks' | 'deleteGuard' | 'upgraders' | 'undeletable'
+  'type' | 'key' | 'attributes' | 'binding' | 'checks' | 'planChecks' | 'deleteGuard' | 'contents' | 'upgraders' | 'undeletable'
 >;

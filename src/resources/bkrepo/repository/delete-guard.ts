@@ -17,6 +17,14 @@ export const deleteGuard = {
     const files = await list(filesOfProject, { project: key.project });
     const some = files.filter((file) => file.repoName === key.name);
     const whole = files.length < mostFiles && some.length === 0;
-    return whole ? [] : (await filesOfRepository(client, key, 1000)).map(({ path }) => path);
+    return whole ? [] : (await filesOfRepository(client, key, { limit: 1000 })).map(({ path }) => path);
+  },
+  uncopied({ type }: { readonly type: string }): string | undefined {
+    if (type === 'GENERIC') return undefined;
+    const how =
+      type === 'DOCKER' || type === 'OCI'
+        ? 'copy each image with "skopeo copy --all", or replicate the repository with BK-Repo'
+        : 'publish them again with their client, or replicate the repository with BK-Repo';
+    return `files of type ${type} are stored through the protocol of their type only; ${how}`;
   },
 } as const;
