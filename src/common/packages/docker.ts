@@ -23,7 +23,8 @@ export const docker = {
   ].join('\n\n'),
   republishing:
     'Pushing a tag again moves it to the new image; manifests and blobs, which are named by their digests, never change. `upload_url` and `artifactapi_local_file` do not apply to images.',
-  uncopied: 'images are pushed, not uploaded as files; copy each with "skopeo copy --all docker://FROM/NAME/IMAGE:TAG docker://TO/NAME/IMAGE:TAG"',
+  uncopied:
+    'images are pushed, not uploaded as files; copy all tags of each with "skopeo sync --all --src docker --dest docker FROM/NAME/IMAGE TO/NAME", where FROM and TO are the hosts of the servers',
   served: ['local'],
   clientNames: dockerNameProblem,
   remoteAttributes: {

@@ -27,6 +27,8 @@ export const npm = {
     "`npm config set registry URL/`, where `URL` is `url`. For servers that leave the upstream's tarball URLs as they are, set `replace-registry-host=always` too, as the format `npmrc` of `clientConfig()` and the function `client_config` does; it is for npm, pnpm and yarn 1.",
     'Yarn 2 and later do not read `.npmrc`; use the format `yarnrc` for `.yarnrc.yml`. Recent Yarn 4 does not install versions that are less than a day old; to use your own packages at once, list them in `npmPreapprovedPackages`, such as `["@acme/*"]`. `yarn audit` of yarn 1 always asks the public registry, whatever is configured.',
   ].join('\n\n'),
+  uncopied:
+    'packages are published, not uploaded as files; publish each tarball again, e.g. with "npm publish FROM/api/v1/local/NAME/PATH.tgz --registry TO/api/v1/local/NAME/", where FROM and TO are the endpoints',
   publishing:
     'The embedded registry supports `npm publish`, `unpublish`, `deprecate` and `dist-tag`, and the `publish` of pnpm and yarn, with the configuration that `clientConfig()` of the local repository returns. Publish with one of these: a tarball uploaded by path is served as a file, but is not a version of the package to npm.\n\nA real ArtifactAPI is not known to support these commands. There, upload tarballs and the metadata that lists them by path, with `UPLOAD_URL` set to `upload_url`:\n\n```sh\ncurl --fail-with-body --upload-file package-1.0.0.tgz "$UPLOAD_URL/package/-/package-1.0.0.tgz"\n```',
   clients: [
