@@ -1,6 +1,7 @@
 import type { CrawlMemory } from '../handler/listing';
 import type { ProviderHandler } from '../handler/provider-handler';
 import type { ProviderDefinition } from '../schema/define/provider';
+import { type Unmoved, unmovedFiles } from './copy/unmoved';
 import { type Estate, type FoundObject, type LeftOut, readEstate, type Selection } from './estate';
 import { groupsOf, type Item, type Split, usualSplit } from './groups';
 import { hclFiles } from './hcl';
@@ -31,6 +32,8 @@ export interface Request {
   readonly endpoint: { readonly variable: string; readonly url: string };
   /** Keeps what is read, for the case that the server is no longer reached. @default nothing is kept */
   readonly memory?: CrawlMemory;
+  /** The server at which the app creates the objects. @default it imports them where they are */
+  readonly moveTo?: string | undefined;
   /** Told after each type. */
   progress(type: string, count: number): void;
 }
@@ -58,25 +61,37 @@ export interface Adoption {
   readonly secrets: readonly string[];
   /** Types whose objects had to be read one by one. */
   readonly readSingly: readonly string[];
+  /** The files that stay on the server, by object, if the app creates its objects at another one. */
+  readonly unmoved: readonly Unmoved[];
 }
 
 /** Reads a server and writes the app. Writes neither to the server nor to the disk. */
 export async function adopt(request: Request): Promise<Adoption> {
   const { provider, handler, selection } = request;
-  const source = { provider, handler, listing: handler.listing(request.memory), progress: request.progress.bind(request) };
-  const estate = await readEstate(source, selection);
-  const { leftOut, readSingly, unwanted } = estate;
-  if (request.existing) return { ...added(request, estate, request.existing), readSingly, unwanted };
+  const listing = handler.listing(request.memory);
+  const estate = await readEstate({ provider, handler, listing, progress: request.progress.bind(request) }, selection);
+  const { readSingly, unwanted } = estate;
+  const isMove = request.moveTo !== undefined;
+  const files = isMove ? await unmovedFiles(handler.contents(), estate.objects) : { unmoved: [], leftOut: [] };
+  const { unmoved } = files;
+  const leftOut = [...estate.leftOut, ...files.leftOut];
+  if (request.existing) return { ...added(request, { ...estate, leftOut }, request.existing), readSingly, unwanted, unmoved };
   const items = itemsOf(estate.objects);
   const groups = groupsOf(items, request.split ?? usualSplit(items));
-  const { files, secrets } =
-    request.format === 'hcl' ? hclFiles({ ...request, groups }) : appFiles({ ...request, provider: provider.name, groups });
-  const all = new Map([...files, ...projectFiles({ ...request, secrets, leftOut, count: estate.objects.length })]);
-  return { files: all, adopted: estate.objects.length, managed: 0, leftOut, unwanted, secrets, readSingly };
+  const endpoint = { ...request.endpoint, url: request.moveTo ?? request.endpoint.url };
+  const source = { ...request, endpoint, groups, imports: !isMove };
+  const { files: sources, secrets } = request.format === 'hcl' ? hclFiles(source) : appFiles({ ...source, provider: provider.name });
+  const move = isMove ? { from: request.endpoint.url, unmoved } : undefined;
+  const project = projectFiles({ ...source, secrets, leftOut, count: estate.objects.length, ...(move && { move }) });
+  const all = new Map([...sources, ...project]);
+  return { files: all, adopted: estate.objects.length, managed: 0, leftOut, unwanted, secrets, readSingly, unmoved };
 }
 
-function added(request: Request, estate: Estate, existing: Existing): Omit<Adoption, 'readSingly' | 'unwanted'> {
-  const { objects, doubtful } = managedIn(existing.stacks, estate.objects, { provider: request.provider.name, url: request.endpoint.url });
+function added(request: Request, estate: Estate, existing: Existing): Omit<Adoption, 'readSingly' | 'unwanted' | 'unmoved'> {
+  const { objects, doubtful } = managedIn(existing.stacks, estate.objects, {
+    provider: request.provider.name,
+    url: request.moveTo ?? request.endpoint.url,
+  });
   const doubts = [...doubtful].map(([{ type, id }, address]) => ({
     what: `${type} ${JSON.stringify(id)}`,
     why: `${address}, whose name only Terraform knows, may manage it; if it does not, leave that resource out for one run`,
@@ -86,7 +101,11 @@ function added(request: Request, estate: Estate, existing: Existing): Omit<Adopt
   const common = { managed: objects.size, leftOut: [...estate.leftOut, ...doubts] };
   if (fresh.length === 0) return { ...common, files: new Map(), adopted: 0, secrets: [] };
   const variables = existing.stacks.flatMap(({ variable = {} }) => Object.keys(variable));
-  const { files, secrets, use } = addedFiles({ ...request, provider: request.provider.name }, fresh, { ...existing, variables });
+  const { files, secrets, use } = addedFiles(
+    { ...request, provider: request.provider.name, imports: request.moveTo === undefined },
+    fresh,
+    { ...existing, variables },
+  );
   return { ...common, files, adopted: fresh.length, secrets, use };
 }
 

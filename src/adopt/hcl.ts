@@ -11,10 +11,15 @@ export interface HclSource {
   readonly provider: ProviderDefinition;
   readonly groups: readonly Group[];
   readonly endpoint: { readonly url: string };
+  /** Whether it imports what is on the server instead of creating it. */
+  readonly imports: boolean;
 }
 
 /** Writes the files of a root module: a file for each group, the import blocks, the variables and the provider. */
-export function hclFiles({ provider, groups, endpoint }: HclSource): { files: ReadonlyMap<string, string>; secrets: readonly string[] } {
+export function hclFiles({ provider, groups, endpoint, imports }: HclSource): {
+  files: ReadonlyMap<string, string>;
+  secrets: readonly string[];
+} {
   const labels = labelsOf(groups);
   const variables = new Names(['endpoint']);
   const secrets: string[] = [];
@@ -38,7 +43,7 @@ export function hclFiles({ provider, groups, endpoint }: HclSource): { files: Re
     });
     files.set(`${slugs.take(fileOf(name))}.tf`, blocks.join('\n'));
   }
-  files.set('imports.tf', importsOf(groups, labels));
+  if (imports) files.set('imports.tf', importsOf(groups, labels));
   if (secrets.length > 0) files.set('variables.tf', secrets.map(variableOf).join('\n'));
   files.set('provider.tf', providerOf(provider, endpoint.url));
   return { files, secrets };

@@ -1,6 +1,8 @@
 import { devDependencies } from '../../package.json';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { WIDTH } from '../schema/derive/literal';
+import { amountText } from './copy/amount';
+import type { Unmoved } from './copy/unmoved';
 import type { LeftOut } from './estate';
 import type { Core } from './typescript/app';
 
@@ -18,6 +20,8 @@ export interface ProjectSource {
   readonly secrets: readonly string[];
   readonly leftOut: readonly LeftOut[];
   readonly count: number;
+  /** Where the objects come from that the app creates at another server. @default it imports them where they are */
+  readonly move?: { readonly from: string; readonly unmoved: readonly Unmoved[] };
 }
 
 /** The files that make a folder of sources a project. */
@@ -71,13 +75,16 @@ function manifest({ stack, core, provider, dependencies }: ProjectSource): objec
 }
 
 function readme(source: ProjectSource): string {
-  const { provider, core, stack, endpoint, secrets, leftOut, count, installOption } = source;
+  const { provider, core, stack, endpoint, leftOut, count, installOption, move } = source;
   const isTerraform = isHcl(source);
   const command = isTerraform ? 'terraform' : `npx ${core.name}`;
   const imports = isTerraform ? '`imports.tf`' : '`imports.ts` and its use in `main.ts`';
+  const plan = move
+    ? `The plan adds ${count === 1 ? 'it' : `all ${count}`} to ${endpoint.url} and imports, changes and destroys nothing. Objects that the server already has are errors, which\nshow the commands that import them.`
+    : `The plan imports ${count === 1 ? 'it' : `all ${count}`} and adds, changes and destroys nothing. Approve it, then delete ${imports}.`;
   return `# ${stack}
 
-${count === 1 ? 'One object' : `${count} objects`} of ${provider.title} at ${endpoint.url}, in ${isTerraform ? 'HCL' : 'TypeScript'}.
+${count === 1 ? 'One object' : `${count} objects`} of ${provider.title} at ${move ? `${move.from}, to be created at ${endpoint.url}` : endpoint.url}, in ${isTerraform ? 'HCL' : 'TypeScript'}.
 
 ## First deployment
 
@@ -85,19 +92,37 @@ ${count === 1 ? 'One object' : `${count} objects`} of ${provider.title} at ${end
 ${isTerraform ? `npx repoform provider install${installOption} --dir ./mirror   # once; it prints the CLI configuration that Terraform needs\nterraform init\nterraform apply` : `npm install\nnpm run typecheck\n${command} deploy`}
 \`\`\`
 
-The plan imports ${count === 1 ? 'it' : `all ${count}`} and adds, changes and destroys nothing. Approve it, then delete ${imports}.
+${plan}
 From then on, change the code and deploy; \`${command} ${isTerraform ? 'plan' : 'diff'}\` shows the effect first.
-${isTerraform ? '' : `\n\`${endpoint.variable}\` overrides the endpoint.\n`}${secretsText(secrets)}${leftOutText(leftOut)}`;
+${isTerraform ? '' : `\n\`${endpoint.variable}\` overrides the endpoint.\n`}${secretsText(source)}${move ? unmovedText(source, move) : ''}${leftOutText(leftOut)}`;
 }
 
-function secretsText(secrets: readonly string[]): string {
+function secretsText({ secrets, move }: ProjectSource): string {
   if (secrets.length === 0) return '';
   return `
 ## Secrets
 
-Servers never return secrets, so each has a variable. While it is not set, the server keeps its secret; once it is set, the plan shows one update.
+Servers never return secrets, so each has a variable. ${move ? 'Set all of them before the first deployment: the new server has none.' : 'While it is not set, the server keeps its secret; once it is set, the plan shows one update.'}
 
 ${secrets.map((name) => `- \`TF_VAR_${name}\``).join('\n')}
+`;
+}
+
+/** What the app does not move: files. */
+function unmovedText({ provider, endpoint }: ProjectSource, { from, unmoved }: NonNullable<ProjectSource['move']>): string {
+  if (unmoved.length === 0) return '';
+  return `
+## Files
+
+The app does not move the files in these repositories:
+
+${unmoved.map(({ id, uncopied, ...amount }) => `- ${id}: ${amountText(amount)}${uncopied === undefined ? '' : `; not copied, because ${uncopied}`}`).join('\n')}
+
+Copy them after the deployment. The command can be repeated; it skips what is already there.
+
+\`\`\`sh
+npx repoform copy-files ${provider.name} --from ${from} --to ${endpoint.url}
+\`\`\`
 `;
 }
 

@@ -1,4 +1,5 @@
 import type { Adoption } from '../adopt/adopt';
+import { amountText } from '../adopt/copy/amount';
 import type { AdoptOptions } from './adopt';
 
 /** What an adoption did, what it left out, and what to do next. */
@@ -9,7 +10,7 @@ export function reportOf(adoption: Adoption, options: AdoptOptions): string {
     written(adoption, options),
     secrets.length > 0
       ? [
-          'Secrets, which servers never return, are variables. While one is not set, the server keeps its secret:',
+          `Secrets, which servers never return, are variables. ${options.moveTo === undefined ? 'While one is not set, the server keeps its secret:' : 'Set them before the first deployment:'}`,
           ...secrets.map((name) => `  TF_VAR_${name}`),
         ]
       : [],
@@ -22,6 +23,7 @@ export function reportOf(adoption: Adoption, options: AdoptOptions): string {
       'Never adopted:',
       leftOut.filter(({ isObject }) => !isObject),
     ),
+    unmovedOf(adoption),
     next(adoption, options),
   ];
   return sections
@@ -32,6 +34,15 @@ export function reportOf(adoption: Adoption, options: AdoptOptions): string {
 
 const listed = (title: string, items: Adoption['leftOut']): string[] =>
   items.length === 0 ? [] : [title, ...items.map(({ what, why }) => `  ${what}: ${why}`)];
+
+/** The files that an app for another server does not move. */
+function unmovedOf({ unmoved }: Adoption): string[] {
+  if (unmoved.length === 0) return [];
+  const lines = unmoved.map(
+    ({ id, uncopied, ...amount }) => `  ${id}: ${amountText(amount)}${uncopied === undefined ? '' : `; ${uncopied}`}`,
+  );
+  return ['Files that are not moved, and that "repoform copy-files" copies after the deployment, unless a reason is given:', ...lines];
+}
 
 const countOf = (count: number): string => (count === 1 ? 'one object' : `${count} objects`);
 

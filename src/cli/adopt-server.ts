@@ -67,6 +67,7 @@ async function crawl({ provider, endpoint, out, existing }: Crawl, options: Adop
       provider: definition,
       handler,
       endpoint,
+      moveTo: movedTo(options.moveTo, endpoint.url),
       selection: {
         types: options.type ?? [],
         include: options.include ?? [],
@@ -98,6 +99,14 @@ const settings = (provider: ProviderDefinition): string[] =>
     const variable = environmentName(provider, field);
     return field.facts.sensitive ? [] : [`${variable}=${process.env[variable] ?? ''}`];
   });
+/** The base URL of the server to move to; nothing if objects stay where they are. */
+function movedTo(url: string | undefined, from: string): string | undefined {
+  if (url === undefined) return undefined;
+  if (!/^https?:\/\//i.test(url)) throw new Failure(`--move-to: "${url}" is not a base URL; it must start with http:// or https://`);
+  if (url.replace(/\/+$/, '') === from.replace(/\/+$/, ''))
+    throw new Failure(`--move-to is the server itself, ${url}; omit it to import what is there`);
+  return url;
+}
 
 /** Why there is nothing: nothing is there, or nothing that is there is wanted. */
 function nothingAt(url: string, { leftOut, unwanted }: Adoption): string {

@@ -15,6 +15,7 @@ export interface AdoptOptions {
   readonly exclude?: readonly string[];
   readonly readAccessModes?: boolean;
   readonly dryRun?: boolean;
+  readonly moveTo?: string;
 }
 
 /** `repoform adopt`: writes a TypeScript app for what a server has. */
@@ -45,6 +46,7 @@ export function adoptCommand(): Command {
     .option('--include <glob>', 'import ids to adopt, e.g. payments/*; may be repeated (default: all)', collect)
     .option('--exclude <glob>', 'import ids to leave out; may be repeated', collect)
     .option('--read-access-modes', 'also adopt the access modes of BK-Repo repositories; reading one makes the server store it')
+    .option('--move-to <url>', 'write an app that creates the objects at this server, instead of one that imports them where they are')
     .option('--dry-run', 'show what would be written, and write nothing')
     .addHelpText('after', examples)
     .action(async (backend: string, options: AdoptOptions) => {
@@ -60,6 +62,7 @@ Examples:
   repoform adopt artifactapi --endpoint https://artifacts.example.com --out registry
   repoform adopt bkrepo --endpoint https://bkrepo.example.com --out registry --include 'payments/*' --split parent
   repoform adopt kubesphere --dry-run
+  repoform adopt artifactapi --endpoint https://old.example.com --move-to https://new.example.com --out registry
   repoform adopt ./src/provider.ts --endpoint https://api.example.com --out ../estate
   repoform adopt artifactapi --format hcl --out registry --type 'artifactapi_remote_*'
 

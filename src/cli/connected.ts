@@ -1,4 +1,4 @@
-import { environmentName } from '../handler/configuration';
+import { type Environment, environmentName } from '../handler/configuration';
 import { ProviderHandler } from '../handler/provider-handler';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { fieldsOf } from '../schema/define/shape';
@@ -15,9 +15,9 @@ export function endpointOf(provider: ProviderDefinition, given: string | undefin
   return { variable, url };
 }
 
-/** A provider at work for the command, with credentials from the environment. Throws if it cannot be configured. */
-export async function connected(provider: ProviderDefinition, endpoint: string): Promise<ProviderHandler> {
-  const handler = new ProviderHandler(provider, { env: process.env, log: () => undefined });
+/** A provider at work for the command, with credentials from an environment. Throws if it cannot be configured. */
+export async function connected(provider: ProviderDefinition, endpoint: string, env: Environment = process.env): Promise<ProviderHandler> {
+  const handler = new ProviderHandler(provider, { env, log: () => undefined });
   const unset = Object.fromEntries(fieldsOf(provider.attributes).map(({ name }) => [name, null]));
   const { diagnostics } = await handler.configure({ config: { ...unset, endpoint }, terraformVersion: '' });
   const problem = diagnostics.find(({ severity }) => severity === 'error');

@@ -1,7 +1,8 @@
-import { type Amount, type Copied, copyFiles, type CopyProgress } from '../adopt/copy/copy';
+import { amountText, sizeText } from '../adopt/copy/amount';
+import { type Copied, copyFiles, type CopyProgress } from '../adopt/copy/copy';
 import type { CopyOptions } from './copy-files';
 import { adoptedProvider } from './adopt-provider';
-import { connected } from './adopt-server';
+import { connected } from './connected';
 import { Failure } from './failure';
 
 const [partly, interrupted] = [3, 130];
@@ -10,12 +11,13 @@ const shown = 20;
 
 /** Copies files from one server to another; answers the exit code. */
 export async function copyServer(backend: string, options: CopyOptions): Promise<number> {
-  for (const [option, url] of Object.entries({ '--from': options.from, '--to': options.to }))
-    if (!/^https?:\/\//i.test(url)) throw new Failure(`${option}: "${url}" is not a base URL; it must start with http:// or https://`);
-  const [fromUrl, toUrl] = [options.from, options.to].map((url) => url.replace(/\/+$/, '')) as [string, string];
+  const [fromUrl, toUrl] = [baseUrl('--from', options.from), baseUrl('--to', options.to)];
   if (fromUrl === toUrl) throw new Failure(`--from and --to are the same server, ${fromUrl}`);
   const { definition } = await adoptedProvider(backend);
-  const servers = [await connected(definition, fromUrl, environmentOf('FROM_')), await connected(definition, toUrl, environmentOf('TO_'))] as const;
+  const servers = [
+    await connected(definition, fromUrl, environmentOf('FROM_')),
+    await connected(definition, toUrl, environmentOf('TO_')),
+  ] as const;
   const [from, to] = servers;
   if (from.contents().types.length === 0) throw new Failure(`the repositories of ${definition.title} hold no files that repoform can copy`);
   const ending = new AbortController();
@@ -24,10 +26,10 @@ export async function copyServer(backend: string, options: CopyOptions): Promise
     ending.abort();
     for (const server of servers) server.stop();
   };
-  process.once('SIGINT', interrupt);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   const meter = new Meter();
+  const total = { copied: { files: 0, bytes: 0 }, present: { files: 0, bytes: 0 }, leftOut: 0 };
   try {
-    const total = { copied: { files: 0, bytes: 0 }, present: { files: 0, bytes: 0 }, leftOut: 0 };
     const { include = [], exclude = [], replace = false, parallel, dryRun = false } = options;
     const request = { from, to, selection: { include, exclude }, replace, atOnce: parallel, dryRun, signal: ending.signal };
     for await (const one of copyFiles({ ...request, progress: (now) => meter.show(now) })) {
@@ -41,20 +43,28 @@ export async function copyServer(backend: string, options: CopyOptions): Promise
     }
     meter.clear();
     const left = total.leftOut === 0 ? '' : `; left out: ${total.leftOut}`;
-    process.stdout.write(`${dryRun ? 'Would copy' : 'Copied'} ${told(total.copied)}; already there: ${told(total.present)}${left}.\n`);
+    process.stdout.write(
+      `${dryRun ? 'Would copy' : 'Copied'} ${amountText(total.copied)}; already there: ${amountText(total.present)}${left}.\n`,
+    );
     if (ending.signal.aborted) process.stdout.write('Interrupted. Run the command again to copy the rest.\n');
     return ending.signal.aborted ? interrupted : total.leftOut > 0 ? partly : 0;
   } catch (thrown) {
     meter.clear();
     if (ending.signal.aborted) return interrupted;
-    throw new Failure(`${thrown instanceof Error ? thrown.message : String(thrown)}; run the command again to copy the rest`);
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new Failure(total.copied.files > 0 ? `${message.replace(/\.$/, '')}. Run the command again to copy the rest` : message);
   } finally {
-    process.removeListener('SIGINT', interrupt);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, interrupt);
     for (const server of servers) {
       server.stop();
       await server.end();
     }
   }
+}
+
+function baseUrl(option: string, url: string): string {
+  if (!/^https?:\/\//i.test(url)) throw new Failure(`${option}: "${url}" is not a base URL; it must start with http:// or https://`);
+  return url.replace(/\/+$/, '');
 }
 
 /** The environment of one server: variables with its prefix take the place of those without. */
@@ -65,22 +75,13 @@ function environmentOf(prefix: string): NodeJS.ProcessEnv {
 
 function reportOf({ id, copied, present, leftOut }: Copied, dryRun: boolean): string {
   const counts = [
-    ...(copied.files > 0 ? [`${dryRun ? 'would copy' : 'copied'} ${told(copied)}`] : []),
-    ...(present.files > 0 ? [`already there: ${told(present)}`] : []),
+    ...(copied.files > 0 ? [`${dryRun ? 'would copy' : 'copied'} ${amountText(copied)}`] : []),
+    ...(present.files > 0 ? [`already there: ${amountText(present)}`] : []),
     ...(leftOut.length > 0 ? [`left out: ${leftOut.length}`] : []),
   ];
   const lines = leftOut.slice(0, shown).map(({ what, why }) => `  ${what}: ${why}`);
   const more = leftOut.length > shown ? [`  and ${leftOut.length - shown} more`] : [];
-  return [`${id}: ${counts.join(', ')}`, ...lines, ...more].map((line) => `${line}\n`).join('');
-}
-
-const told = ({ files, bytes }: Amount): string => `${files === 1 ? 'one file' : `${files} files`} (${sizeOf(bytes)})`;
-
-/** Bytes as a person reads them. */
-export function sizeOf(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
-  return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
+  return [`${id}: ${counts.join('; ')}`, ...lines, ...more].map((line) => `${line}\n`).join('');
 }
 
 /** Shows progress that takes more than two seconds: on a terminal in one line, elsewhere every ten seconds. */
@@ -96,9 +97,9 @@ class Meter {
     if (now - this.started < 2000 || now - this.last < (isTTY ? 500 : 10_000)) return;
     const { before } = this;
     const seconds = (now - before.at) / 1000;
-    const speed = before.id === id && seconds > 0 ? `, ${sizeOf(Math.round((bytes - before.bytes) / seconds))}/s` : '';
+    const speed = before.id === id && seconds > 0 ? `, ${sizeText(Math.round((bytes - before.bytes) / seconds))}/s` : '';
     [this.last, this.before] = [now, { id, bytes, at: now }];
-    const line = `${id}: ${files} of ${of} files, ${sizeOf(bytes)} copied${speed}`;
+    const line = `${id}: ${files} of ${of} files, ${sizeText(bytes)} copied${speed}`;
     process.stderr.write(isTTY ? `\r\x1b[K${line}` : `${line}\n`);
     this.isShown = isTTY;
   }

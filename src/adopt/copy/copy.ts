@@ -1,7 +1,9 @@
 import type { Container, ServerContents } from '../../handler/contents';
+import type { Listed, Listing } from '../../handler/listing';
 import type { ProviderHandler } from '../../handler/provider-handler';
 import type { ListedFile } from '../../schema/define/definition';
 import { ApiError, type ErrorCode } from '../../schema/define/errors';
+import { type Amount, amountOf, amountText } from './amount';
 import { isSelected, type LeftOut, type Selection } from '../estate';
 import { copyFile } from './copy-file';
 
@@ -32,12 +34,6 @@ export interface CopyProgress {
   readonly bytes: number;
 }
 
-/** A number of files. */
-export interface Amount {
-  readonly files: number;
-  readonly bytes: number;
-}
-
 /** What became of the files in one object. */
 export interface Copied {
   readonly id: string;
@@ -56,18 +52,28 @@ export async function* copyFiles(request: CopyRequest): AsyncIterable<Copied> {
   const [from, to] = [request.from.contents(), request.to.contents()];
   const [source, target] = [request.from.listing(), request.to.listing()];
   for (const type of from.types) {
-    const existing = new Set((await target.objects(type)).map(({ id }) => id));
-    for (const object of await source.objects(type)) {
+    const existing = await listed(target, type);
+    const ids = new Set(existing.map(({ id }) => id));
+    const isWhole = existing.every((one) => 'values' in one);
+    for (const object of await listed(source, type)) {
       if (request.signal.aborted) return;
       if ('problem' in object) {
-        yield nothing(object.id || type, { what: `${type} ${object.id}`.trim(), why: object.problem.detail });
+        yield nothing(object.id, { what: `${type} "${object.id}"`, why: object.problem.detail });
         continue;
       }
       if (!isSelected(object.id, request.selection)) continue;
-      const result = await copyContainer(request, { from, to, container: from.container(object), exists: existing.has(object.id) });
+      const result = await copyContainer(request, { from, to, container: from.container(object), exists: ids.has(object.id) || !isWhole });
       if (result) yield result;
     }
   }
+}
+
+/** The objects of a type, and what of it could not be read. Throws if nothing could. */
+async function listed(listing: Listing, type: string): Promise<readonly Listed[]> {
+  const all = await listing.objects(type);
+  const broken = all.find((one) => 'problem' in one && one.id === '');
+  if (broken && 'problem' in broken) throw new Error(broken.problem.detail);
+  return all;
 }
 
 interface Ways {
@@ -95,10 +101,12 @@ async function copyContainer(request: CopyRequest, ways: Ways): Promise<Copied |
     const files = await from.list(container);
     if (files.length === 0) return undefined;
     const all = amountOf(files);
-    const count = `${all.files === 1 ? 'one file' : `${all.files} files`}, ${all.bytes} bytes`;
-    if (container.uncopied !== undefined) return nothing(id, { what: `${type} "${id}" (${count})`, why: container.uncopied });
+    if (container.uncopied !== undefined) return nothing(id, { what: `${type} "${id}" (${amountText(all)})`, why: container.uncopied });
     if (!exists)
-      return nothing(id, { what: `${type} "${id}" (${count})`, why: 'the target does not have it; deploy it there, then copy again' });
+      return nothing(id, {
+        what: `${type} "${id}" (${amountText(all)})`,
+        why: 'the target does not have it; deploy it there, then copy again',
+      });
     const run = new ContainerCopy(request, ways, new Map((await to.list(container)).map((file) => [file.name, file])));
     return await run.all(files);
   } catch (thrown) {
@@ -190,9 +198,3 @@ class ContainerCopy {
     this.request.progress({ id: this.ways.container.id, files: this.done, of, bytes: this.bytes });
   }
 }
-
-/** How many files, and how many bytes as far as that is known. */
-export const amountOf = (files: readonly ListedFile[]): Amount => ({
-  files: files.length,
-  bytes: files.reduce((sum, { size = 0 }) => sum + size, 0),
-});

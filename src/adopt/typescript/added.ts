@@ -24,7 +24,7 @@ export interface Existing {
 }
 
 /** Writes one construct with what is new, beside files that stay as they are. */
-export function addedFiles({ provider, core }: Omit<AppSource, 'groups'>, items: readonly Item[], existing: Existing): AddedFiles {
+export function addedFiles({ provider, core, imports }: Omit<AppSource, 'groups'>, items: readonly Item[], existing: Existing): AddedFiles {
   const { files: taken, hasSecret, variables } = existing;
   const number = new Names(taken.map((name) => name.replace(/\.ts$/, ''))).take('added').slice('added'.length);
   const [className, slug] = [`Added${number}`, `added${number}`];
@@ -36,25 +36,28 @@ export function addedFiles({ provider, core }: Omit<AppSource, 'groups'>, items:
   const ids = Object.fromEntries(
     groups.flatMap((group) => group.items.map(({ object }) => [names.nameOf(object).id, templateText(object.id)])),
   );
-  const text = `${importLine(['TerraformResource'], core.name)}
-import { Construct } from 'constructs';
+  const text = `${imports ? `${importLine(['TerraformResource'], core.name)}\n` : ''}import { Construct } from 'constructs';
 ${importLine([...new Set(bodies.flatMap(({ classes }) => classes))].sort(), core.module)}
-${secrets.length > 0 ? `import { secret } from './${module}';\n` : ''}
-/** The import ids of what was on the server. Delete them, and what uses them, after the next deployment. */
-const ids: Readonly<Record<string, string>> = ${typeScriptLiteral(ids, { broken: true })};
-
+${secrets.length > 0 ? `import { secret } from './${module}';\n` : ''}${imports ? idsText(ids) : ''}
 /** What was on the server and not managed yet. */
 export class ${className} extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
-${bodies.map((body) => body.text).join('\n')}
-    for (const [name, importId] of Object.entries(ids)) {
-      (this.node.findChild(name) as TerraformResource).importFrom(importId);
-    }
-  }
+${bodies.map((body) => body.text).join('\n')}${imports ? importing : ''}  }
 }
 `;
   const files = new Map([[`${slug}.ts`, text]]);
   if (secrets.length > 0 && !hasSecret) files.set(`${module}.ts`, secretsFile(core));
   return { files, secrets, use: [importLine([className], `./${slug}`), `new ${className}(this, ${quote(slug)});`] };
 }
+
+const idsText = (ids: Readonly<Record<string, string>>): string => `
+/** The import ids of what was on the server. Delete them, and what uses them, after the next deployment. */
+const ids: Readonly<Record<string, string>> = ${typeScriptLiteral(ids, { broken: true })};
+`;
+
+const importing = `
+    for (const [name, importId] of Object.entries(ids)) {
+      (this.node.findChild(name) as TerraformResource).importFrom(importId);
+    }
+`;

@@ -20,6 +20,8 @@ export interface AppSource {
   readonly stack: string;
   /** The environment variable of the endpoint, and the endpoint that was read. */
   readonly endpoint: { readonly variable: string; readonly url: string };
+  /** Whether it imports what is on the server instead of creating it. */
+  readonly imports: boolean;
 }
 
 /** The files of the app, and the names of its secrets. */
@@ -37,13 +39,13 @@ export function appFiles(source: AppSource): AppFiles {
   const files = new Map([['main.ts', mainFile(source, names, alone ?? bodies)]]);
   if (!alone) for (const [group, body] of bodies) files.set(`${names.groupName(group).slug}.ts`, groupFile(source, names, { group, body }));
   if (secrets.length > 0) files.set('secrets.ts', secretsFile(source.core));
-  files.set('imports.ts', importsFile(source, names));
+  if (source.imports) files.set('imports.ts', importsFile(source, names));
   return { files, secrets };
 }
 
 type Bodies = ReadonlyMap<Group, Body>;
 
-function mainFile({ provider, core, endpoint, stack }: AppSource, names: AppNames, content: Body | Bodies): string {
+function mainFile({ provider, core, endpoint, stack, imports }: AppSource, names: AppNames, content: Body | Bodies): string {
   const own = content instanceof Map ? undefined : (content as Body);
   const bodies: Bodies = content instanceof Map ? (content as Bodies) : new Map();
   const needed = new Set([...bodies.values()].flatMap((body) => body.needs));
@@ -56,8 +58,9 @@ function mainFile({ provider, core, endpoint, stack }: AppSource, names: AppName
   return `${importLine(['App', 'TerraformStack'], core.name)}
 import type { Construct } from 'constructs';
 ${importLine([providerName, ...(own?.classes ?? [])].sort(), core.module)}
-import { importExisting } from './imports';
-${own?.secrets.length ? `import { secret } from './secrets';\n` : ''}${[...bodies.keys()]
+${imports ? `import { importExisting } from './imports';\n` : ''}${own?.secrets.length ? `import { secret } from './secrets';\n` : ''}${[
+    ...bodies.keys(),
+  ]
     .map((group) => `${importLine([names.groupName(group).className], `./${names.groupName(group).slug}`)}\n`)
     .join('')}
 class Registry extends TerraformStack {
@@ -68,9 +71,7 @@ class Registry extends TerraformStack {
       endpoint: process.env.${endpoint.variable} ?? ${quote(endpoint.url)},
     });
 
-${own?.text ?? constructs.join('')}
-    importExisting(this);
-  }
+${own?.text ?? constructs.join('')}${imports ? '\n    importExisting(this);\n' : ''}  }
 }
 
 const app = new App();
