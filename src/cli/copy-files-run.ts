@@ -28,7 +28,7 @@ export async function copyServer(backend: string, options: CopyOptions): Promise
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   const meter = new Meter();
-  const total = { copied: { files: 0, bytes: 0 }, present: { files: 0, bytes: 0 }, leftOut: 0 };
+  const total: Total = { copied: { files: 0, bytes: 0 }, present: { files: 0, bytes: 0 }, leftOut: 0 };
   try {
     const { include = [], exclude = [], replace = false, parallel, dryRun = false } = options;
     const request = { from, to, selection: { include, exclude }, replace, atOnce: parallel, dryRun, signal: ending.signal };
@@ -42,10 +42,7 @@ export async function copyServer(backend: string, options: CopyOptions): Promise
       total.leftOut += one.leftOut.length;
     }
     meter.clear();
-    const left = total.leftOut === 0 ? '' : `; left out: ${total.leftOut}`;
-    process.stdout.write(
-      `${dryRun ? 'Would copy' : 'Copied'} ${amountText(total.copied)}; already there: ${amountText(total.present)}${left}.\n`,
-    );
+    process.stdout.write(summaryOf(total, dryRun));
     if (ending.signal.aborted) process.stdout.write('Interrupted. Run the command again to copy the rest.\n');
     return ending.signal.aborted ? interrupted : total.leftOut > 0 ? partly : 0;
   } catch (thrown) {
@@ -60,6 +57,14 @@ export async function copyServer(backend: string, options: CopyOptions): Promise
       await server.end();
     }
   }
+}
+
+/** What all repositories come to. */
+type Total = Record<'copied' | 'present', { files: number; bytes: number }> & { leftOut: number };
+
+function summaryOf({ copied, present, leftOut }: Total, dryRun: boolean): string {
+  const left = leftOut === 0 ? '' : `; left out: ${leftOut}`;
+  return `${dryRun ? 'Would copy' : 'Copied'} ${amountText(copied)}; already there: ${amountText(present)}${left}.\n`;
 }
 
 function baseUrl(option: string, url: string): string {
