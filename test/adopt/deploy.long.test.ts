@@ -144,6 +144,7 @@ test(
             ...env,
             TF_CLI_CONFIG_FILE: project.path('terraform.rc'),
           });
+        expectStatus(await terraform('fmt', '-check', '-diff'), 0);
         expectStatus(await terraform('init', '-input=false'), 0);
         expect(expectStatus(await terraform('apply', '-auto-approve', '-input=false'), 0).text).toContain(
           'Resources: 7 imported, 0 added, 0 changed, 0 destroyed.',

@@ -63,7 +63,8 @@ export const anyRepository = {
   },
   list: {
     scope: ({ key: { project } }: Pick<Write, 'key'>) => `repositories of ${project}`,
-    omits: 'repositories with display = false or a visibility other than PROJECT',
+    omits:
+      'repositories with visibility SYSTEM, PERSONAL ones of other users, and, unless you manage the project, those with display = false',
     fetch: async ({ client, key: { project } }: Pick<Write, 'client' | 'key'>) =>
       (await getList(client, path(base, 'list', project))).map(decode),
   },
