@@ -5,6 +5,7 @@ import { secretTexts } from '../handler/secrets';
 import type { ResourceDefinition } from '../schema/define/definition';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { configurationOf } from '../schema/api/configuration';
+import { globOf } from '../common/glob';
 import type { Value, ValueRecord } from '../common/value';
 
 /** An object on the server that can be managed, with the configuration that imports it without a change. */
@@ -138,13 +139,3 @@ export function isSelected(id: string, { include, exclude }: Pick<Selection, 'in
   const matches = (globs: readonly string[]): boolean => globs.some((glob) => globOf(glob).test(id));
   return (include.length === 0 || matches(include)) && !matches(exclude);
 }
-
-/** A glob in which `*` stands for any text and `?` for any character. */
-export const globOf = (glob: string): RegExp =>
-  new RegExp(
-    `^${glob
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    's',
-  );

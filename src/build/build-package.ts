@@ -55,7 +55,7 @@ export async function buildPackage({ folder, entry, runtime }: BuildRequest): Pr
 
 function writeDocs({ folder, name }: Place, definition: ProviderDefinition): void {
   const pages = docsPages({ ...definition, module: name });
-  for (const room of ['resources', 'data-sources', 'ephemeral-resources', 'actions', 'functions'])
+  for (const room of ['resources', 'data-sources', 'ephemeral-resources', 'list-resources', 'actions', 'functions'])
     rmSync(join(folder, 'docs', room), { recursive: true, force: true });
   for (const [path, text] of pages) writeText(join(folder, 'docs', `${path}.md`), text);
 }

@@ -10,6 +10,7 @@ export function schemaJson(source: string, schema: TerraformProviderSchema): obj
         ...some('resource_schemas', mapped(schema.resources, versioned)),
         ...some('data_source_schemas', mapped(schema.dataSources, versioned)),
         ...some('ephemeral_resource_schemas', mapped(schema.ephemeralResources, versioned)),
+        ...some('list_resource_schemas', mapped(schema.listResources, versioned)),
         ...some(
           'action_schemas',
           mapped(schema.actions, ({ block }) => ({ block: blockJson(block) })),

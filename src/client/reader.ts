@@ -5,6 +5,7 @@ import type { JsonObject } from '../schema/define/json';
 import type { ServerProof } from '../schema/define/provider';
 import { contradicted, Watched, Witness } from './absence';
 import { SharedCall } from './shared-call';
+import { SharedPages } from './shared-pages';
 
 /** Options for reads from lists. */
 export interface ReaderOptions {
@@ -29,6 +30,8 @@ interface Scope {
   reads: number;
   snapshot?: Snapshot;
   broken?: boolean;
+  /** The list as it is read page by page. */
+  pages?: SharedPages;
   /** Lists for callers that need one started after their request. */
   anew?: SharedCall<Objects | undefined>;
   /** Single reads in flight for callers that need nothing older than their request. */
@@ -117,6 +120,37 @@ export class Reader {
     return objects ? [...objects.values()] : list.fetch(this.client, key, hints);
   }
 
+  /**
+   * The objects of a list as they come, page by page; no more pages are requested than are read, and one that was read serves everyone
+   * who reads the list, as long as lists serve reads. Throws what the list throws.
+   */
+  async *pages({ list }: Pick<Binding, 'list'>, key: ObjectKey = [], hints?: ValueRecord): AsyncGenerator<readonly JsonObject[], void> {
+    if (!list) throw new Error('this kind of object cannot be listed');
+    const begin = (): AsyncIterable<readonly JsonObject[]> => this.certain((client) => list.pages(client, key, hints));
+    if (!this.answering({ list })) return yield* begin();
+    const scope = this.scope(list, { key, ...(hints && { hints }) });
+    const isValid = ({ takenAt }: SharedPages): boolean =>
+      this.now() - takenAt < this.maxAge && [...scope.written.values()].every((at) => at < takenAt);
+    const pages = scope.pages && isValid(scope.pages) ? scope.pages : new SharedPages(this.now(), begin());
+    scope.pages = pages;
+    try {
+      yield* pages.read();
+    } catch (thrown) {
+      if (scope.pages === pages) delete scope.pages;
+      throw thrown;
+    }
+  }
+
+  /** Pages of which none may come from something else than the server. */
+  private async *certain(list: (client: ApiClient) => AsyncIterable<readonly JsonObject[]>): AsyncGenerator<readonly JsonObject[], void> {
+    const watched = new Watched(this.client);
+    for await (const page of list(watched)) {
+      if (watched.doubt) throw watched.doubt;
+      yield page;
+    }
+    if (watched.doubt) throw watched.doubt;
+  }
+
   /** All objects in a list that starts after this call. */
   async listNow(binding: Pick<Binding, 'list'>, key: ObjectKey = []): Promise<readonly JsonObject[]> {
     const { list } = binding;
@@ -173,7 +207,10 @@ export class Reader {
 
   /** Discards every list, e.g. those of the plan when the apply starts. */
   forget(): void {
-    for (const scope of this.scopes.values()) delete scope.snapshot;
+    for (const scope of this.scopes.values()) {
+      delete scope.snapshot;
+      delete scope.pages;
+    }
   }
 
   /** Confirms a "not found": nothing if the server proves its identity and does not list the object; the object if it exists after all. */

@@ -2,6 +2,7 @@ import type { ActionDefinition, DataSourceDefinition, EphemeralDefinition, Resou
 import type { Value, ValueRecord } from '../common/value';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { type Field, fieldsOf } from '../schema/define/shape';
+import { listFields } from '../schema/derive/to-list';
 import { guardedAction, guardedDataSource, guardedEphemeral, guardedFields, guardedResource } from './guarded';
 import { type FaultLog, HookGuard } from './hook-guard';
 
@@ -44,6 +45,13 @@ export class Catalog {
       const key = definition.key.map((name) => fields.find((field) => field.key === name)?.name ?? name);
       return { definition: guardedResource(this.guard, definition), fields, key };
     });
+  }
+
+  /** The list resource of a type; throws `UnknownType` for a type that does not exist or cannot be listed. */
+  list(type: string): Compiled<ResourceDefinition> {
+    const known = this.resources.get(type);
+    const fields = (known && listFields(known)) ?? unknownType('list resource', type, this.provider);
+    return { ...this.resource(type), fields };
   }
 
   /** The data source type; throws `UnknownType` for one that does not exist. */

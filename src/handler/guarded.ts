@@ -31,7 +31,9 @@ const objectOrNothing = unless(
   (answer) => answer === undefined || isObject(answer),
   'a JSON object in the format of the API, or undefined if there is none',
 );
-const objects = unless((answer) => Array.isArray(answer) && answer.every(isObject), 'a list of JSON objects');
+const isObjects = (answer: unknown): boolean => Array.isArray(answer) && answer.every(isObject);
+const objectsOrNothing = unless((answer) => answer === undefined || isObjects(answer), 'lists of JSON objects');
+const objects = unless(isObjects, 'a list of JSON objects');
 const diagnostics = unless(
   (answer) => Array.isArray(answer) && answer.every(isDiagnostic),
   'a list of diagnostics: error(...) or warning(...)',
@@ -188,6 +190,19 @@ function guardedList(guard: HookGuard, type: string, list: ListBinding): ListBin
     scope: (key, known) =>
       guard.now({ name: `list.scope of ${of(type, key)}`, wrong: unless(isText, 'a string') }, () => list.scope(key, known)),
     fetch: (client, key, known) => guard.later({ name: `list.fetch of ${type}`, wrong: objects }, () => list.fetch(client, key, known)),
+    async *pages(client, key, known) {
+      const pages = list.pages(client, key, known)[Symbol.asyncIterator]();
+      const next = async (): Promise<readonly JsonObject[] | undefined> => {
+        const { done, value } = await pages.next();
+        return done ? undefined : (value as readonly JsonObject[]);
+      };
+      const page = { name: `list.fetch of ${type}`, wrong: objectsOrNothing };
+      try {
+        for (let entries = await guard.later(page, next); entries; entries = await guard.later(page, next)) yield entries;
+      } finally {
+        await pages.return?.();
+      }
+    },
     keyOf: (entry, key) => guard.now({ name: `list.keyOf of ${type}`, wrong: keys }, () => list.keyOf(entry, key)),
     ...(except && {
       except: {

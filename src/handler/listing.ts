@@ -1,10 +1,12 @@
 import { type Diagnostic, error } from '../common/diagnostic';
+import { globOf, isLiteral } from '../common/glob';
 import type { ValueRecord } from '../common/value';
 import type { ListBinding, ListQuery, ObjectKey } from '../schema/define/binding';
 import { idOf, type ResourceDefinition } from '../schema/define/definition';
 import { ApiError } from '../schema/define/errors';
 import type { JsonObject } from '../schema/define/json';
 import type { Field } from '../schema/define/shape';
+import { ahead } from './ahead';
 import { kindsApart } from './apart';
 import { type Compiled, isOptional } from './compiled';
 import { toDiagnostic } from './funnel';
@@ -26,6 +28,18 @@ export interface CrawlMemory {
   keep(name: string, read: unknown): void;
 }
 
+/** Which objects of a type are wanted. */
+export interface Wanted {
+  /** Patterns of what the parts of their key have to match, by Terraform's names. @default anything */
+  readonly key?: ReadonlyMap<string, string>;
+  /** Whether only their keys are wanted, so that none need be read by itself. @default false */
+  readonly keysOnly?: boolean;
+  /** Aborted when nobody waits for the rest. */
+  readonly signal?: AbortSignal;
+  /** Told what is on the server and is not for adoption, by the reason. */
+  excepted?(why: string): void;
+}
+
 /** Whether objects of a type can be found without knowing them; without permission, only where the server writes nothing when it is asked. */
 export const isListable = ({ binding: { list } }: ResourceDefinition, mayWrite = false): boolean =>
   list !== undefined && (list.writes === undefined || mayWrite);
@@ -43,9 +57,34 @@ export class Listing {
 
   /** All objects of a type, by list and as the server orders them. Never throws: what fails is among them. */
   objects(type: string): Promise<readonly Listed[]> {
-    const known = this.found.get(type) ?? this.find(this.session.catalog.resource(type));
+    const known = this.found.get(type) ?? all(this.each(type));
     this.found.set(type, known);
     return known;
+  }
+
+  /** The same, each as it is found; no more is requested than is taken. */
+  async *each(type: string, wanted: Wanted = {}): AsyncGenerator<Listed, void> {
+    const compiled = this.session.catalog.resource(type);
+    const { list } = compiled.definition.binding;
+    if (!list) return;
+    const seen = new Set<string | Listed>();
+    try {
+      const open = async (query: ListQuery): Promise<Opened> => {
+        const objects = this.remembered({ compiled, list, wanted }, query);
+        return { first: await objects.next(), objects };
+      };
+      for await (const { first, objects } of ahead(await this.queries(compiled, list, wanted), 4, open)) {
+        if (first.done) continue;
+        for await (const one of chain(first.value, objects)) {
+          // What several lists have, such as a permission on two repositories, is one object.
+          if (seen.size < seen.add('values' in one ? one.id : one).size) yield one;
+        }
+        if (wanted.signal?.aborted) return;
+      }
+    } catch (thrown) {
+      if (thrown instanceof Unlisted) yield { type, id: '', problem: thrown.problem, isCutOff: thrown.isCutOff };
+      else yield this.failed({ type, id: '', doing: `list ${type}` }, thrown);
+    }
   }
 
   /** Reads the first of the lists that objects of a type are in; there is none where nothing contains such objects. Never throws. */
@@ -54,34 +93,21 @@ export class Listing {
     const { list } = compiled.definition.binding;
     if (!list) return 'empty';
     try {
-      const [query] = await this.queries(compiled, list);
+      const [query] = await this.queries(compiled, list, {});
       if (!query) return 'empty';
-      await list.fetch(this.session.connected().client, query.key, query.hints);
+      await list.pages(this.session.connected().client, query.key, query.hints)[Symbol.asyncIterator]().next();
       return 'readable';
     } catch (thrown) {
       return thrown instanceof Unlisted ? thrown.problem : toDiagnostic(thrown, `list ${type}`);
     }
   }
 
-  private async find(compiled: Compiled<ResourceDefinition>): Promise<readonly Listed[]> {
-    const { type, binding } = compiled.definition;
-    const { list } = binding;
-    if (!list) return [];
-    try {
-      const all = await eachOf(await this.queries(compiled, list), 4, (query) => this.remembered(compiled, list, query));
-      // What several lists have, such as a permission on two repositories, is one object.
-      return [...new Map(all.flat().map((one) => ['values' in one ? one.id : one, one])).values()];
-    } catch (thrown) {
-      if (thrown instanceof Unlisted) return [{ type, id: '', problem: thrown.problem, isCutOff: thrown.isCutOff }];
-      return [this.failed({ type, id: '', doing: `list ${type}` }, thrown)];
-    }
-  }
-
   /** The lists that objects of a type are in. */
-  private async queries(compiled: Compiled<ResourceDefinition>, list: ListBinding): Promise<readonly ListQuery[]> {
-    const all = list.scopes ? await this.scopes(compiled.definition.type, list.scopes) : await this.combinations(compiled);
-    const scopes = new Map(all.map((query) => [list.scope(query.key, query.hints), query]));
-    return [...scopes.values()];
+  private async queries(compiled: Compiled<ResourceDefinition>, list: ListBinding, wanted: Wanted): Promise<readonly ListQuery[]> {
+    const every = list.scopes ? await this.scopes(compiled.definition.type, list.scopes) : await this.combinations(compiled, wanted);
+    // A part that is not known before the objects are fits any.
+    const fitting = every.filter(({ key }) => key.every((part, index) => part === '' || fits(compiled.key[index], part, wanted)));
+    return [...new Map(fitting.map((query) => [list.scope(query.key, query.hints), query])).values()];
   }
 
   private async scopes(type: string, ask: NonNullable<ListBinding['scopes']>): Promise<readonly ListQuery[]> {
@@ -93,11 +119,11 @@ export class Listing {
   }
 
   /** One query for each combination of what the parts of the key can be; parts that nothing tells determine no list. */
-  private async combinations(compiled: Compiled<ResourceDefinition>): Promise<readonly ListQuery[]> {
+  private async combinations(compiled: Compiled<ResourceDefinition>, wanted: Wanted): Promise<readonly ListQuery[]> {
     let keys: readonly ObjectKey[] = [[]];
     for (const name of compiled.key) {
       const field = compiled.fields.find((one) => one.name === name);
-      const partsAfter = field && !isOptional(compiled, name) ? await this.partsOf(field, compiled) : undefined;
+      const partsAfter = field && !isOptional(compiled, name) ? await this.partsOf(field, compiled, wanted) : undefined;
       keys = keys.flatMap((key) => (partsAfter?.(key) ?? ['']).map((part) => [...key, part]));
     }
     const unknown = compiled.key.find((name, at) => keys[0]?.[at] === '' && !isOptional(compiled, name) && selects(compiled, at));
@@ -107,10 +133,16 @@ export class Listing {
 
   /** The values that a part of a key can have after those before it; nothing if they cannot be known before the objects are. */
   private async partsOf(
-    { shape, facts: { refersTo } }: Field,
-    { key: names }: Compiled<ResourceDefinition>,
+    { name, shape, type: valid, facts: { refersTo } }: Field,
+    compiled: Compiled<ResourceDefinition>,
+    wanted: Wanted,
   ): Promise<((before: ObjectKey) => readonly string[]) | undefined> {
     if ('oneOf' in shape && shape.oneOf) return () => shape.oneOf ?? [];
+    const { key: names } = compiled;
+    const pattern = wanted.key?.get(name);
+    // Nothing can have a name that is not valid, and in a path it may mean something else.
+    if (pattern !== undefined && isLiteral(pattern) && (refersTo ?? selects(compiled, names.indexOf(name))))
+      return () => (valid.safeParse(pattern).success ? [pattern] : []);
     if (!refersTo) return undefined;
     const { catalog } = this.session;
     const types = catalog.provider.resources.filter(({ type }) => isMeant(refersTo.type, type)).map(({ type }) => catalog.resource(type));
@@ -133,45 +165,58 @@ export class Listing {
   }
 
   /** The objects of a list, kept unless some could not be read, or have secrets. */
-  private async remembered(compiled: Compiled<ResourceDefinition>, list: ListBinding, query: ListQuery): Promise<readonly Listed[]> {
+  private async *remembered(crawl: Crawl, query: ListQuery): AsyncGenerator<Listed, void> {
+    const { compiled, list } = crawl;
     const name = `${compiled.definition.type} in ${list.scope(query.key, query.hints)}`;
     const known = this.memory?.recall(name) as readonly Listed[] | undefined;
-    if (known) return known;
-    if (this.cutOff) return [this.cutOff];
-    const objects = await this.within(compiled, list, query);
+    if (known) return yield* known;
+    if (this.cutOff) return yield this.cutOff;
+    const objects: Listed[] = [];
+    for await (const one of this.within(crawl, query)) {
+      if (this.memory) objects.push(one);
+      yield one;
+    }
     const isWhole = objects.every((one) => 'values' in one && secretTexts(compiled.fields, one.values).length === 0);
     if (isWhole) this.memory?.keep(name, objects);
-    return objects;
   }
 
-  private async within(compiled: Compiled<ResourceDefinition>, list: ListBinding, query: ListQuery): Promise<readonly Listed[]> {
+  private async *within({ compiled, list, wanted }: Crawl, query: ListQuery): AsyncGenerator<Listed, void> {
     const { type, binding } = compiled.definition;
     const { client, reader } = this.session.connected();
     try {
-      const entries = await (list.partial ? list.fetch(client, query.key, query.hints) : reader.list(binding, query.key, query.hints));
-      const own = entries.filter((entry) => kindsApart(binding, entry).length === 0 && !list.except?.matches(client, entry));
-      return (await eachOf(own, 8, (entry) => this.shown(compiled, list.keyOf(entry, query.key), entry))).flat();
+      for await (const entries of reader.pages(binding, query.key, query.hints)) {
+        const candidates = entries.flatMap((entry) => {
+          const key = kindsApart(binding, entry).length === 0 ? list.keyOf(entry, query.key) : undefined;
+          if (!key?.every((part, index) => fits(compiled.key[index], part, wanted))) return [];
+          if (!list.except?.matches(client, entry)) return [{ key, entry }];
+          wanted.excepted?.(list.except.why);
+          return [];
+        });
+        for await (const listed of ahead(candidates, 8, (one) => this.shown(compiled, one, wanted))) yield* listed;
+        if (wanted.signal?.aborted) return;
+      }
     } catch (thrown) {
       const where = idOf(query.key.filter((part) => part !== ''));
-      return [this.failed({ type, id: where === '' ? '' : `${where}/*`, doing: `list ${type}${where && ` in ${where}`}` }, thrown)];
+      yield this.failed({ type, id: where === '' ? '' : `${where}/*`, doing: `list ${type}${where && ` in ${where}`}` }, thrown);
     }
   }
 
-  private async shown(compiled: Compiled<ResourceDefinition>, key: ObjectKey | undefined, entry: JsonObject): Promise<readonly Listed[]> {
-    if (!key) return [];
+  private async shown(compiled: Compiled<ResourceDefinition>, { key, entry }: Candidate, wanted: Wanted): Promise<readonly Listed[]> {
     if (this.cutOff) return [this.cutOff];
     const { definition, fields } = compiled;
     const { type, binding } = definition;
     const { client, reader } = this.session.connected();
     const id = idOf(key);
     try {
-      const single = readableFields(compiled).some((field) => !Object.hasOwn(entry, field));
-      const whole = single ? await reader.single(binding, { key }) : entry;
-      const object = managed(binding, whole, {});
-      if (!object) return [{ type, id, problem: error('Object Vanished', 'It was deleted on the server while the list was read.') }];
       const start = Object.fromEntries(
         fields.flatMap(({ name }) => (compiled.key.includes(name) ? [[name, key[compiled.key.indexOf(name)] || null]] : [])),
       );
+      if (wanted.keysOnly && !binding.managedSubset) return [{ type, id, single: false, values: start }];
+      const single = readableFields(compiled).some((field) => !Object.hasOwn(entry, field));
+      const whole = single ? await reader.single(binding, { key }) : entry;
+      if (!whole) return [{ type, id, problem: error('Object Vanished', 'It was deleted on the server while the list was read.') }];
+      const object = managed(binding, whole, {});
+      if (!object) return [];
       const observed = await valuesOf({ compiled, object, server: client }, start);
       return 'values' in observed ? [{ type, id, single, values: observed.values }] : [{ type, id, problem: observed.diagnostic }];
     } catch (thrown) {
@@ -184,6 +229,42 @@ export class Listing {
     if (failed.isCutOff) this.cutOff ??= failed;
     return failed;
   }
+}
+
+/** What is looked for, and how. */
+interface Crawl {
+  readonly compiled: Compiled<ResourceDefinition>;
+  readonly list: ListBinding;
+  readonly wanted: Wanted;
+}
+
+/** An entry of a list with its key. */
+interface Candidate {
+  readonly key: ObjectKey;
+  readonly entry: JsonObject;
+}
+
+/** The objects of one list, of which the first was requested. */
+interface Opened {
+  readonly first: IteratorResult<Listed, void>;
+  readonly objects: AsyncIterable<Listed>;
+}
+
+async function* chain<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T, void> {
+  yield first;
+  yield* rest;
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+/** Whether a part of a key is wanted. */
+function fits(name: string | undefined, part: string, { key }: Wanted): boolean {
+  const pattern = key?.get(name ?? '');
+  return pattern === undefined || globOf(pattern).test(part);
 }
 
 /** Whether a part of the key determines which list objects are in. */
@@ -218,14 +299,3 @@ export const containersOf = ({ fields, key }: Compiled<ResourceDefinition>): rea
 /** Whether a reference means objects of a type. */
 export const isMeant = (wanted: string | RegExp, type: string): boolean =>
   typeof wanted === 'string' ? wanted === type : wanted.test(type);
-
-/** Runs a step for each item, a few at a time; the answers are in their order. */
-async function eachOf<T, R>(items: readonly T[], atOnce: number, step: (item: T) => Promise<R>): Promise<R[]> {
-  const results = new Array<R>(items.length);
-  let next = 0;
-  const work = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) results[index] = await step(items[index] as T);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
-  return results;
-}

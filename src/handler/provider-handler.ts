@@ -4,11 +4,12 @@ import type { Diagnostic } from '../common/diagnostic';
 import { isKnown, isRecord, type Value, type ValueRecord } from '../common/value';
 import { Reader } from '../client/reader';
 import type { ProviderDefinition, ServerProof } from '../schema/define/provider';
+import { configurationOf } from '../schema/api/configuration';
 import { fieldsOf } from '../schema/define/shape';
 import type { TerraformProviderSchema } from '../schema/derive/terraform';
 import { invokeAction, planAction } from './action';
 import { apply } from './apply';
-import { admit, admitApply, admitPlan, admitRead, CHECKED, KNOWN, Misfit, PLANNED_CONFIG } from './door';
+import { admit, admitApply, admitPlan, admitRead, CHECKED, KNOWN, Misfit, PLANNED_CONFIG, STATE } from './door';
 import { Catalog, type Compiled } from './compiled';
 import { connect, type Environment, resolveConfiguration } from './configuration';
 import { readDataSource } from './data-source';
@@ -19,6 +20,7 @@ import { callFunction } from './functions';
 import { toDiagnostic } from './funnel';
 import { GoneTogether } from './gone';
 import { importState, wantedBy } from './import';
+import { checkList, listObjects } from './list-resource';
 import { type CrawlMemory, Listing } from './listing';
 import { moveState } from './move';
 import { plan } from './plan';
@@ -125,6 +127,27 @@ export class ProviderHandler implements api.Provider {
       return readDataSource(this.session, { ...request, config: admit(fields, request.config, KNOWN) });
     };
     return this.guard(`read data source ${request.type}`, read, { state: null });
+  }
+
+  validateList({ type, config }: api.TypedConfigRequest): Promise<api.Diagnosed> {
+    return this.guard(`check list ${type}`, () => ({ diagnostics: checkList(this.session, { type, config }) }), nothing);
+  }
+
+  async *list(request: api.ListRequest): AsyncGenerator<api.ListEvent, void> {
+    const doing = `list ${request.type}`;
+    try {
+      for await (const event of listObjects(this.session, request)) yield this.cleaned(event);
+    } catch (thrown) {
+      yield this.failed(thrown, { doing, kept: {} });
+    }
+  }
+
+  generateConfig({ type, state }: api.GenerateRequest): ReturnType<api.Provider['generateConfig']> {
+    const generate = (): Awaited<ReturnType<api.Provider['generateConfig']>> => {
+      const { fields } = this.session.catalog.resource(type);
+      return { config: isRecord(state) ? configurationOf(fields, admit(fields, state, STATE)) : null, diagnostics: [] };
+    };
+    return this.guard(`generate the configuration of ${named(type, state)}`, generate, { config: null });
   }
 
   validateEphemeral({ type, config }: api.TypedConfigRequest): Promise<api.Diagnosed> {
@@ -265,11 +288,15 @@ export class ProviderHandler implements api.Provider {
     try {
       return this.cleaned(await work());
     } catch (thrown) {
-      if (thrown instanceof Misfit) return this.cleaned({ ...kept, diagnostics: thrown.diagnostics } as unknown as T);
-      const diagnostic = toDiagnostic(thrown, doing);
-      this.options.log('error', diagnostic.summary, { doing: this.session.clean(doing) });
-      return this.cleaned({ ...kept, diagnostics: [diagnostic] } as unknown as T);
+      return this.failed<T>(thrown, { doing, kept });
     }
+  }
+
+  private failed<T extends api.Diagnosed>(thrown: unknown, { doing, kept }: { doing: string; kept: Omit<T, 'diagnostics'> }): T {
+    if (thrown instanceof Misfit) return this.cleaned({ ...kept, diagnostics: thrown.diagnostics } as unknown as T);
+    const diagnostic = toDiagnostic(thrown, doing);
+    this.options.log('error', diagnostic.summary, { doing: this.session.clean(doing) });
+    return this.cleaned({ ...kept, diagnostics: [diagnostic] } as unknown as T);
   }
 }
 

@@ -23,6 +23,11 @@ export interface Provider {
   move(request: MoveRequest): Promise<StateAnswer>;
   upgradeIdentity(request: UpgradeIdentityRequest): Promise<{ readonly identity?: ValueRecord } & Diagnosed>;
   readDataSource(request: TypedConfigRequest): Promise<{ readonly state: Value } & Diagnosed>;
+  validateList(request: TypedConfigRequest): Promise<Diagnosed>;
+  /** Finds objects, as they come. It is the exception that may be left before its end, which stops it. */
+  list(request: ListRequest): AsyncIterable<ListEvent>;
+  /** The configuration that manages an object as it is. */
+  generateConfig(request: GenerateRequest): Promise<{ readonly config: Value } & Diagnosed>;
   openEphemeral(request: OpenRequest): Promise<OpenAnswer>;
   renewEphemeral(request: EphemeralRequest): Promise<EphemeralAnswer>;
   closeEphemeral(request: EphemeralRequest): Promise<Diagnosed>;
@@ -124,6 +129,27 @@ export interface UpgradeIdentityRequest {
   readonly type: string;
   readonly version: number;
   readonly json: string;
+}
+export interface ListRequest extends TypedConfigRequest {
+  /** Whether the values of the objects are wanted too. */
+  readonly includeObject: boolean;
+  /** The most objects wanted; 0 for all. */
+  readonly limit: number;
+  /** Aborted when nobody waits for the rest. */
+  readonly signal: AbortSignal;
+}
+/** An object that was found, or what is to be said of those that were not. */
+export interface ListEvent extends Diagnosed {
+  readonly found?: {
+    readonly identity: ValueRecord;
+    readonly displayName: string;
+    /** Its values as in the state, where they are wanted. */
+    readonly object?: ValueRecord;
+  };
+}
+export interface GenerateRequest {
+  readonly type: string;
+  readonly state: Value;
 }
 export interface OpenRequest extends TypedConfigRequest {
   /** Whether core supports deferring the opening. */

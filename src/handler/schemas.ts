@@ -30,6 +30,14 @@ export function schemasOf(provider: ProviderDefinition): TerraformProviderSchema
       ({ type }) => type,
       (definition): TerraformSchema => ({ version: 0, block: toTerraform(catalog.action(definition.type).fields, definition) }),
     ),
+    listResources: byName(
+      resources.filter(({ definition }) => definition.binding.list),
+      ({ definition }) => definition.type,
+      ({ definition: { type, description, deprecated } }): TerraformSchema => ({
+        version: 0,
+        block: toTerraform(catalog.list(type).fields, { description, ...(deprecated !== undefined && { deprecated }) }),
+      }),
+    ),
     functions: byName(
       provider.functions,
       ({ name }) => name,

@@ -47,9 +47,13 @@ export interface Applied {
 export class BrokenRule extends Error {}
 
 const none = new Uint8Array(0);
-const dynamic = (value: Value): { msgpack: Buffer } => ({ msgpack: pack(value) });
-const value = (message: wire.DynamicValue | undefined): Value => (message && message.msgpack.length > 0 ? unpack(message.msgpack) : null);
-const failed = (told: readonly Told[]): boolean => told.some(({ severity }) => severity === 'error');
+/** A value as a message. */
+export const dynamic = (value: Value): { msgpack: Buffer } => ({ msgpack: pack(value) });
+/** The value in a message; a missing one is null. */
+export const value = (message: wire.DynamicValue | undefined): Value =>
+  message && message.msgpack.length > 0 ? unpack(message.msgpack) : null;
+/** Whether an error is among diagnostics. */
+export const failed = (told: readonly Told[]): boolean => told.some(({ severity }) => severity === 'error');
 
 /** A small model of Terraform core: it plans, applies, refreshes and imports through the protocol, and enforces core's rules. */
 export class Core {
@@ -267,7 +271,8 @@ export function changed(before: Value, after: Value): string[] {
   return [...names].filter((name) => !sameValue(at(before, name), at(after, name)));
 }
 
-function told(diagnostics: readonly wire.Diagnostic[]): Told[] {
+/** Diagnostics as core got them. */
+export function told(diagnostics: readonly wire.Diagnostic[]): Told[] {
   return diagnostics.map(({ severity, summary, detail, attribute }) => ({
     severity: severity === 1 ? 'error' : 'warning',
     summary,

@@ -6,6 +6,7 @@ import { ephemeralTests } from './contract/ephemerals';
 import { faultTests } from './contract/faults';
 import { generatedTests } from './contract/generated';
 import { lifecycleTests } from './contract/lifecycle';
+import { listTests } from './contract/lists';
 import { readFaultTests } from './contract/read-faults';
 import { exampleConfig } from './examples';
 import type { Hints } from './hints';
@@ -38,7 +39,7 @@ export interface ContractOptions {
 
 /**
  * Declares jest tests of a provider against a server of its API: that its definitions are complete; that objects are created, read, imported,
- * changed, found missing and deleted as Terraform requires, for the examples and for generated configurations; and that no network
+ * changed, found missing, listed and deleted as Terraform requires, for the examples and for generated configurations; and that no network
  * fault (delays, resets, refusals, truncated or lost responses) loses or duplicates anything.
  */
 export function contractTests(provider: ProviderDefinition, { start, hints = {}, configurations = 100 }: ContractOptions): void {
@@ -51,6 +52,7 @@ export function contractTests(provider: ProviderDefinition, { start, hints = {},
     describe('definitions', () => definitionTests(provider));
     describe('life of resources', () => lifecycleTests(provider, target));
     describe('generated configurations', () => generatedTests(provider, { start: target, total: configurations }));
+    describe('lists', () => listTests(provider, target));
     describe('faults', () => faultTests(provider, target));
     if (provider.dataSources.length + provider.functions.length > 0)
       describe('reads', () =>

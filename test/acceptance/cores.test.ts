@@ -59,6 +59,7 @@ test('a core is tried on what its version can', () => {
   expect(lack(core('Terraform', '1.11.4'), ['import by identity'])).toBe(
     'Terraform 1.11.4 has no import by identity (since Terraform 1.12)',
   );
+  expect(lack(core('OpenTofu', '1.12.6'), ['list resources'])).toBe('OpenTofu 1.12.6 has no list resources (no OpenTofu has)');
   expect(labelOf(core('OpenTofu', '1.12.6'))).toBe('OpenTofu 1.12.6');
 });
 

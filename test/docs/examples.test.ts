@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { providers } from '../../src/resources';
+import { listFields } from '../../src/schema/derive/to-list';
 import { codeOf, type Page, pagesOf } from './pages';
 
 const root = join(__dirname, '../..');
@@ -61,6 +62,7 @@ const isOurs = (name: string): boolean => providers.some((provider) => provider.
 
 describe.each(providers.map((provider) => [provider.name, provider] as const))('the documentation of %s', (name, provider) => {
   const pages = pagesOf(name);
+  const listed = provider.resources.filter(({ binding }) => binding.list);
   const examples = pages.filter(({ path }) => /\/(resources|data-sources|ephemeral-resources|constructs)\/(?!index$)/.test(path));
 
   it('has a page for everything', () => {
@@ -72,9 +74,24 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
         ...provider.dataSources.map(({ type }) => `${name}/data-sources/${short(type)}`),
         ...(provider.ephemerals ?? []).map(({ type }) => `${name}/ephemeral-resources/${short(type)}`),
         ...(provider.actions ?? []).map(({ type }) => `${name}/actions/${short(type)}`),
+        ...listed.map(({ type }) => `${name}/list-resources/${short(type)}`),
         ...provider.functions.map((definition) => `${name}/functions/${definition.name}`),
       ].sort(),
     );
+  });
+
+  it('has examples of lists that set what there is', () => {
+    for (const definition of listed) {
+      const page = pages.find(({ path }) => path === `${name}/list-resources/${definition.type.slice(name.length + 1)}`);
+      const [, config = ''] = /^ {2}config \{\n([^]*?)^ {2}\}/m.exec(page ? codeOf(page, 'hcl').join('') : '') ?? [];
+      const names = [...config.matchAll(/^ {4}(\w+) += /gm)].map(([, argument]) => argument);
+      const fields = (listFields(definition) ?? []).map((field) => field.name);
+      expect([definition.type, names.length > 0, names.filter((argument) => !fields.includes(argument ?? ''))]).toEqual([
+        definition.type,
+        true,
+        [],
+      ]);
+    }
   });
 
   it('says nothing that was not filled in', () => {

@@ -25,7 +25,7 @@ test('the schema is told with capabilities, nested types, deprecations and Markd
     planDestroy: true,
     getProviderSchemaOptional: true,
     moveResourceState: true,
-    generateResourceConfig: false,
+    generateResourceConfig: true,
   });
   expect(provider?.block?.attributes[0]?.name).toBe('prefix');
   const block = resourceSchemas.shelf_book?.block;
@@ -151,6 +151,28 @@ test('the other methods answer', async () => {
   expect(read((await client.call('MoveResourceState', { sourceState: { json: Buffer.from('{}') } })).targetState)).toBeNull();
 });
 
+test('a list streams what is found and what is told of, and a configuration is generated', async () => {
+  const config = { msgpack: pack({ title: 'tale' }) };
+  expect(await client.call('ValidateListResourceConfig', { typeName: 'shelf_book', config })).toEqual({ diagnostics: [] });
+  const request = { typeName: 'shelf_book', config, limit: 2, includeResourceObject: true };
+  const events = await inProcess(createMemoryProvider()).stream('ListResource', request);
+  const told = { severity: 2, summary: 'Left Out', detail: 'One is torn.', attribute: undefined };
+  expect(
+    events.map((event) => [event.displayName, read(event.identity?.identityData), read(event.resourceObject), event.diagnostic]),
+  ).toEqual([
+    ['', undefined, undefined, [told]],
+    ['tale-1', { id: 'tale-1' }, { id: 'tale-1', title: 'tale-1', pages: null, tags: null, authors: null }, []],
+    ['tale-2', { id: 'tale-2' }, { id: 'tale-2', title: 'tale-2', pages: null, tags: null, authors: null }, []],
+  ]);
+  const [, bare] = await inProcess(createMemoryProvider()).stream('ListResource', { ...request, includeResourceObject: false });
+  expect(bare?.resourceObject).toBeUndefined();
+  const state = { msgpack: pack({ id: 'a', title: 'tale' }) };
+  expect(read((await client.call('GenerateResourceConfig', { typeName: 'shelf_book', state })).config)).toEqual({
+    id: null,
+    title: 'tale',
+  });
+});
+
 test('stop reaches the provider and is answered at once', async () => {
   const provider = createMemoryProvider();
   expect(await inProcess(provider).call('StopProvider', {})).toEqual({ error: '' });
@@ -158,7 +180,7 @@ test('stop reaches the provider and is answered at once', async () => {
 });
 
 describe('bad calls', () => {
-  test.each(['ListResource', 'GenerateResourceConfig', 'LockState', '__proto__'])('%s is UNIMPLEMENTED', async (name) => {
+  test.each(['ReadStateBytes', 'LockState', '__proto__'])('%s is UNIMPLEMENTED', async (name) => {
     const dispatch = createDispatch({ provider: createMemoryProvider(), log: createLogger({}, () => {}) });
     await expect(dispatch(`/tfplugin6.Provider/${name}`, Buffer.alloc(0))).rejects.toMatchObject({ code: 12 });
   });

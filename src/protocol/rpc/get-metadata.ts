@@ -16,6 +16,7 @@ export const getMetadata = unary({
       dataSources: types(schema.dataSources),
       ephemeralResources: types(schema.ephemeralResources),
       actions: types(schema.actions),
+      listResources: types(schema.listResources),
       functions: Object.keys(schema.functions).map((name) => ({ name })),
     };
   },

@@ -2,12 +2,14 @@ import { applyResourceChange } from './apply-resource-change';
 import { callFunction } from './call-function';
 import { closeEphemeralResource } from './close-ephemeral-resource';
 import { configureProvider } from './configure-provider';
+import { generateResourceConfig } from './generate-resource-config';
 import { getFunctions } from './get-functions';
 import { getMetadata } from './get-metadata';
 import { getProviderSchema } from './get-provider-schema';
 import { getResourceIdentitySchemas } from './get-resource-identity-schemas';
 import { importResourceState } from './import-resource-state';
 import { invokeAction } from './invoke-action';
+import { listResource } from './list-resource';
 import type { Method } from './method';
 import { moveResourceState } from './move-resource-state';
 import { openEphemeralResource } from './open-ephemeral-resource';
@@ -22,6 +24,7 @@ import { upgradeResourceState } from './upgrade-resource-state';
 import { validateActionConfig } from './validate-action-config';
 import { validateDataResourceConfig } from './validate-data-resource-config';
 import { validateEphemeralResourceConfig } from './validate-ephemeral-resource-config';
+import { validateListResourceConfig } from './validate-list-resource-config';
 import { validateProviderConfig } from './validate-provider-config';
 import { validateResourceConfig } from './validate-resource-config';
 
@@ -31,12 +34,14 @@ export const METHODS: readonly Method[] = [
   callFunction,
   closeEphemeralResource,
   configureProvider,
+  generateResourceConfig,
   getFunctions,
   getMetadata,
   getProviderSchema,
   getResourceIdentitySchemas,
   importResourceState,
   invokeAction,
+  listResource,
   moveResourceState,
   openEphemeralResource,
   planAction,
@@ -50,6 +55,7 @@ export const METHODS: readonly Method[] = [
   validateActionConfig,
   validateDataResourceConfig,
   validateEphemeralResourceConfig,
+  validateListResourceConfig,
   validateProviderConfig,
   validateResourceConfig,
 ];

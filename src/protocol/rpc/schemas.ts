@@ -17,6 +17,7 @@ export const SERVER_CAPABILITIES: Init<wire.ServerCapabilities> = {
   planDestroy: true,
   getProviderSchemaOptional: true,
   moveResourceState: true,
+  generateResourceConfig: true,
 };
 
 const NESTING = { single: 1, list: 2, set: 3, map: 4 } as const;
@@ -30,6 +31,7 @@ export function encodeProviderSchema(schema: TerraformProviderSchema): Buffer {
     dataSourceSchemas: mapValues(schema.dataSources, toSchema),
     ephemeralResourceSchemas: mapValues(schema.ephemeralResources, toSchema),
     actionSchemas: mapValues(schema.actions, (action) => ({ schema: toSchema(action) })),
+    listResourceSchemas: mapValues(schema.listResources, toSchema),
     functions: mapValues(schema.functions, toFunction),
     serverCapabilities: SERVER_CAPABILITIES,
   });

@@ -47,25 +47,36 @@ export async function getList(client: ApiClient, at: string): Promise<readonly J
   return objects((await notFoundIsNothing(call(client, { method: 'GET', path: at }))) ?? [], at);
 }
 
-/** All entries of a list in pages, at most `limit`; a short page is the last one, whatever the totals say. Nothing where there is no such parent. */
-export async function getPages(
-  client: ApiClient,
-  page: (number: number, size: number) => ApiRequest,
-  limit: number,
-): Promise<JsonObject[] | undefined> {
-  const size = Math.min(limit, 1000);
+type PageRequest = (number: number, size: number) => ApiRequest;
+
+/** All entries of a list in pages, at most `limit`. Nothing where there is no such parent. */
+export async function getPages(client: ApiClient, page: PageRequest, limit: number): Promise<JsonObject[] | undefined> {
   const found: JsonObject[] = [];
-  for (let number = 1; found.length < limit; number += 1) {
+  let isThere = false;
+  for await (const records of pagesOf(client, page, limit)) {
+    isThere = true;
+    found.push(...records);
+  }
+  return isThere ? found : undefined;
+}
+
+/** The same, page by page; a short page is the last one, whatever the totals say. No page where there is no such parent. */
+export async function* pagesOf(client: ApiClient, page: PageRequest, limit: number): AsyncGenerator<readonly JsonObject[], void> {
+  const size = Math.min(limit, 1000);
+  let first: JsonObject | undefined;
+  for (let [number, before] = [1, 0]; before < limit; number += 1) {
     const request = page(number, size);
-    const data = await notFoundIsNothing(call(client, request).then((value) => value ?? []));
-    if (data === undefined) return undefined;
+    const asked = call(client, request).then((value) => value ?? []);
+    const data = await (number === 1 ? notFoundIsNothing(asked) : asked);
+    if (data === undefined) return;
     const records = objects(isJsonObject(data) ? (data.records ?? []) : data, request.path);
     // A server that knows no pages gives the same, or all, each time.
-    if (number > 1 && isDeepStrictEqual(records[0], found.at(-size))) break;
-    found.push(...records);
-    if (records.length !== size) break;
+    if (number > 1 && isDeepStrictEqual(records[0], first)) return;
+    first = records[0];
+    yield records.slice(0, limit - before);
+    before += records.length;
+    if (records.length !== size) return;
   }
-  return found.slice(0, limit);
 }
 
 /** A list of objects. Throws `UnexpectedAnswer` for what is none. */

@@ -1,5 +1,5 @@
 import { type ApiClient, defineCollection, type JsonObject, textOf } from '../../schema/define';
-import { getPages, path, query } from './calls';
+import { getPages, pagesOf, path, query } from './calls';
 import type { RepositoryKey } from './repository/hooks';
 
 /** A file of a repository. */
@@ -17,15 +17,29 @@ export const pathOf = (node: JsonObject): string => (textOf(node.fullPath) ?? ''
 const fileOf = (node: JsonObject): StoredFile => ({ ...node, path: pathOf(node) });
 
 /** The files of a repository, at most `limit`. */
-export async function filesOfRepository(
+export async function filesOfRepository(client: ApiClient, key: RepositoryKey, wanted: WantedFiles): Promise<readonly StoredFile[]> {
+  const found: StoredFile[] = [];
+  for await (const files of pagesOfRepository(client, key, wanted)) found.push(...files);
+  return found;
+}
+
+interface WantedFiles {
+  readonly limit: number;
+  /** @default false */
+  readonly includeMetadata?: boolean;
+}
+
+/** The same, page by page. */
+export async function* pagesOfRepository(
   client: ApiClient,
   { project, name }: RepositoryKey,
-  { limit, includeMetadata = false }: { readonly limit: number; readonly includeMetadata?: boolean },
-): Promise<StoredFile[]> {
+  { limit, includeMetadata = false }: WantedFiles,
+): AsyncGenerator<readonly StoredFile[], void> {
   const base = `${path('/repository/api/node/page', project, name)}/`;
   const page = (pageNumber: number, pageSize: number): string =>
     base + query({ pageNumber, pageSize, includeFolder: false, includeMetadata, deep: true });
-  return ((await getPages(client, (number, size) => ({ method: 'GET', path: page(number, size) }), limit)) ?? []).map(fileOf);
+  for await (const files of pagesOf(client, (number, size) => ({ method: 'GET', path: page(number, size) }), limit))
+    yield files.map(fileOf);
 }
 
 /** The files of a project, as many as are looked at together. It is only ever listed. */

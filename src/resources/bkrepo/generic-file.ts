@@ -4,7 +4,7 @@ import { checkContent, contentAttributes, derivedContent, uploadOf } from '../co
 import { onceForgotten } from './after-create';
 import { call, encodedPath, getObject, path } from './calls';
 import { carry } from './file-notes';
-import { filesOfRepository, pathOf } from './files';
+import { filesOfRepository, pagesOfRepository, pathOf } from './files';
 import { inProject, nodePath, ofRepository, projectId, repositoryName } from './names';
 import { repositoryInfo } from './repository/hooks';
 
@@ -107,8 +107,9 @@ export const genericFile = defineResource({
   },
   list: {
     scope: ({ key: { project, repository } }) => `files of ${project}/${repository}`,
-    fetch: async ({ client, key: { project, repository } }) =>
-      (await filesOfRepository(client, { project, name: repository }, { limit: 100_000 })).map(decode),
+    async *fetch({ client, key: { project, repository } }) {
+      for await (const files of pagesOfRepository(client, { project, name: repository }, { limit: 100_000 })) yield files.map(decode);
+    },
   },
   contents: {
     list: async ({ client, key: { project, repository } }) =>

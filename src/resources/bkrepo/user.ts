@@ -15,7 +15,7 @@ import {
   z,
 } from '../../schema/define';
 import { createOnce } from './after-create';
-import { call, callerOf, getObject, getPages, path } from './calls';
+import { call, callerOf, getObject, pagesOf, path } from './calls';
 import { ofUser, userId } from './names';
 import { usersKnown } from './users-known';
 
@@ -99,8 +99,7 @@ export const user = defineResource({
   remove: ({ client, key }) => notFoundIsNothing(call(client, { method: 'DELETE', path: path(base, 'delete', key.userId) })),
   list: {
     scope: () => base,
-    fetch: async ({ client }) =>
-      (await getPages(client, (number, size) => ({ method: 'GET', path: `${base}/page/${number}/${size}` }), Infinity)) ?? [],
+    fetch: ({ client }) => pagesOf(client, (number, size) => ({ method: 'GET', path: `${base}/page/${number}/${size}` }), Infinity),
     except: {
       why: 'the user that logs in is left out, because a destroy would delete it',
       matches: ({ userId: id }, { client }) => id === callerOf(client),

@@ -71,6 +71,8 @@ export interface ListBinding {
   scope(key: ObjectKey, hints?: ValueRecord): string;
   /** All objects in the scope. */
   fetch(client: ApiClient, key: ObjectKey, hints?: ValueRecord): Promise<readonly JsonObject[]>;
+  /** The same, page by page; a page is requested when it is asked for. */
+  pages(client: ApiClient, key: ObjectKey, hints?: ValueRecord): AsyncIterable<readonly JsonObject[]>;
   /** The key of an entry; nothing for entries that are not managed. */
   keyOf(entry: JsonObject, key: ObjectKey): ObjectKey | undefined;
   /** Whether entries lack fields that only the object itself has: such lists find objects, but do not answer reads. @default false */

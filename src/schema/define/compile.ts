@@ -5,6 +5,7 @@ import type { Attribute, Attributes, Derive, Facts, MayChange } from './attribut
 import type { ApiClient, Binding, ListBinding, ObjectKey, Write } from './binding';
 import type { DerivedHooks, ReadHooks, ResourceHooks, VolatileHooks } from './hooks';
 import { dig, type JsonObject } from './json';
+import { collected, isPaged } from './paged';
 import { type ApiCase, type Field, fieldsOf, type Shape } from './shape';
 import { hookValues, hookView, mustBeKnown, NotKnownYet, terraformDiagnostic, terraformValue } from './values';
 
@@ -68,11 +69,18 @@ interface Converters {
 
 function listOf(source: HookSource, list: NonNullable<AnyHooks['list']>, { keyed, given }: Converters): ListBinding {
   const { except } = list;
+  const fetch = (client: ApiClient, key: ObjectKey, known?: ValueRecord): ReturnType<typeof list.fetch> =>
+    list.fetch({ client, key: keyed.named(key), keyPaths: keyed.paths(), ...given(known) });
   const own = (key: ObjectKey): string => `${source.type} in ${key.slice(0, -1).join('/')}`;
   return {
     origin: `${numberOf(list.fetch)} ${source.key.join('/')}`,
     scope: (key, known) => list.scope?.({ key: keyed.named(key), ...given(known) }) ?? own(key),
-    fetch: (client: ApiClient, key, known) => list.fetch({ client, key: keyed.named(key), keyPaths: keyed.paths(), ...given(known) }),
+    fetch: (client, key, known) => collected(fetch(client, key, known)),
+    async *pages(client, key, known) {
+      const answer = fetch(client, key, known);
+      if (isPaged(answer)) yield* answer;
+      else yield await answer;
+    },
     keyOf(entry, key) {
       if (!list.keyOf) return keyed.read(entry, key);
       const found = list.keyOf(entry, { key: keyed.named(key) });

@@ -53,8 +53,11 @@ export interface ListHooks<A extends Attributes, K extends keyof A> {
    * function as `fetch`. @default the type and the key without its last part
    */
   scope?(call: Omit<ReadCall<A, K>, 'client' | 'keyPaths'>): string;
-  /** All objects in the scope. Only the parts of the key that determine the list are set. */
-  fetch(call: ReadCall<A, K>): Promise<readonly JsonObject[]>;
+  /**
+   * All objects in the scope, or its pages one after the other (an `async *fetch`, or `fetchPages`), so that whoever needs only the first
+   * objects requests no more. Only the parts of the key that determine the list are set.
+   */
+  fetch(call: ReadCall<A, K>): Promise<readonly JsonObject[]> | AsyncIterable<readonly JsonObject[]>;
   /** The key of an entry; nothing for an entry that is not managed. @default the entry's values of the key attributes */
   keyOf?(entry: JsonObject, call: Pick<Call<A, K>, 'key'>): KeyOf<A, K> | undefined;
   /** Whether entries lack fields that only the object itself has: such lists find objects, but do not answer reads. @default false */

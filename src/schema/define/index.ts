@@ -57,7 +57,7 @@ export type { Impact, Openness } from './impact';
 export { dig, isJsonObject, type Json, type JsonObject, listOf, numberOf, textOf, textsOf } from './json';
 export { type MoveSource, restapiObject } from './moves';
 export { nested, type NestedType } from './nested';
-export { fetchAll, type PagedList } from './paged';
+export { fetchAll, fetchPages, type PagedList } from './paged';
 export { type ConnectContext, defineProvider, type ProviderDefinition, type ProviderSource, type ServerProof } from './provider';
 export { computedAttributes, dataSourceOf, listDataSourceOf, type ListOptions } from './read-only';
 export { type ContentsHooks, defineResource, type DeleteGuardHooks, type Example, type ResourceSource } from './resource';

@@ -15,21 +15,44 @@ export interface PagedList {
 const mostPages = 1000;
 
 /** All entries of a list. If `total` in the response is larger, further pages are requested until one adds nothing new. */
-export async function fetchAll(client: ApiClient, { path, listNames, keyField }: PagedList): Promise<readonly JsonObject[]> {
+export const fetchAll = (client: ApiClient, list: PagedList): Promise<readonly JsonObject[]> => collected(fetchPages(client, list));
+
+/** The same, page by page: a page is requested when it is asked for, so that whoever needs only the first objects requests no more. */
+export async function* fetchPages(
+  client: ApiClient,
+  { path, listNames, keyField }: PagedList,
+): AsyncGenerator<readonly JsonObject[], void, undefined> {
   const { json } = await client.send({ method: 'GET', path });
   const named = (told: unknown, at: string): readonly JsonObject[] => withKeys(unwrapList(told, at, listNames), at, keyField);
   const first = named(json, path);
   const total = isJsonObject(json) && typeof json['total'] === 'number' ? json['total'] : first.length;
-  const found = new Map(first.map((entry) => [dig(entry, pathOf(keyField)), entry]));
+  const found = new Set<unknown>();
+  const added = (entries: readonly JsonObject[]): readonly JsonObject[] =>
+    entries.filter((entry) => {
+      const [key, before] = [dig(entry, pathOf(keyField)), found.size];
+      return found.add(key).size > before;
+    });
+  yield added(first);
   for (let page = 2; found.size < total && page <= mostPages && first.length > 0; page += 1) {
     const next = `${path}?page=${page}&per_page=${first.length}`;
-    const entries = named((await client.send({ method: 'GET', path: next })).json, next);
-    const before = found.size;
-    for (const entry of entries) found.set(dig(entry, pathOf(keyField)), entry);
-    if (found.size === before) break;
+    const entries = added(named((await client.send({ method: 'GET', path: next })).json, next));
+    if (entries.length === 0) break;
+    yield entries;
   }
-  return [...found.values()];
 }
+
+/** The entries of a list that comes whole or in pages. */
+export async function collected(
+  list: Promise<readonly JsonObject[]> | AsyncIterable<readonly JsonObject[]>,
+): Promise<readonly JsonObject[]> {
+  if (!isPaged(list)) return list;
+  const all: JsonObject[] = [];
+  for await (const page of list) for (const entry of page) all.push(entry);
+  return all;
+}
+
+/** Whether a list comes in pages. */
+export const isPaged = (list: object): list is AsyncIterable<readonly JsonObject[]> => Symbol.asyncIterator in list;
 
 /** Entries without the key mean that this is not the requested list. */
 function withKeys(entries: readonly JsonObject[], path: string, keyField: PagedList['keyField']): readonly JsonObject[] {

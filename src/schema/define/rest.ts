@@ -2,7 +2,7 @@ import { pathSegment } from '../../common/urls';
 import type { ApiClient } from './binding';
 import { ApiError, AttributeError } from './errors';
 import { dig, isJsonObject, type JsonObject } from './json';
-import { fetchAll } from './paged';
+import { fetchPages } from './paged';
 import { dataOf, unwrapObject } from './unwrap';
 
 /** A collection of a plain REST API. */
@@ -37,7 +37,7 @@ export interface RestHooks {
   create(call: BodyCall): Promise<JsonObject | undefined>;
   update(call: BodyCall): Promise<JsonObject | undefined>;
   remove(call: KeyCall): Promise<unknown>;
-  readonly list: { scope(call: Pick<KeyCall, 'key'>): string; fetch(call: KeyCall): Promise<readonly JsonObject[]> };
+  readonly list: { scope(call: Pick<KeyCall, 'key'>): string; fetch(call: KeyCall): AsyncIterable<readonly JsonObject[]> };
   readonly constants: Readonly<Record<string, string>>;
   readonly uidFields: readonly string[];
   readonly fullUpdate: boolean;
@@ -88,8 +88,7 @@ function listOf(collection: RestCollection): RestHooks['list'] {
   const { base } = pathsOf(path);
   const list = lists.get(name) ?? {
     scope: ({ key }) => base(key),
-    fetch: async ({ client, key, keyPaths }) =>
-      fetchAll(client, { path: base(key), listNames, keyField: keyFieldOf(collection, keyPaths) }),
+    fetch: ({ client, key, keyPaths }) => fetchPages(client, { path: base(key), listNames, keyField: keyFieldOf(collection, keyPaths) }),
   };
   lists.set(name, list);
   return list;

@@ -87,6 +87,8 @@ export interface TerraformProviderSchema {
   readonly dataSources: Readonly<Record<string, TerraformSchema>>;
   readonly ephemeralResources: Readonly<Record<string, TerraformSchema>>;
   readonly actions: Readonly<Record<string, TerraformSchema>>;
+  /** The `config` blocks of what can be listed, by resource type. */
+  readonly listResources: Readonly<Record<string, TerraformSchema>>;
   readonly functions: Readonly<Record<string, TerraformFunction>>;
   readonly identities: Readonly<Record<string, TerraformIdentitySchema>>;
 }

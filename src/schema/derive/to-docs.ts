@@ -11,6 +11,7 @@ import { camelCase, snakeCase } from '../../common/names';
 import { type Attribute, versionsText } from '../define/attribute';
 import { classOf, type ExampleBlock, hasSecret, referencesIn, secretHcl, toHcl, toTypeScript } from './example';
 import type { ProviderDefinition } from '../define/provider';
+import { ALLOW_WRITES, listFields } from './to-list';
 import { type Field, fieldsOf, type Shape } from '../define/shape';
 
 /** A provider with the module that its constructs are imported from. */
@@ -21,16 +22,21 @@ export interface Documented extends ProviderDefinition {
 
 /** All pages of a provider by their paths, without extension. */
 export function docsPages(provider: Documented): [path: string, page: string][] {
-  const short = (type: string): string => type.slice(provider.name.length + 1);
+  const short = (type: string): string => shortOf(type, provider);
   return [
     ['index', providerPage(provider)],
     ...provider.resources.map((one): [string, string] => [`resources/${short(one.type)}`, resourcePage(one, provider)]),
     ...provider.dataSources.map((one): [string, string] => [`data-sources/${short(one.type)}`, dataSourcePage(one, provider)]),
+    ...provider.resources
+      .filter(({ binding }) => binding.list)
+      .map((one): [string, string] => [`list-resources/${short(one.type)}`, listPage(one, provider)]),
     ...(provider.ephemerals ?? []).map((one): [string, string] => [`ephemeral-resources/${short(one.type)}`, ephemeralPage(one, provider)]),
     ...(provider.actions ?? []).map((one): [string, string] => [`actions/${short(one.type)}`, actionPage(one, provider)]),
     ...provider.functions.map((one): [string, string] => [`functions/${one.name}`, functionPage(one, provider)]),
   ];
 }
+
+const shortOf = (type: string, { name }: ProviderDefinition): string => type.slice(name.length + 1);
 
 /** The docs page of a resource, in the layout of the Terraform registry. */
 export function resourcePage(definition: ResourceDefinition, provider: Documented): string {
@@ -76,6 +82,48 @@ export function dataSourcePage(definition: DataSourceDefinition, provider: Docum
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+/** The docs page of a list resource. */
+export function listPage(definition: ResourceDefinition, provider: ProviderDefinition): string {
+  const { type, binding, key, attributes } = definition;
+  const { omits, except, writes } = binding.list ?? {};
+  const limits = [
+    ...(omits === undefined ? [] : [`The server's lists leave out ${omits}.`]),
+    ...(except === undefined ? [] : [`${except.why.charAt(0).toUpperCase()}${except.why.slice(1)}.`]),
+  ];
+  const identity = key.map((name) => `- \`${snakeCase(name)}\` (string) ${attributes[name]?.description ?? ''}`);
+  const fields = listFields(definition) ?? [];
+  return [
+    head(
+      { type, kind: 'List Resource', description: `Finds existing [${type}](../resources/${shortOf(type, provider)}.md) objects.` },
+      provider,
+    ),
+    ...(limits.length > 0 ? [limits.join(' ')] : []),
+    'A `list` block belongs in a file named `*.tfquery.hcl`. `terraform query` runs it, and with `-generate-config-out=FILE` also writes the configuration and the import blocks. Requires Terraform 1.14.',
+    '## Example Usage',
+    fence('hcl', listHcl(definition, provider)),
+    '## Schema',
+    'All arguments of the `config` block are optional; each narrows the result.',
+    ...(writes === undefined ? [] : [`~> **Listing writes to the server:** ${writes}. \`${ALLOW_WRITES}\` must be \`true\`.`]),
+    `### Optional\n\n${fields.map((field) => attributeLine(field, '')).join('\n')}`,
+    `### Identity\n\n${identity.join('\n')}`,
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** A list, narrowed by what the objects are in, or else by their name. */
+function listHcl(definition: ResourceDefinition, provider: ProviderDefinition): string {
+  const [first = '', ...rest] = definition.key;
+  const text = exampleText(definition, first, provider);
+  const settings = [
+    [snakeCase(first), JSON.stringify(rest.length === 0 ? `${text.slice(0, 3)}*` : text)],
+    ...(definition.binding.list?.writes === undefined ? [] : [[ALLOW_WRITES, 'true']]),
+  ] as const;
+  const width = Math.max(...settings.map(([name = '']) => name.length));
+  const config = settings.map(([name = '', value = '']) => `    ${name.padEnd(width)} = ${value}\n`).join('');
+  return `list "${definition.type}" "example" {\n  provider = ${provider.name}\n\n  config {\n${config}  }\n}\n`;
 }
 
 /** The docs page of an ephemeral resource. */
@@ -181,7 +229,7 @@ export function needed(example: ExampleConfig, provider: ProviderDefinition): Ex
 
 interface Page {
   readonly type: string;
-  readonly kind: 'Resource' | 'Data Source' | 'Ephemeral Resource' | 'Action';
+  readonly kind: 'Resource' | 'Data Source' | 'List Resource' | 'Ephemeral Resource' | 'Action';
   readonly description: string;
 }
 

@@ -9,6 +9,7 @@ const since: Readonly<Record<Feature, Readonly<Record<CoreBinary['product'], str
   'ephemeral values': { Terraform: '1.10', OpenTofu: '1.11' },
   'write-only attributes': { Terraform: '1.11', OpenTofu: '1.11' },
   'import by identity': { Terraform: '1.12', OpenTofu: '1.12' },
+  'list resources': { Terraform: '1.14', OpenTofu: undefined },
   actions: { Terraform: '1.14', OpenTofu: undefined },
 };
 
@@ -20,6 +21,7 @@ export type Feature =
   | 'ephemeral values'
   | 'write-only attributes'
   | 'import by identity'
+  | 'list resources'
   | 'actions';
 
 /** Why a core cannot run what needs some features, or nothing when it can. */
