@@ -4,14 +4,19 @@ import { providers } from '../src/resources';
 import { writeApiReport } from './api-report';
 import { checkPages } from './docs/check-pages';
 import { constructDocs } from './docs/constructs';
+import { packagePages } from './docs/package-pages';
 import { docsPages } from '../src/schema/derive/to-docs';
 
 const root = join(__dirname, '../docs');
 
-/** Writes the API report and the reference: one page for each provider, each of its resources, data sources, ephemeral resources, functions and constructs, and each rule. */
+/**
+ * Writes the API report and the reference: one page for each provider, each of its resources, data sources, ephemeral resources, functions and
+ * constructs, each rule, and each package type.
+ */
 export async function writeDocs(): Promise<void> {
   for (const provider of providers) writePages(provider.name, [...docsPages(provider), ...(await constructDocs(provider))]);
   writePages('checks', checkPages());
+  for (const [name, page] of packagePages()) writeFileSync(join(root, 'packages', `${name}.md`), page);
   writeApiReport();
 }
 

@@ -26,7 +26,8 @@ async function typeProblems(content: Buffer): Promise<string[]> {
   const result = await checkPackage(createPackageFromTarballData(content));
   if (!result.types) return ['attw: the package has no types'];
   return result.problems.map((problem) => {
-    const where = 'entrypoint' in problem ? `${problem.entrypoint} (${problem.resolutionKind})` : JSON.stringify(problem);
-    return `attw: ${where}: ${problemKindInfo[problem.kind].shortDescription}`;
+    const about: Partial<Record<string, unknown>> = { ...problem };
+    const file = about['typesFileName'] ?? about['fileName'] ?? about['entrypoint'];
+    return `attw: ${String(file).replace(/^\/node_modules\/[^/]+/, '')}: ${problemKindInfo[problem.kind].shortDescription}`;
   });
 }

@@ -150,7 +150,7 @@ void packageProblems(${JSON.stringify(join(top, 'broken.tgz'))}).then((problems)
       0,
     );
     expect(told).toMatch(/^publint: .*missing\.mjs.*does not exist/m);
-    expect(told).toMatch(/^attw: \.\/bkrepo \(node16-esm\): /m);
+    expect(told).toMatch(/^attw: \/lib\/cdktf\/bkrepo\.d\.ts: Masquerading as CJS$/m);
     expect(told).not.toContain('./artifactapi');
   },
   minutes,
@@ -163,7 +163,6 @@ test(
     expect((await fetch(`${registry.url}/api/v2/remotes`, { method: 'POST', body })).status).toBe(201);
     const place = `${registry.url}/api/v1/local/npm/`;
     writeFileSync(join(top, 'home/.npmrc'), `${place.replace('http:', '')}:_authToken=anonymous\nregistry=${place}\n`);
-    expect((await release('--out', join(top, 'out'), '--registry', place)).text).toMatch(/provenance/i);
     expectStatus(await release('--out', join(top, 'out'), '--registry', place, '--no-provenance'), 0);
 
     const project = join(top, 'project');
