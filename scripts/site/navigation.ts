@@ -10,7 +10,7 @@ export interface Entry {
 }
 
 const link = ({ path }: SitePage): string => `/${path.replace(/(?:index)?\.md$/, '')}`;
-const entry = (page: SitePage): Entry => ({ text: page.title, link: link(page) });
+const entry = (page: SitePage): Entry => ({ text: page.path === 'overview.md' ? 'Overview' : page.title, link: link(page) });
 const first = ['overview.md', 'guides/start.md', 'support.md', 'troubleshooting.md', 'comparison.md'];
 const last = ['benchmarks.md', 'changelog.md', 'security.md', 'contributing.md'];
 const names: Readonly<Record<string, string>> = { artifactapi: 'ArtifactAPI', bkrepo: 'BK-Repo', kubesphere: 'KubeSphere' };

@@ -41,7 +41,7 @@ const pathOf = (source: string): string => others[source] ?? source.replace(/^do
 export function markdownOf({ source, path, text }: SitePage, pages: readonly SitePage[]): string {
   const bySource = new Map(pages.map((page) => [page.source, page.path]));
   return outsideCode(text, (prose) =>
-    prose.replace(/(!?)(\[[^\]]*\])\(([^)\s]+)\)/g, (whole, image: string, label: string, link: string) =>
+    prose.replace(/(!?)(\[[^\]]*\])\(([^)\s]+)\)/g, (...[whole, image, label = '', link = '']: [string, ...string[]]) =>
       image !== '' || /^(?:[a-z]+:|#)/.test(link) ? whole : `${label}(${target(link, { source, path, bySource })})`,
     ),
   );
