@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { diagramOf } from './diagram';
 import { markdownOf, pagesOf, type SitePage } from './pages';
 import { sidebarOf } from './navigation';
 
@@ -14,12 +15,24 @@ async function buildSite(): Promise<void> {
   for (const page of pages) {
     const file = join(staged, page.path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, withFrontMatter(page, markdownOf(page, pages)));
+    writeFileSync(file, withFrontMatter(page, withDiagrams(markdownOf(page, pages), file)));
   }
   cpSync(join(root, 'docs/img'), join(staged, 'img'), { recursive: true });
   writeFileSync(join(site, '.vitepress/sidebar.json'), JSON.stringify(sidebarOf(pages)));
   const { build } = await import('vitepress');
   await build(site);
+}
+
+/** Replaces flowcharts by pictures, which lie beside the page. */
+function withDiagrams(text: string, file: string): string {
+  let count = 0;
+  return text.replace(/^```mermaid\n([^]*?)^```$/gm, (_, source: string) => {
+    const { svg, alt } = diagramOf(source);
+    count += 1;
+    const name = `${basename(file, '.md')}-${count}.svg`;
+    writeFileSync(join(dirname(file), name), svg);
+    return `![${alt}](./${name})`;
+  });
 }
 
 /** Adds what the site says of a page; the reference pages say it themselves, for Terraform's registry. */

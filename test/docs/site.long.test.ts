@@ -135,6 +135,13 @@ const isRequired = process.env['REPOFORM_CLIENTS'] === 'required';
   );
 });
 
+test('diagrams are pictures with a text, and nothing is left of their notation', () => {
+  const drawn = pages().flatMap((page) => [...readFileSync(join(dist, page), 'utf8').matchAll(/<img src="[^"]+" alt="(Diagram: [^"]+)"/g)]);
+  expect(drawn.length).toBeGreaterThan(3);
+  expect(drawn.map(([, alt]) => alt)).toContainEqual(expect.stringContaining('bkrepo_project → bkrepo_local_repository;'));
+  expect(pages().filter((page) => readFileSync(join(dist, page), 'utf8').includes('language-mermaid'))).toEqual([]);
+});
+
 test('the site is small enough to be copied anywhere', () => {
   const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).map((file) => statSync(join(dist, file)));
   expect(files.reduce((total, file) => total + file.size, 0)).toBeLessThan(30e6);
