@@ -29,7 +29,16 @@ function altOf({ nodes, edges }: Flowchart): string {
   return `Diagram: ${told.join('; ')}`.replace(/[[\]"]/g, '');
 }
 
+/** From left to right as long as it can be read in a column of text. */
+const READABLE = 800;
+
 function svgOf(chart: Flowchart): string {
+  const drawing = laidOut(chart);
+  const { width = 0 } = drawing.graph() as { width?: number };
+  return width > READABLE && chart.direction === 'LR' ? svgOf({ ...chart, direction: 'TB' }) : drawn(chart, drawing);
+}
+
+function laidOut(chart: Flowchart): Graph {
   const drawing = new Graph({ compound: true, multigraph: true });
   drawing.setGraph({ rankdir: chart.direction, nodesep: 28, ranksep: 44, edgesep: 16, marginx: 12, marginy: 12 });
   for (const { id } of chart.groups) drawing.setNode(id, {});
@@ -42,6 +51,10 @@ function svgOf(chart: Flowchart): string {
     drawing.setEdge(from, to, { ...size, labelpos: 'c' }, String(index));
   });
   layout(drawing);
+  return drawing;
+}
+
+function drawn(chart: Flowchart, drawing: Graph): string {
   const { width = 0, height = 0 } = drawing.graph() as { width?: number; height?: number };
   const box = (id: string): Box => drawing.node(id) as Box;
   const groups = chart.groups.map(

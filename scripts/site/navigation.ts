@@ -41,14 +41,16 @@ const byTitle = (pages: readonly SitePage[]): Entry[] =>
   [...pages].sort((a, b) => Number(isIndex(b)) - Number(isIndex(a)) || a.title.localeCompare(b.title, 'en')).map(entry);
 const isIndex = ({ path }: SitePage): boolean => posix.basename(path) === 'index.md';
 
-/** The reference of one provider: its own page, and a group for each kind of thing it has. */
+/** The reference of one provider, or of anything else with a page for each: its own pages, and a group for each folder. */
 function reference(folder: string, pages: readonly SitePage[]): Entry {
   const kinds = [...new Set(pages.map(({ path }) => posix.dirname(path)))].filter((kind) => kind !== folder);
   return {
-    text: names[folder] ?? folder,
+    text: names[folder] ?? sentenceCase(folder),
     collapsed: true,
     items: [
-      ...pages.filter(({ path }) => path === `${folder}/index.md`).map((page) => ({ text: 'Provider', link: link(page) })),
+      ...pages
+        .filter((page) => posix.dirname(page.path) === folder)
+        .map((page) => (isIndex(page) ? { ...entry(page), text: 'Overview' } : entry(page))),
       ...kinds.map((kind) => ({
         text: sentenceCase(posix.basename(kind)),
         collapsed: true,

@@ -1,5 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { diagramOf } from '../../scripts/site/diagram';
+import { type Entry, sidebarOf } from '../../scripts/site/navigation';
+import { markdownOf, pagesOf } from '../../scripts/site/pages';
 import { packagePages } from '../../scripts/docs/package-pages';
 
 const root = join(__dirname, '../..');
@@ -42,4 +45,43 @@ test('the tests that the support matrix names are there', () => {
   const named = [...page('support.md').matchAll(/`(test\/[^` ]+)`/g)].map(([, file = '']) => file);
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+});
+
+describe('the site', () => {
+  const pages = pagesOf(root);
+
+  test('has every page in its navigation, once', () => {
+    const linked = (entries: readonly Entry[]): string[] =>
+      entries.flatMap(({ link, items = [] }) => [...(link === undefined ? [] : [link]), ...linked(items)]);
+    const paths = pages.map(({ path }) => `/${path.replace(/(?:index)?\.md$/, '')}`).filter((path) => path !== '/');
+    expect(linked(sidebarOf(pages)).sort()).toEqual(paths.sort());
+  });
+
+  test('rewrites links to its pages and to the repository, and leaves code alone', () => {
+    const text =
+      'See [a](../README.md#x), [b](../../examples/quickstart/main.ts), [c](../../README.md), [d](design/), `[e](f.md)`, [g](https://h)\n';
+    const page = { source: 'docs/guides/start.md', path: 'guides/start.md', title: 'Start', text };
+    expect(markdownOf(page, pages)).toBe(
+      'See [a](../index.md#x), [b](https://github.com/repoform/repoform/blob/main/examples/quickstart/main.ts), [c](../overview.md), ' +
+        '[d](https://github.com/repoform/repoform/tree/main/docs/guides/design), `[e](f.md)`, [g](https://h)\n',
+    );
+  });
+
+  test('draws flowcharts, and refuses what it cannot draw', () => {
+    const { svg, alt } = diagramOf(
+      'flowchart LR\n  subgraph s["your stack"]\n    a["A<br>B"] --> b\n  end\n  a & b -- "c<d" --> e[("E")]\n',
+    );
+    expect(alt).toBe('Diagram: A B → b; A B → E (c<d); b → E (c<d)');
+    expect([...svg.matchAll(/<rect class="(\w+)"/g)].map(([, kind]) => kind).sort()).toEqual([
+      'ground',
+      'ground',
+      'group',
+      'node',
+      'node',
+      'node',
+    ]);
+    expect(svg).toContain('>c&#60;d</text>');
+    expect(() => diagramOf('sequenceDiagram\n  a->>b: c')).toThrow('begins no flowchart that the site can draw');
+    expect(() => diagramOf('flowchart LR\n  a{b} --> c')).toThrow('"a{b}" is no node');
+  });
 });
