@@ -1,6 +1,6 @@
 import { attributeName } from '../common/diagnostic';
 import { UNKNOWN } from '../common/value';
-import type { Action, Change, Declared, Plan } from '../plans/plan';
+import type { Action, Change, Declared, Invocation, Plan } from '../plans/plan';
 import { type PlanRecord, Secret, valueAt } from '../plans/value';
 import { type Effect } from './effect';
 import { effectsOf, effectsOfBeing } from './effects';
@@ -49,6 +49,8 @@ export interface Description {
   readonly counts: Readonly<Record<Tally, number>>;
   /** The same for resources of other providers, of which nothing else is said. */
   readonly others: Readonly<Record<Tally, number>>;
+  /** The actions that are run. */
+  readonly invocations: readonly Invocation[];
   /** Names of outputs that change. */
   readonly outputs: readonly string[];
   readonly errored: boolean;
@@ -76,10 +78,11 @@ export function describe(plan: Plan): Description {
     drift: sorted(drift),
     counts: countsOf(known),
     others: countsOf(others),
+    invocations: plan.invocations,
     outputs,
     errored: plan.errored,
     incomplete: plan.incomplete,
-    changes: [...known, ...others].some(isChange) || outputs.length > 0 || takesOver,
+    changes: [...known, ...others].some(isChange) || outputs.length > 0 || plan.invocations.length > 0 || takesOver,
   };
 }
 

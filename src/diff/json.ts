@@ -16,6 +16,7 @@ export function jsonOf(reports: readonly Report[]): string {
     incomplete: description.incomplete,
     counts: description.counts,
     other_providers: others,
+    invocations: description.invocations.map(({ address, triggeredBy }) => ({ address, triggered_by: triggeredBy ?? null })),
     outputs: description.outputs,
     objects: entries.map(entryJson),
     drift: drift.map(entryJson),

@@ -1,5 +1,5 @@
 import { type Description, type Entry, type Section, sections, tallies, type Tally } from './describe';
-import type { Code, Wording } from './wording';
+import { type Code, listWords, type Wording } from './wording';
 
 /** A plan that is described, and the name of the stack, folder or file that it is of. */
 export interface Report {
@@ -44,23 +44,28 @@ export function countWords(counts: Readonly<Record<Tally, number>>): string | un
 }
 
 /** Sentences about a plan as a whole. */
-export function remarksOf({ others, outputs, errored, incomplete }: Description): readonly Wording[] {
+export function remarksOf({ others, outputs, invocations, errored, incomplete }: Description): readonly Wording[] {
   const elsewhere = countWords(others);
+  const runs = invocations.map(({ address, triggeredBy }): Wording => [
+    { code: address },
+    ...(triggeredBy === undefined ? [] : [' (after ', { code: triggeredBy }, ')']),
+  ]);
   return [
     ...(errored ? [['Planning failed; this is only a part of what would change.']] : []),
     ...(incomplete && !errored ? [['Some changes are left to a later run; plan again after this one.']] : []),
+    ...(runs.length === 0 ? [] : [['Runs actions: ', ...someOf(runs)]]),
     ...(elsewhere === undefined ? [] : [[`Resources of other providers: ${elsewhere}.`]]),
-    ...(outputs.length === 0
-      ? []
-      : [
-          [
-            `Outputs that change: `,
-            ...outputs.slice(0, 20).flatMap((name, index) => [...(index > 0 ? [', '] : []), { code: name }]),
-            outputs.length > 20 ? ` and ${outputs.length - 20} more.` : '.',
-          ],
-        ]),
+    ...(outputs.length === 0 ? [] : [['Outputs that change: ', ...someOf(outputs.map((name) => [{ code: name }]))]]),
   ];
 }
+
+/** The end of a sentence that lists things, of which there may be many. */
+function someOf(items: readonly Wording[]): Wording {
+  const shown = items.slice(0, mostListed);
+  return [...listWords(shown), items.length > shown.length ? ` and ${items.length - shown.length} more.` : '.'];
+}
+
+const mostListed = 20;
 
 /** The sign for what happens to an object. */
 export const signs = { create: '+', update: '~', replace: '±', delete: '-', forget: '.', read: '<', none: '=' } as const;

@@ -76,15 +76,25 @@ function fileOf(content: Buffer, { path, folder }: { readonly path: string; read
 function inFolder(folder: string): Located | undefined {
   if (existsSync(join(folder, 'cdktf.json'))) return appIn(folder);
   if (existsSync(join(folder, 'cdk.tf.json'))) return { kind: 'stacks', folders: [folder] };
-  if (existsSync(join(folder, 'manifest.json')) && isFolder(join(folder, 'stacks'))) return { kind: 'stacks', folders: stacksIn(folder) };
+  if (existsSync(join(folder, 'manifest.json'))) return { kind: 'stacks', folders: stacksIn(folder) };
   return readdirSync(folder).some((name) => /\.(tf|tofu)(\.json)?$/.test(name)) ? { kind: 'configuration', folder } : undefined;
 }
 
-/** The folders of the synthesized stacks in an output folder. */
+/** The folders of the stacks that an app wrote last, by the manifest of its output; those of stacks that are gone from the app stay there. */
 export function stacksIn(output: string): string[] {
-  const stacks = join(output, 'stacks');
-  const found = existsSync(stacks) ? readdirSync(stacks).map((name) => join(stacks, name)) : [];
-  return found.filter((folder) => existsSync(join(folder, 'cdk.tf.json'))).sort();
+  const path = join(output, 'manifest.json');
+  const manifest = existsSync(path) ? jsonAt(path) : undefined;
+  const stacks = isJsonObject(manifest) && isJsonObject(manifest.stacks) ? Object.values(manifest.stacks).filter(isJsonObject) : [];
+  const folders = stacks.flatMap((stack) => textOf(stack.workingDirectory) ?? []).map((folder) => join(output, folder));
+  return folders.filter((folder) => existsSync(join(folder, 'cdk.tf.json'))).sort();
+}
+
+function jsonAt(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+  } catch {
+    throw new PlanError(`${path} is not valid JSON; correct it`);
+  }
 }
 
 function stackOf(folder: string, stack: string): Located | undefined {
@@ -93,12 +103,7 @@ function stackOf(folder: string, stack: string): Located | undefined {
 
 function appIn(folder: string): Extract<Located, { kind: 'app' }> {
   const path = join(folder, 'cdktf.json');
-  let settings: unknown;
-  try {
-    settings = JSON.parse(readFileSync(path, 'utf8')) as unknown;
-  } catch {
-    throw new PlanError(`${path} is not valid JSON; correct it`);
-  }
+  const settings = jsonAt(path);
   const app = isJsonObject(settings) ? textOf(settings.app) : undefined;
   if (app === undefined) throw new PlanError(`${path} has no "app", the command that synthesizes; add it, e.g. "npx tsx main.ts"`);
   return { kind: 'app', folder, app, output: resolve(folder, (isJsonObject(settings) && textOf(settings.output)) || 'cdktf.out') };

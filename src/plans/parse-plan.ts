@@ -39,6 +39,9 @@ const planJson = z.object({
   resource_changes: z.array(changeJson).optional(),
   resource_drift: z.array(changeJson).optional(),
   deferred_changes: z.array(z.object({ reason: z.string().optional(), resource_change: changeJson })).optional(),
+  action_invocations: z
+    .array(z.object({ address: z.string(), lifecycle_action_trigger: z.object({ triggering_resource_address: z.string() }).nullish() }))
+    .optional(),
   output_changes: z.record(z.string(), z.object({ actions: z.array(z.string()) })).optional(),
   configuration: z.unknown().optional(),
   errored: z.boolean().optional(),
@@ -84,7 +87,12 @@ function otherJson(json: unknown): string | undefined {
 }
 
 function planOf(json: z.output<typeof planJson>, known: KnownProviders): Parsed<Plan> {
-  const { resource_changes: listed = [], resource_drift: drifted = [], deferred_changes: deferred = [] } = json;
+  const {
+    resource_changes: listed = [],
+    resource_drift: drifted = [],
+    deferred_changes: deferred = [],
+    action_invocations: invoked = [],
+  } = json;
   const configuration = configurationOf(json.configuration, known);
   const read = (one: ChangeJson, why?: string): Change => changeOf(one, { known, block: configuration.blockAt(one.address), why });
   const strange = [...listed, ...drifted]
@@ -102,6 +110,10 @@ function planOf(json: z.output<typeof planJson>, known: KnownProviders): Parsed<
       providers: configuration.providers,
       changes,
       drift: drifted.map((one) => read(one)),
+      invocations: invoked.map(({ address, lifecycle_action_trigger: trigger }) => ({
+        address,
+        ...(trigger && { triggeredBy: trigger.triggering_resource_address }),
+      })),
       outputs: new Map(outputs.filter(([, action]) => action !== 'none')),
       errored: json.errored === true,
       incomplete: json.complete === false,

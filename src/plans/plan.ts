@@ -87,6 +87,14 @@ export interface Change {
   readonly deferred?: string;
 }
 
+/** An action (Terraform 1.14 and later) that a plan runs. */
+export interface Invocation {
+  /** Its address, e.g. `action.artifactapi_probe_remote.npm`. */
+  readonly address: string;
+  /** The address of the resource that triggers it; nothing if it is run by hand (`-invoke`). */
+  readonly triggeredBy?: string;
+}
+
 /** A plan. Its `objects` are those that are there after it. */
 export interface Plan extends Estate {
   /** The version of the core that made it. */
@@ -95,6 +103,8 @@ export interface Plan extends Estate {
   readonly changes: readonly Change[];
   /** What was changed outside of Terraform since the last run. */
   readonly drift: readonly Change[];
+  /** The actions that it runs, in their order. */
+  readonly invocations: readonly Invocation[];
   /** Outputs that change, by name. */
   readonly outputs: ReadonlyMap<string, Action>;
   /** Whether planning failed: then the plan has only a part of the changes. */

@@ -1,4 +1,5 @@
-import { planOf, said, type Made } from './shelf';
+import { oneLine, remarksOf, sentence } from '../../src/diff/render';
+import { type Made, planOf, said } from './shelf';
 
 /** What is said of the one object that a plan changes. */
 const of = (made: Made): string[] => planOf([made]).entries.flatMap(said);
@@ -212,6 +213,32 @@ test('what another provider, a moved address, an import and an output are', () =
     ['adopts', 'imported'],
   ]);
   expect(plan).toMatchObject({ others: { create: 1 }, counts: { create: 0, import: 1, move: 1 }, outputs: ['url'], changes: true });
+});
+
+test('the actions that a plan runs, and what triggers them', () => {
+  // As Terraform 1.15 writes them.
+  const action = {
+    address: 'action.acme_dust.all',
+    type: 'acme_dust',
+    name: 'all',
+    config_values: { pin: 'hunter2' },
+    provider_name: 'registry.terraform.io/acme/acme',
+  };
+  const trigger = {
+    triggering_resource_address: 'acme_shelf.oak',
+    action_trigger_event: 'AfterCreate',
+    action_trigger_block_index: 0,
+    actions_list_index: 0,
+  };
+  const description = planOf([], {
+    action_invocations: [
+      { ...action, lifecycle_action_trigger: trigger },
+      { ...action, invoke_action_trigger: {} },
+    ],
+  });
+  expect(description.changes).toBe(true);
+  const words = remarksOf(description).map((remark) => sentence(remark, oneLine));
+  expect(words).toEqual(['Runs actions: action.acme_dust.all (after acme_shelf.oak), action.acme_dust.all.']);
 });
 
 test.each<[string, boolean, Parameters<typeof planOf>]>([

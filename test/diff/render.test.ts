@@ -120,6 +120,7 @@ test('many elements are counted in words, and whole in JSON', () => {
         incomplete: false,
         counts: { create: 0, update: 1, replace: 0, delete: 0, import: 0, move: 0, forget: 0 },
         other_providers: { create: 0, update: 0, replace: 0, delete: 0, import: 0, move: 0, forget: 0 },
+        invocations: [],
         outputs: [],
         objects: [
           {

@@ -16,12 +16,20 @@ function lay(files: Readonly<Record<string, string>>): void {
 }
 
 const app = { 'cdktf.json': '{"app":"npx tsx main.ts"}' };
+/** What an app says that it wrote. */
+const manifest = (...names: string[]): string =>
+  JSON.stringify({
+    version: '0.21.0',
+    stacks: Object.fromEntries(names.map((name) => [name, { name, workingDirectory: `stacks/${name}` }])),
+  });
+
 const at = (name: string): string => join(folder, name);
 
 test('an app, a stack of it, its output and one stack of that are told apart', () => {
   lay({
     ...app,
-    'cdktf.out/manifest.json': '{}',
+    'cdktf.out/manifest.json': manifest('b', 'a'),
+    'cdktf.out/stacks/removed/cdk.tf.json': '{}',
     'cdktf.out/stacks/b/cdk.tf.json': '{}',
     'cdktf.out/stacks/a/cdk.tf.json': '{}',
     'registry/index.ts': '',
