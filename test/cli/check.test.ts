@@ -35,10 +35,12 @@ const run = (what: string | undefined, given: Partial<CheckOptions> = {}): Promi
 const open = { artifactapi_remote_generic: { files: { name: 'files', base_url: 'https://files.example.com' } } };
 const empty = { artifactapi_virtual: { all: { name: 'all', package_type: 'helm', members: [] } } };
 
+const manifestText = (more = {}): string => JSON.stringify({ stacks: { registry: { workingDirectory: 'stacks/registry', ...more } } });
+
 /** Writes a synthesized stack; answers the output folder. */
 function synthesized(name: string, text: string): string {
   mkdirSync(join(name, 'stacks/registry'), { recursive: true });
-  writeFileSync(join(name, 'manifest.json'), '{"stacks":{}}');
+  writeFileSync(join(name, 'manifest.json'), manifestText());
   writeFileSync(join(name, 'stacks/registry/cdk.tf.json'), text);
   return name;
 }
@@ -104,7 +106,7 @@ describe('what cannot be checked is one line, with status 2', () => {
       { level: '@cdktf/error', constructPath: 'registry/b', message: 'artifactapi_remote_npm: the attribute "name" is required' },
     ];
     const output = synthesized('faulty', stackText(open));
-    writeFileSync(join(output, 'manifest.json'), JSON.stringify({ stacks: { registry: { annotations } } }));
+    writeFileSync(join(output, 'manifest.json'), manifestText({ annotations }));
     expect(await run(output)).toBe(2);
     expect(told).toBe(
       'repoform: the app cannot be synthesized; correct these errors\n  [registry/b] artifactapi_remote_npm: the attribute "name" is required\n',
