@@ -6,9 +6,11 @@ import { Estate } from './checks/model/estate';
 import { readStack } from './checks/stacks';
 import { KnownProviders } from './plans/known';
 import { loaders } from './resources/load';
+import type { ProviderDefinition } from './schema/define';
 
-/** Every definition that we have. */
-export const knownProviders = (): KnownProviders => new KnownProviders(Object.values(loaders).map((load) => load()));
+/** Every definition that we have, and those of other providers. */
+export const knownProviders = (others: readonly ProviderDefinition[] = []): KnownProviders =>
+  new KnownProviders([...Object.values(loaders).map((load) => load()), ...others]);
 
 /** Checks synthesized stacks: what `RegistryChecks` does in an app. */
 export const checkStacks: CheckEngine['checkStacks'] = (stacks, selection = {}) => {

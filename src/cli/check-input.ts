@@ -4,6 +4,7 @@ import { suppressionsIn } from '../checks/notes';
 import type { Position } from '../checks/output/report';
 import { blockOf, positionsBeside, shownPath } from '../checks/positions';
 import { type Read, readStack } from '../checks/stacks';
+import { durationMilliseconds, durationProblem } from '../common/duration';
 import { isJsonObject, listOf, textOf } from '../schema/define/json';
 import type { KnownProviders } from '../plans/known';
 import { type Located, locate } from '../plans/locate';
@@ -28,10 +29,16 @@ export async function checkInput(what: string | undefined, options: CheckOptions
     coreBinary: options.coreBinary,
     planArguments: ['-lock=false'],
     synthesizes: options.synth,
-    timeout: options.timeout * 1000,
-    onProgress: (doing, seconds) => void process.stderr.write(`${doing} (${seconds} s)\n`),
+    timeout: timeoutOf(options.timeout),
+    onProgress: (doing, seconds) => void process.stderr.write(`${doing} ... (${seconds} s)\n`),
   });
   return located.kind === 'app' || located.kind === 'stacks' ? ofStacks(located, session, known) : ofPlans(located, session);
+}
+
+function timeoutOf(text: string): number {
+  const milliseconds = durationMilliseconds(text);
+  if (milliseconds === undefined) throw new Failure(`--timeout: ${durationProblem(text) ?? ''}`);
+  return milliseconds;
 }
 
 /** A stack may be named by its file. */

@@ -3,7 +3,7 @@ import type { CheckedServer } from '../checks/define';
 import type { Resource } from '../checks/model/resource';
 import { valueAt } from '../plans/value';
 import type { ProviderHandler } from '../handler/provider-handler';
-import { loaders } from '../resources/load';
+import type { ProviderDefinition } from '../schema/define';
 import { connected, endpointOf } from './connected';
 import { Failure } from './failure';
 
@@ -13,13 +13,18 @@ export interface Servers {
   end(): Promise<void>;
 }
 
+/** The providers that are known, and the names of those that are used. */
+interface ServerContext {
+  readonly definitions: readonly ProviderDefinition[];
+  readonly used: ReadonlySet<string>;
+}
+
 /** Connects to the servers of the providers that are used. */
-export async function connectServers(endpoints: readonly string[], used: ReadonlySet<string>): Promise<Servers> {
+export async function connectServers(endpoints: readonly string[], { definitions, used }: ServerContext): Promise<Servers> {
   const handlers = new Map<string, ProviderHandler>();
   for (const given of endpoints) {
-    const { name, url } = endpointFor(given, used);
-    const provider = loaders[name]?.();
-    if (provider) handlers.set(name, await connected(provider, endpointOf(provider, url).url));
+    const { provider, url } = endpointFor(given, { definitions, used });
+    if (provider) handlers.set(provider.name, await connected(provider, endpointOf(provider, url).url));
   }
   const servers = new Map([...handlers].map(([name, handler]) => [name, serverOf(handler)]));
   return {
@@ -33,15 +38,19 @@ export async function connectServers(endpoints: readonly string[], used: Readonl
   };
 }
 
-function endpointFor(given: string, used: ReadonlySet<string>): { readonly name: string; readonly url: string } {
+/** The provider that an endpoint is for; nothing if none of those that are known is used. */
+function endpointFor(given: string, { definitions, used }: ServerContext): { provider: ProviderDefinition | undefined; url: string } {
   const [, name, url] = /^([a-z][a-z0-9]*)=(.*)$/s.exec(given) ?? [undefined, undefined, given];
-  const names = Object.keys(loaders).filter((one) => used.has(one));
-  if (name !== undefined && !Object.hasOwn(loaders, name))
-    throw new Failure(`unknown provider "${name}" in --endpoint; expected one of ${Object.keys(loaders).join(', ')}`);
-  if (name !== undefined) return { name, url };
-  if (names.length > 1)
-    throw new Failure(`several providers are used (${names.join(', ')}), so --endpoint has to name one: --endpoint ${names[0]}=${url}`);
-  return { name: names[0] ?? '', url };
+  const named = definitions.find((one) => one.name === name);
+  if (named) return { provider: named, url };
+  const names = definitions.map((one) => one.name);
+  if (name !== undefined) throw new Failure(`unknown provider "${name}" in --endpoint; expected one of ${names.join(', ')}`);
+  const [provider, ...others] = definitions.filter((one) => used.has(one.name));
+  if (provider && others.length > 0)
+    throw new Failure(
+      `several providers are used (${[provider, ...others].map((one) => one.name).join(', ')}), so --endpoint has to name one: --endpoint ${provider.name}=${url}`,
+    );
+  return { provider, url };
 }
 
 function serverOf(handler: ProviderHandler): CheckedServer {

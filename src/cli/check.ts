@@ -14,7 +14,8 @@ export interface CheckOptions {
   readonly max: number;
   readonly synth: boolean;
   readonly coreBinary?: string;
-  readonly timeout: number;
+  readonly provider?: readonly string[];
+  readonly timeout: string;
   readonly listRules?: boolean;
 }
 
@@ -27,10 +28,10 @@ export function checkCommand(): Command {
     )
     .helpOption('-h, --help', 'print this help')
     .argument(
-      '[what]',
-      'app folder, output folder, stack, plan file, or "-" for a plan in JSON from the standard input (default: this folder)',
+      '[target]',
+      'a stack of the app, a folder of synthesized stacks, a saved plan, a plan in JSON (- for the standard input), or a folder (default: every stack of the app)',
     )
-    .option('--dir <folder>', 'folder of the app; for a saved plan, the folder in which it was made')
+    .option('--dir <folder>', 'folder of the app or configuration; for a saved plan, where it was made', '.')
     .addOption(new Option('--format <format>', 'format of the report').choices(['text', 'json', 'sarif']).default('text'))
     .option('--out <file>', 'write the report to a file, and print it as text too')
     .addOption(
@@ -44,14 +45,19 @@ export function checkCommand(): Command {
     .option('--suppressions <file>', 'file with suppressions (default: repoform.check.json, if there is one)')
     .option('--show-suppressed', 'list suppressed findings with their reasons, and all checks that were not possible')
     .option('--max <number>', 'most findings to print as text; 0 prints all', wholeNumber, 50)
-    .option('--no-synth', 'use the stacks that the app last synthesized')
-    .option('--core-binary <path>', 'Terraform or OpenTofu to use (default: TERRAFORM_BINARY_NAME, terraform or tofu)')
-    .option('--timeout <seconds>', 'most seconds for one run of the app, Terraform or OpenTofu', wholeNumber, 600)
+    .option('--no-synth', 'use the stacks as last synthesized, without running the app')
+    .option('--core-binary <path>', 'Terraform or OpenTofu (default: TERRAFORM_BINARY_NAME, or terraform or tofu on the PATH)')
+    .option(
+      '--provider <module>',
+      'definitions of a provider of your own: a module, a folder or an installed package; may be repeated',
+      collect,
+    )
+    .option('--timeout <duration>', 'limit for each command that is run, e.g. 90s or 1h', '30m')
     .option('--list-rules', 'list all rules, and check nothing')
     .addHelpText('after', examples)
-    .action(async (what: string | undefined, options: CheckOptions) => {
+    .action(async (target: string | undefined, options: CheckOptions) => {
       const { runCheck } = await import('./check-run');
-      process.exitCode = await runCheck(what, options);
+      process.exitCode = await runCheck(target, options);
     });
 }
 

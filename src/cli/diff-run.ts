@@ -10,6 +10,7 @@ import { locate } from '../plans/locate';
 import { Session } from '../plans/session';
 import { providers } from '../resources';
 import { adoptedProvider } from './adopt-provider';
+import { hasColours } from './colours';
 import type { DiffOptions } from './diff';
 import { Failure } from './failure';
 
@@ -52,9 +53,4 @@ function timeoutOf(text: string): number {
 
 const colours = { heading: 'bold', danger: 'red', good: 'green', changed: 'yellow', quiet: 'dim' } as const;
 
-/** Colours, where a terminal shows them and nobody asked for none. */
-function style(): Style {
-  const { stdout } = process;
-  if (!stdout.isTTY || !stdout.hasColors() || process.env['NO_COLOR']) return (_role, text) => text;
-  return (role, text) => styleText(colours[role], text);
-}
+const style = (): Style => (hasColours() ? (role, text) => styleText(colours[role], text) : (_role, text) => text);

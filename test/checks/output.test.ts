@@ -34,8 +34,10 @@ const report = (of: Outcome) => ({
   fileOf: () => 'cdktf.out/stacks/registry/cdk.tf.json',
 });
 
+const paint = (_severity: string, text: string): string => text;
+
 test('text has the position, what is wrong, what to do and the address, without control characters', () => {
-  expect(toText(report(outcome), { max: 50, suppressed: true })).toBe(`registry: provider.artifactapi error tls-verification-off
+  expect(toText(report(outcome), { max: 50, suppressed: true, paint })).toBe(`registry: provider.artifactapi error tls-verification-off
   the provider accepts any server certificate
   Remove insecure_skip_verify, and name your own CA in ca_cert.
 
@@ -145,11 +147,11 @@ test('5,000 findings are all in JSON and SARIF; text is bounded and says so', ()
     }),
   });
   expect(many.findings).toHaveLength(5000);
-  const text = toText(report(many), { max: 50, suppressed: false });
+  const text = toText(report(many), { max: 50, suppressed: false, paint });
   expect(text.match(/ warning open-proxy$/gm)).toHaveLength(50);
   expect(text).toContain('... and 4,950 more; --max 0 shows all of them, --format json and sarif always do\n');
   expect(text).toMatch(/^5,000 warnings in 5,000 resources of 1 stack\n$/m);
-  expect(toText(report(many), { max: 0, suppressed: false }).match(/ warning open-proxy$/gm)).toHaveLength(5000);
+  expect(toText(report(many), { max: 0, suppressed: false, paint }).match(/ warning open-proxy$/gm)).toHaveLength(5000);
   expect((JSON.parse(toJson(report(many))) as { findings: unknown[] }).findings).toHaveLength(5000);
   expect((JSON.parse(toSarif(report(many), '1.0.0')) as { runs: [{ results: unknown[] }] }).runs[0].results).toHaveLength(5000);
 });

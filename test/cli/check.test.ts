@@ -161,6 +161,23 @@ test('rules of a module are run, and can be listed', async () => {
   expect(said).toMatch(/\nacme-named +error +A name\.\n$/);
 });
 
+test('a provider of a team is checked with its definition', async () => {
+  const module = join(__dirname, '../../examples/custom-provider/src/provider.ts');
+  const text = JSON.stringify({
+    terraform: { required_providers: { crew: { source: 'registry.terraform.io/example/crew' } } },
+    provider: { crew: [{ endpoint: 'http://api.example.com', token: '${var.token}' }] },
+    resource: { crew_team: { one: { name: 'platform' }, two: { name: 'platform' } } },
+  });
+  expect(await run(synthesized('own', text), { format: 'json' })).toBe(0);
+  said = '';
+  expect(await run('own', { format: 'json', provider: [module] })).toBe(1);
+  const { findings, summary } = JSON.parse(said) as { findings: { code: string; address: string }[]; summary: { resources: number } };
+  expect([summary.resources, findings.map(({ code, address }) => `${code} ${address}`)]).toEqual([
+    2,
+    ['credentials-over-http provider.crew', 'duplicate-object crew_team.two'],
+  ]);
+});
+
 describe('plans', () => {
   const fixture = (name: string): string => join(__dirname, '../plans/fixtures', `${name}.json`);
 

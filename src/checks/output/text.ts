@@ -1,3 +1,4 @@
+import type { Severity } from '../define';
 import type { Finding } from '../findings';
 import { countsOf, type Report } from './report';
 import { notCheckedText } from './sarif';
@@ -8,13 +9,15 @@ export interface TextOptions {
   readonly max: number;
   /** Whether suppressed findings are listed with their reasons. */
   readonly suppressed: boolean;
+  /** Colours a text by a severity. */
+  paint(severity: Severity, text: string): string;
 }
 
 /** The outcome for people. */
-export function toText(report: Report, { max, suppressed }: TextOptions): string {
+export function toText(report: Report, { max, suppressed, paint }: TextOptions): string {
   const { outcome } = report;
   const most = max === 0 ? Infinity : max;
-  const shown = outcome.findings.slice(0, most).map((finding) => findingText(finding, report));
+  const shown = outcome.findings.slice(0, most).map((finding) => findingText(finding, report, paint));
   const more = outcome.findings.length - shown.length;
   const hidden = suppressed ? outcome.suppressed.slice(0, most) : [];
   return [
@@ -28,17 +31,19 @@ export function toText(report: Report, { max, suppressed }: TextOptions): string
   ].join('\n');
 }
 
-const headOf = (finding: Finding, { positionOf }: Report): string => {
+const unpainted: TextOptions['paint'] = (_severity, text) => text;
+
+const headOf = (finding: Finding, { positionOf }: Report, paint = unpainted): string => {
   const position = positionOf(finding);
   const where = position ? `${clean(position.file)}:${position.line}:${position.column}` : placeOf(finding);
-  return `${where} ${finding.severity} ${finding.code}`;
+  return `${where} ${paint(finding.severity, finding.severity)} ${finding.code}`;
 };
 
 const placeOf = ({ stack, address }: Finding): string => clean(address === undefined ? stack : `${stack}: ${address}`);
 
-function findingText(finding: Finding, report: Report): string {
+function findingText(finding: Finding, report: Report, paint: TextOptions['paint']): string {
   const where = report.positionOf(finding) && finding.address !== undefined ? `  at ${placeOf(finding)}\n` : '';
-  return `${headOf(finding, report)}\n  ${clean(finding.message)}\n  ${finding.fix}\n${where}`;
+  return `${headOf(finding, report, paint)}\n  ${clean(finding.message)}\n  ${finding.fix}\n${where}`;
 }
 
 function notChecked({ outcome }: Report, most: number): string[] {
