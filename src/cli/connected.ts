@@ -19,7 +19,7 @@ export function endpointOf(provider: ProviderDefinition, given: string | undefin
 export async function connected(provider: ProviderDefinition, endpoint: string, env: Environment = process.env): Promise<ProviderHandler> {
   const handler = new ProviderHandler(provider, { env, log: () => undefined });
   const unset = Object.fromEntries(fieldsOf(provider.attributes).map(({ name }) => [name, null]));
-  const { diagnostics } = await handler.configure({ config: { ...unset, endpoint }, terraformVersion: '' });
+  const { diagnostics } = await handler.configure({ config: { ...unset, endpoint, read_only: true }, terraformVersion: '' });
   const problem = diagnostics.find(({ severity }) => severity === 'error');
   if (problem) throw new Failure(problem.detail);
   return handler;

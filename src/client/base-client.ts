@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from '../schema/define/json';
 import { bareObject, unwrapList } from '../schema/define/unwrap';
 import { secretsIn } from './header-secrets';
 import { LoginSession } from './login';
+import { isRepeatable } from './message';
 import { Memo } from './memo';
 
 /** The shorthands for `send` that all clients share. */
@@ -102,7 +103,7 @@ export class ExtendedClient extends WrappedClient {
     private readonly more: ClientAdditions,
   ) {
     super(inner);
-    this.session = more.login && new LoginSession(() => new EndingClient(inner, inner.signal), more.login);
+    this.session = more.login && new LoginSession(() => new LoginClient(inner, inner.signal), more.login);
     this.secrets = [...(more.secrets ?? []), ...secretsIn(more.headers ?? {}, inner.settings)];
   }
 
@@ -126,8 +127,8 @@ export class ExtendedClient extends WrappedClient {
   }
 }
 
-/** A client whose calls, including writes, are aborted by a signal. */
-class EndingClient extends WrappedClient {
+/** A client for a login: a signal aborts its calls, including writes, and they are made also where nothing else may be written. */
+class LoginClient extends WrappedClient {
   constructor(
     inner: ApiClient,
     private readonly end: AbortSignal,
@@ -140,6 +141,12 @@ class EndingClient extends WrappedClient {
   }
 
   override send(request: ApiRequest): Promise<ApiAnswer> {
-    return this.inner.send({ ...request, signal: request.signal ? AbortSignal.any([request.signal, this.end]) : this.end });
+    const idempotent = request.idempotent ?? isRepeatable(request);
+    return this.inner.send({
+      ...request,
+      idempotent,
+      reads: true,
+      signal: request.signal ? AbortSignal.any([request.signal, this.end]) : this.end,
+    });
   }
 }

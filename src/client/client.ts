@@ -9,7 +9,7 @@ import { type Call, failureOfException, failureOfStatus, isPage } from './failur
 import { bodyBytes, bodyDigest, parseBody } from './body';
 import { Limiter } from './limiter';
 import { Memo } from './memo';
-import { bodyOf, headersOf, Received } from './message';
+import { bodyOf, headersOf, isRead, isRepeatable, Received } from './message';
 import { Pace } from './pace';
 import { Redactor } from './redact';
 import { type Retryable, withRetry } from './retry';
@@ -33,6 +33,8 @@ export interface ClientOptions extends TransportOptions {
   /** Decodes failures from the bodies of the API. */
   readonly errorDecoder?: ErrorDecoder;
   readonly maxRetries: number;
+  /** What makes the client refuse to write, for the error, e.g. `read_only is true`. @default it may write */
+  readonly readOnly?: string;
   /** Milliseconds before the second try. @default 250 */
   readonly baseDelay?: number;
   /** Called when a request ends; never with bodies or headers. */
@@ -77,7 +79,8 @@ export class Client extends BaseClient {
 
   async send(api: ApiRequest): Promise<ApiAnswer> {
     for (const secret of api.secrets ?? []) this.redactor.add(secret);
-    const idempotent = api.idempotent ?? (api.method !== 'POST' && api.method !== 'PATCH');
+    const reads = api.reads ?? isRead(api);
+    const idempotent = api.idempotent ?? (reads || isRepeatable(api));
     const call: Call = {
       method: api.method,
       url: this.endpoint + api.path,
@@ -86,12 +89,12 @@ export class Client extends BaseClient {
       ...(this.options.credentials !== undefined && { credentials: this.options.credentials }),
       clean: (text) => this.redactor.clean(text),
     };
+    if (this.options.readOnly !== undefined && !reads) throw notAllowed(call, this.options.readOnly);
     const signal = api.signal ? AbortSignal.any([api.signal, this.cancel.signal]) : this.cancel.signal;
     const holdsOn = (failed: Retryable): boolean => isAway(failed) && this.breaker.holdsOn(failed.error.status !== undefined);
     const policy = { retries: this.options.maxRetries, baseDelay: this.baseDelay, signal, holdsOn };
     // A stop does not abort a write in flight: its result must be known, or the object is orphaned.
-    const reads = api.method === 'GET' || api.method === 'HEAD';
-    const sending = { api, signal: reads ? signal : (api.signal ?? new AbortController().signal) };
+    const sending = { api, signal: isRead(api) ? signal : (api.signal ?? new AbortController().signal) };
     return withRetry(() => this.inTurn(call, sending, signal), policy);
   }
 
@@ -264,6 +267,10 @@ const awayStatuses: ReadonlySet<number | undefined> = new Set([502, 503, 504]);
 /** Whether the server may come back, as after a restart: there was no response, or only one from a gateway. */
 const isAway = ({ unanswered, error: { status, apiCode } }: Retryable): boolean =>
   !!unanswered && (status === undefined || (awayStatuses.has(status) && apiCode === undefined));
+
+/** The failure of a call that was not sent because it might write. */
+const notAllowed = ({ method, url }: Call, why: string): ApiError =>
+  new ApiError(`${method} ${url}: not sent, because ${why}`, { code: 'read-only', method, url });
 
 /** The failure of a call that was not sent because the server does not respond. */
 function notTried({ method, url }: Call, { code, message }: ApiError): ApiError {

@@ -22,6 +22,12 @@ export function bodyOf({ upload, form, text, body }: ApiRequest, pace: Pace): Bo
   return body === undefined ? {} : { content: writeJson(body), type: 'application/json' };
 }
 
+/** Whether the method of a request only reads. */
+export const isRead = ({ method }: ApiRequest): boolean => method === 'GET' || method === 'HEAD';
+
+/** Whether a request with its method is safe to send twice. */
+export const isRepeatable = ({ method }: ApiRequest): boolean => method !== 'POST' && method !== 'PATCH';
+
 /** The headers of a response, with repeated ones joined. */
 export const headersOf = ({ headers }: TransportResponse): ApiAnswer['headers'] =>
   Object.fromEntries(

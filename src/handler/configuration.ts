@@ -224,6 +224,7 @@ function clientOptions(values: ValueRecord, endpoint: string, options: ConnectOp
     requestTimeout: number('request_timeout', 30) * 1000,
     maxRetries: number('max_retries', 4),
     maxConcurrency: number('max_concurrency', 20),
+    ...(values['read_only'] === true && { readOnly: `${variables.get('read_only') ?? 'read_only'} is true` }),
     env,
     ...Object.fromEntries(Object.entries(pems).filter(([, pem]) => pem !== undefined)),
     ...(log && { onRequest: (event) => log('debug', 'request', event), log: (message, fields) => log('info', message, fields) }),

@@ -24,6 +24,7 @@ const advice: Readonly<Record<ErrorCode, readonly [string, string]>> = {
   ],
   tls: ['Certificate Not Accepted', 'Set ca_cert to the CA that signed it, or check whether the endpoint should use https.'],
   'unexpected-answer': ['Unexpected Answer', 'Check that the endpoint is the API itself. The state is unchanged.'],
+  'read-only': ['Provider Only Reads', 'To change objects, run it without read_only.'],
   cancelled: ['Cancelled', 'It was interrupted before the server answered. Run again; the refresh shows what was done.'],
 };
 

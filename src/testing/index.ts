@@ -8,6 +8,7 @@ import { generatedTests } from './contract/generated';
 import { lifecycleTests } from './contract/lifecycle';
 import { listTests } from './contract/lists';
 import { readFaultTests } from './contract/read-faults';
+import { readOnlyTests } from './contract/read-only';
 import { exampleConfig } from './examples';
 import type { Hints } from './hints';
 import { forwardTo } from './http-server';
@@ -39,7 +40,8 @@ export interface ContractOptions {
 
 /**
  * Declares jest tests of a provider against a server of its API: that its definitions are complete; that objects are created, read, imported,
- * changed, found missing, listed and deleted as Terraform requires, for the examples and for generated configurations; and that no network
+ * changed, found missing, listed and deleted as Terraform requires, for the examples and for generated configurations; that a provider with
+ * `read_only = true` changes nothing; and that no network
  * fault (delays, resets, refusals, truncated or lost responses) loses or duplicates anything.
  */
 export function contractTests(provider: ProviderDefinition, { start, hints = {}, configurations = 100 }: ContractOptions): void {
@@ -53,6 +55,7 @@ export function contractTests(provider: ProviderDefinition, { start, hints = {},
     describe('life of resources', () => lifecycleTests(provider, target));
     describe('generated configurations', () => generatedTests(provider, { start: target, total: configurations }));
     describe('lists', () => listTests(provider, target));
+    describe('a provider that only reads', () => readOnlyTests(provider, target));
     describe('faults', () => faultTests(provider, target));
     if (provider.dataSources.length + provider.functions.length > 0)
       describe('reads', () =>

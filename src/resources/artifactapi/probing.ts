@@ -14,7 +14,7 @@ export interface Probed {
 
 /** Has the server fetch a path through a remote. The contract leaves the names of the response open; these are the ones a reasonable server uses. */
 export async function probe(client: ApiClient, remote: string, path: string): Promise<Probed> {
-  const { json } = await client.send({ method: 'POST', path: '/api/v2/probe', body: { remote, path }, idempotent: true });
+  const { json } = await client.send({ method: 'POST', path: '/api/v2/probe', body: { remote, path }, reads: true });
   const answer = isJsonObject(json) ? json : { error: 'no answer' };
   const status = numberOf(answer.status_code ?? answer.status);
   return {

@@ -62,7 +62,7 @@ export const filesOfProject = defineCollection({
       const search = '/repository/api/node/search';
       const pages = getPages(
         client,
-        (number, size) => ({ method: 'POST', path: search, body: body(number, size), idempotent: true }),
+        (number, size) => ({ method: 'POST', path: search, body: body(number, size), reads: true }),
         mostFiles,
       );
       return ((await pages) ?? []).map(fileOf);

@@ -40,7 +40,9 @@ export interface ApiRequest {
   readonly errorDecoder?: ErrorDecoder;
   /** Whether some servers lack the path, so that "not found" does not mean that an object is missing. @default false */
   readonly mayLack?: boolean;
-  /** Whether it is safe to send twice. @default true except for POST and PATCH */
+  /** Whether it only reads, so that a provider with `read_only = true` sends it too. @default true for GET and HEAD, and for every call of a login */
+  readonly reads?: boolean;
+  /** Whether it is safe to send twice. @default true except for POST and PATCH that do not only read */
   readonly idempotent?: boolean;
 }
 

@@ -73,6 +73,10 @@ export const connection = <const B extends Attributes = typeof credentials>(titl
     'How often a request is retried when the server is busy or the network fails. If a server that has answered before stops responding, for example during a restart, requests wait for it for up to a minute; with 0 they do not wait. Default 4.',
   ),
   maxConcurrency: attr(positive('requests').optional(), 'Maximum number of concurrent requests. Default 20.'),
+  readOnly: attr(
+    z.boolean().optional(),
+    'Send no request that changes anything on the server; whatever would, fails before it is sent. Plans work as usual, unless they create tokens or other ephemeral objects. Default false.',
+  ),
   listMaxAge: attr(
     notNegative().optional(),
     'Seconds for which a list from the server is reused to read all objects in it; with 0 each object is read individually. Default 30.',

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'timeout'
   | 'tls'
   | 'unexpected-answer'
+  | 'read-only'
   | 'cancelled';
 
 /** Everything known about a failed call. */

@@ -42,7 +42,7 @@ export async function validateAt(
   at: string,
   { body, secrets }: { body: JsonObject; secrets: readonly string[] },
 ): Promise<void> {
-  const options = { timeout: validatingTimeout(client), secrets, idempotent: true, signal: client.signal };
+  const options = { timeout: validatingTimeout(client), secrets, reads: true, signal: client.signal };
   const answer = await reading(client.post(`${at}?validate=true`, body, options));
   if (answer?.ok !== true)
     throw new UnexpectedAnswer(`the answer to POST ${at}?validate=true should be {"ok": true} but is not; is the endpoint KubeSphere?`);
