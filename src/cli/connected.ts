@@ -15,11 +15,26 @@ export function endpointOf(provider: ProviderDefinition, given: string | undefin
   return { variable, url };
 }
 
-/** A provider at work for the command, with credentials from an environment. Throws if it cannot be configured. */
-export async function connected(provider: ProviderDefinition, endpoint: string, env: Environment = process.env): Promise<ProviderHandler> {
+/** How a command works on a server. */
+export interface Access {
+  /** Where credentials and settings come from. @default that of the process */
+  readonly env?: Environment;
+  /** Whether it may change the server. @default false */
+  readonly writes?: boolean;
+}
+
+/** A provider at work for the command. Throws if it cannot be configured. */
+export async function connected(
+  provider: ProviderDefinition,
+  endpoint: string,
+  { env = process.env, writes = false }: Access = {},
+): Promise<ProviderHandler> {
   const handler = new ProviderHandler(provider, { env, log: () => undefined });
   const unset = Object.fromEntries(fieldsOf(provider.attributes).map(({ name }) => [name, null]));
-  const { diagnostics } = await handler.configure({ config: { ...unset, endpoint, read_only: true }, terraformVersion: '' });
+  const { diagnostics } = await handler.configure({
+    config: { ...unset, endpoint, ...(!writes && { read_only: true }) },
+    terraformVersion: '',
+  });
   const problem = diagnostics.find(({ severity }) => severity === 'error');
   if (problem) throw new Failure(problem.detail);
   return handler;

@@ -15,8 +15,8 @@ export async function copyServer(backend: string, options: CopyOptions): Promise
   if (fromUrl === toUrl) throw new Failure(`--from and --to are the same server, ${fromUrl}`);
   const { definition } = await adoptedProvider(backend);
   const servers = [
-    await connected(definition, fromUrl, environmentOf('FROM_')),
-    await connected(definition, toUrl, environmentOf('TO_')),
+    await connected(definition, fromUrl, { env: environmentOf('FROM_') }),
+    await connected(definition, toUrl, { env: environmentOf('TO_'), writes: true }),
   ] as const;
   const [from, to] = servers;
   if (from.contents().types.length === 0) throw new Failure(`the repositories of ${definition.title} hold no files that repoform can copy`);

@@ -117,7 +117,7 @@ function valueOf(shape: Shape, text: string, previous: Value | undefined): Value
 }
 
 async function invoke(provider: ProviderDefinition, { type, attributes, apiCase }: ActionDefinition, options: Options): Promise<number> {
-  const handler = await connected(provider, endpointOf(provider, options.endpoint).url);
+  const handler = await connected(provider, endpointOf(provider, options.endpoint).url, { writes: true });
   const cancel = new AbortController();
   const interrupt = (): void => cancel.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);

@@ -22,6 +22,7 @@ const spec: TypeSpec = {
     { key: 'requestTimeout', name: 'request_timeout', type: 'number', minimum: 1, integer: true },
     { key: 'maxRetries', name: 'max_retries', type: 'number', minimum: 0, integer: true },
     { key: 'maxConcurrency', name: 'max_concurrency', type: 'number', minimum: 1, integer: true },
+    { key: 'readOnly', name: 'read_only', type: 'bool' },
     { key: 'listMaxAge', name: 'list_max_age', type: 'number', minimum: 0, integer: true },
     { key: 'apiVersion', name: 'api_version', type: 'string', oneOf: ['3', '4', 'auto', 'v3', 'v4'] },
     { key: 'validationTimeout', name: 'validation_timeout', type: 'number', minimum: 1, integer: true },
@@ -100,6 +101,11 @@ export interface KubesphereProviderConfig extends BundledProviderConfig {
    * @default 20
    */
   readonly maxConcurrency?: number;
+  /**
+   * Send no request that changes anything on the server; whatever would, fails before it is sent. Plans work as usual, unless they create tokens or other ephemeral objects.
+   * @default false
+   */
+  readonly readOnly?: boolean | IResolvable;
   /**
    * Seconds for which a list from the server is reused to read all objects in it; with 0 each object is read individually.
    * @default 30
@@ -224,6 +230,12 @@ export class KubesphereProvider extends BundledProvider {
   set maxConcurrency(value: number | undefined) { this.putValue('maxConcurrency', value); }
   get maxConcurrencyInput(): number | undefined { return this.inputOf('maxConcurrency'); }
   resetMaxConcurrency(): void { this.resetValue('maxConcurrency'); }
+
+  /** Send no request that changes anything on the server; whatever would, fails before it is sent. Plans work as usual, unless they create tokens or other ephemeral objects. Default false. */
+  get readOnly(): boolean | IResolvable | undefined { return this.inputOf('readOnly'); }
+  set readOnly(value: boolean | IResolvable | undefined) { this.putValue('readOnly', value); }
+  get readOnlyInput(): boolean | IResolvable | undefined { return this.inputOf('readOnly'); }
+  resetReadOnly(): void { this.resetValue('readOnly'); }
 
   /** Seconds for which a list from the server is reused to read all objects in it; with 0 each object is read individually. Default 30. */
   get listMaxAge(): number | undefined { return this.inputOf('listMaxAge'); }
