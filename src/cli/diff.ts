@@ -24,7 +24,7 @@ export function diffCommand(): Command {
       'a stack of the app, a saved plan, a plan in JSON (- for the standard input), or a folder (default: every stack of the app)',
     )
     .argument('[plan-options...]', 'after --: options for "terraform plan", e.g. -- -var-file=prod.tfvars')
-    .option('--dir <folder>', 'folder of the app or configuration; for a saved plan, where it was made', '.')
+    .option('--dir <folder>', 'folder of the app or configuration; for a saved plan, where it was made (default: the current one)')
     .addOption(new Option('--format <format>', 'format of the output').choices(['text', 'markdown', 'json']).default('text'))
     .option('--exit-code', 'exit with 2 if the plan changes anything')
     .option('--no-synth', 'use the stacks as last synthesized, without running the app')

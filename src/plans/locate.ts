@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { isJsonObject, textOf } from '../schema/define/json';
+import { isJsonObject, type Json, textOf } from '../schema/define/json';
 import { PlanError } from './plan-error';
 
 /** Something that has a plan, or that a plan can be made of. */
@@ -9,8 +9,15 @@ export type Located =
   | { readonly kind: 'saved'; readonly path: string; readonly folder: string }
   /** A plan in JSON, as `show -json` prints it. */
   | { readonly kind: 'json'; readonly text: string; readonly name: string }
-  /** A CDK app, and the stack of it that is wanted; all of them if none is named. */
-  | { readonly kind: 'app'; readonly folder: string; readonly app: string; readonly output: string; readonly stack?: string }
+  /** A CDK app, the paths of its Terraform modules, and the stack of it that is wanted; all of them if none is named. */
+  | {
+      readonly kind: 'app';
+      readonly folder: string;
+      readonly app: string;
+      readonly output: string;
+      readonly modules: readonly string[];
+      readonly stack?: string;
+    }
   /** Stacks that are synthesized: their folders. */
   | { readonly kind: 'stacks'; readonly folders: readonly string[] }
   /** A folder with a configuration in HCL or JSON. */
@@ -28,13 +35,13 @@ export interface Named {
 export function locate({ given, folder: named }: Named, cwd: string): Located {
   const folder = resolve(cwd, named ?? '.');
   if (!isFolder(folder)) throw new PlanError(`there is no folder ${named ?? folder}`);
-  if (given === '-') return fileOf(read(0, 'the standard input'), { path: '-', folder });
+  if (given === '-') return fileOf(read(0, 'the standard input'), { path: '-', shown: '-', folder });
   if (given === undefined) return inFolder(folder) ?? nothingIn(named ?? folder);
   const path = resolve(cwd, given);
   const found = isFolder(path)
     ? inFolder(path)
     : existsSync(path)
-      ? fileOf(read(path, given), { path, folder: madeIn(path, named && folder, cwd) })
+      ? fileOf(read(path, given), { path, shown: given, folder: madeIn(path, named && folder, cwd) })
       : undefined;
   return found ?? stackOf(folder, given) ?? (isFolder(path) ? nothingIn(given) : nothingAt(given));
 }
@@ -63,11 +70,11 @@ function nothingAt(given: string): never {
 const madeIn = (path: string, named: string | undefined, cwd: string): string =>
   named ?? [dirname(path), cwd].find((folder) => existsSync(join(folder, '.terraform'))) ?? dirname(path);
 
-function fileOf(content: Buffer, { path, folder }: { readonly path: string; readonly folder: string }): Located {
+function fileOf(content: Buffer, { path, shown, folder }: Record<'path' | 'shown' | 'folder', string>): Located {
   const isZip = content.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004';
   // OpenTofu writes an encrypted plan as JSON.
   const isEncrypted = content.subarray(0, 4096).includes('"encrypted_data"');
-  if (!isZip && !isEncrypted) return { kind: 'json', text: content.toString(), name: path };
+  if (!isZip && !isEncrypted) return { kind: 'json', text: content.toString(), name: shown };
   if (path === '-')
     throw new PlanError('a saved plan cannot be read from the standard input; name the file, or pipe the output of "show -json"');
   return { kind: 'saved', path, folder };
@@ -104,7 +111,9 @@ function stackOf(folder: string, stack: string): Located | undefined {
 function appIn(folder: string): Extract<Located, { kind: 'app' }> {
   const path = join(folder, 'cdktf.json');
   const settings = jsonAt(path);
-  const app = isJsonObject(settings) ? textOf(settings.app) : undefined;
-  if (app === undefined) throw new PlanError(`${path} has no "app", the command that synthesizes; add it, e.g. "npx tsx main.ts"`);
-  return { kind: 'app', folder, app, output: resolve(folder, (isJsonObject(settings) && textOf(settings.output)) || 'cdktf.out') };
+  const { app, output = 'cdktf.out', terraformModules = [] } = isJsonObject(settings) ? settings : {};
+  if (typeof app !== 'string') throw new PlanError(`${path} has no "app", the command that synthesizes; add it, e.g. "npx tsx main.ts"`);
+  const sources = Array.isArray(terraformModules) ? terraformModules.map((one: Json) => (isJsonObject(one) ? one.source : one)) : [];
+  const modules = sources.filter((source): source is string => typeof source === 'string' && /^\.\.?\//.test(source));
+  return { kind: 'app', folder, app, output: resolve(folder, textOf(output) ?? 'cdktf.out'), modules };
 }

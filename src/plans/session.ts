@@ -39,7 +39,10 @@ export class Session {
   /** The plans of what was located, one after another: several only for an app or an output folder with several stacks. */
   async *plans(located: Located): AsyncGenerator<NamedPlan> {
     if (located.kind === 'json')
-      return yield { name: located.name, plan: this.parsed(parsePlan(located.text, this.options.known), located.name) };
+      return yield {
+        name: located.name === '-' ? 'standard input' : located.name,
+        plan: this.parsed(parsePlan(located.text, this.options.known), located.name),
+      };
     if (located.kind === 'saved') return yield { name: basename(located.path), plan: await this.show(located) };
     const folders = located.kind === 'configuration' ? [located.folder] : await this.stackFolders(located);
     for (const folder of folders) yield { name: basename(folder), plan: await this.plan(folder) };
@@ -62,9 +65,9 @@ export class Session {
   /** Runs the app, if that is wanted; the folders of its stacks. */
   async stackFolders(located: Extract<Located, { kind: 'app' | 'stacks' }>): Promise<readonly string[]> {
     if (located.kind === 'stacks') return located.folders;
-    const { folder: cwd, app, output, stack } = located;
+    const { folder: cwd, app, output, modules, stack } = located;
     if (this.options.synthesizes) {
-      const env = { ...this.options.env, CDKTF_OUTDIR: output };
+      const env = { ...this.options.env, CDKTF_OUTDIR: output, ...contextOf(modules, this.options.env) };
       const { status, stdout, stderr } = await this.run(app, [], { cwd, env, doing: `synthesizing (${app})` });
       if (status !== 0) throw new PlanError(`the app cannot be synthesized: "${app}" exited with ${status}`, stdout + stderr);
     }
@@ -121,6 +124,13 @@ export class Session {
     const { timeout, onProgress } = this.options;
     return runToEnd(command, args, { ...where, timeout, ...(onProgress && { onProgress }) });
   }
+}
+
+/** What the CDK's own command tells an app besides: where its modules are, so that they are copied. */
+function contextOf(modules: readonly string[], { CDKTF_CONTEXT_JSON: given }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (modules.length === 0) return {};
+  const context = given === undefined ? {} : (JSON.parse(given) as object);
+  return { CDKTF_CONTEXT_JSON: JSON.stringify({ ...context, cdktfRelativeModules: modules }) };
 }
 
 /** The framed parts of what a core prints. */

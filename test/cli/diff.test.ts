@@ -1,19 +1,53 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BuiltCommand, type Outcome } from './command';
+import { run } from '../../src/cli/program';
 
-let command: BuiltCommand;
-beforeAll(() => (command = new BuiltCommand()));
-afterAll(() => command.remove());
+const home = process.cwd();
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'repoform-diff-'));
+  process.chdir(folder);
+});
+afterAll(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true, force: true });
+});
+afterEach(() => jest.restoreAllMocks());
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command in this process. */
+async function diff(...args: string[]): Promise<Outcome> {
+  const printed = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    jest.spyOn(process[name], 'write').mockImplementation((text) => {
+      // The reporter of the tests writes there, too.
+      if (!/ of \d+ test files after /.test(String(text))) printed[name] += String(text);
+      return true;
+    });
+  process.exitCode = 0;
+  const code = await run(['diff', ...args]);
+  const ended = { code: code || Number(process.exitCode), ...printed };
+  process.exitCode = 0;
+  jest.restoreAllMocks();
+  // Each run listens for a reader that is gone.
+  for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error');
+  return ended;
+}
 
 const fixture = join(__dirname, '../plans/fixtures/terraform-1.15.json');
 const expected = (name: string): string => readFileSync(join(__dirname, '../diff', name), 'utf8').replace('registry', () => fixture);
 
 /** Writes a file into the folder where the command runs. */
-const lay = (name: string, text: string): void => writeFileSync(join(command.folder, name), text);
+const lay = (name: string, text: string): void => writeFileSync(join(folder, name), text);
 
 test('describes a plan in JSON, in each format, and exits with 2 only if asked to', async () => {
-  const [text, markdown] = [await command.run('diff', fixture), await command.run('diff', fixture, '--format', 'markdown', '--exit-code')];
+  const [text, markdown] = [await diff(fixture), await diff(fixture, '--format', 'markdown', '--exit-code')];
   // The name at the top is that of the file.
   expect(text).toEqual({ code: 0, stdout: expected('expected.txt'), stderr: '' });
   expect({ ...markdown, stdout: markdown.stdout.split('\n').slice(1) }).toEqual({
@@ -21,13 +55,13 @@ test('describes a plan in JSON, in each format, and exits with 2 only if asked t
     stdout: expected('expected.md').split('\n').slice(1),
     stderr: '',
   });
-  const { code, stdout } = await command.run('diff', fixture, '--format', 'json');
+  const { code, stdout } = await diff(fixture, '--format', 'json');
   expect([code, (JSON.parse(stdout) as { version: number }).version]).toEqual([0, 1]);
 });
 
 test('a plan without changes exits with 0', async () => {
   lay('same.json', '{"format_version":"1.2","terraform_version":"1.11.4"}');
-  expect(await command.run('diff', 'same.json', '--exit-code')).toMatchObject({
+  expect(await diff('same.json', '--exit-code')).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/\n\nNothing changes\.\n$/) as string,
   });
@@ -35,7 +69,7 @@ test('a plan without changes exits with 0', async () => {
 
 test('a plan that failed exits with 1, whatever it has', async () => {
   lay('failed.json', JSON.stringify({ ...(JSON.parse(readFileSync(fixture, 'utf8')) as object), errored: true }));
-  const { code, stdout } = await command.run('diff', 'failed.json', '--exit-code');
+  const { code, stdout } = await diff('failed.json', '--exit-code');
   expect([code, stdout]).toEqual([1, expect.stringContaining('Planning failed; this is only a part of what would change.') as string]);
 });
 
@@ -50,7 +84,7 @@ test('a plan with nothing of ours is counted', async () => {
     change,
   };
   lay('foreign.json', JSON.stringify({ format_version: '1.2', resource_changes: [resource] }));
-  const outcome: Outcome = await command.run('diff', 'foreign.json', '--exit-code', '--format', 'markdown');
+  const outcome: Outcome = await diff('foreign.json', '--exit-code', '--format', 'markdown');
   expect(outcome).toEqual({
     code: 2,
     stdout: expect.stringMatching(/^### `.*foreign\.json`: changes\n\nResources of other providers: 1 to delete\.\n$/) as string,
@@ -66,7 +100,7 @@ test.each<[string, string[], string | RegExp]>([
     ['plan.out'],
     /^repoform: there is no file or folder "plan\.out", and no app \(cdktf\.json\) that could have a stack of that name\n$/,
   ],
-  ['a folder without anything', [], /^repoform: \. has neither a CDK app/],
+  ['a folder without anything', [], /^repoform: \S+ has neither a CDK app/],
   [
     'a corrupt plan',
     ['corrupt.json'],
@@ -80,15 +114,15 @@ test.each<[string, string[], string | RegExp]>([
   ],
   ['a core that is not there', ['--dir', 'hcl', '--core-binary', './terraform-9'], /^repoform: "\.\/terraform-9" is not an executable/],
 ])('%s is one line and exit code 1, not 2', async (_, args, stderr) => {
-  mkdirSync(join(command.folder, 'hcl'), { recursive: true });
+  mkdirSync(join(folder, 'hcl'), { recursive: true });
   lay('hcl/main.tf', '');
   lay('corrupt.json', '{"format_version":"1.2","resource_changes":[{"addr');
-  expect(await command.run('diff', ...args)).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(stderr) as string });
+  expect(await diff(...args)).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(stderr) as string });
 });
 
 test('an app that cannot be synthesized is told of with all that it printed, one that hangs is stopped', async () => {
   lay('cdktf.json', JSON.stringify({ app: 'echo "first line" >&2; echo "error TS2322: no" >&2; exit 3' }));
-  expect(await command.run('diff')).toEqual({
+  expect(await diff()).toEqual({
     code: 1,
     stdout: '',
     stderr:
@@ -96,7 +130,7 @@ test('an app that cannot be synthesized is told of with all that it printed, one
   });
   lay('cdktf.json', JSON.stringify({ app: 'echo started >&2; sleep 600' }));
   const started = Date.now();
-  expect(await command.run('diff', '--timeout', '1s')).toEqual({
+  expect(await diff('--timeout', '1s')).toEqual({
     code: 1,
     stdout: '',
     stderr:
@@ -104,5 +138,5 @@ test('an app that cannot be synthesized is told of with all that it printed, one
   });
   expect(Date.now() - started).toBeLessThan(15_000);
   lay('cdktf.json', JSON.stringify({ app: 'true' }));
-  expect((await command.run('diff', 'x')).stderr).toMatch(/cdktf\.out has no synthesized stacks; "true" wrote none\n$/);
+  expect((await diff('x')).stderr).toMatch(/cdktf\.out has no synthesized stacks; "true" wrote none\n$/);
 });

@@ -15,7 +15,8 @@ function lay(files: Readonly<Record<string, string>>): void {
   }
 }
 
-const app = { 'cdktf.json': '{"app":"npx tsx main.ts"}' };
+const modules = ['hashicorp/consul/aws', './modules/a', { name: 'b', source: '../b' }];
+const app = { 'cdktf.json': JSON.stringify({ app: 'npx tsx main.ts', terraformModules: modules }) };
 /** What an app says that it wrote. */
 const manifest = (...names: string[]): string =>
   JSON.stringify({
@@ -34,7 +35,7 @@ test('an app, a stack of it, its output and one stack of that are told apart', (
     'cdktf.out/stacks/a/cdk.tf.json': '{}',
     'registry/index.ts': '',
   });
-  const whole = { kind: 'app', folder, app: 'npx tsx main.ts', output: at('cdktf.out') };
+  const whole = { kind: 'app', folder, app: 'npx tsx main.ts', output: at('cdktf.out'), modules: ['./modules/a', '../b'] };
   expect(locate({}, folder)).toEqual(whole);
   expect(locate({ given: 'b' }, folder)).toEqual({ ...whole, stack: 'b' });
   // A folder of the name of a stack, with something else in it.
@@ -57,7 +58,7 @@ test('saved plans are known by their content, and read where they were made', ()
   expect(locate({ given: '../plan' }, at('live'))).toEqual({ kind: 'saved', path: at('plan'), folder: at('live') });
   expect(locate({ given: 'plan', folder: 'live' }, folder)).toEqual({ kind: 'saved', path: at('plan'), folder: at('live') });
   expect(locate({ given: 'sealed' }, folder)).toMatchObject({ kind: 'saved', path: at('sealed') });
-  expect(locate({ given: 'plan.json' }, folder)).toEqual({ kind: 'json', text: ' {"format_version":"1.2"}', name: at('plan.json') });
+  expect(locate({ given: 'plan.json' }, folder)).toEqual({ kind: 'json', text: ' {"format_version":"1.2"}', name: 'plan.json' });
   expect(locate({ given: 'live' }, folder)).toEqual({ kind: 'configuration', folder: at('live') });
 });
 

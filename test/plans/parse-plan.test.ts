@@ -108,6 +108,13 @@ test('values that the plan marks are secrets, also where the definition does not
   expect(before?.['name']).toEqual(expect.any(Secret));
 });
 
+test('values that the definition calls sensitive are secrets, also where the plan does not say so', () => {
+  const text = fixtureText('terraform-1.15').replace(/"(before|after)_sensitive":(true|false|\{)/g, '"$1_other":$2');
+  expect(text).toContain('partner-password-2');
+  const { before, after } = planIn(text).changes.find(({ object }) => object.address === 'artifactapi_remote_pypi.partner') as Change;
+  expect([before?.['password'], after?.['password'], after?.['name']]).toEqual([expect.any(Secret), expect.any(Secret), 'partner']);
+});
+
 const changed = (change: object): string => JSON.stringify({ ...(JSON.parse(fixtureText('terraform-1.15')) as object), ...change });
 
 test.each([
