@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { diagramOf } from './diagram';
 import { markdownOf, pagesOf, type SitePage } from './pages';
-import { sidebarOf } from './navigation';
+import { sidebarsOf } from './navigation';
 
 const root = join(__dirname, '../..');
 const site = join(root, 'site');
@@ -18,7 +18,7 @@ async function buildSite(): Promise<void> {
     writeFileSync(file, withFrontMatter(page, withDiagrams(markdownOf(page, pages), file)));
   }
   cpSync(join(root, 'docs/img'), join(staged, 'img'), { recursive: true });
-  writeFileSync(join(site, '.vitepress/sidebar.json'), JSON.stringify(sidebarOf(pages)));
+  writeFileSync(join(site, '.vitepress/sidebar.json'), JSON.stringify(sidebarsOf(pages)));
   const { build } = await import('vitepress');
   await build(site);
 }

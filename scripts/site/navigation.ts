@@ -15,26 +15,42 @@ const first = ['overview.md', 'guides/start.md', 'support.md', 'troubleshooting.
 const last = ['benchmarks.md', 'changelog.md', 'security.md', 'contributing.md'];
 const names: Readonly<Record<string, string>> = { artifactapi: 'ArtifactAPI', bkrepo: 'BK-Repo', kubesphere: 'KubeSphere' };
 
-/** All pages in groups: whatever lies in `docs` has a place. */
-export function sidebarOf(pages: readonly SitePage[]): Entry[] {
+/**
+ * The navigation by the path that it is shown below: whatever lies in `docs` has a place. A folder of the reference has one of its own: all
+ * of them on every page would be most of the site.
+ */
+export function sidebarsOf(pages: readonly SitePage[]): Record<string, readonly Entry[]> {
+  const folders = [...new Set(pages.flatMap(({ path }) => (path.includes('/') ? [path.slice(0, path.indexOf('/'))] : [])))];
+  const references = folders.filter((folder) => !['guides', 'packages', 'design'].includes(folder));
+  return {
+    ...Object.fromEntries(references.map((folder) => [`/${folder}/`, reference(folder, below(pages, folder))])),
+    '/': mainSidebar(pages, references),
+  };
+}
+
+function mainSidebar(pages: readonly SitePage[], references: readonly string[]): Entry[] {
   const at = (path: string): SitePage[] => pages.filter((page) => page.path === path);
   const placed = new Set(['index.md', ...first, ...last]);
-  const below = (folder: string): SitePage[] => pages.filter(({ path }) => path.startsWith(`${folder}/`) && !placed.has(path));
   const single = pages.filter(({ path }) => !path.includes('/') && !placed.has(path));
-  const folders = [...new Set(pages.flatMap(({ path }) => (path.includes('/') ? [path.slice(0, path.indexOf('/'))] : [])))];
-  const known = ['guides', 'packages', 'design'];
+  const guides = below(pages, 'guides').filter(({ path }) => !placed.has(path));
   return [
     { text: 'Getting started', items: [...first.flatMap(at), ...single].map(entry) },
-    { text: 'Guides', items: byTitle(below('guides')) },
-    { text: 'Package types', items: byTitle(below('packages')) },
+    { text: 'Guides', items: byTitle(guides) },
+    { text: 'Package types', items: byTitle(below(pages, 'packages')) },
     {
       text: 'Reference',
-      items: folders.filter((folder) => !known.includes(folder)).map((folder) => reference(folder, below(folder))),
+      items: references.flatMap((folder) => {
+        const [start] = [...below(pages, folder)].sort((a, b) => Number(isIndex(b)) - Number(isIndex(a)) || a.path.length - b.path.length);
+        return start ? [{ text: nameOf(folder), link: link(start) }] : [];
+      }),
     },
-    { text: 'Design', collapsed: true, items: below('design').map(entry) },
+    { text: 'Design', collapsed: true, items: below(pages, 'design').map(entry) },
     { text: 'Project', items: last.flatMap(at).map(entry) },
   ];
 }
+
+const below = (pages: readonly SitePage[], folder: string): SitePage[] => pages.filter(({ path }) => path.startsWith(`${folder}/`));
+const nameOf = (folder: string): string => names[folder] ?? sentenceCase(folder);
 
 /** Overviews first, then by title. */
 const byTitle = (pages: readonly SitePage[]): Entry[] =>
@@ -42,22 +58,16 @@ const byTitle = (pages: readonly SitePage[]): Entry[] =>
 const isIndex = ({ path }: SitePage): boolean => posix.basename(path) === 'index.md';
 
 /** The reference of one provider, or of anything else with a page for each: its own pages, and a group for each folder. */
-function reference(folder: string, pages: readonly SitePage[]): Entry {
+function reference(folder: string, pages: readonly SitePage[]): Entry[] {
   const kinds = [...new Set(pages.map(({ path }) => posix.dirname(path)))].filter((kind) => kind !== folder);
-  return {
-    text: names[folder] ?? sentenceCase(folder),
-    collapsed: true,
-    items: [
-      ...pages
-        .filter((page) => posix.dirname(page.path) === folder)
-        .map((page) => (isIndex(page) ? { ...entry(page), text: 'Overview' } : entry(page))),
-      ...kinds.map((kind) => ({
-        text: sentenceCase(posix.basename(kind)),
-        collapsed: true,
-        items: pages.filter(({ path }) => posix.dirname(path) === kind).map((page) => ({ ...entry(page), text: shortTitle(page) })),
-      })),
-    ],
-  };
+  const own = pages.filter(({ path }) => posix.dirname(path) === folder);
+  return [
+    { text: nameOf(folder), items: own.map((page) => (isIndex(page) ? { ...entry(page), text: 'Overview' } : entry(page))) },
+    ...kinds.map((kind) => ({
+      text: sentenceCase(posix.basename(kind)),
+      items: pages.filter(({ path }) => posix.dirname(path) === kind).map((page) => ({ ...entry(page), text: shortTitle(page) })),
+    })),
+  ];
 }
 
 /** `artifactapi_remote_npm (Resource)` without what the group says. */
