@@ -131,5 +131,5 @@ test(
     expect(told.match(/No changes\./g)).toHaveLength(2);
     expect(told.match(/Installed (?:registry\.terraform\.io\/)?repoform\/artifactapi v\S+ \(unauthenticated\)/g)).toHaveLength(2);
   },
-  3 * minutes,
+  6 * minutes,
 );

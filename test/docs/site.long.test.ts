@@ -122,7 +122,7 @@ describeClient('chromium', () => {
       });
       expect([...problems, ...wide]).toEqual([]);
     },
-    3 * minutes,
+    6 * minutes,
   );
 
   test(

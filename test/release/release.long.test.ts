@@ -62,7 +62,7 @@ test(
     expect(readdirSync(join(clone, 'test/upgrade', next)).sort()).toEqual(readdirSync(join(root, 'test/upgrade', version)).sort());
     expect(text('test/upgrade', next, 'terraform.lock.hcl')).toContain(`version     = "${next}"`);
   },
-  3 * minutes,
+  6 * minutes,
 );
 
 test(
@@ -88,7 +88,7 @@ test(
     expect((await must('gpg', '--verify', 'SHA256SUMS.asc')).text).toContain('Good signature from "releases@example.com"');
     expectBillOfMaterials();
   },
-  2 * minutes,
+  4 * minutes,
 );
 
 /** Makes a key that signs. */
@@ -184,7 +184,7 @@ test(
       await deployed.expectEmptyPlan();
     });
   },
-  3 * minutes,
+  6 * minutes,
 );
 
 test('the workflow runs what is here', () => {
