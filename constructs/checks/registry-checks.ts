@@ -63,8 +63,9 @@ export class RegistryChecks implements IAspect, AppChecks {
 
 const annotations = { error: addError, warning: addWarning, note: addInfo } as const;
 
+/** The command tells such annotations from others by the name at the end. */
 function annotate(construct: IConstruct, { code, severity, message, fix }: Finding): void {
-  annotations[severity](construct, `${code}: ${message}. ${fix}`);
+  annotations[severity](construct, `${message}. ${fix} [${code}]`);
 }
 
 /** The elements of a stack by their addresses. */

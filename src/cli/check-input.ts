@@ -93,14 +93,21 @@ function placesOf(sources: readonly Source[]): Pick<CheckInput, 'positionOf' | '
   };
 }
 
+function manifestOf(file: string): unknown {
+  try {
+    return JSON.parse(textAt(file) ?? 'null');
+  } catch {
+    throw new Failure(`${shown(file)} is not JSON, or it was cut off; synthesize the app again`);
+  }
+}
+
 /** What an app says is wrong with it, other than what rules found: then the stacks are not what was meant. */
 function refuseBroken(output: string): void {
-  const text = textAt(join(output, 'manifest.json'));
-  const manifest: unknown = text === undefined ? undefined : JSON.parse(text);
+  const manifest = manifestOf(join(output, 'manifest.json'));
   const stacks = isJsonObject(manifest) && isJsonObject(manifest.stacks) ? Object.values(manifest.stacks).filter(isJsonObject) : [];
   const errors = stacks
     .flatMap(({ annotations }) => listOf(annotations))
-    .filter(({ level, message }) => level === '@cdktf/error' && !/^[a-z0-9-]+: /.test(textOf(message) ?? ''))
+    .filter(({ level, message }) => level === '@cdktf/error' && !/ \[[a-z][a-z0-9-]*\]$/.test(textOf(message) ?? ''))
     .map(({ constructPath, message }) => `  [${textOf(constructPath) ?? ''}] ${textOf(message) ?? ''}\n`);
   if (errors.length > 0)
     throw Object.assign(new Failure('the app cannot be synthesized; correct these errors'), { details: errors.join('') });

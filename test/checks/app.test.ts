@@ -43,7 +43,10 @@ function annotationsIn(folder: string): string[] {
   };
   return Object.values(stacks)
     .flatMap(({ annotations }) => annotations)
-    .map(({ level, constructPath, message }) => `${level.replace('@cdktf/', '')} ${constructPath} ${message.replace(/:[\s\S]*/, '')}`);
+    .map(
+      ({ level, constructPath, message }) =>
+        `${level.replace('@cdktf/', '')} ${constructPath} ${/ \[([a-z-]+)\]$/.exec(message)?.[1] ?? message}`,
+    );
 }
 
 const positionsIn = (folder: string, stack = 'registry'): string =>
@@ -207,6 +210,6 @@ test('errors end the synthesis with a message for each, unless they are allowed'
   const { status, stderr } = synthesize(folder, [...tsx, 'main.ts'], { CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS: undefined });
   expect(status).toBe(1);
   expect(stderr).toContain(
-    '[registry/provider] tls-verification-off: the provider accepts any server certificate. Remove insecure_skip_verify',
+    '[registry/provider] the provider accepts any server certificate. Remove insecure_skip_verify, and name your own CA in ca_cert. [tls-verification-off]',
   );
 });

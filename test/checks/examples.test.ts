@@ -58,7 +58,7 @@ function annotationsOf(files: readonly RuleFile[], kind: 'bad' | 'good'): Readon
 
 const files = ruleFiles();
 const found = (annotations: readonly Annotation[] = []): string[] =>
-  annotations.map(({ message }) => /^[a-z-]+(?=: )/.exec(message)?.[0] ?? message);
+  annotations.map(({ message }) => / \[([a-z-]+)\]$/.exec(message)?.[1] ?? message);
 
 test('there are enough rules, each with a name of its own', () => {
   expect(files.length).toBeGreaterThanOrEqual(24);

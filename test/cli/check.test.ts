@@ -102,14 +102,14 @@ describe('what cannot be checked is one line, with status 2', () => {
 
   test('an app whose constructs have problems, which are not those that rules find', async () => {
     const annotations = [
-      { level: '@cdktf/error', constructPath: 'registry/a', message: 'open-proxy: "a" lets clients fetch everything' },
-      { level: '@cdktf/error', constructPath: 'registry/b', message: 'artifactapi_remote_npm: the attribute "name" is required' },
+      { level: '@cdktf/error', constructPath: 'registry/a', message: '"a" lets clients fetch everything. List it. [open-proxy]' },
+      { level: '@cdktf/error', constructPath: 'registry/b', message: 'upstream: the attribute "name" is required' },
     ];
     const output = synthesized('faulty', stackText(open));
     writeFileSync(join(output, 'manifest.json'), manifestText({ annotations }));
     expect(await run(output)).toBe(2);
     expect(told).toBe(
-      'repoform: the app cannot be synthesized; correct these errors\n  [registry/b] artifactapi_remote_npm: the attribute "name" is required\n',
+      'repoform: the app cannot be synthesized; correct these errors\n  [registry/b] upstream: the attribute "name" is required\n',
     );
   });
 });

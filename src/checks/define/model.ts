@@ -60,7 +60,7 @@ export interface CheckedSecret {
 
 /** A resource, of any provider. */
 export interface CheckedResource extends CheckedBlock {
-  /** Its import id where it is known, else its address: for messages. */
+  /** Its import id in quotes, else its name, else its address, whichever is known: for messages. */
   readonly label: string;
   /** The values of its key, joined by `/`; nothing while one of them is unknown, or for types without a definition. */
   readonly id: string | undefined;

@@ -50,7 +50,10 @@ export class Resource extends Values implements CheckedResource {
   }
 
   get label(): string {
-    return this.id === undefined || this.id === '' ? this.address : `"${this.id}"`;
+    // Of the key, the part that names the object is the last.
+    const name = this.declared.known?.key.map((part) => valueAt(this.values, part)).findLast((part) => typeof part === 'string');
+    const known = this.id || name;
+    return typeof known === 'string' && known !== '' ? `"${known}"` : this.address;
   }
 
   get repository(): CheckedRepository | undefined {

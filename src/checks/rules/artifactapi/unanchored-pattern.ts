@@ -25,6 +25,6 @@ export const rule: BuiltInRule = {
 
 const plain = (pattern: string): string =>
   pattern
-    .replace(/^\.\*\/?/, '')
+    .replace(/^(?:\.\*)?\/?/, '')
     .replace(/\\/g, '')
     .replace(/\$$/, '');
