@@ -9,9 +9,11 @@ import { layRandomly, type Made } from '../support/random-estate';
 const everything = { types: [], include: [], exclude: [], readsThatWrite: true };
 
 /** How many calls lists take, by what there is a list for. */
-function listsOf(provider: string, objects: readonly FoundObject[]): number {
+function listsOf(title: string, objects: readonly FoundObject[]): number {
   const count = (pattern: RegExp): number => objects.filter(({ type }) => pattern.test(type)).length;
-  if (provider !== 'bkrepo') return provider === 'artifactapi' ? 2 : 5;
+  if (title.startsWith('artifactapi')) return 2;
+  // The login, the version, the workspaces and the repositories of two; version 3 is asked once more for its version.
+  if (title.startsWith('kubesphere')) return title.endsWith(' 3.4') ? 6 : 5;
   // Projects twice, users once; of a project its repositories twice, its roles, and its permissions twice; of a repository its
   // permissions twice and its access mode; of a user the tokens.
   return 3 + 5 * count(/_project$/) + 3 * count(/_(local|remote|virtual|composite|proxy)_repository$/) + count(/_user$/);
@@ -21,7 +23,7 @@ const cases = providers.flatMap((provider) =>
   contractTargets(provider).map(([name, start]) => ({ title: `${provider.name} on ${name}`, start })),
 );
 
-describe.each(cases)('300 random objects of $title', ({ start }) => {
+describe.each(cases)('300 random objects of $title', ({ start, title }) => {
   let target: Target;
   let made: readonly Made[];
   beforeAll(async () => {
@@ -42,7 +44,7 @@ describe.each(cases)('300 random objects of $title', ({ start }) => {
     expect(made.length).toBeGreaterThan(250);
     expect(new Set(found).size).toBe(found.length);
     const calls = target.server.calls();
-    expect([target.provider.name, calls.length]).toEqual([target.provider.name, listsOf(target.provider.name, objects)]);
+    expect([target.provider.name, calls.length]).toEqual([target.provider.name, listsOf(title, objects)]);
     expect(readSingly).toEqual([]);
     const checks = objects.map(({ type, id, config }) => async () => {
       const imported = await core.import(type, id);
