@@ -1,5 +1,5 @@
 import { snakeCase } from '../common/names';
-import { Expression, hclArguments } from '../schema/derive/literal';
+import { Expression, hclArguments, hclLiteral } from '../schema/derive/literal';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { type Group, isEarlier, type Item } from './groups';
 import { Names, slugOf } from './names';
@@ -100,7 +100,7 @@ function providerOf({ name, source = `registry.terraform.io/repoform/${name}` }:
 
 # Credentials come from the environment.
 provider "${name}" {
-  endpoint = ${JSON.stringify(url)}
+  endpoint = ${hclLiteral(url, { shape: undefined, indent: '' })}
 }
 `;
 }

@@ -1,6 +1,7 @@
 import type { Adoption } from '../adopt/adopt';
 import { amountText } from '../adopt/copy/amount';
 import type { AdoptOptions } from './adopt';
+import { printable } from './failure';
 
 /** What an adoption did, what it left out, and what to do next. */
 export function reportOf(adoption: Adoption, options: AdoptOptions): string {
@@ -28,7 +29,7 @@ export function reportOf(adoption: Adoption, options: AdoptOptions): string {
   ];
   return sections
     .filter((lines) => lines.length > 0)
-    .map((lines) => `${lines.join('\n')}\n`)
+    .map((lines) => `${lines.map(printable).join('\n')}\n`)
     .join('\n');
 }
 

@@ -12,7 +12,7 @@ import { AdoptMemory } from './adopt-memory';
 import { AdoptProgress } from './adopt-progress';
 import { type AdoptedProvider, adoptedProvider } from './adopt-provider';
 import { reportOf } from './adopt-report';
-import { connected, endpointOf } from './connected';
+import { baseUrl, connected, endpointOf } from './connected';
 import { Failure } from './failure';
 
 const partly = 3;
@@ -102,10 +102,9 @@ const settings = (provider: ProviderDefinition): string[] =>
 /** The base URL of the server to move to; nothing if objects stay where they are. */
 function movedTo(url: string | undefined, from: string): string | undefined {
   if (url === undefined) return undefined;
-  if (!/^https?:\/\//i.test(url)) throw new Failure(`--move-to: "${url}" is not a base URL; it must start with http:// or https://`);
   if (url.replace(/\/+$/, '') === from.replace(/\/+$/, ''))
     throw new Failure(`--move-to is the server itself, ${url}; omit it to import what is there`);
-  return url;
+  return baseUrl('--move-to', url);
 }
 
 /** Why there is nothing: nothing is there, or nothing that is there is wanted. */

@@ -1,3 +1,4 @@
+import { urlProblem } from '../common/urls';
 import { type Environment, environmentName } from '../handler/configuration';
 import { ProviderHandler } from '../handler/provider-handler';
 import type { ProviderDefinition } from '../schema/define/provider';
@@ -9,10 +10,15 @@ export function endpointOf(provider: ProviderDefinition, given: string | undefin
   const field = fieldsOf(provider.attributes).find(({ name }) => name === 'endpoint');
   const variable = field ? environmentName(provider, field) : '';
   const url = given ?? process.env[variable];
-  if (url !== undefined && url !== '' && !/^https?:\/\//i.test(url))
-    throw new Failure(`"${url}" is not a base URL; it must start with http:// or https://`);
   if (url === undefined || url === '') throw new Failure(`the server's base URL is missing; pass --endpoint, or set ${variable}`);
-  return { variable, url };
+  return { variable, url: baseUrl(given === undefined ? variable : '--endpoint', url) };
+}
+
+/** The base URL that an option or a variable gives. Throws if it is none, or has a password, which would be in output and generated code. */
+export function baseUrl(what: string, url: string): string {
+  const problem = urlProblem(url);
+  if (problem !== undefined) throw new Failure(`${what}: ${problem}`);
+  return url;
 }
 
 /** How a command works on a server. */

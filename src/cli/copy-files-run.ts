@@ -2,8 +2,8 @@ import { amountText, sizeText } from '../adopt/copy/amount';
 import { type Copied, copyFiles, type CopyProgress } from '../adopt/copy/copy';
 import type { CopyOptions } from './copy-files';
 import { adoptedProvider } from './adopt-provider';
-import { connected } from './connected';
-import { Failure } from './failure';
+import { baseUrl, connected } from './connected';
+import { Failure, printable } from './failure';
 
 const [partly, interrupted] = [3, 130];
 /** How many reasons are shown for each repository. */
@@ -11,7 +11,7 @@ const shown = 20;
 
 /** Copies files from one server to another; answers the exit code. */
 export async function copyServer(backend: string, options: CopyOptions): Promise<number> {
-  const [fromUrl, toUrl] = [baseUrl('--from', options.from), baseUrl('--to', options.to)];
+  const [fromUrl, toUrl] = [baseUrl('--from', options.from).replace(/\/+$/, ''), baseUrl('--to', options.to).replace(/\/+$/, '')];
   if (fromUrl === toUrl) throw new Failure(`--from and --to are the same server, ${fromUrl}`);
   const { definition } = await adoptedProvider(backend);
   const servers = [
@@ -67,11 +67,6 @@ function summaryOf({ copied, present, leftOut }: Total, dryRun: boolean): string
   return `${dryRun ? 'Would copy' : 'Copied'} ${amountText(copied)}; already there: ${amountText(present)}${left}.\n`;
 }
 
-function baseUrl(option: string, url: string): string {
-  if (!/^https?:\/\//i.test(url)) throw new Failure(`${option}: "${url}" is not a base URL; it must start with http:// or https://`);
-  return url.replace(/\/+$/, '');
-}
-
 /** The environment of one server: variables with its prefix take the place of those without. */
 function environmentOf(prefix: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : []));
@@ -86,7 +81,7 @@ function reportOf({ id, copied, present, leftOut }: Copied, dryRun: boolean): st
   ];
   const lines = leftOut.slice(0, shown).map(({ what, why }) => `  ${what}: ${why}`);
   const more = leftOut.length > shown ? [`  and ${leftOut.length - shown} more`] : [];
-  return [`${id}: ${counts.join('; ')}`, ...lines, ...more].map((line) => `${line}\n`).join('');
+  return [`${id}: ${counts.join('; ')}`, ...lines, ...more].map((line) => `${printable(line)}\n`).join('');
 }
 
 /** Shows progress that takes more than two seconds: on a terminal in one line, elsewhere every ten seconds. */
@@ -104,7 +99,7 @@ class Meter {
     const seconds = (now - before.at) / 1000;
     const speed = before.id === id && seconds > 0 ? `, ${sizeText(Math.round((bytes - before.bytes) / seconds))}/s` : '';
     [this.last, this.before] = [now, { id, bytes, at: now }];
-    const line = `${id}: ${files} of ${of} files, ${sizeText(bytes)} copied${speed}`;
+    const line = printable(`${id}: ${files} of ${of} files, ${sizeText(bytes)} copied${speed}`);
     process.stderr.write(isTTY ? `\r\x1b[K${line}` : `${line}\n`);
     this.isShown = isTTY;
   }

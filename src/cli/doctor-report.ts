@@ -6,7 +6,7 @@ import type { Finding, Status } from '../doctor/finding';
 import { loaders } from '../resources/load';
 import { adoptedProvider } from './adopt-provider';
 import type { DoctorOptions } from './doctor';
-import { Failure } from './failure';
+import { Failure, printable } from './failure';
 import { packagesFrom } from './provider-packages';
 
 const SIGNS = {
@@ -53,7 +53,7 @@ async function providersOf(backend: string | undefined): Promise<Pick<Examinatio
 function linesOf({ check, status, message, fix }: Finding): string {
   const [word, colour] = SIGNS[status];
   const painted = styleText(colour, word.padEnd(8));
-  return `${process.stdout.hasColors?.() ? painted : word.padEnd(8)}${check}: ${message}\n${fix === undefined ? '' : `        ${fix}\n`}`;
+  return `${process.stdout.hasColors?.() ? painted : word.padEnd(8)}${check}: ${printable(message)}\n${fix === undefined ? '' : `        ${printable(fix)}\n`}`;
 }
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

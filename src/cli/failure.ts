@@ -10,8 +10,11 @@ export function systemError(thrown: unknown): NodeJS.ErrnoException | undefined 
 /** Anything thrown, in one line. */
 export function lineOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
-  return text.replace(/\s*\n\s*/g, ' ').trim();
+  return printable(text.replace(/\s*\n\s*/g, ' ')).trim();
 }
+
+/** A text as one line for a terminal. What comes from a server may contain characters that move the cursor or hide what is written. */
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ');
 
 /** The lines that follow what was thrown, such as a compiler's; mostly none. They are not asked for their class: the library has its own. */
 export function detailsOf(thrown: unknown): string {

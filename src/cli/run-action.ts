@@ -7,7 +7,7 @@ import type { ProviderDefinition } from '../schema/define/provider';
 import { type Field, fieldsOf, type Shape } from '../schema/define/shape';
 import { adoptedProvider } from './adopt-provider';
 import { connected, endpointOf } from './connected';
-import { Failure } from './failure';
+import { Failure, printable } from './failure';
 import { speakPlainly } from './plain';
 
 const [succeeded, failed, misused, interrupted] = [0, 1, 2, 130] as const;
@@ -152,5 +152,7 @@ function report(told: readonly Diagnostic[], asJson: boolean): void {
     return void process.stdout.write(`${JSON.stringify({ type: 'completed', diagnostics })}\n`);
   }
   for (const { severity, summary, detail } of told)
-    process.stderr.write(`${severity === 'error' ? 'Error' : 'Warning'}: ${summary}\n  ${detail}\n`);
+    process.stderr.write(
+      `${severity === 'error' ? 'Error' : 'Warning'}: ${printable(summary)}\n  ${detail.split('\n').map(printable).join('\n  ')}\n`,
+    );
 }

@@ -5,7 +5,7 @@ import type { ErrorDecoder } from '../schema/define/error-decoder';
 import type { ApiAnswer, ApiClient, ApiRequest, ClientAdditions, LogFields } from '../schema/define/client';
 import { BaseClient, ExtendedClient } from './base-client';
 import { Breaker } from './breaker';
-import { type Call, failureOfException, failureOfStatus, isPage } from './failures';
+import { type Call, climbs, failureOfException, failureOfStatus, isPage } from './failures';
 import { bodyBytes, bodyDigest, parseBody } from './body';
 import { Limiter } from './limiter';
 import { Memo } from './memo';
@@ -90,6 +90,8 @@ export class Client extends BaseClient {
       clean: (text) => this.redactor.clean(text),
     };
     if (this.options.readOnly !== undefined && !reads) throw notAllowed(call, this.options.readOnly);
+    const climbing = climbs(call, api.path);
+    if (climbing) throw climbing;
     const signal = api.signal ? AbortSignal.any([api.signal, this.cancel.signal]) : this.cancel.signal;
     const holdsOn = (failed: Retryable): boolean => isAway(failed) && this.breaker.holdsOn(failed.error.status !== undefined);
     const policy = { retries: this.options.maxRetries, baseDelay: this.baseDelay, signal, holdsOn };

@@ -120,6 +120,17 @@ function said({ text, contentType }: BadAnswer): string {
 const neverSent = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ECONNECTTIMEOUT']);
 const timeouts = new Set(['ETOOSLOW', 'ETIMEDOUT']);
 
+/**
+ * What is wrong with a path that has a segment "." or "..": servers and proxies resolve it, and the call would be about something else. No
+ * encoding avoids that.
+ */
+export function climbs({ method, url, clean }: Call, path: string): ApiError | undefined {
+  const [segment] = /(?<=\/)(?:\.|%2e){1,2}(?=[/?#]|$)/i.exec(path.split('?', 1)[0] ?? '') ?? [];
+  if (segment === undefined) return undefined;
+  const message = `${method} ${clean(url)} was not sent: a path with the segment "${segment}" leads elsewhere on the server; use a name without it`;
+  return new ApiError(message, { code: 'invalid', method, url: clean(url) });
+}
+
 /** The failure for an exception of the HTTP library. */
 export function failureOfException(call: Call, thrown: unknown): Retryable {
   const { code, text } = detail(thrown);

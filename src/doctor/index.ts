@@ -1,4 +1,4 @@
-import { isUrl } from '../common/urls';
+import { urlProblem } from '../common/urls';
 import type { ProviderPackage } from '../../constructs/provider/provider-package';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { endpointsOf, endpointVariable } from './endpoints';
@@ -44,8 +44,8 @@ function serverChecks(provider: ProviderDefinition, { folder, env, endpoint, ask
     return [{ name: provider.name, run: () => [finding] }];
   }
   return found.map((url) => {
-    if (isUrl(url) && /^https?:/i.test(url)) return server({ provider, endpoint: url, env, patience: timeout / 2 });
-    const message = `${JSON.stringify(url)} is not a base URL; it must start with http:// or https://`;
+    const message = urlProblem(url);
+    if (message === undefined) return server({ provider, endpoint: url, env, patience: timeout / 2 });
     return { name: provider.name, run: (): readonly Finding[] => [{ check, status: 'error', message, fix }] };
   });
 }

@@ -1,3 +1,4 @@
+import { Construct, RootConstruct } from 'constructs';
 import { groupsOf, isEarlier, usualSplit } from '../../src/adopt/groups';
 import { managedIn } from '../../src/adopt/managed';
 import { classNameOf, identifierOf, Names, slugOf } from '../../src/adopt/names';
@@ -5,6 +6,7 @@ import { Reference, referencesIn } from '../../src/adopt/references';
 import { secretsOf } from '../../src/adopt/secrets';
 import type { FoundObject } from '../../src/adopt/estate';
 import { globOf } from '../../src/common/glob';
+import { appFiles } from '../../src/adopt/typescript/app';
 import { familiesOf } from '../../src/adopt/typescript/alike';
 import { kubesphere } from '../../src/resources/kubesphere';
 import { Catalog } from '../../src/handler/compiled';
@@ -229,6 +231,32 @@ describe('names', () => {
     ['../..', 'object', 'Object', 'object'],
   ])('of %j are %j, %j and %j', (text, ...names) => {
     expect([identifierOf(text), classNameOf(text, 'object'), slugOf(text)]).toEqual(names);
+  });
+
+  test('in an app are neither those of parameters in which they are used, nor of imports, nor ids that constructs refuse', () => {
+    const big = ['v1', 'v2', 'v3', 'v4'].map((name) =>
+      boxAt(`secret/${name}`, { members: ['description'], description: `The ${name}`, url: 'u' }),
+    );
+    const small = ['description', 'constructor', '__proto__', 'acme'].map((name) => boxAt(`secret/${name}`, {}, 'small'));
+    const user = boxAt('x/user', { username: 'ci', others: [{ team: 'secret', name: 'v1' }] });
+    const app = (split: 'parent' | 'none') =>
+      appFiles({
+        provider: 'acme',
+        groups: groupsOf(itemsOf(team('secret'), team('x'), user, ...big, ...small), split),
+        core: { name: 'cdktf', module: 'acme' },
+        stack: 'registry',
+        endpoint: { variable: 'ACME_ENDPOINT', url: 'https://acme.example.com' },
+        imports: true,
+      }).files;
+    const parts = app('parent');
+    expect(parts.get('secret.ts')).toContain('members: [descriptionSmallBox.name]');
+    expect(parts.get('main.ts')).toMatch(/const secretGroup = new Secret\(this, 'secret'\);\n\s+new X\(this, 'x', \{ secretGroup \}\)/);
+    expect(parts.get('x.ts')).toContain("passwordWo: secret(this, 'user_password')");
+    const ids = [...app('none').values()].join('\n').matchAll(/(?:new \w+Box|smallBox|bigBox)\((?:this, )?'([^']+)'/g);
+    const stack = new RootConstruct();
+    new Construct(stack, 'acme');
+    const made = [...ids].map(([, id = '']) => new Construct(stack, id).node.id);
+    expect(made).toHaveLength(9);
   });
 
   test('are given out once, whatever their capitals', () => {

@@ -139,6 +139,23 @@ describe.each(backends)('files of $provider.name', (backend) => {
     expect(await get(to, 'empty')).toBe('');
   });
 
+  test('with names that lead out of the repository are left out', async () => {
+    const pass = forwardTo(from.server.endpoint);
+    const lying = await startServer(async (got) => {
+      const reply = await pass(got);
+      return { ...reply!, text: String(reply?.text).replaceAll(/"([^"]*)a\.txt"/g, '"$1../../a.txt"') };
+    });
+    const core = await from.core({ endpoint: lying.endpoint });
+    to.server.calls();
+    const [{ copied, leftOut } = { copied: none, leftOut: [] }] = await copy({ from: core.provider as ProviderHandler });
+    await lying.stop();
+    expect([copied.files, leftOut.map(({ what, why }) => [what, why])]).toEqual([
+      2,
+      [[expect.stringMatching(/\/\.\.\/\.\.\/a\.txt$/), expect.stringContaining('was not sent')]],
+    ]);
+    expect(to.server.calls().filter((call) => call.includes('..'))).toEqual([]);
+  });
+
   test('whose upload or download fails are tried again, and an answer that was lost is looked into', async () => {
     const upload = (path: string): RegExp => new RegExp(`^${uploads}${path}`);
     to.server.fault({ kind: 'lost', method: 'PUT', path: upload('a.txt') });

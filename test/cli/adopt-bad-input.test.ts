@@ -103,6 +103,16 @@ test('what was read is kept for the same server and user only, and a line that w
   expect(said).toContain('Wrote 4 objects');
 });
 
+test.each([
+  ['a password', (url: string) => url.replace('//', '//ci:s3cret@'), /carries a user name or password; set username and password/],
+  ['a query', (url: string) => `${url}/?token=s3cret`, /has a query or fragment/],
+])('a URL with %s is refused before anything is read or written', async (...[, change, why]) => {
+  const url = change(server.endpoint);
+  await expect(adopt({ endpoint: url })).rejects.toThrow(why);
+  await expect(adopt({ moveTo: url })).rejects.toThrow(why);
+  expect([asked(), existsSync(out())]).toEqual([[], false]);
+});
+
 test('a token that may read half of it adopts that half', async () => {
   server.fault({ kind: { status: 403, text: '{"error":"forbidden"}' }, path: /remotes/, times: 99 });
   expect(await adopt()).toBe(3);

@@ -74,7 +74,7 @@ describe('what cannot be checked is one line, with status 2', () => {
       { endpoint: ['acme=http://a'] },
       /^repoform: unknown provider "acme" in --endpoint; expected one/,
     ],
-    ['an endpoint that is no URL', 'out', { endpoint: ['a.example.com'] }, /^repoform: "a\.example\.com" is not a base URL/],
+    ['an endpoint that is no URL', 'out', { endpoint: ['a.example.com'] }, /^repoform: --endpoint: "a\.example\.com" is not a URL/],
     ['a folder that cannot be written', 'out', { out: 'no/report' }, /^repoform: no\/report cannot be written: ENOENT/],
   ] as const)('%s', async (...[, what, options, text]) => {
     synthesized('out', stackText(open));

@@ -46,6 +46,18 @@ describe('the body of a request', () => {
   });
 });
 
+describe('a path', () => {
+  it.each(['/a/../b', '/a/..', '/./a', '/a/%2e%2E/b', '/a/.?x=1'])('that leads elsewhere, such as %s, is not asked for', async (path) => {
+    await expect(clientOf().send({ method: 'PUT', path })).rejects.toMatchObject({ code: 'invalid' });
+    expect(server.log).toEqual([]);
+  });
+
+  it.each(['/a/...', '/.a/b..', '/a?x=/../b', '/a//b', '/a/..%2Fb'])('such as %s is asked for as it is', async (path) => {
+    await clientOf().send({ method: 'GET', path });
+    expect(server.calls()).toEqual([`GET ${path}`]);
+  });
+});
+
 describe('an answer', () => {
   it('has the headers, and the text only where there is no JSON', async () => {
     answer = () => ({ status: 200, headers: { 'X-Total': '7' }, body: [] });

@@ -106,7 +106,7 @@ test('a server that answers nothing but its base URL ends in time', async () => 
 test('servers are found in the environment; bad addresses and folders are errors', async () => {
   Object.assign(process.env, { ARTIFACTAPI_ENDPOINT: 'example' });
   expect(await examineAll(undefined, { dir: folder, timeout: 5 })).toBe(1);
-  expect(said).toContain('artifactapi/endpoint: "example" is not a base URL; it must start with http:// or https://');
+  expect(said).toContain('artifactapi/endpoint: "example" is not a URL; write one with scheme and host');
   expect(said).toContain('skipped bkrepo/endpoint: no endpoint of BK-Repo is known\n        Pass --endpoint, or set BKREPO_ENDPOINT.');
   await expect(examineAll(undefined, { dir: join(folder, 'none'), timeout: 5 })).rejects.toThrow(
     'does not exist; choose another with --dir',

@@ -52,11 +52,21 @@ describe('in HCL', () => {
     );
   });
 
+  test('texts have only the escapes of HCL', () => {
+    expect(hclArguments({ a: '\b\f\\b\t' }, { shape: undefined, indent: '' })).toBe('a = "\\u0008\\u000c\\\\b\\t"\n');
+  });
+
   test('nothing in a text is a template', () => {
     expect(templateText('${a} %{b} $c % {d} $${e}')).toBe('$${a} %%{b} $c % {d} $$${e}');
     expect(hclArguments({ a: '${x}"\n' }, { shape: undefined, indent: '' })).toBe('a = "$${x}\\"\\n"\n');
     expect(hclArguments({ to: new Expression('', 'var.x') }, { shape: undefined, indent: '' })).toBe('to = var.x\n');
   });
+});
+
+test('a member called __proto__ is one like any other', () => {
+  const value: unknown = JSON.parse('{"__proto__":"x","a":"b"}');
+  for (const broken of [true, false])
+    expect(JSON.stringify(new Function(`return ${typeScriptLiteral(value, { broken })}`)())).toBe('{"__proto__":"x","a":"b"}');
 });
 
 test('a configuration states what is neither unset, a default, secret, nor the server’s own', () => {

@@ -1,3 +1,4 @@
+import type { Field } from '../../schema/define/shape';
 import { groupedBy, type Item } from '../groups';
 import { Reference, type Tree } from '../references';
 
@@ -33,7 +34,7 @@ export function familiesOf(items: readonly Item[], idOf: (item: Item) => string)
 function familyOf(items: readonly Item[], idOf: (item: Item) => string): Omit<Alike, 'type'> | undefined {
   const fields = items[0]?.object.compiled.fields ?? [];
   // What each object has to say may differ, and so may its description; families agree in everything else.
-  const free = fields.filter((field) => field.required || field.key === 'description').map(({ key }) => key);
+  const free = freeKeys(fields);
   const rest = ({ tree }: Item): string => plain(Object.entries(tree).filter(([key]) => !free.includes(key)));
   const [largest = []] = [...groupedBy(items, rest).values()].sort((a, b) => b.length - a.length);
   const trees = largest.map(({ tree }) => tree);
@@ -44,6 +45,10 @@ function familyOf(items: readonly Item[], idOf: (item: Item) => string): Omit<Al
   const rank = ({ key, optional }: Parameter): number => (key === naming ? 0 : optional ? 2 : 1);
   return { items: new Set(largest), naming, parameters: parameters.sort((a, b) => rank(a) - rank(b)) };
 }
+
+/** The attributes that may be parameters of a function that makes objects. */
+export const freeKeys = (fields: readonly Field[]): readonly string[] =>
+  fields.filter((field) => field.required || field.key === 'description').map(({ key }) => key);
 
 /** The parameter for an attribute; nothing if all agree. */
 function parameterOf(key: string, trees: readonly Tree[]): Parameter | undefined {

@@ -3,6 +3,7 @@ import type { FoundObject } from '../estate';
 import type { Group } from '../groups';
 import { classNameOf, identifierOf, Names, slugOf } from '../names';
 import { referencesIn } from '../references';
+import { freeKeys } from './alike';
 
 /** What a group is called: the class of its construct, a variable with it, and its file and id. */
 export interface GroupName {
@@ -25,6 +26,7 @@ export class AppNames {
   readonly shared: ReadonlySet<FoundObject>;
   /** Names of variables for secrets. */
   readonly secretNames: Names;
+  private readonly reserved: readonly string[];
   private readonly groupNames: ReadonlyMap<Group, GroupName>;
   private readonly objectNames: ReadonlyMap<FoundObject, ObjectName>;
 
@@ -34,15 +36,19 @@ export class AppNames {
     /** Variables that there are. */
     variables: readonly string[] = [],
   ) {
-    this.secretNames = new Names(variables);
+    this.reserved = reservedIn(groups);
     this.homes = new Map(groups.flatMap((group) => group.items.map(({ object }) => [object, group] as const)));
     this.shared = new Set(
       groups.flatMap((group) =>
         group.items.flatMap(({ tree }) => referencesIn(tree).flatMap(({ to }) => (this.homes.get(to) === group ? [] : [to]))),
       ),
     );
-    this.groupNames = namesOfGroups(groups, provider);
+    this.groupNames = namesOfGroups(groups, provider, this.reserved);
     this.objectNames = new Map(groups.flatMap((group) => this.namesWithin(group)));
+    // In the stack, a variable is a construct beside those of groups, or of the objects of the only one.
+    const ids =
+      groups.length > 1 ? [...this.groupNames.values()].map(({ slug }) => slug) : [...this.objectNames.values()].map(({ id }) => id);
+    this.secretNames = new Names([...variables, ...ids]);
   }
 
   groupName(group: Group): GroupName {
@@ -53,15 +59,15 @@ export class AppNames {
     return this.objectNames.get(object) ?? { variable: '', id: '' };
   }
 
-  /** Names that variables and fields of a group cannot have: those of the other groups, of what is imported, and what every object has. */
+  /** Names that variables and fields of a group cannot have: those of the other groups, of what is imported, and of parameters. */
   takenIn(group: Group): readonly string[] {
     const others = this.groups.filter((one) => one !== group).map((one) => this.groupName(one).variable);
-    return [...others, 'secret', 'importExisting', 'ids', ...Object.getOwnPropertyNames(Object.prototype)];
+    return [...others, ...this.reserved];
   }
 
   private namesWithin(group: Group): readonly (readonly [FoundObject, ObjectName])[] {
     const variables = new Names(this.takenIn(group));
-    const ids = new Names();
+    const ids = new Names(this.groups.length > 1 ? INHERITED : [this.provider, ...INHERITED]);
     return group.items.map(({ object }) => {
       const kind = resourceClass(this.provider, object.type);
       const name = ownName(object);
@@ -72,11 +78,21 @@ export class AppNames {
   }
 }
 
-function namesOfGroups(groups: readonly Group[], provider: string): ReadonlyMap<Group, GroupName> {
+/** What every object has. Constructs keep their children by id in such an object, and take these ids for used ones. */
+const INHERITED = Object.getOwnPropertyNames(Object.prototype);
+
+/** Names that no variable has, because they are imported, or because parameters of functions in which it is used have them. */
+function reservedIn(groups: readonly Group[]): readonly string[] {
+  const types = new Set(groups.flatMap(({ items }) => items.map(({ object }) => object.compiled)));
+  const parameters = [...types].flatMap(({ fields }) => freeKeys(fields)).map((key) => identifierOf(key));
+  return [...new Set(['secret', 'importExisting', 'ids', ...INHERITED, ...parameters])];
+}
+
+function namesOfGroups(groups: readonly Group[], provider: string, reserved: readonly string[]): ReadonlyMap<Group, GroupName> {
   const types = groups.flatMap(({ items }) => items.map(({ object }) => resourceClass(provider, object.type)));
   const classes = new Names([providerClass(provider), 'Construct', 'App', 'TerraformStack', 'TerraformResource', 'Registry', ...types]);
-  const variables = new Names();
-  const slugs = new Names(['main', 'imports', 'secrets']);
+  const variables = new Names(reserved);
+  const slugs = new Names(['main', 'imports', 'secrets', provider, ...INHERITED]);
   return new Map(
     groups.map((group) => {
       const className = classNameOf(group.name);
@@ -84,7 +100,7 @@ function namesOfGroups(groups: readonly Group[], provider: string): ReadonlyMap<
         group,
         {
           className: classes.take(className, `${className}Repositories`, `${className}Group`),
-          variable: variables.take(identifierOf(group.name)),
+          variable: variables.take(identifierOf(group.name), `${identifierOf(group.name).replace(/_$/, '')}Group`),
           slug: slugs.take(slugOf(group.name.toLowerCase()), `${slugOf(group.name.toLowerCase())}-group`),
         },
       ] as const;

@@ -68,7 +68,7 @@ class Registry extends TerraformStack {
     super(scope, id);
     // Credentials come from the environment.
     new ${providerName}(this, ${quote(provider)}, {
-      endpoint: process.env.${endpoint.variable} ?? ${quote(endpoint.url)},
+      endpoint: process.env.${endpoint.variable} ?? ${quote(templateText(endpoint.url))},
     });
 
 ${own?.text ?? constructs.join('')}${imports ? '\n    importExisting(this);\n' : ''}  }

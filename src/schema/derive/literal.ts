@@ -36,7 +36,7 @@ export function typeScriptLiteral(value: unknown, { indent = '', beside = 0, bro
   // Quotes are left out only where no key of the object needs them.
   const members = membersOf(value);
   const lines = members.map(([key, item]) => {
-    const name = isIdentifier(key) ? key : quote(key);
+    const name = memberName(key);
     return `${inner}${property(name, typeScriptLiteral(item, { indent: inner, beside: name.length + 3 }))},\n`;
   });
   return lines.length === 0 ? '{}' : `{\n${lines.join('')}${indent}}`;
@@ -54,13 +54,16 @@ function flatLiteral(value: unknown): string {
   if (value instanceof Expression) return value.typeScript;
   if (Array.isArray(value)) return `[${value.map(flatLiteral).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return typeof value === 'string' ? quote(value) : String(value);
-  const members = membersOf(value).map(([key, item]) => property(isIdentifier(key) ? key : quote(key), flatLiteral(item)));
+  const members = membersOf(value).map(([key, item]) => property(memberName(key), flatLiteral(item)));
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
 }
 
 const membersOf = (value: object): [string, unknown][] => Object.entries(value).filter(([, item]) => item !== null && item !== undefined);
 
 const property = (name: string, text: string): string => (name === text && isIdentifier(name) ? name : `${name}: ${text}`);
+
+/** The name of a member. Written plainly, `__proto__` would set the prototype. */
+const memberName = (key: string): string => (key === '__proto__' ? `['${key}']` : isIdentifier(key) ? key : quote(key));
 
 const isIdentifier = (key: string): boolean => /^[a-zA-Z_]\w*$/.test(key);
 
@@ -119,8 +122,9 @@ export function hclLiteral(value: unknown, { shape, indent }: HclPlace): string 
 
 const hclKey = (key: string): string => (/^[a-zA-Z_][\w-]*$/.test(key) ? key : hclText(key));
 
-/** A text in quotes, in which nothing is a template. */
-const hclText = (text: string): string => JSON.stringify(templateText(text));
+/** A text in quotes, in which nothing is a template. HCL lacks two escapes of JSON. */
+const hclText = (text: string): string =>
+  JSON.stringify(templateText(text)).replace(/\\(.)/g, (escape, sign) => ({ b: '\\u0008', f: '\\u000c' })[sign as string] ?? escape);
 
 /** A text as it has to be written where Terraform reads templates, so that it stands for itself. */
 export const templateText = (text: string): string => text.replace(/[$%]\{/g, (opening) => opening.charAt(0) + opening);
