@@ -31,7 +31,7 @@ export function checkCommand(): Command {
       '[target]',
       'a stack of the app, a folder of synthesized stacks, a saved plan, a plan in JSON (- for the standard input), or a folder (default: every stack of the app)',
     )
-    .option('--dir <folder>', 'folder of the app or configuration; for a saved plan, where it was made', '.')
+    .option('--dir <folder>', 'folder of the app or configuration; for a saved plan, where it was made (default: the current one)')
     .addOption(new Option('--format <format>', 'format of the report').choices(['text', 'json', 'sarif']).default('text'))
     .option('--out <file>', 'write the report to a file, and print it as text too')
     .addOption(

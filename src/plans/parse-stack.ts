@@ -17,11 +17,11 @@ export function parseStack(text: string, name: string, known: KnownProviders): P
     return { problem: 'it is not JSON, or it was cut off; synthesize the app again' };
   }
   if (!isJsonObject(json)) return { problem: 'it is not an object, as a synthesized stack is; synthesize the app again' };
-  const requirements =
-    isJsonObject(json.terraform) && isJsonObject(json.terraform.required_providers) ? json.terraform.required_providers : {};
+  const settings = isJsonObject(json.terraform) ? json.terraform : {};
+  const requirements = isJsonObject(settings.required_providers) ? settings.required_providers : {};
   const sources = new Sources(requirements);
   const blocks = [...blocksIn(json.resource, 'managed'), ...blocksIn(json.data, 'data')];
-  const backend = isJsonObject(json.terraform) && isJsonObject(json.terraform.backend) ? Object.keys(json.terraform.backend)[0] : undefined;
+  const [backend] = isJsonObject(settings.backend) ? Object.keys(settings.backend) : isJsonObject(settings.cloud) ? ['cloud'] : [];
   return {
     value: {
       name,

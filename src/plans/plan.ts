@@ -56,7 +56,7 @@ export interface Estate {
 /** A stack as a CDK core synthesized it. */
 export interface Stack extends Estate {
   readonly name: string;
-  /** The type of its backend, e.g. `s3`. @default no block, which is `local` */
+  /** The type of its backend, e.g. `s3`; `cloud` for HCP Terraform. @default no block, which is `local` */
   readonly backend?: string;
 }
 

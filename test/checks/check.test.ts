@@ -91,6 +91,16 @@ describe('the same object twice', () => {
     expect(foundIn(checked({ one: remote(here), two: remote(there) }))).toEqual([]);
   });
 
+  test('is found in a project that is referred to, and not in two', () => {
+    const repository = (project: string) => ({ project: `\${bkrepo_project.${project}.project_id}`, name: 'files', type: 'GENERIC' });
+    const text = stackText({
+      bkrepo_project: { a: { name: 'aa', display_name: 'A' }, b: { name: 'bb', display_name: 'B' } },
+      bkrepo_local_repository: { one: repository('a'), two: repository('b') },
+      bkrepo_remote_repository: { three: { ...repository('b'), upstream_url: 'https://files.example.com' } },
+    });
+    expect(foundIn(checked({ registry: text }))).toEqual(['duplicate-object bkrepo_remote_repository.three']);
+  });
+
   test('a remote and a local of one name are the same object', () => {
     const text = stackText({
       artifactapi_remote_pypi: { one: { name: 'python', base_url: 'https://p.example.com', blocklist: ['^simple/acme-'] } },
@@ -188,6 +198,18 @@ describe('what is declared with a sensitive value', () => {
     ]);
     expect(JSON.stringify(outcome)).not.toContain('hunter2');
   });
+});
+
+test('a large state is local without a backend, and not in the cloud', () => {
+  const many = Object.fromEntries(Array.from({ length: 501 }, (_, n) => [`f${n}`, { name: `f${n}` }]));
+  const stack = (terraform: object): string => {
+    const json = JSON.parse(stackText({ artifactapi_local_generic: many })) as { terraform: { required_providers: object } };
+    const { required_providers } = json.terraform;
+    return JSON.stringify({ ...json, terraform: { required_providers, ...terraform } });
+  };
+  expect(foundIn(checked({ registry: stack({}) }))).toEqual(['large-local-state registry']);
+  expect(foundIn(checked({ registry: stack({ backend: { local: {} } }) }))).toEqual(['large-local-state registry']);
+  expect(foundIn(checked({ registry: stack({ cloud: { organization: 'acme' } }) }))).toEqual([]);
 });
 
 test('types of other providers are left alone', () => {

@@ -64,6 +64,8 @@ export interface CheckedResource extends CheckedBlock {
   readonly label: string;
   /** The values of its key, joined by `/`; nothing while one of them is unknown, or for types without a definition. */
   readonly id: string | undefined;
+  /** Tells objects of a server apart: its id, or what the unknown parts of that refer to; nothing where neither is known. */
+  readonly identity: string | undefined;
   /** Name of its provider, e.g. `artifactapi`. */
   readonly provider: string;
   /** Identifies the server it is on, as far as the configuration tells. */

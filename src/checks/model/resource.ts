@@ -49,6 +49,17 @@ export class Resource extends Values implements CheckedResource {
     return parts.length === 0 || parts.includes(undefined) ? undefined : parts.join('/').replace(/\/$/, '');
   }
 
+  get identity(): string | undefined {
+    const { known, values, references } = this.declared;
+    const parts = known?.key.map((name) => {
+      const value = valueAt(values, name);
+      const [only, ...others] = value === UNKNOWN ? (references.get(name) ?? []) : [];
+      if (only !== undefined && others.length === 0) return [this.stack.name, only];
+      return value === null || typeof value === 'string' ? (value ?? '') : undefined;
+    });
+    return parts === undefined || parts.includes(undefined) ? undefined : JSON.stringify(parts);
+  }
+
   get label(): string {
     // Of the key, the part that names the object is the last.
     const name = this.declared.known?.key.map((part) => valueAt(this.values, part)).findLast((part) => typeof part === 'string');

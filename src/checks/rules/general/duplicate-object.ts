@@ -41,5 +41,5 @@ function groupsOf(estate: CheckedEstate): ReadonlyMap<string, readonly CheckedRe
 const family = (type: string): string =>
   type.replace(/^artifactapi_(?:remote|local)_(?!file$).*/, 'artifactapi').replace(/^bkrepo_[a-z]+_repository$/, 'bkrepo_repository');
 
-const identityOf = ({ id, server, type }: CheckedResource): string | undefined =>
-  id === undefined ? undefined : JSON.stringify([server, family(type), id]);
+const identityOf = ({ identity, server, type }: CheckedResource): string | undefined =>
+  identity === undefined ? undefined : JSON.stringify([server, family(type), identity]);
