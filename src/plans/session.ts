@@ -91,12 +91,12 @@ export class Session {
       const attempt = (): Promise<Ended> =>
         this.core(folder, ['plan', '-input=false', ...this.options.planArguments, `-out=${path}`], `planning ${name}`);
       let ended = existsSync(join(folder, '.terraform')) ? await attempt() : undefined;
-      if (!ended || (ended.status !== 0 && needsInit(ended))) {
+      if (!ended || (!isPlanned(ended) && needsInit(ended))) {
         const init = await this.core(folder, ['init', '-input=false'], `initializing ${name}`);
         if (init.status !== 0) throw new PlanError(`"${this.binary} init" failed in ${folder}`, init.stdout + init.stderr);
         ended = await attempt();
       }
-      if (ended.status !== 0) throw new PlanError(`"${this.binary} plan" failed in ${folder}`, warningsIn(ended.stdout) + ended.stderr);
+      if (!isPlanned(ended)) throw new PlanError(`"${this.binary} plan" failed in ${folder}`, warningsIn(ended.stdout) + ended.stderr);
       const warnings = warningsIn(ended.stdout);
       if (warnings !== '') this.options.onWarnings?.(warnings);
       return await this.show({ path, folder });
@@ -135,6 +135,9 @@ function contextOf(modules: readonly string[], { CDKTF_CONTEXT_JSON: given }: No
 
 /** The framed parts of what a core prints. */
 const warningsIn = (stdout: string): string => (stdout.match(/^╷\n(?:│.*\n)+╵$/gm) ?? []).map((frame) => `${frame}\n`).join('');
+
+/** With `-detailed-exitcode`, which the environment may add (`TF_CLI_ARGS_plan`), 2 says that there are changes. */
+const isPlanned = ({ status }: Ended): boolean => status === 0 || status === 2;
 
 /** Whether a core asks for `init`: Terraform and OpenTofu name the command in each of the cases in which it helps. */
 const needsInit = ({ stderr }: Ended): boolean => /\b(?:terraform|tofu)\s+init\b/.test(stderr.replace(/[\s│]+/g, ' '));

@@ -144,7 +144,7 @@ Updates
             base_url: 'https://npm.example.com',
             blocklist: ['x'],
           });
-          const drift = expectStatus(await inside(workspace, ['.', '--exit-code', '--', '-refresh-only']), 2).text;
+          const drift = expectStatus(await inside(workspace, ['.', '--exit-code', '--', '-refresh-only', '-detailed-exitcode']), 2).text;
           expect(drift).toContain(
             'Changed outside of Terraform\n  ~ remote npm npm  artifactapi_remote_npm.npm\n      blocklist: also refuses x\n',
           );
