@@ -1,3 +1,4 @@
+import { withoutUserInfo } from '../common/urls';
 import type { CheckContext, Report, Rule } from './define/rule';
 import type { CheckedServer } from './define/model';
 import { bySeverity, type Finding, type NotChecked, type Outcome, type Place } from './findings';
@@ -111,7 +112,7 @@ class Run {
   }
 
   private reporter({ code, severity, fix }: Rule, place: Place): Report {
-    return (message, attribute) => void this.found.push({ ...place, code, severity, fix, message, attribute });
+    return (message, attribute) => void this.found.push({ ...place, code, severity, fix, message: withoutUserInfo(message), attribute });
   }
 
   /** A check that needs what is not known has nothing more to say; any other failure is the rule's own. */

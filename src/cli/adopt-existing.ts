@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import type { Existing } from '../adopt/adopt';
 import type { SynthesizedStack } from '../adopt/managed';
 import { version } from '../common/version';
+import { runToEnd } from '../plans/core';
 import { Failure } from './failure';
 
 /** An app that is there already, and the core that it is for. */
@@ -17,7 +17,7 @@ export interface ExistingApp extends Existing {
  * The app in a folder, synthesized to see what it manages; nothing if the folder is empty. What is no TypeScript app of a CDK, or one of
  * another version of repoform, is an error.
  */
-export async function existingApp(folder: string, shown: string, signal: AbortSignal): Promise<ExistingApp | undefined> {
+export async function existingApp(folder: string, shown: string): Promise<ExistingApp | undefined> {
   const files = existsSync(folder) ? filesIn(folder, shown) : [];
   if (files.length === 0) return undefined;
   const settings = jsonAt(join(folder, 'cdktf.json')) as Settings | undefined;
@@ -33,7 +33,7 @@ export async function existingApp(folder: string, shown: string, signal: AbortSi
   const { dependencies = {} } = (jsonAt(join(folder, 'package.json')) ?? {}) as { readonly dependencies?: object };
   const output = mkdtempSync(join(tmpdir(), 'repoform-adopt-'));
   try {
-    await synthesize(settings, { cwd: folder, output, signal });
+    await synthesize(settings, { cwd: folder, output });
     return {
       stacks: stacksIn(join(output, 'stacks')),
       files,
@@ -92,24 +92,15 @@ function jsonAt(path: string): unknown {
 }
 
 /** Runs the app as the CDK would. */
-function synthesize(
-  { app, context = {} }: Settings,
-  { cwd, output, signal }: { cwd: string; output: string; signal: AbortSignal },
-): Promise<void> {
+async function synthesize({ app, context = {} }: Settings, { cwd, output }: { cwd: string; output: string }): Promise<void> {
   const command = String(app);
   process.stderr.write(`running the app to see what it manages: ${command}\n`);
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, CDKTF_OUTDIR: output, CDKTF_CONTEXT_JSON: JSON.stringify(context), SYNTH_HCL_OUTPUT: 'false' };
-    const child = spawn(command, { cwd, shell: true, stdio: ['ignore', 'ignore', 'pipe'], env, signal });
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) return resolve();
-      const failure = new Failure(
-        `the app cannot be synthesized ("${command}" exited with ${String(code)}); fix it, then run repoform adopt again`,
-      );
-      reject(Object.assign(failure, { details: said }));
-    });
-  });
+  const env = { ...process.env, CDKTF_OUTDIR: output, CDKTF_CONTEXT_JSON: JSON.stringify(context), SYNTH_HCL_OUTPUT: 'false' };
+  const { status, stderr } = await runToEnd(command, [], { cwd, env, doing: `synthesizing (${command})`, timeout: unlimited });
+  if (status === 0) return;
+  const failure = new Failure(`the app cannot be synthesized ("${command}" exited with ${status}); fix it, then run repoform adopt again`);
+  throw Object.assign(failure, { details: stderr.slice(-4000) });
 }
+
+/** The most milliseconds that a timer takes. */
+const unlimited = 2 ** 31 - 1;

@@ -24,7 +24,7 @@ export async function adoptServer(backend: string, options: AdoptOptions): Promi
   const provider = await adoptedProvider(backend);
   const interruption = new Interruption();
   try {
-    const existing = out === undefined ? undefined : await existingApp(out, options.out ?? '', interruption.signal);
+    const existing = out === undefined ? undefined : await existingApp(out, options.out ?? '');
     if (existing && options.format === 'hcl')
       throw new Failure(`${options.out} contains an app in TypeScript; omit --format, or choose another folder with --out`);
     const endpoint = endpointOf(provider.definition, options.endpoint);

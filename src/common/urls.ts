@@ -61,6 +61,9 @@ export const pathSegment = (text: string): string => encodeURIComponent(text).re
 /** The part before an `@` may be a password. */
 const shown = (text: string): string => text.replace(/[^/]*@/, '(sensitive)@');
 
+/** A text whose URLs show no user name and no password. */
+export const withoutUserInfo = (text: string): string => text.replace(/(?<=:\/\/)[^/?#\s"'<>]*@/g, '(sensitive)@');
+
 /** Whether two texts are the same base URL, ignoring the case of the host and trailing slashes. */
 export function sameUrl(a: string, b: string): boolean {
   if (a === b) return true;

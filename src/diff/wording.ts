@@ -1,3 +1,4 @@
+import { withoutUserInfo } from '../common/urls';
 import { Decimal, UNKNOWN } from '../common/value';
 import { HIDDEN, isList, isRecord, type PlanValue, Secret } from '../plans/value';
 
@@ -28,7 +29,7 @@ export const listWords = (items: readonly Wording[]): Wording => items.flatMap((
 
 /** A value as one line: texts as they are, the rest as JSON. */
 export function plainText(value: PlanValue): string {
-  if (typeof value === 'string') return value === '' ? '""' : value;
+  if (typeof value === 'string') return value === '' ? '""' : withoutUserInfo(value);
   return JSON.stringify(jsonValue(value, { later: LATER })) ?? 'null';
 }
 
@@ -38,6 +39,7 @@ export function jsonValue(value: PlanValue, { later }: { readonly later: string 
   if (value instanceof Secret) return HIDDEN;
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (value instanceof Decimal) return value.text;
+  if (typeof value === 'string') return withoutUserInfo(value);
   if (isList(value)) return value.map((item) => jsonValue(item, { later }));
   return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, jsonValue(item, { later })])) : value;
 }

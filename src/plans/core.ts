@@ -92,7 +92,7 @@ export function runToEnd(command: string, args: readonly string[], { cwd, env, d
       stopped ??= `${doing} was interrupted`;
       kill(signal);
     };
-    const signals = ['SIGINT', 'SIGTERM'] as const;
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
     for (const signal of signals) process.on(signal, pass);
     const end = (): void => {
       for (const timer of [...timers, limit]) clearTimeout(timer);

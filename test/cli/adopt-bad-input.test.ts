@@ -168,6 +168,22 @@ test.each([
   expect(asked()).toEqual([]);
 });
 
+test('an app that is running when the adoption is interrupted is ended with what it started', async () => {
+  const state = join(folder, 'cache', 'state');
+  const stay = `const write = (text) => require('fs').writeFileSync(${JSON.stringify(state)}, text);
+    process.on('SIGTERM', () => { write('ended'); process.exit(); });
+    write('running');
+    setTimeout(() => undefined, 60_000);`;
+  app({ app: 'node app.js; true' }, { 'app.js': stay });
+  const ended = adopt();
+  while (!existsSync(state)) await new Promise((resolve) => setTimeout(resolve, 20));
+  // Those of the adoption and of the app that it runs.
+  for (const listener of process.listeners('SIGTERM').slice(-2)) listener('SIGTERM');
+  expect(await ended).toBe(143);
+  expect(readFileSync(state, 'utf8')).toBe('ended');
+  rmSync(state);
+});
+
 test('an app of this line of versions, with a secrets.ts of its own, gets new files beside it', async () => {
   const same = { 'node_modules/repoform/package.json': JSON.stringify({ version: `${first}.${second}.${Number(third) + 7}` }) };
   app({ app: 'node app.js', context: { a: 1 } }, { ...same, 'secrets.ts': 'export const mine = 1;\n' });

@@ -102,7 +102,7 @@ test('what an app has stays as it is, even what has come meanwhile', async () =>
 test.each([
   ['a folder that is no app', {}, /is not empty and has no cdktf.json/, () => writeFileSync(join(out(), 'x'), '')],
   ['no folder', { out: undefined }, /--out is missing/],
-  ['an endpoint without a scheme', { endpoint: 'example.com' }, /it must start with http:/],
+  ['an endpoint without a scheme', { endpoint: 'example.com' }, /^--endpoint: "example\.com" is not a URL; write one with scheme and host/],
   ['a selection that lets nothing pass', { include: ['nothing*'] }, /one object is at .*, but --include and --exclude select none/],
 ] as [string, Partial<AdoptOptions>, RegExp, (() => void)?][])('%s is an error', async (...[, options, message, prepare]) => {
   mkdirSync(out());

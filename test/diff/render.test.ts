@@ -85,6 +85,17 @@ test('nothing from a plan is markup, a link or a mention in Markdown', () => {
   expect(codes).toContain('east/right\\u{202e}to left');
 });
 
+test('URLs show no user name and no password in any format', () => {
+  const from = 'https://ci:old-secret@npm.example.com/@scope?a=b@c';
+  const changed = reports([
+    { before: { supplier: from }, after: { supplier: 'https://new-secret@x@npm.example.com', genres: ['http://:new-secret@a'] } },
+  ]);
+  for (const output of [textOf(changed, plain), markdownOf(changed), jsonOf(changed)]) {
+    expect(output).toContain('https://(sensitive)@npm.example.com/@scope?a=b@c');
+    expect(output).not.toContain('secret@');
+  }
+});
+
 test('text has no control characters of a plan, and long values are cut', () => {
   const text = textOf(reports(hostile.map((name) => ({ before: { name }, after: { name, supplier: 'x'.repeat(500) } }))), plain);
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
