@@ -48,7 +48,7 @@ function rulePage({ code, summary, bad, good }: RuleFile): string {
   const { severity, fix, checkOnServer, checkResource, checkProvider, checkStack } = ruleOf(code);
   const offline = [checkResource, checkProvider, checkStack].some((one) => one !== undefined);
   const server = checkOnServer
-    ? `\n\n${offline ? 'With `--endpoint`, it judges by what the living server has.' : 'It needs the living server: pass `--endpoint`.'}`
+    ? `\n\n${offline ? 'With `--endpoint`, the live server decides.' : 'It needs the live server: pass `--endpoint`.'}`
     : '';
   return `# ${code}
 

@@ -26,7 +26,7 @@ export function check(request: CheckRequest): Outcome {
   return run.outcome();
 }
 
-/** Checks an estate, also against living servers: rules that can use one judge by it. */
+/** Checks an estate, also against live servers: rules that can use one judge by it. */
 export async function checkWithServers(request: CheckRequest, serverOf: ServerOf): Promise<Outcome> {
   const run = new Run(request, serverOf);
   run.offline();

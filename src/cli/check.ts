@@ -39,7 +39,7 @@ export function checkCommand(): Command {
         .choices(['error', 'warning', 'note', 'never'])
         .default('error'),
     )
-    .option('--endpoint <url>', 'check against the living server, too; for several providers write <provider>=<url> and repeat', collect)
+    .option('--endpoint <url>', 'also check against the live server; for several providers write <provider>=<url> and repeat', collect)
     .option('--except <rule>', 'rule that is not run; may be repeated', collect)
     .option('--rules <module>', 'module with rules of your own; may be repeated', collect)
     .option('--suppressions <file>', 'file with suppressions (default: repoform.check.json, if there is one)')
