@@ -34,7 +34,7 @@ describe('repoform', () => {
   test('names its commands when it does not know one', async () => {
     const { code, stderr } = await command.run('nope');
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^repoform: unknown command "nope"; expected one of registry, provider, [a-z, ]+; see "repoform --help"\n$/);
+    expect(stderr).toMatch(/^repoform: unknown command "nope"; expected one of registry, provider, [a-z, -]+; see "repoform --help"\n$/);
   });
 
   const mistakes: readonly [string[], string][] = [
