@@ -3,7 +3,11 @@ import type { NameLayout } from './private-names';
 import type { RepositoryKind } from './repository-url';
 
 /** An attribute that only remotes of one package type have. */
-export type RemoteAttribute = { readonly description: string } & (
+export type RemoteAttribute = {
+  readonly description: string;
+  /** What a change of it means to reviewers: `denies` if it refuses something. @default nothing in particular */
+  readonly impact?: 'denies';
+} & (
   | { readonly kind: 'boolean'; readonly default: boolean; readonly example: boolean }
   | { readonly kind: 'patterns'; readonly default: string[]; readonly example: readonly string[] }
 );

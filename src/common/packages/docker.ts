@@ -28,10 +28,11 @@ export const docker = {
   served: ['local'],
   clientNames: dockerNameProblem,
   remoteAttributes: {
-    banTagsEnabled: { kind: 'boolean', default: false, description: 'Whether `ban_tags` is in force.', example: true },
+    banTagsEnabled: { kind: 'boolean', default: false, description: 'Whether `ban_tags` is in force.', impact: 'denies', example: true },
     banTags: {
       kind: 'patterns',
       default: [],
+      impact: 'denies',
       description: 'RE2 patterns of tags to refuse; pulls by digest are never refused.',
       example: ['^latest$'],
     },

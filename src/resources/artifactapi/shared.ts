@@ -8,6 +8,7 @@ import {
   type DeriveContext,
   type DocsSection,
   defineResource,
+  type Impact,
   pattern,
   repositoryName,
   type ResourceDefinition,
@@ -64,8 +65,9 @@ export const remoteAttributes = {
 };
 
 /** An attribute that a package type adds. */
-function attributeOf({ kind, default: unset, description }: RemoteAttribute): Attribute {
-  return attr(kind === 'boolean' ? z.boolean().default(unset) : z.array(pattern).default([...unset]), description);
+function attributeOf({ kind, default: unset, description, impact }: RemoteAttribute): Attribute {
+  const facts: { readonly impact?: Impact } = impact === undefined ? {} : { impact };
+  return attr(kind === 'boolean' ? z.boolean().default(unset) : z.array(pattern).default([...unset]), description, facts);
 }
 
 function mapValues<T, R>(record: Readonly<Record<string, T>> = {}, map: (value: T) => R): Record<string, R> {
