@@ -116,7 +116,7 @@ function unmovedText({ provider, endpoint }: ProjectSource, { from, unmoved }: N
 
 The app does not move the files in these repositories:
 
-${unmoved.map(({ id, uncopied, ...amount }) => `- ${id}: ${amountText(amount)}${uncopied === undefined ? '' : `; not copied, because ${uncopied}`}`).join('\n')}
+${unmoved.map(({ id, uncopied, ...amount }) => `- ${proseOf(id)}: ${amountText(amount)}${uncopied === undefined ? '' : `; not copied, because ${uncopied}`}`).join('\n')}
 
 Copy them after the deployment. The command can be repeated; it skips what is already there.
 
@@ -126,6 +126,15 @@ npx repoform copy-files ${provider.name} --from ${from} --to ${endpoint.url}
 `;
 }
 
+/** A text of a server as one line of Markdown that is neither markup nor a link. */
+const proseOf = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ')
+    .replace(/[&<]/g, (sign) => (sign === '&' ? '&amp;' : '&lt;'))
+    .replace(/[`[\]]/g, '\\$&');
+
 function leftOutText(leftOut: readonly LeftOut[]): string {
-  return leftOut.length === 0 ? '' : `\n## Not adopted\n\n${leftOut.map(({ what, why }) => `- ${what}: ${why}.`).join('\n')}\n`;
+  return leftOut.length === 0
+    ? ''
+    : `\n## Not adopted\n\n${leftOut.map(({ what, why }) => `- ${proseOf(`${what}: ${why.replace(/\.$/, '')}.`)}`).join('\n')}\n`;
 }

@@ -114,11 +114,12 @@ test.each([
 });
 
 test('a token that may read half of it adopts that half', async () => {
-  server.fault({ kind: { status: 403, text: '{"error":"forbidden"}' }, path: /remotes/, times: 99 });
+  server.fault({ kind: { status: 403, text: '{"error":"<b>no</b> [x](y)"}' }, path: /remotes/, times: 99 });
   expect(await adopt()).toBe(3);
   expect(said).toContain('Wrote one object');
   expect(said).toMatch(/Left out:\n {2}artifactapi_remote_alpine: Cannot list artifactapi_remote_alpine: .*ask its administrator/);
   expect(readFileSync(join(out(), 'main.ts'), 'utf8')).toContain("members: ['one', 'two']");
+  expect(readFileSync(join(out(), 'README.md'), 'utf8')).toMatch(/&lt;b>no&lt;\/b> \\\[x\\\]\(y\).* ask its administrator for it\.$/m);
 });
 
 test('three objects that cannot be expressed are left out, each with the reason, and the others are adopted', async () => {

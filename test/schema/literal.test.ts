@@ -63,6 +63,12 @@ describe('in HCL', () => {
   });
 });
 
+test('what cannot be seen is an escape in both languages', () => {
+  const text = 'a\u202eb\u009bc\u2028d\u{1f468}\u200d\u{1f469}';
+  expect(quote(text)).toBe("'a\\u202eb\\u009bc\\u2028d\u{1f468}\u200d\u{1f469}'");
+  expect(hclArguments({ a: text }, { shape: undefined, indent: '' })).toBe('a = "a\\u202eb\\u009bc\\u2028d\u{1f468}\u200d\u{1f469}"\n');
+});
+
 test('a member called __proto__ is one like any other', () => {
   const value: unknown = JSON.parse('{"__proto__":"x","a":"b"}');
   for (const broken of [true, false])

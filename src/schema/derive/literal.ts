@@ -67,9 +67,16 @@ const memberName = (key: string): string => (key === '__proto__' ? `['${key}']` 
 
 const isIdentifier = (key: string): boolean => /^[a-zA-Z_]\w*$/.test(key);
 
+/** A literal that shows what it has: characters that reorder what is written around them, and those that end lines, become escapes. */
+const visible = (literal: string): string =>
+  literal.replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff\p{Bidi_Control}]/gu,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
 /** A text in TypeScript, in single quotes unless it has more of those than double ones. */
 export function quote(text: string): string {
-  const json = JSON.stringify(text);
+  const json = visible(JSON.stringify(text));
   const count = (mark: string): number => text.split(mark).length - 1;
   return count("'") > count('"') ? json : `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
@@ -124,7 +131,10 @@ const hclKey = (key: string): string => (/^[a-zA-Z_][\w-]*$/.test(key) ? key : h
 
 /** A text in quotes, in which nothing is a template. HCL lacks two escapes of JSON. */
 const hclText = (text: string): string =>
-  JSON.stringify(templateText(text)).replace(/\\(.)/g, (escape, sign) => ({ b: '\\u0008', f: '\\u000c' })[sign as string] ?? escape);
+  visible(JSON.stringify(templateText(text))).replace(
+    /\\(.)/g,
+    (escape, sign) => ({ b: '\\u0008', f: '\\u000c' })[sign as string] ?? escape,
+  );
 
 /** A text as it has to be written where Terraform reads templates, so that it stands for itself. */
 export const templateText = (text: string): string => text.replace(/[$%]\{/g, (opening) => opening.charAt(0) + opening);
