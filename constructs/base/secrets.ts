@@ -13,11 +13,10 @@ export function warnOfLiteralSecrets(construct: IConstruct, spec: TypeSpec, valu
 
 /** Adds the warnings now. */
 export function addSecretWarnings(construct: IConstruct, values: AttributeValues): void {
-  const secrets = secretsOf(values.spec);
-  if (secrets.length === 0 || isReported(construct, 'literal-secret')) return;
-  for (const spec of secrets) {
+  for (const spec of secretsOf(values.spec)) {
     const value = values.get(spec.key);
     for (const path of value === undefined ? [] : literalSecrets(spec, value)) {
+      if (isReported(construct, 'literal-secret')) return;
       const better = spec.writeOnlyForm ? ` Pass it to ${spec.writeOnlyForm} to keep it out of the state, too.` : '';
       addWarning(construct, `${literalSecretText(path, 'secretVariable(scope, id)')}${better}`);
     }
