@@ -11,7 +11,7 @@ import { Session } from '../plans/session';
 import { loaders } from '../resources/load';
 import { adoptedProvider } from './adopt-provider';
 import { connected, endpointOf } from './connected';
-import { Failure, lineOf } from './failure';
+import { Failure, lineOf, printable } from './failure';
 import type { GraphOptions } from './graph';
 
 const WRITERS = { mermaid: mermaidOf, dot: dotOf, svg: svgOf } as const;
@@ -71,7 +71,7 @@ async function living(what: string | undefined, server: string, options: GraphOp
   const handler = await connected(definition, url);
   try {
     const { estate, unread } = await serverEstate(definition, handler);
-    for (const problem of unread) process.stderr.write(`repoform: left out: ${problem}\n`);
+    for (const problem of unread) process.stderr.write(`repoform: left out: ${printable(problem)}\n`);
     return graphOf(`${definition.title} at ${new URL(url).host}`, [estate]);
   } finally {
     handler.stop();

@@ -70,7 +70,20 @@ describe.each(each(artifactapi))('on %s', (_, start) => {
   test('files of a local are kept, which is told at plan and again before', async () => {
     const local = await invoke(target, 'artifactapi_evict_objects', { remote: 'own', pattern: '.' });
     expect(local).toEqual({ planned: ['error: Not a Remote'], told: ['error: Not a Remote'], progress: [] });
+    const climbing = { remote: 'files', paths: ['../../../locals/own/objects/a/run', '../../../remotes/own/files/a/run'] };
+    expect((await invoke(target, 'artifactapi_evict_objects', climbing)).told).toEqual([expect.stringMatching(/^error: /)]);
     expect(await paths('locals/own')).toEqual(['a/run']);
+  });
+
+  test('an eviction that fails says how far it came, and nothing goes on after it', async () => {
+    await fill();
+    target.server.fault({ kind: { status: 403, text: '{}' }, method: 'DELETE', path: /a\/one/ });
+    const { told, progress } = await invoke(target, 'artifactapi_evict_objects', { remote: 'files', pattern: '.' });
+    target.server.heal();
+    expect(told).toEqual([expect.stringMatching(/^error: /)]);
+    const left = await paths();
+    expect(left).toContain('a/one');
+    expect(progress).toEqual([`evicted ${3 - left.length} of 3 objects of "files"`]);
   });
 
   test('a remote that does not exist, and no choice of objects, are errors', async () => {

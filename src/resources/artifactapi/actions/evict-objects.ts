@@ -74,7 +74,17 @@ export const evictObjects = defineAction({
         if (evicted % 100 === 0) progress(`evicted ${evicted} of ${wanted.length} objects of "${remote}"`);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(atOnce, wanted.length) }, work));
+    const failing = (thrown: unknown): never => {
+      queue.length = 0;
+      throw thrown;
+    };
+    // Nothing may go on once the action has ended, so what is under way is awaited.
+    const ended = await Promise.allSettled(Array.from({ length: Math.min(atOnce, wanted.length) }, () => work().catch(failing)));
+    const failed = ended.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') {
+      progress(`evicted ${evicted} of ${wanted.length} objects of "${remote}"`);
+      throw failed.reason;
+    }
     if (evicted > 0) return progress(`evicted ${evicted === 1 ? 'one object' : `${evicted} objects`} of "${remote}"`);
     const which = paths
       ? `None of the paths is a cached object of "${remote}"`
