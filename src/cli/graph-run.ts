@@ -35,6 +35,7 @@ export async function draw(what: string | undefined, options: GraphOptions): Pro
   if (out === undefined) return void process.stdout.write(text);
   try {
     writeFileSync(out, text);
+    process.stderr.write(`Wrote ${out}: ${graph.groups.flatMap(({ nodes }) => nodes).length} boxes.\n`);
   } catch (cause) {
     throw new Failure(`cannot write ${out}: ${lineOf(cause)}; choose another file with --out`);
   }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseHclBlocks } from '../../constructs/provider/hcl-blocks';
 import { environmentName } from '../handler/configuration';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { fieldsOf } from '../schema/define/shape';
@@ -18,8 +19,13 @@ export function endpointsOf(
   const fromEnvironment = env[endpointVariable(provider) ?? ''];
   const stacks = join(folder, 'cdktf.out/stacks');
   const files = existsSync(stacks) ? readdirSync(stacks).map((name) => join(stacks, name, 'cdk.tf.json')) : [];
-  const declared = files.filter((file) => existsSync(file)).flatMap((file) => blocksIn(file, provider.name));
-  const written = declared.map((block) => block['endpoint']).filter((url): url is string => typeof url === 'string' && !url.includes('${'));
+  const declared = [
+    ...files.filter((file) => existsSync(file)).flatMap((file) => blocksIn(file, provider.name)),
+    ...hclIn(folder).flatMap((text) => hclBlocksIn(text, provider.name)),
+  ];
+  const written = declared
+    .map((block) => block['endpoint'])
+    .filter((url): url is string => typeof url === 'string' && /^https?:/i.test(url) && !url.includes('${'));
   return [...new Set([...written, ...(fromEnvironment ? [fromEnvironment] : [])])];
 }
 
@@ -33,3 +39,16 @@ function blocksIn(file: string, name: string): readonly Readonly<Record<string, 
     return [];
   }
 }
+
+const hclIn = (folder: string): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => /\.(?:tf|tofu)$/.test(name))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+
+/** The provider blocks of a configuration in HCL; values that are expressions are kept as they are written. */
+const hclBlocksIn = (text: string, name: string): readonly Readonly<Record<string, unknown>>[] =>
+  [...text.matchAll(new RegExp(`^[ \\t]*provider[ \\t]+"${name}"[ \\t]*\\{`, 'gm'))].flatMap(({ index }) =>
+    parseHclBlocks(text.slice(index))
+      .blocks.slice(0, 1)
+      .map(({ body }) => body.attributes),
+  );

@@ -27,25 +27,34 @@ export interface Examination {
 export async function* diagnose(examination: Examination): AsyncGenerator<Finding> {
   const { folder, env, definitions, packages: providers, timeout } = examination;
   const place = { folder, providers };
+  const servers = definitions.flatMap((definition) => serverChecks(definition, examination));
   const checks = [
     ...[node(env), core(env), proxy(env), packages(place), installation(place), stateLocks(place)],
-    ...definitions.flatMap((definition) => serverChecks(definition, examination)),
+    ...(servers.length > 0 ? servers : [noServer(definitions, examination)]),
   ];
   const running = checks.map((check) => examine(check, timeout));
   for (const findings of running) yield* await findings;
 }
 
-function serverChecks(provider: ProviderDefinition, { folder, env, endpoint, asked, timeout }: Examination): readonly Check[] {
+/** No stack and no variable names a server. */
+function noServer(definitions: readonly ProviderDefinition[], { asked }: Examination): Check {
+  const titles = definitions.map(({ title }) => title).join(', ');
+  const variables = definitions.map((definition) => endpointVariable(definition) ?? 'the endpoint of the provider').join(', ');
+  const finding: Finding = {
+    check: 'server',
+    status: asked ? 'error' : 'skipped',
+    message: `no endpoint is known of ${titles}`,
+    fix: `Name the backend and pass --endpoint, or set ${variables}.`,
+  };
+  return { name: 'server', run: () => [finding] };
+}
+
+function serverChecks(provider: ProviderDefinition, { folder, env, endpoint, timeout }: Examination): readonly Check[] {
   const found = endpoint === undefined ? endpointsOf(provider, { folder, env }) : [endpoint];
-  const check = `${provider.name}/endpoint`;
-  const fix = `Pass --endpoint, or set ${endpointVariable(provider) ?? 'the endpoint of the provider'}.`;
-  if (found.length === 0) {
-    const finding: Finding = { check, status: asked ? 'error' : 'skipped', message: `no endpoint of ${provider.title} is known`, fix };
-    return [{ name: provider.name, run: () => [finding] }];
-  }
   return found.map((url) => {
     const message = urlProblem(url);
     if (message === undefined) return server({ provider, endpoint: url, env, patience: timeout / 2 });
-    return { name: provider.name, run: (): readonly Finding[] => [{ check, status: 'error', message, fix }] };
+    const fix = `Correct --endpoint, or ${endpointVariable(provider) ?? 'the endpoint of the provider'}.`;
+    return { name: provider.name, run: (): readonly Finding[] => [{ check: `${provider.name}/endpoint`, status: 'error', message, fix }] };
   });
 }

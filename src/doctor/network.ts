@@ -29,7 +29,7 @@ export async function reach(target: Target, signal: AbortSignal): Promise<readon
     const { response, certificate } = await ask(target, signal);
     const took = Date.now() - start;
     return [
-      { check: 'connection', status: 'ok', message: `${url.origin} answers within ${took} ms${via} (HTTP ${response.statusCode})` },
+      { check: 'connection', status: 'ok', message: `${url.origin} answered in ${took} ms${via} (HTTP ${response.statusCode})` },
       ...(certificate ? [certificate] : []),
       clock(response.headers.date, { start, end: start + took }),
     ];

@@ -89,15 +89,24 @@ async function readable({ resources }: ProviderDefinition, handler: ProviderHand
   const listing = handler.listing();
   const types = resources.filter((resource) => isListable(resource)).map(({ type }) => type);
   const answers = await Promise.all(types.map(async (type) => [type, await listing.sample(type)] as const));
-  const refused = answers.flatMap(([type, answer]) =>
-    answer === 'readable' || answer === 'empty' ? [] : [told('permissions', answer, type)],
-  );
   const read = answers.filter(([, answer]) => answer === 'readable').map(([type]) => type);
-  if (read.length === 0) return refused;
-  return [{ check: 'permissions', status: 'ok', message: `the login can list ${read.join(', ')}` }, ...refused];
+  const refused = new Map<string, { readonly types: string[]; readonly problem: Diagnostic }>();
+  for (const [type, answer] of answers) {
+    if (typeof answer === 'string') continue;
+    // One cause, such as a wrong password, is told once.
+    const same = refused.get(answer.summary) ?? { types: [], problem: answer };
+    refused.set(answer.summary, same);
+    same.types.push(type);
+  }
+  const check = read.length === 0 ? 'login' : 'permissions';
+  const problems = [...refused.values()].map(({ types: some, problem }) => told(check, problem, some.join(', ')));
+  if (read.length === 0) return problems;
+  return [{ check, status: 'ok', message: `the login can list ${read.join(', ')}` }, ...problems];
 }
 
 function told(check: string, { severity, summary, detail }: Diagnostic, type?: string): Finding {
-  const message = `${type === undefined ? '' : `${type}: `}${summary}: ${detail}`.replace(/\s*\n\s*/g, ' ');
+  const message = `${type === undefined ? '' : `${type}: `}${summary}: ${detail}`
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/ ?The state is unchanged\.?/g, '');
   return { check, status: severity, message };
 }

@@ -151,5 +151,9 @@ function labelOf(object: Declared): string {
   return texts.length > 0 ? texts.join('/') : object.name;
 }
 
-/** The type in words, without its provider. */
-const kindOf = ({ type, known }: Declared): string => type.slice((known?.provider.name.length ?? -1) + 1).replaceAll('_', ' ');
+/** The type in words, without its provider, and with the package type if that is an attribute. */
+function kindOf(object: Declared): string {
+  const { type, known } = object;
+  const words = type.slice((known?.provider.name.length ?? -1) + 1).replaceAll('_', ' ');
+  return typeof known?.definition.clients?.packageType === 'object' ? `${words} ${packageTypeOf(object) ?? ''}`.trim() : words;
+}

@@ -62,7 +62,7 @@ test('a server that answers is reached without credentials, and its clock is com
   const server = await startServer(() => ({ status: 401 }));
   servers.push(server);
   const { connection, clock, tls } = await found(`${server.endpoint}/base/path`);
-  expect(connection).toEqual(status('ok', /answers within \d+ ms \(HTTP 401\)/));
+  expect(connection).toEqual(status('ok', /answered in \d+ ms \(HTTP 401\)/));
   expect(clock).toEqual(status('ok', /agree/));
   expect(tls).toBeUndefined();
   expect(server.log.map(({ method, path, headers }) => [method, path, headers.authorization])).toEqual([['GET', '/base/path', undefined]]);

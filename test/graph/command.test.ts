@@ -53,7 +53,7 @@ test('a live server is drawn, with its secrets left out', async () => {
     await post('/api/v2/remotes', npm);
     await post('/api/v2/virtuals', { name: 'all', package_type: 'npm', members: ['npmjs'] });
     await run(undefined, { server: 'artifactapi', endpoint: registry.url });
-    expect(said).toContain('n0["all<br/>virtual"]\n    n1["npmjs<br/>remote npm"]');
+    expect(said).toContain('n0["all<br/>virtual npm"]\n    n1["npmjs<br/>remote npm"]');
     expect(said).toContain('n0 --> n1');
     expect(said).not.toContain('hush-hush');
   } finally {

@@ -26,7 +26,7 @@ test.each(fixtures)('the plan of %s', (name) => {
       'ArtifactAPI: helm | charts (remote helm) delete',
       'ArtifactAPI: helm | charts-internal (local helm) replace',
       'ArtifactAPI: npm | npm (remote npm) update',
-      'ArtifactAPI: npm | npm-all (virtual) update',
+      'ArtifactAPI: npm | npm-all (virtual npm) update',
       'ArtifactAPI: npm | npm-github (remote npm) create',
       'ArtifactAPI: npm | npm-own (local npm) none',
       'ArtifactAPI: pypi | partner (remote pypi) update',
@@ -34,12 +34,12 @@ test.each(fixtures)('the plan of %s', (name) => {
       'ArtifactAPI: rpm | rpm (remote rpm) forget',
       'BK-Repo | builder (user) update',
       'BK-Repo: payments | NODE/builders (permission) replace',
-      'BK-Repo: payments | npm (local repository) none',
+      'BK-Repo: payments | npm (local repository NPM) none',
       'BK-Repo: payments | npm (repository access mode) update',
-      'BK-Repo: payments | npm-all (virtual repository) update',
-      'BK-Repo: payments | npmjs (remote repository) none',
+      'BK-Repo: payments | npm-all (virtual repository NPM) update',
+      'BK-Repo: payments | npmjs (remote repository NPM) none',
       'BK-Repo: payments | payments (project) none',
-      'BK-Repo: payments | releases (local repository) update',
+      'BK-Repo: payments | releases (local repository GENERIC) update',
     ],
     edges: [
       'npm-all -> npm (1)',
@@ -79,13 +79,13 @@ test('stacks: references and names alike, others left out, two of the same addre
   const { nodes, edges } = inWords(graphOf('both', [stack('a'), stack('b')]));
   expect(nodes).toEqual(
     [
-      'a-all (virtual)',
+      'a-all (virtual npm)',
       'a-npmjs (remote npm)',
-      'a-one (virtual)',
+      'a-one (virtual npm)',
       'a-own (local npm)',
-      'b-all (virtual)',
+      'b-all (virtual npm)',
       'b-npmjs (remote npm)',
-      'b-one (virtual)',
+      'b-one (virtual npm)',
       'b-own (local npm)',
     ].map((node) => `ArtifactAPI: npm | ${node} none`),
   );
