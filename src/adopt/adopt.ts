@@ -95,7 +95,7 @@ function added(request: Request, estate: Estate, existing: Existing): Omit<Adopt
   const doubts = [...doubtful].map(([{ type, id }, address]) => ({
     what: `${type} ${JSON.stringify(id)}`,
     why: `${address}, whose name only Terraform knows, may manage it; if it does not, leave that resource out for one run`,
-    isObject: true,
+    about: 'object' as const,
   }));
   const fresh = itemsOf(estate.objects.filter((object) => !objects.has(object) && !doubtful.has(object)));
   const common = { managed: objects.size, leftOut: [...estate.leftOut, ...doubts] };

@@ -25,8 +25,18 @@ export interface LeftOut {
   /** The type, or the type and the id of an object. */
   readonly what: string;
   readonly why: string;
-  /** Whether it is about an object or a list that could not be read, and not about what is never adopted. */
-  readonly isObject: boolean;
+  /** An object, a list that could not be read, a type whose lists are incomplete, or one that is never adopted. */
+  readonly about: 'object' | 'list' | 'incomplete' | 'type';
+}
+
+/** Whether something that was wanted is missing, and not only something that no run adopts. */
+export const isLost = ({ about }: LeftOut): boolean => about === 'object' || about === 'list';
+
+/** What is said of types, with those that have the same reason in one line. */
+export function leftOutByReason(all: readonly LeftOut[], about: 'incomplete' | 'type'): readonly Pick<LeftOut, 'what' | 'why'>[] {
+  const types = new Map<string, string[]>();
+  for (const one of all) if (one.about === about) types.set(one.why, [...(types.get(one.why) ?? []), one.what]);
+  return [...types].map(([why, what]) => ({ what: what.join(', '), why }));
 }
 
 /** What a server has. */
@@ -70,8 +80,9 @@ export async function readEstate(source: Source, selection: Selection): Promise<
   const singly = new Set<string>();
   let unwanted = 0;
   for (const { type, why } of standing(source.provider, selection)) {
-    if (why !== undefined) leftOut.push({ what: type, why, isObject: false });
-    if (!isAsked(source.provider, type, selection)) continue;
+    const isWanted = isAsked(source.provider, type, selection);
+    if (why !== undefined) leftOut.push({ what: type, why, about: isWanted ? 'incomplete' : 'type' });
+    if (!isWanted) continue;
     const before = objects.length;
     for (const listed of await source.listing.objects(type)) {
       if ('problem' in listed && listed.isCutOff) throw new CutOff(plain(listed.problem.detail));
@@ -79,7 +90,8 @@ export async function readEstate(source: Source, selection: Selection): Promise<
       else {
         const found = 'problem' in listed ? listed.problem.detail : await describe(source, listed);
         if (typeof found !== 'string') objects.push(found);
-        else leftOut.push({ what: listed.id === '' ? type : `${type} ${JSON.stringify(listed.id)}`, why: plain(found), isObject: true });
+        else if (listed.id === '') leftOut.push({ what: type, why: plain(found), about: 'list' });
+        else leftOut.push({ what: `${type} ${JSON.stringify(listed.id)}`, why: plain(found), about: 'object' });
         if ('single' in listed && listed.single) singly.add(type);
       }
     }

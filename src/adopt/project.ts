@@ -3,7 +3,7 @@ import type { ProviderDefinition } from '../schema/define/provider';
 import { WIDTH } from '../schema/derive/literal';
 import { amountText } from './copy/amount';
 import type { Unmoved } from './copy/unmoved';
-import type { LeftOut } from './estate';
+import { isLost, type LeftOut, leftOutByReason } from './estate';
 import type { Core } from './typescript/app';
 
 /** What the files around the source are written from. */
@@ -26,7 +26,10 @@ export interface ProjectSource {
 
 /** The files that make a folder of sources a project. */
 export function projectFiles(source: ProjectSource): ReadonlyMap<string, string> {
-  const ignored = ['.gitignore', `${isHcl(source) ? '.terraform' : 'node_modules\ncdktf.out\n.repoform'}\nterraform.*tfstate*\n`] as const;
+  const ignored = [
+    '.gitignore',
+    `${isHcl(source) ? '.terraform\nmirror' : 'node_modules\ncdktf.out\n.repoform'}\nterraform.*tfstate*\n`,
+  ] as const;
   if (isHcl(source)) return new Map([ignored, ['README.md', readme(source)]]);
   return new Map([
     ['package.json', json(manifest(source))],
@@ -134,7 +137,12 @@ const proseOf = (text: string): string =>
     .replace(/[`[\]]/g, '\\$&');
 
 function leftOutText(leftOut: readonly LeftOut[]): string {
-  return leftOut.length === 0
-    ? ''
-    : `\n## Not adopted\n\n${leftOut.map(({ what, why }) => `- ${proseOf(`${what}: ${why.replace(/\.$/, '')}.`)}`).join('\n')}\n`;
+  const section = (title: string, lines: readonly Pick<LeftOut, 'what' | 'why'>[]): string =>
+    lines.length === 0
+      ? ''
+      : `\n## ${title}\n\n${lines.map(({ what, why }) => `- ${proseOf(`${what}: ${why.replace(/\.$/, '')}.`)}`).join('\n')}\n`;
+  const never = leftOutByReason(leftOut, 'type');
+  return (
+    section('Not adopted', [...leftOut.filter(isLost), ...never]) + section('May be incomplete', leftOutByReason(leftOut, 'incomplete'))
+  );
 }

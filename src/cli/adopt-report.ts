@@ -1,5 +1,6 @@
 import type { Adoption } from '../adopt/adopt';
 import { amountText } from '../adopt/copy/amount';
+import { isLost, type LeftOut, leftOutByReason } from '../adopt/estate';
 import type { AdoptOptions } from './adopt';
 import { printable } from './failure';
 
@@ -16,14 +17,9 @@ export function reportOf(adoption: Adoption, options: AdoptOptions): string {
         ]
       : [],
     readSingly.length > 0 ? [`Read one by one, because the list lacks fields: ${readSingly.join(', ')}`] : [],
-    listed(
-      'Left out:',
-      leftOut.filter(({ isObject }) => isObject),
-    ),
-    listed(
-      'Never adopted:',
-      leftOut.filter(({ isObject }) => !isObject),
-    ),
+    listed('Left out:', leftOut.filter(isLost)),
+    listed('May be incomplete:', leftOutByReason(leftOut, 'incomplete')),
+    listed('Never adopted:', leftOutByReason(leftOut, 'type')),
     unmovedOf(adoption),
     next(adoption, options),
   ];
@@ -33,7 +29,7 @@ export function reportOf(adoption: Adoption, options: AdoptOptions): string {
     .join('\n');
 }
 
-const listed = (title: string, items: Adoption['leftOut']): string[] =>
+const listed = (title: string, items: readonly Pick<LeftOut, 'what' | 'why'>[]): string[] =>
   items.length === 0 ? [] : [title, ...items.map(({ what, why }) => `  ${what}: ${why}`)];
 
 /** The files that an app for another server does not move. */
@@ -42,7 +38,7 @@ function unmovedOf({ unmoved }: Adoption): string[] {
   const lines = unmoved.map(
     ({ id, uncopied, ...amount }) => `  ${id}: ${amountText(amount)}${uncopied === undefined ? '' : `; ${uncopied}`}`,
   );
-  return ['Files that are not moved, and that "repoform copy-files" copies after the deployment, unless a reason is given:', ...lines];
+  return ['Files to copy with "repoform copy-files" after the deployment; those with a reason are not copied:', ...lines];
 }
 
 const countOf = (count: number): string => (count === 1 ? 'one object' : `${count} objects`);

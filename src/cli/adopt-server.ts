@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { adopt, type Adoption } from '../adopt/adopt';
-import { CutOff } from '../adopt/estate';
+import { CutOff, isLost } from '../adopt/estate';
+import { globOf } from '../common/glob';
 import { environmentName } from '../handler/configuration';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { fieldsOf } from '../schema/define/shape';
@@ -22,18 +23,21 @@ export async function adoptServer(backend: string, options: AdoptOptions): Promi
   const out = options.out === undefined ? undefined : resolve(options.out);
   if (out === undefined && !options.dryRun) throw new Failure('--out is missing; name the folder to write to, or add --dry-run');
   const provider = await adoptedProvider(backend);
+  checkTypes(provider.definition, options.type ?? []);
   const interruption = new Interruption();
   try {
     const existing = out === undefined ? undefined : await existingApp(out, options.out ?? '');
     if (existing && options.format === 'hcl')
       throw new Failure(`${options.out} contains an app in TypeScript; omit --format, or choose another folder with --out`);
     const endpoint = endpointOf(provider.definition, options.endpoint);
-    const adoption = await crawl({ provider, endpoint, out, existing }, options, interruption);
+    const warnings: string[] = [];
+    const adoption = await crawl({ provider, endpoint, out, existing, warnings }, options, interruption);
     if (interruption.code !== 0) return interruption.code;
-    if (adoption.adopted + adoption.managed === 0) throw new Failure(nothingAt(endpoint.url, adoption));
+    if (adoption.adopted + adoption.managed === 0) throw new Failure(nothingAt(endpoint.url, adoption, warnings));
+    for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
     if (out !== undefined && !options.dryRun) write(out, adoption.files, existing === undefined);
     process.stdout.write(reportOf(adoption, { ...options, core: existing?.core ?? options.core }));
-    return adoption.leftOut.some(({ isObject }) => isObject) ? partly : 0;
+    return adoption.leftOut.some(isLost) ? partly : 0;
   } catch (thrown) {
     if (interruption.code === 0) throw thrown;
     process.stderr.write(`repoform: interrupted; nothing was written${thrown instanceof CutOff ? `. ${goOn}` : ''}\n`);
@@ -50,13 +54,19 @@ interface Crawl {
   readonly endpoint: { readonly variable: string; readonly url: string };
   readonly out: string | undefined;
   readonly existing: ExistingApp | undefined;
+  /** Gets what the configuration warns of. */
+  readonly warnings: string[];
 }
 
 /** Reads the server and makes the files. */
-async function crawl({ provider, endpoint, out, existing }: Crawl, options: AdoptOptions, interruption: Interruption): Promise<Adoption> {
+async function crawl(
+  { provider, endpoint, out, existing, warnings }: Crawl,
+  options: AdoptOptions,
+  interruption: Interruption,
+): Promise<Adoption> {
   const { definition } = provider;
   const core = existing?.core ?? options.core;
-  const handler = await connected(definition, endpoint.url);
+  const handler = await connected(definition, endpoint.url, { warn: (detail) => void warnings.push(detail) });
   interruption.signal.addEventListener('abort', () => handler.stop());
   const memory = new AdoptMemory([definition.name, endpoint.url, ...settings(definition)]);
   const progress = new AdoptProgress();
@@ -107,12 +117,26 @@ function movedTo(url: string | undefined, from: string): string | undefined {
   return baseUrl('--move-to', url);
 }
 
-/** Why there is nothing: nothing is there, or nothing that is there is wanted. */
-function nothingAt(url: string, { leftOut, unwanted }: Adoption): string {
+/** Every selection of types has to mean some: one that means none is mistyped. */
+function checkTypes({ name, resources }: ProviderDefinition, globs: readonly string[]): void {
+  const wrong = globs.find((glob) => !resources.some(({ type }) => globOf(glob).test(type)));
+  if (wrong === undefined) return;
+  throw new Failure(
+    `--type: unknown type "${wrong}"; expected one of ${resources.map(({ type }) => type).join(', ')}, or a glob such as ${name}_*`,
+  );
+}
+
+/** Why there is nothing: the server cannot be read, nothing is there, or nothing that is there is wanted. */
+function nothingAt(url: string, { leftOut, unwanted }: Adoption, warnings: readonly string[]): string {
   if (unwanted > 0)
     return `nothing to adopt: ${unwanted === 1 ? 'one object is' : `${unwanted} objects are`} at ${url}, but --include and --exclude select none of their import ids`;
-  const [first] = leftOut.filter(({ isObject }) => isObject);
-  return `nothing to adopt at ${url}${first ? `; ${first.what}: ${first.why}` : ''}`;
+  const [lost, ...more] = leftOut.filter(isLost);
+  const [warning] = warnings;
+  // Without credentials the server's own words mislead: BK-Repo misses a parameter then.
+  if (lost?.about === 'list') return `cannot read ${url}: ${warning ?? lost.why}`;
+  if (lost)
+    return `nothing could be adopted at ${url}; ${lost.what}: ${lost.why}${more.length > 0 ? `; ${more.length} more were left out` : ''}`;
+  return `nothing to adopt at ${url}, which has no objects of these types${warning === undefined ? '' : `. ${warning}`}`;
 }
 
 /** Writes new files, all or none: as a folder that was new or empty when the server was read, or beside what an app has. */

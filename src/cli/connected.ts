@@ -27,13 +27,15 @@ export interface Access {
   readonly env?: Environment;
   /** Whether it may change the server. @default false */
   readonly writes?: boolean;
+  /** Told of each warning of the configuration, e.g. that no credentials are set. @default nobody is */
+  readonly warn?: (detail: string) => void;
 }
 
 /** A provider at work for the command. Throws if it cannot be configured. */
 export async function connected(
   provider: ProviderDefinition,
   endpoint: string,
-  { env = process.env, writes = false }: Access = {},
+  { env = process.env, writes = false, warn }: Access = {},
 ): Promise<ProviderHandler> {
   const handler = new ProviderHandler(provider, { env, log: () => undefined });
   const unset = Object.fromEntries(fieldsOf(provider.attributes).map(({ name }) => [name, null]));
@@ -43,5 +45,6 @@ export async function connected(
   });
   const problem = diagnostics.find(({ severity }) => severity === 'error');
   if (problem) throw new Failure(problem.detail);
+  for (const { severity, detail } of diagnostics) if (severity === 'warning') warn?.(detail);
   return handler;
 }

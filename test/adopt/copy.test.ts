@@ -113,7 +113,7 @@ describe.each(backends)('files of $provider.name', (backend) => {
     const [{ copied, leftOut } = { copied: none, leftOut: [] }] = await copy();
     expect([copied.files, leftOut]).toEqual([
       2,
-      [{ what: `${id}/a.txt`, why: expect.stringContaining('other content') as unknown, isObject: true }],
+      [{ what: `${id}/a.txt`, why: expect.stringContaining('other content') as unknown, about: 'object' }],
     ]);
     expect(await get(to, 'a.txt')).toBe('omega');
     expect(await copy({ replace: true })).toEqual([
@@ -133,7 +133,11 @@ describe.each(backends)('files of $provider.name', (backend) => {
     await damaging.stop();
     const sha256 = createHash('sha256').update('alpha').digest('hex');
     expect(leftOut).toEqual([
-      { what: `${id}/a.txt`, why: expect.stringMatching(`lists 5 bytes with the SHA-256 ${sha256}, but sends`) as unknown, isObject: true },
+      {
+        what: `${id}/a.txt`,
+        why: expect.stringMatching(`lists 5 bytes with the SHA-256 ${sha256}, but sends`) as unknown,
+        about: 'object',
+      },
     ]);
     expect(await get(to, 'a.txt')).toBeUndefined();
     expect(await get(to, 'empty')).toBe('');
@@ -186,7 +190,7 @@ describe.each(backends)('files of $provider.name', (backend) => {
           {
             what: `${type} "${id}" (3 files, 300.0 kB)`,
             why: expect.stringContaining('the target does not have it') as unknown,
-            isObject: true,
+            about: 'object',
           },
         ],
       },

@@ -86,11 +86,11 @@ interface Ways {
 
 const none: Amount = { files: 0, bytes: 0 };
 
-const nothing = (id: string, why: Omit<LeftOut, 'isObject'>): Copied => ({
+const nothing = (id: string, why: Omit<LeftOut, 'about'>): Copied => ({
   id,
   copied: none,
   present: none,
-  leftOut: [{ ...why, isObject: true }],
+  leftOut: [{ ...why, about: 'object' }],
 });
 
 /** Nothing, where there is nothing to copy. */
@@ -191,7 +191,7 @@ class ContainerCopy {
   }
 
   private leave(file: ListedFile, why: string): void {
-    this.leftOut.push({ what: `${this.ways.container.id}/${file.name}`, why, isObject: true });
+    this.leftOut.push({ what: `${this.ways.container.id}/${file.name}`, why, about: 'object' });
   }
 
   private tell(of: number): void {

@@ -24,7 +24,7 @@ export async function unmovedFiles(
       if (amount.files > 0) unmoved.push({ id: container.id, uncopied: container.uncopied, ...amount });
     } catch (thrown) {
       const why = `its files could not be counted: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
-      leftOut.push({ what: `${object.type} "${object.id}"`, why, isObject: true });
+      leftOut.push({ what: `${object.type} "${object.id}"`, why, about: 'object' });
     }
   }
   return { unmoved, leftOut };
