@@ -1,7 +1,7 @@
 import { TerraformResource, type TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 
-/** The import ids of what was on the server, by the paths of its constructs. Delete this file after the first deployment. */
+/** The import ids of what was on the server, by the paths of its constructs. Delete this file and its use in `main.ts` after the first deployment. */
 const ids: Readonly<Record<string, string>> = {
   'alpine/alpine-internal': 'alpine-internal',
   'alpine/alpine-community': 'alpine-community',

@@ -8,7 +8,7 @@ import { hclFiles } from './hcl';
 import { managedIn, type SynthesizedStack } from './managed';
 import { References } from './references';
 import { projectFiles } from './project';
-import { addedFiles } from './typescript/added';
+import { addedFiles, type Use } from './typescript/added';
 import { appFiles, type Core } from './typescript/app';
 
 /** What to adopt, and how to write it. */
@@ -52,7 +52,7 @@ export interface Adoption {
   /** Objects that the existing app manages. */
   readonly managed: number;
   /** The lines that use the new files, for an existing app. */
-  readonly use?: readonly string[];
+  readonly use?: Use;
   readonly files: ReadonlyMap<string, string>;
   readonly adopted: number;
   readonly leftOut: readonly LeftOut[];
@@ -101,11 +101,12 @@ function added(request: Request, estate: Estate, existing: Existing): Omit<Adopt
   const common = { managed: objects.size, leftOut: [...estate.leftOut, ...doubts] };
   if (fresh.length === 0) return { ...common, files: new Map(), adopted: 0, secrets: [] };
   const variables = existing.stacks.flatMap(({ variable = {} }) => Object.keys(variable));
-  const { files, secrets, use } = addedFiles(
-    { ...request, provider: request.provider.name, imports: request.moveTo === undefined },
-    fresh,
-    { ...existing, variables },
-  );
+  const hasProvider = existing.stacks.some(({ provider = {} }) => request.provider.name in provider);
+  const source = {
+    ...{ ...request, provider: request.provider.name, imports: request.moveTo === undefined },
+    endpoint: { ...request.endpoint, url: request.moveTo ?? request.endpoint.url },
+  };
+  const { files, secrets, use } = addedFiles(source, fresh, { ...existing, variables, hasProvider });
   return { ...common, files, adopted: fresh.length, secrets, use };
 }
 

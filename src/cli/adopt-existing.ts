@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Existing } from '../adopt/adopt';
 import type { SynthesizedStack } from '../adopt/managed';
+import { useOf } from '../adopt/typescript/added';
 import { version } from '../common/version';
 import { runToEnd } from '../plans/core';
 import { Failure } from './failure';
@@ -21,6 +22,10 @@ export async function existingApp(folder: string, shown: string): Promise<Existi
   const files = existsSync(folder) ? filesIn(folder, shown) : [];
   if (files.length === 0) return undefined;
   const settings = jsonAt(join(folder, 'cdktf.json')) as Settings | undefined;
+  if (settings === undefined && files.some((name) => name.endsWith('.tf')))
+    throw new Failure(
+      `${shown} has Terraform configuration in HCL, to which nothing can be added; write to another folder with --out, and leave out what is managed with --type, --include or --exclude`,
+    );
   if (typeof settings?.app !== 'string')
     throw new Failure(
       `${shown} is not empty and has no cdktf.json with an app, and files in it are never overwritten; choose another folder with --out`,
@@ -30,6 +35,7 @@ export async function existingApp(folder: string, shown: string): Promise<Existi
       `the app in ${shown} is in ${String(settings.language)}, and only TypeScript can be added; choose another folder with --out`,
     );
   checkVersion(folder, shown);
+  checkUnused(folder, shown);
   const { dependencies = {} } = (jsonAt(join(folder, 'package.json')) ?? {}) as { readonly dependencies?: object };
   const output = mkdtempSync(join(tmpdir(), 'repoform-adopt-'));
   try {
@@ -58,6 +64,31 @@ function filesIn(folder: string, shown: string): string[] {
   if (!statSync(folder).isDirectory()) throw new Failure(`${shown} is a file; choose a folder with --out`);
   return readdirSync(folder);
 }
+
+/** What an earlier run added has to be in the app, or it would be written a second time. */
+function checkUnused(folder: string, shown: string): void {
+  const sources = sourcesIn(folder);
+  for (const [path, text] of sources) {
+    const [, className = '', number = ''] = /^export class (Added(\d*)) extends Construct \{$/m.exec(text) ?? [];
+    if (path !== `added${number}.ts` || className === '') continue;
+    if (sources.some(([other, used]) => other !== path && new RegExp(`\\bnew ${className}\\(`).test(used))) continue;
+    const { imported, made } = useOf(className);
+    throw new Failure(
+      `${shown}/${path}, which an earlier run wrote, is not used by the app; add "${imported.join(' ')}" to main.ts and "${made.join(' ')}" to the constructor of the stack, or delete the file; then run repoform adopt again`,
+    );
+  }
+}
+
+/** The TypeScript of an app, by path. */
+const sourcesIn = (folder: string, within = ''): readonly (readonly [string, string])[] =>
+  readdirSync(join(folder, within), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(within, entry.name);
+    if (entry.isDirectory()) return ignored.test(entry.name) ? [] : sourcesIn(folder, path);
+    return entry.isFile() && entry.name.endsWith('.ts') ? [[path, readFileSync(join(folder, path), 'utf8')] as const] : [];
+  });
+
+/** Folders without sources of the app. */
+const ignored = /^(?:\.|node_modules$|cdktf\.out$)/;
 
 /** Code of one version beside that of another may not compile, or may mean something else. */
 function checkVersion(folder: string, shown: string): void {

@@ -52,7 +52,10 @@ function written({ adopted, files, managed }: Adoption, { out, dryRun }: AdoptOp
 
 function next({ adopted, use }: Adoption, { out, dryRun, core, format }: AdoptOptions): string[] {
   if (adopted === 0 || dryRun || out === undefined) return [];
-  if (use) return ['Add to main.ts:', `  ${use[0]}`, 'and to the constructor of the stack:', `  ${use[1]}`];
+  if (use) {
+    const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+    return ['Add to main.ts:', ...indented(use.imported), 'and to the constructor of the stack:', ...indented(use.made)];
+  }
   if (format === 'hcl') return [`Next: see ${out}/README.md.`];
   return ['Next:', `  cd ${out}`, '  npm install', `  npx ${core} deploy`];
 }

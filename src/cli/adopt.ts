@@ -32,7 +32,10 @@ export function adoptCommand(): Command {
       `type of the server: ${names.join(', ')}, or a provider of your own: its module, its package's folder, or an installed package`,
     )
     .option('--endpoint <url>', 'base URL of the server (default: from the environment, e.g. ARTIFACTAPI_ENDPOINT)')
-    .option('--out <dir>', 'folder to write to: a new or empty one, or that of an earlier run, to which new objects are added')
+    .option(
+      '--out <dir>',
+      'folder to write to: a new or empty one, or a TypeScript app, to which objects that it does not manage are added (not possible with HCL)',
+    )
     .addOption(new Option('--format <language>', 'language of the code').choices(['typescript', 'hcl']).default('typescript'))
     .addOption(new Option('--core <core>', 'CDK that the app uses').choices(['cdktf', 'cdktn']).default('cdktf'))
     .addOption(

@@ -193,4 +193,7 @@ test('an app of this line of versions, with a secrets.ts of its own, gets new fi
   expect(readdirSync(out()).sort()).toEqual(['added.ts', 'app.js', 'cdktf.json', 'node_modules', 'secrets.ts', 'secrets2.ts']);
   expect(readFileSync(join(out(), 'secrets.ts'), 'utf8')).toBe('export const mine = 1;\n');
   expect(readFileSync(join(out(), 'added.ts'), 'utf8')).toContain("import { secret } from './secrets2';");
+  expect(readFileSync(join(out(), 'added.ts'), 'utf8')).toContain(
+    ['one', 'three', 'two'].map((name) => ` * - \`TF_VAR_${name}_password\`\n`).join('') + ' */\nexport class Added ',
+  );
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adoptServer } from '../../src/cli/adopt-server';
@@ -39,12 +39,12 @@ afterAll(async () => {
 });
 
 let said: string;
-let complained: string;
+
 beforeEach(() => {
-  [said, complained] = ['', ''];
+  said = '';
   process.env = { ...former, XDG_CACHE_HOME: join(folder, 'cache') };
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((said += String(text))));
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((complained += String(text))));
+  jest.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -86,4 +86,57 @@ test('what lists leave out is said of adopted types in one line, apart from type
   expect(readme.slice(readme.indexOf('## Not adopted'), readme.indexOf('## May be'))).not.toContain('bkrepo_local_repository');
   // The README has the provider installed there.
   expect(readFileSync(join(out(), '.gitignore'), 'utf8').split('\n')).toContain('mirror');
+});
+
+/** An app in JavaScript whose only stack has this. */
+function app(stack: object, main = ''): void {
+  mkdirSync(out());
+  const write = `fs.writeFileSync(folder + '/cdk.tf.json', ${JSON.stringify(JSON.stringify(stack))});`;
+  const text = `const fs = require('fs'); const folder = process.env.CDKTF_OUTDIR + '/stacks/one'; fs.mkdirSync(folder, { recursive: true }); ${write}`;
+  writeFileSync(join(out(), 'app.js'), text);
+  writeFileSync(join(out(), 'main.ts'), main);
+  writeFileSync(join(out(), 'cdktf.json'), JSON.stringify({ app: 'node app.js' }));
+}
+
+test('an app without the provider is told to configure it, and one that has it is not', async () => {
+  app({ provider: { artifactapi: [{ endpoint: registry.url }] } });
+  expect(await adopt()).toBe(0);
+  expect(said.slice(said.indexOf('Add to main.ts:'))).toBe(`Add to main.ts:
+  import { BkrepoProvider } from 'repoform/bkrepo';
+  import { Added } from './added';
+and to the constructor of the stack:
+  new BkrepoProvider(this, 'bkrepo', { endpoint: process.env.BKREPO_ENDPOINT ?? '${endpoint}' });
+  new Added(this, 'added');
+`);
+  rmSync(out(), { recursive: true });
+  app({ provider: { bkrepo: [{ endpoint }] } });
+  expect(await adopt()).toBe(0);
+  expect(said.slice(said.lastIndexOf('Add to main.ts:'))).toBe(`Add to main.ts:
+  import { Added } from './added';
+and to the constructor of the stack:
+  new Added(this, 'added');
+`);
+});
+
+test('what an earlier run added has to be in use before more is added', async () => {
+  app({});
+  expect(await adopt()).toBe(0);
+  await expect(adopt()).rejects.toThrow(
+    /added\.ts, which an earlier run wrote, is not used by the app; add "import \{ Added \} from '\.\/added';" to main\.ts and "new Added\(this, 'added'\);" to the constructor of the stack, or delete the file/,
+  );
+  expect(readdirSync(out()).sort()).toEqual(['added.ts', 'app.js', 'cdktf.json', 'main.ts']);
+  writeFileSync(join(out(), 'main.ts'), "new Added(this, 'added');");
+  expect(await adopt()).toBe(0);
+  expect(readdirSync(out())).toContain('added2.ts');
+  await expect(adopt()).rejects.toThrow(/added2\.ts, .* add "import \{ Added2 \} from '\.\/added2';"/);
+});
+
+test('a folder of HCL is refused with what to do instead', async () => {
+  expect(await adopt({ format: 'hcl' })).toBe(0);
+  const before = readdirSync(out());
+  for (const format of ['hcl', 'typescript'] as const)
+    await expect(adopt({ format })).rejects.toThrow(
+      /has Terraform configuration in HCL, to which nothing can be added; write to another folder/,
+    );
+  expect(readdirSync(out())).toEqual(before);
 });

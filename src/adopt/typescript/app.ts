@@ -118,7 +118,7 @@ function importsFile({ core }: AppSource, names: AppNames): string {
   return `import { TerraformResource, type TerraformStack } from '${core.name}';
 import type { IConstruct } from 'constructs';
 
-/** The import ids of what was on the server, by the paths of its constructs. Delete this file after the first deployment. */
+/** The import ids of what was on the server, by the paths of its constructs. Delete this file and its use in \`main.ts\` after the first deployment. */
 const ids: Readonly<Record<string, string>> = ${typeScriptLiteral(Object.fromEntries(lines), { broken: true })};
 
 /** Imports what was on the server instead of creating it. */
