@@ -1,5 +1,5 @@
 import { TerraformStack, type TerraformResource } from 'cdktf';
-import type { Action, TriggerOptions } from './action';
+import type { Action, ActionEvent, TriggerOptions } from './action';
 import { setProblems } from './problems';
 
 type Json = Record<string, unknown>;
@@ -10,6 +10,7 @@ interface Trigger extends TriggerOptions {
 
 const triggersOf = new WeakMap<TerraformResource, Trigger[]>();
 
+const possible: readonly ActionEvent[] = ['before_create', 'after_create', 'before_update', 'after_update'];
 const usual = ['after_create', 'after_update'] as const;
 
 /** Adds a trigger to the `lifecycle` of a resource, which neither core has a property for. */
@@ -18,6 +19,11 @@ export function addTrigger(resource: TerraformResource, action: Action, options:
   if (own !== other)
     setProblems(action, `trigger ${resource.node.path}`, [
       `it is triggered by ${resource.node.path} of the stack "${other.node.id}", but an action must be in the same stack; create one in "${other.node.id}"`,
+    ]);
+  const unknown = (options.events ?? []).filter((event) => !possible.includes(event));
+  if (unknown.length > 0)
+    setProblems(action, `unknown events ${resource.node.path}`, [
+      `unknown event ${unknown.map((event) => JSON.stringify(event)).join(', ')} of ${resource.node.path}; expected ${possible.join(', ')}`,
     ]);
   if (options.events?.length === 0)
     setProblems(action, `events ${resource.node.path}`, [`no event of ${resource.node.path} triggers it; name at least one in "events"`]);

@@ -6,7 +6,7 @@ import { bundleDefinition, runDefinition } from '../build/load';
 import { version } from '../common/version';
 import { loaders } from '../resources/load';
 import type { ProviderDefinition } from '../schema/define/provider';
-import { Failure } from './failure';
+import { Failure, Misuse } from './failure';
 import { packageFolder } from './provider-packages';
 
 /** A provider whose objects are adopted, and the npm package that its constructs are in. */
@@ -34,7 +34,7 @@ export async function adoptedProvider(backend: string): Promise<AdoptedProvider>
     };
   const isModule = /\.[cm]?[jt]s$/.test(backend);
   const folder = isModule ? packageOf(resolve(backend)) : packageFolder(backend);
-  if (folder === undefined) throw new Failure(unknown(backend));
+  if (folder === undefined) throw new Misuse(unknown(backend));
   return ofPackage(backend, folder, isModule ? resolve(backend) : undefined);
 }
 
@@ -44,7 +44,7 @@ const unknown = (backend: string): string =>
 /** The folder of the package that a module is in. */
 function packageOf(file: string): string {
   if (!existsSync(file) || !statSync(file).isFile())
-    throw new Failure(`there is no file ${file}; name the module that exports the provider by default`);
+    throw new Misuse(`there is no file ${file}; name the module that exports the provider by default`);
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return folder;
     if (folder === dirname(folder)) throw new Failure(`${file} is in no npm package; "repoform provider new" creates one`);

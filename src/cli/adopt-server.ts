@@ -14,21 +14,21 @@ import { AdoptProgress } from './adopt-progress';
 import { type AdoptedProvider, adoptedProvider } from './adopt-provider';
 import { reportOf } from './adopt-report';
 import { baseUrl, connected, endpointOf } from './connected';
-import { Failure } from './failure';
+import { Failure, Misuse } from './failure';
 
 const partly = 3;
 
 /** Adopts what a server has; answers the exit code. */
 export async function adoptServer(backend: string, options: AdoptOptions): Promise<number> {
   const out = options.out === undefined ? undefined : resolve(options.out);
-  if (out === undefined && !options.dryRun) throw new Failure('--out is missing; name the folder to write to, or add --dry-run');
+  if (out === undefined && !options.dryRun) throw new Misuse('--out is missing; name the folder to write to, or add --dry-run');
   const provider = await adoptedProvider(backend);
   checkTypes(provider.definition, options.type ?? []);
   const interruption = new Interruption();
   try {
     const existing = out === undefined ? undefined : await existingApp(out, options.out ?? '');
     if (existing && options.format === 'hcl')
-      throw new Failure(`${options.out} contains an app in TypeScript; omit --format, or choose another folder with --out`);
+      throw new Misuse(`${options.out} contains an app in TypeScript; omit --format, or choose another folder with --out`);
     const endpoint = endpointOf(provider.definition, options.endpoint);
     const warnings: string[] = [];
     const adoption = await crawl({ provider, endpoint, out, existing, warnings }, options, interruption);
@@ -113,7 +113,7 @@ const settings = (provider: ProviderDefinition): string[] =>
 function movedTo(url: string | undefined, from: string): string | undefined {
   if (url === undefined) return undefined;
   if (url.replace(/\/+$/, '') === from.replace(/\/+$/, ''))
-    throw new Failure(`--move-to is the server itself, ${url}; omit it to import what is there`);
+    throw new Misuse(`--move-to is the server itself, ${url}; omit it to import what is there`);
   return baseUrl('--move-to', url);
 }
 
@@ -121,7 +121,7 @@ function movedTo(url: string | undefined, from: string): string | undefined {
 function checkTypes({ name, resources }: ProviderDefinition, globs: readonly string[]): void {
   const wrong = globs.find((glob) => !resources.some(({ type }) => globOf(glob).test(type)));
   if (wrong === undefined) return;
-  throw new Failure(
+  throw new Misuse(
     `--type: unknown type "${wrong}"; expected one of ${resources.map(({ type }) => type).join(', ')}, or a glob such as ${name}_*`,
   );
 }

@@ -10,7 +10,7 @@ import type { KnownProviders } from '../plans/known';
 import { type Located, locate } from '../plans/locate';
 import { Session } from '../plans/session';
 import type { CheckOptions } from './check';
-import { Failure } from './failure';
+import { Failure, Misuse } from './failure';
 
 /** What is checked, and where it comes from. */
 export interface CheckInput {
@@ -37,7 +37,7 @@ export async function checkInput(what: string | undefined, options: CheckOptions
 
 function timeoutOf(text: string): number {
   const milliseconds = durationMilliseconds(text);
-  if (milliseconds === undefined) throw new Failure(`--timeout: ${durationProblem(text) ?? ''}`);
+  if (milliseconds === undefined) throw new Misuse(`--timeout: ${durationProblem(text) ?? ''}`);
   return milliseconds;
 }
 

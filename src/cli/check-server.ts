@@ -5,7 +5,7 @@ import { valueAt } from '../plans/value';
 import type { ProviderHandler } from '../handler/provider-handler';
 import type { ProviderDefinition } from '../schema/define';
 import { connected, endpointOf } from './connected';
-import { Failure } from './failure';
+import { Misuse } from './failure';
 
 /** The servers that endpoints lead to, for as long as they are needed. */
 export interface Servers {
@@ -44,10 +44,10 @@ function endpointFor(given: string, { definitions, used }: ServerContext): { pro
   const named = definitions.find((one) => one.name === name);
   if (named) return { provider: named, url };
   const names = definitions.map((one) => one.name);
-  if (name !== undefined) throw new Failure(`unknown provider "${name}" in --endpoint; expected one of ${names.join(', ')}`);
+  if (name !== undefined) throw new Misuse(`unknown provider "${name}" in --endpoint; expected one of ${names.join(', ')}`);
   const [provider, ...others] = definitions.filter((one) => used.has(one.name));
   if (provider && others.length > 0)
-    throw new Failure(
+    throw new Misuse(
       `several providers are used (${[provider, ...others].map((one) => one.name).join(', ')}), so --endpoint has to name one: --endpoint ${provider.name}=${url}`,
     );
   return { provider, url };

@@ -44,9 +44,9 @@ export function checkCommand(): Command {
     .option('--rules <module>', 'module with rules of your own; may be repeated', collect)
     .option('--suppressions <file>', 'file with suppressions (default: repoform.check.json, if there is one)')
     .option('--show-suppressed', 'list suppressed findings with their reasons, and all checks that were not possible')
-    .option('--max <number>', 'most findings to print as text; 0 prints all', wholeNumber, 50)
+    .option('--max <number>', 'maximum number of findings to print as text; 0 prints all', wholeNumber, 50)
     .option('--no-synth', 'use the stacks as last synthesized, without running the app')
-    .option('--core-binary <path>', 'Terraform or OpenTofu (default: TERRAFORM_BINARY_NAME, or terraform or tofu on the PATH)')
+    .option('--core-binary <path>', 'Terraform or OpenTofu (default: TERRAFORM_BINARY_NAME, else terraform, else tofu)')
     .option(
       '--provider <module>',
       'definitions of a provider of your own: a module, a folder or an installed package; may be repeated',

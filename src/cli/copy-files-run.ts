@@ -2,8 +2,8 @@ import { amountText, sizeText } from '../adopt/copy/amount';
 import { type Copied, copyFiles, type CopyProgress } from '../adopt/copy/copy';
 import type { CopyOptions } from './copy-files';
 import { adoptedProvider } from './adopt-provider';
-import { baseUrl, connected } from './connected';
-import { Failure, printable } from './failure';
+import { type Access, baseUrl, connected } from './connected';
+import { Failure, Misuse, printable } from './failure';
 
 const [partly, interrupted] = [3, 130];
 /** How many reasons are shown for each repository. */
@@ -12,14 +12,14 @@ const shown = 20;
 /** Copies files from one server to another; answers the exit code. */
 export async function copyServer(backend: string, options: CopyOptions): Promise<number> {
   const [fromUrl, toUrl] = [baseUrl('--from', options.from).replace(/\/+$/, ''), baseUrl('--to', options.to).replace(/\/+$/, '')];
-  if (fromUrl === toUrl) throw new Failure(`--from and --to are the same server, ${fromUrl}`);
+  if (fromUrl === toUrl) throw new Misuse(`--from and --to are the same server, ${fromUrl}`);
   const { definition } = await adoptedProvider(backend);
   const servers = [
-    await connected(definition, fromUrl, { env: environmentOf('FROM_') }),
-    await connected(definition, toUrl, { env: environmentOf('TO_'), writes: true }),
+    await connected(definition, fromUrl, environmentOf('FROM_')),
+    await connected(definition, toUrl, { ...environmentOf('TO_'), writes: true }),
   ] as const;
   const [from, to] = servers;
-  if (from.contents().types.length === 0) throw new Failure(`the repositories of ${definition.title} hold no files that repoform can copy`);
+  if (from.contents().types.length === 0) throw new Misuse(`the repositories of ${definition.title} hold no files that repoform can copy`);
   const ending = new AbortController();
   const interrupt = (): void => {
     process.stderr.write('stopping; what is copied stays\n');
@@ -68,9 +68,10 @@ function summaryOf({ copied, present, leftOut }: Total, dryRun: boolean): string
 }
 
 /** The environment of one server: variables with its prefix take the place of those without. */
-function environmentOf(prefix: string): NodeJS.ProcessEnv {
+function environmentOf(prefix: string): Pick<Access, 'env' | 'variableNames'> {
   const own = Object.entries(process.env).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : []));
-  return { ...process.env, ...(Object.fromEntries(own) as NodeJS.ProcessEnv) };
+  const env = { ...process.env, ...(Object.fromEntries(own) as NodeJS.ProcessEnv) };
+  return { env, variableNames: (name) => (`${prefix}${name}` in process.env ? `${prefix}${name}` : name) };
 }
 
 function reportOf({ id, copied, present, leftOut }: Copied, dryRun: boolean): string {

@@ -28,7 +28,7 @@ export function diffCommand(): Command {
     .addOption(new Option('--format <format>', 'format of the output').choices(['text', 'markdown', 'json']).default('text'))
     .option('--exit-code', 'exit with 2 if the plan changes anything')
     .option('--no-synth', 'use the stacks as last synthesized, without running the app')
-    .option('--core-binary <path>', 'Terraform or OpenTofu (default: TERRAFORM_BINARY_NAME, or terraform or tofu on the PATH)')
+    .option('--core-binary <path>', 'Terraform or OpenTofu (default: TERRAFORM_BINARY_NAME, else terraform, else tofu)')
     .option(
       '--provider <module>',
       'definitions of a provider of your own: a module, a folder or an installed package; may be repeated',

@@ -1,6 +1,9 @@
 /** A problem that the user can fix: one sentence that says what is wrong and what to do. */
 export class Failure extends Error {}
 
+/** Wrong usage: arguments or options, or variables in their place, that no server or file makes right. */
+export class Misuse extends Failure {}
+
 /** The system error behind what was thrown, with a code such as `EADDRINUSE`; nothing if there is none. */
 export function systemError(thrown: unknown): NodeJS.ErrnoException | undefined {
   if (!(thrown instanceof Error)) return undefined;

@@ -11,7 +11,7 @@ import { Session } from '../plans/session';
 import { loaders } from '../resources/load';
 import { adoptedProvider } from './adopt-provider';
 import { connected, endpointOf } from './connected';
-import { Failure, lineOf, printable } from './failure';
+import { Failure, lineOf, Misuse, printable } from './failure';
 import type { GraphOptions } from './graph';
 
 const WRITERS = { mermaid: mermaidOf, dot: dotOf, svg: svgOf } as const;
@@ -28,7 +28,7 @@ export async function draw(what: string | undefined, options: GraphOptions): Pro
   const { out } = options;
   const format = options.format ?? (out === undefined ? 'mermaid' : BY_EXTENSION[extname(out).toLowerCase()]);
   if (format === undefined)
-    throw new Failure(`no format is known for the file name ${out}; add --format, or end it with .svg, .mmd or .dot`);
+    throw new Misuse(`no format is known for the file name ${out}; add --format, or end it with .svg, .mmd or .dot`);
   const graph = options.server === undefined ? await declared(what, options) : await living(what, options.server, options);
   if (graph.groups.length === 0) throw new Failure(`there is nothing to draw: ${graph.title} has no resources of a known provider`);
   const text = WRITERS[format](graph);
@@ -42,7 +42,7 @@ export async function draw(what: string | undefined, options: GraphOptions): Pro
 }
 
 async function declared(what: string | undefined, { dir, plan, synth, coreBinary, timeout, endpoint }: GraphOptions): Promise<Graph> {
-  if (endpoint !== undefined) throw new Failure('--endpoint requires --server, which says what the server is');
+  if (endpoint !== undefined) throw new Misuse('--endpoint requires --server, which says what the server is');
   const located = locate({ given: what, folder: dir }, process.cwd());
   const session = new Session({
     known: new KnownProviders(Object.values(loaders).map((load) => load())),
@@ -66,7 +66,7 @@ async function declared(what: string | undefined, { dir, plan, synth, coreBinary
 }
 
 async function living(what: string | undefined, server: string, options: GraphOptions): Promise<Graph> {
-  if (what !== undefined) throw new Failure(`with --server, nothing else can be drawn; leave out ${JSON.stringify(basename(what))}`);
+  if (what !== undefined) throw new Misuse(`with --server, nothing else can be drawn; leave out ${JSON.stringify(basename(what))}`);
   const { definition } = await adoptedProvider(server);
   const { url } = endpointOf(definition, options.endpoint);
   const handler = await connected(definition, url);

@@ -35,7 +35,7 @@ export function graphCommand(): Command {
     .option('--endpoint <url>', 'base URL of that server (default: from the environment, e.g. ARTIFACTAPI_ENDPOINT)')
     .option('--dir <dir>', 'folder of the app, or in which a saved plan was made')
     .option('--no-synth', 'do not run the app, but draw what it last synthesized')
-    .option('--core-binary <path>', 'Terraform or OpenTofu (default: TERRAFORM_BINARY_NAME, terraform or tofu)')
+    .option('--core-binary <path>', 'Terraform or OpenTofu (default: TERRAFORM_BINARY_NAME, else terraform, else tofu)')
     .option('--timeout <seconds>', 'time for each command that is run', seconds, 600)
     .addHelpText('after', examples)
     .action(async (what: string | undefined, options: GraphOptions) => {

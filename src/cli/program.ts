@@ -6,7 +6,7 @@ import { diffCommand } from './diff';
 import { copyFilesCommand } from './copy-files';
 import { doctorCommand } from './doctor';
 import { runCommand } from './run';
-import { detailsOf, lineOf } from './failure';
+import { detailsOf, lineOf, Misuse } from './failure';
 import { graphCommand } from './graph';
 import { providerCommand } from './provider';
 import { speakPlainly } from './plain';
@@ -25,9 +25,10 @@ export async function run(args: readonly string[]): Promise<number> {
     await createProgram().parseAsync(args, { from: 'user' });
     return 0;
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : (ownMisused[args[0] ?? ''] ?? misused);
+    const wrongUsage = ownMisused[args[0] ?? ''] ?? misused;
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : wrongUsage;
     process.stderr.write(`repoform: ${lineOf(thrown)}\n${detailsOf(thrown)}`);
-    return failed;
+    return thrown instanceof Misuse ? wrongUsage : failed;
   }
 }
 

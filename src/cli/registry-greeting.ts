@@ -26,7 +26,7 @@ Ctrl-C stops it.
 `;
 }
 
-const extras = `Its ArtifactAPI also serves what a real server is not known to serve (${extrasOf('artifactapi').join(', ')}, links rewritten to itself); --strict turns that off.\n`;
+const extras = `ArtifactAPI here also serves what real servers are not known to serve (${extrasOf('artifactapi').join(', ')}, links rewritten to itself); --strict turns that off.\n`;
 
 function artifactApiTries(url: string): string[] {
   return [

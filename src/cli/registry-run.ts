@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { startRegistry } from '../registry/server';
-import { Failure, lineOf, systemError } from './failure';
+import { Failure, lineOf, Misuse, systemError } from './failure';
 import { watchLauncher } from './launcher';
 import { readFaults } from './registry-faults';
 import type { RegistryCommandOptions } from './registry';
@@ -40,8 +40,8 @@ async function start(options: RegistryCommandOptions): ReturnType<typeof startRe
 
 function bkrepoOptions(options: RegistryCommandOptions): NonNullable<Parameters<typeof startRegistry>[0]['bkrepo']> {
   const { bkrepoPort: port, bkrepoPrefix: prefix, bkrepoAccessKey: accessKey, bkrepoSecretKey: secretKey, seed } = options;
-  if (prefix !== '' && !/^(\/[\w.~-]+)+$/.test(prefix)) throw new Failure(`the prefix "${prefix}" is not a path; write one like /bkrepo`);
-  if (!accessKey !== !secretKey) throw new Failure('the access key and the secret key of BK-Repo belong together; give both or neither');
+  if (prefix !== '' && !/^(\/[\w.~-]+)+$/.test(prefix)) throw new Misuse(`the prefix "${prefix}" is not a path; write one like /bkrepo`);
+  if (!accessKey !== !secretKey) throw new Misuse('the access key and the secret key of BK-Repo belong together; give both or neither');
   return { port, prefix, seed, ...(accessKey && secretKey && { platformKeys: { accessKey, secretKey } }) };
 }
 

@@ -2,7 +2,7 @@ import { isUrl } from '../common/urls';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { KubeSphereVersion } from '../registry/kubesphere';
 import type { BackendName } from '../registry/server';
-import { Failure } from './failure';
+import { Misuse } from './failure';
 
 /** The options of `repoform registry`. */
 export interface RegistryCommandOptions {
@@ -93,7 +93,7 @@ function refuseUnserved({ backend = ['artifactapi'] }: RegistryCommandOptions, c
       (option) => keys.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli',
     );
     if (given && !backend.some((each) => each === name))
-      throw new Failure(
+      throw new Misuse(
         `${given.long} is for the backend ${name}, which is not served; add "--backend ${name}", or "--backend all" for all of them`,
       );
   }

@@ -7,7 +7,7 @@ import type { ProviderDefinition } from '../schema/define/provider';
 import { type Field, fieldsOf, type Shape } from '../schema/define/shape';
 import { adoptedProvider } from './adopt-provider';
 import { connected, endpointOf } from './connected';
-import { Failure, printable } from './failure';
+import { Misuse, printable } from './failure';
 import { speakPlainly } from './plain';
 
 const [succeeded, failed, misused, interrupted] = [0, 1, 2, 130] as const;
@@ -19,11 +19,11 @@ export async function runAction(words: readonly string[], help: string): Promise
   if (backend === undefined || asksHelp(backend)) return shown(help, backend === undefined);
   const { definition: provider } = await adoptedProvider(backend);
   const { actions = [] } = provider;
-  if (actions.length === 0) throw new Failure(`the provider ${provider.name} has no actions`);
+  if (actions.length === 0) throw new Misuse(`the provider ${provider.name} has no actions`);
   if (name === undefined || asksHelp(name)) return shown(listOf(backend, provider), name === undefined);
   const word = (type: string): string => wordOf(provider, type);
   const action = actions.find(({ type }) => [type, word(type)].includes(name) || word(type) === name.replaceAll('_', '-'));
-  if (!action) throw new Failure(`unknown action "${name}"; expected one of ${actions.map(({ type }) => word(type)).join(', ')}`);
+  if (!action) throw new Misuse(`unknown action "${name}"; expected one of ${actions.map(({ type }) => word(type)).join(', ')}`);
   const command = commandOf(backend, provider, action);
   let code: number = succeeded;
   command.action(async (options: Options) => void (code = await invoke(provider, action, options)));
@@ -68,22 +68,24 @@ const keyOf = (name: string): string => `attribute ${name}`;
 
 const reserved: ReadonlySet<string> = new Set(['endpoint', 'json', 'help']);
 
+const flagOf = (name: string): string => `--${reserved.has(name) ? 'arg-' : ''}${name.replaceAll('_', '-')}`;
+
 function optionOf(provider: ProviderDefinition, { type }: ActionDefinition, field: Field): Option {
-  const { name, shape, required, default: fallback, facts } = field;
-  const flag = `--${reserved.has(name) ? 'arg-' : ''}${name.replaceAll('_', '-')}`;
-  const option = new Option(`${flag} ${placeholder(shape)}`, describe(field))
+  const { name, shape, required, facts } = field;
+  const option = new Option(`${flagOf(name)} ${placeholder(shape)}`, describe(field))
     .argParser((text: string, previous: Value | undefined) => valueOf(shape, text, previous))
     .makeOptionMandatory(required);
   option.attributeName = () => keyOf(name);
   // On a command line, others see it.
   if (facts.sensitive) option.env(`${type}_${name}`.toUpperCase());
-  if (shape.kind === 'bool') option.preset('true');
-  if (fallback !== undefined && fallback !== null) option.defaultValueDescription = JSON.stringify(fallback);
   return option;
 }
 
-const describe = ({ description, shape }: Field): string =>
-  `${description.replace(/\.$/, '')}${isListOfScalars(shape) ? '; may be repeated' : ''}`;
+function describe({ description, shape, required, default: fallback }: Field): string {
+  const repeated = isListOfScalars(shape) ? '; may be repeated' : '';
+  const unset = required ? ' (required)' : (fallback ?? null) === null ? '' : ` (default: ${JSON.stringify(fallback)})`;
+  return description.replace(/\.$/, '') + repeated + unset;
+}
 
 const isListOfScalars = (shape: Shape): boolean =>
   (shape.kind === 'list' || shape.kind === 'set') && shape.element.kind !== 'object' && !('element' in shape.element);
@@ -137,7 +139,11 @@ async function invoke(provider: ProviderDefinition, { type, attributes, apiCase 
       isWrong ||
       failing((await handler.planAction({ type, config })).diagnostics) ||
       failing((await handler.invokeAction({ type, config, progress, signal: cancel.signal })).diagnostics);
-    report(told, options.json ?? false);
+    const names = fieldsOf(attributes, apiCase).map(({ name }) => name);
+    report(
+      told.map((one) => ({ ...one, detail: asOptions(one.detail, names) })),
+      options.json ?? false,
+    );
     return cancel.signal.aborted ? interrupted : isWrong ? misused : isFailed ? failed : succeeded;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
@@ -145,6 +151,12 @@ async function invoke(provider: ProviderDefinition, { type, attributes, apiCase 
     await handler.end();
   }
 }
+
+/** A message with options where it asks for attributes: `--force` for `"force"`. Values in quotes stay. */
+const asOptions = (detail: string, names: readonly string[]): string =>
+  detail.replace(/(^|\bset |\bor )"(\w+)"/gi, (whole, before: string, name: string) =>
+    names.includes(name) ? before + flagOf(name) : whole,
+  );
 
 function report(told: readonly Diagnostic[], asJson: boolean): void {
   if (asJson) {

@@ -1,6 +1,6 @@
 /** A URL segment without escapes (`pchar` of RFC 3986). */
 const shape = /^[\w.~!$&'()*+,;=:@-]+$/;
-const rule = "allowed are letters, digits and the characters that a URL takes as they are: - . _ ~ ! $ & ' ( ) * + , ; = : @";
+const rule = "allowed are letters, digits and characters that need no escaping in a URL: - . _ ~ ! $ & ' ( ) * + , ; = : @";
 
 /** Names that have another meaning in a route, and which. */
 const routes: Readonly<Record<string, string>> = {

@@ -21,6 +21,9 @@ import { validateFields } from './validate';
 /** The process environment, or a substitute in tests. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** How messages name a variable of the environment, where a process has more than one of that name. */
+export type VariableNames = (variable: string) => string;
+
 /** The provider block together with the environment. */
 export interface Resolved {
   readonly values: ValueRecord;
@@ -30,14 +33,19 @@ export interface Resolved {
 }
 
 /** Fills in from the environment what the block omits; the block takes precedence over anything that conflicts with it. */
-export function resolveConfiguration(provider: ProviderDefinition, config: ValueRecord, env: Environment): Resolved {
+export function resolveConfiguration(
+  provider: ProviderDefinition,
+  config: ValueRecord,
+  env: Environment,
+  named: VariableNames = (variable) => variable,
+): Resolved {
   const fields = fieldsOf(provider.attributes);
   const values: Record<string, Value> = { ...config };
   const diagnostics: Diagnostic[] = [];
   const variables = new Map<string, string>();
   for (const field of fields) {
-    const variable = environmentName(provider, field);
-    const text = env[variable];
+    const text = env[environmentName(provider, field)];
+    const variable = named(environmentName(provider, field));
     if ((config[field.name] ?? null) !== null || text === undefined || text === '' || outvoted(field, fields, config)) continue;
     const value = parse(field, text);
     const problems =

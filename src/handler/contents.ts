@@ -1,6 +1,7 @@
 import type { ValueRecord } from '../common/value';
 import type { ApiClient, Binding, Digest, ObjectKey } from '../schema/define/binding';
 import type { Contents, FileCopy, ListedFile, ResourceDefinition } from '../schema/define/definition';
+import type { ProviderDefinition } from '../schema/define/provider';
 import type { Listed } from './listing';
 import type { Session } from './session';
 
@@ -14,13 +15,23 @@ export interface Container {
   readonly uncopied: string | undefined;
 }
 
+/** The types of a provider whose objects hold files that can be listed. */
+export const fileTypes = (provider: ProviderDefinition): string[] =>
+  provider.resources.map(({ type }) => type).filter((type) => filesIn(provider, type));
+
+/** The definition of the files in objects of a type; nothing if they cannot be copied at all. */
+function filesIn({ resources }: ProviderDefinition, type: string): ResourceDefinition | undefined {
+  const child = resources.find((one) => one.type === type)?.deleteGuard?.childType;
+  return resources.find((one) => one.type === child && one.contents);
+}
+
 /** The files of one server, for copying them. What fails is thrown as an `ApiError`. */
 export class ServerContents {
   constructor(private readonly session: Session) {}
 
   /** The types whose objects hold files that can be listed. */
   get types(): readonly string[] {
-    return this.session.catalog.provider.resources.filter(({ type }) => this.files(type)).map(({ type }) => type);
+    return fileTypes(this.session.catalog.provider);
   }
 
   /** A listed object, as something that holds files. */
@@ -66,16 +77,8 @@ export class ServerContents {
     return this.session.connected().client;
   }
 
-  /** The files in objects of a type; nothing if they cannot be copied at all. */
-  private files(type: string): ResourceDefinition | undefined {
-    const { catalog } = this.session;
-    const child = catalog.resource(type).definition.deleteGuard?.childType;
-    const definition = child === undefined ? undefined : catalog.resource(child).definition;
-    return definition?.contents && definition;
-  }
-
   private of(type: string): { readonly contents: Contents; readonly binding: Binding } {
-    const { contents, binding } = this.files(type) ?? {};
+    const { contents, binding } = filesIn(this.session.catalog.provider, type) ?? {};
     if (!contents || !binding) throw new Error(`files in objects of the type ${type} cannot be copied`);
     return { contents, binding };
   }

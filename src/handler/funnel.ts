@@ -8,7 +8,7 @@ export type Doing = string;
 
 const advice: Readonly<Record<ErrorCode, readonly [string, string]>> = {
   'not-found': ['Not Found', 'Check the name, and the endpoint including its path.'],
-  unauthorized: ['Not Authenticated', 'Check the credentials in the provider block or in the environment variables of the provider.'],
+  unauthorized: ['Not Authenticated', 'Check the credentials.'],
   forbidden: ['Not Allowed', 'The server accepted the credentials, but they lack the permission; ask its administrator for it.'],
   conflict: ['Conflict', 'Something that already exists on the server conflicts with it.'],
   invalid: ['Refused by the Server', 'The server rejected the values; its message says why.'],

@@ -11,7 +11,7 @@ import { invokeAction, planAction } from './action';
 import { apply } from './apply';
 import { admit, admitApply, admitPlan, admitRead, CHECKED, KNOWN, Misfit, PLANNED_CONFIG, STATE } from './door';
 import { Catalog, type Compiled } from './compiled';
-import { connect, type Environment, resolveConfiguration } from './configuration';
+import { connect, type Environment, resolveConfiguration, type VariableNames } from './configuration';
 import { readDataSource } from './data-source';
 import { heldBy } from './delete-guard';
 import { ServerContents } from './contents';
@@ -35,6 +35,8 @@ import { refuseWriteOnly, validateChecks, validateFields } from './validate';
 /** What the process passes to the handler. */
 export interface HandlerOptions {
   readonly env: Environment;
+  /** How messages name its variables. @default as they are called in `env` */
+  readonly variableNames?: VariableNames;
   readonly log: Log;
 }
 
@@ -232,7 +234,7 @@ export class ProviderHandler implements api.Provider {
     const given = admit(fieldsOf(this.provider.attributes), config, PLANNED_CONFIG);
     this.session.pending = !isKnown(given);
     if (this.session.pending) return { diagnostics: [] };
-    const { values, diagnostics, variables } = resolveConfiguration(this.provider, given, this.options.env);
+    const { values, diagnostics, variables } = resolveConfiguration(this.provider, given, this.options.env, this.options.variableNames);
     if (diagnostics.length > 0) return { diagnostics };
     const opened = await connect(values, {
       provider: this.provider,

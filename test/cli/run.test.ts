@@ -43,6 +43,17 @@ test('help lists the actions of a provider, and the options of an action', async
   );
 });
 
+test('help marks required options and defaults, and no destructive option looks set', async () => {
+  const { stdout } = await command.run('run', 'bkrepo', 'clean-nodes', '--help');
+  const help = stdout.replace(/\s+/g, ' ');
+  expect(help).toContain('--project <text> Project of the repository (required)');
+  expect(help).toContain('--repository <text> Name of the repository (required)');
+  expect(help).toMatch(/--force \[boolean\] Confirms that files may be deleted; [^(]* by default --/);
+  expect(help).not.toContain('preset');
+  const sync = await command.run('run', 'kubesphere', 'sync-app-repository', '--help');
+  expect(sync.stdout.replace(/\s+/g, ' ')).toMatch(/--wait-for-sync \[boolean\] [^-]*\(default: true\)/);
+});
+
 test('an action runs, by any spelling of its name, and lists are given by repeating an option', async () => {
   for (const name of ['evict-objects', 'evict_objects', 'artifactapi_evict_objects'])
     expect(await artifactapi(name, '--remote', 'npm', '--paths', 'a/one', '--paths', 'b')).toEqual({
@@ -68,7 +79,8 @@ test('with --json, progress and result are lines of JSON', async () => {
 test.each<[string, readonly string[], number, string]>([
   ['a missing backend', [], 2, ''],
   ['a missing action', ['artifactapi'], 2, 'Every action has its own help'],
-  ['an unknown action', ['artifactapi', 'burn'], 1, 'unknown action "burn"; expected one of evict-objects, probe-remote'],
+  ['an unknown action', ['artifactapi', 'burn'], 2, 'unknown action "burn"; expected one of evict-objects, probe-remote'],
+  ['an unknown backend', ['foo', 'bar'], 2, 'unknown backend "foo"; expected one of artifactapi, bkrepo, kubesphere'],
   ['a missing option', ['artifactapi', 'evict-objects'], 2, "required option '--remote <text>' not specified"],
   ['an unknown option', ['artifactapi', 'evict-objects', '--remote', 'npm', '--remot', 'x'], 2, "unknown option '--remot'"],
   ['a value of another type', ['bkrepo', 'clean-nodes', '--unused-days', 'x'], 2, 'expected a number'],
@@ -76,7 +88,13 @@ test.each<[string, readonly string[], number, string]>([
     'a value that is not allowed',
     ['bkrepo', 'clean-nodes', '--project', 'p1', '--repository', 'r1', '--unused-days', '3', '--force', 'false'],
     2,
-    'Set force = true',
+    'Set --force to true',
+  ],
+  [
+    'an action without one of two options',
+    ['artifactapi', 'evict-objects', '--remote', 'npm'],
+    2,
+    'Set --paths, or --pattern to evict all objects that match it; the pattern . matches every path.',
   ],
   ['an action that is refused', ['artifactapi', 'evict-objects', '--remote', 'files', '--pattern', '.'], 1, 'Error: Not a Remote'],
 ])('%s is an error that says what to do', async (...[, args, code, message]) => {

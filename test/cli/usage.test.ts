@@ -1,4 +1,5 @@
 import { version } from '../../package.json';
+import { startServer } from '../../src/testing/http-server';
 import { BuiltCommand } from './command';
 
 let command: BuiltCommand;
@@ -37,6 +38,22 @@ describe('repoform', () => {
     expect(stderr).toMatch(/^repoform: unknown command "nope"; expected one of registry, provider, [a-z, -]+; see "repoform --help"\n$/);
   });
 
+  test('offers only servers with files that can be copied', async () => {
+    const { stdout } = await command.run('copy-files', '--help');
+    expect(stdout.replace(/\s+/g, ' ')).toContain('backend type of both servers: artifactapi, bkrepo, or a provider of your own');
+  });
+
+  test('names the variable and the server that a password is for', async () => {
+    const server = await startServer(() => Promise.resolve({ status: 401, body: { code: 250114, message: 'no', data: null } }));
+    const args = ['copy-files', 'bkrepo', '--from', server.endpoint, '--to', `${server.endpoint}/other`];
+    const env = { BKREPO_USERNAME: 'admin', BKREPO_PASSWORD: 'common-secret', TO_BKREPO_PASSWORD: 'wrong' };
+    const { code, stderr } = await command.start(args, env).ended;
+    await server.stop();
+    expect(code).toBe(1);
+    expect(stderr).toContain('the keys do not match');
+    expect(stderr).toContain('sent with the username from BKREPO_USERNAME and password from TO_BKREPO_PASSWORD. Check the credentials.');
+  });
+
   const mistakes: readonly [string[], string][] = [
     [['nope', '--port', '1'], `unknown option '--port'; see "repoform --help"`],
     [['--nope'], `unknown option '--nope'; see "repoform --help"`],
@@ -45,6 +62,19 @@ describe('repoform', () => {
     [
       ['registry', '--port', '65536'],
       `option '--port <port>' argument '65536' is invalid. A port must be a whole number from 0 to 65535; see "repoform registry --help"`,
+    ],
+    [['adopt', 'bkrepo'], '--out is missing; name the folder to write to, or add --dry-run'],
+    [
+      ['copy-files', 'bkrepo', '--from', 'http://127.0.0.1:1/', '--to', 'http://127.0.0.1:1'],
+      '--from and --to are the same server, http://127.0.0.1:1',
+    ],
+    [
+      ['run', 'artifactapi', 'probe-remote', '--remote', 'npm', '--path', 'x'],
+      "the server's base URL is missing; pass --endpoint, or set ARTIFACTAPI_ENDPOINT",
+    ],
+    [
+      ['copy-files', 'kubesphere', '--from', 'http://127.0.0.1:1', '--to', 'http://127.0.0.1:2'],
+      'the repositories of KubeSphere hold no files that repoform can copy',
     ],
     [['registry', 'x'], `too many arguments for 'registry'. Expected 0 arguments but got 1; see "repoform registry --help"`],
   ];

@@ -114,6 +114,14 @@ describe.each(['cdktf', 'cdktn'] as const)('an action on %s', (name: CoreName) =
         void new gate.Ring(stack, 'ring', { door: 'front' }).triggerOn(new gate.Door(stack, 'door', { name: 'front' }), { events: [] }),
       'name at least one in "events"',
     ],
+    [
+      'that an event triggers that does not exist',
+      (stack) =>
+        void new gate.Ring(stack, 'ring', { door: 'front' }).triggerOn(new gate.Door(stack, 'door', { name: 'front' }), {
+          events: ['after_create', 'after_destroy'],
+        }),
+      'unknown event "after_destroy" of one/door; expected before_create, after_create, before_update, after_update',
+    ],
   ])('%s is refused at synthesis', (_, fillWrong, problem) => {
     const stack = newStack();
     new gate.GateProvider(stack, 'p', { endpoint: 'http://127.0.0.1:1' });

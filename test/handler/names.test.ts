@@ -8,7 +8,7 @@ afterAll(() => target.stop());
 const type = 'artifactapi_remote_npm';
 
 it.each(['a+b', 'a@b', 'a~b', '_x', 'x_', 'a:b', 'a$b'])(
-  '%s, as living servers have it, is imported, read, changed and removed',
+  '%s, as live servers have it, is imported, read, changed and removed',
   async (name) => {
     const config = { name, base_url: 'https://npm.example.com' };
     const created = await (await target.core()).ensure(type, config);

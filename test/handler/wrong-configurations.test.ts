@@ -15,7 +15,7 @@ const rows: readonly Row[] = [
     npm,
     { ...base, name: 'a/b' },
     'name',
-    '"name": "a/b" is not a repository name; allowed are letters, digits and the characters that a URL takes as they are: - . _ ~ ! $ & \' ( ) * + , ; = : @.',
+    '"name": "a/b" is not a repository name; allowed are letters, digits and characters that need no escaping in a URL: - . _ ~ ! $ & \' ( ) * + , ; = : @.',
   ],
   ['a name with a space', npm, { ...base, name: 'a b' }, 'name', /^"name": "a b" is not a repository name/],
   [
@@ -23,7 +23,7 @@ const rows: readonly Row[] = [
     'artifactapi_local_docker',
     { name: '_catalog' },
     'name',
-    '"name": "_catalog" is not a repository name, because GET /v2/_catalog asks a container registry for its list of repositories; allowed are letters, digits and the characters that a URL takes as they are: - . _ ~ ! $ & \' ( ) * + , ; = : @.',
+    '"name": "_catalog" is not a repository name, because GET /v2/_catalog asks a container registry for its list of repositories; allowed are letters, digits and characters that need no escaping in a URL: - . _ ~ ! $ & \' ( ) * + , ; = : @.',
   ],
   ['a name that is a dot', npm, { ...base, name: '.' }, 'name', /^"name": "\." is not a repository name, because a URL leaves it out;/],
   ['a name with an escaped slash', npm, { ...base, name: 'a%2Fb' }, 'name', /^"name": "a%2Fb" is not a repository name;/],

@@ -8,7 +8,10 @@ import type { Target } from '../../src/testing/target';
 import { registryTarget } from '../support/contract-targets';
 
 let upstream: TestServer;
-beforeAll(async () => void (upstream = await startServer(() => ({ status: 200, text: 'fine' }))));
+beforeAll(
+  async () =>
+    void (upstream = await startServer(({ path }) => (path.endsWith('/missing') ? { status: 404 } : { status: 200, text: 'fine' }))),
+);
 afterAll(() => upstream.stop());
 
 /** Plans and invokes an action; what it told, and its progress. */
@@ -96,6 +99,8 @@ describe.each(each(artifactapi))('on %s', (_, start) => {
   test('a remote is probed', async () => {
     const { told, progress } = await invoke(target, 'artifactapi_probe_remote', { remote: 'files', path: 'a/one' });
     expect([told, progress.at(-1)]).toEqual([[], '"files" is reachable: the upstream responded with status 200']);
+    const missing = await invoke(target, 'artifactapi_probe_remote', { remote: 'files', path: 'missing' });
+    expect(missing.told).toEqual(['error: Upstream Answered 404']);
   });
 });
 
@@ -125,6 +130,11 @@ describe.each(each(bkrepo))('BK-Repo on %s', (_, start) => {
     expect([refused.planned, refused.told]).toEqual([['error: Files Would Be Deleted'], ['error: Files Would Be Deleted']]);
     const young = await invoke(target, 'bkrepo_clean_nodes', { ...repository, unused_days: 1, force: true });
     expect([young.told, await count()]).toEqual([['warning: Nothing Deleted'], 3]);
+    expect(young.progress).toEqual([
+      expect.stringMatching(
+        /^deleting files of payments\/files that have not been used since \d{4}-[\d-]+T[\d:]+ \(one day, and 12 hours because the time zone of the server is not known\)$/,
+      ),
+    ]);
     const folder = await invoke(target, 'bkrepo_clean_nodes', { ...repository, path: 'a', before: '2099-01-01T00:00:00', force: true });
     expect([folder.told, folder.progress.at(-1), await count()]).toEqual([[], 'deleted 2 files of payments/files/a, 10 bytes', 1]);
     const all = await invoke(target, 'bkrepo_clean_nodes', { ...repository, before: '2099-01-01T00:00:00', force: true });

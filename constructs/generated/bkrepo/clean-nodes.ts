@@ -31,7 +31,7 @@ export interface CleanNodesConfig extends ActionMetaArguments {
    */
   readonly path?: string;
   /**
-   * Deletes files that were neither read nor changed for at least this many days.
+   * Deletes files that were neither read nor changed for at least this many days. The server compares times of its own time zone, which is not known, so it may keep files up to 26 hours longer; for an exact time, use `before`.
    * @default none
    */
   readonly unusedDays?: number;
@@ -41,7 +41,7 @@ export interface CleanNodesConfig extends ActionMetaArguments {
    */
   readonly before?: string;
   /**
-   * Must be true, because files are deleted. The server keeps them restorable for 14 days by default.
+   * Confirms that files may be deleted; without `true`, the action is refused. The server keeps deleted files restorable for 14 days by default.
    * @default none
    */
   readonly force?: boolean | IResolvable;
@@ -90,7 +90,7 @@ export class CleanNodes extends Action {
   get pathInput(): string | undefined { return this.inputOf('path'); }
   resetPath(): void { this.resetValue('path'); }
 
-  /** Deletes files that were neither read nor changed for at least this many days. */
+  /** Deletes files that were neither read nor changed for at least this many days. The server compares times of its own time zone, which is not known, so it may keep files up to 26 hours longer; for an exact time, use `before`. */
   get unusedDays(): number | undefined { return this.inputOf('unusedDays'); }
   set unusedDays(value: number | undefined) { this.putValue('unusedDays', value); }
   get unusedDaysInput(): number | undefined { return this.inputOf('unusedDays'); }
@@ -102,7 +102,7 @@ export class CleanNodes extends Action {
   get beforeInput(): string | undefined { return this.inputOf('before'); }
   resetBefore(): void { this.resetValue('before'); }
 
-  /** Must be true, because files are deleted. The server keeps them restorable for 14 days by default. */
+  /** Confirms that files may be deleted; without `true`, the action is refused. The server keeps deleted files restorable for 14 days by default. */
   get force(): boolean | IResolvable | undefined { return this.inputOf('force'); }
   set force(value: boolean | IResolvable | undefined) { this.putValue('force', value); }
   get forceInput(): boolean | IResolvable | undefined { return this.inputOf('force'); }

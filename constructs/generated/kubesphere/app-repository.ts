@@ -37,7 +37,7 @@ const spec: TypeSpec = {
 /** Configuration of a `AppRepository`. */
 export interface AppRepositoryConfig extends TerraformMetaArguments {
   /**
-   * Name of the repository. On KubeSphere 4 it is unique on the server and consists of up to 48 lower-case letters, digits and hyphens; on 3 it is a free text, unique in the workspace.
+   * Name of the repository. On KubeSphere 4 it is unique on the server and consists of up to 48 lower-case letters, digits and hyphens; on 3 it is free text, unique in the workspace.
    * Changing this forces replacement.
    */
   readonly name: string;
@@ -48,7 +48,7 @@ export interface AppRepositoryConfig extends TerraformMetaArguments {
    */
   readonly workspace?: string;
   /**
-   * Name to display, a free text.
+   * Name to display, free text.
    * Requires server version 4.0 or later.
    * @default ""
    */
@@ -111,7 +111,7 @@ export interface AppRepositoryConfig extends TerraformMetaArguments {
    */
   readonly syncPeriod?: string;
   /**
-   * Whether to have the server read the index before a create, and before a change of the URL or the credentials. The server reads it again with most writes; KubeSphere 3 does so with the former credentials.
+   * Whether to have the server read the index before a create, and before a change of the URL or the credentials. With `false`, the server still reads it on every create and most other writes, and refuses a URL that it cannot read; KubeSphere 3 reads it with the former credentials.
    * @default true
    */
   readonly validate?: boolean | IResolvable;
@@ -191,7 +191,7 @@ export class AppRepository extends Resource {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** Name of the repository. On KubeSphere 4 it is unique on the server and consists of up to 48 lower-case letters, digits and hyphens; on 3 it is a free text, unique in the workspace. */
+  /** Name of the repository. On KubeSphere 4 it is unique on the server and consists of up to 48 lower-case letters, digits and hyphens; on 3 it is free text, unique in the workspace. */
   get name(): string { return this.getStringAttribute('name'); }
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
@@ -202,7 +202,7 @@ export class AppRepository extends Resource {
   get workspaceInput(): string | undefined { return this.inputOf('workspace'); }
   resetWorkspace(): void { this.resetValue('workspace'); }
 
-  /** Name to display, a free text. */
+  /** Name to display, free text. */
   get displayName(): string { return this.getStringAttribute('display_name'); }
   set displayName(value: string) { this.putValue('displayName', value); }
   get displayNameInput(): string | undefined { return this.inputOf('displayName'); }
@@ -283,7 +283,7 @@ export class AppRepository extends Resource {
   get syncPeriodInput(): string | undefined { return this.inputOf('syncPeriod'); }
   resetSyncPeriod(): void { this.resetValue('syncPeriod'); }
 
-  /** Whether to have the server read the index before a create, and before a change of the URL or the credentials. The server reads it again with most writes; KubeSphere 3 does so with the former credentials. */
+  /** Whether to have the server read the index before a create, and before a change of the URL or the credentials. With `false`, the server still reads it on every create and most other writes, and refuses a URL that it cannot read; KubeSphere 3 reads it with the former credentials. */
   get validate(): IResolvable { return this.getBooleanAttribute('validate'); }
   set validate(value: boolean | IResolvable) { this.putValue('validate', value); }
   get validateInput(): boolean | IResolvable | undefined { return this.inputOf('validate'); }
@@ -316,7 +316,7 @@ export class AppRepository extends Resource {
   /** Id on the server: the name on KubeSphere 4, a generated one on 3. */
   get id(): string { return this.getStringAttribute('id'); }
 
-  /** Status of the sync, e.g. `syncing`, `successful` or `failed`. */
+  /** Status of the sync, e.g. `syncing`, `successful` or `failed`; it says nothing of the read of the index on a create. */
   get status(): string { return this.getStringAttribute('status'); }
 
   /** When the status last changed; only on KubeSphere 4. */

@@ -16,7 +16,7 @@ const spec: TypeSpec = {
 
 /** Configuration of a `DataKubesphereAppRepository`. */
 export interface DataKubesphereAppRepositoryConfig extends TerraformMetaArguments {
-  /** Name of the repository. On KubeSphere 4 it is unique on the server and consists of up to 48 lower-case letters, digits and hyphens; on 3 it is a free text, unique in the workspace. */
+  /** Name of the repository. On KubeSphere 4 it is unique on the server and consists of up to 48 lower-case letters, digits and hyphens; on 3 it is free text, unique in the workspace. */
   readonly name: string;
   /**
    * Workspace whose members use the repository; it has to exist. Those in `system-workspace` are for every workspace on KubeSphere 4, and for no other one on 3.
@@ -38,7 +38,7 @@ export class DataKubesphereAppRepository extends DataSource {
     super(scope, id, { spec, config, metadata: generatorMetadata(providerPackage) });
   }
 
-  /** Name of the repository. On KubeSphere 4 it is unique on the server and consists of up to 48 lower-case letters, digits and hyphens; on 3 it is a free text, unique in the workspace. */
+  /** Name of the repository. On KubeSphere 4 it is unique on the server and consists of up to 48 lower-case letters, digits and hyphens; on 3 it is free text, unique in the workspace. */
   get name(): string { return this.getStringAttribute('name'); }
   set name(value: string) { this.putValue('name', value); }
   get nameInput(): string | undefined { return this.inputOf('name'); }
@@ -49,7 +49,7 @@ export class DataKubesphereAppRepository extends DataSource {
   get workspaceInput(): string | undefined { return this.inputOf('workspace'); }
   resetWorkspace(): void { this.resetValue('workspace'); }
 
-  /** Name to display, a free text. */
+  /** Name to display, free text. */
   get displayName(): string { return this.getStringAttribute('display_name'); }
 
   /** URL of the repository, below which its `index.yaml` is: `http`, `https`, `s3` (KubeSphere 3) or `oci` (4.1.2 or later). A bucket may be written as in the form, `s3.<zone>.<host>/<bucket>/`. The server has to reach it from its own network. */
@@ -70,7 +70,7 @@ export class DataKubesphereAppRepository extends DataSource {
   /** Id on the server: the name on KubeSphere 4, a generated one on 3. */
   get id(): string { return this.getStringAttribute('id'); }
 
-  /** Status of the sync, e.g. `syncing`, `successful` or `failed`. */
+  /** Status of the sync, e.g. `syncing`, `successful` or `failed`; it says nothing of the read of the index on a create. */
   get status(): string { return this.getStringAttribute('status'); }
 
   /** When the status last changed; only on KubeSphere 4. */

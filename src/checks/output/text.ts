@@ -5,7 +5,7 @@ import { notCheckedText } from './sarif';
 
 /** How much of an outcome is shown. */
 export interface TextOptions {
-  /** The most findings to show; 0 shows all. */
+  /** Maximum number of findings to show; 0 shows all. */
   readonly max: number;
   /** Whether suppressed findings are listed with their reasons. */
   readonly suppressed: boolean;

@@ -31,14 +31,19 @@ const attributes = {
   project: attr(projectId, 'Project of the repository.', inProject),
   repository: attr(repositoryName, 'Name of the repository.', ofRepository),
   path: attr(nodePath.optional(), 'Folder or file to clean; if omitted, the whole repository.'),
-  unusedDays: attr(z.int().min(1).max(36_500).optional(), 'Deletes files that were neither read nor changed for at least this many days.', {
-    conflicts: ['before'],
-  }),
+  unusedDays: attr(
+    z.int().min(1).max(36_500).optional(),
+    'Deletes files that were neither read nor changed for at least this many days. The server compares times of its own time zone, which is not known, so it may keep files up to 26 hours longer; for an exact time, use `before`.',
+    { conflicts: ['before'] },
+  ),
   before: attr(
     localTime.optional(),
     'Deletes files that were neither read nor changed since this time, e.g. `2026-01-31T00:00:00`, in the time zone of the server.',
   ),
-  force: attr(z.boolean().optional(), 'Must be true, because files are deleted. The server keeps them restorable for 14 days by default.'),
+  force: attr(
+    z.boolean().optional(),
+    'Confirms that files may be deleted; without `true`, the action is refused. The server keeps deleted files restorable for 14 days by default.',
+  ),
 };
 
 function confirmed({ force, before, unusedDays, project, repository }: Config<typeof attributes>): Diagnostic[] {
@@ -49,7 +54,7 @@ function confirmed({ force, before, unusedDays, project, repository }: Config<ty
       : [
           error(
             'Files Would Be Deleted',
-            `"force": this action deletes files of "${known(project) ?? '(unknown)'}/${known(repository) ?? '(unknown)'}". Set force = true if that is intended.`,
+            `"force": this action deletes files of "${known(project) ?? '(unknown)'}/${known(repository) ?? '(unknown)'}". Set "force" to true if that is intended.`,
             ['force'],
           ),
         ]),
@@ -67,11 +72,15 @@ export const cleanNodes = defineAction({
     const { project, repository, path: folder, before, unusedDays = 0 } = config;
     const place = `${project}/${repository}${folder === undefined ? '' : `/${folder}`}`;
     const date = before ?? new Date(Date.now() - west - unusedDays * day).toISOString().slice(0, 19);
-    progress(`deleting files of ${place} that were not used since ${date}`);
+    const why =
+      before === undefined
+        ? ` (${unusedDays === 1 ? 'one day' : `${unusedDays} days`}, and 12 hours because the time zone of the server is not known)`
+        : '';
+    progress(`deleting files of ${place} that have not been used since ${date}${why}`);
     const at = `${path('/repository/api/node/clean', project, repository)}/${encodedPath(folder ?? '')}`;
     const answer = await call(client, { method: 'DELETE', path: at + query({ date }) });
     const deleted = isJsonObject(answer) ? numberOf(answer.deletedNumber) : undefined;
-    if (deleted === 0) return tell(warning('Nothing Deleted', `No file of ${place} was unused since ${date}.`));
+    if (deleted === 0) return tell(warning('Nothing Deleted', `Every file in ${place} has been used since ${date}.`));
     const size = isJsonObject(answer) ? numberOf(answer.deletedSize) : undefined;
     progress(`deleted ${deleted ?? 'the'} files of ${place}${size === undefined ? '' : `, ${size} bytes`}`);
   },

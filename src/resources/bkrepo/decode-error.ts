@@ -13,7 +13,7 @@ const limited: Meaning = {
 };
 
 /** The server reports "empty auth header" for a wrong password too. */
-const rejected = 'the user, the password or token, or the keys are wrong, or the user is locked';
+const rejected = 'the user, the password or token, or the keys do not match, or the user is locked';
 
 /** What the codes mean that the status does not tell: BK-Repo answers most failures of a request with 400, and may with 200. */
 const meanings: Readonly<Record<number, Meaning>> = {

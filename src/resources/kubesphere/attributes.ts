@@ -39,7 +39,7 @@ export const source = {
 export const attributes = {
   name: attr(
     text((name) => repositoryNameProblem(name)),
-    'Name of the repository. On KubeSphere 4 it is unique on the server and consists of up to 48 lower-case letters, digits and hyphens; on 3 it is a free text, unique in the workspace.',
+    'Name of the repository. On KubeSphere 4 it is unique on the server and consists of up to 48 lower-case letters, digits and hyphens; on 3 it is free text, unique in the workspace.',
     { forceNew: true },
   ),
   workspace: attr(
@@ -47,7 +47,7 @@ export const attributes = {
     'Workspace whose members use the repository; it has to exist. Those in `system-workspace` are for every workspace on KubeSphere 4, and for no other one on 3.',
     { forceNew: true },
   ),
-  displayName: attr(z.string().default(''), 'Name to display, a free text.', { since: '4.0' }),
+  displayName: attr(z.string().default(''), 'Name to display, free text.', { since: '4.0' }),
   ...source,
   description: attr(text(descriptionProblem).default(''), 'What is in the repository; at most 512 bytes in UTF-8.'),
   syncPeriod: attr(
@@ -57,7 +57,7 @@ export const attributes = {
   ),
   validate: attr(
     z.boolean().default(true),
-    'Whether to have the server read the index before a create, and before a change of the URL or the credentials. The server reads it again with most writes; KubeSphere 3 does so with the former credentials.',
+    'Whether to have the server read the index before a create, and before a change of the URL or the credentials. With `false`, the server still reads it on every create and most other writes, and refuses a URL that it cannot read; KubeSphere 3 reads it with the former credentials.',
     own,
   ),
   syncOnChange: attr(
@@ -80,7 +80,11 @@ export const attributes = {
     own,
   ),
   id: attr(z.string(), 'Id on the server: the name on KubeSphere 4, a generated one on 3.', { computed: true }),
-  status: attr(z.string(), 'Status of the sync, e.g. `syncing`, `successful` or `failed`.', { computed: true, volatile: true }),
+  status: attr(
+    z.string(),
+    'Status of the sync, e.g. `syncing`, `successful` or `failed`; it says nothing of the read of the index on a create.',
+    { computed: true, volatile: true },
+  ),
   lastUpdateTime: attr(z.string(), 'When the status last changed; only on KubeSphere 4.', { computed: true, volatile: true }),
   creator: attr(z.string(), 'User who created it, where the server records that.', { computed: true }),
   createTime: attr(z.string(), 'When it was created.', { computed: true }),

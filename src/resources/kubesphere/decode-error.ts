@@ -92,7 +92,7 @@ const behindGateway =
 
 /** What to do about an index that the server could not read. */
 export const unread =
-  'Check "url" and the credentials of the repository. KubeSphere reads it from its own network, not from where Terraform runs.';
+  'Check "url" and the credentials of the repository. KubeSphere reads it from its own network, not from where Terraform runs, on every create, even with validate = false.';
 
 /** A failure that a route answers with a text; its words are those of Kubernetes, Helm and Go. */
 function ofText({ method, path, status, text }: DecodedAnswer): ApiFailure {

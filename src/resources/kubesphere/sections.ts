@@ -9,7 +9,7 @@ export const sections: readonly DocsSection[] = [
 | | KubeSphere 3.2 to 3.4 | KubeSphere 4.1 |
 | --- | --- | --- |
 | types | http, https, s3 | http, https, and oci from 4.1.2 |
-| name | a free text, unique in its workspace | the name of an object, unique on the server |
+| name | free text, unique in its workspace | the name of an object, unique on the server |
 | display name | none: the name is displayed | \`display_name\` |
 | first sync | always | with \`sync_period\`, or when told to (\`sync_on_change\`, from 4.1.3) |
 | failed sync | \`status\` is \`failed\` | \`status\` stays \`syncing\` |

@@ -47,6 +47,8 @@ it('an index that the server could not read names the attributes to look at', as
       /user name or password is wrong or missing\)\. Check "url" and the credentials of the repository\. KubeSphere reads it from its own network/,
     );
     expect(text).not.toContain('rejected the values');
+    const [unvalidated] = said((await stand.ensure({ name: 'refused', url: stand.url('/auth'), validate: false })).diagnostics);
+    expect(unvalidated).toContain('on every create, even with validate = false.');
   }
 });
 

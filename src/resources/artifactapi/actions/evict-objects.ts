@@ -41,7 +41,7 @@ const local = (name: string): Diagnostic =>
 
 function oneOf({ paths, pattern: matching }: Config<typeof attributes>): Diagnostic[] {
   if (paths !== undefined || matching !== undefined) return [];
-  return [error('Nothing to Evict', 'Set "paths", or "pattern" to evict all objects that match it; `pattern = "."` evicts all of them.')];
+  return [error('Nothing to Evict', 'Set "paths", or "pattern" to evict all objects that match it; the pattern . matches every path.')];
 }
 
 export const evictObjects = defineAction({

@@ -18,7 +18,7 @@ export const probeRemote = defineAction({
     const reason = problem === undefined ? '' : `: ${problem}`;
     tell(
       error(
-        'Upstream Not Reachable',
+        status === undefined ? 'Upstream Not Reachable' : `Upstream Answered ${status}`,
         `"${path}" cannot be fetched through "${remote}": the request ended${answer}${reason}. Check the path, and base_url and the credentials of the remote.`,
         ['path'],
       ),
