@@ -1,6 +1,6 @@
 import { urlProblem } from '../common/urls';
-import { type Environment, environmentName } from '../handler/configuration';
-import { type HandlerOptions, ProviderHandler } from '../handler/provider-handler';
+import { type Environment, environmentName, type Surroundings } from '../handler/configuration';
+import { ProviderHandler } from '../handler/provider-handler';
 import type { ProviderDefinition } from '../schema/define/provider';
 import { fieldsOf } from '../schema/define/shape';
 import { Failure, Misuse } from './failure';
@@ -26,7 +26,7 @@ export interface Access {
   /** Where credentials and settings come from. @default that of the process */
   readonly env?: Environment;
   /** How messages name its variables. @default as they are called in `env` */
-  readonly variableNames?: HandlerOptions['variableNames'];
+  readonly variableNames?: Surroundings['variableNames'];
   /** Whether it may change the server. @default false */
   readonly writes?: boolean;
   /** Told of each warning of the configuration, e.g. that no credentials are set. @default nobody is */

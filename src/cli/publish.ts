@@ -73,7 +73,7 @@ async function clientFor(
   token: string | undefined,
   env: Environment,
 ): Promise<{ client: ApiClient; close: () => Promise<void> }> {
-  const { values, diagnostics, variables } = resolveConfiguration(provider, { endpoint, ...(token !== undefined && { token }) }, env);
+  const { values, diagnostics, variables } = resolveConfiguration(provider, { endpoint, ...(token !== undefined && { token }) }, { env });
   const found = diagnostics.length > 0 ? { diagnostics } : await connect(values, { provider, terraformVersion: 'none', env, variables });
   const problem = found.diagnostics.find(({ severity }) => severity === 'error');
   if (problem || !('connected' in found) || !found.connected) throw new Failure(problem?.detail ?? `cannot connect to ${endpoint}`);

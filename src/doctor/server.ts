@@ -28,7 +28,7 @@ export const server = (about: Server): Check => ({
 async function findings(about: Server, signal: AbortSignal): Promise<readonly Finding[]> {
   const { provider, env } = about;
   const config = configOf(about);
-  const { values, diagnostics } = resolveConfiguration(provider, config, env);
+  const { values, diagnostics } = resolveConfiguration(provider, config, { env });
   if (diagnostics.length > 0) return diagnostics.map((one) => told('configuration', one));
   const url = new URL(about.endpoint);
   const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);

@@ -21,8 +21,12 @@ import { validateFields } from './validate';
 /** The process environment, or a substitute in tests. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** How messages name a variable of the environment, where a process has more than one of that name. */
-export type VariableNames = (variable: string) => string;
+/** An environment, and how messages speak of it. */
+export interface Surroundings {
+  readonly env: Environment;
+  /** How messages name its variables. @default as they are called in `env` */
+  readonly variableNames?: (variable: string) => string;
+}
 
 /** The provider block together with the environment. */
 export interface Resolved {
@@ -36,8 +40,7 @@ export interface Resolved {
 export function resolveConfiguration(
   provider: ProviderDefinition,
   config: ValueRecord,
-  env: Environment,
-  named: VariableNames = (variable) => variable,
+  { env, variableNames = (variable) => variable }: Surroundings,
 ): Resolved {
   const fields = fieldsOf(provider.attributes);
   const values: Record<string, Value> = { ...config };
@@ -45,7 +48,7 @@ export function resolveConfiguration(
   const variables = new Map<string, string>();
   for (const field of fields) {
     const text = env[environmentName(provider, field)];
-    const variable = named(environmentName(provider, field));
+    const variable = variableNames(environmentName(provider, field));
     if ((config[field.name] ?? null) !== null || text === undefined || text === '' || outvoted(field, fields, config)) continue;
     const value = parse(field, text);
     const problems =

@@ -11,7 +11,7 @@ import { invokeAction, planAction } from './action';
 import { apply } from './apply';
 import { admit, admitApply, admitPlan, admitRead, CHECKED, KNOWN, Misfit, PLANNED_CONFIG, STATE } from './door';
 import { Catalog, type Compiled } from './compiled';
-import { connect, type Environment, resolveConfiguration, type VariableNames } from './configuration';
+import { connect, resolveConfiguration, type Surroundings } from './configuration';
 import { readDataSource } from './data-source';
 import { heldBy } from './delete-guard';
 import { ServerContents } from './contents';
@@ -33,10 +33,7 @@ import { upgradeIdentity, upgradeState } from './upgrade';
 import { refuseWriteOnly, validateChecks, validateFields } from './validate';
 
 /** What the process passes to the handler. */
-export interface HandlerOptions {
-  readonly env: Environment;
-  /** How messages name its variables. @default as they are called in `env` */
-  readonly variableNames?: VariableNames;
+export interface HandlerOptions extends Surroundings {
   readonly log: Log;
 }
 
@@ -61,7 +58,7 @@ export class ProviderHandler implements api.Provider {
       () => {
         const fields = fieldsOf(this.provider.attributes);
         // What is missing beside an attribute of the block may come from the environment.
-        const { values, variables } = resolveConfiguration(this.provider, admit(fields, config, CHECKED), this.options.env);
+        const { values, variables } = resolveConfiguration(this.provider, admit(fields, config, CHECKED), this.options);
         return { diagnostics: validateFields(fields, values, { path: [], hidden: false, variables }) };
       },
       nothing,
@@ -234,7 +231,7 @@ export class ProviderHandler implements api.Provider {
     const given = admit(fieldsOf(this.provider.attributes), config, PLANNED_CONFIG);
     this.session.pending = !isKnown(given);
     if (this.session.pending) return { diagnostics: [] };
-    const { values, diagnostics, variables } = resolveConfiguration(this.provider, given, this.options.env, this.options.variableNames);
+    const { values, diagnostics, variables } = resolveConfiguration(this.provider, given, this.options);
     if (diagnostics.length > 0) return { diagnostics };
     const opened = await connect(values, {
       provider: this.provider,
