@@ -119,7 +119,7 @@ function standing(
       if (artifactsOf(provider).has(type)) return { type, why: 'its objects are artifacts, which stay where they are' };
       if (!list) return { type, why: 'the server cannot list its objects; import the ones you need by hand' };
       if (list.writes !== undefined && !selection.readsThatWrite) return { type, why: list.writes };
-      const omitted = list.omits === undefined ? [] : [`its lists leave out ${list.omits}; import those by hand`];
+      const omitted = list.omits === undefined ? [] : [`the server's lists leave out ${list.omits}; import those by hand`];
       return { type, why: [...omitted, ...(list.except ? [list.except.why] : [])].join('; ') || undefined };
     });
 }

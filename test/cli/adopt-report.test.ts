@@ -77,7 +77,7 @@ test('a type that does not exist is refused before anything is read, with those 
 test('what lists leave out is said of adopted types in one line, apart from types that are never adopted', async () => {
   expect(await adopt({ format: 'hcl' })).toBe(0);
   const incomplete =
-    /May be incomplete:\n {2}bkrepo_local_repository, bkrepo_remote_repository, [a-z_, ]+: its lists leave out repositories with/;
+    /May be incomplete:\n {2}bkrepo_local_repository, bkrepo_remote_repository, [a-z_, ]+: the server's lists leave out repositories with/;
   expect(said).toMatch(incomplete);
   expect(said.slice(said.indexOf('Never adopted:'))).not.toMatch(/bkrepo_local_repository|bkrepo_user:/);
   expect(said).toMatch(/Never adopted:\n(?: {2}.*\n)*? {2}bkrepo_node_metadata: /);
