@@ -16,6 +16,7 @@ const mayImport = {
   doctor: ['common', 'schema', 'net', 'client', 'handler'],
   diff: ['common', 'schema', 'plans'],
   checks: ['common', 'schema', 'plans'],
+  matchers: ['common', 'schema', 'plans', 'checks', 'diff'],
   build: ['common', 'schema', 'handler', 'protocol'],
   testing: ['common', 'schema', 'client', 'handler', 'protocol'],
   registry: ['common', 'net'],
@@ -139,8 +140,24 @@ export default tseslint.config(
   { files: ['src/common/re2.ts'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   // Loaded on first use only, since they cost time, or since only those who use them install them.
   {
-    files: ['constructs/bkrepo/agentverse/texts.ts', 'constructs/base/kubernetes.ts', 'constructs/checks/registry-checks.ts'],
+    files: [
+      'constructs/bkrepo/agentverse/texts.ts',
+      'constructs/base/kubernetes.ts',
+      'constructs/checks/registry-checks.ts',
+      'constructs/testing/matchers.ts',
+    ],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  // How the types of test runners are extended.
+  {
+    files: ['constructs/testing/types.ts'],
+    rules: {
+      '@typescript-eslint/no-namespace': 'off',
+      '@typescript-eslint/no-empty-object-type': 'off',
+      '@typescript-eslint/no-unused-vars': 'off',
+      '@typescript-eslint/no-explicit-any': 'off',
+      '@typescript-eslint/ban-ts-comment': 'off',
+    },
   },
   ...directions,
   ...ports,
