@@ -55,17 +55,8 @@ test(
     });
     const message = await messageOf(expect(stack).toDeployCleanly());
     expect(message).toMatch(/^expected the stack to deploy cleanly, but "[^"]+ apply" of the stack "packages" failed\n\n/);
-    expect(message.replace(/^ +\d+: .*$/m, '').replace(/on cdk.tf.json line \d+/, 'on cdk.tf.json')).toContain(`Error: Already on the Server
-
-  with artifactapi_remote_npm.two,
-  on cdk.tf.json, in resource.artifactapi_remote_npm.two.patterns:
-
-
-The artifactapi_remote_npm "npm" already exists on the server, but not in
-this state; it was not changed. Import it with
-  terraform import artifactapi_remote_npm.<name in your configuration> 'npm'
-(in TypeScript: resource.importFrom("npm")), or choose another name.
-`);
+    expect(message).toContain('Error: Already on the Server\n\n  with artifactapi_remote_npm.two,\n');
+    expect(message).toMatch(/this state; it was not changed\. Import it with\n.*\n.*, or choose another name\.\n$/);
   },
   TIMEOUT,
 );
