@@ -211,19 +211,24 @@ test(
   () =>
     inFolder(async (project) => {
       const at = ['--endpoint', project.registry.url];
-      const cases: readonly (readonly [args: readonly string[], said: string])[] = [
-        [['nexus', ...at, '--out', 'a'], 'unknown backend "nexus"; expected one of artifactapi, bkrepo, kubesphere'],
-        [['artifactapi', ...at], '--out is missing; name the folder to write to, or add --dry-run'],
-        [['artifactapi', '--endpoint', '', '--out', 'a'], "the server's base URL is missing; pass --endpoint, or set ARTIFACTAPI_ENDPOINT"],
+      const cases: readonly (readonly [args: readonly string[], said: string, status: number])[] = [
+        [['nexus', ...at, '--out', 'a'], 'unknown backend "nexus"; expected one of artifactapi, bkrepo, kubesphere', 2],
+        [['artifactapi', ...at], '--out is missing; name the folder to write to, or add --dry-run', 2],
+        [
+          ['artifactapi', '--endpoint', '', '--out', 'a'],
+          "the server's base URL is missing; pass --endpoint, or set ARTIFACTAPI_ENDPOINT",
+          2,
+        ],
         [
           ['artifactapi', ...at, '--out', 'home'],
           'home is not empty and has no cdktf.json with an app, and files in it are never overwritten; choose another folder with --out',
+          1,
         ],
-        [['artifactapi', ...at, '--out', 'a'], `nothing to adopt at ${project.registry.url}`],
-        [['artifactapi', '--endpoint', 'http://127.0.0.1:9', '--out', 'a'], 'connect ECONNREFUSED'],
+        [['artifactapi', ...at, '--out', 'a'], `nothing to adopt at ${project.registry.url}`, 1],
+        [['artifactapi', '--endpoint', 'http://127.0.0.1:9', '--out', 'a'], 'connect ECONNREFUSED', 1],
       ];
-      for (const [args, said] of cases) {
-        const { text } = await adopt(project, args, 1);
+      for (const [args, said, status] of cases) {
+        const { text } = await adopt(project, args, status);
         expect(text).toMatch(/^repoform: [^\n]*\n$/);
         expect(text).toContain(said);
       }

@@ -49,7 +49,7 @@ test(
   "a team's own provider is adopted by its module before it is built, and by its package's name afterwards, with an empty plan",
   async () => {
     const at = ['--endpoint', crew.endpoint];
-    expect((await repoform(['adopt', 'terraform-provider-crew', ...at, '--dry-run'], 1)).text).toContain('unknown backend');
+    expect((await repoform(['adopt', 'terraform-provider-crew', ...at, '--dry-run'], 2)).text).toContain('unknown backend');
     expect((await repoform(['adopt', './crew', ...at, '--dry-run'], 1)).text).toContain('has no dist/provider.json; run');
     const { text } = await repoform(['adopt', './crew/src/provider.ts', ...at, '--out', 'adopted']);
     expect(text).toContain('Wrote 4 objects');
