@@ -60,7 +60,7 @@ const adopt = (options: Partial<AdoptOptions> = {}, env: NodeJS.ProcessEnv = adm
 
 test('a wrong password is why nothing could be read', async () => {
   const running = adopt({}, { ...admin, BKREPO_PASSWORD: 'not-this-one' });
-  await expect(running).rejects.toThrow(/^cannot read http:\S+: Cannot list bkrepo_project: .* answered 401 .*the password.*are wrong/);
+  await expect(running).rejects.toThrow(/^cannot read http:\S+: Cannot list bkrepo_project: .* answered 401 .*the password.*do not match/);
 });
 
 test('missing credentials are named by their variables', async () => {
