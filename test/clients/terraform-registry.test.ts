@@ -181,7 +181,7 @@ describeClient('terraform', (terraform) => {
       await addRemote(url, { name: 'proxy', package_type: 'terraform', base_url: 'http://127.0.0.1:9' });
       for (const [to, reason] of [
         [url, 'is not the URL of a repository; expected https://HOST/NAME'],
-        ['tools', '"tools" is not the address of a repository'],
+        ['tools', '"tools" is not the URL of a repository'],
         [`${url}/none`, `there is no repository "none" at ${url}; create a local one of type terraform`],
         [`${url}/proxy`, 'repository "proxy" is remote and of type terraform; create a local one'],
       ] as const) {

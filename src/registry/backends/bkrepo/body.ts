@@ -1,6 +1,6 @@
 import { type FastifyRequest } from 'fastify';
 import { z, type ZodType } from 'zod';
-import { systemError } from './checks';
+import { systemError } from './parameter-checks';
 import { type PageWindow } from './envelope';
 import { problem } from './problem';
 

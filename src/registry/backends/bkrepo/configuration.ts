@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { textOrNull } from './body';
-import { checkSettings, invalid } from './checks';
+import { checkSettings, invalid } from './parameter-checks';
 import { type Configuration } from './model';
 import { problem } from './problem';
 

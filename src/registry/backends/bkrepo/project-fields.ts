@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalid, checkPattern } from './checks';
+import { invalid, checkPattern } from './parameter-checks';
 import { type Project, type ProjectMetadata } from './model';
 import { type Stored } from '../../store/documents';
 

@@ -1,7 +1,7 @@
 import { type FastifyRequest } from 'fastify';
 import { type Stored } from '../../store/documents';
 import { queryOf, windowOf } from './body';
-import { systemError } from './checks';
+import { systemError } from './parameter-checks';
 import { type BkContext } from './context';
 import { BUILTIN } from './grants';
 import { type Project, type User } from './model';

@@ -2,7 +2,7 @@ import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type Stored } from '../../store/documents';
 import { authorize, requireAdmin } from './authorize';
 import { booleanQuery, queryOf, readJson, requiredQuery, windowOf } from './body';
-import { checkStorageKey, invalid } from './checks';
+import { checkStorageKey, invalid } from './parameter-checks';
 import { type BkContext } from './context';
 import { grantCreator } from './creator';
 import { ok, page } from './envelope';

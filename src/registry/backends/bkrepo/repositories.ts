@@ -3,7 +3,7 @@ import { type Stored } from '../../store/documents';
 import { type Action, authorize, existingRepository } from './authorize';
 import { booleanQuery, readJson, requiredQuery, wholeNumber } from './body';
 import { syncChannels } from './channels';
-import { invalid, systemError } from './checks';
+import { invalid, systemError } from './parameter-checks';
 import { checkChannels, checkConfiguration } from './configuration';
 import { type BkContext } from './context';
 import { ok, pageFrom } from './envelope';

@@ -4,7 +4,7 @@ import { type Stored } from '../../store/documents';
 import { authorize } from './authorize';
 import { readJson } from './body';
 import { syncChannels } from './channels';
-import { invalid } from './checks';
+import { invalid } from './parameter-checks';
 import { checkChannels, checkConfiguration, defaultConfiguration } from './configuration';
 import { type BkContext } from './context';
 import { grantCreator } from './creator';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { textOrNull } from './body';
 import { type Stored } from '../../store/documents';
-import { checkPattern, invalid } from './checks';
+import { checkPattern, invalid } from './parameter-checks';
 import { configuration } from './configuration';
 import { type Configuration, type Repository } from './model';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Stored } from '../../store/documents';
 import { requireProjectAdmin } from './auth-guards';
 import { readJson, textOrNull } from './body';
-import { systemError } from './checks';
+import { systemError } from './parameter-checks';
 import { type BkContext } from './context';
 import { addRole, builtinRole, changeRoles, ensureRole, roleKey } from './creator';
 import { ok } from './envelope';

@@ -2,7 +2,7 @@ import { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { requireAdmin } from './authorize';
 import { queryOf, readJson } from './body';
-import { invalid } from './checks';
+import { invalid } from './parameter-checks';
 import { type BkContext } from './context';
 import { ok } from './envelope';
 import { type StorageCredential } from './model';

@@ -1,4 +1,4 @@
-import { checkStorageKey, ownValue } from './checks';
+import { checkStorageKey, ownValue } from './parameter-checks';
 import { type BkContext } from './context';
 import { type Project } from './model';
 import { problem } from './problem';

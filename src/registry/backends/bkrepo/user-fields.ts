@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Stored } from '../../store/documents';
-import { checkPattern, invalid } from './checks';
+import { checkPattern, invalid } from './parameter-checks';
 import { type User, type UserToken } from './model';
 import { addUser, ANONYMOUS } from './principal';
 import { problem } from './problem';

@@ -2,7 +2,7 @@ import { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { requireAuthAdmin, requireProjectAdmin, requireSelf, requireSelfOrAssistant } from './auth-guards';
 import { booleanQuery, pageWindow, queryOf, readJson, requiredQuery } from './body';
-import { systemError } from './checks';
+import { systemError } from './parameter-checks';
 import { type BkContext } from './context';
 import { addRole, builtinRole } from './creator';
 import { ok, pageFrom } from './envelope';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isAllowed } from '../authorize';
-import { systemError } from '../checks';
+import { systemError } from '../parameter-checks';
 import { type BkContext } from '../context';
 import { type Repository } from '../model';
 import { HttpError } from '../../../errors';

@@ -2,7 +2,7 @@ import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Action, existingRepository } from '../authorize';
 import { queryOf, readJson, requiredQuery, wholeNumber } from '../body';
-import { systemError } from '../checks';
+import { systemError } from '../parameter-checks';
 import { type BkContext } from '../context';
 import { ok } from '../envelope';
 import { principalOf } from '../principal';

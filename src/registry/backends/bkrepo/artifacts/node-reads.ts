@@ -1,7 +1,7 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { existingRepository } from '../authorize';
 import { booleanQuery, readJson, windowOf } from '../body';
-import { invalid } from '../checks';
+import { invalid } from '../parameter-checks';
 import { type BkContext } from '../context';
 import { ok, page, type PageWindow } from '../envelope';
 import { principalOf } from '../principal';

@@ -1,5 +1,5 @@
 import { isAllowed } from '../authorize';
-import { systemError } from '../checks';
+import { systemError } from '../parameter-checks';
 import { type BkContext } from '../context';
 import { page, type Page } from '../envelope';
 import { type Principal } from '../principal';

@@ -1,7 +1,7 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { readJson, requiredQuery } from '../body';
-import { invalid } from '../checks';
+import { invalid } from '../parameter-checks';
 import { type BkContext } from '../context';
 import { ok } from '../envelope';
 import { userOf } from '../principal';

@@ -111,13 +111,13 @@ function rewriteModule(member: MemberDocument): Document {
   if (member.status === 204 || member.header(MODULE_HEADER) !== '') {
     return { status: member.status, contentType: member.contentType || 'text/plain', headers: { [MODULE_HEADER]: led }, body: member.body };
   }
-  const json = readObject(member.body, 'the address of a module');
+  const json = readObject(member.body, 'a module download response');
   return { contentType: member.contentType || 'application/json', body: JSON.stringify({ ...json, location: led }) };
 }
 
 function moduleAddress({ body, status, header }: Pick<UpstreamDocument, 'body' | 'status' | 'header'>): string | undefined {
   if (header(MODULE_HEADER) !== '' || status === 204) return header(MODULE_HEADER) || undefined;
-  const { location } = readObject(body, 'the address of a module');
+  const { location } = readObject(body, 'a module download response');
   return typeof location === 'string' && location !== '' ? location : undefined;
 }
 
