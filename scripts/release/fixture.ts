@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { readdressed, startEstate } from './estate';
 
 /** What a fixture has: the app, the stack that it made, the lock file and the state. The servers' data is beside them. */
-export const fixtureFiles = { app: 'main.ts', stack: 'cdk.tf.json', lock: 'terraform.lock.hcl', state: 'terraform.tfstate.json' } as const;
+export const fixtureFiles = { app: 'main.ts', stack: 'cdk.tf.json', lock: 'terraform.lock.hcl', state: 'state.json' } as const;
 export const fixtureData = 'registry.tar.gz';
 
 /** Where the fixtures of all releases are. */

@@ -43,7 +43,7 @@ test('an app for another server creates everything there, and the files follow',
         expect(expectStatus(await repoform(copy), 3).text).toContain('own/docs/hello.txt: the target has a file with other content there');
         expectStatus(await repoform([...copy, '--replace']), 0);
         const wrong = await repoform(['copy-files', 'artifactapi', '--from', from, '--to', `${from}/`]);
-        expect(expectStatus(wrong, 1).text).toContain('--from and --to are the same server');
+        expect(expectStatus(wrong, 2).text).toContain('--from and --to are the same server');
       } finally {
         await to.close();
       }

@@ -183,7 +183,7 @@ describeClient('terraform', (terraform) => {
         [url, 'is not the URL of a repository; expected https://HOST/NAME'],
         ['tools', '"tools" is not the URL of a repository'],
         [`${url}/none`, `there is no repository "none" at ${url}; create a local one of type terraform`],
-        [`${url}/proxy`, 'repository "proxy" is remote and of type terraform; create a local one'],
+        [`${url}/proxy`, 'repository "proxy" is a remote repository of type terraform; create a local one'],
       ] as const) {
         const { code, stderr } = await command.run('provider', 'publish', '--to', to, '--token', 'sesame-sesame');
         expect([code, stderr]).toEqual([1, expect.stringContaining(reason)]);

@@ -5,7 +5,7 @@ provider "registry.terraform.io/repoform/artifactapi" {
   version     = "0.1.0"
   constraints = "0.1.0"
   hashes = [
-    "h1:ohTgRKfm1IzKFSdfsUOs5pOeoH3yVgCFf3gBAeksywA=",
+    "h1:uLA/q+f8L3i5On7vpj1t3ITuEwMLz/5aGAJy68ytYtc=",
   ]
 }
 
@@ -13,7 +13,7 @@ provider "registry.terraform.io/repoform/bkrepo" {
   version     = "0.1.0"
   constraints = "0.1.0"
   hashes = [
-    "h1:VLEsh4YyHtUfoFYcZrm7oZo+C6BbnJfUZvXwY+t8KOc=",
+    "h1:9fOGqLi9zdnlza6EbH/s6H0g0PihYqqXbTg8wRTKqxg=",
   ]
 }
 
@@ -21,6 +21,6 @@ provider "registry.terraform.io/repoform/kubesphere" {
   version     = "0.1.0"
   constraints = "0.1.0"
   hashes = [
-    "h1:7/EBR1Bwl3ZgB1iywf+VCnvOxE67oK3HOCSL7D0nRsg=",
+    "h1:3bSDDn7tZP1C5AA/qPQ4DnaGpELzW84tU9ZTFfc1A+Y=",
   ]
 }
