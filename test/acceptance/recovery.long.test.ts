@@ -205,7 +205,9 @@ onCores(
           expect((await project.must(deploy)).text).toContain('2 imported, 0 added, 0 changed, 0 destroyed.');
           project.write('main.ts', app());
           expect((await project.must(['diff'])).text).toContain('No changes.');
-          const forgotten = codeUnder('uninstalling', 'Stop managing one object', 'ts')[0] ?? 'no such block';
+          const shown = codeUnder('uninstalling', 'Stop managing one object', 'ts')[0] ?? 'no such block';
+          const forgotten = shown.replace(/from: '[^']*'/, "from: 'artifactapi_remote_npm.npm'");
+          expect(forgotten).not.toBe(shown);
           project.write(
             'main.ts',
             app(forgotten)
