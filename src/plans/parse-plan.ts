@@ -3,6 +3,7 @@ import { parseJson } from '../common/exact-json';
 import { UNKNOWN } from '../common/value';
 import { z } from '../schema/define';
 import { type ConfiguredBlock, configurationOf } from './configuration';
+import { depthProblem } from './depth';
 import type { KnownProviders } from './known';
 import type { Action, Change, Plan } from './plan';
 import { planRecord } from './plan-values';
@@ -56,7 +57,7 @@ export function parsePlan(text: string, known: KnownProviders): Parsed<Plan> {
   } catch {
     return { problem: notJson(text) };
   }
-  const other = otherJson(json);
+  const other = depthProblem(json) ?? otherJson(json);
   if (other !== undefined) return { problem: other };
   const { success, data, error } = planJson.safeParse(json);
   if (!success) {

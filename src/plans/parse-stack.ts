@@ -3,6 +3,7 @@ import { parseJson } from '../common/exact-json';
 import { UNKNOWN, type Value } from '../common/value';
 import { isJsonObject, type Json, type JsonObject, listOf, textOf } from '../schema/define/json';
 import { type Field, fieldsOf, isHidden, isServers, type Shape } from '../schema/define/shape';
+import { depthProblem } from './depth';
 import type { KnownProviders, KnownType } from './known';
 import type { Parsed } from './parse-plan';
 import type { Declared, ProviderBlock, Stack, Written } from './plan';
@@ -16,6 +17,8 @@ export function parseStack(text: string, name: string, known: KnownProviders): P
   } catch {
     return { problem: 'it is not JSON, or it was cut off; synthesize the app again' };
   }
+  const deep = depthProblem(json);
+  if (deep !== undefined) return { problem: deep };
   if (!isJsonObject(json)) return { problem: 'it is not an object, as a synthesized stack is; synthesize the app again' };
   const settings = isJsonObject(json.terraform) ? json.terraform : {};
   const requirements = isJsonObject(settings.required_providers) ? settings.required_providers : {};

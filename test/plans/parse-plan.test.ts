@@ -117,6 +117,10 @@ test('values that the definition calls sensitive are secrets, also where the pla
 
 const changed = (change: object): string => JSON.stringify({ ...(JSON.parse(fixtureText('terraform-1.15')) as object), ...change });
 
+/** A plan with a value that is nested so deeply. */
+const nested = (depth: number): string =>
+  changed({ variables: 'HERE' }).replace('"HERE"', `{"x":{"value":${'['.repeat(depth)}${']'.repeat(depth)}}}`);
+
 test.each([
   ['', 'it is empty'],
   ['{"format_version":"1.2","resource_ch', 'it is neither a saved plan nor JSON, or it was cut off'],
@@ -127,13 +131,18 @@ test.each([
   ['{"@level":"info","@message":"x"}\n{"@level":"info"}', 'it is the log that "plan -json" prints'],
   [changed({ format_version: '2.0' }), 'its format is "2.0", but only 1.x can be read'],
   [changed({ format_version: '0.1' }), 'its format is "0.1"'],
+  [nested(8000), 'its values are nested more than 500 levels deep'],
   [changed({ resource_changes: [{ address: 'x' }] }), 'resource_changes.0.mode'],
   [
     changed({ resource_changes: [{ address: 'a.b', mode: 'managed', type: 'a', name: 'b', change: { actions: ['explode'] } }] }),
     'it has the unknown action "explode"; update repoform',
   ],
-])('what is no plan is told apart: %.40s', (text, problem) => {
+])('what is no plan is told apart, case %#', (text, problem) => {
   expect(parsePlan(text, known)).toEqual({ problem: expect.stringContaining(problem) as string });
+});
+
+test('values may be nested as deep as any configuration is', () => {
+  expect(planIn(nested(400)).changes).toHaveLength(planIn(changed({})).changes.length);
 });
 
 test('a plan that failed, and one that defers changes, say so', () => {

@@ -126,6 +126,7 @@ test('resources of other providers are there without values, and so are types th
 test.each([
   ['{"resource":', 'it is not JSON'],
   ['[]', 'it is not an object'],
-])('what is no stack is told: %s', (text, problem) => {
+  [`{"resource":${'{"x":'.repeat(8000)}1${'}'.repeat(8001)}`, 'its values are nested more than 500 levels deep'],
+])('what is no stack is told, case %#', (text, problem) => {
   expect(parseStack(text, 's', known)).toEqual({ problem: expect.stringContaining(problem) as string });
 });
