@@ -16,7 +16,7 @@ describeClient('twine', (twine) => {
       const author = home({ pypirc: local.clientConfig({ format: 'pypirc' }) }).with(twine);
       const { files } = await distributions(CORE);
       await author('upload', '--non-interactive', '-r', 'l', ...files);
-      // The same files again, as twine can skip files at pypi.org only.
+      // The same files again, as twine can skip files only on the public index.
       await author('upload', '--non-interactive', '-r', 'l', ...files);
       for (const [repository, wanted, expected] of [
         [local, 'Acme_Core', ['acme_core 1.0']],
