@@ -3,6 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GraphOptions } from '../../src/cli/graph';
 import { draw } from '../../src/cli/graph-run';
+import { connected } from '../../src/cli/connected';
+import { serverEstate } from '../../src/graph/server';
+import { Secret } from '../../src/plans/value';
+import { artifactapi } from '../../src/resources/artifactapi';
 import { graphOf } from '../../src/graph/graph';
 import { svgOf } from '../../src/graph/svg';
 import { startRegistry } from '../../src/registry/server';
@@ -56,6 +60,11 @@ test('a live server is drawn, with its secrets left out', async () => {
     expect(said).toContain('n0["all<br/>virtual npm"]\n    n1["npmjs<br/>remote npm"]');
     expect(said).toContain('n0 --> n1');
     expect(said).not.toContain('hush-hush');
+    const handler = await connected(artifactapi, registry.url);
+    const { estate } = await serverEstate(artifactapi, handler);
+    await handler.end();
+    const values = estate.objects.find(({ name }) => name === 'npmjs')?.values;
+    expect([values?.['username'], values?.['password']]).toEqual(['ci', expect.any(Secret)]);
   } finally {
     await registry.close();
   }
