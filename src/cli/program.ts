@@ -1,16 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../common/version';
-import { adoptCommand } from './adopt';
-import { checkCommand } from './check';
-import { diffCommand } from './diff';
-import { copyFilesCommand } from './copy-files';
-import { doctorCommand } from './doctor';
-import { runCommand } from './run';
+import { adoptCommand } from './adopt/command';
+import { checkCommand } from './check/command';
+import { diffCommand } from './diff/command';
+import { copyFilesCommand } from './copy-files/command';
+import { doctorCommand } from './doctor/command';
+import { runCommand } from './run/command';
 import { detailsOf, lineOf, Misuse } from './failure';
-import { graphCommand } from './graph';
-import { providerCommand } from './provider';
+import { graphCommand } from './graph/command';
+import { providerCommand } from './provider/command';
 import { speakPlainly } from './plain';
-import { registryCommand } from './registry';
+import { registryCommand } from './registry/command';
 
 const failed = 1;
 const misused = 2;

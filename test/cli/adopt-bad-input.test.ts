@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../package.json';
-import { adoptServer } from '../../src/cli/adopt-server';
-import type { AdoptOptions } from '../../src/cli/adopt';
+import { adoptServer } from '../../src/cli/adopt/server';
+import type { AdoptOptions } from '../../src/cli/adopt/command';
 import { forwardTo, type Reply, startServer, type TestServer } from '../../src/testing/http-server';
 import { startRegistry, type Registry } from '../../src/registry/server';
 

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adoptServer } from '../../src/cli/adopt-server';
-import type { AdoptOptions } from '../../src/cli/adopt';
+import { adoptServer } from '../../src/cli/adopt/server';
+import type { AdoptOptions } from '../../src/cli/adopt/command';
 import { forwardTo, startServer, type TestServer } from '../../src/testing/http-server';
 import { startRegistry, type Registry } from '../../src/registry/server';
 

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkCommand, type CheckOptions } from '../../src/cli/check';
-import { runCheck } from '../../src/cli/check-run';
+import { checkCommand, type CheckOptions } from '../../src/cli/check/command';
+import { runCheck } from '../../src/cli/check/run';
 import { type Registry, startRegistry } from '../../src/registry/server';
 import { stackText } from '../checks/stacks';
 

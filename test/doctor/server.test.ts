@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { examineAll } from '../../src/cli/doctor-report';
+import { examineAll } from '../../src/cli/doctor/report';
 import { startServer, type TestServer } from '../../src/testing/http-server';
 import { TestBkRepo } from '../support/bkrepo';
 import { startKubeSphere } from '../../src/registry/kubesphere';

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GraphOptions } from '../../src/cli/graph';
-import { draw } from '../../src/cli/graph-run';
+import type { GraphOptions } from '../../src/cli/graph/command';
+import { draw } from '../../src/cli/graph/run';
 import { connected } from '../../src/cli/connected';
 import { serverEstate } from '../../src/graph/server';
 import { Secret } from '../../src/plans/value';

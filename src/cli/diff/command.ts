@@ -1,0 +1,59 @@
+import { Command, Option } from 'commander';
+
+/** The options of `repoform diff`. */
+export interface DiffOptions {
+  readonly dir?: string;
+  readonly format: 'text' | 'markdown' | 'json';
+  readonly exitCode?: boolean;
+  readonly synth: boolean;
+  readonly coreBinary?: string;
+  readonly provider?: readonly string[];
+  readonly timeout: string;
+}
+
+/** `repoform diff`: what a plan does, in words. */
+export function diffCommand(): Command {
+  return new Command('diff')
+    .summary('say what a plan changes, for reviewers: what is lost, who gets access, what is replaced')
+    .description(
+      'Says what a plan changes, by repository and the most serious first: deletes that lose artifacts, replacements, access that opens or closes, members that change order, credentials that change. Reads a saved plan, or plans itself. Sensitive values are never shown.',
+    )
+    .helpOption('-h, --help', 'print this help')
+    .argument(
+      '[target]',
+      'a stack of the app, a saved plan, a plan in JSON (- for the standard input), or a folder (default: every stack of the app)',
+    )
+    .argument('[plan-options...]', 'after --: options for "terraform plan", e.g. -- -var-file=prod.tfvars')
+    .option('--dir <folder>', 'folder of the app or configuration; for a saved plan, where it was made (default: the current one)')
+    .addOption(new Option('--format <format>', 'format of the output').choices(['text', 'markdown', 'json']).default('text'))
+    .option('--exit-code', 'exit with 2 if the plan changes anything')
+    .option('--no-synth', 'use the stacks as last synthesized, without running the app')
+    .option('--core-binary <path>', 'Terraform or OpenTofu (default: TERRAFORM_BINARY_NAME, else terraform, else tofu)')
+    .option(
+      '--provider <module>',
+      'definitions of a provider of your own: a module, a folder or an installed package; may be repeated',
+      collect,
+    )
+    .option('--timeout <duration>', 'limit for each command that is run, e.g. 90s or 1h', '30m')
+    .addHelpText('after', examples)
+    .action(async (target: string | undefined, planOptions: readonly string[], options: DiffOptions) => {
+      const { diff } = await import('./run');
+      // Without a target, the first option takes its place.
+      const isOption = target !== undefined && target !== '-' && target.startsWith('-');
+      const given = isOption ? undefined : target;
+      process.exitCode = await diff(given, isOption ? [target, ...planOptions] : planOptions, options);
+    });
+}
+
+const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
+
+const examples = `
+Examples:
+  repoform diff                                   plan every stack of the app in this folder
+  repoform diff registry --format markdown        one stack, as a comment for a merge request
+  repoform diff plan.out --dir cdktf.out/stacks/registry
+  terraform show -json plan.out | repoform diff - --exit-code
+  repoform diff registry --exit-code -- -lock=false
+
+Exit codes: 0 success, 1 an error, or a plan that failed; with --exit-code, 2 if anything changes.
+`;

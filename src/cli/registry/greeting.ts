@@ -1,0 +1,72 @@
+import { extrasOf } from '../../registry/formats';
+import type { Registry } from '../../registry/server';
+import type { RegistryCommandOptions } from './command';
+
+/** The message once the registry runs: its URLs, what to try, and warnings. */
+export function greeting({ urls, platformKeys, notes }: Registry, options: RegistryCommandOptions): string {
+  const { artifactapi, bkrepo, kubesphere } = urls;
+  const { data, strict, bkrepoSecretKey, kubesphereVersion } = options;
+  const [first = '', ...others] = [
+    ...(artifactapi ? [`The registry runs at ${artifactapi}`] : []),
+    ...(bkrepo ? [`BK-Repo runs at ${bkrepo}`] : []),
+    ...(kubesphere ? [`KubeSphere ${kubesphereVersion} runs at ${kubesphere}`] : []),
+  ].map((line) => `${line}${strict ? ' (strict)' : ''}`);
+  const keys = platformKeys?.secretKey && !bkrepoSecretKey ? keysText(platformKeys.accessKey, platformKeys.secretKey) : '';
+  const tries = [
+    ...(artifactapi ? artifactApiTries(artifactapi) : []),
+    ...(bkrepo ? bkRepoTries(bkrepo) : []),
+    ...(kubesphere ? kubeSphereTries(kubesphere, options) : []),
+  ];
+  return `${first} and keeps its data in ${data}
+${others.map((line) => `${line}\n`).join('')}${artifactapi && !strict ? extras : ''}${keys}${notesText([...notes, ...(isLocal(options.host) ? [] : warnings(urls))])}
+Try in another terminal:
+${tries.map((line) => `  ${line}`).join('\n')}
+
+Ctrl-C stops it.
+`;
+}
+
+const extras = `ArtifactAPI here also serves what real servers are not known to serve (${extrasOf('artifactapi').join(', ')}, links rewritten to itself); --strict turns that off.\n`;
+
+function artifactApiTries(url: string): string[] {
+  return [
+    `curl ${url}/health`,
+    `export ARTIFACTAPI_ENDPOINT=${url}    # then "npx cdktf deploy" or "terraform apply" with a stack of yours`,
+  ];
+}
+
+function bkRepoTries(url: string): string[] {
+  return [
+    `curl -u admin:password ${url}/repository/api/project/list    # unless you changed the password`,
+    `export BKREPO_ENDPOINT=${url} BKREPO_USERNAME=admin BKREPO_PASSWORD=password`,
+  ];
+}
+
+function kubeSphereTries(url: string, { kubesphereVersion, kubesphereWorkspaces: [workspace = 'demo'] }: RegistryCommandOptions): string[] {
+  const base = kubesphereVersion === '3.4' ? '/kapis/openpitrix.io/v1' : '/kapis/application.kubesphere.io/v2';
+  return [
+    `curl -u admin:P@88w0rd ${url}${base}/workspaces/${workspace}/repos`,
+    `export KUBESPHERE_ENDPOINT=${url} KUBESPHERE_USERNAME=admin KUBESPHERE_PASSWORD=P@88w0rd`,
+  ];
+}
+
+function keysText(accessKey: string, secretKey: string): string {
+  return `The platform account of BK-Repo has the access key ${accessKey} and the secret key ${secretKey}, which will not be shown again.\n`;
+}
+
+const notesText = (notes: readonly string[]): string => notes.map((note) => `\nNote: ${note}\n`).join('');
+
+function warnings({ artifactapi, bkrepo, kubesphere }: Registry['urls']): readonly string[] {
+  const weak = 'BK-Repo starts with the user "admin" and the password "password". Change it before others can reach this address.';
+  const known =
+    'KubeSphere has the user "admin" and the password "P@88w0rd". Anyone who can reach this address can log in and do everything.';
+  return [
+    ...(artifactapi ? ['ArtifactAPI has no passwords. Anyone who can reach this address can read and change everything.'] : []),
+    ...(bkrepo ? [weak] : []),
+    ...(kubesphere ? [known] : []),
+  ];
+}
+
+function isLocal(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
