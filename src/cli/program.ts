@@ -19,8 +19,6 @@ const ownMisused: Readonly<Record<string, number>> = { diff: failed };
 
 /** Runs the command with these arguments; returns the exit code. Never throws. */
 export async function run(args: readonly string[]): Promise<number> {
-  // The reader of the output, a terminal or a pipe, may be gone before the command is done.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   try {
     await createProgram().parseAsync(args, { from: 'user' });
     return 0;

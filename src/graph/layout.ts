@@ -1,6 +1,6 @@
 import { Graph as Drawing, layout } from '@dagrejs/dagre';
 import type { Edge, Graph, Group, Node } from './graph';
-import { linesOf } from './text';
+import { type Line, linesOf } from './text';
 
 /** A place on the picture, in pixels from its top left corner. */
 export interface Point {
@@ -17,7 +17,7 @@ export interface Box extends Point {
 /** A node with its place, and the lines of its text. */
 export interface PlacedNode extends Box {
   readonly node: Node;
-  readonly lines: readonly string[];
+  readonly lines: readonly Line[];
 }
 
 /** A group with its place; its nodes are inside. */
@@ -86,7 +86,7 @@ const placed = ({ group, nodes, width, height }: Arranged, place: Point): Placed
 function sizeOf(node: Node): Omit<PlacedNode, 'x' | 'y'> {
   const lines = linesOf(node);
   const width = Math.max(...lines.map(({ columns }) => columns)) * METRICS.character + 2 * METRICS.padding;
-  return { node, lines: lines.map(({ text }) => text), width, height: lines.length * METRICS.line + 2 * METRICS.padding };
+  return { node, lines, width, height: lines.length * METRICS.line + 2 * METRICS.padding };
 }
 
 function arrange(group: Group, edges: readonly Edge[]): Arranged {

@@ -1,7 +1,7 @@
 import type { Graph } from './graph';
 import { type Layout, layoutOf, METRICS, type PlacedGroup, type PlacedNode, type Point } from './layout';
 import { ACTIONS } from './style';
-import { linesOf } from './text';
+import { type Line, linesOf } from './text';
 
 /** The graph as a picture. It needs no fonts, scripts or files besides itself, and follows the reader's light or dark scheme. */
 export function svgOf(graph: Graph): string {
@@ -18,7 +18,7 @@ export function svgOf(graph: Graph): string {
 <style>
   svg { background: #fff; font: 13px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace; }
   .group { fill: #f6f8fa; stroke: #d0d7de; }
-  text { fill: #1f2328; }
+  text { fill: #1f2328; white-space: pre; }
   .heading { font-weight: bold; }
   .kind { fill: #57606a; }
   .node rect { fill: #fff; stroke: #8c959f; }
@@ -48,18 +48,21 @@ const ENTRY = 130;
 const legendWidth = (entries: number): number => 2 * METRICS.margin + entries * ENTRY;
 
 function groupText({ group, x, y, width, height }: PlacedGroup): string {
-  const [{ text } = { text: '' }] = linesOf({ label: group.label });
-  return `<g><title>${escaped(group.label)}</title><rect class="group" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/><text class="heading" x="${x + METRICS.padding}" y="${y + 20}">${escaped(text)}</text></g>`;
+  const [line = { text: '', columns: 0 }] = linesOf({ label: group.label });
+  return `<g><title>${escaped(group.label)}</title><rect class="group" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>${textOf(line, { x: x + METRICS.padding, y: y + 20 }, 'heading')}</g>`;
 }
 
 function nodeText({ node, lines, x, y, width, height }: PlacedNode): string {
-  const text = lines.map(
-    (line, index) =>
-      `<text${index > 0 ? ' class="kind"' : ''} x="${x + METRICS.padding}" y="${y + METRICS.padding + (index + 0.75) * METRICS.line}">${escaped(line)}</text>`,
+  const text = lines.map((line, index) =>
+    textOf(line, { x: x + METRICS.padding, y: y + METRICS.padding + (index + 0.75) * METRICS.line }, index > 0 ? 'kind' : 'name'),
   );
   const about = `${node.label} (${node.kind}${node.action === 'none' ? '' : `, ${ACTIONS[node.action].name}`})`;
   return `<g class="node ${node.action}"><title>${escaped(about)}</title><rect x="${x}" y="${y}" width="${width}" height="${height}" rx="4"/>${text.join('')}</g>`;
 }
+
+/** A text that is as wide as its place, whatever fonts the reader has. */
+const textOf = ({ text, columns }: Line, { x, y }: Point, role: string): string =>
+  `<text class="${role}" x="${x}" y="${y}" textLength="${Math.round(columns * METRICS.character)}" lengthAdjust="spacingAndGlyphs">${escaped(text)}</text>`;
 
 function edgeText({ edge, points }: Layout['edges'][number]): string {
   const [start, ...rest] = points as [Point, ...Point[]];

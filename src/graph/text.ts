@@ -14,8 +14,11 @@ export function linesOf({ label, kind }: Pick<Node, 'label'> & { readonly kind?:
   return [label, ...(kind === undefined ? [] : [kind])].map((text) => lineOf(shortened(charactersOf(text))));
 }
 
+/** Signs of music and mathematics beyond the basic plane come from fonts with lines several times as high; they are shown as unknown, too. */
+const STRANGE = /(?=[\u{10000}-\u{10FFFF}])(?![\p{Extended_Pictographic}\p{RI}\p{Emoji_Modifier}])[\p{sc=Common}\p{sc=Inherited}]/gu;
+
 const charactersOf = (text: string): readonly string[] =>
-  [...new Intl.Segmenter().segment(text.replace(/\p{C}+/gu, '\uFFFD'))].map(({ segment }) => segment);
+  [...new Intl.Segmenter().segment(text.replace(/\p{C}+/gu, '\uFFFD').replace(STRANGE, '\uFFFD'))].map(({ segment }) => segment);
 
 /** Without its middle: beginnings and ends differ most. */
 const shortened = (characters: readonly string[]): readonly string[] =>

@@ -35,8 +35,6 @@ async function diff(...args: string[]): Promise<Outcome> {
   const ended = { code: code || Number(process.exitCode), ...printed };
   process.exitCode = 0;
   jest.restoreAllMocks();
-  // Each run listens for a reader that is gone.
-  for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error');
   return ended;
 }
 

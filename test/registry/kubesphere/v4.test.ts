@@ -84,6 +84,8 @@ describe('synchronization', () => {
   test('an index that is gone leaves it syncing, without a word, until it is back', async () => {
     charts.charts['/fading'] = indexOf({ a: ['1.0.0'] });
     await make('fading', { url: `http://${charts.host}/fading` });
+    await state('fading', 'created');
+    await sleep(100);
     delete charts.charts['/fading'];
     await ks.done('POST', `${DEMO}/repos/fading/action`, { body: {} });
     await sleep(150);
