@@ -1,12 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { open as openCallback } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { type BlobIndex } from './blob-index';
-import { type Blob, BlobMissing, type BlobStore, type BlobWriter, type ByteRange, WrongHash } from './blobs';
+import { type Blob, BlobMissing, type BlobStore, type BlobWriter, type ByteRange } from './blobs';
 import { FileStream } from './file-stream';
+import { Spool, type Spooled } from './spool';
 
 const openFile = promisify(openCallback);
 
@@ -20,31 +20,22 @@ export interface BlobFolder {
 
 /** Blobs in a folder: written to a temporary file while they are hashed, then synced and renamed. */
 export class FolderBlobs implements Omit<BlobStore, 'small'> {
-  private constructor(private readonly parts: BlobFolder) {}
+  private constructor(
+    private readonly parts: BlobFolder,
+    private readonly spool: Spool,
+  ) {}
 
   /** Opens the store and throws away what a process that died left half written. */
   static async open(parts: BlobFolder): Promise<FolderBlobs> {
-    await rm(join(parts.folder, 'tmp'), { recursive: true, force: true });
-    await mkdir(join(parts.folder, 'tmp'), { recursive: true });
-    return new FolderBlobs(parts);
+    return new FolderBlobs(parts, await Spool.open(join(parts.folder, 'tmp'), (spooled) => keep(parts, spooled)));
   }
 
-  async begin(): Promise<BlobWriter> {
-    const path = join(this.parts.folder, 'tmp', randomUUID());
-    return new FileWriter(path, await open(path, 'wx+'), (blob) => this.#keep(path, blob));
+  begin(): Promise<BlobWriter> {
+    return this.spool.begin();
   }
 
-  async receive(body: AsyncIterable<Uint8Array>): Promise<Blob> {
-    const writer = await this.begin();
-    try {
-      for await (const chunk of body) await writer.write(chunk);
-      return await writer.commit();
-    } catch (cause) {
-      await writer.abort();
-      throw cause;
-    } finally {
-      await writer.close();
-    }
+  receive(body: AsyncIterable<Uint8Array>): Promise<Blob> {
+    return this.spool.receive(body);
   }
 
   async read(hash: string, range?: ByteRange): Promise<Readable> {
@@ -79,75 +70,23 @@ export class FolderBlobs implements Omit<BlobStore, 'small'> {
   }
 
   #path(hash: string): string {
-    return join(this.parts.folder, 'blobs', placeOf(hash));
+    return pathOf(this.parts, hash);
   }
+}
 
-  async #keep(from: string, blob: Blob): Promise<void> {
-    const to = this.#path(blob.hash);
-    await mkdir(dirname(to), { recursive: true });
-    await this.parts.index.add(blob, () => rename(from, to));
-    await syncFolder(dirname(to));
-  }
+async function keep(parts: BlobFolder, { path, blob }: Spooled): Promise<void> {
+  const to = pathOf(parts, blob.hash);
+  await mkdir(dirname(to), { recursive: true });
+  await parts.index.add(blob, () => rename(path, to));
+  await syncFolder(dirname(to));
+}
+
+function pathOf({ folder }: BlobFolder, hash: string): string {
+  return join(folder, 'blobs', placeOf(hash));
 }
 
 function placeOf(hash: string): string {
   return `sha256/${hash.slice(0, 2)}/${hash}`;
-}
-
-class FileWriter implements BlobWriter {
-  readonly #hash = createHash('sha256');
-  #size = 0;
-  #settled = false;
-
-  constructor(
-    private readonly path: string,
-    private readonly file: FileHandle,
-    private readonly keep: (blob: Blob) => Promise<void>,
-  ) {}
-
-  get size(): number {
-    return this.#size;
-  }
-
-  async write(chunk: Uint8Array): Promise<void> {
-    this.#hash.update(chunk);
-    for (let done = 0; done < chunk.length;) {
-      const { bytesWritten } = await this.file.write(chunk, done, chunk.length - done, this.#size + done);
-      done += bytesWritten;
-    }
-    this.#size += chunk.length;
-  }
-
-  async readAt(position: number, length: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafe(length);
-    let filled = 0;
-    for (let read = -1; read !== 0 && filled < length; filled += read) {
-      read = (await this.file.read(buffer, filled, length - filled, position + filled)).bytesRead;
-    }
-    return buffer.subarray(0, filled);
-  }
-
-  async commit(demanded?: string): Promise<Blob> {
-    const blob = { hash: this.#hash.digest('hex'), size: this.#size };
-    if (demanded !== undefined && demanded !== blob.hash) {
-      await this.abort();
-      throw new WrongHash(blob.hash, demanded);
-    }
-    await this.file.datasync();
-    await this.keep(blob);
-    this.#settled = true;
-    return blob;
-  }
-
-  async abort(): Promise<void> {
-    if (this.#settled) return;
-    this.#settled = true;
-    await rm(this.path, { force: true });
-  }
-
-  close(): Promise<void> {
-    return this.file.close();
-  }
 }
 
 /** Makes a rename survive a power cut, where the platform lets a folder be synced. */

@@ -1,0 +1,108 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Blob, type BlobWriter, WrongHash } from './blobs';
+
+/** A spooled file whose content is complete and on disk. */
+export interface Spooled {
+  readonly path: string;
+  readonly file: FileHandle;
+  readonly blob: Blob;
+}
+
+/** Brings a spooled file to where its blob belongs; what it leaves at the path is removed. */
+export type Keep = (spooled: Spooled) => Promise<void>;
+
+/** A folder of files whose content is arriving; it belongs to one process. */
+export class Spool {
+  private constructor(
+    private readonly folder: string,
+    private readonly keep: Keep,
+  ) {}
+
+  /** Opens the spool and throws away what a process that died left half written. */
+  static async open(folder: string, keep: Keep): Promise<Spool> {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    return new Spool(folder, keep);
+  }
+
+  async begin(): Promise<BlobWriter> {
+    const path = join(this.folder, randomUUID());
+    return new FileWriter(path, await open(path, 'wx+'), this.keep);
+  }
+
+  async receive(body: AsyncIterable<Uint8Array>): Promise<Blob> {
+    const writer = await this.begin();
+    try {
+      for await (const chunk of body) await writer.write(chunk);
+      return await writer.commit();
+    } catch (cause) {
+      await writer.abort();
+      throw cause;
+    } finally {
+      await writer.close();
+    }
+  }
+}
+
+/** Reads a part of an open file, as far as the file goes. */
+export async function readPart(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  for (let read = -1; read !== 0 && filled < length; filled += read) {
+    read = (await file.read(buffer, filled, length - filled, position + filled)).bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+class FileWriter implements BlobWriter {
+  readonly #hash = createHash('sha256');
+  #size = 0;
+  #settled = false;
+
+  constructor(
+    private readonly path: string,
+    private readonly file: FileHandle,
+    private readonly keep: Keep,
+  ) {}
+
+  get size(): number {
+    return this.#size;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#hash.update(chunk);
+    for (let done = 0; done < chunk.length;) {
+      const { bytesWritten } = await this.file.write(chunk, done, chunk.length - done, this.#size + done);
+      done += bytesWritten;
+    }
+    this.#size += chunk.length;
+  }
+
+  readAt(position: number, length: number): Promise<Buffer> {
+    return readPart(this.file, position, length);
+  }
+
+  async commit(demanded?: string): Promise<Blob> {
+    const blob = { hash: this.#hash.digest('hex'), size: this.#size };
+    if (demanded !== undefined && demanded !== blob.hash) {
+      await this.abort();
+      throw new WrongHash(blob.hash, demanded);
+    }
+    await this.file.datasync();
+    await this.keep({ path: this.path, file: this.file, blob });
+    await this.abort();
+    return blob;
+  }
+
+  async abort(): Promise<void> {
+    if (this.#settled) return;
+    this.#settled = true;
+    await rm(this.path, { force: true });
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
