@@ -1,4 +1,4 @@
-import type { ProviderDefinition, ResourceDefinition } from '../schema/define';
+import type { OtherForm, ProviderDefinition, ResourceDefinition } from '../schema/define';
 import { type Field, fieldsOf } from '../schema/define/shape';
 
 /** A resource type that a definition describes. */
@@ -10,9 +10,16 @@ export interface KnownType {
   readonly key: readonly string[];
 }
 
+/** A form of a known type in a resource of another provider. */
+export interface KnownForm {
+  readonly known: KnownType;
+  readonly form: OtherForm;
+}
+
 /** The providers whose definitions are at hand. */
 export class KnownProviders {
   private readonly types = new Map<string, KnownType>();
+  private formsByType: ReadonlyMap<string, readonly KnownForm[]> | undefined;
 
   constructor(private readonly providers: readonly ProviderDefinition[]) {}
 
@@ -25,10 +32,30 @@ export class KnownProviders {
   /** A resource type of the provider with that source address; nothing for one of another provider. */
   type(source: string, type: string): KnownType | undefined {
     const provider = this.provider(source);
+    const definition = provider?.resources.find((one) => one.type === type);
+    return provider && definition && this.typeOf(provider, definition);
+  }
+
+  /** The forms of known types that a resource type of another provider may be. A stack in a test may name that provider without its namespace. */
+  forms(source: string, type: string): readonly KnownForm[] {
+    this.formsByType ??= this.allForms();
+    const place = placeOf(source);
+    return (this.formsByType.get(type) ?? []).filter(({ form }) => form.source === place || form.source.endsWith(`/${place}`));
+  }
+
+  private allForms(): ReadonlyMap<string, readonly KnownForm[]> {
+    const all = this.providers.flatMap((provider) =>
+      provider.resources.flatMap((definition) =>
+        (definition.otherForms ?? []).map((form) => ({ known: this.typeOf(provider, definition), form })),
+      ),
+    );
+    return new Map(all.map(({ form: { type } }) => [type, all.filter(({ form }) => form.type === type)]));
+  }
+
+  private typeOf(provider: ProviderDefinition, definition: ResourceDefinition): KnownType {
+    const { type } = definition;
     const made = this.types.get(type);
-    if (!provider || made) return provider && made;
-    const definition = provider.resources.find((one) => one.type === type);
-    if (!definition) return undefined;
+    if (made) return made;
     const fields = fieldsOf(definition.attributes, definition.apiCase);
     const key = definition.key.map((name) => fields.find((field) => field.key === name)?.name ?? name);
     const known = { provider, definition, fields, key };

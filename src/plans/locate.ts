@@ -93,7 +93,19 @@ export function stacksIn(output: string): string[] {
   const manifest = existsSync(path) ? jsonAt(path) : undefined;
   const stacks = isJsonObject(manifest) && isJsonObject(manifest.stacks) ? Object.values(manifest.stacks).filter(isJsonObject) : [];
   const folders = stacks.flatMap((stack) => textOf(stack.workingDirectory) ?? []).map((folder) => join(output, folder));
-  return folders.filter((folder) => existsSync(join(folder, 'cdk.tf.json'))).sort();
+  return folders.filter((folder) => existsSync(join(folder, STACK)) || existsSync(join(folder, HCL_STACK))).sort();
+}
+
+const STACK = 'cdk.tf.json';
+const HCL_STACK = 'cdk.tf';
+
+/** The file of a synthesized stack. Throws if it is in HCL, which only a core reads. */
+export function stackFile(folder: string): string {
+  if (existsSync(join(folder, HCL_STACK)))
+    throw new PlanError(
+      `${join(folder, HCL_STACK)} is in HCL and cannot be read; synthesize without --hcl (hclOutput), or name ${folder}, which is planned then`,
+    );
+  return join(folder, STACK);
 }
 
 function jsonAt(path: string): unknown {

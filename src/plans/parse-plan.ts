@@ -4,9 +4,11 @@ import { UNKNOWN } from '../common/value';
 import { z } from '../schema/define';
 import { type ConfiguredBlock, configurationOf } from './configuration';
 import { depthProblem } from './depth';
-import type { KnownProviders } from './known';
+import type { KnownForm, KnownProviders } from './known';
 import type { Action, Change, Plan } from './plan';
+import { asOwn, formOf, marksAsOwn, ownNames } from './other-form';
 import { planRecord } from './plan-values';
+import { type PlanRecord, valueAt } from './value';
 
 /** What came of reading something: it, or what is wrong with it, as the end of a sentence. */
 export type Parsed<T> = { readonly value: T } | { readonly problem: string };
@@ -143,17 +145,34 @@ interface Context {
 
 function changeOf(json: ChangeJson, { known, block, why }: Context): Change {
   const { address, mode, type, name, change, provider_name: source } = json;
-  const described = mode === 'managed' ? known.type(source, type) : undefined;
+  const form = mode === 'managed' ? formOf(change.after ?? change.before, known.forms(source, type)) : undefined;
+  const described = form?.known ?? (mode === 'managed' ? known.type(source, type) : undefined);
   const fields = described?.fields ?? [];
   const gone = (side: unknown): boolean => side === null || side === undefined;
   // Values of types that nobody describes are not looked at, so that none of them can show.
   const side = (one: unknown, marks: { unknown: unknown; sensitive: unknown }) =>
-    gone(one) ? undefined : described ? planRecord(one, marks, fields) : {};
+    gone(one)
+      ? undefined
+      : form
+        ? planRecord(asOwn(one, form), { unknown: marksAsOwn(marks.unknown, form), sensitive: marksAsOwn(marks.sensitive, form) }, fields)
+        : described
+          ? planRecord(one, marks, fields)
+          : {};
   const before = side(change.before, { unknown: false, sensitive: change.before_sensitive });
   const after = side(change.after, { unknown: change.after_unknown, sensitive: change.after_sensitive });
   const actions = change.actions.join();
   return {
-    object: { address, mode, type, name, source, ...(described && { known: described }), values: after ?? before ?? {}, ...block },
+    object: {
+      address,
+      mode,
+      type: described?.definition.type ?? type,
+      ...(form && { declaredAs: type }),
+      name,
+      source,
+      ...(described && { known: described }),
+      values: after ?? before ?? {},
+      ...(form ? ownBlock(block, form, after ?? before) : block),
+    },
     action: actionNames[actions] ?? 'update',
     ...(before && { before }),
     ...(after && { after }),
@@ -165,4 +184,15 @@ function changeOf(json: ChangeJson, { known, block, why }: Context): Change {
     ...(json.deposed !== undefined && { deposed: json.deposed }),
     ...(why !== undefined && { deferred: why }),
   };
+}
+
+/** What the configuration says of a block of another provider, by our attributes: of each that is set no more than of the one that contains it. */
+function ownBlock({ written, references }: ConfiguredBlock, form: KnownForm, values: PlanRecord = {}): ConfiguredBlock {
+  const own = <T>(all: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+    new Map(
+      [...all].flatMap(([name, value]) =>
+        ownNames(name, form).flatMap((ours) => (valueAt(values, ours) === null ? [] : [[ours, value] as const])),
+      ),
+    );
+  return { written: own(written), references: own(references) };
 }

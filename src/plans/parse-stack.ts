@@ -5,6 +5,7 @@ import { isJsonObject, type Json, type JsonObject, listOf, textOf } from '../sch
 import { type Field, fieldsOf, isHidden, isServers, type Shape } from '../schema/define/shape';
 import { depthProblem } from './depth';
 import type { KnownProviders, KnownType } from './known';
+import { asOwn, formOf } from './other-form';
 import type { Parsed } from './parse-plan';
 import type { Declared, ProviderBlock, Stack, Written } from './plan';
 import { isRecord, type PlanRecord, type PlanValue, Secret, valueAt } from './value';
@@ -70,15 +71,31 @@ class Sources {
   }
 }
 
-function declaredIn(blocks: readonly Block[], sources: Sources, known: KnownProviders): Declared[] {
+/** A block with what the definitions say of it; one of another provider has the attributes of ours. */
+interface DescribedBlock extends Block {
+  readonly known?: KnownType | undefined;
+  readonly isForm?: boolean;
+}
+
+function described(block: Block, sources: Sources, known: KnownProviders): DescribedBlock {
+  if (block.mode !== 'managed') return block;
+  const { type, body } = block;
+  const source = sources.ofResource(block);
+  const form = formOf(body, known.forms(source, type));
+  if (!form) return { ...block, known: known.type(source, type) };
+  const comment = body['//'];
+  return { ...block, known: form.known, isForm: true, body: { ...asOwn(body, form), ...(comment !== undefined && { '//': comment }) } };
+}
+
+function declaredIn(written: readonly Block[], sources: Sources, known: KnownProviders): Declared[] {
+  const sourceOf = new Map(written.map((block) => [addressOf(block), sources.ofResource(block)]));
+  const blocks = written.map((block) => described(block, sources, known));
   const byAddress = new Map(blocks.map((block) => [addressOf(block), block]));
-  const typeOf = (block: Block): KnownType | undefined =>
-    block.mode === 'managed' ? known.type(sources.ofResource(block), block.type) : undefined;
   const made = new Map<string, PlanRecord>();
   const open = new Set<string>();
   const valuesAt: Lookup = (address) => {
     const block = byAddress.get(address);
-    const type = block && typeOf(block);
+    const type = block?.known;
     const values = made.get(address);
     // A stack with a cycle is refused by the core; here it must only not hang.
     if (!block || !type || values || open.has(address)) return values;
@@ -89,13 +106,14 @@ function declaredIn(blocks: readonly Block[], sources: Sources, known: KnownProv
     return completed;
   };
   return blocks.map((block) => {
-    const [address, type, construct] = [addressOf(block), typeOf(block), constructOf(block.body)];
+    const [address, type, construct] = [addressOf(block), block.known, constructOf(block.body)];
     return {
       address,
       mode: block.mode,
-      type: block.type,
+      type: type?.definition.type ?? block.type,
+      ...(block.isForm && { declaredAs: block.type }),
       name: block.name,
-      source: sources.ofResource(block),
+      source: sourceOf.get(address) ?? '',
       ...(type && { known: type }),
       values: valuesAt(address) ?? {},
       written: writtenIn(block.body, new Set(type?.fields.map((field) => field.name))),

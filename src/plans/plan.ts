@@ -12,7 +12,10 @@ export interface Declared {
   /** Its full address, e.g. `module.team["a"].artifactapi_remote_npm.npm`. */
   readonly address: string;
   readonly mode: 'managed' | 'data';
+  /** Its resource type; of an object that a resource of another provider declares, the type of ours that it is a form of. */
   readonly type: string;
+  /** The type of the other provider that declares it, e.g. `kubernetes_manifest`. @default - it is of its own type */
+  readonly declaredAs?: string;
   /** Its name in the configuration. */
   readonly name: string;
   /** The source address of its provider, e.g. `registry.terraform.io/repoform/artifactapi`. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Ended, findCore, runToEnd, type Running } from './core';
 import type { KnownProviders } from './known';
-import { type Located, stacksIn } from './locate';
+import { type Located, stackFile, stacksIn } from './locate';
 import { type Parsed, parsePlan } from './parse-plan';
 import { parseStack } from './parse-stack';
 import type { Plan, Stack } from './plan';
@@ -52,7 +52,7 @@ export class Session {
   async stacks(located: Extract<Located, { kind: 'app' | 'stacks' }>): Promise<Stack[]> {
     const folders = await this.stackFolders(located);
     return folders.map((folder) => {
-      const file = join(folder, 'cdk.tf.json');
+      const file = stackFile(folder);
       return this.parsed(parseStack(readFileSync(file, 'utf8'), basename(folder), this.options.known), file);
     });
   }
@@ -64,10 +64,13 @@ export class Session {
 
   /** Runs the app, if that is wanted; the folders of its stacks. */
   async stackFolders(located: Extract<Located, { kind: 'app' | 'stacks' }>): Promise<readonly string[]> {
-    if (located.kind === 'stacks') return located.folders;
+    if (located.kind === 'stacks') {
+      if (located.folders.length > 0) return located.folders;
+      throw new PlanError('the output folder has no synthesized stacks; synthesize the app again');
+    }
     const { folder: cwd, app, output, modules, stack } = located;
     if (this.options.synthesizes) {
-      const env = { ...this.options.env, CDKTF_OUTDIR: output, ...contextOf(modules, this.options.env) };
+      const env = { ...this.options.env, CDKTF_OUTDIR: output, SYNTH_HCL_OUTPUT: 'false', ...contextOf(modules, this.options.env) };
       const { status, stdout, stderr } = await this.run(app, [], { cwd, env, doing: `synthesizing (${app})` });
       if (status !== 0) throw new PlanError(`the app cannot be synthesized: "${app}" exited with ${status}`, stdout + stderr);
     }

@@ -58,6 +58,15 @@ describe('the exit code', () => {
 });
 
 describe('what cannot be checked is one line, with status 2', () => {
+  test('an output folder without stacks, or with stacks in HCL', async () => {
+    const output = synthesized('in-hcl', '{}');
+    rmSync(join(output, 'stacks/registry/cdk.tf.json'));
+    expect([await run(output), told]).toEqual([2, 'repoform: the output folder has no synthesized stacks; synthesize the app again\n']);
+    writeFileSync(join(output, 'stacks/registry/cdk.tf'), '');
+    told = '';
+    expect([await run(output), told]).toEqual([2, expect.stringMatching(/^repoform: .*cdk\.tf is in HCL and cannot be read; .*\n$/)]);
+  });
+
   test.each([
     ['a missing file', 'nowhere', {}, /^repoform: there is no file or folder "nowhere"/],
     ['an unknown rule', 'out', { except: ['emty-virtual'] }, /^repoform: unknown rule "emty-virtual"; expected one of /],

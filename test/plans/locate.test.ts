@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { locate } from '../../src/plans/locate';
+import { locate, stackFile } from '../../src/plans/locate';
 import { findCore } from '../../src/plans/core';
 
 let folder: string;
@@ -43,6 +43,15 @@ test('an app, a stack of it, its output and one stack of that are told apart', (
   expect(locate({ given: 'a', folder: '.' }, folder)).toEqual({ ...whole, stack: 'a' });
   expect(locate({ given: 'cdktf.out' }, folder)).toEqual({ kind: 'stacks', folders: [at('cdktf.out/stacks/a'), at('cdktf.out/stacks/b')] });
   expect(locate({ given: 'cdktf.out/stacks/b' }, folder)).toEqual({ kind: 'stacks', folders: [at('cdktf.out/stacks/b')] });
+});
+
+test('stacks that were synthesized as HCL are not taken for none', () => {
+  lay({ 'cdktf.out/manifest.json': manifest('a', 'gone'), 'cdktf.out/stacks/a/cdk.tf': '' });
+  expect(locate({ given: 'cdktf.out' }, folder)).toEqual({ kind: 'stacks', folders: [at('cdktf.out/stacks/a')] });
+  expect(locate({ given: 'cdktf.out/stacks/a' }, folder)).toEqual({ kind: 'configuration', folder: at('cdktf.out/stacks/a') });
+  expect(() => stackFile(at('cdktf.out/stacks/a'))).toThrow(
+    /cdk\.tf is in HCL and cannot be read; synthesize without --hcl \(hclOutput\), or name /,
+  );
 });
 
 test('saved plans are known by their content, and read where they were made', () => {

@@ -1,6 +1,7 @@
 import type { TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { kubernetesBindings } from '../../base/kubernetes';
+import { rememberPosition } from '../../base/positions';
 import { setProblems } from '../../base/problems';
 import { checkProps, type PropNames } from '../../base/props';
 import { ephemeralVariableIn } from '../../base/secret-variable';
@@ -41,6 +42,7 @@ export class AppRepositoryManifest extends Construct {
 
   constructor(scope: Construct, id: string, props: AppRepositoryManifestProps) {
     super(scope, id);
+    rememberPosition(this, new.target);
     checkProps(this, props, propNames);
     const version = generationOf(props);
     const problems = [
@@ -50,6 +52,11 @@ export class AppRepositoryManifest extends Construct {
     setProblems(this, 'AppRepositoryManifest', problems);
     if (problems.length === 0 && version !== undefined) this.warn(props, version);
     this.manifest = this.make(props, version ?? '4');
+  }
+
+  /** @internal */
+  get checkedAddress(): string {
+    return `${this.manifest.terraformResourceType}.${this.manifest.friendlyUniqueId}`;
   }
 
   /** The name of the object, as a reference. */

@@ -1,4 +1,5 @@
 import { conditional, Op, Token, Tokenization } from 'cdktf';
+import { aliasAnnotation, creatorAnnotation, repositoryKinds, workspaceLabel } from '../../../src/common/kubesphere/objects';
 import { periodSeconds } from '../../../src/common/kubesphere/sync-period';
 import { completeUrl } from '../../../src/common/kubesphere/url';
 import { hashNumber } from '../../base/provider-function';
@@ -26,13 +27,15 @@ export const repositoryObjects: Readonly<Record<Generation, (props: AppRepositor
     const version = hashNumber([urlOf(props), props.username, props.accessKeyId, props.syncTrigger].map((part) => part ?? '').join(' '));
     return {
       manifest: {
-        apiVersion: 'application.kubesphere.io/v1alpha1',
-        kind: 'HelmRepo',
+        ...repositoryKinds[3],
         metadata: {
           name: props.objectName ?? fallback,
           labels: labelsOf(props),
           // The console shows no other period than that of the annotation.
-          ...annotations({ [creator]: props.creator, 'app.kubesphere.io/sync-period': period === 0 ? undefined : `${text(period)}s` }),
+          ...annotations({
+            [creatorAnnotation]: props.creator,
+            'app.kubesphere.io/sync-period': period === 0 ? undefined : `${text(period)}s`,
+          }),
         },
         spec: { name: props.name, ...common(props), ...defined({ syncPeriod: unlessZero(period) }), version },
       },
@@ -42,12 +45,11 @@ export const repositoryObjects: Readonly<Record<Generation, (props: AppRepositor
   },
   '4': (props) => ({
     manifest: {
-      apiVersion: 'application.kubesphere.io/v2',
-      kind: 'Repo',
+      ...repositoryKinds[4],
       metadata: {
         name: props.name,
         labels: labelsOf(props),
-        ...annotations({ 'kubesphere.io/alias-name': props.displayName, [creator]: props.creator }),
+        ...annotations({ [aliasAnnotation]: props.displayName, [creatorAnnotation]: props.creator }),
       },
       // Required from 4.1.3 on, 0 included.
       spec: { ...common(props), syncPeriod: secondsOf(props.syncPeriod) },
@@ -55,8 +57,6 @@ export const repositoryObjects: Readonly<Record<Generation, (props: AppRepositor
     synced: { 'status.state': '^successful$' },
   }),
 };
-
-const creator = 'kubesphere.io/creator';
 
 /** The controller of version 3 writes objects back without what is zero or empty; Terraform would take that for a fault of its provider. */
 const unlessZero = (period: number): unknown =>
@@ -67,7 +67,7 @@ const text = (number: number): string => Tokenization.stringifyNumber(number);
 
 const labelsOf = ({ workspace = 'system-workspace', labels }: AppRepositoryManifestProps): object => ({
   ...labels,
-  'kubesphere.io/workspace': workspace,
+  [workspaceLabel]: workspace,
 });
 
 function annotations(given: Readonly<Record<string, string | undefined>>): object {

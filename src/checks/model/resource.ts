@@ -82,8 +82,11 @@ export class Resource extends Values implements CheckedResource {
   }
 
   get secrets(): readonly CheckedSecret[] {
-    const { values, written, known } = this.declared;
-    return known ? secretsIn({ values, written, fields: known.fields, isPlanned: this.around.isPlanned }) : [];
+    const { values, written, known, declaredAs } = this.declared;
+    const found = known ? secretsIn({ values, written, fields: known.fields, isPlanned: this.around.isPlanned }) : [];
+    if (declaredAs === undefined) return found;
+    // The other provider has no such form, only our type.
+    return found.map((one) => ({ ...one, writeOnlyForm: one.writeOnlyForm && `${this.type}.${one.writeOnlyForm}` }));
   }
 
   isWritten(attribute: string): boolean {

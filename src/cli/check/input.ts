@@ -7,7 +7,7 @@ import { type Read, readStack } from '../../checks/stacks';
 import { durationMilliseconds, durationProblem } from '../../common/duration';
 import { isJsonObject, listOf, textOf } from '../../schema/define/json';
 import type { KnownProviders } from '../../plans/known';
-import { type Located, locate } from '../../plans/locate';
+import { type Located, locate, stackFile } from '../../plans/locate';
 import { Session } from '../../plans/session';
 import type { CheckOptions } from './command';
 import { Failure, Misuse } from '../failure';
@@ -51,7 +51,7 @@ async function ofStacks(
 ): Promise<CheckInput> {
   const folders = await session.stackFolders(located);
   for (const output of new Set(folders.map((folder) => resolve(folder, '../..')))) refuseBroken(output);
-  const sources = folders.map((folder) => ({ name: basename(folder), folder, file: join(folder, 'cdk.tf.json') }));
+  const sources = folders.map((folder) => ({ name: basename(folder), folder, file: stackFile(folder) }));
   const read = sources.map(({ name, file }) => {
     const parsed = readStack({ name, text: readFileSync(file, 'utf8') }, known);
     if ('problem' in parsed) throw new Failure(`${shown(file)} cannot be checked: ${parsed.problem}`);

@@ -33,6 +33,7 @@ import {
 import { sections } from './sections';
 import { systemWorkspace } from './generations/calls';
 import { serverOf } from './server';
+import { otherForms } from './manifests';
 import { planWorkspace, requireWorkspace } from './workspaces';
 
 type Repositories = Values<RepositoryAttributes>;
@@ -180,6 +181,7 @@ export const appRepository = defineResource({
   attributes,
   key: ['workspace', 'name'],
   uidFields: ['uid'],
+  otherForms,
   volatile: { id: mayReplace, creator: mayReplace, createTime: mayReplace, lastUpdateTime: (_values, _prior, context) => isNamed(context) },
   // An object is replaced as a whole, so its password has to be sent with every change.
   fullUpdate: true,

@@ -85,6 +85,23 @@ export interface ClientUse {
   readonly served?: readonly string[];
 }
 
+/**
+ * A resource of another provider that declares the same object, e.g. as a Kubernetes manifest. The commands that read stacks and plans
+ * (`check`, `diff`, `graph`) treat it like a resource of this type.
+ */
+export interface OtherForm {
+  /** Namespace and name of the other provider, e.g. `hashicorp/kubernetes`. */
+  readonly source: string;
+  /** The resource type there, e.g. `kubernetes_manifest`. */
+  readonly type: string;
+  /** The values by which such an object is recognized, each with its path in the block. */
+  readonly where: readonly { readonly path: readonly string[]; readonly value: string }[];
+  /** The path of each attribute in the block, by camelCase name; a number in place of a string is converted. */
+  readonly paths: Readonly<Record<string, readonly string[]>>;
+  /** Attributes that always have the same value in this form. @default none */
+  readonly fixed?: Readonly<Record<string, string | boolean>>;
+}
+
 /** An additional section of a docs page. */
 export interface DocsSection {
   readonly title: string;
@@ -109,6 +126,8 @@ export interface ResourceDefinition<A extends Attributes = Attributes, K extends
   readonly contents?: Contents;
   /** Set if clients fetch packages from its objects. */
   readonly clients?: ClientUse;
+  /** Resources of other providers that declare the same objects. @default none */
+  readonly otherForms?: readonly OtherForm[];
   /** Checks across attributes, made at validation. */
   readonly checks?: readonly Check[];
   /** Checks against the server, run at plan; they warn (decision 16). */

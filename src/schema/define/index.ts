@@ -19,6 +19,7 @@ export type {
   EphemeralDefinition,
   ExampleConfig,
   FunctionDefinition,
+  OtherForm,
   ResourceDefinition,
 } from './definition';
 export { defineEphemeral, type EphemeralSource, type Opened, type Renewed } from './ephemeral';

@@ -1,5 +1,5 @@
 import type { Attributes } from './attribute';
-import type { ExampleConfig } from './definition';
+import type { ExampleConfig, OtherForm } from './definition';
 import { at, fieldProblems, inputOf } from './field-problems';
 import { isJsonObject } from './json';
 import { type ApiCase, type Field, fieldsOf, isHidden, isServers } from './shape';
@@ -16,6 +16,8 @@ export interface Declared {
   readonly key?: readonly string[];
   /** camelCase attributes that must be booleans, by what refers to them. */
   readonly switches?: Readonly<Record<string, string | undefined>>;
+  /** @default none */
+  readonly forms?: readonly OtherForm[] | undefined;
   /** Whether configurations may have write-only attributes. @default false */
   readonly writable?: boolean;
   readonly examples?: readonly ExampleConfig[];
@@ -42,6 +44,7 @@ export function problemsOf(declared: Declared): string[] {
     ...reserved,
     ...keyProblems(declared, fields),
     ...switchProblems(declared, fields),
+    ...formProblems(declared, fields),
     ...fieldProblems(fields, declared.writable ?? false),
   ];
   return problems.length > 0 ? problems : [...new Set((declared.examples ?? []).flatMap((example) => exampleProblems(fields, example)))];
@@ -79,6 +82,16 @@ function keyProblems({ key, attributes }: Declared, fields: readonly Field[]): s
       return [at([name], 'it is in the key but is optional; only the last part of a key may be optional')];
     return [];
   });
+}
+
+function formProblems({ forms = [], attributes }: Declared, fields: readonly Field[]): string[] {
+  const names = forms.flatMap(({ type, paths, fixed = {} }) => [...Object.keys(paths), ...Object.keys(fixed)].map((name) => [type, name]));
+  return names
+    .filter(([, name]) => !fields.some(({ key }) => key === name))
+    .map(
+      ([type, name]) =>
+        `its form "${type}" has "${name}", which is not one of its attributes; it has ${Object.keys(attributes).join(', ')}`,
+    );
 }
 
 function switchProblems({ switches = {} }: Declared, fields: readonly Field[]): string[] {

@@ -4,7 +4,7 @@ import { bindingOf, type HookSource, withDerived } from './compile';
 import { compileCheck, compileContents, compileGuard, compilePlanCheck, compileUpgrader } from './compile-checks';
 import type { ServerCall } from './server';
 import type { ApiClient, ApiRequest } from './client';
-import type { ClientUse, DocsSection, FileCopy, ListedFile, ResourceDefinition } from './definition';
+import type { ClientUse, DocsSection, FileCopy, ListedFile, OtherForm, ResourceDefinition } from './definition';
 import type { CheckHook, DerivedHooks, KeyOf, PlanCheckHook, ResourceHooks, UpgradeHook, VolatileHooks } from './hooks';
 import { refuseProblems } from './problems';
 import { type ApiCase, type Field, fieldsOf } from './shape';
@@ -36,6 +36,8 @@ export interface ResourceSource<A extends Attributes, K extends readonly (keyof 
   readonly contents?: ContentsHooks<A, K[number]>;
   /** Set if clients fetch packages from its objects. */
   readonly clients?: ClientUse;
+  /** Resources of other providers that declare the same objects. @default none */
+  readonly otherForms?: readonly OtherForm[];
   /** The attribute (a boolean) that lets a create take over an existing object. @default existing objects are never taken over */
   readonly adoptAttribute?: keyof A & string;
   /** The warning when an object that the server never deletes is removed. */
@@ -97,6 +99,7 @@ export function defineResource<const A extends Attributes, const K extends reado
     ...source,
     attributes,
     writable: true,
+    forms: source.otherForms,
     switches: { 'deleteGuard.allow': deleteGuard?.allow, adoptAttribute: source.adoptAttribute },
     examples: [source.example.minimal, source.example.full],
   });
@@ -119,8 +122,8 @@ export function defineResource<const A extends Attributes, const K extends reado
 
 /** The members that a definition has in both of its forms. */
 function pick<A extends Attributes>(source: ResourceSource<A, readonly (keyof A & string)[]>): Shared {
-  const { description, apiCase, clients, adoptAttribute, sections, version, deprecated, example } = source;
-  const optional = { apiCase, clients, adoptAttribute, sections, version, deprecated };
+  const { description, apiCase, clients, otherForms, adoptAttribute, sections, version, deprecated, example } = source;
+  const optional = { apiCase, clients, otherForms, adoptAttribute, sections, version, deprecated };
   return { description, example, ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) };
 }
 

@@ -9,6 +9,7 @@ import {
   UnexpectedAnswer,
   until,
 } from '../../../schema/define';
+import { aliasAnnotation, creatorAnnotation, repositoryKinds, workspaceLabel } from '../../../common/kubesphere/objects';
 import { periodText } from '../../../common/kubesphere/sync-period';
 import { isModifiedMeanwhile } from '../decode-error';
 import { failedWith, itemsAt, lacking, namesAt, path, reading, systemWorkspace, validateAt } from './calls';
@@ -28,9 +29,6 @@ import { joinUserinfo, splitUserinfo } from './userinfo';
 const base = '/kapis/application.kubesphere.io/v2';
 const workspaces = '/kapis/tenant.kubesphere.io/v1beta1/workspacetemplates';
 
-const workspaceLabel = 'kubesphere.io/workspace';
-const aliasAnnotation = 'kubesphere.io/alias-name';
-const creatorAnnotation = 'kubesphere.io/creator';
 const repositoryLabel = 'application.kubesphere.io/repo-name';
 
 const under = (workspace: string | undefined): string => path(`${base}/workspaces`, workspace ?? systemWorkspace);
@@ -72,8 +70,7 @@ function decode(object: JsonObject): Repository {
 
 /** The object to send; a PATCH replaces all of it. Of credentials the server keeps only those in the URL. */
 const encode = ({ workspace, name, displayName, url, credentials, description, syncSeconds }: Wanted): JsonObject => ({
-  apiVersion: 'application.kubesphere.io/v2',
-  kind: 'Repo',
+  ...repositoryKinds[4],
   metadata: {
     name,
     labels: { [workspaceLabel]: workspace ?? systemWorkspace },
