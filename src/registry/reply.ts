@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Document } from './formats/format';
 import { type Blob, type BlobStore, type ByteRange } from './store/blobs';
+import { type GeneratedFile } from './store/generated';
 
 /** A request and its answer. */
 export interface Exchange {
@@ -54,6 +55,12 @@ export function sendText(reply: FastifyReply, status: number, text: string): Fas
 export async function sendFile(exchange: Exchange, blobs: BlobStore, file: StoredFile): Promise<number> {
   const served = { ...file, etag: file.etag ?? `"${file.hash}"`, ...storedBytes(blobs, file) };
   return (await sendServed(exchange, served)) ?? 0;
+}
+
+/** Sends an index that is kept as a file. */
+export function sendGenerated(exchange: Exchange, blobs: BlobStore, file: Omit<GeneratedFile, 'metadata'>): Promise<number> {
+  const { hash, size, content_type: contentType, created_at } = file;
+  return sendFile(exchange, blobs, { hash, size, contentType, lastModified: new Date(created_at).toUTCString() });
 }
 
 /** The bytes of a stored file: from memory, from the store, or from the web server in front. */

@@ -187,6 +187,7 @@ async function closeApp(app: FastifyInstance, graceMs: number): Promise<void> {
 async function collect(store: Store, logger: Logger): Promise<void> {
   try {
     await store.uploads.sweep(Date.now());
+    await store.generated.sweep(Date.now());
     const removed = await store.blobs.collect(new Date(Date.now() - ORPHAN_AGE_MS).toISOString());
     if (removed > 0) logger.info('unreferenced blobs were removed', { removed });
   } catch (cause) {

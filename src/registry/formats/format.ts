@@ -24,6 +24,8 @@ export interface Document {
 /** A file of the repository as an answer. */
 export interface FileAnswer {
   readonly file: RepositoryFile;
+  /** Whether it is one of the generated files. @default false */
+  readonly isGenerated?: boolean;
   /** @default - as it is stored */
   readonly contentType?: string;
   /** Additional response headers. */

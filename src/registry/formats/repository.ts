@@ -1,5 +1,6 @@
 import { type Readable } from 'node:stream';
 import { type Blob, type ByteRange } from '../store/blobs';
+import { type GeneratedFiles } from '../store/generated';
 import { type UploadSessions } from '../store/uploads';
 import { type Document, type RepositoryLocation } from './format';
 
@@ -75,6 +76,8 @@ export interface LocalRepository {
   read(hash: string, range?: ByteRange): Promise<Readable>;
   /** Runs steps that change files; they may run again, so they may neither store content nor keep count of anything. */
   change<T>(steps: (files: FileChanges) => Promise<T>): Promise<T>;
+  /** Indexes of it that are kept as files. */
+  readonly generated: GeneratedFiles;
   /** A document that depends on these inputs and nothing else: kept, and made again only when they differ. */
   kept(inputs: readonly unknown[], make: () => Promise<Document>): Promise<Document>;
 }

@@ -1,5 +1,5 @@
 /** What an armored text says it holds. */
-export type ArmorType = 'PUBLIC KEY BLOCK' | 'PRIVATE KEY BLOCK';
+export type ArmorType = 'PUBLIC KEY BLOCK' | 'PRIVATE KEY BLOCK' | 'SIGNATURE';
 
 const LINE = 64;
 

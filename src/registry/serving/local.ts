@@ -4,7 +4,7 @@ import { type Context } from '../context';
 import { HttpError } from '../errors';
 import { formatOf } from '../formats';
 import { type Answer, type Document, enabledCapability, type RouteRequest } from '../formats/format';
-import { type Exchange, sendDocument } from '../reply';
+import { type Exchange, sendDocument, sendGenerated } from '../reply';
 import { type ServedLocal, type ServedRequest } from './served';
 
 /** Answers a request to a repository with files of its own: those, its generated indexes, and what else its package type has. */
@@ -12,13 +12,18 @@ export async function serveLocal(context: Context, exchange: Exchange, wanted: S
   const { served, path } = wanted;
   const request = routeRequest(context, exchange.request, wanted);
   const answer = await localAnswer(context, served, request);
-  if (answer) return void (await sendAnswer(exchange, served, answer));
+  if (answer) return void (await sendAnswer(context, exchange, { served, answer }));
   if (request.method !== 'GET') throw new HttpError(404, '404 page not found');
   throw new HttpError(404, `file ${JSON.stringify(path.path)} not found in ${JSON.stringify(served.location.name)}`);
 }
 
 /** Sends what a repository answers with. */
-export async function sendAnswer(exchange: Exchange, served: ServedLocal, answer: Answer): Promise<unknown> {
+export async function sendAnswer(
+  { store }: Context,
+  exchange: Exchange,
+  { served, answer }: { served: ServedLocal; answer: Answer },
+): Promise<unknown> {
+  if ('file' in answer && answer.isGenerated) return sendGenerated(exchange, store.blobs, answer.file);
   return 'file' in answer ? served.send(exchange, answer) : sendDocument(exchange.request, exchange.reply, answer);
 }
 

@@ -157,7 +157,7 @@ async function serveMember(context: Context, exchange: Exchange, { served, membe
   if (member.kind === 'remote') return serveRemote(context, exchange, { served: member, path, self: served.location, insists: true });
   const answer = await localAnswer(context, member, memberRequest(context, request, { served: member, path, root }));
   if (!answer) throw absent(path.path, member);
-  await sendAnswer(exchange, member, answer);
+  await sendAnswer(context, exchange, { served: member, answer });
 }
 
 /** Lets what means that a member does not have something pass; throws what does not, with the member's name. */

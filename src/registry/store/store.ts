@@ -8,6 +8,7 @@ import { coreTables } from './core-tables';
 import { LocalFiles } from './files';
 import { FolderBlobs } from './folder-blobs';
 import { lockFolder } from './folder-lock';
+import { Generated, generatedTables } from './generated';
 import { KeptBlobs } from './kept-blobs';
 import { KyselyMetadata, type MetadataStore, type TableSet } from './metadata';
 import { migrate } from './migrations';
@@ -25,6 +26,7 @@ export interface Store {
   readonly blobs: BlobStore;
   readonly signingKeys: SigningKeys;
   readonly uploads: Uploads;
+  readonly generated: Generated;
   close(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export async function openStore(folder: string, backends: readonly TableSet[], {
   // SQLite's own lock is a folder that a killed process leaves behind; ours has just shown that nobody else is here.
   rmSync(`${file}.lock`, { recursive: true, force: true });
   const metadata = new KyselyMetadata(new Kysely({ dialect: wasmDialect(file) }));
-  const sets = [coreTables, ...backends];
+  const sets = [coreTables, generatedTables, ...backends];
   try {
     await migrate(metadata, sets);
     const artifacts = new Artifacts(metadata);
@@ -55,7 +57,8 @@ export async function openStore(folder: string, backends: readonly TableSet[], {
     };
     const [repositories, files, signingKeys] = [new Repositories(metadata), new LocalFiles(metadata), new SigningKeys(metadata)];
     const uploads = new Uploads(metadata, blobs);
-    return { metadata, repositories, artifacts, files, blobs, signingKeys, uploads, close };
+    const generated = new Generated(metadata);
+    return { metadata, repositories, artifacts, files, blobs, signingKeys, uploads, generated, close };
   } catch (cause) {
     await metadata.close().catch(() => undefined);
     unlock();

@@ -14,8 +14,9 @@ export function localRepository({ store, indexes, events }: Context, repository:
     list: (prefix, limit) => files.within(repo, prefix, limit),
     revision: () => files.revision(repo),
     receive: (content) => blobs.receive(content),
-    // A repository that takes the name of an earlier one has none of its uploads.
+    // A repository that takes the name of an earlier one has none of its uploads, nor of its indexes.
     uploads: store.uploads.of(JSON.stringify(['artifactapi', repo, created_at])),
+    generated: store.generated.of(JSON.stringify(['artifactapi', repo, created_at])),
     async findElsewhere(path) {
       const [name = '', ...rest] = path.split('/');
       const other = await repositories.remote(name);

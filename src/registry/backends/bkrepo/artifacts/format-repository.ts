@@ -52,6 +52,7 @@ export function formatRepository(
         };
         return steps(files);
       }),
+    generated: context.store.generated.of(JSON.stringify(['bkrepo', repository.projectId, repository.name, repository.createdDate])),
     kept: (inputs, make) => context.indexes.get([location.url, repository.createdDate, inputs], make),
   };
 }

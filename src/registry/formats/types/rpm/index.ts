@@ -1,5 +1,9 @@
-import { type Format } from '../../format';
+import { type Content, type Format } from '../../format';
 import { isMovingPackage } from '../../versions';
+import { checkPayload, readHeaders } from './header';
+import { answerRoute } from './local';
+import { fileNameOf, packageOf } from './package';
+import { hasPackage, readIndexPath } from './paths';
 import { readRepomd, toldOf } from './repomd';
 
 const BESIDE = /^((?:.*\/)?repodata\/)([^/]+)$/;
@@ -28,7 +32,27 @@ export const rpm: Format = {
     strict: true,
     check: (path) => (path.endsWith('.rpm') ? { path, contentType: 'application/x-rpm' } : { reason: `not an .rpm file: ${path}` }),
   },
+  inspect: { strict: false, covers: (path) => path.endsWith('.rpm'), read: inspect },
+  routes: {
+    strict: true,
+    covers: (method, path) => method === 'GET' && readIndexPath(path) !== undefined,
+    about: (path) => path,
+    answer: answerRoute,
+  },
+  owns: { strict: false, has: hasPackage },
 };
+
+/** Reads the package that is uploaded to a path, whose name must be the one that its header says. */
+async function inspect(file: Content & { readonly path: string }): Promise<unknown> {
+  const headers = await readHeaders(file);
+  const described = packageOf(headers);
+  await checkPayload(file, headers);
+  const { name, epoch, version, release, arch } = described;
+  const expected = fileNameOf(described);
+  if (file.path.slice(file.path.lastIndexOf('/') + 1) !== expected)
+    throw new Error(`its header is that of ${expected}; upload it under that name`);
+  return { name, epoch, version, release, arch };
+}
 
 /** A package, unless its version is a word for the newest; a file of the metadata that is named after its hash. */
 function isOneVersion(path: string): boolean {
