@@ -23,9 +23,14 @@ module.exports = {
   },
   // These come as ES modules only.
   transformIgnorePatterns: [
-    '/node_modules/(?!(?:@noble/hashes|htmlparser2|domhandler|domutils|domelementtype|dom-serializer|entities|get-east-asian-width)/)',
+    '/node_modules/(?!(?:@actions/expressions|@actions/workflow-parser|@noble/hashes|htmlparser2|domhandler|domutils|domelementtype|dom-serializer|entities|get-east-asian-width)/)',
     '<rootDir>/(?:dist|lib)/',
   ],
+  // These have no entry for CommonJS.
+  moduleNameMapper: {
+    '^@actions/(expressions|workflow-parser)$': '<rootDir>/node_modules/@actions/$1/dist/index.js',
+    '^@actions/(expressions|workflow-parser)/(.+)$': '<rootDir>/node_modules/@actions/$1/dist/$2.js',
+  },
   maxWorkers: '100%',
   reporters: ['default', '<rootDir>/scripts/jest-progress.cjs'],
   testTimeout: 60_000,
