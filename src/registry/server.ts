@@ -17,6 +17,7 @@ import { IndexCache } from './proxy/index-cache';
 import { Upstream } from './proxy/upstream';
 import { readSettings, type Settings } from './settings';
 import { ownSigner, readGivenKey } from './signing';
+import { nameOf, readDatabase } from './store/postgres/target';
 import { openStore, type Store } from './store/store';
 
 export { type Fault } from './faults/fault';
@@ -29,8 +30,15 @@ export type BackendName = (typeof BACKENDS)[number];
 
 /** How the embedded registry is started. */
 export interface RegistryOptions {
-  /** The folder for metadata and blobs; created if missing, used by one process at a time. */
+  /** The folder for metadata and blobs; created if missing, used by one process at a time unless the metadata is in PostgreSQL. */
   readonly data: string;
+  /**
+   * The PostgreSQL database that keeps the metadata, such as `postgresql://user:password@db.example.com/artifacts`; several registries may
+   * share it if they share the blobs, too. @default - what `environment` says by `DATABASE_URL` or `DBHOST`; else SQLite in the data folder
+   */
+  readonly databaseUrl?: string;
+  /** How many connections to the database may be open. @default 10 */
+  readonly databaseConnections?: number;
   /** The APIs to serve, each on its own port. @default ["artifactapi"] */
   readonly backends?: readonly BackendName[];
   /** The port to listen on for ArtifactAPI; 0 takes a free one. @default 8000 */
@@ -56,8 +64,9 @@ export interface RegistryOptions {
   readonly faults?: boolean | readonly Fault[];
   /**
    * Settings of package types, by the names of their environment variables: `TF_SIGNING_KEY_PATH` (an armored private key that provider
-   * checksums are signed with), `TF_SIGNING_KEY_PASSPHRASE`, `TF_PROVIDER_PROTOCOLS` (the plugin protocols of the providers). @default - a
-   * key of its own, and "5.0,6.0"
+   * checksums are signed with), `TF_SIGNING_KEY_PASSPHRASE`, `TF_PROVIDER_PROTOCOLS` (the plugin protocols of the providers). And the
+   * database by `DATABASE_URL`, or by `DBHOST`, `DBPORT`, `DBUSER`, `DBPASS`, `DBNAME` and `DBSSL`. @default - a key of its own, "5.0,6.0"
+   * and no database
    */
   readonly environment?: Settings;
   /** Where the registry logs. @default - nowhere */
@@ -74,6 +83,8 @@ export interface Registry {
   readonly urls: Readonly<Partial<Record<BackendName, string>>>;
   /** The keys of BK-Repo's platform application, if that API is served. */
   readonly platformKeys?: PlatformKeys;
+  /** The PostgreSQL database that keeps its metadata, without user and password; undefined with SQLite. */
+  readonly database?: string;
   /** What whoever starts it should know of its data. */
   readonly notes: readonly string[];
   /** Stops it: closes idle connections at once, running requests after the grace period. */
@@ -100,7 +111,9 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const { host = '127.0.0.1', logger = silent, closeGraceMs = 1000, backends = ['artifactapi'] } = options;
   const { environment = {} } = options;
   const set = { given: readSettings(environment), key: readGivenKey(environment) };
-  const store = await openStore(options.data, TABLES, { front: options.accelRedirect });
+  const database = readDatabase(options.databaseUrl, environment);
+  const { accelRedirect: front, databaseConnections: connections } = options;
+  const store = await openStore(options.data, TABLES, { front, database, connections, logger });
   const upstream = new Upstream();
   const context = makeContext(options, { store, upstream, ...set });
   const faults = faultsOf(options.faults);
@@ -125,9 +138,10 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   }
   const url = urls[prepared[0]?.name ?? 'artifactapi'] ?? '';
   const platformKeys = prepared.find((each) => each.platformKeys)?.platformKeys;
-  logger.info('the registry listens', { ...urls, data: options.data, strict: options.strict ?? false });
+  const kept = database && { database: nameOf(database) };
+  logger.info('the registry listens', { ...urls, data: options.data, ...kept, strict: options.strict ?? false });
   const notes = prepared.flatMap((each) => each.notes ?? []);
-  return { url, urls, ...(platformKeys && { platformKeys }), notes, close: () => (closing ??= stop()) };
+  return { url, urls, ...(platformKeys && { platformKeys }), ...kept, notes, close: () => (closing ??= stop()) };
 }
 
 async function prepare(
@@ -186,9 +200,10 @@ async function closeApp(app: FastifyInstance, graceMs: number): Promise<void> {
 
 async function collect(store: Store, logger: Logger): Promise<void> {
   try {
-    await store.uploads.sweep(Date.now());
-    await store.generated.sweep(Date.now());
-    const removed = await store.blobs.collect(new Date(Date.now() - ORPHAN_AGE_MS).toISOString());
+    const now = store.metadata.now();
+    await store.uploads.sweep(now);
+    await store.generated.sweep(now);
+    const removed = await store.blobs.collect(new Date(now - ORPHAN_AGE_MS).toISOString());
     if (removed > 0) logger.info('unreferenced blobs were removed', { removed });
   } catch (cause) {
     logger.warn('blobs could not be collected', { reason: reasonOf(cause) });

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Registry, type RegistryOptions, startRegistry, TABLES } from '../../src/registry/server';
+import { readDatabase } from '../../src/registry/store/postgres/target';
 import { openStore, type Store } from '../../src/registry/store/store';
+import { databaseOf } from './postgres';
 
 const cleanups: (() => Promise<void> | void)[] = [];
 
@@ -27,14 +29,23 @@ export function tempFolder(): string {
 
 export async function registry(options: Partial<RegistryOptions> = {}): Promise<Registry> {
   const data = options.data ?? tempFolder();
-  const running = await startRegistry({ port: 0, ...options, data });
+  const database = isOnPostgres() && options.environment?.['DATABASE_URL'] === undefined ? { databaseUrl: await databaseOf(data) } : {};
+  const running = await startRegistry({ port: 0, ...database, ...options, data });
   afterwards(() => running.close());
   return running;
 }
 
-/** Opens a store as the registry does. */
-export function openTestStore(folder: string): Promise<Store> {
-  return openStore(folder, TABLES);
+/** Opens a store as the registry does; with REPOFORM_TEST_DATABASE=postgresql its metadata is in a database of the folder's own. */
+export async function openTestStore(folder: string): Promise<Store> {
+  if (!isOnPostgres()) return openStore(folder, TABLES);
+  const store = await openStore(folder, TABLES, { database: readDatabase(await databaseOf(folder), {}) });
+  afterwards(() => store.close());
+  return store;
+}
+
+/** Whether these tests run on PostgreSQL. */
+export function isOnPostgres(): boolean {
+  return process.env['REPOFORM_TEST_DATABASE'] === 'postgresql';
 }
 
 export interface TestUpstream {

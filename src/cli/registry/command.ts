@@ -21,6 +21,8 @@ export interface RegistryCommandOptions {
   readonly trustForwarded: boolean;
   readonly accelRedirect?: string;
   readonly data: string;
+  readonly databaseUrl?: string;
+  readonly databaseConnections: number;
   readonly strict: boolean;
   readonly faults?: string;
 }
@@ -62,7 +64,7 @@ export function registryCommand(): Command {
     .option('--data <folder>', 'folder that keeps repositories and files', '.repoform/registry')
     .option('--strict', 'behave only as a real server is known to behave', false)
     .option('--faults <file>', 'JSON file with faults to inject into answers, to test how clients cope');
-  return kubesphereOptions(bkrepoOptions(command))
+  return kubesphereOptions(bkrepoOptions(databaseOptions(command)))
     .addHelpText('after', examples)
     .action(async (options: RegistryCommandOptions, self: Command) => {
       refuseUnserved(options, self);
@@ -97,6 +99,22 @@ function refuseUnserved({ backend = ['artifactapi'] }: RegistryCommandOptions, c
         `${given.long} is for the backend ${name}, which is not served; add "--backend ${name}", or "--backend all" for all of them`,
       );
   }
+}
+
+function databaseOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--database-url <url>',
+        'PostgreSQL database that keeps the repositories, e.g. postgresql://user:password@db.example.com/artifacts, instead of SQLite in the data folder',
+      ).env('DATABASE_URL'),
+    )
+    .addOption(
+      new Option('--database-connections <number>', 'how many connections to it may be open')
+        .env('DATABASE_CONNECTIONS')
+        .argParser(parseConnections)
+        .default(10),
+    );
 }
 
 function bkrepoOptions(command: Command): Command {
@@ -151,6 +169,12 @@ function parseLocation(text: string): string {
   return text;
 }
 
+function parseConnections(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < 1 || number > 1000) throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
+  return number;
+}
+
 function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError('A port must be a whole number from 0 to 65535.');
@@ -171,6 +195,9 @@ Examples:
 Local Terraform repositories sign the checksums of their providers with a key that the registry generates and keeps, or with the
 armored private key in the file TF_SIGNING_KEY_PATH (and its passphrase TF_SIGNING_KEY_PASSPHRASE). TF_PROVIDER_PROTOCOLS sets
 the plugin protocols that it advertises for providers (default 5.0,6.0).
+
+Instead of DATABASE_URL, the database can be named by DBHOST, DBPORT (5432), DBUSER (artifacts), DBPASS, DBNAME (artifacts) and DBSSL
+(an sslmode: disable, require, verify-ca, verify-full or no-verify). Connections to other machines are encrypted and verified by default.
 
 ArtifactAPI has no passwords: whoever reaches its port can read and change everything. BK-Repo begins with the
 user "admin" and the password "password", KubeSphere with "admin" and "P@88w0rd". Ctrl-C stops them; the data stays.

@@ -3,7 +3,7 @@ import type { Registry } from '../../registry/server';
 import type { RegistryCommandOptions } from './command';
 
 /** The message once the registry runs: its URLs, what to try, and warnings. */
-export function greeting({ urls, platformKeys, notes }: Registry, options: RegistryCommandOptions): string {
+export function greeting({ urls, platformKeys, notes, database }: Registry, options: RegistryCommandOptions): string {
   const { artifactapi, bkrepo, kubesphere } = urls;
   const { data, strict, bkrepoSecretKey, kubesphereVersion } = options;
   const [first = '', ...others] = [
@@ -17,7 +17,8 @@ export function greeting({ urls, platformKeys, notes }: Registry, options: Regis
     ...(bkrepo ? bkRepoTries(bkrepo) : []),
     ...(kubesphere ? kubeSphereTries(kubesphere, options) : []),
   ];
-  return `${first} and keeps its data in ${data}
+  const places = database === undefined ? data : `${data} and the PostgreSQL database ${database}`;
+  return `${first} and keeps its data in ${places}
 ${others.map((line) => `${line}\n`).join('')}${artifactapi && !strict ? extras : ''}${keys}${notesText([...notes, ...(isLocal(options.host) ? [] : warnings(urls))])}
 Try in another terminal:
 ${tries.map((line) => `  ${line}`).join('\n')}

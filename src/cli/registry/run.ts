@@ -21,6 +21,7 @@ export async function runRegistry(options: RegistryCommandOptions): Promise<void
 
 async function start(options: RegistryCommandOptions): ReturnType<typeof startRegistry> {
   const { port, host, data, strict, faults, publicUrl, trustForwarded, accelRedirect, backend = ['artifactapi'] } = options;
+  const { databaseUrl, databaseConnections } = options;
   const planned = faults === undefined ? undefined : readFaults(faults);
   const bkrepo = backend.includes('bkrepo') ? bkrepoOptions(options) : {};
   const { kubespherePort, kubesphereVersion: version, kubesphereWorkspaces: workspaces } = options;
@@ -32,7 +33,8 @@ async function start(options: RegistryCommandOptions): ReturnType<typeof startRe
       ...(accelRedirect !== undefined && { accelRedirect }),
     };
     const served = { port, backends: backend, bkrepo, kubesphere, environment: process.env };
-    return await startRegistry({ ...served, host, data, strict, ...reached, ...(planned && { faults: planned }) });
+    const database = { databaseConnections, ...(databaseUrl !== undefined && { databaseUrl }) };
+    return await startRegistry({ ...served, ...database, host, data, strict, ...reached, ...(planned && { faults: planned }) });
   } catch (thrown) {
     throw new Failure(startProblem(thrown, options));
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { reasonOf } from '../errors';
 import { enabledCapability, type Told } from '../formats/format';
 import { type ArtifactKey } from '../store/artifacts';
@@ -10,6 +11,9 @@ import { type UpstreamAnswer, type UpstreamRequest } from './upstream';
 import { UpstreamError } from './upstream-error';
 
 export { type RemoteRequest } from './admission';
+
+/** How long a client waits for what another process fetches, which it cannot follow as it arrives; less than clients wait for a first byte. */
+const FETCH_PATIENCE_MS = 10_000;
 
 /** A stored object, or one that is arriving. */
 export type Found = Outcome & {
@@ -110,10 +114,30 @@ export class Engine {
     try {
       const { told, mayServe, stale } = await this.#judge(admitted, row);
       if (row && mayServe) return { row, stale };
-      return await this.#fetcher.fetch(admitted, { row, told }).catch((cause: unknown) => this.#fetchAnew(admitted, { row, told }, cause));
+      return await this.#fetchOnce(admitted, { row, told });
     } catch (cause) {
       throw withCopy(cause, row);
     }
+  }
+
+  /** Fetches, unless another process that shares the store does: then what that has stored or confirmed is the answer. */
+  async #fetchOnce(admitted: Admitted, known: Known): Promise<Outcome> {
+    const lease = await this.parts.store.leases.take(leaseOf(admitted), FETCH_PATIENCE_MS);
+    let outcome: Outcome | undefined;
+    try {
+      const row = lease.isShared ? await this.#stored(admitted.key) : known.row;
+      const isNew = row && row.validated_at !== known.row?.validated_at;
+      if (isNew && (!known.told?.digest || (await this.#digests.fits(row, known.told.digest)))) return { row };
+      outcome = await this.#fetch(admitted, { ...known, row });
+      return outcome;
+    } finally {
+      if (outcome && 'download' in outcome) void outcome.download.done.then(() => lease.release(), () => lease.release());
+      else await lease.release();
+    }
+  }
+
+  #fetch(admitted: Admitted, known: Known): Promise<Outcome> {
+    return this.#fetcher.fetch(admitted, known).catch((cause: unknown) => this.#fetchAnew(admitted, known, cause));
   }
 
   /** An address that a kept document told may have expired by now: asks that document again, and tries the address that it tells then. */
@@ -154,6 +178,11 @@ export class Engine {
     const row = await this.parts.store.artifacts.find(key);
     return row && (await this.parts.store.blobs.has(row)) ? row : undefined;
   }
+}
+
+/** What a fetch is called among those of all processes; names have a limited length. */
+function leaseOf(admitted: Admitted): string {
+  return `fetch ${createHash('sha256').update(flightOf(admitted)).digest('hex')}`;
 }
 
 /** Attaches to a failure the copy that may be served in its place. */

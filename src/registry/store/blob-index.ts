@@ -16,10 +16,10 @@ export class BlobIndex {
     this.#unkept = sql<SqlBool>`(${sql.join(each, sql` and `)})`;
   }
 
-  /** Notes a blob and puts its bytes in place; nobody deletes them in between. */
+  /** Notes a blob and puts its bytes in place; nobody deletes them in between: the row of a blob is locked until its transaction ends. */
   async add(blob: Blob, place: () => Promise<void>): Promise<void> {
-    await this.metadata.transaction(async (inside) => {
-      const created_at = new Date().toISOString();
+    await this.metadata.transactionOnce(async (inside) => {
+      const created_at = new Date(inside.now()).toISOString();
       const insert = inside
         .tables<Tables>()
         .insertInto('blobs')
@@ -29,9 +29,13 @@ export class BlobIndex {
     });
   }
 
-  /** Forgets a blob and erases its bytes if nothing keeps it and it was last written before a time; returns whether it did. */
+  /**
+   * Forgets a blob and erases its bytes if nothing keeps it and it was last written before a time; returns whether it did. What keeps it
+   * since the look at its keepers fails the statement, as all of them reference the row; what comes after waits and finds no row. The bytes
+   * go before the end: should the process die in between, a row without bytes is left, which the next writing or collection sets right.
+   */
   async drop(hash: string, before: string, erase: () => Promise<void>): Promise<boolean> {
-    return this.metadata.transaction(async (inside) => {
+    return this.metadata.transactionOnce(async (inside) => {
       const query = inside.tables<Tables>().deleteFrom('blobs').where('hash', '=', hash).where('created_at', '<', before);
       const { numDeletedRows } = await query.where(this.#unkept).executeTakeFirst();
       if (numDeletedRows === 0n) return false;

@@ -14,6 +14,8 @@ const openFile = promisify(openCallback);
 export interface BlobFolder {
   readonly folder: string;
   readonly index: BlobIndex;
+  /** Whether other processes, perhaps on other machines, use the folder at the same time. @default false */
+  readonly shared?: boolean | undefined;
   /** The address of its subfolder `blobs` in the web server in front, with slashes around it. @default - no such server */
   readonly front?: string | undefined;
 }
@@ -27,7 +29,7 @@ export class FolderBlobs implements Omit<BlobStore, 'small'> {
 
   /** Opens the store and throws away what a process that died left half written. */
   static async open(parts: BlobFolder): Promise<FolderBlobs> {
-    return new FolderBlobs(parts, await Spool.open(join(parts.folder, 'tmp'), (spooled) => keep(parts, spooled)));
+    return new FolderBlobs(parts, await Spool.open({ folder: join(parts.folder, 'tmp'), shared: parts.shared, keep: (spooled) => keep(parts, spooled) }));
   }
 
   begin(): Promise<BlobWriter> {

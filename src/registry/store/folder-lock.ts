@@ -1,10 +1,14 @@
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, linkSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 const held = new Set<string>();
 
 /** Takes a data folder for this process, or throws and names the process that has it; the answer gives it back. */
 export function lockFolder(folder: string): () => void {
+  if (existsSync(join(folder, 'registry.database')))
+    throw new Error(`the data folder ${folder} has its metadata in PostgreSQL; name that with --database-url, or choose another data folder`);
   const file = join(folder, 'registry.lock');
   if (held.has(file)) throw inUse(folder, process.pid);
   const mine = `${file}.${process.pid}`;
@@ -23,6 +27,44 @@ export function lockFolder(folder: string): () => void {
     held.delete(file);
     rmSync(file, { force: true });
   };
+}
+
+/** Gives a folder to the processes that share a database, and refuses one that holds the blobs of another. */
+export function claimFolder(folder: string, database: string): void {
+  if (existsSync(join(folder, 'registry.db')))
+    throw new Error(`the data folder ${folder} has its metadata in a file of its own, registry.db; choose another data folder`);
+  const file = join(folder, 'registry.database');
+  const mine = `${file}.${ownerTag()}`;
+  writeFileSync(mine, database);
+  try {
+    if (tryLink(mine, file) || readFileSync(file, 'utf8') === database) return;
+  } finally {
+    rmSync(mine, { force: true });
+  }
+  throw new Error(`the data folder ${folder} belongs to another database; choose another data folder, or that database`);
+}
+
+/** A name for this process among those of all machines that share a folder. */
+export function ownerTag(): string {
+  return [machine(), process.pid, startOf(process.pid)].join('-');
+}
+
+/** Whether the process that a name starts with runs no more; one of another machine is never known to be gone. */
+export function isGone(name: string): boolean {
+  const [where, pid, started = ''] = name.split('-');
+  if (where !== machine() || Number.isNaN(Number(pid))) return false;
+  return !isAlive(Number(pid)) || startOf(Number(pid)) !== started;
+}
+
+/** The numbers of processes mean something on one machine and, within it, in one container. */
+function machine(): string {
+  let container = '';
+  try {
+    container = readlinkSync('/proc/self/ns/pid');
+  } catch {
+    // A system without containers.
+  }
+  return createHash('sha256').update(hostname()).update(container).digest('hex').slice(0, 12);
 }
 
 function inUse(folder: string, pid: number | undefined): Error {

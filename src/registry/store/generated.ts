@@ -80,14 +80,14 @@ export class Generated {
     const row = await query.select('blobs.size').where('owner', '=', owner).where('path', '=', path).executeTakeFirst();
     if (!row) return undefined;
     const { owner: _owner, used_at, size, ...file } = row;
-    const now = Date.now();
+    const now = this.metadata.now();
     if (now - Number(used_at) > NOTED_EVERY_MS)
       await this.#db.updateTable('generated_files').set({ used_at: now }).where('owner', '=', owner).where('path', '=', path).execute();
     return { ...file, metadata: '', size: Number(size) };
   }
 
   async #put(owner: string, files: readonly NewGenerated[]): Promise<void> {
-    const [created_at, used_at] = [new Date().toISOString(), Date.now()];
+    const [created_at, used_at] = [new Date(this.metadata.now()).toISOString(), this.metadata.now()];
     await this.metadata.transaction(async (inside) => {
       for (const { path, blob, contentType } of files) {
         const content = { hash: blob.hash, content_type: contentType, created_at, used_at };

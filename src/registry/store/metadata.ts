@@ -13,12 +13,19 @@ export interface MetadataStore {
    */
   transaction<T>(steps: (inside: MetadataStore) => Promise<T>): Promise<T>;
   /**
+   * Runs steps of which all happen or none, once: for those that also do something outside of the tables. Each statement sees what others
+   * have committed by then, so only locks of rows, unique keys and references hold until the end.
+   */
+  transactionOnce<T>(steps: (inside: MetadataStore) => Promise<T>): Promise<T>;
+  /**
    * A number that becomes another one when something changes that a topic stands for, by whichever process. What was read from the tables
    * after the number holds for as long as the number does. An engine that other processes use as well reads it from a table.
    */
   revision(topic: string): number | Promise<number>;
   /** Tells, inside the transaction of a change, what changes with it. There may be some thousands of topics, not one for each row. */
   touch(topic: string): void | Promise<void>;
+  /** The time in milliseconds, by one clock for all processes that share the engine. */
+  now(): number;
   /** Throws unless the engine answers. */
   ping(): Promise<void>;
   /** Lets go of the engine. */
@@ -63,6 +70,10 @@ export class KyselyMetadata implements MetadataStore {
     }
   }
 
+  transactionOnce<T>(steps: (inside: MetadataStore) => Promise<T>): Promise<T> {
+    return this.transaction(steps);
+  }
+
   revision(topic: string): number {
     return this.revisions.get(topic) ?? 0;
   }
@@ -70,6 +81,10 @@ export class KyselyMetadata implements MetadataStore {
   touch(topic: string): void {
     if (this.touched) this.touched.add(topic);
     else this.revisions.set(topic, this.revision(topic) + 1);
+  }
+
+  now(): number {
+    return Date.now();
   }
 
   async ping(): Promise<void> {

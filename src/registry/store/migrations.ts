@@ -7,7 +7,7 @@ interface MetaTables {
 /** Since this schema each part counts its own migrations; before it, all were counted together, and versions from then refuse it. */
 const COUNTED_APART = 8;
 
-/** Brings the tables of every part to their present form; refuses a database that a newer version wrote. */
+/** Brings the tables of every part to their present form; refuses tables that a newer version wrote, with the versions of both. */
 export async function migrate(metadata: MetadataStore, sets: readonly TableSet[]): Promise<void> {
   await metadata
     .tables<MetaTables>()
@@ -16,10 +16,11 @@ export async function migrate(metadata: MetadataStore, sets: readonly TableSet[]
     .addColumn('key', 'text', (c) => c.primaryKey())
     .addColumn('value', 'text')
     .execute();
+  const newer = newerSchema(await metadata.tables<MetaTables>().selectFrom('meta').selectAll().execute(), sets);
+  if (newer !== undefined) throw new Error(newer);
   await countApart(metadata, sets);
   for (const set of sets) {
     const version = (await numberOf(metadata, keyOf(set))) ?? 0;
-    if (version > set.migrations.length) throw newer(`${set.name} ${version}`);
     for (const [index, step] of set.migrations.entries()) {
       if (index < version) continue;
       await metadata.transaction(async (inside) => {
@@ -30,10 +31,20 @@ export async function migrate(metadata: MetadataStore, sets: readonly TableSet[]
   }
 }
 
+/** What of the rows of `meta` only a newer version can have written, in words; undefined if nothing is. */
+export function newerSchema(rows: readonly { key: string; value: string }[], sets: readonly TableSet[]): string | undefined {
+  const known = new Map([['schema', COUNTED_APART], ...sets.map((set) => [keyOf(set), set.migrations.length] as const)]);
+  const newer = rows.find(({ key, value }) => /^schema\b/.test(key) && Number(value) > (known.get(key) ?? 0));
+  if (!newer) return undefined;
+  const [, part] = newer.key.split('.');
+  const named = part === undefined ? newer.value : `${part} ${newer.value}`;
+  const mine = known.get(newer.key) ?? 0;
+  return `the data was written by a newer version (schema ${named}; this version knows ${mine}); update repoform`;
+}
+
 /** Writes down how far each part is, as the number for all of them together tells. */
 async function countApart(metadata: MetadataStore, sets: readonly TableSet[]): Promise<void> {
   const schema = (await numberOf(metadata, 'schema')) ?? 0;
-  if (schema > COUNTED_APART) throw newer(String(schema));
   if (schema === COUNTED_APART) return;
   await metadata.transaction(async (inside) => {
     for (const set of sets) await note(inside, keyOf(set), (set.counted ?? []).filter((number) => number <= schema).length);
@@ -54,8 +65,4 @@ async function note(metadata: MetadataStore, key: string, version: number): Prom
   const value = String(version);
   const query = metadata.tables<MetaTables>().insertInto('meta').values({ key, value });
   await query.onConflict((c) => c.column('key').doUpdateSet({ value })).execute();
-}
-
-function newer(schema: string): Error {
-  return new Error(`the data folder was written by a newer version (schema ${schema}); update repoform`);
 }

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Blob, type BlobWriter, WrongHash } from './blobs';
+import { isGone, ownerTag } from './folder-lock';
 
 /** A spooled file whose content is complete and on disk. */
 export interface Spooled {
@@ -13,23 +14,34 @@ export interface Spooled {
 /** Brings a spooled file to where its blob belongs; what it leaves at the path is removed. */
 export type Keep = (spooled: Spooled) => Promise<void>;
 
-/** A folder of files whose content is arriving; it belongs to one process. */
+/** What a spool is made of. */
+export interface SpoolParts {
+  readonly folder: string;
+  /** Whether other processes, perhaps on other machines, use the folder at the same time. @default false */
+  readonly shared?: boolean | undefined;
+  readonly keep: Keep;
+}
+
+/** After what time without a byte a file of a process on another machine is thrown away. */
+const ABANDONED_MS = 24 * 3_600_000;
+
+/** A folder of files whose content is arriving, each of one process. */
 export class Spool {
-  private constructor(
-    private readonly folder: string,
-    private readonly keep: Keep,
-  ) {}
+  private constructor(private readonly parts: SpoolParts) {}
 
   /** Opens the spool and throws away what a process that died left half written. */
-  static async open(folder: string, keep: Keep): Promise<Spool> {
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
-    return new Spool(folder, keep);
+  static async open(parts: SpoolParts): Promise<Spool> {
+    await mkdir(parts.folder, { recursive: true });
+    for (const name of await readdir(parts.folder)) {
+      const path = join(parts.folder, name);
+      if (!parts.shared || isGone(name) || (await isOld(path))) await rm(path, { recursive: true, force: true });
+    }
+    return new Spool(parts);
   }
 
   async begin(): Promise<BlobWriter> {
-    const path = join(this.folder, randomUUID());
-    return new FileWriter(path, await open(path, 'wx+'), this.keep);
+    const path = join(this.parts.folder, `${ownerTag()}-${randomUUID()}`);
+    return new FileWriter(path, await open(path, 'wx+'), this.parts.keep);
   }
 
   async receive(body: AsyncIterable<Uint8Array>): Promise<Blob> {
@@ -44,6 +56,11 @@ export class Spool {
       await writer.close();
     }
   }
+}
+
+async function isOld(path: string): Promise<boolean> {
+  const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
+  return Date.now() - mtimeMs > ABANDONED_MS;
 }
 
 /** Reads a part of an open file, as far as the file goes. */

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
+import { type Logger, silent } from '../logger';
 import { Artifacts } from './artifacts';
 import { BlobIndex } from './blob-index';
 import { type BlobStore } from './blobs';
@@ -10,12 +11,16 @@ import { FolderBlobs } from './folder-blobs';
 import { lockFolder } from './folder-lock';
 import { Generated, generatedTables } from './generated';
 import { KeptBlobs } from './kept-blobs';
+import { aloneLeases, type Leases } from './leases';
 import { KyselyMetadata, type MetadataStore, type TableSet } from './metadata';
 import { migrate } from './migrations';
+import { type DatabaseTarget } from './postgres/target';
 import { Repositories } from './repositories';
 import { SigningKeys } from './signing-keys';
 import { Uploads } from './uploads';
 import { wasmDialect } from './wasm-dialect';
+
+const CONNECTIONS = 10;
 
 /** Everything the registry remembers. */
 export interface Store {
@@ -27,41 +32,79 @@ export interface Store {
   readonly signingKeys: SigningKeys;
   readonly uploads: Uploads;
   readonly generated: Generated;
+  /** What one process at a time does of those that share the store. */
+  readonly leases: Leases;
   close(): Promise<void>;
 }
 
-/** How the store is reached from outside. */
+/** How the store is reached from outside, and where it keeps what. */
 export interface StoreOptions {
   /** The address of the blobs in the web server in front, with slashes around it. @default - no such server */
   readonly front?: string | undefined;
+  /** The PostgreSQL database of the metadata. @default - SQLite, in the folder */
+  readonly database?: DatabaseTarget | undefined;
+  /** How many connections to it may be open. @default 10 */
+  readonly connections?: number | undefined;
+  /** Where it logs what happens to its connections. @default - nowhere */
+  readonly logger?: Logger | undefined;
 }
 
-/** Opens the store in a folder, which is made if need be and held by this process until `close`; backends bring tables of their own. */
-export async function openStore(folder: string, backends: readonly TableSet[], { front }: StoreOptions = {}): Promise<Store> {
+/** Where metadata is, and how it is let go of. */
+export interface OpenMetadata {
+  readonly metadata: MetadataStore;
+  readonly leases: Leases;
+  /** Whether other processes may use the same at the same time, and the same blobs with it. */
+  readonly shared: boolean;
+  /** To be called after everything else. */
+  readonly release: () => void;
+}
+
+/** Opens the store in a folder, which is made if need be; without a database it is held by this process until `close`. */
+export async function openStore(folder: string, backends: readonly TableSet[], options: StoreOptions = {}): Promise<Store> {
   mkdirSync(folder, { recursive: true });
-  const unlock = lockFolder(folder);
+  const sets = [coreTables, generatedTables, ...backends];
+  const { metadata, leases, shared, release } = await openMetadata(folder, sets, options);
+  try {
+    const artifacts = new Artifacts(metadata);
+    const index = new BlobIndex(
+      metadata,
+      sets.flatMap((set) => set.keepers ?? []),
+    );
+    const blobs = new KeptBlobs(await FolderBlobs.open({ folder, index, front: options.front, shared }));
+    const close = async () => {
+      await artifacts.flush().catch(() => undefined);
+      await metadata.close();
+      release();
+    };
+    const [repositories, files, signingKeys] = [new Repositories(metadata), new LocalFiles(metadata), new SigningKeys(metadata)];
+    const [uploads, generated] = [new Uploads(metadata, blobs), new Generated(metadata)];
+    return { metadata, repositories, artifacts, files, blobs, signingKeys, uploads, generated, leases, close };
+  } catch (cause) {
+    await metadata.close().catch(() => undefined);
+    release();
+    throw cause;
+  }
+}
+
+async function openMetadata(folder: string, sets: readonly TableSet[], options: StoreOptions): Promise<OpenMetadata> {
+  const { database: target, connections = CONNECTIONS, logger = silent } = options;
+  if (!target) return openSqlite(folder, sets);
+  const { openPostgres } = await import('./postgres/open');
+  return openPostgres({ folder, sets, target, connections, logger });
+}
+
+async function openSqlite(folder: string, sets: readonly TableSet[]): Promise<OpenMetadata> {
+  const release = lockFolder(folder);
   const file = join(folder, 'registry.db');
   // SQLite's own lock is a folder that a killed process leaves behind; ours has just shown that nobody else is here.
   rmSync(`${file}.lock`, { recursive: true, force: true });
   const metadata = new KyselyMetadata(new Kysely({ dialect: wasmDialect(file) }));
-  const sets = [coreTables, generatedTables, ...backends];
   try {
     await migrate(metadata, sets);
-    const artifacts = new Artifacts(metadata);
-    const keepers = sets.flatMap((set) => set.keepers ?? []);
-    const blobs = new KeptBlobs(await FolderBlobs.open({ folder, index: new BlobIndex(metadata, keepers), front }));
-    const close = async () => {
-      await artifacts.flush().catch(() => undefined);
-      await metadata.close();
-      unlock();
-    };
-    const [repositories, files, signingKeys] = [new Repositories(metadata), new LocalFiles(metadata), new SigningKeys(metadata)];
-    const uploads = new Uploads(metadata, blobs);
-    const generated = new Generated(metadata);
-    return { metadata, repositories, artifacts, files, blobs, signingKeys, uploads, generated, close };
+    return { metadata, leases: aloneLeases, shared: false, release };
   } catch (cause) {
     await metadata.close().catch(() => undefined);
-    unlock();
+    release();
     throw cause;
   }
 }

@@ -50,14 +50,18 @@ export class Uploads {
     const id = randomUUID();
     await this.#db
       .insertInto('uploads')
-      .values({ id, owner, path, expires_at: Date.now() + LIFETIME_MS })
+      .values({ id, owner, path, expires_at: this.#expiry() })
       .execute();
     return id;
   }
 
+  #expiry(): number {
+    return Math.floor(this.metadata.now()) + LIFETIME_MS;
+  }
+
   #find({ owner, id, path }: Place) {
     const query = this.#db.selectFrom('uploads').select('id').where('id', '=', id).where('owner', '=', owner).where('path', '=', path);
-    return query.where('expires_at', '>', Date.now()).executeTakeFirst();
+    return query.where('expires_at', '>', this.metadata.now()).executeTakeFirst();
   }
 
   #parts(id: string, db = this.#db) {
@@ -79,7 +83,7 @@ export class Uploads {
       const trx: Metadata = inside.tables();
       const renewed = trx
         .updateTable('uploads')
-        .set({ expires_at: Date.now() + LIFETIME_MS })
+        .set({ expires_at: this.#expiry() })
         .where('id', '=', upload);
       if ((await renewed.executeTakeFirst()).numUpdatedRows === 0n) return false;
       if (sizeOf(await this.#parts(upload, trx)) !== part.start) return false;

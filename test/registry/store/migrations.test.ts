@@ -110,12 +110,14 @@ test('what a version left that counted the migrations of all parts together is a
 });
 
 test.each([
-  ['schema', '99'],
-  ['schema.bkrepo', 'bkrepo 99'],
+  ['schema', '99; this version knows 8'],
+  ['schema.bkrepo', 'bkrepo 99; this version knows 3'],
+  ['schema.quotas', 'quotas 99; this version knows 0'],
 ])('a folder that a newer version wrote is refused in words (%s)', async (key, named) => {
   const folder = tempFolder();
   const store = await openTestStore(folder);
-  await sql`update meta set value = '99' where key = ${key}`.execute(store.metadata.tables());
+  const insert = store.metadata.tables<{ meta: { key: string; value: string } }>().insertInto('meta').values({ key, value: '99' });
+  await insert.onConflict((c) => c.column('key').doUpdateSet({ value: '99' })).execute();
   await store.close();
-  await expect(openTestStore(folder)).rejects.toThrow(`the data folder was written by a newer version (schema ${named}); update repoform`);
+  await expect(openTestStore(folder)).rejects.toThrow(`the data was written by a newer version (schema ${named}); update repoform`);
 });

@@ -22,16 +22,16 @@ async function begun() {
 test('an upload that nobody continues is forgotten after a day, and its parts with it', async () => {
   const { store, uploads, id } = await begun();
   try {
-    const after = new Date(Date.now() + 1000).toISOString();
+    const after = new Date(store.metadata.now() + 1000).toISOString();
     expect([await store.blobs.collect(after), await uploads.size(id, path)]).toEqual([0, 4]);
     for (const [owner, other] of [
       ['r', 'y'],
       ['s', path],
     ] as const)
       expect(await store.uploads.of(owner).size(id, other)).toBeUndefined();
-    await store.uploads.sweep(Date.now() + 23 * HOUR);
+    await store.uploads.sweep(store.metadata.now() + 23 * HOUR);
     expect(await uploads.size(id, path)).toBe(4);
-    await store.uploads.sweep(Date.now() + 25 * HOUR);
+    await store.uploads.sweep(store.metadata.now() + 25 * HOUR);
     expect([await uploads.size(id, path), await store.blobs.collect(after)]).toEqual([undefined, 1]);
   } finally {
     await store.close();
@@ -40,7 +40,7 @@ test('an upload that nobody continues is forgotten after a day, and its parts wi
 
 test('it is there for a day after its last part, and not longer, whether or not it has been swept', async () => {
   const { store, uploads, id } = await begun();
-  const [begin, clock] = [Date.now(), jest.spyOn(Date, 'now')];
+  const [begin, clock] = [store.metadata.now(), jest.spyOn(store.metadata, 'now')];
   try {
     clock.mockReturnValue(begin + 20 * HOUR);
     expect(await uploads.append({ id, path, offset: 4 }, part('more'))).toBe(true);

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+import { type Logger } from '../../logger';
+import { claimFolder } from '../folder-lock';
+import { type MetadataStore, type TableSet } from '../metadata';
+import { migrate, newerSchema } from '../migrations';
+import { type OpenMetadata } from '../store';
+import { leaseTables, PostgresLeases } from './leases';
+import { Link } from './link';
+import { PostgresMetadata } from './metadata';
+import { revisionTables } from './revisions';
+import { type DatabaseTarget, nameOf } from './target';
+
+interface MetaTables {
+  meta: { key: string; value: string };
+}
+
+/** What a database is opened with. */
+interface Opening {
+  readonly folder: string;
+  readonly sets: readonly TableSet[];
+  readonly target: DatabaseTarget;
+  readonly connections: number;
+  readonly logger: Logger;
+}
+
+/** Opens metadata in PostgreSQL, of which the folder keeps the blobs; of processes that do so at once, one makes the tables. */
+export async function openPostgres({ folder, sets: given, target, connections, logger }: Opening): Promise<OpenMetadata> {
+  const sets = [...given, revisionTables, leaseTables];
+  let isReady = false;
+  // A newer version that is started beside this one changes the tables under it.
+  const judge = async (query: (sql: string) => Promise<readonly Record<string, unknown>[]>) =>
+    isReady ? newerSchema((await query('select key, value from meta')) as MetaTables['meta'][], sets) : undefined;
+  const link = await Link.open({ target, connections, logger, judge });
+  const metadata = PostgresMetadata.over(link);
+  try {
+    const identity = await metadata.alone(async (inside) => {
+      await refuseForeign(inside.tables<MetaTables>(), target);
+      await migrate(inside, sets);
+      return identityOf(inside);
+    });
+    isReady = true;
+    claimFolder(folder, identity);
+    const leases = new PostgresLeases(metadata.tables());
+    return { metadata, leases, shared: true, release: () => leases.close() };
+  } catch (cause) {
+    await metadata.close().catch(() => undefined);
+    throw cause;
+  }
+}
+
+/** Tables of other programs can have our names: a database or schema with any of those is refused. */
+async function refuseForeign(db: Kysely<MetaTables>, target: DatabaseTarget): Promise<void> {
+  const { rows: encodings } = await sql<{ server_encoding: string }>`show server_encoding`.execute(db);
+  const encoding = encodings[0]?.server_encoding;
+  if (encoding !== 'UTF8') throw new Error(`the database ${nameOf(target)} has the encoding ${encoding}; create it with the encoding UTF8`);
+  const { rows } = await sql<{ name: string }>`select table_name as name from information_schema.tables
+    where table_schema = current_schema()`.execute(db);
+  const names = rows.map(({ name }) => name);
+  const isOurs = names.includes('meta') && names.includes('repository_names');
+  if (names.length > 0 && !isOurs)
+    throw new Error(
+      `the database ${nameOf(target)} has tables of another program, such as ${names[0]}; give the registry a database of its own`,
+    );
+}
+
+/** What tells this database from others, also after it was moved. */
+async function identityOf(metadata: MetadataStore): Promise<string> {
+  const db = metadata.tables<MetaTables>();
+  const insert = db.insertInto('meta').values({ key: 'identity', value: randomUUID() });
+  await insert.onConflict((c) => c.column('key').doNothing()).execute();
+  return (await db.selectFrom('meta').select('value').where('key', '=', 'identity').executeTakeFirstOrThrow()).value;
+}
