@@ -131,7 +131,11 @@ export class Engine {
       outcome = await this.#fetch(admitted, { ...known, row });
       return outcome;
     } finally {
-      if (outcome && 'download' in outcome) void outcome.download.done.then(() => lease.release(), () => lease.release());
+      if (outcome && 'download' in outcome)
+        void outcome.download.done.then(
+          () => lease.release(),
+          () => lease.release(),
+        );
       else await lease.release();
     }
   }

@@ -29,7 +29,10 @@ export class FolderBlobs implements Omit<BlobStore, 'small'> {
 
   /** Opens the store and throws away what a process that died left half written. */
   static async open(parts: BlobFolder): Promise<FolderBlobs> {
-    return new FolderBlobs(parts, await Spool.open({ folder: join(parts.folder, 'tmp'), shared: parts.shared, keep: (spooled) => keep(parts, spooled) }));
+    return new FolderBlobs(
+      parts,
+      await Spool.open({ folder: join(parts.folder, 'tmp'), shared: parts.shared, keep: (spooled) => keep(parts, spooled) }),
+    );
   }
 
   begin(): Promise<BlobWriter> {

@@ -8,7 +8,9 @@ const held = new Set<string>();
 /** Takes a data folder for this process, or throws and names the process that has it; the answer gives it back. */
 export function lockFolder(folder: string): () => void {
   if (existsSync(join(folder, 'registry.database')))
-    throw new Error(`the data folder ${folder} has its metadata in PostgreSQL; name that with --database-url, or choose another data folder`);
+    throw new Error(
+      `the data folder ${folder} has its metadata in PostgreSQL; name that with --database-url, or choose another data folder`,
+    );
   const file = join(folder, 'registry.lock');
   if (held.has(file)) throw inUse(folder, process.pid);
   const mine = `${file}.${process.pid}`;

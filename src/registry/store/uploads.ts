@@ -48,10 +48,7 @@ export class Uploads {
 
   async #begin(owner: string, path: string): Promise<string> {
     const id = randomUUID();
-    await this.#db
-      .insertInto('uploads')
-      .values({ id, owner, path, expires_at: this.#expiry() })
-      .execute();
+    await this.#db.insertInto('uploads').values({ id, owner, path, expires_at: this.#expiry() }).execute();
     return id;
   }
 
@@ -81,10 +78,7 @@ export class Uploads {
   #add(upload: string, part: { start: number; size: number; hash: string }): Promise<boolean> {
     return this.metadata.transaction(async (inside) => {
       const trx: Metadata = inside.tables();
-      const renewed = trx
-        .updateTable('uploads')
-        .set({ expires_at: this.#expiry() })
-        .where('id', '=', upload);
+      const renewed = trx.updateTable('uploads').set({ expires_at: this.#expiry() }).where('id', '=', upload);
       if ((await renewed.executeTakeFirst()).numUpdatedRows === 0n) return false;
       if (sizeOf(await this.#parts(upload, trx)) !== part.start) return false;
       await trx

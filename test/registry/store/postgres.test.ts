@@ -69,7 +69,8 @@ describePostgres(() => {
 
   test('a name that PostgreSQL cannot store is refused in words, and one that it stores differently is none', async () => {
     const { url } = await registry({ databaseUrl: await databaseOf(tempFolder()) });
-    const post = (name: string) => call('POST', `${url}/api/v2/remotes`, { body: { name, package_type: 'generic', base_url: 'http://x.example' } });
+    const post = (name: string) =>
+      call('POST', `${url}/api/v2/remotes`, { body: { name, package_type: 'generic', base_url: 'http://x.example' } });
     expect([(await post('a\0b')).status, (await post('\ud800')).status]).toEqual([400, 400]);
     expect((await post('l')).status).toBe(201);
     expect((await call('GET', `${url}/api/v1/remote/l/a%00b`)).status).toBe(400);
@@ -117,7 +118,9 @@ describePostgres(() => {
       () => new Error('started'),
       (cause: unknown) => cause as Error,
     );
-    expect(failure.message).toMatch(new RegExp(`^the database ${database} at 127.0.0.1:\\d+ cannot be used: .*(?:${reason}).*; ${advice}$`));
+    expect(failure.message).toMatch(
+      new RegExp(`^the database ${database} at 127.0.0.1:\\d+ cannot be used: .*(?:${reason}).*; ${advice}$`),
+    );
     expect(JSON.stringify([failure, failure.stack, Object.entries(failure)])).not.toContain('hush');
   });
 
@@ -126,8 +129,7 @@ describePostgres(() => {
     const url = await databaseOf(folder);
     const stores = await Promise.all([open(url, folder), open(url, folder)]);
     await stores[0].repositories.createRemote({ ...unsetRemoteSettings, ...row, name: 'x' });
-    const add = (n: number) =>
-      stores[n % 2]!.repositories.changeRemote('x', (old) => ({ ...old, patterns: [...old.patterns, String(n)] }));
+    const add = (n: number) => stores[n % 2]!.repositories.changeRemote('x', (old) => ({ ...old, patterns: [...old.patterns, String(n)] }));
     await Promise.all(Array.from({ length: 20 }, (_, n) => add(n)));
     expect((await stores[0].repositories.remote('x'))?.patterns).toHaveLength(20);
   });
@@ -145,7 +147,7 @@ async function* bytes(text: string) {
 
 /** Does something again until it fails or ten seconds have passed. */
 async function until(step: () => Promise<unknown>): Promise<void> {
-  for (const end = Date.now() + 10_000; Date.now() < end; ) {
+  for (const end = Date.now() + 10_000; Date.now() < end;) {
     await step();
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

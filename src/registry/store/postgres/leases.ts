@@ -60,7 +60,9 @@ export class PostgresLeases implements Leases {
 
   async #tryTake(name: string, holder: string): Promise<boolean> {
     const insert = this.db.insertInto('leases').values({ name, holder, expires_at: expiry });
-    const query = insert.onConflict((c) => c.column('name').doUpdateSet({ holder, expires_at: expiry }).where('leases.expires_at', '<=', clock));
+    const query = insert.onConflict((c) =>
+      c.column('name').doUpdateSet({ holder, expires_at: expiry }).where('leases.expires_at', '<=', clock),
+    );
     return (await query.returning('name').executeTakeFirst()) !== undefined;
   }
 
@@ -69,7 +71,10 @@ export class PostgresLeases implements Leases {
     const holders = [...this.#held];
     await this.db.updateTable('leases').set({ expires_at: expiry }).where('holder', 'in', holders).execute();
     // What dead processes have left.
-    await this.db.deleteFrom('leases').where('expires_at', '<', sql<number>`${clock} - 60000`).execute();
+    await this.db
+      .deleteFrom('leases')
+      .where('expires_at', '<', sql<number>`${clock} - 60000`)
+      .execute();
   }
 
   /** One that cannot be given back expires. */

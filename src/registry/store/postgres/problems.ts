@@ -39,7 +39,8 @@ export function isAway(cause: unknown): boolean {
 export function translated(cause: unknown): unknown {
   const state = stateOf(cause);
   if (state === NUL) return new HttpError(400, 'names and paths must not contain the character NUL');
-  if (state === TOO_LONG) return new HttpError(414, 'the name or path is too long to be stored; names and paths may have about 2,600 bytes');
+  if (state === TOO_LONG)
+    return new HttpError(414, 'the name or path is too long to be stored; names and paths may have about 2,600 bytes');
   if (isAway(cause) && !(cause instanceof DatabaseAway)) return new DatabaseAway('the database cannot be reached; try again later');
   return cause;
 }
