@@ -1,7 +1,7 @@
 import { type IAspect, TerraformElement, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import type { CheckEngine } from '../../src/checks/engine';
-import type { Finding } from '../../src/checks/findings';
+import type { CheckEngine, RuleSelection } from '../../src/checks/engine';
+import type { Finding, Outcome } from '../../src/checks/findings';
 import type { Rule } from '../../src/checks/define';
 import { appChecks, type AppChecks } from '../base/app-checks';
 import { addError, addInfo, addWarning, atSynthesis } from '../base/synthesis';
@@ -50,9 +50,7 @@ export class RegistryChecks implements IAspect, AppChecks {
 
   /** Checks a stack; the others are read too, because rules look at the whole app. */
   private check(stack: TerraformStack): void {
-    const stacks = stack.node.root.node.findAll().filter((node) => TerraformStack.isStack(node));
-    const texts = stacks.map((one) => ({ name: one.node.id, text: JSON.stringify(one.toTerraform()) }));
-    const { findings } = engine().checkStacks(texts, this.props);
+    const { findings } = SynthesizedApp.of(stack).check(stack, this, this.props);
     const constructs = elementsOf(stack);
     for (const finding of findings) {
       if (finding.stack !== stack.node.id) continue;
@@ -60,6 +58,46 @@ export class RegistryChecks implements IAspect, AppChecks {
     }
   }
 }
+
+/** The stacks of an app while it is synthesized. Rendering and reading them costs as much as all else, so each is rendered as rarely as possible. */
+class SynthesizedApp {
+  private static readonly apps = new WeakMap<IConstruct, SynthesizedApp>();
+  private readonly checks = engine().stackChecks();
+  private readonly texts = new Map<TerraformStack, string>();
+  private readonly checked = new Map<TerraformStack, Set<RegistryChecks>>();
+  private stacks: readonly TerraformStack[] = [];
+
+  static of({ node: { root } }: TerraformStack): SynthesizedApp {
+    const app = this.apps.get(root) ?? new SynthesizedApp();
+    this.apps.set(root, app);
+    return app;
+  }
+
+  check(stack: TerraformStack, by: RegistryChecks, selection: RuleSelection): Outcome {
+    const before = this.checked.get(stack);
+    // The same check of the same stack: the app is synthesized once more.
+    if (this.stacks.length === 0 || before?.has(by)) this.begin(stack);
+    // Aspects may have changed it since it was rendered as one of the others.
+    if (!this.checked.has(stack)) this.texts.set(stack, textOf(stack));
+    this.checked.set(stack, new Set([...(this.checked.get(stack) ?? []), by]));
+    const texts = this.stacks.map((one) => ({ name: one.node.id, text: this.textOf(one) }));
+    return this.checks.check(texts, stack.node.id, selection);
+  }
+
+  private begin({ node: { root } }: TerraformStack): void {
+    this.texts.clear();
+    this.checked.clear();
+    this.stacks = root.node.findAll().filter((node) => TerraformStack.isStack(node));
+  }
+
+  private textOf(stack: TerraformStack): string {
+    const text = this.texts.get(stack) ?? textOf(stack);
+    this.texts.set(stack, text);
+    return text;
+  }
+}
+
+const textOf = (stack: TerraformStack): string => JSON.stringify(stack.toTerraform());
 
 const annotations = { error: addError, warning: addWarning, note: addInfo } as const;
 

@@ -14,6 +14,8 @@ export interface CheckRequest {
   /** Rules that exist but are not run now, so that they can be suppressed. @default none */
   readonly otherRules?: readonly Rule[];
   readonly suppressions: readonly Suppression[];
+  /** The name of the stack to check, among the others. @default all */
+  readonly only?: string;
 }
 
 /** The server that a resource is on; nothing if no endpoint was given for its provider. */
@@ -44,7 +46,9 @@ class Run {
   ) {}
 
   offline(): void {
-    for (const stack of this.request.estate.stacks) {
+    const { estate, only } = this.request;
+    for (const stack of estate.stacks) {
+      if (only !== undefined && stack.name !== only) continue;
       for (const rule of this.request.rules) {
         if (rule.checkStack) this.guarded(rule, placeOfStack(stack), (context) => rule.checkStack?.(stack, context));
         if (rule.checkProvider)
