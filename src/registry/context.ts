@@ -1,5 +1,6 @@
 import { type Events } from './events';
 import { type Logger } from './logger';
+import { type Operations } from './operations/operations';
 import { type Signer } from './openpgp/signer';
 import { type IndexCache } from './proxy/index-cache';
 import { type Engine } from './proxy/engine';
@@ -13,6 +14,8 @@ export interface Context {
   readonly indexes: IndexCache;
   readonly events: Events;
   readonly logger: Logger;
+  /** What stands before the backends. */
+  readonly operations: Operations;
   /** What the operator has set for the package types. */
   readonly given: Settings;
   /** What the registry signs with. */

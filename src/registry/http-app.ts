@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { type AddressInfo, type Socket } from 'node:net';
+import { type Socket } from 'node:net';
 import {
   fastify,
   type FastifyError,
@@ -8,14 +8,28 @@ import {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify';
+import { type Context } from './context';
+import { reasonOf } from './errors';
+import { factsOf } from './operations/facts';
+import { masked } from './operations/masked';
+import { urlOf } from './operations/operations';
+import { REQUEST_ID } from './operations/request-id';
+import { type Exchange } from './reply';
 
 /** How a server answers what a route or the framework throws. */
 export type AnswerError = (error: Error, exchange: { request: FastifyRequest; reply: FastifyReply }) => FastifyReply;
 
-/** Makes a server with no routes; bodies are left to the routes. */
-export function newApp(answer: AnswerError, extra: Pick<FastifyServerOptions, 'rewriteUrl'> = {}): FastifyInstance {
+/** Makes the server of a backend, with no routes; bodies are left to the routes. */
+export function newApp(
+  backend: string,
+  { operations }: Pick<Context, 'operations'>,
+  { answer, ...extra }: Pick<FastifyServerOptions, 'rewriteUrl'> & { readonly answer: AnswerError },
+): FastifyInstance {
   const app = fastify({
     ...extra,
+    serverFactory: operations.serverOf(backend),
+    // What is shown and logged is made by `RequestFacts`, and only where it is.
+    genReqId: () => '',
     logger: false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -30,6 +44,13 @@ export function newApp(answer: AnswerError, extra: Pick<FastifyServerOptions, 'r
   return app;
 }
 
+/** Logs that a request failed through no fault of the client, who is told under which id. */
+export function logFailure({ logger, strict }: Pick<Context, 'logger' | 'strict'>, { request, reply }: Exchange, cause: unknown): void {
+  const id = factsOf(request.raw)?.id.id;
+  logger.error('a request failed', { method: request.method, url: masked(request.url), reason: reasonOf(cause), request_id: id });
+  if (!strict && id !== undefined) reply.raw.setHeader(REQUEST_ID, id);
+}
+
 /** Makes a server listen; the answer is its URL without a slash at the end. */
 export async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
   try {
@@ -37,7 +58,7 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
   } catch (cause) {
     throw listenError(cause as NodeJS.ErrnoException, host, port);
   }
-  return urlOf(app.server.address() as AddressInfo);
+  return urlOf(app.server);
 }
 
 /** Answers what is not HTTP; a connection that is gone needs no answer. */
@@ -55,9 +76,4 @@ function listenError(cause: NodeJS.ErrnoException, host: string, port: number): 
   if (cause.code === 'EACCES')
     return new Error(`permission to listen on port ${port} on ${host} is denied; choose a port above 1023`, { cause });
   return cause;
-}
-
-function urlOf({ address, family, port }: AddressInfo): string {
-  const host = address === '0.0.0.0' || address === '::' ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
-  return `http://${host}:${port}`;
 }

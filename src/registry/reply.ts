@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Document } from './formats/format';
+import { REQUEST_ID } from './operations/request-id';
 import { type Blob, type BlobStore, type ByteRange } from './store/blobs';
 import { type GeneratedFile } from './store/generated';
 
@@ -38,13 +39,18 @@ export interface ServedFile extends Presentation {
 /** The headers that the web server in front takes over from an answer, as the guide sets it up. */
 const TAKEN_OVER = [
   ...['content-type', 'content-disposition', 'accept-ranges', 'cache-control', 'etag', 'last-modified', 'x-artifact-source'],
-  ...['docker-content-digest', 'docker-distribution-api-version'],
+  ...['docker-content-digest', 'docker-distribution-api-version', REQUEST_ID],
 ];
 
 /** The header `Warning` of an answer whose upstream could not confirm it. */
 export const STALE = '110 - "Response is Stale"';
 
 const REASON_LENGTH = 300;
+
+/** Removes the headers of an answer that turns out to be another one, but for the id of the request. */
+export function clearHeaders(reply: FastifyReply): void {
+  for (const name of Object.keys(reply.getHeaders())) if (name !== REQUEST_ID) reply.removeHeader(name);
+}
 
 /** Answers with a plain text, as Go's `http.Error` does. */
 export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {

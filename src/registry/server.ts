@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance } from 'fastify';
 import { artifactApiApp } from './backends/artifactapi/app';
 import { bkRepoApp } from './backends/bkrepo/app';
@@ -11,6 +12,7 @@ import { Events } from './events';
 import { type Fault, Faults } from './faults/fault';
 import { listen } from './http-app';
 import { type Logger, silent } from './logger';
+import { type OperationOptions, Operations } from './operations/operations';
 import { Engine } from './proxy/engine';
 import { type Signer } from './openpgp/signer';
 import { IndexCache } from './proxy/index-cache';
@@ -22,6 +24,7 @@ import { openStore, type Store } from './store/store';
 
 export { type Fault } from './faults/fault';
 export { type Logger } from './logger';
+export { type OperationOptions } from './operations/operations';
 
 /** The APIs that the embedded registry implements. */
 export const BACKENDS = ['artifactapi', 'bkrepo', 'kubesphere'] as const;
@@ -29,7 +32,7 @@ export const BACKENDS = ['artifactapi', 'bkrepo', 'kubesphere'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
 /** How the embedded registry is started. */
-export interface RegistryOptions {
+export interface RegistryOptions extends OperationOptions {
   /** The folder for metadata and blobs; created if missing, used by one process at a time unless the metadata is in PostgreSQL. */
   readonly data: string;
   /**
@@ -71,8 +74,10 @@ export interface RegistryOptions {
   readonly environment?: Settings;
   /** Where the registry logs. @default - nowhere */
   readonly logger?: Logger;
-  /** How long `close` waits for running requests. @default 1000 */
+  /** How long `close` waits for running requests, in milliseconds. @default 1000 */
   readonly closeGraceMs?: number;
+  /** How long `close` still takes requests after readiness has failed, in milliseconds, for load balancers to notice. @default 0 */
+  readonly closeDelayMs?: number;
 }
 
 /** A running registry. */
@@ -85,9 +90,15 @@ export interface Registry {
   readonly platformKeys?: PlatformKeys;
   /** The PostgreSQL database that keeps its metadata, without user and password; undefined with SQLite. */
   readonly database?: string;
+  /** Where `/metrics`, `/livez` and `/readyz` are, if they have a port of their own. */
+  readonly metricsUrl?: string;
   /** What whoever starts it should know of its data. */
   readonly notes: readonly string[];
-  /** Stops it: closes idle connections at once, running requests after the grace period. */
+  /** Reads the certificate anew, and opens the access log anew. */
+  reload(): void;
+  /** How many requests are being answered. */
+  inFlight(): number;
+  /** Stops it: closes idle connections at once, lets running requests end within the grace period. */
   close(): Promise<void>;
 }
 
@@ -108,30 +119,32 @@ const ORPHAN_AGE_MS = 60 * 60_000;
 
 /** Starts the embedded registry; it is ready when the promise resolves. */
 export async function startRegistry(options: RegistryOptions): Promise<Registry> {
-  const { host = '127.0.0.1', logger = silent, closeGraceMs = 1000, backends = ['artifactapi'] } = options;
-  const { environment = {} } = options;
+  const { host = '127.0.0.1', logger = silent, closeGraceMs = 1000, backends = ['artifactapi'], environment = {} } = options;
   const set = { given: readSettings(environment), key: readGivenKey(environment) };
   const database = readDatabase(options.databaseUrl, environment);
-  const { accelRedirect: front, databaseConnections: connections } = options;
-  const store = await openStore(options.data, TABLES, { front, database, connections, logger });
+  const { operations, store } = await open(options, database, logger);
   const upstream = new Upstream();
-  const context = makeContext(options, { store, upstream, ...set });
+  const context = makeContext(options, { store, upstream, operations, ...set });
   const faults = faultsOf(options.faults);
   const prepared: Prepared[] = [];
   const collector = setInterval(() => void collect(store, logger), COLLECT_EVERY_MS).unref();
   let closing: Promise<void> | undefined;
 
-  const stop = async () => {
+  const stop = async (delayMs = 0) => {
     clearInterval(collector);
+    operations.stop();
+    await sleep(delayMs);
     await Promise.all(prepared.map(({ app }) => closeApp(app, closeGraceMs)));
     upstream.close();
     await store.close();
+    await operations.close();
   };
 
   const urls: Partial<Record<BackendName, string>> = {};
   try {
     for (const name of new Set(backends)) prepared.push(await prepare(name, { options, context, faults }));
     for (const { name, app, port, prefix = '' } of prepared) urls[name] = (await listen(app, host, port)) + prefix;
+    await operations.listen(host);
   } catch (cause) {
     await stop();
     throw cause;
@@ -141,7 +154,31 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const kept = database && { database: nameOf(database) };
   logger.info('the registry listens', { ...urls, data: options.data, ...kept, strict: options.strict ?? false });
   const notes = prepared.flatMap((each) => each.notes ?? []);
-  return { url, urls, ...(platformKeys && { platformKeys }), ...kept, notes, close: () => (closing ??= stop()) };
+  return {
+    url,
+    urls,
+    ...(platformKeys && { platformKeys }),
+    ...kept,
+    ...(operations.url !== undefined && { metricsUrl: operations.url }),
+    notes,
+    reload: () => operations.reload(),
+    inFlight: () => operations.inFlight,
+    close: () => (closing ??= stop(options.closeDelayMs)),
+  };
+}
+
+/** Opens what the registry stands on. */
+async function open(options: RegistryOptions, database: ReturnType<typeof readDatabase>, logger: Logger) {
+  const { accelRedirect: front, databaseConnections: connections, strict = false, trustForwarded = false } = options;
+  const operations = await Operations.open({ options, logger, strict, trustForwarded });
+  try {
+    const store = await openStore(options.data, TABLES, { front, database, connections, logger });
+    operations.check('database', () => store.metadata.ping());
+    return { operations, store };
+  } catch (cause) {
+    await operations.close();
+    throw cause;
+  }
 }
 
 async function prepare(
@@ -162,12 +199,13 @@ async function prepare(
 
 interface Parts {
   readonly store: Store;
+  readonly operations: Operations;
   readonly upstream: Upstream;
   readonly given: Settings;
   readonly key: Signer | undefined;
 }
 
-function makeContext(options: RegistryOptions, { store, upstream, given, key }: Parts): Context {
+function makeContext(options: RegistryOptions, { store, upstream, operations, given, key }: Parts): Context {
   const { logger = silent, strict = false, trustForwarded = false } = options;
   const events = new Events();
   const engine = new Engine({
@@ -182,7 +220,7 @@ function makeContext(options: RegistryOptions, { store, upstream, given, key }: 
   });
   const publicUrl = options.publicUrl?.replace(/\/+$/, '');
   const signer = key ? () => Promise.resolve(key) : ownSigner(store.signingKeys);
-  return { store, engine, indexes: new IndexCache(), events, logger, given, signer, strict, publicUrl, trustForwarded };
+  return { store, engine, indexes: new IndexCache(), events, logger, operations, given, signer, strict, publicUrl, trustForwarded };
 }
 
 function faultsOf(option: RegistryOptions['faults']): Faults | undefined {

@@ -3,9 +3,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { KubeSphereVersion } from '../../registry/kubesphere';
 import type { BackendName } from '../../registry/server';
 import { Misuse } from '../failure';
+import { operationOptions, type OperationCommandOptions } from './operations';
 
 /** The options of `repoform registry`. */
-export interface RegistryCommandOptions {
+export interface RegistryCommandOptions extends OperationCommandOptions {
   readonly backend?: readonly BackendName[];
   readonly port: number;
   readonly bkrepoPort: number;
@@ -64,7 +65,7 @@ export function registryCommand(): Command {
     .option('--data <folder>', 'folder that keeps repositories and files', '.repoform/registry')
     .option('--strict', 'behave only as a real server is known to behave', false)
     .option('--faults <file>', 'JSON file with faults to inject into answers, to test how clients cope');
-  return kubesphereOptions(bkrepoOptions(databaseOptions(command)))
+  return operationOptions(kubesphereOptions(bkrepoOptions(databaseOptions(command))))
     .addHelpText('after', examples)
     .action(async (options: RegistryCommandOptions, self: Command) => {
       refuseUnserved(options, self);
@@ -103,6 +104,7 @@ function refuseUnserved({ backend = ['artifactapi'] }: RegistryCommandOptions, c
 
 function databaseOptions(command: Command): Command {
   return command
+    .optionsGroup('Database:')
     .addOption(
       new Option(
         '--database-url <url>',
@@ -119,6 +121,7 @@ function databaseOptions(command: Command): Command {
 
 function bkrepoOptions(command: Command): Command {
   return command
+    .optionsGroup('BK-Repo:')
     .option('--bkrepo-port <port>', 'port to listen on for BK-Repo; 0 picks a free one', parsePort, 8080)
     .option('--bkrepo-prefix <path>', 'path prefix of everything that BK-Repo serves', '')
     .addOption(new Option('--bkrepo-access-key <key>', 'access key of the platform account of BK-Repo').env('BKREPO_ACCESS_KEY'))
@@ -128,6 +131,7 @@ function bkrepoOptions(command: Command): Command {
 
 function kubesphereOptions(command: Command): Command {
   return command
+    .optionsGroup('KubeSphere:')
     .option('--kubesphere-port <port>', 'port to listen on for KubeSphere; 0 picks a free one', parsePort, 30880)
     .addOption(
       new Option(

@@ -1,25 +1,33 @@
 import { setFlagsFromString } from 'node:v8';
-import { startRegistry } from '../../registry/server';
+import { openLog } from '../../registry/operations/log';
+import { type Logger, type Registry, startRegistry } from '../../registry/server';
 import { Failure, lineOf, Misuse, systemError } from '../failure';
 import { watchLauncher } from '../launcher';
 import { readFaults } from './faults';
 import type { RegistryCommandOptions } from './command';
 import { greeting } from './greeting';
+import { operationsOf } from './operations';
 
 /** Starts the registry, prints its URLs, and stops it on Ctrl-C or when the `npx` that started it is gone. */
 export async function runRegistry(options: RegistryCommandOptions): Promise<void> {
-  const end = stopped();
-  const registry = await start(options);
+  let running: Registry | undefined;
+  const end = stopped(() => running?.reload(), Boolean(options.tlsCert ?? options.accessLog));
+  const logger = await openLog({ format: options.logFormat, level: options.logLevel ?? (options.logFormat === 'json' ? 'info' : 'warn') });
+  const registry = (running = await start(options, logger));
   // Keeps the space for new objects at what the start needed: V8 would let it grow to 48 MB, which saves no time here.
   setFlagsFromString('--semi-space-growth-factor=1');
-  process.stdout.write(greeting(registry, options));
-  await end;
-  process.stdout.write('\nStopping the registry ...\n');
+  const say = (text: string) => options.logFormat === 'text' && process.stdout.write(text);
+  say(greeting(registry, options));
+  const signal = await end;
+  const requests = registry.inFlight();
+  logger.info('the registry stops', { signal, requests });
+  say(`\nStopping the registry ...${requests > 0 ? ` Requests in progress: ${requests}. Press Ctrl-C again to break them off.` : ''}\n`);
   await registry.close();
-  process.stdout.write(`Stopped. The data stays in ${options.data}.\n`);
+  logger.info('the registry has stopped');
+  say(`Stopped. The data stays in ${options.data}.\n`);
 }
 
-async function start(options: RegistryCommandOptions): ReturnType<typeof startRegistry> {
+async function start(options: RegistryCommandOptions, logger: Logger): Promise<Registry> {
   const { port, host, data, strict, faults, publicUrl, trustForwarded, accelRedirect, backend = ['artifactapi'] } = options;
   const { databaseUrl, databaseConnections } = options;
   const planned = faults === undefined ? undefined : readFaults(faults);
@@ -34,7 +42,8 @@ async function start(options: RegistryCommandOptions): ReturnType<typeof startRe
     };
     const served = { port, backends: backend, bkrepo, kubesphere, environment: process.env };
     const database = { databaseConnections, ...(databaseUrl !== undefined && { databaseUrl }) };
-    return await startRegistry({ ...served, ...database, host, data, strict, ...reached, ...(planned && { faults: planned }) });
+    const operated = { ...operationsOf(options), logger, ...(planned && { faults: planned }) };
+    return await startRegistry({ ...served, ...database, host, data, strict, ...reached, ...operated });
   } catch (thrown) {
     throw new Failure(startProblem(thrown, options));
   }
@@ -48,10 +57,11 @@ function bkrepoOptions(options: RegistryCommandOptions): NonNullable<Parameters<
 }
 
 /** What is wrong and what to do if the registry cannot start. */
-export function startProblem(thrown: unknown, { port: first, bkrepoPort, kubespherePort, host, data }: RegistryCommandOptions): string {
+export function startProblem(thrown: unknown, options: RegistryCommandOptions): string {
+  const { port: first, bkrepoPort, kubespherePort, metricsPort, host, data } = options;
   const { port = first } = (systemError(thrown) ?? {}) as { port?: number };
-  const option =
-    port === first ? '--port' : port === bkrepoPort ? '--bkrepo-port' : port === kubespherePort ? '--kubesphere-port' : '--port';
+  const ports = [[first, '--port'] as const, [bkrepoPort, '--bkrepo-port'] as const, [kubespherePort, '--kubesphere-port'] as const];
+  const [, option = '--port'] = [...ports, [metricsPort, '--metrics-port'] as const].find(([own]) => own === port) ?? [];
   const cause = systemError(thrown);
   if (cause === undefined)
     return /in use by/.test(lineOf(thrown)) ? `${lineOf(thrown)} with --data` : `the registry cannot start: ${lineOf(thrown)}`;
@@ -68,17 +78,20 @@ function dataProblem(thrown: unknown, data: string): string {
   return `the data folder ${data} cannot be used: ${lineOf(thrown)}; choose another with --data`;
 }
 
-/** Resolves on the first SIGINT or SIGTERM, or when the parent is gone; a second signal exits at once. */
-function stopped(): Promise<void> {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/**
+ * Resolves on the first SIGINT or SIGTERM, or when the parent is gone; a second signal exits at once. SIGHUP reloads what can be reloaded; it
+ * stops what has nothing of the kind, because the terminal is gone.
+ */
+function stopped(reload: () => void, reloads: boolean): Promise<string> {
   return new Promise((resolve) => {
     let asked = false;
-    const stop = (): void => {
+    const stop = (signal: string): void => {
       if (asked) process.exit(130);
       asked = true;
-      resolve();
+      resolve(signal);
     };
-    for (const signal of signals) process.on(signal, stop);
-    watchLauncher(resolve);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+    process.on('SIGHUP', reloads ? reload : stop);
+    watchLauncher(() => resolve('none'));
   });
 }

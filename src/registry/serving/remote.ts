@@ -4,6 +4,7 @@ import { HttpError } from '../errors';
 import { formatOf } from '../formats';
 import { enabledCapability, type RepositoryLocation } from '../formats/format';
 import { meaningfulHeaders } from '../proxy/answer-headers';
+import { noteSource } from '../operations/facts';
 import { collect, identify } from '../proxy/collect';
 import { type Found, type RemoteRequest } from '../proxy/engine';
 import { tagOf } from '../proxy/tag';
@@ -41,7 +42,8 @@ async function serveObject(context: Context, exchange: Exchange, wanted: RemoteR
 }
 
 /** Sets the headers that say where an answer came from and whether it is stale. */
-export function markSource({ reply }: Exchange, { source, stale }: Pick<Found, 'source' | 'stale'>): void {
+export function markSource({ request, reply }: Exchange, { source, stale }: Pick<Found, 'source' | 'stale'>): void {
+  noteSource(request.raw, stale !== undefined ? 'stale' : source === 'cache' ? 'hit' : 'miss');
   reply.header('x-artifact-source', source);
   if (stale !== undefined) reply.headers({ warning: STALE, 'x-artifact-stale': 'true' });
 }

@@ -3,8 +3,9 @@ import { type Context } from '../context';
 import { HttpError } from '../errors';
 import { formatOf } from '../formats';
 import { encodePath } from '../formats/links';
+import { noteRepository } from '../operations/facts';
 import { admit } from '../proxy/admission';
-import { type Exchange, sendDocument } from '../reply';
+import { clearHeaders, type Exchange, sendDocument } from '../reply';
 import { forward } from './forward';
 import { serveLocal } from './local';
 import { refuse } from './refuse';
@@ -14,6 +15,8 @@ import { serveVirtual } from './virtual';
 
 /** Answers a request to a repository; an error has the form that clients of its package type show to their users. */
 export async function serve(context: Context, exchange: Exchange, wanted: ServedRequest): Promise<FastifyReply> {
+  const { packageType, location } = wanted.served;
+  noteRepository(exchange.request.raw, { packageType, name: location.name });
   try {
     await answer(context, exchange, wanted);
   } catch (cause) {
@@ -31,7 +34,7 @@ export function sendProblem(
 ): boolean {
   const { problem } = formatOf(served.packageType);
   if (!problem) return false;
-  for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
+  clearHeaders(reply);
   sendDocument(request, reply.headers(error.headers), { ...problem(error, path.path), status: error.status });
   return true;
 }

@@ -4,6 +4,7 @@ import { type Context } from '../../context';
 import { HttpError, reasonOf } from '../../errors';
 import { formatOf } from '../../formats';
 import { enabledCapability, type UploadCheck } from '../../formats/format';
+import { noteRepository } from '../../operations/facts';
 import { type FileChanges } from '../../formats/repository';
 import { storedPath } from '../../request-path';
 import { type Blob } from '../../store/blobs';
@@ -20,6 +21,7 @@ const BEFORE_WILDCARD = 6;
 export function files(app: FastifyInstance, context: Context): void {
   app.put<ByName>('/api/v2/remotes/:name/files/*', async (request, reply) => {
     const repository = await existingLocal(context, request.params.name);
+    noteRepository(request.raw, { packageType: repository.package_type, name: repository.name });
     const target = checkUpload(context, repository, storedPath(request, BEFORE_WILDCARD));
     const { path } = target;
     const files = localRepository(context, repository, locationOf('', repository));

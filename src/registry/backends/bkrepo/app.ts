@@ -11,7 +11,8 @@ import { answerProblem } from './problem';
 /** Makes the server that speaks BK-Repo, gateway and all. */
 export function bkRepoApp(context: BkContext, faults: Faults | undefined): FastifyInstance {
   const { prefix } = context.settings;
-  const app = newApp((error, exchange) => answer(context, error, exchange), {
+  const app = newApp('bkrepo', context, {
+    answer: (error, exchange) => answer(context, error, exchange),
     rewriteUrl: ({ url = '/' }) => behindGateway(url, prefix),
   });
   if (faults) faultHooks(app, faults);
@@ -26,5 +27,5 @@ export function bkRepoApp(context: BkContext, faults: Faults | undefined): Fasti
 function answer(context: BkContext, error: Error & { code?: unknown }, exchange: Parameters<typeof answerProblem>[2]) {
   // Malformed percent-encoding does not reach a service.
   if (error.code === 'FST_ERR_BAD_URL') return htmlPage(exchange.reply, 400);
-  return answerProblem(context.logger, error, exchange);
+  return answerProblem(context, error, exchange);
 }

@@ -1,6 +1,8 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { HttpError, reasonOf } from '../../errors';
-import { type Logger } from '../../logger';
+import { type Context } from '../../context';
+import { HttpError } from '../../errors';
+import { logFailure } from '../../http-app';
+import { clearHeaders } from '../../reply';
 import { failure, type Envelope } from './envelope';
 
 /** The codes of BK-Repo and the status each usually comes with. */
@@ -85,21 +87,20 @@ export function problem(name: ProblemName, message: string, status?: number): Bk
 }
 
 /** Answers whatever a route threw with an envelope; this is the error handler of the server. */
-export function answerProblem(logger: Logger, thrown: unknown, exchange: { request: FastifyRequest; reply: FastifyReply }): FastifyReply {
+export function answerProblem(
+  context: Pick<Context, 'logger' | 'strict'>,
+  thrown: unknown,
+  exchange: { request: FastifyRequest; reply: FastifyReply },
+): FastifyReply {
   const { request, reply } = exchange;
   const known = toProblem(thrown);
-  if (known.status >= 500) logger.error('a request failed', { path: pathOf(request), reason: reasonOf(thrown) });
-  for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
+  if (known.status >= 500) logFailure(context, exchange, thrown);
+  clearHeaders(reply);
   if (known.code === CODES.UNAUTHENTICATED[0]) reply.header('www-authenticate', 'Basic realm="Authentication Required"');
   const body = failure(known.code, known.message);
   const wantsXml = /xml/i.test(request.headers.accept ?? '');
   if (wantsXml) return reply.code(known.status).type('application/xml;charset=UTF-8').send(toXml(body));
   return reply.code(known.status).type('application/json;charset=UTF-8').send(JSON.stringify(body));
-}
-
-/** Queries may contain tokens and passwords, which must not be logged. */
-function pathOf(request: FastifyRequest): string | undefined {
-  return request.raw.url?.split('?')[0];
 }
 
 function toProblem(thrown: unknown): BkProblem {

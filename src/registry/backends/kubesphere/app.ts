@@ -1,8 +1,8 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { HttpError, reasonOf } from '../../errors';
+import { HttpError } from '../../errors';
 import { type Faults } from '../../faults/fault';
 import { faultHooks } from '../../faults/hooks';
-import { type AnswerError, newApp } from '../../http-app';
+import { type AnswerError, logFailure, newApp } from '../../http-app';
 import { sendError, sendJson, sendPlain, sendStatus, StatusError } from './answers';
 import { authorize } from './auth/authorize';
 import { oauth } from './auth/oauth';
@@ -24,7 +24,7 @@ import { version } from './version';
 export function kubeSphereApp(context: KsContext, faults: Faults | undefined): FastifyInstance {
   const { generation, loader } = context;
   const isOpenPitrix = generation.api === 'openpitrix';
-  const app = newApp((error, exchange) => answer(context, error, exchange));
+  const app = newApp('kubesphere', context, { answer: (error, exchange) => answer(context, error, exchange) });
   if (faults) faultHooks(app, faults);
   app.addHook('onRequest', async (request, reply) => {
     const path = (request.raw.url ?? '').split('?')[0] ?? '';
@@ -62,11 +62,11 @@ function takesJson({ headers }: FastifyRequest): boolean {
   return types.some((type) => ['*/*', 'application/*', 'application/json', ''].includes(type));
 }
 
-function answer({ generation, logger }: KsContext, error: Error, { request, reply }: Parameters<AnswerError>[1]): FastifyReply {
+function answer(context: KsContext, error: Error, { request, reply }: Parameters<AnswerError>[1]): FastifyReply {
   if (error instanceof StatusError) return sendStatus(reply, error);
   if (error instanceof HttpError) return sendError(reply, error.status, error.message);
   // Version 4 has one status for whatever goes wrong but for what is not there; version 3 says whose fault it is.
-  const isOpenPitrix = generation.api === 'openpitrix';
+  const isOpenPitrix = context.generation.api === 'openpitrix';
   if (error instanceof ApiError) return sendError(reply, error.reason === 'NotFound' ? 404 : isOpenPitrix ? 400 : 500, error.message);
   if (error instanceof GoError) return sendError(reply, isOpenPitrix ? 400 : 500, error.message);
   if (error instanceof Panic) {
@@ -75,6 +75,6 @@ function answer({ generation, logger }: KsContext, error: Error, { request, repl
     return reply;
   }
   if ('code' in error && error.code === 'FST_ERR_BAD_URL') return sendError(reply, 400, '400 Bad Request');
-  logger.error('a request failed', { method: request.method, path: request.url.split('?')[0], reason: reasonOf(error) });
+  logFailure(context, { request, reply }, error);
   return sendError(reply, 500, 'internal server error');
 }

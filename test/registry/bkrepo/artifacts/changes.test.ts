@@ -14,6 +14,7 @@ import { ownSigner } from '../../../../src/registry/signing';
 import { type Context } from '../../../../src/registry/context';
 import { Events } from '../../../../src/registry/events';
 import { silent } from '../../../../src/registry/logger';
+import { Operations } from '../../../../src/registry/operations/operations';
 import { Engine } from '../../../../src/registry/proxy/engine';
 import { IndexCache } from '../../../../src/registry/proxy/index-cache';
 import { Upstream } from '../../../../src/registry/proxy/upstream';
@@ -46,6 +47,7 @@ async function contextOf(): Promise<{ context: BkContext; close: () => Promise<v
     indexes: new IndexCache(),
     events: new Events(),
     logger: silent,
+    operations: await Operations.open({ options: {}, logger: silent, strict: false, trustForwarded: false }),
     given: {},
     signer: ownSigner(store.signingKeys),
     strict: false,

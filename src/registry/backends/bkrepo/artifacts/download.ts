@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { type FastifyReply } from 'fastify';
 import { type BkContext } from '../context';
+import { noteSource } from '../../../operations/facts';
 import { STALE } from '../../../reply';
 import { BkProblem, problem } from '../problem';
 import { booleanQuery } from '../body';
@@ -24,8 +25,12 @@ export async function download(context: BkContext, exchange: Exchange, { place, 
   const upstream = exchange.request.method === 'HEAD' ? 'headers' : 'content';
   const located = await locate(context, { repository, principal, path: place.path, upstream });
   if (!located) throw repository.category === 'LOCAL' ? nodeNotFound(place.path, 404) : artifactNotFound();
-  if ('arriving' in located) return sendArriving(exchange, place.path, located.arriving);
+  if ('arriving' in located) {
+    noteSource(exchange.request.raw, 'miss');
+    return sendArriving(exchange, place.path, located.arriving);
+  }
   const { node } = located;
+  if (located.repository.category === 'REMOTE') noteSource(exchange.request.raw, located.stale ? 'stale' : 'hit');
   if (node.folder) return sendFolder(context, exchange, { ...located, principal, place });
   intercept(located.repository, { request: exchange.request, principal, node });
   await new Nodes(context.store.metadata).noteAccess(node);

@@ -1,9 +1,11 @@
 import { type FastifyRequest } from 'fastify';
+import { noteRepository } from '../../../operations/facts';
 import { type Action, authorize, existingRepository } from '../authorize';
 import { type BkContext } from '../context';
 import { type Repository } from '../model';
 import { type Principal, principalOf } from '../principal';
 import { BkProblem, problem } from '../problem';
+import { keyOf } from '../tables';
 import { type NodeKey } from './node';
 import { normalizePath } from './paths';
 
@@ -35,7 +37,9 @@ export async function admitted(
 ): Promise<Target> {
   const principal = principalOf(request);
   await authorize(context, principal, { action, project: place.project, repository: place.repo, path: place.path });
-  return { place, principal, repository: await existingRepository(context, place.project, place.repo) };
+  const repository = await existingRepository(context, place.project, place.repo);
+  noteRepository(request.raw, { packageType: repository.type.toLowerCase(), name: keyOf(place.project, place.repo) });
+  return { place, principal, repository };
 }
 
 /** The target of a request to the generic service; repositories of other types are served only if services have seen them recently. */

@@ -1,0 +1,71 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { reasonOf } from '../errors';
+
+const LIMIT_MS = 2000;
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** Something that readiness depends on; rejects when it is not well. */
+export type Check = () => Promise<unknown>;
+
+/** What the endpoints show. */
+export interface Shown {
+  /** Whether the registry is going away. */
+  isStopping(): boolean;
+  readonly checks: Readonly<Record<string, Check>>;
+  metrics(): Promise<string>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+const ENDPOINTS: Readonly<Record<string, (shown: Shown) => Promise<Answer>>> = {
+  '/livez': () => Promise.resolve({ status: 200, type: 'text/plain; charset=utf-8', body: 'ok\n' }),
+  '/readyz': readiness,
+  '/metrics': async ({ metrics }) => ({ status: 200, type: METRICS_TYPE, body: await metrics() }),
+};
+
+/** Answers `/livez`, `/readyz` and `/metrics`; returns whether the request was for one of them. */
+export function answerEndpoint(shown: Shown, request: IncomingMessage, response: ServerResponse): boolean {
+  const { method, url = '' } = request;
+  // Nearly every request is for something else.
+  if (url.length > 100 || (method !== 'GET' && method !== 'HEAD')) return false;
+  const [path = ''] = url.split('?', 1);
+  const endpoint = Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined;
+  if (!endpoint) return false;
+  endpoint(shown)
+    .catch((cause: unknown) => ({ status: 500, type: 'text/plain; charset=utf-8', body: `${reasonOf(cause)}\n` }))
+    .then(({ status, type, body }) => {
+      const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' };
+      response.writeHead(status, headers).end(method === 'HEAD' ? undefined : body);
+    })
+    .catch(() => response.destroy());
+  return true;
+}
+
+async function readiness({ isStopping, checks }: Shown): Promise<Answer> {
+  const names = Object.keys(checks);
+  const states = await Promise.all(Object.values(checks).map(stateOf));
+  const isReady = !isStopping() && states.every((state) => state === 'ok');
+  const status = isStopping() ? 'stopping' : isReady ? 'ok' : 'error';
+  const body = { status, checks: Object.fromEntries(names.map((name, index) => [name, states[index]])) };
+  return { status: isReady ? 200 : 503, type: 'application/json; charset=utf-8', body: `${JSON.stringify(body)}\n` };
+}
+
+/** `ok`, or what is wrong. */
+export async function stateOf(check: Check): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${LIMIT_MS / 1000} s`)), LIMIT_MS);
+  });
+  try {
+    await Promise.race([check(), late]);
+    return 'ok';
+  } catch (cause) {
+    return reasonOf(cause);
+  } finally {
+    clearTimeout(timer);
+  }
+}
