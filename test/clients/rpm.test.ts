@@ -1,13 +1,13 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type Element, type Document as Tree } from 'domhandler';
 import { parseDocument } from 'htmlparser2';
 import { Testing, TerraformStack } from 'cdktf';
-import { ArtifactapiProvider, LocalRpm } from '../../constructs/artifactapi';
-import { addRemote, call, cleanUp, registry, tempFolder } from '../registry/helpers';
+import { ArtifactapiProvider, LocalRpm, RemoteRpm, Virtual } from '../../constructs/artifactapi';
+import { addRemote, addVirtual, call, cleanUp, registry, tempFolder, upstream } from '../registry/helpers';
 import { type Built, built, dnfFor, small, SPECS } from './rpm-support';
-import { describeClient } from './support';
+import { describeClient, type Run } from './support';
 
 afterEach(cleanUp);
 
@@ -74,23 +74,59 @@ describeClient('rpmbuild', (rpmbuild) => {
   });
 
   describeClient('dnf', (dnf) => {
-    test('dnf installs from a local whose index is signed, and sees what is published and removed', async () => {
-      const [agent] = await built(rpmbuild, [small('acme-core', '1.0')]);
-      const [next] = await built(rpmbuild, [small('acme-core', '2.0')]);
-      const url = await localWith([agent as Built]);
-      const stack = new TerraformStack(Testing.app(), 's');
-      new ArtifactapiProvider(stack, 'artifactapi', { endpoint: url });
-      const text = new LocalRpm(stack, 'local', { name: 'l' }).clientConfig();
-      const key = `${url}/api/v1/local/l/repodata/repomd.xml.key`;
-      const user = dnfFor(dnf, `${text.replace('gpgcheck=1', 'gpgcheck=0')}repo_gpgcheck=1\ngpgkey=${key}\n`);
-      expect(await user.packages()).toEqual(['acme-core-0:1.0-1.noarch']);
-      await user.run('install', 'acme-core');
-      expect(user.installed('acme-core')).toBe('1.0');
-      await call('PUT', `${url}/api/v2/remotes/l/files/pool/${next?.file}`, { body: next?.content });
-      await user.run('upgrade', '--refresh');
-      expect(user.installed('acme-core')).toBe('2.0');
-      await call('DELETE', `${url}/api/v2/remotes/l/files/pool/${next?.file}`);
-      expect(await user.packages()).toEqual(['acme-core-0:1.0-1.noarch']);
+    describeClient('createrepo_c', (createrepo) => {
+      test('dnf installs from a local, a remote and a virtual, which are signed, and where an internal package stays one', async () => {
+        const [own] = await built(rpmbuild, [small('acme-core', '1.0')]);
+        const [next] = await built(rpmbuild, [small('acme-core', '2.0')]);
+        const theirs = await built(rpmbuild, [small('open', '3.0', 'Requires: acme-core'), small('acme-core', '9.9')]);
+        const open = await published(createrepo, theirs);
+        const url = await localWith([own as Built]);
+        await addRemote(url, { name: 'r', package_type: 'rpm', base_url: open });
+        await addVirtual(url, { name: 'v', package_type: 'rpm', members: ['r', 'l'] });
+        const [local, remote, virtual] = configurations(url).map((text) => dnfFor(dnf, text));
+        expect(await local?.packages()).toEqual(['acme-core-0:1.0-1.noarch']);
+        await local?.run('install', 'acme-core');
+        expect(local?.installed('acme-core')).toBe('1.0');
+        await call('PUT', `${url}/api/v2/remotes/l/files/pool/${next?.file}`, { body: next?.content });
+        await local?.run('upgrade', '--refresh');
+        expect(local?.installed('acme-core')).toBe('2.0');
+        await call('DELETE', `${url}/api/v2/remotes/l/files/pool/${next?.file}`);
+        expect(await local?.packages()).toEqual(['acme-core-0:1.0-1.noarch']);
+        await remote?.run('install', 'open');
+        expect(['open', 'acme-core'].map((name) => remote?.installed(name))).toEqual(['3.0', '9.9']);
+        await virtual?.run('install', 'open');
+        expect(['open', 'acme-core'].map((name) => virtual?.installed(name))).toEqual(['3.0', '1.0']);
+      });
     });
   });
 });
+
+/** A repository that createrepo_c made of packages, with documents compressed by xz. */
+async function published(createrepo: Run, packages: readonly Built[]): Promise<string> {
+  const folder = tempFolder();
+  mkdirSync(join(folder, 'Packages'));
+  for (const { file, content } of packages) writeFileSync(join(folder, 'Packages', file), content);
+  await createrepo(['--quiet', '--no-database', '--general-compress-type=xz', folder]);
+  const { url } = await upstream((request, response) => {
+    const file = join(folder, decodeURIComponent(request.url ?? ''));
+    if (existsSync(file)) response.end(readFileSync(file));
+    else response.writeHead(404).end();
+  });
+  return url;
+}
+
+/** What the constructs give for a local, a remote and a virtual, for packages without signatures in indexes with one, where there is one. */
+function configurations(endpoint: string): string[] {
+  const stack = new TerraformStack(Testing.app(), 's');
+  new ArtifactapiProvider(stack, 'artifactapi', { endpoint });
+  const repositories = [
+    new LocalRpm(stack, 'local', { name: 'l' }),
+    new RemoteRpm(stack, 'remote', { name: 'r', baseUrl: 'https://rpm.example.com' }),
+    new Virtual(stack, 'virtual', { name: 'v', packageType: 'rpm', members: ['r', 'l'] }),
+  ];
+  return repositories.map((repository, index) => {
+    const text = repository.clientConfig().replace('gpgcheck=1', 'gpgcheck=0');
+    const [, base = ''] = /^baseurl=(.*)$/m.exec(text) ?? [];
+    return index === 1 ? text : `${text}repo_gpgcheck=1\ngpgkey=${base}repodata/repomd.xml.key\n`;
+  });
+}

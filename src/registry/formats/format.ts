@@ -116,6 +116,35 @@ export interface Content {
 /** The outcome of checking an upload: where and with which content type to store it, or why it is refused. */
 export type UploadCheck = { readonly path: string; readonly contentType?: string } | { readonly reason: string };
 
+/** A member of a virtual whose documents are combined. */
+export interface CombinedMember {
+  readonly location: RepositoryLocation;
+  /** Whether it is a repository with files of its own, rather than an upstream. */
+  readonly isInternal: boolean;
+  /** A document of it as it is stored; undefined if it has none there. Whatever else goes wrong is thrown as the member's fault. */
+  find(path: string): Promise<MemberFile | undefined>;
+  /** The error that names it, for what is wrong with what it has. */
+  failed(cause: unknown): Error;
+}
+
+/** A document of a member. */
+export interface MemberFile {
+  /** The SHA-256 of its content. */
+  readonly hash: string;
+  /** Reads it whole, decoded as its headers say; throws if it is larger than 256 MiB. */
+  content(): Promise<Buffer>;
+}
+
+/** A request for one of a virtual's documents that are combined from documents of its members. */
+export interface CombineRequest extends IndexRequest, Pick<LocalRepository, 'receive' | 'read' | 'generated' | 'kept'> {
+  /** What the registry signs with. */
+  signer(): Promise<Signer>;
+  /** What the operator has set for package types. */
+  readonly given: Settings;
+  /** Whose packages are internal. */
+  readonly owners: readonly LocalRepository[];
+}
+
 /** A capability of the data plane. */
 export interface Capability {
   /** Whether a real server is known to have it, so that the strict mode has it as well. */
@@ -231,6 +260,18 @@ export interface Format {
     checksum?(path: string): { readonly of: string; readonly algorithm: string } | undefined;
     make(request: IndexRequest, members: readonly MemberDocument[]): Document | Promise<Document>;
   };
+  /**
+   * Combines documents of the members of a virtual that name each other, such as an index and the files that it lists, where `merge` has one
+   * document at one path. What is made is kept as generated files.
+   */
+  readonly combine?: Capability & {
+    covers(path: string): boolean;
+    answer(request: CombineRequest, members: readonly CombinedMember[]): Promise<Answer | undefined>;
+    /** The member and the path in it that a link in a combined document leads to. */
+    leads?(path: string): { readonly member: string; readonly path: string } | undefined;
+  };
+  /** What the format has the other thread do, by name (`inOtherThread`). */
+  readonly jobs?: Readonly<Record<string, (input: never) => unknown>>;
   /** Rewrites the links in an upstream's index, so that clients stay with this registry. */
   readonly rewrite?: IndexCapability & { make(request: IndexRequest, member: MemberDocument): Document | Promise<Document> };
 }

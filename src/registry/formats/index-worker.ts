@@ -20,6 +20,10 @@ function perform({ packageType, capability, subject, documents }: Job): unknown 
   const format = FORMATS.find((each) => each.packageType === packageType) as Format;
   const members = documents.map(received);
   const [first] = members as [MemberDocument];
+  if (capability === 'job') {
+    const { name, input } = subject as { name: string; input: never };
+    return format.jobs?.[name]?.(input);
+  }
   if (capability === 'check') return format.check?.read(first);
   if (capability === 'told') return format.told?.read(subject as string, first);
   if (capability === 'merge') return format.merge?.make(subject as IndexRequest, members);

@@ -23,8 +23,8 @@ export function formatOf(packageType: string): Format {
 export function extrasOf(backend: string): readonly string[] {
   return packageTypesOf(backend)
     .map(formatOf)
-    .flatMap(({ packageType, merge, localIndex, routes }) => [
+    .flatMap(({ packageType, merge, combine, localIndex, routes }) => [
       ...((localIndex ?? routes)?.strict === false ? [`local/${packageType}`] : []),
-      ...(merge?.strict === false ? [`virtual/${packageType}`] : []),
+      ...((merge ?? combine)?.strict === false ? [`virtual/${packageType}`] : []),
     ]);
 }

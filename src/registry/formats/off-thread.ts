@@ -16,8 +16,8 @@ export type SentDocument = Omit<MemberDocument, 'header'> & { readonly headers: 
 /** A job for another thread. */
 export interface Job {
   readonly packageType: string;
-  readonly capability: 'check' | 'told' | 'merge' | 'rewrite';
-  /** The request or the path. */
+  readonly capability: 'check' | 'told' | 'merge' | 'rewrite' | 'job';
+  /** The request or the path; of a job its name and input. */
   readonly subject: unknown;
   readonly documents: readonly SentDocument[];
 }
@@ -42,6 +42,12 @@ export function offThread(format: Format): Format {
       },
     }),
   };
+}
+
+/** The same function of a format's `jobs`, done by the other thread where there is one; bytes come back as an Uint8Array then. */
+export function inOtherThread<I, O>(packageType: string, name: string, perform: (input: I) => Promise<O>): (input: I) => Promise<O> {
+  if (!thread) return perform;
+  return (input) => thread.run<O>({ packageType, capability: 'job', subject: { name, input }, documents: [] } satisfies Job);
 }
 
 /** A document as it comes back. */

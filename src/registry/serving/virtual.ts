@@ -10,6 +10,7 @@ import { UpstreamError } from '../proxy/upstream-error';
 import { type Exchange, sendDocument } from '../reply';
 import { type RequestPath } from '../request-path';
 import { readWhole } from '../store/blobs';
+import { ledTo, serveCombined } from './combined';
 import { localAnswer, memberRequest, sendAnswer } from './local';
 import { isInternal, withoutSlash } from './internal';
 import { markSource, serveRemote } from './remote';
@@ -24,7 +25,11 @@ type Target = ServedRequest<ServedVirtual>;
 export async function serveVirtual(context: Context, exchange: Exchange, asked: Target): Promise<void> {
   const { request, reply } = exchange;
   const { served } = asked;
-  const merge = enabledCapability(formatOf(served.packageType).merge, context.strict);
+  const { merge: merging, combine: combining } = formatOf(served.packageType);
+  const combine = enabledCapability(combining, context.strict);
+  const judge = (member: ServedMember, cause: unknown) => passedOver(served, member, cause);
+  if (combine?.covers(withoutSlash(asked.path.path)) && (await serveCombined(context, exchange, { target: asked, combine, judge }))) return;
+  const merge = enabledCapability(merging, context.strict);
   // With a slash at its end, an index of an upstream would have what is internal, too.
   const bare = withoutSlash(asked.path.path);
   const isIndex = merge && !merge.covers(asked.path.path) && (merge.covers(bare) || merge.checksum?.(bare));
@@ -141,10 +146,13 @@ async function loadLocal(context: Context, member: ServedLocal, request: RouteRe
  */
 async function serveFirst(context: Context, exchange: Exchange, target: Target): Promise<void> {
   const { served, path } = target;
+  const led = ledTo(context, target);
+  const members = await membersFor(context, target);
+  const wanted = led ? { ...target, path: { ...path, path: led.path } } : target;
   const refusals: unknown[] = [];
-  for (const member of await membersFor(context, target)) {
+  for (const member of members.filter(({ location }) => !led || location.name === led.member)) {
     try {
-      return await serveMember(context, exchange, { ...target, member });
+      return await serveMember(context, exchange, { ...wanted, member });
     } catch (cause) {
       refusals.push(passedOver(served, member, cause));
     }

@@ -1,10 +1,11 @@
-import { type Content, type Format } from '../../format';
+import { type Content, type Format, type Told } from '../../format';
 import { isMovingPackage } from '../../versions';
 import { checkPayload, readHeaders } from './header';
 import { answerRoute } from './local';
 import { fileNameOf, packageOf } from './package';
 import { hasPackage, readIndexPath } from './paths';
 import { readRepomd, toldOf } from './repomd';
+import { answerCombined, JOBS, leads } from './virtual';
 
 const BESIDE = /^((?:.*\/)?repodata\/)([^/]+)$/;
 /** Names that begin with the hash of what they name. */
@@ -15,6 +16,7 @@ const isOfRepomd = (name: string) => /^repomd\.xml(?:\.\w+)*$/.test(name);
 export const rpm: Format = {
   packageType: 'rpm',
   classify: (path) => (isOneVersion(path) ? 'immutable' : 'mutable'),
+  digest: digestOf,
   check: { covers: (path) => /(?:^|\/)repomd\.xml$/.test(path), read: ({ body }) => void readRepomd(body) },
   told: {
     strict: true,
@@ -40,6 +42,8 @@ export const rpm: Format = {
     answer: answerRoute,
   },
   owns: { strict: false, has: hasPackage },
+  combine: { strict: false, covers: (path) => readIndexPath(path) !== undefined, answer: answerCombined, leads },
+  jobs: JOBS,
 };
 
 /** Reads the package that is uploaded to a path, whose name must be the one that its header says. */
@@ -52,6 +56,14 @@ async function inspect(file: Content & { readonly path: string }): Promise<unkno
   if (file.path.slice(file.path.lastIndexOf('/') + 1) !== expected)
     throw new Error(`its header is that of ${expected}; upload it under that name`);
   return { name, epoch, version, release, arch };
+}
+
+/** The hash that the name of a file of the metadata begins with is that of the file. */
+function digestOf(path: string): Told['digest'] {
+  const [, , name = ''] = BESIDE.exec(path) ?? [];
+  const [hex = ''] = HASHED.test(name) ? name.split('-') : [];
+  const algorithm = ({ 40: 'sha1', 64: 'sha256', 96: 'sha384', 128: 'sha512' } as const)[hex.length];
+  return algorithm && { algorithm, hex };
 }
 
 /** A package, unless its version is a word for the newest; a file of the metadata that is named after its hash. */

@@ -24,6 +24,11 @@ const ROOTS: Readonly<Record<DocumentName, readonly [name: string, namespaces: s
   other: ['otherdata', `xmlns="${COMMON}/other"`],
 };
 
+/** The name of a document's outermost element. */
+export function rootOf(document: DocumentName): string {
+  return ROOTS[document][0];
+}
+
 /** What a document begins with that describes so many packages. */
 export function headOf(document: DocumentName, packages: number): string {
   const [name, namespaces] = ROOTS[document];
@@ -125,6 +130,7 @@ function text(content: string): string {
   return content.replace(UNWRITABLE, '').replace(/[&<>\r]/g, (character) => ENTITIES[character] ?? '');
 }
 
-function attribute(content: string): string {
+/** A text as the value of an attribute. */
+export function attribute(content: string): string {
   return content.replace(UNWRITABLE, '').replace(/[&<>"\n\r\t]/g, (character) => ENTITIES[character] ?? '');
 }

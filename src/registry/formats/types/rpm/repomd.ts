@@ -6,6 +6,8 @@ import { MAX_DEPTH } from '../../xml';
 export interface Repomd {
   /** By the path relative to the repository's root. */
   readonly checksums: ReadonlyMap<string, { readonly algorithm: string; readonly hex: string }>;
+  /** The path of each type of document, likewise. */
+  readonly types: ReadonlyMap<string, string>;
 }
 
 type Algorithm = NonNullable<Told['digest']>['algorithm'];
@@ -21,15 +23,16 @@ const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
 /** Reads a repomd.xml; throws when the text is something else. */
 export function readRepomd(body: Buffer): Repomd {
   const checksums = new Map<string, { algorithm: string; hex: string }>();
+  const types = new Map<string, string>();
   let isRepomd = false;
-  let data: { href?: string; algorithm?: string; hex: string } | undefined;
+  let data: { readonly type: string; href?: string; algorithm?: string; hex: string } | undefined;
   let isInside = false;
   const parser = markupParser(
     { what: 'a repomd.xml', maxDepth: MAX_DEPTH, isXml: true },
     {
       onopentag(name, attributes) {
         if (local(name) === 'repomd') isRepomd = true;
-        else if (local(name) === 'data') data = { hex: '' };
+        else if (local(name) === 'data') data = { type: attributes['type'] ?? '', hex: '' };
         else if (local(name) === 'location' && data && attributes['href'] !== undefined) data.href = attributes['href'];
         else if (local(name) === 'checksum' && data) {
           data.algorithm = attributes['type'] ?? '';
@@ -42,8 +45,10 @@ export function readRepomd(body: Buffer): Repomd {
       onclosetag(name) {
         if (local(name) === 'checksum') isInside = false;
         if (local(name) !== 'data') return;
-        if (data?.href !== undefined && data.algorithm !== undefined) {
-          checksums.set(data.href.replace(/^\.?\//, ''), { algorithm: data.algorithm, hex: data.hex.trim() });
+        if (data?.href !== undefined) {
+          const path = data.href.replace(/^\.?\//, '');
+          types.set(data.type, path);
+          if (data.algorithm !== undefined) checksums.set(path, { algorithm: data.algorithm, hex: data.hex.trim() });
         }
         data = undefined;
       },
@@ -51,7 +56,7 @@ export function readRepomd(body: Buffer): Repomd {
   );
   parser.end(body.toString('utf8'));
   if (!isRepomd) throw new Error('not a repomd.xml: it has no repomd element');
-  return { checksums };
+  return { checksums, types };
 }
 
 /** What a file of the metadata must hash to. */

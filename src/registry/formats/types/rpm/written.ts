@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type Blob } from '../../../store/blobs';
 import { type NewGenerated } from '../../../store/generated';
@@ -39,10 +40,11 @@ export class DocumentWriter {
     private readonly name: string,
     receiver: Receiver,
   ) {
-    this.#stored = receiver.receive(this.#input.pipe(createGzip()));
-    // It is looked at when the document ends, at the latest.
+    const gzip = createGzip();
+    // Whatever goes wrong on the way is what storing ends with, which is looked at when the document ends, at the latest.
+    pipeline(this.#input, gzip).catch(() => undefined);
+    this.#stored = receiver.receive(gzip);
     this.#stored.catch((cause: unknown) => this.#input.destroy(cause as Error));
-    this.#input.on('error', () => undefined);
   }
 
   /** Appends a text; waits while too much of it is on its way. */
