@@ -20,6 +20,7 @@ import { Upstream } from './proxy/upstream';
 import { readSettings, type Settings } from './settings';
 import { ownSigner, readGivenKey } from './signing';
 import { nameOf, readDatabase } from './store/postgres/target';
+import { type S3Settings } from './store/s3/settings';
 import { openStore, type Store } from './store/store';
 
 export { type Fault } from './faults/fault';
@@ -61,6 +62,8 @@ export interface RegistryOptions extends OperationOptions {
    * answered with `X-Accel-Redirect`. @default - the registry sends them itself
    */
   readonly accelRedirect?: string;
+  /** The bucket that keeps the content of files. @default - the data folder's `blobs` */
+  readonly s3?: S3Settings;
   /** Behaves exactly as the contract says a real server does. @default false */
   readonly strict?: boolean;
   /** Fault injection: `true` enables `/__faults` and `/__requests`; a list also activates faults. @default false */
@@ -172,7 +175,7 @@ async function open(options: RegistryOptions, database: ReturnType<typeof readDa
   const { accelRedirect: front, databaseConnections: connections, strict = false, trustForwarded = false } = options;
   const operations = await Operations.open({ options, logger, strict, trustForwarded });
   try {
-    const store = await openStore(options.data, TABLES, { front, database, connections, logger });
+    const store = await openStore(options.data, TABLES, { front, database, connections, s3: options.s3, logger });
     operations.check('database', () => store.metadata.ping());
     return { operations, store };
   } catch (cause) {

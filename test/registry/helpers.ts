@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Registry, type RegistryOptions, startRegistry, TABLES } from '../../src/registry/server';
 import { readDatabase } from '../../src/registry/store/postgres/target';
-import { openStore, type Store } from '../../src/registry/store/store';
+import { openStore, type Store, type StoreOptions } from '../../src/registry/store/store';
 import { databaseOf } from './postgres';
 
 const cleanups: (() => Promise<void> | void)[] = [];
@@ -36,9 +36,9 @@ export async function registry(options: Partial<RegistryOptions> = {}): Promise<
 }
 
 /** Opens a store as the registry does; with REPOFORM_TEST_DATABASE=postgresql its metadata is in a database of the folder's own. */
-export async function openTestStore(folder: string): Promise<Store> {
-  if (!isOnPostgres()) return openStore(folder, TABLES);
-  const store = await openStore(folder, TABLES, { database: readDatabase(await databaseOf(folder), {}) });
+export async function openTestStore(folder: string, options: StoreOptions = {}): Promise<Store> {
+  if (!isOnPostgres()) return openStore(folder, TABLES, options);
+  const store = await openStore(folder, TABLES, { ...options, database: readDatabase(await databaseOf(folder), {}) });
   afterwards(() => store.close());
   return store;
 }

@@ -4,9 +4,10 @@ import type { KubeSphereVersion } from '../../registry/kubesphere';
 import type { BackendName } from '../../registry/server';
 import { Misuse } from '../failure';
 import { operationOptions, type OperationCommandOptions } from './operations';
+import { storageOptions, type StorageCommandOptions } from './storage';
 
 /** The options of `repoform registry`. */
-export interface RegistryCommandOptions extends OperationCommandOptions {
+export interface RegistryCommandOptions extends OperationCommandOptions, StorageCommandOptions {
   readonly backend?: readonly BackendName[];
   readonly port: number;
   readonly bkrepoPort: number;
@@ -21,9 +22,6 @@ export interface RegistryCommandOptions extends OperationCommandOptions {
   readonly publicUrl?: string;
   readonly trustForwarded: boolean;
   readonly accelRedirect?: string;
-  readonly data: string;
-  readonly databaseUrl?: string;
-  readonly databaseConnections: number;
   readonly strict: boolean;
   readonly faults?: string;
 }
@@ -62,10 +60,9 @@ export function registryCommand(): Command {
       'internal location, e.g. /blobs/, at which nginx in front of the registry serves the folder "blobs" of the data folder; nginx then sends large files itself',
       parseLocation,
     )
-    .option('--data <folder>', 'folder that keeps repositories and files', '.repoform/registry')
     .option('--strict', 'behave only as a real server is known to behave', false)
     .option('--faults <file>', 'JSON file with faults to inject into answers, to test how clients cope');
-  return operationOptions(kubesphereOptions(bkrepoOptions(databaseOptions(command))))
+  return operationOptions(kubesphereOptions(bkrepoOptions(storageOptions(command))))
     .addHelpText('after', examples)
     .action(async (options: RegistryCommandOptions, self: Command) => {
       refuseUnserved(options, self);
@@ -100,23 +97,6 @@ function refuseUnserved({ backend = ['artifactapi'] }: RegistryCommandOptions, c
         `${given.long} is for the backend ${name}, which is not served; add "--backend ${name}", or "--backend all" for all of them`,
       );
   }
-}
-
-function databaseOptions(command: Command): Command {
-  return command
-    .optionsGroup('Database:')
-    .addOption(
-      new Option(
-        '--database-url <url>',
-        'PostgreSQL database that keeps the repositories, e.g. postgresql://user:password@db.example.com/artifacts, instead of SQLite in the data folder',
-      ).env('DATABASE_URL'),
-    )
-    .addOption(
-      new Option('--database-connections <number>', 'how many connections to it may be open')
-        .env('DATABASE_CONNECTIONS')
-        .argParser(parseConnections)
-        .default(10),
-    );
 }
 
 function bkrepoOptions(command: Command): Command {
@@ -173,12 +153,6 @@ function parseLocation(text: string): string {
   return text;
 }
 
-function parseConnections(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || number > 1000) throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
-  return number;
-}
-
 function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError('A port must be a whole number from 0 to 65535.');
@@ -202,6 +176,9 @@ the plugin protocols that it advertises for providers (default 5.0,6.0).
 
 Instead of DATABASE_URL, the database can be named by DBHOST, DBPORT (5432), DBUSER (artifacts), DBPASS, DBNAME (artifacts) and DBSSL
 (an sslmode: disable, require, verify-ca, verify-full or no-verify). Connections to other machines are encrypted and verified by default.
+
+With a bucket, the credentials come from MINIO_ACCESS_KEY and MINIO_SECRET_KEY, or from the usual sources of the AWS SDK, which
+also read AWS_ENDPOINT_URL_S3 and AWS_REGION.
 
 ArtifactAPI has no passwords: whoever reaches its port can read and change everything. BK-Repo begins with the
 user "admin" and the password "password", KubeSphere with "admin" and "P@88w0rd". Ctrl-C stops them; the data stays.

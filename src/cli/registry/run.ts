@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { openLog } from '../../registry/operations/log';
+import { readS3 } from '../../registry/store/s3/settings';
 import { type Logger, type Registry, startRegistry } from '../../registry/server';
 import { Failure, lineOf, Misuse, systemError } from '../failure';
 import { watchLauncher } from '../launcher';
@@ -35,18 +36,29 @@ async function start(options: RegistryCommandOptions, logger: Logger): Promise<R
   const { kubespherePort, kubesphereVersion: version, kubesphereWorkspaces: workspaces } = options;
   const kubesphere = { port: kubespherePort, version, workspaces };
   try {
+    const s3 = storageOf(options);
     const reached = {
       trustForwarded,
       ...(publicUrl !== undefined && { publicUrl }),
       ...(accelRedirect !== undefined && { accelRedirect }),
     };
     const served = { port, backends: backend, bkrepo, kubesphere, environment: process.env };
-    const database = { databaseConnections, ...(databaseUrl !== undefined && { databaseUrl }) };
+    const database = { databaseConnections, ...(databaseUrl !== undefined && { databaseUrl }), ...(s3 && { s3 }) };
     const operated = { ...operationsOf(options), logger, ...(planned && { faults: planned }) };
     return await startRegistry({ ...served, ...database, host, data, strict, ...reached, ...operated });
   } catch (thrown) {
     throw new Failure(startProblem(thrown, options));
   }
+}
+
+function storageOf({
+  s3Bucket: bucket,
+  s3Endpoint: endpoint,
+  s3Region: region,
+  s3Prefix: prefix,
+  s3CreateBucket: create,
+}: RegistryCommandOptions) {
+  return readS3({ bucket, endpoint, region, prefix, create }, process.env);
 }
 
 function bkrepoOptions(options: RegistryCommandOptions): NonNullable<Parameters<typeof startRegistry>[0]['bkrepo']> {

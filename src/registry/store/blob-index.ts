@@ -3,9 +3,13 @@ import { type Blob } from './blobs';
 import { type MetadataStore } from './metadata';
 import { type Tables } from './tables';
 
+/** How many rows are looked at together. */
+const BATCH = 500;
+
 /** Which blobs there are and whether anything keeps them, for any store of their bytes. */
 export class BlobIndex {
-  readonly #unkept: RawBuilder<SqlBool>;
+  /** The condition that nothing keeps a row of `blobs`. */
+  readonly unkept: RawBuilder<SqlBool>;
 
   /** `keepers` are the tables whose rows keep the blob that their column `hash` names. */
   constructor(
@@ -13,7 +17,7 @@ export class BlobIndex {
     keepers: readonly string[],
   ) {
     const each = keepers.map((table) => sql`not exists (select 1 from ${sql.table(table)} where ${sql.ref(`${table}.hash`)} = blobs.hash)`);
-    this.#unkept = sql<SqlBool>`(${sql.join(each, sql` and `)})`;
+    this.unkept = sql<SqlBool>`(${sql.join(each, sql` and `)})`;
   }
 
   /** Notes a blob and puts its bytes in place; nobody deletes them in between: the row of a blob is locked until its transaction ends. */
@@ -37,16 +41,22 @@ export class BlobIndex {
   async drop(hash: string, before: string, erase: () => Promise<void>): Promise<boolean> {
     return this.metadata.transactionOnce(async (inside) => {
       const query = inside.tables<Tables>().deleteFrom('blobs').where('hash', '=', hash).where('created_at', '<', before);
-      const { numDeletedRows } = await query.where(this.#unkept).executeTakeFirst();
+      const { numDeletedRows } = await query.where(this.unkept).executeTakeFirst();
       if (numDeletedRows === 0n) return false;
       await erase();
       return true;
     });
   }
 
-  /** The blobs that nothing keeps and that were last written before a time. */
-  async orphans(before: string): Promise<string[]> {
-    const query = this.metadata.tables<Tables>().selectFrom('blobs').select('hash').where('created_at', '<', before);
-    return (await query.where(this.#unkept).execute()).map(({ hash }) => hash);
+  /** The blobs that nothing keeps and that were last written before a time, in batches. */
+  async *orphans(before: string): AsyncGenerator<readonly string[], void> {
+    for (let after = ''; ;) {
+      const query = this.metadata.tables<Tables>().selectFrom('blobs').select('hash').where('created_at', '<', before);
+      const rows = await query.where('hash', '>', after).where(this.unkept).orderBy('hash').limit(BATCH).execute();
+      const last = rows.at(-1);
+      if (!last) return;
+      after = last.hash;
+      yield rows.map(({ hash }) => hash);
+    }
   }
 }

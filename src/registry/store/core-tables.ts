@@ -1,6 +1,7 @@
 import { type CreateTableBuilder, sql } from 'kysely';
 import { type TableSet } from './metadata';
 import { type Metadata, type Tables } from './tables';
+import { createObjects } from './s3/object-index';
 import { createUploads } from './uploads';
 
 /** The tables of the registry itself: its repositories, their files, and blobs. */
@@ -16,6 +17,7 @@ export const coreTables: TableSet = {
     keepSigningKeys,
     freeArtifacts,
     createUploads,
+    createObjects,
   ],
   counted: [1, 2, 5, 6],
   keepers: ['artifacts', 'local_files', 'upload_parts'] satisfies (keyof Tables)[],

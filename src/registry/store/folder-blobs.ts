@@ -70,7 +70,8 @@ export class FolderBlobs implements Omit<BlobStore, 'small'> {
 
   async collect(before: string): Promise<number> {
     let deleted = 0;
-    for (const hash of await this.parts.index.orphans(before)) if (await this.deleteUnreferenced(hash, before)) deleted++;
+    for await (const batch of this.parts.index.orphans(before))
+      for (const hash of batch) if (await this.deleteUnreferenced(hash, before)) deleted++;
     return deleted;
   }
 

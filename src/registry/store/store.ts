@@ -10,12 +10,14 @@ import { LocalFiles } from './files';
 import { FolderBlobs } from './folder-blobs';
 import { lockFolder } from './folder-lock';
 import { Generated, generatedTables } from './generated';
+import { identityOf, refuseMoved } from './identity';
 import { KeptBlobs } from './kept-blobs';
 import { aloneLeases, type Leases } from './leases';
 import { KyselyMetadata, type MetadataStore, type TableSet } from './metadata';
 import { migrate } from './migrations';
 import { type DatabaseTarget } from './postgres/target';
 import { Repositories } from './repositories';
+import { type S3Settings } from './s3/settings';
 import { SigningKeys } from './signing-keys';
 import { Uploads } from './uploads';
 import { wasmDialect } from './wasm-dialect';
@@ -45,6 +47,8 @@ export interface StoreOptions {
   readonly database?: DatabaseTarget | undefined;
   /** How many connections to it may be open. @default 10 */
   readonly connections?: number | undefined;
+  /** The bucket of the blobs. @default - the folder `blobs` in the folder */
+  readonly s3?: S3Settings | undefined;
   /** Where it logs what happens to its connections. @default - nowhere */
   readonly logger?: Logger | undefined;
 }
@@ -70,9 +74,11 @@ export async function openStore(folder: string, backends: readonly TableSet[], o
       metadata,
       sets.flatMap((set) => set.keepers ?? []),
     );
-    const blobs = new KeptBlobs(await FolderBlobs.open({ folder, index, front: options.front, shared }));
+    const placed = await openBlobs({ folder, metadata, index, shared }, options);
+    const blobs = new KeptBlobs(placed);
     const close = async () => {
       await artifacts.flush().catch(() => undefined);
+      placed.close?.();
       await metadata.close();
       release();
     };
@@ -107,4 +113,21 @@ async function openSqlite(folder: string, sets: readonly TableSet[]): Promise<Op
     release();
     throw cause;
   }
+}
+
+interface BlobsOpening {
+  readonly folder: string;
+  readonly metadata: MetadataStore;
+  readonly index: BlobIndex;
+  readonly shared: boolean;
+}
+
+async function openBlobs(
+  { folder, metadata, index, shared }: BlobsOpening,
+  { s3, front }: StoreOptions,
+): Promise<Omit<BlobStore, 'small'> & { close?(): void }> {
+  await refuseMoved(metadata, s3 ? 'bucket' : 'folder');
+  if (!s3) return FolderBlobs.open({ folder, index, shared, front });
+  const { openS3 } = await import('./s3/open');
+  return openS3({ settings: s3, spool: join(folder, 'tmp'), shared, metadata, index, identity: await identityOf(metadata) });
 }

@@ -29,10 +29,18 @@ class WasmDatabase implements SqliteDatabase {
 
   prepare(sql: string): SqliteStatement {
     const statement = this.#statement(sql);
+    const attempt = <T>(step: () => T): T => {
+      try {
+        return step();
+      } catch (cause) {
+        this.#drop(sql);
+        throw cause;
+      }
+    };
     return {
       reader: /^\s*(select|with|pragma)\b|\breturning\b/i.test(sql),
-      all: (parameters) => statement.all([...parameters] as JSValue[]),
-      run: (parameters) => statement.run([...parameters] as JSValue[]),
+      all: (parameters) => attempt(() => statement.all([...parameters] as JSValue[])),
+      run: (parameters) => attempt(() => statement.run([...parameters] as JSValue[])),
       iterate: (parameters) => statement.iterate([...parameters] as JSValue[]),
     };
   }
@@ -53,9 +61,18 @@ class WasmDatabase implements SqliteDatabase {
   }
 
   #dropOldest(): void {
-    const oldest = this.#statements.entries().next().value;
-    if (!oldest) return;
-    this.#statements.delete(oldest[0]);
-    oldest[1].finalize();
+    const [oldest] = this.#statements.keys();
+    if (oldest !== undefined) this.#drop(oldest);
+  }
+
+  /** A statement that has failed tells of that failure again when it is used next, or finalized. */
+  #drop(sql: string): void {
+    const statement = this.#statements.get(sql);
+    this.#statements.delete(sql);
+    try {
+      statement?.finalize();
+    } catch {
+      // It has been said.
+    }
   }
 }

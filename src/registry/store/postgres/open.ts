@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { type Logger } from '../../logger';
 import { claimFolder } from '../folder-lock';
-import { type MetadataStore, type TableSet } from '../metadata';
+import { identityOf } from '../identity';
+import { type TableSet } from '../metadata';
 import { migrate, newerSchema } from '../migrations';
 import { type OpenMetadata } from '../store';
 import { leaseTables, PostgresLeases } from './leases';
@@ -62,12 +62,4 @@ async function refuseForeign(db: Kysely<MetaTables>, target: DatabaseTarget): Pr
     throw new Error(
       `the database ${nameOf(target)} has tables of another program, such as ${names[0]}; give the registry a database of its own`,
     );
-}
-
-/** What tells this database from others, also after it was moved. */
-async function identityOf(metadata: MetadataStore): Promise<string> {
-  const db = metadata.tables<MetaTables>();
-  const insert = db.insertInto('meta').values({ key: 'identity', value: randomUUID() });
-  await insert.onConflict((c) => c.column('key').doNothing()).execute();
-  return (await db.selectFrom('meta').select('value').where('key', '=', 'identity').executeTakeFirstOrThrow()).value;
 }

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle } from 'node:fs/promises';
+import { type Blob } from '../blobs';
+import { type Bucket, type ObjectFacts } from './bucket';
+import { type ObjectIndex, type ObjectName } from './object-index';
+import { isMissing, type StorageAway } from './problems';
+
+/** How many objects are deleted between two looks at the tables. */
+const BATCH = 500;
+
+/** What objects are kept with. */
+export interface ObjectParts {
+  readonly bucket: Bucket;
+  readonly index: ObjectIndex;
+  /** Puts an error of the bucket into words. */
+  readonly explain: (cause: unknown) => StorageAway;
+}
+
+/** Writes and deletes the objects of blobs; the order of its steps is that of docs/design/029-object-storage.md. */
+export class Objects {
+  constructor(private readonly parts: ObjectParts) {}
+
+  /** Makes a file the content of a blob, unless the bucket has that already; the answer is its place. */
+  async keep(blob: Blob, file: FileHandle): Promise<string> {
+    const { hash, size } = blob;
+    const known = await this.parts.index.find(hash);
+    const isThere = known !== undefined && (await this.isWhole({ hash, place: known.place }, size));
+    if (isThere && (await this.parts.index.renew({ hash, place: known.place }))) return known.place;
+    const bad = isThere ? undefined : known?.place;
+    for (;;) {
+      const name = { hash, place: randomBytes(8).toString('hex') };
+      await this.#write(name, { file, size });
+      const place = await this.parts.index.adopt({ ...name, size }, bad);
+      if (place === name.place) return place;
+      await this.#erase([name]).catch(() => undefined);
+      if (place !== undefined) return place;
+    }
+  }
+
+  /** Forgets a blob if nothing keeps it and it was last written before a time; returns whether it did. */
+  async drop(hash: string, before: string): Promise<boolean> {
+    const place = await this.parts.index.drop(hash, before);
+    if (place === undefined) return false;
+    // The blob is gone from here on. What could not be deleted now is deleted by the next sweep.
+    await this.#erase([{ hash, place }]).catch(() => undefined);
+    return true;
+  }
+
+  /** Deletes what is left over from writers and deletions that did not end, of writers those that began before a time; returns how much. */
+  async sweep(before: Date): Promise<number> {
+    const { index, bucket, explain } = this.parts;
+    let swept = 0;
+    await index.giveUpBefore(before.toISOString());
+    for (let batch = await index.condemned(BATCH); batch.length > 0; batch = await index.condemned(BATCH)) {
+      await this.#erase(batch);
+      swept += batch.length;
+    }
+    try {
+      for await (const upload of bucket.uploads()) {
+        if (upload.begunAt >= before) continue;
+        await bucket.abort(upload);
+        swept++;
+      }
+    } catch (cause) {
+      throw explain(cause);
+    }
+    return swept;
+  }
+
+  /** Whether the object is what was written under its hash. */
+  async isWhole(name: ObjectName, size: number): Promise<boolean> {
+    const facts = await this.parts.bucket.head(keyOf(name)).catch((cause: unknown) => {
+      throw this.parts.explain(cause);
+    });
+    return facts !== undefined && problemOf(facts, { hash: name.hash, size }) === undefined;
+  }
+
+  async #write(name: ObjectName, { file, size }: { readonly file: FileHandle; readonly size: number }): Promise<void> {
+    const { index, bucket, explain } = this.parts;
+    await index.announce(name);
+    try {
+      await bucket.put(keyOf(name), { file, size, hash: name.hash });
+    } catch (cause) {
+      if (await index.giveUp(name).catch(() => false)) await this.#erase([name]).catch(() => undefined);
+      throw explain(cause);
+    }
+  }
+
+  /** Deletes objects that are condemned. */
+  async #erase(names: readonly ObjectName[]): Promise<void> {
+    const { index, bucket, explain } = this.parts;
+    for (const name of names) {
+      await bucket.delete(keyOf(name)).catch((cause: unknown) => {
+        if (!isMissing(cause)) throw explain(cause);
+      });
+    }
+    await index.forget(names);
+  }
+}
+
+/** The key of an object, below the store's prefix. */
+export function keyOf({ hash, place }: ObjectName): string {
+  return `sha256/${hash.slice(0, 2)}/${hash}.${place}`;
+}
+
+/** The object that a key names; undefined if it is not one of this store. */
+export function objectAt(key: string): ObjectName | undefined {
+  const [, hash = '', place = ''] = /^sha256\/[0-9a-f]{2}\/([0-9a-f]{64})\.([0-9a-f]{16})$/.exec(key) ?? [];
+  return hash === '' ? undefined : { hash, place };
+}
+
+/** Why an object cannot be what was written under its hash: somebody else wrote it. */
+export function problemOf(facts: ObjectFacts, blob: Blob): string | undefined {
+  if (facts.size !== blob.size) return `its object has ${facts.size} bytes instead of ${blob.size}`;
+  return facts.hash === blob.hash ? undefined : 'its object was written by another program';
+}

@@ -1,0 +1,73 @@
+import { HttpError, reasonOf } from '../../errors';
+import { nameOf, type S3Settings } from './settings';
+
+/** Object storage cannot be used at the moment. */
+export class StorageAway extends HttpError {
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(503, message, { 'retry-after': '5' });
+    this.cause = options.cause;
+  }
+}
+
+/** What servers and the SDK call an error, and what that means to the operator. */
+const MEANINGS: Readonly<Record<string, (settings: S3Settings) => string>> = {
+  NoSuchBucket: () => 'it does not exist; create it, check its name, or start the registry with --s3-create-bucket',
+  AccessDenied: ({ credentials }) => `${keysOf(credentials)} may not do this; allow listing, reading, writing and deleting objects`,
+  InvalidAccessKeyId: unknownKey,
+  // What versitygw says instead.
+  XAdminUserNotFound: unknownKey,
+  SignatureDoesNotMatch: ({ credentials }) => `the secret key of ${keysOf(credentials)} is wrong`,
+  ExpiredToken: ({ credentials }) => `${keysOf(credentials)} have expired`,
+  CredentialsProviderError: () => 'there are no credentials; set MINIO_ACCESS_KEY and MINIO_SECRET_KEY, or configure the AWS SDK',
+  RequestTimeTooSkewed: () => "this machine's clock differs too much from the server's; synchronize them",
+  PermanentRedirect: () => 'it is in another region; set it with --s3-region or AWS_REGION',
+  AuthorizationHeaderMalformed: () => 'it is in another region; set it with --s3-region or AWS_REGION',
+  IllegalLocationConstraintException: () => 'it is in another region; set it with --s3-region or AWS_REGION',
+  SlowDown: () => 'the server is overloaded; try again later',
+  QuotaExceeded: () => 'its quota is used up',
+  EntityTooLarge: () => 'the server does not take objects of this size',
+};
+
+/** What older servers answer to requests whose answers have no body, by status. */
+const BY_STATUS: Readonly<Record<number, string>> = { 301: 'PermanentRedirect', 403: 'AccessDenied', 503: 'SlowDown' };
+
+/** The code of an error of the server or the SDK. */
+export function codeOf(cause: unknown): string {
+  const { name = '', Code } = cause as { readonly name?: string; readonly Code?: string };
+  const known = [Code, name].find((each) => each !== undefined && each in MEANINGS);
+  return known ?? BY_STATUS[statusOf(cause) ?? 0] ?? Code ?? name;
+}
+
+/** Whether an error says that an object is not there. */
+export function isMissing(cause: unknown): boolean {
+  return statusOf(cause) === 404 && codeOf(cause) !== 'NoSuchBucket';
+}
+
+/** An error of the SDK in words, without anything secret. */
+export function explained(cause: unknown, settings: S3Settings): StorageAway {
+  if (cause instanceof StorageAway) return cause;
+  const meaning = MEANINGS[codeOf(cause)]?.(settings) ?? otherwise(cause);
+  return new StorageAway(`${nameOf(settings)} cannot be used: ${meaning}`, { cause: new Error(codeOf(cause)) });
+}
+
+/** The status of the server's answer, if it is that which failed. */
+export function statusOf(cause: unknown): number | undefined {
+  return (cause as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+}
+
+function otherwise(cause: unknown): string {
+  const status = statusOf(cause);
+  if (status !== undefined) return `the server answered ${status} (${codeOf(cause)})`;
+  if (/region/i.test(reasonOf(cause))) return 'no region is configured; set it with --s3-region or AWS_REGION';
+  return reasonOf(cause)
+    .replace(/^(?:AWS SDK error wrapper for Error: |@smithy\/node-http-handler - )/, '')
+    .slice(0, 300);
+}
+
+function unknownKey({ credentials }: S3Settings): string {
+  return `the server does not know the access key of ${keysOf(credentials)}`;
+}
+
+function keysOf(credentials: S3Settings['credentials']): string {
+  return credentials ? 'MINIO_ACCESS_KEY and MINIO_SECRET_KEY' : 'the AWS credentials';
+}
