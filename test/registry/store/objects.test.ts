@@ -112,7 +112,7 @@ async function open() {
   return { metadata, db, index };
 }
 
-const RUNS = Number(process.env['REPOFORM_INTERLEAVINGS'] ?? 1000);
+const RUNS = Number(process.env['REPOFORM_INTERLEAVINGS'] ?? 500);
 
 test(`in ${RUNS} random interleavings of writers, deletions, sweeps and crashes no blob loses its bytes, and no object is forgotten`, async () => {
   const { metadata, db, index } = await open();
