@@ -21,6 +21,9 @@ export interface RemoteRequest {
   readonly insists?: boolean;
 }
 
+/** By how much the clocks of two processes may differ. */
+const SKEW_MS = 10_000;
+
 /** A request that its remote permits. */
 export interface Admitted {
   readonly wanted: RemoteRequest;
@@ -64,9 +67,10 @@ export function asked({ wanted, format }: Admitted, told: Told | undefined): Omi
   return { remote, accept, url, admit };
 }
 
-/** Whether a copy is within the TTL that its object has. */
-export function isFresh(validatedAt: string, { wanted: { remote }, mutability }: Admitted): boolean {
+/** Whether a copy is within the TTL that its object has; one from a time to come is not, as clocks have been set since. */
+export function isFresh(validatedAt: string, { wanted: { remote }, mutability }: Admitted, now: number): boolean {
   const ttl = mutability === 'immutable' ? remote.immutable_ttl : remote.mutable_ttl;
   if (mutability === 'immutable' && ttl === 0) return true;
-  return Date.now() - Date.parse(validatedAt) < ttl * 1000;
+  const age = now - Date.parse(validatedAt);
+  return age > -SKEW_MS && age < ttl * 1000;
 }

@@ -158,7 +158,7 @@ export class Engine {
 
   /** Whether the copy at hand may be answered with, and what another document tells about the object where that matters. */
   async #judge(admitted: Admitted, row: ArtifactRow | undefined): Promise<Judgement> {
-    const fresh = row !== undefined && isFresh(row.validated_at, admitted);
+    const fresh = row !== undefined && isFresh(row.validated_at, admitted, this.parts.store.metadata.now());
     if (fresh && admitted.mutability === 'immutable') return { mayServe: true };
     const { told, stale } = await this.#told(admitted);
     if (told?.digest && row) return { mayServe: await this.#digests.fits(row, told.digest), told, stale };

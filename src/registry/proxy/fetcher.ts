@@ -51,7 +51,7 @@ export class Fetcher {
     const answer = await upstream.send({ ...asked(admitted, told), ...validators, method: 'GET' });
     if (answer.status === 304 && row) {
       answer.discard();
-      await store.artifacts.validated(key, new Date().toISOString());
+      await store.artifacts.validated(key, new Date(store.metadata.now()).toISOString());
       return { row };
     }
     accepted(wanted, answer);
@@ -81,7 +81,7 @@ export class Fetcher {
   /** Records a stored blob, unless the remote has been deleted or changed its upstream meanwhile. */
   async #record({ wanted, key, format }: Admitted, { answer, blob, row }: Arrived): Promise<void> {
     const { store, logger, onCached } = this.parts;
-    const now = new Date().toISOString();
+    const now = new Date(store.metadata.now()).toISOString();
     const content = {
       content_type: answer.header('content-type') || 'application/octet-stream',
       content_encoding: answer.header('content-encoding'),

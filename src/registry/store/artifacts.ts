@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { KeptRows } from './kept-rows';
 import { type MetadataStore } from './metadata';
 import { type Remote, REPOSITORIES, Repositories } from './repositories';
@@ -12,14 +13,16 @@ export interface ArtifactKey {
 
 interface Hits {
   readonly key: ArtifactKey;
-  count: number;
-  bytes: number;
-  at: string;
+  readonly count: number;
+  readonly bytes: number;
+  readonly at: string;
 }
 
 type NewArtifact = Omit<ArtifactRow, 'access_count' | 'fetch_count' | 'bytes_served'>;
 
 const FLUSH_AFTER_MS = 1000;
+/** How many objects one statement counts answers of. */
+const BATCH = 1000;
 /** How many objects are kept in memory: their rows, not their content. */
 const KEPT = 20_000;
 /** Into how many parts the objects fall that are known to have changed or not. */
@@ -87,34 +90,41 @@ export class Artifacts {
 
   /** Counts one answer; the database hears of it within a second. */
   hit(key: ArtifactKey, bytes: number): void {
-    const id = idOf(key);
-    const hits = this.#hits.get(id) ?? { key, count: 0, bytes: 0, at: '' };
-    hits.count += 1;
-    hits.bytes += bytes;
-    hits.at = new Date().toISOString();
-    this.#hits.set(id, hits);
-    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), FLUSH_AFTER_MS).unref();
+    this.#count({ key, count: 1, bytes, at: new Date(this.metadata.now()).toISOString() });
   }
 
-  /** Writes the counted answers down. */
+  /** Writes the counted answers down; those that cannot be are kept for later. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const batch = [...this.#hits.values()];
+    const all = [...this.#hits.values()];
     this.#hits.clear();
-    if (batch.length === 0) return;
-    await this.metadata.transaction(async (inside) => {
-      const trx: Metadata = inside.tables();
-      for (const { key, count, bytes, at } of batch) {
-        await trx
-          .updateTable('artifacts')
-          .set((eb) => ({ access_count: eb('access_count', '+', count), bytes_served: eb('bytes_served', '+', bytes), accessed_at: at }))
-          .where('remote', '=', key.remote)
-          .where('path', '=', key.path)
-          .where('variant', '=', key.variant)
-          .execute();
+    for (let start = 0; start < all.length; start += BATCH) {
+      try {
+        await this.#add(all.slice(start, start + BATCH));
+      } catch (cause) {
+        for (const hits of all.slice(start)) this.#count(hits);
+        throw cause;
       }
-    });
+    }
+  }
+
+  #count({ key, count, bytes, at }: Hits): void {
+    const id = idOf(key);
+    const before = this.#hits.get(id);
+    this.#hits.set(id, { key, count: count + (before?.count ?? 0), bytes: bytes + (before?.bytes ?? 0), at });
+    this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), FLUSH_AFTER_MS).unref();
+  }
+
+  async #add(batch: readonly Hits[]): Promise<void> {
+    const rows = batch.map(
+      ({ key, count, bytes, at }) =>
+        sql`(${key.remote}, ${key.path}, ${key.variant}, cast(${count} as bigint), cast(${bytes} as bigint), ${at})`,
+    );
+    await sql`update artifacts set access_count = access_count + hits.column4, bytes_served = bytes_served + hits.column5,
+      accessed_at = case when accessed_at < hits.column6 then hits.column6 else accessed_at end
+      from (values ${sql.join(rows)}) as hits
+      where remote = hits.column1 and path = hits.column2 and variant = hits.column3`.execute(this.#db);
   }
 
   /** One page of a remote's objects, by path. */

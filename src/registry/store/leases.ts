@@ -5,6 +5,8 @@ export interface Leases {
    * A process that dies does not keep a lease.
    */
   take(name: string, patienceMs: number): Promise<Lease>;
+  /** Takes a lease for as long as the store is open; returns whether it did, after so many milliseconds at most. */
+  keep(name: string, patienceMs: number): Promise<boolean>;
 }
 
 /** The right to do something alone, or what stands for it where nobody else could have it. */
@@ -18,4 +20,4 @@ export interface Lease {
 const ALONE: Lease = { isShared: false, release: () => Promise.resolve() };
 
 /** The leases of a store that no other process uses. */
-export const aloneLeases: Leases = { take: () => Promise.resolve(ALONE) };
+export const aloneLeases: Leases = { take: () => Promise.resolve(ALONE), keep: () => Promise.resolve(true) };

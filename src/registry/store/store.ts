@@ -59,8 +59,8 @@ export interface OpenMetadata {
   readonly leases: Leases;
   /** Whether other processes may use the same at the same time, and the same blobs with it. */
   readonly shared: boolean;
-  /** To be called after everything else. */
-  readonly release: () => void;
+  /** Lets go of it. */
+  readonly release: () => Promise<void>;
 }
 
 /** Opens the store in a folder, which is made if need be; without a database it is held by this process until `close`. */
@@ -79,15 +79,13 @@ export async function openStore(folder: string, backends: readonly TableSet[], o
     const close = async () => {
       await artifacts.flush().catch(() => undefined);
       placed.close?.();
-      await metadata.close();
-      release();
+      await release();
     };
     const [repositories, files, signingKeys] = [new Repositories(metadata), new LocalFiles(metadata), new SigningKeys(metadata)];
     const [uploads, generated] = [new Uploads(metadata, blobs), new Generated(metadata)];
     return { metadata, repositories, artifacts, files, blobs, signingKeys, uploads, generated, leases, close };
   } catch (cause) {
-    await metadata.close().catch(() => undefined);
-    release();
+    await release().catch(() => undefined);
     throw cause;
   }
 }
@@ -100,17 +98,17 @@ async function openMetadata(folder: string, sets: readonly TableSet[], options: 
 }
 
 async function openSqlite(folder: string, sets: readonly TableSet[]): Promise<OpenMetadata> {
-  const release = lockFolder(folder);
+  const unlock = lockFolder(folder);
   const file = join(folder, 'registry.db');
   // SQLite's own lock is a folder that a killed process leaves behind; ours has just shown that nobody else is here.
   rmSync(`${file}.lock`, { recursive: true, force: true });
   const metadata = new KyselyMetadata(new Kysely({ dialect: wasmDialect(file) }));
+  const release = () => metadata.close().finally(unlock);
   try {
     await migrate(metadata, sets);
     return { metadata, leases: aloneLeases, shared: false, release };
   } catch (cause) {
-    await metadata.close().catch(() => undefined);
-    release();
+    await release().catch(() => undefined);
     throw cause;
   }
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Collection } from '../../../src/registry/store/documents';
 import { unsetRemoteSettings } from '../../../src/registry/store/remote-settings';
 import { type Store } from '../../../src/registry/store/store';
@@ -57,4 +58,14 @@ test('a transaction that fails leaves nothing, also of a transaction inside it',
   });
   await expect(failing).rejects.toThrow('broken');
   expect(await inside(metadata).all()).toEqual([]);
+});
+
+test('a statement that a constraint has refused works again', async () => {
+  const { repositories, files, blobs } = await open();
+  await repositories.createRemote({ ...remote('x'), repo_type: 'local' });
+  const file = (hash: string) => ({ repo: 'x', path: 'a', hash, content_type: '', metadata: '', created_at: '' });
+  await expect(files.put(file('none'))).rejects.toThrow(/foreign key/i);
+  const { hash } = await blobs.receive(Readable.from([Buffer.from('content')]));
+  await files.put(file(hash));
+  expect((await files.find('x', 'a'))?.hash).toBe(hash);
 });

@@ -12,7 +12,7 @@ import { databaseOf, describePostgres } from '../postgres';
 
 describePostgres(() => {
   describe('what holds for every store', () => {
-    for (const name of ['blobs', 'metadata', 'uploads', 'kept']) jest.requireActual(`./${name}.test`);
+    for (const name of ['blobs', 'collection', 'metadata', 'uploads', 'kept']) jest.requireActual(`./${name}.test`);
   });
 
   afterEach(cleanUp);

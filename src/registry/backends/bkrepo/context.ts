@@ -1,5 +1,6 @@
 import { type Context } from '../../context';
 import { type Repository } from './model';
+import { type PasswordKeys } from './rsa';
 import { type ServedRepositories } from './served';
 import { type BkTables } from './tables';
 
@@ -33,6 +34,7 @@ export interface BkRepoSettings {
 export interface BkContext extends Context {
   readonly bk: BkTables;
   readonly settings: BkRepoSettings;
+  readonly passwordKeys: PasswordKeys;
   /** What the services remember of repositories. */
   readonly served: ServedRepositories;
   /** The data planes that know the files of repositories; each registers itself. */

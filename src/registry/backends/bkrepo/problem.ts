@@ -96,6 +96,7 @@ export function answerProblem(
   const known = toProblem(thrown);
   if (known.status >= 500) logFailure(context, exchange, thrown);
   clearHeaders(reply);
+  if (thrown instanceof HttpError) reply.headers(thrown.headers);
   if (known.code === CODES.UNAUTHENTICATED[0]) reply.header('www-authenticate', 'Basic realm="Authentication Required"');
   const body = failure(known.code, known.message);
   const wantsXml = /xml/i.test(request.headers.accept ?? '');

@@ -7,7 +7,6 @@ import { type BkContext } from './context';
 import { ok } from './envelope';
 import { type ProxyChannel } from './model';
 import { principalOf } from './principal';
-import { encrypt } from './rsa';
 import { keyOf } from './tables';
 import { type ByRepository } from './repositories';
 
@@ -34,7 +33,10 @@ export function proxyChannels(app: FastifyInstance, context: BkContext): void {
     await requireManager(context, request);
     const { type, project, name } = request.params;
     const channels = (await bk.channels.within(keyOf(project, name))).filter(({ repoType }) => repoType === type.toUpperCase());
-    return reply.send(ok(channels.map((channel) => channelInfo(channel, channel.password ? encrypt(channel.password) : ''))));
+    const shown = channels.map(async (channel) =>
+      channelInfo(channel, channel.password ? await context.passwordKeys.encrypt(channel.password) : ''),
+    );
+    return reply.send(ok(await Promise.all(shown)));
   });
 
   app.post(`${BASE_PATH}/check`, async (request, reply) => {

@@ -3,6 +3,7 @@ import { type Context } from '../../context';
 import { type BkContext, type BkRepoSettings } from './context';
 import { addUser } from './principal';
 import { seedProject } from './seed';
+import { PasswordKeys } from './rsa';
 import { ServedRepositories } from './served';
 import { hashPassword, hashSecret } from '../../secrets';
 import { BkTables } from './tables';
@@ -34,7 +35,8 @@ export async function setUpBkRepo(base: Context, options: BkRepoOptions): Promis
   const { prefix = '', storage = {}, creatorGrantDelay = 0, multiTenant = false } = options;
   const { repositoryCache = base.strict ? REPOSITORY_CACHE_MS : 0 } = options;
   const settings = { prefix: prefix.replace(/\/+$/, ''), storage, creatorGrantDelay, multiTenant, repositoryCache };
-  const context: BkContext = { ...base, bk, settings, served: new ServedRepositories(repositoryCache), contents: [] };
+  const [served, passwordKeys] = [new ServedRepositories(repositoryCache), new PasswordKeys(base.store.signingKeys)];
+  const context: BkContext = { ...base, bk, settings, passwordKeys, served, contents: [] };
   if (!(await bk.users.get('admin'))) {
     const pwd = await hashPassword(options.adminPassword ?? DEFAULT_ADMIN_PASSWORD);
     await addUser(bk, { userId: 'admin', name: 'admin', admin: true, pwd });
@@ -44,12 +46,15 @@ export async function setUpBkRepo(base: Context, options: BkRepoOptions): Promis
   return { context, platformKeys };
 }
 
-async function setUpPlatform(bk: BkTables, given: Required<PlatformKeys> | undefined): Promise<PlatformKeys> {
-  const known = (await bk.accounts.all()).find(({ appId }) => appId === PLATFORM);
-  if (known && !given) return { accessKey: known.accessKey };
-  if (known) await bk.accounts.remove(known.accessKey);
-  const keys = given ?? { accessKey: randomBytes(16).toString('hex'), secretKey: randomBytes(15).toString('hex') };
-  const account = { appId: PLATFORM, accessKey: keys.accessKey, secretKey: hashSecret(keys.secretKey) };
-  await bk.accounts.insert({ id: keys.accessKey }, account);
-  return keys;
+/** Of processes that begin at once, one generates the keys. */
+function setUpPlatform(bk: BkTables, given: Required<PlatformKeys> | undefined): Promise<PlatformKeys> {
+  return bk.atomically(async ({ accounts }) => {
+    const known = (await accounts.all()).find(({ appId }) => appId === PLATFORM);
+    if (known && !given) return { accessKey: known.accessKey };
+    if (known) await accounts.remove(known.accessKey);
+    const keys = given ?? { accessKey: randomBytes(16).toString('hex'), secretKey: randomBytes(15).toString('hex') };
+    const account = { appId: PLATFORM, accessKey: keys.accessKey, secretKey: hashSecret(keys.secretKey) };
+    await accounts.insert({ id: keys.accessKey }, account);
+    return keys;
+  });
 }

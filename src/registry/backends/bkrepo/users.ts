@@ -9,7 +9,6 @@ import { ok, pageFrom } from './envelope';
 import { type User } from './model';
 import { addUser, principalOf } from './principal';
 import { problem } from './problem';
-import { decrypt, publicKey } from './rsa';
 import { isPassword } from '../../secrets';
 import { type BkTables, keyOf, liveRepository, timestamp } from './tables';
 import { createUser, createUserBody, existingUser, hashed, updateUserBody, userDetail, userInfo } from './user-fields';
@@ -126,14 +125,14 @@ function reads(app: FastifyInstance, { bk }: BkContext): void {
   });
 }
 
-function passwords(app: FastifyInstance, { bk }: BkContext): void {
-  app.get(`${BASE_PATH}/rsa`, (_request, reply) => reply.send(ok(publicKey())));
+function passwords(app: FastifyInstance, { bk, passwordKeys }: BkContext): void {
+  app.get(`${BASE_PATH}/rsa`, async (_request, reply) => reply.send(ok(await passwordKeys.publicKey())));
 
   app.put<ByUser>(`${BASE_PATH}/update/password/:uid`, async (request, reply) => {
     const { uid } = request.params;
     requireSelf(request, uid);
-    const old = decrypt(requiredQuery(request, 'oldPwd'));
-    const fresh = decrypt(requiredQuery(request, 'newPwd'));
+    const old = await passwordKeys.decrypt(requiredQuery(request, 'oldPwd'));
+    const fresh = await passwordKeys.decrypt(requiredQuery(request, 'newPwd'));
     if (old === undefined || fresh === undefined) throw systemError();
     const user = await existingUser(bk, uid);
     if (!(await isPassword(old, user.pwd))) throw problem('PASSWORD_NOT_MODIFIED', 'modify password failed!');

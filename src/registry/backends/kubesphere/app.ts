@@ -64,7 +64,7 @@ function takesJson({ headers }: FastifyRequest): boolean {
 
 function answer(context: KsContext, error: Error, { request, reply }: Parameters<AnswerError>[1]): FastifyReply {
   if (error instanceof StatusError) return sendStatus(reply, error);
-  if (error instanceof HttpError) return sendError(reply, error.status, error.message);
+  if (error instanceof HttpError) return sendError(reply.headers(error.headers), error.status, error.message);
   // Version 4 has one status for whatever goes wrong but for what is not there; version 3 says whose fault it is.
   const isOpenPitrix = context.generation.api === 'openpitrix';
   if (error instanceof ApiError) return sendError(reply, error.reason === 'NotFound' ? 404 : isOpenPitrix ? 400 : 500, error.message);

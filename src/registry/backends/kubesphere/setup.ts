@@ -43,6 +43,8 @@ export async function setUpKubeSphere(base: Context, options: KubeSphereOptions)
   // Of version 3, nobody has seen it.
   const { lag = base.strict && generation.api === 'application' && STRICT_LAG } = options;
   const { metadata: db } = base.store;
+  if (!(await base.store.leases.keep('kubesphere', TAKEOVER_MS)))
+    throw new Error('another process serves KubeSphere on this database; its objects are in memory, so only one process can serve them');
   const cluster = await Cluster.open(db, lag || undefined);
   for (const name of new Set([SYSTEM_WORKSPACE, ...workspaces])) {
     const spec = { template: { spec: { manager: 'admin' } }, placement: { clusterSelector: {} } };
@@ -58,6 +60,9 @@ export async function setUpKubeSphere(base: Context, options: KubeSphereOptions)
   const { reactionMs = REACTION_MS[base.strict ? 'strict' : 'default'], secondMs = 1000 } = options;
   return { ...base, generation, cluster, accounts, tokens, loader, pace: { reactionMs, secondMs } };
 }
+
+/** How long one that takes over waits for the one before, which may have died. */
+const TAKEOVER_MS = 10_000;
 
 /** A note of the repositories that an earlier run made as the other generation: this one has no route to them. */
 export function hiddenRepositories({ cluster, generation }: KsContext): readonly string[] {

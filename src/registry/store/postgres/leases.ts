@@ -41,21 +41,32 @@ export class PostgresLeases implements Leases {
   constructor(private readonly db: Kysely<LeaseTables>) {}
 
   async take(name: string, patienceMs: number): Promise<Lease> {
+    const holder = await this.#wait(name, patienceMs);
+    return { isShared: true, release: () => (holder === undefined ? Promise.resolve() : this.#release([holder])) };
+  }
+
+  async keep(name: string, patienceMs: number): Promise<boolean> {
+    return (await this.#wait(name, patienceMs)) !== undefined;
+  }
+
+  /** Gives back what is held. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    if (this.#held.size > 0) await this.#release([...this.#held]);
+  }
+
+  /** Who holds the lease from now on for this process; undefined if its time came first. */
+  async #wait(name: string, patienceMs: number): Promise<string | undefined> {
     const holder = randomUUID();
     const end = performance.now() + patienceMs;
     for (let look = FIRST_LOOK_MS; !(await this.#tryTake(name, holder)); look = Math.min(look * 2, LAST_LOOK_MS)) {
       const left = end - performance.now();
-      if (left <= 0) return { isShared: true, release: () => Promise.resolve() };
+      if (left <= 0) return undefined;
       await sleep(Math.min(look, left));
     }
     this.#held.add(holder);
     this.#timer ??= setInterval(() => void this.#renew().catch(() => undefined), RENEW_MS).unref();
-    return { isShared: true, release: () => this.#release(holder) };
-  }
-
-  /** Stops saying that leases are held. */
-  close(): void {
-    clearInterval(this.#timer);
+    return holder;
   }
 
   async #tryTake(name: string, holder: string): Promise<boolean> {
@@ -78,11 +89,11 @@ export class PostgresLeases implements Leases {
   }
 
   /** One that cannot be given back expires. */
-  async #release(holder: string): Promise<void> {
-    this.#held.delete(holder);
+  async #release(holders: readonly string[]): Promise<void> {
+    for (const holder of holders) this.#held.delete(holder);
     await this.db
       .deleteFrom('leases')
-      .where('holder', '=', holder)
+      .where('holder', 'in', holders)
       .execute()
       .catch(() => undefined);
   }

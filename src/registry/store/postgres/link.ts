@@ -3,7 +3,7 @@ import type driver from 'pg';
 import { type PostgresPool, type PostgresPoolClient } from 'kysely';
 import { reasonOf } from '../../errors';
 import { type Logger } from '../../logger';
-import { DatabaseAway, isAway, translated } from './problems';
+import { DatabaseAway, isAway, translated, unreachable } from './problems';
 import { type DatabaseTarget, nameOf } from './target';
 
 const BEAT_MS = 1000;
@@ -130,10 +130,10 @@ export class Link implements PostgresPool {
   }
 
   #lose(cause: unknown): void {
-    const reason = reasonOf(cause);
-    if (this.#isClosed || this.#away?.message === reason) return;
-    this.options.logger.error('the database cannot be used', { database: nameOf(this.options.target), reason });
-    this.#away = cause instanceof DatabaseAway ? cause : new DatabaseAway('the database cannot be reached; try again later');
+    const away = cause instanceof DatabaseAway ? cause : unreachable();
+    if (this.#isClosed || this.#away?.message === away.message) return;
+    this.options.logger.error('the database cannot be used', { database: nameOf(this.options.target), reason: reasonOf(cause) });
+    this.#away = away;
     void this.#heart?.end().catch(() => undefined);
     this.#heart = undefined;
     // Those that wait for an answer get an error now.

@@ -37,7 +37,7 @@ export class PostgresMetadata implements MetadataStore {
       try {
         return await this.#run('serializable', steps);
       } catch (cause) {
-        if (this.db.isTransaction || !isCollision(cause)) throw cause;
+        if (this.db.isTransaction || !isCollision(cause, tries)) throw cause;
         if (tries === TRIES) throw new DatabaseAway('too many changes at once; try again later');
       }
       await sleep(Math.random() * Math.min(LONGEST_WAIT_MS, 2 ** tries));

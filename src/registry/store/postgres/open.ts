@@ -42,7 +42,11 @@ export async function openPostgres({ folder, sets: given, target, connections, l
     isReady = true;
     claimFolder(folder, identity);
     const leases = new PostgresLeases(metadata.tables());
-    return { metadata, leases, shared: true, release: () => leases.close() };
+    const release = async () => {
+      await leases.close();
+      await metadata.close();
+    };
+    return { metadata, leases, shared: true, release };
   } catch (cause) {
     await metadata.close().catch(() => undefined);
     throw cause;

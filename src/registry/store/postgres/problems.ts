@@ -7,8 +7,15 @@ export class DatabaseAway extends HttpError {
   }
 }
 
-/** Transactions that collide and that succeed once they are run again: serialization, deadlock, and a reference to a row that has just gone. */
-const COLLISIONS = ['40001', '40P01', '23503'];
+/** What is said while no server answers. */
+export function unreachable(): DatabaseAway {
+  return new DatabaseAway('the database cannot be reached; try again later');
+}
+
+/** Of transactions that collide: serialization and deadlock. */
+const COLLISIONS = ['40001', '40P01'];
+/** A reference to a row that is not there, perhaps because it has just gone. */
+const LOST_REFERENCE = '23503';
 /** Classes of SQLSTATE in which the server, not the statement, is at fault: connection, resources, operator, system, read-only. */
 const SERVER_CLASSES = ['08', '53', '57', '58', '25006'];
 const NUL = '22021';
@@ -20,9 +27,10 @@ export function stateOf(cause: unknown): string {
   return typeof code === 'string' && /^[\dA-Z]{5}$/.test(code) ? code : '';
 }
 
-/** Whether a transaction that failed so may succeed if it runs again. */
-export function isCollision(cause: unknown): boolean {
-  return COLLISIONS.includes(stateOf(cause));
+/** Whether a transaction that has failed so for the n-th time may succeed if it runs again. */
+export function isCollision(cause: unknown, times: number): boolean {
+  const state = stateOf(cause);
+  return COLLISIONS.includes(state) || (state === LOST_REFERENCE && times < 3);
 }
 
 /** Whether an error says that the server cannot be used, rather than that a statement is wrong. */
@@ -41,6 +49,6 @@ export function translated(cause: unknown): unknown {
   if (state === NUL) return new HttpError(400, 'names and paths must not contain the character NUL');
   if (state === TOO_LONG)
     return new HttpError(414, 'the name or path is too long to be stored; names and paths may have about 2,600 bytes');
-  if (isAway(cause) && !(cause instanceof DatabaseAway)) return new DatabaseAway('the database cannot be reached; try again later');
+  if (isAway(cause) && !(cause instanceof DatabaseAway)) return unreachable();
   return cause;
 }
