@@ -49,7 +49,9 @@ describePostgres(() => {
 
   test('an image upload that was begun at one is continued and ended at the other', async () => {
     const { one, other } = await replicas();
-    expect((await call('POST', `${one}/api/v2/remotes`, { body: { name: 'l', repo_type: 'local', package_type: 'docker' } })).status).toBe(201);
+    expect((await call('POST', `${one}/api/v2/remotes`, { body: { name: 'l', repo_type: 'local', package_type: 'docker' } })).status).toBe(
+      201,
+    );
     const begun = await call('POST', `${one}/v2/l/app/blobs/uploads/`);
     const place = new URL(begun.header('location') ?? '', one).pathname;
     const part = (url: string, body: string, from: number) =>
@@ -96,40 +98,48 @@ describePostgres(() => {
     expect((await call('GET', `${(await second).url}/healthz`)).text).toBe('ok');
   });
 
-  test.each(['refuses connections', 'does not answer'] as const)('a database that %s for a while', async (how) => {
-    const data = tempFolder();
-    const direct = await databaseOf(data);
-    const line = await breakable(Number(new URL(direct).port));
-    const words: string[] = [];
-    const note = (message: string) => void words.push(message);
-    const logger: Logger = { info: note, warn: note, error: note };
-    const { url } = await registry({ data, databaseUrl: direct.replace(/:\d+\//, `:${line.port}/`), logger });
-    const files = await upstream((request, response) => response.end(`content of ${request.url}`));
-    await addRemote(url, { name: 'a', base_url: files.url, mutable_ttl: 3600 });
-    await call('POST', `${url}/api/v2/remotes`, { body: { name: 'l', repo_type: 'local', package_type: 'generic' } });
-    expect((await call('GET', object(url, 'known'))).text).toBe('content of /known');
-    expect((await call('GET', object(url, 'known'))).header('x-artifact-source')).toBe('cache');
+  test.each(['refuses connections', 'does not answer'] as const)(
+    'a database that %s for a while',
+    async (how) => {
+      const data = tempFolder();
+      const direct = await databaseOf(data);
+      const line = await breakable(Number(new URL(direct).port));
+      const words: string[] = [];
+      const note = (message: string) => void words.push(message);
+      const logger: Logger = { info: note, warn: note, error: note };
+      const { url } = await registry({ data, databaseUrl: direct.replace(/:\d+\//, `:${line.port}/`), logger });
+      const files = await upstream((request, response) => response.end(`content of ${request.url}`));
+      await addRemote(url, { name: 'a', base_url: files.url, mutable_ttl: 3600 });
+      await call('POST', `${url}/api/v2/remotes`, { body: { name: 'l', repo_type: 'local', package_type: 'generic' } });
+      expect((await call('GET', object(url, 'known'))).text).toBe('content of /known');
+      expect((await call('GET', object(url, 'known'))).header('x-artifact-source')).toBe('cache');
 
-    line.cut(how === 'does not answer');
-    const put = (path: string) => call('PUT', `${url}/api/v2/remotes/l/files/${path}`, { body: 'content' });
-    const load = Array.from({ length: 30 }, async (_, n) => {
-      await sleep(n * 100);
-      return Promise.all([call('GET', object(url, 'known')), put(`during-${n}`), call('GET', object(url, 'unknown'))]);
-    });
-    const all = await Promise.all(load);
-    expect(new Set(all.map(([known]) => `${known.status} ${known.text}`))).toEqual(new Set(['200 content of /known']));
-    for (const [, ...refused] of all) for (const { status, header } of refused) expect([status, header('retry-after')]).toEqual([503, '2']);
+      line.cut(how === 'does not answer');
+      const put = (path: string) => call('PUT', `${url}/api/v2/remotes/l/files/${path}`, { body: 'content' });
+      const load = Array.from({ length: 30 }, async (_, n) => {
+        await sleep(n * 100);
+        return Promise.all([call('GET', object(url, 'known')), put(`during-${n}`), call('GET', object(url, 'unknown'))]);
+      });
+      const all = await Promise.all(load);
+      expect(new Set(all.map(([known]) => `${known.status} ${known.text}`))).toEqual(new Set(['200 content of /known']));
+      for (const [, ...refused] of all)
+        for (const { status, header } of refused) expect([status, header('retry-after')]).toEqual([503, '2']);
 
-    line.mend();
-    const again = async () => (await put('after')).status;
-    for (let tries = 0; (await again()) === 503 && tries < 50; tries++) await sleep(200);
-    expect([await again(), (await call('GET', `${url}/api/v1/local/l/after`)).text]).toEqual([409, 'content']);
-    expect((await call('GET', `${url}/api/v1/local/l/during-1`)).status).toBe(404);
-    expect((await call('GET', object(url, 'unknown'))).text).toBe('content of /unknown');
-    await sleep(1200);
-    expect((await call('GET', `${url}/api/v2/stats`)).json).toMatchObject({ total_hits: 33 });
-    expect(words.filter((word) => word.startsWith('the database'))).toEqual(['the database cannot be used', 'the database can be used again']);
-  }, 60_000);
+      line.mend();
+      const again = async () => (await put('after')).status;
+      for (let tries = 0; (await again()) === 503 && tries < 50; tries++) await sleep(200);
+      expect([await again(), (await call('GET', `${url}/api/v1/local/l/after`)).text]).toEqual([409, 'content']);
+      expect((await call('GET', `${url}/api/v1/local/l/during-1`)).status).toBe(404);
+      expect((await call('GET', object(url, 'unknown'))).text).toBe('content of /unknown');
+      await sleep(1200);
+      expect((await call('GET', `${url}/api/v2/stats`)).json).toMatchObject({ total_hits: 33 });
+      expect(words.filter((word) => word.startsWith('the database'))).toEqual([
+        'the database cannot be used',
+        'the database can be used again',
+      ]);
+    },
+    60_000,
+  );
 });
 
 /** A way to a server that can be cut, with a reset or without a word. */
@@ -140,7 +150,9 @@ async function breakable(port: number) {
     sockets.add(near.on('error', () => undefined).on('close', () => sockets.delete(near)));
     if (state === 'refusing') return void near.destroy();
     if (state === 'silent') return;
-    const far = connect(port, '127.0.0.1').on('error', () => near.destroy()).on('close', () => near.destroy());
+    const far = connect(port, '127.0.0.1')
+      .on('error', () => near.destroy())
+      .on('close', () => near.destroy());
     near.on('close', () => far.destroy());
     for (const [from, to] of [
       [near, far],
