@@ -126,7 +126,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const set = { given: readSettings(environment), key: readGivenKey(environment) };
   const database = readDatabase(options.databaseUrl, environment);
   const { operations, store } = await open(options, database, logger);
-  const upstream = new Upstream();
+  const upstream = new Upstream(operations.guard);
   const context = makeContext(options, { store, upstream, operations, ...set });
   const faults = faultsOf(options.faults);
   const prepared: Prepared[] = [];
@@ -173,9 +173,10 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
 /** Opens what the registry stands on. */
 async function open(options: RegistryOptions, database: ReturnType<typeof readDatabase>, logger: Logger) {
   const { accelRedirect: front, databaseConnections: connections, strict = false, trustForwarded = false } = options;
-  const operations = await Operations.open({ options, logger, strict, trustForwarded });
+  const operations = await Operations.open({ options, logger, strict, trustForwarded, environment: options.environment ?? {} });
   try {
-    const store = await openStore(options.data, TABLES, { front, database, connections, s3: options.s3, logger });
+    const { s3 } = options;
+    const store = await openStore(options.data, TABLES, { front, database, connections, s3, logger, onStatement: operations.onStatement });
     operations.check('database', () => store.metadata.ping());
     return { operations, store };
   } catch (cause) {

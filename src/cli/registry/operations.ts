@@ -12,6 +12,9 @@ export interface OperationCommandOptions {
   readonly metricsPort?: number;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly traceUpstreams: boolean;
+  readonly breakerFailures: number;
+  readonly breakerPause: number;
   readonly shutdownTimeout: number;
   readonly shutdownDelay: number;
 }
@@ -45,6 +48,25 @@ export function operationOptions(command: Command): Command {
         'port for /metrics, /livez and /readyz alone; 0 picks a free one (default: at every port of the registry, unless --strict)',
       ).argParser(wholeNumber('A port', 65535)),
     );
+  command
+    .addOption(
+      option('--trace-upstreams', 'send traceparent to upstreams when OTEL_EXPORTER_OTLP_ENDPOINT has requests traced').default(false),
+    )
+    .optionsGroup('Upstreams that fail:')
+    .addOption(
+      option('--breaker-failures <number>', 'failures in a row after which an upstream is left alone; 0 is never')
+        .argParser(wholeNumber('A number', 1000))
+        .default(5),
+    )
+    .addOption(
+      option('--breaker-pause <seconds>', 'how long it is left alone at first; up to 16 times as long while it goes on failing')
+        .argParser(wholeNumber('A time', 3600))
+        .default(15),
+    );
+  return stoppingOptions(command);
+}
+
+function stoppingOptions(command: Command): Command {
   command.optionsGroup('TLS and stopping:');
   return command
     .addOption(option('--tls-cert <file>', 'certificate in PEM to serve https with, reloaded when it changes or on SIGHUP'))
@@ -71,6 +93,8 @@ export function operationsOf(options: OperationCommandOptions) {
     ...(format && { accessLogFormat: format }),
     ...(metricsPort !== undefined && { metricsPort }),
     ...(cert !== undefined && key !== undefined && { tls: { cert, key } }),
+    traceUpstreams: options.traceUpstreams,
+    circuit: { failures: options.breakerFailures, pause: options.breakerPause },
     closeGraceMs: options.shutdownTimeout * 1000,
     closeDelayMs: options.shutdownDelay * 1000,
   };

@@ -3,7 +3,11 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
 import { type AddressInfo, type Socket } from 'node:net';
 import { type FastifyServerFactory, type FastifyServerOptions } from 'fastify';
+import { type LogEvent } from 'kysely';
 import { type Logger } from '../logger';
+import { type CircuitOptions } from '../proxy/circuit';
+import { Guard } from '../proxy/guard';
+import { type Settings } from '../settings';
 import { type AccessLogFormat, accessLine } from './access-log';
 import { answerEndpoint, type Check, type Shown } from './endpoints';
 import { observe, RequestFacts } from './facts';
@@ -11,6 +15,7 @@ import { type Lines, openLines } from './lines';
 import { Metrics } from './metrics';
 import { REQUEST_ID } from './request-id';
 import { type Traffic } from './traffic';
+import { type Outcome, type Tracing } from './tracing';
 import { Certificate, type CertificateFiles } from './tls';
 
 /** The status of a request whose client gave up, as nginx has it. */
@@ -26,6 +31,10 @@ export interface OperationOptions {
   readonly tls?: CertificateFiles;
   /** A port of its own for `/metrics`, `/livez` and `/readyz`; 0 takes a free one. @default - they are served beside the backends, unless strict */
   readonly metricsPort?: number;
+  /** When requests to an upstream that fails are refused at once. @default - after 5 failures in a row, for 15 seconds */
+  readonly circuit?: CircuitOptions;
+  /** Whether upstreams are told of the trace that a request is in. @default false */
+  readonly traceUpstreams?: boolean;
 }
 
 /** What operating depends on. */
@@ -36,6 +45,8 @@ export interface OperationParts {
   readonly strict: boolean;
   /** Whether `X-Forwarded-For` names the client. */
   readonly trustForwarded: boolean;
+  /** The variables of OpenTelemetry say whether requests are traced. */
+  readonly environment: Settings;
 }
 
 /**
@@ -45,6 +56,7 @@ export interface OperationParts {
 export class Operations {
   readonly metrics = new Metrics();
   readonly certificate: Certificate | undefined;
+  readonly guard: Guard;
   readonly #checks: Record<string, Check> = {};
   readonly #traffic: Traffic[] = [];
   readonly #servers: Server[] = [];
@@ -53,16 +65,23 @@ export class Operations {
   #own: Server | undefined;
   #isStopping = false;
 
-  private constructor(private readonly parts: OperationParts) {
+  private constructor(
+    private readonly parts: OperationParts,
+    private readonly tracing: Tracing | undefined,
+  ) {
     const { options, logger } = parts;
+    const { upstreamRequests: requests, upstreamSeconds: seconds } = this.metrics;
+    this.guard = new Guard({ options: options.circuit, logger, requests, seconds, tracing });
+    this.metrics.add(this.guard.metric());
     if (options.tls) this.certificate = new Certificate(options.tls, logger);
     this.#shown = { isStopping: () => this.#isStopping, checks: this.#checks, metrics: () => this.metrics.text() };
   }
 
   /** Reads the certificate and opens the access log; throws if it cannot. */
   static async open(parts: OperationParts): Promise<Operations> {
-    const operations = new Operations(parts);
-    const { accessLog } = parts.options;
+    const { accessLog, traceUpstreams = false } = parts.options;
+    const tracing = isTraced(parts.environment) ? new (await import('./tracing')).Tracing(traceUpstreams) : undefined;
+    const operations = new Operations(parts, tracing);
     if (accessLog !== undefined) operations.#lines = await openLines(accessLog, parts.logger);
     return operations;
   }
@@ -71,6 +90,13 @@ export class Operations {
   check(name: string, check: Check): void {
     this.#checks[name] = check;
   }
+
+  /** Counts a statement to the database that has ended, and adds it to the trace. */
+  readonly onStatement = ({ level, query, queryDurationMillis: ms, ...rest }: LogEvent): void => {
+    const [operation = ''] = query.sql.trimStart().split(/\s/, 1);
+    this.metrics.statementSeconds.observe([operation.toLowerCase()], ms / 1000);
+    this.tracing?.statement({ sql: query.sql, ms, ...(level === 'error' && 'error' in rest && { failure: rest.error }) });
+  };
 
   /** How many requests are being answered. */
   get inFlight(): number {
@@ -125,7 +151,7 @@ export class Operations {
     this.certificate?.close();
     this.#own?.close();
     this.#own?.closeAllConnections();
-    await this.#lines?.close();
+    await Promise.all([this.#lines?.close(), this.tracing?.close()]);
   }
 
   #newServer(listener: RequestListener): Server {
@@ -143,18 +169,21 @@ export class Operations {
     observe(request, facts);
     // At its end, a request is separated from its connection.
     const { socket } = request;
+    let trace: ReturnType<Tracing['serve']> | undefined;
     traffic.inFlight += 1;
     response.on('close', () => {
       traffic.inFlight -= 1;
-      this.#ended(traffic, { request, response, socket }, facts);
+      const outcome = this.#ended(traffic, { request, response, socket }, facts);
+      trace?.(outcome);
     });
     // An id that no log has helps nobody; one of the client is returned.
-    if (!strict && (this.#lines ?? request.headers[REQUEST_ID]) !== undefined) response.setHeader(REQUEST_ID, facts.id.id);
+    if (!strict && (this.#lines ?? this.tracing ?? request.headers[REQUEST_ID]) !== undefined) response.setHeader(REQUEST_ID, facts.id.id);
     if (this.#isStopping) response.shouldKeepAlive = false;
-    handler(request, response);
+    if (this.tracing) trace = this.tracing.serve(request, facts, () => handler(request, response));
+    else handler(request, response);
   }
 
-  #ended(traffic: Traffic, { request, response, socket }: Pair & { readonly socket: Counted }, facts: RequestFacts): void {
+  #ended(traffic: Traffic, { request, response, socket }: Pair & { readonly socket: Counted }, facts: RequestFacts): Outcome {
     const seconds = (performance.now() - facts.startedAt) / 1000;
     const status = response.writableFinished ? response.statusCode : GIVEN_UP;
     const [received, sent] = moved(socket);
@@ -166,6 +195,7 @@ export class Operations {
       this.#lines.write(accessLine(this.parts.options.accessLogFormat ?? 'combined', ended));
     }
     if (this.#isStopping) setImmediate(() => this.#servers.forEach((server) => server.closeIdleConnections()));
+    return { status, sent };
   }
 
   /** The address of the client: the proxy in front adds it last to what it was told. */
@@ -178,6 +208,17 @@ export class Operations {
 interface Pair {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+}
+
+/** Whether OpenTelemetry's variables name a collector; throws if they want what there is not. */
+function isTraced(environment: Settings): boolean {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: all, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces = all } = environment;
+  const { OTEL_SDK_DISABLED: disabled = '', OTEL_TRACES_EXPORTER: exporter = '' } = environment;
+  if (!traces || disabled.toLowerCase() === 'true' || exporter === 'none') return false;
+  const protocol = environment['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] ?? environment['OTEL_EXPORTER_OTLP_PROTOCOL'] ?? '';
+  if (protocol === 'grpc')
+    throw new Error('OTEL_EXPORTER_OTLP_PROTOCOL is "grpc"; the registry sends traces over HTTP, usually to port 4318: set "http/json"');
+  return true;
 }
 
 const SEEN = Symbol('seen');

@@ -5,6 +5,7 @@ import { type Readable } from 'node:stream';
 import { Connections } from '../../net/connections';
 import { type Remote } from '../store/repositories';
 import { basicOf, Tokens } from './bearer';
+import { type Guard } from './guard';
 import { UpstreamError } from './upstream-error';
 
 const MAX_REDIRECTS = 5;
@@ -55,8 +56,15 @@ export class Upstream {
     this.#once(url, { remote, url: url.href, method: 'GET', accept: 'application/json', admit: () => undefined }, authorization),
   );
 
+  /** With a guard, it is not asked while it fails. */
+  constructor(private readonly guard?: Guard) {}
+
   /** Sends a request and follows redirects; credentials go to the remote's own host only. */
-  async send(wanted: UpstreamRequest): Promise<UpstreamAnswer> {
+  send(wanted: UpstreamRequest): Promise<UpstreamAnswer> {
+    return this.guard ? this.guard.send(wanted, () => this.#follow(wanted)) : this.#follow(wanted);
+  }
+
+  async #follow(wanted: UpstreamRequest): Promise<UpstreamAnswer> {
     let url = new URL(wanted.url);
     const home = new URL(wanted.remote.base_url).origin;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
@@ -96,7 +104,7 @@ export class Upstream {
 
   /** GET and HEAD are tried once more when a connection that was kept turns out to be closed; anything else gets a fresh one. */
   async #once(url: URL, wanted: UpstreamRequest, authorization?: string): Promise<UpstreamAnswer> {
-    const headers = headersFor(wanted, authorization);
+    const headers = { ...headersFor(wanted, authorization), ...this.guard?.headers() };
     const send = (fresh: boolean) => this.#exchange(url, { method: wanted.method, headers, fresh, content: wanted.body?.content });
     try {
       return await send(wanted.method === 'POST').catch((cause: unknown) => {

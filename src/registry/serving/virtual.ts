@@ -6,7 +6,7 @@ import { type Document, enabledCapability, type IndexRequest, type MemberDocumen
 import { encodePath } from '../formats/links';
 import { collect } from '../proxy/collect';
 import { type RemoteRequest } from '../proxy/engine';
-import { UpstreamError } from '../proxy/upstream-error';
+import { CircuitOpen, UpstreamError } from '../proxy/upstream-error';
 import { type Exchange, sendDocument } from '../reply';
 import { type RequestPath } from '../request-path';
 import { readWhole } from '../store/blobs';
@@ -176,7 +176,9 @@ function passedOver(virtual: ServedVirtual, member: Pick<ServedMember, 'location
   if (cause instanceof HttpError && !(cause instanceof UpstreamError) && cause.status === 403) throw cause;
   const headers = cause instanceof HttpError ? cause.headers : {};
   const who = `member ${JSON.stringify(member?.location.name)} of virtual ${JSON.stringify(virtual.location.name)}`;
-  throw new HttpError(502, `${who} failed: ${reasonOf(cause)}`, headers);
+  // Left alone it is for a while: the client may be told when to ask again.
+  const status = cause instanceof CircuitOpen ? 503 : 502;
+  throw new HttpError(status, `${who} failed: ${reasonOf(cause)}`, headers);
 }
 
 function nobodyHas({ location }: ServedVirtual, { path }: RequestPath, refusals: readonly unknown[]): unknown {

@@ -30,6 +30,11 @@ export class Recent<T> {
     }
   }
 
+  /** Everything that is remembered. */
+  *values(): Generator<T, void> {
+    for (const { value } of this.#entries.values()) yield value;
+  }
+
   /** Forgets a value. */
   delete(key: string): void {
     this.#sum -= this.#entries.get(key)?.weight ?? 0;

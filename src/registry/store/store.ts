@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely } from 'kysely';
+import { Kysely, type LogEvent } from 'kysely';
 import { type Logger, silent } from '../logger';
 import { Artifacts } from './artifacts';
 import { BlobIndex } from './blob-index';
@@ -51,6 +51,8 @@ export interface StoreOptions {
   readonly s3?: S3Settings | undefined;
   /** Where it logs what happens to its connections. @default - nowhere */
   readonly logger?: Logger | undefined;
+  /** Hears of each statement once it has ended. @default - nobody does */
+  readonly onStatement?: ((event: LogEvent) => void) | undefined;
 }
 
 /** Where metadata is, and how it is let go of. */
@@ -92,17 +94,17 @@ export async function openStore(folder: string, backends: readonly TableSet[], o
 
 async function openMetadata(folder: string, sets: readonly TableSet[], options: StoreOptions): Promise<OpenMetadata> {
   const { database: target, connections = CONNECTIONS, logger = silent } = options;
-  if (!target) return openSqlite(folder, sets);
+  if (!target) return openSqlite(folder, sets, options);
   const { openPostgres } = await import('./postgres/open');
-  return openPostgres({ folder, sets, target, connections, logger });
+  return openPostgres({ folder, sets, target, connections, logger, log: options.onStatement });
 }
 
-async function openSqlite(folder: string, sets: readonly TableSet[]): Promise<OpenMetadata> {
+async function openSqlite(folder: string, sets: readonly TableSet[], { onStatement: log }: StoreOptions): Promise<OpenMetadata> {
   const unlock = lockFolder(folder);
   const file = join(folder, 'registry.db');
   // SQLite's own lock is a folder that a killed process leaves behind; ours has just shown that nobody else is here.
   rmSync(`${file}.lock`, { recursive: true, force: true });
-  const metadata = new KyselyMetadata(new Kysely({ dialect: wasmDialect(file) }));
+  const metadata = new KyselyMetadata(new Kysely({ dialect: wasmDialect(file), ...(log && { log }) }));
   const release = () => metadata.close().finally(unlock);
   try {
     await migrate(metadata, sets);

@@ -31,7 +31,10 @@ export function health(app: FastifyInstance, context: Context): void {
   app.get('/api/v2/health', async (_request, reply) => {
     const database = await databaseState(context);
     const isWell = database === 'ok';
-    return reply.code(isWell ? 200 : 503).send({ status: isWell ? 'ok' : 'error', services: { database, storage: 'ok' } });
+    // Those that fail; what is cached of them is served.
+    const troubled = context.strict ? {} : context.operations.guard.troubled();
+    const upstreams = Object.keys(troubled).length > 0 && { upstreams: troubled };
+    return reply.code(isWell ? 200 : 503).send({ status: isWell ? 'ok' : 'error', services: { database, storage: 'ok' }, ...upstreams });
   });
 }
 

@@ -1,5 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ColumnDefinitionNode, type DataTypeNode, type IsolationLevel, Kysely, PostgresDialect, PostgresQueryCompiler, sql } from 'kysely';
+import {
+  ColumnDefinitionNode,
+  type DataTypeNode,
+  type IsolationLevel,
+  Kysely,
+  type LogEvent,
+  PostgresDialect,
+  PostgresQueryCompiler,
+  sql,
+} from 'kysely';
 import { type MetadataStore } from '../metadata';
 import { type Link } from './link';
 import { DatabaseAway, isCollision } from './problems';
@@ -10,6 +19,9 @@ const TRIES = 30;
 const LONGEST_WAIT_MS = 200;
 /** Stands for the registry among the advisory locks of a database. */
 const MIGRATION_LOCK = 0x7265706f;
+
+/** Hears of each statement once it has ended. */
+export type Logged = ((event: LogEvent) => void) | undefined;
 
 /** The metadata store over PostgreSQL, which any number of processes may use at once. */
 export class PostgresMetadata implements MetadataStore {
@@ -23,8 +35,8 @@ export class PostgresMetadata implements MetadataStore {
   ) {}
 
   /** The store over the connections of a link. */
-  static over(link: Link): PostgresMetadata {
-    const db = new Kysely<RevisionTables>({ dialect: new BinaryPostgres({ pool: link }) });
+  static over(link: Link, log?: Logged): PostgresMetadata {
+    const db = new Kysely<RevisionTables>({ dialect: new BinaryPostgres({ pool: link }), ...(log && { log }) });
     return new PostgresMetadata(db, link, new Revisions(db));
   }
 

@@ -7,7 +7,7 @@ import { migrate, newerSchema } from '../migrations';
 import { type OpenMetadata } from '../store';
 import { leaseTables, PostgresLeases } from './leases';
 import { Link } from './link';
-import { PostgresMetadata } from './metadata';
+import { type Logged, PostgresMetadata } from './metadata';
 import { revisionTables } from './revisions';
 import { type DatabaseTarget, nameOf } from './target';
 
@@ -22,17 +22,18 @@ interface Opening {
   readonly target: DatabaseTarget;
   readonly connections: number;
   readonly logger: Logger;
+  readonly log?: Logged;
 }
 
 /** Opens metadata in PostgreSQL, of which the folder keeps the blobs; of processes that do so at once, one makes the tables. */
-export async function openPostgres({ folder, sets: given, target, connections, logger }: Opening): Promise<OpenMetadata> {
+export async function openPostgres({ folder, sets: given, target, connections, logger, log }: Opening): Promise<OpenMetadata> {
   const sets = [...given, revisionTables, leaseTables];
   let isReady = false;
   // A newer version that is started beside this one changes the tables under it.
   const judge = async (query: (sql: string) => Promise<readonly Record<string, unknown>[]>) =>
     isReady ? newerSchema((await query('select key, value from meta')) as MetaTables['meta'][], sets) : undefined;
   const link = await Link.open({ target, connections, logger, judge });
-  const metadata = PostgresMetadata.over(link);
+  const metadata = PostgresMetadata.over(link, log);
   try {
     const identity = await metadata.alone(async (inside) => {
       await refuseForeign(inside.tables<MetaTables>(), target);

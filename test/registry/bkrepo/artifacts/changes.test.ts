@@ -47,7 +47,7 @@ async function contextOf(): Promise<{ context: BkContext; close: () => Promise<v
     indexes: new IndexCache(),
     events: new Events(),
     logger: silent,
-    operations: await Operations.open({ options: {}, logger: silent, strict: false, trustForwarded: false }),
+    operations: await Operations.open({ options: {}, logger: silent, strict: false, trustForwarded: false, environment: {} }),
     given: {},
     signer: ownSigner(store.signingKeys),
     strict: false,
