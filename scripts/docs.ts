@@ -4,6 +4,7 @@ import { providers } from '../src/resources';
 import { writeApiReport } from './api-report';
 import { checkPages } from './docs/check-pages';
 import { constructDocs } from './docs/constructs';
+import { writeIncludedFiles } from './docs/included-files';
 import { packagePages } from './docs/package-pages';
 import { docsPages } from '../src/schema/derive/to-docs';
 
@@ -11,12 +12,13 @@ const root = join(__dirname, '../docs');
 
 /**
  * Writes the API report and the reference: one page for each provider, each of its resources, data sources, ephemeral resources, functions and
- * constructs, each rule, and each package type.
+ * constructs, each rule, and each package type; and the files that guides show.
  */
 export async function writeDocs(): Promise<void> {
   for (const provider of providers) writePages(provider.name, [...docsPages(provider), ...(await constructDocs(provider))]);
   writePages('checks', checkPages());
   for (const [name, page] of packagePages()) writeFileSync(join(root, 'packages', `${name}.md`), page);
+  writeIncludedFiles();
   writeApiReport();
 }
 

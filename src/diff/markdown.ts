@@ -1,6 +1,6 @@
 import type { Entry } from './describe';
-import { countWords, grouped, linesOf, oneLine, remarksOf, type Report, sentence, signs } from './render';
-import type { Code } from './wording';
+import { countWords, grouped, isQuiet, linesOf, oneLine, remarksOf, type Report, sentence, signs, someOf, summaryOf } from './render';
+import type { Code, Wording } from './wording';
 
 /** GitHub takes 65,536 characters in a comment. */
 export const LONGEST_COMMENT = 60_000;
@@ -8,24 +8,46 @@ export const LONGEST_COMMENT = 60_000;
 /** Sections that nobody needs to see at a glance. */
 const collapsed: ReadonlySet<string> = new Set(['updates', 'creates', 'adopts']);
 
+/** The first line, by which a pipeline finds the comment that it wrote before. It is not shown. */
+const MARKER = '<!-- repoform diff -->';
+
 /**
  * Plans in Markdown, for a comment on a merge request. What comes from a plan stands in code spans, where it is neither markup, nor a link,
  * nor a mention. What does not fit is counted.
  */
 export function markdownOf(reports: readonly Report[], longest: number = LONGEST_COMMENT): string {
-  const parts = reports.flatMap(reportParts);
-  const [kept, left] = [[] as string[], { count: 0 }];
-  let length = 0;
-  for (const { text, entries, isNeeded } of parts) {
-    length += text.length;
-    if (isNeeded || length < longest) kept.push(text);
-    else left.count += entries;
+  const quiet = reports.length > 1 ? reports.filter(({ description }) => isQuiet(description)) : [];
+  const kept = [`${MARKER}\n\n`, ...(reports.length > 1 ? [`${summaryOf(reports)}\n\n`] : [])];
+  const left = { stacks: 0, objects: 0 };
+  let length = kept.join('').length;
+  for (const report of reports.filter((one) => !quiet.includes(one))) {
+    const [head, ...parts] = reportParts(report) as [Part, ...Part[]];
+    const hasRoom = kept.length === 1 || length + head.text.length < longest;
+    if (!hasRoom) left.stacks += 1;
+    for (const { text, entries, isNeeded } of [head, ...parts]) {
+      // What is left out counts too: nothing that follows it stands under a heading that is not there.
+      length += text.length;
+      if (hasRoom && (isNeeded || length < longest)) kept.push(text);
+      else left.objects += entries;
+    }
+    if (hasRoom && reports.length > 1) kept.push('\n');
   }
-  const note =
-    left.count === 0
-      ? ''
-      : `\n${left.count === 1 ? 'One more object does' : `${left.count} more objects do`} not fit here; see the text or JSON output.\n`;
-  return kept.join('') + note;
+  if (quiet.length > 0) {
+    const names = quiet.map(({ name }): Wording => [{ code: name }]);
+    kept.push(`${sentence(['Nothing changes in ', ...someOf(names)], span)}\n`);
+  }
+  return kept.join('') + noteOf(left);
+}
+
+/** What does not fit, if anything. */
+function noteOf({ stacks, objects }: Readonly<Record<'stacks' | 'objects', number>>): string {
+  const told = [
+    ...(stacks === 0 ? [] : [`${stacks} more ${stacks === 1 ? 'stack' : 'stacks'}`]),
+    ...(objects === 0 ? [] : [`${objects} more ${objects === 1 ? 'object' : 'objects'}`]),
+  ];
+  if (told.length === 0) return '';
+  const isOne = stacks + objects === 1;
+  return `\n${told.join(' and ')} ${isOne ? 'does' : 'do'} not fit here; see the text or JSON output.\n`;
 }
 
 interface Part {

@@ -43,6 +43,21 @@ export function countWords(counts: Readonly<Record<Tally, number>>): string | un
   return told.length === 0 ? undefined : told.join(', ');
 }
 
+/** Whether there is nothing to say of a plan but that. */
+export const isQuiet = ({ changes, errored, drift, outputs }: Description): boolean =>
+  !changes && !errored && drift.length === 0 && outputs.length === 0;
+
+/** What several plans do together, e.g. `2 of 3 stacks change: 1 to create, 2 to update.` */
+export function summaryOf(reports: readonly Report[]): string {
+  const changing = reports.filter(({ description }) => description.changes || description.errored);
+  const all = Object.fromEntries(
+    tallies.map((tally) => [tally, reports.reduce((sum, { description }) => sum + description.counts[tally], 0)]),
+  ) as Record<Tally, number>;
+  const words = countWords(all);
+  const head = changing.length === 0 ? 'Nothing changes' : `${changing.length} of ${reports.length} stacks change`;
+  return `${head}${words === undefined ? '' : `: ${words}`}.`;
+}
+
 /** Sentences about a plan as a whole. */
 export function remarksOf({ others, outputs, invocations, errored, incomplete }: Description): readonly Wording[] {
   const elsewhere = countWords(others);
@@ -60,7 +75,7 @@ export function remarksOf({ others, outputs, invocations, errored, incomplete }:
 }
 
 /** The end of a sentence that lists things, of which there may be many. */
-function someOf(items: readonly Wording[]): Wording {
+export function someOf(items: readonly Wording[]): Wording {
   const shown = items.slice(0, mostListed);
   return [...listWords(shown), items.length > shown.length ? ` and ${items.length - shown.length} more.` : '.'];
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { isJsonObject, type Json, textOf } from '../schema/define/json';
+import { isJsonObject, type Json, type JsonObject, textOf } from '../schema/define/json';
 import { PlanError } from './plan-error';
 
 /** Something that has a plan, or that a plan can be made of. */
@@ -9,12 +9,13 @@ export type Located =
   | { readonly kind: 'saved'; readonly path: string; readonly folder: string }
   /** A plan in JSON, as `show -json` prints it. */
   | { readonly kind: 'json'; readonly text: string; readonly name: string }
-  /** A CDK app, the paths of its Terraform modules, and the stack of it that is wanted; all of them if none is named. */
+  /** A CDK app, its context, the paths of its Terraform modules, and the stack of it that is wanted; all of them if none is named. */
   | {
       readonly kind: 'app';
       readonly folder: string;
       readonly app: string;
       readonly output: string;
+      readonly context: JsonObject;
       readonly modules: readonly string[];
       readonly stack?: string;
     }
@@ -93,11 +94,14 @@ export function stacksIn(output: string): string[] {
   const manifest = existsSync(path) ? jsonAt(path) : undefined;
   const stacks = isJsonObject(manifest) && isJsonObject(manifest.stacks) ? Object.values(manifest.stacks).filter(isJsonObject) : [];
   const folders = stacks.flatMap((stack) => textOf(stack.workingDirectory) ?? []).map((folder) => join(output, folder));
-  return folders.filter((folder) => existsSync(join(folder, STACK)) || existsSync(join(folder, HCL_STACK))).sort();
+  return folders.filter(isStackFolder).sort();
 }
 
 const STACK = 'cdk.tf.json';
 const HCL_STACK = 'cdk.tf';
+
+/** Whether a CDK synthesized a stack into a folder. */
+export const isStackFolder = (folder: string): boolean => [STACK, HCL_STACK].some((file) => existsSync(join(folder, file)));
 
 /** The file of a synthesized stack. Throws if it is in HCL, which only a core reads. */
 export function stackFile(folder: string): string {
@@ -123,9 +127,11 @@ function stackOf(folder: string, stack: string): Located | undefined {
 function appIn(folder: string): Extract<Located, { kind: 'app' }> {
   const path = join(folder, 'cdktf.json');
   const settings = jsonAt(path);
-  const { app, output = 'cdktf.out', terraformModules = [] } = isJsonObject(settings) ? settings : {};
+  const { app, output = 'cdktf.out', terraformModules = [], context, targetVersions } = isJsonObject(settings) ? settings : {};
   if (typeof app !== 'string') throw new PlanError(`${path} has no "app", the command that synthesizes; add it, e.g. "npx tsx main.ts"`);
   const sources = Array.isArray(terraformModules) ? terraformModules.map((one: Json) => (isJsonObject(one) ? one.source : one)) : [];
   const modules = sources.filter((source): source is string => typeof source === 'string' && /^\.\.?\//.test(source));
-  return { kind: 'app', folder, app, output: resolve(folder, textOf(output) ?? 'cdktf.out'), modules };
+  // cdktn has the versions as a setting, and passes them on as context.
+  const given = { ...(isJsonObject(context) ? context : {}), ...(targetVersions !== undefined && { targetVersions }) };
+  return { kind: 'app', folder, app, output: resolve(folder, textOf(output) ?? 'cdktf.out'), context: given, modules };
 }

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type Ended, findCore, runToEnd, type Running } from './core';
 import type { KnownProviders } from './known';
-import { type Located, stackFile, stacksIn } from './locate';
+import { isStackFolder, type Located, stackFile, stacksIn } from './locate';
 import { type Parsed, parsePlan } from './parse-plan';
 import { parseStack } from './parse-stack';
 import type { Plan, Stack } from './plan';
@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly coreBinary?: string | undefined;
   /** Further arguments for `plan`, e.g. `-refresh-only`. */
   readonly planArguments: readonly string[];
+  /** The name of a file in the folder of each stack in which its plan is kept, to be applied. @default plans are not kept */
+  readonly savesAs?: string | undefined;
   /** Whether an app is run. If not, what it last synthesized is used. */
   readonly synthesizes: boolean;
   /** Milliseconds that a command may take. */
@@ -32,8 +34,13 @@ export interface NamedPlan {
   readonly plan: Plan;
 }
 
+type AppLocated = Extract<Located, { kind: 'app' }>;
+
 /** Reads plans, and makes those that are not there yet. Every method throws a `PlanError` if it cannot. */
 export class Session {
+  /** The outputs that were synthesized: an app with several stacks that are named is run once. */
+  private readonly synthesized = new Set<string>();
+
   constructor(private readonly options: SessionOptions) {}
 
   /** The plans of what was located, one after another: several only for an app or an output folder with several stacks. */
@@ -43,7 +50,7 @@ export class Session {
         name: located.name === '-' ? 'standard input' : located.name,
         plan: this.parsed(parsePlan(located.text, this.options.known), located.name),
       };
-    if (located.kind === 'saved') return yield { name: basename(located.path), plan: await this.show(located) };
+    if (located.kind === 'saved') return yield { name: nameOfSaved(located.path), plan: await this.show(located) };
     const folders = located.kind === 'configuration' ? [located.folder] : await this.stackFolders(located);
     for (const folder of folders) yield { name: basename(folder), plan: await this.plan(folder) };
   }
@@ -68,11 +75,12 @@ export class Session {
       if (located.folders.length > 0) return located.folders;
       throw new PlanError('the output folder has no synthesized stacks; synthesize the app again');
     }
-    const { folder: cwd, app, output, modules, stack } = located;
-    if (this.options.synthesizes) {
-      const env = { ...this.options.env, CDKTF_OUTDIR: output, SYNTH_HCL_OUTPUT: 'false', ...contextOf(modules, this.options.env) };
+    const { folder: cwd, app, output, stack } = located;
+    if (this.options.synthesizes && !this.synthesized.has(output)) {
+      const env = { ...this.options.env, CDKTF_OUTDIR: output, SYNTH_HCL_OUTPUT: 'false', ...contextOf(located, this.options.env) };
       const { status, stdout, stderr } = await this.run(app, [], { cwd, env, doing: `synthesizing (${app})` });
       if (status !== 0) throw new PlanError(`the app cannot be synthesized: "${app}" exited with ${status}`, stdout + stderr);
+      this.synthesized.add(output);
     }
     const folders = stacksIn(output);
     if (folders.length === 0)
@@ -87,10 +95,13 @@ export class Session {
 
   /** Plans in a folder, after `init` if that is necessary. */
   private async plan(folder: string): Promise<Plan> {
-    const saved = mkdtempSync(join(tmpdir(), 'repoform-plan-'));
-    const path = join(saved, 'plan');
+    const { savesAs } = this.options;
+    const temporary = savesAs === undefined ? mkdtempSync(join(tmpdir(), 'repoform-plan-')) : undefined;
+    const path = temporary === undefined ? join(folder, savesAs ?? '') : join(temporary, 'plan');
     const name = basename(folder);
     try {
+      // What an earlier run left there is not to be applied when this one fails.
+      rmSync(path, { force: true });
       const attempt = (): Promise<Ended> =>
         this.core(folder, ['plan', '-input=false', ...this.options.planArguments, `-out=${path}`], `planning ${name}`);
       let ended = existsSync(join(folder, '.terraform')) ? await attempt() : undefined;
@@ -99,12 +110,13 @@ export class Session {
         if (init.status !== 0) throw new PlanError(`"${this.binary} init" failed in ${folder}`, init.stdout + init.stderr);
         ended = await attempt();
       }
-      if (!isPlanned(ended)) throw new PlanError(`"${this.binary} plan" failed in ${folder}`, warningsIn(ended.stdout) + ended.stderr);
+      if (!isPlanned(ended))
+        throw new PlanError(`"${this.binary} plan" failed in ${folder}${lockAdvice(ended)}`, warningsIn(ended.stdout) + ended.stderr);
       const warnings = warningsIn(ended.stdout);
       if (warnings !== '') this.options.onWarnings?.(warnings);
       return await this.show({ path, folder });
     } finally {
-      rmSync(saved, { recursive: true, force: true });
+      if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
     }
   }
 
@@ -129,11 +141,14 @@ export class Session {
   }
 }
 
-/** What the CDK's own command tells an app besides: where its modules are, so that they are copied. */
-function contextOf(modules: readonly string[], { CDKTF_CONTEXT_JSON: given }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  if (modules.length === 0) return {};
-  const context = given === undefined ? {} : (JSON.parse(given) as object);
-  return { CDKTF_CONTEXT_JSON: JSON.stringify({ ...context, cdktfRelativeModules: modules }) };
+/** What the CDK's own command tells an app besides: the context of its settings, and where its modules are, so that they are copied. */
+function contextOf(
+  { context, modules }: Pick<AppLocated, 'context' | 'modules'>,
+  { CDKTF_CONTEXT_JSON: given }: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  const all = { ...context, ...(modules.length > 0 && { cdktfRelativeModules: modules }) };
+  if (Object.keys(all).length === 0) return {};
+  return { CDKTF_CONTEXT_JSON: JSON.stringify({ ...(given === undefined ? {} : (JSON.parse(given) as object)), ...all }) };
 }
 
 /** The framed parts of what a core prints. */
@@ -144,6 +159,14 @@ const isPlanned = ({ status }: Ended): boolean => status === 0 || status === 2;
 
 /** Whether a core asks for `init`: Terraform and OpenTofu name the command in each of the cases in which it helps. */
 const needsInit = ({ stderr }: Ended): boolean => /\b(?:terraform|tofu)\s+init\b/.test(stderr.replace(/[\s│]+/g, ' '));
+
+/** A plan that was saved in the folder of a synthesized stack is called as the stack. */
+const nameOfSaved = (path: string): string => basename(isStackFolder(dirname(path)) ? dirname(path) : path);
+
+const lockAdvice = ({ stderr }: Ended): string =>
+  /Error acquiring the state lock/.test(stderr)
+    ? ': another run holds the lock of the state; wait for it to end, or let this one wait with -- -lock-timeout=10m'
+    : '';
 
 function adviceFor(stderr: string): string {
   const said = stderr.replace(/[\s│]+/g, ' ');

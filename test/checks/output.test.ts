@@ -1,6 +1,7 @@
 import Ajv from 'ajv';
 import { readFileSync } from 'node:fs';
 import type { Outcome } from '../../src/checks/findings';
+import { toCodeQuality } from '../../src/checks/output/code-quality';
 import { toJson } from '../../src/checks/output/json';
 import { toSarif } from '../../src/checks/output/sarif';
 import { toText } from '../../src/checks/output/text';
@@ -96,6 +97,26 @@ test('JSON has everything, in the format that the guide describes', () => {
     why: 'unknown',
     detail: null,
   });
+});
+
+test('GitLab gets what its Code Quality reports have: a line for each finding, and nothing that is suppressed', () => {
+  const issue = { fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/) as string };
+  expect(JSON.parse(toCodeQuality(report(outcome)))).toEqual([
+    {
+      ...issue,
+      description: 'The provider accepts any server certificate. Remove insecure_skip_verify, and name your own CA in ca_cert.',
+      check_name: 'tls-verification-off',
+      severity: 'critical',
+      location: { path: 'cdktf.out/stacks/registry/cdk.tf.json', lines: { begin: 1 } },
+    },
+    {
+      ...issue,
+      description: expect.stringContaining('lets clients fetch everything') as string,
+      check_name: 'open-proxy',
+      severity: 'major',
+      location: { path: 'src/my app/main.ts', lines: { begin: 12 } },
+    },
+  ]);
 });
 
 describe('SARIF', () => {

@@ -48,13 +48,53 @@ test('describes a plan in JSON, in each format, and exits with 2 only if asked t
   const [text, markdown] = [await diff(fixture), await diff(fixture, '--format', 'markdown', '--exit-code')];
   // The name at the top is that of the file.
   expect(text).toEqual({ code: 0, stdout: expected('expected.txt'), stderr: '' });
-  expect({ ...markdown, stdout: markdown.stdout.split('\n').slice(1) }).toEqual({
+  expect({ ...markdown, stdout: markdown.stdout.split('\n').slice(3) }).toEqual({
     code: 2,
-    stdout: expected('expected.md').split('\n').slice(1),
+    stdout: expected('expected.md').split('\n').slice(3),
     stderr: '',
   });
   const { code, stdout } = await diff(fixture, '--format', 'json');
   expect([code, (JSON.parse(stdout) as { version: number }).version]).toEqual([0, 1]);
+});
+
+test('several plans are one comment in a file, and text besides', async () => {
+  lay('same.json', '{"format_version":"1.2","terraform_version":"1.11.4"}');
+  const { code, stdout, stderr } = await diff('same.json', fixture, '--format', 'markdown', '--out', 'diff.md', '--exit-code');
+  expect([code, stderr]).toEqual([2, '']);
+  expect(stdout).toBe(
+    `same.json\n\nNothing changes.\n\n${expected('expected.txt')}\n1 of 2 stacks change: 1 to create, 8 to update, 2 to replace, 3 to delete, 1 to import, 1 to move, 1 to forget.\n`,
+  );
+  const markdown = readFileSync(join(folder, 'diff.md'), 'utf8');
+  expect(markdown).toMatch(/^<!-- repoform diff -->\n\n1 of 2 stacks change: /);
+  expect(markdown).toMatch(/\n\nNothing changes in `same\.json`\.\n$/);
+  expect(await diff(fixture, '--out', 'no/such/folder')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^repoform: no\/such\/folder cannot be written: ENOENT/) as string,
+  });
+});
+
+test('what a plan must not do exits with 3', async () => {
+  expect(await diff(fixture, '--fail-on', 'loses', '--fail-on', 'expires', '--exit-code')).toMatchObject({
+    code: 3,
+    stderr: '--fail-on loses: the plan has a change under "Deletes artifacts"\n',
+  });
+  expect(await diff(fixture, '--fail-on', 'expires', '--exit-code')).toMatchObject({ code: 2, stderr: '' });
+  expect(await diff(fixture, '--fail-on', 'lost')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^repoform: unknown section "lost" in --fail-on; expected one of loses, replaces, opens, /) as string,
+  });
+});
+
+test('a plan is kept under a name, and only where it is made', async () => {
+  expect(await diff(fixture, '--save-plan', 'plan.tfplan')).toMatchObject({
+    code: 1,
+    stderr: `repoform: --save-plan plan.tfplan is for a plan that is made, and ${fixture} is one already; omit it\n`,
+  });
+  for (const name of ['../plan', 'a/b', '.', '', 'plan.tf'])
+    expect(await diff('--save-plan', name)).toMatchObject({
+      code: 1,
+      stderr: `repoform: --save-plan ${name}: expected the name of a file in the folder of each stack, e.g. plan.tfplan\n`,
+    });
 });
 
 test('a plan without changes exits with 0', async () => {
@@ -85,7 +125,9 @@ test('a plan with nothing of ours is counted', async () => {
   const outcome: Outcome = await diff('foreign.json', '--exit-code', '--format', 'markdown');
   expect(outcome).toEqual({
     code: 2,
-    stdout: expect.stringMatching(/^### `.*foreign\.json`: changes\n\nResources of other providers: 1 to delete\.\n$/) as string,
+    stdout: expect.stringMatching(
+      /^<!-- repoform diff -->\n\n### `.*foreign\.json`: changes\n\nResources of other providers: 1 to delete\.\n$/,
+    ) as string,
     stderr: '',
   });
 });

@@ -115,6 +115,32 @@ test('a comment that would be too long ends with what does not fit', () => {
   expect(markdown.endsWith(`\n${2000 - shown} more objects do not fit here; see the text or JSON output.\n`)).toBe(true);
 });
 
+test('several stacks begin with what they do together, and end with those in which nothing changes', () => {
+  const quiet = { name: 'charts', description: planOf([]) };
+  const created = { name: 'packages', description: planOf([{ before: null, after: { name: 'oak' }, actions: ['create'] }]) };
+  expect(markdownOf([quiet, created, { ...quiet, name: 'images' }])).toBe(
+    '<!-- repoform diff -->\n\n1 of 3 stacks change: 1 to create.\n\n### `packages`: 1 to create\n\n' +
+      '<details><summary>Creates (1)</summary>\n\n- `+` shelf `east/oak` (`acme_shelf.n0`)\n\n</details>\n\nNothing changes in `charts`, `images`.\n',
+  );
+  expect(markdownOf([quiet, { ...quiet, name: 'images' }])).toBe(
+    '<!-- repoform diff -->\n\nNothing changes.\n\nNothing changes in `charts`, `images`.\n',
+  );
+});
+
+test('a comment about many stacks is never too long, and says what is left out', () => {
+  const outputs = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`${'o'.repeat(90)}${index}`, { actions: ['create'] }]));
+  const description = planOf([{ before: null, after: { name: 'oak' }, actions: ['create'] }], { output_changes: outputs });
+  const stacks = Array.from({ length: 500 }, (_, index) => ({ name: `stack-${index}`, description }));
+  const markdown = markdownOf(stacks);
+  const shown = markdown.match(/^### /gm)?.length ?? 0;
+  expect(markdown.length).toBeLessThan(65_536);
+  expect(shown).toBeGreaterThan(10);
+  expect(markdown).toMatch(/^<!-- repoform diff -->\n\n500 of 500 stacks change: 500 to create\.\n/);
+  expect(
+    markdown.endsWith(`\n${500 - shown} more stacks and ${500 - shown} more objects do not fit here; see the text or JSON output.\n`),
+  ).toBe(true);
+});
+
 test('many elements are counted in words, and whole in JSON', () => {
   const readers = Array.from({ length: 30 }, (_, index) => `r${index}`);
   const report = reports([{ after: { readers, pin: '1234', supplier: null }, unknown: { supplier: true } }]);
@@ -173,7 +199,7 @@ test('a plan that failed does not say that nothing changes', () => {
   const description = planOf([], { errored: true });
   expect(textOf([{ name: 'x', description }], plain)).toBe('x\n\nPlanning failed; this is only a part of what would change.\n');
   expect(markdownOf([{ name: 'x', description }])).toBe(
-    '### `x`: planning failed\n\nPlanning failed; this is only a part of what would change.\n',
+    '<!-- repoform diff -->\n\n### `x`: planning failed\n\nPlanning failed; this is only a part of what would change.\n',
   );
 });
 

@@ -16,7 +16,9 @@ function lay(files: Readonly<Record<string, string>>): void {
 }
 
 const modules = ['hashicorp/consul/aws', './modules/a', { name: 'b', source: '../b' }];
-const app = { 'cdktf.json': JSON.stringify({ app: 'npx tsx main.ts', terraformModules: modules }) };
+const context = { excludeStackIdFromLogicalIds: 'true' };
+const targetVersions = { terraform: '>=1.11.0' };
+const app = { 'cdktf.json': JSON.stringify({ app: 'npx tsx main.ts', terraformModules: modules, context, targetVersions }) };
 /** What an app says that it wrote. */
 const manifest = (...names: string[]): string =>
   JSON.stringify({
@@ -35,7 +37,14 @@ test('an app, a stack of it, its output and one stack of that are told apart', (
     'cdktf.out/stacks/a/cdk.tf.json': '{}',
     'registry/index.ts': '',
   });
-  const whole = { kind: 'app', folder, app: 'npx tsx main.ts', output: at('cdktf.out'), modules: ['./modules/a', '../b'] };
+  const whole = {
+    kind: 'app',
+    folder,
+    app: 'npx tsx main.ts',
+    output: at('cdktf.out'),
+    context: { ...context, targetVersions },
+    modules: ['./modules/a', '../b'],
+  };
   expect(locate({}, folder)).toEqual(whole);
   expect(locate({ given: 'b' }, folder)).toEqual({ ...whole, stack: 'b' });
   // A folder of the name of a stack, with something else in it.

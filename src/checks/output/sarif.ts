@@ -87,10 +87,10 @@ export function notCheckedText({ code, address, stack, attribute, why, detail }:
 }
 
 /** The same for a finding wherever its line moves. */
-const fingerprintOf = ({ code, stack, address, attribute, message }: Finding): string =>
+export const fingerprintOf = ({ code, stack, address, attribute, message }: Finding): string =>
   createHash('sha256')
     .update(JSON.stringify([code, stack, address, attribute, message]))
     .digest('hex')
     .slice(0, 32);
 
-const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 /** The options of `repoform check`. */
 export interface CheckOptions {
   readonly dir?: string;
-  readonly format: 'text' | 'json' | 'sarif';
+  readonly format: 'text' | 'json' | 'sarif' | 'gitlab';
   readonly out?: string;
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly except?: readonly string[];
@@ -32,7 +32,11 @@ export function checkCommand(): Command {
       'a stack of the app, a folder of synthesized stacks, a saved plan, a plan in JSON (- for the standard input), or a folder (default: every stack of the app)',
     )
     .option('--dir <folder>', 'folder of the app or configuration; for a saved plan, where it was made (default: the current one)')
-    .addOption(new Option('--format <format>', 'format of the report').choices(['text', 'json', 'sarif']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'format of the report; gitlab is its Code Quality')
+        .choices(['text', 'json', 'sarif', 'gitlab'])
+        .default('text'),
+    )
     .option('--out <file>', 'write the report to a file, and print it as text too')
     .addOption(
       new Option('--fail-on <severity>', 'lowest severity with which the command fails')

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { knownProviders, selectedRules } from '../../check-engine';
 import { checkWithServers } from '../../checks/check';
@@ -6,6 +6,7 @@ import type { Rule, Severity } from '../../checks/define';
 import { isAtLeast, type Outcome } from '../../checks/findings';
 import { rules as ownRules } from '../../checks/gen/rules';
 import { Estate } from '../../checks/model/estate';
+import { toCodeQuality } from '../../checks/output/code-quality';
 import { toJson } from '../../checks/output/json';
 import type { Report } from '../../checks/output/report';
 import { toSarif } from '../../checks/output/sarif';
@@ -22,6 +23,7 @@ import { rulesOf } from './rules';
 import { connectServers } from './server';
 import { hasColours } from '../colours';
 import { detailsOf, Failure, lineOf } from '../failure';
+import { writeReport } from '../write-report';
 
 const found = 1;
 const notChecked = 2;
@@ -82,14 +84,11 @@ function write(report: Report, { format, out, max, showSuppressed }: CheckOption
     text: () => text(out === undefined ? paint() : unpainted),
     json: () => toJson(report),
     sarif: () => toSarif(report, version),
+    gitlab: () => toCodeQuality(report),
   };
   const formatted = formats[format]();
   if (out === undefined) return void process.stdout.write(formatted);
-  try {
-    writeFileSync(out, formatted);
-  } catch (cause) {
-    throw new Failure(`${out} cannot be written: ${(cause as Error).message}`);
-  }
+  writeReport(out, formatted);
   process.stdout.write(text(paint()));
 }
 

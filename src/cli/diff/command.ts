@@ -4,7 +4,10 @@ import { Command, Option } from 'commander';
 export interface DiffOptions {
   readonly dir?: string;
   readonly format: 'text' | 'markdown' | 'json';
+  readonly out?: string;
+  readonly savePlan?: string;
   readonly exitCode?: boolean;
+  readonly failOn?: readonly string[];
   readonly synth: boolean;
   readonly coreBinary?: string;
   readonly provider?: readonly string[];
@@ -20,13 +23,16 @@ export function diffCommand(): Command {
     )
     .helpOption('-h, --help', 'print this help')
     .argument(
-      '[target]',
-      'a stack of the app, a saved plan, a plan in JSON (- for the standard input), or a folder (default: every stack of the app)',
+      '[targets...]',
+      'stacks of the app, saved plans, plans in JSON (- for the standard input), or folders (default: every stack of the app)',
     )
-    .argument('[plan-options...]', 'after --: options for "terraform plan", e.g. -- -var-file=prod.tfvars')
+    .usage('[options] [targets...] [-- <options for "terraform plan">]')
     .option('--dir <folder>', 'folder of the app or configuration; for a saved plan, where it was made (default: the current one)')
     .addOption(new Option('--format <format>', 'format of the output').choices(['text', 'markdown', 'json']).default('text'))
+    .option('--out <file>', 'write the output to a file, and print it as text too')
+    .option('--save-plan <name>', 'keep each plan under this name in the folder of its stack, for "terraform apply"')
     .option('--exit-code', 'exit with 2 if the plan changes anything')
+    .option('--fail-on <section>', 'exit with 3 if a plan has a change of this section, e.g. loses, opens; may be repeated', collect)
     .option('--no-synth', 'use the stacks as last synthesized, without running the app')
     .option('--core-binary <path>', 'Terraform or OpenTofu (default: TERRAFORM_BINARY_NAME, else terraform, else tofu)')
     .option(
@@ -36,12 +42,11 @@ export function diffCommand(): Command {
     )
     .option('--timeout <duration>', 'limit for each command that is run, e.g. 90s or 1h', '30m')
     .addHelpText('after', examples)
-    .action(async (target: string | undefined, planOptions: readonly string[], options: DiffOptions) => {
+    .action(async (args: readonly string[], options: DiffOptions) => {
       const { diff } = await import('./run');
-      // Without a target, the first option takes its place.
-      const isOption = target !== undefined && target !== '-' && target.startsWith('-');
-      const given = isOption ? undefined : target;
-      process.exitCode = await diff(given, isOption ? [target, ...planOptions] : planOptions, options);
+      const first = args.findIndex((one) => one !== '-' && one.startsWith('-'));
+      const [targets, planOptions] = first === -1 ? [args, []] : [args.slice(0, first), args.slice(first)];
+      process.exitCode = await diff(targets, planOptions, options);
     });
 }
 
@@ -54,6 +59,7 @@ Examples:
   repoform diff plan.out --dir cdktf.out/stacks/registry
   terraform show -json plan.out | repoform diff - --exit-code
   repoform diff registry --exit-code -- -lock=false
+  repoform diff --save-plan plan.tfplan --format markdown --out diff.md
 
-Exit codes: 0 success, 1 an error, or a plan that failed; with --exit-code, 2 if anything changes.
+Exit codes: 0 success, 1 an error, or a plan that failed; with --exit-code, 2 if anything changes; with --fail-on, 3 if it does what is named.
 `;
