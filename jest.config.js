@@ -23,7 +23,7 @@ module.exports = {
   },
   // These come as ES modules only.
   transformIgnorePatterns: [
-    '/node_modules/(?!(?:@actions/expressions|@actions/workflow-parser|@noble/hashes|htmlparser2|domhandler|domutils|domelementtype|dom-serializer|entities|get-east-asian-width)/)',
+    '/node_modules/(?!(?:@actions/expressions|@actions/workflow-parser|@noble/hashes|jose|htmlparser2|domhandler|domutils|domelementtype|dom-serializer|entities|get-east-asian-width)/)',
     '<rootDir>/(?:dist|lib)/',
   ],
   // These have no entry for CommonJS.

@@ -37,6 +37,8 @@ function createProgram(): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .usage('<command> [options]')
+    // An option after a command is that command's own, also where a command above it has one of that name.
+    .enablePositionalOptions()
     .addHelpText('after', examples)
     .addCommand(registryCommand())
     .addCommand(providerCommand())

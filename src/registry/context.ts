@@ -1,3 +1,4 @@
+import { type Access } from './access/access';
 import { type Events } from './events';
 import { type Logger } from './logger';
 import { type Operations } from './operations/operations';
@@ -13,6 +14,8 @@ export interface Context {
   readonly engine: Engine;
   readonly indexes: IndexCache;
   readonly events: Events;
+  /** Who may do what. */
+  readonly access: Access;
   readonly logger: Logger;
   /** What stands before the backends. */
   readonly operations: Operations;

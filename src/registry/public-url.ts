@@ -5,7 +5,10 @@ const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const PREFIX = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+\/?$/;
 
 /** The URL of this registry as the client of a request knows it, without a slash at the end. */
-export function publicUrl({ publicUrl: told, trustForwarded }: Context, request: FastifyRequest): string {
+export function publicUrl(
+  { publicUrl: told, trustForwarded }: Pick<Context, 'publicUrl' | 'trustForwarded'>,
+  request: FastifyRequest,
+): string {
   if (told !== undefined) return told;
   const own = { protocol: request.protocol, host: request.headers.host ?? 'localhost', prefix: '' };
   const { protocol, host, prefix } = trustForwarded ? { ...own, ...forwarded(request) } : own;

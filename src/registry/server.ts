@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance } from 'fastify';
+import { type Access } from './access/access';
+import { type LoginOptions, openAccess } from './access/start';
+import { accessTables } from './access/tables';
 import { artifactApiApp } from './backends/artifactapi/app';
 import { bkRepoApp } from './backends/bkrepo/app';
 import { type BkRepoOptions, type PlatformKeys, setUpBkRepo } from './backends/bkrepo/setup';
@@ -33,7 +36,7 @@ export const BACKENDS = ['artifactapi', 'bkrepo', 'kubesphere'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
 /** How the embedded registry is started. */
-export interface RegistryOptions extends OperationOptions {
+export interface RegistryOptions extends OperationOptions, LoginOptions {
   /** The folder for metadata and blobs; created if missing, used by one process at a time unless the metadata is in PostgreSQL. */
   readonly data: string;
   /**
@@ -116,21 +119,22 @@ interface Prepared {
 }
 
 /** The tables of the backends, which are made whether they are served or not. */
-export const TABLES = [bkRepoTables, kubeSphereTables] as const;
+export const TABLES = [accessTables, bkRepoTables, kubeSphereTables] as const;
+const LOOPBACK = '127.0.0.1';
 const COLLECT_EVERY_MS = 10 * 60_000;
 const ORPHAN_AGE_MS = 60 * 60_000;
 
 /** Starts the embedded registry; it is ready when the promise resolves. */
 export async function startRegistry(options: RegistryOptions): Promise<Registry> {
-  const { host = '127.0.0.1', logger = silent, closeGraceMs = 1000, backends = ['artifactapi'], environment = {} } = options;
+  const { host = LOOPBACK, logger = silent, closeGraceMs = 1000, backends = ['artifactapi'], environment = {} } = options;
   const set = { given: readSettings(environment), key: readGivenKey(environment) };
   const database = readDatabase(options.databaseUrl, environment);
-  const { operations, store } = await open(options, database, logger);
+  const { operations, store, access } = await open(options, database, logger);
   const upstream = new Upstream(operations.guard);
-  const context = makeContext(options, { store, upstream, operations, ...set });
+  const context = makeContext(options, { store, access, upstream, operations, ...set });
   const faults = faultsOf(options.faults);
   const prepared: Prepared[] = [];
-  const collector = setInterval(() => void collect(store, logger), COLLECT_EVERY_MS).unref();
+  const collector = setInterval(() => void collect(context), COLLECT_EVERY_MS).unref();
   let closing: Promise<void> | undefined;
 
   const stop = async (delayMs = 0) => {
@@ -139,6 +143,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
     await sleep(delayMs);
     await Promise.all(prepared.map(({ app }) => closeApp(app, closeGraceMs)));
     upstream.close();
+    await access.close();
     await store.close();
     await operations.close();
   };
@@ -178,7 +183,14 @@ async function open(options: RegistryOptions, database: ReturnType<typeof readDa
     const { s3 } = options;
     const store = await openStore(options.data, TABLES, { front, database, connections, s3, logger, onStatement: operations.onStatement });
     operations.check('database', () => store.metadata.ping());
-    return { operations, store };
+    const { host = LOOPBACK, backends = ['artifactapi'] } = options;
+    const around = { ...options, host, strict, hasOpenApi: backends.includes('artifactapi') };
+    const access = await openAccess(store, around, logger).catch(async (cause: unknown) => {
+      await store.close();
+      throw cause;
+    });
+    operations.guardMetrics(({ headers }) => access.mayMeasure(headers));
+    return { operations, store, access };
   } catch (cause) {
     await operations.close();
     throw cause;
@@ -204,12 +216,13 @@ async function prepare(
 interface Parts {
   readonly store: Store;
   readonly operations: Operations;
+  readonly access: Access;
   readonly upstream: Upstream;
   readonly given: Settings;
   readonly key: Signer | undefined;
 }
 
-function makeContext(options: RegistryOptions, { store, upstream, operations, given, key }: Parts): Context {
+function makeContext(options: RegistryOptions, { store, access, upstream, operations, given, key }: Parts): Context {
   const { logger = silent, strict = false, trustForwarded = false } = options;
   const events = new Events();
   const engine = new Engine({
@@ -224,7 +237,7 @@ function makeContext(options: RegistryOptions, { store, upstream, operations, gi
   });
   const publicUrl = options.publicUrl?.replace(/\/+$/, '');
   const signer = key ? () => Promise.resolve(key) : ownSigner(store.signingKeys);
-  return { store, engine, indexes: new IndexCache(), events, logger, operations, given, signer, strict, publicUrl, trustForwarded };
+  return { store, access, engine, indexes: new IndexCache(), events, logger, operations, given, signer, strict, publicUrl, trustForwarded };
 }
 
 function faultsOf(option: RegistryOptions['faults']): Faults | undefined {
@@ -240,8 +253,9 @@ async function closeApp(app: FastifyInstance, graceMs: number): Promise<void> {
   clearTimeout(grace);
 }
 
-async function collect(store: Store, logger: Logger): Promise<void> {
+async function collect({ store, access, logger }: Context): Promise<void> {
   try {
+    await access.audit.prune();
     const now = store.metadata.now();
     await store.uploads.sweep(now);
     await store.generated.sweep(now);

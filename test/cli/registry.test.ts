@@ -77,15 +77,96 @@ Stopped. The data stays in plain.
   });
 
   test('says what to do when the address is not of this machine', async () => {
-    const { code, stderr } = await start('--data', 'address', '--host', '192.0.2.1').ended;
+    const { code, stderr } = await start('--data', 'address', '--host', '192.0.2.1', '--insecure').ended;
     expect(code).toBe(1);
     expect(stderr).toBe('repoform: "192.0.2.1" is not an address of this machine; use --host 127.0.0.1, or 0.0.0.0 for all\n');
   });
 
-  test('warns when others can reach it, and says that it is strict', async () => {
-    const registry = start('--data', 'open', '--host', '0.0.0.0', '--strict');
+  test('warns when others can reach it and no login is required, and says that it is strict', async () => {
+    const registry = start('--data', 'open', '--host', '0.0.0.0', '--strict', '--insecure');
     const text = await registry.line(/^(The registry runs at \S+ \(strict\)[^]*Note: [^\n]*)/m);
-    expect(text).toContain('Note: ArtifactAPI has no passwords. Anyone who can reach this address can read and change everything.');
+    expect(text).toContain(
+      'Note: ArtifactAPI requires no logins (--insecure). Anyone who can reach this address can read and change everything.',
+    );
+    registry.signal('SIGINT');
+    await registry.ended;
+  });
+
+  const refused: readonly [args: readonly string[], message: string][] = [
+    [
+      ['--host', '0.0.0.0'],
+      'logins are required, since others can reach "0.0.0.0", and there is no token yet. Create one: repoform registry token create admin --scope "admin:*" --data "none". Or let pipelines in with --oidc, let everybody read with --anonymous-read, or let everybody who reaches it read and change everything with --insecure',
+    ],
+    [
+      ['--auth'],
+      'logins are required (--auth), and there is no token yet. Create one: repoform registry token create admin --scope "admin:*" --data "none". Or let pipelines in with --oidc, let everybody read with --anonymous-read, or leave out --auth',
+    ],
+    [['--auth', '--insecure'], '--auth and --insecure contradict each other; leave one out'],
+    [['--strict', '--auth'], '--strict has no logins, as the real server has none; leave out --auth or --strict'],
+    [
+      ['--strict', '--host', '0.0.0.0'],
+      '--strict has no logins, as the real server has none, and others can reach "0.0.0.0"; leave out --host, or add --insecure to let everybody who reaches it read and change everything',
+    ],
+    [['--auth', '--anonymous-read', 'a/b'], '--anonymous-read: "a/b" is not a repository name or a glob of one'],
+    [['--auth', '--oidc', 'none.json'], 'the OIDC file "none.json" cannot be read: ENOENT: no such file or directory, open \'none.json\''],
+  ];
+  test.each(refused)('%j is refused with what to do', async (args, message) => {
+    const outcome = await start('--data', 'none', ...args).ended;
+    // What is missing is no wrong usage.
+    const isMissing = /no token yet|cannot be read/.test(message);
+    const stderr = `repoform: ${isMissing ? 'the registry cannot start: ' : ''}${message}\n`;
+    expect(outcome).toEqual({ code: isMissing ? 1 : 2, stdout: '', stderr });
+  });
+
+  test('a variable that says no does not open the registry', async () => {
+    const outcome = await command.start(['registry', '--port', '0', '--data', 'none', '--host', '0.0.0.0'], { REPOFORM_INSECURE: 'false' })
+      .ended;
+    expect(outcome.stderr).toContain('there is no token yet');
+  });
+});
+
+describe('repoform registry token and audit', () => {
+  const run = (...args: string[]) => command.run('registry', ...args, '--data', 'tokens');
+
+  test('make, list and revoke tokens, which a registry of the folder takes; what was done is in the log', async () => {
+    const { stdout: admin } = await run('token', 'create', 'admin', '--scope', 'admin:*', '--expires', 'never');
+    expect(admin).toMatch(/^rft_[0-9a-f]{16}_[A-Za-z0-9_-]{43}\n$/);
+    const made = await run('token', 'create', 'ci', '--scope', 'read,write:npm-*', '--scope', 'read:docker', '--expires', '30');
+    const day = new Date(Date.now() + 30 * 24 * 3_600_000).toISOString().slice(0, 10);
+    expect(made.stderr).toContain(`The token "ci" has the scopes read,write:npm-* read:docker and expires at ${day}`);
+    expect(await run('token', 'create', 'ci', '--scope', 'read:*')).toMatchObject({
+      code: 1,
+      stderr: 'repoform: there is a token "ci" already; revoke it or take another name\n',
+    });
+    expect(await run('token', 'create', 'x y', '--scope', 'read:*')).toMatchObject({ code: 2, stdout: '' });
+    expect(await run('token', 'create', 'x', '--scope', 'all:*')).toMatchObject({ code: 2, stdout: '' });
+    const { stdout: listed } = await run('token', 'list');
+    expect(listed).toMatch(/^admin +admin:\* +does not expire +never used\nci +read,write:npm-\* read:docker +expires \S+ +never used\n$/);
+    expect(listed).not.toContain('rft_');
+
+    const registry = command.start(['registry', '--port', '0', '--data', 'tokens', '--auth']);
+    const base = await url(registry);
+    const env = { REPOFORM_TOKEN: admin.trim() };
+    expect((await fetch(`${base}/api/v2/remotes`)).status).toBe(401);
+    const behind = async (...args: string[]) => (await command.start(['registry', ...args, '--url', base], env).ended).stdout;
+    const ci = made.stdout.trim();
+    const asCi = () => fetch(`${base}/api/v2/remotes`, { headers: { authorization: `Bearer ${ci}` } });
+    expect((await asCi()).status).toBe(200);
+    const busy = await run('token', 'list');
+    expect(busy.stderr).toContain('is in use by process');
+    expect(busy.stderr).toContain('For a registry that is running, give its --url');
+    expect(await behind('token', 'revoke', 'ci')).toBe('The token "ci" is revoked.\n');
+    expect((await asCi()).status).toBe(401);
+    const log = (await behind('audit', '--json'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(log.map(({ who, path, status }) => [String(who).replace(/:.*/, ''), path, status])).toEqual([
+      ['token', '/api/registry/tokens/ci', 204],
+      ['local', 'registry token create ci', 200],
+      ['local', 'registry token create admin', 200],
+    ]);
+    expect(JSON.stringify(log)).not.toContain('rft_');
     registry.signal('SIGINT');
     await registry.ended;
   });

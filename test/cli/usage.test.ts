@@ -76,7 +76,7 @@ describe('repoform', () => {
       ['copy-files', 'kubesphere', '--from', 'http://127.0.0.1:1', '--to', 'http://127.0.0.1:2'],
       'the repositories of KubeSphere hold no files that repoform can copy',
     ],
-    [['registry', 'x'], `too many arguments for 'registry'. Expected 0 arguments but got 1; see "repoform registry --help"`],
+    [['registry', 'x'], `unknown command "x"; expected one of token, audit; see "repoform registry --help"`],
   ];
   test.each(mistakes)('answers %j with one line and exit code 2', async (args, line) => {
     expect(await command.run(...args)).toEqual({ code: 2, stdout: '', stderr: `repoform: ${line}\n` });

@@ -3,11 +3,14 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { KubeSphereVersion } from '../../registry/kubesphere';
 import type { BackendName } from '../../registry/server';
 import { Misuse } from '../failure';
+import { auditCommand } from './audit/command';
+import { loginOptions, type LoginCommandOptions } from './logins';
 import { operationOptions, type OperationCommandOptions } from './operations';
 import { storageOptions, type StorageCommandOptions } from './storage';
+import { tokenCommand } from './token/command';
 
 /** The options of `repoform registry`. */
-export interface RegistryCommandOptions extends OperationCommandOptions, StorageCommandOptions {
+export interface RegistryCommandOptions extends OperationCommandOptions, StorageCommandOptions, LoginCommandOptions {
   readonly backend?: readonly BackendName[];
   readonly port: number;
   readonly bkrepoPort: number;
@@ -52,7 +55,7 @@ export function registryCommand(): Command {
     )
     .option(
       '--trust-forwarded',
-      'take the public URL from X-Forwarded-Proto, -Host, -Port and -Prefix; use only behind a reverse proxy that sets them',
+      'take the public URL from X-Forwarded-Proto, -Host, -Port and -Prefix, and the address of the client from the last entry of X-Forwarded-For; use only behind a reverse proxy that sets them',
       false,
     )
     .option(
@@ -62,7 +65,10 @@ export function registryCommand(): Command {
     )
     .option('--strict', 'behave only as a real server is known to behave', false)
     .option('--faults <file>', 'JSON file with faults to inject into answers, to test how clients cope');
-  return operationOptions(kubesphereOptions(bkrepoOptions(storageOptions(command))))
+  return operationOptions(loginOptions(kubesphereOptions(bkrepoOptions(storageOptions(command)))))
+    .enablePositionalOptions()
+    .addCommand(tokenCommand())
+    .addCommand(auditCommand())
     .addHelpText('after', examples)
     .action(async (options: RegistryCommandOptions, self: Command) => {
       refuseUnserved(options, self);
@@ -169,6 +175,9 @@ Examples:
   repoform registry --public-url https://packages.example.com
                                                 behind a reverse proxy that terminates TLS
   repoform registry --strict                    without what a real server may lack
+  repoform registry token create ci --scope "read,write:npm-*"
+                                                a token; logins are required with --auth, and on any other
+                                                address than a loopback one, such as --host 0.0.0.0
 
 Local Terraform repositories sign the checksums of their providers with a key that the registry generates and keeps, or with the
 armored private key in the file TF_SIGNING_KEY_PATH (and its passphrase TF_SIGNING_KEY_PASSPHRASE). TF_PROVIDER_PROTOCOLS sets
@@ -180,6 +189,6 @@ Instead of DATABASE_URL, the database can be named by DBHOST, DBPORT (5432), DBU
 With a bucket, the credentials come from MINIO_ACCESS_KEY and MINIO_SECRET_KEY, or from the usual sources of the AWS SDK, which
 also read AWS_ENDPOINT_URL_S3 and AWS_REGION.
 
-ArtifactAPI has no passwords: whoever reaches its port can read and change everything. BK-Repo begins with the
-user "admin" and the password "password", KubeSphere with "admin" and "P@88w0rd". Ctrl-C stops them; the data stays.
+On a loopback address ArtifactAPI needs no login: every program on this machine can read and change everything. BK-Repo begins with
+the user "admin" and the password "password", KubeSphere with "admin" and "P@88w0rd". Ctrl-C stops them; the data stays.
 `;

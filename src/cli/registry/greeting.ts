@@ -1,3 +1,4 @@
+import { isLoopback } from '../../registry/access/address';
 import { extrasOf } from '../../registry/formats';
 import type { Registry } from '../../registry/server';
 import type { RegistryCommandOptions } from './command';
@@ -19,7 +20,7 @@ export function greeting({ urls, platformKeys, notes, database }: Registry, opti
   ];
   const places = database === undefined ? data : `${data} and the PostgreSQL database ${database}`;
   return `${first} and keeps its data in ${places}
-${others.map((line) => `${line}\n`).join('')}${artifactapi && !strict ? extras : ''}${keys}${notesText([...notes, ...(isLocal(options.host) ? [] : warnings(urls))])}
+${others.map((line) => `${line}\n`).join('')}${artifactapi && !strict ? extras : ''}${keys}${notesText([...notes, ...(isLoopback(options.host) ? [] : warnings(urls, options))])}
 Try in another terminal:
 ${tries.map((line) => `  ${line}`).join('\n')}
 
@@ -57,17 +58,20 @@ function keysText(accessKey: string, secretKey: string): string {
 
 const notesText = (notes: readonly string[]): string => notes.map((note) => `\nNote: ${note}\n`).join('');
 
-function warnings({ artifactapi, bkrepo, kubesphere }: Registry['urls']): readonly string[] {
+function warnings(
+  { artifactapi, bkrepo, kubesphere }: Registry['urls'],
+  { insecure, trustForwarded, publicUrl, tlsCert }: RegistryCommandOptions,
+): readonly string[] {
+  const open = 'ArtifactAPI requires no logins (--insecure). Anyone who can reach this address can read and change everything.';
+  const plain =
+    'Tokens cross the network in clear text over http. Serve https with --tls-cert and --tls-key, or put a reverse proxy with TLS in front and name its URL with --public-url.';
   const weak = 'BK-Repo starts with the user "admin" and the password "password". Change it before others can reach this address.';
   const known =
     'KubeSphere has the user "admin" and the password "P@88w0rd". Anyone who can reach this address can log in and do everything.';
   return [
-    ...(artifactapi ? ['ArtifactAPI has no passwords. Anyone who can reach this address can read and change everything.'] : []),
+    ...(artifactapi && insecure ? [open] : []),
+    ...(artifactapi && !insecure && !tlsCert && !trustForwarded && !publicUrl?.startsWith('https:') ? [plain] : []),
     ...(bkrepo ? [weak] : []),
     ...(kubesphere ? [known] : []),
   ];
-}
-
-function isLocal(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

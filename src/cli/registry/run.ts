@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { Misconfigured } from '../../registry/access/start';
 import { openLog } from '../../registry/operations/log';
 import { readS3 } from '../../registry/store/s3/settings';
 import { type Logger, type Registry, startRegistry } from '../../registry/server';
@@ -7,6 +8,7 @@ import { watchLauncher } from '../launcher';
 import { readFaults } from './faults';
 import type { RegistryCommandOptions } from './command';
 import { greeting } from './greeting';
+import { loginsOf } from './logins';
 import { operationsOf } from './operations';
 
 /** Starts the registry, prints its URLs, and stops it on Ctrl-C or when the `npx` that started it is gone. */
@@ -45,8 +47,9 @@ async function start(options: RegistryCommandOptions, logger: Logger): Promise<R
     const served = { port, backends: backend, bkrepo, kubesphere, environment: process.env };
     const database = { databaseConnections, ...(databaseUrl !== undefined && { databaseUrl }), ...(s3 && { s3 }) };
     const operated = { ...operationsOf(options), logger, ...(planned && { faults: planned }) };
-    return await startRegistry({ ...served, ...database, host, data, strict, ...reached, ...operated });
+    return await startRegistry({ ...served, ...loginsOf(options), ...database, host, data, strict, ...reached, ...operated });
   } catch (thrown) {
+    if (thrown instanceof Misconfigured) throw new Misuse(thrown.message);
     throw new Failure(startProblem(thrown, options));
   }
 }

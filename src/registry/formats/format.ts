@@ -89,6 +89,8 @@ export interface RouteRequest extends IndexRequest {
   signer(): Promise<Signer>;
   /** The path of its URL as clients see it, without the query. */
   readonly address: string;
+  /** Who sends it, for those who ask for their own name. */
+  readonly user: string;
   /** A header of the request by its name in lower case, or an empty text. */
   header(name: string): string;
   /** The body, whole; throws a 413 when it is larger than a number of bytes. */
@@ -226,8 +228,11 @@ export interface Format {
     covers(method: string, path: string): boolean;
     /** The path that a request is about, which decides who may make it: that of a package for its tags; empty for all there is. */
     about(path: string): string;
-    /** Whether a request that is no GET changes nothing, so that who may read may make it. @default none is so */
-    reads?(method: string, path: string): boolean;
+    /**
+     * What a request does to the repository, where its method does not tell. @default GET and HEAD read, DELETE deletes, everything else
+     * writes
+     */
+    does?(method: string, path: string): 'read' | 'write' | 'delete' | undefined;
     answer(request: RouteRequest, repository: LocalRepository): Promise<Answer | undefined>;
   };
   /** URLs at the root of the registry that clients of this type insist on. */
@@ -237,6 +242,8 @@ export interface Format {
      * there: `/v2/<repository>/<rest>` is a request for `<what it begins with><rest>` of a local, remote or virtual.
      */
     readonly prefixes: Readonly<Record<string, string>>;
+    /** Where clients exchange a name and a password for a token, as the Distribution's protocol has it. @default - they send them as they are */
+    readonly login?: string;
     /** Documents that concern no repository, by their paths, such as a version check. */
     documents?(strict: boolean): Readonly<Record<string, Document>>;
   };

@@ -13,18 +13,29 @@ export interface Shown {
   isStopping(): boolean;
   readonly checks: Readonly<Record<string, Check>>;
   metrics(): Promise<string>;
+  /** Whether the sender of a request may see the metrics, which name repositories. */
+  mayMeasure(request: IncomingMessage): Promise<boolean>;
 }
 
 interface Answer {
   readonly status: number;
   readonly type: string;
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-const ENDPOINTS: Readonly<Record<string, (shown: Shown) => Promise<Answer>>> = {
+const LOGIN: Answer = {
+  status: 401,
+  type: 'text/plain; charset=utf-8',
+  body: 'a login with the scope "read:*" is required; send a token as the password of basic authentication, or serve metrics at --metrics-port\n',
+  headers: { 'www-authenticate': 'Basic realm="repoform registry"' },
+};
+
+const ENDPOINTS: Readonly<Record<string, (shown: Shown, request: IncomingMessage) => Promise<Answer>>> = {
   '/livez': () => Promise.resolve({ status: 200, type: 'text/plain; charset=utf-8', body: 'ok\n' }),
   '/readyz': readiness,
-  '/metrics': async ({ metrics }) => ({ status: 200, type: METRICS_TYPE, body: await metrics() }),
+  '/metrics': async ({ metrics, mayMeasure }, request) =>
+    (await mayMeasure(request)) ? { status: 200, type: METRICS_TYPE, body: await metrics() } : LOGIN,
 };
 
 /** Answers `/livez`, `/readyz` and `/metrics`; returns whether the request was for one of them. */
@@ -35,10 +46,10 @@ export function answerEndpoint(shown: Shown, request: IncomingMessage, response:
   const [path = ''] = url.split('?', 1);
   const endpoint = Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined;
   if (!endpoint) return false;
-  endpoint(shown)
-    .catch((cause: unknown) => ({ status: 500, type: 'text/plain; charset=utf-8', body: `${reasonOf(cause)}\n` }))
-    .then(({ status, type, body }) => {
-      const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' };
+  endpoint(shown, request)
+    .catch((cause: unknown): Answer => ({ status: 500, type: 'text/plain; charset=utf-8', body: `${reasonOf(cause)}\n` }))
+    .then(({ status, type, body, headers: more }) => {
+      const headers = { ...more, 'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' };
       response.writeHead(status, headers).end(method === 'HEAD' ? undefined : body);
     })
     .catch(() => response.destroy());

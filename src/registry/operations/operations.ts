@@ -64,6 +64,7 @@ export class Operations {
   #lines: Lines | undefined;
   #own: Server | undefined;
   #isStopping = false;
+  #mayMeasure: Shown['mayMeasure'] = () => Promise.resolve(true);
 
   private constructor(
     private readonly parts: OperationParts,
@@ -74,7 +75,12 @@ export class Operations {
     this.guard = new Guard({ options: options.circuit, logger, requests, seconds, tracing });
     this.metrics.add(this.guard.metric());
     if (options.tls) this.certificate = new Certificate(options.tls, logger);
-    this.#shown = { isStopping: () => this.#isStopping, checks: this.#checks, metrics: () => this.metrics.text() };
+    this.#shown = {
+      isStopping: () => this.#isStopping,
+      checks: this.#checks,
+      metrics: () => this.metrics.text(),
+      mayMeasure: (request) => this.#mayMeasure(request),
+    };
   }
 
   /** Reads the certificate and opens the access log; throws if it cannot. */
@@ -97,6 +103,11 @@ export class Operations {
     this.metrics.statementSeconds.observe([operation.toLowerCase()], ms / 1000);
     this.tracing?.statement({ sql: query.sql, ms, ...(level === 'error' && 'error' in rest && { failure: rest.error }) });
   };
+
+  /** Lets somebody decide who may see the metrics where they are served beside the backends. */
+  guardMetrics(mayMeasure: Shown['mayMeasure']): void {
+    this.#mayMeasure = mayMeasure;
+  }
 
   /** How many requests are being answered. */
   get inFlight(): number {
@@ -122,7 +133,8 @@ export class Operations {
     const { metricsPort } = this.parts.options;
     if (metricsPort === undefined) return;
     const server = createServer((request, response) => {
-      if (!answerEndpoint(this.#shown, request, response)) response.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n');
+      if (!answerEndpoint({ ...this.#shown, mayMeasure: () => Promise.resolve(true) }, request, response))
+        response.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n');
     });
     server.listen(metricsPort, host);
     // Rejects with what prevents it.

@@ -1,4 +1,5 @@
-import { type FastifyInstance } from 'fastify';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { type RouteNeed } from '../access/need';
 import { formatOf } from '../formats';
 import { enabledCapability, type Format } from '../formats/format';
 import { encodePath } from '../formats/links';
@@ -29,6 +30,12 @@ export interface Fronts {
   /** The part of a route that names a repository, such as `:name`. */
   readonly repository: string;
   answer(exchange: Exchange, wanted: FrontRequest): Promise<unknown>;
+  /**
+   * What a request needs whose path within a repository of a package type is what `pathFor` says. @default - the API has users of its own
+   */
+  need?(pathFor: (request: FastifyRequest, packageType: string) => RequestPath | undefined): RouteNeed;
+  /** Answers who exchanges a name and a password for a token. @default - the API does that itself */
+  login?(exchange: Exchange): Promise<unknown>;
 }
 
 /** A repository is of another package type than its URL is looked at for: another one that shares the prefix may be meant. */
@@ -45,9 +52,15 @@ export function fronts(app: FastifyInstance, given: Fronts): void {
   const prefixes = new Map<string, Owner[]>();
   for (const format of packageTypes.map(formatOf)) {
     const front = enabledCapability(format.front, strict);
+    const { login } = front ?? {};
+    const access = { on: 'login', packageType: format.packageType, ...(login !== undefined && { login }) } as const;
+    const config = given.need ? { access } : {};
     for (const [url, document] of Object.entries(front?.documents?.(strict) ?? {})) {
-      app.route({ method: ['GET', 'HEAD'], url, handler: (request, reply) => sendDocument(request, reply, document) });
+      app.route({ method: ['GET', 'HEAD'], url, config, handler: (request, reply) => sendDocument(request, reply, document) });
     }
+    // There a name and a password are what is asked for.
+    const asking = { access: { on: 'login', packageType: format.packageType } } as const;
+    if (login !== undefined && given.login) app.get(login, { config: asking }, (request, reply) => given.login?.({ request, reply }));
     const own = { byFront: true, entries: front?.prefixes ?? {} };
     const further = { byFront: false, entries: given.prefixes?.(format.packageType) ?? {} };
     for (const { byFront, entries } of [own, further]) {
@@ -71,23 +84,33 @@ interface Prefix {
   readonly owners: readonly Owner[];
 }
 
-function routePrefix(app: FastifyInstance, { repository, answer }: Fronts, { prefix, owners }: Prefix): void {
+function routePrefix(app: FastifyInstance, { repository, answer, need }: Fronts, { prefix, owners }: Prefix): void {
   const place = prefix + repository;
   const slashes = place.split('/').length;
+  const pathOf = (request: FastifyRequest, { format, within }: Owner) =>
+    pathWithin(format, within, requestPath(request, { ...spelling(format), slashes }));
+  const told = need?.((request, packageType) => {
+    const owner = owners.find(({ format }) => format.packageType === packageType);
+    return owner && pathOf(request, owner);
+  });
+  const [first] = owners as [Owner];
+  const login = owners.map(({ format }) => format.front?.login).find((each) => each !== undefined);
+  const config = told ? { access: { ...told, packageType: first.format.packageType, ...(login !== undefined && { login }) } } : {};
   for (const url of [place, `${place}/*`]) {
     app.route({
       method: METHODS,
       url,
+      config,
       handler: async (request, reply) => {
         const exchange = { request, reply };
         try {
-          return await firstOf(owners, ({ format, within, byFront }) => {
-            const path = pathWithin(format, within, requestPath(request, { ...spelling(format), slashes }));
-            return answer(exchange, { packageType: format.packageType, path, byFront });
+          return await firstOf(owners, (owner) => {
+            const { format, byFront } = owner;
+            return answer(exchange, { packageType: format.packageType, path: pathOf(request, owner), byFront });
           });
         } catch (cause) {
           // It is about the address or the repository, not about anything in it.
-          const [{ format, within }] = owners as [Owner];
+          const { format, within } = first;
           const about = { served: format, path: { path: within } };
           if (!(cause instanceof HttpError) || !sendProblem(exchange, about, cause)) throw cause;
           return reply;

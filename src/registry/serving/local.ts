@@ -1,4 +1,5 @@
 import { type FastifyRequest } from 'fastify';
+import { principalOf } from '../access/principal';
 import { arriving, readBytes } from '../body';
 import { type Context } from '../context';
 import { HttpError } from '../errors';
@@ -60,6 +61,7 @@ function routeRequest(context: Context, request: FastifyRequest, wanted: ServedR
     strict: context.strict,
     given: context.given,
     signer: context.signer,
+    user: principalOf(request).name,
     header: (name) => [request.headers[name]].flat()[0] ?? '',
     body: (limit) => readBytes(request, limit),
     content: () => arriving(request),

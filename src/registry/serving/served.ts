@@ -39,6 +39,8 @@ export interface ServedVirtual extends Reachable {
    * @default - the local members
    */
   owners?(): Promise<readonly ServedLocal[]>;
+  /** The names of members that are passed over, because the sender of the request may not read them. @default - none, or none to be named */
+  readonly withheld?: readonly string[];
 }
 
 /** A repository as clients reach it, whichever backend it belongs to. */

@@ -181,11 +181,13 @@ function passedOver(virtual: ServedVirtual, member: Pick<ServedMember, 'location
   throw new HttpError(status, `${who} failed: ${reasonOf(cause)}`, headers);
 }
 
-function nobodyHas({ location }: ServedVirtual, { path }: RequestPath, refusals: readonly unknown[]): unknown {
+function nobodyHas({ location, withheld = [] }: ServedVirtual, { path }: RequestPath, refusals: readonly unknown[]): unknown {
+  const names = withheld.map((name) => JSON.stringify(name)).join(', ');
+  const hint = names === '' ? '' : `; these members were passed over, because your login may not read them: ${names}`;
   const allDenied = refusals.length > 0 && refusals.every((cause) => cause instanceof DeniedError);
   return allDenied
     ? refusals[0]
-    : new HttpError(404, `${JSON.stringify(path)} not found in any member of ${JSON.stringify(location.name)}`);
+    : new HttpError(404, `${JSON.stringify(path)} not found in any member of ${JSON.stringify(location.name)}${hint}`);
 }
 
 function absent(path: string, { location }: ServedMember): HttpError {

@@ -67,14 +67,12 @@ export interface OpenMetadata {
 
 /** Opens the store in a folder, which is made if need be; without a database it is held by this process until `close`. */
 export async function openStore(folder: string, backends: readonly TableSet[], options: StoreOptions = {}): Promise<Store> {
-  mkdirSync(folder, { recursive: true });
-  const sets = [coreTables, generatedTables, ...backends];
-  const { metadata, leases, shared, release } = await openMetadata(folder, sets, options);
+  const { metadata, leases, shared, release } = await openMetadata(folder, backends, options);
   try {
     const artifacts = new Artifacts(metadata);
     const index = new BlobIndex(
       metadata,
-      sets.flatMap((set) => set.keepers ?? []),
+      setsOf(backends).flatMap((set) => set.keepers ?? []),
     );
     const placed = await openBlobs({ folder, metadata, index, shared }, options);
     const blobs = new KeptBlobs(placed);
@@ -92,7 +90,14 @@ export async function openStore(folder: string, backends: readonly TableSet[], o
   }
 }
 
-async function openMetadata(folder: string, sets: readonly TableSet[], options: StoreOptions): Promise<OpenMetadata> {
+function setsOf(backends: readonly TableSet[]): readonly TableSet[] {
+  return [coreTables, generatedTables, ...backends];
+}
+
+/** Opens the metadata alone, for what concerns no files; whoever opens it closes and then releases it. */
+export async function openMetadata(folder: string, backends: readonly TableSet[], options: StoreOptions = {}): Promise<OpenMetadata> {
+  mkdirSync(folder, { recursive: true });
+  const sets = setsOf(backends);
   const { database: target, connections = CONNECTIONS, logger = silent } = options;
   if (!target) return openSqlite(folder, sets, options);
   const { openPostgres } = await import('./postgres/open');

@@ -100,6 +100,7 @@ test('what a version left that counted the migrations of all parts together is a
     const { rows } = await sql`select key, value from meta where key like 'schema%' order by key`.execute(metadata.tables());
     expect(rows).toEqual([
       { key: 'schema', value: '8' },
+      { key: 'schema.access', value: '1' },
       { key: 'schema.bkrepo', value: '3' },
       { key: 'schema.core', value: '10' },
       { key: 'schema.generated', value: '1' },

@@ -1,5 +1,7 @@
 import { type FastifyInstance } from 'fastify';
+import { principalOf, readable } from '../../access/principal';
 import { type Context } from '../../context';
+import { OF_READABLE } from './needs';
 
 const KEEP_ALIVE_MS = 15_000;
 
@@ -7,15 +9,24 @@ const KEEP_ALIVE_MS = 15_000;
 export function events(app: FastifyInstance, context: Context): void {
   const open = new Set<() => void>();
 
-  app.get('/api/v2/events', { exposeHeadRoute: false }, (request, reply) => {
+  app.get('/api/v2/events', { exposeHeadRoute: false, ...OF_READABLE }, (request, reply) => {
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
     raw.write(': connected\n\n');
-    const stop = context.events.listen(({ type, time, data }) =>
-      raw.write(`event: ${type}\ndata: ${JSON.stringify({ type, time, ...data })}\n\n`),
-    );
-    const timer = setInterval(() => raw.write(': keep-alive\n\n'), KEEP_ALIVE_MS).unref();
+    const mayRead = readable(request);
+    const stop = context.events.listen(({ type, time, data }) => {
+      // Every event is about one repository.
+      if (mayRead(String(data['remote'] ?? data['name'])))
+        raw.write(`event: ${type}\ndata: ${JSON.stringify({ type, time, ...data })}\n\n`);
+    });
+    const timer = setInterval(() => void keepAlive(), KEEP_ALIVE_MS).unref();
+    /** Ends what a login has begun that is no longer good, or good for less. */
+    const keepAlive = async () => {
+      const now = await context.access.identify(request.headers).catch(() => undefined);
+      if (!now || JSON.stringify(now.scopes) !== JSON.stringify(principalOf(request).scopes)) end();
+      else raw.write(': keep-alive\n\n');
+    };
     const end = () => {
       stop();
       clearInterval(timer);

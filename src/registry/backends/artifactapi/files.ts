@@ -13,18 +13,19 @@ import { localRepository } from './local-repository';
 import { locationOf } from './locations';
 import { existingRemote } from './remotes';
 import { type ByName } from './fields';
+import { OF_ONE } from './needs';
 
 /** The number of slashes before the wildcard of `/api/v2/remotes/{name}/files/*`. */
 const BEFORE_WILDCARD = 6;
 
 /** `/api/v2/remotes/{name}/files/{path}`: uploads to local repositories, and their removal. */
 export function files(app: FastifyInstance, context: Context): void {
-  app.put<ByName>('/api/v2/remotes/:name/files/*', async (request, reply) => {
+  app.put<ByName>('/api/v2/remotes/:name/files/*', OF_ONE, async (request, reply) => {
     const repository = await existingLocal(context, request.params.name);
     noteRepository(request.raw, { packageType: repository.package_type, name: repository.name });
     const target = checkUpload(context, repository, storedPath(request, BEFORE_WILDCARD));
     const { path } = target;
-    const files = localRepository(context, repository, locationOf('', repository));
+    const files = localRepository(context, repository, { location: locationOf('', repository), request });
     await requireFree(context, { repository, path, files });
     const blob = await context.store.blobs.receive(arriving(request));
     const metadata = await inspect(context, { repository, path, blob });
@@ -38,7 +39,7 @@ export function files(app: FastifyInstance, context: Context): void {
     return reply.code(201).send({ repo: repository.name, path, size, sha256, content_type: contentType, created_at });
   });
 
-  app.delete<ByName>('/api/v2/remotes/:name/files/*', async (request, reply) => {
+  app.delete<ByName>('/api/v2/remotes/:name/files/*', OF_ONE, async (request, reply) => {
     const repository = await existingLocal(context, request.params.name);
     await removeFile(context, repository.name, storedPath(request, BEFORE_WILDCARD));
     return reply.code(204).send();

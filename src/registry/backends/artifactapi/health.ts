@@ -2,6 +2,7 @@ import { type FastifyInstance } from 'fastify';
 import { type Context } from '../../context';
 import { reasonOf } from '../../errors';
 import { extrasOf } from '../../formats';
+import { OF_NONE, OF_READABLE } from './needs';
 
 /** The version reported by `/version`; this server implements the contract of ArtifactAPI 3. */
 const VERSION = '3.7.6';
@@ -22,13 +23,13 @@ const PAGE = `<!DOCTYPE html>
 
 /** `/health`, `/api/v2/health`, `/version` and the front page. */
 export function health(app: FastifyInstance, context: Context): void {
-  app.get('/health', (_request, reply) => reply.send({ status: 'ok' }));
-  app.get('/version', (_request, reply) =>
+  app.get('/health', OF_NONE, (_request, reply) => reply.send({ status: 'ok' }));
+  app.get('/version', OF_READABLE, (_request, reply) =>
     reply.send({ name: 'artifactapi', version: VERSION, ...(!context.strict && { serves: extrasOf('artifactapi') }) }),
   );
-  app.get('/', (_request, reply) => reply.redirect('/ui/', 302));
-  app.get('/ui/', (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
-  app.get('/api/v2/health', async (_request, reply) => {
+  app.get('/', OF_READABLE, (_request, reply) => reply.redirect('/ui/', 302));
+  app.get('/ui/', OF_READABLE, (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
+  app.get('/api/v2/health', OF_NONE, async (_request, reply) => {
     const database = await databaseState(context);
     const isWell = database === 'ok';
     // Those that fail; what is cached of them is served.

@@ -1,4 +1,5 @@
 import { type FastifyInstance } from 'fastify';
+import { accessRoutes } from '../../access/routes';
 import { type Context } from '../../context';
 import { data } from './data';
 import { events } from './events';
@@ -26,4 +27,6 @@ const GROUPS: readonly ((app: FastifyInstance, context: Context) => void)[] = [
 /** Adds the ArtifactAPI v3 routes to a server. */
 export function artifactApi(app: FastifyInstance, context: Context): void {
   for (const group of GROUPS) group(app, context);
+  // A real server has no logins.
+  if (!context.strict) accessRoutes(app, context);
 }

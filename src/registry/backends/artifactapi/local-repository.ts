@@ -1,12 +1,26 @@
+import { type FastifyRequest } from 'fastify';
+import { principalOf, readable } from '../../access/principal';
 import { type Context } from '../../context';
 import { type RepositoryLocation } from '../../formats/format';
 import { type LocalRepository, type NewFile } from '../../formats/repository';
 import { LocalFiles } from '../../store/files';
 import { type Remote } from '../../store/repositories';
 
+/** Where a repository is, and who works with it. */
+interface Seen {
+  readonly location: RepositoryLocation;
+  readonly request: FastifyRequest;
+}
+
 /** A local repository as formats see it. */
-export function localRepository({ store, indexes, events }: Context, repository: Remote, location: RepositoryLocation): LocalRepository {
+export function localRepository(
+  { store, indexes, events, access }: Context,
+  repository: Remote,
+  { location, request }: Seen,
+): LocalRepository {
   const { name: repo, created_at } = repository;
+  // What one has begun to upload is not for another to go on with.
+  const uploader = access.isRequired ? [principalOf(request).id] : [];
   const { repositories, files, blobs, metadata } = store;
   return {
     location,
@@ -15,10 +29,11 @@ export function localRepository({ store, indexes, events }: Context, repository:
     revision: () => files.revision(repo),
     receive: (content) => blobs.receive(content),
     // A repository that takes the name of an earlier one has none of its uploads, nor of its indexes.
-    uploads: store.uploads.of(JSON.stringify(['artifactapi', repo, created_at])),
+    uploads: store.uploads.of(JSON.stringify(['artifactapi', repo, created_at, ...uploader])),
     generated: store.generated.of(JSON.stringify(['artifactapi', repo, created_at])),
     async findElsewhere(path) {
       const [name = '', ...rest] = path.split('/');
+      if (!readable(request)(name)) return undefined;
       const other = await repositories.remote(name);
       const isAlike = other?.repo_type === 'local' && other.package_type === repository.package_type;
       return isAlike ? files.find(name, rest.join('/')) : undefined;

@@ -8,6 +8,7 @@ import { existingRemote, orNull } from './remotes';
 import { type LocalFile } from '../../store/files';
 import { type ArtifactRow } from '../../store/tables';
 import { type ByName } from './fields';
+import { OF_ONE } from './needs';
 
 const DEFAULT_PER_PAGE = 100;
 const MAX_PER_PAGE = 5000;
@@ -18,14 +19,14 @@ const BEFORE_WILDCARD = 6;
 export function objects(app: FastifyInstance, context: Context): void {
   const { artifacts, files } = context.store;
 
-  app.get<ByName>('/api/v2/remotes/:name/objects', async (request, reply) => {
+  app.get<ByName>('/api/v2/remotes/:name/objects', OF_ONE, async (request, reply) => {
     const { name } = await existingRemote(context, request.params.name);
     const page = pageOf(request);
     const items = (await artifacts.page(name, page)).map(artifactJson);
     return reply.send({ items: orNull(items), total: await artifacts.count(name), page: page.page, per_page: page.limit });
   });
 
-  app.delete<ByName>('/api/v2/remotes/:name/objects/*', async (request, reply) => {
+  app.delete<ByName>('/api/v2/remotes/:name/objects/*', OF_ONE, async (request, reply) => {
     const { name, package_type } = await existingRemote(context, request.params.name);
     const { path, query } = requestPath(request, { ...formatOf(package_type), slashes: BEFORE_WILDCARD });
     if (!(await artifacts.evict(name, path + query)))
@@ -34,14 +35,14 @@ export function objects(app: FastifyInstance, context: Context): void {
     return reply.code(204).send();
   });
 
-  app.get<ByName>('/api/v2/locals/:name/objects', async (request, reply) => {
+  app.get<ByName>('/api/v2/locals/:name/objects', OF_ONE, async (request, reply) => {
     const name = await existingLocal(request.params.name);
     const page = pageOf(request);
     const items = (await files.page(name, page)).map(fileJson);
     return reply.send({ items: orNull(items), total: await files.count(name), page: page.page, per_page: page.limit });
   });
 
-  app.delete<ByName>('/api/v2/locals/:name/objects/*', async (request, reply) => {
+  app.delete<ByName>('/api/v2/locals/:name/objects/*', OF_ONE, async (request, reply) => {
     await removeFile(context, await existingLocal(request.params.name), storedPath(request, BEFORE_WILDCARD));
     return reply.code(204).send();
   });

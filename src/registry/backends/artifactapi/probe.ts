@@ -1,5 +1,6 @@
 import { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { demand } from '../../access/guard';
 import { readBody } from '../../body';
 import { type Context } from '../../context';
 import { HttpError, reasonOf } from '../../errors';
@@ -7,14 +8,16 @@ import { encodePath } from '../../formats/links';
 import { formatOf } from '../../formats';
 import { canonicalPath } from '../../proxy/canonical';
 import { type Found } from '../../proxy/engine';
+import { OF_SOME } from './needs';
 import { existingRemote } from './remotes';
 
 const probeBody = z.object({ remote: z.string(), path: z.string(), accept: z.string().optional() });
 
 /** `/api/v2/probe`: fetches a path through a remote and reports the outcome without the body. */
 export function probe(app: FastifyInstance, context: Context): void {
-  app.post('/api/v2/probe', async (request, reply) => {
+  app.post('/api/v2/probe', OF_SOME, async (request, reply) => {
     const body = await readBody(request, probeBody);
+    demand(request, 'read', body.remote);
     const remote = await existingRemote(context, body.remote);
     if (remote.repo_type !== 'remote') throw new HttpError(400, `repository ${JSON.stringify(body.remote)} is not a remote`);
     const path = canonicalPath(encodePath(body.path), formatOf(remote.package_type));

@@ -1,20 +1,27 @@
 import { type FastifyInstance } from 'fastify';
+import { demand } from '../../access/guard';
+import { readable } from '../../access/principal';
 import { readBody } from '../../body';
 import { type Context } from '../../context';
 import { HttpError } from '../../errors';
 import { type Remote } from '../../store/repositories';
 import { keepSecrets } from '../../store/secret';
 import { type ByName, remoteBody } from './fields';
+import { ADMIN_OF_ONE, ADMIN_OF_SOME, OF_ONE, OF_READABLE } from './needs';
 
 /** `/api/v2/remotes`: remotes and local repositories. */
 export function remotes(app: FastifyInstance, context: Context): void {
   const { repositories } = context.store;
 
-  app.get('/api/v2/remotes', async (_request, reply) => reply.send(orNull((await repositories.remotes()).map(toJson))));
+  app.get('/api/v2/remotes', OF_READABLE, async (request, reply) => {
+    const mayRead = readable(request);
+    return reply.send(orNull((await repositories.remotes()).filter(({ name }) => mayRead(name)).map(toJson)));
+  });
 
-  app.post('/api/v2/remotes', async (request, reply) => {
+  app.post('/api/v2/remotes', ADMIN_OF_SOME, async (request, reply) => {
     const body = await readBody(request, remoteBody);
     if (body.name === undefined) throw new HttpError(400, 'invalid body: name: is required');
+    demand(request, 'admin', body.name);
     const now = new Date().toISOString();
     const remote: Remote = { ...body, name: body.name, created_at: now, updated_at: now };
     if (!(await repositories.createRemote(remote))) throw new HttpError(409, `repository ${JSON.stringify(remote.name)} already exists`);
@@ -22,11 +29,11 @@ export function remotes(app: FastifyInstance, context: Context): void {
     return reply.code(201).send(toJson(remote));
   });
 
-  app.get<ByName>('/api/v2/remotes/:name', async (request, reply) =>
+  app.get<ByName>('/api/v2/remotes/:name', OF_ONE, async (request, reply) =>
     reply.send(toJson(await existingRemote(context, request.params.name))),
   );
 
-  app.put<ByName>('/api/v2/remotes/:name', async (request, reply) => {
+  app.put<ByName>('/api/v2/remotes/:name', ADMIN_OF_ONE, async (request, reply) => {
     const body = await readBody(request, remoteBody);
     const { name } = await existingRemote(context, request.params.name);
     if (body.name !== undefined && body.name !== name) throw new HttpError(400, 'invalid body: name: cannot be changed');
@@ -39,7 +46,7 @@ export function remotes(app: FastifyInstance, context: Context): void {
     return reply.send(toJson(remote));
   });
 
-  app.delete<ByName>('/api/v2/remotes/:name', async (request, reply) => {
+  app.delete<ByName>('/api/v2/remotes/:name', ADMIN_OF_ONE, async (request, reply) => {
     const { name } = request.params;
     if (!(await repositories.deleteRemote(name))) throw missing(name);
     context.events.emit('remote.deleted', { name });

@@ -1,20 +1,27 @@
 import { type FastifyInstance } from 'fastify';
+import { demand } from '../../access/guard';
+import { readable } from '../../access/principal';
 import { readBody } from '../../body';
 import { type Context } from '../../context';
 import { HttpError } from '../../errors';
 import { type Remote, type Virtual } from '../../store/repositories';
 import { type ByName, virtualBody } from './fields';
+import { ADMIN_OF_ONE, ADMIN_OF_SOME, OF_ONE, OF_READABLE } from './needs';
 import { orNull } from './remotes';
 
 /** `/api/v2/virtuals`: virtual repositories. */
 export function virtuals(app: FastifyInstance, context: Context): void {
   const { repositories } = context.store;
 
-  app.get('/api/v2/virtuals', async (_request, reply) => reply.send(orNull((await repositories.virtuals()).map(toJson))));
+  app.get('/api/v2/virtuals', OF_READABLE, async (request, reply) => {
+    const mayRead = readable(request);
+    return reply.send(orNull((await repositories.virtuals()).filter(({ name }) => mayRead(name)).map(toJson)));
+  });
 
-  app.post('/api/v2/virtuals', async (request, reply) => {
+  app.post('/api/v2/virtuals', ADMIN_OF_SOME, async (request, reply) => {
     const body = await readBody(request, virtualBody);
     if (body.name === undefined) throw new HttpError(400, 'invalid body: name: is required');
+    demand(request, 'admin', body.name);
     await checkMembers(context, body);
     const now = new Date().toISOString();
     const virtual: Virtual = { ...body, name: body.name, created_at: now, updated_at: now };
@@ -23,9 +30,9 @@ export function virtuals(app: FastifyInstance, context: Context): void {
     return reply.code(201).send(toJson(virtual));
   });
 
-  app.get<ByName>('/api/v2/virtuals/:name', async (request, reply) => reply.send(toJson(await existing(request.params.name))));
+  app.get<ByName>('/api/v2/virtuals/:name', OF_ONE, async (request, reply) => reply.send(toJson(await existing(request.params.name))));
 
-  app.put<ByName>('/api/v2/virtuals/:name', async (request, reply) => {
+  app.put<ByName>('/api/v2/virtuals/:name', ADMIN_OF_ONE, async (request, reply) => {
     const body = await readBody(request, virtualBody);
     const old = await existing(request.params.name);
     if (body.name !== undefined && body.name !== old.name) throw new HttpError(400, 'invalid body: name: cannot be changed');
@@ -36,7 +43,7 @@ export function virtuals(app: FastifyInstance, context: Context): void {
     return reply.send(toJson(virtual));
   });
 
-  app.delete<ByName>('/api/v2/virtuals/:name', async (request, reply) => {
+  app.delete<ByName>('/api/v2/virtuals/:name', ADMIN_OF_ONE, async (request, reply) => {
     const { name } = request.params;
     if (!(await repositories.deleteVirtual(name))) throw missing(name);
     context.events.emit('virtual.deleted', { name });

@@ -1,11 +1,12 @@
 import { type FastifyInstance } from 'fastify';
 import { type Faults } from '../../faults/fault';
 import { faultHooks } from '../../faults/hooks';
+import { guard } from '../../access/guard';
 import { newApp } from '../../http-app';
 import { bkRepo } from '.';
 import { type BkContext } from './context';
 import { behindGateway, gateway, htmlPage } from './gateway';
-import { authenticate } from './principal';
+import { authenticate, principalOf } from './principal';
 import { answerProblem } from './problem';
 
 /** Makes the server that speaks BK-Repo, gateway and all. */
@@ -17,6 +18,7 @@ export function bkRepoApp(context: BkContext, faults: Faults | undefined): Fasti
   });
   if (faults) faultHooks(app, faults);
   gateway(app, { prefix, strict: context.strict });
+  guard(app, context, { backend: 'bkrepo', who: (request) => principalOf(request).userId });
   app.addHook('onRequest', async (request) => {
     if (!request.is404 && !request.url.startsWith('/__')) await authenticate(context.bk, request);
   });

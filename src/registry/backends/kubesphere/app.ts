@@ -2,6 +2,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { HttpError } from '../../errors';
 import { type Faults } from '../../faults/fault';
 import { faultHooks } from '../../faults/hooks';
+import { guard } from '../../access/guard';
 import { type AnswerError, logFailure, newApp } from '../../http-app';
 import { sendError, sendJson, sendPlain, sendStatus, StatusError } from './answers';
 import { authorize } from './auth/authorize';
@@ -26,6 +27,7 @@ export function kubeSphereApp(context: KsContext, faults: Faults | undefined): F
   const isOpenPitrix = generation.api === 'openpitrix';
   const app = newApp('kubesphere', context, { answer: (error, exchange) => answer(context, error, exchange) });
   if (faults) faultHooks(app, faults);
+  guard(app, context, { backend: 'kubesphere', who: (request) => principalOf(request).name });
   app.addHook('onRequest', async (request, reply) => {
     const path = (request.raw.url ?? '').split('?')[0] ?? '';
     if (path.startsWith('/__')) return undefined;

@@ -10,6 +10,7 @@ import { BkProblem } from '../../../../src/registry/backends/bkrepo/problem';
 import { seedProject } from '../../../../src/registry/backends/bkrepo/seed';
 import { setUpBkRepo } from '../../../../src/registry/backends/bkrepo/setup';
 import { keyOf, liveRepository } from '../../../../src/registry/backends/bkrepo/tables';
+import { Access } from '../../../../src/registry/access/access';
 import { ownSigner } from '../../../../src/registry/signing';
 import { type Context } from '../../../../src/registry/context';
 import { Events } from '../../../../src/registry/events';
@@ -40,9 +41,11 @@ type Step = typeof step extends { generate: (...args: never[]) => { value: infer
 async function contextOf(): Promise<{ context: BkContext; close: () => Promise<void> }> {
   const store = await openTestStore(tempFolder());
   const upstream = new Upstream();
+  const access = new Access(store, { isRequired: false, isLimited: false }, silent);
   const engine = new Engine({ store, upstream, logger: silent, onCached: () => undefined });
   const base: Context = {
     store,
+    access,
     engine,
     indexes: new IndexCache(),
     events: new Events(),

@@ -24,6 +24,9 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   DELETE: 'DELETE',
 };
 
+/** What the services call what a format says that a request does. */
+const DOES = { read: 'READ', write: 'WRITE', delete: 'DELETE' } as const;
+
 /** The URLs of repositories of package types: those of BK-Repo, and those that a package type insists on. */
 export function formatRoutes(app: FastifyInstance, context: BkContext): void {
   // What a real server does there is not in the contract.
@@ -46,7 +49,8 @@ async function answer(context: BkContext, exchange: Exchange, { packageType, pat
     const about = normalizePath(routes?.about(path.path) ?? path.path);
     const { project = '', repo = '' } = request.params as { project?: string; repo?: string };
     const place = { project, repo, path: about };
-    const action = routes?.reads?.(request.method, path.path) ? 'READ' : (ACTIONS[request.method] ?? 'MANAGE');
+    const told = routes?.does?.(request.method, path.path);
+    const action = told ? DOES[told] : (ACTIONS[request.method] ?? 'MANAGE');
     const { repository, principal } = await admitted(context, request, { place, action });
     if (serviceOf(repository.type)?.packageType !== packageType)
       throw new OtherType(problem('REPOSITORY_NOT_FOUND', `Repository [${repo}] not found`));

@@ -6,7 +6,7 @@ import { encodePath } from '../../links';
 import { readObject } from '../../json';
 import { json, problem } from './answers';
 import { readDigest, readPath } from './names';
-import { about, answerRoute, covers, ownsImage } from './routes';
+import { about, answerRoute, covers, does, ownsImage } from './routes';
 
 const VERSION = json({}, { headers: { 'docker-distribution-api-version': 'registry/2.0' } });
 const DIGEST_HEADER = 'docker-content-digest';
@@ -27,7 +27,7 @@ export const docker: Format = {
   },
   headers: [DIGEST_HEADER, 'oci-filters-applied'],
   problem,
-  front: { strict: true, prefixes: { '/v2/': 'v2/' }, documents: () => ({ '/v2/': VERSION }) },
+  front: { strict: true, prefixes: { '/v2/': 'v2/' }, login: '/v2/auth', documents: () => ({ '/v2/': VERSION }) },
   check: { covers: (path) => isList(path) || readPath(path)?.kind === 'manifest', read: checkDocument },
   deny(path, remote) {
     const tag = tagOf(path);
@@ -35,7 +35,7 @@ export const docker: Format = {
     return `tag ${JSON.stringify(tag)} is banned on remote ${JSON.stringify(remote.name)}`;
   },
   upload: { strict: false, check: checkUpload },
-  routes: { strict: true, covers, about, answer: answerRoute },
+  routes: { strict: true, covers, about, does, answer: answerRoute },
   owns: { strict: false, has: ownsImage },
   rewrite: { strict: false, covers: isList, make: rewriteList },
 };

@@ -31,6 +31,11 @@ export function covers(_method: string, path: string): boolean {
   return readPath(path) !== undefined;
 }
 
+/** What a request does that its method does not tell: an upload that is cancelled deletes nothing. */
+export function does(method: string, path: string): 'write' | undefined {
+  return method === 'DELETE' && readPath(path)?.kind === 'upload' ? 'write' : undefined;
+}
+
 /** The image that a path is about. */
 export function about(path: string): string {
   return readPath(path)?.image ?? path;

@@ -4,7 +4,7 @@ import { refusePage } from '../../page';
 import { auditWithout, isAudit } from './audit';
 import { ABBREVIATED, isAbbreviatedWanted, mergePackages, mergeTags, readDocument, rewriteVersionDocument, toldOf } from './packument';
 import { isTarball, readPath } from './paths';
-import { about, answerRoute, covers, hasPackage, problem } from './routes';
+import { about, answerRoute, covers, does, hasPackage, problem } from './routes';
 import { isOwn } from './package-file';
 import { mergeSearches } from './search';
 
@@ -32,7 +32,13 @@ export const npm: Format = {
   },
   forward: { strict: false, covers: isAuditRequest, without: auditWithout },
   upload: { strict: false, check: (path) => (isOwn(path) ? { reason: `${path} is reserved for the registry` } : { path }) },
-  routes: { strict: false, covers, about, reads: isAuditRequest, answer: answerRoute },
+  routes: {
+    strict: false,
+    covers,
+    about,
+    does: (method, path) => (isAuditRequest(method, path) ? 'read' : does(method, path)),
+    answer: answerRoute,
+  },
   owns: { strict: false, has: hasPackage },
   problem,
   merge: { strict: false, covers: (path) => isDocument(path) || isSearch(path) || isTags(path), accept: wishOf, make: merge },

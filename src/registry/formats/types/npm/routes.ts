@@ -20,7 +20,7 @@ type Answer = (request: RouteRequest, repository: LocalRepository, parts: readon
 /** What the npm protocol has, by method and path. */
 const ROUTES: readonly (readonly [method: string, path: RegExp, answer: Answer])[] = [
   ['GET', /^-\/ping$/, () => Promise.resolve(answer({}))],
-  ['GET', /^-\/whoami$/, () => Promise.resolve(answer({ username: 'anonymous' }))],
+  ['GET', /^-\/whoami$/, ({ user }) => Promise.resolve(answer({ username: user }))],
   ['GET', /^-\/v1\/search$/, ({ query }, repository) => search(repository, query)],
   // Nothing is known of what is published here.
   ['POST', /^-\/npm\/v1\/security\/advisories\/bulk$/, () => Promise.resolve(answer({}))],
@@ -38,6 +38,12 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, answer: Answer])
 /** Whether the npm protocol has a request. */
 export function covers(method: string, path: string): boolean {
   return ROUTES.some(([each, pattern]) => each === method && pattern.test(path));
+}
+
+/** What a request does that its method does not tell: leaving versions out of a document deletes them, moving a tag away does not. */
+export function does(method: string, path: string): 'write' | 'delete' | undefined {
+  if (method === 'PUT' && /\/-rev\/[^/]+$/.test(path)) return 'delete';
+  return method === 'DELETE' && path.startsWith('-/package/') ? 'write' : undefined;
 }
 
 /** The package or file that a path is about; searches and the like are about all of them. */

@@ -6,7 +6,7 @@ import { filesFor, localPage } from './local';
 import { readNotes } from './metadata';
 import { canonicalPath, fileKey, isFileName, nameOf, readPath } from './names';
 import { mergeSimple, representationOf, UPSTREAM_ACCEPT } from './pages';
-import { about, answerRoute, covers, hasProject, problem } from './routes';
+import { about, answerRoute, covers, does, hasProject, problem } from './routes';
 import { checkSimple, findFile, jsonOf } from './simple';
 import { checkUpload } from './upload';
 
@@ -32,7 +32,7 @@ export const pypi: Format = {
   },
   upload: { strict: true, check: checkUpload, alike: (path) => fileKey(nameOf(path)) },
   inspect: { strict: false, covers: () => true, read: readNotes },
-  routes: { strict: false, covers, about, answer: answerRoute },
+  routes: { strict: false, covers, about, does, answer: answerRoute },
   owns: { strict: false, has: hasProject },
   problem,
   localIndex: { strict: true, covers: isSimple, within: filesFor, make: localPage },

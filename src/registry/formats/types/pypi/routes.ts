@@ -16,6 +16,11 @@ export function covers(method: string, path: string): boolean {
   return method !== 'GET' || METADATA.test(path);
 }
 
+/** What a request does that its method does not tell: a version that is no longer yanked loses nothing. */
+export function does(method: string, path: string): 'write' | undefined {
+  return method === 'DELETE' && yankedOf(path) ? 'write' : undefined;
+}
+
 /** The path that a request is about: an upload is about any project. */
 export function about(path: string): string {
   return path.replace(METADATA, '$1');

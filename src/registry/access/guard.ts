@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Context } from '../context';
+import { HttpError } from '../errors';
+import { explain, sendText } from '../reply';
+import { publicUrl } from '../public-url';
+import { sendProblem } from '../serving/serve';
+import { loginNeeded } from './access';
+import { clientAddress, isOfAnotherSite } from './address';
+import { actionOf, isReading, type RouteNeed, UNSAID, type Wish } from './need';
+import { ANYBODY, forbidden, principalOf, setPrincipal } from './principal';
+import { type Action, allows, allowsEvery, allowsSome } from './scopes';
+import { protectPages } from './page-headers';
+
+/** How an API is guarded. */
+export interface GuardOptions {
+  /** The name of the API, for the record of changes. */
+  readonly backend: string;
+  /** Who sends a request, where the API has users of its own. @default - the registry's own logins decide */
+  readonly who?: (request: FastifyRequest) => string;
+  /** The package type of a repository, for the form of refusals. @default - plain texts */
+  readonly packageTypeOf?: (repository: string) => Promise<string | undefined>;
+}
+
+const REALM = 'Basic realm="repoform registry", charset="UTF-8"';
+/** How long the rest of a body may take whose request was refused: some clients read the answer only then. */
+const REST_MS = 10_000;
+
+const wishes = new WeakMap<FastifyRequest, Wish>();
+
+/**
+ * Decides, before any route runs, who may do what: the only place that does. Also limits how many requests clients send, refuses what pages
+ * of other sites make browsers send, and records changes.
+ */
+export function guard(app: FastifyInstance, context: Context, options: GuardOptions): void {
+  const { access, strict } = context;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (access.isOpen && isReading(request.method)) {
+      setPrincipal(request, ANYBODY);
+      return done();
+    }
+    const need = needOf(request, options);
+    admit(context, request, need).then(
+      () => done(),
+      (cause: unknown) => {
+        if (!(cause instanceof HttpError)) return done(cause as Error);
+        void refuse({ context, options, need }, { request, reply }, cause).catch((failure: unknown) => done(failure as Error));
+      },
+    );
+  });
+  if (!strict && options.who === undefined) protectPages(app);
+  app.addHook('onResponse', (request, reply) => {
+    if (options.who && reply.statusCode === 401 && request.headers.authorization !== undefined)
+      access.noteFailure(clientAddress(request, context.trustForwarded));
+    record(context, options, { request, reply });
+    return Promise.resolve();
+  });
+}
+
+/** Refuses the sender of a request who may not do something to a repository that only the route knows. */
+export function demand(request: FastifyRequest, action: Action, repository: string): void {
+  wishes.set(request, { action, repository });
+  const principal = principalOf(request);
+  if (!allows(principal.scopes, action, repository)) throw principal.isAnonymous ? loginNeeded() : forbidden(principal, action, repository);
+}
+
+function needOf(request: FastifyRequest, { who }: GuardOptions): RouteNeed {
+  // The controls of faults are the registry's own, whatever the API.
+  if (who && !request.url.startsWith('/__')) return { on: 'backend', ...request.routeOptions.config.access };
+  return request.is404 ? { on: 'login' } : (request.routeOptions.config.access ?? UNSAID);
+}
+
+async function admit(context: Context, request: FastifyRequest, need: RouteNeed): Promise<void> {
+  const { access, strict } = context;
+  const address = clientAddress(request, context.trustForwarded);
+  if (need.on !== 'nothing') access.admit(`address ${address}`);
+  const { authorization } = request.headers;
+  const digest = (text: string): string => createHash('sha256').update(text).digest('base64');
+  if (authorization !== undefined && access.limitsLogins) access.admitLogin(address, authorization, digest);
+  if (!strict && !isReading(request.method) && isOfAnotherSite(context, request))
+    throw new HttpError(403, 'a page of another site may not change anything here');
+  if (need.on === 'backend') return;
+  const principal = await identified();
+  setPrincipal(request, principal);
+  if (!principal.isAnonymous) access.admit(principal.id);
+  await decide(request, need);
+
+  async function identified() {
+    try {
+      const found = await access.identify(request.headers);
+      if (authorization !== undefined && access.limitsLogins) access.noteSuccess(digest(authorization));
+      return found;
+    } catch (cause) {
+      if (cause instanceof HttpError && cause.status === 401) access.noteFailure(address);
+      throw cause;
+    }
+  }
+}
+
+async function decide(request: FastifyRequest, need: RouteNeed): Promise<void> {
+  const { action: told } = need;
+  const action = typeof told === 'function' ? await told(request) : (told ?? actionOf(request.method));
+  const { name = '' } = request.params as { name?: string };
+  const repository = need.on === 'repository' ? name : need.on === 'every' ? '*' : '';
+  wishes.set(request, { action, repository });
+  const principal = principalOf(request);
+  const { scopes } = principal;
+  const isAllowed = {
+    nothing: () => true,
+    backend: () => true,
+    login: () => !principal.isAnonymous || scopes.length > 0,
+    some: () => allowsSome(scopes, action),
+    every: () => allowsEvery(scopes, action),
+    repository: () => allows(scopes, action, repository),
+  }[need.on]();
+  if (!isAllowed) throw principal.isAnonymous ? loginNeeded() : forbidden(principal, action, repository);
+}
+
+interface Refusal {
+  readonly context: Context;
+  readonly options: GuardOptions;
+  readonly need: RouteNeed;
+}
+
+/** Answers with a refusal in the form that the client shows, where that tells nothing about what the sender may not see. */
+async function refuse(
+  { context, options, need }: Refusal,
+  exchange: { request: FastifyRequest; reply: FastifyReply },
+  error: HttpError,
+): Promise<FastifyReply> {
+  const { request, reply } = exchange;
+  const challenge = need.login === undefined ? REALM : `Bearer realm="${publicUrl(context, request)}${need.login}",service="repoform"`;
+  const told = error.status === 401 ? new HttpError(401, error.message, { ...error.headers, 'www-authenticate': challenge }) : error;
+  letGo(request);
+  const packageType = need.packageType ?? (await shownType(request, options));
+  if (packageType !== undefined && sendProblem(exchange, { served: { packageType }, path: { path: '' } }, told)) return reply;
+  explain(reply, told.message);
+  return sendText(reply.headers(told.headers), told.status, told.message);
+}
+
+/** The package type of the repository that a request is about, if its sender may know of it. */
+async function shownType(request: FastifyRequest, { packageTypeOf }: GuardOptions): Promise<string | undefined> {
+  const { repository = '' } = wishes.get(request) ?? {};
+  return allows(principalOf(request).scopes, 'read', repository) ? packageTypeOf?.(repository) : undefined;
+}
+
+/** Does not wait for the body of a refused request for ever. */
+function letGo({ raw }: FastifyRequest): void {
+  if (raw.complete) return;
+  setTimeout(() => raw.complete || raw.socket.destroy(), REST_MS).unref();
+}
+
+function record(
+  { access, trustForwarded }: Context,
+  { backend, who }: GuardOptions,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+): void {
+  const { method } = request;
+  const { action = '', repository = '' } = wishes.get(request) ?? {};
+  // What is refused because there is too much of it would fill the record.
+  const isNoise = isReading(method) || action === 'read' || request.routeOptions.config.access?.changesNothing || reply.statusCode === 429;
+  if (isNoise || request.url.startsWith('/__')) return;
+  access.audit.record({
+    at: new Date().toISOString(),
+    backend,
+    who: who?.(request) ?? principalOf(request).id,
+    address: clientAddress(request, trustForwarded),
+    method,
+    path: request.originalUrl.split('?')[0] ?? '',
+    ...{ action, repository, status: reply.statusCode },
+  });
+}

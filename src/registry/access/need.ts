@@ -1,0 +1,48 @@
+import { type FastifyRequest } from 'fastify';
+import { type Action } from './scopes';
+
+/** What a request is allowed by. */
+export interface RouteNeed {
+  /**
+   * `nothing` for whoever asks; `login` for whoever is known, where the route shows only what they may read; `some` for an action on any
+   * repository, where the route names the one with `demand`; `every` for all repositories; `repository` for the one whose name is the
+   * parameter `name`; `backend` where the API has users of its own, which decide.
+   */
+  readonly on: 'nothing' | 'login' | 'some' | 'every' | 'repository' | 'backend';
+  /** The action. @default - by the method: read, write, and delete for `DELETE` */
+  readonly action?: Action | ((request: FastifyRequest) => Promise<Action>);
+  /** Where clients get a ticket for a name and a password, which the refusal tells them. @default - they send a name and a password */
+  readonly login?: string;
+  /** The package type that the URL belongs to, in whose form refusals are. @default - that of the repository, or a plain text */
+  readonly packageType?: string;
+  /** Whether a request that is neither GET nor HEAD changes nothing, so that it is not recorded. @default false */
+  readonly changesNothing?: boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a request by this route is allowed by. @default - `admin` on every repository */
+    access?: RouteNeed;
+  }
+}
+
+/** What a route needs that does not say. */
+export const UNSAID: RouteNeed = { on: 'every', action: 'admin' };
+
+/** Whether a method reads. */
+export function isReading(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
+/** The action of a method, where nothing says otherwise. */
+export function actionOf(method: string): Action {
+  if (isReading(method)) return 'read';
+  return method === 'DELETE' ? 'delete' : 'write';
+}
+
+/** What a request is about. */
+export interface Wish {
+  readonly action: Action;
+  /** `*` for all repositories; empty where there is none. */
+  readonly repository: string;
+}

@@ -1,0 +1,171 @@
+import { Access } from '../../../src/registry/access/access';
+import { silent } from '../../../src/registry/logger';
+import { tarball, call, cleanUp, openTestStore, registry, tempFolder, upstream } from '../helpers';
+import { basic, bearer, guarded, scopesOf } from './support';
+
+afterEach(cleanUp);
+
+const made = async (url: string, secret: string, body: Record<string, unknown>) => {
+  const kind = body['members'] ? 'virtuals' : 'remotes';
+  const answer = await call('POST', `${url}/api/v2/${kind}`, { body, headers: bearer(secret) });
+  expect([answer.status, answer.status === 201 ? '' : answer.text]).toEqual([201, '']);
+};
+
+test('a token is taken as a bearer and as the password of any user, and tells who it is', async () => {
+  const { url, secrets } = await guarded({ ci: ['read:npm-*', 'write:npm-own'] });
+  for (const headers of [
+    bearer(secrets.ci),
+    basic(secrets.ci, '__token__'),
+    basic(secrets.ci, ''),
+    { authorization: `bearer ${secrets.ci}` },
+  ]) {
+    const answer = await call('GET', `${url}/api/registry/login`, { headers });
+    expect([answer.status, answer.json]).toEqual([200, { login: 'token:ci', scopes: ['read:npm-*', 'write:npm-own'] }]);
+  }
+  const almost = secrets.ci.slice(0, -1) + (secrets.ci.endsWith('A') ? 'B' : 'A');
+  for (const headers of [bearer(almost), bearer(`${secrets.ci}x`), basic(''), basic('admin', secrets.ci), bearer('')])
+    expect((await call('GET', `${url}/api/registry/login`, { headers })).status).toBe(401);
+});
+
+test('a token that has expired is refused, with its name for who has it; one that is revoked is unknown at once', async () => {
+  const data = tempFolder();
+  const store = await openTestStore(data);
+  const { tokens } = new Access(store, { isRequired: true, isLimited: false }, silent);
+  const expiresAt = new Date(Date.now() - 1).toISOString();
+  const old = await tokens.create({ name: 'old', scopes: scopesOf('read:*'), expiresAt, by: 'test' });
+  const admin = await tokens.create({ name: 'admin', scopes: scopesOf('admin:*'), by: 'test' });
+  const rows = JSON.stringify(await store.metadata.tables<{ access_tokens: object }>().selectFrom('access_tokens').selectAll().execute());
+  expect(rows).not.toContain(old?.secret.slice(-43));
+  await store.close();
+  const { url } = await registry({ data, auth: true });
+  const refused = await call('GET', `${url}/version`, { headers: bearer(old?.secret ?? '') });
+  expect([refused.status, refused.text]).toEqual([401, `the token "old" expired at ${expiresAt}; ask for a new one\n`]);
+  const headers = bearer(admin?.secret ?? '');
+  const later = await call('POST', `${url}/api/registry/tokens`, { headers, body: { name: 'later', scopes: ['read:*'] } });
+  const { token } = later.json as { token: string };
+  expect([later.status, later.header('cache-control')]).toEqual([201, 'no-store']);
+  expect((await call('GET', `${url}/version`, { headers: bearer(token) })).status).toBe(200);
+  const list = await call('GET', `${url}/api/registry/tokens`, { headers });
+  expect((list.json as { name: string }[]).map(({ name }) => name).sort()).toEqual(['admin', 'later', 'old']);
+  expect(list.text).not.toMatch(/rft_|hash/);
+  expect((await call('DELETE', `${url}/api/registry/tokens/later`, { headers })).status).toBe(204);
+  expect((await call('GET', `${url}/version`, { headers: bearer(token) })).status).toBe(401);
+});
+
+test('only who may do everything makes tokens, and nobody where no login is required', async () => {
+  const { url, secrets } = await guarded({ team: ['admin:team-*'], all: ['read,write,delete:*'] });
+  const body = { name: 'mine', scopes: ['admin:*'] };
+  for (const secret of [secrets.team, secrets.all]) {
+    const answer = await call('POST', `${url}/api/registry/tokens`, { headers: bearer(secret), body });
+    expect([answer.status, answer.text]).toEqual([403, expect.stringContaining('lacks the scope "admin:*"')]);
+    expect((await call('GET', `${url}/api/registry/audit`, { headers: bearer(secret) })).status).toBe(403);
+  }
+  for (const wrong of [
+    { ...body, scopes: [] },
+    { ...body, scopes: ['x:*'] },
+    { ...body, name: '' },
+    { ...body, expires_at: 'soon' },
+    { ...body, hash: 'x' },
+  ])
+    expect((await call('POST', `${url}/api/registry/tokens`, { headers: bearer(secrets.admin), body: wrong })).status).toBe(400);
+  const open = await registry();
+  expect((await call('POST', `${open.url}/api/registry/tokens`, { body })).status).toBe(409);
+});
+
+test('repositories are made where the token may, and lists and events have what it may read', async () => {
+  const { url, secrets } = await guarded({ team: ['admin:team-*'], reader: ['read:team-a', 'read:none'] });
+  await made(url, secrets.team, { name: 'team-a', package_type: 'generic', repo_type: 'local' });
+  await made(url, secrets.admin, { name: 'other', package_type: 'generic', repo_type: 'local' });
+  const refused = await call('POST', `${url}/api/v2/remotes`, {
+    headers: bearer(secrets.team),
+    body: { name: 'mine', package_type: 'generic', repo_type: 'local' },
+  });
+  expect([refused.status, refused.text]).toEqual([403, 'the token "team" lacks the scope "admin:mine"; its scopes are admin:team-*\n']);
+  const none = await call('POST', `${url}/api/v2/remotes`, { headers: bearer(secrets.reader), body: { name: 'team-b' } });
+  expect([none.status, none.text]).toEqual([
+    403,
+    'the token "reader" has no scope with the action "admin"; its scopes are read:team-a read:none\n',
+  ]);
+  const names = async (secret: string) =>
+    ((await call('GET', `${url}/api/v2/remotes`, { headers: bearer(secret) })).json as { name: string }[] | null)?.map(({ name }) => name);
+  expect([await names(secrets.team), await names(secrets.reader), await names(secrets.admin)]).toEqual([
+    ['team-a'],
+    ['team-a'],
+    ['other', 'team-a'],
+  ]);
+  expect((await call('GET', `${url}/api/v2/stats`, { headers: bearer(secrets.team) })).status).toBe(403);
+
+  const stream = await fetch(`${url}/api/v2/events`, { headers: bearer(secrets.reader) });
+  const reader = stream.body?.getReader();
+  for (const name of ['other', 'team-a'])
+    await call('PUT', `${url}/api/v2/remotes/${name}/files/x`, { headers: bearer(secrets.admin), body: 'x' });
+  let text = '';
+  while (!text.includes('team-a')) text += new TextDecoder().decode((await reader?.read())?.value);
+  await reader?.cancel();
+  expect(text).not.toContain('other');
+});
+
+test('members that may not be read are passed over, what they own stays internal, and the refusal names them', async () => {
+  const packument = {
+    name: 'app',
+    'dist-tags': { latest: '9.9.9' },
+    versions: { '9.9.9': { name: 'app', version: '9.9.9', dist: { tarball: 'x' } } },
+  };
+  const open = await upstream((request, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(request.url?.includes('other') ? { ...packument, name: 'other' } : packument));
+  });
+  const { url, secrets } = await guarded({ some: ['read:v', 'read:open'], all: ['read:*'], front: ['read:v'] });
+  await made(url, secrets.admin, { name: 'own', package_type: 'npm', repo_type: 'local' });
+  await made(url, secrets.admin, { name: 'open', package_type: 'npm', base_url: open.url });
+  await made(url, secrets.admin, { name: 'v', package_type: 'npm', members: ['own', 'open'] });
+  const data = tarball({ 'package/package.json': JSON.stringify({ name: 'app', version: '1.0.0' }) }).toString('base64');
+  const body = {
+    name: 'app',
+    versions: { '1.0.0': { name: 'app', version: '1.0.0' } },
+    'dist-tags': { latest: '1.0.0' },
+    _attachments: { 'app-1.0.0.tgz': { data } },
+  };
+  expect((await call('PUT', `${url}/api/v1/local/own/app`, { headers: bearer(secrets.admin), body })).status).toBe(201);
+  const versions = async (name: string, secret: string) => {
+    const answer = await call('GET', `${url}/api/v1/virtual/v/${name}`, { headers: bearer(secret) });
+    return answer.status === 200 ? Object.keys((answer.json as { versions: object }).versions) : [answer.status, answer.reason];
+  };
+  expect(await versions('app', secrets.all)).toEqual(['1.0.0']);
+  // The one that may be read has a public package of this name, which must not take the place of the internal one.
+  expect(await versions('app', secrets.some)).toEqual([404, expect.stringContaining('because your login may not read them: "own"')]);
+  expect(open.requests.some(({ url: asked }) => asked === '/app')).toBe(false);
+  expect(await versions('other', secrets.some)).toEqual(['9.9.9']);
+  expect(await versions('other', secrets.front)).toEqual([403, 'the token "front" lacks the scope "read:own"; its scopes are read:v']);
+});
+
+test('an upload that one has begun is not for another to go on with, and a blob of what may not be read is not mounted', async () => {
+  const { url, secrets } = await guarded({ one: ['read,write:d'], other: ['read,write:d'] });
+  for (const name of ['d', 'secret']) await made(url, secrets.admin, { name, package_type: 'docker', repo_type: 'local' });
+  const begun = await call('POST', `${url}/v2/d/app/blobs/uploads/`, { headers: bearer(secrets.one) });
+  const place = new URL(begun.header('location') ?? '', url).href;
+  expect((await call('PATCH', place, { headers: bearer(secrets.other), body: 'x' })).status).toBe(404);
+  expect((await call('DELETE', place, { headers: bearer(secrets.other) })).status).toBe(404);
+  expect((await call('PATCH', place, { headers: bearer(secrets.one), body: 'x' })).status).toBe(202);
+  const digest = 'sha256:2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881';
+  await call('POST', `${url}/v2/secret/app/blobs/uploads/?digest=${digest}`, { headers: bearer(secrets.admin), body: 'x' });
+  const mount = `${url}/v2/d/app/blobs/uploads/?mount=${digest}&from=secret/app`;
+  expect((await call('POST', mount, { headers: bearer(secrets.one) })).status).toBe(202);
+  expect((await call('POST', mount, { headers: bearer(secrets.admin) })).status).toBe(201);
+});
+
+test('what is read without a login is what was opened, and a login that is wrong is refused there, too', async () => {
+  const { url, secrets } = await guarded({}, { anonymousRead: ['open-*'] });
+  for (const name of ['open-a', 'shut']) {
+    await made(url, secrets.admin, { name, package_type: 'generic', repo_type: 'local' });
+    await call('PUT', `${url}/api/v2/remotes/${name}/files/x`, { headers: bearer(secrets.admin), body: 'x' });
+  }
+  const status = async (path: string, method = 'GET', headers = {}) => (await call(method, url + path, { headers })).status;
+  expect(await status('/api/v1/local/open-a/x')).toBe(200);
+  expect(await status('/api/v1/local/open-a/x', 'GET', basic('wrong'))).toBe(401);
+  expect(await status('/api/v1/local/shut/x')).toBe(401);
+  expect(await status('/api/v1/local/nothing/x')).toBe(401);
+  expect(await status('/api/v1/local/open-a/x', 'DELETE')).toBe(401);
+  expect((await call('GET', `${url}/api/v2/remotes`)).text).not.toContain('shut');
+  expect(await status('/api/registry/tokens')).toBe(401);
+});
