@@ -33,20 +33,6 @@ describePostgres(() => {
       expect((await call('GET', `${url}/api/v2/stats`)).json).toMatchObject({ total_hits: 40, bytes_served: 40 * 13, total_fetches: 1 });
   });
 
-  test('one that another fetches too slowly to wait for, or whose process has died, is fetched again', async () => {
-    const files = await upstream((request, response) => {
-      response.write('begun ');
-      if (files.requests.length > 1) response.end('and ended');
-    });
-    const { one, other } = await replicas();
-    await addRemote(one, { name: 'a', base_url: files.url });
-    const held = await fetch(object(one, 'x'));
-    const start = performance.now();
-    expect((await call('GET', object(other, 'x'))).text).toBe('begun and ended');
-    expect(performance.now() - start).toBeGreaterThan(9000);
-    await held.body?.cancel();
-  }, 30_000);
-
   test('an image upload that was begun at one is continued and ended at the other', async () => {
     const { one, other } = await replicas();
     expect((await call('POST', `${one}/api/v2/remotes`, { body: { name: 'l', repo_type: 'local', package_type: 'docker' } })).status).toBe(
