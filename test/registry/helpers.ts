@@ -30,7 +30,8 @@ export function tempFolder(): string {
 export async function registry(options: Partial<RegistryOptions> = {}): Promise<Registry> {
   const data = options.data ?? tempFolder();
   const database = isOnPostgres() && options.environment?.['DATABASE_URL'] === undefined ? { databaseUrl: await databaseOf(data) } : {};
-  const running = await startRegistry({ port: 0, ...database, ...options, data });
+  // Each request is to reach the upstream, whatever happened to those before.
+  const running = await startRegistry({ port: 0, circuit: { failures: 0, pause: 1 }, ...database, ...options, data });
   afterwards(() => running.close());
   return running;
 }
