@@ -20,6 +20,7 @@ const mayImport = {
   build: ['common', 'schema', 'handler', 'protocol'],
   testing: ['common', 'schema', 'client', 'handler', 'protocol'],
   registry: ['common', 'net'],
+  page: ['common', 'schema'],
 };
 const rooms = Object.keys(mayImport).concat('cli');
 const typed = { allowTypeImports: true };
@@ -35,6 +36,13 @@ const more = {
     },
     { regex: '/client(/|$)', message: 'Definitions use the client that their hooks get.' },
     { group: ['zod'], message: 'Import z from src/schema/define: there is one zod for all definitions.' },
+  ],
+  page: [
+    {
+      regex: '/schema/(?!(?:api/(?:configuration|from-api)|derive/literal)$)',
+      message: 'The page runs in browsers: of src/schema it needs how values are read and written, without zod.',
+      ...typed,
+    },
   ],
   registry: [
     {

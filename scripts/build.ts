@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { buildConstructs } from './build-constructs';
 import { buildLibrary } from './build-library';
+import { buildPage } from './build-page';
 import { buildProvider } from './build-provider';
 import { generate } from './generate';
 import { writeNotices } from './notices';
@@ -54,10 +55,10 @@ async function main(): Promise<void> {
   await generate();
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
-  const [command, provider] = await Promise.all([buildCommand(), buildProvider()]);
+  const [command, provider, page] = await Promise.all([buildCommand(), buildProvider(), buildPage()]);
   const constructs = buildConstructs();
   const library = await buildLibrary();
-  writeNotices(join(dist, 'NOTICES.md'), [...command, ...provider, ...constructs, ...library]);
+  writeNotices(join(dist, 'NOTICES.md'), [...command, ...page, ...provider, ...constructs, ...library]);
 }
 
 void main().catch((failure: unknown) => {

@@ -19,6 +19,8 @@ export interface Context {
   readonly logger: Logger;
   /** What stands before the backends. */
   readonly operations: Operations;
+  /** Where the pages of the backends are, as the machine itself reaches them, by the names of the backends. */
+  pages(): Readonly<Record<string, string>>;
   /** What the operator has set for the package types. */
   readonly given: Settings;
   /** What the registry signs with. */

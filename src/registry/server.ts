@@ -131,7 +131,8 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const database = readDatabase(options.databaseUrl, environment);
   const { operations, store, access } = await open(options, database, logger);
   const upstream = new Upstream(operations.guard);
-  const context = makeContext(options, { store, access, upstream, operations, ...set });
+  const urls: Partial<Record<BackendName, string>> = {};
+  const context = makeContext(options, { store, access, upstream, operations, urls, ...set });
   const faults = faultsOf(options.faults);
   const prepared: Prepared[] = [];
   const collector = setInterval(() => void collect(context), COLLECT_EVERY_MS).unref();
@@ -148,7 +149,6 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
     await operations.close();
   };
 
-  const urls: Partial<Record<BackendName, string>> = {};
   try {
     for (const name of new Set(backends)) prepared.push(await prepare(name, { options, context, faults }));
     for (const { name, app, port, prefix = '' } of prepared) urls[name] = (await listen(app, host, port)) + prefix;
@@ -217,12 +217,13 @@ interface Parts {
   readonly store: Store;
   readonly operations: Operations;
   readonly access: Access;
+  readonly urls: Registry['urls'];
   readonly upstream: Upstream;
   readonly given: Settings;
   readonly key: Signer | undefined;
 }
 
-function makeContext(options: RegistryOptions, { store, access, upstream, operations, given, key }: Parts): Context {
+function makeContext(options: RegistryOptions, { store, access, upstream, operations, urls, given, key }: Parts): Context {
   const { logger = silent, strict = false, trustForwarded = false } = options;
   const events = new Events();
   const engine = new Engine({
@@ -237,7 +238,9 @@ function makeContext(options: RegistryOptions, { store, access, upstream, operat
   });
   const publicUrl = options.publicUrl?.replace(/\/+$/, '');
   const signer = key ? () => Promise.resolve(key) : ownSigner(store.signingKeys);
-  return { store, access, engine, indexes: new IndexCache(), events, logger, operations, given, signer, strict, publicUrl, trustForwarded };
+  const pages = () => Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, `${url}/ui/`]));
+  const told = { publicUrl, trustForwarded, pages };
+  return { store, access, engine, indexes: new IndexCache(), events, logger, operations, given, signer, strict, ...told };
 }
 
 function faultsOf(option: RegistryOptions['faults']): Faults | undefined {

@@ -19,14 +19,23 @@ export function clientAddress(request: FastifyRequest, trustForwarded = false): 
 }
 
 /**
- * Whether a page of another site makes a browser send a request. Browsers add the login that their user has given here, or reach what
- * listens on the user's own machine only.
+ * Why a page of another site may be making a browser send a request; undefined if none does. Browsers add the login that their user has given
+ * here, or reach what listens on the user's own machine only.
+ *
+ * That `Origin` is the name in `Host` is not enough without a login: a site can give a name of its own the address of this machine.
  */
-export function isOfAnotherSite(context: Parameters<typeof publicUrl>[0], request: FastifyRequest): boolean {
-  const { 'sec-fetch-site': site, origin } = request.headers;
-  if (typeof site === 'string') return site === 'cross-site' || site === 'same-site';
-  if (origin === undefined) return false;
-  return origin === 'null' || origin.toLowerCase() !== new URL(publicUrl(context, request)).origin;
+export function strangerProblem(context: Parameters<typeof publicUrl>[0], request: FastifyRequest): string | undefined {
+  const { 'sec-fetch-site': site, origin, authorization } = request.headers;
+  if (site === 'same-origin' || site === 'none' || (site === undefined && origin === undefined)) return undefined;
+  const own = new URL(publicUrl(context, request));
+  if (site !== undefined || origin?.toLowerCase() !== own.origin) return 'a page of another site may not change anything here';
+  if (authorization !== undefined || context.publicUrl !== undefined || isPlainHost(own.hostname)) return undefined;
+  return `a page at ${JSON.stringify(own.host)} may not change anything without a login, since any site can take such a name; use an address or localhost, or name the URL with --public-url`;
+}
+
+/** Whether a host is an address, or a name that nobody else can have. */
+function isPlainHost(host: string): boolean {
+  return isIP(plainAddress(host)) !== 0 || host === 'localhost' || host.endsWith('.localhost');
 }
 
 function plainAddress(text: string): string {

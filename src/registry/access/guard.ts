@@ -6,7 +6,7 @@ import { explain, sendText } from '../reply';
 import { publicUrl } from '../public-url';
 import { sendProblem } from '../serving/serve';
 import { loginNeeded } from './access';
-import { clientAddress, isOfAnotherSite } from './address';
+import { clientAddress, strangerProblem } from './address';
 import { actionOf, isReading, type RouteNeed, UNSAID, type Wish } from './need';
 import { ANYBODY, forbidden, principalOf, setPrincipal } from './principal';
 import { type Action, allows, allowsEvery, allowsSome } from './scopes';
@@ -77,8 +77,8 @@ async function admit(context: Context, request: FastifyRequest, need: RouteNeed)
   const { authorization } = request.headers;
   const digest = (text: string): string => createHash('sha256').update(text).digest('base64');
   if (authorization !== undefined && access.limitsLogins) access.admitLogin(address, authorization, digest);
-  if (!strict && !isReading(request.method) && isOfAnotherSite(context, request))
-    throw new HttpError(403, 'a page of another site may not change anything here');
+  const problem = strict || isReading(request.method) ? undefined : strangerProblem(context, request);
+  if (problem !== undefined) throw new HttpError(403, problem);
   if (need.on === 'backend') return;
   const principal = await identified();
   setPrincipal(request, principal);

@@ -45,6 +45,11 @@ export class Metrics {
     return traffic;
   }
 
+  /** What was counted, by backend. */
+  traffic(): Iterable<Traffic> {
+    return this.#traffic;
+  }
+
   /** Adds metrics of a part of the registry, before anybody asks for them. */
   add(...metrics: readonly Metric[]): void {
     this.#more.push(...metrics);

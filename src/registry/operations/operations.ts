@@ -12,6 +12,7 @@ import { type AccessLogFormat, accessLine } from './access-log';
 import { answerEndpoint, type Check, type Shown } from './endpoints';
 import { observe, RequestFacts } from './facts';
 import { type Lines, openLines } from './lines';
+import { TrafficHistory } from './history';
 import { Metrics } from './metrics';
 import { REQUEST_ID } from './request-id';
 import { type Traffic } from './traffic';
@@ -35,6 +36,8 @@ export interface OperationOptions {
   readonly circuit?: CircuitOptions;
   /** Whether upstreams are told of the trace that a request is in. @default false */
   readonly traceUpstreams?: boolean;
+  /** How often the traffic is looked at for charts, in milliseconds. @default 60000 */
+  readonly trafficEveryMs?: number;
 }
 
 /** What operating depends on. */
@@ -55,6 +58,7 @@ export interface OperationParts {
  */
 export class Operations {
   readonly metrics = new Metrics();
+  readonly history: TrafficHistory;
   readonly certificate: Certificate | undefined;
   readonly guard: Guard;
   readonly #checks: Record<string, Check> = {};
@@ -74,6 +78,7 @@ export class Operations {
     const { upstreamRequests: requests, upstreamSeconds: seconds } = this.metrics;
     this.guard = new Guard({ options: options.circuit, logger, requests, seconds, tracing });
     this.metrics.add(this.guard.metric());
+    this.history = new TrafficHistory(() => this.metrics.traffic(), { everyMs: options.trafficEveryMs });
     if (options.tls) this.certificate = new Certificate(options.tls, logger);
     this.#shown = {
       isStopping: () => this.#isStopping,
@@ -160,6 +165,7 @@ export class Operations {
 
   /** Writes out what is left to be logged. */
   async close(): Promise<void> {
+    this.history.stop();
     this.certificate?.close();
     this.#own?.close();
     this.#own?.closeAllConnections();

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { afterFolder } from './folders';
 import { KeptRows } from './kept-rows';
 import { type MetadataStore } from './metadata';
 import { type Remote, REPOSITORIES, Repositories } from './repositories';
@@ -153,6 +154,16 @@ export class Artifacts {
     return this.#changing([{ remote, path }], async (trx) => {
       const query = trx.deleteFrom('artifacts').where('remote', '=', remote).where('path', '=', path);
       return (await query.executeTakeFirst()).numDeletedRows > 0n;
+    });
+  }
+
+  /** Forgets all objects below a folder, whose path ends with a slash; returns how many variants there were. */
+  evictBelow(remote: string, folder: string): Promise<number> {
+    return this.metadata.transaction(async (inside) => {
+      await inside.touch(REPOSITORIES);
+      const query = inside.tables<Tables>().deleteFrom('artifacts').where('remote', '=', remote);
+      const { numDeletedRows } = await query.where('path', '>=', folder).where('path', '<', afterFolder(folder)).executeTakeFirst();
+      return Number(numDeletedRows);
     });
   }
 

@@ -7,6 +7,7 @@ import { OF_NONE, OF_READABLE } from './needs';
 /** The version reported by `/version`; this server implements the contract of ArtifactAPI 3. */
 const VERSION = '3.7.6';
 
+/** What stands for the page where nothing is served that a real server may lack. */
 const PAGE = `<!DOCTYPE html>
 <html lang="en">
 <title>repoform registry</title>
@@ -28,7 +29,7 @@ export function health(app: FastifyInstance, context: Context): void {
     reply.send({ name: 'artifactapi', version: VERSION, ...(!context.strict && { serves: extrasOf('artifactapi') }) }),
   );
   app.get('/', OF_READABLE, (_request, reply) => reply.redirect('/ui/', 302));
-  app.get('/ui/', OF_READABLE, (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
+  if (context.strict) app.get('/ui/', OF_READABLE, (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
   app.get('/api/v2/health', OF_NONE, async (_request, reply) => {
     const database = await databaseState(context);
     const isWell = database === 'ok';

@@ -6,6 +6,7 @@ import { events } from './events';
 import { files } from './files';
 import { health } from './health';
 import { objects } from './objects';
+import { uiPage } from './page';
 import { probe } from './probe';
 import { remotes } from './remotes';
 import { stats } from './stats';
@@ -14,6 +15,7 @@ import { virtuals } from './virtuals';
 /** Every route group of ArtifactAPI. */
 const GROUPS: readonly ((app: FastifyInstance, context: Context) => void)[] = [
   health,
+  uiPage,
   remotes,
   virtuals,
   files,

@@ -3,6 +3,7 @@ import { type Faults } from '../../faults/fault';
 import { faultHooks } from '../../faults/hooks';
 import { guard } from '../../access/guard';
 import { newApp } from '../../http-app';
+import { isOfPage, page } from '../../ui/about';
 import { bkRepo } from '.';
 import { type BkContext } from './context';
 import { behindGateway, gateway, htmlPage } from './gateway';
@@ -20,8 +21,9 @@ export function bkRepoApp(context: BkContext, faults: Faults | undefined): Fasti
   gateway(app, { prefix, strict: context.strict });
   guard(app, context, { backend: 'bkrepo', who: (request) => principalOf(request).userId });
   app.addHook('onRequest', async (request) => {
-    if (!request.is404 && !request.url.startsWith('/__')) await authenticate(context.bk, request);
+    if (!request.is404 && !request.url.startsWith('/__') && !isOfPage(request)) await authenticate(context.bk, request);
   });
+  page(app, context, { backend: 'bkrepo', prefix });
   bkRepo(app, context);
   return app;
 }

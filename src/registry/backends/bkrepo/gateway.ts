@@ -1,5 +1,6 @@
 import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { STATUS_CODES } from 'node:http';
+import { isOfPage } from '../../ui/about';
 import { problem } from './problem';
 
 /** What the gateway passes on; everything else is a page of its own. */
@@ -45,7 +46,7 @@ export function gateway(app: FastifyInstance, { prefix, strict }: { readonly pre
 
   app.addHook('onRequest', (request, reply, next) => {
     const path = (request.raw.url ?? '').split('?')[0] ?? '';
-    if (OWN.test(path)) return next();
+    if (OWN.test(path) || (isOfPage(request) && isWithin(request.originalUrl, prefix))) return next();
     if (!strict && ROOT.test(path)) return next();
     if (PROBES.test(path)) return void htmlPage(reply, 403);
     const [, service = ''] = path.split('/');

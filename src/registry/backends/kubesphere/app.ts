@@ -4,6 +4,7 @@ import { type Faults } from '../../faults/fault';
 import { faultHooks } from '../../faults/hooks';
 import { guard } from '../../access/guard';
 import { type AnswerError, logFailure, newApp } from '../../http-app';
+import { isOfPage, page } from '../../ui/about';
 import { sendError, sendJson, sendPlain, sendStatus, StatusError } from './answers';
 import { authorize } from './auth/authorize';
 import { oauth } from './auth/oauth';
@@ -30,7 +31,7 @@ export function kubeSphereApp(context: KsContext, faults: Faults | undefined): F
   guard(app, context, { backend: 'kubesphere', who: (request) => principalOf(request).name });
   app.addHook('onRequest', async (request, reply) => {
     const path = (request.raw.url ?? '').split('?')[0] ?? '';
-    if (path.startsWith('/__')) return undefined;
+    if (path.startsWith('/__') || isOfPage(request)) return undefined;
     await authenticate(context, request);
     authorize(generation, principalOf(request), { method: request.method, path });
     const [, cluster] = isOpenPitrix ? [] : (/^\/clusters\/([^/]+)\//.exec(path) ?? []);
@@ -43,6 +44,7 @@ export function kubeSphereApp(context: KsContext, faults: Faults | undefined): F
     isOpenPitrix && !url.startsWith('/kapis/') ? sendError(reply, 404, '404 page not found') : sendPlain(reply, 404, '404: Page Not Found'),
   );
   app.get('/healthz', (_request, reply) => sendPlain(reply, 200, 'ok'));
+  page(app, context, { backend: 'kubesphere', serverVersion: generation.gitVersion.replace(/^v/, '') });
   version(app, context);
   oauth(app, context);
   tenants(app, context);

@@ -55,6 +55,7 @@ async function contextOf(): Promise<{ context: BkContext; close: () => Promise<v
     signer: ownSigner(store.signingKeys),
     strict: false,
     publicUrl: undefined,
+    pages: () => ({}),
   };
   const { context } = await setUpBkRepo(base, {});
   await seedProject(context);

@@ -1,0 +1,55 @@
+import { Away, get, Refused, root } from '../api';
+import { type About } from '../context';
+import { type Child, h, own } from '../dom';
+import { facts, load, snippet, table, type View } from '../parts';
+
+interface Health {
+  readonly status: string;
+  readonly services: Readonly<Record<string, string>>;
+}
+
+const EVERY_MS = 10_000;
+
+/** Whether the registry is well. */
+export function healthView(about: About): View {
+  const place = h('div');
+  const show = () => load(place, async () => health(await state(), about));
+  void show();
+  const timer = setInterval(() => !document.hidden && void show(), EVERY_MS);
+  return { title: 'Health', body: [place], leave: () => clearInterval(timer) };
+}
+
+/** A registry that is not well says so with an answer that is no success. */
+async function state(): Promise<Health> {
+  try {
+    return await get<Health>('/api/v2/health');
+  } catch (cause) {
+    if (cause instanceof Away || !(cause instanceof Refused) || cause.status !== 503) throw cause;
+    return { status: 'error', services: { registry: cause.message } };
+  }
+}
+
+function health({ status, services }: Health, { version, endpoint }: About): Child {
+  const isWell = status === 'ok';
+  return [
+    h('p', { class: `verdict ${isWell ? 'good' : 'bad'}` }, isWell ? 'The registry is well.' : 'The registry is not well.'),
+    table({
+      label: 'Services',
+      head: ['Service', 'State'],
+      rows: Object.entries(services).map(([name, text]) => [name, h('span', { class: text === 'ok' ? 'good' : 'bad' }, own(text))]),
+    }),
+    h('h2', {}, 'About'),
+    facts([
+      ['repoform', version],
+      ['API', 'ArtifactAPI v3'],
+      ['Endpoint', own(endpoint, { class: 'address' })],
+    ]),
+    snippet({ label: 'For the provider', text: `export ARTIFACTAPI_ENDPOINT=${endpoint}\n` }),
+    h(
+      'p',
+      { class: 'hint' },
+      'For monitoring: ',
+      ...['livez', 'readyz', 'metrics'].flatMap((name) => [h('a', { href: `${root}/${name}` }, `/${name}`), ' ']),
+    ),
+  ];
+}
