@@ -13,7 +13,8 @@ import { basic, bearer, guarded } from './support';
 afterEach(cleanUp);
 
 /** What everybody may ask for, whoever it is: whether the registry is well. */
-const OPEN = ['GET /health', 'HEAD /health', 'GET /api/v2/health', 'HEAD /api/v2/health'];
+const PAGE = ['', '/', '/page.js', '/page.css', '/icon.svg', '/api/about'].map((path) => `/ui${path}`);
+const OPEN = ['/health', '/api/v2/health', ...PAGE].flatMap((path) => [`GET ${path}`, `HEAD ${path}`]);
 
 /** Every route of ArtifactAPI, with the controls of faults. */
 async function routesOf(): Promise<RouteOptions[]> {
