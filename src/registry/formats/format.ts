@@ -250,9 +250,9 @@ export interface Format {
   /**
    * Whether a repository has the package that a path belongs to. In a virtual whose local members have it, no upstream is asked: what is
    * public under the name of an internal package would add versions to it. Paths have no slash at the end here; one that the type's
-   * protocol does not have belongs to whatever package it may name, for upstreams answer more than that.
+   * protocol does not have belongs to whatever package it may name, for upstreams answer more than that. Some name it in the query.
    */
-  readonly owns?: Capability & { has(path: string, repository: LocalRepository): Promise<boolean> };
+  readonly owns?: Capability & { has(path: string, repository: LocalRepository, query: URLSearchParams): Promise<boolean> };
   /** The form in which clients of this type show an error to their users. @default a plain text */
   problem?(error: HttpError, path: string): Document;
   /** Generates indexes of a local repository. */

@@ -67,7 +67,7 @@ async function told(
     Object.fromEntries(names.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
   if (!capability?.without) return { content, headers: kept(PASSED) };
   const isPrivate = async (name: string) =>
-    isDenied(remote, name) || (served.kind === 'virtual' && (await isInternal(context, served, name)));
+    isDenied(remote, name) || (served.kind === 'virtual' && (await isInternal(context, served, { path: name, query: '' })));
   const rest = await capability.without(path, plain(content, headers['content-encoding'] ?? ''), isPrivate);
   return Buffer.isBuffer(rest) ? { content: rest, headers: kept(['content-type']) } : rest;
 }

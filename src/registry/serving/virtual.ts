@@ -49,7 +49,7 @@ export async function serveVirtual(context: Context, exchange: Exchange, asked: 
 /** The members that are asked: the local ones alone where the package that the path belongs to is internal. */
 async function membersFor(context: Context, { served, path }: Target): Promise<readonly ServedMember[]> {
   const members = await served.members();
-  return (await isInternal(context, served, path.path)) ? members.filter(({ kind }) => kind === 'local') : members;
+  return (await isInternal(context, served, path)) ? members.filter(({ kind }) => kind === 'local') : members;
 }
 
 async function mergedDocument(context: Context, exchange: Exchange, target: Target & { merge: Merge }): Promise<Document> {

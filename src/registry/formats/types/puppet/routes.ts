@@ -1,0 +1,194 @@
+import { type Blob } from '../../../store/blobs';
+import { HttpError, reasonOf } from '../../../errors';
+import { type Answer, type Document, type RouteRequest } from '../../format';
+import { type Json, readObject } from '../../json';
+import { readForm } from '../../multipart';
+import { Readable } from 'node:stream';
+import { type LocalRepository } from '../../repository';
+import { readRelease } from './archive';
+import { archivePath, FILES, type ModuleName, modulesIn, readModule, readPath, slugOf } from './paths';
+import { json, newestFirst, type Release, releaseIn, shownModule, shownRelease, shownUser } from './shown';
+
+/** The largest archive that is published as text within JSON. */
+const LARGEST = 64 << 20;
+const UNSET_LIMIT = 20;
+const MOST = 100;
+
+/** Whether a request is one of the Forge API. */
+export function covers(method: string, path: string): boolean {
+  const { kind } = readPath(path);
+  if (method === 'POST') return kind === 'releases';
+  if (method === 'DELETE') return kind === 'release';
+  return method === 'GET' && kind !== 'file' && kind !== 'other';
+}
+
+/** The files that a request is about: those of a module. */
+export function about(path: string): string {
+  const asked = readPath(path);
+  if ('version' in asked) return archivePath(asked);
+  return 'name' in asked ? `${FILES}${slugOf(asked)}` : '';
+}
+
+/** Answers what clients ask a Forge. */
+export async function answerRoute(request: RouteRequest, repository: LocalRepository): Promise<Answer | undefined> {
+  if (request.method === 'POST') return publish(request, repository);
+  if (request.method === 'DELETE') return remove(request, repository);
+  const { path, query } = request;
+  return repository.kept([path, query.toString(), await repository.revision()], () => show(path, query, repository));
+}
+
+/** Whether a repository has releases of a module that a request may be about. */
+export async function hasModule(path: string, repository: LocalRepository, query: URLSearchParams): Promise<boolean> {
+  const found = await Promise.all(modulesIn(path, query).map((module) => releasesOf(repository, module)));
+  return found.some((releases) => releases.length > 0);
+}
+
+async function show(path: string, query: URLSearchParams, repository: LocalRepository): Promise<Document> {
+  const asked = readPath(path);
+  const absent = (what: string) => new HttpError(404, `${what} is not in ${JSON.stringify(repository.location.name)}`);
+  if (asked.kind === 'module') {
+    const [first, ...others] = await releasesOf(repository, asked);
+    if (!first) throw absent(`the module ${slugOf(asked)}`);
+    return json(shownModule([first, ...others]));
+  }
+  if (asked.kind === 'release') {
+    const release = (await releasesOf(repository, asked)).find(({ version }) => version === asked.version);
+    if (!release) throw absent(`version ${asked.version} of the module ${slugOf(asked)}`);
+    return json(shownRelease(release));
+  }
+  const all = await allReleases(repository, query);
+  if (asked.kind === 'users') return pageOf({ path, query }, [...new Set(all.map(({ owner }) => owner))].sort().map(shownUser));
+  if (asked.kind === 'user') {
+    if (!all.some(({ owner }) => owner === asked.owner)) throw absent(`a module of ${asked.owner}`);
+    return json(shownUser(asked.owner));
+  }
+  return pageOf({ path, query }, asked.kind === 'modules' ? modulesAmong(all, query) : releasesAmong(all, query));
+}
+
+/** The releases of a module, the newest first. */
+async function releasesOf(repository: LocalRepository, module: ModuleName): Promise<Release[]> {
+  return (await releasesBelow(repository, `${FILES}${slugOf(module)}-`)).sort(newestFirst);
+}
+
+const releasesBelow = async (repository: LocalRepository, prefix: string): Promise<Release[]> =>
+  (await repository.list(prefix)).flatMap((file) => releaseIn(file) ?? []);
+
+/** Those that a list is about: of one module, or of one owner, or all. */
+async function allReleases(repository: LocalRepository, query: URLSearchParams): Promise<Release[]> {
+  const [module, owner] = [query.get('module'), query.get('owner')];
+  const named = module === null ? undefined : readModule(module);
+  if (module !== null && !named) throw new HttpError(400, `module is ${JSON.stringify(module)}; expected one like "acme-ntp"`);
+  const all = named ? await releasesOf(repository, named) : await releasesBelow(repository, FILES);
+  return owner === null ? all : all.filter((release) => release.owner === owner.toLowerCase());
+}
+
+function modulesAmong(releases: readonly Release[], query: URLSearchParams): Json[] {
+  const words = (query.get('query') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  return groups(releases)
+    .filter(([current]) => words.every((word) => textOf(current).includes(word)))
+    .map(shownModule);
+}
+
+function groups(releases: readonly Release[]): [Release, ...Release[]][] {
+  const bySlug = new Map<string, [Release, ...Release[]]>();
+  for (const release of [...releases].sort(newestFirst)) {
+    const slug = slugOf(release);
+    const group = bySlug.get(slug);
+    if (group) group.push(release);
+    else bySlug.set(slug, [release]);
+  }
+  return [...bySlug].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
+const textOf = (release: Release): string =>
+  [slugOf(release), release.metadata['summary'], release.metadata['tags']].join(' ').toLowerCase();
+
+function releasesAmong(releases: readonly Release[], query: URLSearchParams): Json[] {
+  const version = query.get('version');
+  const left = version === null ? releases : releases.filter((release) => release.version === version);
+  return groups(left).flatMap((group) => group.map(shownRelease));
+}
+
+/** A page of a list, with the links to the others, relative to the repository as the Forge's are to it. */
+function pageOf({ path, query }: { readonly path: string; readonly query: URLSearchParams }, all: readonly Json[]): Document {
+  const limit = Math.min(MOST, wholeNumber(query, 'limit', UNSET_LIMIT) || UNSET_LIMIT);
+  const offset = wholeNumber(query, 'offset', 0);
+  const at = (where: number): string => {
+    const other = new URLSearchParams(query);
+    other.set('limit', String(limit));
+    other.set('offset', String(where));
+    return `/${path}?${other.toString()}`;
+  };
+  const excluded = new Set((query.get('exclude_fields') ?? '').split(/[\s,]+/).filter(Boolean));
+  const results = all
+    .slice(offset, offset + limit)
+    .map((one) => Object.fromEntries(Object.entries(one).filter(([name]) => !excluded.has(name))));
+  const pagination = {
+    limit,
+    offset,
+    first: at(0),
+    previous: offset > 0 ? at(Math.max(0, offset - limit)) : null,
+    current: at(offset),
+    next: offset + limit < all.length ? at(offset + limit) : null,
+    total: all.length,
+  };
+  return json({ pagination, results });
+}
+
+function wholeNumber(query: URLSearchParams, name: string, unset: number): number {
+  const text = query.get(name);
+  if (text === null) return unset;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new HttpError(400, `${name} is not a whole number: ${JSON.stringify(text)}`);
+}
+
+/** Publishes an archive, as `pdk release` sends it (in Base64 within JSON), or as a form or a body. */
+async function publish(request: RouteRequest, repository: LocalRepository): Promise<Document> {
+  const blob = await received(request, repository);
+  const open = () => repository.read(blob.hash);
+  const { slug, version, metadata, md5 } = await readRelease({ open }).catch((cause: unknown) => {
+    throw new HttpError(400, reasonOf(cause));
+  });
+  const path = `${FILES}${slug}-${version}.tar.gz`;
+  await repository.change(async (files) => {
+    if (await files.find(path))
+      throw new HttpError(409, `version ${version} of the module ${slug} is published already; publish another version`);
+    await files.put(path, { blob, contentType: 'application/gzip', metadata: JSON.stringify({ metadata, md5 }) });
+    const description = typeof metadata['summary'] === 'string' ? metadata['summary'] : '';
+    await files.noteVersion({ name: slug, version, description, tags: [], size: blob.size, path, manifestPath: path });
+  });
+  const file = await repository.find(path);
+  const release = file && releaseIn(file);
+  return json(release ? shownRelease(release) : {}, 201);
+}
+
+async function received(request: RouteRequest, repository: LocalRepository): Promise<Blob> {
+  const type = request.header('content-type');
+  if (/^multipart\/form-data\b/i.test(type)) {
+    const { files } = await readForm(request, { fields: [], files: ['file'], store: (content) => repository.receive(content) });
+    const [first] = files;
+    if (!first) throw new HttpError(400, 'the form has no file; send the archive in the field "file"');
+    return first.stored;
+  }
+  if (!/^application\/json\b/i.test(type)) return repository.receive(request.content());
+  const { file } = readObject(await request.body(LARGEST), 'a release to publish');
+  if (typeof file !== 'string' || !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(file))
+    throw new HttpError(400, 'expected the archive in Base64 as "file"');
+  return repository.receive(Readable.from([Buffer.from(file, 'base64')]));
+}
+
+async function remove({ path }: RouteRequest, repository: LocalRepository): Promise<Document> {
+  const asked = readPath(path);
+  if (asked.kind !== 'release') throw new HttpError(404, '404 page not found');
+  const isRemoved = await repository.change(async (files) => {
+    if (!(await files.remove(archivePath(asked)))) return false;
+    await files.forgetVersion(slugOf(asked), asked.version);
+    return true;
+  });
+  if (!isRemoved)
+    throw new HttpError(
+      404,
+      `version ${asked.version} of the module ${slugOf(asked)} is not in ${JSON.stringify(repository.location.name)}`,
+    );
+  return { contentType: 'application/json', body: '', status: 204 };
+}
