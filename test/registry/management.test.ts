@@ -164,7 +164,17 @@ test('health, version and the front page answer', async () => {
   expect((await call('GET', `${url}/version`)).json).toEqual({
     name: 'artifactapi',
     version: '3.7.6',
-    serves: ['local/goproxy', 'virtual/goproxy', 'local/helm', 'local/npm', 'virtual/npm', 'virtual/terraform'],
+    serves: [
+      'local/goproxy',
+      'virtual/goproxy',
+      'local/helm',
+      'local/npm',
+      'virtual/npm',
+      'local/puppet',
+      'virtual/puppet',
+      'virtual/rpm',
+      'virtual/terraform',
+    ],
   });
   const strict = await registry({ strict: true });
   expect((await call('GET', `${strict.url}/version`)).json).toEqual({ name: 'artifactapi', version: '3.7.6' });

@@ -9,7 +9,7 @@ import { providerFunction } from '../../base/provider-function';
  */
 export class ArtifactapiFunctions {
   /**
-   * The configuration that makes a client use a repository. Formats: `apk` (alpine: /etc/apk/repositories), `containerd` (docker: /etc/containerd/certs.d/<registry>/hosts.toml), `dnf` (rpm: /etc/yum.repos.d/<name>.repo), `goproxy` (goproxy: the environment, or the file of `go env GOENV`), `helm` (helm: repositories.yaml), `npmrc` (npm: .npmrc), `pip` (pypi: pip.conf), `puppet` (puppet: puppet.conf), `pypirc` (pypi: .pypirc), `registries_conf` (docker: /etc/containers/registries.conf.d/repoform.conf), `terraform` (terraform: .terraformrc), `uv` (pypi: uv.toml), `yarnrc` (npm: .yarnrc.yml).
+   * The configuration that makes a client use a repository. Formats: `apk` (alpine: /etc/apk/repositories), `containerd` (docker: /etc/containerd/certs.d/<registry>/hosts.toml), `dnf` (rpm: /etc/yum.repos.d/<name>.repo), `goproxy` (goproxy: the environment, or the file of `go env GOENV`), `helm` (helm: repositories.yaml), `npmrc` (npm: .npmrc), `pip` (pypi: pip.conf), `puppet` (puppet: puppet.conf), `pypirc` (pypi: .pypirc), `r10k` (puppet: r10k.yaml), `registries_conf` (docker: /etc/containers/registries.conf.d/repoform.conf), `terraform` (terraform: .terraformrc), `uv` (pypi: uv.toml), `yarnrc` (npm: .yarnrc.yml).
    * In HCL: `provider::artifactapi::client_config("npmrc", "https://artifacts.example.com", "remote", "npm")`.
    * @param format The format, e.g. `npmrc`.
    * @param endpoint Base URL of the server.

@@ -153,8 +153,9 @@ export type PuppetFrontProps = FrontProps<RemotePuppetConfig, LocalPuppetConfig>
  * Puppet modules: a public forge and your own modules under one name.
  *
  * A strict ArtifactAPI server merges nothing of this type and accepts uploads only as plain files, so it may not serve the virtual: point
- * clients at `remote` there. Blocklists match paths without the query, so a list of releases by `?module=` is not refused; modules and
- * archives are.
+ * clients at `remote` there. The embedded registry merges the Forge API in its default mode, and takes a module that you have published
+ * from your own repository only. Blocklists match paths without the query, so a list of releases by `?module=` is not refused; modules
+ * and archives are.
  *
  * @example
  * new PuppetFront(this, 'puppet', {

@@ -31,10 +31,10 @@ export class LocalPuppet extends LocalBase {
   }
 
   /**
-   * The configuration text that points a client at the repository. Formats: `puppet` (puppet.conf).
+   * The configuration text that points a client at the repository. Formats: `puppet` (puppet.conf), `r10k` (r10k.yaml).
    * If the endpoint is not known at synthesis, the provider computes the text at deployment, which needs Terraform 1.8 or OpenTofu 1.7.
    */
-  clientConfig(options: ClientConfigOptions<'puppet'> = {}): string {
+  clientConfig(options: ClientConfigOptions<'puppet' | 'r10k'> = {}): string {
     return clientConfigOf(this, { provider: 'artifactapi', kind: 'local', packageType: 'puppet' }, options);
   }
 }

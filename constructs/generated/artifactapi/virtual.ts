@@ -90,10 +90,10 @@ export class Virtual extends Resource {
   resetTimeouts(): void { this.resetValue('timeouts'); }
 
   /**
-   * The configuration text that points a client at the repository. Formats: `apk` (alpine: /etc/apk/repositories), `containerd` (docker: /etc/containerd/certs.d/<registry>/hosts.toml), `dnf` (rpm: /etc/yum.repos.d/<name>.repo), `goproxy` (goproxy: the environment, or the file of `go env GOENV`), `helm` (helm: repositories.yaml), `npmrc` (npm: .npmrc), `pip` (pypi: pip.conf), `puppet` (puppet: puppet.conf), `pypirc` (pypi: .pypirc), `registries_conf` (docker: /etc/containers/registries.conf.d/repoform.conf), `terraform` (terraform: .terraformrc), `uv` (pypi: uv.toml), `yarnrc` (npm: .yarnrc.yml).
+   * The configuration text that points a client at the repository. Formats: `apk` (alpine: /etc/apk/repositories), `containerd` (docker: /etc/containerd/certs.d/<registry>/hosts.toml), `dnf` (rpm: /etc/yum.repos.d/<name>.repo), `goproxy` (goproxy: the environment, or the file of `go env GOENV`), `helm` (helm: repositories.yaml), `npmrc` (npm: .npmrc), `pip` (pypi: pip.conf), `puppet` (puppet: puppet.conf), `pypirc` (pypi: .pypirc), `r10k` (puppet: r10k.yaml), `registries_conf` (docker: /etc/containers/registries.conf.d/repoform.conf), `terraform` (terraform: .terraformrc), `uv` (pypi: uv.toml), `yarnrc` (npm: .yarnrc.yml).
    * If the endpoint is not known at synthesis, the provider computes the text at deployment, which needs Terraform 1.8 or OpenTofu 1.7.
    */
-  clientConfig(options: ClientConfigOptions<'apk' | 'containerd' | 'dnf' | 'goproxy' | 'helm' | 'npmrc' | 'pip' | 'puppet' | 'pypirc' | 'registries_conf' | 'terraform' | 'uv' | 'yarnrc'> = {}): string {
+  clientConfig(options: ClientConfigOptions<'apk' | 'containerd' | 'dnf' | 'goproxy' | 'helm' | 'npmrc' | 'pip' | 'puppet' | 'pypirc' | 'r10k' | 'registries_conf' | 'terraform' | 'uv' | 'yarnrc'> = {}): string {
     return clientConfigOf(this, { provider: 'artifactapi', kind: 'virtual', packageType: this.packageTypeInput }, options);
   }
 }

@@ -52,10 +52,15 @@ const EXAMPLES: Readonly<Record<string, readonly [mutable: Record<string, string
 };
 const DOWNLOAD = ZIP.slice(0, ZIP.lastIndexOf('/'));
 /** Files that another document vouches for: that is asked again in their place. */
-const VOUCHED: Readonly<Record<string, string>> = { 'repodata/primary.xml.gz': 'repodata/repomd.xml', [ZIP]: DOWNLOAD };
+const VOUCHED: Readonly<Record<string, string>> = {
+  'repodata/primary.xml.gz': 'repodata/repomd.xml',
+  [ZIP]: DOWNLOAD,
+  'v3/files/a-b-1.0.0.tar.gz': 'v3/releases/a-b-1.0.0',
+};
 /** What these documents say, where they are no examples themselves. */
 const BESIDE: Readonly<Record<string, string>> = {
   [DOWNLOAD]: JSON.stringify({ download_url: `amd64/${ZIP.split('/').at(-1)}`, shasum: sha256('provider') }),
+  'v3/releases/a-b-1.0.0': JSON.stringify({ slug: 'a-b-1.0.0', file_sha256: sha256('module') }),
 };
 
 const ROWS = TABLE.trim()
