@@ -40,8 +40,11 @@ async function withModules(): Promise<string> {
   return url;
 }
 
+/** An endpoint, and a repository there. */
+type Place = readonly [string, RepositoryKind, string];
+
 /** Puppet with what `clientConfig()` gives, and with modules in a folder of its own. */
-function puppetFor(puppet: Run, endpoint: string, kind: RepositoryKind, name: string) {
+function puppetFor(puppet: Run, [endpoint, kind, name]: Place) {
   const home = tempFolder();
   writeFileSync(join(home, 'puppet.conf'), clientFormats.find((format) => format.name === 'puppet')?.text({ endpoint, kind, name }) ?? '');
   const modules = join(home, 'modules');
@@ -57,7 +60,7 @@ function puppetFor(puppet: Run, endpoint: string, kind: RepositoryKind, name: st
 describeClient('puppet', (puppet) => {
   test('installs a module of a local repository with what it depends on, and upgrades it', async () => {
     const url = await withModules();
-    const client = puppetFor(puppet, url, 'local', 'modules');
+    const client = puppetFor(puppet, [url, 'local', 'modules']);
     await client.run('install', 'acme-ntp');
     expect([client.versionOf('ntp'), client.versionOf('base')]).toEqual(['1.0.0', '1.0.0']);
     await publish(url, 'modules', ['acme-base', '1.5.0']);
@@ -68,7 +71,7 @@ describeClient('puppet', (puppet) => {
 
   test('says what is not there', async () => {
     const url = await withModules();
-    const { run } = puppetFor(puppet, url, 'local', 'modules');
+    const { run } = puppetFor(puppet, [url, 'local', 'modules']);
     const failure = (...args: string[]) => run(...args).catch(({ message }: Error) => message.replace(/\s+/g, ' '));
     expect(await failure('install', 'acme-other')).toMatch(/No releases are available from http/);
     expect(await failure('install', 'acme-ntp', '--version', '9.0.0')).toMatch(/No releases matching '9.0.0' are available/);
@@ -82,10 +85,10 @@ describeClient('puppet', (puppet) => {
     await addRemote(near.url, { name: 'own', package_type: 'puppet', repo_type: 'local' });
     await publish(near.url, 'own', ['corp-app', '1.0.0', [{ name: 'acme/many', version_requirement: '1.1.0' }]]);
     await addVirtual(near.url, { name: 'all', package_type: 'puppet', members: ['own', 'forge'] });
-    const all = puppetFor(puppet, near.url, 'virtual', 'all');
+    const all = puppetFor(puppet, [near.url, 'virtual', 'all']);
     await all.run('install', 'corp-app');
     expect([all.versionOf('app'), all.versionOf('many')]).toEqual(['1.0.0', '1.1.0']);
-    const forge = puppetFor(puppet, near.url, 'remote', 'forge');
+    const forge = puppetFor(puppet, [near.url, 'remote', 'forge']);
     await forge.run('install', 'acme-many', '--version', '1.25.0');
     expect(forge.versionOf('many')).toBe('1.25.0');
     const archive = await call('GET', `${near.url}/api/v1/virtual/all/v3/files/acme-many-1.1.0.tar.gz`);
@@ -100,7 +103,7 @@ describeClient('puppet', (puppet) => {
     const url = await withModules();
     await addRemote(url, { name: 'forge', package_type: 'puppet', base_url: `${outside.url}/api/v1/local/modules` });
     await addVirtual(url, { name: 'all', package_type: 'puppet', members: ['forge', 'modules'] });
-    const client = puppetFor(puppet, url, 'virtual', 'all');
+    const client = puppetFor(puppet, [url, 'virtual', 'all']);
     await client.run('install', 'acme-ntp');
     await client.run('install', 'else-thing');
     expect([client.versionOf('ntp'), client.versionOf('thing')]).toEqual(['1.0.0', '1.0.0']);
@@ -140,7 +143,7 @@ describeClient('puppet', (puppet) => {
     });
     const { url } = await registry();
     await addRemote(url, { name: 'forge', package_type: 'puppet', base_url: forge.url });
-    const { run } = puppetFor(puppet, url, 'remote', 'forge');
+    const { run } = puppetFor(puppet, [url, 'remote', 'forge']);
     const said = await run('install', 'acme-ntp').catch(({ message }: Error) => message.replace(/\s+/g, ' '));
     expect(said).toMatch(/502 Bad Gateway/);
     expect(said).toContain(release.file_sha256);
@@ -149,7 +152,7 @@ describeClient('puppet', (puppet) => {
 
 describeClient('r10k', (r10k) => {
   /** Deploys what a Puppetfile names; r10k knows its forge from its configuration alone. */
-  async function install([endpoint, kind, name]: readonly [string, RepositoryKind, string], puppetfile: string): Promise<string> {
+  async function install([endpoint, kind, name]: Place, puppetfile: string): Promise<string> {
     const home = tempFolder();
     const forge = clientFormats.find((format) => format.name === 'r10k')?.text({ endpoint, kind, name }) ?? '';
     writeFileSync(join(home, 'r10k.yaml'), `cachedir: ${home}/cache\n${forge}`);
