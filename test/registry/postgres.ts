@@ -63,7 +63,7 @@ function sharedServer(): Promise<PostgresServer> {
 }
 
 /** Starts a server with its data in a folder, under another user if this one is root; it ends when this process does, and the folder with it. */
-export async function startPostgres(folder: string): Promise<PostgresServer> {
+export async function startPostgres(folder: string, more: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
   const programs = postgresPrograms();
   if (programs === undefined) throw new Error('PostgreSQL is missing; run .ci/clients');
   mkdirSync(folder, { recursive: true });
@@ -78,7 +78,7 @@ export async function startPostgres(folder: string): Promise<PostgresServer> {
   execFileSync(run, [...before, join(programs, 'initdb'), '-D', data, ...quick, ...locale], { stdio: 'pipe', cwd: '/' });
   const port = await freePort();
   const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: folder, max_connections: 200, fsync: 'off' };
-  const args = Object.entries({ ...settings, full_page_writes: 'off', synchronous_commit: 'off' }).flatMap(([key, value]) => [
+  const args = Object.entries({ ...settings, full_page_writes: 'off', synchronous_commit: 'off', ...more }).flatMap(([key, value]) => [
     '-c',
     `${key}=${value}`,
   ]);

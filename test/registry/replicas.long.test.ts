@@ -10,13 +10,14 @@ import { root } from '../../scripts/bench/workspace';
 import { clientPath } from '../clients/support';
 import { sha256 } from './bkrepo/artifacts/support';
 import { wheel } from './formats/python-files';
-import { addRemote, afterwards, call, cleanUp, tarball, tempFolder, upstream } from './helpers';
+import { addRemote, afterwards, call, cleanUp, registry, tarball, tempFolder, upstream } from './helpers';
 import { databaseOf, describePostgres, onServer } from './postgres';
+import { KEYS, S3Server } from './store/s3-server';
 
 afterAll(cleanUp);
 
-const LOAD_MS = 12_000;
-const KILL_EVERY_MS = 3000;
+const LOAD_MS = 9000;
+const KILL_EVERY_MS = 2500;
 
 /** A process of the registry as it is shipped, always on one port. */
 class Replica {
@@ -25,12 +26,12 @@ class Replica {
   constructor(
     readonly port: number,
     private readonly data: string,
-    private readonly database: string,
+    private readonly env: Readonly<Record<string, string>>,
   ) {}
 
   async start(): Promise<void> {
     const args = [join(root, 'dist/repoform.js'), 'registry', '--port', String(this.port), '--data', this.data];
-    const env = { PATH: process.env['PATH'], DATABASE_URL: this.database };
+    const env = { PATH: process.env['PATH'], ...this.env };
     this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
     while (this.#child.exitCode === null && !(await call('GET', `http://127.0.0.1:${this.port}/readyz`).catch(() => undefined)))
       await sleep(50);
@@ -46,15 +47,47 @@ class Replica {
 }
 
 describePostgres(() => {
+  describe('with a folder that both see', () => twoProcesses(() => Promise.resolve(undefined)));
+
+  const hasServer = clientPath('versitygw') !== undefined || process.env['REPOFORM_CLIENTS'] === 'required';
+  (hasServer ? describe : describe.skip)('with a bucket and a folder each', () =>
+    twoProcesses(async () => {
+      const server = await S3Server.start();
+      afterwards(() => server.stop());
+      const [accessKey, secretKey] = [KEYS.accessKey, KEYS.secretKey.reveal()];
+      return { MINIO_ENDPOINT: server.endpoint, MINIO_ACCESS_KEY: accessKey, MINIO_SECRET_KEY: secretKey, MINIO_BUCKET: 'artifacts' };
+    }),
+  );
+  test('a file that one process fetches too slowly to wait for is fetched by the other as well', async () => {
+    const files = await upstream((request, response) => {
+      response.write('begun ');
+      if (files.requests.length > 1) response.end('and ended');
+    });
+    const shared = tempFolder();
+    const databaseUrl = await databaseOf(shared);
+    const [{ url: one }, { url: other }] = [await registry({ data: shared, databaseUrl }), await registry({ data: shared, databaseUrl })];
+    await addRemote(one, { name: 'slow', base_url: files.url });
+    const held = await fetch(`${one}/api/v1/remote/slow/x`);
+    const start = performance.now();
+    expect((await call('GET', `${other}/api/v1/remote/slow/x`)).text).toBe('begun and ended');
+    expect(performance.now() - start).toBeGreaterThan(9000);
+    await held.body?.cancel();
+  }, 30_000);
+});
+
+function twoProcesses(bucket: () => Promise<Readonly<Record<string, string>> | undefined>) {
   let replicas: Replica[] = [];
   let front = '';
-  let data = '';
+  let data: string | undefined;
   let database = '';
 
   beforeAll(async () => {
-    data = tempFolder();
-    database = await databaseOf(data);
-    replicas = [new Replica(await freePort(), data, database), new Replica(await freePort(), data, database)];
+    const folder = tempFolder();
+    database = await databaseOf(folder);
+    const s3 = await bucket();
+    const env = { DATABASE_URL: database, ...(s3 && { ...s3, REPOFORM_S3_CREATE_BUCKET: 'true' }) };
+    data = s3 ? undefined : folder;
+    replicas = [new Replica(await freePort(), folder, env), new Replica(await freePort(), s3 ? tempFolder() : folder, env)];
     for (const replica of replicas) afterwards(() => replica.kill());
     await Promise.all(replicas.map((replica) => replica.start()));
     const [, blocks = ''] =
@@ -126,25 +159,15 @@ describePostgres(() => {
     for (const version of done['npm']!)
       expect((await call('GET', `${front}/api/v1/local/npm/made/-/made-${version}.tgz`)).status).toBe(200);
     if (clients['crane']) await run('crane', ['validate', '--remote', done['crane']!.at(-1)!]);
+    for (const path of new Set(done['cached']))
+      for (const { port } of replicas)
+        expect([path, (await call('GET', `http://127.0.0.1:${port}/api/v1/remote/files${path}`)).text]).toEqual([path, contentOf(path)]);
     await expectWhole();
   }, 120_000);
 
-  test('a file that one process fetches too slowly to wait for is fetched by the other as well', async () => {
-    const files = await upstream((request, response) => {
-      response.write('begun ');
-      if (files.requests.length > 1) response.end('and ended');
-    });
-    const [one = '', other = ''] = replicas.map(({ port }) => `http://127.0.0.1:${port}`);
-    await addRemote(one, { name: 'slow', base_url: files.url });
-    const held = await fetch(`${one}/api/v1/remote/slow/x`);
-    const start = performance.now();
-    expect((await call('GET', `${other}/api/v1/remote/slow/x`)).text).toBe('begun and ended');
-    expect(performance.now() - start).toBeGreaterThan(9000);
-    await held.body?.cancel();
-  }, 30_000);
-
   /** Every blob has the content of its name, and every row its blob; only those that were being written may lack a row. */
   async function expectWhole() {
+    if (data === undefined) return;
     const hashes = readdirSync(join(data, 'blobs'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => [name, sha256(readFileSync(join(parentPath, name)))] as const);
@@ -207,7 +230,7 @@ describePostgres(() => {
     await run('crane', ['append', '-f', layer, '-t', image, '--insecure']);
     return image;
   }
-});
+}
 
 /** Some content that a path stands for, of many sizes. */
 function contentOf(path: string): string {

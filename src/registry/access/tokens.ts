@@ -109,7 +109,9 @@ export class Tokens {
     if (this.#noted.size >= KEPT) this.#noted.clear();
     this.#noted.set(id, now);
     const used_at = new Date(now).toISOString();
-    await this.#db.updateTable('access_tokens').set({ used_at }).where('id', '=', id).execute();
+    const query = this.#db.updateTable('access_tokens').set({ used_at }).where('id', '=', id);
+    // Whoever may have something gets it also while this cannot be written.
+    await query.execute().catch(() => this.#noted.delete(id));
   }
 
   #row(id: string): Promise<Selectable<TokenTable> | undefined> {

@@ -8,7 +8,8 @@ import { type DatabaseTarget, nameOf } from './target';
 
 const BEAT_MS = 1000;
 /** How long the server may take for its answer to a heartbeat, and to accept a connection. */
-const PATIENCE_MS = 2000;
+const PATIENCE_MS = 3000;
+const GRACE_MS = 100;
 /** The types of the server that come as numbers: bigint and numeric, of which no value here is beyond what a number holds exactly. */
 const NUMBERS: readonly number[] = [20, 1700];
 const BEAT = 'select (extract(epoch from clock_timestamp()) * 1000)::float8 as now';
@@ -193,7 +194,9 @@ function destroy(client: Client | PoolClient): void {
 async function withinPatience(work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS).unref();
+    const end = () => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`));
+    // An answer that came while this process was busy with something else is read before its end.
+    timer = setTimeout(() => (timer = setTimeout(end, GRACE_MS)), PATIENCE_MS).unref();
   });
   await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
