@@ -6,6 +6,7 @@ import { checkPages } from './docs/check-pages';
 import { constructDocs } from './docs/constructs';
 import { writeIncludedFiles } from './docs/included-files';
 import { packagePages } from './docs/package-pages';
+import { requestsOfArtifactapi } from './docs/requests';
 import { docsPages } from '../src/schema/derive/to-docs';
 
 const root = join(__dirname, '../docs');
@@ -15,7 +16,10 @@ const root = join(__dirname, '../docs');
  * constructs, each rule, and each package type; and the files that guides show.
  */
 export async function writeDocs(): Promise<void> {
-  for (const provider of providers) writePages(provider.name, [...docsPages(provider), ...(await constructDocs(provider))]);
+  // Without users, all that can be limited is who may send what.
+  const requests = new Map([['artifactapi', await requestsOfArtifactapi()]]);
+  for (const provider of providers)
+    writePages(provider.name, [...docsPages(provider, requests.get(provider.name)), ...(await constructDocs(provider))]);
   writePages('checks', checkPages());
   for (const [name, page] of packagePages()) writeFileSync(join(root, 'packages', `${name}.md`), page);
   writeIncludedFiles();

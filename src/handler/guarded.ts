@@ -7,6 +7,7 @@ import { isJsonObject, type JsonObject } from '../schema/define/json';
 import type { Facts } from '../schema/define/attribute';
 import type { Field } from '../schema/define/shape';
 import { describe, type HookGuard } from './hook-guard';
+import { type Attempt, naming } from './refusal';
 
 type Wrong = (answer: unknown) => string | undefined;
 
@@ -44,7 +45,7 @@ export function guardedResource(guard: HookGuard, definition: ResourceDefinition
   const { type, binding, checks, planChecks, upgraders, deleteGuard, undeletable } = definition;
   return {
     ...definition,
-    binding: guardedBinding(guard, type, binding),
+    binding: guardedBinding(guard, definition, binding),
     ...(checks && { checks: guardedChecks(guard, type, checks) }),
     ...(planChecks && {
       planChecks: planChecks.map((check, index) => async (values, context, prior) => {
@@ -60,7 +61,10 @@ export function guardedResource(guard: HookGuard, definition: ResourceDefinition
     ...(deleteGuard && {
       deleteGuard: {
         ...deleteGuard,
-        list: (server, key) => guard.later({ name: `deleteGuard of ${of(type, key)}`, wrong: texts }, () => deleteGuard.list(server, key)),
+        list: (server, key) =>
+          guard.later({ name: `deleteGuard of ${of(type, key)}`, wrong: texts }, () =>
+            naming(definition, { operation: 'delete', key }, () => deleteGuard.list(server, key)),
+          ),
       },
     }),
     ...(undeletable && {
@@ -84,7 +88,7 @@ export function guardedDataSource(guard: HookGuard, definition: DataSourceDefini
     ...(checks && { checks: guardedChecks(guard, `data source ${type}`, checks) }),
     read: (server, config) =>
       guard.later({ name: `read of data source ${type}${shownName(config)}`, wrong: objectOrNothing }, () =>
-        definition.read(server, config),
+        naming(definition, { operation: 'read', values: config }, () => definition.read(server, config)),
       ),
   };
 }
@@ -100,14 +104,22 @@ export function guardedEphemeral(guard: HookGuard, definition: EphemeralDefiniti
   return {
     ...definition,
     ...(checks && { checks: guardedChecks(guard, type, checks) }),
-    open: (server, config) => guard.later({ name: `open of ${type}`, wrong: opened }, () => definition.open(server, config)),
+    open: (server, config) =>
+      guard.later({ name: `open of ${type}`, wrong: opened }, () =>
+        naming(definition, { operation: 'open', values: config }, () => definition.open(server, config)),
+      ),
     ...(renew && {
       renew: (server, kept) =>
         guard.later({ name: `renew of ${type}`, wrong: unless(isObject, '{ private?, renewAt? }') }, () =>
           renew.call(definition, server, kept),
         ),
     }),
-    ...(close && { close: (server, kept) => guard.later({ name: `close of ${type}` }, () => close.call(definition, server, kept)) }),
+    ...(close && {
+      close: (server, kept) =>
+        guard.later({ name: `close of ${type}` }, () =>
+          naming(definition, { operation: 'close' }, () => close.call(definition, server, kept)),
+        ),
+    }),
   };
 }
 
@@ -124,7 +136,10 @@ export function guardedAction(guard: HookGuard, definition: ActionDefinition): A
         return (await guard.later(hook, () => check(config, context))).map((one) => guard.cleaned(one));
       }),
     }),
-    invoke: (server, config) => guard.later({ name: `invoke of ${type}` }, () => definition.invoke(server, config)),
+    invoke: (server, config) =>
+      guard.later({ name: `invoke of ${type}` }, () =>
+        naming(definition, { operation: 'invoke', values: config }, () => definition.invoke(server, config)),
+      ),
   };
 }
 
@@ -154,7 +169,12 @@ const guardedChecks = (guard: HookGuard, type: string, checks: readonly Check[])
         .map((one) => guard.cleaned(one)),
   );
 
-function guardedBinding(guard: HookGuard, type: string, binding: Binding): Binding {
+function guardedBinding(guard: HookGuard, definition: ResourceDefinition, binding: Binding): Binding {
+  const { type } = definition;
+  const stating =
+    <T>(attempt: Attempt, call: () => Promise<T>) =>
+    (): Promise<T> =>
+      naming(definition, attempt, call);
   const hook = (name: string, key: ObjectKey): { name: string; wrong: Wrong } => ({
     name: `${name} of ${of(type, key)}`,
     wrong: objectOrNothing,
@@ -162,10 +182,26 @@ function guardedBinding(guard: HookGuard, type: string, binding: Binding): Bindi
   const { managedSubset, elsewhere, importKey, list } = binding;
   return {
     ...binding,
-    read: (client, key, known) => guard.later(hook('read', key), () => binding.read(client, key, known)),
-    create: (client, write) => guard.later(hook('create', write.key), () => binding.create(client, telling(guard, write))),
-    update: (client, write) => guard.later(hook('update', write.key), () => binding.update(client, telling(guard, write))),
-    remove: (client, key, state) => guard.later({ name: `remove of ${of(type, key)}` }, () => binding.remove(client, key, state)),
+    read: (client, key, known) =>
+      guard.later(
+        hook('read', key),
+        stating({ operation: 'read', key, values: known }, () => binding.read(client, key, known)),
+      ),
+    create: (client, write) =>
+      guard.later(
+        hook('create', write.key),
+        stating({ operation: 'create', ...write }, () => binding.create(client, telling(guard, write))),
+      ),
+    update: (client, write) =>
+      guard.later(
+        hook('update', write.key),
+        stating({ operation: 'update', ...write }, () => binding.update(client, telling(guard, write))),
+      ),
+    remove: (client, key, state) =>
+      guard.later(
+        { name: `remove of ${of(type, key)}` },
+        stating({ operation: 'delete', key, values: state }, () => binding.remove(client, key, state)),
+      ),
     ...(managedSubset && {
       managedSubset: (object, known) =>
         guard.now({ name: `managedSubset of ${type}`, wrong: objectOrNothing }, () => managedSubset.call(binding, object, known)),
@@ -177,19 +213,23 @@ function guardedBinding(guard: HookGuard, type: string, binding: Binding): Bindi
     ...(importKey && {
       importKey: (client, id) => guard.later({ name: `importKey of ${type} "${id}"`, wrong: keys }, () => importKey(client, id)),
     }),
-    ...(list && { list: guardedList(guard, type, list) }),
+    ...(list && { list: guardedList(guard, definition, list) }),
   };
 }
 
 const keys = unless((answer) => answer === undefined || isTexts(answer), 'the key of the object, or undefined');
 
-function guardedList(guard: HookGuard, type: string, list: ListBinding): ListBinding {
+function guardedList(guard: HookGuard, definition: ResourceDefinition, list: ListBinding): ListBinding {
+  const { type } = definition;
   const { except } = list;
   return {
     ...list,
     scope: (key, known) =>
       guard.now({ name: `list.scope of ${of(type, key)}`, wrong: unless(isText, 'a string') }, () => list.scope(key, known)),
-    fetch: (client, key, known) => guard.later({ name: `list.fetch of ${type}`, wrong: objects }, () => list.fetch(client, key, known)),
+    fetch: (client, key, known) =>
+      guard.later({ name: `list.fetch of ${type}`, wrong: objects }, () =>
+        naming(definition, { operation: 'list', key, values: known }, () => list.fetch(client, key, known)),
+      ),
     async *pages(client, key, known) {
       const pages = list.pages(client, key, known)[Symbol.asyncIterator]();
       const next = async (): Promise<readonly JsonObject[] | undefined> => {
@@ -197,8 +237,10 @@ function guardedList(guard: HookGuard, type: string, list: ListBinding): ListBin
         return done ? undefined : (value as readonly JsonObject[]);
       };
       const page = { name: `list.fetch of ${type}`, wrong: objectsOrNothing };
+      const one = (): Promise<readonly JsonObject[] | undefined> =>
+        guard.later(page, () => naming(definition, { operation: 'list', key, values: known }, next));
       try {
-        for (let entries = await guard.later(page, next); entries; entries = await guard.later(page, next)) yield entries;
+        for (let entries = await one(); entries; entries = await one()) yield entries;
       } finally {
         await pages.return?.();
       }

@@ -6,6 +6,7 @@ import { ephemeralTests } from './contract/ephemerals';
 import { faultTests } from './contract/faults';
 import { generatedTests } from './contract/generated';
 import { lifecycleTests } from './contract/lifecycle';
+import { type Held, needsTests } from './contract/needs';
 import { listTests } from './contract/lists';
 import { readFaultTests } from './contract/read-faults';
 import { readOnlyTests } from './contract/read-only';
@@ -15,6 +16,7 @@ import { forwardTo } from './http-server';
 import { resolvedExample } from './referred';
 import { startTarget, type Target } from './target';
 
+export type { Held } from './contract/needs';
 export type { Hints } from './hints';
 
 /** A server of the API that the provider is for. */
@@ -34,6 +36,11 @@ export interface ContractOptions {
   start(): Promise<TestServer> | TestServer;
   /** Facts about the server that the definitions do not contain. @default none */
   readonly hints?: Hints;
+  /**
+   * Makes a login with certain permissions and no others at the server that was started last, and returns its part of the provider block. With it,
+   * the suite tests that each operation succeeds with what its definition `needs`, and fails with one permission less. @default it does not
+   */
+  loginWith?(held: readonly Held[]): Promise<Readonly<Record<string, unknown>>>;
   /** Total number of generated configurations. @default 100 */
   readonly configurations?: number;
 }
@@ -44,7 +51,7 @@ export interface ContractOptions {
  * `read_only = true` changes nothing; and that no network
  * fault (delays, resets, refusals, truncated or lost responses) loses or duplicates anything.
  */
-export function contractTests(provider: ProviderDefinition, { start, hints = {}, configurations = 100 }: ContractOptions): void {
+export function contractTests(provider: ProviderDefinition, { start, hints = {}, configurations = 100, loginWith }: ContractOptions): void {
   const target = async (): Promise<Target> => {
     const { endpoint, config = {}, env = {}, stop } = await start();
     const login = exampleConfig(provider, config);
@@ -55,6 +62,9 @@ export function contractTests(provider: ProviderDefinition, { start, hints = {},
     describe('life of resources', () => lifecycleTests(provider, target));
     describe('generated configurations', () => generatedTests(provider, { start: target, total: configurations }));
     describe('lists', () => listTests(provider, target));
+    if (loginWith)
+      describe('permissions', () =>
+        needsTests(provider, { start: target, loginWith: async (_target, held) => exampleConfig(provider, await loginWith(held)) }));
     describe('a provider that only reads', () => readOnlyTests(provider, target));
     describe('faults', () => faultTests(provider, target));
     if (provider.dataSources.length + provider.functions.length > 0)

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_PASSWORD, type KubeSphereVersion } from '../../src/registry/kubesphere';
+import { DEFAULT_PASSWORD, type KubeSphereUser, type KubeSphereVersion } from '../../src/registry/kubesphere';
 import { type BackendName, type Registry, startRegistry } from '../../src/registry/server';
 import type { ValueRecord } from '../../src/common/value';
 import type { ProviderDefinition } from '../../src/schema/define/provider';
@@ -16,7 +16,7 @@ export function contractTargets(provider: ProviderDefinition): (readonly [name: 
   return [
     ['the registry', () => registryTarget(provider, false)],
     ['the strict registry', () => registryTarget(provider, true)],
-    ...older.map((version) => [`the strict registry as ${version}`, () => registryTarget(provider, true, version)] as const),
+    ...older.map((version) => [`the strict registry as ${version}`, () => registryTarget(provider, true, { version })] as const),
   ];
 }
 
@@ -52,15 +52,21 @@ function namingCharts(answer: Answer, { endpoint, port }: TestServer): Answer {
   };
 }
 
-/**
- * Starts an embedded registry with data of its own and puts a provider before it.
- *
- * @param version of KubeSphere
- */
-export async function registryTarget(provider: ProviderDefinition, strict: boolean, version: KubeSphereVersion = '4.1'): Promise<Target> {
+/** How an embedded KubeSphere differs from the newest one with a single user. */
+interface OfKubeSphere {
+  readonly version?: KubeSphereVersion;
+  readonly users?: readonly KubeSphereUser[];
+}
+
+/** Starts an embedded registry with data of its own and puts a provider before it. */
+export async function registryTarget(
+  provider: ProviderDefinition,
+  strict: boolean,
+  { version = '4.1', users = [] }: OfKubeSphere = {},
+): Promise<Target> {
   const data = mkdtempSync(join(tmpdir(), 'repoform-contract-'));
   const name = provider.name as BackendName;
-  const own = { bkrepo: { port: 0 }, kubesphere: { port: 0, version, secondMs: 10 } };
+  const own = { bkrepo: { port: 0 }, kubesphere: { port: 0, version, users, secondMs: 10 } };
   const registry = await startRegistry({ data, backends: [name], port: 0, ...own, strict, closeGraceMs: 0 });
   const charts = name === 'kubesphere' ? await startCharts() : undefined;
   const stop = async (): Promise<void> => {

@@ -62,7 +62,7 @@ export interface CleanNodesTimeouts {
 }
 
 /**
- * Deletes the files of a repository that have been neither read nor changed for some time. Folders stay. The user of the provider needs the right to delete in the repository.
+ * Deletes the files of a repository that have been neither read nor changed for some time. Folders stay.
  *
  * Terraform: `bkrepo_clean_nodes`.
  */

@@ -53,7 +53,7 @@ export interface SyncAppRepositoryTimeouts {
 }
 
 /**
- * Has the server read the index of an app repository now, and waits until it has. KubeSphere 4 needs the right to `repos/action` and version 4.1.3 for it.
+ * Has the server read the index of an app repository now, and waits until it has. On KubeSphere 4 it needs version 4.1.3.
  *
  * Terraform: `kubesphere_sync_app_repository`.
  */

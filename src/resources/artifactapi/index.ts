@@ -56,6 +56,8 @@ export const artifactapi = defineProvider({
   actions: [evictObjects, probeRemote],
   functions: [clientConfig, matchPath, repositoryUrl],
   proofs,
+  access:
+    'ArtifactAPI has no users and checks no permissions: whoever reaches it may do everything, and the embedded registry behaves alike. To limit what a client may do, put a reverse proxy in front of it that filters by method and path.',
   serverVersion: about,
   async serves(client) {
     const { json } = await client.send({ method: 'GET', path: '/version' });

@@ -2,6 +2,7 @@ import { type ApiClient, attr, AttributeError, defineResource, type JsonObject, 
 import { call, getObject, query } from './calls';
 import { inProject, ofRepository, projectId, repositoryName } from './names';
 import { repositoryInfo, type RepositoryKey } from './repository/hooks';
+import { everything, projectAdministrator } from './rights';
 
 const base = '/auth/api/mode/repo';
 const initial = { accessControlMode: 'DEFAULT', officeDenyGroupSet: [], bkiamv3Check: false };
@@ -61,6 +62,7 @@ export const accessMode = defineResource({
   key: ['project', 'repository'],
   // Every repository has a mode, so a create sets it, whatever it is. Asking for a mode stores it: nothing asks for one that is not managed.
   alwaysExists: true,
+  needs: everything(projectAdministrator),
   async read({ client, key, hints }) {
     // An import or a lookup; the server would answer, and keep a mode, for a repository that does not exist.
     if (hints === undefined && !(await repositoryInfo(client, repositoryOf(key)))) return undefined;

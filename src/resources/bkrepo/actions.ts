@@ -14,6 +14,7 @@ import {
 } from '../../schema/define';
 import { call, encodedPath, path, query } from './calls';
 import { inProject, nodePath, ofRepository, projectId, repositoryName } from './names';
+import { deleteFiles } from './rights';
 
 const hour = 60 * 60 * 1000;
 const day = 24 * hour;
@@ -64,10 +65,10 @@ function confirmed({ force, before, unusedDays, project, repository }: Config<ty
 
 export const cleanNodes = defineAction({
   type: 'bkrepo_clean_nodes',
-  description:
-    'Deletes the files of a repository that have been neither read nor changed for some time. Folders stay. The user of the provider needs the right to delete in the repository.',
+  description: 'Deletes the files of a repository that have been neither read nor changed for some time. Folders stay.',
   attributes,
   checks: [confirmed],
+  needs: { invoke: [deleteFiles] },
   async invoke({ client, config, progress, tell }) {
     const { project, repository, path: folder, before, unusedDays = 0 } = config;
     const place = `${project}/${repository}${folder === undefined ? '' : `/${folder}`}`;

@@ -36,10 +36,7 @@ const meanings: Readonly<Record<number, Meaning>> = {
   250208: { kind: 'not-found' },
   250209: { kind: 'forbidden' },
   250219: { kind: 'conflict' },
-  250236: {
-    kind: 'forbidden',
-    hint: 'only administrators of the server may do this; for roles, permissions and access modes of a project, so may its administrators',
-  },
+  250236: { kind: 'forbidden' },
   250237: { kind: 'forbidden', hint: 'this requires access_key and secret_key of an account with a wider scope' },
   250242: { kind: 'forbidden', hint: 'this requires access_key and secret_key' },
   251004: { kind: 'not-found' },

@@ -13,6 +13,7 @@ import {
 } from '../../schema/define';
 import { call, encodedPath } from './calls';
 import { nodePath, projectId, repositoryName, segment, userId } from './names';
+import { ownUser, writeFiles } from './rights';
 import { createToken, findToken, removeToken, type TokenKey } from './user-token';
 
 const hour = 3600;
@@ -49,6 +50,7 @@ const userToken = defineEphemeral({
     ),
     token: attr(z.string(), 'The token.', { computed: true, sensitive: true }),
   },
+  needs: { open: [ownUser], close: [] },
   async open({ client, config: { user, name, expiresIn } }) {
     const key = { user, name: name ?? `repoform-${randomBytes(8).toString('hex')}` };
     if (name !== undefined) await refuseTaken(client, key);
@@ -101,6 +103,7 @@ const temporaryAccess = defineEphemeral({
     }),
     granted: attr(z.array(granted), 'The granted access, in the order of `paths`.', { computed: true }),
   },
+  needs: { open: [{ permission: writeFiles, when: 'for the types UPLOAD and DOWNLOAD; the others need only a login' }] },
   async open({ client, config: { project, repository, paths, type, expiresIn, permits, users, addresses } }) {
     // What the URL begins with follows from the type, and the server makes none for the others.
     const at = `/generic/temporary/${type === 'UPLOAD' || type === 'DOWNLOAD' ? 'url' : 'token'}/create`;

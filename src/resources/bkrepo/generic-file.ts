@@ -7,6 +7,7 @@ import { carry } from './file-notes';
 import { filesOfRepository, pagesOfRepository, pathOf } from './files';
 import { inProject, nodePath, ofRepository, projectId, repositoryName } from './names';
 import { repositoryInfo } from './repository/hooks';
+import { deleteFiles, readFiles, updateFiles, writeFiles } from './rights';
 
 interface FileKey {
   readonly project: string;
@@ -90,6 +91,16 @@ export const genericFile = defineResource({
       bkrepoUrl(endpoint, 'GENERIC', `${project}/${repository}/${encodedPath(file)}`),
   },
   uidFields: ['sha256'],
+  needs: {
+    list: [readFiles],
+    read: [readFiles],
+    create: [writeFiles],
+    update: [
+      { permission: writeFiles, when: 'if the content changes' },
+      { permission: updateFiles, when: 'if only `expires_in_days` changes' },
+    ],
+    delete: [deleteFiles],
+  },
   async read({ client, key }) {
     const node = await getObject(client, at('/generic/detail', key));
     return node && node.folder !== true ? decode(node) : undefined;

@@ -61,6 +61,8 @@ export const bkrepo = defineProvider({
   anonymousWarning:
     'The provider has no credentials, so the server treats it as an anonymous user, who can only read public content. Set username and password (BKREPO_USERNAME, BKREPO_PASSWORD), or access_key, secret_key and uid.',
   errorDecoder: decodeError,
+  access:
+    'Every request is checked against the roles and permissions of the user that the provider logs in as. This holds for the local realm (`auth.realm=local`, the default); with `devops` and `bkiamv3`, BK-CI or IAM decide instead. Users with `locked` are refused everywhere.',
   // Its codes tell what is gone; the list of projects tells whether there is anything at all.
   proofs: [(client) => listedProjects(client, {})],
   resources: [

@@ -1,6 +1,7 @@
 import { type ApiClient, attr, defineResource, isJsonObject, notFoundIsNothing, z } from '../../schema/define';
 import { call, encodedPath, getObject, jsonTexts, path } from './calls';
 import { inProject, nodePath, ofRepository, projectId, repositoryName } from './names';
+import { deleteFiles, readFiles, writeFiles } from './rights';
 
 interface NodeKey {
   readonly project: string;
@@ -36,6 +37,12 @@ export const nodeMetadata = defineResource({
     ),
   },
   key: ['project', 'repository', 'path'],
+  needs: {
+    read: [readFiles],
+    create: [writeFiles],
+    update: [writeFiles, { permission: deleteFiles, when: 'if a key is removed' }],
+    delete: [deleteFiles],
+  },
   async read({ client, key }) {
     const found = await getObject(client, at(key));
     return found && { projectId: key.project, repoName: key.repository, path: key.path, metadata: jsonTexts(found) };

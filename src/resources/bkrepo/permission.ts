@@ -3,7 +3,6 @@ import {
   type ApiClient,
   ApiError,
   attr,
-  AttributeError,
   type Config,
   defineResource,
   type Diagnostic,
@@ -24,6 +23,7 @@ import {
 import { forbiddenIsNothing } from './after-create';
 import { call, callerOf, getList, path, query } from './calls';
 import { listedProjects } from './project';
+import { everything, projectAdministrator, serverAdministrator } from './rights';
 import { inProject, ofRepository, ofUser, projectId, repositoryName, segment, userId } from './names';
 
 const base = '/auth/api/permission';
@@ -110,7 +110,10 @@ async function read(client: ApiClient, key: Key, hints: Hints): Promise<JsonObje
     (await listPermissions(client, key, repository)).find((entry) => entry.permName === key.name);
   const found = ofProject || first !== undefined ? await look(first) : undefined;
   if (found || ofProject) return found;
-  const places = new Set([...others, ...(await repositoryNames(client, key.project))].filter((repository) => repository !== first));
+  const known = await repositoryNames(client, key.project);
+  // To those who do not manage the project, lists show no repositories; that of its own permissions says why.
+  if (first === undefined && known.length === 0) await listPermissions(client, { project: key.project, resourceType: 'PROJECT' });
+  const places = new Set([...others, ...known].filter((repository) => repository !== first));
   for (const repository of places) {
     const there = await look(repository);
     if (there) return there;
@@ -124,10 +127,8 @@ const idOf = async (client: ApiClient, key: Key, values: Permission): Promise<st
 
 function onlyAdministrators(thrown: unknown): never {
   if (!(thrown instanceof ApiError) || thrown.code !== 'forbidden') throw thrown;
-  throw new AttributeError(
-    `only administrators of the server can change the repositories of a permission, and the provider's user is not one; nothing was changed. Replace the permission (terraform apply -replace), or log in as an administrator`,
-    'repositories',
-  );
+  const advice = 'Nothing was changed. The permission can also be replaced (terraform apply -replace).';
+  throw Object.create(thrown, { advice: { value: advice } }) as ApiError;
 }
 
 async function update({ client, key, body, values, prior }: UpdateCall<typeof attributes, keyof Key>): Promise<void> {
@@ -188,6 +189,10 @@ export const permission = defineResource({
   attributes,
   key: ['project', 'resourceType', 'name'],
   uidFields: ['id'],
+  needs: {
+    ...everything(projectAdministrator),
+    update: [projectAdministrator, { permission: serverAdministrator, when: 'if `repositories` changes' }],
+  },
   read: ({ client, key, hints }) => read(client, key, hints),
   async create({ client, body }) {
     // The server requires the caller in the body, although it knows it.

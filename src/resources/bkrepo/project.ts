@@ -18,6 +18,7 @@ import {
 import { afterCreate, createOnce, forbiddenIsNothing } from './after-create';
 import { call, getPages, jsonTexts, objects, path, query } from './calls';
 import { projectName } from './names';
+import { projectAdministrator, projectMember } from './rights';
 
 const base = '/repository/api/project';
 const toggles = { enabled: 'enabled', shareEnabled: 'enableShareArtifact' } as const;
@@ -98,6 +99,8 @@ async function read(client: ApiClient, name: string): Promise<JsonObject | undef
   return entry && decode(client, entry);
 }
 
+const ownName = { project: 'name' } as const;
+
 export const project = defineResource({
   type: 'bkrepo_project',
   description:
@@ -146,6 +149,14 @@ export const project = defineResource({
   derived: { projectId: ({ name }, server) => storedName(server, name) },
   uidFields: ['createdDate'],
   adoptAttribute: 'adoptExisting',
+  // Whoever creates a project administers it.
+  needs: {
+    list: [{ permission: projectMember, at: ownName }],
+    read: [{ permission: projectMember, at: ownName }],
+    create: [],
+    update: [{ permission: projectAdministrator, at: ownName }],
+    delete: [{ permission: projectAdministrator, at: ownName, when: 'if `disable_on_destroy` is set' }],
+  },
   read: ({ client, key }) => read(client, key.name),
   async create({ client, values }) {
     const { name, displayName, description, metadata, enabled, shareEnabled, credentialsKey } = values;

@@ -12,6 +12,7 @@ import {
 import { createOnce } from './after-create';
 import { call, getList, getObject, path } from './calls';
 import { inProject, ofRepository, ofUser, projectId, repositoryName, segment, userId } from './names';
+import { everything, projectAdministrator } from './rights';
 import { usersKnown } from './users-known';
 
 const base = '/auth/api/role';
@@ -99,6 +100,7 @@ export const role = defineResource({
   },
   key: ['project', 'roleId', 'repository'],
   uidFields: ['id'],
+  needs: everything(projectAdministrator),
   async read({ client, key }) {
     const found = await named(client, key);
     return found && whole(client, found, key);

@@ -15,6 +15,7 @@ import {
 } from '../../schema/define';
 import { call, getList, path, query } from './calls';
 import { ofUser, segment, userId } from './names';
+import { everything, ownUser } from './rights';
 
 const base = '/auth/api/user';
 /** The server adds this to the time it is given, for the zone it was written in. */
@@ -96,6 +97,8 @@ export const userToken = defineResource({
     }),
   },
   key: ['user', 'name'],
+  // What can change without a new token is in the state only.
+  needs: { ...everything(ownUser), update: [] },
   derived: { token: ({ storeSecretInState, token }) => (storeSecretInState ? token : undefined) },
   read: ({ client, key }) => findToken(client, key),
   // One of that name with an expiry would be renewed by a create, so it is looked for before.

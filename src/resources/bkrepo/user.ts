@@ -7,6 +7,7 @@ import {
   error,
   type JsonObject,
   notFoundIsNothing,
+  type Permission,
   secret,
   text,
   textOf,
@@ -17,6 +18,7 @@ import {
 import { createOnce } from './after-create';
 import { call, callerOf, getObject, pagesOf, path } from './calls';
 import { ofUser, userId } from './names';
+import { ownUser, platformAccount, serverAdministrator } from './rights';
 import { usersKnown } from './users-known';
 
 const base = '/auth/api/user';
@@ -74,6 +76,10 @@ async function update({ client, key, body, values, prior }: Update): Promise<voi
 const passwordless =
   'Neither "password_wo" nor "password" is set, so the user gets a random password that nobody knows and can log in only with tokens. Set password_wo to choose one.';
 
+/** A user can be made an administrator only in this way; anybody may resign. */
+const promoting = (permission: Permission) => ({ permission, when: 'to set `admin` to true' });
+const itself = { permission: ownUser, at: { user: 'userId' } } as const;
+
 export const user = defineResource({
   type: 'bkrepo_user',
   description: 'A user of the local realm. Permissions keep the id of a deleted user.',
@@ -81,6 +87,13 @@ export const user = defineResource({
   attributes,
   key: ['userId'],
   uidFields: ['createdDate'],
+  needs: {
+    list: [serverAdministrator],
+    read: [itself],
+    create: [serverAdministrator, promoting(platformAccount)],
+    update: [itself, promoting(serverAdministrator), promoting(platformAccount)],
+    delete: [itself],
+  },
   read: ({ client, key }) => read(client, key.userId),
   // The create of a user that exists changes nothing and says nothing.
   async create(write) {

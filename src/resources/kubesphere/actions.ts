@@ -2,6 +2,7 @@ import { attr, AttributeError, defineAction, until, z } from '../../schema/defin
 import { durationMilliseconds } from '../../common/duration';
 import { attributes, workspace } from './attributes';
 import { systemWorkspace } from './generations/calls';
+import { getEvents, getRepositories, syncRepositories } from './rights';
 import { serverOf } from './server';
 
 const { name, syncTimeout, waitForSync } = attributes;
@@ -9,14 +10,14 @@ const inState = { refersTo: { type: 'kubesphere_app_repository', attribute: 'nam
 
 export const syncAppRepository = defineAction({
   type: 'kubesphere_sync_app_repository',
-  description:
-    'Has the server read the index of an app repository now, and waits until it has. KubeSphere 4 needs the right to `repos/action` and version 4.1.3 for it.',
+  description: 'Has the server read the index of an app repository now, and waits until it has. On KubeSphere 4 it needs version 4.1.3.',
   attributes: {
     name: attr(name.type, 'Name of the repository.', inState),
     workspace: attr(workspace.default(systemWorkspace), 'Workspace of the repository.'),
     waitForSync: attr(z.boolean().default(true), waitForSync.description),
     syncTimeout: attr(syncTimeout.type, syncTimeout.description),
   },
+  needs: { invoke: [syncRepositories, getRepositories, { permission: getEvents, when: 'to wait, on KubeSphere 3' }] },
   async invoke({ client, config, progress }) {
     const { generation } = await serverOf(client);
     const key = { name: config.name, workspace: config.workspace || undefined };

@@ -30,6 +30,15 @@ import {
   type Wanted,
   type Written,
 } from './generations/generation';
+import {
+  createRepositories,
+  deleteRepositories,
+  getEvents,
+  getRepositories,
+  listRepositories,
+  patchRepositories,
+  syncRepositories,
+} from './rights';
 import { sections } from './sections';
 import { systemWorkspace } from './generations/calls';
 import { serverOf } from './server';
@@ -175,6 +184,13 @@ const replaced = ({ name }: Wanted, before: string, after: string): Diagnostic =
     `The repository "${name}" has a new id: "${after}" instead of "${before}". KubeSphere 3 reads the index with the former credentials before it takes others, and refused the change, so the repository was deleted and created anew. What refers to the former id, such as a saved link, has to follow.`,
   );
 
+/** Version 3 finds a repository by its name in the list, version 4 by itself. */
+const reading = [getRepositories, { permission: listRepositories, when: 'on KubeSphere 3' }] as const;
+const syncing = [
+  { permission: syncRepositories, when: 'for `sync_on_change` (KubeSphere 4) and `sync_trigger`' },
+  { permission: getEvents, when: 'for `wait_for_sync`, on KubeSphere 3' },
+] as const;
+
 export const appRepository = defineResource({
   type: 'kubesphere_app_repository',
   description: 'An app repository: a Helm chart repository whose charts KubeSphere offers to a workspace, or to everybody.',
@@ -182,6 +198,13 @@ export const appRepository = defineResource({
   key: ['workspace', 'name'],
   uidFields: ['uid'],
   otherForms,
+  needs: {
+    list: [listRepositories],
+    read: reading,
+    create: [createRepositories, ...syncing],
+    update: [patchRepositories, { permission: createRepositories, when: 'if `url` or the credentials change' }, ...syncing],
+    delete: [deleteRepositories],
+  },
   volatile: { id: mayReplace, creator: mayReplace, createTime: mayReplace, lastUpdateTime: (_values, _prior, context) => isNamed(context) },
   // An object is replaced as a whole, so its password has to be sent with every change.
   fullUpdate: true,

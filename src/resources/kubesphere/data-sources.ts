@@ -14,6 +14,7 @@ import { appRepository, credentialsIn } from './app-repository';
 import { source, workspace } from './attributes';
 import { checkCredentials, urlToCheck } from './checks';
 import { systemWorkspace } from './generations/calls';
+import { createRepositories, getRepositories, listRepositories } from './rights';
 import { serverOf } from './server';
 import { doubtWorkspace, requireWorkspace } from './workspaces';
 import { unexpectedCode, vocabulary } from './vocabulary';
@@ -55,6 +56,7 @@ const validation = defineDataSource({
     message: attr(z.string(), "The server's own words; empty if nothing is wrong.", { computed: true }),
   },
   checks: [({ type: _type, ...config }) => checkCredentials({ ...config, url: urlToCheck(config) })],
+  needs: { read: [createRepositories] },
   async read({ client, config }) {
     const address = completeUrl(config.url);
     const { version, generation } = await serverOf(client);
@@ -102,6 +104,7 @@ const applications = defineDataSource({
     repository: attr(z.string().min(1), 'Name of the repository.', { api: false }),
     applications: attr(z.array(nested(application)), 'The applications, sorted by name.', { computed: true }),
   },
+  needs: { read: [getRepositories, { permission: listRepositories, when: 'on KubeSphere 3, with "list" on "apps"' }] },
   async read({ client, find, config }) {
     const { generation } = await serverOf(client);
     const key = { workspace: config.workspace, name: config.repository };

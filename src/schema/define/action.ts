@@ -3,6 +3,7 @@ import type { Attributes, Values } from './attribute';
 import { compileCheck, translated } from './compile-checks';
 import type { ActionDefinition } from './definition';
 import type { CheckHook, PlanCheckCall } from './hooks';
+import type { Needs } from './needs';
 import { refuseProblems } from './problems';
 import type { Example } from './resource';
 import { serverCall, type ServerCall } from './server';
@@ -42,6 +43,8 @@ export interface ActionSource<A extends Attributes> {
   readonly checks?: readonly CheckHook<A>[];
   /** Checks against the server, run at plan and again before it is invoked, when their errors prevent it. @default none */
   readonly planChecks?: readonly ActionCheckHook<A>[];
+  /** What the login needs at the server; for the docs and the messages of refused requests. @default not stated */
+  readonly needs?: Needs<'invoke', A>;
   /** Does it; an error that it throws is reported like one of a resource. */
   invoke(call: ActionCall<A>): Promise<unknown>;
   readonly example: Example<A>;
@@ -49,7 +52,7 @@ export interface ActionSource<A extends Attributes> {
 
 /** Declares an action; it gets `timeouts` besides its own attributes. Throws for a definition that cannot work. */
 export function defineAction<const A extends Attributes>(source: ActionSource<A>): ActionDefinition<A> {
-  const { type, description, apiCase, checks, planChecks, example } = source;
+  const { type, description, apiCase, checks, planChecks, needs, example } = source;
   for (const [key, { facts }] of Object.entries(source.attributes)) {
     if (facts.writeOnly || facts.forceNew || facts.computed)
       throw new Error(
@@ -65,6 +68,7 @@ export function defineAction<const A extends Attributes>(source: ActionSource<A>
     attributes: attributes as unknown as A,
     example,
     ...(apiCase && { apiCase }),
+    ...(needs && { needs: needs as Needs<'invoke'> }),
     ...(checks && { checks: checks.map((check) => compileCheck(check as CheckHook<Attributes>, fields)) }),
     ...(planChecks && {
       planChecks: planChecks.map(

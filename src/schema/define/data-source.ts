@@ -8,6 +8,7 @@ import type { JsonObject } from './json';
 import type { Example } from './resource';
 import { type DataServerCall, serverCall } from './server';
 import { type ApiCase, fieldsOf } from './shape';
+import type { Needs } from './needs';
 import { refuseProblems } from './problems';
 import { hookValues, terraformDiagnostic } from './values';
 
@@ -23,6 +24,8 @@ export interface DataSourceSource<A extends Attributes> {
   readonly derived?: DerivedHooks<A>;
   /** Checks across attributes, run at validation. @default none */
   readonly checks?: readonly CheckHook<A>[];
+  /** What the login needs at the server; for the docs and the messages of refused requests. @default not stated */
+  readonly needs?: Needs<'read', A>;
   /** Queries the server; the response, in the format of the API, is read into the computed attributes. `undefined` means not found, which is an error. */
   read(call: DataServerCall & { readonly config: Values<A> }): Promise<JsonObject | undefined>;
   readonly example: Example<A>;
@@ -30,7 +33,7 @@ export interface DataSourceSource<A extends Attributes> {
 
 /** Declares a data source. Throws for a definition that cannot work. */
 export function defineDataSource<const A extends Attributes>(source: DataSourceSource<A>): DataSourceDefinition<A> {
-  const { type, description, apiCase, checks, example } = source;
+  const { type, description, apiCase, checks, needs, example } = source;
   const attributes = withDerived({ type, attributes: source.attributes, derived: source.derived as DerivedHooks<Attributes>, apiCase });
   const fields = (): ReturnType<typeof fieldsOf> => fieldsOf(attributes, apiCase);
   refuseProblems({ ...source, attributes, examples: [example] });
@@ -40,6 +43,7 @@ export function defineDataSource<const A extends Attributes>(source: DataSourceS
     attributes: attributes as unknown as A,
     example,
     ...(apiCase && { apiCase }),
+    ...(needs && { needs: needs as Needs<'read'> }),
     ...(checks && { checks: checks.map((check) => compileCheck(check as CheckHook<Attributes>, fields)) }),
     read: (server, config) =>
       source.read({

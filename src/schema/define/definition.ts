@@ -8,6 +8,7 @@ import type { ApiCase, Shape } from './shape';
 import type { ActionServer, DataServer, Server } from './server';
 import type { Opened, Renewed } from './ephemeral';
 import type { JsonObject } from './json';
+import type { Needs, ResourceOperation } from './needs';
 import type { z } from 'zod';
 
 /** A check across attributes of one configuration. It must accept unknown values. */
@@ -136,6 +137,8 @@ export interface ResourceDefinition<A extends Attributes = Attributes, K extends
   readonly adoptAttribute?: string;
   /** The warning when an object that the server never deletes is removed. */
   readonly undeletable?: (state: ValueRecord) => Diagnostic;
+  /** What the login needs at the server, by operation. @default not stated */
+  readonly needs?: Needs<ResourceOperation>;
   /** Further sections of its docs page. @default none */
   readonly sections?: readonly DocsSection[];
   /** Schema version of the state. @default 0 */
@@ -156,6 +159,8 @@ export interface DataSourceDefinition<A extends Attributes = Attributes> {
   readonly attributes: A;
   readonly apiCase?: ApiCase;
   readonly checks?: readonly Check[];
+  /** What the login needs at the server. @default not stated */
+  readonly needs?: Needs<'read'>;
   /** Asks the server; the answer is read into the computed attributes. Nothing found gives `undefined`, which is an error. */
   read(server: DataServer, config: ValueRecord): Promise<JsonObject | undefined>;
   readonly example: ExampleConfig;
@@ -169,6 +174,8 @@ export interface EphemeralDefinition<A extends Attributes = Attributes> {
   readonly attributes: A;
   readonly apiCase?: ApiCase;
   readonly checks?: readonly Check[];
+  /** What the login needs at the server. @default not stated */
+  readonly needs?: Needs<'open' | 'close'>;
   open(server: Server, config: ValueRecord): Promise<Opened>;
   renew?(server: Server, kept: JsonObject): Promise<Renewed>;
   close?(server: Server, kept: JsonObject): Promise<void>;
@@ -187,6 +194,8 @@ export interface ActionDefinition<A extends Attributes = Attributes> {
   readonly apiCase?: ApiCase;
   readonly checks?: readonly Check[];
   readonly planChecks?: readonly ActionCheck[];
+  /** What the login needs at the server. @default not stated */
+  readonly needs?: Needs<'invoke'>;
   invoke(server: ActionServer, config: ValueRecord): Promise<void>;
   readonly example: ExampleConfig;
 }

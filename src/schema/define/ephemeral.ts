@@ -7,6 +7,7 @@ import type { JsonObject } from './json';
 import type { Example } from './resource';
 import { serverCall, type ServerCall } from './server';
 import { type ApiCase, fieldsOf } from './shape';
+import type { Needs } from './needs';
 import { refuseProblems } from './problems';
 import { ephemeralOperations, withTimeouts } from './timeouts';
 import { hookValues } from './values';
@@ -43,6 +44,8 @@ export interface EphemeralSource<A extends Attributes, P extends JsonObject> {
   readonly derived?: DerivedHooks<A>;
   /** Checks across attributes, run at validation. @default none */
   readonly checks?: readonly CheckHook<A>[];
+  /** What the login needs at the server; for the docs and the messages of refused requests. @default not stated */
+  readonly needs?: Needs<'open' | 'close', A>;
   /** Opens it. If the result cannot be read into the attributes, it is closed immediately. */
   open(call: ServerCall & { readonly config: Values<A> }): Promise<Opened<P>>;
   /** Renews it; the values already returned stay the same. @default it cannot be renewed */
@@ -56,7 +59,7 @@ export interface EphemeralSource<A extends Attributes, P extends JsonObject> {
 export function defineEphemeral<const A extends Attributes, P extends JsonObject = JsonObject>(
   source: EphemeralSource<A, P>,
 ): EphemeralDefinition<A> {
-  const { type, description, apiCase, checks, example, renew, close } = source;
+  const { type, description, apiCase, checks, needs, example, renew, close } = source;
   for (const [key, { facts }] of Object.entries(source.attributes)) {
     if (facts.writeOnly || facts.forceNew)
       throw new Error(`${type}: "${key}" is write-only or forces replacement, but an ephemeral resource is never stored; remove that`);
@@ -72,6 +75,7 @@ export function defineEphemeral<const A extends Attributes, P extends JsonObject
     attributes: attributes as unknown as A,
     example,
     ...(apiCase && { apiCase }),
+    ...(needs && { needs: needs as Needs<'open' | 'close'> }),
     ...(checks && { checks: checks.map((check) => compileCheck(check as CheckHook<Attributes>, fields)) }),
     open: (server, config) => source.open({ ...serverCall(server), config: hookValues(fields(), config) as Values<A> }),
     ...(renew && { renew: (server, kept) => renew.call(source, { ...serverCall(server), private: kept as P }) }),

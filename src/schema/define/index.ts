@@ -57,6 +57,16 @@ export type {
 export type { Impact, Openness } from './impact';
 export { dig, isJsonObject, type Json, type JsonObject, listOf, numberOf, textOf, textsOf } from './json';
 export { type MoveSource, restapiObject } from './moves';
+export {
+  definePermission,
+  type Need,
+  type Needs,
+  type Operation,
+  type Permission,
+  type PermissionSource,
+  type Place,
+  type ResourceOperation,
+} from './needs';
 export { nested, type NestedType } from './nested';
 export { fetchAll, fetchPages, type PagedList } from './paged';
 export { type ConnectContext, defineProvider, type ProviderDefinition, type ProviderSource, type ServerProof } from './provider';

@@ -2,6 +2,7 @@ import type { Attributes } from './attribute';
 import type { ExampleConfig, OtherForm } from './definition';
 import { at, fieldProblems, inputOf } from './field-problems';
 import { isJsonObject } from './json';
+import { type Needs, needsProblems } from './needs';
 import { type ApiCase, type Field, fieldsOf, isHidden, isServers } from './shape';
 
 /** The parts of a definition that are validated when it is declared. */
@@ -21,6 +22,8 @@ export interface Declared {
   /** Whether configurations may have write-only attributes. @default false */
   readonly writable?: boolean;
   readonly examples?: readonly ExampleConfig[];
+  /** @default not stated */
+  readonly needs?: Needs;
 }
 
 /** The problems of a definition, each with the attribute and the remedy. */
@@ -46,6 +49,7 @@ export function problemsOf(declared: Declared): string[] {
     ...switchProblems(declared, fields),
     ...formProblems(declared, fields),
     ...fieldProblems(fields, declared.writable ?? false),
+    ...needsProblems(declared.needs ?? {}, attributes),
   ];
   return problems.length > 0 ? problems : [...new Set((declared.examples ?? []).flatMap((example) => exampleProblems(fields, example)))];
 }

@@ -62,6 +62,11 @@ export interface ProviderDefinition {
   readonly serverVersion?: (client: ApiClient) => Promise<string | undefined>;
   /** What a server declares to serve in addition to what all servers of the API serve: `<kind>/<package type>`, e.g. `virtual/npm`. @default nothing */
   readonly serves?: (client: ApiClient) => Promise<readonly string[]>;
+  /**
+   * How the server decides what a login may do, as sentences for the docs: who grants permissions, and what to do if the server has no users.
+   * @default the docs have no page of permissions
+   */
+  readonly access?: string;
   /** Attributes to set for trying the examples in the docs. */
   readonly example: Readonly<Record<string, unknown>>;
 }

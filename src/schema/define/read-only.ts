@@ -7,6 +7,7 @@ import { attr, type Attribute, type Attributes, factsOf, type Values } from './a
 import { defineDataSource } from './data-source';
 import type { DataSourceDefinition, ExampleConfig, ResourceDefinition } from './definition';
 import { dig, type JsonObject } from './json';
+import { isWithin } from './needs';
 import { nested, nestedAttributes } from './nested';
 import type { Example } from './resource';
 import { type Field, fieldsOf } from './shape';
@@ -70,6 +71,7 @@ export function dataSourceOf<A extends Attributes>(definition: ResourceDefinitio
       ...Object.fromEntries(derived),
       ...Object.fromEntries(key.map((name) => [name, asked(attributes[name] as Attribute)])),
     },
+    ...(definition.needs?.read && { needs: { read: definition.needs.read } }),
     read: ({ find, config }) => find(definition, textsOf(config, key)),
     example,
   });
@@ -110,6 +112,8 @@ export function listDataSourceOf(definition: ResourceDefinition, options: ListOp
         computed: true,
       }),
     },
+    // A list shows what its reader may see; only what is above it can be refused.
+    ...(definition.needs?.list && { needs: { read: definition.needs.list.filter((need) => isWithin(need, parents)) } }),
     async read({ client, list, config, tell }) {
       const field = fieldsOf(attributes, definition.apiCase).find(({ key: name }) => name === last) as Field;
       const name = (entry: JsonObject): string => String(dig(entry, field.api ?? []) ?? '');

@@ -6,6 +6,7 @@ import type { ServerCall } from './server';
 import type { ApiClient, ApiRequest } from './client';
 import type { ClientUse, DocsSection, FileCopy, ListedFile, OtherForm, ResourceDefinition } from './definition';
 import type { CheckHook, DerivedHooks, KeyOf, PlanCheckHook, ResourceHooks, UpgradeHook, VolatileHooks } from './hooks';
+import type { Needs, ResourceOperation } from './needs';
 import { refuseProblems } from './problems';
 import { type ApiCase, type Field, fieldsOf } from './shape';
 import { withTimeouts } from './timeouts';
@@ -42,6 +43,8 @@ export interface ResourceSource<A extends Attributes, K extends readonly (keyof 
   readonly adoptAttribute?: keyof A & string;
   /** The warning when an object that the server never deletes is removed. */
   undeletable?(state: Values<A>): Diagnostic;
+  /** What the login needs at the server, by operation; for the docs, `repoform doctor`, and the messages of refused requests. @default not stated */
+  readonly needs?: Needs<ResourceOperation, A>;
   /** Further sections of its docs page. @default none */
   readonly sections?: readonly DocsSection[];
   /** Schema version of the state. @default 0 */
@@ -122,8 +125,8 @@ export function defineResource<const A extends Attributes, const K extends reado
 
 /** The members that a definition has in both of its forms. */
 function pick<A extends Attributes>(source: ResourceSource<A, readonly (keyof A & string)[]>): Shared {
-  const { description, apiCase, clients, otherForms, adoptAttribute, sections, version, deprecated, example } = source;
-  const optional = { apiCase, clients, otherForms, adoptAttribute, sections, version, deprecated };
+  const { description, apiCase, clients, otherForms, adoptAttribute, needs, sections, version, deprecated, example } = source;
+  const optional = { apiCase, clients, otherForms, adoptAttribute, needs, sections, version, deprecated };
   return { description, example, ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) };
 }
 

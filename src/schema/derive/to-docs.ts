@@ -11,6 +11,7 @@ import { camelCase, snakeCase } from '../../common/names';
 import { type Attribute, versionsText } from '../define/attribute';
 import { classOf, type ExampleBlock, hasSecret, referencesIn, secretHcl, toHcl, toTypeScript } from './example';
 import type { ProviderDefinition } from '../define/provider';
+import { needsSection, permissionsPage, type SentRequest } from './permissions';
 import { ALLOW_WRITES, listFields } from './to-list';
 import { type Field, fieldsOf, type Shape } from '../define/shape';
 
@@ -20,11 +21,17 @@ export interface Documented extends ProviderDefinition {
   readonly module?: string;
 }
 
-/** All pages of a provider by their paths, without extension. */
-export function docsPages(provider: Documented): [path: string, page: string][] {
+/**
+ * All pages of a provider by their paths, without extension.
+ *
+ * @param requests those that it sends, for the page of permissions
+ */
+export function docsPages(provider: Documented, requests: readonly SentRequest[] = []): [path: string, page: string][] {
   const short = (type: string): string => shortOf(type, provider);
+  const permissions = permissionsPage(provider, requests);
   return [
     ['index', providerPage(provider)],
+    ...(permissions === undefined ? [] : [['permissions', permissions] as [string, string]]),
     ...provider.resources.map((one): [string, string] => [`resources/${short(one.type)}`, resourcePage(one, provider)]),
     ...provider.dataSources.map((one): [string, string] => [`data-sources/${short(one.type)}`, dataSourcePage(one, provider)]),
     ...provider.resources
@@ -51,6 +58,7 @@ export function resourcePage(definition: ResourceDefinition, provider: Documente
     definition.deprecated ? `!> **Deprecated.** ${definition.deprecated}` : '',
     exampleSection(blocks, provider),
     attributeSections(fields),
+    provider.access === undefined ? '' : needsSection(definition),
     ...(definition.sections ?? []).map(({ title, text }) => `## ${title}\n\n${text}`),
     importSection(definition, id, provider),
   ]
@@ -79,7 +87,9 @@ export function dataSourcePage(definition: DataSourceDefinition, provider: Docum
     head({ ...definition, kind: 'Data Source' }, provider),
     exampleSection([...needed(definition.example, provider), block], provider),
     attributeSections(fieldsOf(definition.attributes, definition.apiCase)),
+    ...(provider.access === undefined ? [] : [needsSection(definition)]),
   ]
+    .filter((section) => section !== '')
     .join('\n\n')
     .concat('\n');
 }
@@ -134,7 +144,9 @@ export function ephemeralPage(definition: EphemeralDefinition, provider: Documen
     `Each plan and each apply opens its own; its values are stored in neither plan nor state, so they can be used only in write-only attributes, provider blocks and other ephemeral contexts. ${life(definition)} Requires Terraform 1.10 or OpenTofu 1.11.`,
     exampleSection([...needed(definition.example, provider), block], provider),
     attributeSections(fieldsOf(definition.attributes, definition.apiCase)),
+    ...(provider.access === undefined ? [] : [needsSection(definition)]),
   ]
+    .filter((section) => section !== '')
     .join('\n\n')
     .concat('\n');
 }
@@ -162,7 +174,9 @@ export function actionPage(definition: ActionDefinition, provider: Documented): 
     ...(trigger ? [`In TypeScript: \`.triggerOn(resource, { events: ['after_create', 'after_update'] })\` on the construct.`] : []),
     `Without Terraform; see \`repoform run ${provider.name} ${word} --help\` for the options:\n\n${fence('shell', `npx repoform run ${provider.name} ${word} ...\n`)}`,
     attributeSections(fieldsOf(definition.attributes, definition.apiCase)),
+    ...(provider.access === undefined ? [] : [needsSection(definition)]),
   ]
+    .filter((section) => section !== '')
     .join('\n\n')
     .concat('\n');
 }

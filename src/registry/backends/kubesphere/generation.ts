@@ -9,6 +9,8 @@ export interface Generation {
   readonly gitVersion: string;
   /** Whose API its application repositories have: that of OpenPitrix (`openpitrix.io/v1`), or one of their own (`application.kubesphere.io/v2`). */
   readonly api: 'openpitrix' | 'application';
+  /** The group that roles name for what has to do with the repositories. */
+  readonly group: string;
   /** What keeps a workspace until its parts are gone. */
   readonly workspaceFinalizer: string | undefined;
   /** Whether the removal of a workspace needs a body. */
@@ -53,6 +55,7 @@ export interface AppRules {
 
 const v4 = {
   api: 'application',
+  group: 'application.kubesphere.io',
   managed: ['repos/events'],
   openApps: true,
   refusal: '',
@@ -65,6 +68,7 @@ export const generations: Readonly<Record<KubeSphereVersion, Generation>> = {
     workspaceFinalizer: undefined,
     deletesByBody: false,
     api: 'openpitrix',
+    group: 'openpitrix.io',
     managed: ['repos/events', 'repos/action', 'apps'],
     openApps: false,
     openVersionPaths: ['/kapis/version'],

@@ -2,6 +2,7 @@ import { attr, defineDataSource, isJsonObject, type JsonObject, nested, upTo, z 
 import { encodedPath, getPages, jsonTexts, path, query, sortedBy } from '../calls';
 import { pathOf } from '../files';
 import { nodePath, projectId, repositoryName } from '../names';
+import { readFiles } from '../rights';
 
 const computed = { computed: true } as const;
 
@@ -35,6 +36,7 @@ export const nodes = defineDataSource({
     limit: attr(z.int().min(1).max(100_000).default(1000), 'Maximum number of files and folders to read.', { api: false }),
     nodes: attr(z.array(node), 'The files and folders found.', computed),
   },
+  needs: { read: [readFiles] },
   async read({ client, tell, config: { project, repository, path: folder, deep, includeFolders: includeFolder, limit } }) {
     const base = `${path('/repository/api/node/page', project, repository)}/${encodedPath(folder ?? '')}`;
     const at = (pageNumber: number, pageSize: number): string =>

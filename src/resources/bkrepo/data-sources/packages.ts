@@ -1,6 +1,7 @@
 import { attr, defineDataSource, nested, upTo, z } from '../../../schema/define';
 import { getPages, path, query, sortedBy } from '../calls';
 import { projectId, repositoryName } from '../names';
+import { repositoryReader } from '../rights';
 
 const computed = { computed: true } as const;
 
@@ -26,6 +27,7 @@ export const packages = defineDataSource({
     limit: attr(z.int().min(1).max(100_000).default(1000), 'Maximum number of packages to read.', { api: false }),
     packages: attr(z.array(found), 'The packages found.', computed),
   },
+  needs: { read: [repositoryReader] },
   async read({ client, tell, config: { project, repository, packageName, limit } }) {
     const base = path('/repository/api/package/page', project, repository);
     const at = (pageNumber: number, pageSize: number): string => base + query({ packageName, pageNumber, pageSize });

@@ -2,6 +2,7 @@ import { attr, computedAttributes, defineDataSource, error, known, nested, z } f
 import { sortedBy } from '../calls';
 import { projectId, repositoryName } from '../names';
 import { listPermissions, permission } from '../permission';
+import { projectAdministrator } from '../rights';
 
 export const permissions = defineDataSource({
   type: 'bkrepo_permissions',
@@ -21,6 +22,7 @@ export const permissions = defineDataSource({
       return [error('Missing Attribute', detail, ['repository'])];
     },
   ],
+  needs: { read: [projectAdministrator] },
   async read({ client, config: { project, resourceType, repository } }) {
     return { permissions: sortedBy('permName', await listPermissions(client, { project, resourceType }, repository)) };
   },

@@ -14,6 +14,7 @@ import { sortedBy } from '../calls';
 import { projectId, repositoryName } from '../names';
 import { anyRepository } from '../repository/hooks';
 import { localRepository } from '../repository/local';
+import { repositoryReader } from '../rights';
 import { types } from '../repository/types';
 
 const computed = { computed: true } as const;
@@ -45,6 +46,7 @@ export const repository = defineDataSource({
     project: attr(projectId, 'The project of the repository.', { api: 'projectId' }),
     name: attr(repositoryName, 'Name of the repository.'),
   },
+  needs: { read: [{ permission: repositoryReader, at: { repository: 'name' } }] },
   read: ({ find, config: { project, name } }) => find(anyCategory, { project, name }),
   example: { project: 'payments', name: 'local-packages' },
 });
@@ -63,6 +65,7 @@ export const repositories = defineDataSource({
     namePattern: attr(pattern.optional(), 'Only repositories whose name matches this RE2 pattern anywhere.', { api: false }),
     repositories: attr(z.array(nested(fields)), 'The repositories found.', computed),
   },
+  needs: { read: [] },
   async read({ list, config: { project, type, category, namePattern } }) {
     const fits = (entry: JsonObject): boolean =>
       (type ?? entry.type) === entry.type &&

@@ -1,6 +1,7 @@
 import { attr, defineDataSource, nested, z } from '../../../schema/define';
 import { getList, path, sortedBy } from '../calls';
 import { projectId } from '../names';
+import { projectAdministrator } from '../rights';
 
 const computed = { computed: true } as const;
 
@@ -19,6 +20,7 @@ export const roles = defineDataSource({
     project: attr(projectId, 'The project.', { api: false }),
     roles: attr(z.array(role), 'The roles found.', computed),
   },
+  needs: { read: [projectAdministrator] },
   async read({ client, config: { project } }) {
     return { roles: sortedBy('roleId', await getList(client, path('/auth/api/role/list', project))) };
   },

@@ -1,4 +1,5 @@
 import { attr, type ServerCall, z } from '../../../schema/define';
+import { forbiddenIsNothing } from '../after-create';
 import { filesOfProject, filesOfRepository, mostFiles } from '../files';
 import type { RepositoryKey } from './hooks';
 
@@ -9,14 +10,17 @@ export const forceDestroy = attr(
   { api: false },
 );
 
-/** The files of a repository: asked for the whole project at once, and by itself where there are more than one answer has. */
+/**
+ * The files of a repository: asked for the whole project at once, and by itself where there are more than one answer has, or the caller manages
+ * only the repository.
+ */
 export const deleteGuard = {
   allow: 'forceDestroy',
   childType: 'bkrepo_generic_file',
   async list({ client, list, key }: ServerCall & { readonly key: RepositoryKey }): Promise<readonly string[]> {
-    const files = await list(filesOfProject, { project: key.project });
-    const some = files.filter((file) => file.repoName === key.name);
-    const whole = files.length < mostFiles && some.length === 0;
+    const files = await list(filesOfProject, { project: key.project }).catch(forbiddenIsNothing);
+    const some = files?.filter((file) => file.repoName === key.name) ?? [];
+    const whole = files !== undefined && files.length < mostFiles && some.length === 0;
     return whole ? [] : (await filesOfRepository(client, key, { limit: 1000 })).map(({ path }) => path);
   },
   uncopied({ type }: { readonly type: string }): string | undefined {

@@ -23,6 +23,7 @@ import {
 import { callerOf } from '../calls';
 import { inProject, projectId, repositoryName } from '../names';
 import { type Category, repositoryHooks, strangerOwns } from './hooks';
+import { projectAdministrator, repositoryAdministrator, repositoryReader } from '../rights';
 import { packageTypes } from './types';
 import { checkSettings, extraSettings, sameSettings, settings } from './settings';
 
@@ -160,6 +161,13 @@ export function repositoryOf<const A extends Attributes>(
     checks: [checkSettings, checkOwner, ...checks] as never,
     planChecks: [sameStorage, ownOwner, ...planChecks] as never,
     ...(deleteGuard && { deleteGuard }),
+    needs: {
+      list: [{ permission: repositoryReader, at: { repository: 'name' } }],
+      read: [{ permission: repositoryReader, at: { repository: 'name' } }],
+      create: [projectAdministrator],
+      update: [{ permission: repositoryAdministrator, at: { repository: 'name' } }],
+      delete: [{ permission: repositoryAdministrator, at: { repository: 'name' } }],
+    } as never,
     ...(kind && { clients: { kind, packageType: { attribute: 'type', names: packageTypes }, project: 'project' } }),
     example: {
       minimal,

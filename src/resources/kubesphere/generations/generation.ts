@@ -73,6 +73,8 @@ export function shows(found: Repository, { displayName, description, syncSeconds
 
 /** One generation of servers: its paths and the forms on the wire, which have nothing in common with those of the other one. */
 export interface Generation {
+  /** The path of the repositories of a workspace. */
+  collection(workspace: string | undefined): string;
   /** The repositories of a workspace, and of it alone. */
   list(client: ApiClient, workspace: string | undefined): Promise<readonly Repository[]>;
   /** A repository in its workspace; nothing if that has none of this name. Of several of one name it is that with the id, if any. */

@@ -192,6 +192,7 @@ const markIn = (all: readonly JsonObject[]): string => JSON.stringify([all.lengt
 
 /** KubeSphere 3: repositories are entries with an id that the server gives them. */
 export const v3: Generation = {
+  collection,
   async list(client, workspace) {
     const all = await itemsAt(client, `${collection(workspace)}?limit=-1`);
     const times = new Map<Json | undefined, number>();

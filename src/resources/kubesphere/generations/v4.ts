@@ -124,6 +124,7 @@ const initialMark = ({ syncSeconds }: Wanted): Mark | undefined => (syncSeconds 
 
 /** KubeSphere 4: repositories are objects of the kind Repo. */
 export const v4: Generation = {
+  collection,
   async list(client, workspace) {
     const all = (await itemsAt(client, collection(workspace))).map(decode);
     // Those that everybody sees are in every list.

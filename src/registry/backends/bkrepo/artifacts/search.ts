@@ -1,4 +1,4 @@
-import { isAllowed } from '../authorize';
+import { authorize, isAllowed } from '../authorize';
 import { systemError } from '../parameter-checks';
 import { type BkContext } from '../context';
 import { page, type Page } from '../envelope';
@@ -13,7 +13,7 @@ export interface Searcher {
   readonly model: QueryModel;
 }
 
-/** The repositories of a search that the caller may read: one named alone must be readable, of several the others are left out. */
+/** The repositories of a search that the caller may read: one named alone must be readable, of several the others are left out, unless none remains. */
 export async function readableRepositories(
   context: BkContext,
   { principal, model }: Searcher,
@@ -21,6 +21,8 @@ export async function readableRepositories(
   const project = projectOf(model.rule);
   const named = valuesOf(model.rule, 'repoName');
   if (named && !['EQ', 'IN', 'NIN'].includes(named.operation)) throw problem('PARAMETER_INVALID', 'Parameter repoName is invalid');
+  // Across all repositories of a project, whatever their type, only those may search who manage it.
+  if (!named && !valuesOf(model.rule, 'repoType')) await authorize(context, principal, { action: 'MANAGE', project });
   const all = named && named.operation !== 'NIN' ? named.values : (await context.bk.repositories.within(project)).map(({ name }) => name);
   const repos: string[] = [];
   for (const name of new Set(all)) {
@@ -29,6 +31,7 @@ export async function readableRepositories(
     if (repository && (await isAllowed(context, principal, wish))) repos.push(name);
     else if (named?.operation === 'EQ') throw repository ? problem('ACCESS_DENIED', 'Access denied') : missing(project, name);
   }
+  if (repos.length === 0) await authorize(context, principal, { action: 'READ', project });
   return { project, repos };
 }
 

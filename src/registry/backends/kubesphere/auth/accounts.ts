@@ -3,8 +3,15 @@ import { Collection } from '../../../store/documents';
 import { type MetadataStore as Database } from '../../../store/metadata';
 import { hashPassword, isPassword } from '../../../secrets';
 
-/** What a user may do in a workspace: everything, everything with repositories but to synchronize them, or read. */
-export type WorkspaceRole = 'admin' | 'manager' | 'viewer';
+/** What a rule of a role permits; `*` stands for all. A subresource is written `repos/events`. */
+export interface PolicyRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** What a user may do in a workspace: everything, everything with repositories but to synchronize them, read, or what rules say. */
+export type WorkspaceRole = 'admin' | 'manager' | 'viewer' | readonly PolicyRule[];
 
 /** A user. */
 export interface KubeSphereUser {

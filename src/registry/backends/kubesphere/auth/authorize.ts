@@ -1,6 +1,6 @@
 import { StatusError } from '../answers';
 import { type Generation } from '../generation';
-import { type Principal, type WorkspaceRole } from './accounts';
+import { type PolicyRule, type Principal, type WorkspaceRole } from './accounts';
 
 /** What a request is about, read from its method and path alone. */
 interface Wish {
@@ -28,11 +28,20 @@ const VERBS: Readonly<Record<string, string>> = {
 
 const READS = ['get', 'list'];
 
-/** Whether a role lets do something with the repositories of its workspace. */
-function mayDo(role: WorkspaceRole, { managed }: Generation, { verb, what }: { readonly verb: string; readonly what: string }): boolean {
-  if (role === 'admin') return true;
-  const isKnown = what === 'repos' || managed.includes(what);
-  return isKnown && (role === 'manager' || READS.includes(verb));
+/** What a role permits in its workspace. */
+function rulesOf(role: WorkspaceRole, { group, managed }: Generation): readonly PolicyRule[] {
+  if (typeof role !== 'string') return role;
+  if (role === 'admin') return [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
+  return [{ apiGroups: [group], resources: ['repos', ...managed], verbs: role === 'manager' ? ['*'] : READS }];
+}
+
+/** Whether a rule permits something. */
+function permits(
+  rule: PolicyRule,
+  { verb, group, what }: { readonly verb: string; readonly group: string; readonly what: string },
+): boolean {
+  const has = (list: readonly string[], one: string): boolean => list.includes(one) || list.includes('*');
+  return has(rule.apiGroups, group) && has(rule.resources, what) && has(rule.verbs, verb);
 }
 
 /** Refuses what the sender may not do; whether a route exists is not asked, as the real server does not either. */
@@ -72,7 +81,8 @@ function isAllowed(generation: Generation, who: Principal, { verb, path, resourc
   if (openApps && type === 'apps' && READS.includes(verb)) return true;
   if (group === 'tenant.kubesphere.io' && READS.includes(verb) && /^workspace(?:s|templates)$/.test(type)) return true;
   const role = workspace === undefined ? undefined : who.roles?.[workspace];
-  return role !== undefined && mayDo(role, generation, { verb, what: subresource === undefined ? type : `${type}/${subresource}` });
+  const wish = { verb, group, what: subresource === undefined ? type : `${type}/${subresource}` };
+  return role !== undefined && rulesOf(role, generation).some((rule) => permits(rule, wish));
 }
 
 function refusal({ name: user }: Principal, { verb, path, method, resource }: Wish): StatusError {
