@@ -17,10 +17,8 @@ export function endpointsOf(
   { folder, env }: { readonly folder: string; readonly env: Readonly<Record<string, string | undefined>> },
 ): readonly string[] {
   const fromEnvironment = env[endpointVariable(provider) ?? ''];
-  const stacks = join(folder, 'cdktf.out/stacks');
-  const files = existsSync(stacks) ? readdirSync(stacks).map((name) => join(stacks, name, 'cdk.tf.json')) : [];
   const declared = [
-    ...files.filter((file) => existsSync(file)).flatMap((file) => blocksIn(file, provider.name)),
+    ...stacksIn(folder).flatMap((file) => blocksIn(file, provider.name)),
     ...hclIn(folder).flatMap((text) => hclBlocksIn(text, provider.name)),
   ];
   const written = declared
@@ -29,14 +27,31 @@ export function endpointsOf(
   return [...new Set([...written, ...(fromEnvironment ? [fromEnvironment] : [])])];
 }
 
+/** The resource types that the app or configuration in a folder uses. */
+export const typesUsed = (folder: string): ReadonlySet<string> =>
+  new Set([
+    ...stacksIn(folder).flatMap((file) => Object.keys(partIn(file, 'resource'))),
+    ...hclIn(folder).flatMap((text) => [...text.matchAll(/^[ \t]*resource[ \t]+"(\w+)"/gm)].map(([, type]) => type as string)),
+  ]);
+
+function stacksIn(folder: string): readonly string[] {
+  const stacks = join(folder, 'cdktf.out/stacks');
+  const files = existsSync(stacks) ? readdirSync(stacks).map((name) => join(stacks, name, 'cdk.tf.json')) : [];
+  return files.filter((file) => existsSync(file));
+}
+
 function blocksIn(file: string, name: string): readonly Readonly<Record<string, unknown>>[] {
+  const blocks = partIn(file, 'provider')[name];
+  return Array.isArray(blocks) ? (blocks as readonly Readonly<Record<string, unknown>>[]) : [];
+}
+
+/** A part of a synthesized stack; what is wrong with a stack is told by the check of its files. */
+function partIn(file: string, part: 'provider' | 'resource'): Readonly<Record<string, unknown>> {
   try {
-    const { provider = {} } = JSON.parse(readFileSync(file, 'utf8')) as { readonly provider?: Readonly<Record<string, unknown>> };
-    const blocks = provider[name];
-    return Array.isArray(blocks) ? (blocks as readonly Readonly<Record<string, unknown>>[]) : [];
+    const found = (JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>)[part];
+    return typeof found === 'object' && found !== null ? (found as Readonly<Record<string, unknown>>) : {};
   } catch {
-    // What is wrong with a stack is told by the check of its files.
-    return [];
+    return {};
   }
 }
 

@@ -10,6 +10,8 @@ export interface Finding {
   readonly message: string;
   /** What to do about it. @default nothing */
   readonly fix?: string;
+  /** The resource types that it is about. @default none in particular */
+  readonly types?: readonly string[];
 }
 
 /** Looks at one thing. */

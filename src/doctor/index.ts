@@ -1,7 +1,7 @@
 import { urlProblem } from '../common/urls';
 import type { ProviderPackage } from '../../constructs/provider/provider-package';
 import type { ProviderDefinition } from '../schema/define/provider';
-import { endpointsOf, endpointVariable } from './endpoints';
+import { endpointsOf, endpointVariable, typesUsed } from './endpoints';
 import { type Check, examine, type Finding } from './finding';
 import { core, node, proxy } from './machine';
 import { server } from './server';
@@ -53,7 +53,7 @@ function serverChecks(provider: ProviderDefinition, { folder, env, endpoint, tim
   const found = endpoint === undefined ? endpointsOf(provider, { folder, env }) : [endpoint];
   return found.map((url) => {
     const message = urlProblem(url);
-    if (message === undefined) return server({ provider, endpoint: url, env, patience: timeout / 2 });
+    if (message === undefined) return server({ provider, endpoint: url, env, used: typesUsed(folder), patience: timeout / 2 });
     const fix = `Correct --endpoint, or ${endpointVariable(provider) ?? 'the endpoint of the provider'}.`;
     return { name: provider.name, run: (): readonly Finding[] => [{ check: `${provider.name}/endpoint`, status: 'error', message, fix }] };
   });

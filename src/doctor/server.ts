@@ -9,17 +9,20 @@ import type { ProviderDefinition } from '../schema/define/provider';
 import { fieldsOf } from '../schema/define/shape';
 import type { Check, Finding } from './finding';
 import { reach } from './network';
+import { rights } from './rights';
 
 /** A server, as the provider would be configured for it. */
 export interface Server {
   readonly provider: ProviderDefinition;
   readonly endpoint: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Resource types that the app or configuration uses. */
+  readonly used: ReadonlySet<string>;
   /** Milliseconds for one request. */
   readonly patience: number;
 }
 
-/** Whether a server can be used: connection, TLS, clock, version, login, and what the login may read. It is only read. */
+/** Whether a server can be used: connection, TLS, clock, version, login, and what the login may do. It is only read. */
 export const server = (about: Server): Check => ({
   name: about.provider.name,
   run: async (signal) => (await findings(about, signal)).map((one) => ({ ...one, check: `${about.provider.name}/${one.check}` })),
@@ -43,7 +46,7 @@ async function findings(about: Server, signal: AbortSignal): Promise<readonly Fi
   const network = await reach({ url, env, tls }, signal);
   if (network.some(({ status }) => status === 'error'))
     return [...network, { check: 'login', status: 'skipped', message: 'not tried, because the server cannot be reached safely' }];
-  return [...network, ...(await used(about, config, signal))];
+  return [...network, ...(await inUse(about, config, signal))];
 }
 
 /** The provider block of somebody in a hurry: what is not here comes from the environment. */
@@ -52,7 +55,7 @@ function configOf({ provider, endpoint, patience }: Server): ValueRecord {
   return Object.fromEntries(fieldsOf(provider.attributes).map(({ name }) => [name, hurry[name] ?? null]));
 }
 
-async function used({ provider, env }: Server, config: ValueRecord, signal: AbortSignal): Promise<readonly Finding[]> {
+async function inUse({ provider, env, used, patience }: Server, config: ValueRecord, signal: AbortSignal): Promise<readonly Finding[]> {
   const handler = new ProviderHandler(provider, { env, log: () => undefined });
   const stop = (): void => handler.stop();
   signal.addEventListener('abort', stop);
@@ -62,7 +65,8 @@ async function used({ provider, env }: Server, config: ValueRecord, signal: Abor
     if (connected.some(({ status }) => status === 'error')) return connected;
     const version = await versionFinding(provider, handler);
     if (version.status === 'error') return [...connected, version];
-    return [...connected, version, ...(await readable(provider, handler))];
+    const lists = await readable(provider, handler);
+    return [...connected, version, ...lists, ...(await rights({ provider, handler, used, patience }))];
   } finally {
     signal.removeEventListener('abort', stop);
     handler.stop();

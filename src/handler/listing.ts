@@ -14,6 +14,9 @@ import { managed, readableFields, valuesOf } from './read';
 import { secretTexts } from './secrets';
 import type { Session } from './session';
 
+/** How many lists are tried before a login counts as one that may read none. */
+const SAMPLED = 10;
+
 /** An object on the server, or why one, or the objects of a list, cannot be shown. */
 export type Listed = { readonly type: string; readonly id: string } & (
   | { readonly values: ValueRecord; readonly single: boolean }
@@ -87,16 +90,27 @@ export class Listing {
     }
   }
 
-  /** Reads the first of the lists that objects of a type are in; there is none where nothing contains such objects. Never throws. */
+  /**
+   * Reads one of the first lists that objects of a type are in, whichever the login may read; there is none where nothing contains such
+   * objects. Never throws.
+   */
   async sample(type: string): Promise<'readable' | 'empty' | Diagnostic> {
     const compiled = this.session.catalog.resource(type);
     const { list } = compiled.definition.binding;
     if (!list) return 'empty';
     try {
-      const [query] = await this.queries(compiled, list, {});
-      if (!query) return 'empty';
-      await list.pages(this.session.connected().client, query.key, query.hints)[Symbol.asyncIterator]().next();
-      return 'readable';
+      const queries = (await this.queries(compiled, list, {})).slice(0, SAMPLED);
+      let refused: unknown;
+      for (const query of queries) {
+        try {
+          await list.pages(this.session.connected().client, query.key, query.hints)[Symbol.asyncIterator]().next();
+          return 'readable';
+        } catch (thrown) {
+          if (!(thrown instanceof ApiError) || thrown.code !== 'forbidden') throw thrown;
+          refused ??= thrown;
+        }
+      }
+      return refused === undefined ? 'empty' : toDiagnostic(refused, `list ${type}`);
     } catch (thrown) {
       return thrown instanceof Unlisted ? thrown.problem : toDiagnostic(thrown, `list ${type}`);
     }

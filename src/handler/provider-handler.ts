@@ -29,6 +29,7 @@ import { read } from './read';
 import { schemasOf } from './schemas';
 import { declaredBy } from './serving';
 import { type Log, Session } from './session';
+import { permissionsOf, type Standing, standingOf } from './standing';
 import { upgradeIdentity, upgradeState } from './upgrade';
 import { refuseWriteOnly, validateChecks, validateFields } from './validate';
 
@@ -205,6 +206,13 @@ export class ProviderHandler implements api.Provider {
     } catch (thrown) {
       return toDiagnostic(thrown, 'read the version of the server');
     }
+  }
+
+  /** Where the login has each permission that something needs, as far as the server tells, once the provider is configured. Throws if it fails. */
+  async standings(): Promise<readonly Standing[]> {
+    const { client } = this.session.connected();
+    const all = await Promise.all(permissionsOf(this.provider).map((permission) => standingOf(client, permission)));
+    return all.filter((one) => one !== undefined);
   }
 
   /** Some of what an object holds that its delete would lose, once the provider is configured. Throws if the server cannot tell. */

@@ -1,3 +1,4 @@
+import type { KubeSphereVersion } from '../../src/registry/kubesphere';
 import { bkrepo } from '../../src/resources/bkrepo';
 import { kubesphere } from '../../src/resources/kubesphere';
 import { type NeedsCase, needsTests } from '../../src/testing/contract/needs';
@@ -63,15 +64,35 @@ const config = {
   kubesphere_sync_app_repository: { ...stable, wait_for_sync: false },
 };
 
-async function kubesphereTarget(): Promise<Target> {
-  const target = await registryTarget(kubesphere, true, { users: kubesphereUsers });
+async function kubesphereTarget(version: KubeSphereVersion): Promise<Target> {
+  const target = await registryTarget(kubesphere, true, { version, users: kubesphereUsers });
   done(await (await target.core()).ensure('kubesphere_app_repository', { ...stable, url: 'https://charts.example.com/stable' }));
   return target;
 }
 
-describe('kubesphere', () =>
-  needsTests(kubesphere, {
-    start: kubesphereTarget,
-    loginWith: kubesphereLogin,
-    config,
+/** Every operation as a generation has it. */
+const casesOf = (generation: string): NeedsCase[] => {
+  const when = `on KubeSphere ${generation}`;
+  const repository = (['list', 'read', 'create', 'update', 'delete'] as const).map((operation) => ({
+    ...{ type: 'kubesphere_app_repository', operation, when },
+    // Version 3 has no display names.
+    ...(operation === 'update' && { change: { description: 'other' } }),
   }));
+  return [
+    ...repository,
+    { type: 'kubesphere_applications', operation: 'read', when },
+    { type: 'kubesphere_sync_app_repository', operation: 'invoke', when },
+  ];
+};
+
+describe.each([
+  ['4.1', '4'],
+  ['3.4', '3'],
+] as const)('kubesphere %s', (version, generation) =>
+  needsTests(kubesphere, {
+    start: () => kubesphereTarget(version),
+    loginWith: kubesphereLogin,
+    cases: casesOf(generation),
+    config,
+  }),
+);

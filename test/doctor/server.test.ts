@@ -56,6 +56,8 @@ describe('BK-Repo', () => {
       ['clock', 'ok'],
       ['version', 'skipped'],
       ['permissions', 'ok'],
+      ['rights', 'ok'],
+      ['rights', 'ok'],
     ]);
     expect(findings[3]?.[2]).toContain('bkrepo_user');
     expect(code).toBe(0);

@@ -97,6 +97,7 @@ const rules = [
   'delete repos',
   'get repos/events',
   'create repos/action',
+  'list apps',
 ] as const;
 const password = 'limited-1';
 const nameOf = (labels: readonly string[]): string => `u-${rules.map((label) => (labels.includes(label) ? '1' : '0')).join('')}`;

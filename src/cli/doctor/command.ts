@@ -15,7 +15,7 @@ export function doctorCommand(): Command {
   return new Command('doctor')
     .summary('check this machine, the app in a folder, and the servers that it uses')
     .description(
-      'Checks Node, Terraform or OpenTofu, proxies, the packages and lock files of an app, local state locks, and, for each server: connection, TLS certificate, clock, login, version, and what the login may list. Nothing is changed. Credentials and other settings come from the environment, as for the provider, e.g. BKREPO_USERNAME.',
+      'Checks Node, Terraform or OpenTofu, proxies, the packages and lock files of an app, local state locks, and, for each server: connection, TLS certificate, clock, login, version, and what the login may list and do. Nothing is changed. Credentials and other settings come from the environment, as for the provider, e.g. BKREPO_USERNAME.',
     )
     .helpOption('-h, --help', 'print this help')
     .argument(

@@ -3,6 +3,7 @@ import {
   type ApiClient,
   ApiError,
   attr,
+  AttributeError,
   type Config,
   defineResource,
   type Diagnostic,
@@ -127,8 +128,10 @@ const idOf = async (client: ApiClient, key: Key, values: Permission): Promise<st
 
 function onlyAdministrators(thrown: unknown): never {
   if (!(thrown instanceof ApiError) || thrown.code !== 'forbidden') throw thrown;
-  const advice = 'Nothing was changed. The permission can also be replaced (terraform apply -replace).';
-  throw Object.create(thrown, { advice: { value: advice } }) as ApiError;
+  throw new AttributeError(
+    `only administrators of the server can change the repositories of a permission, and the provider's user is not one; nothing was changed. Either replace the permission (terraform apply -replace), or change who logs in. ${serverAdministrator.grant}`,
+    'repositories',
+  );
 }
 
 async function update({ client, key, body, values, prior }: UpdateCall<typeof attributes, keyof Key>): Promise<void> {

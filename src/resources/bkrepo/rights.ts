@@ -49,8 +49,6 @@ export const ownUser = definePermission({
   label: 'the user itself',
   name: 'a login as the user {user} itself, or as an administrator of the server',
   grant: 'Log in as that user, or as an administrator of the server.',
-  held: async ({ client, place: { user } }) => (callerOf(client) === user ? true : isAdministrator(client)),
-  places: (client) => Promise.resolve([{ user: callerOf(client) ?? '' }]),
 });
 
 export const projectMember = definePermission({

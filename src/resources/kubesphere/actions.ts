@@ -2,7 +2,7 @@ import { attr, AttributeError, defineAction, until, z } from '../../schema/defin
 import { durationMilliseconds } from '../../common/duration';
 import { attributes, workspace } from './attributes';
 import { systemWorkspace } from './generations/calls';
-import { getEvents, getRepositories, syncRepositories } from './rights';
+import { getEvents, getRepositories, listRepositories, syncRepositories } from './rights';
 import { serverOf } from './server';
 
 const { name, syncTimeout, waitForSync } = attributes;
@@ -17,7 +17,14 @@ export const syncAppRepository = defineAction({
     waitForSync: attr(z.boolean().default(true), waitForSync.description),
     syncTimeout: attr(syncTimeout.type, syncTimeout.description),
   },
-  needs: { invoke: [syncRepositories, getRepositories, { permission: getEvents, when: 'to wait, on KubeSphere 3' }] },
+  needs: {
+    invoke: [
+      syncRepositories,
+      { permission: getRepositories, when: 'on KubeSphere 4' },
+      { permission: listRepositories, when: 'on KubeSphere 3' },
+      { permission: getEvents, when: 'on KubeSphere 3' },
+    ],
+  },
   async invoke({ client, config, progress }) {
     const { generation } = await serverOf(client);
     const key = { name: config.name, workspace: config.workspace || undefined };

@@ -185,7 +185,9 @@ const replaced = ({ name }: Wanted, before: string, after: string): Diagnostic =
   );
 
 /** Version 3 finds a repository by its name in the list, version 4 by itself. */
-const reading = [getRepositories, { permission: listRepositories, when: 'on KubeSphere 3' }] as const;
+const ofFour = { permission: getRepositories, when: 'on KubeSphere 4' } as const;
+const ofThree = { permission: getRepositories, when: 'on KubeSphere 3' } as const;
+const reading = [ofFour, { permission: listRepositories, when: 'on KubeSphere 3' }] as const;
 const syncing = [
   { permission: syncRepositories, when: 'for `sync_on_change` (KubeSphere 4) and `sync_trigger`' },
   { permission: getEvents, when: 'for `wait_for_sync`, on KubeSphere 3' },
@@ -201,9 +203,9 @@ export const appRepository = defineResource({
   needs: {
     list: [listRepositories],
     read: reading,
-    create: [createRepositories, ...syncing],
-    update: [patchRepositories, { permission: createRepositories, when: 'if `url` or the credentials change' }, ...syncing],
-    delete: [deleteRepositories],
+    create: [createRepositories, ofThree, ...syncing],
+    update: [patchRepositories, ofThree, { permission: createRepositories, when: 'if `url` or the credentials change' }, ...syncing],
+    delete: [deleteRepositories, ofThree],
   },
   volatile: { id: mayReplace, creator: mayReplace, createTime: mayReplace, lastUpdateTime: (_values, _prior, context) => isNamed(context) },
   // An object is replaced as a whole, so its password has to be sent with every change.

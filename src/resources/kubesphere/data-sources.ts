@@ -14,7 +14,7 @@ import { appRepository, credentialsIn } from './app-repository';
 import { source, workspace } from './attributes';
 import { checkCredentials, urlToCheck } from './checks';
 import { systemWorkspace } from './generations/calls';
-import { createRepositories, getRepositories, listRepositories } from './rights';
+import { createRepositories, getRepositories, listApplications, listRepositories } from './rights';
 import { serverOf } from './server';
 import { doubtWorkspace, requireWorkspace } from './workspaces';
 import { unexpectedCode, vocabulary } from './vocabulary';
@@ -104,7 +104,13 @@ const applications = defineDataSource({
     repository: attr(z.string().min(1), 'Name of the repository.', { api: false }),
     applications: attr(z.array(nested(application)), 'The applications, sorted by name.', { computed: true }),
   },
-  needs: { read: [getRepositories, { permission: listRepositories, when: 'on KubeSphere 3, with "list" on "apps"' }] },
+  needs: {
+    read: [
+      { permission: getRepositories, when: 'on KubeSphere 4' },
+      { permission: listRepositories, when: 'on KubeSphere 3' },
+      { permission: listApplications, when: 'on KubeSphere 3' },
+    ],
+  },
   async read({ client, find, config }) {
     const { generation } = await serverOf(client);
     const key = { workspace: config.workspace, name: config.repository };

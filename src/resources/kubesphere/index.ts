@@ -48,7 +48,7 @@ export const kubesphere = defineProvider({
   anonymousWarning:
     'The provider has no credentials, and KubeSphere shows nothing to anonymous users. Set username and password (KUBESPHERE_USERNAME, KUBESPHERE_PASSWORD), or token (KUBESPHERE_TOKEN).',
   access:
-    'KubeSphere checks each request against the rules of the roles of the user: verbs on resources of the API group `application.kubesphere.io` (KubeSphere 4) or `openpitrix.io` (KubeSphere 3), in a workspace by its roles, everywhere by platform roles. Whether a workspace exists, every user may ask.',
+    'KubeSphere checks each request against the rules of the roles of the user: verbs on resources of the API group `application.kubesphere.io` (KubeSphere 4) or `openpitrix.io` (KubeSphere 3), in a workspace by its roles, everywhere by platform roles. Every user of KubeSphere 4 may ask whether a workspace exists; on KubeSphere 3, that and finding what to adopt takes a platform role that may list workspaces.',
   errorDecoder: decodeError,
   proofs: [proof],
   serverVersion: async (client) => (await serverOf(client)).version,

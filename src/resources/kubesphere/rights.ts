@@ -11,6 +11,7 @@ const nobody = 'repoform_asks_what_it_may';
 /** A request that is authorized like those for a verb, and that changes nothing. The server decides who may do something before it looks at it. */
 function question(collection: string, resource: string, verb: Verb): ApiRequest {
   const item = `${collection}/${nobody}`;
+  if (resource === 'apps') return { method: 'GET', path: `${collection.replace(/repos$/, 'apps')}?limit=1` };
   if (resource === 'repos/action') return { method: 'POST', path: `${item}/action`, body: {}, reads: true };
   if (resource === 'repos/events') return { method: 'GET', path: `${item}/events` };
   if (verb === 'get') return { method: 'GET', path: item };
@@ -39,9 +40,11 @@ async function mayDo(client: ApiClient, request: ApiRequest): Promise<boolean | 
 async function workspaces(client: ApiClient): Promise<{ workspace: string }[]> {
   const { generation } = await serverOf(client);
   const places = await generation.places(client).catch((thrown: unknown) => {
-    if (thrown instanceof ApiError && thrown.code === 'forbidden') return [];
+    if (thrown instanceof ApiError && thrown.code === 'forbidden') return undefined;
     throw thrown;
   });
+  // KubeSphere 3 does not show them to everybody.
+  if (places === undefined) return [];
   const named = places.flatMap((workspace) => (workspace === undefined ? [] : [{ workspace }]));
   return named.length > 0 ? named : [{ workspace: systemWorkspace }];
 }
@@ -69,6 +72,8 @@ function may(verb: Verb, resource: string, how: keyof typeof grants): Permission
 
 export const listRepositories = may('list', 'repos', 'view');
 export const getRepositories = may('get', 'repos', 'view');
+/** Applications of KubeSphere 4 are open to every user. */
+export const listApplications = may('list', 'apps', 'view');
 export const getEvents = may('get', 'repos/events', 'view');
 export const createRepositories = may('create', 'repos', 'manage');
 export const patchRepositories = may('patch', 'repos', 'manage');

@@ -209,10 +209,10 @@ async function listed(core: Core, definition: ResourceDefinition, values: ValueR
     ...(definition.binding.list?.writes !== undefined && { [ALLOW_WRITES]: true }),
   };
   const { found, told: all } = await query(core, { type: definition.type, config });
-  // What cannot be read of many lists is a warning.
+  // What cannot be read of many lists is a warning; where the object is in another one, that does not matter.
   const refused = all.filter(({ detail }) => detail.startsWith('Cannot list ')).map((one) => ({ ...one, severity: 'error' as const }));
   const isThere = found.some(({ identity }) => names.every((name) => (identity[name] ?? '') === (values[name] ?? '')));
-  return { told: refused, isMissing: !isThere };
+  return isThere ? { told: [] } : { told: refused, isMissing: true };
 }
 
 type Run = (core: Core, type: string, values: ValueRecord) => Promise<readonly Told[]>;
