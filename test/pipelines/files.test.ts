@@ -1,3 +1,4 @@
+import type * as cdktf from 'cdktf';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { guideTexts, withFiles } from '../../scripts/docs/included-files';
@@ -24,6 +25,29 @@ test('guides show the files of the examples as they are; npm run docs writes the
   ];
   expect(shown).toEqual(names.map((name) => `examples/pipelines/${name}`));
   expect(guide).toContain(`\`\`\`text\n${readFileSync(join(example, '.gitignore'), 'utf8')}\`\`\``);
+});
+
+type Core = Pick<typeof cdktf, 'Testing' | 'TerraformStack'>;
+type StateModule = { keepState(stack: cdktf.TerraformStack): void };
+
+describe.each(['cdktf', 'cdktn'])('with %s', (core) => {
+  const address = 'https://state.example.com/registries/packages';
+  const backends = {
+    http: { address, lock_address: `${address}/lock`, unlock_address: `${address}/lock` },
+    pg: { conn_str: 'postgres://state.example.com/terraform?sslmode=verify-full', schema_name: 'registries_packages' },
+    s3: { bucket: 'acme-terraform-state', key: 'registries/packages.tfstate', region: 'eu-central-1', encrypt: true, use_lockfile: true },
+  };
+  test.each(Object.entries(backends))('the state of a stack is kept at %s', (name, settings) => {
+    jest.isolateModules(() => {
+      const { Testing, TerraformStack } = jest.requireActual<Core>(core);
+      jest.doMock('cdktf', () => jest.requireActual<object>(core));
+      const { keepState } = jest.requireActual<StateModule>(join(example, 'state', name));
+      const stack = new TerraformStack(Testing.app(), 'packages');
+      keepState(stack);
+      expect(JSON.parse(Testing.synth(stack))).toMatchObject({ terraform: { backend: { [name]: settings } } });
+      jest.dontMock('cdktf');
+    });
+  });
 });
 
 describeClient('actionlint', (actionlint) => {

@@ -55,7 +55,7 @@ describeClient('gitlab-ci-local', () => {
   test(
     'the file is valid, and has the jobs for each pipeline',
     async () => {
-      expect(await gitlab.jobs(ofFork)).toEqual({ verify: 'on_success' });
+      expect(await gitlab.jobs(ofFork, true)).toEqual({ verify: 'on_success' });
       expect(await gitlab.jobs(mergeRequest)).toEqual({ verify: 'on_success', preview: 'on_success' });
       expect(await gitlab.jobs(push)).toEqual({ verify: 'on_success', plan: 'on_success', apply: 'manual' });
       expect(await gitlab.jobs(schedule)).toEqual({ drift: 'on_success' });

@@ -40,9 +40,9 @@ export class GitLab {
     writeFileSync(join(this.world.folder, 'variables.yml'), JSON.stringify(Object.fromEntries(values)));
   }
 
-  /** The jobs of a pipeline, with when they run. */
-  async jobs(pipeline: Readonly<Record<string, string>>): Promise<Record<string, string>> {
-    const { text } = await this.local(['--list-json'], pipeline);
+  /** The jobs of a pipeline, with when they run; first, the file may be checked by the schema that GitLab publishes. */
+  async jobs(pipeline: Readonly<Record<string, string>>, isChecked = false): Promise<Record<string, string>> {
+    const { text } = await this.local([`--json-schema-validation=${isChecked}`, '--list-json'], pipeline);
     const jobs = JSON.parse(text.slice(text.indexOf('[\n'), text.lastIndexOf(']') + 1)) as {
       readonly name: string;
       readonly when: string;
