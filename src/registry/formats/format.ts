@@ -4,6 +4,7 @@ import { type Remote } from '../store/repositories';
 import { type HttpError } from '../errors';
 import { type Signer } from '../openpgp/signer';
 import { type Settings } from '../settings';
+import { type Secret } from '../store/secret';
 import { type LocalRepository, type RepositoryFile } from './repository';
 
 /** Which of a remote's two TTLs an object has. */
@@ -87,6 +88,8 @@ export interface RouteRequest extends IndexRequest {
   readonly given: Settings;
   /** What the registry signs with. */
   signer(): Promise<Signer>;
+  /** A private key that the registry keeps under a name, made when it is first asked for. */
+  registryKey(name: string, make: () => Promise<string>): Promise<Secret>;
   /** The path of its URL as clients see it, without the query. */
   readonly address: string;
   /** Who sends it, for those who ask for their own name. */
@@ -138,11 +141,11 @@ export interface MemberFile {
 }
 
 /** A request for one of a virtual's documents that are combined from documents of its members. */
-export interface CombineRequest extends IndexRequest, Pick<LocalRepository, 'receive' | 'read' | 'generated' | 'kept'> {
-  /** What the registry signs with. */
-  signer(): Promise<Signer>;
-  /** What the operator has set for package types. */
-  readonly given: Settings;
+export interface CombineRequest
+  extends
+    IndexRequest,
+    Pick<RouteRequest, 'given' | 'signer' | 'registryKey'>,
+    Pick<LocalRepository, 'receive' | 'read' | 'generated' | 'kept'> {
   /** Whose packages are internal. */
   readonly owners: readonly LocalRepository[];
 }

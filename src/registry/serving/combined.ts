@@ -32,6 +32,7 @@ export async function serveCombined(
   const answer = await combine.answer(
     {
       ...{ path: path.path, self: served.location, accept: '', strict, signer, given },
+      registryKey: (name, make) => store.signingKeys.getOrMake(name, make),
       owners: owners.map(({ repository }) => repository),
       receive: (content) => blobs.receive(content),
       read: (hash, range) => blobs.read(hash, range),

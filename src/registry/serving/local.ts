@@ -62,6 +62,7 @@ function routeRequest(context: Context, request: FastifyRequest, wanted: ServedR
     given: context.given,
     signer: context.signer,
     user: principalOf(request).name,
+    registryKey: (name, make) => context.store.signingKeys.getOrMake(name, make),
     header: (name) => [request.headers[name]].flat()[0] ?? '',
     body: (limit) => readBytes(request, limit),
     content: () => arriving(request),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { decompressed } from '../../compression';
+import { memberFault } from '../../member-fault';
 import { type Merged } from './merge';
 
 /** Documents of members besides those that describe packages. */
@@ -23,7 +24,7 @@ export async function mergeExtras({ type, contents }: ExtraInput): Promise<Merge
       const text = Buffer.concat(parts).toString('utf8');
       texts.push(type === 'modules' ? text.replace(/\n*$/, '\n') : inside(text, ROOTS[type]));
     } catch (cause) {
-      throw new Error(`${member}\n${(cause as Error).message}`, { cause });
+      throw memberFault(member, cause);
     }
   }
   const body = Buffer.from(type === 'modules' ? texts.join('') : whole(ROOTS[type], texts));

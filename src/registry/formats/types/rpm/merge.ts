@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { buffer } from 'node:stream/consumers';
 import { decompressed } from '../../compression';
+import { memberFault } from '../../member-fault';
 import { elementsIn } from './packages-in';
 import { type DocumentName, headOf, rootOf, tailOf } from './render';
 import { readElement, type PackageElement } from './package-element';
@@ -81,7 +82,7 @@ async function* packagesOf({ document, sources, internal, kept: wanted }: MergeI
         yield document === 'primary' ? element.rewritten(source, source.isInternal ? new Set() : own) : `${text}\n`;
       }
     } catch (cause) {
-      throw new Error(`${source.member}\n${(cause as Error).message}`, { cause });
+      throw memberFault(source.member, cause);
     }
   }
   yield tailOf(document);

@@ -1,8 +1,7 @@
 import { type Document } from '../../format';
-import { type LocalRepository } from '../../repository';
+import { packageFiles } from '../../package-files';
 
 const INDEX = /^((?:.*\/)?)repodata\/([^/]+)$/;
-const FILE = /^(.+)-([^-]+)-([^-]+)\.([^.-]+)\.rpm$/;
 
 /** The path of an index: the folder that is the root of a repository, with a slash at its end unless it is the top, and the file's name. */
 export function readIndexPath(path: string): { readonly folder: string; readonly name: string } | undefined {
@@ -10,37 +9,10 @@ export function readIndexPath(path: string): { readonly folder: string; readonly
   return folder === undefined || name === undefined ? undefined : { folder, name };
 }
 
-/** The name of the package that a file is of, by the file's own name. */
-export function packageNameOf(path: string): string | undefined {
-  return FILE.exec(path.slice(path.lastIndexOf('/') + 1))?.[1];
-}
-
-/** Whether a repository has a package of the name that a path tells, or may tell. */
-export async function hasPackage(path: string, repository: LocalRepository): Promise<boolean> {
-  const names = path.split('/').flatMap(namesIn);
-  if (names.length === 0 || readIndexPath(path)) return false;
-  const own = await namesOf(repository);
-  return names.some((name) => own.has(name));
-}
-
-/** The names of all packages of a repository. */
-export async function namesOf(repository: LocalRepository): Promise<ReadonlySet<string>> {
-  const kept = await repository.kept(['names of packages', await repository.revision()], async () => {
-    const names = (await repository.list('')).map(({ path }) => packageNameOf(path)).filter((name) => name !== undefined);
-    return { contentType: 'application/json', body: JSON.stringify([...new Set(names)]) };
-  });
-  return new Set(JSON.parse(String(kept.body)) as string[]);
-}
+/** What the names of files tell of packages. */
+export const { has: hasPackage, internal: internalNames } = packageFiles('.rpm', /^(.+)-[^-]+-[^-]+\.[^.-]+\.rpm$/);
 
 /** A document of XML. */
 export function xmlDocument(body: Buffer): Document {
   return { contentType: 'application/xml', body };
-}
-
-/** The name in a segment that is one of a package's file; of one that is not quite, whatever it begins with may be the name. */
-function namesIn(segment: string): string[] {
-  const name = packageNameOf(segment);
-  if (name !== undefined) return [name];
-  if (!segment.includes('.rpm')) return [];
-  return segment.split('-').map((_part, index, all) => all.slice(0, index + 1).join('-'));
 }

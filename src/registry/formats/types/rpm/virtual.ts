@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { HttpError, reasonOf } from '../../../errors';
+import { HttpError } from '../../../errors';
 import { readWhole } from '../../../store/blobs';
 import { type Answer, type CombinedMember, type CombineRequest, type Document } from '../../format';
 import { encodePath } from '../../links';
+import { blaming } from '../../member-fault';
 import { inOtherThread } from '../../off-thread';
 import { type ExtraInput, mergeExtras } from './extras';
 import { type Merged, mergeDocuments, type MergeInput, type Source } from './merge';
-import { namesOf, readIndexPath, xmlDocument } from './paths';
+import { internalNames, readIndexPath, xmlDocument } from './paths';
 import { readRepomd, type Repomd } from './repomd';
 import { DOCUMENTS } from './render';
 import { keyDocument, signatureOf } from './signature';
@@ -60,7 +61,7 @@ async function merged(request: CombineRequest, folder: string, members: readonly
   const found = await Promise.all(members.map((member) => indexOf(member, folder)));
   const indexed = found.filter((each) => each !== undefined);
   if (indexed.length === 0) throw new HttpError(404, `no repodata/repomd.xml in ${JSON.stringify(folder)} of any member`);
-  const internal = [...new Set((await Promise.all(request.owners.map(namesOf))).flatMap((names) => [...names]))].sort();
+  const internal = await internalNames(request.owners);
   const inputs = [
     VERSION,
     folder,
@@ -93,12 +94,18 @@ async function make(request: CombineRequest, { folder, indexed, internal, inputs
   const known = await request.generated.find(place);
   if (known) return xmlDocument(await readWhole(request, known.hash));
   const documents: WrittenDocument[] = [];
+  const blame = <T>(made: Promise<T>) =>
+    blaming(
+      indexed.map(({ member }) => member),
+      'repodata',
+      made,
+    );
   let kept: Merged['kept'] | undefined;
   // One after the other: those of all members are in memory, compressed.
   for (const document of DOCUMENTS) {
     const sources: Source[] = [];
     for (const each of indexed) sources.push(await sourceOf(each, document, folder));
-    const made = await blaming(indexed, mergeThere({ document, sources, internal, ...(kept && { kept }) }));
+    const made = await blame(mergeThere({ document, sources, internal, ...(kept && { kept }) }));
     kept ??= made.kept;
     documents.push(await stored(request, { type: document, name: `${document}.xml.gz` }, made));
   }
@@ -109,7 +116,7 @@ async function make(request: CombineRequest, { folder, indexed, internal, inputs
       if (listed !== undefined) contents.push({ member: each.member.location.name, content: await contentOf(each, listed, folder) });
     }
     if (contents.length === 0) continue;
-    const made = await blaming(indexed, mergeExtrasThere({ type: type as ExtraInput['type'], contents }));
+    const made = await blame(mergeExtrasThere({ type: type as ExtraInput['type'], contents }));
     documents.push(await stored(request, { type, name }, made));
   }
   const repomd = Buffer.from(writeRepomd(documents, Math.floor(Date.now() / 1000)));
@@ -140,17 +147,6 @@ async function contentOf({ member, repomd }: Indexed, type: string, folder: stri
       new Error(`its repodata/repomd.xml names ${href === undefined ? `no ${type}` : `${href}, which it does not have`}`),
     );
   return file.content();
-}
-
-/** Waits for what the other thread makes; what goes wrong with the document of a member is that member's fault. */
-async function blaming<T>(indexed: readonly Indexed[], made: Promise<T>): Promise<T> {
-  try {
-    return await made;
-  } catch (cause) {
-    const [name, reason = ''] = reasonOf(cause).split('\n');
-    const member = indexed.find((each) => each.member.location.name === name)?.member;
-    throw member ? member.failed(new Error(`its repodata cannot be merged: ${reason}`)) : cause;
-  }
 }
 
 async function stored(
