@@ -73,9 +73,10 @@ export interface RegistryOptions extends OperationOptions, LoginOptions {
   readonly faults?: boolean | readonly Fault[];
   /**
    * Settings of package types, by the names of their environment variables: `TF_SIGNING_KEY_PATH` (an armored private key that provider
-   * checksums are signed with), `TF_SIGNING_KEY_PASSPHRASE`, `TF_PROVIDER_PROTOCOLS` (the plugin protocols of the providers). And the
-   * database by `DATABASE_URL`, or by `DBHOST`, `DBPORT`, `DBUSER`, `DBPASS`, `DBNAME` and `DBSSL`. @default - a key of its own, "5.0,6.0"
-   * and no database
+   * checksums are signed with), `TF_SIGNING_KEY_PASSPHRASE`, `TF_PROVIDER_PROTOCOLS` (the plugin protocols of the providers),
+   * `APK_SIGNING_KEY_PATH` (an RSA key in PEM for indexes of Alpine packages), `APK_SIGNING_ALGORITHM` (`RSA` or `RSA256`). And the
+   * database by `DATABASE_URL`, or by `DBHOST`, `DBPORT`, `DBUSER`, `DBPASS`, `DBNAME` and `DBSSL`. @default - keys of its own, "5.0,6.0",
+   * `RSA` and no database
    */
   readonly environment?: Settings;
   /** Where the registry logs. @default - nowhere */

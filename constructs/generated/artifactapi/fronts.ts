@@ -36,7 +36,8 @@ export type AlpineFrontProps = FrontProps<RemoteAlpineConfig, LocalAlpineConfig>
  * Alpine packages: a public repository and your own packages under one name.
  *
  * A strict ArtifactAPI server neither merges `APKINDEX` nor generates it from uploads, so it may not serve the virtual: configure
- * `internal` and `remote` as two repositories on clients there. An index is one file, so a blocked package of the upstream is still
+ * `internal` and `remote` as two repositories on clients there. The embedded registry does both in its default mode. There, a package of
+ * the internal repository has only the versions published to it. An index is one file, so a blocked package of the upstream is still
  * listed, but its download is refused.
  *
  * @example
@@ -199,8 +200,9 @@ export type RpmFrontProps = FrontProps<RemoteRpmConfig, LocalRpmConfig>;
  * RPM packages: a public repository and your own packages under one name.
  *
  * ArtifactAPI accepts uploads of packages and generates the metadata of the local repository. It merges no metadata of this type, so a
- * strict server may not serve the virtual: configure `internal` and `remote` as two repositories on clients there. Metadata is one file,
- * so a blocked package of the upstream is still listed, but its download is refused.
+ * strict server may not serve the virtual: configure `internal` and `remote` as two repositories on clients there. The embedded registry
+ * merges it in its default mode. There, a package of the internal repository has only the versions published to it. Metadata is one
+ * file, so a blocked package of the upstream is still listed, but its download is refused.
  *
  * @example
  * new RpmFront(this, 'rpm', {

@@ -6,11 +6,12 @@ import { Misuse } from '../failure';
 import { auditCommand } from './audit/command';
 import { loginOptions, type LoginCommandOptions } from './logins';
 import { operationOptions, type OperationCommandOptions } from './operations';
+import { packageOptions, type PackageCommandOptions } from './packages';
 import { storageOptions, type StorageCommandOptions } from './storage';
 import { tokenCommand } from './token/command';
 
 /** The options of `repoform registry`. */
-export interface RegistryCommandOptions extends OperationCommandOptions, StorageCommandOptions, LoginCommandOptions {
+export interface RegistryCommandOptions extends OperationCommandOptions, PackageCommandOptions, StorageCommandOptions, LoginCommandOptions {
   readonly backend?: readonly BackendName[];
   readonly port: number;
   readonly bkrepoPort: number;
@@ -65,7 +66,7 @@ export function registryCommand(): Command {
     )
     .option('--strict', 'behave only as a real server is known to behave', false)
     .option('--faults <file>', 'JSON file with faults to inject into answers, to test how clients cope');
-  return operationOptions(loginOptions(kubesphereOptions(bkrepoOptions(storageOptions(command)))))
+  return operationOptions(loginOptions(packageOptions(kubesphereOptions(bkrepoOptions(storageOptions(command))))))
     .enablePositionalOptions()
     .addCommand(tokenCommand())
     .addCommand(auditCommand())
@@ -181,7 +182,7 @@ Examples:
 
 Local Terraform repositories sign the checksums of their providers with a key that the registry generates and keeps, or with the
 armored private key in the file TF_SIGNING_KEY_PATH (and its passphrase TF_SIGNING_KEY_PASSPHRASE). TF_PROVIDER_PROTOCOLS sets
-the plugin protocols that it advertises for providers (default 5.0,6.0).
+the plugin protocols that it advertises for providers (default 5.0,6.0). Indexes of RPM packages are signed with the same key.
 
 Instead of DATABASE_URL, the database can be named by DBHOST, DBPORT (5432), DBUSER (artifacts), DBPASS, DBNAME (artifacts) and DBSSL
 (an sslmode: disable, require, verify-ca, verify-full or no-verify). Connections to other machines are encrypted and verified by default.

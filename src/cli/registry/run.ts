@@ -10,6 +10,7 @@ import type { RegistryCommandOptions } from './command';
 import { greeting } from './greeting';
 import { loginsOf } from './logins';
 import { operationsOf } from './operations';
+import { packageSettings } from './packages';
 
 /** Starts the registry, prints its URLs, and stops it on Ctrl-C or when the `npx` that started it is gone. */
 export async function runRegistry(options: RegistryCommandOptions): Promise<void> {
@@ -44,7 +45,7 @@ async function start(options: RegistryCommandOptions, logger: Logger): Promise<R
       ...(publicUrl !== undefined && { publicUrl }),
       ...(accelRedirect !== undefined && { accelRedirect }),
     };
-    const served = { port, backends: backend, bkrepo, kubesphere, environment: process.env };
+    const served = { port, backends: backend, bkrepo, kubesphere, environment: packageSettings(options) };
     const database = { databaseConnections, ...(databaseUrl !== undefined && { databaseUrl }), ...(s3 && { s3 }) };
     const operated = { ...operationsOf(options), logger, ...(planned && { faults: planned }) };
     return await startRegistry({ ...served, ...loginsOf(options), ...database, host, data, strict, ...reached, ...operated });
