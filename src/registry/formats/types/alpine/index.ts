@@ -1,8 +1,7 @@
 import { type Content, type Format, type UploadCheck } from '../../format';
-import { refusePage } from '../../page';
 import { isMovingPackage } from '../../versions';
 import { readApk } from './apk';
-import { hasPackage, placeOf, readIndexPath } from './paths';
+import { hasPackage, placeOf } from './paths';
 import { answerCombined, answerRoute, covers, JOBS } from './served';
 import { algorithmProblem, keyProblem, SETTING } from './signing';
 
@@ -13,7 +12,6 @@ export const alpine: Format = {
   packageType: 'alpine',
   settings: { [SETTING.key]: keyProblem, [SETTING.algorithm]: algorithmProblem },
   classify: (path) => (isPackage(path) && !isMovingPackage(path) ? 'immutable' : 'mutable'),
-  check: { covers: (path) => readIndexPath(path) !== undefined, read: (document) => refusePage(document, 'an APKINDEX.tar.gz') },
   upload: { strict: false, check: checkPath },
   inspect: { strict: false, covers: isPackage, read: inspect },
   routes: { strict: false, covers: (method, path) => method === 'GET' && covers(path), about: (path) => path, answer: answerRoute },
