@@ -30,7 +30,7 @@ export class IssuerKeys {
   constructor(
     private readonly issuer: string,
     private readonly connections: Connections,
-    private readonly clock: () => number = Date.now,
+    private readonly clock: () => number = () => Date.now(),
   ) {}
 
   /** Why the keys at hand may be old; undefined if they are not. */
