@@ -1,0 +1,244 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { wheel } from '../registry/formats/python-files';
+import { bearer, guarded } from '../registry/access/support';
+import { afterwards, call, cleanUp, tarball, tempFolder } from '../registry/helpers';
+import { tlsFront } from '../support/tls-front';
+import { zipOf } from '../support/zip';
+import { filesOf } from './go-support';
+import { describeClient, type Run } from './support';
+
+const TYPES = ['npm', 'pypi', 'docker', 'helm', 'goproxy', 'terraform', 'generic'] as const;
+
+let url: string;
+let host: string;
+let secrets: Record<'admin' | 'writer' | 'reader' | 'other', string>;
+
+/** A registry that requires logins, with a local repository of each type; one token may read and write them, one may read, one neither. */
+beforeAll(async () => {
+  ({ url, secrets } = await guarded(
+    { writer: ['read,write:*'], reader: ['read:*'], other: ['read,write:other-*'] },
+    { trustForwarded: true, loginLimit: 0 },
+  ));
+  host = new URL(url).host;
+  for (const type of TYPES) {
+    const made = await call('POST', `${url}/api/v2/remotes`, {
+      headers: bearer(secrets.admin),
+      body: { name: type, package_type: type, repo_type: 'local' },
+    });
+    expect(made.status).toBe(201);
+  }
+});
+afterAll(cleanUp);
+
+/** What a client says that is expected to fail, in one line. */
+const refusal = (run: Promise<string>) =>
+  run.then(
+    (text) => `did not fail: ${text}`,
+    (cause: Error) => cause.message.replace(/\s+/g, ' '),
+  );
+
+describeClient('npm', (npm) => {
+  test('publishes and installs with a token, and says why it may not', async () => {
+    const place = `${url}/api/v1/local/npm/`;
+    const at = (secret?: string) => {
+      const cwd = tempFolder();
+      const login = secret === undefined ? '' : `${place.replace('http:', '')}:_authToken=${secret}\n`;
+      writeFileSync(join(cwd, '.npmrc'), `registry=${place}\n${login}`);
+      writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: '@acme/app', version: '1.0.0' }));
+      const env = { HOME: cwd, npm_config_cache: join(cwd, 'cache'), npm_config_update_notifier: 'false', npm_config_fund: 'false' };
+      return (...args: string[]) => npm(args, { cwd, env });
+    };
+    expect(await refusal(at()('publish'))).toContain('ENEEDAUTH');
+    expect(await refusal(at(secrets.reader)('publish'))).toMatch(
+      /403 Forbidden - PUT \S+ - the token "reader" lacks the scope "write:npm"; its scopes are read:\*/,
+    );
+    await at(secrets.writer)('publish');
+    expect((await at(secrets.reader)('view', '@acme/app', 'version')).trim()).toBe('1.0.0');
+    expect((await at(secrets.reader)('whoami')).trim()).toBe('reader');
+    expect(await refusal(at()('view', '@acme/app'))).toMatch(/401 a login is required|E401/);
+    expect(await refusal(at(secrets.other)('view', '@acme/app'))).toContain('the token "other" lacks the scope "read:npm"');
+    expect(await refusal(at(secrets.writer)('unpublish', '@acme/app', '--force'))).toContain(
+      'the token "writer" lacks the scope "delete:npm"',
+    );
+    // It is a POST, but changes nothing.
+    expect(await at(secrets.reader)('audit', '--package-lock-only').catch((cause: Error) => cause.message)).not.toContain('403');
+  });
+});
+
+describeClient('twine', (twine) => {
+  describeClient('pip', (pip) => {
+    test('twine publishes and pip installs with a token as the password, and both say why they may not', async () => {
+      const cwd = tempFolder();
+      const { file, content } = await wheel({ name: 'acme-core', version: '1.0' });
+      writeFileSync(join(cwd, file), content);
+      const place = `${url}/api/v1/local/pypi/`;
+      const upload = (secret: string) =>
+        twine(['upload', '--non-interactive', '--disable-progress-bar', '-u', '__token__', '-p', secret, '--repository-url', place, file], {
+          cwd,
+          env: { HOME: cwd },
+        });
+      expect(await refusal(upload('wrong'))).toMatch(/401 Unauthorized from \S+ the credentials are not a token/);
+      expect(await refusal(upload(secrets.reader))).toMatch(/403 Forbidden from \S+ the token "reader" lacks the scope "write:pypi"/);
+      await upload(secrets.writer);
+      const download = (login: string) =>
+        pip(
+          [
+            'download',
+            '--isolated',
+            '--disable-pip-version-check',
+            '--no-input',
+            '-d',
+            join(cwd, 'd'),
+            '--index-url',
+            `${place.replace('://', `://${login}`)}simple/`,
+            'acme-core',
+          ],
+          { cwd, env: { HOME: cwd } },
+        );
+      expect(await download(`anyone:${secrets.reader}@`)).toContain('acme_core-1.0-py3-none-any.whl');
+      expect(await refusal(download(`anyone:${secrets.other}@`))).toContain('No matching distribution found for acme-core');
+    });
+  });
+});
+
+describeClient('crane', (crane) => {
+  test('logs in by the token flow of images, pushes and pulls, and says why it may not', async () => {
+    const cwd = tempFolder();
+    const at = (secret?: string) => {
+      const home = tempFolder();
+      mkdirSync(join(home, '.docker'));
+      const auths = secret === undefined ? {} : { [host]: { auth: Buffer.from(`anyone:${secret}`).toString('base64') } };
+      writeFileSync(join(home, '.docker', 'config.json'), JSON.stringify({ auths }));
+      return (...args: string[]) => crane(args, { cwd, env: { HOME: home } });
+    };
+    writeFileSync(join(cwd, 'layer.tgz'), tarball({ 'layer.txt': 'hello' }));
+    const append = (secret?: string) => at(secret)('append', '--insecure', '-f', join(cwd, 'layer.tgz'), '-t', `${host}/docker/app:1`);
+    expect(await refusal(append())).toContain('a login is required');
+    expect(await refusal(append('wrong'))).toContain('the credentials are not a token of this registry');
+    expect(await refusal(append(secrets.reader))).toContain('DENIED: the token "reader" lacks the scope "write:docker"');
+    await append(secrets.writer);
+    expect((await at(secrets.reader)('ls', '--insecure', `${host}/docker/app`)).trim()).toBe('1');
+    expect(await refusal(at(secrets.other)('manifest', '--insecure', `${host}/docker/app:1`))).toContain('lacks the scope "read:docker"');
+    expect(await refusal(at(secrets.writer)('delete', '--insecure', `${host}/docker/app:1`))).toContain('lacks the scope "delete:docker"');
+  });
+});
+
+describeClient('helm', (helm) => {
+  test('pushes charts as images and fetches them with a token, and says why it may not', async () => {
+    const cwd = tempFolder();
+    const env = (name: string) => ({
+      HOME: cwd,
+      HELM_CACHE_HOME: join(cwd, name),
+      HELM_CONFIG_HOME: join(cwd, name),
+      HELM_DATA_HOME: join(cwd, name),
+    });
+    const at =
+      (name: string) =>
+      (...args: string[]) =>
+        helm(args, { cwd, env: env(name) });
+    await at('writer')('create', 'app');
+    await at('writer')('package', 'app', '--version', '1.0.0');
+    const login = (name: 'writer' | 'reader') =>
+      at(name)('registry', 'login', host, '--plain-http', '--username', 'anyone', '--password', secrets[name]);
+    expect(await refusal(at('x')('registry', 'login', host, '--plain-http', '--username', 'x', '--password', 'wrong'))).toMatch(
+      /401|unauthorized/i,
+    );
+    await login('writer');
+    await login('reader');
+    const push = (name: string) => at(name)('push', 'app-1.0.0.tgz', `oci://${host}/helm`, '--plain-http');
+    expect(await refusal(push('reader'))).toContain('the token "reader" lacks the scope "write:helm"');
+    await push('writer');
+    const add = (secret: string) =>
+      at('reader')('repo', 'add', 'own', `${url}/api/v1/local/helm`, '--username', 'anyone', '--password', secret, '--force-update');
+    expect(await refusal(add('wrong'))).toContain('401 the credentials are not a token of this registry');
+    expect(await refusal(add(secrets.other))).toContain('403 the token "other" lacks the scope "read:helm"');
+    await add(secrets.reader);
+    expect(await at('reader')('search', 'repo', 'own/app')).toContain('1.0.0');
+  });
+});
+
+/** The files by which a client in a folder of its own trusts the front that ends TLS: some send a login by nothing else. */
+async function overTls() {
+  const front = await tlsFront(url, tempFolder());
+  afterwards(() => front.stop());
+  return front;
+}
+
+describeClient('go', (go) => {
+  test('fetches modules with the token in a .netrc, and says why it may not', async () => {
+    const front = await overTls();
+    const zip = await zipOf(
+      Object.fromEntries(
+        Object.entries(filesOf('git.acme.example/tool', 'internal')).map(([name, text]) => [`git.acme.example/tool@v1.0.0/${name}`, text]),
+      ),
+    );
+    const put = await call('PUT', `${url}/api/v2/remotes/goproxy/files/git.acme.example/tool/@v/v1.0.0.zip`, {
+      headers: bearer(secrets.writer),
+      body: zip,
+    });
+    expect(put.status).toBe(201);
+    const download = (secret: string): ReturnType<Run> => {
+      const home = tempFolder();
+      writeFileSync(join(home, '.netrc'), `machine ${front.host} login anyone password ${secret}\n`);
+      writeFileSync(join(home, 'go.mod'), 'module x\n\ngo 1.21\n');
+      const env = {
+        HOME: home,
+        GOPATH: join(home, 'go'),
+        GOPROXY: `${front.url}/api/v1/local/goproxy/`,
+        GONOSUMDB: '*',
+        GOFLAGS: '-modcacherw -mod=mod',
+        SSL_CERT_FILE: front.authority,
+        GOTOOLCHAIN: 'local',
+      };
+      return go(['mod', 'download', '-json', 'git.acme.example/tool@v1.0.0'], { cwd: home, env });
+    };
+    expect(await download(secrets.reader)).toContain('"Version": "v1.0.0"');
+    expect(await refusal(download('wrong'))).toContain('401 the credentials are not a token of this registry');
+    expect(await refusal(download(secrets.other))).toContain('403 the token \\"other\\" lacks the scope');
+  });
+});
+
+describeClient('terraform', (terraform) => {
+  test('installs a provider with the token in its configuration, and says that it may not', async () => {
+    const front = await overTls();
+    const platforms = ['linux_amd64', 'linux_arm64', 'darwin_arm64'];
+    for (const platform of platforms) {
+      const path = `acme/net/terraform-provider-net_1.0.0_${platform}.zip`;
+      const body = await zipOf({ 'terraform-provider-net_v1.0.0': '#!/bin/sh\n' });
+      expect((await call('PUT', `${url}/api/v2/remotes/terraform/files/${path}`, { headers: bearer(secrets.writer), body })).status).toBe(
+        201,
+      );
+    }
+    const init = (secret: string) => {
+      const cwd = tempFolder();
+      writeFileSync(
+        join(cwd, 'main.tf'),
+        `terraform {\n  required_providers {\n    it = { source = "${front.host}/terraform/net" }\n  }\n}\n`,
+      );
+      writeFileSync(join(cwd, 'rc'), `credentials "${front.host}" {\n  token = "${secret}"\n}\n`);
+      const env = { HOME: cwd, TF_CLI_CONFIG_FILE: join(cwd, 'rc'), SSL_CERT_FILE: front.authority, CHECKPOINT_DISABLE: '1' };
+      return terraform(['init', '-no-color'], { cwd, env });
+    };
+    expect(await init(secrets.reader)).toContain(`Installed ${front.host}/terraform/net v1.0.0`);
+    expect(await refusal(init('wrong'))).toMatch(/401/);
+    expect(await refusal(init(secrets.other))).toMatch(/403|denied|not authorized|unauthorized/i);
+  });
+});
+
+describeClient('curl', (curl) => {
+  test('uploads and fetches with a token as the password, and shows why it may not', async () => {
+    const cwd = tempFolder();
+    writeFileSync(join(cwd, 'file'), 'content');
+    const at = (secret: string, ...args: string[]) =>
+      curl(['-sS', '--fail-with-body', '-u', `anyone:${secret}`, ...args, `${url}/api/v2/remotes/generic/files/file`], { cwd });
+    expect(await refusal(at(secrets.reader, '-T', 'file'))).toContain('the token "reader" lacks the scope "write:generic"');
+    expect(await at(secrets.writer, '-T', 'file')).toContain('"repo":"generic"');
+    const fetched = (secret: string) =>
+      curl(['-sS', '--fail-with-body', '-u', `anyone:${secret}`, `${url}/api/v1/local/generic/file`], { cwd });
+    expect(await fetched(secrets.reader)).toBe('content');
+    expect(await refusal(fetched(secrets.other))).toContain(
+      'the token "other" lacks the scope "read:generic"; its scopes are read,write:other-*',
+    );
+  });
+});
