@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { isActive } from './access/page-headers';
 import { type Document } from './formats/format';
 import { REQUEST_ID } from './operations/request-id';
 import { type Blob, type BlobStore, type ByteRange } from './store/blobs';
@@ -104,8 +105,10 @@ export async function sendServed({ request, reply }: Exchange, file: ServedFile)
 }
 
 /** Leaves a file to the web server in front, parts and all; what that cannot say is sent from here. */
-function handOver(reply: FastifyReply, { handOver: place }: ServedFile): boolean {
-  if (place === undefined || !Object.keys(reply.getHeaders()).every((name) => TAKEN_OVER.includes(name))) return false;
+function handOver(reply: FastifyReply, { handOver: place, contentType }: ServedFile): boolean {
+  // The web server would leave out what keeps browsers from running it.
+  if (place === undefined || isActive(contentType) || !Object.keys(reply.getHeaders()).every((name) => TAKEN_OVER.includes(name)))
+    return false;
   // nginx adds it itself.
   reply.removeHeader('accept-ranges').header('x-accel-redirect', place).send();
   return true;

@@ -71,6 +71,13 @@ export class Access {
     throw new HttpError(401, `the credentials are not a token of this registry; ${HOW}`);
   }
 
+  /** Who may follow a signed link to a path. Throws a 401 where the link is of another path or of too long ago. */
+  async byLink(path: string, ticket: string): Promise<Principal> {
+    const claim = await this.tickets.read(ticket);
+    if (claim?.of !== 'link' || claim.path !== path) throw new HttpError(401, 'the signature of the link has expired or is not valid');
+    return { name: claim.id, title: 'the link', id: claim.id, isAnonymous: false, scopes: readScopes(claim.scopes) };
+  }
+
   /** A ticket for whoever sends a request, and for how many seconds it holds. */
   async ticketFor(headers: IncomingHttpHeaders): Promise<{ readonly ticket: string; readonly seconds: number }> {
     const { secret } = headers.authorization === undefined ? { secret: '' } : secretOf(headers.authorization);
@@ -130,10 +137,11 @@ export class Access {
   async #byTicket(ticket: string): Promise<Principal> {
     const claim = await this.tickets.read(ticket);
     if (!claim) throw new HttpError(401, 'the login has expired; log in again');
+    // A link leads to one path, and is no login.
+    if (claim.of === 'link') throw new HttpError(401, `the credentials are not a token of this registry; ${HOW}`);
     if (claim.of === 'nobody') return this.#anonymous;
     if (claim.of === 'token') return this.#byToken(await this.tokens.byId(claim.id));
-    const scopes = claim.scopes.map(parseScope).filter((scope) => typeof scope !== 'string');
-    return pipeline(claim.id, scopes);
+    return pipeline(claim.id, readScopes(claim.scopes));
   }
 
   async #byToken(token: Token | undefined): Promise<Principal> {
@@ -144,6 +152,11 @@ export class Access {
     const { name, scopes } = token;
     return { name, title: `the token ${JSON.stringify(name)}`, id: `token:${name}`, isAnonymous: false, scopes };
   }
+}
+
+/** Scopes as they were written down; one that this version does not understand allows nothing. */
+function readScopes(texts: readonly string[]): readonly Scope[] {
+  return texts.map(parseScope).filter((scope) => typeof scope !== 'string');
 }
 
 /** The refusal of who does not log in. */

@@ -7,6 +7,7 @@ import { publicUrl } from '../public-url';
 import { sendProblem } from '../serving/serve';
 import { loginNeeded } from './access';
 import { clientAddress, strangerProblem } from './address';
+import { signedLinks, takeSignature } from './links';
 import { actionOf, isReading, type RouteNeed, UNSAID, type Wish } from './need';
 import { ANYBODY, forbidden, principalOf, setPrincipal } from './principal';
 import { type Action, allows, allowsEvery, allowsSome } from './scopes';
@@ -49,6 +50,7 @@ export function guard(app: FastifyInstance, context: Context, options: GuardOpti
     );
   });
   if (!strict && options.who === undefined) protectPages(app);
+  if (access.isRequired && options.who === undefined) signedLinks(app, context);
   app.addHook('onResponse', (request, reply) => {
     if (options.who && reply.statusCode === 401 && request.headers.authorization !== undefined)
       access.noteFailure(clientAddress(request, context.trustForwarded));
@@ -87,7 +89,8 @@ async function admit(context: Context, request: FastifyRequest, need: RouteNeed)
 
   async function identified() {
     try {
-      const found = await access.identify(request.headers);
+      const link = authorization === undefined && access.isRequired ? takeSignature(request) : undefined;
+      const found = await (link ? access.byLink(link.path, link.ticket) : access.identify(request.headers));
       if (authorization !== undefined && access.limitsLogins) access.noteSuccess(digest(authorization));
       return found;
     } catch (cause) {
@@ -132,7 +135,7 @@ async function refuse(
   const challenge = need.login === undefined ? REALM : `Bearer realm="${publicUrl(context, request)}${need.login}",service="repoform"`;
   const told = error.status === 401 ? new HttpError(401, error.message, { ...error.headers, 'www-authenticate': challenge }) : error;
   letGo(request);
-  const packageType = need.packageType ?? (await shownType(request, options));
+  const packageType = need.packageType ?? (need.isContent ? await shownType(request, options) : undefined);
   if (packageType !== undefined && sendProblem(exchange, { served: { packageType }, path: { path: '' } }, told)) return reply;
   explain(reply, told.message);
   return sendText(reply.headers(told.headers), told.status, told.message);

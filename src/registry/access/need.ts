@@ -13,8 +13,10 @@ export interface RouteNeed {
   readonly action?: Action | ((request: FastifyRequest) => Promise<Action>);
   /** Where clients get a ticket for a name and a password, which the refusal tells them. @default - they send a name and a password */
   readonly login?: string;
-  /** The package type that the URL belongs to, in whose form refusals are. @default - that of the repository, or a plain text */
+  /** The package type that the URL belongs to, in whose form refusals are. @default - that of the repository, for its content */
   readonly packageType?: string;
+  /** Whether clients of the repository's package type send the request. @default false */
+  readonly isContent?: boolean;
   /** Whether a request that is neither GET nor HEAD changes nothing, so that it is not recorded. @default false */
   readonly changesNothing?: boolean;
 }

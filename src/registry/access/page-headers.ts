@@ -10,10 +10,6 @@ const ACTIVE = /^\s*(?:text\/html|application\/xhtml\+xml|image\/svg\+xml|(?:tex
 const STRANGERS =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
-/** The policy for pages of the registry itself, whose scripts and styles are files of their own. */
-export const OWN_PAGE =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
 /** Whether browsers run a content type, or take it for a page. */
 export function isActive(contentType: string): boolean {
   return ACTIVE.test(contentType);

@@ -5,10 +5,11 @@ import { type SigningKeys } from '../store/signing-keys';
 /** How long a ticket holds, in seconds. */
 export const TICKET_LIFETIME = 300;
 
-/** Whom a ticket stands in for: a token, by its id, what an issuer has said, or whoever does not log in. */
+/** Whom a ticket stands in for: a token, by its id, what an issuer has said, who was given a link to one path, or whoever does not log in. */
 const claimSchema = z.discriminatedUnion('of', [
   z.object({ of: z.literal('token'), id: z.string() }),
   z.object({ of: z.literal('issuer'), id: z.string(), scopes: z.array(z.string()) }),
+  z.object({ of: z.literal('link'), id: z.string(), path: z.string(), scopes: z.array(z.string()) }),
   z.object({ of: z.literal('nobody') }),
 ]);
 

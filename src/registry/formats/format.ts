@@ -238,6 +238,8 @@ export interface Format {
     does?(method: string, path: string): 'read' | 'write' | 'delete' | undefined;
     answer(request: RouteRequest, repository: LocalRepository): Promise<Answer | undefined>;
   };
+  /** Whether clients follow the links of the answer at a path without the login that they sent for it, so that the links need a signature. */
+  bareLinks?(path: string): boolean;
   /** URLs at the root of the registry that clients of this type insist on. */
   readonly front?: Capability & {
     /**

@@ -1,4 +1,5 @@
 import { type FastifyReply } from 'fastify';
+import { signLinks } from '../access/links';
 import { type Context } from '../context';
 import { HttpError } from '../errors';
 import { formatOf } from '../formats';
@@ -41,6 +42,7 @@ export function sendProblem(
 
 async function answer(context: Context, exchange: Exchange, { served, ...wanted }: ServedRequest): Promise<void> {
   const { method } = exchange.request;
+  if (formatOf(served.packageType).bareLinks?.(wanted.path.path)) signLinks(exchange.request);
   const moved = context.strict ? undefined : canonicalUrl(exchange, { served, ...wanted });
   if (moved !== undefined) {
     // What is denied is denied however it is spelt.

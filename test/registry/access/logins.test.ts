@@ -1,6 +1,7 @@
 import { Access } from '../../../src/registry/access/access';
 import { silent } from '../../../src/registry/logger';
 import { tarball, call, cleanUp, openTestStore, registry, tempFolder, upstream } from '../helpers';
+import { zipOf } from '../../support/zip';
 import { basic, bearer, guarded, scopesOf } from './support';
 
 afterEach(cleanUp);
@@ -168,4 +169,27 @@ test('what is read without a login is what was opened, and a login that is wrong
   expect(await status('/api/v1/local/open-a/x', 'DELETE')).toBe(401);
   expect((await call('GET', `${url}/api/v2/remotes`)).text).not.toContain('shut');
   expect(await status('/api/registry/tokens')).toBe(401);
+});
+
+test('links that terraform follows without a login are signed: for their path, for reading, as far as the token reads, and for nothing else', async () => {
+  const { url, secrets } = await guarded({ reader: ['read,write:tf'] });
+  for (const name of ['tf', 'other']) await made(url, secrets.admin, { name, package_type: 'terraform', repo_type: 'local' });
+  const file = 'acme/net/terraform-provider-net_1.0.0_linux_amd64.zip';
+  const body = await zipOf({ 'terraform-provider-net_v1.0.0': '#!/bin/sh\n' });
+  for (const name of ['tf', 'other'])
+    await call('PUT', `${url}/api/v2/remotes/${name}/files/${file}`, { headers: bearer(secrets.admin), body });
+  const answer = await call('GET', `${url}/terraform/v1/providers/tf/net/1.0.0/download/linux/amd64`, { headers: bearer(secrets.reader) });
+  const { download_url, shasums_url, signing_keys } = answer.json as { download_url: string; shasums_url: string; signing_keys: object };
+  expect(JSON.stringify(signing_keys)).not.toContain('rfs_');
+  const status = async (path: string, method = 'GET', headers = {}) => (await call(method, url + path, { headers })).status;
+  expect([await status(download_url), await status(download_url, 'HEAD'), await status(shasums_url)]).toEqual([200, 200, 200]);
+  const [path = '', query = ''] = download_url.split('?');
+  const ticket = query.replace('signature=', '');
+  expect(ticket).toMatch(/^rfs_/);
+  expect([await status(path), await status(`${path}?x=1&${query}`)]).toEqual([401, 200]);
+  for (const other of [`${path}/`, path.replace('/tf/', '/other/'), '/api/v2/remotes'])
+    expect([other, await status(`${other}?${query}`)]).toEqual([other, 401]);
+  expect([await status(download_url, 'DELETE'), await status(download_url, 'PUT'), await status(path, 'GET', bearer(ticket))]).toEqual([
+    401, 401, 401,
+  ]);
 });

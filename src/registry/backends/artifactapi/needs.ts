@@ -41,7 +41,7 @@ export function contentNeed(
     const path = packageType === undefined ? undefined : pathOrNone(() => pathFor(request, packageType));
     return (path && formatOf(packageType ?? '').routes?.does?.(method, path.path)) ?? usual;
   };
-  return { on: 'repository', action };
+  return { on: 'repository', action, isContent: true };
 }
 
 /** The package type of a repository of any kind; undefined if there is none. */

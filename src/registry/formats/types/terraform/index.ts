@@ -45,6 +45,7 @@ export const terraform: Format = {
   inspect: { strict: false, covers: (path) => path.endsWith('.zip') || path.startsWith('modules/'), read: inspectArchive },
   routes: { strict: true, covers, about: (path) => path, answer: answerRoute },
   owns: { strict: false, has: hasPackage },
+  bareLinks: (path) => ['provider', 'module', 'mirror'].includes(readPath(path).kind),
   front: {
     strict: true,
     prefixes: { [PROVIDERS]: 'v1/providers/', [MODULES]: 'v1/modules/' },
