@@ -1,4 +1,5 @@
 import type * as cdktf from 'cdktf';
+import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { guideTexts, withFiles } from '../../scripts/docs/included-files';
@@ -56,6 +57,17 @@ describeClient('actionlint', (actionlint) => {
     const wrong = join(root, 'test/pipelines/wrong-workflow.yml');
     await expect(actionlint(['-no-color', wrong])).rejects.toThrow('property "outptus" is not defined');
   });
+});
+
+test("GitHub's own parser finds nothing wrong in the workflow", () => {
+  const problems = (text: string): string[] =>
+    parseWorkflow({ name: 'registries.yml', content: text }, new NoOperationTraceWriter())
+      .context.errors.getErrors()
+      .map(({ message }) => message);
+  const text = readFileSync(file, 'utf8');
+  expect(problems(text)).toEqual([]);
+  expect(problems(text.replace('runs-on:', 'run-on:'))).not.toEqual([]);
+  expect(problems(text.replace('secrets.STATE_USERNAME', 'secret.STATE_USERNAME'))).not.toEqual([]);
 });
 
 test('the tests know every action of the workflow, and each of its inputs', () => {
