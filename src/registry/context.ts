@@ -6,6 +6,7 @@ import { type Signer } from './openpgp/signer';
 import { type IndexCache } from './proxy/index-cache';
 import { type Engine } from './proxy/engine';
 import { type Settings } from './settings';
+import { type Quotas } from './store/quotas';
 import { type Store } from './store/store';
 
 /** What every route of the registry works with. */
@@ -17,6 +18,8 @@ export interface Context {
   /** Who may do what. */
   readonly access: Access;
   readonly logger: Logger;
+  /** How much may be uploaded where. */
+  readonly quotas: Quotas;
   /** What stands before the backends. */
   readonly operations: Operations;
   /** Where the pages of the backends are, as the machine itself reaches them, by the names of the backends. */

@@ -10,11 +10,12 @@ import { bkRepoTables } from './backends/bkrepo/tables';
 import { kubeSphereApp } from './backends/kubesphere/app';
 import { hiddenRepositories, type KubeSphereOptions, kubeSphereTables, setUpKubeSphere } from './backends/kubesphere/setup';
 import { type Context } from './context';
-import { reasonOf } from './errors';
 import { Events } from './events';
 import { type Fault, Faults } from './faults/fault';
 import { listen } from './http-app';
 import { type Logger, silent } from './logger';
+import { Cleaning, type CleaningOptions } from './operations/cleaning';
+import { storeMetrics } from './operations/store-metrics';
 import { type OperationOptions, Operations } from './operations/operations';
 import { Engine } from './proxy/engine';
 import { type Signer } from './openpgp/signer';
@@ -24,6 +25,7 @@ import { readSettings, type Settings } from './settings';
 import { ownSigner, readGivenKey } from './signing';
 import { nameOf, readDatabase } from './store/postgres/target';
 import { type S3Settings } from './store/s3/settings';
+import { Quotas, type QuotaSettings } from './store/quotas';
 import { openStore, type Store } from './store/store';
 
 export { type Fault } from './faults/fault';
@@ -36,7 +38,7 @@ export const BACKENDS = ['artifactapi', 'bkrepo', 'kubesphere'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
 /** How the embedded registry is started. */
-export interface RegistryOptions extends OperationOptions, LoginOptions {
+export interface RegistryOptions extends OperationOptions, CleaningOptions, LoginOptions {
   /** The folder for metadata and blobs; created if missing, used by one process at a time unless the metadata is in PostgreSQL. */
   readonly data: string;
   /**
@@ -81,6 +83,8 @@ export interface RegistryOptions extends OperationOptions, LoginOptions {
   readonly environment?: Settings;
   /** Where the registry logs. @default - nowhere */
   readonly logger?: Logger;
+  /** How much may be uploaded where. @default - as much as there is room for */
+  readonly quotas?: QuotaSettings;
   /** How long `close` waits for running requests, in milliseconds. @default 1000 */
   readonly closeGraceMs?: number;
   /** How long `close` still takes requests after readiness has failed, in milliseconds, for load balancers to notice. @default 0 */
@@ -122,8 +126,6 @@ interface Prepared {
 /** The tables of the backends, which are made whether they are served or not. */
 export const TABLES = [accessTables, bkRepoTables, kubeSphereTables] as const;
 const LOOPBACK = '127.0.0.1';
-const COLLECT_EVERY_MS = 10 * 60_000;
-const ORPHAN_AGE_MS = 60 * 60_000;
 
 /** Starts the embedded registry; it is ready when the promise resolves. */
 export async function startRegistry(options: RegistryOptions): Promise<Registry> {
@@ -133,18 +135,18 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const { operations, store, access } = await open(options, database, logger);
   const upstream = new Upstream(operations.guard);
   const urls: Partial<Record<BackendName, string>> = {};
-  const context = makeContext(options, { store, access, upstream, operations, urls, ...set });
+  const cleaning = new Cleaning({ store, options, logger, metrics: operations.metrics, more: () => access.audit.prune() });
+  const context = makeContext(options, { store, access, upstream, operations, cleaning, urls, ...set });
   const faults = faultsOf(options.faults);
   const prepared: Prepared[] = [];
-  const collector = setInterval(() => void collect(context), COLLECT_EVERY_MS).unref();
   let closing: Promise<void> | undefined;
 
   const stop = async (delayMs = 0) => {
-    clearInterval(collector);
     operations.stop();
     await sleep(delayMs);
     await Promise.all(prepared.map(({ app }) => closeApp(app, closeGraceMs)));
     upstream.close();
+    await cleaning.close();
     await access.close();
     await store.close();
     await operations.close();
@@ -154,6 +156,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
     for (const name of new Set(backends)) prepared.push(await prepare(name, { options, context, faults }));
     for (const { name, app, port, prefix = '' } of prepared) urls[name] = (await listen(app, host, port)) + prefix;
     await operations.listen(host);
+    cleaning.start();
   } catch (cause) {
     await stop();
     throw cause;
@@ -181,8 +184,10 @@ async function open(options: RegistryOptions, database: ReturnType<typeof readDa
   const { accelRedirect: front, databaseConnections: connections, strict = false, trustForwarded = false } = options;
   const operations = await Operations.open({ options, logger, strict, trustForwarded, environment: options.environment ?? {} });
   try {
-    const { s3 } = options;
-    const store = await openStore(options.data, TABLES, { front, database, connections, s3, logger, onStatement: operations.onStatement });
+    const { s3, storeLimit } = options;
+    const { onStatement } = operations;
+    const store = await openStore(options.data, TABLES, { front, database, connections, s3, storeLimit, logger, onStatement });
+    operations.metrics.add(...storeMetrics(store));
     operations.check('database', () => store.metadata.ping());
     const { host = LOOPBACK, backends = ['artifactapi'] } = options;
     const around = { ...options, host, strict, hasOpenApi: backends.includes('artifactapi') };
@@ -220,11 +225,12 @@ interface Parts {
   readonly access: Access;
   readonly urls: Registry['urls'];
   readonly upstream: Upstream;
+  readonly cleaning: Cleaning;
   readonly given: Settings;
   readonly key: Signer | undefined;
 }
 
-function makeContext(options: RegistryOptions, { store, access, upstream, operations, urls, given, key }: Parts): Context {
+function makeContext(options: RegistryOptions, { store, access, upstream, operations, cleaning, urls, given, key }: Parts): Context {
   const { logger = silent, strict = false, trustForwarded = false } = options;
   const events = new Events();
   const engine = new Engine({
@@ -234,14 +240,16 @@ function makeContext(options: RegistryOptions, { store, access, upstream, operat
     strict,
     // What a backend keeps for remotes of its own is not for everybody to know.
     onCached({ name: remote, owner }, path, { size }) {
+      cleaning.cached(size);
       if (!owner) events.emit('artifact.cached', { remote, path, size });
     },
   });
+  const quotas = new Quotas(options.quotas);
   const publicUrl = options.publicUrl?.replace(/\/+$/, '');
   const signer = key ? () => Promise.resolve(key) : ownSigner(store.signingKeys);
   const pages = () => Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, `${url}/ui/`]));
   const told = { publicUrl, trustForwarded, pages };
-  return { store, access, engine, indexes: new IndexCache(), events, logger, operations, given, signer, strict, ...told };
+  return { store, access, quotas, engine, indexes: new IndexCache(), events, logger, operations, given, signer, strict, ...told };
 }
 
 function faultsOf(option: RegistryOptions['faults']): Faults | undefined {
@@ -255,17 +263,4 @@ async function closeApp(app: FastifyInstance, graceMs: number): Promise<void> {
   const grace = setTimeout(() => app.server.closeAllConnections(), graceMs);
   await app.close();
   clearTimeout(grace);
-}
-
-async function collect({ store, access, logger }: Context): Promise<void> {
-  try {
-    await access.audit.prune();
-    const now = store.metadata.now();
-    await store.uploads.sweep(now);
-    await store.generated.sweep(now);
-    const removed = await store.blobs.collect(new Date(now - ORPHAN_AGE_MS).toISOString());
-    if (removed > 0) logger.info('unreferenced blobs were removed', { removed });
-  } catch (cause) {
-    logger.warn('blobs could not be collected', { reason: reasonOf(cause) });
-  }
 }

@@ -15,6 +15,12 @@ export interface OperationCommandOptions {
   readonly traceUpstreams: boolean;
   readonly breakerFailures: number;
   readonly breakerPause: number;
+  readonly cacheSize?: number;
+  readonly cacheUnused?: number;
+  readonly storeLimit?: number;
+  readonly quota?: Readonly<Record<string, number>>;
+  readonly cleanEvery: number;
+  readonly orphanAge: number;
   readonly shutdownTimeout: number;
   readonly shutdownDelay: number;
 }
@@ -63,7 +69,41 @@ export function operationOptions(command: Command): Command {
         .argParser(wholeNumber('A time', 3600))
         .default(15),
     );
-  return stoppingOptions(command);
+  return stoppingOptions(spaceOptions(command));
+}
+
+function spaceOptions(command: Command): Command {
+  return command
+    .optionsGroup('Space:')
+    .addOption(
+      option(
+        '--cache-size <size>',
+        'bytes that cached objects may have together, e.g. 50GB; what was used longest ago is evicted (default: any)',
+      ).argParser(size),
+    )
+    .addOption(
+      option('--cache-unused <time>', 'evict cached objects that nobody has used for so long, e.g. 30d (default: never)').argParser(
+        duration,
+      ),
+    )
+    .addOption(
+      option(
+        '--store-limit <size>',
+        'bytes that may be stored in all; then cached objects are evicted and uploads refused (default: any)',
+      ).argParser(size),
+    )
+    .addOption(
+      option(
+        '--quota <name=size>',
+        'bytes that may be uploaded to a repository or project (artifactapi/npm-local=10GB, bkrepo/blueking=1TB), to each (artifactapi/*) or to all (artifactapi); repeat it, or separate several with commas',
+      ).argParser(quota),
+    )
+    .addOption(
+      option('--clean-every <time>', 'how often to clean up: unused objects, unfinished uploads, orphans')
+        .argParser(duration)
+        .default(600_000, '10m'),
+    )
+    .addOption(option('--orphan-age <time>', 'how long content stays that nothing refers to').argParser(duration).default(3_600_000, '1h'));
 }
 
 function stoppingOptions(command: Command): Command {
@@ -93,6 +133,12 @@ export function operationsOf(options: OperationCommandOptions) {
     ...(format && { accessLogFormat: format }),
     ...(metricsPort !== undefined && { metricsPort }),
     ...(cert !== undefined && key !== undefined && { tls: { cert, key } }),
+    ...(options.cacheSize !== undefined && { cacheSize: options.cacheSize }),
+    ...(options.cacheUnused !== undefined && { cacheUnused: options.cacheUnused }),
+    ...(options.storeLimit !== undefined && { storeLimit: options.storeLimit }),
+    ...(options.quota && { quotas: options.quota }),
+    cleanEvery: options.cleanEvery,
+    orphanAge: options.orphanAge,
     traceUpstreams: options.traceUpstreams,
     circuit: { failures: options.breakerFailures, pause: options.breakerPause },
     closeGraceMs: options.shutdownTimeout * 1000,
@@ -112,4 +158,39 @@ function wholeNumber(what: string, most: number) {
     if (!/^\d+$/.test(text) || value > most) throw new InvalidArgumentError(`${what} must be a whole number from 0 to ${most}.`);
     return value;
   };
+}
+
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
+
+function size(text: string): number {
+  const [, digits = '', binary = ''] = /^(\d+(?:\.\d+)?)\s*([KMGTP]?i?B?)$/i.exec(text) ?? [];
+  const unit = binary
+    .toUpperCase()
+    .replace('I', '')
+    .replace(/^$/, 'B')
+    .replace(/^([KMGTP])$/, '$1B');
+  const bytes = Math.floor(Number(digits) * (/i/i.test(binary) ? 1024 : 1000) ** UNITS.indexOf(unit));
+  if (digits === '' || !(bytes > 0)) throw new InvalidArgumentError('A size must be a number with a unit, such as 500MB, 50GB or 2TiB.');
+  return bytes;
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+function duration(text: string): number {
+  const [, digits = '', unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  const ms = Number(digits) * (SECONDS[unit] ?? 0) * 1000;
+  if (!(ms > 0)) throw new InvalidArgumentError('A time must be a number with a unit, such as 90s, 10m, 12h or 30d.');
+  return ms;
+}
+
+function quota(text: string, before: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> {
+  const given = text.split(',').map((pair): [string, number] => {
+    const [, name = '', bytes = ''] = /^((?:artifactapi|bkrepo)(?:\/(?:\*|[^/=]+))?)=(.+)$/.exec(pair) ?? [];
+    if (name === '')
+      throw new InvalidArgumentError(
+        'A quota must be like artifactapi/npm-local=10GB, bkrepo/blueking=1TB, bkrepo/*=1TB or artifactapi=5TB.',
+      );
+    return [name, size(bytes)];
+  });
+  return { ...before, ...Object.fromEntries(given) };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { reasonOf } from '../errors';
 import { enabledCapability, type Told } from '../formats/format';
 import { type ArtifactKey } from '../store/artifacts';
+import { orStoreFull, StoreFull } from '../store/full';
 import { type ArtifactRow } from '../store/tables';
 import { type Admitted, admit, asked, flightOf, isFresh, type RemoteRequest } from './admission';
 import { collect } from './collect';
@@ -96,8 +97,8 @@ export class Engine {
 
   /** The copy at hand where it is better than the failure; throws the failure otherwise. */
   #copyInstead({ insists, ...wanted }: RemoteRequest, cause: unknown): { row: ArtifactRow; stale: string } {
-    if (!(cause instanceof UpstreamError) || !cause.copy) throw cause;
-    if (!cause.isFailure && (!insists || cause.isAbsence)) throw cause;
+    if (!(cause instanceof UpstreamError || cause instanceof StoreFull) || !cause.copy) throw cause;
+    if (cause instanceof UpstreamError && !cause.isFailure && (!insists || cause.isAbsence)) throw cause;
     this.parts.logger.warn('serving a stale copy', { remote: wanted.remote.name, path: wanted.path, reason: reasonOf(cause) });
     return { row: cause.copy, stale: cause.message };
   }
@@ -190,7 +191,8 @@ function leaseOf(admitted: Admitted): string {
 }
 
 /** Attaches to a failure the copy that may be served in its place. */
-function withCopy(cause: unknown, row: ArtifactRow | undefined): unknown {
-  if (cause instanceof UpstreamError && row) cause.copy = row;
+function withCopy(thrown: unknown, row: ArtifactRow | undefined): unknown {
+  const cause = orStoreFull(thrown);
+  if ((cause instanceof UpstreamError || cause instanceof StoreFull) && row) cause.copy = row;
   return cause;
 }

@@ -38,7 +38,13 @@ export async function serveRemote(context: Context, exchange: Exchange, target: 
 /** Answers with an object of a remote as it is. */
 async function serveObject(context: Context, exchange: Exchange, wanted: RemoteRequest): Promise<void> {
   if (exchange.request.method === 'HEAD') return serveHead(context, exchange, wanted);
-  return sendFound(context, exchange, { wanted, found: await context.engine.get(wanted) });
+  try {
+    return await sendFound(context, exchange, { wanted, found: await context.engine.get(wanted) });
+  } catch (cause) {
+    if (!(cause instanceof BlobMissing)) throw cause;
+    // It was evicted since it was found.
+    return sendFound(context, exchange, { wanted, found: await context.engine.get(wanted) });
+  }
 }
 
 /** Sets the headers that say where an answer came from and whether it is stale. */

@@ -7,6 +7,7 @@ import { encodePath } from '../formats/links';
 import { noteRepository } from '../operations/facts';
 import { admit } from '../proxy/admission';
 import { clearHeaders, type Exchange, sendDocument } from '../reply';
+import { orStoreFull } from '../store/full';
 import { forward } from './forward';
 import { serveLocal } from './local';
 import { refuse } from './refuse';
@@ -20,7 +21,8 @@ export async function serve(context: Context, exchange: Exchange, wanted: Served
   noteRepository(exchange.request.raw, { packageType, name: location.name });
   try {
     await answer(context, exchange, wanted);
-  } catch (cause) {
+  } catch (thrown) {
+    const cause = orStoreFull(thrown);
     if (!(cause instanceof HttpError) || (context.strict && !wanted.byFront)) throw cause;
     if (!sendProblem(exchange, wanted, cause)) throw cause;
   }

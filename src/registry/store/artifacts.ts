@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { type Blob } from './blobs';
 import { afterFolder } from './folders';
 import { KeptRows } from './kept-rows';
 import { type MetadataStore } from './metadata';
@@ -17,6 +18,16 @@ interface Hits {
   readonly count: number;
   readonly bytes: number;
   readonly at: string;
+}
+
+/** What is to be evicted. */
+export interface Eviction {
+  /** Only what was used last before this time. */
+  readonly before: string;
+  readonly limit: number;
+  readonly bytes: number;
+  /** Whether a blob is being sent to somebody. */
+  isUsed(hash: string): boolean;
 }
 
 type NewArtifact = Omit<ArtifactRow, 'access_count' | 'fetch_count' | 'bytes_served'>;
@@ -164,6 +175,39 @@ export class Artifacts {
       const query = inside.tables<Tables>().deleteFrom('artifacts').where('remote', '=', remote);
       const { numDeletedRows } = await query.where('path', '>=', folder).where('path', '<', afterFolder(folder)).executeTakeFirst();
       return Number(numDeletedRows);
+    });
+  }
+
+  /** The bytes of all cached objects; content that several of them share counts for each. */
+  async bytes(): Promise<number> {
+    const query = this.#db.selectFrom('artifacts').select(({ fn }) => fn.sum<number>('size').as('bytes'));
+    return Number((await query.executeTakeFirstOrThrow()).bytes ?? 0);
+  }
+
+  /**
+   * Forgets those of all remotes that were used longest ago, in one step: so many at most, until so many bytes are free, and none that is used
+   * now or was used again since the look at it. Returns the blobs of those that are gone.
+   */
+  async evictOldest({ before, limit, bytes, isUsed }: Eviction): Promise<Blob[]> {
+    await this.flush();
+    const query = this.#db.selectFrom('artifacts').select(['remote', 'path', 'variant', 'hash', 'size', 'accessed_at']);
+    const oldest = await query.where('accessed_at', '<', before).orderBy('accessed_at').limit(limit).execute();
+    return this.metadata.transaction(async (inside) => {
+      const trx: Metadata = inside.tables();
+      const gone: Blob[] = [];
+      let freed = 0;
+      for (const { remote, path, variant, hash, size, accessed_at } of oldest) {
+        if (freed >= bytes) break;
+        if (this.#hits.has(idOf({ remote, path, variant })) || isUsed(hash)) continue;
+        await inside.touch(topicOf({ remote, path }));
+        const found = trx.deleteFrom('artifacts').where('remote', '=', remote).where('path', '=', path).where('variant', '=', variant);
+        // Used since by whoever shares the store: the time is another one then.
+        const { numDeletedRows } = await found.where('accessed_at', '=', accessed_at).executeTakeFirst();
+        if (numDeletedRows === 0n) continue;
+        gone.push({ hash, size: Number(size) });
+        freed += Number(size);
+      }
+      return gone;
     });
   }
 

@@ -28,11 +28,16 @@ export interface BlobStore {
   handOver(blob: Blob): string | undefined;
   /** Whether the blob's bytes are there, all of them. */
   has(blob: Blob): Promise<boolean>;
+  /** Whether this process is sending the blob to somebody; it is not deleted then. */
+  inUse(hash: string): boolean;
   /** Deletes a blob that nothing refers to and that was last written before a time, in one step; returns whether it did. */
   deleteUnreferenced(hash: string, before: string): Promise<boolean>;
   /** Deletes all such blobs; the answer is how many. */
   collect(before: string): Promise<number>;
 }
+
+/** What a store of bytes does by itself; the rest is what is kept in memory. */
+export type PlacedBlobs = Omit<BlobStore, 'small' | 'inUse'>;
 
 /** One blob being written. Its bytes can be read back while it grows. */
 export interface BlobWriter {

@@ -18,6 +18,8 @@ export const coreTables: TableSet = {
     freeArtifacts,
     createUploads,
     createObjects,
+    orderByUse,
+    countBytes,
   ],
   counted: [1, 2, 5, 6],
   keepers: ['artifacts', 'local_files', 'upload_parts'] satisfies (keyof Tables)[],
@@ -132,6 +134,23 @@ async function countChanges(db: Metadata): Promise<void> {
     .addColumn('repo', 'text', (c) => c.primaryKey().references('remotes.name').onDelete('cascade'))
     .addColumn('revision', 'bigint', (c) => c.notNull())
     .execute();
+}
+
+/** Those that were used longest ago are evicted first; with their sizes in it, the index alone says how large all of them are. */
+async function orderByUse(db: Metadata): Promise<void> {
+  await db.schema.createIndex('artifacts_use').on('artifacts').columns(['accessed_at', 'size']).execute();
+}
+
+/** How large the files of a local repository are is known without looking at each. */
+async function countBytes(db: Metadata): Promise<void> {
+  await db.schema
+    .alterTable('file_revisions')
+    .addColumn('bytes', 'bigint', (c) => c.notNull().defaultTo(0))
+    .execute();
+  await sql`insert into file_revisions (repo, revision, bytes) select distinct repo, 1, 0 from local_files
+    where repo not in (select repo from file_revisions)`.execute(db);
+  await sql`update file_revisions set bytes = coalesce((select sum(blobs.size) from local_files
+    join blobs on blobs.hash = local_files.hash where local_files.repo = file_revisions.repo), 0)`.execute(db);
 }
 
 async function keepSigningKeys(db: Metadata): Promise<void> {

@@ -46,7 +46,7 @@ export class LocalFiles {
 
   /** Adds a file unless the path is taken; returns whether it was added. */
   add(row: LocalFileRow): Promise<boolean> {
-    return this.#changing(row.repo, async (trx) => {
+    return this.#changing(row, async (trx) => {
       const query = trx.insertInto('local_files').values(row);
       const { numInsertedOrUpdatedRows } = await query.onConflict((c) => c.columns(['repo', 'path']).doNothing()).executeTakeFirst();
       return (numInsertedOrUpdatedRows ?? 0n) > 0n;
@@ -56,7 +56,7 @@ export class LocalFiles {
   /** Adds a file, or puts it in place of the one at its path. */
   async put(row: LocalFileRow): Promise<void> {
     const { repo: _repo, path: _path, ...content } = row;
-    await this.#changing(row.repo, async (trx) => {
+    await this.#changing(row, async (trx) => {
       const query = trx.insertInto('local_files').values(row);
       await query.onConflict((c) => c.columns(['repo', 'path']).doUpdateSet(content)).execute();
       return true;
@@ -65,19 +65,29 @@ export class LocalFiles {
 
   /** Removes a file; returns whether it existed. */
   remove(repo: string, path: string): Promise<boolean> {
-    return this.#changing(repo, async (trx) => {
+    return this.#changing({ repo, path }, async (trx) => {
       const { numDeletedRows } = await trx.deleteFrom('local_files').where('repo', '=', repo).where('path', '=', path).executeTakeFirst();
       return numDeletedRows > 0n;
     });
   }
 
-  /** Counts a change with it, so that nobody sees the one without the other. */
-  #changing(repo: string, step: (trx: Metadata) => Promise<boolean>): Promise<boolean> {
+  /** Counts a change and the bytes that it adds with it, so that nobody sees the one without the other. */
+  #changing({ repo, path }: Pick<LocalFileRow, 'repo' | 'path'>, step: (trx: Metadata) => Promise<boolean>): Promise<boolean> {
     return this.metadata.transaction(async (inside) => {
       const trx: Metadata = inside.tables();
+      const files = new LocalFiles(inside);
+      const before = (await files.find(repo, path))?.size ?? 0;
       if (!(await step(trx))) return false;
-      const count = trx.insertInto('file_revisions').values({ repo, revision: 1 });
-      await count.onConflict((c) => c.column('repo').doUpdateSet((eb) => ({ revision: eb('file_revisions.revision', '+', 1) }))).execute();
+      const bytes = ((await files.find(repo, path))?.size ?? 0) - before;
+      const count = trx.insertInto('file_revisions').values({ repo, revision: 1, bytes });
+      await count
+        .onConflict((c) =>
+          c.column('repo').doUpdateSet((eb) => ({
+            revision: eb('file_revisions.revision', '+', 1),
+            bytes: eb('file_revisions.bytes', '+', bytes),
+          })),
+        )
+        .execute();
       return true;
     });
   }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { type BlobIndex } from './blob-index';
-import { type Blob, BlobMissing, type BlobStore, type BlobWriter, type ByteRange } from './blobs';
+import { type Blob, BlobMissing, type PlacedBlobs, type BlobWriter, type ByteRange } from './blobs';
 import { FileStream } from './file-stream';
 import { Spool, type Spooled } from './spool';
 
@@ -21,7 +21,7 @@ export interface BlobFolder {
 }
 
 /** Blobs in a folder: written to a temporary file while they are hashed, then synced and renamed. */
-export class FolderBlobs implements Omit<BlobStore, 'small'> {
+export class FolderBlobs implements PlacedBlobs {
   private constructor(
     private readonly parts: BlobFolder,
     private readonly spool: Spool,

@@ -1,6 +1,7 @@
 import { type Readable } from 'node:stream';
-import { type Blob, BlobMissing, type BlobStore, type BlobWriter, type ByteRange, readWhole } from './blobs';
+import { type Blob, BlobMissing, type BlobStore, type PlacedBlobs, type BlobWriter, type ByteRange, readWhole } from './blobs';
 import { Recent } from './recent';
+import { type Room } from './room';
 
 /** The largest blob that is kept in memory, in bytes, and how many bytes of them in all. */
 const SMALL = 128 << 10;
@@ -9,8 +10,14 @@ const KEPT = 32 << 20;
 /** A blob store whose small blobs are kept in memory once they were read. */
 export class KeptBlobs implements BlobStore {
   readonly #kept = new Recent<Promise<Buffer>>(KEPT);
+  /** How many are reading each blob. */
+  readonly #readers = new Map<string, number>();
 
-  constructor(private readonly beneath: Omit<BlobStore, 'small'>) {}
+  /** `room` limits what is uploaded. */
+  constructor(
+    private readonly beneath: PlacedBlobs,
+    private readonly room?: Pick<Room, 'limited'>,
+  ) {}
 
   async small({ hash, size }: Blob): Promise<Buffer | undefined> {
     if (size > SMALL) return undefined;
@@ -36,14 +43,26 @@ export class KeptBlobs implements BlobStore {
   }
 
   receive(body: AsyncIterable<Uint8Array>): Promise<Blob> {
-    return this.beneath.receive(body);
+    return this.beneath.receive(this.room ? this.room.limited(body) : body);
   }
 
-  read(hash: string, range?: ByteRange): Promise<Readable> {
-    return this.beneath.read(hash, range);
+  async read(hash: string, range?: ByteRange): Promise<Readable> {
+    // From before it is open: what is deleted in between cannot be opened.
+    this.#readers.set(hash, (this.#readers.get(hash) ?? 0) + 1);
+    try {
+      return (await this.beneath.read(hash, range)).once('close', () => this.#leave(hash));
+    } catch (cause) {
+      this.#leave(hash);
+      throw cause;
+    }
   }
 
-  deleteUnreferenced(hash: string, before: string): Promise<boolean> {
+  inUse(hash: string): boolean {
+    return this.#readers.has(hash);
+  }
+
+  async deleteUnreferenced(hash: string, before: string): Promise<boolean> {
+    if (this.inUse(hash)) return false;
     this.#kept.delete(hash);
     return this.beneath.deleteUnreferenced(hash, before);
   }
@@ -55,6 +74,12 @@ export class KeptBlobs implements BlobStore {
   /** A small blob is sent sooner from here than by a server that is told to. */
   handOver(blob: Blob): string | undefined {
     return blob.size > SMALL ? this.beneath.handOver(blob) : undefined;
+  }
+
+  #leave(hash: string): void {
+    const left = (this.#readers.get(hash) ?? 1) - 1;
+    if (left === 0) this.#readers.delete(hash);
+    else this.#readers.set(hash, left);
   }
 
   async #read(hash: string, size: number): Promise<Buffer> {

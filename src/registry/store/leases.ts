@@ -13,11 +13,13 @@ export interface Leases {
 export interface Lease {
   /** Whether another process may have done the same just before. */
   readonly isShared: boolean;
+  /** Whether it is held: false for who waited in vain. */
+  readonly isHeld: boolean;
   /** Gives it back. */
   release(): Promise<void>;
 }
 
-const ALONE: Lease = { isShared: false, release: () => Promise.resolve() };
+const ALONE: Lease = { isShared: false, isHeld: true, release: () => Promise.resolve() };
 
 /** The leases of a store that no other process uses. */
 export const aloneLeases: Leases = { take: () => Promise.resolve(ALONE), keep: () => Promise.resolve(true) };

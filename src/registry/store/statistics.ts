@@ -15,6 +15,15 @@ export interface Statistics {
   readonly bytes_served: number;
 }
 
+/** The bytes of all blobs. */
+export async function blobBytes(metadata: MetadataStore): Promise<number> {
+  const query = metadata
+    .tables<Tables>()
+    .selectFrom('blobs')
+    .select(({ fn }) => fn.sum<number>('size').as('bytes'));
+  return Number((await query.executeTakeFirstOrThrow()).bytes ?? 0);
+}
+
 /** Counts what the registry holds. */
 export async function statistics(metadata: MetadataStore): Promise<Statistics> {
   const db = metadata.tables<Tables>();

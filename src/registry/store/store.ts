@@ -4,7 +4,7 @@ import { Kysely, type LogEvent } from 'kysely';
 import { type Logger, silent } from '../logger';
 import { Artifacts } from './artifacts';
 import { BlobIndex } from './blob-index';
-import { type BlobStore } from './blobs';
+import { type BlobStore, type PlacedBlobs } from './blobs';
 import { coreTables } from './core-tables';
 import { LocalFiles } from './files';
 import { FolderBlobs } from './folder-blobs';
@@ -17,6 +17,7 @@ import { KyselyMetadata, type MetadataStore, type TableSet } from './metadata';
 import { migrate } from './migrations';
 import { type DatabaseTarget } from './postgres/target';
 import { Repositories } from './repositories';
+import { Room } from './room';
 import { type S3Settings } from './s3/settings';
 import { SigningKeys } from './signing-keys';
 import { Uploads } from './uploads';
@@ -34,6 +35,8 @@ export interface Store {
   readonly signingKeys: SigningKeys;
   readonly uploads: Uploads;
   readonly generated: Generated;
+  /** What limits the store as a whole. */
+  readonly room: Room | undefined;
   /** What one process at a time does of those that share the store. */
   readonly leases: Leases;
   close(): Promise<void>;
@@ -51,6 +54,8 @@ export interface StoreOptions {
   readonly s3?: S3Settings | undefined;
   /** Where it logs what happens to its connections. @default - nowhere */
   readonly logger?: Logger | undefined;
+  /** How many bytes may be stored before uploads are refused. @default - any number */
+  readonly storeLimit?: number | undefined;
   /** Hears of each statement once it has ended. @default - nobody does */
   readonly onStatement?: ((event: LogEvent) => void) | undefined;
 }
@@ -75,7 +80,8 @@ export async function openStore(folder: string, backends: readonly TableSet[], o
       setsOf(backends).flatMap((set) => set.keepers ?? []),
     );
     const placed = await openBlobs({ folder, metadata, index, shared }, options);
-    const blobs = new KeptBlobs(placed);
+    const room = options.storeLimit === undefined ? undefined : new Room(metadata, options.storeLimit);
+    const blobs = new KeptBlobs(placed, room);
     const close = async () => {
       await artifacts.flush().catch(() => undefined);
       placed.close?.();
@@ -83,7 +89,7 @@ export async function openStore(folder: string, backends: readonly TableSet[], o
     };
     const [repositories, files, signingKeys] = [new Repositories(metadata), new LocalFiles(metadata), new SigningKeys(metadata)];
     const [uploads, generated] = [new Uploads(metadata, blobs), new Generated(metadata)];
-    return { metadata, repositories, artifacts, files, blobs, signingKeys, uploads, generated, leases, close };
+    return { metadata, repositories, artifacts, files, blobs, signingKeys, uploads, generated, leases, room, close };
   } catch (cause) {
     await release().catch(() => undefined);
     throw cause;
@@ -130,7 +136,7 @@ interface BlobsOpening {
 async function openBlobs(
   { folder, metadata, index, shared }: BlobsOpening,
   { s3, front }: StoreOptions,
-): Promise<Omit<BlobStore, 'small'> & { close?(): void }> {
+): Promise<PlacedBlobs & { close?(): void }> {
   await refuseMoved(metadata, s3 ? 'bucket' : 'folder');
   if (!s3) return FolderBlobs.open({ folder, index, shared, front });
   const { openS3 } = await import('./s3/open');

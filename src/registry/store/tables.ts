@@ -64,10 +64,12 @@ export interface BlobTable {
   created_at: string;
 }
 
-/** How often the files of a local repository have changed. */
+/** How often the files of a local repository have changed, and how large they are. */
 export interface FileRevisionTable {
   repo: string;
   revision: number;
+  /** The sum of their sizes. */
+  bytes: number;
 }
 
 /** A name that a remote or a virtual has. */

@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { type Database, type JSValue, type Statement } from 'node-sqlite3-wasm';
+import { type Database, type JSValue, type RunResult, type Statement } from 'node-sqlite3-wasm';
 import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 
 /** How many prepared statements are kept; the product has a few dozen different queries. */
@@ -14,6 +14,16 @@ export function wasmDialect(path: string): SqliteDialect {
     return new WasmDatabase(new sqlite.Database(path));
   };
   return new SqliteDialect({ database });
+}
+
+/** After some failures, such as a full disk, SQLite has rolled back by itself: that is no failure, and would hide the one before. */
+function rolledBack(rollback: () => RunResult): RunResult {
+  try {
+    return rollback();
+  } catch (cause) {
+    if (!(cause instanceof Error) || !cause.message.includes('no transaction is active')) throw cause;
+    return { changes: 0, lastInsertRowid: 0 };
+  }
 }
 
 /** Gives SQLite in WebAssembly the shape that Kysely's SQLite driver expects. */
@@ -40,7 +50,10 @@ class WasmDatabase implements SqliteDatabase {
     return {
       reader: /^\s*(select|with|pragma)\b|\breturning\b/i.test(sql),
       all: (parameters) => attempt(() => statement.all([...parameters] as JSValue[])),
-      run: (parameters) => attempt(() => statement.run([...parameters] as JSValue[])),
+      run: (parameters) => {
+        const run = () => attempt(() => statement.run([...parameters] as JSValue[]));
+        return sql === 'rollback' ? rolledBack(run) : run();
+      },
       iterate: (parameters) => statement.iterate([...parameters] as JSValue[]),
     };
   }

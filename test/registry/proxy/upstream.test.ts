@@ -63,8 +63,7 @@ test('what an upstream sends, or stops sending, at whatever point, is an answer 
     if (answer !== '') socket.write(Buffer.from(answer, 'latin1'));
     setImmediate(() => (reset ? socket.resetAndDestroy() : socket.end()));
   });
-  // Each request is to reach it.
-  const { url } = await registry({ circuit: { failures: 0, pause: 1 } });
+  const { url } = await registry();
   await addRemote(url, { name: 'g', base_url: one });
   await addRemote(url, { name: 'h', package_type: 'helm', base_url: one });
   let nth = 0;

@@ -27,7 +27,7 @@ export function files(app: FastifyInstance, context: Context): void {
     const { path } = target;
     const files = localRepository(context, repository, { location: locationOf('', repository), request });
     await requireFree(context, { repository, path, files });
-    const blob = await context.store.blobs.receive(arriving(request));
+    const blob = await files.receive(arriving(request));
     const metadata = await inspect(context, { repository, path, blob });
     const contentType = target.contentType ?? request.headers['content-type'] ?? 'application/octet-stream';
     const created_at = await files.change(async (inside) => {

@@ -14,7 +14,7 @@ interface Seen {
 
 /** A local repository as formats see it. */
 export function localRepository(
-  { store, indexes, events, access }: Context,
+  { store, indexes, events, access, quotas }: Context,
   repository: Remote,
   { location, request }: Seen,
 ): LocalRepository {
@@ -22,14 +22,16 @@ export function localRepository(
   // What one has begun to upload is not for another to go on with.
   const uploader = access.isRequired ? [principalOf(request).id] : [];
   const { repositories, files, blobs, metadata } = store;
+  const limited = (content: AsyncIterable<Uint8Array>) => quotas.limited(metadata, repo, content);
+  // A repository that takes the name of an earlier one has none of its uploads, nor of its indexes.
+  const uploads = store.uploads.of(JSON.stringify(['artifactapi', repo, created_at, ...uploader]));
   return {
     location,
     find: (path) => files.find(repo, path),
     list: (prefix, limit) => files.within(repo, prefix, limit),
     revision: () => files.revision(repo),
-    receive: (content) => blobs.receive(content),
-    // A repository that takes the name of an earlier one has none of its uploads, nor of its indexes.
-    uploads: store.uploads.of(JSON.stringify(['artifactapi', repo, created_at, ...uploader])),
+    receive: (content) => blobs.receive(limited(content)),
+    uploads: { ...uploads, append: (at, content) => uploads.append(at, limited(content)) },
     generated: store.generated.of(JSON.stringify(['artifactapi', repo, created_at])),
     async findElsewhere(path) {
       const [name = '', ...rest] = path.split('/');
@@ -53,7 +55,10 @@ export function localRepository(
           return isRemoved;
         };
         const [find, list] = [(path: string) => changed.find(repo, path), (prefix: string) => changed.within(repo, prefix)];
-        return { result: await steps({ find, list, put, remove, noteVersion: unlisted, forgetVersion: unlisted }), told: news };
+        const result = await steps({ find, list, put, remove, noteVersion: unlisted, forgetVersion: unlisted });
+        // Who only removes may, even where there is too much.
+        if (news.some(([type]) => type === 'file.uploaded')) await quotas.checkLocal(inside, repo);
+        return { result, told: news };
       });
       for (const [type, facts] of told) events.emit(type, facts);
       return result;

@@ -42,7 +42,11 @@ export class PostgresLeases implements Leases {
 
   async take(name: string, patienceMs: number): Promise<Lease> {
     const holder = await this.#wait(name, patienceMs);
-    return { isShared: true, release: () => (holder === undefined ? Promise.resolve() : this.#release([holder])) };
+    return {
+      isShared: true,
+      isHeld: holder !== undefined,
+      release: () => (holder === undefined ? Promise.resolve() : this.#release([holder])),
+    };
   }
 
   async keep(name: string, patienceMs: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type Blob, BlobMissing, type BlobStore, type BlobWriter, type ByteRange } from '../blobs';
+import { type Blob, BlobMissing, type PlacedBlobs, type BlobWriter, type ByteRange } from '../blobs';
 import { Recent } from '../recent';
 import { Spool, type Spooled } from '../spool';
 import { keyOf, type ObjectParts, Objects, problemOf } from './objects';
@@ -30,7 +30,7 @@ interface Place {
 }
 
 /** Blobs in a bucket: written to a temporary file while they are hashed, then uploaded to a place of their own below their hash. */
-export class S3Blobs implements Omit<BlobStore, 'small'> {
+export class S3Blobs implements PlacedBlobs {
   readonly #places = new Recent<Place>(PLACES);
   readonly #objects: Objects;
   #spool: Spool | undefined;

@@ -15,6 +15,7 @@ import { ownSigner } from '../../../../src/registry/signing';
 import { type Context } from '../../../../src/registry/context';
 import { Events } from '../../../../src/registry/events';
 import { silent } from '../../../../src/registry/logger';
+import { Quotas } from '../../../../src/registry/store/quotas';
 import { Operations } from '../../../../src/registry/operations/operations';
 import { Engine } from '../../../../src/registry/proxy/engine';
 import { IndexCache } from '../../../../src/registry/proxy/index-cache';
@@ -50,6 +51,7 @@ async function contextOf(): Promise<{ context: BkContext; close: () => Promise<v
     indexes: new IndexCache(),
     events: new Events(),
     logger: silent,
+    quotas: new Quotas(),
     operations: await Operations.open({ options: {}, logger: silent, strict: false, trustForwarded: false, environment: {} }),
     given: {},
     signer: ownSigner(store.signingKeys),

@@ -1,4 +1,5 @@
 import { type MetadataStore } from '../../../store/metadata';
+import { overQuota, type Quotas } from '../../../store/quotas';
 import { type BkContext } from '../context';
 import { problem } from '../problem';
 import { BkTables, liveRepository, keyOf, timestamp } from '../tables';
@@ -37,6 +38,7 @@ export class Changes {
     inside: MetadataStore,
     /** The user that makes the changes. */
     readonly by: string,
+    private readonly quotas: Quotas,
   ) {
     this.tables = new BkTables(inside);
     this.nodes = new Nodes(inside, new Set());
@@ -45,7 +47,7 @@ export class Changes {
 
   /** Runs steps in one transaction. */
   static run<T>(context: BkContext, by: string, steps: (changes: Changes) => Promise<T>): Promise<T> {
-    return context.store.metadata.transaction((inside) => steps(new Changes(inside, by)));
+    return context.store.metadata.transaction((inside) => steps(new Changes(inside, by, context.quotas)));
   }
 
   /** Stores a file; whether it may take the place of another decides `overwrite`. */
@@ -101,6 +103,7 @@ export class Changes {
 
   /** Counts bytes where a quota is set; more than it allows is 251025. */
   async addUsed({ project, repo }: Omit<NodeKey, 'path'>, bytes: number): Promise<void> {
+    if (bytes > 0) await this.#checkQuotas(project, bytes);
     const repository = await liveRepository(this.tables, project, repo);
     if (repository?.quota == null) return;
     const used = (repository.used ?? 0) + bytes;
@@ -108,6 +111,15 @@ export class Changes {
       throw problem('REPOSITORY_OVER_QUOTA', `Exceeded repository [${repo}] quota value [${readable(repository.quota)}]`);
     }
     await this.tables.repositories.replace(keyOf(project, repo), { ...repository, used: Math.max(0, used) });
+  }
+
+  /** What the operator allows to a project and to all of them; more is 251025, as for a repository. */
+  async #checkQuotas(project: string, bytes: number): Promise<void> {
+    const [own, all] = [this.quotas.ofPart('bkrepo', project), this.quotas.ofBackend('bkrepo')];
+    if (own !== undefined && (await this.nodes.bytes(project)) + bytes > own)
+      throw problem('REPOSITORY_OVER_QUOTA', overQuota(`project [${project}]`, own));
+    if (all !== undefined && (await this.nodes.bytes()) + bytes > all)
+      throw problem('REPOSITORY_OVER_QUOTA', overQuota('all projects', all));
   }
 
   /** Deletes what has expired, so that its path is free. */

@@ -1,11 +1,13 @@
 import { type FastifyInstance } from 'fastify';
 import { reasonOf } from '../../../errors';
+import { type MetadataStore } from '../../../store/metadata';
 import { type BkContext } from '../context';
 import { Changes } from './changes';
 import { Nodes } from './nodes';
 import { Tokens } from './tokens';
 import { Uploads } from './uploads';
 
+const PATIENCE_MS = 100;
 const EVERY_MS = 60 * 60_000;
 /** How long deleted nodes can be restored. */
 const RESERVED_MS = 14 * 86_400_000;
@@ -24,7 +26,17 @@ export function keepHouse(app: FastifyInstance, context: BkContext): void {
 
 /** Deletes expired nodes, and purges nodes deleted long ago, abandoned uploads and used-up tokens. */
 async function cleanUp(context: BkContext): Promise<void> {
-  const { metadata } = context.store;
+  const { metadata, leases } = context.store;
+  const lease = await leases.take('bkrepo cleaning', PATIENCE_MS);
+  try {
+    // Another process does it.
+    if (lease.isHeld) await clean(metadata, context);
+  } finally {
+    await lease.release();
+  }
+}
+
+async function clean(metadata: MetadataStore, context: BkContext): Promise<void> {
   const nodes = new Nodes(metadata);
   const now = Date.now();
   for (const place of await nodes.withExpired()) await Changes.run(context, 'system', (changes) => changes.sweep(place));

@@ -67,6 +67,13 @@ export class Nodes {
     return { nodes: Number(nodes), files: Number(nodes) - Number(folders ?? 0), size: Number(size ?? 0) };
   }
 
+  /** The bytes of all files of a project, or of all projects. */
+  async bytes(project?: string): Promise<number> {
+    const query = this.#notExpired().select(({ fn }) => fn.sum<number>('size').as('size'));
+    const { size } = await (project === undefined ? query : query.where('project', '=', project)).executeTakeFirstOrThrow();
+    return Number(size ?? 0);
+  }
+
   /** Every node of a repository, by path. */
   within(project: string, repo: string): Promise<Node[]> {
     return this.list({ project, repo, path: ROOT }, { deep: true, includeFolder: true });

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startBkRepo } from '../../../src/registry/bkrepo';
+import { addRemote, afterwards, call, cleanUp, registry, tempFolder, upstream } from '../helpers';
+
+afterEach(cleanUp);
+
+/** An upstream whose files have random content of one size. */
+async function filesOf(size: number): Promise<{ url: string; content: (path: string) => Buffer; asked: string[] }> {
+  const files = new Map<string, Buffer>();
+  const content = (path: string) => files.get(path) ?? files.set(path, randomBytes(size)).get(path) ?? Buffer.alloc(0);
+  const asked: string[] = [];
+  const { url } = await upstream((request, response) => {
+    asked.push((request.url ?? '').slice(1));
+    response.end(content((request.url ?? '').slice(1)));
+  });
+  return { url, content, asked };
+}
+
+async function cachedPaths(url: string, remote = 'files'): Promise<string[]> {
+  const { items } = (await call('GET', `${url}/api/v2/remotes/${remote}/objects?per_page=1000`)).json as {
+    items: { path: string }[] | null;
+  };
+  return (items ?? []).map(({ path }) => path);
+}
+
+async function until(check: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 10_000; !(await check()); await sleep(50)) expect(Date.now()).toBeLessThan(end);
+}
+
+const blobCount = async (url: string) => ((await call('GET', `${url}/api/v2/stats`)).json as { blobs: number }).blobs;
+
+test('what was used longest ago is evicted when the cache is larger than it may be, and its bytes go; local files stay', async () => {
+  const { url: base_url, content } = await filesOf(10_000);
+  const { url } = await registry({ cacheSize: 40_000, cleanEvery: 200, orphanAge: 2000 });
+  await addRemote(url, { name: 'own', repo_type: 'local' });
+  for (const name of ['x', 'y', 'z']) await call('PUT', `${url}/api/v2/remotes/own/files/${name}`, { body: randomBytes(30_000) });
+  await addRemote(url, { name: 'files', base_url });
+  for (const path of ['a', 'b', 'c', 'd']) {
+    expect((await call('GET', `${url}/api/v1/remote/files/${path}`)).status).toBe(200);
+    await sleep(5);
+  }
+  // Within its limit nothing goes.
+  await sleep(500);
+  expect(await cachedPaths(url)).toEqual(['a', 'b', 'c', 'd']);
+  await call('GET', `${url}/api/v1/remote/files/a`);
+  await call('GET', `${url}/api/v1/remote/files/e`);
+  await until(async () => (await cachedPaths(url)).length < 5);
+  // 50,000 is cut to 95 % of 40,000.
+  expect(await cachedPaths(url)).toEqual(['a', 'd', 'e']);
+  await until(async () => (await blobCount(url)) === 6);
+  expect((await call('GET', `${url}/api/v2/locals/own/objects`)).json).toMatchObject({ total: 3 });
+  const again = await fetch(`${url}/api/v1/remote/files/b`);
+  expect(Buffer.from(await again.arrayBuffer()).equals(content('b'))).toBe(true);
+  const metrics = (await call('GET', `${url}/metrics`)).text;
+  expect(metrics).toMatch(/^repoform_cleaning_removed_total\{what="evicted"\} [1-9]/m);
+  expect(metrics).toMatch(/^repoform_cleaning_last_success_timestamp_seconds \d/m);
+  expect(metrics).toMatch(/^repoform_store_bytes\{kind="cached"\} \d/m);
+});
+
+test('objects that nobody uses for long enough are evicted, others are not', async () => {
+  const { url: base_url } = await filesOf(100);
+  const { url } = await registry({ cacheUnused: 1500, cleanEvery: 100 });
+  await addRemote(url, { name: 'files', base_url });
+  for (const path of ['a', 'b']) await call('GET', `${url}/api/v1/remote/files/${path}`);
+  const end = Date.now() + 2500;
+  while (Date.now() < end) {
+    await call('GET', `${url}/api/v1/remote/files/b`);
+    await sleep(100);
+  }
+  expect(await cachedPaths(url)).toEqual(['b']);
+});
+
+test('a download that has begun is whole although its object is evicted and its content collected meanwhile', async () => {
+  const { url: base_url, content } = await filesOf(20_000_000);
+  const { url } = await registry({ cacheSize: 1, cleanEvery: 100, orphanAge: 1 });
+  await addRemote(url, { name: 'files', base_url });
+  const file = `${url}/api/v1/remote/files/a`;
+  for (let time = 0; time < 2; time++) {
+    const [response] = (await once(get(file), 'response')) as [IncomingMessage];
+    await once(response, 'readable');
+    await sleep(400);
+    expect((await buffer(response)).equals(content('a'))).toBe(true);
+  }
+  await until(async () => (await cachedPaths(url)).length === 0);
+});
+
+test('whatever is evicted and collected under load, each answer is right', async () => {
+  const { url: base_url, content } = await filesOf(5000);
+  const { url } = await registry({ cacheSize: 20_000, cleanEvery: 20, orphanAge: 300 });
+  await addRemote(url, { name: 'files', base_url });
+  const worker = async () => {
+    for (let time = 0; time < 40; time++) {
+      const path = `f${Math.floor(Math.random() * 12)}`;
+      const answer = await fetch(`${url}/api/v1/remote/files/${path}`);
+      expect(answer.status).toBe(200);
+      expect(Buffer.from(await answer.arrayBuffer()).equals(content(path))).toBe(true);
+    }
+  };
+  await Promise.all(Array.from({ length: 6 }, worker));
+});
+
+test('a repository takes no more than its quota, exactly, whoever else uploads; removing makes room', async () => {
+  const { url } = await registry({ quotas: { 'artifactapi/own': 1000, 'artifactapi/*': 100 } });
+  await addRemote(url, { name: 'own', repo_type: 'local' });
+  await addRemote(url, { name: 'other', repo_type: 'local' });
+  const put = (name: string, size: number, repo = 'own') =>
+    call('PUT', `${url}/api/v2/remotes/${repo}/files/${name}`, { body: randomBytes(size) });
+  const statuses = (await Promise.all(['a', 'b', 'c', 'd'].map((name) => put(name, 400)))).map(({ status }) => status).sort();
+  expect(statuses).toEqual([201, 201, 507, 507]);
+  expect((await put('e', 200)).status).toBe(201);
+  const refused = await put('f', 1);
+  expect([refused.status, refused.text]).toEqual([
+    507,
+    'the quota of repository "own" is 1 KB, which this would exceed; delete what is not needed\n',
+  ]);
+  await call('DELETE', `${url}/api/v2/remotes/own/files/e`);
+  expect((await put('f', 200)).status).toBe(201);
+  expect((await put('a', 101, 'other')).status).toBe(507);
+  expect((await put('a', 100, 'other')).status).toBe(201);
+});
+
+test('a project of BK-Repo, and all of them, take no more than their quotas', async () => {
+  const running = await startBkRepo({ data: tempFolder(), port: 0, seed: true, quotas: { 'bkrepo/blueking': 1000, bkrepo: 1500 } });
+  afterwards(() => running.close());
+  const headers = { authorization: `Basic ${btoa('admin:password')}`, 'x-bkrepo-overwrite': 'true' };
+  const put = (name: string, size: number) =>
+    call('PUT', `${running.url}/generic/blueking/generic-local/${name}`, { body: randomBytes(size), headers });
+  expect((await put('a', 900)).status).toBe(200);
+  const refused = await put('b', 101);
+  expect([refused.status, refused.json]).toMatchObject([400, { code: 251025 }]);
+  expect(refused.text).toContain('the quota of project [blueking] is 1 KB');
+  expect((await put('b', 100)).status).toBe(200);
+});
+
+test('when the store as a whole is full, cached objects make room for uploads, and then uploads are refused', async () => {
+  const { url: base_url } = await filesOf(1000);
+  const { url } = await registry({ storeLimit: 10_000, cleanEvery: 60_000, orphanAge: 1000 });
+  await addRemote(url, { name: 'files', base_url });
+  await addRemote(url, { name: 'own', repo_type: 'local' });
+  for (let index = 0; index < 8; index++) await call('GET', `${url}/api/v1/remote/files/${index}`);
+  await sleep(1200);
+  const put = (name: string) => call('PUT', `${url}/api/v2/remotes/own/files/${name}`, { body: randomBytes(3000) });
+  expect((await put('a')).status).toBe(201);
+  // 1,000 bytes were lacking, and a twentieth of the limit is made free with them.
+  expect(await cachedPaths(url)).toEqual(['2', '3', '4', '5', '6', '7']);
+  for (const name of ['b', 'c']) expect((await put(name)).status).toBe(201);
+  expect(await cachedPaths(url)).toEqual([]);
+  const refused = await put('d');
+  expect([refused.status, refused.text]).toEqual([507, 'the registry is full: it may store 10 KB; delete what is not needed\n']);
+  expect((await call('GET', `${url}/api/v1/remote/files/0`)).status).toBe(200);
+});
