@@ -84,6 +84,26 @@ describePostgres(() => {
     expect((await call('GET', `${(await second).url}/healthz`)).text).toBe('ok');
   });
 
+  test('a clock here that jumps changes neither what is fresh nor what an upload has left', async () => {
+    const files = await upstream((request, response) => response.end('content'));
+    const { one } = await replicas(1);
+    await addRemote(one, { name: 'a', base_url: files.url, mutable_ttl: 600 });
+    await call('GET', object(one, 'x'));
+    await call('POST', `${one}/api/v2/remotes`, { body: { name: 'l', repo_type: 'local', package_type: 'docker' } });
+    const begun = await call('POST', `${one}/v2/l/app/blobs/uploads/`);
+    const clock = jest.spyOn(Date, 'now');
+    try {
+      for (const days of [2, -2]) {
+        clock.mockReturnValue(performance.timeOrigin + performance.now() + days * 86_400_000);
+        expect((await call('GET', object(one, 'x'))).header('x-artifact-source')).toBe('cache');
+        expect((await call('GET', new URL(begun.header('location') ?? '', one).href)).status).toBe(204);
+      }
+    } finally {
+      clock.mockRestore();
+    }
+    expect(files.requests).toHaveLength(1);
+  });
+
   test.each(['refuses connections', 'does not answer'] as const)(
     'a database that %s for a while',
     async (how) => {

@@ -3,13 +3,15 @@ import type driver from 'pg';
 import { type PostgresPool, type PostgresPoolClient } from 'kysely';
 import { reasonOf } from '../../errors';
 import { type Logger } from '../../logger';
-import { DatabaseAway, isAway, translated, unreachable } from './problems';
+import { busy, DatabaseAway, isAway, translated, unreachable } from './problems';
 import { type DatabaseTarget, nameOf } from './target';
 
 const BEAT_MS = 1000;
 /** How long the server may take for its answer to a heartbeat, and to accept a connection. */
 const PATIENCE_MS = 3000;
 const GRACE_MS = 100;
+/** How long statements wait for a connection while the server answers. */
+const QUEUE_MS = 30_000;
 /** The types of the server that come as numbers: bigint and numeric, of which no value here is beyond what a number holds exactly. */
 const NUMBERS: readonly number[] = [20, 1700];
 const BEAT = 'select (extract(epoch from clock_timestamp()) * 1000)::float8 as now';
@@ -34,6 +36,7 @@ export interface LinkOptions {
  */
 export class Link implements PostgresPool {
   readonly #used = new Set<PoolClient>();
+  readonly #waiting = new Set<(cause: Error) => void>();
   #away: DatabaseAway | undefined;
   #heart: Client | undefined;
   #beating: Promise<void> | undefined;
@@ -54,7 +57,14 @@ export class Link implements PostgresPool {
   /** Connects, or throws an error that says in words what is wrong, without the password. */
   static async open(options: LinkOptions): Promise<Link> {
     const { default: pg } = await import('pg');
-    const link = new Link(options, pg, new pg.Pool({ ...configOf(options.target, pg), max: options.connections }));
+    const config = configOf(options.target, pg);
+    // In a pool, the time to connect includes that of waiting for others.
+    class ImpatientClient extends pg.Client {
+      constructor() {
+        super({ ...config, connectionTimeoutMillis: PATIENCE_MS });
+      }
+    }
+    const link = new Link(options, pg, new pg.Pool({ ...config, max: options.connections, Client: ImpatientClient }));
     try {
       await link.#beat();
     } catch (cause) {
@@ -72,9 +82,7 @@ export class Link implements PostgresPool {
 
   async connect(): Promise<PostgresPoolClient> {
     if (this.#away) throw this.#away;
-    const client = await this.pool.connect().catch((cause: unknown) => {
-      throw this.#failed(cause);
-    });
+    const client = await this.#free();
     // A connection in use tells its failure to whoever waits for an answer.
     client.on('error', ignore);
     this.#used.add(client);
@@ -93,6 +101,27 @@ export class Link implements PostgresPool {
         client.release(isBroken);
       },
     };
+  }
+
+  /** A connection that nobody uses, once there is one; nobody waits for it while the server does not answer. */
+  #free(): Promise<PoolClient> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => give(busy()), QUEUE_MS).unref();
+      const give = (cause: Error) => {
+        clearTimeout(timer);
+        this.#waiting.delete(give);
+        reject(cause);
+      };
+      this.#waiting.add(give);
+      this.pool.connect().then(
+        (client) => {
+          clearTimeout(timer);
+          if (this.#waiting.delete(give)) resolve(client);
+          else client.release();
+        },
+        (cause: unknown) => give(this.#failed(cause) as Error),
+      );
+    });
   }
 
   async end(): Promise<void> {
@@ -139,6 +168,7 @@ export class Link implements PostgresPool {
     this.#heart = undefined;
     // Those that wait for an answer get an error now.
     for (const client of this.#used) destroy(client);
+    for (const give of this.#waiting) give(away);
   }
 
   async #beat(): Promise<void> {
@@ -160,7 +190,7 @@ export class Link implements PostgresPool {
   }
 
   async #newHeart(): Promise<Client> {
-    const client = new this.pg.Client(configOf(this.options.target, this.pg));
+    const client = new this.pg.Client({ ...configOf(this.options.target, this.pg), connectionTimeoutMillis: PATIENCE_MS });
     client.on('error', ignore);
     try {
       await client.connect();
@@ -182,7 +212,6 @@ function configOf({ host, port, user, password, database, tls, options }: Databa
     types: getTypeParser,
     application_name: 'repoform',
     keepAlive: true,
-    connectionTimeoutMillis: PATIENCE_MS,
   };
 }
 

@@ -11,7 +11,7 @@ import {
 } from 'kysely';
 import { type MetadataStore } from '../metadata';
 import { type Link } from './link';
-import { DatabaseAway, isCollision } from './problems';
+import { busy, isCollision } from './problems';
 import { Revisions, type RevisionTables, touchRevision } from './revisions';
 
 /** How often a transaction that collides with others is run, and the longest wait before it is run again. */
@@ -50,7 +50,7 @@ export class PostgresMetadata implements MetadataStore {
         return await this.#run('serializable', steps);
       } catch (cause) {
         if (this.db.isTransaction || !isCollision(cause, tries)) throw cause;
-        if (tries === TRIES) throw new DatabaseAway('too many changes at once; try again later');
+        if (tries === TRIES) throw busy();
       }
       await sleep(Math.random() * Math.min(LONGEST_WAIT_MS, 2 ** tries));
     }

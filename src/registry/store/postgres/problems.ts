@@ -7,6 +7,11 @@ export class DatabaseAway extends HttpError {
   }
 }
 
+/** What is said when the server answers, but not soon enough for all. */
+export function busy(): DatabaseAway {
+  return new DatabaseAway('the database is too busy; try again later');
+}
+
 /** What is said while no server answers. */
 export function unreachable(): DatabaseAway {
   return new DatabaseAway('the database cannot be reached; try again later');
