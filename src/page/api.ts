@@ -9,6 +9,8 @@ export class Refused extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** The whole answer. */
+    readonly body = '',
   ) {
     super(message);
   }
@@ -62,8 +64,9 @@ export async function ask(path: string, asked: Asked = {}): Promise<Response> {
     throw new Away('The registry does not answer.');
   });
   if (answer.ok) return answer;
-  const reason = reasonIn(await answer.text().catch(() => ''));
-  if (answer.status !== 401) throw new Refused(answer.status, reason);
+  const text = await answer.text().catch(() => '');
+  const reason = reasonIn(text);
+  if (answer.status !== 401) throw new Refused(answer.status, reason, text);
   if (authorization === login.get()) login.forget();
   if (await listeners?.login(authorization === undefined ? '' : reason)) return ask(path, asked);
   throw new Refused(401, 'You are not logged in.');

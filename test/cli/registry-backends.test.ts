@@ -37,6 +37,8 @@ The platform account of BK-Repo has the access key ${accessKey} and the secret k
 Try in another terminal:
   curl -u admin:password ${base}/repository/api/project/list    # unless you changed the password
   export BKREPO_ENDPOINT=${base} BKREPO_USERNAME=admin BKREPO_PASSWORD=password
+Or in a browser:
+  ${base}/ui/
 
 Ctrl-C stops it.
 
@@ -93,6 +95,8 @@ Stopped. The data stays in bkrepo.
 Try in another terminal:
   curl -u admin:P@88w0rd ${base}${root}/workspaces/one/repos
   export KUBESPHERE_ENDPOINT=${base} KUBESPHERE_USERNAME=admin KUBESPHERE_PASSWORD=P@88w0rd
+Or in a browser:
+  ${base}/ui/
 
 Ctrl-C stops it.
 

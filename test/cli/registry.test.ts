@@ -25,6 +25,8 @@ ArtifactAPI here also serves what real servers are not known to serve (local/alp
 Try in another terminal:
   curl ${base}/health
   export ARTIFACTAPI_ENDPOINT=${base}    # then "npx cdktf deploy" or "terraform apply" with a stack of yours
+Or in a browser:
+  ${base}/ui/
 
 Ctrl-C stops it.
 

@@ -23,7 +23,7 @@ export function greeting({ urls, platformKeys, notes, database }: Registry, opti
 ${others.map((line) => `${line}\n`).join('')}${artifactapi && !strict ? extras : ''}${keys}${notesText([...notes, ...(isLoopback(options.host) ? [] : warnings(urls, options))])}
 Try in another terminal:
 ${tries.map((line) => `  ${line}`).join('\n')}
-
+${strict ? '' : pagesText(urls)}
 Ctrl-C stops it.
 `;
 }
@@ -55,6 +55,12 @@ function kubeSphereTries(url: string, { kubesphereVersion, kubesphereWorkspaces:
 function keysText(accessKey: string, secretKey: string): string {
   return `The platform account of BK-Repo has the access key ${accessKey} and the secret key ${secretKey}, which will not be shown again.\n`;
 }
+
+/** Where the registry can be looked at. */
+const pagesText = (urls: Registry['urls']): string =>
+  `Or in a browser:\n${Object.values(urls)
+    .map((url) => `  ${url}/ui/\n`)
+    .join('')}`;
 
 const notesText = (notes: readonly string[]): string => notes.map((note) => `\nNote: ${note}\n`).join('');
 

@@ -1,7 +1,13 @@
 import { fill, h, s } from '../dom';
-import { bytes, count, hourOf, share } from '../format';
+import { bytes, count, hourOf, secondOf, share } from '../format';
 import { table } from '../parts';
 import { type Point } from './data';
+
+/** The time at the end of a column; minutes say nothing where all are alike. */
+function timeOf({ until }: Column, columns: readonly Column[]): string {
+  const span = Date.parse(columns.at(-1)?.until ?? '') - Date.parse(columns[0]?.time ?? '');
+  return span < SHORT_MS ? secondOf(until) : hourOf(until);
+}
 
 /** Several points drawn as one. */
 type Column = Point & { readonly until: string };
@@ -13,6 +19,7 @@ const LEFT = 44;
 const RIGHT = 8;
 /** The least width of a column, with its gap. */
 const COLUMN = 7;
+const SHORT_MS = 15 * 60_000;
 
 const asked = ({ hit, miss, stale }: Pick<Point, 'hit' | 'miss' | 'stale'>): number => hit + miss + stale;
 
@@ -75,7 +82,7 @@ function draw(columns: readonly Column[], width: number, readout: HTMLElement): 
     cursor.setAttribute('visibility', column ? 'visible' : 'hidden');
     cursor.setAttribute('x', String(left(at)));
     readout.textContent = column
-      ? `${hourOf(column.until)}: ${share(column.hit, asked(column))} of ${count(asked(column))} requests, ${bytes(column.sent)} sent`
+      ? `${timeOf(column, columns)}: ${share(column.hit, asked(column))} of ${count(asked(column))} requests, ${bytes(column.sent)} sent`
       : rest;
   });
   drawing.addEventListener('pointerleave', () => {
@@ -137,7 +144,11 @@ function times(columns: readonly Column[], left: (at: number) => number): SVGEle
   return places.map((at, index) => {
     const isLast = at === columns.length - 1 && at > 0;
     const x = isLast ? left(at + 1) : left(at);
-    return s('text', { class: 'tick', x, y: HEIGHT - 6, 'text-anchor': isLast ? 'end' : anchors[index] }, hourOf(columns[at]?.until ?? ''));
+    return s(
+      'text',
+      { class: 'tick', x, y: HEIGHT - 6, 'text-anchor': isLast ? 'end' : anchors[index] },
+      timeOf(columns[at] as Column, columns),
+    );
   });
 }
 
@@ -145,7 +156,7 @@ function times(columns: readonly Column[], left: (at: number) => number): SVGEle
 function figures(points: readonly Point[]): HTMLElement {
   const columns = columnsOf(points, 24).filter((column) => asked(column) > 0);
   const rows = columns.map((column) => [
-    hourOf(column.until),
+    timeOf(column, columns),
     share(column.hit, asked(column)),
     count(column.hit),
     count(column.miss),

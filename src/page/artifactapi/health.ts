@@ -1,11 +1,14 @@
-import { Away, get, Refused, root } from '../api';
+import { get, Refused, root } from '../api';
 import { type About } from '../context';
 import { type Child, h, own } from '../dom';
+import { address } from './data';
 import { facts, load, snippet, table, type View } from '../parts';
 
 interface Health {
   readonly status: string;
   readonly services: Readonly<Record<string, string>>;
+  /** Remotes whose upstream fails, with the state of their circuit breakers. */
+  readonly upstreams?: Readonly<Record<string, string>>;
 }
 
 const EVERY_MS = 10_000;
@@ -24,12 +27,12 @@ async function state(): Promise<Health> {
   try {
     return await get<Health>('/api/v2/health');
   } catch (cause) {
-    if (cause instanceof Away || !(cause instanceof Refused) || cause.status !== 503) throw cause;
-    return { status: 'error', services: { registry: cause.message } };
+    if (!(cause instanceof Refused) || cause.status !== 503 || !cause.body.startsWith('{')) throw cause;
+    return JSON.parse(cause.body) as Health;
   }
 }
 
-function health({ status, services }: Health, { version, endpoint }: About): Child {
+function health({ status, services, upstreams = {} }: Health, { version, endpoint }: About): Child {
   const isWell = status === 'ok';
   return [
     h('p', { class: `verdict ${isWell ? 'good' : 'bad'}` }, isWell ? 'The registry is well.' : 'The registry is not well.'),
@@ -38,6 +41,18 @@ function health({ status, services }: Health, { version, endpoint }: About): Chi
       head: ['Service', 'State'],
       rows: Object.entries(services).map(([name, text]) => [name, h('span', { class: text === 'ok' ? 'good' : 'bad' }, own(text))]),
     }),
+    Object.keys(upstreams).length > 0 && [
+      h('h2', {}, 'Upstreams that fail'),
+      h('p', { class: 'hint' }, 'What is cached of them is still served.'),
+      table({
+        label: 'Upstreams that fail',
+        head: ['Remote', 'Circuit breaker'],
+        rows: Object.entries(upstreams).map(([name, text]) => [
+          h('a', { href: address({ kind: 'remote', name }) }, own(name)),
+          h('span', { class: 'bad' }, own(text)),
+        ]),
+      }),
+    ],
     h('h2', {}, 'About'),
     facts([
       ['repoform', version],
