@@ -16,7 +16,7 @@ export class Refused extends Error {
   }
 }
 
-/** The registry does not answer. */
+/** The registry does not respond. */
 export class Away extends Error {}
 
 interface Listeners {
@@ -61,7 +61,7 @@ export async function ask(path: string, asked: Asked = {}): Promise<Response> {
   const answer = await fetch(root + path, body === undefined ? sent : { ...sent, body: JSON.stringify(body) }).catch((cause: unknown) => {
     if (signal?.aborted) throw cause;
     lost();
-    throw new Away('The registry does not answer.');
+    throw new Away('The registry does not respond.');
   });
   if (answer.ok) return answer;
   const text = await answer.text().catch(() => '');

@@ -1,6 +1,5 @@
 import { clientFormats } from '../common/client-config';
 import { loginVariables, type Target } from '../common/client-format';
-import { packages } from '../common/gen/packages';
 import { bkrepoUrl, type RepositoryKind, artifactapiUrl } from '../common/repository-url';
 import { type Child, h } from './dom';
 import { snippet } from './parts';
@@ -22,9 +21,8 @@ export function clientTexts({ endpoint, kind, name, packageType, inProject }: Us
   const url = target.at?.url ?? artifactapiUrl(endpoint, kind, name);
   const images = `${new URL(endpoint).host}/${target.at?.images ?? name}`;
   const isDocker = packageType === 'docker';
-  const { title = packageType } = packages.find((one) => one.name === packageType) ?? {};
   return [
-    isDocker ? snippet({ label: 'Name of an image', text: `${images}/IMAGE:TAG` }) : snippet({ label: 'URL for clients', text: url }),
+    isDocker ? snippet({ label: 'Image reference', text: `${images}/IMAGE:TAG` }) : snippet({ label: 'URL for clients', text: url }),
     ...formats.map(({ file, text, name: format }) =>
       snippet({
         label: file,
@@ -32,7 +30,7 @@ export function clientTexts({ endpoint, kind, name, packageType, inProject }: Us
         note: formats.length > 1 && `In TypeScript: clientConfig({ format: '${format}' })`,
       }),
     ),
-    formats.length === 0 && h('p', { class: 'hint' }, `Clients of a ${title} need no file; they take the URL.`),
+    formats.length === 0 && h('p', { class: 'hint' }, 'Clients need only the URL.'),
     target.at &&
       h('p', { class: 'hint' }, `Clients read the user and the password from ${target.at.login.username} and ${target.at.login.password}.`),
   ];

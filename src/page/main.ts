@@ -33,7 +33,7 @@ async function start(): Promise<void> {
     login: (reason) => askLogin(kind, reason),
     reached(isReached) {
       banner.hidden = isReached;
-      fill(banner, isReached ? '' : 'The registry does not answer. This page goes on by itself when it does.');
+      fill(banner, isReached ? '' : 'The registry does not respond. Reconnecting …');
       if (isReached) again();
     },
   });
@@ -41,13 +41,13 @@ async function start(): Promise<void> {
   const views = makers[about.backend](about);
   kind = views.login;
   const nav = h('nav', { 'aria-label': 'Parts of the registry' }, ...views.links.map(([address, name]) => h('a', { href: address }, name)));
-  document.body.append(h('a', { href: '#main', class: 'skip', onclick: skip }, 'To the content'), header(about, views), nav, main);
+  document.body.append(h('a', { href: '#main', class: 'skip', onclick: skip }, 'Skip to content'), header(about, views), nav, main);
 
   let view: View | undefined;
   const show = (isNew: boolean): void => {
     view?.leave?.();
     const segments = segmentsOf(location.hash);
-    view = views.at(segments) ?? { title: 'Not found', body: [h('p', { class: 'empty' }, 'There is nothing at this address.')] };
+    view = views.at(segments) ?? { title: 'Not found', body: [h('p', { class: 'empty' }, 'This page does not exist.')] };
     document.title = `${view.title} · repoform registry`;
     const heading = h('h1', { tabindex: '-1' }, own(view.title));
     fill(main, heading, ...view.body);

@@ -11,7 +11,7 @@ export interface View {
 
 /** What is shown in place of what cannot be. */
 export function problem(cause: unknown): HTMLElement {
-  if (cause instanceof Away) return h('p', { class: 'empty' }, 'The registry does not answer. This page waits for it.');
+  if (cause instanceof Away) return h('p', { class: 'empty' }, 'The registry does not respond. This view loads when it does.');
   const reason = cause instanceof Error ? cause.message : String(cause);
   if (cause instanceof Refused && cause.status === 401)
     return h(

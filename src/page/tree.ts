@@ -283,7 +283,7 @@ export class Tree {
 
 /** How much is lost with an entry, in words. */
 export function extent({ path, files, hasMore, size = 0 }: Entry): string {
-  if (!path.endsWith('/')) return `one file of ${bytes(size)}`;
+  if (!path.endsWith('/')) return `one file, ${bytes(size)}`;
   if (files === undefined) return 'everything in it';
-  return hasMore ? `more than ${count(files)} files of at least ${bytes(size)}` : `${counted(files, 'file')} of ${bytes(size)}`;
+  return hasMore ? `more than ${count(files)} files, at least ${bytes(size)}` : `${counted(files, 'file')}, ${bytes(size)}`;
 }

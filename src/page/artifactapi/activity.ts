@@ -73,18 +73,12 @@ export function activityView(): View {
   pause.addEventListener('click', () => {
     isPaused = !isPaused;
     pause.setAttribute('aria-pressed', String(isPaused));
-    pause.textContent = isPaused ? 'Go on' : 'Pause';
+    pause.textContent = isPaused ? 'Resume' : 'Pause';
     refresh();
   });
   const refresh = (event?: RegistryEvent): void => {
     status.textContent =
-      state === 'live'
-        ? isPaused
-          ? 'Paused; events are kept'
-          : 'Listening; what happens is shown at once'
-        : state === 'connecting'
-          ? 'Connecting …'
-          : '';
+      state === 'live' ? (isPaused ? 'Paused; new events are kept' : 'Live') : state === 'connecting' ? 'Connecting …' : '';
     if (isPaused) return;
     if (state instanceof Error) return fill(list, h('li', {}, problem(state)));
     if (!event || all.length === 1)
@@ -106,11 +100,11 @@ const WORDS: Readonly<Record<string, string>> = {
   'file.uploaded': 'uploaded',
   'file.deleted': 'deleted',
   'remote.created': 'created',
-  'remote.updated': 'changed',
-  'remote.deleted': 'removed',
+  'remote.updated': 'updated',
+  'remote.deleted': 'deleted',
   'virtual.created': 'created',
-  'virtual.updated': 'changed',
-  'virtual.deleted': 'removed',
+  'virtual.updated': 'updated',
+  'virtual.deleted': 'deleted',
 };
 
 function line({ type, time, ...about }: RegistryEvent): HTMLElement {

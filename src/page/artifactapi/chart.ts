@@ -41,7 +41,7 @@ export function chart(points: readonly Point[]): HTMLElement {
 
 function legend(): HTMLElement {
   const key = (kind: string, text: string) => h('span', { class: 'key' }, h('span', { class: `swatch ${kind}` }), text);
-  return h('figcaption', {}, key('hit', 'From the cache'), key('miss', 'From the upstream'), key('stale', 'Old copy, the upstream failed'));
+  return h('figcaption', {}, key('hit', 'From the cache'), key('miss', 'From the upstream'), key('stale', 'Stale, the upstream failed'));
 }
 
 /** Points gathered so that no more than so many columns are drawn. */
@@ -166,9 +166,9 @@ function figures(points: readonly Point[]): HTMLElement {
   return h(
     'details',
     {},
-    h('summary', {}, 'The figures as a table'),
+    h('summary', {}, 'Show as table'),
     rows.length === 0
       ? h('p', { class: 'hint' }, 'Nothing was asked for yet.')
-      : table({ label: 'Hit rate over time', head: ['Until', 'Hit rate', 'Cache', 'Upstream', 'Old copies', 'Sent'], rows }),
+      : table({ label: 'Hit rate over time', head: ['Until', 'Hit rate', 'Cache', 'Upstream', 'Stale', 'Sent'], rows }),
   );
 }

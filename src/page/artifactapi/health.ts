@@ -35,17 +35,17 @@ async function state(): Promise<Health> {
 function health({ status, services, upstreams = {} }: Health, { version, endpoint }: About): Child {
   const isWell = status === 'ok';
   return [
-    h('p', { class: `verdict ${isWell ? 'good' : 'bad'}` }, isWell ? 'The registry is well.' : 'The registry is not well.'),
+    h('p', { class: `verdict ${isWell ? 'good' : 'bad'}` }, isWell ? 'The registry is healthy.' : 'The registry is not healthy.'),
     table({
       label: 'Services',
       head: ['Service', 'State'],
       rows: Object.entries(services).map(([name, text]) => [name, h('span', { class: text === 'ok' ? 'good' : 'bad' }, own(text))]),
     }),
     Object.keys(upstreams).length > 0 && [
-      h('h2', {}, 'Upstreams that fail'),
+      h('h2', {}, 'Failing upstreams'),
       h('p', { class: 'hint' }, 'What is cached of them is still served.'),
       table({
-        label: 'Upstreams that fail',
+        label: 'Failing upstreams',
         head: ['Remote', 'Circuit breaker'],
         rows: Object.entries(upstreams).map(([name, text]) => [
           h('a', { href: address({ kind: 'remote', name }) }, own(name)),

@@ -46,7 +46,11 @@ function list(all: readonly Repository[]): Child {
     table.hidden = wanted.length === 0;
     more.hidden = wanted.length <= limit;
     found.textContent =
-      wanted.length === 0 ? 'No repository fits.' : wanted.length > limit ? `The first ${count(limit)} of ${count(wanted.length)}.` : '';
+      wanted.length === 0
+        ? 'No repositories match.'
+        : wanted.length > limit
+          ? `Showing the first ${count(limit)} of ${count(wanted.length)}.`
+          : '';
   };
   show();
   return [

@@ -18,8 +18,11 @@ export function repositoryView(about: About, kind: string, name: string): View {
       h('p', { class: 'lead' }, tag(one.kind), ' ', one.package_type, one.description ? [' · ', own(one.description)] : undefined),
       tabs('Parts of the repository', [
         one.kind === 'virtual' ? { name: 'Members', make: () => members(one) } : { name: 'Files', make: () => files(one) },
-        { name: 'Use it', make: () => clientTexts({ endpoint: about.endpoint, kind: one.kind, name, packageType: one.package_type }) },
-        { name: 'Declare it', make: () => declaration(one) },
+        {
+          name: 'Client setup',
+          make: () => clientTexts({ endpoint: about.endpoint, kind: one.kind, name, packageType: one.package_type }),
+        },
+        { name: 'As code', make: () => declaration(one) },
         { name: 'Settings', make: () => settings(one) },
         ...(one.kind === 'remote' ? [{ name: 'Probe', make: () => probe(one) }] : []),
       ]),
@@ -41,7 +44,7 @@ function files(one: Repository): Child {
   });
   void tree.begin();
   return [
-    isCache && h('p', { class: 'hint' }, 'What is cached of the upstream. What is evicted is fetched again when a client asks for it.'),
+    isCache && h('p', { class: 'hint' }, 'Cached files of the upstream. Evicted files are fetched again when a client asks for them.'),
     tree.element,
   ];
 }
@@ -74,14 +77,14 @@ async function evict(one: Repository, entry: Entry): Promise<boolean> {
       facts([
         ['Remote', own(one.name)],
         [isFolder(entry) ? 'Folder' : 'File', own(entry.path, { class: 'address' })],
-        ['Lost', extent(entry)],
+        ['Evicts', extent(entry)],
       ]),
       h(
         'p',
         {},
-        'Clients that ask for it make the registry fetch it again from ',
+        'The next client that asks for it makes the registry fetch it again from ',
         own(one.base_url ?? '', { class: 'address' }),
-        '. What is no longer there cannot be had back.',
+        '. If the upstream no longer has it, it is gone.',
       ),
     ],
     action: 'Evict',
@@ -122,7 +125,7 @@ async function members(one: Repository): Promise<Child> {
   );
   return items.length === 0
     ? h('p', { class: 'empty' }, 'It has no members.')
-    : [h('p', { class: 'hint' }, 'Asked in this order.'), h('ol', { class: 'members' }, ...items)];
+    : [h('p', { class: 'hint' }, 'Queried in this order.'), h('ol', { class: 'members' }, ...items)];
 }
 
 function declaration(one: Repository): Child {
@@ -130,7 +133,7 @@ function declaration(one: Repository): Child {
   const known = declarable(type);
   if (!known) return problem(new Error(`there is no construct for ${type}`));
   return [
-    h('p', { class: 'hint' }, 'To bring it under Terraform with all others, run "repoform adopt".'),
+    h('p', { class: 'hint' }, 'To bring all repositories of this server under Terraform, run "repoform adopt".'),
     ...declare(known, one.settings as never).map(({ language, text }) => snippet({ label: language, text })),
   ];
 }
@@ -169,11 +172,11 @@ function probe(one: Repository): Child {
       class: 'probe',
       onsubmit: (event: Event) => {
         event.preventDefault();
-        fill(result, h('p', { class: 'hint' }, 'Asking …'));
+        fill(result, h('p', { class: 'hint' }, 'Fetching …'));
         void send();
       },
     },
-    field('Path', path, 'Fetches it as a client would, and keeps it in the cache.'),
+    field('Path', path, 'Fetches it through the cache, as a client would.'),
     h('button', { class: 'primary' }, 'Probe'),
   );
   return [form, result];
@@ -183,15 +186,15 @@ function probed({ ok, status, source = '', size = 0, content_type = '', sha256 =
   const took = `${count(duration_ms)} ms`;
   if (!ok)
     return facts([
-      ['Outcome', h('span', { class: 'bad' }, `Failed with ${status}`)],
+      ['Result', h('span', { class: 'bad' }, `Failed with ${status}`)],
       ['Reason', own(error)],
-      ['Took', took],
+      ['Duration', took],
     ]);
   return facts([
-    ['Outcome', h('span', { class: 'good' }, `Found, from ${source === 'cache' ? 'the cache' : 'the upstream'}`)],
+    ['Result', h('span', { class: 'good' }, `Found, from ${source === 'cache' ? 'the cache' : 'the upstream'}`)],
     ['Size', bytes(size)],
     ['Type', own(content_type)],
     ['SHA-256', own(sha256, { class: 'address' })],
-    ['Took', took],
+    ['Duration', took],
   ]);
 }

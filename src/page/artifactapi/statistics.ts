@@ -33,14 +33,14 @@ async function statistics(): Promise<Child> {
       'section',
       { 'aria-labelledby': 'rate' },
       h('h2', { id: 'rate' }, 'Hit rate'),
-      h('p', { class: 'hint' }, 'Of this process, for a day at most; metrics for longer are at /metrics.'),
+      h('p', { class: 'hint' }, 'Since this process started, at most the last 24 hours. For longer periods, scrape /metrics.'),
       chart(points),
     ),
     h(
       'div',
       { class: 'columns' },
-      top('Most hits', hits ?? [], ({ access_count }) => [count(access_count)]),
-      top('Most bandwidth', bandwidth ?? [], ({ bytes_served }) => [bytes(bytes_served)]),
+      top('Top files by hits', hits ?? [], ({ access_count }) => [count(access_count)]),
+      top('Top files by bandwidth', bandwidth ?? [], ({ bytes_served }) => [bytes(bytes_served)]),
     ),
   ];
 }
@@ -53,12 +53,8 @@ function cards(stats: Stats): Child[] {
   return [
     card('Repositories', count(all), `${count(stats.remotes)} remote, ${count(stats.virtuals)} virtual, ${count(stats.locals)} local`),
     card('Stored', bytes(stats.total_size), `${count(stats.artifacts)} cached, ${count(stats.local_files)} uploaded`),
-    card('Served from remotes', bytes(stats.bytes_served), `in ${count(total_hits)} answers`),
-    card(
-      'Hit rate of all time',
-      share(Math.max(0, total_hits - total_fetches), total_hits),
-      `${count(total_fetches)} fetches from upstreams`,
-    ),
+    card('Served from remotes', bytes(stats.bytes_served), `in ${count(total_hits)} responses`),
+    card('Lifetime hit rate', share(Math.max(0, total_hits - total_fetches), total_hits), `${count(total_fetches)} fetches from upstreams`),
   ];
 }
 
@@ -74,6 +70,6 @@ function top(title: string, files: readonly TopFile[], figure: (file: TopFile) =
     h('h2', {}, title),
     rows.length === 0
       ? h('p', { class: 'empty' }, 'Nothing was served yet.')
-      : table({ label: title, head: ['Path', 'Remote', title === 'Most hits' ? 'Hits' : 'Served'], rows }),
+      : table({ label: title, head: ['Path', 'Remote', title === 'Top files by hits' ? 'Hits' : 'Served'], rows }),
   );
 }

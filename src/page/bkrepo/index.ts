@@ -64,7 +64,7 @@ export function views(about: About): Views {
 function projectsView(): View {
   return viewOf('Projects', async () => {
     const all = await service<Project[]>('project/list');
-    if (all.length === 0) return h('p', { class: 'empty' }, 'There are no projects that you may see.');
+    if (all.length === 0) return h('p', { class: 'empty' }, 'You have access to no projects.');
     const rows = all.map(({ name, displayName, description }) => [
       h('a', { href: `#/${segment(name)}`, class: 'strong' }, own(name)),
       own(displayName),
@@ -98,7 +98,7 @@ function projectView(name: string): View {
         make: () =>
           rows.length === 0 ? h('p', { class: 'empty' }, 'It has no repositories.') : table({ label: 'Repositories', head, rows }),
       },
-      ...(project ? [{ name: 'Declare it', make: () => code('bkrepo_project', decoded(project)) }] : []),
+      ...(project ? [{ name: 'As code', make: () => code('bkrepo_project', decoded(project)) }] : []),
     ]);
   });
 }
@@ -122,8 +122,8 @@ function repositoryView(about: About, project: string, name: string): View {
       ),
       tabs('Parts of the repository', [
         { name: 'Files', make: () => files(one) },
-        ...(used ? [{ name: 'Use it', make: () => clientTexts({ ...used, inProject: { type: one.type, project } }) }] : []),
-        { name: 'Declare it', make: () => code(type, one) },
+        ...(used ? [{ name: 'Client setup', make: () => clientTexts({ ...used, inProject: { type: one.type, project } }) }] : []),
+        { name: 'As code', make: () => code(type, one) },
         { name: 'Settings', make: () => settings(one) },
       ]),
     ];

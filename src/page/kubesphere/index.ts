@@ -114,7 +114,7 @@ function listView(generation: Generation): View {
       own(one.url, { class: 'address' }),
       status(one),
     ]);
-    if (rows.length === 0) return h('p', { class: 'empty' }, 'There are no app repositories that you may see.');
+    if (rows.length === 0) return h('p', { class: 'empty' }, 'You have access to no app repositories.');
     return table({ label: 'App repositories', head: ['Name', 'Workspace', 'URL', 'Status'], rows });
   });
 }
@@ -136,7 +136,7 @@ function repositoryView(generation: Generation, workspace: string, name: string)
             ['Last change', moment(one.updatedAt)],
           ]),
       },
-      { name: 'Declare it', make: () => code(one) },
+      { name: 'As code', make: () => code(one) },
     ]);
   });
 }

@@ -21,7 +21,7 @@ export function actTests(launched: () => Browser): void {
       await page.keyboard.press('Delete');
       const dialog = page.getByRole('dialog', { name: 'Evict a folder from the cache?' });
       await dialog.waitFor();
-      for (const text of ['files', 'cli/', '3 files of 6.0 KB']) expect(await dialog.textContent()).toContain(text);
+      for (const text of ['files', 'cli/', '3 files, 6.0 KB']) expect(await dialog.textContent()).toContain(text);
       await dialog.getByRole('button', { name: 'Cancel' }).click();
       await dialog.waitFor({ state: 'detached' });
       expect(await cached(url)).toEqual(before);
@@ -55,7 +55,7 @@ export function actTests(launched: () => Browser): void {
       const probe = async (path: string) => {
         await page.getByLabel('Path').fill(path);
         await page.getByRole('button', { name: 'Probe' }).click();
-        await page.locator('main dt', { hasText: 'Took' }).waitFor();
+        await page.locator('main dt', { hasText: 'Duration' }).waitFor();
         return page.getByRole('tabpanel').textContent();
       };
       expect(await probe('new/file')).toContain('Found, from the upstream');
@@ -88,7 +88,7 @@ export function actTests(launched: () => Browser): void {
       expect(shown).toContain('a\\u202etxt.exe');
       expect(await problemsOf(page)).toEqual([]);
       await go(page, '#/remote/hostile');
-      await tab(page, 'Declare it');
+      await tab(page, 'As code');
       const code = await snippet(page, 'TypeScript, cdktf');
       expect(code).toContain(`baseUrl: 'https://evil.example/$\${alert(4)}',`);
       expect(code).toContain(`blocklist: ["'+alert(5)+'"],`);
@@ -110,7 +110,7 @@ export function actTests(launched: () => Browser): void {
       const port = Number(new URL(first.url).port);
       const { page } = await open(browser, first.url);
       await go(page, '#/activity');
-      await page.getByRole('status').filter({ hasText: 'Listening' }).waitFor();
+      await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
       await addRemote(first.url, { name: 'own', repo_type: 'local' });
       await call('PUT', `${first.url}/api/v2/remotes/own/files/a/b.txt`, { body: 'hello' });
       await page.locator('.events li').nth(1).waitFor();
@@ -124,14 +124,14 @@ export function actTests(launched: () => Browser): void {
       await page.getByRole('link', { name: 'own' }).waitFor();
 
       await first.close();
-      await page.getByRole('alert').filter({ hasText: 'The registry does not answer' }).waitFor();
+      await page.getByRole('alert').filter({ hasText: 'The registry does not respond' }).waitFor();
       await go(page, '#/health');
-      await page.getByText('This page waits for it').waitFor();
+      await page.getByText('This view loads when it does').waitFor();
       await registry({ data, port });
-      await page.getByText('The registry is well.').waitFor();
-      await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor({ state: 'hidden' });
+      await page.getByText('The registry is healthy.').waitFor();
+      await page.getByRole('alert').filter({ hasText: 'does not respond' }).waitFor({ state: 'hidden' });
       await go(page, '#/activity');
-      await page.getByRole('status').filter({ hasText: 'Listening' }).waitFor();
+      await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
       await page.locator('.events li', { hasText: 'c.txt' }).waitFor();
     },
     minutes,
@@ -209,9 +209,9 @@ export function actTests(launched: () => Browser): void {
       await bkrepo.page.getByRole('link', { name: 'npm-local' }).waitFor();
       expect(await problemsOf(bkrepo.page)).toEqual([]);
       await bkrepo.page.getByRole('link', { name: 'npm-local' }).click();
-      await tab(bkrepo.page, 'Use it');
+      await tab(bkrepo.page, 'Client setup');
       expect(await snippet(bkrepo.page, '.npmrc')).toContain(`registry=${urls.bkrepo}/npm/blueking/npm-local/\n`);
-      await tab(bkrepo.page, 'Declare it');
+      await tab(bkrepo.page, 'As code');
       expect(await snippet(bkrepo.page, 'TypeScript, cdktf')).toContain(
         `new LocalRepository(this, 'npm-local', {\n  project: 'blueking',\n  name: 'npm-local',\n  type: 'NPM',\n`,
       );
@@ -231,7 +231,7 @@ export function actTests(launched: () => Browser): void {
       const kubesphere = await open(browser, urls.kubesphere ?? '');
       await logIn(kubesphere.page, 'P@88w0rd');
       await kubesphere.page.getByRole('link', { name: 'stable' }).click();
-      await tab(kubesphere.page, 'Declare it');
+      await tab(kubesphere.page, 'As code');
       expect(await snippet(kubesphere.page, 'TypeScript, cdktf')).toBe(`import { AppRepository } from 'repoform/kubesphere';
 
 // The server never returns passwordWo; set it from a secret.

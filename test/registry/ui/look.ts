@@ -16,8 +16,8 @@ export function lookTests(launched: () => Browser): void {
       const views: readonly (readonly [string, string?])[] = [
         ['#/'],
         ['#/remote/files'],
-        ['#/remote/npm', 'Use it'],
-        ['#/remote/npm', 'Declare it'],
+        ['#/remote/npm', 'Client setup'],
+        ['#/remote/npm', 'As code'],
         ['#/remote/npm', 'Settings'],
         ['#/remote/files', 'Probe'],
         ['#/local/handbooks'],
@@ -69,13 +69,13 @@ export function lookTests(launched: () => Browser): void {
       const { page } = await open(browser, url);
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: url });
       await go(page, '#/remote/npm');
-      await tab(page, 'Use it');
+      await tab(page, 'Client setup');
       const npmrc = `registry=${url}/api/v1/remote/npm/\nreplace-registry-host=always\n`;
       expect(await snippet(page, '.npmrc')).toBe(npmrc);
       await page.getByRole('button', { name: 'Copy .npmrc' }).click();
       await page.getByRole('status').filter({ hasText: '.npmrc copied' }).waitFor();
       expect(await page.evaluate('navigator.clipboard.readText()')).toBe(npmrc);
-      await tab(page, 'Declare it');
+      await tab(page, 'As code');
       const typeScript = `import { RemoteNpm } from 'repoform/artifactapi';
 
 // The server never returns passwordWo; set it from a secret.
@@ -96,7 +96,7 @@ new RemoteNpm(this, 'npm', {
 }
 `);
       await go(page, '#/virtual/npm-all');
-      await tab(page, 'Declare it');
+      await tab(page, 'As code');
       expect(await snippet(page, 'TypeScript, cdktn')).toBe(`import { Virtual } from 'repoform/cdktn/artifactapi';
 
 new Virtual(this, 'npm-all', {
