@@ -130,7 +130,7 @@ const SHOTS = join(root, 'docs/img');
  */
 export async function pictured(page: Page, name: string): Promise<{ is: string; was: string }> {
   const { writeFileSync } = await import('node:fs');
-  const file = join(__dirname, 'structures', `${name}.yml`);
+  const file = join(__dirname, 'structures', `${name}.txt`);
   const is = (await page.locator('body').ariaSnapshot()).replace(/\d[\d.,:]*/g, '0');
   if (process.env['REPOFORM_PICTURES'] === 'update') {
     writeFileSync(file, `${is}\n`);
