@@ -1,6 +1,6 @@
 import { formatOf } from '../formats';
 import { type Format, type Told, type UpstreamDocument } from '../formats/format';
-import { isPage, namesPage } from '../formats/page';
+import { isPage, namesPage } from '../formats/web-page';
 import { type BlobWriter } from '../store/blobs';
 import { meaningfulHeaders } from './answer-headers';
 import { decoded, decodedStart, LIMIT } from './decode';

@@ -1,4 +1,5 @@
 import { type FastifyInstance } from 'fastify';
+import { announcedSha256 } from '../../announced';
 import { arriving } from '../../body';
 import { type Context } from '../../context';
 import { HttpError, reasonOf } from '../../errors';
@@ -7,7 +8,7 @@ import { enabledCapability, type UploadCheck } from '../../formats/format';
 import { noteRepository } from '../../operations/facts';
 import { type FileChanges } from '../../formats/repository';
 import { storedPath } from '../../request-path';
-import { type Blob } from '../../store/blobs';
+import { type Blob, WrongHash } from '../../store/blobs';
 import { type Remote } from '../../store/repositories';
 import { localRepository } from './local-repository';
 import { locationOf } from './locations';
@@ -27,7 +28,9 @@ export function files(app: FastifyInstance, context: Context): void {
     const { path } = target;
     const files = localRepository(context, repository, { location: locationOf('', repository), request });
     await requireFree(context, { repository, path, files });
+    const announced = announcedSha256(request.headers);
     const blob = await files.receive(arriving(request));
+    if (announced !== undefined && announced !== blob.hash) throw new HttpError(400, new WrongHash(blob.hash, announced).message);
     const metadata = await inspect(context, { repository, path, blob });
     const contentType = target.contentType ?? request.headers['content-type'] ?? 'application/octet-stream';
     const created_at = await files.change(async (inside) => {

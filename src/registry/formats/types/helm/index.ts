@@ -1,7 +1,7 @@
 import { basename } from 'node:path/posix';
 import { buffer } from 'node:stream/consumers';
 import { type Content, type Document, type Format, type IndexRequest, type MemberDocument, type UploadCheck } from '../../format';
-import { namesPage } from '../../page';
+import { namesPage } from '../../web-page';
 import { namesVersion } from '../../versions';
 import { docker } from '../docker';
 import { fileOf, notesOf, readChart } from './chart';

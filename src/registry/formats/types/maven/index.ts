@@ -1,5 +1,5 @@
 import { type Format, type UpstreamDocument } from '../../format';
-import { refusePage } from '../../page';
+import { refusePage } from '../../web-page';
 import { readXml } from '../../xml';
 import { mergeMetadata } from './metadata';
 import { isSnapshot, readPath } from './paths';

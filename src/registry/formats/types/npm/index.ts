@@ -1,6 +1,6 @@
 import { upstreamPath } from '../../../proxy/canonical';
 import { type Format, type IndexRequest, type MemberDocument, type UpstreamDocument } from '../../format';
-import { refusePage } from '../../page';
+import { refusePage } from '../../web-page';
 import { auditWithout, isAudit } from './audit';
 import { ABBREVIATED, isAbbreviatedWanted, mergePackages, mergeTags, readDocument, rewriteVersionDocument, toldOf } from './packument';
 import { isTarball, readPath } from './paths';

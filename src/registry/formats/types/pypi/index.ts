@@ -1,6 +1,6 @@
 import { type Format, type MemberDocument, type Told } from '../../format';
 import { objectOf } from '../../json';
-import { namesPage } from '../../page';
+import { namesPage } from '../../web-page';
 import { namesVersion } from '../../versions';
 import { filesFor, localPage } from './local';
 import { readNotes } from './metadata';

@@ -1,7 +1,7 @@
 import { isUrl } from '../../../../common/urls';
 import { type Document, type IndexRequest, type MemberDocument, type Told, type UpstreamDocument } from '../../format';
 import { type Json, objectOf, readObject } from '../../json';
-import { refusePage } from '../../page';
+import { refusePage } from '../../web-page';
 import { fileNameOf, throughRegistry } from '../../links';
 import { readPath, type TerraformPath } from './paths';
 

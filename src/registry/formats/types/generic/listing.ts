@@ -1,0 +1,110 @@
+import { basename } from 'node:path/posix';
+import { HttpError } from '../../../errors';
+import { type Document, type IndexRequest, type MemberDocument } from '../../format';
+import { encodePath } from '../../links';
+import { markupParser } from '../../markup';
+import { isPage } from '../../web-page';
+import { type RepositoryFile } from '../../repository';
+
+/** What is listed of a folder. */
+export interface Entry {
+  /** Its name; that of a folder ends with a slash. */
+  readonly name: string;
+  /** In bytes; a folder has none, and neither has what only another page tells of. */
+  readonly size?: number;
+  /** When it was stored, in ISO 8601. */
+  readonly time?: string;
+}
+
+const MAX_DEPTH = 64;
+
+/** Whether a path is a folder's: the listing is relative to it, so it ends with a slash. */
+export const isFolder = (path: string): boolean => path === '' || path.endsWith('/');
+
+/** What is in a folder, of all files whose paths begin with it. */
+export function entriesOf(folder: string, files: readonly RepositoryFile[]): Entry[] {
+  const byName = new Map<string, Entry>();
+  for (const { path, size, created_at } of files) {
+    const rest = path.slice(folder.length);
+    const slash = rest.indexOf('/');
+    const name = slash < 0 ? rest : rest.slice(0, slash + 1);
+    if (name !== '') byName.set(name, slash < 0 ? { name, size, time: created_at } : { name });
+  }
+  return ordered([...byName.values()]);
+}
+
+/** A folder as a page, or in JSON if the client asks for that. */
+export function listingOf({ path, accept }: Pick<IndexRequest, 'path' | 'accept'>, entries: readonly Entry[]): Document {
+  if (/\bapplication\/json\b/.test(accept)) {
+    const listed = entries.map(({ name, size, time }) => ({
+      name: name.replace(/\/$/, ''),
+      type: name.endsWith('/') ? 'directory' : 'file',
+      ...(size !== undefined && { size }),
+      ...(time !== undefined && { mtime: time }),
+    }));
+    return { contentType: 'application/json', body: JSON.stringify(listed), headers: { Vary: 'Accept' } };
+  }
+  const title = `Index of /${path}`;
+  const rows = [...(path === '' ? [] : [{ name: '../' }]), ...entries].map(rowOf);
+  const body = `<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>${escaped(title)}</title></head>
+<body>
+<h1>${escaped(title)}</h1>
+<table>
+${rows.join('\n')}
+</table>
+</body>
+</html>
+`;
+  return { contentType: 'text/html; charset=utf-8', body, headers: { Vary: 'Accept' } };
+}
+
+/** One listing out of several. An upstream's page has its links; what is no page is passed on if nothing else is there. */
+export function mergeListings(request: IndexRequest, members: readonly MemberDocument[]): Document {
+  const [first] = members;
+  if (!first) throw new HttpError(404, `${request.path} is in none of the members`);
+  if (members.length === 1 && !isPage(first.body)) return { contentType: first.contentType, body: first.body };
+  const names = members.flatMap(({ body }) => (isPage(body) ? namesIn(body) : []));
+  return listingOf(request, ordered([...new Set(names)].map((name) => ({ name }))));
+}
+
+function namesIn(page: Buffer): string[] {
+  const names: string[] = [];
+  const parser = markupParser(
+    { what: 'a listing', maxDepth: MAX_DEPTH, isXml: false },
+    { onopentag: (tag, { href }) => void (tag === 'a' && href !== undefined && names.push(...nameIn(href))) },
+  );
+  parser.end(page.toString('utf8'));
+  return names;
+}
+
+/** The name that a link of a listing is to; links for sorting, to the folder above or elsewhere have none. */
+function nameIn(href: string): string[] {
+  const [, name = '', slash = ''] = /^(?:\.\/)?([^/?#]+)(\/?)$/.exec(href) ?? [];
+  try {
+    const decoded = decodeURIComponent(name);
+    return decoded === '' || /^\.{1,2}$|[/\\\p{Cc}]|^[a-z][a-z0-9+.-]*:/iu.test(decoded) ? [] : [decoded + slash];
+  } catch {
+    return [];
+  }
+}
+
+/** Folders first. */
+const ordered = (entries: readonly Entry[]): Entry[] => {
+  const rank = ({ name }: Entry): string => (name.endsWith('/') ? '0' : '1') + name;
+  return [...entries].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+};
+
+const rowOf = ({ name, size, time }: Entry): string => {
+  const href = name === '../' ? name : `./${encodePath(name.replace(/\/$/, ''))}${name.endsWith('/') ? '/' : ''}`;
+  return `<tr><td><a href="${escaped(href)}">${escaped(name)}</a></td><td>${time ?? ''}</td><td align="right">${size ?? ''}</td></tr>`;
+};
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** A checksum as `sha256sum -c` and the like read it. */
+export const checksumLine = (path: string, hex: string): Document => ({
+  contentType: 'text/plain; charset=utf-8',
+  body: `${hex}  ${basename(path)}\n`,
+});
