@@ -49,7 +49,6 @@ describeClient('npm', (npm) => {
       const env = { HOME: cwd, npm_config_cache: join(cwd, 'cache'), npm_config_update_notifier: 'false', npm_config_fund: 'false' };
       return (...args: string[]) => npm(args, { cwd, env });
     };
-    expect(await refusal(at()('publish'))).toContain('ENEEDAUTH');
     expect(await refusal(at(secrets.reader)('publish'))).toMatch(
       /403 Forbidden - PUT \S+ - the token "reader" lacks the scope "write:npm"; its scopes are read:\*/,
     );
@@ -61,9 +60,7 @@ describeClient('npm', (npm) => {
     expect(await refusal(at(secrets.writer)('unpublish', '@acme/app', '--force'))).toContain(
       'the token "writer" lacks the scope "delete:npm"',
     );
-    // It is a POST, but changes nothing.
-    expect(await at(secrets.reader)('audit', '--package-lock-only').catch((cause: Error) => cause.message)).not.toContain('403');
-  });
+  }, 120_000);
 });
 
 describeClient('twine', (twine) => {

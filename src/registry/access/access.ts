@@ -9,7 +9,7 @@ import { type IssuerSettings } from './oidc/settings';
 import { ANYBODY, pipeline, type Principal } from './principal';
 import { allowsEvery, formatScope, parseScope, type Scope } from './scopes';
 import { Tickets } from './tickets';
-import { isExpired, type Token, Tokens } from './tokens';
+import { type Token, Tokens } from './tokens';
 
 /** How requests are admitted. */
 export interface AccessSettings {
@@ -146,7 +146,7 @@ export class Access {
 
   async #byToken(token: Token | undefined): Promise<Principal> {
     if (!token) throw new HttpError(401, `the token is not known; it may have been revoked. ${capital(HOW)}`);
-    if (isExpired(token))
+    if (this.tokens.isExpired(token))
       throw new HttpError(401, `the token ${JSON.stringify(token.name)} expired at ${token.expiresAt}; ask for a new one`);
     await this.tokens.noteUse(token);
     const { name, scopes } = token;

@@ -6,7 +6,7 @@ import { explain, sendText } from '../reply';
 import { publicUrl } from '../public-url';
 import { sendProblem } from '../serving/serve';
 import { loginNeeded } from './access';
-import { clientAddress, strangerProblem } from './address';
+import { clientAddress, limitKey, strangerProblem } from './address';
 import { signedLinks, takeSignature } from './links';
 import { actionOf, isReading, type RouteNeed, UNSAID, type Wish } from './need';
 import { ANYBODY, forbidden, principalOf, setPrincipal } from './principal';
@@ -53,7 +53,7 @@ export function guard(app: FastifyInstance, context: Context, options: GuardOpti
   if (access.isRequired && options.who === undefined) signedLinks(app, context);
   app.addHook('onResponse', (request, reply) => {
     if (options.who && reply.statusCode === 401 && request.headers.authorization !== undefined)
-      access.noteFailure(clientAddress(request, context.trustForwarded));
+      access.noteFailure(limitKey(clientAddress(request, context.trustForwarded)));
     record(context, options, { request, reply });
     return Promise.resolve();
   });
@@ -74,7 +74,7 @@ function needOf(request: FastifyRequest, { who }: GuardOptions): RouteNeed {
 
 async function admit(context: Context, request: FastifyRequest, need: RouteNeed): Promise<void> {
   const { access, strict } = context;
-  const address = clientAddress(request, context.trustForwarded);
+  const address = limitKey(clientAddress(request, context.trustForwarded));
   if (need.on !== 'nothing') access.admit(`address ${address}`);
   const { authorization } = request.headers;
   const digest = (text: string): string => createHash('sha256').update(text).digest('base64');

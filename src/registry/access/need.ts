@@ -28,6 +28,11 @@ declare module 'fastify' {
   }
 }
 
+/** Routes of APIs with users of their own that read, although their method does not say so. */
+export const CHANGES_NOTHING = { config: { access: { on: 'backend', changesNothing: true } } } as const satisfies {
+  config: { access: RouteNeed };
+};
+
 /** What a route needs that does not say. */
 export const UNSAID: RouteNeed = { on: 'every', action: 'admin' };
 

@@ -59,7 +59,7 @@ export class Tokens {
     const secret = `rft_${id}_${randomBytes(32).toString('base64url')}`;
     const row: TokenTable = {
       ...{ id, name, hash: hashSecret(secret), scopes: JSON.stringify(scopes.map(formatScope)) },
-      ...{ created_at: new Date().toISOString(), created_by: by, expires_at: expiresAt, used_at: '' },
+      ...{ created_at: new Date(this.metadata.now()).toISOString(), created_by: by, expires_at: expiresAt, used_at: '' },
     };
     const { numInsertedOrUpdatedRows } = await this.#db
       .insertInto('access_tokens')
@@ -102,6 +102,11 @@ export class Tokens {
     return row && toToken(row);
   }
 
+  /** Whether the time of a token is over. */
+  isExpired({ expiresAt }: Token): boolean {
+    return expiresAt !== undefined && Date.parse(expiresAt) <= this.metadata.now();
+  }
+
   /** Remembers that a token was used. */
   async noteUse({ id }: Token): Promise<void> {
     const now = Date.now();
@@ -117,11 +122,6 @@ export class Tokens {
   #row(id: string): Promise<Selectable<TokenTable> | undefined> {
     return this.#rows.get(id, [TOPIC], () => this.#db.selectFrom('access_tokens').selectAll().where('id', '=', id).executeTakeFirst());
   }
-}
-
-/** Whether the time of a token is over. */
-export function isExpired({ expiresAt }: Pick<Token, 'expiresAt'>, now = Date.now()): boolean {
-  return expiresAt !== undefined && Date.parse(expiresAt) <= now;
 }
 
 function toToken({ id, name, scopes, created_at, created_by, expires_at, used_at }: Selectable<TokenTable>): Token {

@@ -193,3 +193,20 @@ test('links that terraform follows without a login are signed: for their path, f
     401, 401, 401,
   ]);
 });
+
+test('what a request does is not always what its method says', async () => {
+  const { url, secrets } = await guarded({ reader: ['read:*'], writer: ['read,write:*'] });
+  for (const type of ['npm', 'pypi', 'docker']) await made(url, secrets.admin, { name: type, package_type: type, repo_type: 'local' });
+  const status = async (method: string, path: string, secret: string) =>
+    (await call(method, url + path, { headers: bearer(secret), body: {} })).status;
+  const { reader, writer } = secrets;
+  expect(await status('POST', '/api/v1/local/npm/-/npm/v1/security/advisories/bulk', reader)).toBe(200);
+  expect(await status('PUT', '/api/v1/local/npm/app/-rev/1', writer)).toBe(403);
+  expect(await status('DELETE', '/api/v1/local/npm/app/-rev/1', writer)).toBe(403);
+  expect(await status('DELETE', '/api/v1/local/npm/-/package/app/dist-tags/old', reader)).toBe(403);
+  expect(await status('DELETE', '/api/v1/local/npm/-/package/app/dist-tags/old', writer)).toBe(404);
+  expect(await status('DELETE', '/api/v1/local/pypi/app/1.0/yanked', writer)).toBe(404);
+  expect(await status('DELETE', '/api/v1/local/pypi/app/1.0/app-1.0.tar.gz', writer)).toBe(403);
+  expect(await status('DELETE', '/v2/docker/app/blobs/uploads/1', writer)).toBe(404);
+  expect(await status('DELETE', '/v2/docker/app/manifests/1', writer)).toBe(403);
+});

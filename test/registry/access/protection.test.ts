@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { limitKey } from '../../../src/registry/access/address';
 import { Audit, type AuditEntry } from '../../../src/registry/access/audit';
 import { Limiter } from '../../../src/registry/access/limiter';
 import { silent } from '../../../src/registry/logger';
@@ -41,6 +42,18 @@ test('who guesses is stopped, and whose login was right before goes on, at the s
   // The last entry is the proxy's; the first one is what the client says.
   expect(await status({ ...bearer(secrets.other), 'x-forwarded-for': '127.0.0.1, 198.51.100.7' })).toBe(200);
   expect(await status({ ...basic('guess'), 'x-forwarded-for': '198.51.100.7, 127.0.0.1' })).toBe(429);
+});
+
+test('one client has all addresses of an IPv6 network', () => {
+  for (const [address, key] of [
+    ['2001:db8:0:1:a:b:c:d', '2001:db8:0:1'],
+    ['2001:db8:0:1::1', '2001:db8:0:1'],
+    ['2001:db8::1', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+    ['fe80::', 'fe80:0:0:0'],
+    ['192.0.2.7', '192.0.2.7'],
+  ] as const)
+    expect([address, limitKey(address)]).toEqual([address, key]);
 });
 
 test('X-Forwarded-For says nothing where no proxy is trusted', async () => {

@@ -1,4 +1,5 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { CHANGES_NOTHING } from '../../access/need';
 import { requireSelf } from './auth-guards';
 import { isGranted } from './authorize';
 import { readJson, requiredQuery } from './body';
@@ -24,7 +25,7 @@ const NEEDED: Readonly<Record<string, readonly ('projectId' | 'repoName' | 'path
 export function permissionQueries(app: FastifyInstance, context: BkContext): void {
   const { bk } = context;
 
-  app.post(`${BASE_PATH}/check`, async (request, reply) => {
+  app.post(`${BASE_PATH}/check`, CHANGES_NOTHING, async (request, reply) => {
     const body = await readJson(request, checkBody);
     for (const name of NEEDED[body.resourceType] ?? []) {
       if (!body[name]) throw problem('PARAMETER_MISSING', `Parameter [${name}] is missing`);

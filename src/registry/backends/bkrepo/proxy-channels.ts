@@ -1,4 +1,5 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { CHANGES_NOTHING } from '../../access/need';
 import { z } from 'zod';
 import { type Stored } from '../../store/documents';
 import { authorize, isAllowed, requireAdmin } from './authorize';
@@ -39,7 +40,7 @@ export function proxyChannels(app: FastifyInstance, context: BkContext): void {
     return reply.send(ok(await Promise.all(shown)));
   });
 
-  app.post(`${BASE_PATH}/check`, async (request, reply) => {
+  app.post(`${BASE_PATH}/check`, CHANGES_NOTHING, async (request, reply) => {
     await requireSomeManager(context, request);
     const { url, type } = await readJson(request, probeBody);
     return reply.send(ok(type === 'HELM' && (await hasIndex(url))));

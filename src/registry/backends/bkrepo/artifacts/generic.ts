@@ -1,4 +1,5 @@
 import { type FastifyInstance } from 'fastify';
+import { CHANGES_NOTHING } from '../../../access/need';
 import { readJson } from '../body';
 import { type BkContext } from '../context';
 import { ok } from '../envelope';
@@ -53,7 +54,7 @@ export function generic(app: FastifyInstance, context: BkContext): void {
     });
   }
 
-  app.post('/generic/:project/:repo/search', async (request) => {
+  app.post('/generic/:project/:repo/search', CHANGES_NOTHING, async (request) => {
     const at = await genericTarget(context, request, { slashes: 5, action: 'READ' });
     const model = await readJson(request, queryModel);
     const select = model.select?.length ? [...model.select, 'fullPath', 'category'] : null;

@@ -1,4 +1,5 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { CHANGES_NOTHING } from '../../../access/need';
 import { existingRepository } from '../authorize';
 import { booleanQuery, readJson, windowOf } from '../body';
 import { invalid } from '../parameter-checks';
@@ -59,7 +60,7 @@ function searches(app: FastifyInstance, context: BkContext): void {
   const nodes = new Nodes(context.store.metadata);
 
   for (const name of ['search', 'query']) {
-    app.post(`${BASE}/${name}`, async (request) => {
+    app.post(`${BASE}/${name}`, CHANGES_NOTHING, async (request) => {
       const model = await readJson(request, queryModel);
       const { project, repos } = await readableRepositories(context, { principal: principalOf(request), model });
       const found: Node[] = [];

@@ -1,4 +1,5 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { CHANGES_NOTHING } from '../../../access/need';
 import { z } from 'zod';
 import { type Action, authorize } from '../authorize';
 import { queryOf, readJson, requiredQuery, windowOf } from '../body';
@@ -36,7 +37,7 @@ function packageRoutes(app: FastifyInstance, context: BkContext): void {
     return ok(found ? packageSummary(found) : null);
   });
 
-  app.post(`${BASE}/package/search`, async (request) => {
+  app.post(`${BASE}/package/search`, CHANGES_NOTHING, async (request) => {
     const model = await readJson(request, queryModel);
     const { project, repos } = await readableRepositories(context, { principal: principalOf(request), model });
     const found: Package[] = [];
@@ -65,7 +66,7 @@ function versionRoutes(app: FastifyInstance, context: BkContext): void {
     return ok(pageFrom(listed(found, { ...option, ...sort }), window));
   });
 
-  app.post(`${BASE}/version/list/:project/:repo`, async (request) => {
+  app.post(`${BASE}/version/list/:project/:repo`, CHANGES_NOTHING, async (request) => {
     const { project, repo } = await admit(context, request, 'READ');
     const key = requiredQuery(request, 'packageKey');
     const length = Number(request.headers['content-length'] ?? 0);

@@ -1,4 +1,5 @@
 import { type FastifyInstance, type FastifyReply } from 'fastify';
+import { CHANGES_NOTHING } from '../../../access/need';
 import { readBytes } from '../../../body';
 import { sendJson, sendPlain } from '../answers';
 import { type KsContext } from '../context';
@@ -34,7 +35,7 @@ export function oauth(app: FastifyInstance, { generation, accounts, tokens }: Ks
     return sendJson(reply, { error, ...(description !== '' && { error_description: description }) }, status);
   };
 
-  app.post('/oauth/token', async (request, reply) => {
+  app.post('/oauth/token', CHANGES_NOTHING, async (request, reply) => {
     const type = request.headers['content-type'] ?? '';
     if (!type.includes('application/x-www-form-urlencoded')) return sendPlain(reply, 415, '415: Unsupported Media Type');
     const form = new URLSearchParams((await readBytes(request, LIMIT)).toString('utf8'));
