@@ -165,6 +165,8 @@ test('health, version and the front page answer', async () => {
     name: 'artifactapi',
     version: '3.7.6',
     serves: [
+      'local/alpine',
+      'virtual/alpine',
       'local/goproxy',
       'virtual/goproxy',
       'local/helm',
