@@ -15,6 +15,10 @@ describePostgres(() => {
     for (const name of ['blobs', 'collection', 'metadata', 'uploads', 'kept']) jest.requireActual(`./${name}.test`);
   });
 
+  describe('what stands on the store', () => {
+    for (const name of ['formats/local', 'bkrepo/artifacts/packages', 'bkrepo/artifacts/blocks']) jest.requireActual(`../${name}.test`);
+  });
+
   afterEach(cleanUp);
 
   const open = async (url: string, folder = tempFolder(), sets = TABLES) => {
