@@ -19,6 +19,7 @@ import { storeMetrics } from './operations/store-metrics';
 import { type OperationOptions, Operations } from './operations/operations';
 import { Engine } from './proxy/engine';
 import { type Signer } from './openpgp/signer';
+import { isUnfinished } from './maintenance/migrate';
 import { IndexCache } from './proxy/index-cache';
 import { Upstream } from './proxy/upstream';
 import { readSettings, type Settings } from './settings';
@@ -187,6 +188,10 @@ async function open(options: RegistryOptions, database: ReturnType<typeof readDa
     const { s3, storeLimit } = options;
     const { onStatement } = operations;
     const store = await openStore(options.data, TABLES, { front, database, connections, s3, storeLimit, logger, onStatement });
+    if (await isUnfinished(store)) {
+      await store.close();
+      throw new Error('a migration into this registry has not ended; run the same "repoform registry migrate" again to continue it');
+    }
     operations.metrics.add(...storeMetrics(store));
     operations.check('database', () => store.metadata.ping());
     const { host = LOOPBACK, backends = ['artifactapi'] } = options;

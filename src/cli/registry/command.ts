@@ -5,6 +5,7 @@ import type { BackendName } from '../../registry/server';
 import { Misuse } from '../failure';
 import { auditCommand } from './audit/command';
 import { loginOptions, type LoginCommandOptions } from './logins';
+import { maintenanceCommands } from './maintenance/command';
 import { operationOptions, type OperationCommandOptions } from './operations';
 import { packageOptions, type PackageCommandOptions } from './packages';
 import { storageOptions, type StorageCommandOptions } from './storage';
@@ -66,6 +67,7 @@ export function registryCommand(): Command {
     )
     .option('--strict', 'behave only as a real server is known to behave', false)
     .option('--faults <file>', 'JSON file with faults to inject into answers, to test how clients cope');
+  for (const each of maintenanceCommands()) command.addCommand(each);
   return operationOptions(loginOptions(packageOptions(kubesphereOptions(bkrepoOptions(storageOptions(command))))))
     .enablePositionalOptions()
     .addCommand(tokenCommand())

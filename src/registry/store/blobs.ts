@@ -34,6 +34,32 @@ export interface BlobStore {
   deleteUnreferenced(hash: string, before: string): Promise<boolean>;
   /** Deletes all such blobs; the answer is how many. */
   collect(before: string): Promise<number>;
+  /** What is stored, to be compared with what should be. */
+  readonly audit: BlobAudit;
+}
+
+/** Bytes that lie where blobs are kept. */
+export interface StoredBytes {
+  /** The hash that they are kept under. */
+  readonly hash: string;
+  /** What tells them from others under that hash; empty where there can be none. */
+  readonly place: string;
+  readonly size: number;
+  readonly modifiedAt: Date;
+}
+
+/** Looks at what is stored rather than at what is known of it. */
+export interface BlobAudit {
+  /** All bytes that are kept under hashes, by hash. */
+  stored(): AsyncIterable<StoredBytes>;
+  /** Whether the bytes of a blob are there, all of them, as far as is known without reading them. */
+  isWhole(blob: Blob): Promise<boolean>;
+  /** Erases bytes unless they are, or may become, a blob; returns whether it did. */
+  erase(bytes: StoredBytes): Promise<boolean>;
+  /** How much is left over from writers and deletions that died before a time. */
+  leftovers(before: Date): Promise<number>;
+  /** Removes that; returns how much it was. */
+  sweep(before: Date): Promise<number>;
 }
 
 /** What a store of bytes does by itself; the rest is what is kept in memory. */

@@ -1,6 +1,8 @@
 import { type CreateTableBuilder, sql } from 'kysely';
 import { type TableSet } from './metadata';
+import { SECRET_SETTINGS } from './remote-settings';
 import { type Metadata, type Tables } from './tables';
+import { createHolds } from './holds';
 import { createObjects } from './s3/object-index';
 import { createUploads } from './uploads';
 
@@ -20,9 +22,12 @@ export const coreTables: TableSet = {
     createObjects,
     orderByUse,
     countBytes,
+    createHolds,
   ],
   counted: [1, 2, 5, 6],
   keepers: ['artifacts', 'local_files', 'upload_parts'] satisfies (keyof Tables)[],
+  own: ['loose_objects', 'blob_holds'],
+  secrets: { signing_keys: { isSecret: () => true }, remotes: { members: SECRET_SETTINGS } },
 };
 
 async function createRepositories(db: Metadata): Promise<void> {

@@ -1,10 +1,10 @@
 import { open as openCallback } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { type BlobIndex } from './blob-index';
-import { type Blob, BlobMissing, type PlacedBlobs, type BlobWriter, type ByteRange } from './blobs';
+import { type Blob, type BlobAudit, BlobMissing, type PlacedBlobs, type BlobWriter, type ByteRange, type StoredBytes } from './blobs';
 import { FileStream } from './file-stream';
 import { Spool, type Spooled } from './spool';
 
@@ -71,13 +71,37 @@ export class FolderBlobs implements PlacedBlobs {
   async collect(before: string): Promise<number> {
     let deleted = 0;
     for await (const batch of this.parts.index.orphans(before))
-      for (const hash of batch) if (await this.deleteUnreferenced(hash, before)) deleted++;
+      for (const { hash } of batch) if (await this.deleteUnreferenced(hash, before)) deleted++;
     return deleted;
   }
+
+  readonly audit: BlobAudit = {
+    isWhole: (blob) => this.has(blob),
+    stored: () => filesOf(join(this.parts.folder, 'blobs', 'sha256')),
+    erase: ({ hash }) => this.parts.index.eraseStray(hash, () => rm(this.#path(hash), { force: true })),
+    leftovers: async () => (await this.spool.abandoned()).length,
+    sweep: async () => {
+      const paths = await this.spool.abandoned();
+      for (const path of paths) await rm(path, { force: true });
+      return paths.length;
+    },
+  };
 
   #path(hash: string): string {
     return pathOf(this.parts, hash);
   }
+}
+
+async function* filesOf(root: string): AsyncGenerator<StoredBytes, void> {
+  for (const folder of (await namesIn(root)).filter((name) => /^[0-9a-f]{2}$/.test(name)))
+    for (const hash of (await namesIn(join(root, folder))).filter((name) => /^[0-9a-f]{64}$/.test(name) && name.startsWith(folder))) {
+      const found = await stat(join(root, folder, hash)).catch(() => undefined);
+      if (found?.isFile()) yield { hash, place: '', size: found.size, modifiedAt: found.mtime };
+    }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(() => [])).sort();
 }
 
 async function keep(parts: BlobFolder, { path, blob }: Spooled): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Readable } from 'node:stream';
-import { type Blob, BlobMissing, type BlobStore, type PlacedBlobs, type BlobWriter, type ByteRange, readWhole } from './blobs';
+import { type Blob, type BlobAudit, BlobMissing, type BlobStore, type PlacedBlobs, type BlobWriter, type ByteRange, readWhole } from './blobs';
 import { Recent } from './recent';
 import { type Room } from './room';
 
@@ -65,6 +65,10 @@ export class KeptBlobs implements BlobStore {
     if (this.inUse(hash)) return false;
     this.#kept.delete(hash);
     return this.beneath.deleteUnreferenced(hash, before);
+  }
+
+  get audit(): BlobAudit {
+    return this.beneath.audit;
   }
 
   collect(before: string): Promise<number> {

@@ -26,6 +26,8 @@ export interface MetadataStore {
   touch(topic: string): void | Promise<void>;
   /** The time in milliseconds, by one clock for all processes that share the engine. */
   now(): number;
+  /** Runs steps over all rows as they are at one moment, whatever happens to them meanwhile; nothing can be changed there. */
+  snapshot<T>(steps: (frozen: MetadataStore) => Promise<T>): Promise<T>;
   /** Throws unless the engine answers. */
   ping(): Promise<void>;
   /** Lets go of the engine. */
@@ -45,15 +47,48 @@ export interface TableSet {
   readonly counted?: readonly number[];
   /** The tables whose rows keep the blob that their column `hash` names. @default - none */
   readonly keepers?: readonly string[];
+  /** The tables whose rows mean nothing in another store. @default - none */
+  readonly own?: readonly string[];
+  /** What is secret of its tables. @default - nothing */
+  readonly secrets?: Readonly<Record<string, SecretRule>>;
 }
+
+/** What is secret of a table. */
+export interface SecretRule {
+  /** Tells rows that stand for a secret as a whole. @default - none does */
+  readonly isSecret?: (row: Readonly<Record<string, unknown>>) => boolean;
+  /** The names of secret members in its JSON documents. @default - none */
+  readonly members?: readonly string[];
+}
+
+/** Makes a copy of a database, over a connection that nobody else uses meanwhile; the copy is gone when it is closed. */
+export type CopyOf = (connection: Kysely<unknown>) => Promise<MetadataStore>;
+
+interface KyselyParts {
+  /** The numbers of all topics. */
+  readonly revisions?: Map<string, number>;
+  /** Inside a transaction, what it has told to change. */
+  readonly touched?: Set<string>;
+  /** @default - there are no snapshots */
+  readonly copy?: CopyOf;
+}
+
+const noCopy: CopyOf = () => Promise.reject(new Error('this database has no copies'));
 
 /** The metadata store over an engine that runs one transaction after the other, and that no other process uses. */
 export class KyselyMetadata implements MetadataStore {
+  readonly #revisions: Map<string, number>;
+  readonly #touched: Set<string> | undefined;
+  readonly #copy: CopyOf;
+
   constructor(
     private readonly db: Kysely<unknown>,
-    private readonly revisions = new Map<string, number>(),
-    private readonly touched?: Set<string>,
-  ) {}
+    { revisions = new Map(), touched, copy = noCopy }: KyselyParts = {},
+  ) {
+    this.#revisions = revisions;
+    this.#touched = touched;
+    this.#copy = copy;
+  }
 
   tables<T>(): Kysely<T> {
     return this.db as Kysely<T>;
@@ -63,7 +98,7 @@ export class KyselyMetadata implements MetadataStore {
     if (this.db.isTransaction) return steps(this);
     const touched = new Set<string>();
     try {
-      return await this.db.transaction().execute((trx) => steps(new KyselyMetadata(trx, this.revisions, touched)));
+      return await this.db.transaction().execute((trx) => steps(new KyselyMetadata(trx, { revisions: this.#revisions, touched })));
     } finally {
       // After the end: whoever reads the new number reads the new rows. Also after a failure, which may be one of the answer only.
       for (const topic of touched) this.touch(topic);
@@ -75,16 +110,26 @@ export class KyselyMetadata implements MetadataStore {
   }
 
   revision(topic: string): number {
-    return this.revisions.get(topic) ?? 0;
+    return this.#revisions.get(topic) ?? 0;
   }
 
   touch(topic: string): void {
-    if (this.touched) this.touched.add(topic);
-    else this.revisions.set(topic, this.revision(topic) + 1);
+    if (this.#touched) this.#touched.add(topic);
+    else this.#revisions.set(topic, this.revision(topic) + 1);
   }
 
   now(): number {
     return Date.now();
+  }
+
+  /** Nobody changes anything while the copy is made. */
+  async snapshot<T>(steps: (frozen: MetadataStore) => Promise<T>): Promise<T> {
+    const copy = await this.db.connection().execute((connection) => this.#copy(connection));
+    try {
+      return await steps(copy);
+    } finally {
+      await copy.close();
+    }
   }
 
   async ping(): Promise<void> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { patternError } from '../proxy/patterns';
-import { secretText } from './secret';
+import { Secret, secretText } from './secret';
 
 /** Seconds that a mutable object is fresh for unless the remote says otherwise. */
 const DEFAULT_MUTABLE_TTL = 3600;
@@ -61,3 +61,8 @@ export type RemoteSettings = Readonly<z.output<typeof remoteSettings>>;
 
 /** The defaults of all settings. */
 export const unsetRemoteSettings: RemoteSettings = remoteSettings.parse({});
+
+/** The names of the settings that are secret. */
+export const SECRET_SETTINGS: readonly string[] = Object.entries(unsetRemoteSettings).flatMap(([name, value]) =>
+  value instanceof Secret ? [name] : [],
+);

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Blob, type BlobWriter, WrongHash } from './blobs';
 import { isGone, ownerTag } from './folder-lock';
 
@@ -32,11 +32,16 @@ export class Spool {
   /** Opens the spool and throws away what a process that died left half written. */
   static async open(parts: SpoolParts): Promise<Spool> {
     await mkdir(parts.folder, { recursive: true });
-    for (const name of await readdir(parts.folder)) {
-      const path = join(parts.folder, name);
-      if (!parts.shared || isGone(name) || (await isOld(path))) await rm(path, { recursive: true, force: true });
-    }
-    return new Spool(parts);
+    const spool = new Spool(parts);
+    for (const path of parts.shared ? await spool.abandoned() : await spool.#files()) await rm(path, { recursive: true, force: true });
+    return spool;
+  }
+
+  /** The files of processes that are gone. */
+  async abandoned(): Promise<string[]> {
+    const found: string[] = [];
+    for (const path of await this.#files()) if (isGone(basename(path)) || (await isOld(path))) found.push(path);
+    return found;
   }
 
   async begin(): Promise<BlobWriter> {
@@ -55,6 +60,10 @@ export class Spool {
     } finally {
       await writer.close();
     }
+  }
+
+  async #files(): Promise<string[]> {
+    return (await readdir(this.parts.folder)).map((name) => join(this.parts.folder, name));
   }
 }
 

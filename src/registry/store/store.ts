@@ -1,19 +1,21 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { constants, mkdirSync, rmSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Kysely, type LogEvent } from 'kysely';
+import { Kysely, type LogEvent, sql } from 'kysely';
 import { type Logger, silent } from '../logger';
 import { Artifacts } from './artifacts';
-import { BlobIndex } from './blob-index';
+import { BlobIndex, type KnownBlobs } from './blob-index';
 import { type BlobStore, type PlacedBlobs } from './blobs';
 import { coreTables } from './core-tables';
 import { LocalFiles } from './files';
 import { FolderBlobs } from './folder-blobs';
-import { lockFolder } from './folder-lock';
+import { lockFolder, ownerTag } from './folder-lock';
 import { Generated, generatedTables } from './generated';
 import { identityOf, refuseMoved } from './identity';
 import { KeptBlobs } from './kept-blobs';
 import { aloneLeases, type Leases } from './leases';
-import { KyselyMetadata, type MetadataStore, type TableSet } from './metadata';
+import { type CopyOf, KyselyMetadata, type MetadataStore, type TableSet } from './metadata';
 import { migrate } from './migrations';
 import { type DatabaseTarget } from './postgres/target';
 import { Repositories } from './repositories';
@@ -32,6 +34,10 @@ export interface Store {
   readonly artifacts: Artifacts;
   readonly files: LocalFiles;
   readonly blobs: BlobStore;
+  /** What the tables say of the blobs. */
+  readonly known: KnownBlobs;
+  /** The parts of the tables. */
+  readonly sets: readonly TableSet[];
   readonly signingKeys: SigningKeys;
   readonly uploads: Uploads;
   readonly generated: Generated;
@@ -89,7 +95,7 @@ export async function openStore(folder: string, backends: readonly TableSet[], o
     };
     const [repositories, files, signingKeys] = [new Repositories(metadata), new LocalFiles(metadata), new SigningKeys(metadata)];
     const [uploads, generated] = [new Uploads(metadata, blobs), new Generated(metadata)];
-    return { metadata, repositories, artifacts, files, blobs, signingKeys, uploads, generated, leases, room, close };
+    return { metadata, sets: setsOf(backends), known: index, repositories, artifacts, files, blobs, signingKeys, uploads, generated, leases, room, close };
   } catch (cause) {
     await release().catch(() => undefined);
     throw cause;
@@ -115,7 +121,7 @@ async function openSqlite(folder: string, sets: readonly TableSet[], { onStateme
   const file = join(folder, 'registry.db');
   // SQLite's own lock is a folder that a killed process leaves behind; ours has just shown that nobody else is here.
   rmSync(`${file}.lock`, { recursive: true, force: true });
-  const metadata = new KyselyMetadata(new Kysely({ dialect: wasmDialect(file), ...(log && { log }) }));
+  const metadata = new KyselyMetadata(new Kysely({ dialect: wasmDialect(file), ...(log && { log }) }), { copy: copyOf(folder) });
   const release = () => metadata.close().finally(unlock);
   try {
     await migrate(metadata, sets);
@@ -123,6 +129,30 @@ async function openSqlite(folder: string, sets: readonly TableSet[], { onStateme
   } catch (cause) {
     await release().catch(() => undefined);
     throw cause;
+  }
+}
+
+/** Makes a copy of the database in a folder, which is gone when it is closed. */
+function copyOf(folder: string): CopyOf {
+  return async (connection) => {
+    await sql`pragma wal_checkpoint(truncate)`.execute(connection);
+    const file = join(folder, 'tmp', `${ownerTag()}-${randomUUID()}.db`);
+    await copyFile(join(folder, 'registry.db'), file, constants.COPYFILE_FICLONE);
+    return new CopiedMetadata(new Kysely({ dialect: wasmDialect(file) }), file);
+  };
+}
+
+class CopiedMetadata extends KyselyMetadata {
+  constructor(
+    db: Kysely<unknown>,
+    private readonly file: string,
+  ) {
+    super(db);
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    for (const each of [this.file, `${this.file}-wal`, `${this.file}.lock`]) rmSync(each, { recursive: true, force: true });
   }
 }
 

@@ -23,6 +23,9 @@ export const bkRepoTables: TableSet = {
   migrations: [createBkArtifacts, documentsTable(DOCUMENTS), countNodeChanges],
   counted: [3, 4],
   keepers: KEEPERS,
+  secrets: {
+    [DOCUMENTS]: { isSecret: ({ kind }) => ['user', 'token', 'account'].includes(String(kind)), members: ['password', 'credentials'] },
+  },
 };
 
 /** Everything that the BK-Repo backend keeps of its management side, but for nodes and packages. */

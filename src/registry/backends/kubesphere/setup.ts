@@ -29,6 +29,9 @@ export const kubeSphereTables: TableSet = {
   name: 'kubesphere',
   migrations: [documentsTable('kubesphere_documents')],
   counted: [7],
+  secrets: {
+    kubesphere_documents: { isSecret: ({ kind }) => ['User', 'Key'].includes(String(kind)), members: ['credential', 'password'] },
+  },
 };
 
 /** The password that a new installation has. */

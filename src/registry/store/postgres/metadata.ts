@@ -83,6 +83,10 @@ export class PostgresMetadata implements MetadataStore {
     return this.link.now();
   }
 
+  snapshot<T>(steps: (frozen: MetadataStore) => Promise<T>): Promise<T> {
+    return this.#run('repeatable read', steps);
+  }
+
   async ping(): Promise<void> {
     await sql`select 1`.execute(this.db);
   }

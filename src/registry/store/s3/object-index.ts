@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, type SqlBool } from 'kysely';
 import { type Blob } from '../blobs';
+import { isUnheld } from '../holds';
 import { type MetadataStore, type Migration } from '../metadata';
 
 /** An object in the bucket: of a blob's hash, at a place that is used once. */
@@ -94,7 +95,7 @@ export class ObjectIndex {
       const row = await db.selectFrom('blobs').select('place').where('hash', '=', hash).executeTakeFirst();
       if (!row) return undefined;
       const query = db.deleteFrom('blobs').where('hash', '=', hash).where('created_at', '<', before).where(this.unkept);
-      if ((await query.executeTakeFirst()).numDeletedRows === 0n) return undefined;
+      if ((await query.where(isUnheld(inside.now())).executeTakeFirst()).numDeletedRows === 0n) return undefined;
       await condemn(inside, { hash, place: row.place });
       return row.place;
     });
@@ -119,6 +120,15 @@ export class ObjectIndex {
   /** Some objects that are to be deleted. */
   condemned(limit: number): Promise<ObjectName[]> {
     return this.#db().selectFrom('loose_objects').select(['hash', 'place']).where('condemned', '=', 1).limit(limit).execute();
+  }
+
+  /** How many objects are to be deleted, or were announced before a time. */
+  async countLoose(before: string): Promise<number> {
+    const query = this.#db()
+      .selectFrom('loose_objects')
+      .select(({ fn }) => fn.countAll<number>().as('n'));
+    const matching = query.where((eb) => eb.or([eb('condemned', '=', 1), eb('created_at', '<', before)]));
+    return Number((await matching.executeTakeFirstOrThrow()).n);
   }
 
   /** Forgets objects that are deleted. */

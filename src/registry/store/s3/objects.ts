@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle } from 'node:fs/promises';
-import { type Blob } from '../blobs';
+import { type Blob, type StoredBytes } from '../blobs';
 import { type Bucket, type ObjectFacts } from './bucket';
 import { type ObjectIndex, type ObjectName } from './object-index';
 import { isMissing, type StorageAway } from './problems';
@@ -65,6 +65,42 @@ export class Objects {
       throw explain(cause);
     }
     return swept;
+  }
+
+  /** How much a sweep would delete. */
+  async leftovers(before: Date): Promise<number> {
+    const { index, bucket, explain } = this.parts;
+    let found = await index.countLoose(before.toISOString());
+    try {
+      for await (const upload of bucket.uploads()) if (upload.begunAt < before) found++;
+    } catch (cause) {
+      throw explain(cause);
+    }
+    return found;
+  }
+
+  /** All objects that have names of blobs. */
+  async *all(): AsyncGenerator<StoredBytes, void> {
+    try {
+      for await (const { key, size, modifiedAt } of this.parts.bucket.list('sha256/')) {
+        const name = objectAt(key);
+        if (name) yield { ...name, size, modifiedAt };
+      }
+    } catch (cause) {
+      throw this.parts.explain(cause);
+    }
+  }
+
+  /** Deletes an object that is neither a blob's nor known to be loose; returns whether it did. It can become neither. */
+  async eraseStray(name: ObjectName): Promise<boolean> {
+    const { index, bucket, explain } = this.parts;
+    if ((await index.find(name.hash))?.place === name.place || (await index.isLoose(name))) return false;
+    // It may have been adopted between the two looks.
+    if ((await index.find(name.hash))?.place === name.place) return false;
+    await bucket.delete(keyOf(name)).catch((cause: unknown) => {
+      throw explain(cause);
+    });
+    return true;
   }
 
   /** Whether the object is what was written under its hash. */

@@ -1,5 +1,6 @@
+import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { type Blob, BlobMissing, type PlacedBlobs, type BlobWriter, type ByteRange } from '../blobs';
+import { type Blob, type BlobAudit, BlobMissing, type PlacedBlobs, type BlobWriter, type ByteRange } from '../blobs';
 import { Recent } from '../recent';
 import { Spool, type Spooled } from '../spool';
 import { keyOf, type ObjectParts, Objects, problemOf } from './objects';
@@ -20,7 +21,7 @@ export interface S3Parts extends ObjectParts {
   /** Whether other processes use that folder as well. */
   readonly shared: boolean;
   /** The blobs that nothing keeps and that were last written before a time, in batches. */
-  readonly orphans: (before: string) => AsyncIterable<readonly string[]>;
+  readonly orphans: (before: string) => AsyncIterable<readonly Blob[]>;
 }
 
 interface Place {
@@ -91,10 +92,25 @@ export class S3Blobs implements PlacedBlobs {
   async collect(before: string): Promise<number> {
     let deleted = 0;
     for await (const batch of this.parts.orphans(before))
-      for (const hash of batch) if (await this.deleteUnreferenced(hash, before)) deleted++;
+      for (const { hash } of batch) if (await this.deleteUnreferenced(hash, before)) deleted++;
     await this.#objects.sweep(new Date(Date.now() - WRITING));
     return deleted;
   }
+
+  readonly audit: BlobAudit = {
+    isWhole: async ({ hash, size }) => {
+      const known = await this.parts.index.find(hash);
+      return known?.size === size && this.#objects.isWhole({ hash, place: known.place }, size);
+    },
+    stored: () => this.#objects.all(),
+    erase: (bytes) => this.#objects.eraseStray(bytes),
+    leftovers: async (before) => (await this.#opened().abandoned()).length + (await this.#objects.leftovers(before)),
+    sweep: async (before) => {
+      const paths = await this.#opened().abandoned();
+      for (const path of paths) await rm(path, { force: true });
+      return paths.length + (await this.#objects.sweep(before));
+    },
+  };
 
   #opened(): Spool {
     if (!this.#spool) throw new Error('the store is not open');

@@ -1,0 +1,166 @@
+import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Writable } from 'node:stream';
+import { sizeText } from '../../../adopt/copy/amount';
+import { remoteExport, remoteTask, sometimes } from '../../../registry/maintenance/admin';
+import { exportTo } from '../../../registry/maintenance/export';
+import type { FsckResult } from '../../../registry/maintenance/fsck';
+import type { GcResult } from '../../../registry/maintenance/gc';
+import { importInto } from '../../../registry/maintenance/import';
+import { migrateStore } from '../../../registry/maintenance/migrate';
+import type { Report } from '../../../registry/maintenance/report';
+import { type TaskName, TASKS } from '../../../registry/maintenance/tasks';
+import { TABLES } from '../../../registry/server';
+import { readDatabase } from '../../../registry/store/postgres/target';
+import { readS3 } from '../../../registry/store/s3/settings';
+import { openStore, type Store } from '../../../registry/store/store';
+import { Failure, lineOf, Misuse, printable } from '../../failure';
+import { type StorageCommandOptions } from '../storage';
+import type { ExportCommandOptions, FsckCommandOptions, GcCommandOptions, MigrateCommandOptions } from './command';
+
+const PROBLEMS_REMAIN = 3;
+
+/** Deletes content that nothing refers to. */
+export async function runGc({ olderThan, dryRun, ...storage }: GcCommandOptions): Promise<void> {
+  const { deleted, bytes } = (await runTask('gc', { olderThan, dryRun }, storage)) as GcResult;
+  say(`${dryRun ? 'Would delete' : 'Deleted'} ${deleted} unreferenced ${files(deleted)}, ${sizeText(bytes)}.`);
+}
+
+/** Compares tables and content. */
+export async function runFsck({ deep, repair, ...storage }: FsckCommandOptions): Promise<void> {
+  const { blobs, bytes, problems, repaired } = (await runTask('fsck', { deep, repair }, storage)) as FsckResult;
+  say(`Checked ${blobs} ${files(blobs)}, ${sizeText(bytes)}: ${problems} problems${repaired > 0 ? `, ${repaired} repaired` : ''}.`);
+  if (problems > 0) process.exitCode = PROBLEMS_REMAIN;
+}
+
+/** Writes an archive. */
+export async function runExport({ output, secrets, ...storage }: ExportCommandOptions): Promise<void> {
+  if (output === '-' && process.stdout.isTTY)
+    throw new Misuse('an archive is not for a terminal; name a file with --output, or redirect the output');
+  const partial = `${output}.partial-${process.pid}`;
+  const stream: Writable = output === '-' ? process.stdout : createWriteStream(partial, { flags: 'wx', mode: 0o600 });
+  try {
+    const counts = await doing(async (report) => {
+      const remote = await runningElsewhere(storage, (folder) => remoteExport(folder, { secrets }, stream));
+      return remote ?? (await withStore(storage, (store) => exportTo(store, { options: { secrets }, output: stream, report })));
+    });
+    if (output !== '-') renameSync(partial, output);
+    const missing =
+      counts.missing > 0 ? `; ${counts.missing} are missing from the store and the archive: run "repoform registry fsck"` : '';
+    tell(`Exported ${counts.blobs} ${files(counts.blobs)}, ${sizeText(counts.bytes)}, ${secrets ? 'with' : 'without'} secrets${missing}.`);
+    if (counts.missing > 0) process.exitCode = PROBLEMS_REMAIN;
+  } finally {
+    if (output !== '-') rmSync(partial, { force: true });
+  }
+}
+
+/** Makes a registry from an archive. */
+export async function runImport(file: string, storage: StorageCommandOptions): Promise<void> {
+  if (file !== '-' && !existsSync(file)) throw new Misuse(`the archive ${file} does not exist`);
+  const input = file === '-' ? process.stdin : createReadStream(file);
+  await doing(async (report) => {
+    mkdirSync(storage.data, { recursive: true });
+    const folder = storage.data;
+    const result = await withStore(storage, (store) => importInto(store, { input, folder, report }), { isNew: true });
+    const without = result.secrets ? '' : ' It has no secrets: set passwords and create users again.';
+    say(`Imported ${result.rows} rows and ${result.blobs} ${files(result.blobs)}, ${sizeText(result.bytes)}.${without}`);
+  });
+}
+
+/** Moves a registry. */
+export async function runMigrate(options: MigrateCommandOptions): Promise<void> {
+  const { from, fromDatabaseUrl, fromS3Bucket, fromS3Endpoint, fromS3Region, fromS3Prefix, ...target } = options;
+  if (from === undefined && fromDatabaseUrl === undefined) throw new Misuse('name the source with --from, or with --from-database-url');
+  const source: Where = {
+    folder: from ?? `${target.data}.source`,
+    database: fromDatabaseUrl === undefined ? undefined : readDatabase(fromDatabaseUrl, {}),
+    s3: readS3({ bucket: fromS3Bucket, endpoint: fromS3Endpoint, region: fromS3Region, prefix: fromS3Prefix }, process.env),
+  };
+  await doing(async (report) => {
+    const result = await withStoreAt(source, (store) => withStore(target, (to) => migrateStore(store, to, report), { isNew: true }));
+    const present = result.present > 0 ? ` (${result.present} of them by an earlier run)` : '';
+    say(
+      `Copied ${result.rows} rows and ${result.blobs} ${files(result.blobs)}${present}, ${sizeText(result.bytes)}. The source is as it was.`,
+    );
+  });
+}
+
+function runTask(name: TaskName, options: object, storage: StorageCommandOptions): Promise<object> {
+  return doing(async (report) => {
+    const remote = await runningElsewhere(storage, (folder) => remoteTask(folder, name, { options, report }));
+    return remote ?? (await withStore(storage, (store) => TASKS[name](store, options as never, report)));
+  });
+}
+
+/** Asks the process that holds the data folder, if one does; a database can be used beside it. */
+async function runningElsewhere<T>(
+  storage: StorageCommandOptions,
+  ask: (folder: string) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  return whereOf(storage).database ? undefined : ask(storage.data);
+}
+
+interface Where {
+  readonly folder: string;
+  readonly database: ReturnType<typeof readDatabase>;
+  readonly s3: ReturnType<typeof readS3>;
+}
+
+function whereOf({ data, databaseUrl, s3Bucket, s3Endpoint, s3Region, s3Prefix, s3CreateBucket }: StorageCommandOptions): Where {
+  const s3 = readS3({ bucket: s3Bucket, endpoint: s3Endpoint, region: s3Region, prefix: s3Prefix, create: s3CreateBucket }, process.env);
+  return { folder: data, database: readDatabase(databaseUrl, process.env), s3 };
+}
+
+function withStore<T>(storage: StorageCommandOptions, steps: (store: Store) => Promise<T>, { isNew = false } = {}): Promise<T> {
+  return withStoreAt(whereOf(storage), steps, { isNew });
+}
+
+async function withStoreAt<T>({ folder, database, s3 }: Where, steps: (store: Store) => Promise<T>, { isNew = false } = {}): Promise<T> {
+  if (!isNew && !database && !existsSync(join(folder, 'registry.db')))
+    throw new Failure(`there is no registry in ${folder}; name its data folder`);
+  const store = await openStore(folder, TABLES, { database, s3 });
+  try {
+    return await steps(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Runs a task, which says how far it is after two seconds; its errors become one line. */
+async function doing<T>(task: (report: Report) => Promise<T>): Promise<T> {
+  const [begun, isShown] = [performance.now(), process.stderr.isTTY];
+  let shown = false;
+  const clear = () => {
+    if (shown && isShown) process.stderr.write('\r\x1b[K');
+    shown = false;
+  };
+  const progress = sometimes((text) => {
+    if (performance.now() - begun < 2000 || !isShown) return;
+    shown = true;
+    process.stderr.write(`\r\x1b[K${printable(text)} ...`);
+  });
+  const line = (text: string) => {
+    clear();
+    tell(printable(text));
+  };
+  try {
+    return await task({ line, progress });
+  } catch (thrown) {
+    throw thrown instanceof Failure ? thrown : new Failure(lineOf(thrown));
+  } finally {
+    clear();
+  }
+}
+
+/** The standard output may be an archive; everything else goes beside it. */
+function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function files(count: number): string {
+  return count === 1 ? 'file' : 'files';
+}

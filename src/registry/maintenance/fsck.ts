@@ -1,0 +1,130 @@
+import { type KnownBlob } from '../store/blob-index';
+import { BlobMissing, hashOf, type StoredBytes } from '../store/blobs';
+import { type Store } from '../store/store';
+import { type Report } from './report';
+
+/** What the check does. */
+export interface FsckOptions {
+  /** Reads all content and compares its digest. */
+  readonly deep: boolean;
+  /** Removes what nothing refers to, and what is left over from processes that died. */
+  readonly repair: boolean;
+}
+
+/** What was looked at and found. */
+export interface FsckResult {
+  readonly blobs: number;
+  readonly bytes: number;
+  /** Problems that are still there. */
+  readonly problems: number;
+  readonly repaired: number;
+}
+
+/** For how long bytes without a row may be those of a writer that is about to add it. */
+const YOUNG_MS = 3_600_000;
+/** When a writer counts as dead. */
+const WRITING_MS = 24 * 3_600_000;
+
+/** Compares what the tables say of the content of files with what is stored, one hash after the other. */
+export async function fsck(store: Store, options: FsckOptions, report: Report): Promise<FsckResult> {
+  const check = new Check(store, options, report);
+  const known = store.known.all()[Symbol.asyncIterator]();
+  const stored = store.blobs.audit.stored()[Symbol.asyncIterator]();
+  let [row, bytes] = [await known.next(), await stored.next()];
+  while (!row.done || !bytes.done) {
+    const hash = [row, bytes].flatMap((each) => (each.done ? [] : [each.value.hash])).sort()[0] ?? '';
+    const found: StoredBytes[] = [];
+    for (; !bytes.done && bytes.value.hash === hash; bytes = await stored.next()) found.push(bytes.value);
+    const expected = !row.done && row.value.hash === hash ? row.value : undefined;
+    await check.compare(hash, expected, found);
+    if (expected) row = await known.next();
+    report.progress(`checked ${check.blobs} files`);
+  }
+  await check.leftovers();
+  return check.result();
+}
+
+class Check {
+  blobs = 0;
+  #bytes = 0;
+  #problems = 0;
+  #repaired = 0;
+
+  constructor(
+    private readonly store: Store,
+    private readonly options: FsckOptions,
+    private readonly report: Report,
+  ) {}
+
+  result(): FsckResult {
+    return { blobs: this.blobs, bytes: this.#bytes, problems: this.#problems, repaired: this.#repaired };
+  }
+
+  /** Looks at what is under one hash; what has changed meanwhile is looked at again. */
+  async compare(hash: string, row: KnownBlob | undefined, found: readonly StoredBytes[]): Promise<void> {
+    if (row) {
+      this.blobs++;
+      this.#bytes += row.size;
+      const isThere = found.some(({ place, size }) => place === row.place && size === row.size);
+      const problem = isThere && !this.options.deep ? undefined : await this.#problemOf(hash);
+      if (problem !== undefined) await this.#lacks(hash, problem);
+    }
+    const old = this.store.metadata.now() - YOUNG_MS;
+    for (const bytes of found) {
+      if (bytes.place === row?.place || bytes.modifiedAt.getTime() > old || (await this.store.known.find(hash))?.place === bytes.place)
+        continue;
+      await this.#settle(`${hash} has ${bytes.size} bytes that no file refers to`, () => this.store.blobs.audit.erase(bytes));
+    }
+  }
+
+  async leftovers(): Promise<void> {
+    const before = new Date(this.store.metadata.now() - WRITING_MS);
+    const count = await this.store.blobs.audit.leftovers(before);
+    if (count > 0)
+      await this.#settle(
+        `${count} uploads are left over from processes that died`,
+        async () => (await this.store.blobs.audit.sweep(before)) > 0,
+      );
+  }
+
+  async #problemOf(hash: string): Promise<string | undefined> {
+    const row = await this.store.known.find(hash);
+    if (!row || (await this.#isGood(row))) return undefined;
+    // It may have been deleted while it was looked at.
+    if ((await this.store.known.find(hash))?.place !== row.place) return undefined;
+    return (await this.store.blobs.audit.isWhole(row)) ? 'is damaged: its content has another digest' : 'is missing, or has another size';
+  }
+
+  async #isGood(row: KnownBlob): Promise<boolean> {
+    if (!(await this.store.blobs.audit.isWhole(row))) return false;
+    if (!this.options.deep) return true;
+    return hashOf(this.store.blobs, row.hash, 'sha256').then(
+      (found) => found === row.hash,
+      (cause: unknown) => {
+        if (cause instanceof BlobMissing) return false;
+        throw cause;
+      },
+    );
+  }
+
+  async #lacks(hash: string, problem: string): Promise<void> {
+    const keepers = await this.store.known.keepersOf(hash);
+    const users = keepers.map(({ table, row }) => `${table}: ${namesIn(row)}`).join('; ');
+    const text = `${hash} ${problem}${users === '' ? '; nothing refers to it' : `; used by ${users}`}`;
+    await this.#settle(text, () => (users === '' ? this.store.blobs.deleteUnreferenced(hash, '9999') : Promise.resolve(false)));
+  }
+
+  /** Reports a problem, and what became of it. */
+  async #settle(text: string, repair: () => Promise<boolean>): Promise<void> {
+    const isRepaired = this.options.repair && (await repair());
+    this.report.line(isRepaired ? `${text} (removed)` : text);
+    if (isRepaired) this.#repaired++;
+    else this.#problems++;
+  }
+}
+
+/** The columns of a row that say where it is. */
+function namesIn(row: Readonly<Record<string, unknown>>): string {
+  const names = ['owner', 'remote', 'project', 'project_id', 'repo', 'repo_name', 'upload', 'path', 'full_path', 'name'];
+  return names.flatMap((name) => (typeof row[name] === 'string' && row[name] !== '' ? [row[name]] : [])).join(' ');
+}
