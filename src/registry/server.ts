@@ -187,7 +187,10 @@ async function open(options: RegistryOptions, database: ReturnType<typeof readDa
   try {
     const { s3, storeLimit } = options;
     const { onStatement } = operations;
-    const store = await openStore(options.data, TABLES, { front, database, connections, s3, storeLimit, logger, onStatement });
+    const opened = await openStore(options.data, TABLES, { front, database, connections, s3, storeLimit, logger, onStatement });
+    // Commands reach a database beside the processes that share it, but a folder only through the process that holds it.
+    const stopListening = database ? () => undefined : await hearCommands(options.data, opened, logger);
+    const store: Store = { ...opened, close: () => (stopListening(), opened.close()) };
     if (await isUnfinished(store)) {
       await store.close();
       throw new Error('a migration into this registry has not ended; run the same "repoform registry migrate" again to continue it');
@@ -206,6 +209,15 @@ async function open(options: RegistryOptions, database: ReturnType<typeof readDa
     await operations.close();
     throw cause;
   }
+}
+
+/** Listens for commands about the store; the registry serves without that, too. */
+async function hearCommands(folder: string, store: Store, logger: Logger): Promise<() => void> {
+  const { listenForCommands } = await import('./maintenance/admin');
+  return listenForCommands(folder, store).catch((cause: unknown) => {
+    logger.warn('commands cannot reach this process', { reason: reasonOf(cause) });
+    return () => undefined;
+  });
 }
 
 async function prepare(

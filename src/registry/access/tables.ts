@@ -38,7 +38,11 @@ export interface AccessTables {
 }
 
 /** The tables of logins, which exist whether they are required or not. */
-export const accessTables: TableSet = { name: 'access', migrations: [createAccess] };
+export const accessTables: TableSet = {
+  name: 'access',
+  migrations: [createAccess],
+  secrets: { access_tokens: { isSecret: () => true } },
+};
 
 async function createAccess(db: Kysely<never>): Promise<void> {
   let tokens = db.schema.createTable('access_tokens').addColumn('id', 'text', (c) => c.primaryKey());

@@ -1,7 +1,7 @@
-import { chmodSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, request, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Writable } from 'node:stream';
 import { json } from 'node:stream/consumers';
@@ -22,7 +22,7 @@ export async function listenForCommands(folder: string, store: Store): Promise<(
   const server = createServer((incoming, outgoing) => void answer(store, incoming, outgoing).catch(() => outgoing.destroy()));
   await throughPath(folder, async (path) => {
     rmSync(path, { force: true });
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
+    await new Promise<void>((done, reject) => server.once('error', reject).listen(path, done));
     chmodSync(path, 0o600);
   });
   return () => {
@@ -87,10 +87,10 @@ function ask(folder: string, name: string, options: object): Promise<IncomingMes
   return throughPath(
     folder,
     (socketPath) =>
-      new Promise<IncomingMessage | undefined>((resolve, reject) => {
-        const sent = request({ socketPath, method: 'POST', path: `/${name}` }, resolve);
+      new Promise<IncomingMessage | undefined>((done, reject) => {
+        const sent = request({ socketPath, method: 'POST', path: `/${name}`, agent: false }, done);
         sent.on('error', (cause: NodeJS.ErrnoException) =>
-          ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK'].includes(cause.code ?? '') ? resolve(undefined) : reject(cause),
+          ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK'].includes(cause.code ?? '') ? done(undefined) : reject(cause),
         );
         sent.end(JSON.stringify(options));
       }),
@@ -103,7 +103,7 @@ async function throughPath<T>(folder: string, use: (path: string) => Promise<T>)
   if (Buffer.byteLength(path) <= LONGEST) return use(path);
   const short = mkdtempSync(join(tmpdir(), 'rf-'));
   try {
-    symlinkSync(realpathSync(folder), join(short, 'd'));
+    symlinkSync(resolve(folder), join(short, 'd'));
     return await use(join(short, 'd', SOCKET));
   } finally {
     rmSync(short, { recursive: true, force: true });

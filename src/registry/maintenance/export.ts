@@ -82,7 +82,7 @@ class Exporter {
     for (const table of tables) await this.#addTable(frozen, table, secrets ? undefined : ruleFor(sets, table));
     const blobs = tables.find(({ name }) => name === BLOBS);
     if (blobs)
-      for await (const page of pagesOf(frozen, blobs))
+      for await (const page of pagesOf(frozen, blobs, this.#kept))
         for (const row of page) await this.#addBlob(String(row['hash']), Number(row['size']));
     await this.#add(END, JSON.stringify(this.#end));
     return this.#end;

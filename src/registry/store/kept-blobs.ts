@@ -1,5 +1,14 @@
 import { type Readable } from 'node:stream';
-import { type Blob, type BlobAudit, BlobMissing, type BlobStore, type PlacedBlobs, type BlobWriter, type ByteRange, readWhole } from './blobs';
+import {
+  type Blob,
+  type BlobAudit,
+  BlobMissing,
+  type BlobStore,
+  type PlacedBlobs,
+  type BlobWriter,
+  type ByteRange,
+  readWhole,
+} from './blobs';
 import { Recent } from './recent';
 import { type Room } from './room';
 

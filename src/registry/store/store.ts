@@ -95,7 +95,21 @@ export async function openStore(folder: string, backends: readonly TableSet[], o
     };
     const [repositories, files, signingKeys] = [new Repositories(metadata), new LocalFiles(metadata), new SigningKeys(metadata)];
     const [uploads, generated] = [new Uploads(metadata, blobs), new Generated(metadata)];
-    return { metadata, sets: setsOf(backends), known: index, repositories, artifacts, files, blobs, signingKeys, uploads, generated, leases, room, close };
+    return {
+      metadata,
+      sets: setsOf(backends),
+      known: index,
+      repositories,
+      artifacts,
+      files,
+      blobs,
+      signingKeys,
+      uploads,
+      generated,
+      leases,
+      room,
+      close,
+    };
   } catch (cause) {
     await release().catch(() => undefined);
     throw cause;

@@ -58,6 +58,8 @@ export async function runExport({ output, secrets, ...storage }: ExportCommandOp
 export async function runImport(file: string, storage: StorageCommandOptions): Promise<void> {
   if (file !== '-' && !existsSync(file)) throw new Misuse(`the archive ${file} does not exist`);
   const input = file === '-' ? process.stdin : createReadStream(file);
+  // Whoever reads it is told as well; nobody may do so any more.
+  input.on('error', () => undefined);
   await doing(async (report) => {
     mkdirSync(storage.data, { recursive: true });
     const folder = storage.data;
