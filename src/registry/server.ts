@@ -10,6 +10,7 @@ import { bkRepoTables } from './backends/bkrepo/tables';
 import { kubeSphereApp } from './backends/kubesphere/app';
 import { hiddenRepositories, type KubeSphereOptions, kubeSphereTables, setUpKubeSphere } from './backends/kubesphere/setup';
 import { type Context } from './context';
+import { reasonOf } from './errors';
 import { Events } from './events';
 import { type Fault, Faults } from './faults/fault';
 import { listen } from './http-app';
