@@ -1,4 +1,5 @@
 import type { ListQuery } from '../schema/define/binding';
+import { permissionsOf } from '../schema/define/needs';
 import type { Check, ResourceDefinition } from '../schema/define/definition';
 import type { Diagnostic } from '../common/diagnostic';
 import { isKnown, isRecord, type Value, type ValueRecord } from '../common/value';
@@ -29,7 +30,7 @@ import { read } from './read';
 import { schemasOf } from './schemas';
 import { declaredBy } from './serving';
 import { type Log, Session } from './session';
-import { permissionsOf, type Standing, standingOf } from './standing';
+import { type Standing, standingOf } from './standing';
 import { upgradeIdentity, upgradeState } from './upgrade';
 import { refuseWriteOnly, validateChecks, validateFields } from './validate';
 

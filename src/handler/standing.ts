@@ -1,6 +1,5 @@
 import type { ApiClient } from '../schema/define/client';
-import { type Needs, type Permission, permissionOf, type Place } from '../schema/define/needs';
-import type { ProviderDefinition } from '../schema/define/provider';
+import type { Permission, Place } from '../schema/define/needs';
 
 /** Whether a login has a permission, where the server was asked about it. */
 export interface Standing {
@@ -15,12 +14,6 @@ export interface Standing {
 
 /** More would take long, and tell little. */
 const ASKED = 20;
-
-/** Every permission that an operation of a provider needs, once. */
-export function permissionsOf({ resources, dataSources, ephemerals = [], actions = [] }: ProviderDefinition): readonly Permission[] {
-  const all: readonly { readonly needs?: Needs }[] = [...resources, ...dataSources, ...ephemerals, ...actions];
-  return [...new Set(all.flatMap(({ needs = {} }) => Object.values(needs).flatMap((list = []) => list.map(permissionOf))))];
-}
 
 /** Asks the server whether the login has a permission, in the whole server or in some places; nothing is changed. */
 export async function standingOf(client: ApiClient, permission: Permission): Promise<Standing | undefined> {

@@ -64,7 +64,9 @@ describe('BK-Repo', () => {
 
   test('what a stack uses and the login cannot manage is a warning', async () => {
     const found = await rightsOf(bkrepo, { endpoint: bk.url, env: as('viewer'), used: ['bkrepo_role'] });
-    expect(found[0]?.message).toBe('the login has: project member (shop); repository reader, READ on files (shop/files)');
+    expect(found[0]?.message).toBe(
+      'the login has: project member (shop); repository reader, READ on files, DOWNLOAD on files (shop/files)',
+    );
     expect(found[1]?.message).toBe('it lacks: platform account; WRITE on files, UPDATE on files, DELETE on files (shop/files)');
     const warned = found.filter(({ status }) => status === 'warning');
     expect(warned).toHaveLength(1);

@@ -43,6 +43,7 @@ const grants: Readonly<Record<string, (grantee: Grantee) => Promise<unknown>>> =
   'repository reader': (grantee) => permission(grantee, { actions: ['READ'] }),
   'repository administrator': (grantee) => role(grantee, { type: 'REPO', repoName: grantee.place['repository'], admin: true }),
   'READ on files': (grantee) => onFiles(grantee, 'READ'),
+  'DOWNLOAD on files': (grantee) => onFiles(grantee, 'DOWNLOAD'),
   'WRITE on files': (grantee) => onFiles(grantee, 'WRITE'),
   'UPDATE on files': (grantee) => onFiles(grantee, 'UPDATE'),
   'DELETE on files': (grantee) => onFiles(grantee, 'DELETE'),

@@ -7,7 +7,7 @@ import { carry } from './file-notes';
 import { filesOfRepository, pagesOfRepository, pathOf } from './files';
 import { inProject, nodePath, ofRepository, projectId, repositoryName } from './names';
 import { repositoryInfo } from './repository/hooks';
-import { deleteFiles, readFiles, updateFiles, writeFiles } from './rights';
+import { deleteFiles, downloadFiles, readFiles, updateFiles, writeFiles } from './rights';
 
 interface FileKey {
   readonly project: string;
@@ -100,6 +100,8 @@ export const genericFile = defineResource({
       { permission: updateFiles, when: 'if only `expires_in_days` changes' },
     ],
     delete: [deleteFiles],
+    copyFrom: [downloadFiles],
+    copyTo: [writeFiles],
   },
   async read({ client, key }) {
     const node = await getObject(client, at('/generic/detail', key));

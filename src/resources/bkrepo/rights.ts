@@ -70,12 +70,12 @@ export const repositoryReader = definePermission({
 });
 
 /** An action on the files of a repository. */
-const onFiles = (action: 'READ' | 'WRITE' | 'UPDATE' | 'DELETE'): Permission =>
+const onFiles = (action: 'READ' | 'DOWNLOAD' | 'WRITE' | 'UPDATE' | 'DELETE'): Permission =>
   definePermission({
     label: `${action} on files`,
     name: `the action ${action} on the files of the repository {repository} of the project {project}`,
     grant: `Add the user to a bkrepo_permission of the type NODE with that action, in a repository with the access mode STRICT or DIR_CTRL${
-      action === 'READ' ? ', or, unless the mode is STRICT, to the viewers of the project' : ''
+      action === 'READ' || action === 'DOWNLOAD' ? ', or, unless the mode is STRICT, to the viewers of the project' : ''
     }. Administrators of the repository have it in every mode.`,
     held: ({ client, place: { project, repository } }) =>
       mayDo(client, { resourceType: 'NODE', action, projectId: project, repoName: repository, path: '/' }),
@@ -83,6 +83,7 @@ const onFiles = (action: 'READ' | 'WRITE' | 'UPDATE' | 'DELETE'): Permission =>
   });
 
 export const readFiles = onFiles('READ');
+export const downloadFiles = onFiles('DOWNLOAD');
 export const writeFiles = onFiles('WRITE');
 export const updateFiles = onFiles('UPDATE');
 export const deleteFiles = onFiles('DELETE');
@@ -92,7 +93,7 @@ export const repositoryAdministrator = definePermission({
   name: 'an administrator of the repository {repository} of the project {project}',
   grant:
     'Administrators of a repository are the members of its roles with admin = true (bkrepo_role with repository), whoever created it, and the administrators of its project.',
-  includes: [repositoryReader, readFiles, writeFiles, updateFiles, deleteFiles],
+  includes: [repositoryReader, readFiles, downloadFiles, writeFiles, updateFiles, deleteFiles],
   held: ({ client, place: { project, repository } }) =>
     mayDo(client, { resourceType: 'REPO', action: 'MANAGE', projectId: project, repoName: repository }),
   places: repositories,

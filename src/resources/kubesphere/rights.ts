@@ -54,6 +54,7 @@ const grants = {
   view: 'In KubeSphere 4, the role template "Workspace App Repos View" (workspace-view-app-repos) has it, for roles of a workspace; in system-workspace it takes a platform role.',
   manage:
     'In KubeSphere 4, the role template "Workspace App Repos Management" (workspace-manage-app-repos) has it, for roles of a workspace; in system-workspace it takes a platform role.',
+  apps: 'On KubeSphere 3, a rule for "apps" in a role of the workspace grants it; every user of KubeSphere 4 has it.',
   sync: 'No role template of KubeSphere 4 has the right to "repos/action": make the user an administrator of the workspace, or add the rule to a role with kubectl.',
 } as const;
 
@@ -73,7 +74,7 @@ function may(verb: Verb, resource: string, how: keyof typeof grants): Permission
 export const listRepositories = may('list', 'repos', 'view');
 export const getRepositories = may('get', 'repos', 'view');
 /** Applications of KubeSphere 4 are open to every user. */
-export const listApplications = may('list', 'apps', 'view');
+export const listApplications = may('list', 'apps', 'apps');
 export const getEvents = may('get', 'repos/events', 'view');
 export const createRepositories = may('create', 'repos', 'manage');
 export const patchRepositories = may('patch', 'repos', 'manage');

@@ -51,8 +51,8 @@ export type Need<A extends Attributes = Attributes> =
 /** What the operations of a definition need. An operation with an empty list needs only a login. */
 export type Needs<O extends string = string, A extends Attributes = Attributes> = { readonly [P in O]?: readonly Need<A>[] };
 
-/** The operations of a resource. */
-export type ResourceOperation = 'list' | 'read' | 'create' | 'update' | 'delete';
+/** The operations of a resource; `copyFrom` and `copyTo` are those of its `contents`, besides listing and reading. */
+export type ResourceOperation = 'list' | 'read' | 'create' | 'update' | 'delete' | 'copyFrom' | 'copyTo';
 
 /** The operations of every kind of definition. */
 export type Operation = ResourceOperation | 'open' | 'close' | 'invoke';
@@ -68,6 +68,23 @@ export const caseOf = (need: Need): string | undefined => whole(need).when;
 
 /** The parts of the place where a permission is held. */
 export const partsOf = ({ name }: Permission): string[] => [...name.matchAll(/\{(\w+)\}/g)].map(([, part]) => part as string);
+
+/** What may have needs. */
+interface Stated {
+  readonly needs?: Needs;
+}
+
+/** Every permission that something of a provider needs, once. */
+export function permissionsOf(provider: {
+  readonly resources: readonly Stated[];
+  readonly dataSources: readonly Stated[];
+  readonly ephemerals?: readonly Stated[];
+  readonly actions?: readonly Stated[];
+}): Permission[] {
+  const { resources, dataSources, ephemerals = [], actions = [] } = provider;
+  const all = [...resources, ...dataSources, ...ephemerals, ...actions];
+  return [...new Set(all.flatMap(({ needs = {} }) => Object.values(needs).flatMap((list = []) => list.map(permissionOf))))];
+}
 
 /** Whether one permission comes with another. */
 export const isIncluded = (permission: Permission, { includes = [] }: Permission): boolean =>
@@ -99,6 +116,8 @@ const doing: Readonly<Record<Operation, string>> = {
   create: 'Creating',
   update: 'Updating',
   delete: 'Deleting',
+  copyFrom: 'Copying from',
+  copyTo: 'Copying to',
   open: 'Opening',
   close: 'Closing',
   invoke: 'Running',

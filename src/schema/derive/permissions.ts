@@ -1,4 +1,14 @@
-import { caseOf, isIncluded, nameOf, type Need, type Needs, type Operation, type Permission, permissionOf } from '../define/needs';
+import {
+  caseOf,
+  isIncluded,
+  nameOf,
+  type Need,
+  type Needs,
+  type Operation,
+  type Permission,
+  permissionOf,
+  permissionsOf,
+} from '../define/needs';
 import type { ProviderDefinition } from '../define/provider';
 
 /** Titles of operations, in the order of tables. */
@@ -8,6 +18,8 @@ const titles = {
   create: 'Create',
   update: 'Update',
   delete: 'Delete',
+  copyFrom: 'Copy from',
+  copyTo: 'Copy to',
   open: 'Open',
   close: 'Close',
   invoke: 'Run',
@@ -23,6 +35,8 @@ interface Command {
   /** @default everything */
   readonly kinds?: readonly Kind[];
   readonly note?: string;
+  /** The operation that types must have. @default any */
+  readonly only?: Operation;
 }
 
 const commands: readonly Command[] = [
@@ -39,6 +53,8 @@ const commands: readonly Command[] = [
     operations: ['list', 'read'],
     kinds: ['resources'],
   },
+  { names: '`repoform copy-files`, at the server that files are copied from', operations: ['list', 'read', 'copyFrom'], only: 'copyFrom' },
+  { names: '`repoform copy-files`, at the other one', operations: ['list', 'read', 'copyTo'], only: 'copyTo' },
   { names: '`repoform run`', operations: ['invoke'] },
 ];
 
@@ -64,7 +80,7 @@ export function permissionsPage(provider: ProviderDefinition, requests: readonly
     ['Ephemeral resources', provider.ephemerals ?? [], 'open'],
     ['Actions', provider.actions ?? [], 'invoke'],
   ] as const;
-  const all = permissionsIn(provider);
+  const all = permissionsOf(provider);
   const stated = all.length > 0;
   return [
     `---\npage_title: "Permissions - ${name}"\ndescription: ${JSON.stringify(`What operations and commands need at ${title}.`)}\n---`,
@@ -85,12 +101,6 @@ export function permissionsPage(provider: ProviderDefinition, requests: readonly
     .concat('\n');
 }
 
-/** Every permission that something needs, once. */
-function permissionsIn({ resources, dataSources, ephemerals = [], actions = [] }: ProviderDefinition): Permission[] {
-  const rows: readonly Row[] = [...resources, ...dataSources, ...ephemerals, ...actions];
-  return [...new Set(rows.flatMap(({ needs = {} }) => Object.values(needs).flatMap((list = []) => list.map(permissionOf))))];
-}
-
 function legend(all: readonly Permission[]): string {
   const rows = all.map((one) => {
     const included = (one.includes ?? []).map(({ label }) => label);
@@ -108,7 +118,7 @@ function cell(needs: readonly Need[] | undefined): string {
   if (needs === undefined) return '';
   if (needs.length === 0) return 'any login';
   const texts = needs.map((need) => `${permissionOf(need).label}${caseOf(need) === undefined ? '' : ` (${caseOf(need)})`}`);
-  return needs.every((need) => caseOf(need) !== undefined) ? `any login; ${texts.join('; ')}` : texts.join('; ');
+  return texts.join('; ');
 }
 
 function resourceTable({ resources, name }: ProviderDefinition): string {
@@ -131,16 +141,17 @@ function simpleTable(kind: string, definitions: readonly Row[], operation: Opera
 
 /** What commands need for everything that the provider has; a stack with less needs less. */
 function commandTable(provider: ProviderDefinition): string {
-  const rows = commands.map(({ names, operations, kinds = ['resources', 'dataSources', 'ephemerals', 'actions'], note }) => {
-    const used = kinds.flatMap((kind): readonly Row[] => provider[kind] ?? []);
+  const rows = commands.map(({ names, operations, kinds = ['resources', 'dataSources', 'ephemerals', 'actions'], note, only }) => {
+    const all = kinds.flatMap((kind): readonly Row[] => provider[kind] ?? []);
+    const used = all.filter(({ needs }) => only === undefined || needs?.[only] !== undefined);
     const what = operations.filter((operation) => used.some(({ needs }) => needs?.[operation] !== undefined));
     if (what.length === 0) return '';
     const needs = used.flatMap((one) => what.flatMap((operation) => one.needs?.[operation] ?? []));
-    const always = [...new Set(needs.filter((need) => caseOf(need) === undefined).map(permissionOf))];
-    const labels = always.filter((one) => !always.some((other) => isIncluded(one, other))).map(({ label }) => label);
+    const permissions = [...new Set(needs.map(permissionOf))];
+    const labels = permissions.filter((one) => !permissions.some((other) => isIncluded(one, other))).map(({ label }) => label);
     return `| ${names} | ${what.map((one) => titles[one].toLowerCase()).join(', ')}${note === undefined ? '' : `; ${note}`} | ${labels.join(', ') || 'any login'} |\n`;
   });
-  return `## Commands\n\nA command needs what its operations need for the types that a stack has, or that it is told to look for. The last column has what is enough for all types.\n\n| command | operations | enough for all types |\n| --- | --- | --- |\n${rows.join('')}`.trimEnd();
+  return `## Commands\n\nA command needs what its operations need for the types that a stack has, or that it is told to look for. The last column has what is enough for all types.\n\n| command | operations | enough for all types |\n| --- | --- | --- |\n${rows.join('')}| \`repoform doctor\` | none | any login |\n`.trimEnd();
 }
 
 function requestTable(requests: readonly SentRequest[]): string {

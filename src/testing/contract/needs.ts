@@ -212,7 +212,9 @@ async function listed(core: Core, definition: ResourceDefinition, values: ValueR
   // What cannot be read of many lists is a warning; where the object is in another one, that does not matter.
   const refused = all.filter(({ detail }) => detail.startsWith('Cannot list ')).map((one) => ({ ...one, severity: 'error' as const }));
   const isThere = found.some(({ identity }) => names.every((name) => (identity[name] ?? '') === (values[name] ?? '')));
-  return isThere ? { told: [] } : { told: refused, isMissing: true };
+  const parents = names.slice(0, -1).map((name) => `"${String(values[name])}"`);
+  const first = refused.find(({ detail }) => parents.every((text) => detail.includes(text)));
+  return isThere ? { told: [] } : { told: first ? [first] : refused.slice(0, 1), isMissing: true };
 }
 
 type Run = (core: Core, type: string, values: ValueRecord) => Promise<readonly Told[]>;
