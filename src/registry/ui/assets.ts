@@ -66,8 +66,9 @@ function send(request: FastifyRequest, reply: FastifyReply, name: Name): Fastify
 
 function assetOf(name: Name): Asset | undefined {
   const read = known.get(name);
+  if (read) return read;
   const folder = FOLDERS.find((each) => existsSync(join(each, name)));
-  if (read || folder === undefined) return read;
+  if (folder === undefined) return undefined;
   const plain = readFileSync(join(folder, name));
   const etag = `"${createHash('sha256').update(plain).digest('base64url')}"`;
   const asset = { type: TYPES[name], etag, plain, gzipped: gzipSync(plain) };

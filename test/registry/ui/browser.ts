@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { type Registry } from '../../../src/registry/server';
@@ -122,22 +122,17 @@ export const snippet = (page: Page, label: string): Promise<string> =>
 
 export const rows = (page: Page): Locator => page.locator('.rows [role="row"]');
 
-const SHOTS = join(root, 'docs/img');
-
 /**
  * Compares what a view consists of with its picture in the docs, whose structure is kept beside the test; with REPOFORM_PICTURES=update
  * both are made anew. Figures, times and pixels may differ.
  */
-export async function pictured(page: Page, name: string): Promise<{ is: string; was: string }> {
-  const { writeFileSync } = await import('node:fs');
+export async function pictured(page: Page, name: string, scheme: 'light' | 'dark'): Promise<{ is: string; was: string }> {
   const file = join(__dirname, 'structures', `${name}.txt`);
-  const is = (await page.locator('body').ariaSnapshot()).replace(/\d[\d.,:]*/g, '0');
+  const is = `${(await page.locator('body').ariaSnapshot()).replace(/\d[\d.,:]*/g, '0')}\n`;
   if (process.env['REPOFORM_PICTURES'] === 'update') {
-    writeFileSync(file, `${is}\n`);
-    for (const scheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      await page.screenshot({ path: join(SHOTS, `page-${name}-${scheme}.png`) });
-    }
+    writeFileSync(file, is);
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.screenshot({ path: join(root, `docs/img/page-${name}-${scheme}.png`) });
   }
-  return { is: `${is}\n`, was: readFileSync(file, 'utf8') };
+  return { is, was: readFileSync(file, 'utf8') };
 }

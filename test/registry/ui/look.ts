@@ -224,12 +224,12 @@ new Virtual(this, 'npm-all', {
       await rows(page).first().focus();
       await page.keyboard.press('ArrowRight');
       await rows(page).filter({ hasText: '1.1.0/' }).waitFor();
-      const tree = await pictured(page, 'files');
+      const tree = await pictured(page, 'files', 'light');
       expect(tree.is).toBe(tree.was);
       await work(url);
       await go(page, '#/statistics');
       await page.locator('svg .rate').waitFor();
-      const statistics = await pictured(page, 'statistics');
+      const statistics = await pictured(page, 'statistics', 'dark');
       expect(statistics.is).toBe(statistics.was);
     },
     minutes,
