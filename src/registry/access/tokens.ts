@@ -93,13 +93,13 @@ export class Tokens {
   async find(secret: string): Promise<Token | undefined> {
     const [, id = ''] = TOKEN.exec(secret) ?? [];
     const row = await this.#row(id);
-    return row && isSecret(secret, row.hash) ? toToken(row) : undefined;
+    return row && isSecret(secret, row.hash) ? tokenOf(row) : undefined;
   }
 
   /** The token of an id, for what has been found to be it before. */
   async byId(id: string): Promise<Token | undefined> {
     const row = await this.#row(id);
-    return row && toToken(row);
+    return row && tokenOf(row);
   }
 
   /** Whether the time of a token is over. */
@@ -122,6 +122,15 @@ export class Tokens {
   #row(id: string): Promise<Selectable<TokenTable> | undefined> {
     return this.#rows.get(id, [TOPIC], () => this.#db.selectFrom('access_tokens').selectAll().where('id', '=', id).executeTakeFirst());
   }
+}
+
+const known = new WeakMap<Selectable<TokenTable>, Token>();
+
+/** The token of a row, which is read once as long as the row is kept. */
+function tokenOf(row: Selectable<TokenTable>): Token {
+  const token = known.get(row) ?? toToken(row);
+  known.set(row, token);
+  return token;
 }
 
 function toToken({ id, name, scopes, created_at, created_by, expires_at, used_at }: Selectable<TokenTable>): Token {
