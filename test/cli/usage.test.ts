@@ -76,6 +76,19 @@ describe('repoform', () => {
       ['copy-files', 'kubesphere', '--from', 'http://127.0.0.1:1', '--to', 'http://127.0.0.1:2'],
       'the repositories of KubeSphere hold no files that repoform can copy',
     ],
+    [['registry', '--tls-cert', 'tls.crt'], '--tls-cert and --tls-key belong together; give both or neither'],
+    [
+      ['registry', '--cache-size', '5GX'],
+      `option '--cache-size <size>' argument '5GX' is invalid. A size must be a number with a unit, such as 500MB, 50GB or 2TiB; see "repoform registry --help"`,
+    ],
+    [
+      ['registry', '--clean-every', '30'],
+      `option '--clean-every <time>' argument '30' is invalid. A time must be a number with a unit, such as 90s, 10m, 12h or 30d; see "repoform registry --help"`,
+    ],
+    [
+      ['registry', '--quota', 'npm=1GB'],
+      `option '--quota <name=size>' argument 'npm=1GB' is invalid. A quota must be like artifactapi/npm-local=10GB, bkrepo/blueking=1TB, bkrepo/*=1TB or artifactapi=5TB; see "repoform registry --help"`,
+    ],
     [['registry', 'x'], `unknown command "x"; expected one of token, audit; see "repoform registry --help"`],
   ];
   test.each(mistakes)('answers %j with one line and exit code 2', async (args, line) => {

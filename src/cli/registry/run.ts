@@ -50,6 +50,7 @@ async function start(options: RegistryCommandOptions, logger: Logger): Promise<R
     const operated = { ...operationsOf(options), logger, ...(planned && { faults: planned }) };
     return await startRegistry({ ...served, ...loginsOf(options), ...database, host, data, strict, ...reached, ...operated });
   } catch (thrown) {
+    if (thrown instanceof Misuse) throw thrown;
     if (thrown instanceof Misconfigured) throw new Misuse(thrown.message);
     throw new Failure(startProblem(thrown, options));
   }
