@@ -1,6 +1,7 @@
 import { type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kysely, sql } from 'kysely';
+import { createHolds } from '../../../src/registry/store/holds';
 import { KyselyMetadata } from '../../../src/registry/store/metadata';
 import { type Bucket } from '../../../src/registry/store/s3/bucket';
 import { createObjects, ObjectIndex } from '../../../src/registry/store/s3/object-index';
@@ -108,6 +109,7 @@ async function open() {
   await sql`create table blobs (hash text primary key, size bigint not null, created_at text not null)`.execute(db);
   await sql`create table refs (hash text not null references blobs (hash))`.execute(db);
   await createObjects(db as never);
+  await createHolds(db as never);
   const index = new ObjectIndex(metadata, sql`(not exists (select 1 from refs where refs.hash = blobs.hash))`);
   return { metadata, db, index };
 }
