@@ -20,7 +20,7 @@ describe('repoform registry', () => {
     const { code, stdout, stderr } = await registry.ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toBe(`The registry runs at ${base} and keeps its data in plain
-ArtifactAPI here also serves what real servers are not known to serve (local/alpine, virtual/alpine, local/goproxy, virtual/goproxy, local/helm, local/npm, virtual/npm, local/puppet, virtual/puppet, virtual/rpm, virtual/terraform, links rewritten to itself); --strict turns that off.
+ArtifactAPI here also serves what real servers are not known to serve (local/alpine, virtual/alpine, local/generic, virtual/generic, local/goproxy, virtual/goproxy, local/helm, local/npm, virtual/npm, local/puppet, virtual/puppet, virtual/rpm, virtual/terraform, links rewritten to itself); --strict turns that off.
 
 Try in another terminal:
   curl ${base}/health

@@ -167,6 +167,8 @@ test('health, version and the front page answer', async () => {
     serves: [
       'local/alpine',
       'virtual/alpine',
+      'local/generic',
+      'virtual/generic',
       'local/goproxy',
       'virtual/goproxy',
       'local/helm',
