@@ -36,7 +36,10 @@ const wishes = new WeakMap<FastifyRequest, Wish>();
 export function guard(app: FastifyInstance, context: Context, options: GuardOptions): void {
   const { access, strict } = context;
   app.addHook('onRequest', (request, reply, done) => {
-    if (access.isOpen && isReading(request.method)) {
+    const isOpenRead = access.isOpen && isReading(request.method);
+    // A hook for the end of requests would cost every cached file; those that are read by anybody need none.
+    if (!isOpenRead || options.who) watch(request, reply);
+    if (isOpenRead) {
       setPrincipal(request, ANYBODY);
       return done();
     }
@@ -51,12 +54,15 @@ export function guard(app: FastifyInstance, context: Context, options: GuardOpti
   });
   if (!strict && options.who === undefined) protectPages(app);
   if (access.isRequired && options.who === undefined) signedLinks(app, context);
-  app.addHook('onResponse', (request, reply) => {
-    if (options.who && reply.statusCode === 401 && request.headers.authorization !== undefined)
-      access.noteFailure(limitKey(clientAddress(request, context.trustForwarded)));
-    record(context, options, { request, reply });
-    return Promise.resolve();
-  });
+
+  function watch(request: FastifyRequest, reply: FastifyReply): void {
+    // At its end, a request may have lost its connection.
+    const address = clientAddress(request, context.trustForwarded);
+    reply.raw.once('close', () => {
+      if (options.who && reply.statusCode === 401 && request.headers.authorization !== undefined) access.noteFailure(limitKey(address));
+      record(context, options, { request, reply, address });
+    });
+  }
 }
 
 /** Refuses the sender of a request who may not do something to a repository that only the route knows. */
@@ -154,9 +160,9 @@ function letGo({ raw }: FastifyRequest): void {
 }
 
 function record(
-  { access, trustForwarded }: Context,
+  { access }: Context,
   { backend, who }: GuardOptions,
-  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  { request, reply, address }: { request: FastifyRequest; reply: FastifyReply; address: string },
 ): void {
   const { method } = request;
   const { action = '', repository = '' } = wishes.get(request) ?? {};
@@ -167,7 +173,7 @@ function record(
     at: new Date().toISOString(),
     backend,
     who: who?.(request) ?? principalOf(request).id,
-    address: clientAddress(request, trustForwarded),
+    address,
     method,
     path: request.originalUrl.split('?')[0] ?? '',
     ...{ action, repository, status: reply.statusCode },

@@ -17,11 +17,11 @@ export function isActive(contentType: string): boolean {
 
 /** Gives the headers to every answer that keep browsers from doing more with it than to show it. A page of the registry sets its policy itself. */
 export function protectPages(app: FastifyInstance): void {
-  app.addHook('onSend', (_request, reply, payload) => {
+  app.addHook('onSend', (...[, reply, payload, done]) => {
     const contentType = String(reply.getHeader('content-type') ?? '');
     if (contentType !== '') reply.header('x-content-type-options', 'nosniff');
     if (isActive(contentType)) protectPage(reply);
-    return Promise.resolve(payload);
+    done(null, payload);
   });
 }
 
