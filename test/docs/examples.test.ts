@@ -70,6 +70,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
     expect(pages.map(({ path }) => path).filter((path) => !path.startsWith(`${name}/constructs/`))).toEqual(
       [
         `${name}/index`,
+        `${name}/permissions`,
         ...provider.resources.map(({ type }) => `${name}/resources/${short(type)}`),
         ...provider.dataSources.map(({ type }) => `${name}/data-sources/${short(type)}`),
         ...(provider.ephemerals ?? []).map(({ type }) => `${name}/ephemeral-resources/${short(type)}`),
