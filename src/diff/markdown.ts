@@ -39,6 +39,14 @@ export function markdownOf(reports: readonly Report[], longest: number = LONGEST
   return kept.join('') + noteOf(left);
 }
 
+/** Why there is no report, in its place: otherwise the comment of the last run would stay, which is out of date. */
+export function failureMarkdown(message: string, details = ''): string {
+  const longest = Math.max(2, ...(details.match(/`+/g) ?? []).map((fence) => fence.length));
+  const fence = '`'.repeat(longest + 1);
+  const shown = details.trim() === '' ? '' : `\n${fence}\n${details.trim()}\n${fence}\n`;
+  return `${MARKER}\n\n**The plan failed.** There is nothing to review yet.\n\n${fence}\n${message}\n${fence}\n${shown}`;
+}
+
 /** What does not fit, if anything. */
 function noteOf({ stacks, objects }: Readonly<Record<'stacks' | 'objects', number>>): string {
   const told = [

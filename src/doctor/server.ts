@@ -65,7 +65,7 @@ async function inUse({ provider, env, used, patience }: Server, config: ValueRec
     if (connected.some(({ status }) => status === 'error')) return connected;
     const version = await versionFinding(provider, handler);
     if (version.status === 'error') return [...connected, version];
-    const lists = await readable(provider, handler);
+    const lists = await readable(provider, handler, used);
     return [...connected, version, ...lists, ...(await rights({ provider, handler, used, patience }))];
   } finally {
     signal.removeEventListener('abort', stop);
@@ -88,8 +88,12 @@ async function versionFinding(provider: ProviderDefinition, handler: ProviderHan
   return { check: 'version', status: 'ok', message: `${what} does not have ${missing.join(', ')}` };
 }
 
-/** What the login may read, by one list of each type. */
-async function readable({ resources }: ProviderDefinition, handler: ProviderHandler): Promise<readonly Finding[]> {
+/** What the login may read, by one list of each type. What it may not read is an error only if it is used, or if it is everything. */
+async function readable(
+  { resources }: ProviderDefinition,
+  handler: ProviderHandler,
+  used: ReadonlySet<string>,
+): Promise<readonly Finding[]> {
   const listing = handler.listing();
   const types = resources.filter((resource) => isListable(resource)).map(({ type }) => type);
   const answers = await Promise.all(types.map(async (type) => [type, await listing.sample(type)] as const));
@@ -105,7 +109,11 @@ async function readable({ resources }: ProviderDefinition, handler: ProviderHand
   const check = read.length === 0 ? 'login' : 'permissions';
   const problems = [...refused.values()].map(({ types: some, problem }) => told(check, problem, some.join(', ')));
   if (read.length === 0) return problems;
-  return [{ check, status: 'ok', message: `the login can list ${read.join(', ')}` }, ...problems];
+  const isNeeded = [...refused.values()].map(({ types: some }) => some.some((type) => used.has(type)));
+  const judged = problems.map((one, index) =>
+    one.status === 'error' && !isNeeded[index] ? ({ ...one, status: 'warning' } as const) : one,
+  );
+  return [{ check, status: 'ok', message: `the login can list ${read.join(', ')}` }, ...judged];
 }
 
 function told(check: string, { severity, summary, detail }: Diagnostic, type?: string): Finding {

@@ -160,6 +160,19 @@ test.each<[string, string[], string | RegExp]>([
   expect(await diff(...args)).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(stderr) as string });
 });
 
+test('a plan that fails writes why, in place of what an earlier run wrote', async () => {
+  lay('cdktf.json', JSON.stringify({ app: 'echo "error ``` TS2322: no" >&2; exit 3' }));
+  for (const [format, expected] of [
+    ['markdown', /^<!-- repoform diff -->\n\n\*\*The plan failed\.\*\*[^]*\n````\nerror ``` TS2322: no\n````\n$/],
+    ['text', /^The plan failed: the app cannot be synthesized/],
+    ['json', /"error": "the app cannot be synthesized/],
+  ] as const) {
+    lay('diff.out', 'Nothing changes.');
+    expect((await diff('--format', format, '--out', 'diff.out')).code).toBe(1);
+    expect(readFileSync(join(folder, 'diff.out'), 'utf8')).toMatch(expected);
+  }
+});
+
 test('an app that cannot be synthesized is told of with all that it printed, one that hangs is stopped', async () => {
   lay('cdktf.json', JSON.stringify({ app: 'echo "first line" >&2; echo "error TS2322: no" >&2; exit 3' }));
   expect(await diff()).toEqual({

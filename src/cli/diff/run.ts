@@ -3,11 +3,12 @@ import { styleText } from 'node:util';
 import { durationMilliseconds, durationProblem } from '../../common/duration';
 import { describe, sections } from '../../diff/describe';
 import { jsonOf } from '../../diff/json';
-import { markdownOf } from '../../diff/markdown';
+import { failureMarkdown, markdownOf } from '../../diff/markdown';
 import { type Report, summaryOf } from '../../diff/render';
 import { type Style, textOf } from '../../diff/text';
 import { KnownProviders } from '../../plans/known';
 import { type Located, locate } from '../../plans/locate';
+import { PlanError } from '../../plans/plan-error';
 import { Session } from '../../plans/session';
 import { providers } from '../../resources';
 import { adoptedProvider } from '../adopt/provider';
@@ -40,12 +41,17 @@ export async function diff(targets: readonly string[], planArguments: readonly s
   refuseMade(located, given, { planArguments, savePlan: options.savePlan });
   const reports: Report[] = [];
   const printsText = options.format === 'text' || options.out !== undefined;
-  for (const one of located)
-    for await (const { name, plan } of session.plans(one)) {
-      const report = { name, description: describe(plan) };
-      if (printsText) process.stdout.write((reports.length > 0 ? '\n' : '') + textOf([report], style()));
-      reports.push(report);
-    }
+  try {
+    for (const one of located)
+      for await (const { name, plan } of session.plans(one)) {
+        const report = { name, description: describe(plan) };
+        if (printsText) process.stdout.write((reports.length > 0 ? '\n' : '') + textOf([report], style()));
+        reports.push(report);
+      }
+  } catch (thrown) {
+    writeFailure(thrown, options);
+    throw thrown;
+  }
   if (printsText && reports.length > 1) process.stdout.write(`\n${summaryOf(reports)}\n`);
   write(reports, options);
   return codeOf(reports, options);
@@ -66,6 +72,18 @@ function write(reports: readonly Report[], { format, out }: DiffOptions): void {
   const formatted = { text: () => textOf(reports, unstyled), markdown: () => markdownOf(reports), json: () => jsonOf(reports) }[format]();
   if (out === undefined) process.stdout.write(formatted);
   else writeReport(out, formatted);
+}
+
+/** What an earlier run wrote must not be taken for the outcome of this one. */
+function writeFailure(thrown: unknown, { format, out }: DiffOptions): void {
+  if (out === undefined || !(thrown instanceof PlanError)) return;
+  const { message, details } = thrown;
+  const formatted = {
+    text: () => `The plan failed: ${message}\n${details}`,
+    markdown: () => failureMarkdown(message, details),
+    json: () => `${JSON.stringify({ error: message }, undefined, 2)}\n`,
+  }[format]();
+  writeReport(out, formatted);
 }
 
 function refuseUnknown(named: readonly string[]): void {

@@ -57,7 +57,7 @@ export const artifactapi = defineProvider({
   functions: [clientConfig, matchPath, repositoryUrl],
   proofs,
   access:
-    'ArtifactAPI has no users and checks no permissions: whoever reaches it may do everything, and the embedded registry behaves alike. To limit what a client may do, put a reverse proxy in front of it that filters by method and path.',
+    'ArtifactAPI has no users and checks no permissions: whoever reaches it may do everything. To limit what a client may do, put a reverse proxy in front of it that filters by method and path. The embedded registry can require tokens with scopes instead: read:* for plans, admin:* for applying.',
   serverVersion: about,
   async serves(client) {
     const { json } = await client.send({ method: 'GET', path: '/version' });
