@@ -145,7 +145,7 @@ interface Context {
 
 function changeOf(json: ChangeJson, { known, block, why }: Context): Change {
   const { address, mode, type, name, change, provider_name: source } = json;
-  const form = mode === 'managed' ? formOf(change.after ?? change.before, known.forms(source, type)) : undefined;
+  const form = mode === 'managed' ? formOf(change.after ?? change.before, known.forms(source, type), change.after_unknown) : undefined;
   const described = form?.known ?? (mode === 'managed' ? known.type(source, type) : undefined);
   const fields = described?.fields ?? [];
   const gone = (side: unknown): boolean => side === null || side === undefined;

@@ -4,6 +4,7 @@ import { UNKNOWN, type Value } from '../common/value';
 import { isJsonObject, type Json, type JsonObject, listOf, textOf } from '../schema/define/json';
 import { type Field, fieldsOf, isHidden, isServers, type Shape } from '../schema/define/shape';
 import { depthProblem } from './depth';
+import { hasExpression } from './expression';
 import type { KnownProviders, KnownType } from './known';
 import { asOwn, formOf } from './other-form';
 import type { Parsed } from './parse-plan';
@@ -186,14 +187,6 @@ function valueOf(json: Json, shape: Shape, at: Lookup): PlanValue {
   return Object.fromEntries(
     Object.entries(json).map(([name, item]) => [name, valueOf(item ?? null, 'element' in shape ? shape.element : shape, at)]),
   );
-}
-
-const expression = /(?:^|[^$])(?:\$\$)*\$\{|(?:^|[^%])(?:%%)*%\{/;
-
-function hasExpression(json: Json | undefined): boolean {
-  if (typeof json === 'string') return expression.test(json);
-  if (Array.isArray(json)) return (json as readonly Json[]).some(hasExpression);
-  return isJsonObject(json) && Object.values(json).some(hasExpression);
 }
 
 /** `${type.name.attribute}`, and nothing else. */

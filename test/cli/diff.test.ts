@@ -90,7 +90,7 @@ test('a plan is kept under a name, and only where it is made', async () => {
     code: 1,
     stderr: `repoform: --save-plan plan.tfplan is for a plan that is made, and ${fixture} is one already; omit it\n`,
   });
-  for (const name of ['../plan', 'a/b', '.', '', 'plan.tf'])
+  for (const name of ['../plan', 'a/b', '.', '', 'plan.tf', '.env', 'terraform.tfstate', 'terraform.tfstate.backup', 'x.auto.tfvars'])
     expect(await diff('--save-plan', name)).toMatchObject({
       code: 1,
       stderr: `repoform: --save-plan ${name}: expected the name of a file in the folder of each stack, e.g. plan.tfplan\n`,
@@ -161,7 +161,7 @@ test.each<[string, string[], string | RegExp]>([
 });
 
 test('a plan that fails writes why, in place of what an earlier run wrote', async () => {
-  lay('cdktf.json', JSON.stringify({ app: 'echo "error ``` TS2322: no" >&2; exit 3' }));
+  lay('cdktf.json', JSON.stringify({ app: 'echo "error \\`\\`\\` TS2322: no" >&2; exit 3' }));
   for (const [format, expected] of [
     ['markdown', /^<!-- repoform diff -->\n\n\*\*The plan failed\.\*\*[^]*\n````\nerror ``` TS2322: no\n````\n$/],
     ['text', /^The plan failed: the app cannot be synthesized/],

@@ -95,6 +95,19 @@ describeClient('curl', (curl) => {
   });
 });
 
+test('a virtual has a file of its local member, whatever an upstream has under the same path', async () => {
+  const { root } = await withFiles();
+  const near = await registry();
+  await addRemote(near.url, { name: 'up', base_url: root });
+  await addRemote(near.url, { name: 'own', repo_type: 'local' });
+  await call('PUT', `${near.url}/api/v2/remotes/own/files/README.md`, { body: 'own' });
+  await addVirtual(near.url, { name: 'all', package_type: 'generic', members: ['up', 'own'] });
+  const text = async (path: string) => (await call('GET', `${near.url}/api/v1/virtual/all/${path}`)).text;
+  expect(await text('README.md')).toBe('own');
+  expect(await text('README.md.sha256')).toBe(`${sha('sha256', 'own')}  README.md\n`);
+  expect(await text('tool/1.0.0/tool.tar.gz')).toBe('one');
+});
+
 test('a listing in JSON says what there is; names are no markup; a folder without files is not there', async () => {
   const { root } = await withFiles();
   const headers = { accept: 'application/json' };

@@ -122,7 +122,10 @@ describeClient('puppet', (puppet) => {
     expect(
       await Promise.all(['files/acme-ntp-99.0.0.tar.gz', 'releases/acme-ntp-99.0.0', 'files/Acme-ntp-99.0.0.tar.gz'].map(statusOf)),
     ).toEqual([404, 404, 404]);
-    expect(await slugsAt('modules?query=')).toEqual(['acme-base', 'acme-ntp', 'else-thing']);
+    for (const list of ['modules?query=', 'releases?version=99.0.0', 'releases?offset=20', 'modules?exclude_fields=slug']) {
+      const { results } = (await call('GET', `${root}/${list}`)).json as { results: unknown };
+      expect([list, JSON.stringify(results)]).toEqual([list, expect.not.stringMatching(/99\.0\.0|else-thing/)]);
+    }
   });
 
   test('refuses an archive that the upstream changed after it said what it is', async () => {

@@ -78,7 +78,12 @@ test('in a stack, too, on both generations of KubeSphere', () => {
 
 test('a manifest that is unknown, of another kind or of another provider is none', () => {
   const manifest = (body: object): object => ({ resource: { kubernetes_manifest: { x: { manifest: body } } } });
-  const repo = { apiVersion: 'application.kubesphere.io/v2', kind: 'Repo', metadata: { name: 'x' } };
+  const repo = {
+    apiVersion: 'application.kubesphere.io/v2',
+    kind: 'Repo',
+    metadata: { name: 'x' },
+    spec: { url: 'https://x.example.com' },
+  };
   const typeIn = (stack: object): unknown => {
     const parsed = parseStack(JSON.stringify(stack), 's', knownProviders());
     return 'value' in parsed ? parsed.value.objects[0]?.declaredAs : parsed.problem;
@@ -89,5 +94,22 @@ test('a manifest that is unknown, of another kind or of another provider is none
   expect(typeIn({ ...manifest(repo), ...of('acme/kubernetes') })).toBeUndefined();
   expect(typeIn(manifest({ ...repo, kind: 'App' }))).toBeUndefined();
   expect(typeIn(manifest({ ...repo, apiVersion: '${local.version}' }))).toBeUndefined();
+  for (const metadata of [null, {}, [], 'x', { __proto__: { name: 'x' } }]) expect(typeIn(manifest({ ...repo, metadata }))).toBeUndefined();
   expect(typeIn({ resource: { kubernetes_manifest: { x: { manifest: '${yamldecode(file("x.yaml"))}' } } } })).toBeUndefined();
+});
+
+test('what lies in an expression is not known, and no rule takes it for missing', () => {
+  const block = (index: number) => ({
+    manifest: {
+      apiVersion: 'application.kubesphere.io/v2',
+      kind: 'Repo',
+      metadata: index === 2 ? { name: 'two', labels: '${var.labels}' } : `\${merge(var.metadata, { n = ${index} })}`,
+      spec: '${var.spec}',
+    },
+  });
+  const text = JSON.stringify({
+    terraform: { backend: { s3: {} } },
+    resource: { kubernetes_manifest: { zero: block(0), one: block(1), two: block(2) } },
+  });
+  expect(foundIn(checked({ s: text }))).toEqual([]);
 });

@@ -105,7 +105,10 @@ function refuseMade(
 }
 
 function fileName(given: string | undefined): string | undefined {
-  if (given === undefined || (basename(given) === given && !/^\.{0,2}$/.test(given) && !/\.(?:tf|tofu)(?:\.json)?$/.test(given)))
+  if (
+    given === undefined ||
+    (basename(given) === given && !/^\.{0,2}$/.test(given) && !/^\.|\.(?:tf|tofu)(?:\.json)?$|\.tf(?:state|vars)\b/.test(given))
+  )
     return given;
   throw new Misuse(`--save-plan ${given}: expected the name of a file in the folder of each stack, e.g. plan.tfplan`);
 }

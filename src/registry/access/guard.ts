@@ -52,7 +52,7 @@ export function guard(app: FastifyInstance, context: Context, options: GuardOpti
       },
     );
   });
-  if (!strict && options.who === undefined) protectPages(app);
+  if (!strict) protectPages(app);
   if (access.isRequired && options.who === undefined) signedLinks(app, context);
 
   function watch(request: FastifyRequest, reply: FastifyReply): void {

@@ -1,7 +1,7 @@
 import { type FastifyInstance, type FastifyReply } from 'fastify';
 
-/** What browsers run, or take for a page. */
-const ACTIVE = /^\s*(?:text\/html|application\/xhtml\+xml|image\/svg\+xml|(?:text|application)\/xml)\b/i;
+/** What browsers run, or take for a page, by any word in it: there are many types of XML, and some take a style sheet for a page. */
+const ACTIVE = /html|xml|xsl|svg|pdf|^\s*(?:multipart|message)\//i;
 
 /**
  * The policy for pages that others have written: they are shown, but nothing in them runs, loads anything, or acts with the login of who

@@ -43,7 +43,7 @@ export const endSchema = z.object({
   blobs: z.int().min(0),
   bytes: z.int().min(0),
   /** Content that was missing from the store. */
-  missing: z.array(z.string()),
+  missing: z.array(z.string().regex(/^[0-9a-f]{64}$/)),
 });
 
 /** What ends an archive. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -54,7 +54,8 @@ export interface ImportParts {
 export async function importInto(store: Store, { input, folder, report }: ImportParts): Promise<ImportResult> {
   const tables = await tablesOf(store);
   await refuseContent(store, tables, 'import into a new data folder or database');
-  const stage = await mkdtemp(join(folder, 'import-'));
+  await removeStages(folder);
+  const stage = await mkdtemp(join(folder, STAGE));
   const importer = new Importer(store, stage, report);
   try {
     return await withHold(store.metadata, async () => {
@@ -66,6 +67,13 @@ export async function importInto(store: Store, { input, folder, report }: Import
     await importer.close();
     await rm(stage, { recursive: true, force: true });
   }
+}
+
+const STAGE = 'import-';
+
+/** What imports left that were killed: rows with their secrets. */
+async function removeStages(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) if (name.startsWith(STAGE)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 class Importer {

@@ -95,6 +95,12 @@ export class WrongHash extends Error {
   }
 }
 
+/** A hash as it stands in paths and keys. Throws `BlobMissing` for what is none: a row from elsewhere must not lead out of the store. */
+export function placeableHash(hash: string): string {
+  if (/^[0-9a-f]{64}$/.test(hash)) return hash;
+  throw new BlobMissing(hash.slice(0, 64));
+}
+
 /** Reads a small blob whole. */
 export async function readWhole(blobs: Pick<BlobStore, 'read'>, hash: string): Promise<Buffer> {
   return buffer(await blobs.read(hash));

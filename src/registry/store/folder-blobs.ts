@@ -4,7 +4,16 @@ import { dirname, join } from 'node:path';
 import { type Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { type BlobIndex } from './blob-index';
-import { type Blob, type BlobAudit, BlobMissing, type PlacedBlobs, type BlobWriter, type ByteRange, type StoredBytes } from './blobs';
+import {
+  type Blob,
+  type BlobAudit,
+  BlobMissing,
+  placeableHash,
+  type PlacedBlobs,
+  type BlobWriter,
+  type ByteRange,
+  type StoredBytes,
+} from './blobs';
 import { FileStream } from './file-stream';
 import { Spool, type Spooled } from './spool';
 
@@ -116,7 +125,7 @@ function pathOf({ folder }: BlobFolder, hash: string): string {
 }
 
 function placeOf(hash: string): string {
-  return `sha256/${hash.slice(0, 2)}/${hash}`;
+  return `sha256/${placeableHash(hash).slice(0, 2)}/${hash}`;
 }
 
 /** Makes a rename survive a power cut, where the platform lets a folder be synced. */

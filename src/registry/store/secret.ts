@@ -43,6 +43,14 @@ export function keepSecrets<T extends object>(old: T, given: T): T {
   return mapFields(given, (value, key) => (value === NOT_GIVEN ? old[key] : value));
 }
 
+/** Whether secrets of before would stay, because they are not given now. */
+export function keepsSecret<T extends object>(old: T, given: T): boolean {
+  return (Object.keys(given) as (keyof T)[]).some((key) => {
+    const before = old[key];
+    return given[key] === NOT_GIVEN && before instanceof Secret && before.reveal() !== '';
+  });
+}
+
 /** The fields as they are stored, with their secrets. */
 export function revealed(fields: object): Record<string, unknown> {
   return mapFields(fields as Record<string, unknown>, (value) => (value instanceof Secret ? value.reveal() : value));

@@ -164,3 +164,30 @@ test('metrics name repositories, so they are for who may read all of them', asyn
   expect([await status(), await status(bearer(secrets.some)), await status(basic(secrets.all))]).toEqual([401, 401, 200]);
   for (const path of ['/livez', '/readyz']) expect((await call('GET', url + path)).status).toBe(200);
 });
+
+test.each(['text/html', 'text/xsl', 'application/xslt+xml', 'application/atom+xml', 'image/svg+xml', 'application/pdf'])(
+  'an upload of the type %s is shown without scripts',
+  async (type) => {
+    const { url, secrets } = await guarded({ ci: ['read,write:files'] });
+    const body = { name: 'files', package_type: 'generic', repo_type: 'local' };
+    expect((await call('POST', `${url}/api/v2/remotes`, { body, headers: bearer(secrets.admin) })).status).toBe(201);
+    const headers = { ...bearer(secrets.ci), 'content-type': type };
+    expect((await call('PUT', `${url}/api/v2/remotes/files/files/page`, { body: '<script>', headers })).status).toBe(201);
+    const shown = await call('GET', `${url}/api/v1/local/files/page`, { headers: bearer(secrets.ci) });
+    expect([shown.status, shown.header('content-security-policy')]).toEqual([200, expect.stringContaining('sandbox')]);
+  },
+);
+
+test('the secret of a remote does not go to another server than it was given for', async () => {
+  const { url, secrets } = await guarded({ one: ['admin:up'] });
+  const fields = { name: 'up', package_type: 'generic', repo_type: 'remote', username: 'u', base_url: 'https://one.example.com/a' };
+  const made = await call('POST', `${url}/api/v2/remotes`, { body: { ...fields, password: 'geheim' }, headers: bearer(secrets.admin) });
+  expect(made.status).toBe(201);
+  const put = (more: object) => call('PUT', `${url}/api/v2/remotes/up`, { body: { ...fields, ...more }, headers: bearer(secrets.one) });
+  expect((await put({ base_url: 'https://one.example.com/b' })).status).toBe(200);
+  expect(await put({ base_url: 'https://two.example.com/' })).toMatchObject({
+    status: 400,
+    reason: expect.stringContaining('send the secrets') as string,
+  });
+  expect((await put({ base_url: 'https://two.example.com/', password: 'other' })).status).toBe(200);
+});

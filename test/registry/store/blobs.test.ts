@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unsetRemoteSettings } from '../../../src/registry/store/remote-settings';
 import { type Store } from '../../../src/registry/store/store';
@@ -32,6 +32,17 @@ function blobTests(open: () => Promise<Opened>): void {
     expect(await store.blobs.receive(chunks('hello'))).toEqual({ hash: HELLO, size: 5 });
     expect(contents()).toEqual([HELLO]);
     expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+  });
+
+  test('a row that is no hash leads to no file', async () => {
+    const { store, folder } = await open();
+    writeFileSync(join(folder, 'outside.txt'), 'outside');
+    const hash = '../../../outside.txt';
+    await expect(store.blobs.read(hash)).rejects.toThrow(/is missing from the store/);
+    expect(await store.blobs.has({ hash, size: 7 })).toBe(false);
+    await store.metadata.tables<Tables>().insertInto('blobs').values({ hash, size: 7, created_at: '2000-01-01T00:00:00.000Z' }).execute();
+    await store.blobs.collect(LATER).catch(() => undefined);
+    expect(existsSync(join(folder, 'outside.txt'))).toBe(true);
   });
 
   test('a stream that fails leaves nothing', async () => {

@@ -1,4 +1,5 @@
-import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Writable } from 'node:stream';
 import { sizeText } from '../../../adopt/copy/amount';
@@ -37,21 +38,39 @@ export async function runFsck({ deep, repair, ...storage }: FsckCommandOptions):
 export async function runExport({ output, secrets, ...storage }: ExportCommandOptions): Promise<void> {
   if (output === '-' && process.stdout.isTTY)
     throw new Misuse('an archive is not for a terminal; name a file with --output, or redirect the output');
-  const partial = `${output}.partial-${process.pid}`;
-  const stream: Writable = output === '-' ? process.stdout : createWriteStream(partial, { flags: 'wx', mode: 0o600 });
+  const target = targetOf(output);
+  const stream: Writable = output === '-' ? process.stdout : await opened(target.partial ?? target.path);
   try {
     const counts = await doing(async (report) => {
       const remote = await runningElsewhere(storage, (folder) => remoteExport(folder, { secrets }, stream));
       return remote ?? (await withStore(storage, (store) => exportTo(store, { options: { secrets }, output: stream, report })));
     });
-    if (output !== '-') renameSync(partial, output);
+    if (target.partial !== undefined) renameSync(target.partial, target.path);
     const missing =
       counts.missing > 0 ? `; ${counts.missing} are missing from the store and the archive: run "repoform registry fsck"` : '';
     tell(`Exported ${counts.blobs} ${files(counts.blobs)}, ${sizeText(counts.bytes)}, ${secrets ? 'with' : 'without'} secrets${missing}.`);
     if (counts.missing > 0) process.exitCode = PROBLEMS_REMAIN;
   } finally {
-    if (output !== '-') rmSync(partial, { force: true });
+    if (target.partial !== undefined) rmSync(target.partial, { force: true });
   }
+}
+
+/** Where an archive is written: beside its place at first, unless that is a device or a pipe. A link leads to the file that is replaced. */
+function targetOf(output: string): { readonly path: string; readonly partial?: string } {
+  const there = output === '-' ? undefined : statSync(output, { throwIfNoEntry: false });
+  if (output === '-' || (there && !there.isFile())) return { path: output };
+  const path = there ? realpathSync(output) : output;
+  return { path, partial: `${path}.partial-${process.pid}` };
+}
+
+async function opened(path: string): Promise<Writable> {
+  const stream = createWriteStream(path, { mode: 0o600 });
+  try {
+    await once(stream, 'open');
+  } catch (cause) {
+    throw new Failure(`${path} cannot be written: ${(cause as Error).message}`);
+  }
+  return stream;
 }
 
 /** Makes a registry from an archive. */

@@ -1,11 +1,12 @@
 import { type FastifyInstance } from 'fastify';
+import { isUrl } from '../../../common/urls';
 import { demand } from '../../access/guard';
 import { readable } from '../../access/principal';
 import { readBody } from '../../body';
 import { type Context } from '../../context';
 import { HttpError } from '../../errors';
 import { type Remote } from '../../store/repositories';
-import { keepSecrets } from '../../store/secret';
+import { keepSecrets, keepsSecret } from '../../store/secret';
 import { type ByName, remoteBody } from './fields';
 import { ADMIN_OF_ONE, ADMIN_OF_SOME, OF_ONE, OF_READABLE } from './needs';
 
@@ -38,9 +39,16 @@ export function remotes(app: FastifyInstance, context: Context): void {
     const { name } = await existingRemote(context, request.params.name);
     if (body.name !== undefined && body.name !== name) throw new HttpError(400, 'invalid body: name: cannot be changed');
     const updated_at = new Date().toISOString();
-    const remote = await repositories.changeRemote(name, (old) =>
-      keepSecrets(old, { ...body, name, created_at: old.created_at, updated_at }),
-    );
+    const remote = await repositories.changeRemote(name, (old) => {
+      const changed = { ...body, name, created_at: old.created_at, updated_at };
+      // Nobody may read a secret, so nobody may have it sent to a server of their own either.
+      if (context.access.isRequired && keepsSecret(old, changed) && originOf(old) !== originOf(changed))
+        throw new HttpError(
+          400,
+          'invalid body: base_url: it is on another server; send the secrets of the remote as well, such as password',
+        );
+      return keepSecrets(old, changed);
+    });
     if (!remote) throw missing(name);
     context.events.emit('remote.updated', { name: remote.name });
     return reply.send(toJson(remote));
@@ -53,6 +61,8 @@ export function remotes(app: FastifyInstance, context: Context): void {
     return reply.code(204).send();
   });
 }
+
+const originOf = ({ base_url: url }: Pick<Remote, 'base_url'>): string => (isUrl(url) ? new URL(url).origin : url);
 
 /** A remote or local by its name, or a 404. */
 export async function existingRemote(context: Context, name: string): Promise<Remote> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle } from 'node:fs/promises';
-import { type Blob, type StoredBytes } from '../blobs';
+import { type Blob, placeableHash, type StoredBytes } from '../blobs';
 import { type Bucket, type ObjectFacts } from './bucket';
 import { type ObjectIndex, type ObjectName } from './object-index';
 import { isMissing, type StorageAway } from './problems';
@@ -136,7 +136,7 @@ export class Objects {
 
 /** The key of an object, below the store's prefix. */
 export function keyOf({ hash, place }: ObjectName): string {
-  return `sha256/${hash.slice(0, 2)}/${hash}.${place}`;
+  return `sha256/${placeableHash(hash).slice(0, 2)}/${hash}.${place}`;
 }
 
 /** The object that a key names; undefined if it is not one of this store. */

@@ -1,7 +1,7 @@
 import { type Format } from '../../format';
 import { namesPage } from '../../web-page';
 import { isFolder, mergeListings } from './listing';
-import { answerRoute, covers } from './routes';
+import { answerRoute, covers, hasFile } from './routes';
 
 const RELEASE = /^((?:.*\/)?)(?:InRelease|Release(?:\.gpg)?)$/;
 
@@ -15,5 +15,6 @@ export const generic: Format = {
     return folder === undefined ? [path] : ['InRelease', 'Release', 'Release.gpg'].map((name) => folder + name);
   },
   routes: { strict: false, covers, about: (path) => path, answer: answerRoute },
+  owns: { strict: false, has: hasFile },
   merge: { strict: false, covers: isFolder, make: mergeListings },
 };

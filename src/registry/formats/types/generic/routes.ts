@@ -15,6 +15,12 @@ export async function answerRoute(request: RouteRequest, repository: LocalReposi
   return isFolder(request.path) ? listing(request, repository) : checksum(request, repository);
 }
 
+/** Whether a repository has the file at a path, or the one that a checksum is of. A folder belongs to nobody. */
+export async function hasFile(path: string, repository: LocalRepository): Promise<boolean> {
+  const [, of = path] = CHECKSUM.exec(path) ?? [];
+  return (await repository.find(path)) !== undefined || (await repository.find(of)) !== undefined;
+}
+
 async function listing({ path, accept }: RouteRequest, repository: LocalRepository): Promise<Document | undefined> {
   if (path !== '' && (await repository.list(path, 1)).length === 0) return undefined;
   const make = async () => listingOf({ path, accept }, entriesOf(path, await repository.list(path, MOST)));

@@ -37,8 +37,13 @@ export async function answerRoute(request: RouteRequest, repository: LocalReposi
   return repository.kept([path, query.toString(), await repository.revision()], () => show(path, query, repository));
 }
 
-/** Whether a repository has releases of a module that a request may be about. */
+/**
+ * Whether a repository has releases of a module that a request may be about. A list that is about no module could be of any, on whatever page
+ * of it, so it is answered by the repositories' own modules alone.
+ */
 export async function hasModule(path: string, repository: LocalRepository, query: URLSearchParams): Promise<boolean> {
+  const isList = ['modules', 'releases', 'users'].includes(readPath(path).kind);
+  if (isList && query.get('module') === null) return (await repository.list(FILES, 1)).length > 0;
   const found = await Promise.all(modulesIn(path, query).map((module) => releasesOf(repository, module)));
   return found.some((releases) => releases.length > 0);
 }
