@@ -89,7 +89,10 @@ describe('repoform', () => {
       ['registry', '--quota', 'npm=1GB'],
       `option '--quota <name=size>' argument 'npm=1GB' is invalid. A quota must be like artifactapi/npm-local=10GB, bkrepo/blueking=1TB, bkrepo/*=1TB or artifactapi=5TB; see "repoform registry --help"`,
     ],
-    [['registry', 'x'], `unknown command "x"; expected one of gc, fsck, export, import, migrate, token, audit; see "repoform registry --help"`],
+    [
+      ['registry', 'x'],
+      `unknown command "x"; expected one of gc, fsck, export, import, migrate, token, audit; see "repoform registry --help"`,
+    ],
   ];
   test.each(mistakes)('answers %j with one line and exit code 2', async (args, line) => {
     expect(await command.run(...args)).toEqual({ code: 2, stdout: '', stderr: `repoform: ${line}\n` });
