@@ -20,7 +20,7 @@ import { storeMetrics } from './operations/store-metrics';
 import { type OperationOptions, Operations } from './operations/operations';
 import { Engine } from './proxy/engine';
 import { type Signer } from './openpgp/signer';
-import { isUnfinished } from './maintenance/migrate';
+import { refuseUnfinished } from './maintenance/migrate';
 import { IndexCache } from './proxy/index-cache';
 import { Upstream } from './proxy/upstream';
 import { readSettings, type Settings } from './settings';
@@ -192,10 +192,10 @@ async function open(options: RegistryOptions, database: ReturnType<typeof readDa
     // Commands reach a database beside the processes that share it, but a folder only through the process that holds it.
     const stopListening = database ? () => undefined : await hearCommands(options.data, opened, logger);
     const store: Store = { ...opened, close: () => (stopListening(), opened.close()) };
-    if (await isUnfinished(store)) {
+    await refuseUnfinished(store.metadata).catch(async (cause: unknown) => {
       await store.close();
-      throw new Error('a migration into this registry has not ended; run the same "repoform registry migrate" again to continue it');
-    }
+      throw cause;
+    });
     operations.metrics.add(...storeMetrics(store));
     operations.check('database', () => store.metadata.ping());
     const { host = LOOPBACK, backends = ['artifactapi'] } = options;

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { collect, commandTimeout, coreBinary, ownProvider } from '../plan-options';
 
 /** The options of `repoform check`. */
 export interface CheckOptions {
@@ -50,13 +51,9 @@ export function checkCommand(): Command {
     .option('--show-suppressed', 'list suppressed findings with their reasons, and all checks that were not possible')
     .option('--max <number>', 'maximum number of findings to print as text; 0 prints all', wholeNumber, 50)
     .option('--no-synth', 'use the stacks as last synthesized, without running the app')
-    .option('--core-binary <path>', 'Terraform or OpenTofu (default: TERRAFORM_BINARY_NAME, else terraform, else tofu)')
-    .option(
-      '--provider <module>',
-      'definitions of a provider of your own: a module, a folder or an installed package; may be repeated',
-      collect,
-    )
-    .option('--timeout <duration>', 'limit for each command that is run, e.g. 90s or 1h', '30m')
+    .addOption(coreBinary)
+    .addOption(ownProvider)
+    .addOption(commandTimeout)
     .option('--list-rules', 'list all rules, and check nothing')
     .addHelpText('after', examples)
     .action(async (target: string | undefined, options: CheckOptions) => {
@@ -64,8 +61,6 @@ export function checkCommand(): Command {
       process.exitCode = await runCheck(target, options);
     });
 }
-
-const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError(`"${text}" is not a whole number.`);

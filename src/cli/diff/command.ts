@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { collect, commandTimeout, coreBinary, ownProvider } from '../plan-options';
 
 /** The options of `repoform diff`. */
 export interface DiffOptions {
@@ -34,13 +35,9 @@ export function diffCommand(): Command {
     .option('--exit-code', 'exit with 2 if the plan changes anything')
     .option('--fail-on <section>', 'exit with 3 if a plan has a change of this section, e.g. loses, opens; may be repeated', collect)
     .option('--no-synth', 'use the stacks as last synthesized, without running the app')
-    .option('--core-binary <path>', 'Terraform or OpenTofu (default: TERRAFORM_BINARY_NAME, else terraform, else tofu)')
-    .option(
-      '--provider <module>',
-      'definitions of a provider of your own: a module, a folder or an installed package; may be repeated',
-      collect,
-    )
-    .option('--timeout <duration>', 'limit for each command that is run, e.g. 90s or 1h', '30m')
+    .addOption(coreBinary)
+    .addOption(ownProvider)
+    .addOption(commandTimeout)
     .addHelpText('after', examples)
     .action(async (args: readonly string[], options: DiffOptions) => {
       const { diff } = await import('./run');
@@ -49,8 +46,6 @@ export function diffCommand(): Command {
       process.exitCode = await diff(targets, planOptions, options);
     });
 }
-
-const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 
 const examples = `
 Examples:

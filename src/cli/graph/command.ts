@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { coreBinary } from '../plan-options';
 
 /** What the user passes to `repoform graph`. */
 export interface GraphOptions {
@@ -35,7 +36,7 @@ export function graphCommand(): Command {
     .option('--endpoint <url>', 'base URL of that server (default: from the environment, e.g. ARTIFACTAPI_ENDPOINT)')
     .option('--dir <dir>', 'folder of the app, or in which a saved plan was made')
     .option('--no-synth', 'do not run the app, but draw what it last synthesized')
-    .option('--core-binary <path>', 'Terraform or OpenTofu (default: TERRAFORM_BINARY_NAME, else terraform, else tofu)')
+    .addOption(coreBinary)
     .option('--timeout <seconds>', 'time for each command that is run', seconds, 600)
     .addHelpText('after', examples)
     .action(async (what: string | undefined, options: GraphOptions) => {

@@ -78,24 +78,24 @@ function spaceOptions(command: Command): Command {
     .addOption(
       option(
         '--cache-size <size>',
-        'bytes that cached objects may have together, e.g. 50GB; what was used longest ago is evicted (default: any)',
+        'maximum total size of cached objects, e.g. 50GB; the least recently used are evicted (default: no limit)',
       ).argParser(size),
     )
     .addOption(
-      option('--cache-unused <time>', 'evict cached objects that nobody has used for so long, e.g. 30d (default: never)').argParser(
+      option('--cache-unused <time>', 'evict cached objects that have not been used for this long, e.g. 30d (default: never)').argParser(
         duration,
       ),
     )
     .addOption(
       option(
         '--store-limit <size>',
-        'bytes that may be stored in all; then cached objects are evicted and uploads refused (default: any)',
+        'maximum total size of the store; beyond it, cached objects are evicted and uploads refused (default: no limit)',
       ).argParser(size),
     )
     .addOption(
       option(
         '--quota <name=size>',
-        'bytes that may be uploaded to a repository or project (artifactapi/npm-local=10GB, bkrepo/blueking=1TB), to each (artifactapi/*) or to all (artifactapi); repeat it, or separate several with commas',
+        'maximum size of the files in a repository or project (artifactapi/npm-local=10GB, bkrepo/blueking=1TB), to each (artifactapi/*) or to all (artifactapi); repeat it, or separate several with commas',
       ).argParser(quota),
     )
     .addOption(
@@ -103,7 +103,7 @@ function spaceOptions(command: Command): Command {
         .argParser(duration)
         .default(600_000, '10m'),
     )
-    .addOption(option('--orphan-age <time>', 'how long content stays that nothing refers to').argParser(duration).default(3_600_000, '1h'));
+    .addOption(option('--orphan-age <time>', 'how long unreferenced content is kept').argParser(duration).default(3_600_000, '1h'));
 }
 
 function stoppingOptions(command: Command): Command {

@@ -6,6 +6,7 @@ import { Audit, type AuditEntry } from '../../registry/access/audit';
 import { tokenBody, type TokenJson, tokenJson } from '../../registry/access/routes';
 import { Tokens } from '../../registry/access/tokens';
 import { silent } from '../../registry/logger';
+import { refuseUnfinished } from '../../registry/maintenance/migrate';
 import { TABLES } from '../../registry/server';
 import { readDatabase } from '../../registry/store/postgres/target';
 import { openMetadata } from '../../registry/store/store';
@@ -47,6 +48,9 @@ export async function atPlace<T>(options: PlaceOptions & { readonly creates?: bo
     throw new Failure(`the data folder ${data} cannot be used: ${lineOf(thrown)}`);
   });
   try {
+    await refuseUnfinished(metadata).catch((thrown: unknown) => {
+      throw new Failure(lineOf(thrown));
+    });
     return await steps(within(new Tokens(metadata), new Audit(metadata, silent)));
   } finally {
     await metadata.close();

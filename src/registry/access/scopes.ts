@@ -25,6 +25,7 @@ export function parseScope(text: string): Scope | string {
   const [, list = '', repositories = ''] = /^([^:]*):(.*)$/.exec(text) ?? [];
   const names = list.split(',');
   const example = 'write one like "read:*" or "read,write:npm-*"';
+  if (text !== '' && !text.includes(':')) return `invalid scope ${JSON.stringify(text)}: it names no repository; ${example}`;
   const unknown = names.find((name) => !ACTIONS.some((action) => action === name));
   if (unknown !== undefined)
     return `invalid scope ${JSON.stringify(text)}: unknown action ${JSON.stringify(unknown)}, expected one of ${ACTIONS.join(', ')}; ${example}`;

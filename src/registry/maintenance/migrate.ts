@@ -49,10 +49,11 @@ export async function migrateStore(from: Store, to: Store, report: Report): Prom
   return result;
 }
 
-/** Whether a migration into the store has begun and not ended. */
-export async function isUnfinished(store: Store): Promise<boolean> {
-  const query = store.metadata.tables<MetaTables>().selectFrom('meta').select('value').where('key', '=', KEY);
-  return (await query.executeTakeFirst()) !== undefined;
+/** Throws if a migration into the store has begun and not ended: what is added meanwhile would make it impossible to continue. */
+export async function refuseUnfinished(metadata: MetadataStore): Promise<void> {
+  const query = metadata.tables<MetaTables>().selectFrom('meta').select('value').where('key', '=', KEY);
+  if ((await query.executeTakeFirst()) === undefined) return;
+  throw new Error('a migration into this registry has not ended; run the same "repoform registry migrate" again to continue it');
 }
 
 interface BlobSource {

@@ -191,3 +191,27 @@ test('the secret of a remote does not go to another server than it was given for
   });
   expect((await put({ base_url: 'https://two.example.com/', password: 'other' })).status).toBe(200);
 });
+
+test('who may not read a repository learns nothing of it from the health, nor from a virtual that would have it', async () => {
+  const { url, secrets } = await guarded({ vv: ['admin:vv-*'] }, { circuit: { failures: 3, pause: 60 } });
+  const add = (body: object) => call('POST', `${url}/api/v2/remotes`, { body, headers: bearer(secrets.admin) });
+  await add({ name: 'secret', package_type: 'generic', base_url: 'http://127.0.0.1:1' });
+  const fetched = () => call('GET', `${url}/api/v1/remote/secret/x`, { headers: bearer(secrets.admin) });
+  for (let n = 0; n < 6; n += 1) await fetched();
+  const upstreams = async (headers: Record<string, string>) =>
+    ((await call('GET', `${url}/api/v2/health`, { headers })).json as { upstreams?: object }).upstreams;
+  expect([await upstreams({}), await upstreams(bearer(secrets.vv)), await upstreams(bearer(secrets.admin))]).toEqual([
+    undefined,
+    undefined,
+    { secret: 'open' },
+  ]);
+  const reasonFor = async (member: string, package_type = 'npm') =>
+    (await call('POST', `${url}/api/v2/virtuals`, { body: { name: 'vv-1', package_type, members: [member] }, headers: bearer(secrets.vv) }))
+      .reason;
+  const refused = (member: string) => `invalid body: members.0: "${member}" is not a remote or local repository\n`;
+  expect([await reasonFor('secret'), await reasonFor('secret', 'generic'), await reasonFor('nothere')]).toEqual([
+    refused('secret'),
+    refused('secret'),
+    refused('nothere'),
+  ]);
+});

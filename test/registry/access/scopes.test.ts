@@ -51,7 +51,7 @@ test('scopes are read and written alike, and what is none is refused with what i
   assert(property(scope, (each) => expect(parseScope(formatScope(each))).toEqual(each)));
   for (const [text, reason] of [
     ['', 'unknown action ""'],
-    ['read', 'unknown action ""'],
+    ['read', 'it names no repository; write one like "read:*"'],
     ['all:*', 'unknown action "all", expected one of read, write, delete, admin'],
     ['READ:*', 'unknown action "READ"'],
     ['read:', '"" is not a repository name'],
@@ -61,6 +61,7 @@ test('scopes are read and written alike, and what is none is refused with what i
     ['read:a:b', '"a:b" is not a repository name'],
     // A Cyrillic letter that looks like a Latin one.
     ['read:p\u0430ckages', 'is not a repository name'],
+    ['write', 'it names no repository; write one like "read:*"'],
   ] as const)
     expect(parseScope(text)).toContain(reason);
 });

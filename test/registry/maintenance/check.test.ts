@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { remoteTask } from '../../../src/registry/maintenance/admin';
 import { gc } from '../../../src/registry/maintenance/gc';
-import { isUnfinished, migrateStore } from '../../../src/registry/maintenance/migrate';
+import { migrateStore, refuseUnfinished } from '../../../src/registry/maintenance/migrate';
 import { sumOf } from '../../../src/registry/maintenance/rows';
 import { tablesOf } from '../../../src/registry/maintenance/transfer';
 import { withHold } from '../../../src/registry/store/holds';
@@ -145,13 +145,14 @@ describeClient('versitygw', () => {
     begin.mockRejectedValue(new Error('the bucket is away'));
     await expect(migrateStore(source, target, quiet)).rejects.toThrow('the bucket is away');
     begin.mockRestore();
-    expect(await isUnfinished(target)).toBe(true);
+    await expect(refuseUnfinished(target.metadata)).rejects.toThrow('run the same "repoform registry migrate" again');
     const other = await openTestStore(tempFolder());
     await fill(other, ['other']);
     await expect(migrateStore(other, target, quiet)).rejects.toThrow('the target has part of another registry');
     await other.close();
     const result = await migrateStore(source, target, quiet);
-    expect([result.blobs, result.present > 0, await isUnfinished(target)]).toEqual([12, true, false]);
+    expect([result.blobs, result.present > 0]).toEqual([12, true]);
+    await refuseUnfinished(target.metadata);
     expect([await findings(target), await sums(target)]).toEqual([[], await sums(source)]);
     await expect(migrateStore(source, target, quiet)).rejects.toThrow('the target is not empty');
 

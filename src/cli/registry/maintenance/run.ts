@@ -39,7 +39,7 @@ export async function runExport({ output, secrets, ...storage }: ExportCommandOp
   if (output === '-' && process.stdout.isTTY)
     throw new Misuse('an archive is not for a terminal; name a file with --output, or redirect the output');
   const target = targetOf(output);
-  const stream: Writable = output === '-' ? process.stdout : await opened(target.partial ?? target.path);
+  const stream: Writable = output === '-' ? process.stdout : await opened(target);
   try {
     const counts = await doing(async (report) => {
       const remote = await runningElsewhere(storage, (folder) => remoteExport(folder, { secrets }, stream));
@@ -63,12 +63,14 @@ function targetOf(output: string): { readonly path: string; readonly partial?: s
   return { path, partial: `${path}.partial-${process.pid}` };
 }
 
-async function opened(path: string): Promise<Writable> {
-  const stream = createWriteStream(path, { mode: 0o600 });
+async function opened({ path, partial = path }: ReturnType<typeof targetOf>): Promise<Writable> {
+  const stream = createWriteStream(partial, { mode: 0o600 });
   try {
     await once(stream, 'open');
   } catch (cause) {
-    throw new Failure(`${path} cannot be written: ${(cause as Error).message}`);
+    throw new Failure(
+      `${path} cannot be written: ${(cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'its folder does not exist' : (cause as Error).message}`,
+    );
   }
   return stream;
 }
@@ -138,7 +140,7 @@ function withStore<T>(storage: StorageCommandOptions, steps: (store: Store) => P
 
 async function withStoreAt<T>({ folder, database, s3 }: Where, steps: (store: Store) => Promise<T>, { isNew = false } = {}): Promise<T> {
   if (!isNew && !database && !existsSync(join(folder, 'registry.db')))
-    throw new Failure(`there is no registry in ${folder}; name its data folder`);
+    throw new Failure(`there is no registry in ${folder}; name its data folder with --data`);
   const store = await openStore(folder, TABLES, { database, s3 });
   try {
     return await steps(store);

@@ -1,4 +1,5 @@
 import { type FastifyInstance } from 'fastify';
+import { readable } from '../../access/principal';
 import { type Context } from '../../context';
 import { reasonOf } from '../../errors';
 import { extrasOf } from '../../formats';
@@ -30,11 +31,13 @@ export function health(app: FastifyInstance, context: Context): void {
   );
   app.get('/', OF_READABLE, (_request, reply) => reply.redirect('/ui/', 302));
   if (context.strict) app.get('/ui/', OF_READABLE, (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
-  app.get('/api/v2/health', OF_NONE, async (_request, reply) => {
+  app.get('/api/v2/health', OF_NONE, async (request, reply) => {
     const database = await databaseState(context);
     const isWell = database === 'ok';
     // Those that fail; what is cached of them is served.
-    const troubled = context.strict ? {} : context.operations.guard.troubled();
+    const all = Object.entries(context.strict ? {} : context.operations.guard.troubled());
+    const mayRead = readable(request);
+    const troubled = Object.fromEntries(all.filter(([name]) => mayRead(name)));
     const upstreams = Object.keys(troubled).length > 0 && { upstreams: troubled };
     return reply.code(isWell ? 200 : 503).send({ status: isWell ? 'ok' : 'error', services: { database, storage: 'ok' }, ...upstreams });
   });

@@ -22,7 +22,7 @@ export function virtuals(app: FastifyInstance, context: Context): void {
     const body = await readBody(request, virtualBody);
     if (body.name === undefined) throw new HttpError(400, 'invalid body: name: is required');
     demand(request, 'admin', body.name);
-    await checkMembers(context, body);
+    await checkMembers(context, body, readable(request));
     const now = new Date().toISOString();
     const virtual: Virtual = { ...body, name: body.name, created_at: now, updated_at: now };
     if (!(await repositories.createVirtual(virtual))) throw new HttpError(409, `repository ${JSON.stringify(virtual.name)} already exists`);
@@ -36,7 +36,8 @@ export function virtuals(app: FastifyInstance, context: Context): void {
     const body = await readBody(request, virtualBody);
     const old = await existing(request.params.name);
     if (body.name !== undefined && body.name !== old.name) throw new HttpError(400, 'invalid body: name: cannot be changed');
-    await checkMembers(context, body);
+    const mayRead = readable(request);
+    await checkMembers(context, body, (name) => old.members.includes(name) || mayRead(name));
     const virtual: Virtual = { ...body, name: old.name, created_at: old.created_at, updated_at: new Date().toISOString() };
     if (!(await repositories.replaceVirtual(virtual))) throw missing(virtual.name);
     context.events.emit('virtual.updated', { name: virtual.name });
@@ -61,12 +62,17 @@ function missing(name: string): HttpError {
   return new HttpError(404, `virtual ${JSON.stringify(name)} not found`);
 }
 
-async function checkMembers(context: Context, body: { package_type: string; members: readonly string[] }): Promise<void> {
+/** Who may not read a repository does not learn from an error that it exists. */
+async function checkMembers(
+  context: Context,
+  body: { package_type: string; members: readonly string[] },
+  mayRead: (name: string) => boolean,
+): Promise<void> {
   for (const [index, name] of body.members.entries()) {
     const where = `invalid body: members.${index}: ${JSON.stringify(name)}`;
     if (body.members.indexOf(name) !== index) throw new HttpError(400, `${where} is repeated`);
     const member = await context.store.repositories.remote(name);
-    if (!member) throw new HttpError(400, `${where} is not a remote or local repository`);
+    if (!member || !mayRead(name)) throw new HttpError(400, `${where} is not a remote or local repository`);
     if (member.package_type !== body.package_type) {
       throw new HttpError(400, `${where} has package type ${member.package_type}, not ${body.package_type}`);
     }
