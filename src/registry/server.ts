@@ -198,6 +198,7 @@ async function open(options: RegistryOptions, database: ReturnType<typeof readDa
     });
     operations.metrics.add(...storeMetrics(store));
     operations.check('database', () => store.metadata.ping());
+    operations.check('storage', () => store.blobs.check());
     const { host = LOOPBACK, backends = ['artifactapi'] } = options;
     const around = { ...options, host, strict, hasOpenApi: backends.includes('artifactapi') };
     const access = await openAccess(store, around, logger).catch(async (cause: unknown) => {

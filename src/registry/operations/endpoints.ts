@@ -57,16 +57,26 @@ export function answerEndpoint(shown: Shown, request: IncomingMessage, response:
 }
 
 async function readiness({ isStopping, checks }: Shown): Promise<Answer> {
-  const names = Object.keys(checks);
-  const states = await Promise.all(Object.values(checks).map(stateOf));
-  const isReady = !isStopping() && states.every((state) => state === 'ok');
+  const states = await statesOf(checks);
+  const isReady = !isStopping() && Object.values(states).every((state) => state === 'ok');
   const status = isStopping() ? 'stopping' : isReady ? 'ok' : 'error';
-  const body = { status, checks: Object.fromEntries(names.map((name, index) => [name, states[index]])) };
+  const body = { status, checks: states };
   return { status: isReady ? 200 : 503, type: 'application/json; charset=utf-8', body: `${JSON.stringify(body)}\n` };
 }
 
+/** The state of each of some checks. */
+export async function statesOf(checks: Readonly<Record<string, Check>>): Promise<Readonly<Record<string, string>>> {
+  return Object.fromEntries(await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await stateOf(check)] as const)));
+}
+
+/** Asks only once while an answer is awaited: what hangs is not to be asked by more and more. */
+export function oneAtATime(check: Check): Check {
+  let running: Promise<unknown> | undefined;
+  return () => (running ??= check().finally(() => (running = undefined)));
+}
+
 /** `ok`, or what is wrong. */
-export async function stateOf(check: Check): Promise<string> {
+async function stateOf(check: Check): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${LIMIT_MS / 1000} s`)), LIMIT_MS);

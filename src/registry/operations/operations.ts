@@ -9,7 +9,7 @@ import { type CircuitOptions } from '../proxy/circuit';
 import { Guard } from '../proxy/guard';
 import { type Settings } from '../settings';
 import { type AccessLogFormat, accessLine } from './access-log';
-import { answerEndpoint, type Check, type Shown } from './endpoints';
+import { answerEndpoint, type Check, oneAtATime, type Shown, statesOf } from './endpoints';
 import { observe, RequestFacts } from './facts';
 import { type Lines, openLines } from './lines';
 import { TrafficHistory } from './history';
@@ -99,7 +99,12 @@ export class Operations {
 
   /** Lets readiness depend on something. */
   check(name: string, check: Check): void {
-    this.#checks[name] = check;
+    this.#checks[name] = oneAtATime(check);
+  }
+
+  /** What readiness depends on, and `ok` or what is wrong for each. */
+  states(): Promise<Readonly<Record<string, string>>> {
+    return statesOf(this.#checks);
   }
 
   /** Counts a statement to the database that has ended, and adds it to the trace. */

@@ -28,6 +28,8 @@ export interface BlobStore {
   handOver(blob: Blob): string | undefined;
   /** Whether the blob's bytes are there, all of them. */
   has(blob: Blob): Promise<boolean>;
+  /** Throws unless the place of the bytes can be reached. */
+  check(): Promise<void>;
   /** Whether this process is sending the blob to somebody; it is not deleted then. */
   inUse(hash: string): boolean;
   /** Deletes a blob that nothing refers to and that was last written before a time, in one step; returns whether it did. */

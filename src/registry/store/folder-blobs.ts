@@ -1,5 +1,5 @@
 import { open as openCallback } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -71,6 +71,10 @@ export class FolderBlobs implements PlacedBlobs {
     } catch {
       return false;
     }
+  }
+
+  async check(): Promise<void> {
+    await access(join(this.parts.folder, 'tmp'), constants.R_OK | constants.W_OK);
   }
 
   deleteUnreferenced(hash: string, before: string): Promise<boolean> {

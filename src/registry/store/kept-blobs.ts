@@ -66,6 +66,10 @@ export class KeptBlobs implements BlobStore {
     }
   }
 
+  check(): Promise<void> {
+    return this.beneath.check();
+  }
+
   inUse(hash: string): boolean {
     return this.#readers.has(hash);
   }

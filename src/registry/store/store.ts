@@ -179,10 +179,10 @@ interface BlobsOpening {
 
 async function openBlobs(
   { folder, metadata, index, shared }: BlobsOpening,
-  { s3, front }: StoreOptions,
+  { s3, front, logger = silent }: StoreOptions,
 ): Promise<PlacedBlobs & { close?(): void }> {
   await refuseMoved(metadata, s3 ? 'bucket' : 'folder');
   if (!s3) return FolderBlobs.open({ folder, index, shared, front });
   const { openS3 } = await import('./s3/open');
-  return openS3({ settings: s3, spool: join(folder, 'tmp'), shared, metadata, index, identity: await identityOf(metadata) });
+  return openS3({ settings: s3, spool: join(folder, 'tmp'), shared, metadata, index, identity: await identityOf(metadata), logger });
 }

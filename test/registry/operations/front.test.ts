@@ -72,7 +72,7 @@ test('strict has none of the endpoints and no id; a port of their own has them, 
   for (const path of ['/metrics', '/livez', '/readyz']) expect((await call('GET', strict.url + path)).text).toBe('404 page not found\n');
   expect((await call('GET', `${strict.url}/health`, { headers: { 'x-request-id': 'a' } })).header('x-request-id')).toBeNull();
   const apart = await registry({ strict: true, metricsPort: 0 });
-  expect((await call('GET', `${apart.metricsUrl}/readyz`)).json).toEqual({ status: 'ok', checks: { database: 'ok' } });
+  expect((await call('GET', `${apart.metricsUrl}/readyz`)).json).toEqual({ status: 'ok', checks: { database: 'ok', storage: 'ok' } });
   expect((await call('GET', `${apart.metricsUrl}/livez`)).text).toBe('ok\n');
   expect((await call('GET', `${apart.metricsUrl}/health`)).status).toBe(404);
   expect((await call('GET', `${apart.url}/metrics`)).status).toBe(404);
@@ -171,7 +171,7 @@ test('a download that has begun is whole after the registry was told to stop, it
   const closed = running.close();
   await eventually(async () => {
     const { status, json } = await call('GET', `${url}/readyz`);
-    expect([status, json]).toEqual([503, { status: 'stopping', checks: { database: 'ok' } }]);
+    expect([status, json]).toEqual([503, { status: 'stopping', checks: { database: 'ok', storage: 'ok' } }]);
   });
   expect((await call('GET', `${url}/health`)).header('connection')).toBe('close');
   await sleep(300);

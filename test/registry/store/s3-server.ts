@@ -20,9 +20,9 @@ export class S3Server {
     private readonly port: number,
   ) {}
 
-  /** Starts one; it has no buckets. */
-  static async start(): Promise<S3Server> {
-    const server = new S3Server(mkdtempSync(join(tmpdir(), 'repoform-s3-')), await freePort());
+  /** Starts one with its files in a folder; it has no buckets. */
+  static async start(folder = mkdtempSync(join(tmpdir(), 'repoform-s3-'))): Promise<S3Server> {
+    const server = new S3Server(folder, await freePort());
     for (const each of ['buckets', 'metadata', 'nothing']) mkdirSync(join(server.folder, each));
     await server.resume();
     return server;
@@ -47,6 +47,16 @@ export class S3Server {
       if (tries > 200) throw new Error('the S3 server does not start');
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+
+  /** Lets it answer nothing, with its connections open. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  /** Lets it go on. */
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
   }
 
   /** Ends its process; nothing of what it has is lost. */

@@ -4,6 +4,7 @@ import { open as openFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { buffer } from 'node:stream/consumers';
 import { type Store } from '../../../src/registry/store/store';
 import { Secret } from '../../../src/registry/store/secret';
@@ -136,6 +137,7 @@ describeClient('versitygw', () => {
     await server.pause();
     const answers = [await get('small'), await get('large'), await put('new', 10)];
     await server.resume();
+    for (const end = Date.now() + 5000; (await call('GET', `${url}/readyz`)).status !== 200 && Date.now() < end;) await sleep(50);
     expect(answers.map(({ status, header }) => [status, header('retry-after')])).toEqual([
       [200, null],
       [503, '5'],

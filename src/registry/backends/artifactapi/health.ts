@@ -1,7 +1,6 @@
 import { type FastifyInstance } from 'fastify';
 import { readable } from '../../access/principal';
 import { type Context } from '../../context';
-import { reasonOf } from '../../errors';
 import { extrasOf } from '../../formats';
 import { OF_NONE, OF_READABLE } from './needs';
 
@@ -32,22 +31,13 @@ export function health(app: FastifyInstance, context: Context): void {
   app.get('/', OF_READABLE, (_request, reply) => reply.redirect('/ui/', 302));
   if (context.strict) app.get('/ui/', OF_READABLE, (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
   app.get('/api/v2/health', OF_NONE, async (request, reply) => {
-    const database = await databaseState(context);
-    const isWell = database === 'ok';
+    const services = await context.operations.states();
+    const isWell = Object.values(services).every((state) => state === 'ok');
     // Those that fail; what is cached of them is served.
     const all = Object.entries(context.strict ? {} : context.operations.guard.troubled());
     const mayRead = readable(request);
     const troubled = Object.fromEntries(all.filter(([name]) => mayRead(name)));
     const upstreams = Object.keys(troubled).length > 0 && { upstreams: troubled };
-    return reply.code(isWell ? 200 : 503).send({ status: isWell ? 'ok' : 'error', services: { database, storage: 'ok' }, ...upstreams });
+    return reply.code(isWell ? 200 : 503).send({ status: isWell ? 'ok' : 'error', services, ...upstreams });
   });
-}
-
-async function databaseState(context: Context): Promise<string> {
-  try {
-    await context.store.metadata.ping();
-    return 'ok';
-  } catch (cause) {
-    return reasonOf(cause);
-  }
 }

@@ -1,10 +1,12 @@
-import { type S3Client } from '@aws-sdk/client-s3';
+import { type S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import { type FileHandle } from 'node:fs/promises';
 import { type Readable } from 'node:stream';
 import { type ByteRange } from '../blobs';
+import { type Logger, silent } from '../../logger';
 import { readPart } from '../spool';
-import { statusOf } from './problems';
+import { explained, statusOf } from './problems';
+import { Reach } from './reach';
 import type * as sdkModule from './sdk';
 import { type S3Settings } from './settings';
 import { type Body } from './steady-body';
@@ -46,6 +48,10 @@ export interface Bucket {
   uploads(): AsyncIterable<OpenUpload>;
   /** Throws away an upload in parts. */
   abort(upload: Pick<OpenUpload, 'key' | 'id'>): Promise<void>;
+  /** Throws unless the bucket can be used, as far as is known for some seconds. */
+  check(): Promise<void>;
+  /** Waits until the server answers, but no longer than so many milliseconds. */
+  settled(patienceMs: number): Promise<void>;
   /** Closes connections. */
   close(): void;
 }
@@ -56,8 +62,20 @@ const PARTS = 10_000;
 /** How many parts of one object are sent at once, and how many of all objects; each is in memory meanwhile. */
 const AT_ONCE = 2;
 const AT_ONCE_IN_ALL = 8;
+/** How long the server may take for a small object before it is taken for dead, in milliseconds. */
+const PROBE_MS = 3000;
+/** How many connections may be open; each download of a client has one. */
+const SOCKETS = 1024;
+
+/** The object that names the database whose blobs are below the prefix. */
+export const OWNER = 'owner.json';
 
 type Sdk = typeof sdkModule;
+
+/** A client whose requests fail at once while the server does not answer. */
+interface Client extends Pick<S3Client, 'send' | 'destroy'> {
+  readonly reach: Reach;
+}
 
 /** A bucket of an S3 server. */
 export class S3Bucket implements Bucket {
@@ -66,35 +84,38 @@ export class S3Bucket implements Bucket {
 
   private constructor(
     private readonly sdk: Sdk,
-    private readonly client: S3Client,
+    private readonly client: Client,
     private readonly settings: S3Settings,
   ) {}
 
-  /** Loads the SDK and connects. */
-  static async open(settings: S3Settings): Promise<S3Bucket> {
+  /** Loads the SDK; connects with the first request. */
+  static async open(settings: S3Settings, logger: Logger = silent): Promise<S3Bucket> {
     // Which versions of Node the package supports is for its own documentation to say.
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
     const sdk = await import('./sdk');
-    const { endpoint, region, credentials } = settings;
     const client = new sdk.S3Client({
-      ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
-      // Servers other than Amazon's have one region, which has to be called something.
-      ...((region ?? endpoint) !== undefined && {
-        region: region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1',
-      }),
-      ...(credentials && { credentials: { accessKeyId: credentials.accessKey, secretAccessKey: credentials.secretKey.reveal() } }),
-      // The payload's SHA-256 is part of every signature; many servers refuse the SDK's further checksums, which follow the body as trailers.
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
+      ...configOf(settings),
       requestHandler: {
         connectionTimeout: 5_000,
         requestTimeout: 120_000,
         throwOnRequestTimeout: true,
-        httpAgent: { keepAlive: true, maxSockets: 256 },
-        httpsAgent: { keepAlive: true, maxSockets: 256 },
+        httpAgent: { keepAlive: true, maxSockets: SOCKETS },
+        httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
       },
     });
-    return new S3Bucket(sdk, client, settings);
+    const prober = new sdk.S3Client({
+      ...configOf(settings),
+      maxAttempts: 1,
+      requestHandler: { connectionTimeout: PROBE_MS, requestTimeout: PROBE_MS, throwOnRequestTimeout: true },
+    });
+    const probe = () => prober.send(new sdk.GetObjectCommand({ Bucket: settings.bucket, Key: settings.prefix + OWNER })).then(drained);
+    const reach = new Reach({ probe, explain: (cause) => explained(cause, settings), logger });
+    const send = ((command: never) => reach.send((options) => client.send(command, options))) as S3Client['send'];
+    const destroy = () => {
+      reach.close();
+      for (const each of [client, prober]) each.destroy();
+    };
+    return new S3Bucket(sdk, { send, destroy, reach }, settings);
   }
 
   /** Creates the bucket itself, unless it exists. */
@@ -179,6 +200,14 @@ export class S3Bucket implements Bucket {
     await this.client.send(new this.sdk.AbortMultipartUploadCommand({ ...this.#at(key), UploadId: id }));
   }
 
+  check(): Promise<void> {
+    return this.client.reach.check();
+  }
+
+  settled(patienceMs: number): Promise<void> {
+    return this.client.reach.settled(patienceMs);
+  }
+
   close(): void {
     this.client.destroy();
   }
@@ -232,4 +261,23 @@ export class S3Bucket implements Bucket {
   #at(key: string): { readonly Bucket: string; readonly Key: string } {
     return { Bucket: this.settings.bucket, Key: this.settings.prefix + key };
   }
+}
+
+function configOf({ endpoint, region, credentials }: S3Settings): S3ClientConfig {
+  return {
+    ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+    // Servers other than Amazon's have one region, which has to be called something.
+    ...((region ?? endpoint) !== undefined && {
+      region: region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1',
+    }),
+    ...(credentials && { credentials: { accessKeyId: credentials.accessKey, secretAccessKey: credentials.secretKey.reveal() } }),
+    // The payload's SHA-256 is part of every signature; many servers refuse the SDK's further checksums, which follow the body as trailers.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  };
+}
+
+/** Lets go of what a request was answered with. */
+function drained({ Body }: { readonly Body?: unknown }): void {
+  (Body as Readable | undefined)?.on('error', () => undefined).destroy();
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle } from 'node:fs/promises';
+import { type HttpError } from '../../errors';
 import { type Blob, placeableHash, type StoredBytes } from '../blobs';
 import { type Bucket, type ObjectFacts } from './bucket';
 import { type ObjectIndex, type ObjectName } from './object-index';
-import { isMissing, type StorageAway } from './problems';
+import { isMissing } from './problems';
 
 /** How many objects are deleted between two looks at the tables. */
 const BATCH = 500;
@@ -13,7 +14,7 @@ export interface ObjectParts {
   readonly bucket: Bucket;
   readonly index: ObjectIndex;
   /** Puts an error of the bucket into words. */
-  readonly explain: (cause: unknown) => StorageAway;
+  readonly explain: (cause: unknown) => HttpError;
 }
 
 /** Writes and deletes the objects of blobs; the order of its steps is that of docs/design/029-object-storage.md. */

@@ -1,8 +1,9 @@
 import { text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
+import { type Logger } from '../../logger';
 import { type BlobIndex } from '../blob-index';
 import { type MetadataStore } from '../metadata';
-import { S3Bucket } from './bucket';
+import { OWNER, S3Bucket } from './bucket';
 import { ObjectIndex } from './object-index';
 import { explained, isMissing } from './problems';
 import { S3Blobs } from './s3-blobs';
@@ -19,14 +20,20 @@ export interface S3Opening {
   readonly index: BlobIndex;
   /** What tells the database from others. */
   readonly identity: string;
+  readonly logger: Logger;
 }
 
-/** The object that names the database whose blobs are below the prefix. */
-const OWNER = 'owner.json';
-
 /** Opens the blobs of a database in a bucket; throws an error in words where that cannot be used, or belongs to another database. */
-export async function openS3({ settings, spool, shared, metadata, index, identity }: S3Opening): Promise<S3Blobs & { close(): void }> {
-  const bucket = await S3Bucket.open(settings);
+export async function openS3({
+  settings,
+  spool,
+  shared,
+  metadata,
+  index,
+  identity,
+  logger,
+}: S3Opening): Promise<S3Blobs & { close(): void }> {
+  const bucket = await S3Bucket.open(settings, logger);
   try {
     if (settings.create)
       await bucket.create().catch((cause: unknown) => {
@@ -38,6 +45,7 @@ export async function openS3({ settings, spool, shared, metadata, index, identit
       spool,
       shared,
       index: new ObjectIndex(metadata, index.unkept),
+      now: () => metadata.now(),
       orphans: (before: string) => index.orphans(before),
       explain: (cause: unknown) => explained(cause, settings),
     };

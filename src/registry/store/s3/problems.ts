@@ -1,4 +1,5 @@
 import { HttpError, reasonOf } from '../../errors';
+import { StoreFull } from '../full';
 import { nameOf, type S3Settings } from './settings';
 
 /** Object storage cannot be used at the moment. */
@@ -12,6 +13,7 @@ export class StorageAway extends HttpError {
 /** What servers and the SDK call an error, and what that means to the operator. */
 const MEANINGS: Readonly<Record<string, (settings: S3Settings) => string>> = {
   NoSuchBucket: () => 'it does not exist; create it, check its name, or start the registry with --s3-create-bucket',
+  NoSuchKey: () => 'it lacks the content of this registry: it is another bucket or prefix, or was emptied',
   AccessDenied: ({ credentials }) => `${keysOf(credentials)} may not do this; allow listing, reading, writing and deleting objects`,
   InvalidAccessKeyId: unknownKey,
   // What versitygw says instead.
@@ -24,9 +26,12 @@ const MEANINGS: Readonly<Record<string, (settings: S3Settings) => string>> = {
   AuthorizationHeaderMalformed: () => 'it is in another region; set it with --s3-region or AWS_REGION',
   IllegalLocationConstraintException: () => 'it is in another region; set it with --s3-region or AWS_REGION',
   SlowDown: () => 'the server is overloaded; try again later',
-  QuotaExceeded: () => 'its quota is used up',
   EntityTooLarge: () => 'the server does not take objects of this size',
 };
+
+/** What servers call it that they have no space left, or that they give this bucket no more. */
+const FULL = new Set(['InsufficientStorage', 'XMinioStorageFull', 'StorageFull', 'QuotaExceeded', 'XMinioAdminBucketQuotaExceeded']);
+const FULL_STATUS = 507;
 
 /** What older servers answer to requests whose answers have no body, by status. */
 const BY_STATUS: Readonly<Record<number, string>> = { 301: 'PermanentRedirect', 403: 'AccessDenied', 503: 'SlowDown' };
@@ -44,8 +49,12 @@ export function isMissing(cause: unknown): boolean {
 }
 
 /** An error of the SDK in words, without anything secret. */
-export function explained(cause: unknown, settings: S3Settings): StorageAway {
-  if (cause instanceof StorageAway) return cause;
+export function explained(cause: unknown, settings: S3Settings): StorageAway | StoreFull {
+  if (cause instanceof StorageAway || cause instanceof StoreFull) return cause;
+  if (FULL.has(codeOf(cause)) || statusOf(cause) === FULL_STATUS)
+    return new StoreFull(
+      `the registry cannot store anything, ${nameOf(settings)} is full: the server answered ${statusOf(cause)} (${codeOf(cause)})`,
+    );
   const meaning = MEANINGS[codeOf(cause)]?.(settings) ?? otherwise(cause);
   return new StorageAway(`${nameOf(settings)} cannot be used: ${meaning}`, { cause: new Error(codeOf(cause)) });
 }
@@ -56,6 +65,8 @@ export function statusOf(cause: unknown): number | undefined {
 }
 
 function otherwise(cause: unknown): string {
+  const [, patience] = codeOf(cause) === 'TimeoutError' ? (/\b(\d+) ms\b/.exec(reasonOf(cause)) ?? []) : [];
+  if (patience !== undefined) return `no answer within ${Math.round(Number(patience) / 1000)} s`;
   const status = statusOf(cause);
   if (status !== undefined) return `the server answered ${status} (${codeOf(cause)})`;
   if (/region/i.test(reasonOf(cause))) return 'no region is configured; set it with --s3-region or AWS_REGION';

@@ -14,12 +14,17 @@ const SEEN = 60_000;
 /** How long writing an object may take before whoever does is taken for dead, in milliseconds. */
 const WRITING = 24 * 3_600_000;
 
+/** How long a read that has begun waits for a server that is away, in milliseconds. */
+const OUTAGE = 30_000;
+
 /** What the store is made of. */
 export interface S3Parts extends ObjectParts {
   /** A folder of this process, for content that is arriving. */
   readonly spool: string;
   /** Whether other processes use that folder as well. */
   readonly shared: boolean;
+  /** The time in milliseconds, by the clock that the tables have. */
+  readonly now: () => number;
   /** The blobs that nothing keeps and that were last written before a time, in batches. */
   readonly orphans: (before: string) => AsyncIterable<readonly Blob[]>;
 }
@@ -45,7 +50,7 @@ export class S3Blobs implements PlacedBlobs {
     const blobs = new S3Blobs(parts);
     const keep = async ({ blob, file }: Spooled) => {
       const place = await blobs.#objects.keep(blob, file);
-      blobs.#remember(blob.hash, { place, size: blob.size }, Date.now());
+      blobs.#remember(blob.hash, { place, size: blob.size }, performance.now());
     };
     blobs.#spool = await Spool.open({ folder: parts.spool, shared: parts.shared, keep });
     return blobs;
@@ -64,7 +69,15 @@ export class S3Blobs implements PlacedBlobs {
     if (known.size === 0) return Readable.from([]);
     const wanted = { start: range?.start ?? 0, end: Math.min(range?.end ?? Infinity, known.size - 1) };
     const first = await this.#open(hash, known, wanted);
-    return steadyBody(wanted, async (rest) => this.#open(hash, await this.#find(hash), rest), first);
+    const again = async (rest: ByteRange) => {
+      await this.parts.bucket.settled(OUTAGE);
+      return this.#open(hash, await this.#find(hash), rest);
+    };
+    return steadyBody(wanted, again, first);
+  }
+
+  check(): Promise<void> {
+    return this.parts.bucket.check();
   }
 
   handOver(): undefined {
@@ -77,9 +90,9 @@ export class S3Blobs implements PlacedBlobs {
       throw cause;
     });
     if (known?.size !== size) return false;
-    if (Date.now() - known.seenAt < SEEN) return true;
+    if (performance.now() - known.seenAt < SEEN) return true;
     const isWhole = await this.#objects.isWhole({ hash, place: known.place }, size);
-    if (isWhole) known.seenAt = Date.now();
+    if (isWhole) known.seenAt = performance.now();
     else this.#places.delete(hash);
     return isWhole;
   }
@@ -93,7 +106,7 @@ export class S3Blobs implements PlacedBlobs {
     let deleted = 0;
     for await (const batch of this.parts.orphans(before))
       for (const { hash } of batch) if (await this.deleteUnreferenced(hash, before)) deleted++;
-    await this.#objects.sweep(new Date(Date.now() - WRITING));
+    await this.#objects.sweep(new Date(this.parts.now() - WRITING));
     return deleted;
   }
 
@@ -122,7 +135,7 @@ export class S3Blobs implements PlacedBlobs {
     if (known) return known;
     const row = await this.parts.index.find(hash);
     if (!row) throw new BlobMissing(hash);
-    return this.#remember(hash, row, 0);
+    return this.#remember(hash, row, -Infinity);
   }
 
   #remember(hash: string, { place, size }: { place: string; size: number }, seenAt: number): Place {
@@ -149,7 +162,7 @@ export class S3Blobs implements PlacedBlobs {
     const { body, ...facts } = await this.parts.bucket.get(keyOf({ hash, place: known.place }), range);
     const problem = problemOf(facts, { hash, size: known.size });
     if (problem === undefined) {
-      known.seenAt = Date.now();
+      known.seenAt = performance.now();
       return body;
     }
     body.destroy();
