@@ -40,8 +40,9 @@ async function buildCommand(): Promise<string[]> {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    minify: true,
-    keepNames: true,
+    // Names are kept by not shortening them: `keepNames` defines each again whenever a closure is made, which costs a seventh of a cached hit.
+    minifyWhitespace: true,
+    minifySyntax: true,
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',

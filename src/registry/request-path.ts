@@ -25,7 +25,18 @@ export function requestPath(request: FastifyRequest, { slashes = BEFORE_WILDCARD
   const question = url.indexOf('?');
   const raw = question < 0 ? url : url.slice(0, question);
   const query = question < 0 ? '' : url.slice(question);
-  return { path: canonicalPath(raw.split('/').slice(slashes).join('/'), spelling), query: canonicalQuery(query) };
+  return { path: canonicalPath(raw.slice(startOf(raw, slashes)), spelling), query: canonicalQuery(query) };
+}
+
+/** Where the text after so many slashes begins. */
+function startOf(raw: string, slashes: number): number {
+  let start = 0;
+  for (let passed = 0; passed < slashes; passed++) {
+    const slash = raw.indexOf('/', start);
+    if (slash < 0) return raw.length;
+    start = slash + 1;
+  }
+  return start;
 }
 
 /** A path that a file can be stored under. */

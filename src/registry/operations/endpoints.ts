@@ -41,7 +41,7 @@ const ENDPOINTS: Readonly<Record<string, (shown: Shown, request: IncomingMessage
 /** Answers `/livez`, `/readyz` and `/metrics`; returns whether the request was for one of them. */
 export function answerEndpoint(shown: Shown, request: IncomingMessage, response: ServerResponse): boolean {
   const { method, url = '' } = request;
-  // Nearly every request is for something else.
+  // Nearly every request is for something else, and longer.
   if (url.length > 100 || (method !== 'GET' && method !== 'HEAD')) return false;
   const [path = ''] = url.split('?', 1);
   const endpoint = Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined;

@@ -189,7 +189,7 @@ export class Operations {
     const { options, strict } = this.parts;
     if (!strict && options.metricsPort === undefined && answerEndpoint(this.#shown, request, response)) return;
     // A target may be a whole URL; its path is what counts, for the router and for all who read it after that.
-    request.url = request.url?.replace(/^https?:\/\/[^/?#]*/i, '') || '/';
+    if (!request.url?.startsWith('/')) request.url = request.url?.replace(/^https?:\/\/[^/?#]*/i, '') || '/';
     const facts = new RequestFacts(traffic.backend, request.headers);
     observe(request, facts);
     // At its end, a request is separated from its connection.

@@ -46,7 +46,7 @@ export function admit(wanted: RemoteRequest): Admitted {
 
 /** Identifies a fetch that other requests can join; a changed remote starts a new one. */
 export function flightOf({ key, wanted }: Admitted): string {
-  return JSON.stringify([key.remote, key.path, key.variant, wanted.remote.updated_at]);
+  return [key.remote, wanted.remote.updated_at, key.variant, key.path].join('\n');
 }
 
 /** The upstream URL of a request. */

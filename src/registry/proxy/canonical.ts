@@ -2,6 +2,8 @@ import { HttpError } from '../errors';
 import { type Format } from '../formats/format';
 
 const MAX_LENGTH = 4096;
+/** Paths in their canonical form, as nearly all are: segments with nothing to decode, none of which begins or ends with a dot. */
+const PLAIN = /^(?:[\w@~+-](?:[\w.@~+-]*[\w@~+-])?(?:\/|$))+$/;
 
 /** How a format spells paths. */
 export type Spelling = Pick<Format, 'canonical' | 'encodedSlash' | 'encode'>;
@@ -12,14 +14,18 @@ export type Spelling = Pick<Format, 'canonical' | 'encodedSlash' | 'encode'>;
  * ends that some file systems drop, and encoded slashes but where the format has them.
  */
 export function canonicalPath(raw: string, spelling: Spelling = {}): string {
+  const path = PLAIN.test(raw) ? raw : decodedPath(raw, spelling);
+  if (path.length > MAX_LENGTH) throw invalid(`longer than ${MAX_LENGTH} characters`);
+  return spelling.canonical?.(path) ?? path;
+}
+
+function decodedPath(raw: string, spelling: Spelling): string {
   const segments = raw.split('/').flatMap((segment, index, all) => {
     // A slash at the end stands for itself; the others that are too many do not.
     if (segment === '' && (index < all.length - 1 || all.length === 1)) return [];
     return [checkedSegment(decode(segment), spelling)];
   });
-  const path = segments.length === 1 && segments[0] === '' ? '' : segments.join('/');
-  if (path.length > MAX_LENGTH) throw invalid(`longer than ${MAX_LENGTH} characters`);
-  return spelling.canonical?.(path) ?? path;
+  return segments.length === 1 && segments[0] === '' ? '' : segments.join('/');
 }
 
 /** A query as it is judged and asked for; a question mark that nothing follows is none. */

@@ -121,7 +121,18 @@ function presentedAnswer({ remote }: RemoteRequest, answer: UpstreamAnswer): Pre
   };
 }
 
+const presented = new WeakMap<ArtifactRow, Presentation & { etag: string }>();
+
+/** How a stored row is presented, made once for as long as the row is kept in memory. */
 function presentedRow(row: ArtifactRow): Presentation & { etag: string } {
+  const known = presented.get(row);
+  if (known) return known;
+  const made = presentationOf(row);
+  presented.set(row, made);
+  return made;
+}
+
+function presentationOf(row: ArtifactRow): Presentation & { etag: string } {
   const { hash, tag, status, content_type: contentType, content_encoding: contentEncoding, last_modified: lastModified } = row;
   const headers = JSON.parse(row.headers) as Record<string, string>;
   return { etag: tag || `"${hash}"`, status, contentType, contentEncoding, lastModified, headers };

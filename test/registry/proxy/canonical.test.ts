@@ -62,6 +62,19 @@ test('a path that is canonical stays so, and comes back from the form that upstr
   );
 });
 
+test('what needs no decoding is judged like the same path encoded', () => {
+  const judged = (raw: string): string => {
+    try {
+      return canonicalPath(raw);
+    } catch (refusal) {
+      return (refusal as Error).message;
+    }
+  };
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', '.', '/', '@', '~', '+', '-', '_'), maxLength: 20 });
+  // An `x` that is encoded, before a slash, keeps the rest of the path from being taken for plain.
+  fc.assert(fc.property(text, (raw) => expect(judged(`x/${raw}`)).toBe(judged(`%78/${raw}`))));
+});
+
 test.each([
   ['npm', '@s%2fpkg', '@s/pkg', '@s%2fpkg'],
   ['npm', '%40s%2Fpkg', '@s/pkg', '@s%2fpkg'],
