@@ -91,7 +91,8 @@ export class Operations {
   /** Reads the certificate and opens the access log; throws if it cannot. */
   static async open(parts: OperationParts): Promise<Operations> {
     const { accessLog, traceUpstreams = false } = parts.options;
-    const tracing = isTraced(parts.environment) ? new (await import('./tracing')).Tracing(traceUpstreams) : undefined;
+    const encoding = tracedAs(parts.environment);
+    const tracing = encoding && new (await import('./tracing')).Tracing(traceUpstreams, encoding);
     const operations = new Operations(parts, tracing);
     if (accessLog !== undefined) operations.#lines = await openLines(accessLog, parts.logger);
     return operations;
@@ -235,15 +236,21 @@ interface Pair {
   readonly response: ServerResponse;
 }
 
-/** Whether OpenTelemetry's variables name a collector; throws if they want what there is not. */
-function isTraced(environment: Settings): boolean {
+/** How spans are sent to a collector. */
+export type Encoding = 'http/protobuf' | 'http/json';
+
+/** How spans are sent, if OpenTelemetry's variables name a collector; throws if they want what there is not. */
+function tracedAs(environment: Settings): Encoding | undefined {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: all, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces = all } = environment;
   const { OTEL_SDK_DISABLED: disabled = '', OTEL_TRACES_EXPORTER: exporter = '' } = environment;
-  if (!traces || disabled.toLowerCase() === 'true' || exporter === 'none') return false;
-  const protocol = environment['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] ?? environment['OTEL_EXPORTER_OTLP_PROTOCOL'] ?? '';
-  if (protocol === 'grpc')
-    throw new Error('OTEL_EXPORTER_OTLP_PROTOCOL is "grpc"; the registry sends traces over HTTP, usually to port 4318: set "http/json"');
-  return true;
+  if (!traces || disabled.toLowerCase() === 'true' || exporter === 'none') return undefined;
+  const name = environment['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] ? 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL' : 'OTEL_EXPORTER_OTLP_PROTOCOL';
+  // What OpenTelemetry says that SDKs should do where nothing is set.
+  const protocol = environment[name] || 'http/protobuf';
+  if (protocol === 'http/protobuf' || protocol === 'http/json') return protocol;
+  throw new Error(
+    `${name} is ${JSON.stringify(protocol)}; the registry sends traces over HTTP, usually to port 4318: set "http/protobuf" or "http/json"`,
+  );
 }
 
 const SEEN = Symbol('seen');

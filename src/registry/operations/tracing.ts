@@ -11,12 +11,14 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { reasonOf } from '../errors';
 import { type RequestFacts } from './facts';
 import { masked } from './masked';
+import { type Encoding } from './operations';
 
 const SERVICE = 'repoform-registry';
 
@@ -41,11 +43,15 @@ export class Tracing {
   readonly #tracer: Tracer;
 
   /** `propagates` is whether upstreams are told of the trace. */
-  constructor(private readonly propagates: boolean) {
+  constructor(
+    private readonly propagates: boolean,
+    encoding: Encoding,
+  ) {
     const resource = defaultResource()
       .merge(resourceFromAttributes({ 'service.name': SERVICE }))
       .merge(detectResources({ detectors: [envDetector] }));
-    this.#provider = new NodeTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] });
+    const exporter = encoding === 'http/json' ? new JsonExporter() : new ProtobufExporter();
+    this.#provider = new NodeTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(exporter)] });
     this.#tracer = this.#provider.getTracer('repoform');
   }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { parse } from 'protobufjs';
 import { BuiltCommand, type RunningCommand } from '../../cli/command';
 import { addRemote, afterwards, call, cleanUp, registry, tempFolder, upstream } from '../helpers';
 
@@ -60,7 +61,7 @@ async function collector(): Promise<{ spans: Span[]; service: () => unknown; env
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   afterwards(() => new Promise((resolve) => void server.close(() => resolve())));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { spans, service: () => service, env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } };
+  return { spans, service: () => service, env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' } };
 }
 
 const attribute = ({ attributes }: Span, name: string) => {
@@ -124,5 +125,39 @@ test("the sampler is OpenTelemetry's, and so is the switch; gRPC is refused", as
   }
   expect(spans).toEqual([]);
   const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
-  await expect(registry({ environment })).rejects.toThrow('set "http/json"');
+  const refusal =
+    'OTEL_EXPORTER_OTLP_PROTOCOL is "grpc"; the registry sends traces over HTTP, usually to port 4318: set "http/protobuf" or "http/json"';
+  await expect(registry({ environment })).rejects.toThrow(refusal);
 });
+
+/** The part of OpenTelemetry's protocol that tells the trace of a span: opentelemetry/proto/collector/trace/v1/trace_service.proto. */
+const PROTO = `syntax = "proto3";
+message ExportTraceServiceRequest { repeated ResourceSpans resource_spans = 1; }
+message ResourceSpans { repeated ScopeSpans scope_spans = 2; }
+message ScopeSpans { repeated Span spans = 2; }
+message Span { bytes trace_id = 1; bytes span_id = 2; string name = 5; }`;
+
+test('spans are sent as protobuf unless JSON is asked for', async () => {
+  const names: string[] = [];
+  const { url } = await upstream((request, response) => {
+    expect([request.url, request.headers['content-type']]).toEqual(['/v1/traces', 'application/x-protobuf']);
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const read = parse(PROTO).root.lookupType('ExportTraceServiceRequest').decode(Buffer.concat(chunks)).toJSON() as DecodedRequest;
+      const spans = read.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans: all }) => all));
+      names.push(...spans.filter(({ traceId }) => Buffer.from(traceId, 'base64').toString('hex') === trace).map(({ name }) => name));
+      response.end();
+    });
+  });
+  const running = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: url });
+  await call('GET', `${running.url}/health`, { headers: { traceparent } });
+  await running.stop();
+  expect(names).toContain('GET');
+});
+
+interface DecodedRequest {
+  readonly resourceSpans: readonly {
+    readonly scopeSpans: readonly { readonly spans: readonly { readonly traceId: string; readonly name: string }[] }[];
+  }[];
+}
