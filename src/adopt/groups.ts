@@ -3,9 +3,7 @@ import type { FoundObject } from './estate';
 import { referencesIn, type Reference, type Tree } from './references';
 
 /** How an estate is split into files. */
-export const SPLITS = ['parent', 'package-type', 'prefix', 'none'] as const;
-/** A way to split an estate. */
-export type Split = (typeof SPLITS)[number];
+export type Split = 'parent' | 'package-type' | 'prefix' | 'none';
 
 /** An object and the configuration that code is written from. */
 export interface Item {

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { buildSync } from 'esbuild';
-import { buildProvider } from '../../scripts/build-provider';
+import { join } from 'node:path';
 
 const root = join(__dirname, '../..');
 
@@ -14,34 +12,25 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** The command, built into a folder of its own as it lies in the package. */
+/** The command in a folder of its own, as `npm run build` made it and as it lies in the package. */
 export class BuiltCommand {
   readonly folder = mkdtempSync(join(tmpdir(), 'repoform-cli-'));
   private readonly script = join(this.folder, 'dist/repoform.js');
   private readonly children = new Set<ChildProcess>();
 
   constructor() {
-    mkdirSync(join(this.folder, 'dist'));
     copyFileSync(join(root, 'package.json'), join(this.folder, 'package.json'));
     cpSync(join(root, 'templates'), join(this.folder, 'templates'), { recursive: true });
-    buildSync({
-      entryPoints: { repoform: join(root, 'src/cli/main.ts'), 'index-worker': join(root, 'src/registry/formats/index-worker.ts') },
-      outdir: dirname(this.script),
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-    });
-    const wasm = join(dirname(require.resolve('node-sqlite3-wasm')), 'node-sqlite3-wasm.wasm');
-    copyFileSync(wasm, join(this.folder, 'dist/node-sqlite3-wasm.wasm'));
+    const provider = join(root, 'dist/provider');
+    cpSync(join(root, 'dist'), join(this.folder, 'dist'), { recursive: true, filter: (path) => path !== provider });
   }
 
-  /** Adds the provider executable. */
-  async addProvider(): Promise<void> {
-    await buildProvider(join(this.folder, 'dist/provider'));
+  /** Adds the provider executables. */
+  addProvider(): void {
+    cpSync(join(root, 'dist/provider'), join(this.folder, 'dist/provider'), { recursive: true });
   }
 
-  /** Adds what works with definitions, as `npm run build` makes it. */
+  /** Adds what works with definitions. */
   addLibrary(): void {
     cpSync(join(root, 'lib/provider'), join(this.folder, 'lib/provider'), { recursive: true });
   }

@@ -6,9 +6,9 @@ import { defaultPlatforms } from '../../constructs/provider/platforms';
 import { BuiltCommand } from './command';
 
 let command: BuiltCommand;
-beforeAll(async () => {
+beforeAll(() => {
   command = new BuiltCommand();
-  await command.addProvider();
+  command.addProvider();
 });
 afterAll(() => command.remove());
 

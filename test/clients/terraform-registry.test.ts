@@ -126,7 +126,7 @@ describeClient('terraform', (terraform) => {
     let command: BuiltCommand;
     beforeAll(async () => {
       command = new BuiltCommand();
-      await command.addProvider();
+      command.addProvider();
       await addRemote(url, { name: 'tools', package_type: 'terraform', repo_type: 'local' });
     });
     afterAll(() => command.remove());

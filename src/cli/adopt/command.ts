@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
-import { SPLITS, type Split } from '../../adopt/groups';
-import { loaders } from '../../resources/load';
+import type { Split } from '../../adopt/groups';
+import { providerNames } from '../../resources/names';
+
+const SPLITS: readonly Split[] = ['parent', 'package-type', 'prefix', 'none'];
 
 /** The options of `repoform adopt`. */
 export interface AdoptOptions {
@@ -20,7 +22,6 @@ export interface AdoptOptions {
 
 /** `repoform adopt`: writes a TypeScript app for what a server has. */
 export function adoptCommand(): Command {
-  const names = Object.keys(loaders);
   return new Command('adopt')
     .summary('write a TypeScript app that imports and manages what is on a live server')
     .description(
@@ -29,7 +30,7 @@ export function adoptCommand(): Command {
     .helpOption('-h, --help', 'print this help')
     .argument(
       '<backend>',
-      `type of the server: ${names.join(', ')}, or a provider of your own: its module, its package's folder, or an installed package`,
+      `type of the server: ${providerNames.join(', ')}, or a provider of your own: its module, its package's folder, or an installed package`,
     )
     .option('--endpoint <url>', 'base URL of the server (default: from the environment, e.g. ARTIFACTAPI_ENDPOINT)')
     .option(

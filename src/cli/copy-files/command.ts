@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { fileTypes } from '../../handler/contents';
-import { loaders } from '../../resources/load';
+import { providersWithFiles } from '../../resources/names';
 
 /** The options of `repoform copy-files`. */
 export interface CopyOptions {
@@ -15,33 +14,26 @@ export interface CopyOptions {
 
 /** `repoform copy-files`: copies the files of one server's repositories to another. */
 export function copyFilesCommand(): Command {
-  return (
-    new Command('copy-files')
-      .summary('copy the files in repositories from one server to another')
-      .description(
-        'Copies the files in the repositories of one server to those of the same names at another, which must have them: deploy them first. Every file is verified by its SHA-256. Files that the target has already are skipped, so that a run which was interrupted can be repeated.',
-      )
-      .helpOption('-h, --help', 'print this help')
-      .argument('<backend>', 'type of both servers')
-      // Definitions take time to load, and only the help needs them.
-      .configureHelp({ argumentDescription: ({ description }) => `${description}: ${copied().join(', ')}, or a provider of your own` })
-      .requiredOption('--from <url>', 'base URL of the server to copy from')
-      .requiredOption('--to <url>', 'base URL of the server to copy to')
-      .option('--include <glob>', 'import ids of the repositories to copy, e.g. payments/*; may be repeated (default: all)', collect)
-      .option('--exclude <glob>', 'import ids of repositories to leave out; may be repeated', collect)
-      .option('--replace', 'replace files at the target that have other content; by default they are left as they are')
-      .option('--parallel <number>', 'how many files to copy at the same time', parseParallel, 4)
-      .option('--dry-run', 'show what would be copied, and copy nothing')
-      .addHelpText('after', help)
-      .action(async (backend: string, options: CopyOptions) => {
-        const { copyServer } = await import('./run');
-        process.exitCode = await copyServer(backend, options);
-      })
-  );
+  return new Command('copy-files')
+    .summary('copy the files in repositories from one server to another')
+    .description(
+      'Copies the files in the repositories of one server to those of the same names at another, which must have them: deploy them first. Every file is verified by its SHA-256. Files that the target has already are skipped, so that a run which was interrupted can be repeated.',
+    )
+    .helpOption('-h, --help', 'print this help')
+    .argument('<backend>', `type of both servers: ${providersWithFiles.join(', ')}, or a provider of your own`)
+    .requiredOption('--from <url>', 'base URL of the server to copy from')
+    .requiredOption('--to <url>', 'base URL of the server to copy to')
+    .option('--include <glob>', 'import ids of the repositories to copy, e.g. payments/*; may be repeated (default: all)', collect)
+    .option('--exclude <glob>', 'import ids of repositories to leave out; may be repeated', collect)
+    .option('--replace', 'replace files at the target that have other content; by default they are left as they are')
+    .option('--parallel <number>', 'how many files to copy at the same time', parseParallel, 4)
+    .option('--dry-run', 'show what would be copied, and copy nothing')
+    .addHelpText('after', help)
+    .action(async (backend: string, options: CopyOptions) => {
+      const { copyServer } = await import('./run');
+      process.exitCode = await copyServer(backend, options);
+    });
 }
-
-/** The providers whose servers hold files that can be copied. */
-const copied = (): string[] => Object.keys(loaders).filter((name) => fileTypes(loaders[name]!()).length > 0);
 
 const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { loaders } from '../../resources/load';
+import { providerNames } from '../../resources/names';
 
 /** What the user passes to `repoform doctor`. */
 export interface DoctorOptions {
@@ -11,7 +11,6 @@ export interface DoctorOptions {
 
 /** `repoform doctor`: finds out why it does not work on this machine. */
 export function doctorCommand(): Command {
-  const names = Object.keys(loaders);
   return new Command('doctor')
     .summary('check this machine, the app in a folder, and the servers that it uses')
     .description(
@@ -20,7 +19,7 @@ export function doctorCommand(): Command {
     .helpOption('-h, --help', 'print this help')
     .argument(
       '[backend]',
-      `type of the server: ${names.join(', ')}, or a provider of your own as for repoform adopt (default: those with an endpoint in the environment or in the stacks)`,
+      `type of the server: ${providerNames.join(', ')}, or a provider of your own as for repoform adopt (default: those with an endpoint in the environment or in the stacks)`,
     )
     .option('--endpoint <url>', 'base URL of the server (default: from the synthesized stacks and the environment)')
     .option('--dir <dir>', 'folder of the app, or of a configuration in HCL', '.')

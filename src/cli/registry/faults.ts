@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Fault, faultSchema } from '../../registry/faults/fault';
 import { Failure, lineOf } from '../failure';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isUrl } from '../../common/urls';
 import { Audit, type AuditEntry } from '../../registry/access/audit';
 import { tokenBody, type TokenJson, tokenJson } from '../../registry/access/routes';

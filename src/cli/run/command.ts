@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { loaders } from '../../resources/load';
+import { providerNames } from '../../resources/names';
 
 /** `repoform run`: runs an action of a provider without Terraform. Its options are those of the action, which is known only when it is named. */
 export function runCommand(): Command {
@@ -21,7 +21,7 @@ Runs an action of a provider: what "terraform apply -invoke" does, for OpenTofu 
 other settings come from the environment, as for the provider, e.g. BKREPO_USERNAME.
 
 Arguments:
-  backend  ${Object.keys(loaders).join(', ')}, or a provider of your own: its module (./src/provider.ts), the folder of its package,
+  backend  ${providerNames.join(', ')}, or a provider of your own: its module (./src/provider.ts), the folder of its package,
            or an installed package
   action   an action of the provider, e.g. evict-objects; "repoform run <backend> --help" lists them
 

@@ -1,5 +1,5 @@
 import { type FastifyInstance, type FastifyReply } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBody } from '../body';
 import { type Context } from '../context';
 import { HttpError } from '../errors';

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type SigningKeys } from '../store/signing-keys';
 
 /** How long a ticket holds, in seconds. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the parts of an archive are called; content is at `blobs/sha256/<hash>`. */
 export const MANIFEST = 'repoform-registry.json';

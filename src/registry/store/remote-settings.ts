@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { patternError } from '../proxy/patterns';
 import { Secret, secretText } from './secret';
 

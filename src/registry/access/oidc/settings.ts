@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isUrl } from '../../../common/urls';
 import { isLoopback } from '../address';
 import { parseScope, type Scope } from '../scopes';

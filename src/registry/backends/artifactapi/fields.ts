@@ -1,5 +1,5 @@
 import { isUrl } from '../../../common/urls';
-import { z } from 'zod';
+import * as z from 'zod';
 import { packageTypesOf } from '../../formats';
 import { optionalText, optionalTexts, remoteSettings } from '../../store/remote-settings';
 

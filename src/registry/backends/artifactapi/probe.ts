@@ -1,5 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { demand } from '../../access/guard';
 import { readBody } from '../../body';
 import { type Context } from '../../context';

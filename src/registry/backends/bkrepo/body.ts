@@ -1,5 +1,5 @@
 import { type FastifyRequest } from 'fastify';
-import { z, type ZodType } from 'zod';
+import * as z from 'zod';
 import { systemError } from './parameter-checks';
 import { type PageWindow } from './envelope';
 import { problem } from './problem';
@@ -15,7 +15,7 @@ export const textOrNull = z
   .transform((value) => value ?? null);
 
 /** Reads a JSON body; unknown fields are ignored, and any problem is 250106 without the name of a field. */
-export async function readJson<T>(request: FastifyRequest, schema: ZodType<T>): Promise<T> {
+export async function readJson<T>(request: FastifyRequest, schema: z.ZodType<T>): Promise<T> {
   const result = schema.safeParse(parse(await readText(request)));
   if (!result.success) throw invalid();
   return result.data;

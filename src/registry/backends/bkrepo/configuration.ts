@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { textOrNull } from './body';
 import { checkSettings, invalid } from './parameter-checks';
 import { type Configuration } from './model';

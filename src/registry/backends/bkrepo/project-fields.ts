@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalid, checkPattern } from './parameter-checks';
 import { type Project, type ProjectMetadata } from './model';
 import { type Stored } from '../../store/documents';

@@ -1,5 +1,5 @@
 import { type FastifyRequest } from 'fastify';
-import { type z } from 'zod';
+import type * as z from 'zod';
 import { type Stored } from '../../store/documents';
 import { authorize } from './authorize';
 import { readJson } from './body';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { textOrNull } from './body';
 import { type Stored } from '../../store/documents';
 import { checkPattern, invalid } from './parameter-checks';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { unsetRemoteSettings } from '../../store/remote-settings';
 import { type Remote } from '../../store/repositories';
 import { Secret } from '../../store/secret';

@@ -1,5 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { requireAdmin } from './authorize';
 import { queryOf, readJson } from './body';
 import { invalid } from './parameter-checks';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Stored } from '../../store/documents';
 import { checkPattern, invalid } from './parameter-checks';
 import { type User, type UserToken } from './model';

@@ -1,5 +1,5 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { requireAuthAdmin, requireProjectAdmin, requireSelf } from './auth-guards';
 import { readJson } from './body';
 import { type BkContext } from './context';

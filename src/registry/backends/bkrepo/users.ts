@@ -1,5 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { requireAuthAdmin, requireProjectAdmin, requireSelf, requireSelfOrAssistant } from './auth-guards';
 import { booleanQuery, pageWindow, queryOf, readJson, requiredQuery } from './body';
 import { systemError } from './parameter-checks';

@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { type FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Repository } from '../model';
 import { type Principal } from '../principal';
 import { BkProblem, problem } from '../problem';

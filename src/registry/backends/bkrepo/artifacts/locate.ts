@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAllowed } from '../authorize';
 import { systemError } from '../parameter-checks';
 import { type BkContext } from '../context';

@@ -1,5 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readJson } from '../body';
 import { type BkContext } from '../context';
 import { ok } from '../envelope';

@@ -1,5 +1,5 @@
 import { type FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { problem } from '../problem';
 
 /** One entry of a node's metadata. */

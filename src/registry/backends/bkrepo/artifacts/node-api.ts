@@ -1,5 +1,5 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Action, existingRepository } from '../authorize';
 import { queryOf, readJson, requiredQuery, wholeNumber } from '../body';
 import { systemError } from '../parameter-checks';

@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { CHANGES_NOTHING } from '../../../access/need';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Action, authorize } from '../authorize';
 import { queryOf, readJson, requiredQuery, windowOf } from '../body';
 import { type BkContext } from '../context';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { matchesAny, patternError } from '../../../proxy/patterns';
 import { problem } from '../problem';
 

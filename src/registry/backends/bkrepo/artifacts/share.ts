@@ -1,5 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { existingRepository, isAllowed } from '../authorize';
 import { queryOf, readJson, requiredQuery } from '../body';
 import { type BkContext } from '../context';

@@ -1,5 +1,5 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readJson, requiredQuery } from '../body';
 import { invalid } from '../parameter-checks';
 import { type BkContext } from '../context';
