@@ -26,13 +26,13 @@ export async function readBytes(request: FastifyRequest, limit: number): Promise
   return Buffer.concat(chunks);
 }
 
-/** The body of a request as it arrives; one that breaks off is the client's fault. */
-export async function* arriving({ raw }: FastifyRequest): AsyncGenerator<Buffer, void> {
+/** The body of a request as it arrives; one that breaks off is the client's fault, which an error of the caller's may say. */
+export async function* arriving({ raw }: FastifyRequest, broken?: () => Error): AsyncGenerator<Buffer, void> {
   try {
     for await (const chunk of raw.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
   } catch (cause) {
     if (raw.complete) throw cause;
-    throw new HttpError(400, `the upload broke off: ${reasonOf(cause)}`);
+    throw broken?.() ?? new HttpError(400, `the upload broke off: ${reasonOf(cause)}`);
   } finally {
     // Many clients read the answer only when they have sent everything, also where that is refused before its end.
     raw.resume();

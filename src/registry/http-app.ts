@@ -9,7 +9,7 @@ import {
   type FastifyServerOptions,
 } from 'fastify';
 import { type Context } from './context';
-import { orStoreFull } from './store/full';
+import { orStoreProblem } from './store/full';
 import { reasonOf } from './errors';
 import { factsOf } from './operations/facts';
 import { masked } from './operations/masked';
@@ -41,7 +41,7 @@ export function newApp(
   // Bodies are read by the routes: uploads as a stream whatever their type, JSON with a limit and reasons of its own.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.setErrorHandler((error: FastifyError, request, reply) => answer(orStoreFull(error) as Error, { request, reply }));
+  app.setErrorHandler((error: FastifyError, request, reply) => answer(orStoreProblem(error) as Error, { request, reply }));
   return app;
 }
 

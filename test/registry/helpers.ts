@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Registry, type RegistryOptions, startRegistry, TABLES } from '../../src/registry/server';
+import { PostgresMetadata } from '../../src/registry/store/postgres/metadata';
 import { readDatabase } from '../../src/registry/store/postgres/target';
 import { openStore, type Store, type StoreOptions } from '../../src/registry/store/store';
 import { databaseOf } from './postgres';
@@ -47,6 +48,31 @@ export async function openTestStore(folder: string, options: StoreOptions = {}):
 /** Whether these tests run on PostgreSQL. */
 export function isOnPostgres(): boolean {
   return process.env['REPOFORM_TEST_DATABASE'] === 'postgresql';
+}
+
+/** Sets the clocks of this machine and of the database forward by so many milliseconds, as told at each look, until the answer is called. */
+export function setClocks(by: () => number): () => void {
+  const real = Object.getOwnPropertyDescriptor(PostgresMetadata.prototype, 'now')?.value as () => number;
+  const there = jest.spyOn(PostgresMetadata.prototype, 'now').mockImplementation(function (this: PostgresMetadata) {
+    return real.call(this) + by();
+  });
+  return bothOf(shifted(Date, by), there);
+}
+
+/** Lets so many milliseconds pass, by all clocks. */
+export function passTime(by: () => number): () => void {
+  return bothOf(shifted(Date, by), shifted(performance, by));
+}
+
+function shifted(clock: { now(): number }, by: () => number) {
+  const real = clock.now.bind(clock);
+  return jest.spyOn(clock, 'now').mockImplementation(() => real() + by());
+}
+
+function bothOf(...spies: readonly { mockRestore(): void }[]): () => void {
+  return () => {
+    for (const spy of spies) spy.mockRestore();
+  };
 }
 
 export interface TestUpstream {

@@ -1,4 +1,4 @@
-import { addRemote, addVirtual, call, cleanUp, registry, tempFolder, upstream } from './helpers';
+import { addRemote, addVirtual, call, cleanUp, registry, tempFolder, upstream, isOnPostgres } from './helpers';
 
 afterEach(cleanUp);
 
@@ -204,9 +204,11 @@ test('what is configured survives a restart, and a second registry on the folder
   const data = tempFolder();
   const first = await registry({ data });
   await addRemote(first.url, BASE);
-  await expect(registry({ data })).rejects.toThrow(
-    `the data folder ${data} is in use by process ${process.pid}; stop it, or choose another data folder`,
-  );
+  // With a database, several may have the folder.
+  if (!isOnPostgres())
+    await expect(registry({ data })).rejects.toThrow(
+      `the data folder ${data} is in use by process ${process.pid}; stop it, or choose another data folder`,
+    );
   await first.close();
   const second = await registry({ data });
   expect((await call('GET', `${second.url}/api/v2/remotes/a`)).status).toBe(200);

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -9,12 +9,16 @@ import { Client } from 'pg';
 
 const NOBODY = 65534;
 const USER = 'registry';
+/** The file that tells the keeper of a server to wait before it starts it again. */
+const AWAY = 'away';
 
 /** A running PostgreSQL server. */
 export interface PostgresServer {
   readonly port: number;
   /** Its own process. */
   readonly pid: number;
+  /** Where its data is, and marks for its keeper. */
+  readonly folder: string;
 }
 
 /** Where PostgreSQL's programs are; undefined where there are none. */
@@ -83,20 +87,39 @@ export async function startPostgres(folder: string, more: Readonly<Record<string
     '-c',
     `${key}=${value}`,
   ]);
-  const keeper = `"$@" & server=$!; echo $server > ${folder}/pid
-    while kill -0 ${process.pid} 2>/dev/null && kill -0 $server 2>/dev/null; do sleep 0.3; done
-    kill -QUIT $server 2>/dev/null; wait $server; rm -rf ${folder}`;
+  const keeper = `while :; do
+      "$@" & server=$!; echo $server > ${folder}/pid
+      while kill -0 ${process.pid} 2>/dev/null && kill -0 $server 2>/dev/null; do sleep 0.3; done
+      kill -QUIT $server 2>/dev/null; wait $server
+      [ -e ${folder}/${AWAY} ] || break
+      while [ -e ${folder}/${AWAY} ] && kill -0 ${process.pid} 2>/dev/null; do sleep 0.1; done
+    done; rm -rf ${folder}`;
   const program = [...as, join(programs, 'postgres'), '-D', data, ...args];
   spawn('sh', ['-c', keeper, 'sh', ...program], { detached: true, stdio: 'ignore', cwd: '/' }).unref();
   for (let tries = 0; ; tries++) {
     try {
       await onServer(port, (client) => client.query('select 1'));
-      return { port, pid: Number(readFileSync(join(folder, 'pid'), 'utf8')) };
+      return { port, folder, pid: Number(readFileSync(join(folder, 'pid'), 'utf8')) };
     } catch (cause) {
       if (tries === 100) throw cause;
       await sleep(50);
     }
   }
+}
+
+/** Stops a server until the answer is called: it refuses connections, or keeps them and answers nothing. */
+export function takeAway({ folder }: PostgresServer, how: 'refuses' | 'hangs'): () => void {
+  const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+  if (how === 'refuses') {
+    writeFileSync(join(folder, AWAY), '');
+    process.kill(pid, 'SIGINT');
+    return () => rmSync(join(folder, AWAY));
+  }
+  const all = [pid, ...readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)];
+  for (const each of all) process.kill(each, 'SIGSTOP');
+  return () => {
+    for (const each of all) process.kill(each, 'SIGCONT');
+  };
 }
 
 async function freePort(): Promise<number> {

@@ -52,7 +52,7 @@ export class Access {
     const { isRequired, anonymous = [], issuers = [], isLimited, rateLimit = RATE_LIMIT, loginLimit = LOGIN_LIMIT } = settings;
     this.isRequired = isRequired;
     this.tokens = new Tokens(store.metadata);
-    this.tickets = new Tickets(store.signingKeys);
+    this.tickets = new Tickets(store.signingKeys, () => store.metadata.now());
     this.audit = new Audit(store.metadata, logger, settings.audit);
     this.#anonymous = isRequired ? { ...ANYBODY, title: 'who does not log in', scopes: anonymous } : ANYBODY;
     this.#oidc = new OidcVerifier(issuers);

@@ -52,7 +52,7 @@ export class Audit {
   #writing: Promise<void> = Promise.resolve();
 
   constructor(
-    metadata: MetadataStore,
+    private readonly metadata: MetadataStore,
     private readonly logger: Logger,
     { keep = KEEP, file }: AuditOptions = {},
   ) {
@@ -79,7 +79,7 @@ export class Audit {
 
   async #write(entries: readonly AuditEntry[]): Promise<void> {
     if (entries.length === 0) return;
-    const rows = entries.map((entry) => ({ id: newId(), ...entry }));
+    const rows = entries.map((entry) => ({ id: newId(this.metadata.now()), ...entry }));
     try {
       if (this.#keep > 0) await this.#db.insertInto('access_audit').values(rows).execute();
       if (this.#file !== undefined) await append(this.#file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
@@ -127,7 +127,7 @@ const machine = randomBytes(4).toString('hex');
 let counter = 0;
 
 /** Grows with time, and is unique also among processes. */
-function newId(): string {
+function newId(now: number): string {
   counter = (counter + 1) % 0x10000;
-  return Date.now().toString(16).padStart(12, '0') + counter.toString(16).padStart(4, '0') + machine;
+  return now.toString(16).padStart(12, '0') + counter.toString(16).padStart(4, '0') + machine;
 }

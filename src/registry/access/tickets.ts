@@ -26,11 +26,15 @@ const KEY = 'access tickets';
 export class Tickets {
   #key: Promise<string> | undefined;
 
-  constructor(private readonly keys: SigningKeys) {}
+  /** `now` is the time in milliseconds by the clock that all processes share. */
+  constructor(
+    private readonly keys: SigningKeys,
+    private readonly now: () => number,
+  ) {}
 
   /** A ticket; it does not outlast what it stands in for. */
   async issue(claim: TicketClaim, until = Infinity): Promise<{ readonly ticket: string; readonly seconds: number }> {
-    const now = Date.now();
+    const now = this.now();
     const end = Math.min(until, now + TICKET_LIFETIME * 1000);
     const text = Buffer.from(JSON.stringify([claim, end])).toString('base64url');
     return {
@@ -50,7 +54,7 @@ export class Tickets {
     const [given, own] = [Buffer.from(signature, 'base64url'), await this.#sign(text)];
     if (given.length !== own.length || !timingSafeEqual(given, own)) return undefined;
     const [claim, end] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as [unknown, number];
-    return end > Date.now() ? claimSchema.parse(claim) : undefined;
+    return end > this.now() ? claimSchema.parse(claim) : undefined;
   }
 
   async #sign(text: string): Promise<Buffer> {

@@ -109,7 +109,7 @@ export class Tokens {
 
   /** Remembers that a token was used. */
   async noteUse({ id }: Token): Promise<void> {
-    const now = Date.now();
+    const now = this.metadata.now();
     if (now - (this.#noted.get(id) ?? 0) < USE_NOTED_EVERY_MS) return;
     if (this.#noted.size >= KEPT) this.#noted.clear();
     this.#noted.set(id, now);

@@ -1,7 +1,9 @@
 import { type KnownBlob } from '../store/blob-index';
 import { BlobMissing, hashOf, type StoredBytes } from '../store/blobs';
 import { type Store } from '../store/store';
+import { type TableModel } from './model';
 import { type Report } from './report';
+import { tablesOf } from './transfer';
 
 /** What the check does. */
 export interface FsckOptions {
@@ -49,6 +51,7 @@ class Check {
   #bytes = 0;
   #problems = 0;
   #repaired = 0;
+  #tables: Promise<readonly TableModel[]> | undefined;
 
   constructor(
     private readonly store: Store,
@@ -109,7 +112,9 @@ class Check {
 
   async #lacks(hash: string, problem: string): Promise<void> {
     const keepers = await this.store.known.keepersOf(hash);
-    const users = keepers.map(({ table, row }) => `${table}: ${namesIn(row)}`).join('; ');
+    const tables = keepers.length > 0 ? await (this.#tables ??= tablesOf(this.store)) : [];
+    const modelFor = (table: string) => tables.find(({ name }) => name === table);
+    const users = keepers.map(({ table, row }) => `${table}: ${namesIn(row, modelFor(table))}`).join('; ');
     const text = `${hash} ${problem}${users === '' ? '; nothing refers to it' : `; used by ${users}`}`;
     await this.#settle(text, () => (users === '' ? this.store.blobs.deleteUnreferenced(hash, '9999') : Promise.resolve(false)));
   }
@@ -123,8 +128,7 @@ class Check {
   }
 }
 
-/** The columns of a row that say where it is. */
-function namesIn(row: Readonly<Record<string, unknown>>): string {
-  const names = ['owner', 'remote', 'project', 'project_id', 'repo', 'repo_name', 'upload', 'path', 'full_path', 'name'];
-  return names.flatMap((name) => (typeof row[name] === 'string' && row[name] !== '' ? [row[name]] : [])).join(' ');
+/** The texts of a row that say which one it is. */
+function namesIn(row: Readonly<Record<string, unknown>>, table: TableModel | undefined): string {
+  return (table?.names ?? []).flatMap((name) => (typeof row[name] === 'string' && row[name] !== '' ? [row[name]] : [])).join(' ');
 }

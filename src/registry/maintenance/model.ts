@@ -9,6 +9,8 @@ export interface TableModel {
   readonly columns: readonly { readonly name: string; readonly isNumber: boolean }[];
   /** The columns of its primary key. */
   readonly key: readonly string[];
+  /** The columns that tell people which row it is: those of a unique index where there is one, otherwise the key. */
+  readonly names: readonly string[];
 }
 
 interface Column {
@@ -43,12 +45,21 @@ export async function modelOf(sets: readonly TableSet[]): Promise<TableModel[]> 
         name,
         columns: columns.map(({ name: column, type }) => ({ name: column, isNumber: /int/i.test(type) })),
         key: key.map((column) => column.name),
+        names: (await uniqueColumns(db, name)) ?? key.map((column) => column.name),
       });
     }
     return inOrder(tables, parents);
   } finally {
     await metadata.close();
   }
+}
+
+/** The columns of the first unique index of a table that is not its key. */
+async function uniqueColumns(db: Kysely<unknown>, table: string): Promise<string[] | undefined> {
+  const { rows } = await sql<{ name: string }>`select c.name from pragma_index_list(${table}) i, pragma_index_info(i.name) c
+    where i."unique" = 1 and i.origin <> 'pk' and i.seq = (select min(seq) from pragma_index_list(${table}) where "unique" = 1 and origin <> 'pk')
+    order by c.seqno`.execute(db);
+  return rows.length > 0 ? rows.map(({ name }) => name) : undefined;
 }
 
 function inOrder(tables: ReadonlyMap<string, TableModel>, parents: ReadonlyMap<string, readonly string[]>): TableModel[] {

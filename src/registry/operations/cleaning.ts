@@ -49,6 +49,9 @@ export class Cleaning {
   #running: Promise<void> | undefined;
   #isClosed = false;
   #cached = 0;
+  /** How far the store's clock is ahead of one that is never set, and until when by that one no age is believed. */
+  #ahead = NaN;
+  #doubtUntil = -Infinity;
   #succeeded = 0;
   readonly #runs = new Counter({
     name: 'repoform_cleaning_runs_total',
@@ -79,6 +82,7 @@ export class Cleaning {
     const { store, options } = this.parts;
     const { cleanEvery = 10 * MINUTE_MS } = options;
     if (store.room) store.room.makeRoom = (bytes) => this.#evict('evicted', { before: iso(store.metadata.now()), bytes });
+    this.#ahead = store.metadata.now() - performance.now();
     // Node takes no longer times.
     this.#timer = setInterval(() => void this.run(), Math.min(cleanEvery, 2 ** 31 - 1)).unref();
   }
@@ -130,16 +134,32 @@ export class Cleaning {
     const { store, options, logger, more } = this.parts;
     await more();
     const now = store.metadata.now();
-    await store.uploads.sweep(now);
-    await store.generated.sweep(now);
     const { cacheUnused, orphanAge = 60 * MINUTE_MS } = options;
-    if (cacheUnused !== undefined) await this.#evict('unused', { before: iso(now - cacheUnused), bytes: Infinity });
+    const areOld = this.#believesAges(now, orphanAge);
+    if (areOld) {
+      await store.uploads.sweep(now);
+      await store.generated.sweep(now);
+      if (cacheUnused !== undefined) await this.#evict('unused', { before: iso(now - cacheUnused), bytes: Infinity });
+    }
     this.#cached = 0;
     const excess = await this.#excess();
     if (excess > 0) await this.#evict('evicted', { before: iso(now), bytes: excess });
+    if (!areOld) return;
     const blobs = await store.blobs.collect(iso(now - orphanAge));
     this.#removed.add(['blobs'], blobs);
     if (blobs > 0) logger.info('unreferenced blobs were removed', { removed: blobs });
+  }
+
+  /** Whether things are as old as they seem. A clock that was set forward makes them older: what is being uploaded would be taken for left over. */
+  #believesAges(now: number, orphanAge: number): boolean {
+    const [ahead, here] = [now - performance.now(), performance.now()];
+    const by = ahead - this.#ahead;
+    this.#ahead = ahead;
+    if (by > MINUTE_MS) {
+      this.#doubtUntil = here + orphanAge;
+      this.parts.logger.warn('the clock was set forward; nothing is removed for its age meanwhile', { seconds: Math.round(by / 1000) });
+    }
+    return here >= this.#doubtUntil;
   }
 
   /** How many bytes are to be evicted. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { reasonOf } from '../errors';
 import { enabledCapability, type Told } from '../formats/format';
 import { type ArtifactKey } from '../store/artifacts';
-import { orStoreFull, StoreFull } from '../store/full';
+import { orStoreProblem, StoreFull } from '../store/full';
 import { type ArtifactRow } from '../store/tables';
 import { type Admitted, admit, asked, flightOf, isFresh, type RemoteRequest } from './admission';
 import { collect } from './collect';
@@ -192,7 +192,7 @@ function leaseOf(admitted: Admitted): string {
 
 /** Attaches to a failure the copy that may be served in its place. */
 function withCopy(thrown: unknown, row: ArtifactRow | undefined): unknown {
-  const cause = orStoreFull(thrown);
+  const cause = orStoreProblem(thrown);
   if ((cause instanceof UpstreamError || cause instanceof StoreFull) && row) cause.copy = row;
   return cause;
 }

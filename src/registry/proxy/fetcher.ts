@@ -67,6 +67,10 @@ export class Fetcher {
       record: (blob) => this.#record(admitted, { answer: tagged, blob, row }),
       stored: (blob, range) => store.blobs.read(blob.hash, range),
     });
+    // Its clients only see that it ends too soon.
+    download.done.catch((cause: unknown) =>
+      this.parts.logger.warn('a fetched object could not be kept', { ...key, reason: reasonOf(cause) }),
+    );
     if (waitsForCheck(arriving) || isPageInstead(arriving, await download.start()) || download.hasFailed) await download.done;
     return { download };
   }

@@ -7,7 +7,7 @@ import { encodePath } from '../formats/links';
 import { noteRepository } from '../operations/facts';
 import { admit } from '../proxy/admission';
 import { clearHeaders, type Exchange, sendDocument } from '../reply';
-import { orStoreFull } from '../store/full';
+import { orStoreProblem } from '../store/full';
 import { forward } from './forward';
 import { serveLocal } from './local';
 import { refuse } from './refuse';
@@ -22,7 +22,7 @@ export async function serve(context: Context, exchange: Exchange, wanted: Served
   try {
     await answer(context, exchange, wanted);
   } catch (thrown) {
-    const cause = orStoreFull(thrown);
+    const cause = orStoreProblem(thrown);
     if (!(cause instanceof HttpError) || (context.strict && !wanted.byFront)) throw cause;
     if (!sendProblem(exchange, wanted, cause)) throw cause;
   }

@@ -16,9 +16,21 @@ const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', '53100']);
 /** How SQLite says it: the second where its log cannot grow. */
 const FULL_TEXT = /database or disk is full|disk I\/O error/i;
 
-/** What was thrown, or what stands for it if it means that there is no space left. */
-export function orStoreFull(cause: unknown): unknown {
+/** How engines say that a row refers to one that has just gone: a code, and SQLite's words. */
+const LOST = '23503';
+const LOST_TEXT = /FOREIGN KEY constraint failed/i;
+
+/** What was thrown, or what stands for it if it means that there is no space left, or that something was removed at the same time. */
+export function orStoreProblem(cause: unknown): unknown {
+  if (isLost(cause))
+    return new HttpError(503, 'something that this needs was removed at the same time; send it again', { 'retry-after': '1' });
   return isFull(cause) ? new StoreFull(`the registry cannot store anything, its disk seems to be full: ${reasonOf(cause)}`) : cause;
+}
+
+function isLost(cause: unknown): boolean {
+  if (typeof cause !== 'object' || cause === null || cause instanceof HttpError) return false;
+  const { code, message = '' } = cause as { code?: unknown; message?: string };
+  return code === LOST || LOST_TEXT.test(message);
 }
 
 function isFull(cause: unknown): boolean {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Blob, type BlobWriter, WrongHash } from './blobs';
 import { isGone, ownerTag } from './folder-lock';
@@ -40,8 +40,18 @@ export class Spool {
   /** The files of processes that are gone. */
   async abandoned(): Promise<string[]> {
     const found: string[] = [];
-    for (const path of await this.#files()) if (isGone(basename(path)) || (await isOld(path))) found.push(path);
+    const now = await this.#now();
+    for (const path of await this.#files()) if (isGone(basename(path)) || (await isOld(path, now))) found.push(path);
     return found;
+  }
+
+  /** The time of the folder, whose clock may be another machine's; the one of this process may be wrong. */
+  async #now(): Promise<number> {
+    const path = join(this.parts.folder, `${ownerTag()}-${randomUUID()}`);
+    await writeFile(path, '');
+    const { mtimeMs } = await stat(path);
+    await rm(path, { force: true });
+    return mtimeMs;
   }
 
   async begin(): Promise<BlobWriter> {
@@ -67,9 +77,9 @@ export class Spool {
   }
 }
 
-async function isOld(path: string): Promise<boolean> {
+async function isOld(path: string, now: number): Promise<boolean> {
   const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
-  return Date.now() - mtimeMs > ABANDONED_MS;
+  return now - mtimeMs > ABANDONED_MS;
 }
 
 /** Reads a part of an open file, as far as the file goes. */

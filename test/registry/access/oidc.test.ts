@@ -206,6 +206,9 @@ test('a key that is new is fetched, and one that is gone is refused; keys of sha
     expect(await who(url, await next(GITHUB))).toMatchObject({ status: 401 });
     jest.setSystemTime(Date.now() + 11_000);
     expect(await who(url, await next(GITHUB))).toHaveProperty('login');
+    const third = await up.add('k3');
+    jest.setSystemTime(Date.now() - 24 * 3_600_000);
+    expect(await who(url, await third(GITHUB))).toHaveProperty('login');
     up.keys.shift();
     jest.setSystemTime(Date.now() + 11 * 60_000);
     expect(await who(url, await old(GITHUB))).toMatchObject({ status: 401 });

@@ -38,6 +38,20 @@ async function fill(store: Store, contents: readonly string[]): Promise<string[]
 const sums = async (store: Store) =>
   Promise.all((await tablesOf(store)).filter(({ name }) => name !== 'blobs').map((table) => sumOf(store.metadata, table)));
 
+test('what lacks its content is named by what is unique among its rows and says something to people', async () => {
+  const store = await openTestStore(tempFolder());
+  afterwards(() => store.close());
+  const tables = await tablesOf(store);
+  const keepers = store.sets.flatMap(({ keepers: own = [] }) => own);
+  const named = keepers.map((keeper) => [keeper, tables.find(({ name }) => name === keeper)?.names] as const);
+  expect(Object.fromEntries(named)).toMatchObject({
+    local_files: ['repo', 'path'],
+    artifacts: ['remote', 'path', 'variant'],
+    bkrepo_nodes: ['project', 'repo', 'full_path'],
+  });
+  for (const [, names = []] of named) expect(names.filter((name) => !['id', 'hash'].includes(name)).length).toBeGreaterThan(0);
+});
+
 test('a check of a folder finds what is missing, damaged and of no use, and removes what it may', async () => {
   const folder = tempFolder();
   const store = await openTestStore(folder);

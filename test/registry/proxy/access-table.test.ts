@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatOf } from '../../../src/registry/formats';
-import { addRemote, type Answer, call, cleanUp, registry, type TestUpstream, upstream } from '../helpers';
+import { addRemote, type Answer, call, cleanUp, registry, type TestUpstream, upstream, passTime } from '../helpers';
 
 // What ArtifactAPI says of its package types, row by row.
 const TABLE = `
@@ -108,8 +108,7 @@ describe('through a registry', () => {
       response.writeHead(body === undefined ? 404 : 200).end(body);
     });
     ({ url } = await registry());
-    const real = Date.now.bind(Date);
-    jest.spyOn(Date, 'now').mockImplementation(() => real() + seconds * 1000);
+    passTime(() => seconds * 1000);
   });
 
   afterAll(async () => {

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { TABLES } from '../../../src/registry/server';
 import { type Blob } from '../../../src/registry/store/blobs';
+import { orStoreProblem } from '../../../src/registry/store/full';
 import { readDatabase } from '../../../src/registry/store/postgres/target';
 import { unsetRemoteSettings } from '../../../src/registry/store/remote-settings';
 import { openStore, type Store } from '../../../src/registry/store/store';
@@ -46,6 +48,21 @@ async function processes() {
   await one.repositories.createRemote({ ...unsetRemoteSettings, ...local });
   return { folder, stores: [one, options ? await open() : one] as const };
 }
+
+test('what loses its content before it can refer to it is told to send it again', async () => {
+  const { stores } = await processes();
+  const blob = await stores[0].blobs.receive(Readable.from([Buffer.from('a')]));
+  // As where a clock was set forward: it seems to be old.
+  expect(await stores[1].blobs.collect(LATER)).toBe(1);
+  const thrown = orStoreProblem(await stores[0].files.add(file('x', blob)).catch((cause: unknown) => cause));
+  expect(thrown).toMatchObject({
+    status: 503,
+    headers: { 'retry-after': '1' },
+    message: expect.stringMatching(/send it again$/) as string,
+  });
+  const again = await stores[0].blobs.receive(Readable.from([Buffer.from('a')]));
+  expect(await stores[0].files.add(file('x', again))).toBe(true);
+});
 
 const file = (path: string, { hash }: Pick<Blob, 'hash'>) => ({ repo: 'l', path, hash, content_type: '', metadata: '', created_at: '' });
 

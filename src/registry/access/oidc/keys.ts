@@ -25,6 +25,7 @@ export class KeysAway extends HttpError {
 export class IssuerKeys {
   #keys: JWTVerifyGetKey | undefined;
   #last: { readonly set: JSONWebKeySet; readonly at: number } | undefined;
+  #seen = -Infinity;
   #failed: { readonly reason: string; readonly at: number } | undefined;
 
   constructor(
@@ -40,6 +41,7 @@ export class IssuerKeys {
 
   /** What verifies a signature. Throws `KeysAway` where there are no keys. */
   async get(): Promise<JWTVerifyGetKey> {
+    this.#forgetIfSetBack();
     if (this.#keys) return this.#keys;
     const { createRemoteJWKSet, customFetch } = await import('jose');
     const url = await this.#attempt(() => this.#discover());
@@ -49,6 +51,13 @@ export class IssuerKeys {
       cooldownDuration: COOLDOWN_MS,
       timeoutDuration: TIMEOUT_MS * 2,
     }));
+  }
+
+  /** By a clock that was set back, what is old counts as new for as long: keys would not be fetched. */
+  #forgetIfSetBack(): void {
+    const now = this.clock();
+    if (now < this.#seen) this.#keys = this.#failed = undefined;
+    this.#seen = now;
   }
 
   async #discover(): Promise<URL> {

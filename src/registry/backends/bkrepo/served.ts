@@ -14,7 +14,7 @@ export class ServedRepositories {
   of<T extends Repository>(fresh: T, check?: (repository: T) => void): Repository {
     const id = keyOf(fresh.projectId, fresh.name);
     const known = this.#seen.get(id);
-    if (known && known.until > Date.now()) return known.repository;
+    if (known && known.until > performance.now()) return known.repository;
     check?.(fresh);
     if (this.lifetime > 0) this.#remember(id, fresh);
     return fresh;
@@ -24,6 +24,6 @@ export class ServedRepositories {
     this.#seen.delete(id);
     const [oldest] = this.#seen.keys();
     if (this.#seen.size >= MOST && oldest !== undefined) this.#seen.delete(oldest);
-    this.#seen.set(id, { repository, until: Date.now() + this.lifetime });
+    this.#seen.set(id, { repository, until: performance.now() + this.lifetime });
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32, inflateRawSync } from 'node:zlib';
 import { type RegistryOptions } from '../../../../src/registry/server';
-import { type Answer, call, registry } from '../../helpers';
+import { type Answer, call, registry, passTime } from '../../helpers';
 
 /** What an answer of BK-Repo says: its status, code and data. */
 export interface Told {
@@ -86,12 +86,11 @@ export async function paths(admin: Client, repo = 'rr', query = 'deep=true'): Pr
 
 /** Does something as if that much time had passed. */
 export async function after<T>(milliseconds: number, step: () => Promise<T>): Promise<T> {
-  const realNow = Date.now;
-  Date.now = () => realNow() + milliseconds;
+  const restore = passTime(() => milliseconds);
   try {
     return await step();
   } finally {
-    Date.now = realNow;
+    restore();
   }
 }
 

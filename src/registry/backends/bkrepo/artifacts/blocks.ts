@@ -26,7 +26,7 @@ export function blocks(app: FastifyInstance, context: BkContext): void {
     requireWritable(repository);
     const isTaken = !booleanHeader(request, 'x-bkrepo-overwrite') && (await new Nodes(context.store.metadata).find(place));
     if (isTaken) throw problem('NODE_EXISTED', `Node [${place.path}] existed`);
-    const uploadId = await uploads.begin(place, Date.now() + EXPIRE_SECONDS * 1000);
+    const uploadId = await uploads.begin(place, context.store.metadata.now() + EXPIRE_SECONDS * 1000);
     return ok({ uploadId, expireSeconds: EXPIRE_SECONDS });
   });
 
@@ -75,7 +75,7 @@ async function complete(context: BkContext, request: FastifyRequest, at: Target)
   const received = await receive(blobs, joined(blobs, parts));
   checkDigests(request, received);
   checkSize(request, received.size);
-  const expires = expiryOf(wholeDays(headerOf(request, 'x-bkrepo-expires')));
+  const expires = expiryOf(context, wholeDays(headerOf(request, 'x-bkrepo-expires')));
   const file = { ...received, metadata: metadataOf(request), expires, overwrite: booleanHeader(request, 'x-bkrepo-overwrite') };
   await Changes.run(context, at.principal.userId, (changes) => changes.putFile(at.place, file));
   await uploads.remove(id);

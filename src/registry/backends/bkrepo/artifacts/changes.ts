@@ -58,10 +58,10 @@ export class Changes {
     if (existing?.folder) throw problem('NODE_CONFLICT', `Node [${place.path}] conflict`);
     await this.mkdirs({ ...place, path: folderOf(place.path) });
     await this.addUsed(place, file.size - (existing?.size ?? 0));
-    if (existing) await this.#markDeleted(existing, Date.now());
+    if (existing) await this.#markDeleted(existing, this.nodes.now());
     const { hash, size, md5, crc64ecma, expires } = file;
     const content = { hash, size, md5, crc64ecma, expires_at: expires, metadata: JSON.stringify(file.metadata), folder: 0 };
-    return this.nodes.insert({ ...blankRow(place, this.by), ...content });
+    return this.nodes.insert({ ...this.blankRow(place), ...content });
   }
 
   /** Makes a folder; one that is there already, or a file, is 251012. */
@@ -69,7 +69,7 @@ export class Changes {
     await this.sweep(place);
     if (await this.nodes.find(place)) throw problem('NODE_EXISTED', `Node [${place.path}] existed`);
     await this.mkdirs({ ...place, path: folderOf(place.path) });
-    return this.nodes.insert(blankRow(place, this.by));
+    return this.nodes.insert(this.blankRow(place));
   }
 
   /** Makes a folder and those above it where they lack; a file in the way is 251013. */
@@ -78,7 +78,7 @@ export class Changes {
     if (existing?.folder) return;
     if (existing) throw problem('NODE_CONFLICT', `Node [${place.path}] conflict`);
     await this.mkdirs({ ...place, path: folderOf(place.path) });
-    await this.nodes.insert(blankRow(place, this.by));
+    await this.nodes.insert(this.blankRow(place));
   }
 
   /** Deletes files and folders with everything below them; missing ones are ignored. */
@@ -90,8 +90,13 @@ export class Changes {
     return this.removeNodes(nodes);
   }
 
+  /** A row for a new node. */
+  blankRow(place: NodeKey) {
+    return blankRow(place, { by: this.by, at: new Date(this.nodes.now()) });
+  }
+
   /** Deletes these nodes; those of one moment are restored together. */
-  async removeNodes(all: readonly Node[], moment = Date.now()): Promise<Deletion> {
+  async removeNodes(all: readonly Node[], moment = this.nodes.now()): Promise<Deletion> {
     const nodes = [...new Map(all.map((node) => [node.id, node])).values()];
     for (const node of nodes) await this.#markDeleted(node, moment);
     const deletedSize = nodes.reduce((sum, { size }) => sum + size, 0);

@@ -38,7 +38,7 @@ async function cleanUp(context: BkContext): Promise<void> {
 
 async function clean(metadata: MetadataStore, context: BkContext): Promise<void> {
   const nodes = new Nodes(metadata);
-  const now = Date.now();
+  const now = metadata.now();
   for (const place of await nodes.withExpired()) await Changes.run(context, 'system', (changes) => changes.sweep(place));
   await nodes.purge(now - RESERVED_MS);
   await new Uploads(metadata).sweep();

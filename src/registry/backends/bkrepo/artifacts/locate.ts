@@ -42,7 +42,7 @@ async function find(context: BkContext, search: Search, visited: Set<string>): P
   if (repository.category === 'VIRTUAL' && search.path !== ROOT) return inMembers(context, search, visited);
   // A real server looks for a member's own files in the virtual repository, where there are none.
   const node = search.isMember && context.strict ? undefined : await new Nodes(context.store.metadata).find(placeIn(search));
-  if (node && (node.folder || isUsable(repository, node))) return { repository, node };
+  if (node && (node.folder || isUsable(context, repository, node))) return { repository, node };
   if (search.path === ROOT) return node && { repository, node };
   try {
     const arriving = await fromUpstreams(context, search);
@@ -93,10 +93,10 @@ export function membersOf({ configuration }: Repository): readonly { projectId: 
   return virtualSchema.parse({ repositoryList: configuration['repositoryList'] ?? [] }).repositoryList;
 }
 
-function isUsable(repository: Repository, node: Node): boolean {
+function isUsable({ store }: BkContext, repository: Repository, node: Node): boolean {
   if (repository.category !== 'REMOTE') return true;
   const { enabled, expiration } = cacheOf(repository);
-  return enabled && isFresh(node, expiration);
+  return enabled && isFresh(node, expiration, store.metadata.now());
 }
 
 async function fromUpstreams(context: BkContext, search: Search): Promise<ArrivingFile | Omit<ArrivingFile, 'open'> | undefined> {

@@ -51,7 +51,7 @@ function writes(app: FastifyInstance, context: BkContext): void {
   app.post(`${BASE}/update/:project/:repo/*`, async (request) => {
     const { place } = await target(context, request, { slashes: SLASHES, action: 'UPDATE' });
     const { expires } = await readJson(request, z.object({ expires: z.number().int().default(0) }));
-    await new Nodes(context.store.metadata).update(await existingNode(context, place), { expires_at: expiryOf(expires) });
+    await new Nodes(context.store.metadata).update(await existingNode(context, place), { expires_at: expiryOf(context, expires) });
     return ok();
   });
 

@@ -46,8 +46,12 @@ export function rootNode({ project, repo }: Omit<NodeKey, 'path'>): Node {
 }
 
 /** The place and signature of a new row. */
-export function blankRow({ project, repo, path }: NodeKey, by: string): Omit<NewNodeRow, 'id'> & { metadata: string } {
-  const at = timestamp();
+export function blankRow(
+  { project, repo, path }: NodeKey,
+  made: { readonly by: string; readonly at: Date },
+): Omit<NewNodeRow, 'id'> & { metadata: string } {
+  const { by } = made;
+  const at = timestamp(made.at);
   const signed = { created_by: by, created_at: at, modified_by: by, modified_at: at, accessed_at: at };
   const file = { folder: 1, size: 0, hash: null, md5: '', crc64ecma: '', metadata: '[]', expires_at: 0, deleted_at: 0 };
   return { project, repo, full_path: path, parent: parentOf(path), name: nameOf(path), ...file, ...signed };

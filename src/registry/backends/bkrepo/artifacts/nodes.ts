@@ -34,6 +34,11 @@ export class Nodes {
     this.#db = metadata.tables();
   }
 
+  /** The time in milliseconds, by the clock of the store. */
+  now(): number {
+    return this.metadata.now();
+  }
+
   /** One node; the top folder is always there. */
   async find(place: NodeKey): Promise<Node | undefined> {
     if (place.path === ROOT) return rootNode(place);
@@ -111,13 +116,13 @@ export class Nodes {
   /** The nodes whose time has come and that are not deleted yet. */
   async expired({ project, repo }: Omit<NodeKey, 'path'>): Promise<Node[]> {
     const query = this.#db.selectFrom('bkrepo_nodes').where('project', '=', project).where('repo', '=', repo).where('deleted_at', '=', 0);
-    return (await query.where('expires_at', '>', 0).where('expires_at', '<=', Date.now()).selectAll().execute()).map(toNode);
+    return (await query.where('expires_at', '>', 0).where('expires_at', '<=', this.now()).selectAll().execute()).map(toNode);
   }
 
   /** The repositories in which something has expired that is not deleted yet. */
   withExpired(): Promise<{ project: string; repo: string }[]> {
     const query = this.#db.selectFrom('bkrepo_nodes').select(['project', 'repo']).distinct().where('deleted_at', '=', 0);
-    return query.where('expires_at', '>', 0).where('expires_at', '<=', Date.now()).execute();
+    return query.where('expires_at', '>', 0).where('expires_at', '<=', this.now()).execute();
   }
 
   /** Removes for good what was deleted before a moment. */
@@ -134,7 +139,7 @@ export class Nodes {
       .where('project', '=', project);
     // The literal lets the engine use the index of those that expire at all.
     const never = sql<number>`0`;
-    const now = expired.where('repo', '=', repo).where('expires_at', '>', never).where('expires_at', '<=', Date.now());
+    const now = expired.where('repo', '=', repo).where('expires_at', '>', never).where('expires_at', '<=', this.now());
     const [row, { n }] = [await changes.executeTakeFirst(), await now.executeTakeFirstOrThrow()];
     return [Number(row?.revision ?? 0), Number(n)];
   }
@@ -156,7 +161,11 @@ export class Nodes {
 
   /** Notes that a node was read, which is no change to the repository. */
   async noteAccess({ id }: Pick<Node, 'id'>): Promise<void> {
-    await this.#db.updateTable('bkrepo_nodes').set({ accessed_at: timestamp() }).where('id', '=', id).execute();
+    await this.#db
+      .updateTable('bkrepo_nodes')
+      .set({ accessed_at: timestamp(new Date(this.now())) })
+      .where('id', '=', id)
+      .execute();
   }
 
   /** Removes all nodes of a repository, deleted ones included, and its unfinished uploads. */
@@ -197,7 +206,7 @@ export class Nodes {
 
   #notExpired() {
     const query = this.#db.selectFrom('bkrepo_nodes').where('deleted_at', '=', 0);
-    return query.where(({ or, eb }) => or([eb('expires_at', '=', 0), eb('expires_at', '>', Date.now())]));
+    return query.where(({ or, eb }) => or([eb('expires_at', '=', 0), eb('expires_at', '>', this.now())]));
   }
 }
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type FastifyRequest } from 'fastify';
+import { arriving } from '../../../body';
 import { type Blob, type BlobStore } from '../../../store/blobs';
+import { type BkContext } from '../context';
 import { problem } from '../problem';
 import { Crc64 } from './crc64';
 
@@ -45,13 +47,9 @@ class Sums {
 }
 
 /** Stores the body of a request; one that breaks off is the client's fault. */
-export async function receiveBody(blobs: BlobStore, request: FastifyRequest): Promise<Received> {
-  try {
-    return await receive(blobs, request.raw);
-  } catch (cause) {
-    if (request.raw.destroyed && !request.raw.complete) throw problem('REQUEST_CONTENT_INVALID', 'The upload broke off');
-    throw cause;
-  }
+export function receiveBody(blobs: BlobStore, request: FastifyRequest): Promise<Received> {
+  const broken = () => problem('REQUEST_CONTENT_INVALID', 'The upload broke off');
+  return receive(blobs, arriving(request, broken));
 }
 
 /** Compares the checksums that the client announced with those of what arrived. */
@@ -85,6 +83,6 @@ export function booleanHeader(request: FastifyRequest, name: string): boolean {
 }
 
 /** When a file that is uploaded now expires, in milliseconds; 0 is never. */
-export function expiryOf(days: number): number {
-  return days > 0 ? Date.now() + days * 86_400_000 : 0;
+export function expiryOf({ store }: Pick<BkContext, 'store'>, days: number): number {
+  return days > 0 ? store.metadata.now() + days * 86_400_000 : 0;
 }

@@ -57,7 +57,8 @@ export function share(app: FastifyInstance, context: BkContext): void {
       const user = (sender.admin || sender.platform ? queryOf(request, 'userId') : undefined) ?? sender.userId;
       if (token.users.length > 0 && !token.users.includes(user)) throw problem('ACCESS_DENIED', 'unauthorized');
       if (token.ips.length > 0 && !token.ips.includes(clientAddress(request))) throw problem('ACCESS_DENIED', 'unauthorized');
-      if (token.expires_at !== 0 && token.expires_at < Date.now()) throw problem('TEMPORARY_TOKEN_EXPIRED', 'Temporary token has expired');
+      if (token.expires_at !== 0 && token.expires_at < context.store.metadata.now())
+        throw problem('TEMPORARY_TOKEN_EXPIRED', 'Temporary token has expired');
       const repository = await existingRepository(context, place.project, place.repo);
       const maker = await makerOf(context, token);
       if (!(await isAllowed(context, maker, { action: 'READ', project: place.project, repository, path: place.path })))

@@ -45,7 +45,7 @@ export function tokenUser(context: BkContext, request: FastifyRequest) {
 
 async function admit(context: BkContext, request: FastifyRequest, wish: { token: Token; place: NodeKey; use: Use }): Promise<Target> {
   const { token, place, use } = wish;
-  if (token.expires_at !== 0 && token.expires_at < Date.now()) throw expired();
+  if (token.expires_at !== 0 && token.expires_at < context.store.metadata.now()) throw expired();
   if (token.type !== 'ALL' && token.type !== use.type) throw invalid(use.type);
   if (token.project !== place.project || token.repo !== place.repo || !isWithin(place.path, token.full_path)) throw invalid(place.path);
   const principal = await makerOf(context, token);

@@ -32,7 +32,7 @@ export interface NewToken {
 export class Tokens {
   readonly #db: Kysely<BkArtifactTables>;
 
-  constructor(metadata: MetadataStore) {
+  constructor(private readonly metadata: MetadataStore) {
     this.#db = metadata.tables();
   }
 
@@ -40,7 +40,7 @@ export class Tokens {
   async create({ place, users, ips, expireSeconds, permits, type, by }: NewToken): Promise<Token> {
     const { project, repo, path: full_path } = place;
     const token = randomUUID().replaceAll('-', '');
-    const expires_at = expireSeconds > 0 ? Date.now() + expireSeconds * 1000 : 0;
+    const expires_at = expireSeconds > 0 ? this.metadata.now() + expireSeconds * 1000 : 0;
     const row = { token, project, repo, full_path, expires_at, permits, type, created_by: by };
     await this.#db
       .insertInto('bkrepo_node_tokens')

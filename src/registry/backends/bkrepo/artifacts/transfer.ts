@@ -1,7 +1,7 @@
 import { problem } from '../problem';
 import { timestamp } from '../tables';
 import { type Changes } from './changes';
-import { blankRow, type Node, type NodeKey } from './node';
+import { type Node, type NodeKey } from './node';
 import { folderOf, isWithin, nameOf, parentOf, prefixOf, ROOT } from './paths';
 import { nodeNotFound } from './target';
 
@@ -44,7 +44,7 @@ export async function transfer(changes: Changes, wish: Transfer): Promise<void> 
   if (isSame && source.folder && isWithin(path, from.path)) throw conflict(path);
   const nodes = await changes.nodes.subtree(from);
   if (nodes.length > 0) await changes.mkdirs({ ...to, path: path === ROOT ? ROOT : folderOf(path) });
-  const moment = Date.now();
+  const moment = changes.nodes.now();
   for (const node of nodes) {
     const end = prefixOf(path).slice(0, -1) + node.full_path.slice(prefixOf(from.path).length - 1);
     // Free before the copy is counted, so that a move within a repository fits whatever its quota.
@@ -66,7 +66,7 @@ async function place(changes: Changes, node: Node, { to, overwrite, move }: Tran
   const { folder, size, hash, md5, crc64ecma, expires_at, metadata, accessed_at } = node;
   const content = { folder: folder ? 1 : 0, size, hash, md5, crc64ecma, expires_at, accessed_at, metadata: JSON.stringify(metadata) };
   const created = move ? {} : { created_by: node.created_by, created_at: node.created_at };
-  await changes.nodes.insert({ ...blankRow(to, changes.by), ...content, ...created });
+  await changes.nodes.insert({ ...changes.blankRow(to), ...content, ...created });
 }
 
 function conflict(path: string) {

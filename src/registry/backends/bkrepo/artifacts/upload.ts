@@ -19,7 +19,7 @@ export async function upload(
   requireWritable(repository);
   const overwrite = booleanHeader(request, 'x-bkrepo-overwrite');
   const metadata = metadataOf(request);
-  const expires = expiryOf(wholeDays(headerOf(request, 'x-bkrepo-expires')));
+  const expires = expiryOf(context, wholeDays(headerOf(request, 'x-bkrepo-expires')));
   // Looked at before the body is read as well, so that a large one is not stored in vain.
   if (!overwrite && (await new Nodes(context.store.metadata).find(place))) throw problem('NODE_EXISTED', `Node [${place.path}] existed`);
   const received = await receiveBody(context.store.blobs, request);

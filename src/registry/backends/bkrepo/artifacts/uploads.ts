@@ -8,7 +8,7 @@ import { type BkArtifactTables, type BkBlockTable, type BkUploadTable } from './
 export class Uploads {
   readonly #db: Kysely<BkArtifactTables>;
 
-  constructor(metadata: MetadataStore) {
+  constructor(private readonly metadata: MetadataStore) {
     this.#db = metadata.tables();
   }
 
@@ -23,7 +23,7 @@ export class Uploads {
   /** An upload that has begun and whose time is not over. */
   find(id: string): Promise<BkUploadTable | undefined> {
     const query = this.#db.selectFrom('bkrepo_node_uploads').selectAll().where('id', '=', id);
-    return query.where('expires_at', '>', Date.now()).executeTakeFirst();
+    return query.where('expires_at', '>', this.metadata.now()).executeTakeFirst();
   }
 
   /** Adds a part; one that is there already stays unless it may be overwritten. */
@@ -50,6 +50,6 @@ export class Uploads {
 
   /** Forgets the uploads whose time is over. */
   async sweep(): Promise<void> {
-    await this.#db.deleteFrom('bkrepo_node_uploads').where('expires_at', '<=', Date.now()).execute();
+    await this.#db.deleteFrom('bkrepo_node_uploads').where('expires_at', '<=', this.metadata.now()).execute();
   }
 }

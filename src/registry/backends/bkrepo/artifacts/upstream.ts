@@ -26,8 +26,8 @@ export interface ArrivingFile {
 }
 
 /** Whether a kept file may still be answered with. */
-export function isFresh({ created_at }: Node, expiration: number): boolean {
-  return expiration <= 0 || Date.now() - Date.parse(`${created_at}Z`) < expiration * 60_000;
+export function isFresh({ created_at }: Node, expiration: number, now: number): boolean {
+  return expiration <= 0 || now - Date.parse(`${created_at}Z`) < expiration * 60_000;
 }
 
 /** Begins to fetch a file and keeps it as a node on the way; undefined when the upstream does not have it, an error when it fails. */
