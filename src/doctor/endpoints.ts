@@ -34,7 +34,8 @@ export const typesUsed = (folder: string): ReadonlySet<string> =>
     ...hclIn(folder).flatMap((text) => [...text.matchAll(/^[ \t]*resource[ \t]+"(\w+)"/gm)].map(([, type]) => type as string)),
   ]);
 
-function stacksIn(folder: string): readonly string[] {
+/** The synthesized stacks of an app. */
+export function stacksIn(folder: string): readonly string[] {
   const stacks = join(folder, 'cdktf.out/stacks');
   const files = existsSync(stacks) ? readdirSync(stacks).map((name) => join(stacks, name, 'cdk.tf.json')) : [];
   return files.filter((file) => existsSync(file));
@@ -46,7 +47,7 @@ function blocksIn(file: string, name: string): readonly Readonly<Record<string, 
 }
 
 /** A part of a synthesized stack; what is wrong with a stack is told by the check of its files. */
-function partIn(file: string, part: 'provider' | 'resource'): Readonly<Record<string, unknown>> {
+export function partIn(file: string, part: 'provider' | 'resource' | 'variable'): Readonly<Record<string, unknown>> {
   try {
     const found = (JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>)[part];
     return typeof found === 'object' && found !== null ? (found as Readonly<Record<string, unknown>>) : {};
@@ -55,7 +56,8 @@ function partIn(file: string, part: 'provider' | 'resource'): Readonly<Record<st
   }
 }
 
-const hclIn = (folder: string): readonly string[] =>
+/** The texts of a configuration in HCL. */
+export const hclIn = (folder: string): readonly string[] =>
   readdirSync(folder)
     .filter((name) => /\.(?:tf|tofu)$/.test(name))
     .map((name) => readFileSync(join(folder, name), 'utf8'));

@@ -5,6 +5,7 @@ import { endpointsOf, endpointVariable, typesUsed } from './endpoints';
 import { type Check, examine, type Finding } from './finding';
 import { core, node, proxy } from './machine';
 import { server } from './server';
+import { variables } from './variables';
 import { installation, packages, stateLocks } from './workspace';
 
 /** What to examine. */
@@ -29,7 +30,7 @@ export async function* diagnose(examination: Examination): AsyncGenerator<Findin
   const place = { folder, providers };
   const servers = definitions.flatMap((definition) => serverChecks(definition, examination));
   const checks = [
-    ...[node(env), core(env), proxy(env), packages(place), installation(place), stateLocks(place)],
+    ...[node(env), core(env), proxy(env), packages(place), installation(place), stateLocks(place), variables({ folder, env })],
     ...(servers.length > 0 ? servers : [noServer(definitions, examination)]),
   ];
   const running = checks.map((check) => examine(check, timeout));

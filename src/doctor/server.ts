@@ -1,4 +1,5 @@
 import { resolveConfiguration } from '../handler/configuration';
+import { refusesLogin } from '../handler/funnel';
 import { isListable } from '../handler/listing';
 import { ProviderHandler } from '../handler/provider-handler';
 import { missingIn } from '../handler/server-version';
@@ -78,7 +79,7 @@ async function versionFinding(provider: ProviderDefinition, handler: ProviderHan
   if (!provider.serverVersion)
     return { check: 'version', status: 'skipped', message: `${provider.title} servers do not return their version` };
   const version = await handler.serverVersion();
-  if (typeof version === 'object') return told('version', version);
+  if (typeof version === 'object') return told(refusesLogin(version) ? 'login' : 'version', version);
   if (version === undefined) return { check: 'version', status: 'skipped', message: 'the server does not return its version' };
   const missing = provider.resources.flatMap(({ type, attributes }) =>
     missingIn(fieldsOf(attributes), version).map(({ name, why }) => `${type}.${name} (${why})`),

@@ -52,6 +52,9 @@ export function toDiagnostic(thrown: unknown, doing: Doing): Diagnostic {
   );
 }
 
+/** Whether a diagnostic says that the server does not accept the login. */
+export const refusesLogin = ({ summary }: Diagnostic): boolean => summary === advice.unauthorized[0];
+
 /** Ends a text with a period, unless it has one; server messages vary. */
 export const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
 

@@ -32,7 +32,7 @@ async function examined(
   { timeout = 20, ...env }: { timeout?: number } & Record<string, string | number> = {},
 ) {
   Object.assign(process.env, env);
-  const code = await examineAll(backend, { dir: folder, endpoint, timeout, json: true });
+  const code = await examineAll([backend], { dir: folder, endpoint, timeout, json: true });
   const { version, findings } = JSON.parse(said) as Printed;
   expect(version).toBe(1);
   const own = findings.filter(({ check }) => check.startsWith(`${backend}/`));
@@ -88,7 +88,7 @@ test('a refused login is told once', async () => {
       KUBESPHERE_PASSWORD: 'wrong-password',
     });
     expect(code).toBe(1);
-    expect(findings.filter(([, status]) => status === 'error').map(([check]) => check)).toEqual(['version']);
+    expect(findings.filter(([, status]) => status === 'error').map(([check]) => check)).toEqual(['login']);
     expect(findings.at(-1)?.[2]).toContain('the login was refused');
   } finally {
     await kubesphere.close();
@@ -114,25 +114,35 @@ test('servers are found in HCL, where they are not expressions', async () => {
     'provider "artifactapi" {\n  endpoint = var.endpoint\n}',
   ];
   writeFileSync(join(folder, 'main.tf'), blocks.join('\n'));
-  expect(await examineAll(undefined, { dir: folder, timeout: 5 })).toBe(1);
+  expect(await examineAll([], { dir: folder, timeout: 5 })).toBe(1);
   expect(said).toContain('error   bkrepo/connection: http://127.0.0.1:9 cannot be reached');
   expect(said).not.toContain('artifactapi/');
 });
 
+test('several backends are examined together', async () => {
+  Object.assign(process.env, {
+    ARTIFACTAPI_ENDPOINT: 'http://127.0.0.1:9',
+    BKREPO_ENDPOINT: 'http://127.0.0.1:9',
+    KUBESPHERE_ENDPOINT: 'http://127.0.0.1:9',
+  });
+  expect(await examineAll(['bkrepo', 'artifactapi'], { dir: folder, timeout: 5 })).toBe(1);
+  expect(said.match(/^error {3}\S+/gm)).toEqual(['error   bkrepo/connection:', 'error   artifactapi/connection:']);
+  const both = examineAll(['bkrepo', 'artifactapi'], { dir: folder, endpoint: 'http://127.0.0.1:9', timeout: 5 });
+  await expect(both).rejects.toThrow('--endpoint requires exactly one backend');
+});
+
 test('without any server, the variables that would name one are told', async () => {
-  await examineAll(undefined, { dir: folder, timeout: 5 });
+  await examineAll([], { dir: folder, timeout: 5 });
   expect(said).toContain('skipped server: no endpoint is known of ArtifactAPI, BK-Repo, KubeSphere\n');
   expect(said).toContain('or set ARTIFACTAPI_ENDPOINT, BKREPO_ENDPOINT, KUBESPHERE_ENDPOINT.');
-  await expect(examineAll('bkrepo', { dir: folder, timeout: 5 })).resolves.toBe(1);
+  await expect(examineAll(['bkrepo'], { dir: folder, timeout: 5 })).resolves.toBe(1);
 });
 
 test('servers are found in the environment; bad addresses and folders are errors', async () => {
   Object.assign(process.env, { ARTIFACTAPI_ENDPOINT: 'example' });
-  expect(await examineAll(undefined, { dir: folder, timeout: 5 })).toBe(1);
+  expect(await examineAll([], { dir: folder, timeout: 5 })).toBe(1);
   expect(said).toContain('artifactapi/endpoint: "example" is not a URL; write one with scheme and host');
   expect(said).not.toContain('bkrepo');
-  await expect(examineAll(undefined, { dir: join(folder, 'none'), timeout: 5 })).rejects.toThrow(
-    'does not exist; choose another with --dir',
-  );
-  await expect(examineAll('nexus', { dir: folder, timeout: 5 })).rejects.toThrow('unknown backend "nexus"');
+  await expect(examineAll([], { dir: join(folder, 'none'), timeout: 5 })).rejects.toThrow('does not exist; choose another with --dir');
+  await expect(examineAll(['nexus'], { dir: folder, timeout: 5 })).rejects.toThrow('unknown backend "nexus"');
 });

@@ -5,6 +5,7 @@ import { packageHash } from '../../constructs/provider/bundle';
 import type { ProviderPackage } from '../../constructs/provider/provider-package';
 import { examine, type Check } from '../../src/doctor/finding';
 import { core, node, proxy } from '../../src/doctor/machine';
+import { variables } from '../../src/doctor/variables';
 import { installation, packages, stateLocks } from '../../src/doctor/workspace';
 
 let folder: string;
@@ -160,4 +161,36 @@ test('proxies are told without their passwords', async () => {
   expect(await run(proxy(env))).toEqual([
     ['proxy', 'ok', 'the environment sets HTTPS_PROXY http://proxy.example:3128, no_proxy localhost'],
   ]);
+});
+
+describe('variables without a default', () => {
+  const stack = 'cdktf.out/stacks/dev';
+  const declared = JSON.stringify({ variable: { password: { sensitive: true }, region: { default: 'eu' }, user: {} } });
+
+  const unset = ['variables', 'warning', 'dev: no value is set for the variables password, user'];
+  const set = ['variables', 'ok', 'dev: each variable has a value'];
+  test.each([
+    ['have no value', { env: {}, values: '' }, unset],
+    [
+      'have one value',
+      { env: { TF_VAR_user: '' }, values: '' },
+      ['variables', 'warning', 'dev: no value is set for the variable password'],
+    ],
+    ['have values in the environment and a file', { env: { TF_VAR_password: 'x' }, values: '# all\nuser = "me"' }, set],
+    ['have values in a file as JSON', { env: {}, values: '{"user": "me", "password": "x"}' }, set],
+    ['have a file that cannot be read', { env: {}, values: '{' }, unset],
+  ])('%s', async (_what, { env, values }, expected) => {
+    put(`${stack}/cdk.tf.json`, declared);
+    if (values) put(`${stack}/values.auto.tfvars${values.startsWith('{') ? '.json' : ''}`, values);
+    expect(await run(variables({ folder, env }))).toEqual([expected]);
+  });
+
+  test('are found in HCL', async () => {
+    put('main.tf', 'variable "token" {\n  type = string\n}\nvariable "zone" {\n  default = null\n}\n');
+    const [[, status, message] = []] = await run(variables({ folder, env: {} }));
+    expect([status, message]).toEqual(['warning', expect.stringMatching(/: no value is set for the variable token$/)]);
+  });
+
+  test('are none', async () =>
+    expect(await run(variables({ folder, env: {} }))).toEqual([['variables', 'ok', 'no variable needs a value']]));
 });

@@ -14,21 +14,21 @@ export function doctorCommand(): Command {
   return new Command('doctor')
     .summary('check this machine, the app in a folder, and the servers that it uses')
     .description(
-      'Checks Node, Terraform or OpenTofu, proxies, the packages and lock files of an app, local state locks, and, for each server: connection, TLS certificate, clock, login, version, and what the login may list and do. Nothing is changed. Credentials and other settings come from the environment, as for the provider, e.g. BKREPO_USERNAME.',
+      'Checks Node, Terraform or OpenTofu, proxies, the packages and lock files of an app, local state locks, variables without a value, and, for each server: connection, TLS certificate, clock, login, version, and what the login may list and do. Nothing is changed. Credentials and other settings come from the environment, as for the provider, e.g. BKREPO_USERNAME.',
     )
     .helpOption('-h, --help', 'print this help')
     .argument(
-      '[backend]',
-      `type of the server: ${providerNames.join(', ')}, or a provider of your own as for repoform adopt (default: those with an endpoint in the environment or in the stacks)`,
+      '[backends...]',
+      `types of the servers: ${providerNames.join(', ')}, or providers of your own as for repoform adopt (default: those with an endpoint in the environment or in the stacks)`,
     )
     .option('--endpoint <url>', 'base URL of the server (default: from the synthesized stacks and the environment)')
     .option('--dir <dir>', 'folder of the app, or of a configuration in HCL', '.')
     .option('--timeout <seconds>', 'time for each check', seconds, 20)
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', examples)
-    .action(async (backend: string | undefined, options: DoctorOptions) => {
+    .action(async (backends: readonly string[], options: DoctorOptions) => {
       const { examineAll } = await import('./report');
-      process.exitCode = await examineAll(backend, options);
+      process.exitCode = await examineAll(backends, options);
     });
 }
 
@@ -41,6 +41,7 @@ function seconds(text: string): number {
 const examples = `
 Examples:
   repoform doctor
+  repoform doctor artifactapi bkrepo
   repoform doctor bkrepo --endpoint https://bkrepo.example.com
   repoform doctor --dir deploy --json
 

@@ -17,15 +17,15 @@ const SIGNS = {
 } as const satisfies Record<Status, readonly [string, string]>;
 
 /** Makes all checks and prints what they find; answers the exit code. */
-export async function examineAll(backend: string | undefined, { dir, endpoint, timeout, json }: DoctorOptions): Promise<number> {
-  if (endpoint !== undefined && backend === undefined)
-    throw new Failure('--endpoint requires a backend, e.g. repoform doctor bkrepo --endpoint URL');
+export async function examineAll(backends: readonly string[], { dir, endpoint, timeout, json }: DoctorOptions): Promise<number> {
+  if (endpoint !== undefined && backends.length !== 1)
+    throw new Failure('--endpoint requires exactly one backend, e.g. repoform doctor bkrepo --endpoint URL');
   const folder = resolve(dir);
   if (!existsSync(folder)) throw new Failure(`the folder ${dir} does not exist; choose another with --dir`);
   const findings: Finding[] = [];
-  const asked = backend !== undefined;
+  const asked = backends.length > 0;
   const subject = {
-    ...(await providersOf(backend)),
+    ...(await providersOf(backends)),
     folder,
     env: process.env,
     asked,
@@ -42,9 +42,14 @@ export async function examineAll(backend: string | undefined, { dir, endpoint, t
   return count('error') > 0 ? 1 : 0;
 }
 
-/** All providers of this package, or the one that the user names. */
-async function providersOf(backend: string | undefined): Promise<Pick<Examination, 'definitions' | 'packages'>> {
-  if (backend === undefined) return { definitions: Object.values(loaders).map((load) => load()), packages: packagesFrom(undefined) };
+/** All providers of this package, or those that the user names. */
+async function providersOf(backends: readonly string[]): Promise<Pick<Examination, 'definitions' | 'packages'>> {
+  if (backends.length === 0) return { definitions: Object.values(loaders).map((load) => load()), packages: packagesFrom(undefined) };
+  const named = await Promise.all([...new Set(backends)].map(providerOf));
+  return { definitions: named.flatMap((one) => one.definitions), packages: named.flatMap((one) => one.packages) };
+}
+
+async function providerOf(backend: string): Promise<Pick<Examination, 'definitions' | 'packages'>> {
   const { definition, folder } = await adoptedProvider(backend);
   if (folder === undefined) return { definitions: [definition], packages: packagesFrom(undefined).filter(({ name }) => name === backend) };
   return { definitions: [definition], packages: existsSync(join(folder, 'dist/provider.json')) ? packagesFrom(folder) : [] };
