@@ -14,8 +14,13 @@ export interface Program {
 }
 
 /** Starts the registry as it is shipped, with its data in a folder. */
-export async function registryProgram(data: string, options: readonly string[] = []): Promise<Program> {
-  const child = spawn(process.execPath, [join(root, 'dist/repoform.js'), 'registry', '--port', '0', '--data', data, ...options]);
+export async function registryProgram(
+  data: string,
+  options: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Program> {
+  const command = [join(root, 'dist/repoform.js'), 'registry', '--port', '0', '--data', data, ...options];
+  const child = spawn(process.execPath, command, { env: { ...process.env, ...environment } });
   const url = await announced(child, /runs at (http:\/\/\S+)/);
   return programOf(child, url);
 }

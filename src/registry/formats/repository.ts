@@ -59,8 +59,8 @@ export interface LocalRepository {
   readonly location: RepositoryLocation;
   /** One file. */
   find(path: string): Promise<RepositoryFile | undefined>;
-  /** The files whose paths begin with a text, by path; with a limit, so many of them at most. */
-  list(prefix: string, limit?: number): Promise<RepositoryFile[]>;
+  /** The files whose paths begin with a text, by path; with a limit, so many of them at most; only those that come after a path, if one is given. */
+  list(prefix: string, limit?: number, after?: string): Promise<RepositoryFile[]>;
   /** What changes with every change to its files. */
   revision(): Promise<unknown>;
   /** Stores content that no file has yet. */

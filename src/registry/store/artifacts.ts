@@ -5,6 +5,7 @@ import { KeptRows } from './kept-rows';
 import { type MetadataStore } from './metadata';
 import { type Remote, REPOSITORIES, Repositories } from './repositories';
 import { type ArtifactRow, type Metadata, type Tables } from './tables';
+import { type PageOf, walkTo, type Window } from './pages';
 
 /** Which cached object: the remote, the path, and the variant that the client's Accept header selected. */
 export interface ArtifactKey {
@@ -140,14 +141,20 @@ export class Artifacts {
   }
 
   /** One page of a remote's objects, by path. */
-  async page(remote: string, window: { offset: number; limit: number }): Promise<ArtifactRow[]> {
+  async page(remote: string, window: Window): Promise<PageOf<ArtifactRow>> {
     await this.flush();
-    const query = this.#db.selectFrom('artifacts').selectAll().where('remote', '=', remote).orderBy('path').orderBy('variant');
-    return (await query.offset(window.offset).limit(window.limit).execute()).map(toNumbers);
+    const total = await this.#total(remote);
+    const walk = walkTo(window, total);
+    if (!walk) return { rows: [], total };
+    const keys = this.#db.selectFrom('artifacts').select(['path', 'variant']).where('remote', '=', remote);
+    const first = await keys.orderBy('path', walk.order).orderBy('variant', walk.order).offset(walk.steps).limit(1).executeTakeFirst();
+    if (!first) return { rows: [], total };
+    const query = this.#db.selectFrom('artifacts').selectAll().where('remote', '=', remote);
+    const rows = query.where(({ eb, refTuple, tuple }) => eb(refTuple('path', 'variant'), '>=', tuple(first.path, first.variant)));
+    return { rows: (await rows.orderBy('path').orderBy('variant').limit(window.limit).execute()).map(toNumbers), total };
   }
 
-  /** How many objects a remote has. */
-  async count(remote: string): Promise<number> {
+  async #total(remote: string): Promise<number> {
     const query = this.#db.selectFrom('artifacts').select(({ fn }) => fn.countAll<number>().as('n'));
     return Number((await query.where('remote', '=', remote).executeTakeFirstOrThrow()).n);
   }

@@ -1,11 +1,13 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import { type Blob } from './blobs';
 import { isUnheld } from './holds';
 import { type MetadataStore } from './metadata';
 import { type Tables } from './tables';
 
-/** How many rows are looked at together. */
+/** How many rows are looked at together, and among how many some are looked for. */
 const BATCH = 500;
+const STRIDE = 2000;
 
 /** A blob as the tables have it. */
 export interface KnownBlob {
@@ -117,16 +119,23 @@ export class BlobIndex implements KnownBlobs {
     });
   }
 
-  /** The blobs that nothing keeps and that were last written before a time, in batches. */
+  /** The blobs that nothing keeps and that were last written before a time, in batches. No statement looks at all blobs to find a few. */
   async *orphans(before: string): AsyncGenerator<readonly Blob[], void> {
-    for (let after = ''; ;) {
-      const query = this.metadata.tables<Tables>().selectFrom('blobs').select(['hash', 'size']).where('created_at', '<', before);
-      const rows = await query.where('hash', '>', after).where(this.unkept).orderBy('hash').limit(BATCH).execute();
-      const last = rows.at(-1);
-      if (!last) return;
-      after = last.hash;
-      yield rows.map(({ hash, size }) => ({ hash, size: Number(size) }));
+    const blobs = this.metadata.tables<Tables>().selectFrom('blobs');
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const end = await this.#strideFrom(after);
+      const rest = blobs.select(['hash', 'size']).where('hash', '>', after).where('created_at', '<', before).where(this.unkept);
+      const rows = await (end === undefined ? rest : rest.where('hash', '<=', end)).orderBy('hash').execute();
+      if (rows.length > 0) yield rows.map(({ hash, size }) => ({ hash, size: Number(size) }));
+      after = end;
+      await breathe();
     }
+  }
+
+  /** The hash that is so many rows after another one. */
+  async #strideFrom(after: string): Promise<string | undefined> {
+    const query = this.metadata.tables<Tables>().selectFrom('blobs').select('hash').where('hash', '>', after);
+    return (await query.orderBy('hash').offset(STRIDE).limit(1).executeTakeFirst())?.hash;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type MetadataStore } from './metadata';
+import { type PageOf, walkTo, type Window } from './pages';
 import { type LocalFileRow, type Metadata } from './tables';
 
 /** A file of a local repository with the size of its blob. */
@@ -18,10 +19,15 @@ export class LocalFiles {
     return row && { ...row, size: Number(row.size) };
   }
 
-  /** The files of a repository whose paths begin with a text, by path; with a limit, so many of them at most. */
-  async within(repo: string, prefix = '', limit?: number): Promise<LocalFile[]> {
+  /** The files of a repository whose paths begin with a text, by path; with a limit, so many of them at most; those that come after a path. */
+  async within(
+    repo: string,
+    prefix = '',
+    { limit, after }: { readonly limit?: number | undefined; readonly after?: string | undefined } = {},
+  ): Promise<LocalFile[]> {
     let query = this.#joined().where('repo', '=', repo);
     if (prefix !== '') query = query.where('path', '>=', prefix).where('path', '<', `${prefix}\u{10ffff}`);
+    if (after !== undefined) query = query.where('path', '>', after);
     if (limit !== undefined) query = query.limit(limit);
     return (await query.orderBy('path').execute()).map((row) => ({ ...row, size: Number(row.size) }));
   }
@@ -33,13 +39,18 @@ export class LocalFiles {
   }
 
   /** One page of a repository's files, by path. */
-  async page(repo: string, window: { offset: number; limit: number }): Promise<LocalFile[]> {
-    const rows = await this.#joined().where('repo', '=', repo).orderBy('path').offset(window.offset).limit(window.limit).execute();
-    return rows.map((row) => ({ ...row, size: Number(row.size) }));
+  async page(repo: string, window: Window): Promise<PageOf<LocalFile>> {
+    const total = await this.#total(repo);
+    const walk = walkTo(window, total);
+    if (!walk) return { rows: [], total };
+    const paths = this.#db.selectFrom('local_files').select('path').where('repo', '=', repo);
+    const first = await paths.orderBy('path', walk.order).offset(walk.steps).limit(1).executeTakeFirst();
+    if (!first) return { rows: [], total };
+    const rows = this.#joined().where('repo', '=', repo).where('path', '>=', first.path).orderBy('path').limit(window.limit);
+    return { rows: (await rows.execute()).map((row) => ({ ...row, size: Number(row.size) })), total };
   }
 
-  /** How many files a repository has. */
-  async count(repo: string): Promise<number> {
+  async #total(repo: string): Promise<number> {
     const query = this.#db.selectFrom('local_files').select(({ fn }) => fn.countAll<number>().as('n'));
     return Number((await query.where('repo', '=', repo).executeTakeFirstOrThrow()).n);
   }

@@ -101,7 +101,7 @@ test('what a version left that counted the migrations of all parts together is a
     expect(rows).toEqual([
       { key: 'schema', value: '8' },
       { key: 'schema.access', value: '1' },
-      { key: 'schema.bkrepo', value: '3' },
+      { key: 'schema.bkrepo', value: '4' },
       { key: 'schema.core', value: '13' },
       { key: 'schema.generated', value: '1' },
       { key: 'schema.kubesphere', value: '1' },

@@ -28,7 +28,7 @@ export function localRepository(
   return {
     location,
     find: (path) => files.find(repo, path),
-    list: (prefix, limit) => files.within(repo, prefix, limit),
+    list: (prefix, limit, after) => files.within(repo, prefix, { limit, after }),
     revision: () => files.revision(repo),
     receive: (content) => blobs.receive(limited(content)),
     uploads: { ...uploads, append: (at, content) => uploads.append(at, limited(content)) },

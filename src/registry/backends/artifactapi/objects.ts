@@ -22,8 +22,8 @@ export function objects(app: FastifyInstance, context: Context): void {
   app.get<ByName>('/api/v2/remotes/:name/objects', OF_ONE, async (request, reply) => {
     const { name } = await existingRemote(context, request.params.name);
     const page = pageOf(request);
-    const items = (await artifacts.page(name, page)).map(artifactJson);
-    return reply.send({ items: orNull(items), total: await artifacts.count(name), page: page.page, per_page: page.limit });
+    const { rows, total } = await artifacts.page(name, page);
+    return reply.send({ items: orNull(rows.map(artifactJson)), total, page: page.page, per_page: page.limit });
   });
 
   app.delete<ByName>('/api/v2/remotes/:name/objects/*', OF_ONE, async (request, reply) => {
@@ -38,8 +38,8 @@ export function objects(app: FastifyInstance, context: Context): void {
   app.get<ByName>('/api/v2/locals/:name/objects', OF_ONE, async (request, reply) => {
     const name = await existingLocal(request.params.name);
     const page = pageOf(request);
-    const items = (await files.page(name, page)).map(fileJson);
-    return reply.send({ items: orNull(items), total: await files.count(name), page: page.page, per_page: page.limit });
+    const { rows, total } = await files.page(name, page);
+    return reply.send({ items: orNull(rows.map(fileJson)), total, page: page.page, per_page: page.limit });
   });
 
   app.delete<ByName>('/api/v2/locals/:name/objects/*', OF_ONE, async (request, reply) => {

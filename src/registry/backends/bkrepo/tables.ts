@@ -1,7 +1,7 @@
 import { Artifacts } from '../../store/artifacts';
 import { Collection, documentsTable } from '../../store/documents';
 import { type MetadataStore, type TableSet } from '../../store/metadata';
-import { countNodeChanges, createBkArtifacts, KEEPERS } from './artifacts/tables';
+import { countNodeChanges, createBkArtifacts, indexLists, KEEPERS } from './artifacts/tables';
 import {
   type AccessMode,
   type Account,
@@ -20,7 +20,7 @@ const DOCUMENTS = 'bkrepo_documents';
 /** The tables of the BK-Repo backend. */
 export const bkRepoTables: TableSet = {
   name: 'bkrepo',
-  migrations: [createBkArtifacts, documentsTable(DOCUMENTS), countNodeChanges],
+  migrations: [createBkArtifacts, documentsTable(DOCUMENTS), countNodeChanges, indexLists],
   counted: [3, 4],
   keepers: KEEPERS,
   secrets: {

@@ -10,14 +10,16 @@ import { intercept } from './interceptors';
 import { listingPage } from './listing';
 import { locate } from './locate';
 import { type Node, type NodeKey } from './node';
-import { Nodes } from './nodes';
+import { type Listing, Nodes } from './nodes';
 import { prefixOf, ROOT } from './paths';
 import { disposition, type Exchange, sendArriving, sendNode } from './send';
 import { nodeNotFound, type Target } from './target';
-import { visibleTo } from './visible';
+import { visibility } from './visible';
 import { zip } from './zip';
 
 const MAX_ZIP_FILES = 1024;
+/** Whoever has more in one folder does not read a page of it. */
+const MOST_LISTED = 100_000;
 const MAX_ZIP_BYTES = 10 * 1024 ** 3;
 
 /** Serves what is at a path: a file, a page of a folder, or an archive of it. */
@@ -46,23 +48,26 @@ async function sendFolder(context: BkContext, exchange: Exchange, folder: Folder
   if (booleanQuery(request, 'download')) return sendArchive(context, exchange, folder);
   const [base = ''] = request.originalUrl.split('?');
   if (!base.endsWith('/')) return reply.redirect(`${base}/`, 302);
-  const all = await new Nodes(context.store.metadata).list(
-    placeOf(folder.node),
-    { deep: false, includeFolder: true },
-    { foldersFirst: true },
-  );
-  const nodes = await visibleTo(context, folder, all);
+  const nodes: Node[] = [];
+  for await (const node of visibleIn(context, folder, { deep: false, includeFolder: true })) {
+    if (nodes.length === MOST_LISTED) break;
+    nodes.push(node);
+  }
   const page = Buffer.from(listingPage(folder.node, nodes, base));
   reply.headers({ 'content-type': 'text/html;charset=UTF-8', 'content-length': page.length });
   return request.method === 'HEAD' ? reply.send(Readable.from([])) : reply.send(page);
 }
 
-async function sendArchive(context: BkContext, exchange: Exchange, { node, repository, principal }: Folder): Promise<FastifyReply> {
+async function sendArchive(context: BkContext, exchange: Exchange, folder: Folder): Promise<FastifyReply> {
   const { request, reply } = exchange;
-  const all = await new Nodes(context.store.metadata).list(placeOf(node), { deep: true, includeFolder: false });
-  const files = await visibleTo(context, { repository, principal }, all);
-  const size = files.reduce((sum, file) => sum + file.size, 0);
-  if (files.length > MAX_ZIP_FILES || size > MAX_ZIP_BYTES) throw problem('NODE_LIST_TOO_LARGE', 'The folder is too large for an archive');
+  const { node, repository, principal } = folder;
+  const files: Node[] = [];
+  let size = 0;
+  for await (const file of visibleIn(context, folder, { deep: true, includeFolder: false })) {
+    files.push(file);
+    size += file.size;
+    if (files.length > MAX_ZIP_FILES || size > MAX_ZIP_BYTES) throw problem('NODE_LIST_TOO_LARGE', 'The folder is too large for an archive');
+  }
   for (const file of files) intercept(repository, { request, principal, node: file });
   const name = node.full_path === ROOT ? `${node.project}-${node.repo}` : node.name;
   reply.headers({ 'content-type': 'application/zip', 'cache-control': 'no-cache', ...disposition(request, `${name}.zip`) });
@@ -73,6 +78,13 @@ async function sendArchive(context: BkContext, exchange: Exchange, { node, repos
     open: () => context.store.blobs.read(file.hash ?? ''),
   }));
   return reply.send(Readable.from(zip(entries), { objectMode: false }));
+}
+
+/** What somebody sees in a folder, the folders first. */
+async function* visibleIn(context: BkContext, { node, repository, principal }: Folder, listing: Listing): AsyncGenerator<Node, void> {
+  const isVisible = await visibility(context, { repository, principal });
+  for await (const batch of new Nodes(context.store.metadata).scan(placeOf(node), listing, true))
+    for (const each of batch) if (isVisible?.(each.full_path) ?? true) yield each;
 }
 
 function isIndexed({ configuration }: Repository): boolean {

@@ -7,7 +7,6 @@ import { type NodeMetadata } from './metadata';
 import { type Node, type NodeKey } from './node';
 import { Nodes } from './nodes';
 import { packageKey } from './package-types';
-import { folderOf } from './paths';
 import { type Received } from './receive';
 import { mediaTypeOf } from './send';
 import { type Target } from './target';
@@ -29,7 +28,7 @@ export function formatRepository(
   return {
     location,
     find: (path) => fileAt(nodes, at(path)),
-    list: (prefix, limit) => filesIn(nodes, at, prefix).then((files) => files.slice(0, limit)),
+    list: async (prefix, limit, after) => (await nodes.files(at(prefix), limit, after && `/${after}`)).map(toFile),
     revision: () => nodes.revision(place),
     ...arrivals(context, { repository, principal, place }, received),
     read: (hash, range) => blobs.read(hash, range),
@@ -37,7 +36,7 @@ export function formatRepository(
       Changes.run(context, principal.userId, (changes) => {
         const files: FileChanges = {
           find: (path) => fileAt(changes.nodes, at(path)),
-          list: (prefix) => filesIn(changes.nodes, at, prefix),
+          list: async (prefix) => (await changes.nodes.files(at(prefix))).map(toFile),
           async put(path, { blob, metadata: notes = '' }) {
             const sums = received.get(blob.hash);
             if (!sums) throw new Error('a file was put whose content this repository has not received');
@@ -60,11 +59,6 @@ export function formatRepository(
 async function fileAt(nodes: Nodes, place: NodeKey): Promise<RepositoryFile | undefined> {
   const node = await nodes.find(place);
   return node && !node.folder ? toFile(node) : undefined;
-}
-
-async function filesIn(nodes: Nodes, at: (path: string) => NodeKey, prefix: string): Promise<RepositoryFile[]> {
-  const all = await nodes.list(at(folderOf(`/${prefix}`).slice(1)), { deep: true, includeFolder: false });
-  return all.map(toFile).filter(({ path }) => path.startsWith(prefix));
 }
 
 /** A node as formats see it. */

@@ -2,7 +2,7 @@ import { type FastifyInstance } from 'fastify';
 import { CHANGES_NOTHING } from '../../../access/need';
 import { readJson } from '../body';
 import { type BkContext } from '../context';
-import { ok } from '../envelope';
+import { ok, type Page } from '../envelope';
 import { type Repository } from '../model';
 import { problem } from '../problem';
 import { keyOf } from '../tables';
@@ -10,16 +10,17 @@ import { takeBlock } from './blocks';
 import { Changes } from './changes';
 import { download } from './download';
 import { locate, readableMembers } from './locate';
-import { nodeDetail, nodeInfo } from './node';
+import { nodeDetail } from './node';
+import { nodePage } from './node-search';
 import { Nodes } from './nodes';
 import { ROOT } from './paths';
-import { type Candidate, queryModel, without } from './query';
+import { type Candidate, type QueryModel, queryModel, without } from './query';
 import { headerOf } from './receive';
 import { resultPage } from './search';
 import { genericTarget, nodeNotFound, requireWritable, type Target } from './target';
 import { hasToken, tokenUser } from './token-use';
 import { upload } from './upload';
-import { visibleTo } from './visible';
+import { visibility } from './visible';
 
 /** The number of slashes before the path of `/generic/{project}/{repository}/{path}`. */
 const BEFORE_PATH = 4;
@@ -58,7 +59,7 @@ export function generic(app: FastifyInstance, context: BkContext): void {
     const at = await genericTarget(context, request, { slashes: 5, action: 'READ' });
     const model = await readJson(request, queryModel);
     const select = model.select?.length ? [...model.select, 'fullPath', 'category'] : null;
-    const found = resultPage(await candidatesOf(context, at), { ...model, select, rule: without(model.rule, ['projectId', 'repoName']) });
+    const found = await searchIn(context, at, { ...model, select, rule: without(model.rule, ['projectId', 'repoName']) });
     // The server does not count here.
     return ok({ ...found, totalRecords: 0, totalPages: 0, count: 0 });
   });
@@ -83,13 +84,12 @@ async function removeNode(context: BkContext, { place, repository, principal }: 
   });
 }
 
-async function candidatesOf(context: BkContext, at: Pick<Target, 'repository' | 'principal'>): Promise<Candidate[]> {
-  const { principal } = at;
+async function searchIn(context: BkContext, at: Pick<Target, 'repository' | 'principal'>, model: QueryModel): Promise<Page<Candidate>> {
   const repository = await searched(context, at, new Set());
-  if (!repository) return [];
-  const all = await new Nodes(context.store.metadata).within(repository.projectId, repository.name);
-  const nodes = await visibleTo(context, { repository, principal }, all);
-  return nodes.map((node) => ({ ...nodeInfo(node), category: 'LOCAL' }));
+  if (!repository) return resultPage({ rows: [], total: 0 }, model);
+  const { projectId: project, name } = repository;
+  const sight = new Map([[name, await visibility(context, { repository, principal: at.principal })]]);
+  return nodePage(new Nodes(context.store.metadata), { project, sight, more: { category: 'LOCAL' } }, model);
 }
 
 /** The repository that a search looks at: of a virtual one the first that somebody may read, visiting each once. */

@@ -5,14 +5,16 @@ import { booleanQuery, readJson, windowOf } from '../body';
 import { invalid } from '../parameter-checks';
 import { type BkContext } from '../context';
 import { ok, page, type PageWindow } from '../envelope';
+import { Cut } from '../../../store/pages';
 import { principalOf } from '../principal';
 import { type Node, nodeDetail, nodeInfo } from './node';
+import { nodePage } from './node-search';
 import { BASE, existingNode, SLASHES, urlsOf } from './node-urls';
 import { Nodes } from './nodes';
 import { queryModel } from './query';
-import { readableRepositories, resultPage } from './search';
+import { readableRepositories } from './search';
 import { target, type Target } from './target';
-import { visibility, visibleTo } from './visible';
+import { visibility } from './visible';
 
 const MAX_PAGE = 100_000;
 
@@ -34,7 +36,7 @@ export function nodeReads(app: FastifyInstance, context: BkContext): void {
       const window = windowOf(request);
       if (window.pageSize > MAX_PAGE) throw invalid('pageSize');
       const includeMetadata = booleanQuery(request, 'includeMetadata') ?? false;
-      const { nodes: found, total } = await listed(context, request, { ...at, window });
+      const { rows: found, total } = await listed(context, request, { ...at, window });
       return ok(
         page(
           found.map((node) => nodeInfo(node, includeMetadata)),
@@ -63,17 +65,11 @@ function searches(app: FastifyInstance, context: BkContext): void {
     app.post(`${BASE}/${name}`, CHANGES_NOTHING, async (request) => {
       const model = await readJson(request, queryModel);
       const { project, repos } = await readableRepositories(context, { principal: principalOf(request), model });
-      const found: Node[] = [];
-      for (const repo of repos) {
-        const viewer = { repository: await existingRepository(context, project, repo), principal: principalOf(request) };
-        for (const node of await visibleTo(context, viewer, await nodes.within(project, repo))) found.push(node);
-      }
-      return ok(
-        resultPage(
-          found.map((node) => nodeInfo(node)),
-          model,
-        ),
-      );
+      const principal = principalOf(request);
+      const sight = new Map<string, ((path: string) => boolean) | undefined>();
+      for (const repo of repos)
+        sight.set(repo, await visibility(context, { repository: await existingRepository(context, project, repo), principal }));
+      return ok(await nodePage(nodes, { project, sight }, model));
     });
   }
 }
@@ -85,9 +81,9 @@ async function listed(context: BkContext, request: FastifyRequest, at: Target & 
   const foldersFirst = booleanQuery(request, 'sort') ?? false;
   const cut = { offset: (at.window.pageNumber - 1) * at.window.pageSize, limit: at.window.pageSize };
   const isVisible = await visibility(context, at);
-  if (!isVisible) {
-    return { nodes: await nodes.list(at.place, listing, { window: cut, foldersFirst }), total: await nodes.count(at.place, listing) };
-  }
-  const visible = (await nodes.list(at.place, listing, { foldersFirst })).filter(({ full_path }) => isVisible(full_path));
-  return { nodes: visible.slice(cut.offset, cut.offset + cut.limit), total: visible.length };
+  if (!isVisible) return nodes.page(at.place, listing, { window: cut, foldersFirst });
+  const visible = new Cut<Node>(cut);
+  for await (const batch of nodes.scan(at.place, listing, foldersFirst))
+    for (const node of batch) if (isVisible(node.full_path)) visible.add(node);
+  return visible;
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Kysely, sql, type Updateable } from 'kysely';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql, type SqlBool, type Updateable } from 'kysely';
 import { type BkArtifactTables, type BkNodeTable } from './tables';
 import { type MetadataStore } from '../../../store/metadata';
+import { type PageOf, walkTo, type Window } from '../../../store/pages';
 import { timestamp } from '../tables';
 import { type NewNodeRow, type Node, type NodeKey, rootNode, toNode } from './node';
 import { ROOT } from './paths';
@@ -20,7 +22,26 @@ export interface Totals {
   readonly size: number;
 }
 
-type Window = { readonly offset: number; readonly limit: number };
+/** What is looked for among the nodes of some repositories of a project. */
+export interface Search {
+  readonly project: string;
+  readonly repos: readonly string[];
+  /** @default - every node */
+  readonly condition?: RawBuilder<SqlBool> | undefined;
+}
+
+/** A column that results are sorted by. */
+export interface Order {
+  readonly column: keyof BkNodeTable;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** How many rows are read by one statement where all are looked at. */
+const BATCH = 500;
+/** Folders come before files. */
+const FOLDERS_FIRST = [1, 0];
+/** As a literal, it lets engines use the indexes of those that expire, or are deleted, at all. */
+const NEVER = sql<number>`0`;
 
 /** The nodes that are there: neither deleted nor expired. */
 export class Nodes {
@@ -46,19 +67,88 @@ export class Nodes {
     return row && toNode(row);
   }
 
-  /** What lies in a folder: with folders first and by name, or by path. */
-  async list(place: NodeKey, listing: Listing, order: { window?: Window; foldersFirst?: boolean } = {}): Promise<Node[]> {
-    let query = this.#listed(place, listing).selectAll();
-    if (order.foldersFirst) query = query.orderBy('folder', 'desc');
-    query = query.orderBy('full_path');
-    if (order.window) query = query.limit(order.window.limit).offset(order.window.offset);
-    return (await query.execute()).map(toNode);
+  /** What lies in a folder, by path. */
+  async list(place: NodeKey, listing: Listing): Promise<Node[]> {
+    return (await this.#listed(place, listing).selectAll().orderBy(keyColumn(listing)).execute()).map(toNode);
+  }
+
+  /** One page of what lies in a folder: by path, or the folders by path and then the files. */
+  async page(place: NodeKey, listing: Listing, { window, foldersFirst }: { window: Window; foldersFirst: boolean }): Promise<PageOf<Node>> {
+    const column = keyColumn(listing);
+    const rows: Node[] = [];
+    let total = 0;
+    for (const part of this.#parts(place, listing, foldersFirst)) {
+      const count = await counted(part);
+      const rest = { offset: Math.max(0, window.offset - total), limit: window.limit - rows.length };
+      total += count;
+      const walk = walkTo(rest, count);
+      if (!walk) continue;
+      const first = await part.select(column).orderBy(column, walk.order).offset(walk.steps).limit(1).executeTakeFirst();
+      if (!first) continue;
+      const query = part.where(column, '>=', first[column]).selectAll().orderBy(column).limit(rest.limit);
+      for (const row of await query.execute()) rows.push(toNode(row));
+    }
+    return { rows, total };
+  }
+
+  /** Everything that lies in a folder, in the same order, some rows at a time. */
+  async *scan(place: NodeKey, listing: Listing, foldersFirst = false): AsyncGenerator<readonly Node[], void> {
+    const column = keyColumn(listing);
+    for (const part of this.#parts(place, listing, foldersFirst)) {
+      for (let after = ''; ;) {
+        const rows = await part.where(column, '>', after).selectAll().orderBy(column).limit(BATCH).execute();
+        const last = rows.at(-1);
+        if (!last) break;
+        after = last[column];
+        yield rows.map(toNode);
+        await breathe();
+      }
+    }
+  }
+
+  /** The files of a repository whose paths begin with a text, by path; with a limit, so many of them at most; those that come after a path. */
+  async files({ project, repo, path }: NodeKey, limit?: number, after?: string): Promise<Node[]> {
+    let query = this.#live({ project, repo, path }).where('folder', '=', 0);
+    query = query.where('full_path', '>=', path).where('full_path', '<', `${path}\u{10ffff}`);
+    if (after !== undefined) query = query.where('full_path', '>', after);
+    if (limit !== undefined) query = query.limit(limit);
+    return (await query.selectAll().orderBy('full_path').execute()).map(toNode);
+  }
+
+  /** One page of what is found, in an order, and then by repository and path. */
+  async findPage(search: Search, orders: readonly Order[], window: Window): Promise<PageOf<Node>> {
+    const found = this.#found(search);
+    const total = await counted(found);
+    const walk = walkTo(window, total);
+    if (!walk) return { rows: [], total };
+    const limit = Math.min(window.limit, total - window.offset);
+    // From the other end, the rows of the page come last first.
+    const isReverse = walk.order === 'desc';
+    let ids = found.select('id');
+    for (const { column, direction } of [...orders, ...PLACE]) ids = ids.orderBy(column, isReverse === (direction === 'asc') ? 'desc' : 'asc');
+    const page = await ids.offset(isReverse ? walk.steps - limit + 1 : walk.steps).limit(limit).execute();
+    if (isReverse) page.reverse();
+    return { rows: await this.#byId(page.map(({ id }) => id)), total };
+  }
+
+  /** Everything that is found, by repository and path, some rows at a time. */
+  async *scanFound(search: Search): AsyncGenerator<readonly Node[], void> {
+    for (const repo of [...search.repos].sort()) {
+      const found = this.#found({ ...search, repos: [repo] });
+      for (let after = ''; ;) {
+        const rows = await found.where('full_path', '>', after).selectAll().orderBy('full_path').limit(BATCH).execute();
+        const last = rows.at(-1);
+        if (!last) break;
+        after = last.full_path;
+        yield rows.map(toNode);
+        await breathe();
+      }
+    }
   }
 
   /** How many nodes a listing has. */
   async count(place: NodeKey, listing: Listing): Promise<number> {
-    const query = this.#listed(place, listing).select(({ fn }) => fn.countAll<number>().as('n'));
-    return Number((await query.executeTakeFirstOrThrow()).n);
+    return counted(this.#listed(place, listing));
   }
 
   /** What a folder adds up to. */
@@ -77,11 +167,6 @@ export class Nodes {
     const query = this.#notExpired().select(({ fn }) => fn.sum<number>('size').as('size'));
     const { size } = await (project === undefined ? query : query.where('project', '=', project)).executeTakeFirstOrThrow();
     return Number(size ?? 0);
-  }
-
-  /** Every node of a repository, by path. */
-  within(project: string, repo: string): Promise<Node[]> {
-    return this.list({ project, repo, path: ROOT }, { deep: true, includeFolder: true });
   }
 
   /** A file at the path, or a folder with all that is below it. */
@@ -116,18 +201,18 @@ export class Nodes {
   /** The nodes whose time has come and that are not deleted yet. */
   async expired({ project, repo }: Omit<NodeKey, 'path'>): Promise<Node[]> {
     const query = this.#db.selectFrom('bkrepo_nodes').where('project', '=', project).where('repo', '=', repo).where('deleted_at', '=', 0);
-    return (await query.where('expires_at', '>', 0).where('expires_at', '<=', this.now()).selectAll().execute()).map(toNode);
+    return (await query.where('expires_at', '>', NEVER).where('expires_at', '<=', this.now()).selectAll().execute()).map(toNode);
   }
 
   /** The repositories in which something has expired that is not deleted yet. */
   withExpired(): Promise<{ project: string; repo: string }[]> {
     const query = this.#db.selectFrom('bkrepo_nodes').select(['project', 'repo']).distinct().where('deleted_at', '=', 0);
-    return query.where('expires_at', '>', 0).where('expires_at', '<=', this.now()).execute();
+    return query.where('expires_at', '>', NEVER).where('expires_at', '<=', this.now()).execute();
   }
 
   /** Removes for good what was deleted before a moment. */
   async purge(before: number): Promise<void> {
-    await this.#db.deleteFrom('bkrepo_nodes').where('deleted_at', '>', 0).where('deleted_at', '<', before).execute();
+    await this.#db.deleteFrom('bkrepo_nodes').where('deleted_at', '>', NEVER).where('deleted_at', '<', before).execute();
   }
 
   /** What becomes another value with every change to the nodes of a repository, and when one expires. */
@@ -137,9 +222,7 @@ export class Nodes {
       .selectFrom('bkrepo_nodes')
       .select(({ fn }) => fn.countAll<number>().as('n'))
       .where('project', '=', project);
-    // The literal lets the engine use the index of those that expire at all.
-    const never = sql<number>`0`;
-    const now = expired.where('repo', '=', repo).where('expires_at', '>', never).where('expires_at', '<=', this.now());
+    const now = expired.where('repo', '=', repo).where('expires_at', '>', NEVER).where('expires_at', '<=', this.now());
     const [row, { n }] = [await changes.executeTakeFirst(), await now.executeTakeFirstOrThrow()];
     return [Number(row?.revision ?? 0), Number(n)];
   }
@@ -193,6 +276,25 @@ export class Nodes {
     });
   }
 
+  #parts(place: NodeKey, listing: Listing, foldersFirst: boolean) {
+    const all = this.#listed(place, listing);
+    return foldersFirst && listing.includeFolder ? FOLDERS_FIRST.map((folder) => all.where('folder', '=', folder)) : [all];
+  }
+
+  #found({ project, repos, condition }: Search) {
+    const query = this.#notExpired().where('project', '=', project).where('repo', 'in', repos);
+    return condition ? query.where(condition) : query;
+  }
+
+  async #byId(ids: readonly string[]): Promise<Node[]> {
+    const found = new Map<string, Node>();
+    for (let from = 0; from < ids.length; from += BATCH) {
+      const query = this.#db.selectFrom('bkrepo_nodes').selectAll().where('id', 'in', ids.slice(from, from + BATCH));
+      for (const row of await query.execute()) found.set(row.id, toNode(row));
+    }
+    return ids.flatMap((id) => found.get(id) ?? []);
+  }
+
   #listed(place: NodeKey, { deep, includeFolder }: Listing) {
     let query = this.#live(place);
     if (!deep) query = query.where('parent', '=', place.path === ROOT ? ROOT : `${place.path}/`);
@@ -208,6 +310,20 @@ export class Nodes {
     const query = this.#db.selectFrom('bkrepo_nodes').where('deleted_at', '=', 0);
     return query.where(({ or, eb }) => or([eb('expires_at', '=', 0), eb('expires_at', '>', this.now())]));
   }
+}
+
+const PLACE: readonly Order[] = [
+  { column: 'repo', direction: 'asc' },
+  { column: 'full_path', direction: 'asc' },
+];
+
+/** Where all lie in one folder, their names are in the order of their paths, and in an index. */
+function keyColumn({ deep }: Listing): 'full_path' | 'name' {
+  return deep ? 'full_path' : 'name';
+}
+
+async function counted(query: SelectQueryBuilder<BkArtifactTables, 'bkrepo_nodes', object>): Promise<number> {
+  return Number((await query.select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow()).n);
 }
 
 /** The text that all paths below a folder are less than; `0` is the character after the slash. */

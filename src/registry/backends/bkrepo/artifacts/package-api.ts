@@ -4,13 +4,13 @@ import * as z from 'zod';
 import { type Action, authorize } from '../authorize';
 import { queryOf, readJson, requiredQuery, windowOf } from '../body';
 import { type BkContext } from '../context';
-import { ok, pageFrom } from '../envelope';
+import { ok, page, pageFrom } from '../envelope';
 import { principalOf } from '../principal';
 import { problem } from '../problem';
 import { entriesOf, merge, metadataEntry } from './metadata';
 import { metadataOfVersion, type Package, Packages, packageSummary, packageVersion, type VersionRow } from './packages';
 import { queryModel } from './query';
-import { readableRepositories, resultPage } from './search';
+import { pageAmong, readableRepositories, resultPage } from './search';
 
 const BASE = '/repository/api';
 
@@ -27,8 +27,10 @@ function packageRoutes(app: FastifyInstance, context: BkContext): void {
   app.get(`${BASE}/package/page/:project/:repo`, async (request) => {
     const { project, repo } = await admit(context, request, 'READ');
     const name = queryOf(request, 'packageName')?.toLowerCase() ?? '';
-    const found = (await packages.all(project, repo)).filter((each) => each.name.toLowerCase().startsWith(name));
-    return ok(pageFrom(found.map(packageSummary), windowOf(request)));
+    const window = windowOf(request);
+    const { pageNumber, pageSize: limit } = window;
+    const { rows, total } = await packages.page(project, repo, { prefix: name, offset: (pageNumber - 1) * limit, limit });
+    return ok(page(rows.map(packageSummary), window, total));
   });
 
   app.get(`${BASE}/package/info/:project/:repo`, async (request) => {
@@ -40,11 +42,10 @@ function packageRoutes(app: FastifyInstance, context: BkContext): void {
   app.post(`${BASE}/package/search`, CHANGES_NOTHING, async (request) => {
     const model = await readJson(request, queryModel);
     const { project, repos } = await readableRepositories(context, { principal: principalOf(request), model });
-    const found: Package[] = [];
-    for (const repo of repos) {
-      for (const each of await packages.all(project, repo)) found.push(each);
-    }
-    return ok(resultPage(found.map(packageSummary), model));
+    const all = async function* () {
+      for (const repo of repos) for await (const batch of packages.scan(project, repo)) yield batch.map(packageSummary);
+    };
+    return ok(resultPage(await pageAmong(all(), model), model));
   });
 
   app.delete(`${BASE}/package/delete/:project/:repo`, async (request) => {

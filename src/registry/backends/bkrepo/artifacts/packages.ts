@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { type Kysely, type Selectable } from 'kysely';
 import { type BkArtifactTables, type BkPackageTable, type BkPackageVersionTable } from './tables';
 import { type MetadataStore } from '../../../store/metadata';
+import { Cut, type PageOf, walkTo, type Window } from '../../../store/pages';
 import { timestamp } from '../tables';
 import { fromMap, type NodeMetadata, toMap } from './metadata';
 
@@ -33,6 +35,9 @@ export interface Package extends Selectable<BkPackageTable> {
   readonly versions: readonly VersionRow[];
 }
 
+/** How many packages are read by one statement where all are looked at. */
+const BATCH = 500;
+
 /** The packages of repositories and their versions. */
 export class Packages {
   readonly #db: Kysely<BkArtifactTables>;
@@ -46,20 +51,59 @@ export class Packages {
     return this.metadata.transaction((inside) => new Packages(inside).#put(version));
   }
 
-  /** Every package of a repository, by name. */
-  async all(project: string, repo: string): Promise<Package[]> {
-    const query = this.#db.selectFrom('bkrepo_packages').selectAll().where('project', '=', project).where('repo', '=', repo);
-    const rows = await query.orderBy('name').orderBy('key').execute();
-    const versions = await this.#versions(project, repo).execute();
+  /** One page of the packages of a repository, by name; of those whose names begin with a text in small letters, if one is given. */
+  async page(project: string, repo: string, { prefix, ...window }: Window & { readonly prefix: string }): Promise<PageOf<Package>> {
+    if (prefix !== '') {
+      const cut = new Cut<Selectable<BkPackageTable>>(window);
+      for await (const rows of this.#rows(project, repo)) for (const row of rows) if (row.name.toLowerCase().startsWith(prefix)) cut.add(row);
+      return { rows: await this.#withVersions(cut.rows), total: cut.total };
+    }
+    const all = this.#in(project, repo);
+    const total = await this.count(project, repo);
+    const walk = walkTo(window, total);
+    if (!walk) return { rows: [], total };
+    const keys = all.select(['name', 'key']).orderBy('name', walk.order).orderBy('key', walk.order);
+    const first = await keys.offset(walk.steps).limit(1).executeTakeFirst();
+    if (!first) return { rows: [], total };
+    const page = all.where(({ eb, refTuple, tuple }) => eb(refTuple('name', 'key'), '>=', tuple(first.name, first.key)));
+    const rows = await page.selectAll().orderBy('name').orderBy('key').limit(window.limit).execute();
+    return { rows: await this.#withVersions(rows), total };
+  }
+
+  /** Every package of a repository, by name, some at a time. */
+  async *scan(project: string, repo: string): AsyncGenerator<readonly Package[], void> {
+    for await (const rows of this.#rows(project, repo)) yield this.#withVersions(rows);
+  }
+
+  async *#rows(project: string, repo: string): AsyncGenerator<readonly Selectable<BkPackageTable>[], void> {
+    for (let after = { name: '', key: '' }; ;) {
+      const { name, key } = after;
+      const rest = this.#in(project, repo).where(({ eb, refTuple, tuple }) => eb(refTuple('name', 'key'), '>', tuple(name, key)));
+      const rows = await rest.selectAll().orderBy('name').orderBy('key').limit(BATCH).execute();
+      const last = rows.at(-1);
+      if (!last) return;
+      after = last;
+      yield rows;
+      await breathe();
+    }
+  }
+
+  /** Packages of one repository with their versions. */
+  async #withVersions(rows: readonly Selectable<BkPackageTable>[]): Promise<Package[]> {
     const byKey = new Map<string, VersionRow[]>(rows.map(({ key }) => [key, []]));
-    for (const version of versions) byKey.get(version.package_key)?.push(toNumbers(version));
+    for (let from = 0; from < rows.length; from += BATCH) {
+      const some = rows.slice(from, from + BATCH);
+      const [{ project, repo } = { project: '', repo: '' }] = some;
+      const keys = some.map(({ key }) => key);
+      const versions = await this.#versions(project, repo).where('package_key', 'in', keys).execute();
+      for (const version of versions) byKey.get(version.package_key)?.push(toNumbers(version));
+    }
     return rows.map((row) => ({ ...row, versions: byKey.get(row.key) ?? [] }));
   }
 
   /** One package. */
   async find(project: string, repo: string, key: string): Promise<Package | undefined> {
-    const query = this.#db.selectFrom('bkrepo_packages').selectAll().where('project', '=', project).where('repo', '=', repo);
-    const row = await query.where('key', '=', key).executeTakeFirst();
+    const row = await this.#in(project, repo).selectAll().where('key', '=', key).executeTakeFirst();
     if (!row) return undefined;
     const versions = await this.#versions(project, repo).where('package_key', '=', key).execute();
     return { ...row, versions: versions.map(toNumbers) };
@@ -67,8 +111,8 @@ export class Packages {
 
   /** How many packages a repository has. */
   async count(project: string, repo: string): Promise<number> {
-    const query = this.#db.selectFrom('bkrepo_packages').select(({ fn }) => fn.countAll<number>().as('n'));
-    return Number((await query.where('project', '=', project).where('repo', '=', repo).executeTakeFirstOrThrow()).n);
+    const query = this.#in(project, repo).select(({ fn }) => fn.countAll<number>().as('n'));
+    return Number((await query.executeTakeFirstOrThrow()).n);
   }
 
   /** Removes a package with its versions. */
@@ -114,6 +158,10 @@ export class Packages {
         c.columns(['project', 'repo', 'package_key', 'name']).doUpdateSet({ ...content, modified_by: by, modified_at: now }),
       )
       .execute();
+  }
+
+  #in(project: string, repo: string) {
+    return this.#db.selectFrom('bkrepo_packages').where('project', '=', project).where('repo', '=', repo);
   }
 
   #versions(project: string, repo: string) {

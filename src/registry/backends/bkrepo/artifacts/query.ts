@@ -76,17 +76,16 @@ export function matches(rule: Rule, candidate: Candidate): boolean {
   return rule.relation === 'OR' ? some : !some;
 }
 
-/** Puts results in the order a search asks for. */
-export function sorted(results: readonly Candidate[], sort: QueryModel['sort']): Candidate[] {
-  if (!sort) return [...results];
+/** The order a search asks for, as `Array.sort` takes it. */
+export function orderOf(sort: NonNullable<QueryModel['sort']>): (a: Candidate, b: Candidate) => number {
   const sign = sort.direction === 'DESC' ? -1 : 1;
-  return [...results].sort((a, b) => {
+  return (a, b) => {
     for (const property of sort.properties) {
       const order = compare(valueAt(a, property), valueAt(b, property));
       if (order !== 0) return sign * order;
     }
     return 0;
-  });
+  };
 }
 
 /** The fields of a result that a search selects. */

@@ -1,11 +1,12 @@
+import { Best, Cut, type PageOf, type Window } from '../../../store/pages';
 import { authorize, isAllowed } from '../authorize';
 import { systemError } from '../parameter-checks';
 import { type BkContext } from '../context';
-import { page, type Page } from '../envelope';
+import { page, type Page, type PageWindow } from '../envelope';
 import { type Principal } from '../principal';
 import { problem } from '../problem';
 import { keyOf, liveRepository } from '../tables';
-import { type Candidate, matches, projectOf, type QueryModel, selected, sorted, valuesOf } from './query';
+import { type Candidate, matches, projectOf, type QueryModel, selected, orderOf, valuesOf } from './query';
 
 /** A search and its caller. */
 export interface Searcher {
@@ -35,18 +36,29 @@ export async function readableRepositories(
   return { project, repos };
 }
 
-/** The page of results that a search asks for, out of everything that it could concern. */
-export function resultPage(candidates: readonly Candidate[], model: QueryModel): Page<Candidate> {
+/** The page of a search. */
+export function windowOf(model: QueryModel): PageWindow & Window {
   const { pageNumber, pageSize } = model.page ?? { pageNumber: 1, pageSize: 20 };
   if (pageSize <= 0) throw systemError();
-  const window = { pageNumber: Math.max(1, pageNumber), pageSize };
-  const start = (window.pageNumber - 1) * pageSize;
-  const results = sorted(
-    candidates.filter((candidate) => matches(model.rule, candidate)),
-    model.sort,
+  const number = Math.max(1, pageNumber);
+  return { pageNumber: number, pageSize, offset: (number - 1) * pageSize, limit: pageSize };
+}
+
+/** What a search answers with the results of its page. */
+export function resultPage({ rows, total }: PageOf<Candidate>, model: QueryModel): Page<Candidate> {
+  return page(
+    rows.map((result) => selected(result, model.select)),
+    windowOf(model),
+    total,
   );
-  const records = results.slice(start, start + pageSize).map((result) => selected(result, model.select));
-  return page(records, window, results.length);
+}
+
+/** The page that a search asks for, out of everything that it could concern. */
+export async function pageAmong(candidates: AsyncIterable<readonly Candidate[]>, model: QueryModel): Promise<PageOf<Candidate>> {
+  const window = windowOf(model);
+  const found = model.sort ? new Best<Candidate>(window, orderOf(model.sort)) : new Cut<Candidate>(window);
+  for await (const batch of candidates) for (const each of batch) if (matches(model.rule, each)) found.add(each);
+  return found;
 }
 
 function missing(project: string, name: string) {

@@ -217,3 +217,31 @@ export async function countNodeChanges(db: Kysely<BkArtifactTables>): Promise<vo
     .where(sql.ref('expires_at'), '>', sql.lit(0))
     .execute();
 }
+
+/** Lists, what they add up to, and the way to any page of them are read from indexes alone; so is what clean-up looks for. */
+export async function indexLists(db: Kysely<BkArtifactTables>): Promise<void> {
+  for (const name of ['bkrepo_nodes_parent', 'bkrepo_nodes_place']) await db.schema.dropIndex(name).execute();
+  const place = ['project', 'repo'] as const;
+  const state = ['deleted_at', 'folder', 'expires_at'] as const;
+  await db.schema
+    .createIndex('bkrepo_nodes_by_name')
+    .on('bkrepo_nodes')
+    .columns([...place, 'parent', 'name', ...state])
+    .execute();
+  await db.schema
+    .createIndex('bkrepo_nodes_by_path')
+    .on('bkrepo_nodes')
+    .columns([...place, 'full_path', ...state, 'size'])
+    .execute();
+  await db.schema
+    .createIndex('bkrepo_nodes_deleted')
+    .on('bkrepo_nodes')
+    .column('deleted_at')
+    .where(sql.ref('deleted_at'), '>', sql.lit(0))
+    .execute();
+  await db.schema
+    .createIndex('bkrepo_packages_by_name')
+    .on('bkrepo_packages')
+    .columns([...place, 'name', 'key'])
+    .execute();
+}

@@ -2,19 +2,12 @@ import { type BkContext } from '../context';
 import { guardOf, managesProject, rightsOf } from '../grants';
 import { type Permission, type Repository } from '../model';
 import { type Principal } from '../principal';
-import { type Node } from './node';
 import { isWithin } from './paths';
 
 /** The reader of a repository. */
 export interface Viewer {
   readonly repository: Repository;
   readonly principal: Principal;
-}
-
-/** The nodes that a user sees in lists. */
-export async function visibleTo(context: BkContext, viewer: Viewer, nodes: readonly Node[]): Promise<readonly Node[]> {
-  const isVisible = await visibility(context, viewer);
-  return isVisible ? nodes.filter(({ full_path }) => isVisible(full_path)) : nodes;
 }
 
 /**

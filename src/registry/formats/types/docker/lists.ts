@@ -13,15 +13,16 @@ export async function hasImage(repository: LocalRepository, image: string): Prom
 /** The tags of an image in the order of their bytes, or a page of them. */
 export async function showTags(request: RouteRequest, repository: LocalRepository, { image }: Asked): Promise<Document> {
   const prefix = paths.tag(image, '');
-  const all = (await repository.list(prefix)).map(({ path }) => path.slice(prefix.length)).sort();
-  if (all.length === 0 && !(await hasImage(repository, image)))
+  const n = countOf(request.query.get('n'));
+  const last = request.query.get('last') ?? '';
+  // One more than is wanted tells whether there is more.
+  const files = await repository.list(prefix, n === undefined ? undefined : n + 1, last === '' ? undefined : prefix + last);
+  const rest = files.map(({ path }) => path.slice(prefix.length));
+  if (rest.length === 0 && !(await hasImage(repository, image)))
     throw new DockerError(
       [404, 'NAME_UNKNOWN'],
       `there is no image ${JSON.stringify(image)} in ${JSON.stringify(repository.location.name)}`,
     );
-  const last = request.query.get('last') ?? '';
-  const rest = last === '' ? all : all.filter((tag) => tag > last);
-  const n = countOf(request.query.get('n'));
   const tags = rest.slice(0, n);
   const next = tags.at(-1);
   const isMore = n !== undefined && next !== undefined && tags.length < rest.length;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { HttpError } from '../../../errors';
 import { type Answer, type Document, type RouteRequest } from '../../format';
-import { type FileChanges, type LocalRepository } from '../../repository';
+import { type FileChanges, type LocalRepository, type RepositoryFile } from '../../repository';
 import { DockerError, done } from '../docker/answers';
 import { showTags } from '../docker/lists';
 import { type Descriptor, LIMIT, type Manifest, readManifest } from '../docker/manifest';
@@ -141,7 +141,11 @@ async function showVersions(request: RouteRequest, repository: LocalRepository, 
   const others = beneath(repository);
   const charts = await chartsNamed(repository, asked.image);
   const versions = charts.map(({ chart, file }) => ({ ...file, path: paths.tag(asked.image, tagOf(chart.version)) }));
-  return showTags(request, { ...others, list: async (prefix, limit) => [...versions, ...(await others.list(prefix, limit))] }, asked);
+  const list: LocalRepository['list'] = async (prefix, limit, after = '') => {
+    const all = [...versions.filter(({ path }) => path > after), ...(await others.list(prefix, limit, after))];
+    return all.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, limit);
+  };
+  return showTags(request, { ...others, list }, asked);
 }
 
 /** The versions of a chart that a tag or a digest can be of. */
@@ -159,11 +163,10 @@ function layerOf({ blobs }: Manifest, mediaType: string): Descriptor | undefined
 
 /** The folder of a repository that has what is pushed into it, as a repository by itself. */
 function beneath(repository: LocalRepository): LocalRepository {
-  const list = async (files: Pick<LocalRepository, 'list'>, prefix: string) =>
-    (await files.list(IMAGES + prefix)).map((file) => ({ ...file, path: file.path.slice(IMAGES.length) }));
+  const bare = (files: readonly RepositoryFile[]) => files.map((file) => ({ ...file, path: file.path.slice(IMAGES.length) }));
   const changesIn = (files: FileChanges): FileChanges => ({
     find: (path) => files.find(IMAGES + path),
-    list: (prefix) => list(files, prefix),
+    list: async (prefix) => bare(await files.list(IMAGES + prefix)),
     put: (path, file) => files.put(IMAGES + path, file),
     remove: (path) => files.remove(IMAGES + path),
     // A signature of a chart is no package.
@@ -173,7 +176,7 @@ function beneath(repository: LocalRepository): LocalRepository {
   return {
     ...repository,
     find: (path) => repository.find(IMAGES + path),
-    list: async (prefix, limit) => (await list(repository, prefix)).slice(0, limit),
+    list: async (prefix, limit, after) => bare(await repository.list(IMAGES + prefix, limit, after && IMAGES + after)),
     findElsewhere: () => Promise.resolve(undefined),
     change: (steps) => repository.change((files) => steps(changesIn(files))),
   };

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { compare, maxSatisfying } from 'semver';
 import { readWhole } from '../../../store/blobs';
 import { tarballPath } from './names';
@@ -22,6 +23,8 @@ export interface StoredPackage {
 }
 
 const FOLDER = '.npm/';
+/** How many packages are looked at together. */
+const BATCH = 500;
 
 /** Whether a path is among those that packages are kept under. */
 export function isOwn(path: string): boolean {
@@ -112,9 +115,14 @@ export interface Summary {
   readonly links: Json;
 }
 
-/** What searches look at, of every package of a repository. */
-export async function summaries(repository: LocalRepository): Promise<Summary[]> {
-  return (await repository.list(FOLDER)).filter(({ metadata }) => metadata !== '').map(({ metadata }) => JSON.parse(metadata) as Summary);
+/** What searches look at, of every package of a repository, by name. */
+export async function* summaries(repository: LocalRepository): AsyncGenerator<Summary, void> {
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const files = await repository.list(FOLDER, BATCH, after);
+    for (const { metadata } of files) if (metadata !== '') yield JSON.parse(metadata) as Summary;
+    after = files.at(-1)?.path;
+    await breathe();
+  }
 }
 
 /** The newest of some versions: a release if there is one. */

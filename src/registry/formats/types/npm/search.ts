@@ -1,8 +1,14 @@
 import { type Document, type MemberDocument } from '../../format';
 import { type LocalRepository } from '../../repository';
+import { Best } from '../../../store/pages';
 import { type Json, listOf, objectOf, readObject } from '../../json';
 import { summaries, type Summary } from './package-file';
 import { answer } from './shown';
+
+interface Ranked {
+  readonly each: Summary;
+  readonly score: number;
+}
 
 const UNSET_SIZE = 20;
 const MOST = 250;
@@ -10,14 +16,13 @@ const MOST = 250;
 /** Answers a search: every word must occur in the name, the description or the keywords; names that are or begin with a word come first. */
 export async function search(repository: LocalRepository, query: URLSearchParams): Promise<Document> {
   const words = (query.get('text') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-  const found = (await summaries(repository)).filter((each) => words.every((word) => isAbout(each, word)));
-  const ranked = found
-    .map((each) => ({ each, score: scoreOf(each, words) }))
-    .sort((a, b) => b.score - a.score || (a.each.name < b.each.name ? -1 : 1));
   const from = wholeNumber(query.get('from'), 0);
   const size = Math.min(MOST, wholeNumber(query.get('size'), UNSET_SIZE));
-  const objects = ranked.slice(from, from + size).map(({ each, score }) => shown(each, score));
-  return answer({ objects, total: ranked.length, time: new Date().toISOString() });
+  const ranked = new Best<Ranked>({ offset: from, limit: size }, (a, b) => b.score - a.score || (a.each.name < b.each.name ? -1 : 1));
+  for await (const each of summaries(repository))
+    if (words.every((word) => isAbout(each, word))) ranked.add({ each, score: scoreOf(each, words) });
+  const objects = ranked.rows.map(({ each, score }) => shown(each, score));
+  return answer({ objects, total: ranked.total, time: new Date().toISOString() });
 }
 
 /** Joins what members found: of packages with one name the first member's, but those of the repositories' own before all others. */

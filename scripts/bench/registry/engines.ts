@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readDatabase } from '../../../src/registry/store/postgres/target';
+import { TABLES } from '../../../src/registry/server';
+import { openStore, type Store } from '../../../src/registry/store/store';
+import { postgresPrograms, startPostgres, urlOf } from '../../../test/registry/postgres';
+import { clientPath } from '../../../test/clients/support';
+import { freePort, type Program, programOf, reachable, registryProgram } from './programs';
+
+/** An S3 server. */
+export interface S3Program extends Program {
+  /** The variables by which the registry reaches a bucket of it. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Starts versitygw with its files in a folder; undefined where it is not installed. */
+export async function s3Program(folder: string): Promise<S3Program | undefined> {
+  const command = clientPath('versitygw');
+  if (command === undefined) return undefined;
+  for (const each of ['buckets', 'metadata', 'nothing']) mkdirSync(join(folder, each), { recursive: true });
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const options = ['--port', `127.0.0.1:${port}`, '--quiet', '--keep-alive', '--health', '/health'];
+  const backend = ['posix', '--sidecar', join(folder, 'metadata'), join(folder, 'buckets')];
+  const keys = { ROOT_ACCESS_KEY: 'bench', ROOT_SECRET_KEY: 'bench-secret' };
+  const child = spawn(command, [...options, ...backend], { cwd: join(folder, 'nothing'), env: keys, stdio: 'ignore' });
+  await reachable(child, 'versitygw', `${url}/health`);
+  const access = { MINIO_ACCESS_KEY: keys.ROOT_ACCESS_KEY, MINIO_SECRET_KEY: keys.ROOT_SECRET_KEY };
+  const environment = { ...access, MINIO_ENDPOINT: url, MINIO_BUCKET: 'bench', REPOFORM_S3_CREATE_BUCKET: 'true' };
+  return { ...programOf(child, url), environment };
+}
+
+/** Where the registry keeps its tables. */
+export interface Engine {
+  readonly name: string;
+  /** Starts the registry with its data in a folder. */
+  program(folder: string, options?: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Program>;
+  /** Opens its store, while it does not run. */
+  store(folder: string): Promise<Store>;
+}
+
+/** SQLite in the data folder. */
+export const sqlite: Engine = {
+  name: 'SQLite',
+  program: registryProgram,
+  store: (folder) => openStore(folder, TABLES),
+};
+
+/** A PostgreSQL server with its data in a folder, which ends with this process; undefined where it is not installed. */
+export async function postgresql(folder: string): Promise<(Engine & { readonly pid: number; readonly url: string }) | undefined> {
+  if (postgresPrograms() === undefined) return undefined;
+  const { port, pid } = await startPostgres(folder);
+  const url = urlOf(port);
+  return {
+    name: 'PostgreSQL',
+    pid,
+    url,
+    program: (data, options, environment) => registryProgram(data, options, { ...environment, DATABASE_URL: url }),
+    store: (data) => openStore(data, TABLES, { database: readDatabase(url, {}) }),
+  };
+}
