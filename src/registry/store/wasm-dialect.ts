@@ -48,7 +48,7 @@ class WasmDatabase implements SqliteDatabase {
       }
     };
     return {
-      reader: /^\s*(select|with|pragma)\b|\breturning\b/i.test(sql),
+      reader: /^\s*(select|with|pragma|explain)\b|\breturning\b/i.test(sql),
       all: (parameters) => attempt(() => statement.all([...parameters] as JSValue[])),
       run: (parameters) => {
         const run = () => attempt(() => statement.run([...parameters] as JSValue[]));

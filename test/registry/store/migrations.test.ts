@@ -112,7 +112,7 @@ test('what a version left that counted the migrations of all parts together is a
 
 test.each([
   ['schema', '99; this version knows 8'],
-  ['schema.bkrepo', 'bkrepo 99; this version knows 3'],
+  ['schema.bkrepo', 'bkrepo 99; this version knows 4'],
   ['schema.quotas', 'quotas 99; this version knows 0'],
 ])('a folder that a newer version wrote is refused in words (%s)', async (key, named) => {
   const folder = tempFolder();

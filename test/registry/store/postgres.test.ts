@@ -12,7 +12,7 @@ import { databaseOf, describePostgres } from '../postgres';
 
 describePostgres(() => {
   describe('what holds for every store', () => {
-    for (const name of ['blobs', 'collection', 'metadata', 'uploads', 'kept']) jest.requireActual(`./${name}.test`);
+    for (const name of ['blobs', 'collection', 'metadata', 'uploads', 'kept', 'pages']) jest.requireActual(`./${name}.test`);
   });
 
   describe('what stands on the store', () => {

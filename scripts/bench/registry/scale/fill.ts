@@ -14,7 +14,10 @@ export const NAMES = { cached: 'many', local: 'own', npm: 'packages', images: 'i
 export const SHARE = 10;
 
 /** Adds so many blobs, whose content is their number; `folder` gets the content as well. */
-export async function fillBlobs(store: Store, { count, from = 0, folder }: { count: number; from?: number; folder?: string }): Promise<void> {
+export async function fillBlobs(
+  store: Store,
+  { count, from = 0, folder }: { count: number; from?: number; folder?: string },
+): Promise<void> {
   const created_at = new Date().toISOString();
   for (let start = from; start < from + count; start += AT_ONCE) {
     const contents = Array.from({ length: Math.min(AT_ONCE, from + count - start) }, (_, index) => String(start + index));

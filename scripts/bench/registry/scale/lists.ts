@@ -17,65 +17,122 @@ export interface Served {
 }
 
 const PER_PAGE = 100;
+const PROJECT = 'blueking';
 const PARTS = { first: 0, middle: 0.5, last: 1 };
 const LOGIN = `Basic ${Buffer.from('admin:password').toString('base64')}`;
 
 /** Every list, at its first, middle and last page: each time as a ratio to the first one. */
-export async function measureLists(served: Served, { objects, rounds, engine }: { objects: number; rounds: number; engine: string }): Promise<Bar[]> {
+export async function measureLists(
+  served: Served,
+  { objects, rounds, engine }: { objects: number; rounds: number; engine: string },
+): Promise<Bar[]> {
   const bars: Bar[] = [];
   for (const list of listsOf(served, objects)) {
     const times: Record<string, number[]> = {};
     for (let round = 0; round < rounds; round++)
       for (const [name, part] of Object.entries(PARTS)) (times[name] ??= []).push(await time(list.page(part)));
     const first = median(times['first'] ?? []);
-    process.stderr.write(`  ${list.what}: ${Object.entries(times).map(([name, each]) => `${name} ${median(each).toFixed(1)} ms`).join(', ')}\n`);
+    process.stderr.write(
+      `  ${list.what}: ${Object.entries(times)
+        .map(([name, each]) => `${name} ${median(each).toFixed(1)} ms`)
+        .join(', ')}\n`,
+    );
     for (const name of ['middle', 'last'])
-      bars.push({ what: `${engine}: ${list.what}, ${name} page to first (${first.toFixed(0)} ms)`, measured: median(times[name] ?? []) / first, atMost: 3, unit: 'x' });
+      bars.push({
+        what: `${engine}: ${list.what}, ${name} page to first (${first.toFixed(0)} ms)`,
+        measured: median(times[name] ?? []) / first,
+        atMost: 3,
+        unit: 'x',
+      });
   }
   return bars;
 }
 
-function listsOf({ registry: { url }, bkrepo }: Served, objects: number): List[] {
-  const pages = (count: number, perPage = PER_PAGE) => (part: number) => Math.max(1, Math.round((count / perPage) * part));
-  const at = (part: number) => Math.floor(part * 0xff00).toString(16).padStart(4, '0');
-  const page = pages(objects);
-  const few = pages(objects / SHARE);
-  const rule = (repoName: string, more: object[] = []) => ({
-    relation: 'AND',
-    rules: [{ field: 'projectId', value: 'blueking', operation: 'EQ' }, { field: 'repoName', value: repoName, operation: 'EQ' }, ...more],
-  });
-  const search = (path: string, repo: string, more: { sort?: object; rules?: object[]; pages?: typeof page } = {}) => (part: number) => ({
-    url: `${bkrepo}${path}`,
-    body: { page: { pageNumber: (more.pages ?? page)(part), pageSize: PER_PAGE }, sort: more.sort, rule: rule(repo, more.rules) },
-  });
-  const get = (address: (part: number) => string) => (part: number) => ({ url: address(part) });
-  const nodes = `${bkrepo}/repository/api/node`;
+type Pages = (part: number) => number;
+const pagesOf =
+  (count: number): Pages =>
+  (part) =>
+    Math.max(1, Math.round((count / PER_PAGE) * part));
+const get = (what: string, address: (part: number) => string): List => ({ what, page: (part) => ({ url: address(part) }) });
+/** What hashes at a part of all hashes begin with. */
+const hashAt = (part: number): string =>
+  Math.floor(part * 0xff00)
+    .toString(16)
+    .padStart(4, '0');
+
+function listsOf({ registry, bkrepo }: Served, objects: number): List[] {
+  return [...filesOf(registry.url, objects), ...nodesOf(bkrepo, objects), ...searchesOf(bkrepo, objects)];
+}
+
+function filesOf(url: string, objects: number): List[] {
+  const [page, few] = [pagesOf(objects), pagesOf(objects / SHARE)];
+  const { cached, local, npm, images } = NAMES;
+  const folder = (name: string) => `${url}/ui/api/repositories/${name}/folder?limit=${PER_PAGE}`;
   return [
-    { what: 'objects of a remote', page: get((part) => `${url}/api/v2/remotes/${NAMES.cached}/objects?page=${page(part)}&per_page=${PER_PAGE}`) },
-    { what: 'files of a local', page: get((part) => `${url}/api/v2/locals/${NAMES.local}/objects?page=${page(part)}&per_page=${PER_PAGE}`) },
-    { what: 'page: folders of a remote', page: get((part) => `${url}/ui/api/repositories/${NAMES.cached}/folder?path=folder/&limit=100&from=${part === 0 ? '' : `folder/${at(part).slice(0, 2)}/`}`) },
-    { what: 'page: files of a local', page: get((part) => `${url}/ui/api/repositories/${NAMES.local}/folder?limit=100&from=${part === 0 ? '' : at(part)}`) },
-    { what: 'statistics', page: get(() => `${url}/api/v2/stats`) },
-    { what: 'top files by hits', page: get(() => `${url}/api/v2/stats/top-files-by-hits?limit=100`) },
-    { what: 'top files by bandwidth', page: get(() => `${url}/api/v2/stats/top-files-by-bandwidth?limit=100`) },
-    { what: 'metrics', page: get(() => `${url}/metrics`) },
-    { what: 'generic listing', page: get(() => `${url}/api/v1/local/${NAMES.local}/`) },
-    { what: 'npm search', page: get((part) => `${url}/api/v1/local/${NAMES.npm}/-/v1/search?text=bench&size=100&from=${(few(part) - 1) * 100}`) },
-    { what: 'tags of an image', page: get((part) => `${url}/v2/${NAMES.images}/app/tags/list?n=100&last=${part === 0 ? '' : `v${Math.round(part * 90)}`}`) },
-    { what: 'BK-Repo node page', page: get((part) => `${nodes}/page/blueking/${NAMES.bkrepo}?pageNumber=${page(part)}&pageSize=${PER_PAGE}`) },
-    { what: 'BK-Repo node page, sorted', page: get((part) => `${nodes}/page/blueking/${NAMES.bkrepo}?sort=true&pageNumber=${page(part)}&pageSize=${PER_PAGE}`) },
-    { what: 'BK-Repo node page, deep', page: get((part) => `${nodes}/page/blueking/${NAMES.bkrepo}?deep=true&includeFolder=false&pageNumber=${page(part)}&pageSize=${PER_PAGE}`) },
-    { what: 'BK-Repo node size', page: get(() => `${nodes}/size/blueking/${NAMES.bkrepo}`) },
-    { what: 'BK-Repo package page', page: get((part) => `${bkrepo}/repository/api/package/page/blueking/${NAMES.bkrepoNpm}?pageNumber=${few(part)}&pageSize=${PER_PAGE}`) },
-    { what: 'BK-Repo package search', page: search('/repository/api/package/search', NAMES.bkrepoNpm, { pages: few }) },
-    { what: 'BK-Repo node search', page: search('/repository/api/node/search', NAMES.bkrepo) },
-    { what: 'BK-Repo node search, sorted', page: search('/repository/api/node/search', NAMES.bkrepo, { sort: { properties: ['name'], direction: 'DESC' } }) },
-    {
-      what: 'BK-Repo node search by prefix',
-      page: search('/repository/api/node/search', NAMES.bkrepo, { rules: [{ field: 'name', value: 'ab', operation: 'PREFIX' }], pages: pages(objects / 256) }),
-    },
-    { what: 'BK-Repo generic search', page: search(`/generic/blueking/${NAMES.bkrepo}/search`, NAMES.bkrepo) },
+    get('objects of a remote', (part) => `${url}/api/v2/remotes/${cached}/objects?page=${page(part)}&per_page=${PER_PAGE}`),
+    get('files of a local', (part) => `${url}/api/v2/locals/${local}/objects?page=${page(part)}&per_page=${PER_PAGE}`),
+    get(
+      'page: folders of a remote',
+      (part) => `${folder(cached)}&path=folder/&from=${part > 0 ? `folder/${hashAt(part).slice(0, 2)}/` : ''}`,
+    ),
+    get('page: files of a local', (part) => `${folder(local)}&from=${part > 0 ? hashAt(part) : ''}`),
+    get('statistics', () => `${url}/api/v2/stats`),
+    get('top files by hits', () => `${url}/api/v2/stats/top-files-by-hits?limit=${PER_PAGE}`),
+    get('top files by bandwidth', () => `${url}/api/v2/stats/top-files-by-bandwidth?limit=${PER_PAGE}`),
+    get('generic listing', () => `${url}/api/v1/local/${local}/`),
+    get('npm search', (part) => `${url}/api/v1/local/${npm}/-/v1/search?text=bench&size=${PER_PAGE}&from=${(few(part) - 1) * PER_PAGE}`),
+    get(
+      'tags of an image',
+      (part) => `${url}/v2/${images}/app/tags/list?n=${PER_PAGE}&last=${part > 0 ? `v${Math.round(part * 90)}` : ''}`,
+    ),
   ];
+}
+
+function nodesOf(bkrepo: string, objects: number): List[] {
+  const [page, few] = [pagesOf(objects), pagesOf(objects / SHARE)];
+  const nodes = `${bkrepo}/repository/api/node`;
+  const nodePage = (options: string) => (part: number) =>
+    `${nodes}/page/${PROJECT}/${NAMES.bkrepo}?${options}pageNumber=${page(part)}&pageSize=${PER_PAGE}`;
+  const packages = `${bkrepo}/repository/api/package/page/${PROJECT}/${NAMES.bkrepoNpm}?pageSize=${PER_PAGE}`;
+  return [
+    get('BK-Repo node page', nodePage('')),
+    get('BK-Repo node page, folders first', nodePage('sort=true&')),
+    get('BK-Repo node page, deep', nodePage('deep=true&includeFolder=false&')),
+    get('BK-Repo node size', () => `${nodes}/size/${PROJECT}/${NAMES.bkrepo}`),
+    get('BK-Repo package page', (part) => `${packages}&pageNumber=${few(part)}`),
+  ];
+}
+
+function searchesOf(bkrepo: string, objects: number): List[] {
+  const rule = (field: string, value: string, operation = 'EQ') => ({ field, value, operation });
+  const search = (what: string, path: string, { repo = NAMES.bkrepo, count = objects, sort, rules = [] }: SearchOptions = {}): List => ({
+    what,
+    page: (part) => ({
+      url: `${bkrepo}${path}`,
+      body: {
+        page: { pageNumber: pagesOf(count)(part), pageSize: PER_PAGE },
+        sort,
+        rule: { relation: 'AND', rules: [rule('projectId', PROJECT), rule('repoName', repo), ...rules] },
+      },
+    }),
+  });
+  const nodes = '/repository/api/node/search';
+  return [
+    search('BK-Repo node search', nodes),
+    search('BK-Repo node search, by path backwards', nodes, { sort: { properties: ['fullPath'], direction: 'DESC' } }),
+    search('BK-Repo node search, sorted by size', nodes, { sort: { properties: ['size'], direction: 'DESC' } }),
+    search('BK-Repo node search by prefix', nodes, { rules: [rule('name', 'ab', 'PREFIX')], count: objects / 256 }),
+    search('BK-Repo node search by pattern', nodes, { rules: [rule('name', 'a*b', 'MATCH')], count: objects / 256 }),
+    search('BK-Repo generic search', `/generic/${PROJECT}/${NAMES.bkrepo}/search`),
+    search('BK-Repo package search', '/repository/api/package/search', { repo: NAMES.bkrepoNpm, count: objects / SHARE }),
+  ];
+}
+
+interface SearchOptions {
+  readonly repo?: string;
+  readonly count?: number;
+  readonly sort?: object;
+  readonly rules?: readonly object[];
 }
 
 async function time({ url, body }: ReturnType<List['page']>): Promise<number> {

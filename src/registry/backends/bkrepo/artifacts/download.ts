@@ -66,7 +66,8 @@ async function sendArchive(context: BkContext, exchange: Exchange, folder: Folde
   for await (const file of visibleIn(context, folder, { deep: true, includeFolder: false })) {
     files.push(file);
     size += file.size;
-    if (files.length > MAX_ZIP_FILES || size > MAX_ZIP_BYTES) throw problem('NODE_LIST_TOO_LARGE', 'The folder is too large for an archive');
+    if (files.length > MAX_ZIP_FILES || size > MAX_ZIP_BYTES)
+      throw problem('NODE_LIST_TOO_LARGE', 'The folder is too large for an archive');
   }
   for (const file of files) intercept(repository, { request, principal, node: file });
   const name = node.full_path === ROOT ? `${node.project}-${node.repo}` : node.name;

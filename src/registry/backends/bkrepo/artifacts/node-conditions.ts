@@ -17,8 +17,9 @@ type Check = (column: RawBuilder<unknown>, value: unknown) => Condition;
 const UNKNOWN: Condition = { isExact: false };
 const ALWAYS: Condition = { sql: sql<SqlBool>`1 = 1`, isExact: true };
 const NEVER: Condition = { sql: sql<SqlBool>`1 = 0`, isExact: true };
-/** Engines limit how many values a statement has. */
-const MOST_VALUES = 500;
+/** Engines limit how many values and how deep expressions a statement has. */
+const MOST_VALUES = 100;
+const MOST_RULES = 100;
 
 const exact = (condition: RawBuilder<SqlBool>): Condition => ({ sql: condition, isExact: true });
 const textsOf = (value: unknown): string[] => [value].flat().map(String);
@@ -43,23 +44,45 @@ const TEXT: Readonly<Record<string, Check>> = {
 };
 
 /** The columns of texts that every node has. */
-const TEXTS: Readonly<Record<string, keyof BkNodeTable>> = {
-  ...{ projectId: 'project', repoName: 'repo', fullPath: 'full_path', path: 'parent', name: 'name' },
-  ...{ createdBy: 'created_by', createdDate: 'created_at', lastModifiedBy: 'modified_by', lastModifiedDate: 'modified_at' },
-};
+const TEXTS: ReadonlyMap<string, keyof BkNodeTable> = new Map([
+  ...([
+    ['projectId', 'project'],
+    ['repoName', 'repo'],
+    ['fullPath', 'full_path'],
+    ['path', 'parent'],
+    ['name', 'name'],
+  ] as const),
+  ...([
+    ['createdBy', 'created_by'],
+    ['createdDate', 'created_at'],
+  ] as const),
+  ...([
+    ['lastModifiedBy', 'modified_by'],
+    ['lastModifiedDate', 'modified_at'],
+  ] as const),
+]);
 const COMPARED: Readonly<Record<string, RawBuilder<unknown>>> = {
   ...{ EQ: sql`=`, NE: sql`<>`, LT: sql`<`, LTE: sql`<=`, GT: sql`>`, GTE: sql`>=` },
 };
 
-/** What the database can tell of a rule; what it cannot is left to whoever looks at its answers. */
+/** What the database can tell of a search; what it cannot is left to whoever looks at its answers. */
 export function conditionOf(rule: Rule): Condition {
+  return sizeOf(rule) > MOST_RULES ? UNKNOWN : ofRule(rule);
+}
+
+function sizeOf(rule: Rule): number {
+  return 'field' in rule ? 1 : rule.rules.reduce((sum, each) => sum + sizeOf(each), 1);
+}
+
+function ofRule(rule: Rule): Condition {
   if ('field' in rule) return ofField(rule);
-  const each = rule.rules.map(conditionOf);
+  const each = rule.rules.map(ofRule);
   const isExact = each.every((condition) => condition.isExact);
   const known = each.flatMap((condition) => condition.sql ?? []);
-  if (rule.relation === 'AND') return known.length === 0 ? { isExact } : { sql: sql<SqlBool>`(${sql.join(known, sql` and `)})`, isExact };
+  if (rule.relation === 'AND')
+    return known.length === 0 ? (isExact ? ALWAYS : UNKNOWN) : { sql: sql<SqlBool>`(${sql.join(known, sql` and `)})`, isExact };
   if (!isExact) return UNKNOWN;
-  const some = known.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`(${sql.join(known, sql` or `)})`;
+  const some = sql<SqlBool>`(${sql.join([sql`1 = 0`, ...known], sql` or `)})`;
   return exact(rule.relation === 'OR' ? some : sql<SqlBool>`not ${some}`);
 }
 
@@ -68,14 +91,14 @@ export function ordersOf(sort: QueryModel['sort']): Order[] | undefined {
   if (!sort) return [];
   const direction = sort.direction === 'DESC' ? 'desc' : 'asc';
   const orders = sort.properties.flatMap((property) => {
-    const column = property === 'size' ? 'size' : TEXTS[property];
+    const column = property === 'size' ? 'size' : TEXTS.get(property);
     return column === undefined ? [] : [{ column, direction } as const];
   });
   return orders.length === sort.properties.length ? orders : undefined;
 }
 
 function ofField({ field, value, operation }: FieldRule): Condition {
-  const column = TEXTS[field];
+  const column = TEXTS.get(field);
   if (column !== undefined) return TEXT[operation]?.(sql.ref(column), value) ?? UNKNOWN;
   if (field === 'size') return ofSize(operation, value);
   if (field === 'folder' && operation === 'EQ') return ofFolder(String(value));

@@ -125,8 +125,12 @@ export class Nodes {
     // From the other end, the rows of the page come last first.
     const isReverse = walk.order === 'desc';
     let ids = found.select('id');
-    for (const { column, direction } of [...orders, ...PLACE]) ids = ids.orderBy(column, isReverse === (direction === 'asc') ? 'desc' : 'asc');
-    const page = await ids.offset(isReverse ? walk.steps - limit + 1 : walk.steps).limit(limit).execute();
+    for (const { column, direction } of [...orders, ...PLACE])
+      ids = ids.orderBy(column, isReverse === (direction === 'asc') ? 'desc' : 'asc');
+    const page = await ids
+      .offset(isReverse ? walk.steps - limit + 1 : walk.steps)
+      .limit(limit)
+      .execute();
     if (isReverse) page.reverse();
     return { rows: await this.#byId(page.map(({ id }) => id)), total };
   }
@@ -289,7 +293,10 @@ export class Nodes {
   async #byId(ids: readonly string[]): Promise<Node[]> {
     const found = new Map<string, Node>();
     for (let from = 0; from < ids.length; from += BATCH) {
-      const query = this.#db.selectFrom('bkrepo_nodes').selectAll().where('id', 'in', ids.slice(from, from + BATCH));
+      const query = this.#db
+        .selectFrom('bkrepo_nodes')
+        .selectAll()
+        .where('id', 'in', ids.slice(from, from + BATCH));
       for (const row of await query.execute()) found.set(row.id, toNode(row));
     }
     return ids.flatMap((id) => found.get(id) ?? []);

@@ -55,7 +55,8 @@ export class Packages {
   async page(project: string, repo: string, { prefix, ...window }: Window & { readonly prefix: string }): Promise<PageOf<Package>> {
     if (prefix !== '') {
       const cut = new Cut<Selectable<BkPackageTable>>(window);
-      for await (const rows of this.#rows(project, repo)) for (const row of rows) if (row.name.toLowerCase().startsWith(prefix)) cut.add(row);
+      for await (const rows of this.#rows(project, repo))
+        for (const row of rows) if (row.name.toLowerCase().startsWith(prefix)) cut.add(row);
       return { rows: await this.#withVersions(cut.rows), total: cut.total };
     }
     const all = this.#in(project, repo);
