@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { Nodes } from '../../../src/registry/backends/bkrepo/artifacts/nodes';
@@ -5,13 +8,17 @@ import { nodeInfo } from '../../../src/registry/backends/bkrepo/artifacts/node';
 import { nodePage } from '../../../src/registry/backends/bkrepo/artifacts/node-search';
 import { Packages } from '../../../src/registry/backends/bkrepo/artifacts/packages';
 import { matches, orderOf, type QueryModel, type Rule } from '../../../src/registry/backends/bkrepo/artifacts/query';
+import { TABLES } from '../../../src/registry/server';
+import { readDatabase } from '../../../src/registry/store/postgres/target';
 import { Best, type PageOf, walkTo, type Window } from '../../../src/registry/store/pages';
 import { unsetRemoteSettings } from '../../../src/registry/store/remote-settings';
-import { type Store } from '../../../src/registry/store/store';
+import { openStore, type Store } from '../../../src/registry/store/store';
 import { type Tables } from '../../../src/registry/store/tables';
 import { cleanUp, isOnPostgres, openTestStore, tempFolder } from '../helpers';
+import { databaseOf } from '../postgres';
 
 let store: Store;
+let release: () => Promise<void>;
 const statements: { sql: string; parameters: readonly unknown[] }[] = [];
 const NAMES = ['B', 'a', 'b', 'ba', 'ab', 'z', 'é'];
 const PATHS = NAMES.flatMap((name) => [`x/${name}`, name]).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
@@ -21,7 +28,14 @@ const place = { project: 'pp', repo: 'rr' };
 
 beforeAll(async () => {
   const onStatement = ({ query }: { query: { sql: string; parameters: readonly unknown[] } }) => void statements.push(query);
-  store = await openTestStore(tempFolder(), { onStatement });
+  // Not by what is cleaned up after each test.
+  const folder = mkdtempSync(join(tmpdir(), 'repoform-pages-'));
+  const database = isOnPostgres() ? readDatabase(await databaseOf(folder), {}) : undefined;
+  store = await openStore(folder, TABLES, { onStatement, database });
+  release = async () => {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  };
   const remote = { package_type: 'generic', created_at: '', updated_at: '' };
   await store.repositories.createRemote({ ...unsetRemoteSettings, ...remote, name: 'l', repo_type: 'local' });
   const blob = await store.blobs.receive(one(Buffer.from('x')));
@@ -40,7 +54,7 @@ beforeAll(async () => {
   }
   await nodes.insert(nodeAt('x', { size: 0, hash: null, folder: 1, metadata: '[]' }));
 });
-afterAll(cleanUp);
+afterAll(() => release());
 
 function nodeAt(path: string, more: { size: number; hash: string | null; metadata: string; folder?: number }) {
   const full_path = `/${path}`;
@@ -175,6 +189,8 @@ test('a search finds what looking at every node would, whatever of it the databa
   );
 });
 
+afterEach(cleanUp);
+
 test('orphans are found wherever they are among many blobs that are kept', async () => {
   const other = await openTestStore(tempFolder());
   await other.repositories.createRemote({
@@ -203,7 +219,6 @@ test('orphans are found wherever they are among many blobs that are kept', async
   const found: string[] = [];
   for await (const batch of other.known.orphans('2')) found.push(...batch.map(({ hash }) => hash));
   expect(found).toEqual(orphans);
-  await other.close();
 });
 
 function pathsOf({ rows, total }: PageOf<{ readonly path: string }>): PageOf<string> {
