@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance } from 'fastify';
 import { type Access } from './access/access';
 import { type LoginOptions, openAccess } from './access/start';
+import { clientAddress } from './access/address';
 import { accessTables } from './access/tables';
 import { artifactApiApp } from './backends/artifactapi/app';
 import { bkRepoApp } from './backends/bkrepo/app';
@@ -138,7 +139,9 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const upstream = new Upstream(operations.guard);
   const urls: Partial<Record<BackendName, string>> = {};
   const cleaning = new Cleaning({ store, options, logger, metrics: operations.metrics, more: () => access.audit.prune() });
-  const context = makeContext(options, { store, access, upstream, operations, cleaning, urls, ...set });
+  // Nobody else uses a folder.
+  const events = new Events(database && store.metadata, logger);
+  const context = makeContext(options, { store, access, upstream, operations, cleaning, events, urls, ...set });
   const faults = faultsOf(options.faults);
   const prepared: Prepared[] = [];
   let closing: Promise<void> | undefined;
@@ -149,6 +152,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
     await Promise.all(prepared.map(({ app }) => closeApp(app, closeGraceMs)));
     upstream.close();
     await cleaning.close();
+    await events.close();
     await access.close();
     await store.close();
     await operations.close();
@@ -205,7 +209,7 @@ async function open(options: RegistryOptions, database: ReturnType<typeof readDa
       await store.close();
       throw cause;
     });
-    operations.guardMetrics(({ headers }) => access.mayMeasure(headers));
+    operations.guardMetrics((request) => access.mayMeasure(clientAddress({ headers: request.headers, raw: request }, trustForwarded), request.headers));
     return { operations, store, access };
   } catch (cause) {
     await operations.close();
@@ -245,13 +249,14 @@ interface Parts {
   readonly urls: Registry['urls'];
   readonly upstream: Upstream;
   readonly cleaning: Cleaning;
+  readonly events: Events;
   readonly given: Settings;
   readonly key: Signer | undefined;
 }
 
-function makeContext(options: RegistryOptions, { store, access, upstream, operations, cleaning, urls, given, key }: Parts): Context {
+function makeContext(options: RegistryOptions, parts: Parts): Context {
+  const { store, access, upstream, operations, cleaning, events, urls, given, key } = parts;
   const { logger = silent, strict = false, trustForwarded = false } = options;
-  const events = new Events();
   const engine = new Engine({
     store,
     upstream,

@@ -1,11 +1,12 @@
 import { createServer, type Socket, connect, type AddressInfo } from 'node:net';
-import { constants, publicEncrypt } from 'node:crypto';
+import { constants, publicEncrypt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger } from '../../src/registry/logger';
 import { addRemote, afterwards, call, cleanUp, registry, tempFolder, upstream } from './helpers';
+import { bearer, makeTokens } from './access/support';
 import { addRepository, basic, client, sha256 } from './bkrepo/artifacts/support';
 import { digestOf } from './formats/docker-image';
-import { databaseOf, describePostgres } from './postgres';
+import { databaseOf, describePostgres, onServer } from './postgres';
 
 afterEach(cleanUp);
 
@@ -71,6 +72,81 @@ describePostgres(() => {
     const change = `/auth/api/user/update/password/admin?oldPwd=${encrypted('password')}&newPwd=${encrypted('changed')}`;
     expect(await second!.tell('PUT', change)).toMatchObject({ code: 0 });
     expect((await client(one, basic('admin', 'changed')).send('GET', file)).status).toBe(200);
+  });
+
+  /** The events of a registry, as they come. */
+  async function listening(url: string, headers: Record<string, string> = {}) {
+    const answer = await fetch(`${url}/api/v2/events`, { headers });
+    const reader = answer.body!.getReader();
+    let text = '';
+    const read = async () => {
+      const { done, value } = await reader.read();
+      text += new TextDecoder().decode(value);
+      return !done;
+    };
+    const until = async (wanted: string) => {
+      while (!text.includes(wanted)) if (!(await read())) throw new Error(`the stream ended without ${wanted}: ${text}`);
+      return text;
+    };
+    const rest = async () => {
+      while (await read());
+      return text;
+    };
+    afterwards(() => reader.cancel());
+    return { until, rest };
+  }
+
+  test('what happens at one is seen by who listens at the other, once and in order, however long it is', async () => {
+    const { one, other, databaseUrl } = await replicas();
+    const elsewhere = await replicas(1);
+    const [here, there, outside] = [await listening(one), await listening(other), await listening(elsewhere.one)];
+    for (const name of ['first', 'second'])
+      expect((await call('POST', `${one}/api/v2/remotes`, { body: { name, repo_type: 'local', package_type: 'generic' } })).status).toBe(
+        201,
+      );
+    // What is not of a registry disturbs nobody.
+    const { port } = new URL(databaseUrl);
+    await onServer(Number(port), async (client) => {
+      const schema = /search_path=(\w+)/.exec(decodeURIComponent(databaseUrl))?.[1] ?? '';
+      await client.query(`set search_path to ${schema}`);
+      for (const text of ['x', `${randomUUID()} 0 1 {"a"`, `${randomUUID()} 0 1 ["events","{}"]`])
+        await client.query(`select pg_notify('repoform_' || md5(current_schema()), $1)`, [text]);
+    });
+    // Escaped, it is longer than a notification may be.
+    const path = `${'"'.repeat(2100)}\u4e2d/end`;
+    const put = await call('PUT', `${one}/api/v2/remotes/first/files/${path.split('/').map(encodeURIComponent).join('/')}`, { body: 'x' });
+    expect(put.status).toBe(201);
+    const shown = `"path":${JSON.stringify(path)}`;
+    for (const listener of [here, there]) {
+      const text = await listener.until(shown);
+      expect([...text.matchAll(/^event: (.*)$/gm)].map(([, type]) => type)).toEqual(['remote.created', 'remote.created', 'file.uploaded']);
+    }
+    await call('POST', `${elsewhere.one}/api/v2/remotes`, { body: { name: 'third', repo_type: 'local', package_type: 'generic' } });
+    expect(await outside.until('third')).not.toContain('first');
+  });
+
+  test('events are heard again after the connection was lost, and the stream of a token ends when it is revoked elsewhere', async () => {
+    const data = tempFolder();
+    const databaseUrl = await databaseOf(data);
+    const { admin, reader } = await makeTokens(data, { admin: ['admin:*'], reader: ['read:*'] });
+    const [one = '', other = ''] = (await Promise.all([0, 1].map(() => registry({ data, databaseUrl, auth: true })))).map(({ url }) => url);
+    const there = await listening(other, bearer(reader));
+    const make = (name: string) =>
+      call('POST', `${one}/api/v2/remotes`, { headers: bearer(admin), body: { name, repo_type: 'local', package_type: 'generic' } });
+    await make('first');
+    await there.until('first');
+    const away = await onServer(Number(new URL(databaseUrl).port), (client) =>
+      client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and query like '%clock_timestamp%'`,
+      ),
+    );
+    expect(away.rowCount).toBeGreaterThan(0);
+    await sleep(2500);
+    expect((await make('second')).status).toBe(201);
+    await there.until('second');
+    expect((await call('DELETE', `${one}/api/registry/tokens/reader`, { headers: bearer(admin) })).status).toBe(204);
+    await make('third');
+    expect(await there.rest()).not.toContain('third');
   });
 
   test('KubeSphere is served by one process at a time', async () => {

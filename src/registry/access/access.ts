@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import { type IncomingHttpHeaders } from 'node:http';
 import { HttpError } from '../errors';
 import { type Logger } from '../logger';
 import { type Store } from '../store/store';
+import { limitKey } from './address';
 import { Audit, type AuditOptions } from './audit';
 import { Limiter } from './limiter';
 import { OidcVerifier } from './oidc/verifier';
 import { type IssuerSettings } from './oidc/settings';
 import { ANYBODY, pipeline, type Principal } from './principal';
-import { allowsEvery, formatScope, parseScope, type Scope } from './scopes';
+import { allowsEvery, formatScope, parseScope, readingOf, type Scope } from './scopes';
 import { Tickets } from './tickets';
 import { type Token, Tokens } from './tokens';
 
@@ -67,15 +69,34 @@ export class Access {
     const { secret, isBearer } = secretOf(authorization);
     if (isBearer && this.tickets.isTicket(secret)) return this.#byTicket(secret);
     if (this.tokens.isToken(secret)) return this.#byToken(await this.tokens.find(secret));
-    if (this.#oidc.isToken(secret)) return (await this.#oidc.verify(secret)).principal;
+    if (this.#oidc.isToken(secret)) {
+      const { principal, until } = await this.#oidc.verify(secret);
+      return { ...principal, until };
+    }
     throw new HttpError(401, `the credentials are not a token of this registry; ${HOW}`);
   }
 
-  /** Who may follow a signed link to a path. Throws a 401 where the link is of another path or of too long ago. */
+  /** The signature of a link to a path: whoever has it may read that as long as who asks now may, and a few minutes at most. */
+  async linkTo(path: string, { id, tokenId, until, scopes }: Principal): Promise<string> {
+    const may = tokenId === undefined ? { scopes: readingOf(scopes).map(formatScope) } : { token: tokenId };
+    return (await this.tickets.issue({ of: 'link', id, path, ...may }, until)).ticket;
+  }
+
+  /**
+   * Who may follow a signed link to a path. Throws a 401 where the link is of another path or of too long ago, or where the token that it was
+   * made for has expired or was revoked.
+   */
   async byLink(path: string, ticket: string): Promise<Principal> {
     const claim = await this.tickets.read(ticket);
     if (claim?.of !== 'link' || claim.path !== path) throw new HttpError(401, 'the signature of the link has expired or is not valid');
-    return { name: claim.id, title: 'the link', id: claim.id, isAnonymous: false, scopes: readScopes(claim.scopes) };
+    const { id, token, scopes = [] } = claim;
+    const known = token === undefined ? readScopes(scopes) : (await this.#byToken(await this.tokens.byId(token))).scopes;
+    return { name: id, title: 'the link', id, isAnonymous: false, scopes: readingOf(known) };
+  }
+
+  /** Calls a listener when a token was revoked, by whichever process, until the answer is called. */
+  onRevoked(listener: () => void): () => void {
+    return this.tokens.onRevoked(listener);
   }
 
   /** A ticket for whoever sends a request, and for how many seconds it holds. */
@@ -89,10 +110,29 @@ export class Access {
     return this.tickets.issue(token ? { of: 'token', id: token.id } : { of: 'nobody' });
   }
 
-  /** Whether headers are those of one who may see figures of all repositories. */
-  async mayMeasure(headers: IncomingHttpHeaders): Promise<boolean> {
-    const { scopes } = await this.identify(headers).catch(() => ({ scopes: [] }));
-    return allowsEvery(scopes, 'read');
+  /** Who sends a request from an address, by its credentials. Throws a 429 after too many failures; counts those of the steps. */
+  async admitLogin(address: string, authorization: string | undefined, identify: () => Promise<Principal>): Promise<Principal> {
+    const key = limitKey(address);
+    this.refuseGuesses(address, authorization);
+    try {
+      const found = await identify();
+      if (authorization !== undefined && this.limitsLogins) this.#noteSuccess(digestOf(authorization));
+      return found;
+    } catch (cause) {
+      if (cause instanceof HttpError && cause.status === 401) this.#failures?.take(key);
+      throw cause;
+    }
+  }
+
+  /** Whether headers are those of one who may see figures of all repositories. Throws a 429 after too many failures. */
+  async mayMeasure(address: string, headers: IncomingHttpHeaders): Promise<boolean> {
+    try {
+      const { scopes } = await this.admitLogin(address, headers.authorization, () => this.identify(headers));
+      return allowsEvery(scopes, 'read');
+    } catch (cause) {
+      if (cause instanceof HttpError && cause.status === 401) return false;
+      throw cause;
+    }
   }
 
   /** Counts a request of an address or a credential; throws a 429 if it is one too many. */
@@ -101,21 +141,16 @@ export class Access {
     if (seconds > 0) throw tooMany('too many requests', seconds);
   }
 
-  /** Throws a 429 at an address from which too many logins have failed, unless these credentials were right before. */
-  admitLogin(address: string, authorization: string, digest: (text: string) => string): void {
-    const seconds = this.#failures?.wait(address) ?? 0;
-    if (seconds > 0 && !this.#good.has(digest(authorization))) throw tooMany('too many failed logins', seconds);
+  /** Throws a 429 for credentials from an address from which too many logins have failed, unless these were right before. */
+  refuseGuesses(address: string, authorization: string | undefined): void {
+    if (authorization === undefined || !this.#failures) return;
+    const seconds = this.#failures.wait(limitKey(address));
+    if (seconds > 0 && !this.#good.has(digestOf(authorization))) throw tooMany('too many failed logins', seconds);
   }
 
   /** Counts a login that failed. */
   noteFailure(address: string): void {
-    this.#failures?.take(address);
-  }
-
-  /** Remembers credentials that are right. */
-  noteSuccess(digest: string): void {
-    if (this.#good.size >= KEPT_GOOD) this.#good.clear();
-    this.#good.add(digest);
+    this.#failures?.take(limitKey(address));
   }
 
   /** Whether everybody may do everything, as often as they like. */
@@ -134,6 +169,11 @@ export class Access {
     await this.audit.flush();
   }
 
+  #noteSuccess(digest: string): void {
+    if (this.#good.size >= KEPT_GOOD) this.#good.clear();
+    this.#good.add(digest);
+  }
+
   async #byTicket(ticket: string): Promise<Principal> {
     const claim = await this.tickets.read(ticket);
     if (!claim) throw new HttpError(401, 'the login has expired; log in again');
@@ -149,9 +189,13 @@ export class Access {
     if (this.tokens.isExpired(token))
       throw new HttpError(401, `the token ${JSON.stringify(token.name)} expired at ${token.expiresAt}; ask for a new one`);
     await this.tokens.noteUse(token);
-    const { name, scopes } = token;
-    return { name, title: `the token ${JSON.stringify(name)}`, id: `token:${name}`, isAnonymous: false, scopes };
+    const { id: tokenId, name, scopes } = token;
+    return { name, title: `the token ${JSON.stringify(name)}`, id: `token:${name}`, tokenId, isAnonymous: false, scopes };
   }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }
 
 /** Scopes as they were written down; one that this version does not understand allows nothing. */

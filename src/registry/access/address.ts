@@ -1,4 +1,6 @@
 import { isIP } from 'node:net';
+import { type IncomingHttpHeaders } from 'node:http';
+import { type Socket } from 'node:net';
 import { type FastifyRequest } from 'fastify';
 import { publicUrl } from '../public-url';
 
@@ -12,7 +14,10 @@ export function isLoopback(host: string): boolean {
  * The address of the client of a request. Behind a trusted proxy it is what that proxy has added to `X-Forwarded-For`, which is the last
  * entry: the ones before it are the client's own words.
  */
-export function clientAddress(request: FastifyRequest, trustForwarded = false): string {
+export function clientAddress(
+  request: { readonly headers: IncomingHttpHeaders; readonly raw: { readonly socket: Socket } },
+  trustForwarded = false,
+): string {
   const entries = trustForwarded ? [request.headers['x-forwarded-for'] ?? ''].flat().join(',').split(',') : [];
   const told = plainAddress((entries.at(-1) ?? '').trim());
   return isIP(told) ? told : plainAddress(request.raw.socket.remoteAddress ?? '');

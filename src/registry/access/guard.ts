@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Context } from '../context';
 import { HttpError } from '../errors';
@@ -59,7 +58,7 @@ export function guard(app: FastifyInstance, context: Context, options: GuardOpti
     // At its end, a request may have lost its connection.
     const address = clientAddress(request, context.trustForwarded);
     reply.raw.once('close', () => {
-      if (options.who && reply.statusCode === 401 && request.headers.authorization !== undefined) access.noteFailure(limitKey(address));
+      if (options.who && reply.statusCode === 401 && request.headers.authorization !== undefined) access.noteFailure(address);
       record(context, options, { request, reply, address });
     });
   }
@@ -80,30 +79,20 @@ function needOf(request: FastifyRequest, { who }: GuardOptions): RouteNeed {
 
 async function admit(context: Context, request: FastifyRequest, need: RouteNeed): Promise<void> {
   const { access, strict } = context;
-  const address = limitKey(clientAddress(request, context.trustForwarded));
-  if (need.on !== 'nothing') access.admit(`address ${address}`);
+  const address = clientAddress(request, context.trustForwarded);
+  if (need.on !== 'nothing') access.admit(`address ${limitKey(address)}`);
   const { authorization } = request.headers;
-  const digest = (text: string): string => createHash('sha256').update(text).digest('base64');
-  if (authorization !== undefined && access.limitsLogins) access.admitLogin(address, authorization, digest);
+  access.refuseGuesses(address, authorization);
   const problem = strict || isReading(request.method) ? undefined : strangerProblem(context, request);
   if (problem !== undefined) throw new HttpError(403, problem);
   if (need.on === 'backend') return;
-  const principal = await identified();
+  const principal = await access.admitLogin(address, authorization, () => {
+    const link = authorization === undefined && access.isRequired ? takeSignature(request) : undefined;
+    return link ? access.byLink(link.path, link.ticket) : access.identify(request.headers);
+  });
   setPrincipal(request, principal);
   if (!principal.isAnonymous) access.admit(principal.id);
   await decide(request, need);
-
-  async function identified() {
-    try {
-      const link = authorization === undefined && access.isRequired ? takeSignature(request) : undefined;
-      const found = await (link ? access.byLink(link.path, link.ticket) : access.identify(request.headers));
-      if (authorization !== undefined && access.limitsLogins) access.noteSuccess(digest(authorization));
-      return found;
-    } catch (cause) {
-      if (cause instanceof HttpError && cause.status === 401) access.noteFailure(address);
-      throw cause;
-    }
-  }
 }
 
 async function decide(request: FastifyRequest, need: RouteNeed): Promise<void> {

@@ -2,7 +2,6 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { type Context } from '../context';
 import { publicUrl } from '../public-url';
 import { principalOf } from './principal';
-import { formatScope, type Scope } from './scopes';
 
 const PARAMETER = 'signature';
 const marked = new WeakSet<FastifyRequest>();
@@ -38,17 +37,14 @@ type Sign = (link: string) => Promise<string>;
 function signerFor(context: Context, request: FastifyRequest): Sign {
   const root = publicUrl(context, request);
   const prefix = new URL(root).pathname.replace(/\/$/, '');
-  const { id, scopes } = principalOf(request);
-  const reads = scopes.map(({ repositories }): Scope => ({ actions: ['read'], repositories }));
-  const mayRead = scopes.map(({ actions }) => actions.includes('read') || actions.includes('admin'));
-  const own = reads.filter((_scope, index) => mayRead[index]).map(formatScope);
+  const principal = principalOf(request);
   return async (link) => {
     const url =
       link.startsWith('/') && !link.startsWith('//') ? link : link.startsWith(`${root}/`) ? link.slice(root.length - prefix.length) : '';
     if (url === '') return link;
     const { pathname } = new URL(url, 'http://x');
     const path = pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname;
-    const { ticket } = await context.access.tickets.issue({ of: 'link', id, path, scopes: own });
+    const ticket = await context.access.linkTo(path, principal);
     return `${link}${link.includes('?') ? '&' : '?'}${PARAMETER}=${ticket}`;
   };
 }

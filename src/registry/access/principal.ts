@@ -10,6 +10,10 @@ export interface Principal {
   readonly title: string;
   /** Names it in the audit log and owns its unfinished uploads, such as `token:ci`. */
   readonly id: string;
+  /** The id of the token that it has, if it has one of the registry. */
+  readonly tokenId?: string;
+  /** When its login ends by itself, in milliseconds. @default - not known */
+  readonly until?: number;
   readonly isAnonymous: boolean;
   readonly scopes: readonly Scope[];
 }

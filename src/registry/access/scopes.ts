@@ -54,6 +54,11 @@ export function allowsSome(scopes: readonly Scope[], action: Action): boolean {
   return scopes.some((scope) => includes(scope, action));
 }
 
+/** What scopes allow to be read, and nothing else. */
+export function readingOf(scopes: readonly Scope[]): readonly Scope[] {
+  return scopes.filter((scope) => includes(scope, 'read')).map(({ repositories }) => ({ actions: ['read'], repositories }));
+}
+
 function includes({ actions }: Scope, action: Action): boolean {
   return actions.includes(action) || actions.includes('admin');
 }

@@ -79,9 +79,15 @@ export class Tokens {
   revoke(name: string): Promise<boolean> {
     return this.metadata.transaction(async (inside) => {
       await inside.touch(TOPIC);
+      await inside.tell(TOPIC, '');
       const query = inside.tables<AccessTables>().deleteFrom('access_tokens').where('name', '=', name);
       return (await query.executeTakeFirst()).numDeletedRows > 0n;
     });
+  }
+
+  /** Calls a listener when a token was revoked, by whichever process, until the answer is called. */
+  onRevoked(listener: () => void): () => void {
+    return this.metadata.hear(TOPIC, listener);
   }
 
   /** Whether a text has the form of a token. */

@@ -1,5 +1,5 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { reasonOf } from '../errors';
+import { HttpError, reasonOf } from '../errors';
 
 const LIMIT_MS = 2000;
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -13,7 +13,7 @@ export interface Shown {
   isStopping(): boolean;
   readonly checks: Readonly<Record<string, Check>>;
   metrics(): Promise<string>;
-  /** Whether the sender of a request may see the metrics, which name repositories. */
+  /** Whether the sender of a request may see the metrics, which name repositories; may throw an `HttpError`. */
   mayMeasure(request: IncomingMessage): Promise<boolean>;
 }
 
@@ -47,13 +47,18 @@ export function answerEndpoint(shown: Shown, request: IncomingMessage, response:
   const endpoint = Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined;
   if (!endpoint) return false;
   endpoint(shown, request)
-    .catch((cause: unknown): Answer => ({ status: 500, type: 'text/plain; charset=utf-8', body: `${reasonOf(cause)}\n` }))
+    .catch(failed)
     .then(({ status, type, body, headers: more }) => {
       const headers = { ...more, 'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' };
       response.writeHead(status, headers).end(method === 'HEAD' ? undefined : body);
     })
     .catch(() => response.destroy());
   return true;
+}
+
+function failed(cause: unknown): Answer {
+  const { status = 500, headers = {} } = cause instanceof HttpError ? cause : {};
+  return { status, headers, type: 'text/plain; charset=utf-8', body: `${reasonOf(cause)}\n` };
 }
 
 async function readiness({ isStopping, checks }: Shown): Promise<Answer> {

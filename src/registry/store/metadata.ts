@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { type Kysely } from 'kysely';
 
 /**
@@ -24,6 +25,13 @@ export interface MetadataStore {
   revision(topic: string): number | Promise<number>;
   /** Tells, inside the transaction of a change, what changes with it. There may be some thousands of topics, not one for each row. */
   touch(topic: string): void | Promise<void>;
+  /**
+   * Tells all processes that share the engine, this one as well; inside a transaction, once that is committed. A message that is sent while a
+   * process cannot reach the engine does not reach the process, so nothing may depend on it alone.
+   */
+  tell(topic: string, text: string): Promise<void>;
+  /** Hears what is told under a topic until the answer is called. */
+  hear(topic: string, listener: (text: string) => void): () => void;
   /** The time in milliseconds, by one clock for all processes that share the engine. */
   now(): number;
   /** Runs steps over all rows as they are at one moment, whatever happens to them meanwhile; nothing can be changed there. */
@@ -69,6 +77,10 @@ interface KyselyParts {
   readonly revisions?: Map<string, number>;
   /** Inside a transaction, what it has told to change. */
   readonly touched?: Set<string>;
+  /** Who hears what is told. */
+  readonly heard?: EventEmitter;
+  /** Inside a transaction, what it has told. */
+  readonly told?: (() => void)[];
   /** @default - there are no snapshots */
   readonly copy?: CopyOf;
 }
@@ -79,12 +91,16 @@ const noCopy: CopyOf = () => Promise.reject(new Error('this database has no copi
 export class KyselyMetadata implements MetadataStore {
   readonly #revisions: Map<string, number>;
   readonly #touched: Set<string> | undefined;
+  readonly #heard: EventEmitter;
+  readonly #told: (() => void)[] | undefined;
   readonly #copy: CopyOf;
 
   constructor(
     private readonly db: Kysely<unknown>,
-    { revisions = new Map(), touched, copy = noCopy }: KyselyParts = {},
+    { revisions = new Map(), touched, heard = new EventEmitter().setMaxListeners(0), told, copy = noCopy }: KyselyParts = {},
   ) {
+    this.#heard = heard;
+    this.#told = told;
     this.#revisions = revisions;
     this.#touched = touched;
     this.#copy = copy;
@@ -97,12 +113,15 @@ export class KyselyMetadata implements MetadataStore {
   async transaction<T>(steps: (inside: MetadataStore) => Promise<T>): Promise<T> {
     if (this.db.isTransaction) return steps(this);
     const touched = new Set<string>();
-    try {
-      return await this.db.transaction().execute((trx) => steps(new KyselyMetadata(trx, { revisions: this.#revisions, touched })));
-    } finally {
+    const told: (() => void)[] = [];
+    const parts = { revisions: this.#revisions, touched, heard: this.#heard, told };
+    const run = () => this.db.transaction().execute((trx) => steps(new KyselyMetadata(trx, parts)));
+    const result = await run().finally(() => {
       // After the end: whoever reads the new number reads the new rows. Also after a failure, which may be one of the answer only.
       for (const topic of touched) this.touch(topic);
-    }
+    });
+    for (const tell of told) tell();
+    return result;
   }
 
   transactionOnce<T>(steps: (inside: MetadataStore) => Promise<T>): Promise<T> {
@@ -116,6 +135,18 @@ export class KyselyMetadata implements MetadataStore {
   touch(topic: string): void {
     if (this.#touched) this.#touched.add(topic);
     else this.#revisions.set(topic, this.revision(topic) + 1);
+  }
+
+  tell(topic: string, text: string): Promise<void> {
+    const tell = () => void this.#heard.emit(`topic ${topic}`, text);
+    if (this.#told) this.#told.push(tell);
+    else tell();
+    return Promise.resolve();
+  }
+
+  hear(topic: string, listener: (text: string) => void): () => void {
+    this.#heard.on(`topic ${topic}`, listener);
+    return () => this.#heard.off(`topic ${topic}`, listener);
   }
 
   now(): number {

@@ -194,6 +194,33 @@ test('links that terraform follows without a login are signed: for their path, f
   ]);
 });
 
+test('links do not outlive the token that they were made for', async () => {
+  const { url, secrets } = await guarded({ reader: ['read:tf'] });
+  await made(url, secrets.admin, { name: 'tf', package_type: 'terraform', repo_type: 'local' });
+  const body = await zipOf({ 'terraform-provider-net_v1.0.0': '#!/bin/sh\n' });
+  const file = 'acme/net/terraform-provider-net_1.0.0_linux_amd64.zip';
+  await call('PUT', `${url}/api/v2/remotes/tf/files/${file}`, { headers: bearer(secrets.admin), body });
+  const asked = await call('GET', `${url}/terraform/v1/providers/tf/net/1.0.0/download/linux/amd64`, { headers: bearer(secrets.reader) });
+  const { download_url: link } = asked.json as { download_url: string };
+  expect((await call('GET', url + link)).status).toBe(200);
+  await call('DELETE', `${url}/api/registry/tokens/reader`, { headers: bearer(secrets.admin) });
+  const after = await call('GET', url + link);
+  expect([after.status, after.reason]).toEqual([401, expect.stringContaining('it may have been revoked')]);
+});
+
+test('a stream of events ends with the token that it was opened with', async () => {
+  const { url, secrets } = await guarded({ reader: ['read:*'], other: ['read:*'] });
+  const open = async (secret: string) => (await fetch(`${url}/api/v2/events`, { headers: bearer(secret) })).body!.getReader();
+  const [gone, stays] = [await open(secrets.reader), await open(secrets.other)];
+  await call('DELETE', `${url}/api/registry/tokens/reader`, { headers: bearer(secrets.admin) });
+  await made(url, secrets.admin, { name: 'late', package_type: 'generic', repo_type: 'local' });
+  let text = '';
+  for (let read = await gone.read(); !read.done; read = await gone.read()) text += new TextDecoder().decode(read.value);
+  expect(text).toBe(': connected\n\n');
+  for (text = ''; !text.includes('late');) text += new TextDecoder().decode((await stays.read()).value);
+  await stays.cancel();
+});
+
 test('what a request does is not always what its method says', async () => {
   const { url, secrets } = await guarded({ reader: ['read:*'], writer: ['read,write:*'] });
   for (const type of ['npm', 'pypi', 'docker']) await made(url, secrets.admin, { name: type, package_type: type, repo_type: 'local' });

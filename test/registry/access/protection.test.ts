@@ -165,6 +165,18 @@ test('metrics name repositories, so they are for who may read all of them', asyn
   for (const path of ['/livez', '/readyz']) expect((await call('GET', url + path)).status).toBe(200);
 });
 
+test('who guesses at /metrics is stopped as anywhere else', async () => {
+  const { url, secrets } = await guarded({ all: ['read:*'] }, { loginLimit: 3 });
+  const get = (path: string, headers: Record<string, string>) => call('GET', url + path, { headers });
+  expect((await get('/metrics', bearer(secrets.all))).status).toBe(200);
+  const guesses: number[] = [];
+  for (let n = 0; n < 5; n += 1) guesses.push((await get('/metrics', basic(`guess${n}`))).status);
+  expect(guesses).toEqual([401, 401, 401, 429, 429]);
+  const refused = await get('/metrics', basic('guess'));
+  expect([refused.text, Number(refused.header('retry-after'))]).toEqual([expect.stringMatching(/^too many failed logins/), expect.any(Number)]);
+  expect([(await get('/version', basic('guess'))).status, (await get('/metrics', bearer(secrets.all))).status]).toEqual([429, 200]);
+});
+
 test.each(['text/html', 'text/xsl', 'application/xslt+xml', 'application/atom+xml', 'image/svg+xml', 'application/pdf'])(
   'an upload of the type %s is shown without scripts',
   async (type) => {

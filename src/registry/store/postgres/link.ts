@@ -3,6 +3,7 @@ import type driver from 'pg';
 import { type PostgresPool, type PostgresPoolClient } from 'kysely';
 import { reasonOf } from '../../errors';
 import { type Logger } from '../../logger';
+import { type Listening, Messages } from './messages';
 import { busy, DatabaseAway, isAway, translated, unreachable } from './problems';
 import { type DatabaseTarget, nameOf } from './target';
 
@@ -35,6 +36,8 @@ export interface LinkOptions {
  * than each after its own time, and those under way are ended.
  */
 export class Link implements PostgresPool {
+  /** What processes tell each other; the connection of the heartbeat listens. */
+  readonly messages = new Messages();
   readonly #used = new Set<PoolClient>();
   readonly #waiting = new Set<(cause: Error) => void>();
   #away: DatabaseAway | undefined;
@@ -194,6 +197,7 @@ export class Link implements PostgresPool {
     client.on('error', ignore);
     try {
       await client.connect();
+      await this.messages.listen(client as Listening);
       return client;
     } catch (cause) {
       destroy(client);

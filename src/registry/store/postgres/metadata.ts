@@ -79,6 +79,14 @@ export class PostgresMetadata implements MetadataStore {
     await touchRevision(this.tables(), topic);
   }
 
+  async tell(topic: string, text: string): Promise<void> {
+    await this.link.messages.tell(this.tables(), topic, text);
+  }
+
+  hear(topic: string, listener: (text: string) => void): () => void {
+    return this.link.messages.hear(topic, listener);
+  }
+
   now(): number {
     return this.link.now();
   }
