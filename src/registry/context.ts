@@ -4,6 +4,7 @@ import { type Logger } from './logger';
 import { type Operations } from './operations/operations';
 import { type Signer } from './openpgp/signer';
 import { type IndexCache } from './proxy/index-cache';
+import { type Reach } from './proxy/reach';
 import { type Engine } from './proxy/engine';
 import { type Settings } from './settings';
 import { type Quotas } from './store/quotas';
@@ -13,6 +14,8 @@ import { type Store } from './store/store';
 export interface Context {
   readonly store: Store;
   readonly engine: Engine;
+  /** Where servers may lead that are asked for something. */
+  readonly reach: Reach;
   readonly indexes: IndexCache;
   readonly events: Events;
   /** Who may do what. */

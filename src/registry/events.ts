@@ -65,7 +65,9 @@ export class Events {
     this.#waiting = [];
     await this.metadata
       ?.tell(TOPIC, JSON.stringify({ by: this.#own, events }))
-      .catch((cause: unknown) => this.logger.warn('other processes were not told of events', { count: events.length, reason: reasonOf(cause) }));
+      .catch((cause: unknown) =>
+        this.logger.warn('other processes were not told of events', { count: events.length, reason: reasonOf(cause) }),
+      );
   }
 
   #take(text: string): void {

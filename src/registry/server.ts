@@ -22,6 +22,7 @@ import { type OperationOptions, Operations } from './operations/operations';
 import { Engine } from './proxy/engine';
 import { type Signer } from './openpgp/signer';
 import { refuseUnfinished } from './maintenance/migrate';
+import { Reach } from './proxy/reach';
 import { IndexCache } from './proxy/index-cache';
 import { Upstream } from './proxy/upstream';
 import { readSettings, type Settings } from './settings';
@@ -86,6 +87,11 @@ export interface RegistryOptions extends OperationOptions, CleaningOptions, Logi
   readonly environment?: Settings;
   /** Where the registry logs. @default - nowhere */
   readonly logger?: Logger;
+  /**
+   * Hosts with private or loopback addresses to which upstreams of the internet may lead by redirects, as the place of their tokens, or in
+   * indexes: names, `*.` before a domain, and addresses. @default - none
+   */
+  readonly internalHosts?: readonly string[];
   /** How much may be uploaded where. @default - as much as there is room for */
   readonly quotas?: QuotaSettings;
   /** How long `close` waits for running requests, in milliseconds. @default 1000 */
@@ -136,12 +142,13 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const set = { given: readSettings(environment), key: readGivenKey(environment) };
   const database = readDatabase(options.databaseUrl, environment);
   const { operations, store, access } = await open(options, database, logger);
-  const upstream = new Upstream(operations.guard);
+  const reach = new Reach({ internalHosts: options.internalHosts, isFree: options.strict ?? false });
+  const upstream = new Upstream({ guard: operations.guard, reach });
   const urls: Partial<Record<BackendName, string>> = {};
   const cleaning = new Cleaning({ store, options, logger, metrics: operations.metrics, more: () => access.audit.prune() });
   // Nobody else uses a folder.
   const events = new Events(database && store.metadata, logger);
-  const context = makeContext(options, { store, access, upstream, operations, cleaning, events, urls, ...set });
+  const context = makeContext(options, { store, access, upstream, operations, cleaning, events, reach, urls, ...set });
   const faults = faultsOf(options.faults);
   const prepared: Prepared[] = [];
   let closing: Promise<void> | undefined;
@@ -209,7 +216,9 @@ async function open(options: RegistryOptions, database: ReturnType<typeof readDa
       await store.close();
       throw cause;
     });
-    operations.guardMetrics((request) => access.mayMeasure(clientAddress({ headers: request.headers, raw: request }, trustForwarded), request.headers));
+    operations.guardMetrics((request) =>
+      access.mayMeasure(clientAddress({ headers: request.headers, raw: request }, trustForwarded), request.headers),
+    );
     return { operations, store, access };
   } catch (cause) {
     await operations.close();
@@ -250,12 +259,13 @@ interface Parts {
   readonly upstream: Upstream;
   readonly cleaning: Cleaning;
   readonly events: Events;
+  readonly reach: Reach;
   readonly given: Settings;
   readonly key: Signer | undefined;
 }
 
 function makeContext(options: RegistryOptions, parts: Parts): Context {
-  const { store, access, upstream, operations, cleaning, events, urls, given, key } = parts;
+  const { store, access, upstream, operations, cleaning, events, reach, urls, given, key } = parts;
   const { logger = silent, strict = false, trustForwarded = false } = options;
   const engine = new Engine({
     store,
@@ -273,7 +283,7 @@ function makeContext(options: RegistryOptions, parts: Parts): Context {
   const signer = key ? () => Promise.resolve(key) : ownSigner(store.signingKeys);
   const pages = () => Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, `${url}/ui/`]));
   const told = { publicUrl, trustForwarded, pages };
-  return { store, access, quotas, engine, indexes: new IndexCache(), events, logger, operations, given, signer, strict, ...told };
+  return { store, access, quotas, engine, reach, indexes: new IndexCache(), events, logger, operations, given, signer, strict, ...told };
 }
 
 function faultsOf(option: RegistryOptions['faults']): Faults | undefined {

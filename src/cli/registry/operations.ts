@@ -13,6 +13,7 @@ export interface OperationCommandOptions {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly traceUpstreams: boolean;
+  readonly internalHosts?: readonly string[];
   readonly breakerFailures: number;
   readonly breakerPause: number;
   readonly cacheSize?: number;
@@ -58,7 +59,13 @@ export function operationOptions(command: Command): Command {
     .addOption(
       option('--trace-upstreams', 'send traceparent to upstreams when OTEL_EXPORTER_OTLP_ENDPOINT has requests traced').default(false),
     )
-    .optionsGroup('Upstreams that fail:')
+    .optionsGroup('Upstreams:')
+    .addOption(
+      option(
+        '--internal-hosts <names>',
+        'hosts with private addresses to which upstreams of the internet may lead (by a redirect, in an index), separated by commas; *.example.com for all of a domain',
+      ).argParser(hosts),
+    )
     .addOption(
       option('--breaker-failures <number>', 'failures in a row after which an upstream is left alone; 0 is never')
         .argParser(wholeNumber('A number', 1000))
@@ -132,6 +139,7 @@ export function operationsOf(options: OperationCommandOptions) {
     ...(accessLog !== undefined && { accessLog }),
     ...(format && { accessLogFormat: format }),
     ...(metricsPort !== undefined && { metricsPort }),
+    ...(options.internalHosts && { internalHosts: options.internalHosts }),
     ...(cert !== undefined && key !== undefined && { tls: { cert, key } }),
     ...(options.cacheSize !== undefined && { cacheSize: options.cacheSize }),
     ...(options.cacheUnused !== undefined && { cacheUnused: options.cacheUnused }),
@@ -150,6 +158,13 @@ export function operationsOf(options: OperationCommandOptions) {
 function option(flags: string, description: string): Option {
   const made = new Option(flags, description);
   return made.env(`REPOFORM_${made.name().replaceAll('-', '_').toUpperCase()}`);
+}
+
+function hosts(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (!names.every((name) => /^(?:\*\.)?[\w.-]+$|^\[?[\da-f:]+\]?$/i.test(name)))
+    throw new InvalidArgumentError('A host must be a name, *. before a domain, or an address, without a port.');
+  return names;
 }
 
 function wholeNumber(what: string, most: number) {

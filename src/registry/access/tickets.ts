@@ -9,7 +9,13 @@ export const TICKET_LIFETIME = 300;
 const claimSchema = z.discriminatedUnion('of', [
   z.object({ of: z.literal('token'), id: z.string() }),
   z.object({ of: z.literal('issuer'), id: z.string(), scopes: z.array(z.string()) }),
-  z.object({ of: z.literal('link'), id: z.string(), path: z.string(), token: z.string().optional(), scopes: z.array(z.string()).optional() }),
+  z.object({
+    of: z.literal('link'),
+    id: z.string(),
+    path: z.string(),
+    token: z.string().optional(),
+    scopes: z.array(z.string()).optional(),
+  }),
   z.object({ of: z.literal('nobody') }),
 ]);
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isUrl } from '../../common/urls';
 import { isObject } from '../formats/json';
-import { type Remote } from '../store/repositories';
-import { type UpstreamAnswer } from './upstream';
+import { type UpstreamAnswer, type UpstreamRemote } from './upstream';
 import { UpstreamError } from './upstream-error';
 
 const LIMIT = 256 << 10;
@@ -20,14 +19,14 @@ interface Token {
 
 /** A request that was answered with a 401, and the token that it had, if any. */
 export interface Refused {
-  readonly remote: Remote;
+  readonly remote: UpstreamRemote;
   readonly url: URL;
   readonly answer: UpstreamAnswer;
   readonly token: string | undefined;
 }
 
 /** Asks a token server. */
-export type AskForToken = (remote: Remote, url: URL, authorization: string | undefined) => Promise<UpstreamAnswer>;
+export type AskForToken = (remote: UpstreamRemote, url: URL, authorization: string | undefined) => Promise<UpstreamAnswer>;
 
 /**
  * The tokens of upstreams that refuse requests with a challenge `WWW-Authenticate: Bearer realm="...",service="...",scope="..."`, as the
@@ -44,7 +43,7 @@ export class Tokens {
   constructor(private readonly ask: AskForToken) {}
 
   /** The token that a request will probably need. */
-  guess(remote: Remote, url: URL): string | undefined {
+  guess(remote: UpstreamRemote, url: URL): string | undefined {
     const key = this.#demanded.get(keyOf(remote, [placeOf(url)]));
     return key === undefined ? undefined : this.#alive(key)?.text;
   }
@@ -71,7 +70,7 @@ export class Tokens {
     return token && token.until > Date.now() ? token : undefined;
   }
 
-  async #fetch(remote: Remote, server: URL): Promise<Token> {
+  async #fetch(remote: UpstreamRemote, server: URL): Promise<Token> {
     const home = new URL(remote.base_url).origin;
     // Other ports of a host may be somebody else's.
     const isTrusted = server.protocol === 'https:' || server.origin === home || basicOf(remote) === undefined;
@@ -94,13 +93,13 @@ export class Tokens {
 }
 
 /** The username and password of a remote for the header `Authorization`. */
-export function basicOf({ username, password }: Remote): string | undefined {
+export function basicOf({ username, password }: UpstreamRemote): string | undefined {
   const secret = password.reveal();
   return username || secret ? `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}` : undefined;
 }
 
 /** What an upstream refuses when it refuses a login. */
-export function loginOf(remote: Remote): string {
+export function loginOf(remote: UpstreamRemote): string {
   return basicOf(remote) === undefined ? NO_LOGIN : 'the username and password of the remote';
 }
 
@@ -119,7 +118,7 @@ function readChallenge(header: string): ReadonlyMap<string, string> | undefined 
 }
 
 /** Where a challenge sends for a token. */
-function serverOf(remote: Remote, challenge: ReadonlyMap<string, string>): URL {
+function serverOf(remote: UpstreamRemote, challenge: ReadonlyMap<string, string>): URL {
   const realm = challenge.get('realm') ?? '';
   const isSound = isUrl(realm) && /^https?:$/.test(new URL(realm).protocol) && !new URL(realm).username && !new URL(realm).password;
   const server = isSound ? new URL(realm) : undefined;
@@ -166,7 +165,7 @@ async function textOf(answer: UpstreamAnswer): Promise<string> {
 }
 
 /** Identifies something of a remote as it is logged in to now. */
-function keyOf(remote: Remote, what: readonly string[]): string {
+function keyOf(remote: UpstreamRemote, what: readonly string[]): string {
   const login = createHash('sha256')
     .update(basicOf(remote) ?? '')
     .digest('base64');

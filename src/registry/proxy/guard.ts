@@ -2,9 +2,8 @@ import { type Logger } from '../logger';
 import { type Counter, type Histogram, Reading } from '../operations/tally';
 import { type Tracing } from '../operations/tracing';
 import { Recent } from '../store/recent';
-import { type Remote } from '../store/repositories';
 import { CIRCUIT, Circuit, type CircuitOptions, type CircuitState } from './circuit';
-import { type UpstreamAnswer, type UpstreamRequest } from './upstream';
+import { type UpstreamAnswer, type UpstreamRemote, type UpstreamRequest } from './upstream';
 import { CircuitOpen, UpstreamError } from './upstream-error';
 
 /** How many remotes have a circuit. */
@@ -85,7 +84,7 @@ export class Guard {
     );
   }
 
-  #circuitOf({ name, base_url, updated_at }: Remote): Circuit {
+  #circuitOf({ name, base_url, updated_at }: UpstreamRemote): Circuit {
     const known = this.#guarded.get(name);
     const version = `${base_url} ${updated_at}`;
     if (known?.version === version) return known.circuit;

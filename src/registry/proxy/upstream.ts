@@ -2,10 +2,12 @@ import { isUrl } from '../../common/urls';
 import { type ClientRequest, type IncomingMessage } from 'node:http';
 import { type Socket } from 'node:net';
 import { type Readable } from 'node:stream';
-import { Connections } from '../../net/connections';
+import { type ConnectionOptions, Connections } from '../../net/connections';
+import { proxyFor } from '../../net/proxy-rules';
 import { type Remote } from '../store/repositories';
 import { basicOf, Tokens } from './bearer';
 import { type Guard } from './guard';
+import { NotPublic, Reach } from './reach';
 import { UpstreamError } from './upstream-error';
 
 const MAX_REDIRECTS = 5;
@@ -15,9 +17,12 @@ const ANSWER_TIMEOUT = 60_000;
 /** What is read of a body that nobody wants, so that its connection can be used again. */
 const DISCARDED = 64 * 1024;
 
+/** Whose upstream is asked, and how it is logged in to. */
+export type UpstreamRemote = Pick<Remote, 'name' | 'base_url' | 'username' | 'password' | 'updated_at'>;
+
 /** One request to the upstream of a remote. */
 export interface UpstreamRequest {
-  readonly remote: Remote;
+  readonly remote: UpstreamRemote;
   readonly url: string;
   readonly method: 'GET' | 'HEAD' | 'POST';
   readonly accept: string;
@@ -43,32 +48,44 @@ export interface UpstreamAnswer {
   discard(): void;
 }
 
-/** Talks to the upstreams, over one pool of connections. */
+const CONNECTIONS: ConnectionOptions = { env: process.env, connectTimeout: CONNECT_TIMEOUT, maxFreeSockets: 64, scheduling: 'lifo' };
+
+/** What requests to upstreams are sent through. */
+export interface UpstreamParts {
+  /** Is not asked while it fails. @default - nothing guards them */
+  readonly guard?: Guard;
+  /** Where upstreams may lead. @default - one of the internet to the internet */
+  readonly reach?: Reach;
+}
+
+/** Talks to the upstreams, over kept connections. */
 export class Upstream {
-  readonly #connections = new Connections({
-    env: process.env,
-    connectTimeout: CONNECT_TIMEOUT,
-    maxFreeSockets: 64,
-    scheduling: 'lifo',
-  });
+  readonly #connections = new Connections(CONNECTIONS);
+  /** To where upstreams lead that may not lead anywhere: of no use to others, whose connections may go to private networks. */
+  readonly #outside: Connections;
+  readonly #guard: Guard | undefined;
+  readonly #reach: Reach;
   readonly #open = new Set<ClientRequest>();
   readonly #tokens = new Tokens((remote, url, authorization) =>
-    this.#once(url, { remote, url: url.href, method: 'GET', accept: 'application/json', admit: () => undefined }, authorization),
+    this.#led(url, { remote, url: url.href, method: 'GET', accept: 'application/json', admit: () => undefined }, authorization),
   );
 
-  /** With a guard, it is not asked while it fails. */
-  constructor(private readonly guard?: Guard) {}
+  constructor({ guard, reach = new Reach() }: UpstreamParts = {}) {
+    this.#guard = guard;
+    this.#reach = reach;
+    this.#outside = new Connections({ ...CONNECTIONS, lookup: reach.lookup });
+  }
 
   /** Sends a request and follows redirects; credentials go to the remote's own host only. */
   send(wanted: UpstreamRequest): Promise<UpstreamAnswer> {
-    return this.guard ? this.guard.send(wanted, () => this.#follow(wanted)) : this.#follow(wanted);
+    return this.#guard ? this.#guard.send(wanted, () => this.#follow(wanted)) : this.#follow(wanted);
   }
 
   async #follow(wanted: UpstreamRequest): Promise<UpstreamAnswer> {
     let url = new URL(wanted.url);
     const home = new URL(wanted.remote.base_url).origin;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-      const answer = await (url.origin === home ? this.#atHome(url, wanted) : this.#once(url, wanted));
+      const answer = await (url.origin === home ? this.#atHome(url, wanted) : this.#led(url, wanted));
       const location = [301, 302, 303, 307, 308].includes(answer.status) ? answer.header('location') : '';
       if (!location) return answer;
       answer.discard();
@@ -84,6 +101,7 @@ export class Upstream {
   close(): void {
     for (const request of this.#open) request.destroy(new Error('the registry is shutting down'));
     this.#connections.close();
+    this.#outside.close();
   }
 
   /** A request to the remote's own host, with its credentials or with the token that the host demands for them. */
@@ -102,23 +120,37 @@ export class Upstream {
     return answer;
   }
 
+  /** A request to where the upstream has led, which may be at the remote's own host. */
+  async #led(url: URL, wanted: UpstreamRequest, authorization?: string): Promise<UpstreamAnswer> {
+    try {
+      const isFree = await this.#reach.isFree(new URL(wanted.remote.base_url), url);
+      // A proxy looks names up by itself, and has rules of its own.
+      const connections = isFree || proxyFor(url, process.env) ? this.#connections : this.#outside;
+      return await this.#once(url, wanted, authorization, connections);
+    } catch (cause) {
+      throw cause instanceof NotPublic ? new UpstreamError(wanted.remote, cause.message) : cause;
+    }
+  }
+
   /** GET and HEAD are tried once more when a connection that was kept turns out to be closed; anything else gets a fresh one. */
-  async #once(url: URL, wanted: UpstreamRequest, authorization?: string): Promise<UpstreamAnswer> {
-    const headers = { ...headersFor(wanted, authorization), ...this.guard?.headers() };
-    const send = (fresh: boolean) => this.#exchange(url, { method: wanted.method, headers, fresh, content: wanted.body?.content });
+  async #once(url: URL, wanted: UpstreamRequest, authorization?: string, connections = this.#connections): Promise<UpstreamAnswer> {
+    const headers = { ...headersFor(wanted, authorization), ...this.#guard?.headers() };
+    const exchange = { method: wanted.method, headers, content: wanted.body?.content, connections };
+    const send = (fresh: boolean) => this.#exchange(url, { ...exchange, fresh });
     try {
       return await send(wanted.method === 'POST').catch((cause: unknown) => {
         if (cause instanceof StaleConnection) return send(true);
         throw cause;
       });
     } catch (cause) {
+      if (cause instanceof NotPublic) throw cause;
       throw new UpstreamError(wanted.remote, 'cannot be reached', { cause });
     }
   }
 
-  #exchange(url: URL, outgoing: Exchange): Promise<UpstreamAnswer> {
+  #exchange(url: URL, { connections, ...outgoing }: Exchange): Promise<UpstreamAnswer> {
     return new Promise((resolve, reject) => {
-      const request = this.#connections.request(url, outgoing);
+      const request = connections.request(url, outgoing);
       this.#open.add(request);
       const timer = setTimeout(() => request.destroy(new Error(`no answer within ${ANSWER_TIMEOUT / 1000} s`)), ANSWER_TIMEOUT);
       let answer: IncomingMessage | undefined;
@@ -138,6 +170,7 @@ export class Upstream {
       request.once('response', (response) => {
         clearTimeout(timer);
         answer = response;
+        this.#reach.saw(url, response.socket.remoteAddress);
         request.setTimeout(ANSWER_TIMEOUT, () => request.destroy(new Error(`silent for ${ANSWER_TIMEOUT / 1000} s`)));
         resolve(toAnswer(url.href, response));
       });
@@ -151,6 +184,7 @@ interface Exchange {
   readonly headers: Readonly<Record<string, string>>;
   readonly fresh: boolean;
   readonly content: Buffer | undefined;
+  readonly connections: Connections;
 }
 
 /** A connection that had been kept for further requests cannot be used any more. */

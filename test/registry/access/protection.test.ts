@@ -173,7 +173,10 @@ test('who guesses at /metrics is stopped as anywhere else', async () => {
   for (let n = 0; n < 5; n += 1) guesses.push((await get('/metrics', basic(`guess${n}`))).status);
   expect(guesses).toEqual([401, 401, 401, 429, 429]);
   const refused = await get('/metrics', basic('guess'));
-  expect([refused.text, Number(refused.header('retry-after'))]).toEqual([expect.stringMatching(/^too many failed logins/), expect.any(Number)]);
+  expect([refused.text, Number(refused.header('retry-after'))]).toEqual([
+    expect.stringMatching(/^too many failed logins/),
+    expect.any(Number),
+  ]);
   expect([(await get('/version', basic('guess'))).status, (await get('/metrics', bearer(secrets.all))).status]).toEqual([429, 200]);
 });
 

@@ -1,6 +1,9 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { CHANGES_NOTHING } from '../../access/need';
 import * as z from 'zod';
+import { isUrl } from '../../../common/urls';
+import { Upstream } from '../../proxy/upstream';
+import { Secret } from '../../store/secret';
 import { type Stored } from '../../store/documents';
 import { authorize, isAllowed, requireAdmin } from './authorize';
 import { queryOf, readJson, requiredQuery } from './body';
@@ -43,7 +46,7 @@ export function proxyChannels(app: FastifyInstance, context: BkContext): void {
   app.post(`${BASE_PATH}/check`, CHANGES_NOTHING, async (request, reply) => {
     await requireSomeManager(context, request);
     const { url, type } = await readJson(request, probeBody);
-    return reply.send(ok(type === 'HELM' && (await hasIndex(url))));
+    return reply.send(ok(type === 'HELM' && (await hasIndex(context, url))));
   });
 }
 
@@ -71,12 +74,19 @@ function channelInfo(channel: Stored<ProxyChannel>, password: string | null): Re
   return { ...told, lastSyncStatus: null, lastSyncDate: null };
 }
 
-async function hasIndex(url: string): Promise<boolean> {
+async function hasIndex({ reach }: BkContext, url: string): Promise<boolean> {
+  const index = `${url.replace(/\/+$/, '')}/index.yaml`;
+  if (!isUrl(index) || !/^https?:/i.test(index)) return false;
+  const upstream = new Upstream({ reach });
+  const timer = setTimeout(() => upstream.close(), PROBE_TIMEOUT_MS);
+  const remote = { name: url, base_url: url, username: '', password: new Secret(''), updated_at: '' };
   try {
-    const answer = await fetch(`${url.replace(/\/+$/, '')}/index.yaml`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
-    await answer.body?.cancel();
-    return answer.ok;
+    const answer = await upstream.send({ remote, url: index, method: 'GET', accept: '*/*', admit: () => undefined });
+    return answer.status >= 200 && answer.status < 300;
   } catch {
     return false;
+  } finally {
+    clearTimeout(timer);
+    upstream.close();
   }
 }

@@ -59,7 +59,7 @@ export async function setUpKubeSphere(base: Context, options: KubeSphereOptions)
   const { accessTokenMaxAge = 7200, accessTokenInactivityTimeout = 1800, multipleLogin = true } = options;
   const tokens = new Tokens(await accounts.signingKey(), { accessTokenMaxAge, accessTokenInactivityTimeout, multipleLogin });
   const { fetchTimeoutMs = 300_000, files = {} } = options;
-  const loader = new IndexLoader(generation, { fetchTimeoutMs, files });
+  const loader = new IndexLoader(generation, { fetchTimeoutMs, files }, base.reach);
   const { reactionMs = REACTION_MS[base.strict ? 'strict' : 'default'], secondMs = 1000 } = options;
   return { ...base, generation, cluster, accounts, tokens, loader, pace: { reactionMs, secondMs } };
 }

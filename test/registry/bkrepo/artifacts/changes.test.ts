@@ -19,6 +19,7 @@ import { Quotas } from '../../../../src/registry/store/quotas';
 import { Operations } from '../../../../src/registry/operations/operations';
 import { Engine } from '../../../../src/registry/proxy/engine';
 import { IndexCache } from '../../../../src/registry/proxy/index-cache';
+import { Reach } from '../../../../src/registry/proxy/reach';
 import { Upstream } from '../../../../src/registry/proxy/upstream';
 import { type Tables } from '../../../../src/registry/store/tables';
 import { cleanUp, openTestStore, tempFolder } from '../../helpers';
@@ -49,6 +50,7 @@ async function contextOf(): Promise<{ context: BkContext; close: () => Promise<v
     access,
     engine,
     indexes: new IndexCache(),
+    reach: new Reach(),
     events: new Events(),
     logger: silent,
     quotas: new Quotas(),

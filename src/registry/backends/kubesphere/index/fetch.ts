@@ -5,6 +5,7 @@ import { isUrl } from '../../../../common/urls';
 import { Connections } from '../../../../net/connections';
 import { GoError } from '../go/json-parse';
 import { parseUrl, withoutPassword } from '../go/url';
+import { NotPublic, type Reach } from '../../../proxy/reach';
 import { networkReason } from './network-reason';
 
 const MAX_REDIRECTS = 10;
@@ -34,7 +35,10 @@ export interface Fetched {
 export class Fetcher {
   readonly #closing = new AbortController();
 
-  constructor(private readonly timeoutMs: number) {}
+  constructor(
+    private readonly timeoutMs: number,
+    private readonly reach: Reach,
+  ) {}
 
   /** Breaks off what is under way. */
   close(): void {
@@ -50,20 +54,26 @@ export class Fetcher {
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(options.timeoutMs ?? this.timeoutMs)]);
     setMaxListeners(0, signal);
     // Proxies are for what leaves the machine by its own name; the real server's transport asks for none either.
-    const connections = new Connections({ env: {}, connectTimeout: CONNECT_TIMEOUT, ...options.tls });
+    const settings = { env: {}, connectTimeout: CONNECT_TIMEOUT, ...options.tls };
+    const [connections, outside] = [new Connections(settings), new Connections({ ...settings, lookup: this.reach.lookup })];
     try {
       const target = `${path || '/'}${query === undefined ? '' : `?${query}`}`;
-      return await follow(new URL(text), { connections, signal, options, target });
+      return await follow(new URL(text), { connections, outside, reach: this.reach, signal, options, target });
     } catch (cause) {
+      if (cause instanceof NotPublic) throw failure(text, cause.message);
       throw cause instanceof GoError ? cause : failure(text, networkReason(cause));
     } finally {
       connections.close();
+      outside.close();
     }
   }
 }
 
 interface Journey {
   readonly connections: Connections;
+  /** To where the server has led that may not lead anywhere. */
+  readonly outside: Connections;
+  readonly reach: Reach;
   readonly signal: AbortSignal;
   readonly options: FetchOptions;
   /** The path of the first request, as it was written. */
@@ -73,7 +83,8 @@ interface Journey {
 async function follow(first: URL, { target, ...journey }: Journey): Promise<Fetched> {
   let [url, path, given]: [URL, string, string] = [first, target, first.href];
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const answer = await once(url, { ...journey, target: path }, url.host === first.host);
+    const connections = url.origin === first.origin || (await journey.reach.isFree(first, url)) ? journey.connections : journey.outside;
+    const answer = await once(url, { ...journey, connections, target: path }, url.host === first.host);
     const { location } = answer.headers;
     if (![301, 302, 303, 307, 308].includes(answer.status) || !location || !isUrl(location, url.href)) return answer;
     url = new URL(location, url);
@@ -85,7 +96,7 @@ async function follow(first: URL, { target, ...journey }: Journey): Promise<Fetc
   throw failure(given, `stopped after ${MAX_REDIRECTS} redirects`);
 }
 
-function once(url: URL, { connections, signal, options, target }: Journey, isHome: boolean): Promise<Fetched> {
+function once(url: URL, { connections, reach, signal, options, target }: Journey, isHome: boolean): Promise<Fetched> {
   const { authorization, headers = {} } = options;
   return new Promise((resolve, reject) => {
     const sent = { ...headers, ...(authorization !== undefined && isHome && { authorization }) };
@@ -93,6 +104,7 @@ function once(url: URL, { connections, signal, options, target }: Journey, isHom
     request.on('error', reject);
     request.on('close', () => reject(new Error('closed without an answer')));
     request.on('response', (response) => {
+      reach.saw(url, response.socket.remoteAddress);
       request.removeAllListeners('close');
       read(response).then(resolve, reject);
     });

@@ -1,3 +1,4 @@
+import { type Reach } from '../../../proxy/reach';
 import { type Generation } from '../generation';
 import { GoError } from '../go/json-parse';
 import { formatUrl, parseUrl, type UserInfo } from '../go/url';
@@ -33,8 +34,9 @@ export class IndexLoader {
   constructor(
     private readonly generation: Generation,
     private readonly settings: LoaderSettings,
+    reach: Reach,
   ) {
-    this.#fetcher = new Fetcher(settings.fetchTimeoutMs);
+    this.#fetcher = new Fetcher(settings.fetchTimeoutMs, reach);
   }
 
   /** Breaks off what is under way. */

@@ -1,3 +1,4 @@
+import { isUrl } from '../../../../common/urls';
 import { GoError } from '../go/json-parse';
 import { parseUrl } from '../go/url';
 import { type Credential } from './load';
@@ -70,9 +71,16 @@ class OciRegistry {
       const list = (json(answer.body) as Record<string, unknown> | null)?.[field];
       found.push(...(Array.isArray(list) ? list.filter((item): item is string => typeof item === 'string') : []));
       const [, next] = /<([^>]+)>;\s*rel="?next"?/.exec(String(answer.headers.link ?? '')) ?? [];
-      path = next === undefined ? undefined : new URL(next, this.#root + path).href.slice(this.#root.length);
+      path = next === undefined ? undefined : this.#pathOf(next, this.#root + path);
     }
     return found;
+  }
+
+  /** The path of the next page, which is at the same server. */
+  #pathOf(next: string, page: string): string | undefined {
+    if (!isUrl(next, page)) return undefined;
+    const { origin, pathname, search } = new URL(next, page);
+    return origin === new URL(this.#root).origin ? pathname + search : undefined;
   }
 
   /** The chart of a tag; what is tagged and no chart is an error. */
