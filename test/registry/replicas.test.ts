@@ -149,17 +149,6 @@ describePostgres(() => {
     expect(await there.rest()).not.toContain('third');
   });
 
-  test('KubeSphere is served by one process at a time', async () => {
-    const kubesphere = { port: 0 };
-    const data = tempFolder();
-    const databaseUrl = await databaseOf(data);
-    const first = await registry({ data, databaseUrl, backends: ['kubesphere'], kubesphere });
-    const second = registry({ data, databaseUrl, backends: ['kubesphere'], kubesphere });
-    await sleep(300);
-    await first.close();
-    expect((await call('GET', `${(await second).url}/healthz`)).text).toBe('ok');
-  });
-
   test('a clock here that jumps changes neither what is fresh nor what an upload has left', async () => {
     const files = await upstream((request, response) => response.end('content'));
     const { one } = await replicas(1);

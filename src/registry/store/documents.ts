@@ -75,6 +75,13 @@ export class Collection<T extends object> {
     return (numInsertedOrUpdatedRows ?? 0n) > 0n ? { ...document, oid } : undefined;
   }
 
+  /** Stores a document under a key, in place of what is there. */
+  async put({ id, scope = '' }: DocumentKey, document: T): Promise<void> {
+    const values = { kind: this.kind, id, scope, oid: objectId(), document: JSON.stringify(document) };
+    const insert = this.#db.insertInto(this.table).values(values);
+    await insert.onConflict((c) => c.columns(['kind', 'id']).doUpdateSet({ scope, document: values.document })).execute();
+  }
+
   /** Replaces a document that is there; returns whether it existed. */
   async replace(id: string, { oid: _oid, ...document }: Stored<T>): Promise<boolean> {
     const query = this.#db.updateTable(this.table).set({ document: JSON.stringify(document) });

@@ -1,12 +1,12 @@
 /** Lets one of several processes do something at a time. */
 export interface Leases {
+  /** Whether other processes may use the store at the same time. */
+  readonly isShared: boolean;
   /**
    * Waits until nobody else has the lease of a name, but no longer than so many milliseconds: who waited in vain goes on without it.
    * A process that dies does not keep a lease.
    */
   take(name: string, patienceMs: number): Promise<Lease>;
-  /** Takes a lease for as long as the store is open; returns whether it did, after so many milliseconds at most. */
-  keep(name: string, patienceMs: number): Promise<boolean>;
 }
 
 /** The right to do something alone, or what stands for it where nobody else could have it. */
@@ -22,4 +22,4 @@ export interface Lease {
 const ALONE: Lease = { isShared: false, isHeld: true, release: () => Promise.resolve() };
 
 /** The leases of a store that no other process uses. */
-export const aloneLeases: Leases = { take: () => Promise.resolve(ALONE), keep: () => Promise.resolve(true) };
+export const aloneLeases: Leases = { isShared: false, take: () => Promise.resolve(ALONE) };

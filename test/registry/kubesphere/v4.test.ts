@@ -156,7 +156,7 @@ describe('4.1.2', () => {
 describe('a server whose readers hear late', () => {
   let late: TestKubeSphere;
   beforeAll(async () => {
-    late = await TestKubeSphere.start({ lag: { every: 1, ms: 150 }, reactionMs: 10 });
+    late = await TestKubeSphere.start({ lag: { every: 1, ms: 400 }, reactionMs: 10 });
   });
   afterAll(() => late.stop());
   const call = (method: string, path: string, sent?: object): Promise<KsAnswer> =>
@@ -165,18 +165,18 @@ describe('a server whose readers hear late', () => {
   test('does not find what was made just now, and finds what was removed', async () => {
     await make('new', {}, late);
     expect([(await call('GET', '/new')).status, (await call('POST', '/new/action', {})).status]).toEqual([404, 404]);
-    await sleep(400);
+    await sleep(700);
     expect((await call('GET', '/new')).status).toBe(200);
     await call('DELETE', '/new');
     expect((await call('GET', '/new')).status).toBe(200);
     expect((await call('DELETE', '/new')).status).toBe(404);
-    await sleep(200);
+    await sleep(500);
     expect((await call('GET', '/new')).status).toBe(404);
   });
 
   test('refuses all but one of the changes that are made at once', async () => {
     await make('busy', {}, late);
-    await sleep(400);
+    await sleep(700);
     const answers = await Promise.all([1, 2, 3, 4].map((n) => call('PATCH', '/busy', body('busy', { description: `${n}` }))));
     const refused = answers.filter(({ status }) => status !== 200);
     expect(refused.map(({ status }) => status)).toEqual([500, 500, 500]);

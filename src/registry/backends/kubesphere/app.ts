@@ -32,6 +32,8 @@ export function kubeSphereApp(context: KsContext, faults: Faults | undefined): F
   app.addHook('onRequest', async (request, reply) => {
     const path = (request.raw.url ?? '').split('?')[0] ?? '';
     if (path.startsWith('/__') || isOfPage(request)) return undefined;
+    // What a request reads is what was committed before it, by whichever process.
+    await context.cluster.refresh();
     await authenticate(context, request);
     authorize(generation, principalOf(request), { method: request.method, path });
     const [, cluster] = isOpenPitrix ? [] : (/^\/clusters\/([^/]+)\//.exec(path) ?? []);
@@ -50,9 +52,12 @@ export function kubeSphereApp(context: KsContext, faults: Faults | undefined): F
   tenants(app, context);
   for (const routes of isOpenPitrix ? [openPitrixRepos, openPitrixApps] : [repos, apps]) routes(app, context);
   const controller = isOpenPitrix ? new HelmRepoController(context) : new RepoController(context);
-  app.addHook('onClose', () => {
-    controller.stop();
+  if (context.store.leases.isShared) context.cluster.follow();
+  app.addHook('onClose', async () => {
+    context.cluster.close();
+    const stopped = controller.stop();
     loader.close();
+    await stopped;
   });
   return app;
 }

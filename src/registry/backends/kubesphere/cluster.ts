@@ -1,6 +1,6 @@
-import { Collection } from '../../store/documents';
-import { type MetadataStore as Database } from '../../store/metadata';
-import { Kind, type KindName, type Lag, type Sequence } from './kind';
+import { type MetadataStore } from '../../store/metadata';
+import { Kind, type KindName, type Lag } from './kind';
+import { type Follower, ObjectStore } from './object-store';
 import { type KubeObject } from './objects';
 import { type HelmRepo } from './v3/model';
 import { type Application, type ApplicationVersion, type Repo, type RepoEvent } from './v4/model';
@@ -24,10 +24,20 @@ export class Cluster {
   readonly apps: Kind<Application>;
   readonly versions: Kind<ApplicationVersion>;
   readonly events: Kind<RepoEvent>;
+  readonly #store: ObjectStore;
 
-  private constructor(db: Database, sequence: Sequence) {
-    const kind = <T extends KubeObject>(name: KindName) =>
-      new Kind<T>(name, new Collection<T>(db, name.kind, 'kubesphere_documents'), sequence);
+  private constructor(
+    metadata: MetadataStore,
+    /** How late readers hear of changes. */
+    readonly lag: Lag | undefined,
+  ) {
+    const followers = new Map<string, Follower>();
+    this.#store = new ObjectStore(metadata, followers);
+    const kind = <T extends KubeObject>(name: KindName): Kind<T> => {
+      const made = new Kind<T>(name, this.#store, lag);
+      followers.set(name.kind, made);
+      return made;
+    };
     const group = 'application.kubesphere.io';
     this.workspaces = kind({ group: `tenant.kubesphere.io`, kind: 'WorkspaceTemplate', plural: 'workspacetemplates' });
     this.helmRepos = kind({ group, kind: 'HelmRepo', plural: 'helmrepos' });
@@ -35,17 +45,27 @@ export class Cluster {
     this.apps = kind({ group, kind: 'Application', plural: 'applications' });
     this.versions = kind({ group, kind: 'ApplicationVersion', plural: 'applicationversions' });
     this.events = kind({ group: '', kind: 'Event', plural: 'events' });
-    this.lag = sequence.lag;
   }
 
-  /** How late readers hear of changes. */
-  readonly lag: Lag | undefined;
-
   /** Opens the cluster that a store holds. */
-  static async open(db: Database, lag: Lag | undefined): Promise<Cluster> {
-    const cluster = new Cluster(db, { revision: 0, lag });
-    const { workspaces, helmRepos, repos, apps, versions, events } = cluster;
-    for (const kind of [workspaces, helmRepos, repos, apps, versions, events]) await kind.load();
+  static async open(metadata: MetadataStore, lag: Lag | undefined): Promise<Cluster> {
+    const cluster = new Cluster(metadata, lag);
+    await cluster.#store.open();
     return cluster;
+  }
+
+  /** Brings what is known here up to date with what was committed before. */
+  refresh(): Promise<void> {
+    return this.#store.refresh();
+  }
+
+  /** Looks for changes of other processes also while nobody asks. */
+  follow(): void {
+    this.#store.poll();
+  }
+
+  /** Ends that. */
+  close(): void {
+    this.#store.close();
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Collection } from '../../store/documents';
+import { type Changed, type Follower, type ObjectStore } from './object-store';
 import { type KubeObject, type Metadata, type NewObject, timestamp } from './objects';
 
 /** Why the cluster refuses something. */
@@ -18,12 +18,6 @@ export interface Lag {
   readonly ms: number;
 }
 
-/** What all kinds of objects have in common: one count of changes. */
-export interface Sequence {
-  revision: number;
-  readonly lag: Lag | undefined;
-}
-
 /** How objects of a kind are called in messages, e.g. `Repo` and `repos`, and in which group they are. */
 export interface KindName {
   readonly group: string;
@@ -31,26 +25,17 @@ export interface KindName {
   readonly plural: string;
 }
 
-/** All objects of a kind: held in memory, written through to the store, changed by one at a time. */
-export class Kind<T extends KubeObject> {
+/** All objects of a kind, as this process knows them: a copy of what the database has, as an API server's clients keep one. */
+export class Kind<T extends KubeObject> implements Follower {
   readonly #objects = new Map<string, T>();
   readonly #late = new Map<string, { readonly before: T | undefined; readonly until: number }>();
   readonly #listeners: ((name: string) => void)[] = [];
 
   constructor(
     private readonly name: KindName,
-    private readonly documents: Collection<T>,
-    private readonly sequence: Sequence,
+    private readonly store: Pick<ObjectStore, 'change'>,
+    private readonly lag: Lag | undefined,
   ) {}
-
-  /** Reads what an earlier run left. */
-  async load(): Promise<void> {
-    for (const { oid: _oid, ...object } of await this.documents.all()) {
-      const known = object as unknown as T;
-      this.#objects.set(known.metadata.name, known);
-      this.sequence.revision = Math.max(this.sequence.revision, Number(known.metadata.resourceVersion));
-    }
-  }
 
   /** An object as it is. */
   get(name: string): T | undefined {
@@ -84,36 +69,38 @@ export class Kind<T extends KubeObject> {
 
   /** Adds an object. */
   async create({ metadata, spec, status }: NewObject<T>): Promise<T> {
-    if (this.#objects.has(metadata.name)) throw this.#error('AlreadyExists', metadata.name, 'already exists');
-    const made: Metadata = { ...metadata, uid: randomUUID(), resourceVersion: '', generation: 1, creationTimestamp: timestamp() };
-    return this.#put({ metadata: made, spec, status } as T, undefined);
+    const own = { uid: randomUUID(), resourceVersion: '', generation: 1, creationTimestamp: timestamp() };
+    const made = await this.#change(metadata.name, (known) => {
+      if (known) throw this.#error('AlreadyExists', metadata.name, 'already exists');
+      return { metadata: { ...metadata, ...own } satisfies Metadata, spec, status } as T;
+    });
+    return made as T;
   }
 
   /** Replaces an object, if nobody has changed it since it was read. */
   async update(object: T): Promise<T> {
     const { name, resourceVersion } = object.metadata;
-    const known = this.#objects.get(name);
-    if (!known) throw this.notFound(name);
-    if (known.metadata.resourceVersion !== resourceVersion) throw this.#conflict(name);
-    if (JSON.stringify(object) === JSON.stringify(known)) return known;
-    const generation = known.metadata.generation + (JSON.stringify(object.spec) === JSON.stringify(known.spec) ? 0 : 1);
-    return this.#put({ ...object, metadata: { ...object.metadata, generation } }, known);
+    const made = await this.#change(name, (known) => {
+      if (!known) throw this.notFound(name);
+      if (known.metadata.resourceVersion !== resourceVersion) throw this.#conflict(name);
+      if (JSON.stringify(object) === JSON.stringify(known)) return known;
+      const generation = known.metadata.generation + (JSON.stringify(object.spec) === JSON.stringify(known.spec) ? 0 : 1);
+      return { ...object, metadata: { ...object.metadata, generation } };
+    });
+    return made as T;
   }
 
   /** Sets the status of an object whatever it is by now; one that is gone stays so. */
   async setStatus(name: string, status: T['status']): Promise<void> {
-    const known = this.#objects.get(name);
-    if (known) await this.#put({ ...known, status }, known);
+    await this.#change(name, (known) => known && { ...known, status });
   }
 
   /** Removes an object. */
   async remove(name: string): Promise<void> {
-    const known = this.#objects.get(name);
-    if (!known) throw this.notFound(name);
-    this.#objects.delete(name);
-    this.sequence.revision += 1;
-    this.#changed(name, known);
-    await this.documents.remove(name);
+    await this.#change(name, (known) => {
+      if (!known) throw this.notFound(name);
+      return undefined;
+    });
   }
 
   /** That an object is not there, in the words of the API server. */
@@ -126,25 +113,21 @@ export class Kind<T extends KubeObject> {
     return new ApiError('NotFound', `${called}.${this.name.group} ${JSON.stringify(name)} not found`);
   }
 
-  async #put(object: T, before: T | undefined): Promise<T> {
-    const { name } = object.metadata;
-    const resourceVersion = String(++this.sequence.revision);
-    const made: T = { ...object, metadata: { ...object.metadata, resourceVersion } };
-    this.#objects.set(name, made);
-    this.#changed(name, before);
-    const isKept = before !== undefined && (await this.documents.replace(name, { ...made, oid: '' }));
-    if (!isKept) await this.documents.insert({ id: name }, made);
-    return made;
-  }
-
-  #changed(name: string, before: T | undefined): void {
-    const { lag, revision } = this.sequence;
+  /** Hears of a change, by whichever process. */
+  apply({ name, revision, object }: Changed): void {
+    const before = this.#objects.get(name);
+    if (object) this.#objects.set(name, object as T);
+    else this.#objects.delete(name);
     const late = this.#late.get(name);
-    if (lag && revision % lag.every === 0) {
+    if (this.lag && revision % this.lag.every === 0) {
       const seen = late && Date.now() < late.until ? late.before : before;
-      this.#late.set(name, { before: seen, until: Date.now() + lag.ms });
+      this.#late.set(name, { before: seen, until: Date.now() + this.lag.ms });
     } else this.#late.delete(name);
     for (const listener of this.#listeners) listener(name);
+  }
+
+  #change(name: string, steps: (known: T | undefined) => T | undefined): Promise<T | undefined> {
+    return this.store.change(this.name.kind, name, steps);
   }
 
   #conflict(name: string): ApiError {

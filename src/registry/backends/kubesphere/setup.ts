@@ -1,5 +1,6 @@
 import { type Context } from '../../context';
 import { documentsTable } from '../../store/documents';
+import { changesTables, OBJECTS } from './object-store';
 import { type TableSet } from '../../store/metadata';
 import { Accounts, type KubeSphereUser } from './auth/accounts';
 import { Tokens, type TokenSettings } from './auth/tokens';
@@ -7,7 +8,7 @@ import { Cluster } from './cluster';
 import { type KsContext, type Pace } from './context';
 import { generations, type KubeSphereVersion } from './generation';
 import { IndexLoader, type LoaderSettings } from './index/load';
-import { type Lag } from './kind';
+import { ApiError, type Lag } from './kind';
 import { SYSTEM_WORKSPACE } from './objects';
 
 /** The setup of the embedded KubeSphere and its initial content. */
@@ -27,10 +28,12 @@ export interface KubeSphereOptions extends Partial<TokenSettings>, Partial<Loade
 /** The tables of the KubeSphere backend. */
 export const kubeSphereTables: TableSet = {
   name: 'kubesphere',
-  migrations: [documentsTable('kubesphere_documents')],
+  migrations: [documentsTable(OBJECTS), changesTables],
   counted: [7],
+  // Each store counts its own changes; resource versions stay what they are.
+  own: ['kubesphere_count', 'kubesphere_changes'],
   secrets: {
-    kubesphere_documents: { isSecret: ({ kind }) => ['User', 'Key'].includes(String(kind)), members: ['credential', 'password'] },
+    [OBJECTS]: { isSecret: ({ kind }) => ['User', 'Key', 'Session'].includes(String(kind)), members: ['credential', 'password'] },
   },
 };
 
@@ -46,26 +49,27 @@ export async function setUpKubeSphere(base: Context, options: KubeSphereOptions)
   // Of version 3, nobody has seen it.
   const { lag = base.strict && generation.api === 'application' && STRICT_LAG } = options;
   const { metadata: db } = base.store;
-  if (!(await base.store.leases.keep('kubesphere', TAKEOVER_MS)))
-    throw new Error('another process serves KubeSphere on this database; its objects are in memory, so only one process can serve them');
   const cluster = await Cluster.open(db, lag || undefined);
   for (const name of new Set([SYSTEM_WORKSPACE, ...workspaces])) {
     const spec = { template: { spec: { manager: 'admin' } }, placement: { clusterSelector: {} } };
-    if (!cluster.workspaces.get(name)) await cluster.workspaces.create({ metadata: { name }, spec, status: {} });
+    if (!cluster.workspaces.get(name)) await cluster.workspaces.create({ metadata: { name }, spec, status: {} }).catch(unlessThere);
   }
   const accounts = new Accounts(db);
   const admin = { name: 'admin', password: options.adminPassword ?? DEFAULT_PASSWORD, isAdmin: true };
   for (const user of [admin, ...users]) await accounts.add(user);
   const { accessTokenMaxAge = 7200, accessTokenInactivityTimeout = 1800, multipleLogin = true } = options;
-  const tokens = new Tokens(await accounts.signingKey(), { accessTokenMaxAge, accessTokenInactivityTimeout, multipleLogin });
+  const settings = { accessTokenMaxAge, accessTokenInactivityTimeout, multipleLogin };
+  const tokens = new Tokens(await accounts.signingKey(), settings, accounts.sessions);
   const { fetchTimeoutMs = 300_000, files = {} } = options;
   const loader = new IndexLoader(generation, { fetchTimeoutMs, files }, base.reach);
   const { reactionMs = REACTION_MS[base.strict ? 'strict' : 'default'], secondMs = 1000 } = options;
   return { ...base, generation, cluster, accounts, tokens, loader, pace: { reactionMs, secondMs } };
 }
 
-/** How long one that takes over waits for the one before, which may have died. */
-const TAKEOVER_MS = 10_000;
+/** Of processes that begin at once, one makes what is missing. */
+function unlessThere(cause: unknown): void {
+  if (!(cause instanceof ApiError && cause.reason === 'AlreadyExists')) throw cause;
+}
 
 /** A note of the repositories that an earlier run made as the other generation: this one has no route to them. */
 export function hiddenRepositories({ cluster, generation }: KsContext): readonly string[] {

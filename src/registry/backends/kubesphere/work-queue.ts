@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type KsContext } from './context';
+
 /** What a reconciliation asks for: another one after so many of the controller's seconds, or nothing. */
 export type Outcome = { readonly after: number } | undefined;
 
@@ -13,6 +16,7 @@ export interface QueueOptions {
 
 const FIRST_RETRY = 0.005;
 const LAST_RETRY = 1000;
+const STOP_MS = 2000;
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Has one object reconciled at a time, as the queue of a controller does. */
@@ -20,6 +24,7 @@ export class WorkQueue {
   readonly #timers = new Map<string, { readonly at: number; readonly timer: NodeJS.Timeout }>();
   readonly #busy = new Map<string, boolean>();
   readonly #failures = new Map<string, number>();
+  readonly #running = new Set<Promise<void>>();
   #isStopped = false;
 
   constructor(private readonly options: QueueOptions) {}
@@ -29,11 +34,12 @@ export class WorkQueue {
     this.#schedule(name, this.options.reactionMs);
   }
 
-  /** Ends all work but that which is under way. */
-  stop(): void {
+  /** Ends all work; that which is under way gets a moment, so that it leaves nothing half done or held. */
+  async stop(): Promise<void> {
     this.#isStopped = true;
     for (const { timer } of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
+    if (this.#running.size > 0) await Promise.race([Promise.all(this.#running), sleep(STOP_MS, undefined, { ref: false })]);
   }
 
   /** The earlier of two times counts. */
@@ -42,8 +48,13 @@ export class WorkQueue {
     const known = this.#timers.get(name);
     if (this.#isStopped || (known && known.at <= at)) return;
     clearTimeout(known?.timer);
-    const timer = setTimeout(() => void this.#run(name), Math.min(ms, LONGEST_TIMER)).unref();
+    const timer = setTimeout(() => this.#start(name), Math.min(ms, LONGEST_TIMER)).unref();
     this.#timers.set(name, { at, timer });
+  }
+
+  #start(name: string): void {
+    const running = this.#run(name).finally(() => this.#running.delete(running));
+    this.#running.add(running);
   }
 
   async #run(name: string): Promise<void> {
@@ -63,5 +74,17 @@ export class WorkQueue {
     const isChanged = this.#busy.get(name);
     this.#busy.delete(name);
     if (isChanged) this.add(name);
+  }
+}
+
+/** Reconciles an object while no other process does; if one does, this one looks again a second later. */
+export async function alone({ store, cluster }: KsContext, name: string, reconcile: () => Promise<Outcome>): Promise<Outcome> {
+  const lease = await store.leases.take(`kubesphere ${name}`, 0);
+  if (!lease.isHeld) return { after: 1 };
+  try {
+    await cluster.refresh();
+    return await reconcile();
+  } finally {
+    await lease.release();
   }
 }

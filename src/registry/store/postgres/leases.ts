@@ -35,6 +35,7 @@ export const leaseTables: TableSet = {
 
 /** Leases as rows that expire, because a lock of a session would tie up its connection and needs a pooler that keeps sessions. */
 export class PostgresLeases implements Leases {
+  readonly isShared = true;
   readonly #held = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -47,10 +48,6 @@ export class PostgresLeases implements Leases {
       isHeld: holder !== undefined,
       release: () => (holder === undefined ? Promise.resolve() : this.#release([holder])),
     };
-  }
-
-  async keep(name: string, patienceMs: number): Promise<boolean> {
-    return (await this.#wait(name, patienceMs)) !== undefined;
   }
 
   /** Gives back what is held. */

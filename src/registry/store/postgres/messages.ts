@@ -32,7 +32,10 @@ export class Messages {
   async tell(db: Kysely<never>, topic: string, text: string): Promise<void> {
     const id = randomUUID();
     // Without other characters, the pieces are as long in bytes as they are here.
-    const whole = JSON.stringify([topic, text]).replace(/[^\x20-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const whole = JSON.stringify([topic, text]).replace(
+      /[^\x20-\x7e]/g,
+      (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
     const count = Math.ceil(whole.length / PIECE);
     if (count > MOST_PIECES) throw new Error(`a message of ${whole.length} bytes is too long for other processes`);
     const pieces = Array.from({ length: count }, (_, n) => `${id} ${n} ${count} ${whole.slice(n * PIECE, (n + 1) * PIECE)}`);

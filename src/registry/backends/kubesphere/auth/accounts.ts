@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Collection } from '../../../store/documents';
 import { type MetadataStore as Database } from '../../../store/metadata';
 import { hashPassword, isPassword } from '../../../secrets';
+import { OBJECTS } from '../object-store';
+import { type Session } from './tokens';
 
 /** What a rule of a role permits; `*` stands for all. A subresource is written `repos/events`. */
 export interface PolicyRule {
@@ -35,10 +37,13 @@ export const ANONYMOUS: Principal = { name: 'system:anonymous' };
 export class Accounts {
   readonly #users: Collection<KubeSphereUser>;
   readonly #keys: Collection<{ readonly key: string }>;
+  /** The hashes of the tokens that count, by user, where each login ends the others. */
+  readonly sessions: Collection<Session>;
 
   constructor(db: Database) {
-    this.#users = new Collection(db, 'User', 'kubesphere_documents');
-    this.#keys = new Collection(db, 'Key', 'kubesphere_documents');
+    this.#users = new Collection(db, 'User', OBJECTS);
+    this.#keys = new Collection(db, 'Key', OBJECTS);
+    this.sessions = new Collection(db, 'Session', OBJECTS);
   }
 
   /** Adds a user unless the name is taken. */

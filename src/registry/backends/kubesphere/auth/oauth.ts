@@ -44,10 +44,10 @@ export function oauth(app: FastifyInstance, { generation, accounts, tokens }: Ks
     if (field('client_id') !== CLIENT.id) return refuse(reply, 'client');
     if (field('client_secret') !== CLIENT.secret) return refuse(reply, 'secret');
     if (field('grant_type') === 'refresh_token') {
-      const read = tokens.read(field('refresh_token'));
+      const read = await tokens.read(field('refresh_token'));
       if ('problem' in read) return refuse(reply, 'refresh', read.problem);
       if (read.type !== 'refresh_token') return refuse(reply, 'refresh', `ivalid token type ${read.type} want refresh_token`);
-      return sendJson(reply, tokens.issue(read.user));
+      return sendJson(reply, await tokens.issue(read.user));
     }
     if (field('grant_type') !== 'password') return refuse(reply, 'grant');
     if (generation.api === 'application' && field('provider') !== '') {
@@ -56,6 +56,6 @@ export function oauth(app: FastifyInstance, { generation, accounts, tokens }: Ks
     }
     const user = await accounts.verify(field('username'), field('password'));
     if (!user) return refuse(reply, 'password');
-    return user.isDisabled ? refuse(reply, 'disabled') : sendJson(reply, tokens.issue(user.name));
+    return user.isDisabled ? refuse(reply, 'disabled') : sendJson(reply, await tokens.issue(user.name));
   });
 }

@@ -18,7 +18,7 @@ export async function authenticate(context: KsContext, request: FastifyRequest):
 }
 
 async function byToken({ accounts, tokens, generation }: KsContext, token: string): Promise<Principal> {
-  const read = tokens.read(token);
+  const read = await tokens.read(token);
   if ('problem' in read) throw new StatusError(401, generation.refusal + read.problem);
   // A token that renews is taken for one that grants access, too.
   return (await accounts.find(read.user)) ?? refuse(`${generation.refusal}token not found in cache`);

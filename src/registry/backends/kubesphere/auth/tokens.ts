@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { type Collection } from '../../../store/documents';
 import { formatDuration } from '../go/duration';
 import { parseJson } from '../go/json-parse';
 
@@ -30,27 +31,31 @@ interface Claims {
   readonly exp: number;
 }
 
+/** The tokens of a user that count. */
+export interface Session {
+  /** Their SHA-256 in hexadecimal. */
+  readonly tokens: readonly string[];
+}
+
 /** Issues tokens and reads them: JSON Web Tokens, signed, and kept only where a user may have one pair at a time. */
 export class Tokens {
-  /** The valid tokens by user, where it matters. */
-  readonly #current = new Map<string, readonly string[]>();
-
   constructor(
     private readonly key: string,
     private readonly settings: TokenSettings,
+    private readonly sessions: Pick<Collection<Session>, 'get' | 'put'>,
   ) {}
 
   /** Issues a pair of tokens. */
-  issue(user: string): IssuedTokens {
+  async issue(user: string): Promise<IssuedTokens> {
     const { accessTokenMaxAge: age, accessTokenInactivityTimeout: more } = this.settings;
     const access = this.#sign(user, 'access_token', age);
     const refresh = this.#sign(user, 'refresh_token', age + more);
-    this.#current.set(user, [access, refresh]);
+    if (!this.settings.multipleLogin) await this.sessions.put({ id: user }, { tokens: [access, refresh].map(digestOf) });
     return { access_token: access, token_type: 'Bearer', refresh_token: refresh, expires_in: Math.floor(age) };
   }
 
   /** The user and the kind of a token, or what is wrong with it. */
-  read(token: string): { readonly user: string; readonly type: TokenType } | { readonly problem: string } {
+  async read(token: string): Promise<{ readonly user: string; readonly type: TokenType } | { readonly problem: string }> {
     const [head = '', body = '', signature = '', ...more] = token.split('.');
     if (more.length > 0 || token.split('.').length < 3) return { problem: 'token contains an invalid number of segments' };
     const garbled = headerProblem(head);
@@ -59,7 +64,7 @@ export class Tokens {
     const { sub, token_type: type, exp } = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Claims;
     const late = Date.now() / 1000 - exp;
     if (late >= 0) return { problem: `jwt: token is expired by ${formatDuration(late)}` };
-    const isKnown = this.settings.multipleLogin || (this.#current.get(sub)?.includes(token) ?? false);
+    const isKnown = this.settings.multipleLogin || (await this.sessions.get(sub))?.tokens.includes(digestOf(token));
     return isKnown ? { user: sub, type } : { problem: 'token not found in cache' };
   }
 
@@ -88,6 +93,10 @@ function headerProblem(head: string): string | undefined {
   } catch (cause) {
     return (cause as Error).message;
   }
+}
+
+function digestOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
 }
 
 function isSame(one: string, other: string): boolean {

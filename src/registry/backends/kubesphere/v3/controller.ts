@@ -1,7 +1,7 @@
 import { type KsContext } from '../context';
 import { type IndexFile } from '../index/index-file';
 import { shorten, timestamp, workspaceOf } from '../objects';
-import { type Outcome, WorkQueue } from '../work-queue';
+import { alone, type Outcome, WorkQueue } from '../work-queue';
 import { newId } from './ids';
 import { type HelmApp, type HelmRepo, type HelmRepoStatus, type SyncState } from './model';
 
@@ -21,14 +21,14 @@ export class HelmRepoController {
 
   constructor(private readonly context: KsContext) {
     const { cluster, pace } = context;
-    this.#queue = new WorkQueue({ ...pace, reconcile: (name) => this.#reconcile(name) });
+    this.#queue = new WorkQueue({ ...pace, reconcile: (name) => alone(context, name, () => this.#reconcile(name)) });
     cluster.helmRepos.watch((name) => this.#queue.add(name));
     cluster.workspaces.watch((name) => void this.#workspaceChanged(name).catch(() => undefined));
   }
 
   /** Ends all work. */
-  stop(): void {
-    this.#queue.stop();
+  stop(): Promise<void> {
+    return this.#queue.stop();
   }
 
   /** A workspace takes its repositories along. */

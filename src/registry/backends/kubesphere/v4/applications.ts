@@ -33,9 +33,14 @@ export class Applications {
     for (const [chart, versions] of entries) if (versions.length > 0) await this.#applyChart(repo, chart, versions);
   }
 
-  /** Removes what belongs to a repository that is gone. */
-  async collect(repo: string, isGone: (uid: string) => boolean): Promise<void> {
-    for (const app of this.#of(repo)) if (app.metadata.ownerReferences?.some(({ uid }) => isGone(uid))) await this.#remove(app);
+  /** The names of the repositories that there are applications of. */
+  repositories(): ReadonlySet<string> {
+    return new Set(this.cluster.apps.list().flatMap(({ metadata }) => metadata.labels?.[REPO_LABEL] ?? []));
+  }
+
+  /** Removes what belonged to a repository of this name before the one that has it now, if any. */
+  async collect(repo: string, now: string | undefined): Promise<void> {
+    for (const app of this.#of(repo)) if (app.metadata.ownerReferences?.some(({ uid }) => uid !== now)) await this.#remove(app);
   }
 
   async #applyChart(repo: Repo, chart: string, listed: readonly ChartVersion[]): Promise<void> {

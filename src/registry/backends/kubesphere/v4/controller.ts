@@ -1,6 +1,6 @@
 import { type KsContext } from '../context';
 import { timestamp, workspaceOf } from '../objects';
-import { type Outcome, WorkQueue } from '../work-queue';
+import { alone, type Outcome, WorkQueue } from '../work-queue';
 import { Applications } from './applications';
 import { type Repo } from './model';
 
@@ -10,20 +10,20 @@ export class RepoController {
   readonly #applications: Applications;
   /** When a status was written, to the millisecond. */
   readonly #written = new Map<string, number>();
-  /** The uid that a name last stood for. */
-  readonly #uids = new Map<string, string>();
 
   constructor(private readonly context: KsContext) {
     const { cluster, generation, pace } = context;
     this.#applications = new Applications(cluster, generation.apps);
-    this.#queue = new WorkQueue({ ...pace, reconcile: (name) => this.#reconcile(name) });
+    this.#queue = new WorkQueue({ ...pace, reconcile: (name) => alone(context, name, () => this.#reconcile(name)) });
     cluster.repos.watch((name) => this.#queue.add(name));
+    // Of repositories that went while nobody looked.
+    for (const repo of this.#applications.repositories()) this.#queue.add(repo);
     if (generation.tendsWorkspaces) cluster.workspaces.watch((name) => this.#workspaceChanged(name));
   }
 
   /** Ends all work. */
-  stop(): void {
-    this.#queue.stop();
+  stop(): Promise<void> {
+    return this.#queue.stop();
   }
 
   #workspaceChanged(workspace: string): void {
@@ -33,10 +33,8 @@ export class RepoController {
   async #reconcile(name: string): Promise<Outcome> {
     const { cluster, generation, loader } = this.context;
     const repo = cluster.repos.get(name);
-    const former = this.#uids.get(name);
-    if (former !== undefined && former !== repo?.metadata.uid) await this.#applications.collect(name, (uid) => uid === former);
-    if (!repo) return void this.#uids.delete(name);
-    this.#uids.set(name, repo.metadata.uid);
+    await this.#applications.collect(name, repo?.metadata.uid);
+    if (!repo) return void this.#written.delete(name);
     if (generation.tendsWorkspaces) {
       if (repo.status.state === undefined) await this.#setState(name, 'created');
       const workspace = workspaceOf(repo);
@@ -61,7 +59,8 @@ export class RepoController {
       if (generation.idleState === 'nosync' && status.state !== 'nosync') await this.#setState(metadata.name, 'nosync');
       return true;
     }
-    const written = this.#written.get(metadata.name) ?? Date.parse(status.lastUpdateTime ?? '');
+    // What another process has written is known to the second.
+    const written = Math.max(this.#written.get(metadata.name) ?? 0, Date.parse(status.lastUpdateTime ?? '') || 0);
     return status.state === 'successful' && (Date.now() - written) / pace.secondMs < syncPeriod;
   }
 
