@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { z } from 'zod';
+import * as z from 'zod';
 import { reasonOf } from './errors';
 import { type Logger, silent } from './logger';
 import { type MetadataStore } from './store/metadata';
