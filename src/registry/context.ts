@@ -31,6 +31,8 @@ export interface Context {
   readonly given: Settings;
   /** What the registry signs with. */
   signer(): Promise<Signer>;
+  /** Whether others can reach the registry, and have not been let in on purpose. */
+  readonly isExposed: boolean;
   /** Whether to behave exactly as the contract says a real server does. */
   readonly strict: boolean;
   /** The URL under which clients reach the registry, if it is not the one in their Host header. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance } from 'fastify';
 import { type Access } from './access/access';
 import { type LoginOptions, openAccess } from './access/start';
-import { clientAddress } from './access/address';
+import { clientAddress, isLoopback } from './access/address';
 import { accessTables } from './access/tables';
 import { artifactApiApp } from './backends/artifactapi/app';
 import { bkRepoApp } from './backends/bkrepo/app';
@@ -110,6 +110,8 @@ export interface Registry {
   readonly platformKeys?: PlatformKeys;
   /** The PostgreSQL database that keeps its metadata, without user and password; undefined with SQLite. */
   readonly database?: string;
+  /** Whether ArtifactAPI requires logins. */
+  readonly requiresLogins: boolean;
   /** Where `/metrics`, `/livez` and `/readyz` are, if they have a port of their own. */
   readonly metricsUrl?: string;
   /** What whoever starts it should know of its data. */
@@ -142,11 +144,9 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const set = { given: readSettings(environment), key: readGivenKey(environment) };
   const database = readDatabase(options.databaseUrl, environment);
   const { operations, store, access } = await open(options, database, logger);
-  const reach = new Reach({ internalHosts: options.internalHosts, isFree: options.strict ?? false });
-  const upstream = new Upstream({ guard: operations.guard, reach });
+  const { reach, upstream } = outgoing(options, operations);
   const urls: Partial<Record<BackendName, string>> = {};
   const cleaning = new Cleaning({ store, options, logger, metrics: operations.metrics, more: () => access.audit.prune() });
-  // Nobody else uses a folder.
   const events = new Events(database && store.metadata, logger);
   const context = makeContext(options, { store, access, upstream, operations, cleaning, events, reach, urls, ...set });
   const faults = faultsOf(options.faults);
@@ -178,18 +178,24 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const platformKeys = prepared.find((each) => each.platformKeys)?.platformKeys;
   const kept = database && { database: nameOf(database) };
   logger.info('the registry listens', { ...urls, data: options.data, ...kept, strict: options.strict ?? false });
-  const notes = prepared.flatMap((each) => each.notes ?? []);
   return {
     url,
     urls,
     ...(platformKeys && { platformKeys }),
     ...kept,
+    requiresLogins: access.isRequired && urls.artifactapi !== undefined,
     ...(operations.url !== undefined && { metricsUrl: operations.url }),
-    notes,
+    notes: prepared.flatMap((each) => each.notes ?? []),
     reload: () => operations.reload(),
     inFlight: () => operations.inFlight,
     close: () => (closing ??= stop(options.closeDelayMs)),
   };
+}
+
+/** What asks upstreams, and where those may lead. */
+function outgoing({ internalHosts, strict = false }: RegistryOptions, { guard }: Operations) {
+  const reach = new Reach({ internalHosts, isFree: strict });
+  return { reach, upstream: new Upstream({ guard, reach }) };
 }
 
 /** Opens what the registry stands on. */
@@ -282,7 +288,8 @@ function makeContext(options: RegistryOptions, parts: Parts): Context {
   const publicUrl = options.publicUrl?.replace(/\/+$/, '');
   const signer = key ? () => Promise.resolve(key) : ownSigner(store.signingKeys);
   const pages = () => Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, `${url}/ui/`]));
-  const told = { publicUrl, trustForwarded, pages };
+  const isExposed = !isLoopback(options.host ?? LOOPBACK) && !options.insecure;
+  const told = { publicUrl, trustForwarded, pages, isExposed };
   return { store, access, quotas, engine, reach, indexes: new IndexCache(), events, logger, operations, given, signer, strict, ...told };
 }
 

@@ -152,7 +152,13 @@ Stopped. The data stays in kubesphere-${version}.
   });
 
   test('warns when others can reach it', async () => {
-    const registry = start('--backend', 'bkrepo', '--bkrepo-port', '0', '--data', 'bkrepo-open', '--host', '0.0.0.0');
+    const open = ['--data', 'bkrepo-open', '--host', '0.0.0.0'];
+    const refused = await start('--backend', 'bkrepo', '--bkrepo-port', '0', ...open).ended;
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      'repoform: the registry cannot start: the user "admin" of BK-Repo has the password "password", which everybody knows, and others can reach this address; set another one with --bkrepo-admin-password (REPOFORM_BKREPO_ADMIN_PASSWORD), or add --insecure to let everybody in\n',
+    ]);
+    const registry = start('--backend', 'bkrepo', '--bkrepo-port', '0', ...open, '--insecure');
     const text = await registry.line(/^(BK-Repo runs at [^]*Ctrl-C stops it\.)/m);
     expect(text).toContain(
       'Note: BK-Repo starts with the user "admin" and the password "password". Change it before others can reach this address.',

@@ -19,10 +19,12 @@ export interface RegistryCommandOptions extends OperationCommandOptions, Package
   readonly bkrepoPrefix: string;
   readonly bkrepoAccessKey?: string;
   readonly bkrepoSecretKey?: string;
+  readonly bkrepoAdminPassword?: string;
   readonly seed: boolean;
   readonly kubespherePort: number;
   readonly kubesphereVersion: KubeSphereVersion;
   readonly kubesphereWorkspaces: readonly string[];
+  readonly kubesphereAdminPassword?: string;
   readonly host: string;
   readonly publicUrl?: string;
   readonly trustForwarded: boolean;
@@ -91,8 +93,8 @@ function ownPorts(options: RegistryCommandOptions, command: Command): Pick<Regis
 
 /** The options that shape what one backend serves. */
 const shaping: Readonly<Partial<Record<BackendName, readonly string[]>>> = {
-  bkrepo: ['bkrepoPrefix', 'bkrepoAccessKey', 'bkrepoSecretKey', 'seed'],
-  kubesphere: ['kubesphereVersion', 'kubesphereWorkspaces'],
+  bkrepo: ['bkrepoPrefix', 'bkrepoAccessKey', 'bkrepoSecretKey', 'bkrepoAdminPassword', 'seed'],
+  kubesphere: ['kubesphereVersion', 'kubesphereWorkspaces', 'kubesphereAdminPassword'],
 };
 
 /** Refuses an option on the command line for a backend that is not served: who gives it takes that for served. */
@@ -115,6 +117,7 @@ function bkrepoOptions(command: Command): Command {
     .option('--bkrepo-prefix <path>', 'path prefix of everything that BK-Repo serves', '')
     .addOption(new Option('--bkrepo-access-key <key>', 'access key of the platform account of BK-Repo').env('BKREPO_ACCESS_KEY'))
     .addOption(new Option('--bkrepo-secret-key <key>', 'its secret key; generated and shown once if omitted').env('BKREPO_SECRET_KEY'))
+    .addOption(adminPassword('bkrepo'))
     .option('--seed', 'create the project "blueking" and its repositories in BK-Repo', false);
 }
 
@@ -130,7 +133,13 @@ function kubesphereOptions(command: Command): Command {
         .choices(KUBESPHERE_VERSIONS)
         .default('4.1'),
     )
-    .option('--kubesphere-workspaces <names>', 'workspaces that KubeSphere starts with, separated by commas', parseNames, ['demo']);
+    .option('--kubesphere-workspaces <names>', 'workspaces that KubeSphere starts with, separated by commas', parseNames, ['demo'])
+    .addOption(adminPassword('kubesphere'));
+}
+
+function adminPassword(backend: BackendName): Option {
+  const described = 'password of the user "admin", in place of the known one; required on any other address than a loopback one';
+  return new Option(`--${backend}-admin-password <password>`, described).env(`REPOFORM_${backend.toUpperCase()}_ADMIN_PASSWORD`);
 }
 
 function parseNames(text: string): readonly string[] {
@@ -193,5 +202,6 @@ With a bucket, the credentials come from MINIO_ACCESS_KEY and MINIO_SECRET_KEY, 
 also read AWS_ENDPOINT_URL_S3 and AWS_REGION.
 
 On a loopback address ArtifactAPI needs no login: every program on this machine can read and change everything. BK-Repo begins with
-the user "admin" and the password "password", KubeSphere with "admin" and "P@88w0rd". Ctrl-C stops them; the data stays.
+the user "admin" and the password "password", KubeSphere with "admin" and "P@88w0rd"; on any other address they need passwords of your
+own. Ctrl-C stops them; the data stays.
 `;

@@ -4,7 +4,7 @@ import type { Registry } from '../../registry/server';
 import type { RegistryCommandOptions } from './command';
 
 /** The message once the registry runs: its URLs, what to try, and warnings. */
-export function greeting({ urls, platformKeys, notes, database }: Registry, options: RegistryCommandOptions): string {
+export function greeting({ urls, platformKeys, notes, database, requiresLogins }: Registry, options: RegistryCommandOptions): string {
   const { artifactapi, bkrepo, kubesphere } = urls;
   const { data, strict, bkrepoSecretKey, kubesphereVersion } = options;
   const [first = '', ...others] = [
@@ -14,13 +14,13 @@ export function greeting({ urls, platformKeys, notes, database }: Registry, opti
   ].map((line) => `${line}${strict ? ' (strict)' : ''}`);
   const keys = platformKeys?.secretKey && !bkrepoSecretKey ? keysText(platformKeys.accessKey, platformKeys.secretKey) : '';
   const tries = [
-    ...(artifactapi ? artifactApiTries(artifactapi) : []),
-    ...(bkrepo ? bkRepoTries(bkrepo) : []),
+    ...(artifactapi ? artifactApiTries(artifactapi, requiresLogins) : []),
+    ...(bkrepo ? bkRepoTries(bkrepo, options) : []),
     ...(kubesphere ? kubeSphereTries(kubesphere, options) : []),
   ];
   const places = database === undefined ? data : `${data} and the PostgreSQL database ${database}`;
   return `${first} and keeps its data in ${places}
-${others.map((line) => `${line}\n`).join('')}${artifactapi && !strict ? extras : ''}${keys}${notesText([...notes, ...(isLoopback(options.host) ? [] : warnings(urls, options))])}
+${others.map((line) => `${line}\n`).join('')}${artifactapi && !strict ? extras : ''}${requiresLogins && artifactapi ? loginText(artifactapi, options) : ''}${keys}${notesText([...notes, ...(isLoopback(options.host) ? [] : warnings(urls, options))])}
 Try in another terminal:
 ${tries.map((line) => `  ${line}`).join('\n')}
 ${strict ? '' : pagesText(urls)}
@@ -30,25 +30,40 @@ Ctrl-C stops it.
 
 const extras = `ArtifactAPI here also serves what real servers are not known to serve (${extrasOf('artifactapi').join(', ')}, links rewritten to itself); --strict turns that off.\n`;
 
-function artifactApiTries(url: string): string[] {
+/** How clients log in, and where what they log in with comes from. */
+function loginText(url: string, { data }: RegistryCommandOptions): string {
+  return `
+ArtifactAPI requires logins: clients send a token as the password of any user name, or as "Authorization: Bearer <token>". Create one with
+  repoform registry token create NAME --scope "read:*" --url ${url}
+which needs a token with the scope admin:* in REPOFORM_TOKEN. Without one, stop the registry and create that first:
+  repoform registry token create admin --scope "admin:*" --data ${JSON.stringify(data)}
+`;
+}
+
+function artifactApiTries(url: string, requiresLogins: boolean): string[] {
   return [
     `curl ${url}/health`,
+    ...(requiresLogins ? ['export ARTIFACTAPI_TOKEN=rft_...    # the token', `curl -u any:$ARTIFACTAPI_TOKEN ${url}/api/v2/remotes`] : []),
     `export ARTIFACTAPI_ENDPOINT=${url}    # then "npx cdktf deploy" or "terraform apply" with a stack of yours`,
   ];
 }
 
-function bkRepoTries(url: string): string[] {
+function bkRepoTries(url: string, { bkrepoAdminPassword }: RegistryCommandOptions): string[] {
+  const password = bkrepoAdminPassword ? '"$REPOFORM_BKREPO_ADMIN_PASSWORD"' : 'password';
   return [
-    `curl -u admin:password ${url}/repository/api/project/list    # unless you changed the password`,
-    `export BKREPO_ENDPOINT=${url} BKREPO_USERNAME=admin BKREPO_PASSWORD=password`,
+    `curl -u admin:${password} ${url}/repository/api/project/list    # unless you changed the password`,
+    `export BKREPO_ENDPOINT=${url} BKREPO_USERNAME=admin BKREPO_PASSWORD=${password}`,
   ];
 }
 
-function kubeSphereTries(url: string, { kubesphereVersion, kubesphereWorkspaces: [workspace = 'demo'] }: RegistryCommandOptions): string[] {
+function kubeSphereTries(url: string, options: RegistryCommandOptions): string[] {
+  const { kubesphereVersion, kubesphereWorkspaces, kubesphereAdminPassword } = options;
+  const [workspace = 'demo'] = kubesphereWorkspaces;
+  const password = kubesphereAdminPassword ? '"$REPOFORM_KUBESPHERE_ADMIN_PASSWORD"' : 'P@88w0rd';
   const base = kubesphereVersion === '3.4' ? '/kapis/openpitrix.io/v1' : '/kapis/application.kubesphere.io/v2';
   return [
-    `curl -u admin:P@88w0rd ${url}${base}/workspaces/${workspace}/repos`,
-    `export KUBESPHERE_ENDPOINT=${url} KUBESPHERE_USERNAME=admin KUBESPHERE_PASSWORD=P@88w0rd`,
+    `curl -u admin:${password} ${url}${base}/workspaces/${workspace}/repos`,
+    `export KUBESPHERE_ENDPOINT=${url} KUBESPHERE_USERNAME=admin KUBESPHERE_PASSWORD=${password}`,
   ];
 }
 
@@ -66,7 +81,7 @@ const notesText = (notes: readonly string[]): string => notes.map((note) => `\nN
 
 function warnings(
   { artifactapi, bkrepo, kubesphere }: Registry['urls'],
-  { insecure, trustForwarded, publicUrl, tlsCert }: RegistryCommandOptions,
+  { insecure, trustForwarded, publicUrl, tlsCert, bkrepoAdminPassword, kubesphereAdminPassword }: RegistryCommandOptions,
 ): readonly string[] {
   const open = 'ArtifactAPI requires no logins (--insecure). Anyone who can reach this address can read and change everything.';
   const plain =
@@ -77,7 +92,7 @@ function warnings(
   return [
     ...(artifactapi && insecure ? [open] : []),
     ...(artifactapi && !insecure && !tlsCert && !trustForwarded && !publicUrl?.startsWith('https:') ? [plain] : []),
-    ...(bkrepo ? [weak] : []),
-    ...(kubesphere ? [known] : []),
+    ...(bkrepo && insecure && !bkrepoAdminPassword ? [weak] : []),
+    ...(kubesphere && insecure && !kubesphereAdminPassword ? [known] : []),
   ];
 }

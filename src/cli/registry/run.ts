@@ -36,8 +36,8 @@ async function start(options: RegistryCommandOptions, logger: Logger): Promise<R
   const { databaseUrl, databaseConnections } = options;
   const planned = faults === undefined ? undefined : readFaults(faults);
   const bkrepo = backend.includes('bkrepo') ? bkrepoOptions(options) : {};
-  const { kubespherePort, kubesphereVersion: version, kubesphereWorkspaces: workspaces } = options;
-  const kubesphere = { port: kubespherePort, version, workspaces };
+  const { kubespherePort, kubesphereVersion: version, kubesphereWorkspaces: workspaces, kubesphereAdminPassword: adminPassword } = options;
+  const kubesphere = { port: kubespherePort, version, workspaces, ...(adminPassword && { adminPassword }) };
   try {
     const s3 = storageOf(options);
     const reached = {
@@ -68,9 +68,16 @@ function storageOf({
 
 function bkrepoOptions(options: RegistryCommandOptions): NonNullable<Parameters<typeof startRegistry>[0]['bkrepo']> {
   const { bkrepoPort: port, bkrepoPrefix: prefix, bkrepoAccessKey: accessKey, bkrepoSecretKey: secretKey, seed } = options;
+  const { bkrepoAdminPassword: adminPassword } = options;
   if (prefix !== '' && !/^(\/[\w.~-]+)+$/.test(prefix)) throw new Misuse(`the prefix "${prefix}" is not a path; write one like /bkrepo`);
   if (!accessKey !== !secretKey) throw new Misuse('the access key and the secret key of BK-Repo belong together; give both or neither');
-  return { port, prefix, seed, ...(accessKey && secretKey && { platformKeys: { accessKey, secretKey } }) };
+  return {
+    port,
+    prefix,
+    seed,
+    ...(adminPassword && { adminPassword }),
+    ...(accessKey && secretKey && { platformKeys: { accessKey, secretKey } }),
+  };
 }
 
 /** What is wrong and what to do if the registry cannot start. */

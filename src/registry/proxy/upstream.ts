@@ -108,14 +108,14 @@ export class Upstream {
   async #atHome(url: URL, wanted: UpstreamRequest): Promise<UpstreamAnswer> {
     const { remote } = wanted;
     let token = this.#tokens.guess(remote, url);
-    let answer = await this.#once(url, wanted, token === undefined ? basicOf(remote) : `Bearer ${token}`);
+    let answer = await this.#once(url, wanted, { authorization: token === undefined ? basicOf(remote) : `Bearer ${token}` });
     // A token that was kept may have been revoked; a new one that is refused is not good enough.
     for (let isNew = false; answer.status === 401 && !isNew;) {
       const obtained = await this.#tokens.obtain({ remote, url, answer, token });
       if (!obtained) return answer;
       answer.discard();
       ({ text: token, isNew } = obtained);
-      answer = await this.#once(url, wanted, `Bearer ${token}`);
+      answer = await this.#once(url, wanted, { authorization: `Bearer ${token}` });
     }
     return answer;
   }
@@ -126,14 +126,14 @@ export class Upstream {
       const isFree = await this.#reach.isFree(new URL(wanted.remote.base_url), url);
       // A proxy looks names up by itself, and has rules of its own.
       const connections = isFree || proxyFor(url, process.env) ? this.#connections : this.#outside;
-      return await this.#once(url, wanted, authorization, connections);
+      return await this.#once(url, wanted, { authorization, connections });
     } catch (cause) {
       throw cause instanceof NotPublic ? new UpstreamError(wanted.remote, cause.message) : cause;
     }
   }
 
   /** GET and HEAD are tried once more when a connection that was kept turns out to be closed; anything else gets a fresh one. */
-  async #once(url: URL, wanted: UpstreamRequest, authorization?: string, connections = this.#connections): Promise<UpstreamAnswer> {
+  async #once(url: URL, wanted: UpstreamRequest, { authorization, connections = this.#connections }: Sending): Promise<UpstreamAnswer> {
     const headers = { ...headersFor(wanted, authorization), ...this.#guard?.headers() };
     const exchange = { method: wanted.method, headers, content: wanted.body?.content, connections };
     const send = (fresh: boolean) => this.#exchange(url, { ...exchange, fresh });
@@ -177,6 +177,12 @@ export class Upstream {
       request.end(outgoing.content);
     });
   }
+}
+
+interface Sending {
+  readonly authorization: string | undefined;
+  /** @default - those to the remotes' own hosts */
+  readonly connections?: Connections;
 }
 
 interface Exchange {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { firstPassword } from '../../access/known-password';
 import { type Context } from '../../context';
 import { type BkContext, type BkRepoSettings } from './context';
 import { addUser } from './principal';
@@ -19,7 +20,7 @@ export interface PlatformKeys {
 export interface BkRepoOptions extends Partial<BkRepoSettings> {
   /** The keys of the platform application `bkdevops`. @default - generated at the first start */
   readonly platformKeys?: Required<PlatformKeys>;
-  /** The password of the user `admin` when the data folder is new. @default "password" */
+  /** The password of the user `admin`, in place of the known one. @default "password", where nobody else can reach the server */
   readonly adminPassword?: string;
   /** Whether to begin with the project `blueking` and its repositories. @default false */
   readonly seed?: boolean;
@@ -37,13 +38,20 @@ export async function setUpBkRepo(base: Context, options: BkRepoOptions): Promis
   const settings = { prefix: prefix.replace(/\/+$/, ''), storage, creatorGrantDelay, multiTenant, repositoryCache };
   const [served, passwordKeys] = [new ServedRepositories(repositoryCache), new PasswordKeys(base.store.signingKeys)];
   const context: BkContext = { ...base, bk, settings, passwordKeys, served, contents: [] };
-  if (!(await bk.users.get('admin'))) {
-    const pwd = await hashPassword(options.adminPassword ?? DEFAULT_ADMIN_PASSWORD);
-    await addUser(bk, { userId: 'admin', name: 'admin', admin: true, pwd });
-  }
+  await setUpAdmin(context, options.adminPassword);
   const platformKeys = await setUpPlatform(bk, options.platformKeys);
   if (options.seed) await seedProject(context);
   return { context, platformKeys };
+}
+
+async function setUpAdmin({ bk, isExposed }: BkContext, given: string | undefined): Promise<void> {
+  const admin = await bk.users.get('admin');
+  const [known, option, hash] = [DEFAULT_ADMIN_PASSWORD, '--bkrepo-admin-password', admin?.pwd];
+  const password = await firstPassword({ api: 'BK-Repo', option, known, given, hash, isExposed });
+  if (password === undefined) return;
+  const pwd = await hashPassword(password);
+  if (admin) await bk.users.replace('admin', { ...admin, pwd });
+  else await addUser(bk, { userId: 'admin', name: 'admin', admin: true, pwd });
 }
 
 /** Of processes that begin at once, one generates the keys. */

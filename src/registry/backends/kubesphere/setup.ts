@@ -1,3 +1,4 @@
+import { firstPassword } from '../../access/known-password';
 import { type Context } from '../../context';
 import { documentsTable } from '../../store/documents';
 import { changesTables, OBJECTS } from './object-store';
@@ -15,7 +16,7 @@ import { SYSTEM_WORKSPACE } from './objects';
 export interface KubeSphereOptions extends Partial<TokenSettings>, Partial<LoaderSettings>, Partial<Pace> {
   /** The version to behave as; `4.1` is 4.1.3 and later. @default "4.1" */
   readonly version?: KubeSphereVersion;
-  /** The password of the user `admin` when the data folder is new. @default "P@88w0rd" */
+  /** The password of the user `admin`, in place of the known one. @default "P@88w0rd", where nobody else can reach the server */
   readonly adminPassword?: string;
   /** More users to begin with. @default - none */
   readonly users?: readonly KubeSphereUser[];
@@ -55,8 +56,12 @@ export async function setUpKubeSphere(base: Context, options: KubeSphereOptions)
     if (!cluster.workspaces.get(name)) await cluster.workspaces.create({ metadata: { name }, spec, status: {} }).catch(unlessThere);
   }
   const accounts = new Accounts(db);
-  const admin = { name: 'admin', password: options.adminPassword ?? DEFAULT_PASSWORD, isAdmin: true };
-  for (const user of [admin, ...users]) await accounts.add(user);
+  const password = await firstPassword({
+    ...{ api: 'KubeSphere', option: '--kubesphere-admin-password', known: DEFAULT_PASSWORD, given: options.adminPassword },
+    ...{ hash: await accounts.passwordHash('admin'), isExposed: base.isExposed },
+  });
+  if (password !== undefined) await accounts.set({ name: 'admin', password, isAdmin: true });
+  for (const user of users) await accounts.add(user);
   const { accessTokenMaxAge = 7200, accessTokenInactivityTimeout = 1800, multipleLogin = true } = options;
   const settings = { accessTokenMaxAge, accessTokenInactivityTimeout, multipleLogin };
   const tokens = new Tokens(await accounts.signingKey(), settings, accounts.sessions);

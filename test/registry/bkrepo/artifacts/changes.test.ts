@@ -51,6 +51,7 @@ async function contextOf(): Promise<{ context: BkContext; close: () => Promise<v
     engine,
     indexes: new IndexCache(),
     reach: new Reach(),
+    isExposed: false,
     events: new Events(),
     logger: silent,
     quotas: new Quotas(),

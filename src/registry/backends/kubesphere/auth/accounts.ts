@@ -52,6 +52,16 @@ export class Accounts {
     await this.#users.insert({ id: user.name }, { ...user, password: await hashPassword(user.password) });
   }
 
+  /** Adds a user, or replaces the one that has the name. */
+  async set(user: KubeSphereUser): Promise<void> {
+    await this.#users.put({ id: user.name }, { ...user, password: await hashPassword(user.password) });
+  }
+
+  /** The hash of the password of a user; undefined if there is none. */
+  async passwordHash(name: string): Promise<string | undefined> {
+    return (await this.#users.get(name))?.password;
+  }
+
   /** A user by name. */
   async find(name: string): Promise<Principal | undefined> {
     const user = await this.#users.get(name);
