@@ -52,16 +52,17 @@ export function isOnPostgres(): boolean {
 
 /** Sets the clocks of this machine and of the database forward by so many milliseconds, as told at each look, until the answer is called. */
 export function setClocks(by: () => number): () => void {
-  const real = Object.getOwnPropertyDescriptor(PostgresMetadata.prototype, 'now')?.value as () => number;
-  const there = jest.spyOn(PostgresMetadata.prototype, 'now').mockImplementation(function (this: PostgresMetadata) {
-    return real.call(this) + by();
-  });
-  return bothOf(shifted(Date, by), there);
+  return bothOf(shifted(Date, by), followed());
 }
 
 /** Lets so many milliseconds pass, by all clocks. */
 export function passTime(by: () => number): () => void {
-  return bothOf(shifted(Date, by), shifted(performance, by));
+  return bothOf(shifted(Date, by), shifted(performance, by), followed());
+}
+
+/** The database of tests is on this machine and has its time. */
+function followed() {
+  return jest.spyOn(PostgresMetadata.prototype, 'now').mockImplementation(() => Date.now());
 }
 
 function shifted(clock: { now(): number }, by: () => number) {
@@ -74,6 +75,9 @@ function bothOf(...spies: readonly { mockRestore(): void }[]): () => void {
     for (const spy of spies) spy.mockRestore();
   };
 }
+
+/** A test of what only SQLite and a folder have. */
+export const testSqlite = isOnPostgres() ? test.skip : test;
 
 export interface TestUpstream {
   readonly url: string;

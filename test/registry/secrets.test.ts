@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { sql } from 'kysely';
+import { tablesOf } from '../../src/registry/maintenance/transfer';
 import { unsetRemoteSettings } from '../../src/registry/store/remote-settings';
 import { Secret } from '../../src/registry/store/secret';
 import { addVirtual, type Answer, call, cleanUp, openTestStore, registry, tempFolder, upstream } from './helpers';
@@ -40,12 +41,13 @@ async function folderWithSecrets(base_url: string): Promise<string> {
   await close();
   const store = await openTestStore(data);
   const db = store.metadata.tables();
-  const { rows } = await sql<{ name: string }>`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`.execute(
-    db,
-  );
-  for (const { name } of rows)
+  for (const { name } of await tablesOf(store))
     await sql`alter table ${sql.table(name)} add column api_key text not null default ${sql.lit(HUSH)}`.execute(db);
-  await sql`update remotes set settings = json_set(settings, '$.api_key', ${sql.lit(HUSH)})`.execute(db);
+  const { rows } = await sql<{ name: string; settings: string }>`select name, settings from remotes`.execute(db);
+  for (const { name, settings } of rows) {
+    const more = JSON.stringify({ ...(JSON.parse(settings) as object), api_key: HUSH });
+    await sql`update remotes set settings = ${more} where name = ${name}`.execute(db);
+  }
   await store.close();
   return data;
 }

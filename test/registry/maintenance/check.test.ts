@@ -12,7 +12,7 @@ import { unsetRemoteSettings } from '../../../src/registry/store/remote-settings
 import { openStore, type Store } from '../../../src/registry/store/store';
 import { TABLES } from '../../../src/registry/server';
 import { describeClient } from '../../clients/support';
-import { afterwards, cleanUp, openTestStore, registry, tempFolder } from '../helpers';
+import { afterwards, cleanUp, openTestStore, registry, tempFolder, testSqlite } from '../helpers';
 import { databaseOf } from '../postgres';
 import { S3Server } from '../store/s3-server';
 import { addLocal, findings, quiet, upload } from './support';
@@ -106,7 +106,7 @@ test('content of a certain age that nothing refers to is deleted, unless somebod
   expect([await findings(store), orphans.length]).toEqual([[], 2]);
 });
 
-test('commands reach a running registry, also in a folder whose path is too long for a socket, and no other', async () => {
+testSqlite('commands reach a running registry, also in a folder whose path is too long for a socket, and no other', async () => {
   for (const data of [tempFolder(), join(tempFolder(), 'long'.repeat(30))]) {
     expect(await remoteTask(data, 'fsck', { options: { deep: true, repair: false }, report: quiet })).toBeUndefined();
     const running = await registry({ data });

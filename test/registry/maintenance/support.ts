@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { remoteExport } from '../../../src/registry/maintenance/admin';
+import { exportTo } from '../../../src/registry/maintenance/export';
 import { type FsckOptions, fsck } from '../../../src/registry/maintenance/fsck';
 import { importInto, type ImportResult } from '../../../src/registry/maintenance/import';
 import { type Store } from '../../../src/registry/store/store';
-import { call, tempFolder } from '../helpers';
+import { call, isOnPostgres, openTestStore, tempFolder } from '../helpers';
 
 /** Nobody is told. */
 export const quiet = { line: () => undefined, progress: () => undefined };
@@ -18,10 +19,14 @@ export async function findings(store: Store, options: Partial<FsckOptions> = {})
   return lines;
 }
 
-/** Exports from a running registry into a file. */
+/** Exports from a running registry into a file, as the command does. */
 export async function exported(data: string, secrets: boolean): Promise<string> {
   const file = join(tempFolder(), 'archive.tar');
-  const counts = await remoteExport(data, { secrets }, createWriteStream(file));
+  const output = createWriteStream(file);
+  const store = isOnPostgres() ? await openTestStore(data) : undefined;
+  const counts = store
+    ? await exportTo(store, { options: { secrets }, output, report: quiet })
+    : await remoteExport(data, { secrets }, output);
   expect(counts?.missing).toBe(0);
   return file;
 }

@@ -6,7 +6,7 @@ import { BkTables } from '../../../src/registry/backends/bkrepo/tables';
 import { unsetRemoteSettings } from '../../../src/registry/store/remote-settings';
 import { type Tables } from '../../../src/registry/store/tables';
 import { wasmDialect } from '../../../src/registry/store/wasm-dialect';
-import { cleanUp, openTestStore, tempFolder } from '../helpers';
+import { cleanUp, openTestStore, tempFolder, testSqlite } from '../helpers';
 
 afterEach(cleanUp);
 
@@ -34,7 +34,7 @@ const SCHEMA_5 = [
   `insert into meta values ('schema', '5')`,
 ];
 
-test('the settings of a remote survive the step that makes them one object', async () => {
+testSqlite('the settings of a remote survive the step that makes them one object', async () => {
   const store = await openTestStore(await folderOf(SCHEMA_5));
   try {
     const { password, ...remote } = (await store.repositories.remote('a'))!;
@@ -74,7 +74,7 @@ test('a setting that is younger than the data has the value of one that is not g
   }
 });
 
-test('what a version left that counted the migrations of all parts together is all there, and no step runs twice', async () => {
+testSqlite('what a version left that counted the migrations of all parts together is all there, and no step runs twice', async () => {
   const folder = await folderOf([
     `insert into meta values ('schema', '7')`,
     `insert into remotes values ('r', 'remote', 'npm', 'then', 'now', '{"base_url":"https://x.example.com"}')`,

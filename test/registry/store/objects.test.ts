@@ -115,6 +115,8 @@ async function open() {
 }
 
 const RUNS = Number(process.env['REPOFORM_INTERLEAVINGS'] ?? 500);
+/** A shared machine may take a while. */
+const PATIENCE_MS = 180_000;
 
 test(`in ${RUNS} random interleavings of writers, deletions, sweeps and crashes no blob loses its bytes, and no object is forgotten`, async () => {
   const { metadata, db, index } = await open();
@@ -178,4 +180,4 @@ test(`in ${RUNS} random interleavings of writers, deletions, sweeps and crashes 
   await metadata.close();
   // All of it has happened, and often.
   for (const [what, times] of Object.entries(seen)) expect([what, times > RUNS / 10]).toEqual([what, true]);
-});
+}, PATIENCE_MS);

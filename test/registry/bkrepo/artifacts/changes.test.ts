@@ -124,4 +124,4 @@ test('whatever is done to nodes, each lies in a folder, what is used adds up, ea
     { numRuns: 80 },
   );
   await close();
-});
+}, 180_000);

@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startRegistry } from '../../../../src/registry/server';
-import { cleanUp, openTestStore, tempFolder } from '../../helpers';
+import { cleanUp, openTestStore, registry, tempFolder } from '../../helpers';
 import { addRepository, after, basic, bkRepo, client, type Client, paths, put } from './support';
 
 afterEach(cleanUp);
@@ -35,7 +34,7 @@ test('for a package type only packages count', async () => {
 
 test('a blob stays as long as any node has it, deleted or not, and then goes', async () => {
   const data = tempFolder();
-  const running = await startRegistry({ data, backends: ['bkrepo'], bkrepo: { port: 0 } });
+  const running = await registry({ data, backends: ['bkrepo'], bkrepo: { port: 0 } });
   const admin = client(running.url, basic('admin', 'password'));
   await admin.tell('POST', '/repository/api/project/create', { name: 'pp', displayName: 'pp', description: '' });
   for (const name of ['rr', 'other']) await addRepository(admin, { name });
@@ -52,7 +51,7 @@ test('a blob stays as long as any node has it, deleted or not, and then goes', a
     return removed;
   };
   expect(await collect()).toBe(0);
-  const again = await startRegistry({ data, backends: ['bkrepo'], bkrepo: { port: 0 } });
+  const again = await registry({ data, backends: ['bkrepo'], bkrepo: { port: 0 } });
   await client(again.url, basic('admin', 'password')).tell('DELETE', `${REPO}/delete/pp/rr?forced=true`);
   await again.close();
   expect(await collect()).toBe(2);
@@ -63,7 +62,7 @@ test('a blob stays as long as any node has it, deleted or not, and then goes', a
 test('what was deleted long ago, or has expired, is forgotten at the next start', async () => {
   const data = tempFolder();
   const start = async () => {
-    const running = await startRegistry({ data, backends: ['bkrepo'], bkrepo: { port: 0 } });
+    const running = await registry({ data, backends: ['bkrepo'], bkrepo: { port: 0 } });
     return { admin: client(running.url, basic('admin', 'password')), close: () => running.close() };
   };
   const first = await start();
@@ -87,13 +86,13 @@ test('what was deleted long ago, or has expired, is forgotten at the next start'
 
 test('files survive a restart', async () => {
   const data = tempFolder();
-  const running = await startRegistry({ data, backends: ['bkrepo'], bkrepo: { port: 0 } });
+  const running = await registry({ data, backends: ['bkrepo'], bkrepo: { port: 0 } });
   const admin = client(running.url, basic('admin', 'password'));
   await admin.tell('POST', '/repository/api/project/create', { name: 'pp', displayName: 'pp', description: '' });
   await addRepository(admin, { name: 'rr' });
   await put(admin, 'rr/a', 'content');
   await running.close();
-  const again = await startRegistry({ data, backends: ['bkrepo'], bkrepo: { port: 0 } });
+  const again = await registry({ data, backends: ['bkrepo'], bkrepo: { port: 0 } });
   const answer = await client(again.url, basic('admin', 'password')).send('GET', '/generic/pp/rr/a');
   await again.close();
   expect(answer.text).toBe('content');
