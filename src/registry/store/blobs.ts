@@ -30,6 +30,8 @@ export interface BlobStore {
   has(blob: Blob): Promise<boolean>;
   /** Throws unless the place of the bytes can be reached. */
   check(): Promise<void>;
+  /** Tells that the bytes of a blob turned out to be others: they count as absent until they are written again. */
+  distrust(hash: string): void;
   /** Whether this process is sending the blob to somebody; it is not deleted then. */
   inUse(hash: string): boolean;
   /** Deletes a blob that nothing refers to and that was last written before a time, in one step; returns whether it did. */

@@ -34,14 +34,18 @@ export class FolderBlobs implements PlacedBlobs {
   private constructor(
     private readonly parts: BlobFolder,
     private readonly spool: Spool,
+    /** The hashes whose files have other bytes. */
+    private readonly bad: Set<string>,
   ) {}
 
   /** Opens the store and throws away what a process that died left half written. */
   static async open(parts: BlobFolder): Promise<FolderBlobs> {
-    return new FolderBlobs(
-      parts,
-      await Spool.open({ folder: join(parts.folder, 'tmp'), shared: parts.shared, keep: (spooled) => keep(parts, spooled) }),
-    );
+    const bad = new Set<string>();
+    const place = async (spooled: Spooled) => {
+      await keep(parts, spooled);
+      bad.delete(spooled.blob.hash);
+    };
+    return new FolderBlobs(parts, await Spool.open({ folder: join(parts.folder, 'tmp'), shared: parts.shared, keep: place }), bad);
   }
 
   begin(): Promise<BlobWriter> {
@@ -65,7 +69,12 @@ export class FolderBlobs implements PlacedBlobs {
     return front === undefined ? undefined : `${front}${placeOf(hash)}`;
   }
 
+  distrust(hash: string): void {
+    this.bad.add(hash);
+  }
+
   async has(blob: Blob): Promise<boolean> {
+    if (this.bad.has(blob.hash)) return false;
     try {
       return (await stat(this.#path(blob.hash))).size === blob.size;
     } catch {

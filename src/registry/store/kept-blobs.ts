@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Readable } from 'node:stream';
 import {
   type Blob,
@@ -70,6 +71,10 @@ export class KeptBlobs implements BlobStore {
     return this.beneath.check();
   }
 
+  distrust(hash: string): void {
+    this.beneath.distrust(hash);
+  }
+
   inUse(hash: string): boolean {
     return this.#readers.has(hash);
   }
@@ -101,7 +106,10 @@ export class KeptBlobs implements BlobStore {
 
   async #read(hash: string, size: number): Promise<Buffer> {
     const bytes = await readWhole(this.beneath, hash);
-    if (bytes.length !== size) throw new BlobMissing(hash);
-    return bytes;
+    // Whoever can write to the disk or the bucket may have put something else there.
+    const isWhole = bytes.length === size && createHash('sha256').update(bytes).digest('hex') === hash;
+    if (isWhole) return bytes;
+    this.distrust(hash);
+    throw new BlobMissing(hash, { cause: new Error('other bytes are in its place') });
   }
 }

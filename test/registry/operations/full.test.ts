@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addRemote, afterwards, call, cleanUp, registry, tempFolder, upstream } from '../helpers';
+import { addRemote, afterwards, call, cleanUp, registry, tempFolder, testSqlite, upstream } from '../helpers';
 
 afterEach(cleanUp);
 
@@ -14,7 +14,7 @@ function smallDisk(): string | undefined {
   return folder;
 }
 
-test('on a full disk, changes are 507 with a reason, reads go on, nothing is half written, and it recovers by itself', async () => {
+testSqlite('on a full disk, changes are 507 with a reason, reads go on, nothing is half written, and it recovers by itself', async () => {
   const disk = smallDisk();
   if (disk === undefined) return void process.stderr.write('skipped: no file system may be mounted here\n');
   const { url: base_url } = await upstream((_request, response) => response.end('cached'));

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addRemote, afterwards, call, cleanUp, registry, tempFolder, upstream } from '../helpers';
+import { addRemote, afterwards, call, cleanUp, registry, tempFolder, testSqlite, upstream } from '../helpers';
 
 afterEach(cleanUp);
 
@@ -29,7 +29,7 @@ function blobsOf(data: string): { name: string; hash: string }[] {
   });
 }
 
-test('kill -9 in the middle of a download leaves no wrong blob, and the folder works again', async () => {
+testSqlite('kill -9 in the middle of a download leaves no wrong blob, and the folder works again', async () => {
   let isWhole = false;
   const files = await upstream((request, response) => {
     if (request.url === '/whole') return void response.end('whole');
@@ -64,7 +64,7 @@ test('kill -9 in the middle of a download leaves no wrong blob, and the folder w
   expect([answer.text.length, answer.header('x-artifact-source')]).toEqual([200_000, 'remote']);
 });
 
-test('a second process on the same folder is told which process has it', async () => {
+testSqlite('a second process on the same folder is told which process has it', async () => {
   const data = tempFolder();
   const { child } = await startChild(data);
   await expect(registry({ data })).rejects.toThrow(`the data folder ${data} is in use by process ${child.pid};`);

@@ -1,6 +1,16 @@
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { type Writable } from 'node:stream';
 import { sizeText } from '../../../adopt/copy/amount';
 import { remoteExport, remoteTask, sometimes } from '../../../registry/maintenance/admin';
@@ -12,6 +22,7 @@ import { migrateStore } from '../../../registry/maintenance/migrate';
 import type { Report } from '../../../registry/maintenance/report';
 import { type TaskName, TASKS } from '../../../registry/maintenance/tasks';
 import { TABLES } from '../../../registry/server';
+import { isGone, ownerTag } from '../../../registry/store/folder-lock';
 import { readDatabase } from '../../../registry/store/postgres/target';
 import { readS3 } from '../../../registry/store/s3/settings';
 import { openStore, type Store } from '../../../registry/store/store';
@@ -20,6 +31,8 @@ import { type StorageCommandOptions } from '../storage';
 import type { ExportCommandOptions, FsckCommandOptions, GcCommandOptions, MigrateCommandOptions } from './command';
 
 const PROBLEMS_REMAIN = 3;
+/** Stands between the name of an archive that is being written and that of the process. */
+const PARTIAL = '.partial-';
 
 /** Deletes content that nothing refers to. */
 export async function runGc({ olderThan, dryRun, ...storage }: GcCommandOptions): Promise<void> {
@@ -60,10 +73,19 @@ function targetOf(output: string): { readonly path: string; readonly partial?: s
   const there = output === '-' ? undefined : statSync(output, { throwIfNoEntry: false });
   if (output === '-' || (there && !there.isFile())) return { path: output };
   const path = there ? realpathSync(output) : output;
-  return { path, partial: `${path}.partial-${process.pid}` };
+  return { path, partial: `${path}${PARTIAL}${ownerTag()}` };
+}
+
+/** Removes what exports to the same file left that were killed. */
+function removeAbandoned(path: string): void {
+  const [folder, begin] = [dirname(path), basename(path) + PARTIAL];
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder))
+    if (name.startsWith(begin) && isGone(name.slice(begin.length))) rmSync(join(folder, name), { force: true });
 }
 
 async function opened({ path, partial = path }: ReturnType<typeof targetOf>): Promise<Writable> {
+  if (partial !== path) removeAbandoned(path);
   const stream = createWriteStream(partial, { mode: 0o600 });
   try {
     await once(stream, 'open');

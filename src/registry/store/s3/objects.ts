@@ -21,11 +21,11 @@ export interface ObjectParts {
 export class Objects {
   constructor(private readonly parts: ObjectParts) {}
 
-  /** Makes a file the content of a blob, unless the bucket has that already; the answer is its place. */
-  async keep(blob: Blob, file: FileHandle): Promise<string> {
+  /** Makes a file the content of a blob, unless the bucket has that already, not at a place that is distrusted; the answer is its place. */
+  async keep(blob: Blob, file: FileHandle, distrusted?: string): Promise<string> {
     const { hash, size } = blob;
     const known = await this.parts.index.find(hash);
-    const isThere = known !== undefined && (await this.isWhole({ hash, place: known.place }, size));
+    const isThere = known !== undefined && known.place !== distrusted && (await this.isWhole({ hash, place: known.place }, size));
     if (isThere && (await this.parts.index.renew({ hash, place: known.place }))) return known.place;
     const bad = isThere ? undefined : known?.place;
     for (;;) {

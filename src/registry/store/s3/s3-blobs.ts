@@ -40,6 +40,8 @@ export class S3Blobs implements PlacedBlobs {
   readonly #places = new Recent<Place>(PLACES);
   readonly #objects: Objects;
   #spool: Spool | undefined;
+  /** The places of blobs whose objects have other bytes. */
+  readonly #bad = new Recent<string>(PLACES);
 
   private constructor(private readonly parts: S3Parts) {
     this.#objects = new Objects(parts);
@@ -49,7 +51,7 @@ export class S3Blobs implements PlacedBlobs {
   static async open(parts: S3Parts): Promise<S3Blobs> {
     const blobs = new S3Blobs(parts);
     const keep = async ({ blob, file }: Spooled) => {
-      const place = await blobs.#objects.keep(blob, file);
+      const place = await blobs.#objects.keep(blob, file, blobs.#bad.get(blob.hash));
       blobs.#remember(blob.hash, { place, size: blob.size }, performance.now());
     };
     blobs.#spool = await Spool.open({ folder: parts.spool, shared: parts.shared, keep });
@@ -84,12 +86,17 @@ export class S3Blobs implements PlacedBlobs {
     return undefined;
   }
 
+  distrust(hash: string): void {
+    const place = this.#places.get(hash)?.place;
+    if (place !== undefined) this.#bad.set(hash, place, 1);
+  }
+
   async has({ hash, size }: Blob): Promise<boolean> {
     const known = await this.#find(hash).catch((cause: unknown) => {
       if (cause instanceof BlobMissing) return undefined;
       throw cause;
     });
-    if (known?.size !== size) return false;
+    if (known?.size !== size || known.place === this.#bad.get(hash)) return false;
     if (performance.now() - known.seenAt < SEEN) return true;
     const isWhole = await this.#objects.isWhole({ hash, place: known.place }, size);
     if (isWhole) known.seenAt = performance.now();
