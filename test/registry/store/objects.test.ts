@@ -118,66 +118,70 @@ const RUNS = Number(process.env['REPOFORM_INTERLEAVINGS'] ?? 500);
 /** A shared machine may take a while. */
 const PATIENCE_MS = 180_000;
 
-test(`in ${RUNS} random interleavings of writers, deletions, sweeps and crashes no blob loses its bytes, and no object is forgotten`, async () => {
-  const { metadata, db, index } = await open();
-  const seen = { crashes: 0, dropped: 0, kept: 0, swept: 0 };
-  for (let seed = 1; seed <= RUNS; seed++) {
-    const content: Content = { objects: new Set(), deleted: new Set(), late: new Set() };
-    const { objects } = content;
-    const schedule = new Schedule(seed);
-    const hash = seed.toString(16).padStart(64, '0');
-    let processes = [processOf(schedule, index, content), processOf(schedule, index, content)];
-    let active = 0;
-    const isPresent = async () => {
+test(
+  `in ${RUNS} random interleavings of writers, deletions, sweeps and crashes no blob loses its bytes, and no object is forgotten`,
+  async () => {
+    const { metadata, db, index } = await open();
+    const seen = { crashes: 0, dropped: 0, kept: 0, swept: 0 };
+    for (let seed = 1; seed <= RUNS; seed++) {
+      const content: Content = { objects: new Set(), deleted: new Set(), late: new Set() };
+      const { objects } = content;
+      const schedule = new Schedule(seed);
+      const hash = seed.toString(16).padStart(64, '0');
+      let processes = [processOf(schedule, index, content), processOf(schedule, index, content)];
+      let active = 0;
+      const isPresent = async () => {
+        const row = await db.selectFrom('blobs').select('place').where('hash', '=', hash).executeTakeFirst();
+        return row === undefined || objects.has(`sha256/00/${hash}.${row.place}`);
+      };
+      const perform = async ({ objects: own }: (typeof processes)[number]) => {
+        const choice = schedule.random(8);
+        if (choice < 4) {
+          await own.keep({ hash, size: SIZE }, file);
+          seen.kept++;
+          // A reference fails where the blob has been deleted again; most hold.
+          if (choice < 2)
+            await sql`insert into refs (hash) values (${hash})`
+              .execute(db)
+              .catch((cause: Error) => expect(cause.message).toMatch('FOREIGN KEY'));
+        } else if (choice < 6) {
+          if (choice === 4) await sql`delete from refs where hash = ${hash}`.execute(db);
+          if (await own.drop(hash, LATER)) seen.dropped++;
+        } else {
+          // Gives up writers that are still at it, as well: whatever time that takes, they must notice.
+          seen.swept += await own.sweep(new Date(choice === 6 ? LATER : 0));
+        }
+      };
+      for (let step = 0; step < 60; step++) {
+        if (step < 40 && active < 4 && schedule.random(4) === 0) {
+          active++;
+          const actor = processes[schedule.random(2)];
+          if (actor) void perform(actor).finally(() => active--);
+        }
+        if (step < 40 && schedule.random(25) === 0) {
+          const victim = schedule.random(2);
+          schedule.forget(processes[victim]?.self ?? {});
+          processes = processes.map((each, n) => (n === victim ? processOf(schedule, index, content) : each));
+          active = 0;
+          seen.crashes++;
+        }
+        await schedule.next();
+        if (!(await isPresent())) throw new Error(`seed ${seed}, step ${step}: a blob without its object`);
+      }
+      while (await schedule.next());
+      if (!(await isPresent())) throw new Error(`seed ${seed}: a blob without its object`);
+      const last = processOf(schedule, index, content);
+      const sweeping = last.objects.sweep(new Date(LATER));
+      while (await schedule.next());
+      await sweeping;
       const row = await db.selectFrom('blobs').select('place').where('hash', '=', hash).executeTakeFirst();
-      return row === undefined || objects.has(`sha256/00/${hash}.${row.place}`);
-    };
-    const perform = async ({ objects: own }: (typeof processes)[number]) => {
-      const choice = schedule.random(8);
-      if (choice < 4) {
-        await own.keep({ hash, size: SIZE }, file);
-        seen.kept++;
-        // A reference fails where the blob has been deleted again; most hold.
-        if (choice < 2)
-          await sql`insert into refs (hash) values (${hash})`
-            .execute(db)
-            .catch((cause: Error) => expect(cause.message).toMatch('FOREIGN KEY'));
-      } else if (choice < 6) {
-        if (choice === 4) await sql`delete from refs where hash = ${hash}`.execute(db);
-        if (await own.drop(hash, LATER)) seen.dropped++;
-      } else {
-        // Gives up writers that are still at it, as well: whatever time that takes, they must notice.
-        seen.swept += await own.sweep(new Date(choice === 6 ? LATER : 0));
-      }
-    };
-    for (let step = 0; step < 60; step++) {
-      if (step < 40 && active < 4 && schedule.random(4) === 0) {
-        active++;
-        const actor = processes[schedule.random(2)];
-        if (actor) void perform(actor).finally(() => active--);
-      }
-      if (step < 40 && schedule.random(25) === 0) {
-        const victim = schedule.random(2);
-        schedule.forget(processes[victim]?.self ?? {});
-        processes = processes.map((each, n) => (n === victim ? processOf(schedule, index, content) : each));
-        active = 0;
-        seen.crashes++;
-      }
-      await schedule.next();
-      if (!(await isPresent())) throw new Error(`seed ${seed}, step ${step}: a blob without its object`);
+      const known = [...objects].filter((key) => !content.late.has(key));
+      expect([seed, known]).toEqual([seed, row ? [`sha256/00/${hash}.${row.place}`] : []]);
+      expect(await db.selectFrom('loose_objects').selectAll().execute()).toEqual([]);
     }
-    while (await schedule.next());
-    if (!(await isPresent())) throw new Error(`seed ${seed}: a blob without its object`);
-    const last = processOf(schedule, index, content);
-    const sweeping = last.objects.sweep(new Date(LATER));
-    while (await schedule.next());
-    await sweeping;
-    const row = await db.selectFrom('blobs').select('place').where('hash', '=', hash).executeTakeFirst();
-    const known = [...objects].filter((key) => !content.late.has(key));
-    expect([seed, known]).toEqual([seed, row ? [`sha256/00/${hash}.${row.place}`] : []]);
-    expect(await db.selectFrom('loose_objects').selectAll().execute()).toEqual([]);
-  }
-  await metadata.close();
-  // All of it has happened, and often.
-  for (const [what, times] of Object.entries(seen)) expect([what, times > RUNS / 10]).toEqual([what, true]);
-}, PATIENCE_MS);
+    await metadata.close();
+    // All of it has happened, and often.
+    for (const [what, times] of Object.entries(seen)) expect([what, times > RUNS / 10]).toEqual([what, true]);
+  },
+  PATIENCE_MS,
+);
