@@ -4,23 +4,7 @@ module.exports = {
   roots: ['<rootDir>/test'],
   // CI runs the quick tests first; REPOFORM_TESTS=long then leaves `npm run all` only the rest.
   testMatch: [process.env['REPOFORM_TESTS'] === 'long' ? '**/*.long.test.ts' : '**/*.test.ts'],
-  transform: {
-    '^.+\\.(?:ts|js)$': [
-      'ts-jest',
-      {
-        diagnostics: false,
-        tsconfig: {
-          module: 'commonjs',
-          moduleResolution: 'node10',
-          ignoreDeprecations: '6.0',
-          target: 'ES2022',
-          esModuleInterop: true,
-          isolatedModules: true,
-          allowJs: true,
-        },
-      },
-    ],
-  },
+  transform: { '^.+\\.(?:ts|js)$': '<rootDir>/scripts/jest-transform.cjs' },
   // These come as ES modules only.
   transformIgnorePatterns: [
     '/node_modules/(?!(?:@actions/expressions|@actions/workflow-parser|@noble/hashes|jose|htmlparser2|domhandler|domutils|domelementtype|dom-serializer|entities|get-east-asian-width)/)',

@@ -4,8 +4,16 @@ import type { TerraformFunction, TerraformIdentitySchema, TerraformProviderSchem
 import { toTerraform, typeConstraint } from '../schema/derive/to-terraform';
 import { Catalog } from './compiled';
 
-/** The schemas of everything a provider offers. */
+const known = new WeakMap<ProviderDefinition, TerraformProviderSchema>();
+
+/** The schemas of everything a provider offers, made when they are first asked for. */
 export function schemasOf(provider: ProviderDefinition): TerraformProviderSchema {
+  const made = known.get(provider) ?? makeSchemas(provider);
+  known.set(provider, made);
+  return made;
+}
+
+function makeSchemas(provider: ProviderDefinition): TerraformProviderSchema {
   const catalog = new Catalog(provider);
   const resources = provider.resources.map(({ type }) => catalog.resource(type));
   return {

@@ -1,10 +1,14 @@
-import { composeProvider } from '../../src/compose';
+import type * as Compose from '../../src/compose';
 
+let composeProvider: typeof Compose.composeProvider;
 /** Evaluated when it is loaded, as the definitions of a provider are. */
 const loaded: string[] = [];
-jest.mock('../../src/resources/bkrepo', () => {
-  loaded.push('bkrepo');
-  return { bkrepo: { name: 'bkrepo' } };
+beforeAll(async () => {
+  jest.doMock('../../src/resources/bkrepo', () => {
+    loaded.push('bkrepo');
+    return { bkrepo: { name: 'bkrepo' } };
+  });
+  ({ composeProvider } = await import('../../src/compose'));
 });
 
 const log = (): void => {};
