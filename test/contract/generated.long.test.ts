@@ -2,7 +2,7 @@ import { providers } from '../../src/resources';
 import { generatedTests } from '../../src/testing/contract/generated';
 import { registryTarget } from '../support/contract-targets';
 
-const total = process.env['LONG'] ? 10_000 : 500;
+const total = process.env['LONG'] ? 10_000 : 200;
 // A provider of few types need not have more of each.
 const mostOfType = total / 5;
 
