@@ -72,6 +72,12 @@ export function peakOf(pid: number): number {
   return Number(kilobytes) * 1024;
 }
 
+/** Milliseconds of processor time that processes, and those directly below them that run, have used so far. */
+export function cpuOf(tops: readonly number[]): number {
+  const stats = pids().flatMap((pid) => ({ pid, stat: statOf(pid) }));
+  return stats.reduce((sum, { pid, stat }) => sum + (stat && (tops.includes(pid) || tops.includes(stat.parent)) ? stat.cpu : 0), 0);
+}
+
 const pids = (): number[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -4,11 +4,13 @@ import { measureCold } from './registry/cold';
 import { measureFiles } from './registry/files';
 import { measureInstall } from './registry/install';
 import { measureLists } from './registry/lists';
+import { measureStores } from './registry/stores';
 import { table } from './table';
 import { machine, start, withFolder } from './workspace';
 
-const usage = `npm run bench:registry -- [--rounds 3] [--seconds 3] [--only files,cold,install,lists]
+const usage = `npm run bench:registry -- [--rounds 3] [--seconds 3] [--only files,cold,install,lists,stores]
 Needs nginx and wrk on the PATH (Debian: apt-get install nginx-light wrk); installs verdaccio into .repoform/bench once.
+stores also needs PostgreSQL and versitygw, which .ci/clients installs.
 `;
 
 async function main(): Promise<void> {
@@ -23,6 +25,7 @@ async function main(): Promise<void> {
     cold: measureCold,
     install: (folder) => measureInstall(folder, effort),
     lists: (folder) => measureLists(folder, effort),
+    stores: (folder) => measureStores(folder, effort),
   };
   const wanted = values.only?.split(',') ?? Object.keys(measures);
   const bars: Bar[] = [];

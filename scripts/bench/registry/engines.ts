@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readDatabase } from '../../../src/registry/store/postgres/target';
 import { TABLES } from '../../../src/registry/server';
@@ -47,15 +48,15 @@ export const sqlite: Engine = {
   store: (folder) => openStore(folder, TABLES),
 };
 
-/** A PostgreSQL server with its data in a folder, which ends with this process; undefined where it is not installed. */
-export async function postgresql(folder: string): Promise<(Engine & { readonly pid: number; readonly url: string }) | undefined> {
+/** A PostgreSQL server of its own, which ends with this process; undefined where it is not installed. */
+export async function postgresql(): Promise<(Engine & { readonly pid: number }) | undefined> {
   if (postgresPrograms() === undefined) return undefined;
-  const { port, pid } = await startPostgres(folder);
+  // Its user may not look into folders of this one.
+  const { port, pid } = await startPostgres(mkdtempSync(join(tmpdir(), 'repoform-bench-')));
   const url = urlOf(port);
   return {
     name: 'PostgreSQL',
     pid,
-    url,
     program: (data, options, environment) => registryProgram(data, options, { ...environment, DATABASE_URL: url }),
     store: (data) => openStore(data, TABLES, { database: readDatabase(url, {}) }),
   };

@@ -6,15 +6,30 @@ const run = promisify(execFile);
 /** Reading must cost less than what is measured. */
 const READ_SIZE = 1 << 20;
 
+/** How many connections ask at once, and for how long. */
+export interface Load {
+  readonly connections: number;
+  readonly seconds: number;
+}
+
 /** Requests for one URL that a server answers in a second, over as many connections as told. */
-export async function requestsPerSecond(url: string, { connections, seconds }: { connections: number; seconds: number }): Promise<number> {
+export async function requestsPerSecond(url: string, load: Load): Promise<number> {
+  return (await answered(url, load)).perSecond;
+}
+
+/** How many requests for one URL a server answers. */
+export async function answered(
+  url: string,
+  { connections, seconds }: Load,
+): Promise<{ readonly requests: number; readonly perSecond: number }> {
   const { stdout } = await run('wrk', ['-t1', '--timeout', '30s', `-c${connections}`, `-d${seconds}s`, url]).catch(
     (cause: NodeJS.ErrnoException) => {
       throw cause.code === 'ENOENT' ? new Error('wrk is not installed (Debian: apt-get install wrk)') : cause;
     },
   );
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`${url} did not answer all requests:\n${stdout}`);
-  return Number(/Requests\/sec:\s*([\d.]+)/.exec(stdout)?.[1]);
+  const [requests, perSecond] = [/(\d+) requests in/, /Requests\/sec:\s*([\d.]+)/].map((pattern) => Number(pattern.exec(stdout)?.[1]));
+  return { requests: requests ?? NaN, perSecond: perSecond ?? NaN };
 }
 
 /** Milliseconds from the request for a file to its last byte; throws when it does not come whole. */
