@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readDatabase } from '../../../src/registry/store/postgres/target';
 import { TABLES } from '../../../src/registry/server';
 import { openStore, type Store } from '../../../src/registry/store/store';
-import { postgresPrograms, startPostgres, urlOf } from '../../../test/registry/postgres';
+import { onServer, postgresPrograms, startPostgres, urlOf } from '../../../test/registry/postgres';
 import { clientPath } from '../../../test/clients/support';
 import { freePort, type Program, programOf, reachable, registryProgram } from './programs';
 
@@ -39,6 +39,10 @@ export interface Engine {
   program(folder: string, options?: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Program>;
   /** Opens its store, while it does not run. */
   store(folder: string): Promise<Store>;
+  /** The variables by which commands of the registry reach it. @default - they need none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Does what the engine does by itself some time after many rows were added. @default - nothing */
+  settle?(): Promise<unknown>;
 }
 
 /** SQLite in the data folder. */
@@ -57,6 +61,8 @@ export async function postgresql(): Promise<(Engine & { readonly pid: number }) 
   return {
     name: 'PostgreSQL',
     pid,
+    environment: { DATABASE_URL: url },
+    settle: () => onServer(port, (client) => client.query('vacuum analyze')),
     program: (data, options, environment) => registryProgram(data, options, { ...environment, DATABASE_URL: url }),
     store: (data) => openStore(data, TABLES, { database: readDatabase(url, {}) }),
   };

@@ -71,6 +71,14 @@ export async function fillLists(store: Store): Promise<void> {
   for (const step of steps) await store.metadata.transaction((inside) => step.execute(inside.tables()));
 }
 
+/** Lets a local repository have each blob as a file. */
+export async function fillFiles(store: Store): Promise<void> {
+  const now = new Date().toISOString();
+  await sql`insert into local_files (repo, path, hash, content_type, metadata, created_at)
+    select 'own', hash || '.bin', hash, 'application/octet-stream', '', ${now} from blobs`.execute(store.metadata.tables());
+  await sql`insert into file_revisions (repo, revision, bytes) select 'own', 1, sum(size) from blobs`.execute(store.metadata.tables());
+}
+
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

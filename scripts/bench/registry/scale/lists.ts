@@ -21,29 +21,23 @@ const PROJECT = 'blueking';
 const PARTS = { first: 0, middle: 0.5, last: 1 };
 const LOGIN = `Basic ${Buffer.from('admin:password').toString('base64')}`;
 
-/** Every list, at its first, middle and last page: each time as a ratio to the first one. */
+/** Every list, at its first, middle and last page: the slower of the others to the first. */
 export async function measureLists(
   served: Served,
-  { objects, rounds, engine }: { objects: number; rounds: number; engine: string },
+  { objects, rounds, engine }: { readonly objects: number; readonly rounds: number; readonly engine: string },
 ): Promise<Bar[]> {
   const bars: Bar[] = [];
   for (const list of listsOf(served, objects)) {
     const times: Record<string, number[]> = {};
+    const isPaged = list.page(0).url !== list.page(1).url || list.page(0).body !== undefined;
     for (let round = 0; round < rounds; round++)
-      for (const [name, part] of Object.entries(PARTS)) (times[name] ??= []).push(await time(list.page(part)));
-    const first = median(times['first'] ?? []);
-    process.stderr.write(
-      `  ${list.what}: ${Object.entries(times)
-        .map(([name, each]) => `${name} ${median(each).toFixed(1)} ms`)
-        .join(', ')}\n`,
-    );
-    for (const name of ['middle', 'last'])
-      bars.push({
-        what: `${engine}: ${list.what}, ${name} page to first (${first.toFixed(0)} ms)`,
-        measured: median(times[name] ?? []) / first,
-        atMost: 3,
-        unit: 'x',
-      });
+      for (const [name, part] of Object.entries(isPaged ? PARTS : { whole: 0 })) (times[name] ??= []).push(await time(list.page(part)));
+    const middles = Object.entries(times).map(([name, each]) => [name, median(each)] as const);
+    process.stderr.write(`  ${list.what}: ${middles.map(([name, ms]) => `${name} ${ms.toFixed(1)} ms`).join(', ')}\n`);
+    const [[, first] = ['', NaN], ...others] = middles;
+    if (!isPaged) continue;
+    const measured = Math.max(...others.map(([, ms]) => ms)) / first;
+    bars.push({ what: `${engine}: ${list.what}, any page to the first (${first.toFixed(0)} ms)`, measured, atMost: 3, unit: 'x' });
   }
   return bars;
 }

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Bar, barRows } from './bar';
+import { type Engine, postgresql, sqlite } from './registry/engines';
+import { measurePut } from './registry/scale/put';
+import { measureStore } from './registry/scale/store';
+import { measureUpkeep } from './registry/scale/upkeep';
+import { table } from './table';
+import { machine, start, withFolder } from './workspace';
+
+const usage = `npm run bench:scale -- [--objects 1000000] [--rounds 3] [--engines sqlite,postgresql] [--only store,put,upkeep] [--gigabytes 5] [--data FOLDER]
+A registry with many objects: its lists, start and garbage collection; uploads of that many gigabytes; fsck, export and migrate.
+Takes half an hour and 20 GB of disk. PostgreSQL and versitygw are measured where .ci/clients has installed them. With --data, the store of SQLite
+stays in that folder, for the next run to use.
+`;
+
+async function main(): Promise<void> {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    options: {
+      objects: { ...text, default: '1000000' },
+      rounds: { ...text, default: '3' },
+      engines: { ...text, default: 'sqlite,postgresql' },
+      only: { ...text, default: 'store,put,upkeep' },
+      gigabytes: { ...text, default: '5' },
+      data: text,
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) return void process.stdout.write(usage);
+  const [objects, rounds] = [Number(values.objects), Number(values.rounds)];
+  const wanted = values.only.split(',');
+  const bars: Bar[] = [];
+  await withFolder(async (folder) => {
+    for (const engine of await enginesNamed(values.engines.split(','))) {
+      const data = engine === sqlite && values.data !== undefined ? values.data : join(folder, engine.name);
+      if (wanted.includes('store'))
+        bars.push(...(await measureStore(engine, { objects, rounds, data, empty: join(folder, 'empty'), isFilled: existsSync(data) })));
+      if (wanted.includes('upkeep')) bars.push(...(await measureUpkeep(engine, join(folder, `upkeep-${engine.name}`), objects / 10)));
+    }
+    if (wanted.includes('put')) bars.push(...(await measurePut(join(folder, 'put'), Number(values.gigabytes))));
+  });
+  process.stdout.write(`${machine()}; ${objects} objects, ${rounds} rounds\n\n${table(barRows(bars))}\n`);
+}
+
+async function enginesNamed(names: readonly string[]): Promise<Engine[]> {
+  const engines: Engine[] = [];
+  for (const name of names) {
+    const engine = name === 'sqlite' ? sqlite : name === 'postgresql' ? await postgresql() : fail(name);
+    if (engine) engines.push(engine);
+    else process.stderr.write(`${name} is not installed (.ci/clients installs it)\n`);
+  }
+  return engines;
+}
+
+function fail(name: string): never {
+  throw new Error(`--engines must name some of sqlite, postgresql, not ${JSON.stringify(name)}`);
+}
+
+start(main);
