@@ -124,15 +124,15 @@ export class Nodes {
     const limit = Math.min(window.limit, total - window.offset);
     // From the other end, the rows of the page come last first.
     const isReverse = walk.order === 'desc';
-    let ids = found.select('id');
-    for (const { column, direction } of [...orders, ...PLACE])
-      ids = ids.orderBy(column, isReverse === (direction === 'asc') ? 'desc' : 'asc');
-    const page = await ids
+    let places = found.select(['repo', 'full_path']);
+    const rest = PLACE.filter(({ column }) => !orders.some((order) => order.column === column));
+    for (const { column, direction } of [...orders, ...rest])
+      places = places.orderBy(column, isReverse === (direction === 'asc') ? 'desc' : 'asc');
+    const page = await places
       .offset(isReverse ? walk.steps - limit + 1 : walk.steps)
       .limit(limit)
       .execute();
-    if (isReverse) page.reverse();
-    return { rows: await this.#byId(page.map(({ id }) => id)), total };
+    return { rows: await this.#at(search.project, isReverse ? page.reverse() : page), total };
   }
 
   /** Everything that is found, by repository and path, some rows at a time. */
@@ -290,16 +290,18 @@ export class Nodes {
     return condition ? query.where(condition) : query;
   }
 
-  async #byId(ids: readonly string[]): Promise<Node[]> {
+  /** The nodes at some places, in the order of these. */
+  async #at(project: string, places: readonly Pick<BkNodeTable, 'repo' | 'full_path'>[]): Promise<Node[]> {
     const found = new Map<string, Node>();
-    for (let from = 0; from < ids.length; from += BATCH) {
-      const query = this.#db
-        .selectFrom('bkrepo_nodes')
-        .selectAll()
-        .where('id', 'in', ids.slice(from, from + BATCH));
-      for (const row of await query.execute()) found.set(row.id, toNode(row));
+    const nameOf = ({ repo, full_path }: Pick<BkNodeTable, 'repo' | 'full_path'>) => repo + full_path;
+    for (const repo of new Set(places.map((each) => each.repo))) {
+      const paths = places.filter((each) => each.repo === repo).map((each) => each.full_path);
+      for (let from = 0; from < paths.length; from += BATCH) {
+        const query = this.#live({ project, repo, path: ROOT }).where('full_path', 'in', paths.slice(from, from + BATCH));
+        for (const row of await query.selectAll().execute()) found.set(nameOf(row), toNode(row));
+      }
     }
-    return ids.flatMap((id) => found.get(id) ?? []);
+    return places.flatMap((each) => found.get(nameOf(each)) ?? []);
   }
 
   #listed(place: NodeKey, { deep, includeFolder }: Listing) {
