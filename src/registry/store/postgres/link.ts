@@ -238,10 +238,13 @@ async function withinPatience(work: Promise<void>): Promise<void> {
 function cannotOpen(target: DatabaseTarget, cause: unknown): Error {
   if (cause instanceof DatabaseAway) return new Error(cause.message);
   const state = (cause as { code?: string }).code ?? '';
-  const advice = state.startsWith('28')
-    ? `check the user ${JSON.stringify(target.user)} and its password`
-    : state === '3D000'
-      ? `create it first, e.g. by "createdb ${target.database}"`
-      : 'check that the server runs and that the host and port are right';
-  return new Error(`the database ${nameOf(target)} cannot be used: ${reasonOf(cause)}; ${advice}`);
+  const lacksPassword = target.password.reveal() === '' && /^SASL\b/.test(reasonOf(cause));
+  const reason = lacksPassword ? 'it requires a password, and none is given' : reasonOf(cause);
+  const advice =
+    lacksPassword || state.startsWith('28')
+      ? `check the user ${JSON.stringify(target.user)} and its password`
+      : state === '3D000'
+        ? `create it first, e.g. by "createdb ${target.database}"`
+        : 'check that the server runs and that the host and port are right';
+  return new Error(`the database ${nameOf(target)} cannot be used: ${reason}; ${advice}`);
 }
