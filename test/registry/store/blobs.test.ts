@@ -22,6 +22,8 @@ interface Opened {
   readonly folder: string;
   readonly contents: () => string[];
   readonly lose: (hash: string) => void;
+  /** Puts other bytes there. */
+  readonly spoil: (hash: string, bytes: string) => void;
 }
 
 /** What holds wherever blobs are kept. */
@@ -54,6 +56,18 @@ function blobTests(open: () => Promise<Opened>): void {
     await expect(store.blobs.receive(failing())).rejects.toThrow('broken');
     expect(contents()).toEqual([]);
     expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+  });
+
+  test('a small blob whose bytes are others is not served, and counts as missing until it is written again', async () => {
+    const { store, spoil, contents } = await open();
+    const blob = await store.blobs.receive(chunks('hello'));
+    spoil(HELLO, 'HELLO');
+    await expect(store.blobs.small(blob)).rejects.toThrow(/is missing from the store/);
+    expect(await store.blobs.has(blob)).toBe(false);
+    await store.blobs.receive(chunks('hello'));
+    expect([await store.blobs.has(blob), (await store.blobs.small(blob))?.toString()]).toEqual([true, 'hello']);
+    await store.blobs.collect('1970');
+    expect(contents()).toEqual([HELLO]);
   });
 
   test('collection removes old blobs that nothing refers to, and no others', async () => {
@@ -132,7 +146,8 @@ describe('in a folder', () =>
       const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
       return entries.map(({ name }) => name).sort();
     };
-    return { store, folder, contents, lose: (hash) => rmSync(join(root, 'sha256', hash.slice(0, 2), hash)) };
+    const path = (hash: string) => join(root, 'sha256', hash.slice(0, 2), hash);
+    return { store, folder, contents, lose: (hash) => rmSync(path(hash)), spoil: (hash, bytes) => writeFileSync(path(hash), bytes) };
   }));
 
 describeClient('versitygw', () => {
@@ -151,6 +166,7 @@ describeClient('versitygw', () => {
       folder,
       contents: () => objects().map((key) => key.slice('blobs/sha256/00/'.length).slice(0, 64)),
       lose: (hash) => objects().forEach((key) => key.includes(hash) && rmSync(server.path(s3.bucket, key))),
+      spoil: (hash, bytes) => objects().forEach((key) => key.includes(hash) && writeFileSync(server.path(s3.bucket, key), bytes)),
     };
   });
 });
