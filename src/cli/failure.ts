@@ -1,3 +1,5 @@
+import { visible } from '../common/visible';
+
 /** A problem that the user can fix: one sentence that says what is wrong and what to do. */
 export class Failure extends Error {}
 
@@ -17,7 +19,7 @@ export function lineOf(thrown: unknown): string {
 }
 
 /** A text as one line for a terminal. What comes from a server may contain characters that move the cursor or hide what is written. */
-export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ');
+export const printable = (text: string): string => visible(text.replace(/[\n\r\t\v\f\p{Zl}\p{Zp}]+/gu, ' '));
 
 /** The lines that follow what was thrown, such as a compiler's; mostly none. They are not asked for their class: the library has its own. */
 export function detailsOf(thrown: unknown): string {

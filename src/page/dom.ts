@@ -1,3 +1,5 @@
+import { visible } from '../common/visible';
+
 /** What can stand in an element. */
 export type Child = Node | string | number | undefined | false | readonly Child[];
 
@@ -36,14 +38,6 @@ function nodesOf(children: readonly Child[]): (Node | string)[] {
 /** Replaces what is in an element. */
 export function fill(element: Element, ...children: Child[]): void {
   element.replaceChildren(...nodesOf(children));
-}
-
-/** What orders characters anew, or cannot be seen, is shown by its number. */
-const UNSEEN = /[\p{Cc}\p{Bidi_Control}\u200b\u2028\u2029\ufeff\p{Cs}]/gu;
-
-/** A text of others with everything in it to be seen. */
-export function visible(text: string): string {
-  return text.replace(UNSEEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** A text of others, apart from what is around it: whatever it begins with, it changes the direction of nothing else. */

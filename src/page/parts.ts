@@ -1,5 +1,6 @@
 import { Away, Refused } from './api';
-import { type Child, fill, h, own, say, visible } from './dom';
+import { visible } from '../common/visible';
+import { type Child, fill, h, own, say } from './dom';
 
 /** A view of the page. */
 export interface View {

@@ -1,4 +1,5 @@
-import { fill, h, own, say, visible } from './dom';
+import { visible } from '../common/visible';
+import { fill, h, own, say } from './dom';
 import { bytes, count, counted, moment } from './format';
 import { problem } from './parts';
 

@@ -43,7 +43,7 @@ test('text has the position, what is wrong, what to do and the address, without 
   Remove insecure_skip_verify, and name your own CA in ca_cert.
 
 src/my app/main.ts:12:5 warning open-proxy
-  "o [31m pen" lets clients fetch everything from https://files.example.com
+  "o\\u001b[31m\\u202epen" lets clients fetch everything from https://files.example.com
   List in patterns what may be fetched, or in blocklist what may not.
   at registry: artifactapi_remote_generic.open
 

@@ -119,6 +119,10 @@ test('a listing in JSON says what there is; names are no markup; a folder withou
   expect([page.status, page.header('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   expect(page.text).toContain('<a href="./a%20%26%20b%20%3Ci%3E.txt">a &#38; b &#60;i&#62;.txt</a>');
   expect((await call('GET', `${root}/nothing/`)).status).toBe(404);
+  const { root: hostile } = await withFiles({ 'a\u202etxt.exe': 'x', 'ad\u00admin/x': 'x' });
+  const shown = (await call('GET', `${hostile}/`)).text;
+  expect(shown).toContain('<a href="./a%E2%80%AEtxt.exe">a\\u202etxt.exe</a>');
+  expect(shown).toContain('<a href="./ad%C2%ADmin/">ad\\u00admin/</a>');
   const { root: empty } = await withFiles({});
   expect((await call('GET', `${empty}/`)).status).toBe(200);
 });

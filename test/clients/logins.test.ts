@@ -1,14 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { wheel } from '../registry/formats/python-files';
 import { bearer, guarded } from '../registry/access/support';
-import { afterwards, call, cleanUp, tarball, tempFolder } from '../registry/helpers';
+import { afterwards, call, cleanUp, tarball, tempFolder, upstream } from '../registry/helpers';
 import { tlsFront } from '../support/tls-front';
 import { zipOf } from '../support/zip';
 import { filesOf } from './go-support';
-import { describeClient, type Run } from './support';
+import { built, dnfFor, small } from './rpm-support';
+import { describeClient, type Run, TOOLS } from './support';
 
-const TYPES = ['npm', 'pypi', 'docker', 'helm', 'goproxy', 'terraform', 'generic'] as const;
+const TYPES = ['npm', 'pypi', 'docker', 'helm', 'goproxy', 'terraform', 'generic', 'rpm'] as const;
 
 let url: string;
 let host: string;
@@ -221,6 +222,73 @@ describeClient('terraform', (terraform) => {
     expect(await refusal(init('wrong'))).toMatch(/401/);
     expect(await refusal(init(secrets.other))).toContain('rejected the given authentication credentials');
   });
+});
+
+describeClient('rpmbuild', (rpmbuild) => {
+  describeClient('dnf', (dnf) => {
+    test('dnf installs with a token as the password, and says why it may not', async () => {
+      const [core] = await built(rpmbuild, [small('acme-core', '1.0')]);
+      const put = (secret: string) =>
+        call('PUT', `${url}/api/v2/remotes/rpm/files/${core?.file}`, { headers: bearer(secret), body: core?.content });
+      expect([(await put(secrets.reader)).status, (await put(secrets.writer)).status]).toEqual([403, 201]);
+      const at = (secret?: string) => {
+        const login = secret === undefined ? '' : `username=anyone\npassword=${secret}\n`;
+        return dnfFor(dnf, `[acme]\nname=acme\nbaseurl=${url}/api/v1/local/rpm/\ngpgcheck=0\n${login}`);
+      };
+      const reader = at(secrets.reader);
+      await reader.run('install', 'acme-core');
+      expect(reader.installed('acme-core')).toBe('1.0');
+      for (const [secret, status] of [
+        [undefined, 401],
+        ['wrong', 401],
+        [secrets.other, 403],
+      ] as const)
+        expect(await refusal(at(secret).run('install', 'acme-core'))).toMatch(
+          new RegExp(`Status code: ${status} for \\S+/rpm/repodata/repomd.xml`),
+        );
+    }, 120_000);
+  });
+});
+
+describeClient('mvn', (mvn) => {
+  test('fetches through a remote with a token as the password of a server, and shows why it may not', async () => {
+    const pom =
+      '<project><modelVersion>4.0.0</modelVersion><groupId>org.open</groupId><artifactId>pub</artifactId><version>1.0</version><packaging>pom</packaging></project>';
+    const central = await upstream((request, response) => {
+      const found = request.url === '/org/open/pub/1.0/pub-1.0.pom' ? pom : undefined;
+      response.writeHead(found === undefined ? 404 : 200).end(found);
+    });
+    const body = { name: 'central', package_type: 'generic', base_url: central.url };
+    expect((await call('POST', `${url}/api/v2/remotes`, { headers: bearer(secrets.admin), body })).status).toBe(201);
+    const compile = async (secret?: string) => {
+      const cwd = tempFolder();
+      cpSync(join(TOOLS, 'maven'), join(cwd, 'local'), { recursive: true });
+      const dependency =
+        '<dependency><groupId>org.open</groupId><artifactId>pub</artifactId><version>1.0</version><type>pom</type></dependency>';
+      const place = `<repository><id>acme</id><url>${url}/api/v1/remote/central/</url></repository>`;
+      writeFileSync(
+        join(cwd, 'pom.xml'),
+        `<project><modelVersion>4.0.0</modelVersion><groupId>com.acme</groupId><artifactId>app</artifactId><version>1.0</version>
+        <repositories>${place}</repositories><dependencies>${dependency}</dependencies></project>`,
+      );
+      const server = secret === undefined ? '' : `<server><id>acme</id><username>anyone</username><password>${secret}</password></server>`;
+      writeFileSync(
+        join(cwd, 'settings.xml'),
+        `<settings><localRepository>${join(cwd, 'local')}</localRepository><servers>${server}</servers></settings>`,
+      );
+      const env = { HOME: cwd, MAVEN_OPTS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' };
+      await mvn(['-B', '-q', '-s', 'settings.xml', 'compile'], { cwd, env });
+      return existsSync(join(cwd, 'local/org/open/pub/1.0/pub-1.0.pom'));
+    };
+    const [reader, nobody, other] = await Promise.all([
+      compile(secrets.reader),
+      refusal(compile().then(String)),
+      refusal(compile(secrets.other).then(String)),
+    ]);
+    expect(reader).toBe(true);
+    expect(nobody).toMatch(/401/);
+    expect(other).toMatch(/the token "other" lacks the scope "read:central"/);
+  }, 180_000);
 });
 
 describeClient('curl', (curl) => {

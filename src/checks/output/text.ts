@@ -1,3 +1,4 @@
+import { visible } from '../../common/visible';
 import type { Severity } from '../define';
 import type { Finding } from '../findings';
 import { countsOf, type Report } from './report';
@@ -68,4 +69,4 @@ const number = (value: number): string => value.toLocaleString('en');
 const count = (value: number, what: string): string => `${number(value)} ${what}${value === 1 ? '' : 's'}`;
 
 /** Values are shown in messages, and may contain anything. */
-const clean = (text: string): string => text.replace(/[\p{Cc}\p{Bidi_Control}]+/gu, ' ');
+const clean = (text: string): string => visible(text.replace(/[\n\r\t]+/g, ' '));

@@ -1,5 +1,6 @@
 import { ask, lost, Refused } from '../api';
-import { type Child, fill, h, own, visible } from '../dom';
+import { visible } from '../../common/visible';
+import { type Child, fill, h, own } from '../dom';
 import { bytes, secondOf } from '../format';
 import { problem, type View } from '../parts';
 

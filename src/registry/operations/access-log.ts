@@ -1,4 +1,5 @@
 import { type IncomingMessage } from 'node:http';
+import { visible } from '../../common/visible';
 import { type RequestFacts } from './facts';
 import { masked } from './masked';
 
@@ -35,7 +36,7 @@ export function accessLine(format: AccessLogFormat, ended: Ended): string {
 function jsonLine({ request, facts, status, bytes, seconds, client }: Ended): string {
   const { method, url = '', httpVersion, headers } = request;
   const user = userOf(request);
-  return JSON.stringify({
+  const line = JSON.stringify({
     time: new Date().toISOString(),
     request_id: facts.id.id,
     ...(facts.id.trace && { trace_id: facts.id.trace }),
@@ -54,6 +55,7 @@ function jsonLine({ request, facts, status, bytes, seconds, client }: Ended): st
     ...(facts.repository && { repository: facts.repository }),
     ...(facts.source && { source: facts.source }),
   });
+  return visible(line);
 }
 
 /** The user name that a client gives for Basic authentication, which nobody may have verified; `-` if it gives none. */

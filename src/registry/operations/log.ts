@@ -1,3 +1,4 @@
+import { visible } from '../../common/visible';
 import { type Logger } from '../logger';
 
 /** The levels of a log, the most talkative first. */
@@ -36,6 +37,8 @@ async function jsonWriter(): Promise<Write> {
       messageKey: 'message',
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
+      // Whoever reads it in a terminal sees what is there.
+      hooks: { streamWrite: (line) => `${visible(line.trimEnd())}\n` },
     },
     pino.destination({ fd: 2, sync: true }),
   );
@@ -49,5 +52,5 @@ const writeText: Write = (level, message, facts) => {
 
 function quoted(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
-  return /^[\w./:@+-]+$/.test(text) ? text : JSON.stringify(text).replace(/[\p{Cf}\p{Zl}\p{Zp}\x7f-\x9f]/gu, ' ');
+  return /^[\w./:@+-]+$/.test(text) ? text : visible(JSON.stringify(text));
 }

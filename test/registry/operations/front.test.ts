@@ -133,10 +133,12 @@ test('as JSON, a line of the access log has the repository, the source, and the 
     traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
     'x-request-id': 'r1',
     'x-forwarded-for': '6.6.6.6, 10.1.2.3',
+    'user-agent': 'agent\x9b31m',
   };
   await call('GET', `${url}/api/v1/remote/files/a`, { headers });
   const lines = () => readFileSync(accessLog, 'utf8').split('\n').slice(0, -1);
   await eventually(() => expect(lines()).toHaveLength(2));
+  expect(lines()[1]).toContain('"user_agent":"agent\\u009b31m"');
   expect(JSON.parse(lines()[1] ?? '')).toMatchObject({
     request_id: 'r1',
     trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',

@@ -1,4 +1,5 @@
 import { basename } from 'node:path/posix';
+import { visible } from '../../../../common/visible';
 import { HttpError } from '../../../errors';
 import { type Document, type IndexRequest, type MemberDocument } from '../../format';
 import { encodePath } from '../../links';
@@ -44,7 +45,7 @@ export function listingOf({ path, accept }: Pick<IndexRequest, 'path' | 'accept'
     }));
     return { contentType: 'application/json', body: JSON.stringify(listed), headers: { Vary: 'Accept' } };
   }
-  const title = `Index of /${path}`;
+  const title = `Index of /${visible(path)}`;
   const rows = [...(path === '' ? [] : [{ name: '../' }]), ...entries].map(rowOf);
   const body = `<!DOCTYPE html>
 <html lang="en">
@@ -98,7 +99,7 @@ const ordered = (entries: readonly Entry[]): Entry[] => {
 
 const rowOf = ({ name, size, time }: Entry): string => {
   const href = name === '../' ? name : `./${encodePath(name.replace(/\/$/, ''))}${name.endsWith('/') ? '/' : ''}`;
-  return `<tr><td><a href="${escaped(href)}">${escaped(name)}</a></td><td>${time ?? ''}</td><td align="right">${size ?? ''}</td></tr>`;
+  return `<tr><td><a href="${escaped(href)}">${escaped(visible(name))}</a></td><td>${time ?? ''}</td><td align="right">${size ?? ''}</td></tr>`;
 };
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
