@@ -21,5 +21,7 @@ module.exports = {
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   testSequencer: '<rootDir>/scripts/jest-sequencer.cjs',
   reporters: ['default', '<rootDir>/scripts/jest-progress.cjs'],
+  globalSetup: '<rootDir>/scripts/jest-scratch.cjs',
+  globalTeardown: '<rootDir>/scripts/jest-scratch.cjs',
   testTimeout: 60_000,
 };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Registry, startRegistry } from '../../../src/registry/server';
@@ -38,14 +38,25 @@ export function linkBeside(folder: string, tools: readonly string[] = []): void 
 export function addPacked(modules: string, from: string): void {
   const top = join(modules, '..');
   const { name } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as { readonly name: string };
-  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', top], {
-    cwd: from,
-    env: cleanEnvironment(top),
-    encoding: 'utf8',
-  });
-  execFileSync('tar', ['-xzf', join(top, packed.trim()), '-C', top]);
+  execFileSync('tar', ['-xzf', from === root ? ownTarball(top) : packedIn(top, from), '-C', top]);
   mkdirSync(dirname(join(modules, name)), { recursive: true });
   renameSync(join(top, 'package'), join(modules, name));
+}
+
+function packedIn(top: string, from: string): string {
+  const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', top];
+  return join(top, execFileSync('npm', args, { cwd: from, env: cleanEnvironment(top), encoding: 'utf8' }).trim());
+}
+
+/** This package, packed once in a run of the tests. */
+function ownTarball(top: string): string {
+  const tarball = join(process.env['REPOFORM_SCRATCH'] ?? top, 'repoform.tgz');
+  if (!existsSync(tarball)) {
+    // Another suite may be about to do the same.
+    const folder = mkdtempSync(join(dirname(tarball), 'pack-'));
+    renameSync(packedIn(folder, root), tarball);
+  }
+  return tarball;
 }
 
 /** A folder that holds only what a user writes, beside a registry. */
