@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { version } from '../../package.json';
 import { startServer } from '../../src/testing/http-server';
 import { BuiltCommand } from './command';
@@ -98,3 +100,17 @@ describe('repoform', () => {
     expect(await command.run(...args)).toEqual({ code: 2, stdout: '', stderr: `repoform: ${line}\n` });
   });
 });
+
+// Reading and parsing all of the command would take longer than everything else that a short run does.
+test.each([[['--version']], [['--help']], [['registry', '--help']], [['copy-files', '--help']]])(
+  'repoform %p reads no more than the options of the commands',
+  async (args) => {
+    const hook = join(command.folder, 'hook.cjs');
+    const sizes = 'Object.keys(require.cache).map((file) => require("fs").statSync(file).size)';
+    writeFileSync(hook, `process.on('exit', () => console.error('bytes:', ${sizes}.reduce((sum, size) => sum + size, 0)));`);
+    const { stderr } = await command.start(args, { NODE_OPTIONS: `--require ${hook}` }).ended;
+    const bytes = Number(/^bytes: (\d+)$/m.exec(stderr)?.[1]);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(250_000);
+  },
+);
