@@ -1,6 +1,6 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { build, transform } from 'esbuild';
+import { build, type Metafile, transform } from 'esbuild';
 import { apartFromZod } from '../src/build/language';
 
 const root = join(__dirname, '..');
@@ -34,9 +34,9 @@ export async function buildCommand(outdir: string): Promise<string[]> {
     metafile: true,
     write: false,
   });
-  const names = new Set(outputFiles.map(({ path }) => basename(path)));
+  const files = new Map(Object.entries(metafile.outputs).map(([path, { entryPoint }]) => [basename(path), isCommonJs(metafile, entryPoint)]));
   for (const { path, text } of outputFiles) {
-    const { code } = await transform(requiring(text, names), { ...target, format: 'cjs' });
+    const { code } = await transform(requiring(text, files), { ...target, format: 'cjs' });
     writeFileSync(path, code, { mode: basename(path) === 'repoform.js' ? 0o755 : 0o644 });
   }
   const wasm = 'node-sqlite3-wasm.wasm';
@@ -44,9 +44,17 @@ export async function buildCommand(outdir: string): Promise<string[]> {
   return Object.keys(metafile.inputs);
 }
 
-/** Has files of the bundle required: the default export of a CommonJS module would not be that of the ES module that it was. */
-function requiring(text: string, names: ReadonlySet<string>): string {
-  return text.replace(/\bimport\("\.\/([^"]+)"\)/g, (whole, name: string) =>
-    names.has(name) ? `Promise.resolve().then(()=>require("./${name}"))` : whole,
-  );
+const isCommonJs = ({ inputs }: Metafile, module = ''): boolean => inputs[module]?.format === 'cjs';
+
+/**
+ * Has files of the bundle required: the default export of a CommonJS module would not be that of the ES module that it was. `files` says of
+ * each whether its module was CommonJS: its exports have names where Node imports it, but esbuild leaves only the default.
+ */
+function requiring(text: string, files: ReadonlyMap<string, boolean>): string {
+  return text.replace(/\bimport\("\.\/([^"]+)"\)/g, (whole, name: string) => {
+    const wasCommonJs = files.get(name);
+    if (wasCommonJs === undefined) return whole;
+    const required = wasCommonJs ? `{let{default:m}=require("./${name}");return{...m,default:m}}` : `require("./${name}")`;
+    return `Promise.resolve().then(()=>${required})`;
+  });
 }
