@@ -34,7 +34,9 @@ export async function buildCommand(outdir: string): Promise<string[]> {
     metafile: true,
     write: false,
   });
-  const files = new Map(Object.entries(metafile.outputs).map(([path, { entryPoint }]) => [basename(path), isCommonJs(metafile, entryPoint)]));
+  const files = new Map(
+    Object.entries(metafile.outputs).map(([path, { entryPoint }]) => [basename(path), isCommonJs(metafile, entryPoint)]),
+  );
   for (const { path, text } of outputFiles) {
     const { code } = await transform(requiring(text, files), { ...target, format: 'cjs' });
     writeFileSync(path, code, { mode: basename(path) === 'repoform.js' ? 0o755 : 0o644 });

@@ -76,15 +76,15 @@ export class RunningCommand {
   }
 
   /** Waits until the output matches; answers the first group. Throws when the command ends before. */
-  async line(pattern: RegExp): Promise<string> {
-    const found = (): string | undefined => pattern.exec(this.stdout)?.[1];
+  async line(pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout'): Promise<string> {
+    const found = (): string | undefined => pattern.exec(this[stream])?.[1];
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const text = found();
         if (text !== undefined) resolve(text);
       };
       look();
-      this.child.stdout?.on('data', look);
+      this.child[stream]?.on('data', look);
       void this.ended.then(({ code, stderr }) => reject(new Error(`ended with ${String(code)} before: ${stderr}`)));
     });
   }
