@@ -116,7 +116,7 @@ function searchesOf(bkrepo: string, objects: number): List[] {
     search('BK-Repo node search, by path backwards', nodes, { sort: { properties: ['fullPath'], direction: 'DESC' } }),
     search('BK-Repo node search, sorted by size', nodes, { sort: { properties: ['size'], direction: 'DESC' } }),
     search('BK-Repo node search by prefix', nodes, { rules: [rule('name', 'ab', 'PREFIX')], count: objects / 256 }),
-    search('BK-Repo node search by pattern', nodes, { rules: [rule('name', 'a*b', 'MATCH')], count: objects / 256 }),
+    search('BK-Repo node search by pattern', nodes, { rules: [rule('name', 'ab*f', 'MATCH')], count: objects / 256 / 16 }),
     search('BK-Repo generic search', `/generic/${PROJECT}/${NAMES.bkrepo}/search`),
     search('BK-Repo package search', '/repository/api/package/search', { repo: NAMES.bkrepoNpm, count: objects / SHARE }),
   ];

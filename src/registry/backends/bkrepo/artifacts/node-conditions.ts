@@ -132,6 +132,7 @@ function matched(column: RawBuilder<unknown>, value: unknown): Condition {
   if (pieces.length === 1) return TEXT['EQ']?.(column, value) ?? UNKNOWN;
   if (pieces.length === 2 && middle === '') return TEXT['PREFIX']?.(column, first) ?? UNKNOWN;
   if (pieces.length === 3 && first === '' && pieces[2] === '') return contains(column, middle);
-  const known = pieces.flatMap((piece) => contains(column, piece).sql ?? []);
+  const begin = TEXT['PREFIX']?.(column, first).sql ?? [];
+  const known = [begin, ...pieces.slice(1).map((piece) => contains(column, piece).sql ?? [])].flat();
   return { sql: sql<SqlBool>`(${sql.join(known, sql` and `)})`, isExact: false };
 }
