@@ -33,7 +33,8 @@ async function main(): Promise<void> {
   const wanted = values.only.split(',');
   const bars: Bar[] = [];
   await withFolder(async (folder) => {
-    for (const engine of await enginesNamed(values.engines.split(','))) {
+    const engines = wanted.some((each) => each !== 'put') ? await enginesNamed(values.engines.split(',')) : [];
+    for (const engine of engines) {
       const data = engine === sqlite && values.data !== undefined ? values.data : join(folder, engine.name);
       if (wanted.includes('store'))
         bars.push(...(await measureStore(engine, { objects, rounds, data, empty: join(folder, 'empty'), isFilled: existsSync(data) })));
