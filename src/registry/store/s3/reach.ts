@@ -5,6 +5,8 @@ import { statusOf } from './problems';
 
 /** After what time without an answer the server is asked whether it answers anything, in milliseconds. */
 const DOUBT_MS = 2000;
+/** How much earlier than it should a timer may seem to end. */
+const SLACK_MS = 100;
 /** How often it is asked while it does not. */
 const BEAT_MS = 1000;
 /** How long what the server last said of the bucket counts for those who only want to know whether it can be used. */
@@ -50,7 +52,7 @@ export class Reach {
       return await request({ abortSignal: abort.signal });
     } catch (cause) {
       // Whether one connection broke or all is soon found out.
-      if (statusOf(cause) === undefined) await this.#probe();
+      if (!this.#away && statusOf(cause) === undefined) await this.#probe();
       throw this.#away ?? cause;
     } finally {
       this.#waiting.delete(abort);
@@ -81,7 +83,7 @@ export class Reach {
   /** Asks the server while it is away, or somebody waits for it in vain. */
   async #look(): Promise<void> {
     const [longest = Infinity] = this.#waiting.values();
-    if (this.#away || performance.now() - longest > DOUBT_MS) await this.#probe();
+    if (this.#away || performance.now() - longest >= DOUBT_MS - SLACK_MS) await this.#probe();
     const isNeeded = (this.#away ?? this.#waiting.size > 0) && !this.#isClosed;
     this.#timer = isNeeded ? this.#later(BEAT_MS) : undefined;
   }
@@ -106,6 +108,6 @@ export class Reach {
     this.#askedAt = performance.now();
     if (!this.#away) return;
     for (const abort of this.#waiting.keys()) abort.abort();
-    this.#timer ??= this.#later(BEAT_MS);
+    if (!this.#isClosed) this.#timer ??= this.#later(BEAT_MS);
   }
 }
