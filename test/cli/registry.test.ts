@@ -147,7 +147,12 @@ describe('repoform registry token and audit', () => {
     expect(listed).not.toContain('rft_');
 
     const registry = command.start(['registry', '--port', '0', '--data', 'tokens', '--auth']);
-    const base = await url(registry);
+    const greeting = await registry.line(/^(The registry runs at [^]*Ctrl-C stops it\.)/m);
+    const base = /runs at (\S+)/.exec(greeting)?.[1] ?? '';
+    expect(greeting).toContain(
+      'ArtifactAPI requires logins: clients send a token as the password of any user name, or as "Authorization: Bearer <token>".',
+    );
+    expect(greeting).toContain(`\n  repoform registry token create NAME --scope "read:*" --url ${base}\n`);
     const env = { REPOFORM_TOKEN: admin.trim() };
     expect((await fetch(`${base}/api/v2/remotes`)).status).toBe(401);
     const behind = async (...args: string[]) => (await command.start(['registry', ...args, '--url', base], env).ended).stdout;

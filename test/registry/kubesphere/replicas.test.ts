@@ -1,4 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { migrateStore } from '../../../src/registry/maintenance/migrate';
+import { TABLES } from '../../../src/registry/server';
+import { readDatabase } from '../../../src/registry/store/postgres/target';
+import { openStore } from '../../../src/registry/store/store';
 import { ChartServer, GOOD_INDEX } from '../../support/chart-server';
 import { TestKubeSphere, V3, V4 } from '../../support/kubesphere';
 import { afterwards, cleanUp, tempFolder } from '../helpers';
@@ -161,6 +165,24 @@ describePostgres(() => {
       ['new', 'last'],
       ['changed', 'again'],
     ]);
+  });
+
+  test('a store that is moved to a database takes its objects along, with their resource versions', async () => {
+    const [before, data] = [tempFolder(), tempFolder()];
+    const first = await start({ data: before });
+    await make(first, 'moved', { syncPeriod: 10_000 });
+    const repo = await becomes(first, 'moved', 'successful');
+    await first.stop();
+    const databaseUrl = await databaseOf(data);
+    const source = await openStore(before, TABLES);
+    const target = await openStore(data, TABLES, { database: readDatabase(databaseUrl, {}) });
+    await migrateStore(source, target, { line: () => undefined, progress: () => undefined });
+    await Promise.all([source.close(), target.close()]);
+    const [one, other] = [await start({ data, databaseUrl }), await start({ data, databaseUrl })];
+    expect([await list(one), await list(other)]).toEqual([[repo], [repo]]);
+    expect((await change(other, 'moved', 'there')).status).toBe(200);
+    const [after] = await list(one);
+    expect(Number(after?.metadata.resourceVersion)).toBeGreaterThan(Number(repo.metadata.resourceVersion));
   });
 
   test('version 3 and its workspaces are the same at both, and so are logins that end each other', async () => {
