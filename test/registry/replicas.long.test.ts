@@ -102,6 +102,18 @@ function twoProcesses(bucket: () => Promise<Readonly<Record<string, string>> | u
     front = nginx.url;
   }, 60_000);
 
+  test('an upstream that fails takes no process out of use', async () => {
+    const down = await upstream((_request, response) => void response.writeHead(503).end());
+    await addRemote(front, { name: 'down', base_url: down.url });
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async (_each, n) => {
+        const { status } = await call('GET', `${front}/api/v1/remote/down/${n}`);
+        return [[502, 503].includes(status), (await call('GET', `${front}/api/v2/remotes/down`)).status];
+      }),
+    );
+    expect(new Set(answers.map(String))).toEqual(new Set(['true,200']));
+  });
+
   test('what clients were told is stored is there, and nothing else is served, whichever process is killed while they work', async () => {
     const python = await wheel({ name: 'demo', version: '1.0' });
     const requests: Record<string, number> = {};

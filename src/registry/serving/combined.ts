@@ -6,6 +6,7 @@ import { collect, identify } from '../proxy/collect';
 import { type RemoteRequest } from '../proxy/engine';
 import { type Exchange, sendDocument, sendGenerated } from '../reply';
 import { readWhole } from '../store/blobs';
+import { ownerOf } from '../store/owners';
 import { localsOf } from './internal';
 import { localAnswer, memberRequest } from './local';
 import { markSource } from './remote';
@@ -28,15 +29,17 @@ export async function serveCombined(
   const { blobs } = store;
   const members = await served.members();
   const owners = (await served.owners?.()) ?? (await localsOf(served));
-  const place = [served.packageType, served.location.name, members.map(({ kind, location }) => [kind, location.name])];
+  const { packageType, location } = served;
+  const composition = [packageType, members.map((member) => [member.kind, member.location.name])];
+  const place = [location.name, composition];
   const answer = await combine.answer(
     {
-      ...{ path: path.path, self: served.location, accept: '', strict, signer, given },
+      ...{ path: path.path, self: location, accept: '', strict, signer, given },
       registryKey: (name, make) => store.signingKeys.getOrMake(name, make),
       owners: owners.map(({ repository }) => repository),
       receive: (content) => blobs.receive(content),
       read: (hash, range) => blobs.read(hash, range),
-      generated: store.generated.of(JSON.stringify(['virtual', ...place])),
+      generated: store.generated.of(ownerOf(['virtual', location.name], composition)),
       kept: (inputs, make) => indexes.get([place, inputs], make),
     },
     members.map((member) => combined(context, exchange, { target, member, judge })),

@@ -1,6 +1,7 @@
 import { type Selectable } from 'kysely';
 import { KeptRows } from './kept-rows';
 import { type MetadataStore } from './metadata';
+import { forgetOwned } from './owners';
 import { type RemoteSettings, unsetRemoteSettings } from './remote-settings';
 import { fromStored, revealed } from './secret';
 import { type Metadata, type RemoteTable, type VirtualTable } from './tables';
@@ -131,6 +132,7 @@ export class Repositories {
       if (numDeletedRows === 0n) return false;
       await trx.deleteFrom('repository_names').where('name', '=', name).execute();
       await trx.deleteFrom('artifacts').where('remote', '=', name).execute();
+      for (const kind of ['artifactapi', 'virtual']) await forgetOwned(inside, [kind, name]);
       return true;
     });
   }

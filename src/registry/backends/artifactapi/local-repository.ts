@@ -4,6 +4,7 @@ import { type Context } from '../../context';
 import { type RepositoryLocation } from '../../formats/format';
 import { type LocalRepository, type NewFile } from '../../formats/repository';
 import { LocalFiles } from '../../store/files';
+import { ownerOf } from '../../store/owners';
 import { type Remote } from '../../store/repositories';
 
 /** Where a repository is, and who works with it. */
@@ -19,12 +20,12 @@ export function localRepository(
   { location, request }: Seen,
 ): LocalRepository {
   const { name: repo, created_at } = repository;
-  // What one has begun to upload is not for another to go on with.
-  const uploader = access.isRequired ? [principalOf(request).id] : [];
   const { repositories, files, blobs, metadata } = store;
+  const itself = ['artifactapi', repo];
   const limited = (content: AsyncIterable<Uint8Array>) => quotas.limited(metadata, repo, content);
-  // A repository that takes the name of an earlier one has none of its uploads, nor of its indexes.
-  const uploads = store.uploads.of(JSON.stringify(['artifactapi', repo, created_at, ...uploader]));
+  // A repository that takes the name of an earlier one has none of its uploads, nor of its indexes. What one has begun to upload is not for
+  // another to go on with.
+  const uploads = store.uploads.of(ownerOf(itself, created_at, ...(access.isRequired ? [principalOf(request).id] : [])));
   return {
     location,
     find: (path) => files.find(repo, path),
@@ -32,7 +33,7 @@ export function localRepository(
     revision: () => files.revision(repo),
     receive: (content) => blobs.receive(limited(content)),
     uploads: { ...uploads, append: (at, content) => uploads.append(at, limited(content)) },
-    generated: store.generated.of(JSON.stringify(['artifactapi', repo, created_at])),
+    generated: store.generated.of(ownerOf(itself, created_at)),
     async findElsewhere(path) {
       const [name = '', ...rest] = path.split('/');
       if (!readable(request)(name)) return undefined;

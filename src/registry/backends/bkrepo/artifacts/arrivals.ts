@@ -7,6 +7,7 @@ import { type Node } from './node';
 import { Nodes } from './nodes';
 import { normalizePath } from './paths';
 import { type Received, receive, summed } from './receive';
+import { ownerOf } from '../../../store/owners';
 import { type Target } from './target';
 
 /** The ways in which content comes to a repository; its checksums are noted, for nodes have them. */
@@ -17,7 +18,7 @@ export function arrivals(
 ): Pick<LocalRepository, 'receive' | 'uploads' | 'findElsewhere'> {
   const { blobs, uploads: all } = context.store;
   const { repository, place } = target;
-  const uploads = all.of(JSON.stringify(['bkrepo', place.project, place.repo, repository.createdDate]));
+  const uploads = all.of(ownerOf(['bkrepo', place.project, place.repo], repository.createdDate));
   const noted = (blob: Received) => {
     received.set(blob.hash, blob);
     return blob;

@@ -1,5 +1,7 @@
+import { forgetOwned } from '../../../store/owners';
 import { type BkContext, type Contents } from '../context';
 import { type Repository } from '../model';
+import { keyOf } from '../tables';
 import { Nodes } from './nodes';
 import { Packages } from './packages';
 import { ROOT } from './paths';
@@ -20,6 +22,8 @@ function removeArtifacts(context: BkContext, { projectId, name }: Pick<Repositor
   return context.store.metadata.transaction(async (inside) => {
     await new Packages(inside).forget(projectId, name);
     await new Nodes(inside).forget(projectId, name);
+    await forgetOwned(inside, ['bkrepo', projectId, name]);
+    await forgetOwned(inside, ['virtual', keyOf(projectId, name)]);
   });
 }
 

@@ -1,4 +1,5 @@
 import { type RepositoryLocation } from '../../../formats/format';
+import { ownerOf } from '../../../store/owners';
 import { type FileChanges, type LocalRepository, type PackageVersion, type RepositoryFile } from '../../../formats/repository';
 import { type BkContext } from '../context';
 import { arrivals } from './arrivals';
@@ -51,7 +52,7 @@ export function formatRepository(
         };
         return steps(files);
       }),
-    generated: context.store.generated.of(JSON.stringify(['bkrepo', repository.projectId, repository.name, repository.createdDate])),
+    generated: context.store.generated.of(ownerOf(['bkrepo', repository.projectId, repository.name], repository.createdDate)),
     kept: (inputs, make) => context.indexes.get([location.url, repository.createdDate, inputs], make),
   };
 }
