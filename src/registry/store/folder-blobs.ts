@@ -83,7 +83,10 @@ export class FolderBlobs implements PlacedBlobs {
   }
 
   async check(): Promise<void> {
-    await access(join(this.parts.folder, 'tmp'), constants.R_OK | constants.W_OK);
+    await access(join(this.parts.folder, 'tmp'), constants.R_OK | constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
+      // Where it is, is not for everybody who may ask for readiness.
+      throw new Error(`the data folder cannot be used: ${cause.code}`);
+    });
   }
 
   deleteUnreferenced(hash: string, before: string): Promise<boolean> {

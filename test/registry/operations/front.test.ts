@@ -154,6 +154,20 @@ test('as JSON, a line of the access log has the repository, the source, and the 
   });
 });
 
+test('without its storage, the registry is alive and not ready, whoever asks how often', async () => {
+  const data = tempFolder();
+  const { url } = await registry({ data });
+  renameSync(join(data, 'tmp'), join(data, 'away'));
+  const problem = 'the data folder cannot be used: ENOENT';
+  const asked = await Promise.all(Array.from({ length: 20 }, () => call('GET', `${url}/readyz`)));
+  for (const { status, json } of asked)
+    expect([status, json]).toEqual([503, { status: 'error', checks: { database: 'ok', storage: problem } }]);
+  expect((await call('GET', `${url}/livez`)).status).toBe(200);
+  expect((await call('GET', `${url}/api/v2/health`)).json).toEqual({ status: 'error', services: { database: 'ok', storage: problem } });
+  renameSync(join(data, 'away'), join(data, 'tmp'));
+  expect((await call('GET', `${url}/readyz`)).status).toBe(200);
+});
+
 test('a log that cannot be opened is an error of the start', async () => {
   await expect(registry({ accessLog: '/dev/null/access.log' })).rejects.toThrow(/^the access log cannot be written: .*'\/dev\/null'/);
 });
@@ -161,7 +175,7 @@ test('a log that cannot be opened is an error of the start', async () => {
 test('a download that has begun is whole after the registry was told to stop, its connection is closed then, and new ones are refused', async () => {
   const body = Buffer.alloc(30_000_000, 7);
   const { url: base_url } = await upstream((_request, response) => response.end(body));
-  const running = await registry({ closeGraceMs: 20_000, closeDelayMs: 200 });
+  const running = await registry({ closeGraceMs: 20_000, closeDelayMs: 1500 });
   const { url } = running;
   await addRemote(url, { name: 'files', base_url });
   const file = `${url}/api/v1/remote/files/a`;
@@ -176,8 +190,7 @@ test('a download that has begun is whole after the registry was told to stop, it
     expect([status, json]).toEqual([503, { status: 'stopping', checks: { database: 'ok', storage: 'ok' } }]);
   });
   expect((await call('GET', `${url}/health`)).header('connection')).toBe('close');
-  await sleep(300);
-  await expect(call('GET', `${url}/health`)).rejects.toThrow();
+  await eventually(() => expect(call('GET', `${url}/health`)).rejects.toThrow());
   let size = 0;
   for await (const chunk of response) size += (chunk as Buffer).length;
   expect(size).toBe(body.length);
