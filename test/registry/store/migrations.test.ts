@@ -104,7 +104,7 @@ testSqlite('what a version left that counted the migrations of all parts togethe
       { key: 'schema.bkrepo', value: '4' },
       { key: 'schema.core', value: '13' },
       { key: 'schema.generated', value: '1' },
-      { key: 'schema.kubesphere', value: '1' },
+      { key: 'schema.kubesphere', value: '2' },
     ]);
     await store.close();
   }
