@@ -3,6 +3,9 @@ import { type Metadata } from './tables';
 
 /** How many objects of a folder are looked at to say how much there is in it. */
 const COUNTED = 1000;
+/** How many files are looked at first after a folder, and how many times as many next. */
+const FEW = 2;
+const MORE = 8;
 
 /** A file as a repository has it; of a cached object, all its variants together. */
 export interface FileEntry {
@@ -67,29 +70,35 @@ abstract class Folders {
   /** What is in a folder, by path. */
   async list({ repository, folder, from, limit }: Wanted): Promise<Listing> {
     const end = folder === '' ? undefined : afterFolder(folder);
-    const entries: (FileEntry | FolderEntry)[] = [];
+    const found: (() => FileEntry | Promise<FolderEntry>)[] = [];
     let next: string | undefined = from === '' ? folder : from;
-    while (next !== undefined && entries.length < limit) {
-      const rows = await this.rows(repository, { from: next, before: end, limit: limit - entries.length + 1 });
+    let size = limit + 1;
+    while (next !== undefined && found.length < limit) {
+      const asked = Math.min(size, limit - found.length + 1);
+      const rows = await this.rows(repository, { from: next, before: end, limit: asked });
       next = undefined;
-      for (const row of rows) {
-        if (entries.length === limit) {
+      size *= MORE;
+      for (const [index, row] of rows.entries()) {
+        // The last one tells where to go on.
+        if (index === asked - 1) {
           next = row.path;
           break;
         }
         const slash = row.path.indexOf('/', folder.length);
-        if (slash < 0) entries.push({ name: row.path.slice(folder.length), ...row });
+        if (slash < 0) found.push(() => ({ name: row.path.slice(folder.length), ...row }));
         else {
           const path = row.path.slice(0, slash + 1);
-          entries.push({ name: path.slice(folder.length, -1), path, ...(await this.#inside(repository, path)) });
+          found.push(async () => ({ name: path.slice(folder.length, -1), path, ...(await this.#inside(repository, path)) }));
           next = afterFolder(path);
+          // Where there is one folder, there are often more.
+          size = FEW;
           break;
         }
       }
     }
     // After a folder at the end of a page there may be nothing.
     if (next !== undefined && (await this.rows(repository, { from: next, before: end, limit: 1 })).length === 0) next = undefined;
-    return { entries, next };
+    return { entries: await Promise.all(found.map((entry) => entry())), next };
   }
 
   async #inside(repository: string, path: string): Promise<Totals & { hasMore: boolean }> {
