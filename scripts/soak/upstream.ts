@@ -9,7 +9,10 @@ export interface Served {
   readonly body: Buffer;
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether another document says its digest, so that wrong bytes are noticed. @default false */
+  /**
+   * Whether its own path says its digest, so that wrong bytes are noticed. What only an index says of files that are below the same upstream is for
+   * clients to verify. @default false
+   */
   readonly isAnnounced?: boolean;
 }
 

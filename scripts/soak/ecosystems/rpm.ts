@@ -23,7 +23,7 @@ export const rpm: Ecosystem = {
     const all = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const files = all.map(({ parentPath, name }) => {
       const path = join(parentPath, name);
-      return [`/${relative(folder, path)}`, { body: readFileSync(path), isAnnounced: name !== 'repomd.xml' }] as const;
+      return [`/${relative(folder, path)}`, { body: readFileSync(path), isAnnounced: /^[0-9a-f]{64}-/.test(name) }] as const;
     });
     return shelfOf(new Map(files));
   },
