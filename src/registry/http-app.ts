@@ -11,6 +11,7 @@ import {
 import { type Context } from './context';
 import { orStoreProblem } from './store/full';
 import { reasonOf } from './errors';
+import { noteTold } from './operations/connection';
 import { factsOf } from './operations/facts';
 import { masked } from './operations/masked';
 import { urlOf } from './operations/operations';
@@ -67,6 +68,7 @@ function answerGarbage(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
   const text = `malformed request: ${error.message}\n`;
+  noteTold(socket, status);
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(text)}`;
   socket.end(`${head}\r\nConnection: close\r\n\r\n${text}`);
 }

@@ -166,9 +166,11 @@ function bare(tag: string): string {
   return tag.replace(/^W\//, '');
 }
 
+/** The part that a request asks for; only GET can ask for one (RFC 9110, 14.2). */
 function rangeOf(request: FastifyRequest, { etag, lastModified }: Validators, size: number): ByteRange | 'unsatisfiable' | undefined {
+  if (request.method !== 'GET') return undefined;
   const condition = request.headers['if-range'];
-  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/i.exec(request.headers.range ?? '') ?? [];
   if ((first === '' && last === '') || (condition !== undefined && condition !== etag && condition !== lastModified)) return undefined;
   const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
   const stop = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);

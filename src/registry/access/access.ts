@@ -104,10 +104,10 @@ export class Access {
     const { secret } = headers.authorization === undefined ? { secret: '' } : secretOf(headers.authorization);
     if (this.#oidc.isToken(secret)) {
       const { principal, until } = await this.#oidc.verify(secret);
-      return this.tickets.issue({ of: 'issuer', id: principal.id, scopes: principal.scopes.map(formatScope) }, until);
+      return this.#issued(await this.tickets.issue({ of: 'issuer', id: principal.id, scopes: principal.scopes.map(formatScope) }, until));
     }
     const token = this.tokens.isToken(secret) ? await this.tokens.find(secret) : undefined;
-    return this.tickets.issue(token ? { of: 'token', id: token.id } : { of: 'nobody' });
+    return token ? this.#issued(await this.tickets.issue({ of: 'token', id: token.id })) : this.tickets.issue({ of: 'nobody' });
   }
 
   /** Who sends a request from an address, by its credentials. Throws a 429 after too many failures; counts those of the steps. */
@@ -116,7 +116,7 @@ export class Access {
     this.refuseGuesses(address, authorization);
     try {
       const found = await identify();
-      if (authorization !== undefined && this.limitsLogins) this.#noteSuccess(digestOf(authorization));
+      if (authorization !== undefined) this.noteSuccess(authorization);
       return found;
     } catch (cause) {
       if (cause instanceof HttpError && cause.status === 401) this.#failures?.take(key);
@@ -142,10 +142,10 @@ export class Access {
   }
 
   /** Throws a 429 for credentials from an address from which too many logins have failed, unless these were right before. */
-  refuseGuesses(address: string, authorization: string | undefined): void {
-    if (authorization === undefined || !this.#failures) return;
+  refuseGuesses(address: string, credentials: string | undefined): void {
+    if (credentials === undefined || !this.#failures) return;
     const seconds = this.#failures.wait(limitKey(address));
-    if (seconds > 0 && !this.#good.has(digestOf(authorization))) throw tooMany('too many failed logins', seconds);
+    if (seconds > 0 && !this.#good.has(digestOf(credentials))) throw tooMany('too many failed logins', seconds);
   }
 
   /** Counts a login that failed. */
@@ -153,14 +153,16 @@ export class Access {
     this.#failures?.take(limitKey(address));
   }
 
+  /** Notes credentials that were right, such as an `Authorization` header: they go on being let in at an address from which others guess. */
+  noteSuccess(credentials: string): void {
+    if (!this.#failures) return;
+    if (this.#good.size >= KEPT_GOOD) this.#good.clear();
+    this.#good.add(digestOf(credentials));
+  }
+
   /** Whether everybody may do everything, as often as they like. */
   get isOpen(): boolean {
     return !this.isRequired && this.#requests === undefined && this.#failures === undefined;
-  }
-
-  /** Whether failed logins are limited. */
-  get limitsLogins(): boolean {
-    return this.#failures !== undefined;
   }
 
   /** Ends what runs. */
@@ -169,9 +171,9 @@ export class Access {
     await this.audit.flush();
   }
 
-  #noteSuccess(digest: string): void {
-    if (this.#good.size >= KEPT_GOOD) this.#good.clear();
-    this.#good.add(digest);
+  #issued<T extends { readonly ticket: string }>(issued: T): T {
+    this.noteSuccess(`Bearer ${issued.ticket}`);
+    return issued;
   }
 
   async #byTicket(ticket: string): Promise<Principal> {

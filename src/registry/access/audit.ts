@@ -4,6 +4,8 @@ import { type Kysely, type Selectable } from 'kysely';
 import { reasonOf } from '../errors';
 import { type Logger } from '../logger';
 import { type MetadataStore } from '../store/metadata';
+import { limitKey } from './address';
+import { Limiter } from './limiter';
 import { type AccessTables, type AuditTable } from './tables';
 
 /** A change that was made or refused. */
@@ -29,12 +31,14 @@ export interface AuditEntry {
 
 /** How changes are recorded. */
 export interface AuditOptions {
-  /** How many entries are kept at least; 0 records nothing in the store. @default 100000 */
+  /** How many changes are kept at least, and as many refusals; 0 records nothing in the store. @default 100000 */
   readonly keep?: number | undefined;
   /** A file that gets every entry as a line of JSON, too. It is renamed to `<file>.1` when it has 64 MiB. @default - none */
   readonly file?: string | undefined;
 }
 
+/** The statuses from this one on are those of what was refused, has failed, or was given up. */
+export const REFUSED = 400;
 const KEEP = 100_000;
 const FILE_LIMIT = 64 << 20;
 const LONGEST = 1024;
@@ -42,11 +46,17 @@ const LONGEST = 1024;
 const BATCH = 100;
 const DELAY_MS = 100;
 
+/** How many refusals of nobody are recorded of one address, and of all together: a few at once, then one in a while. */
+const OF_ADDRESS = { perSecond: 1 / 60, burst: 10 };
+const OF_ALL = { perSecond: 1, burst: 100 };
+
 /** The record of changes: rows of the store and, if wanted, lines of a file. */
 export class Audit {
   readonly #db: Kysely<AccessTables>;
   readonly #keep: number;
   readonly #file: string | undefined;
+  readonly #ofAddress = new Limiter(OF_ADDRESS);
+  readonly #ofAll = new Limiter(OF_ALL);
   #waiting: AuditEntry[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -66,6 +76,11 @@ export class Audit {
     this.#waiting.push({ ...entry, who: cut(entry.who), path: cut(entry.path), repository: cut(entry.repository) });
     if (this.#waiting.length >= BATCH) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), DELAY_MS).unref();
+  }
+
+  /** Records the refusal of who has not logged in, as long as there are not many: everybody can cause them. */
+  recordRefusal(entry: AuditEntry): void {
+    if (this.#ofAddress.take(limitKey(entry.address)) === 0 && this.#ofAll.take('') === 0) this.record(entry);
   }
 
   /** Writes what is waiting. A failure is logged with the entries: the changes themselves have been answered. */
@@ -97,11 +112,13 @@ export class Audit {
     return { entries: rows.map(toEntry), ...(next !== undefined && { next }) };
   }
 
-  /** Forgets what is older than the entries that are kept. */
+  /** Forgets what is older than the entries that are kept. Refusals do not count among the changes, so that they displace none. */
   async prune(): Promise<void> {
-    const oldest = this.#db.selectFrom('access_audit').select('id').orderBy('id', 'desc').offset(this.#keep).limit(1);
-    const row = await oldest.executeTakeFirst();
-    if (row) await this.#db.deleteFrom('access_audit').where('id', '<=', row.id).execute();
+    for (const compares of ['<', '>='] as const) {
+      const ofKind = this.#db.selectFrom('access_audit').select('id').where('status', compares, REFUSED);
+      const row = await ofKind.orderBy('id', 'desc').offset(this.#keep).limit(1).executeTakeFirst();
+      if (row) await this.#db.deleteFrom('access_audit').where('status', compares, REFUSED).where('id', '<=', row.id).execute();
+    }
   }
 }
 

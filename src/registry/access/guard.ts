@@ -1,10 +1,13 @@
+import { type Socket } from 'node:net';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Context } from '../context';
 import { HttpError } from '../errors';
-import { explain, sendText } from '../reply';
+import { givenUp } from '../operations/connection';
+import { type Exchange, explain, sendText } from '../reply';
 import { publicUrl } from '../public-url';
 import { sendProblem } from '../serving/serve';
 import { loginNeeded } from './access';
+import { REFUSED } from './audit';
 import { clientAddress, limitKey, strangerProblem } from './address';
 import { signedLinks, takeSignature } from './links';
 import { actionOf, isReading, type RouteNeed, UNSAID, type Wish } from './need';
@@ -12,12 +15,18 @@ import { ANYBODY, forbidden, principalOf, setPrincipal } from './principal';
 import { type Action, allows, allowsEvery, allowsSome } from './scopes';
 import { protectPages } from './page-headers';
 
+/** Who sends a request, as the audit log names it. */
+export interface Sender {
+  readonly id: string;
+  readonly isAnonymous: boolean;
+}
+
 /** How an API is guarded. */
 export interface GuardOptions {
   /** The name of the API, for the record of changes. */
   readonly backend: string;
   /** Who sends a request, where the API has users of its own. @default - the registry's own logins decide */
-  readonly who?: (request: FastifyRequest) => string;
+  readonly who?: (request: FastifyRequest) => Sender;
   /** The package type of a repository, for the form of refusals. @default - plain texts */
   readonly packageTypeOf?: (repository: string) => Promise<string | undefined>;
 }
@@ -57,9 +66,14 @@ export function guard(app: FastifyInstance, context: Context, options: GuardOpti
   function watch(request: FastifyRequest, reply: FastifyReply): void {
     // At its end, a request may have lost its connection.
     const address = clientAddress(request, context.trustForwarded);
+    const { socket } = request.raw;
     reply.raw.once('close', () => {
-      if (options.who && reply.statusCode === 401 && request.headers.authorization !== undefined) access.noteFailure(address);
-      record(context, options, { request, reply, address });
+      const { authorization } = request.headers;
+      if (options.who && authorization !== undefined) {
+        if (!options.who(request).isAnonymous) access.noteSuccess(authorization);
+        else if (reply.statusCode === 401) access.noteFailure(address);
+      }
+      record(context, options, { request, status: statusOf({ request, reply }, socket), address });
     });
   }
 }
@@ -121,11 +135,7 @@ interface Refusal {
 }
 
 /** Answers with a refusal in the form that the client shows, where that tells nothing about what the sender may not see. */
-async function refuse(
-  { context, options, need }: Refusal,
-  exchange: { request: FastifyRequest; reply: FastifyReply },
-  error: HttpError,
-): Promise<FastifyReply> {
+async function refuse({ context, options, need }: Refusal, exchange: Exchange, error: HttpError): Promise<FastifyReply> {
   const { request, reply } = exchange;
   const challenge = need.login === undefined ? REALM : `Bearer realm="${publicUrl(context, request)}${need.login}",service="repoform"`;
   const told = error.status === 401 ? new HttpError(401, error.message, { ...error.headers, 'www-authenticate': challenge }) : error;
@@ -148,23 +158,33 @@ function letGo({ raw }: FastifyRequest): void {
   setTimeout(() => raw.complete || raw.socket.destroy(), REST_MS).unref();
 }
 
+/** The status of the answer; of a request that ended without one, what its sender was told instead. */
+function statusOf({ request, reply }: Exchange, socket: Socket): number {
+  const { raw } = reply;
+  // What was answered was done, whether or not the client has stayed to read it; of a part of a body, nothing was done.
+  return raw.writableFinished || (raw.headersSent && request.raw.complete) ? reply.statusCode : givenUp(request.raw, socket);
+}
+
 function record(
   { access }: Context,
   { backend, who }: GuardOptions,
-  { request, reply, address }: { request: FastifyRequest; reply: FastifyReply; address: string },
+  { request, status, address }: { request: FastifyRequest; status: number; address: string },
 ): void {
   const { method } = request;
   const { action = '', repository = '' } = wishes.get(request) ?? {};
   // What is refused because there is too much of it would fill the record.
-  const isNoise = isReading(method) || action === 'read' || request.routeOptions.config.access?.changesNothing || reply.statusCode === 429;
+  const isNoise = isReading(method) || action === 'read' || request.routeOptions.config.access?.changesNothing || status === 429;
   if (isNoise || request.url.startsWith('/__')) return;
-  access.audit.record({
+  const sender = who?.(request) ?? principalOf(request);
+  const entry = {
     at: new Date().toISOString(),
     backend,
-    who: who?.(request) ?? principalOf(request).id,
+    who: sender.id,
     address,
     method,
     path: request.originalUrl.split('?')[0] ?? '',
-    ...{ action, repository, status: reply.statusCode },
-  });
+    ...{ action, repository, status },
+  };
+  if (sender.isAnonymous && status >= REFUSED) access.audit.recordRefusal(entry);
+  else access.audit.record(entry);
 }

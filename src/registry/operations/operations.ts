@@ -7,8 +7,10 @@ import { type LogEvent } from 'kysely';
 import { type Logger } from '../logger';
 import { type CircuitOptions } from '../proxy/circuit';
 import { Guard } from '../proxy/guard';
+import { isHost } from '../public-url';
 import { type Settings } from '../settings';
 import { type AccessLogFormat, accessLine } from './access-log';
+import { givenUp, knowAddresses } from './connection';
 import { answerEndpoint, type Check, oneAtATime, type Shown, statesOf } from './endpoints';
 import { observe, RequestFacts } from './facts';
 import { type Lines, openLines } from './lines';
@@ -18,9 +20,6 @@ import { REQUEST_ID } from './request-id';
 import { type Traffic } from './traffic';
 import { type Outcome, type Tracing } from './tracing';
 import { Certificate, type CertificateFiles } from './tls';
-
-/** The status of a request whose client gave up, as nginx has it. */
-const GIVEN_UP = 499;
 
 /** How the registry is operated. */
 export interface OperationOptions {
@@ -134,6 +133,7 @@ export class Operations {
       const server = this.#newServer((request, response) => this.#receive(traffic, { request, response }, handler));
       server.keepAliveTimeout = keepAliveTimeout ?? server.keepAliveTimeout;
       server.requestTimeout = requestTimeout ?? server.requestTimeout;
+      knowAddresses(server);
       this.#servers.push(server);
       return server;
     };
@@ -205,13 +205,15 @@ export class Operations {
     // An id that no log has helps nobody; one of the client is returned.
     if (!strict && (this.#lines ?? this.tracing ?? request.headers[REQUEST_ID]) !== undefined) response.setHeader(REQUEST_ID, facts.id.id);
     if (this.#isStopping) response.shouldKeepAlive = false;
+    // Links begin with it, and what may be changed from where depends on it.
+    if (!isHost(request.headers.host || 'localhost')) return refuseHost(request, response);
     if (this.tracing) trace = this.tracing.serve(request, facts, () => handler(request, response));
     else handler(request, response);
   }
 
   #ended(traffic: Traffic, { request, response, socket }: Pair & { readonly socket: Counted }, facts: RequestFacts): Outcome {
     const seconds = (performance.now() - facts.startedAt) / 1000;
-    const status = response.writableFinished ? response.statusCode : GIVEN_UP;
+    const status = response.writableFinished ? response.statusCode : givenUp(request, socket);
     const [received, sent] = moved(socket);
     const { type, repository, source } = facts;
     traffic.add({ type, repository, source, status, seconds, received, sent });
@@ -229,6 +231,12 @@ export class Operations {
     const forwarded = this.parts.trustForwarded ? [headers['x-forwarded-for']].flat().join(',').split(',').at(-1)?.trim() : '';
     return forwarded && /^[\da-f.:]+$/i.test(forwarded) ? forwarded : (socket.remoteAddress ?? '-');
   }
+}
+
+function refuseHost({ headers: { host } }: IncomingMessage, response: ServerResponse): void {
+  const text = `invalid Host header ${JSON.stringify(host)}; expected a name or an address, with or without a port\n`;
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(text), connection: 'close' };
+  response.writeHead(400, headers).end(text);
 }
 
 interface Pair {

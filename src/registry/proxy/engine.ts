@@ -174,7 +174,12 @@ export class Engine {
     const found = await this.get(index);
     const document = await collect(this.parts.store, index, found);
     const location = { name: wanted.remote.name, url: '', upstream: wanted.remote.base_url.replace(/\/*$/, '/') };
-    const told = await teller.read(wanted.path, { ...document, location });
+    let told: Awaited<ReturnType<typeof teller.read>>;
+    try {
+      told = await teller.read(wanted.path, { ...document, location });
+    } catch (cause) {
+      throw new UpstreamError(wanted.remote, `sent something other than ${JSON.stringify(by.path)}`, { cause });
+    }
     if (told) return { told, stale: found.stale };
     throw new UpstreamError(wanted.remote, `does not list ${JSON.stringify(wanted.path)} in ${JSON.stringify(by.path)}`, { status: 404 });
   }

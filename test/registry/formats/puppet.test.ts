@@ -127,3 +127,23 @@ test('a path has one meaning, in whichever case it is written', () => {
     }),
   );
 });
+
+test('a page of an upstream has no more results in a virtual than it says itself, or than a Forge allows', async () => {
+  const results = Array.from({ length: 500 }, (_, index) => ({ slug: `acme-m${index}-1.0.0` }));
+  let limit: unknown = 20;
+  const forge = await upstream((_request, response) =>
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ pagination: { limit, offset: 0, total: 500 }, results })),
+  );
+  const { url } = await registry();
+  await addRemote(url, { name: 'forge', package_type: 'puppet', base_url: forge.url, mutable_ttl: 0 });
+  await addVirtual(url, { name: 'all', package_type: 'puppet', members: ['forge'] });
+  for (const [said, count] of [
+    [20, 20],
+    [1e9, 100],
+    ['x', 100],
+  ] as const) {
+    limit = said;
+    const { json } = await call('GET', `${url}/api/v1/virtual/all/v3/releases?limit=20&said=${said}`);
+    expect((json as { results: unknown[] }).results).toEqual(results.slice(0, count).map(({ slug }) => ({ slug })));
+  }
+});

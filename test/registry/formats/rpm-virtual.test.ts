@@ -206,3 +206,15 @@ test.each([1, 2, 3, 7, 1000])('packages are found in parts of %d bytes', async (
   for await (const each of elementsIn(parts(), { root: 'metadata', name: 'package' })) found.push(each);
   expect(found).toEqual(['<package a="1">ä</package>', '<package>\n<b/></package>']);
 });
+
+test('a repomd.xml that is larger than any real one is refused as the fault of the upstream, at once', async () => {
+  const data = '<data type="x"><checksum type="sha256">0</checksum><location href="repodata/x"/></data>';
+  const up = await upstream((_request, response) => response.end(`<repomd>${data.repeat(10_000)}</repomd>`));
+  const { url } = await registry();
+  await addRemote(url, { name: 'r', package_type: 'rpm', base_url: up.url });
+  await addVirtual(url, { name: 'v', package_type: 'rpm', members: ['r'] });
+  for (const path of ['remote/r/repodata/repomd.xml', 'virtual/v/repodata/repomd.xml', 'remote/r/repodata/x']) {
+    const answer = await call('GET', `${url}/api/v1/${path}`);
+    expect([path, answer.status, answer.text]).toEqual([path, 502, expect.stringContaining('has 870017 bytes; at most 262144 are read')]);
+  }
+});

@@ -38,6 +38,17 @@ test('a part of an object that is not cached yet is a 206, and the validators ar
   expect([beyond.status, beyond.header('content-range')]).toEqual([416, 'bytes */300000']);
 });
 
+test('the unit of a range has no case, and only GET asks for a part (RFC 9110, 14.1 and 14.2)', async () => {
+  const { url } = await registry();
+  await addRemote(url, { name: 'l', repo_type: 'local' });
+  await call('PUT', `${url}/api/v2/remotes/l/files/x`, { body: '0123456789' });
+  const ask = (method: string) => call(method, `${url}/api/v1/local/l/x`, { headers: { range: 'BYTES=2-4' } });
+  const part = await ask('GET');
+  expect([part.status, part.text, part.header('content-range')]).toEqual([206, '234', 'bytes 2-4/10']);
+  const head = await ask('HEAD');
+  expect([head.status, head.header('content-length'), head.header('content-range')]).toEqual([200, '10', null]);
+});
+
 test('a part of an object whose length the upstream does not tell comes as a whole', async () => {
   const files = await upstream((_request, response) => void (response.write('01234'), response.end('56789')));
   const { url } = await registry();

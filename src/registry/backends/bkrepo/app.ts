@@ -7,7 +7,7 @@ import { isOfPage, page } from '../../ui/about';
 import { bkRepo } from '.';
 import { type BkContext } from './context';
 import { behindGateway, gateway, htmlPage } from './gateway';
-import { authenticate, principalOf } from './principal';
+import { authenticate, senderOf } from './principal';
 import { answerProblem } from './problem';
 
 /** Makes the server that speaks BK-Repo, gateway and all. */
@@ -19,7 +19,7 @@ export function bkRepoApp(context: BkContext, faults: Faults | undefined): Fasti
   });
   if (faults) faultHooks(app, faults);
   gateway(app, { prefix, strict: context.strict });
-  guard(app, context, { backend: 'bkrepo', who: (request) => principalOf(request).userId });
+  guard(app, context, { backend: 'bkrepo', who: senderOf });
   app.addHook('onRequest', async (request) => {
     if (!request.is404 && !request.url.startsWith('/__') && !isOfPage(request)) await authenticate(context.bk, request);
   });

@@ -1,4 +1,5 @@
 import { type FastifyRequest } from 'fastify';
+import { type Sender } from '../../access/guard';
 import { type User } from './model';
 import { problem } from './problem';
 import { isPassword, isSecret, NO_PASSWORD } from '../../secrets';
@@ -27,6 +28,12 @@ const REFUSED: Readonly<Record<string, string>> = { platform: 'illegal platform 
 /** The sender of a request, as determined by the server's hook before any route runs. */
 export function principalOf(request: FastifyRequest): Principal {
   return known.get(request) ?? nobody;
+}
+
+/** The sender of a request for the audit log; an application has logged in, too, whomever it speaks for. */
+export function senderOf(request: FastifyRequest): Sender {
+  const { userId, anonymous, platform } = principalOf(request);
+  return { id: userId, isAnonymous: anonymous && !platform };
 }
 
 /** The sender of a request, if not anonymous. */

@@ -8,7 +8,7 @@ import { isOfPage, page } from '../../ui/about';
 import { sendError, sendJson, sendPlain, sendStatus, StatusError } from './answers';
 import { authorize } from './auth/authorize';
 import { oauth } from './auth/oauth';
-import { authenticate, principalOf } from './auth/principal';
+import { authenticate, principalOf, senderOf } from './auth/principal';
 import { type KsContext } from './context';
 import { GoError } from './go/json-parse';
 import { ApiError } from './kind';
@@ -28,7 +28,7 @@ export function kubeSphereApp(context: KsContext, faults: Faults | undefined): F
   const isOpenPitrix = generation.api === 'openpitrix';
   const app = newApp('kubesphere', context, { answer: (error, exchange) => answer(context, error, exchange) });
   if (faults) faultHooks(app, faults);
-  guard(app, context, { backend: 'kubesphere', who: (request) => principalOf(request).name });
+  guard(app, context, { backend: 'kubesphere', who: senderOf });
   app.addHook('onRequest', async (request, reply) => {
     const path = (request.raw.url ?? '').split('?')[0] ?? '';
     if (path.startsWith('/__') || isOfPage(request)) return undefined;

@@ -18,7 +18,9 @@ export function imageLogin(app: FastifyInstance, context: BkContext): void {
   if (context.strict) return;
 
   app.get(LOGIN, (request, reply) => {
-    const token = tokenFor(principalOf(request).userId);
+    const { userId, anonymous } = principalOf(request);
+    const token = tokenFor(userId);
+    if (!anonymous) context.access.noteSuccess(`Bearer ${token}`);
     const issued_at = new Date().toISOString();
     return reply.send({ token, access_token: token, expires_in: TOKEN_LIFETIME, issued_at });
   });

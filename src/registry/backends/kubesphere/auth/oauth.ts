@@ -1,4 +1,5 @@
 import { type FastifyInstance, type FastifyReply } from 'fastify';
+import { clientAddress } from '../../../access/address';
 import { CHANGES_NOTHING } from '../../../access/need';
 import { readBytes } from '../../../body';
 import { sendJson, sendPlain } from '../answers';
@@ -29,7 +30,7 @@ const REFUSALS = {
 } as const;
 
 /** `/oauth/token`: a token for a password, or for a token that renews. */
-export function oauth(app: FastifyInstance, { generation, accounts, tokens }: KsContext): void {
+export function oauth(app: FastifyInstance, { generation, accounts, tokens, access, trustForwarded }: KsContext): void {
   const refuse = (reply: FastifyReply, why: keyof (typeof REFUSALS)['application'], said = '') => {
     const [status, error, description = said] = REFUSALS[generation.api][why];
     return sendJson(reply, { error, ...(description !== '' && { error_description: description }) }, status);
@@ -54,8 +55,17 @@ export function oauth(app: FastifyInstance, { generation, accounts, tokens }: Ks
       const error_description = 'An internal server error occurred while processing the request.';
       return sendJson(reply, { error: 'server_error', error_description }, 500);
     }
+    const [credentials, address] = [`${field('username')}:${field('password')}`, clientAddress(request, trustForwarded)];
+    access.refuseGuesses(address, credentials);
     const user = await accounts.verify(field('username'), field('password'));
-    if (!user) return refuse(reply, 'password');
-    return user.isDisabled ? refuse(reply, 'disabled') : sendJson(reply, await tokens.issue(user.name));
+    if (!user) {
+      access.noteFailure(address);
+      return refuse(reply, 'password');
+    }
+    access.noteSuccess(credentials);
+    if (user.isDisabled) return refuse(reply, 'disabled');
+    const issued = await tokens.issue(user.name);
+    access.noteSuccess(`Bearer ${issued.access_token}`);
+    return sendJson(reply, issued);
   });
 }

@@ -1,4 +1,5 @@
 import { type FastifyRequest } from 'fastify';
+import { type Sender } from '../../../access/guard';
 import { StatusError } from '../answers';
 import { type KsContext } from '../context';
 import { ANONYMOUS, type Principal } from './accounts';
@@ -8,6 +9,12 @@ const known = new WeakMap<FastifyRequest, Principal>();
 /** The sender of a request, as the filter before all routes has found. */
 export function principalOf(request: FastifyRequest): Principal {
   return known.get(request) ?? ANONYMOUS;
+}
+
+/** The sender of a request for the audit log. */
+export function senderOf(request: FastifyRequest): Sender {
+  const principal = principalOf(request);
+  return { id: principal.name, isAnonymous: principal === ANONYMOUS };
 }
 
 /** Finds out who sends a request: by a token, by a name and password, or nobody; refuses credentials that are wrong. */

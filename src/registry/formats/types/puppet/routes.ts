@@ -7,12 +7,11 @@ import { Readable } from 'node:stream';
 import { type LocalRepository } from '../../repository';
 import { readRelease } from './archive';
 import { archivePath, FILES, type ModuleName, modulesIn, readModule, readPath, slugOf } from './paths';
-import { json, newestFirst, type Release, releaseIn, shownModule, shownRelease, shownUser } from './shown';
+import { json, MOST, newestFirst, type Release, releaseIn, shownModule, shownRelease, shownUser } from './shown';
 
 /** The largest archive that is published as text within JSON. */
 const LARGEST = 64 << 20;
 const UNSET_LIMIT = 20;
-const MOST = 100;
 
 /** Whether a request is one of the Forge API. */
 export function covers(method: string, path: string): boolean {

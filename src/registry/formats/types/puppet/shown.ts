@@ -5,6 +5,9 @@ import { type RepositoryFile } from '../../repository';
 import { type Notes, notesIn } from './archive';
 import { type ModuleName, readArchive, FILES, slugOf } from './paths';
 
+/** How many results a page of a list has at most, as at the Forge. */
+export const MOST = 100;
+
 /** A release that a repository has. */
 export interface Release extends ModuleName, Notes {
   readonly version: string;

@@ -2,7 +2,7 @@ import { HttpError } from '../../../errors';
 import { type Document, type IndexRequest, type MemberDocument, type Told, type UpstreamDocument } from '../../format';
 import { type Json, listOf, objectOf, readObject } from '../../json';
 import { archivePath, readPath } from './paths';
-import { json, newestFirst } from './shown';
+import { json, MOST, newestFirst } from './shown';
 
 const FORGE = 'an answer of a Puppet Forge';
 
@@ -75,7 +75,8 @@ interface ReadList {
 }
 
 function mergeLists(lists: readonly ReadList[]): Json {
-  const resultsOf = ({ answer }: ReadList): Json[] => listOf(answer['results']).map(objectOf);
+  // Each by itself: the next page goes on at the same place in all of them.
+  const resultsOf = ({ answer }: ReadList): Json[] => listOf(answer['results']).slice(0, limitOf(answer)).map(objectOf);
   const internal = lists.filter(({ isInternal }) => isInternal).flatMap(resultsOf);
   const own = new Set(internal.map(moduleOf));
   const others = lists.filter(({ isInternal }) => !isInternal).flatMap(resultsOf);
@@ -84,6 +85,12 @@ function mergeLists(lists: readonly ReadList[]): Json {
   const linkTo = (name: string): unknown => pages.map((page) => page[name]).find((link) => typeof link === 'string') ?? null;
   const total = pages.reduce((sum, page) => sum + (Number(page['total']) || 0), 0);
   return { pagination: { ...pages[0], previous: linkTo('previous'), next: linkTo('next'), total }, results };
+}
+
+/** How many results a page has at most: what it says itself, within what a Forge allows. */
+function limitOf({ pagination }: Json): number {
+  const { limit } = objectOf(pagination);
+  return typeof limit === 'number' && limit >= 1 ? Math.min(MOST, Math.floor(limit)) : MOST;
 }
 
 /** The module that an entry of a list is, or is a release of; of an author none. */

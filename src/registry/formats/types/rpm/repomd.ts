@@ -20,8 +20,12 @@ const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
   sha512: 'sha512',
 };
 
-/** Reads a repomd.xml; throws when the text is something else. */
+/** Real ones have at most some 20 kB. It is read at each request for a merged index, while other requests wait. */
+const LARGEST = 256 << 10;
+
+/** Reads a repomd.xml; throws when the text is something else, or too large. */
 export function readRepomd(body: Buffer): Repomd {
+  if (body.length > LARGEST) throw new Error(`not a repomd.xml: it has ${body.length} bytes; at most ${LARGEST} are read`);
   const checksums = new Map<string, { algorithm: string; hex: string }>();
   const types = new Map<string, string>();
   let isRepomd = false;
