@@ -61,7 +61,8 @@ export class Worker {
       await sleep(random.int(200, 2500));
     }
     for (const item of kept) await this.#persist('read again', `read ${item.name} of the local again`, () => this.#readAgain(estate, item));
-    if (stack) await this.#persist('terraform', 'plan', () => stack.expectEmptyPlan());
+    // After the end, everybody waits for Terraform to destroy.
+    if (stack && Date.now() < until) await this.#persist('terraform', 'plan', () => stack.expectEmptyPlan());
     await this.#persist(stack ? 'terraform' : 'API', 'destroy', () => this.#destroy(estate, stack));
   }
 
