@@ -36,6 +36,6 @@ test('a Debian release and its signatures are one set', () => {
 test('a login page is no repomd.xml', async () => {
   expect(await checked('rpm', answerOf(REPOMD, '<html><body>log in</body></html>'))).toBe('not a repomd.xml: it has no repomd element');
   expect(await checked('rpm', repomd)).toBe('taken');
-  const deep = '<repomd>'.repeat(100_000);
+  const deep = '<repomd>'.repeat(10_000);
   expect(await checked('rpm', answerOf(REPOMD, deep))).toBe('not a repomd.xml: its elements are nested too deeply');
 });
