@@ -28,7 +28,7 @@ import { Upstream } from './proxy/upstream';
 import { readSettings, type Settings } from './settings';
 import { ownSigner, readGivenKey } from './signing';
 import { nameOf, readDatabase } from './store/postgres/target';
-import { type S3Settings } from './store/s3/settings';
+import { nameOf as bucketName, type S3Settings } from './store/s3/settings';
 import { Quotas, type QuotaSettings } from './store/quotas';
 import { openStore, type Store } from './store/store';
 
@@ -110,6 +110,8 @@ export interface Registry {
   readonly platformKeys?: PlatformKeys;
   /** The PostgreSQL database that keeps its metadata, without user and password; undefined with SQLite. */
   readonly database?: string;
+  /** The bucket that keeps the content of files, with its server and the prefix of its keys; undefined with a folder. */
+  readonly storage?: string;
   /** Whether ArtifactAPI requires logins. */
   readonly requiresLogins: boolean;
   /** Where `/metrics`, `/livez` and `/readyz` are, if they have a port of their own. */
@@ -176,7 +178,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   }
   const url = urls[prepared[0]?.name ?? 'artifactapi'] ?? '';
   const platformKeys = prepared.find((each) => each.platformKeys)?.platformKeys;
-  const kept = database && { database: nameOf(database) };
+  const kept = { ...(database && { database: nameOf(database) }), ...(options.s3 && { storage: bucketName(options.s3) }) };
   logger.info('the registry listens', { ...urls, data: options.data, ...kept, strict: options.strict ?? false });
   return {
     url,

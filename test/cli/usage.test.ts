@@ -24,7 +24,7 @@ describe('repoform', () => {
   test('prints the help of a subcommand with its options and their defaults', async () => {
     const { code, stdout } = await command.run('registry', '--help');
     expect(code).toBe(0);
-    for (const text of ['--port <port>', '(default: 8000)', '--host <address>', '--data <folder>', '--strict', '--faults <file>'])
+    for (const text of ['--port <port>', '(default: 8000,', '--host <address>', '--data <folder>', '--strict', '--faults <file>'])
       expect(stdout).toContain(text);
   });
 

@@ -6,6 +6,7 @@ import { Misuse } from '../failure';
 import { auditCommand } from './audit/command';
 import { loginOptions, type LoginCommandOptions } from './logins';
 import { maintenanceCommands } from './maintenance/command';
+import { addSwitch, setting, wholeNumber } from './options';
 import { operationOptions, type OperationCommandOptions } from './operations';
 import { packageOptions, type PackageCommandOptions } from './packages';
 import { storageOptions, type StorageCommandOptions } from './storage';
@@ -42,33 +43,36 @@ export function registryCommand(): Command {
   const command = new Command('registry')
     .summary('start the embedded registry')
     .description(
-      'Starts the embedded registry, which implements the APIs of ArtifactAPI, BK-Repo and the app repositories of KubeSphere: for trials, for tests, and for development without another server.',
+      'Starts the embedded registry, which implements the APIs of ArtifactAPI, BK-Repo and the app repositories of KubeSphere: in one process with nothing to install, or in several on PostgreSQL and a bucket.',
     )
     .helpOption('-h, --help', 'print this help')
-    .option(
-      '--backend <names>',
-      'API to serve: artifactapi (default), bkrepo, kubesphere or all; separate several with commas, or repeat the option',
-      parseBackends,
+    .addOption(
+      setting(
+        '--backend <names>',
+        'API to serve: artifactapi (default), bkrepo, kubesphere or all; separate several with commas, or repeat the option',
+      ).argParser(parseBackends),
     )
-    .option('--port <port>', 'port to listen on (that of ArtifactAPI if several APIs are served); 0 picks a free one', parsePort, 8000)
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option(
-      '--public-url <url>',
-      'URL under which clients reach the registry, for the links it generates behind a reverse proxy',
-      parsePublicUrl,
-    )
-    .option(
-      '--trust-forwarded',
-      'take the public URL from X-Forwarded-Proto, -Host, -Port and -Prefix, and the address of the client from the last entry of X-Forwarded-For; use only behind a reverse proxy that sets them',
-      false,
-    )
-    .option(
+    .addOption(port('--port <port>', 'port to listen on (that of ArtifactAPI if several APIs are served); 0 picks a free one', 8000))
+    .addOption(setting('--host <address>', 'address to listen on').default('127.0.0.1'))
+    .addOption(
+      setting(
+        '--public-url <url>',
+        'URL under which clients reach the registry, for the links it generates behind a reverse proxy',
+      ).argParser(parsePublicUrl),
+    );
+  addSwitch(
+    command,
+    '--trust-forwarded',
+    'take the public URL from X-Forwarded-Proto, -Host, -Port and -Prefix, and the address of the client from the last entry of X-Forwarded-For; use only behind a reverse proxy that sets them',
+  ).addOption(
+    setting(
       '--accel-redirect <path>',
       'internal location, e.g. /blobs/, at which nginx in front of the registry serves the folder "blobs" of the data folder; nginx then sends large files itself',
-      parseLocation,
-    )
-    .option('--strict', 'behave only as a real server is known to behave', false)
-    .option('--faults <file>', 'JSON file with faults to inject into answers, to test how clients cope');
+    ).argParser(parseLocation),
+  );
+  addSwitch(command, '--strict', 'behave only as a real server is known to behave').addOption(
+    setting('--faults <file>', 'JSON file with faults to inject into answers, to test how clients cope'),
+  );
   for (const each of maintenanceCommands()) command.addCommand(each);
   return operationOptions(loginOptions(packageOptions(kubesphereOptions(bkrepoOptions(storageOptions(command))))))
     .enablePositionalOptions()
@@ -85,7 +89,7 @@ export function registryCommand(): Command {
 /** With one backend alone, `--port` is its port. */
 function ownPorts(options: RegistryCommandOptions, command: Command): Pick<RegistryCommandOptions, 'bkrepoPort' | 'kubespherePort'> {
   const { backend = [], port } = options;
-  const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const given = (name: string): boolean => command.getOptionValueSource(name) !== 'default';
   const own = (name: BackendName, option: 'bkrepoPort' | 'kubespherePort'): number =>
     backend.length > 0 && backend.every((each) => each === name) && given('port') && !given(option) ? port : options[option];
   return { bkrepoPort: own('bkrepo', 'bkrepoPort'), kubespherePort: own('kubesphere', 'kubespherePort') };
@@ -111,35 +115,43 @@ function refuseUnserved({ backend = ['artifactapi'] }: RegistryCommandOptions, c
 }
 
 function bkrepoOptions(command: Command): Command {
-  return command
+  command
     .optionsGroup('BK-Repo:')
-    .option('--bkrepo-port <port>', 'port to listen on for BK-Repo; 0 picks a free one', parsePort, 8080)
-    .option('--bkrepo-prefix <path>', 'path prefix of everything that BK-Repo serves', '')
+    .addOption(port('--bkrepo-port <port>', 'port to listen on for BK-Repo; 0 picks a free one', 8080))
+    .addOption(setting('--bkrepo-prefix <path>', 'path prefix of everything that BK-Repo serves').default(''))
     .addOption(new Option('--bkrepo-access-key <key>', 'access key of the platform account of BK-Repo').env('BKREPO_ACCESS_KEY'))
     .addOption(new Option('--bkrepo-secret-key <key>', 'its secret key; generated and shown once if omitted').env('BKREPO_SECRET_KEY'))
-    .addOption(adminPassword('bkrepo'))
-    .option('--seed', 'create the project "blueking" and its repositories in BK-Repo', false);
+    .addOption(adminPassword('bkrepo'));
+  return addSwitch(command, '--seed', 'create the project "blueking" and its repositories in BK-Repo');
 }
 
 function kubesphereOptions(command: Command): Command {
   return command
     .optionsGroup('KubeSphere:')
-    .option('--kubesphere-port <port>', 'port to listen on for KubeSphere; 0 picks a free one', parsePort, 30880)
+    .addOption(port('--kubesphere-port <port>', 'port to listen on for KubeSphere; 0 picks a free one', 30880))
     .addOption(
-      new Option(
+      setting(
         '--kubesphere-version <version>',
         'version of KubeSphere to behave as; 4.1 is 4.1.3 and later. Versions 3 and 4 keep separate repositories',
       )
         .choices(KUBESPHERE_VERSIONS)
         .default('4.1'),
     )
-    .option('--kubesphere-workspaces <names>', 'workspaces that KubeSphere starts with, separated by commas', parseNames, ['demo'])
+    .addOption(
+      setting('--kubesphere-workspaces <names>', 'workspaces that KubeSphere starts with, separated by commas')
+        .argParser(parseNames)
+        .default(['demo']),
+    )
     .addOption(adminPassword('kubesphere'));
 }
 
 function adminPassword(backend: BackendName): Option {
   const described = 'password of the user "admin", in place of the known one; required on any other address than a loopback one';
-  return new Option(`--${backend}-admin-password <password>`, described).env(`REPOFORM_${backend.toUpperCase()}_ADMIN_PASSWORD`);
+  return setting(`--${backend}-admin-password <password>`, described);
+}
+
+function port(flags: string, description: string, byDefault: number): Option {
+  return setting(flags, description).argParser(wholeNumber('A port', 65535)).default(byDefault);
 }
 
 function parseNames(text: string): readonly string[] {
@@ -171,12 +183,6 @@ function parseLocation(text: string): string {
   return text;
 }
 
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError('A port must be a whole number from 0 to 65535.');
-  return port;
-}
-
 const examples = `
 Examples:
   repoform registry                             on http://127.0.0.1:8000, data in .repoform/registry
@@ -187,7 +193,7 @@ Examples:
   repoform registry --public-url https://packages.example.com
                                                 behind a reverse proxy that terminates TLS
   repoform registry --strict                    without what a real server may lack
-  repoform registry token create ci --scope "read,write:npm-*"
+  repoform registry token create ci --scope "read:npm*" --scope "write:npm-internal"
                                                 a token; logins are required with --auth, and on any other
                                                 address than a loopback one, such as --host 0.0.0.0
 

@@ -1,10 +1,12 @@
 import { isLoopback } from '../../registry/access/address';
-import { extrasOf } from '../../registry/formats';
 import type { Registry } from '../../registry/server';
 import type { RegistryCommandOptions } from './command';
 
 /** The message once the registry runs: its URLs, what to try, and warnings. */
-export function greeting({ urls, platformKeys, notes, database, requiresLogins }: Registry, options: RegistryCommandOptions): string {
+export function greeting(
+  { urls, platformKeys, notes, database, storage, requiresLogins }: Registry,
+  options: RegistryCommandOptions,
+): string {
   const { artifactapi, bkrepo, kubesphere } = urls;
   const { data, strict, bkrepoSecretKey, kubesphereVersion } = options;
   const [first = '', ...others] = [
@@ -18,7 +20,12 @@ export function greeting({ urls, platformKeys, notes, database, requiresLogins }
     ...(bkrepo ? bkRepoTries(bkrepo, options) : []),
     ...(kubesphere ? kubeSphereTries(kubesphere, options) : []),
   ];
-  const places = database === undefined ? data : `${data} and the PostgreSQL database ${database}`;
+  const kept = [
+    data,
+    ...(database === undefined ? [] : [`the PostgreSQL database ${database}`]),
+    ...(storage === undefined ? [] : [storage]),
+  ];
+  const places = new Intl.ListFormat('en-GB').format(kept);
   return `${first} and keeps its data in ${places}
 ${others.map((line) => `${line}\n`).join('')}${artifactapi && !strict ? extras : ''}${requiresLogins && artifactapi ? loginText(artifactapi, options) : ''}${keys}${notesText([...notes, ...(isLoopback(options.host) ? [] : warnings(urls, options))])}
 Try in another terminal:
@@ -28,7 +35,8 @@ Ctrl-C stops it.
 `;
 }
 
-const extras = `ArtifactAPI here also serves what real servers are not known to serve (${extrasOf('artifactapi').join(', ')}, links rewritten to itself); --strict turns that off.\n`;
+const extras =
+  'ArtifactAPI here serves more than real servers do (https://github.com/repoform/repoform/blob/main/docs/packages/index.md); --strict turns that off.\n';
 
 /** How clients log in, and where what they log in with comes from. */
 function loginText(url: string, { data }: RegistryCommandOptions): string {

@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { AccessLogFormat } from '../../registry/operations/access-log';
 import type { LogLevel, LogOptions } from '../../registry/operations/log';
 import { Misuse } from '../failure';
+import { addSwitch, setting, size, wholeNumber } from './options';
 
 /** The options of `repoform registry` for operating it. */
 export interface OperationCommandOptions {
@@ -36,43 +37,38 @@ export function operationOptions(command: Command): Command {
   command.optionsGroup('Logs and metrics:');
   command
     .addOption(
-      option('--log-format <format>', 'log for people, or lines of JSON; on the standard error').choices(LOG_FORMATS).default('text'),
+      setting('--log-format <format>', 'log for people, or lines of JSON; on the standard error').choices(LOG_FORMATS).default('text'),
     )
     .addOption(
-      new Option('--log-level <level>', 'least severe level to log (default: warn as text, info as JSON)')
-        .env('LOG_LEVEL')
-        .choices(LOG_LEVELS),
+      setting('--log-level <level>', 'least severe level to log (default: warn as text, info as JSON)', 'LOG_LEVEL').choices(LOG_LEVELS),
     )
-    .addOption(option('--access-log <file>', 'file to log every request to; - is the standard output'))
+    .addOption(setting('--access-log <file>', 'file to log every request to; - is the standard output'))
     .addOption(
-      option('--access-log-format <format>', 'format of the access log (default: combined, or json with --log-format json)').choices(
+      setting('--access-log-format <format>', 'format of the access log (default: combined, or json with --log-format json)').choices(
         ACCESS_LOG_FORMATS,
       ),
     )
     .addOption(
-      option(
+      setting(
         '--metrics-port <port>',
         'port for /metrics, /livez and /readyz alone; 0 picks a free one (default: at every port of the registry, unless --strict)',
       ).argParser(wholeNumber('A port', 65535)),
     );
-  command
-    .addOption(
-      option('--trace-upstreams', 'send traceparent to upstreams when OTEL_EXPORTER_OTLP_ENDPOINT has requests traced').default(false),
-    )
+  addSwitch(command, '--trace-upstreams', 'send traceparent to upstreams when OTEL_EXPORTER_OTLP_ENDPOINT has requests traced')
     .optionsGroup('Upstreams:')
     .addOption(
-      option(
+      setting(
         '--internal-hosts <names>',
         'hosts with private addresses to which upstreams of the internet may lead (by a redirect, in an index), separated by commas; *.example.com for all of a domain',
       ).argParser(hosts),
     )
     .addOption(
-      option('--breaker-failures <number>', 'failures in a row after which an upstream is left alone; 0 is never')
+      setting('--breaker-failures <number>', 'failures in a row after which an upstream is left alone; 0 is never')
         .argParser(wholeNumber('A number', 1000))
         .default(5),
     )
     .addOption(
-      option('--breaker-pause <seconds>', 'how long it is left alone at first; up to 16 times as long while it goes on failing')
+      setting('--breaker-pause <seconds>', 'how long it is left alone at first; up to 16 times as long while it goes on failing')
         .argParser(wholeNumber('A time', 3600))
         .default(15),
     );
@@ -83,48 +79,48 @@ function spaceOptions(command: Command): Command {
   return command
     .optionsGroup('Space:')
     .addOption(
-      option(
+      setting(
         '--cache-size <size>',
         'maximum total size of cached objects, e.g. 50GB; the least recently used are evicted (default: no limit)',
       ).argParser(size),
     )
     .addOption(
-      option('--cache-unused <time>', 'evict cached objects that have not been used for this long, e.g. 30d (default: never)').argParser(
+      setting('--cache-unused <time>', 'evict cached objects that have not been used for this long, e.g. 30d (default: never)').argParser(
         duration,
       ),
     )
     .addOption(
-      option(
+      setting(
         '--store-limit <size>',
         'maximum total size of the store; beyond it, cached objects are evicted and uploads refused (default: no limit)',
       ).argParser(size),
     )
     .addOption(
-      option(
+      setting(
         '--quota <name=size>',
         'maximum size of the files in a repository or project (artifactapi/npm-local=10GB, bkrepo/blueking=1TB), to each (artifactapi/*) or to all (artifactapi); repeat it, or separate several with commas',
       ).argParser(quota),
     )
     .addOption(
-      option('--clean-every <time>', 'how often to clean up: unused objects, unfinished uploads, orphans')
+      setting('--clean-every <time>', 'how often to clean up: unused objects, unfinished uploads, orphans')
         .argParser(duration)
         .default(600_000, '10m'),
     )
-    .addOption(option('--orphan-age <time>', 'how long unreferenced content is kept').argParser(duration).default(3_600_000, '1h'));
+    .addOption(setting('--orphan-age <time>', 'how long unreferenced content is kept').argParser(duration).default(3_600_000, '1h'));
 }
 
 function stoppingOptions(command: Command): Command {
   command.optionsGroup('TLS and stopping:');
   return command
-    .addOption(option('--tls-cert <file>', 'certificate in PEM to serve https with, reloaded when it changes or on SIGHUP'))
-    .addOption(option('--tls-key <file>', 'its private key in PEM'))
+    .addOption(setting('--tls-cert <file>', 'certificate in PEM to serve https with, reloaded when it changes or on SIGHUP'))
+    .addOption(setting('--tls-key <file>', 'its private key in PEM'))
     .addOption(
-      option('--shutdown-timeout <seconds>', 'how long requests in progress may take to end after SIGTERM')
+      setting('--shutdown-timeout <seconds>', 'how long requests in progress may take to end after SIGTERM')
         .argParser(wholeNumber('A time', 86_400))
         .default(25),
     )
     .addOption(
-      option('--shutdown-delay <seconds>', 'how long to go on after SIGTERM while /readyz answers 503, for load balancers to notice')
+      setting('--shutdown-delay <seconds>', 'how long to go on after SIGTERM while /readyz answers 503, for load balancers to notice')
         .argParser(wholeNumber('A time', 3600))
         .default(0),
     );
@@ -154,39 +150,11 @@ export function operationsOf(options: OperationCommandOptions) {
   };
 }
 
-/** An option that the variable of its name sets as well: `REPOFORM_ACCESS_LOG` for `--access-log`. */
-function option(flags: string, description: string): Option {
-  const made = new Option(flags, description);
-  return made.env(`REPOFORM_${made.name().replaceAll('-', '_').toUpperCase()}`);
-}
-
 function hosts(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
   if (!names.every((name) => /^(?:\*\.)?[\w.-]+$|^\[?[\da-f:]+\]?$/i.test(name)))
     throw new InvalidArgumentError('A host must be a name, *. before a domain, or an address, without a port.');
   return names;
-}
-
-function wholeNumber(what: string, most: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value > most) throw new InvalidArgumentError(`${what} must be a whole number from 0 to ${most}.`);
-    return value;
-  };
-}
-
-const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
-
-function size(text: string): number {
-  const [, digits = '', binary = ''] = /^(\d+(?:\.\d+)?)\s*([KMGTP]?i?B?)$/i.exec(text) ?? [];
-  const unit = binary
-    .toUpperCase()
-    .replace('I', '')
-    .replace(/^$/, 'B')
-    .replace(/^([KMGTP])$/, '$1B');
-  const bytes = Math.floor(Number(digits) * (/i/i.test(binary) ? 1024 : 1000) ** UNITS.indexOf(unit));
-  if (digits === '' || !(bytes > 0)) throw new InvalidArgumentError('A size must be a number with a unit, such as 500MB, 50GB or 2TiB.');
-  return bytes;
 }
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };

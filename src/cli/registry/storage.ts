@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { addSwitch, setting } from './options';
 
 /** Where the registry keeps what, as options. */
 export interface StorageCommandOptions {
@@ -14,8 +15,8 @@ export interface StorageCommandOptions {
 
 /** Adds the options that say where the registry keeps what. */
 export function storageOptions(command: Command): Command {
-  return command
-    .option('--data <folder>', 'folder that keeps repositories and files', '.repoform/registry')
+  command
+    .addOption(dataOption('folder that keeps repositories and files'))
     .optionsGroup('Database:')
     .addOption(
       new Option(
@@ -38,8 +39,13 @@ export function storageOptions(command: Command): Command {
       ).env('MINIO_ENDPOINT'),
     )
     .addOption(new Option('--s3-region <name>', 'region of the bucket').env('MINIO_REGION'))
-    .addOption(new Option('--s3-prefix <prefix>', 'what the keys in the bucket begin with').default('blobs/').env('REPOFORM_S3_PREFIX'))
-    .addOption(new Option('--s3-create-bucket', 'create the bucket if it does not exist').env('REPOFORM_S3_CREATE_BUCKET'));
+    .addOption(setting('--s3-prefix <prefix>', 'what the keys in the bucket begin with').default('blobs/'));
+  return addSwitch(command, '--s3-create-bucket', 'create the bucket if it does not exist');
+}
+
+/** The option that names the data folder. */
+export function dataOption(description: string): Option {
+  return setting('--data <folder>', description).default('.repoform/registry');
 }
 
 function parseConnections(text: string): number {

@@ -36,6 +36,8 @@ const REALM = 'Basic realm="repoform registry", charset="UTF-8"';
 const REST_MS = 10_000;
 
 const wishes = new WeakMap<FastifyRequest, Wish>();
+/** How the sender of a request is asked for a login. */
+const challenges = new WeakMap<FastifyRequest, () => string>();
 
 /**
  * Decides, before any route runs, who may do what: the only place that does. Also limits how many requests clients send, refuses what pages
@@ -52,11 +54,14 @@ export function guard(app: FastifyInstance, context: Context, options: GuardOpti
       return done();
     }
     const need = needOf(request, options);
+    challenges.set(request, () =>
+      need.login === undefined ? REALM : `Bearer realm="${publicUrl(context, request)}${need.login}",service="repoform"`,
+    );
     admit(context, request, need).then(
       () => done(),
       (cause: unknown) => {
         if (!(cause instanceof HttpError)) return done(cause as Error);
-        void refuse({ context, options, need }, { request, reply }, cause).catch((failure: unknown) => done(failure as Error));
+        void refuse({ options, need }, { request, reply }, cause).catch((failure: unknown) => done(failure as Error));
       },
     );
   });
@@ -81,8 +86,18 @@ export function guard(app: FastifyInstance, context: Context, options: GuardOpti
 /** Refuses the sender of a request who may not do something to a repository that only the route knows. */
 export function demand(request: FastifyRequest, action: Action, repository: string): void {
   wishes.set(request, { action, repository });
+  if (!allows(principalOf(request).scopes, action, repository)) throw refusal(request, action, repository);
+}
+
+/** The refusal of a request whose sender may not do something: a 401 that asks for a login of who has none, else a 403. */
+export function refusal(request: FastifyRequest, action: Action, repository: string): HttpError {
   const principal = principalOf(request);
-  if (!allows(principal.scopes, action, repository)) throw principal.isAnonymous ? loginNeeded() : forbidden(principal, action, repository);
+  if (!principal.isAnonymous) return forbidden(principal, action, repository);
+  const isClosedPart = principal.scopes.length > 0 && action === 'read' && repository !== '' && repository !== '*';
+  const closed = `clients without a login may not read ${JSON.stringify(repository)}; log in, or add it to --anonymous-read`;
+  const { status, message } = isClosedPart ? new HttpError(401, closed) : loginNeeded();
+  const challenge = challenges.get(request);
+  return new HttpError(status, message, challenge ? { 'www-authenticate': challenge() } : {});
 }
 
 function needOf(request: FastifyRequest, { who }: GuardOptions): RouteNeed {
@@ -125,19 +140,18 @@ async function decide(request: FastifyRequest, need: RouteNeed): Promise<void> {
     every: () => allowsEvery(scopes, action),
     repository: () => allows(scopes, action, repository),
   }[need.on]();
-  if (!isAllowed) throw principal.isAnonymous ? loginNeeded() : forbidden(principal, action, repository);
+  if (!isAllowed) throw refusal(request, action, repository);
 }
 
 interface Refusal {
-  readonly context: Context;
   readonly options: GuardOptions;
   readonly need: RouteNeed;
 }
 
 /** Answers with a refusal in the form that the client shows, where that tells nothing about what the sender may not see. */
-async function refuse({ context, options, need }: Refusal, exchange: Exchange, error: HttpError): Promise<FastifyReply> {
+async function refuse({ options, need }: Refusal, exchange: Exchange, error: HttpError): Promise<FastifyReply> {
   const { request, reply } = exchange;
-  const challenge = need.login === undefined ? REALM : `Bearer realm="${publicUrl(context, request)}${need.login}",service="repoform"`;
+  const challenge = challenges.get(request)?.() ?? REALM;
   const told = error.status === 401 ? new HttpError(401, error.message, { ...error.headers, 'www-authenticate': challenge }) : error;
   letGo(request);
   const packageType = need.packageType ?? (need.isContent ? await shownType(request, options) : undefined);

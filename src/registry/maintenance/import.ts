@@ -96,13 +96,13 @@ class Importer {
     try {
       for await (const entry of archive) await this.#take(entry);
     } catch (cause) {
-      throw this.#manifest || !/header|tar/i.test((cause as Error).message) ? cause : notAnArchive();
+      throw ofReader(cause, this.#manifest !== undefined);
     } finally {
       source.destroy();
       archive.destroy();
     }
     if (!this.#manifest) throw notAnArchive();
-    if (!this.#end) throw new Error('the archive is incomplete: its end is missing; nothing was imported');
+    if (!this.#end) throw incomplete();
     await this.#verify(this.#end);
     return { manifest: this.#manifest, end: this.#end };
   }
@@ -120,18 +120,18 @@ class Importer {
 
   async #take(entry: Entry): Promise<void> {
     const { name, type } = entry.header;
-    if (type !== 'file') throw new Error(`the archive has something other than a file, ${JSON.stringify(name)}; nothing was imported`);
+    if (type !== 'file') throw new BadArchive(`the archive has something other than a file, ${JSON.stringify(name)}; nothing was imported`);
     if (!this.#manifest) {
       if (name !== MANIFEST) throw notAnArchive();
       await this.#begin(await jsonOf(entry));
       return;
     }
     const [table, hash] = [tableOf(name), hashIn(name)];
-    if (this.#end) throw new Error(`the archive has an entry after its end, ${JSON.stringify(name)}; nothing was imported`);
+    if (this.#end) throw new BadArchive(`the archive has an entry after its end, ${JSON.stringify(name)}; nothing was imported`);
     if (name === END) this.#end = parsed(endSchema, await jsonOf(entry), END);
     else if (table !== undefined) await this.#takeRows(table, entry);
     else if (hash !== undefined) await this.#takeBlob(hash, entry);
-    else throw new Error(`the archive has an unknown entry, ${JSON.stringify(name)}; nothing was imported`);
+    else throw new BadArchive(`the archive has an unknown entry, ${JSON.stringify(name)}; nothing was imported`);
   }
 
   async #begin(json: unknown): Promise<void> {
@@ -139,7 +139,7 @@ class Importer {
     const known = new Map(this.store.sets.map((set) => [set.name, set.migrations.length]));
     const newer = Object.entries(manifest.schema).find(([name, version]) => version > (known.get(name) ?? -1));
     if (manifest.format > FORMAT || newer)
-      throw new Error(`the archive was written by a newer version of repoform, ${JSON.stringify(manifest.version)}; update repoform`);
+      throw new BadArchive(`the archive was written by a newer version of repoform, ${JSON.stringify(manifest.version)}; update repoform`);
     // Only what the archive knows of exists in the beginning.
     const then: TableSet[] = this.store.sets.map((set) => ({
       ...set,
@@ -154,13 +154,13 @@ class Importer {
   async #takeRows(name: string, entry: Entry): Promise<void> {
     const { metadata, tables } = this.#open();
     const table = tables.find((each) => each.name === name);
-    if (!table) throw new Error(`the archive has rows of an unknown table, ${JSON.stringify(name)}; nothing was imported`);
+    if (!table) throw new BadArchive(`the archive has rows of an unknown table, ${JSON.stringify(name)}; nothing was imported`);
     const lines = (await contentOf(entry, LARGEST_PAGE)).toString('utf8').split('\n').filter(Boolean);
     const rows = lines.map((line) => rowOf(line, table));
     await metadata
       .transaction((inside) => insertRows(inside, table, rows))
       .catch((cause: Error) => {
-        throw new Error(`the archive has rows of the table ${name} that fit no others: ${cause.message}; nothing was imported`);
+        throw new BadArchive(`the archive has rows of the table ${name} that fit no others: ${cause.message}; nothing was imported`);
       });
     this.report.progress(`read the table ${name}`);
   }
@@ -178,7 +178,7 @@ class Importer {
       } catch (cause) {
         await writer.abort();
         throw cause instanceof Error && cause.name === 'Error'
-          ? new Error(`the content ${hash} of the archive is damaged: ${cause.message}; nothing was imported`)
+          ? new BadArchive(`the content ${hash} of the archive is damaged: ${cause.message}; nothing was imported`)
           : cause;
       } finally {
         await writer.close();
@@ -192,7 +192,8 @@ class Importer {
   /** Compares what was read with what the end says was written. */
   async #verify(end: End): Promise<void> {
     const { metadata, tables } = this.#open();
-    const wrong = (what: string) => new Error(`the archive is damaged: ${what} differ from what it says at its end; nothing was imported`);
+    const wrong = (what: string) =>
+      new BadArchive(`the archive is damaged: ${what} differ from what it says at its end; nothing was imported`);
     if (this.#blobs !== end.blobs || this.#bytes !== end.bytes) throw wrong('its files');
     for (const table of tables) {
       const { rows, digest } = await sumOf(metadata, table);
@@ -208,13 +209,35 @@ class Importer {
   }
 }
 
+/** An archive cannot be imported as it is. */
+export class BadArchive extends Error {}
+
 function notAnArchive(): Error {
-  return new Error('this is not an archive of a registry; expected what "repoform registry export" writes, unpacked from any compression');
+  return new BadArchive(
+    'this is not an archive of a registry, or not all of one; expected what "repoform registry export" writes, unpacked from any compression',
+  );
+}
+
+function incomplete(): Error {
+  return new BadArchive('the archive is incomplete: its end is missing; nothing was imported. Export it again, or copy it again');
+}
+
+/** What the reader of tar archives says, in words; what is not of the archive stays. */
+function ofReader(cause: unknown, hasBegun: boolean): unknown {
+  const { message } = cause as Error;
+  if (/unexpected end of data/i.test(message)) return hasBegun ? incomplete() : notAnArchive();
+  if (/^invalid (?:tar )?header|header exceeds/i.test(message))
+    return hasBegun
+      ? new BadArchive(`the archive is damaged: ${message}; nothing was imported. Export it again, or copy it again`)
+      : notAnArchive();
+  return cause;
 }
 
 async function contentOf(entry: Entry, limit: number): Promise<Buffer> {
   if ((entry.header.size ?? 0) > limit)
-    throw new Error(`the archive has an entry of ${entry.header.size} bytes, ${JSON.stringify(entry.header.name)}; nothing was imported`);
+    throw new BadArchive(
+      `the archive has an entry of ${entry.header.size} bytes, ${JSON.stringify(entry.header.name)}; nothing was imported`,
+    );
   return buffer(entry);
 }
 
@@ -228,7 +251,7 @@ async function jsonOf(entry: Entry): Promise<unknown> {
 
 function parsed<T>(schema: { safeParse(value: unknown): { success: boolean; data?: T } }, json: unknown, name: string): T {
   const { data } = schema.safeParse(json);
-  if (data === undefined) throw new Error(`the archive’s ${name} cannot be read; nothing was imported`);
+  if (data === undefined) throw new BadArchive(`the archive’s ${name} cannot be read; nothing was imported`);
   return data;
 }
 
@@ -246,6 +269,6 @@ function rowOf(line: string, { name, columns }: TableModel): Row {
     return value === null || (isNumber ? Number.isSafeInteger(value) : typeof value === 'string');
   };
   if (Object.keys(given).length !== columns.length || !columns.every(fits))
-    throw new Error(`the archive has a row of the table ${name} with other columns or types; nothing was imported`);
+    throw new BadArchive(`the archive has a row of the table ${name} with other columns or types; nothing was imported`);
   return given as Row;
 }

@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../store/make-folder';
 import { reasonOf } from '../errors';
 import { type Logger } from '../logger';
 
@@ -46,7 +47,7 @@ export async function openLines(path: string, logger: Logger): Promise<Lines> {
 /** Throws if a file cannot be written, before anything depends on it. */
 function probe(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     closeSync(openSync(path, 'a', MODE));
   } catch (cause) {
     throw new Error(`the access log cannot be written: ${reasonOf(cause)}`);

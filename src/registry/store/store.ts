@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { constants, mkdirSync, rmSync } from 'node:fs';
+import { constants, rmSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kysely, type LogEvent, sql } from 'kysely';
+import { makeFolder } from './make-folder';
 import { type Logger, silent } from '../logger';
 import { Artifacts } from './artifacts';
 import { BlobIndex, type KnownBlobs } from './blob-index';
@@ -122,7 +123,7 @@ function setsOf(backends: readonly TableSet[]): readonly TableSet[] {
 
 /** Opens the metadata alone, for what concerns no files; whoever opens it closes and then releases it. */
 export async function openMetadata(folder: string, backends: readonly TableSet[], options: StoreOptions = {}): Promise<OpenMetadata> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const sets = setsOf(backends);
   const { database: target, connections = CONNECTIONS, logger = silent } = options;
   if (!target) return openSqlite(folder, sets, options);

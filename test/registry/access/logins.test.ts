@@ -169,6 +169,23 @@ test('what is read without a login is what was opened, and a login that is wrong
   expect(await status('/api/v1/local/open-a/x', 'DELETE')).toBe(401);
   expect((await call('GET', `${url}/api/v2/remotes`)).text).not.toContain('shut');
   expect(await status('/api/registry/tokens')).toBe(401);
+  const missing = await call('POST', `${url}/api/v2/remotes`, {
+    body: { name: 'open-b', package_type: 'npm', base_url: 'http://x.example' },
+  });
+  expect([missing.status, missing.header('www-authenticate')]).toEqual([401, 'Basic realm="repoform registry", charset="UTF-8"']);
+});
+
+test('a virtual that may be read without a login asks for one where no member may', async () => {
+  const { url, secrets } = await guarded({}, { anonymousRead: ['v-*'] });
+  for (const type of ['rpm', 'docker']) {
+    await made(url, secrets.admin, { name: `${type}-own`, package_type: type, repo_type: 'local' });
+    await made(url, secrets.admin, { name: `v-${type}`, package_type: type, members: [`${type}-own`] });
+  }
+  const rpm = await call('GET', `${url}/api/v1/virtual/v-rpm/repodata/repomd.xml`);
+  expect([rpm.status, rpm.header('www-authenticate')]).toEqual([401, 'Basic realm="repoform registry", charset="UTF-8"']);
+  expect(rpm.text).toContain('clients without a login may not read "rpm-own"; log in, or add it to --anonymous-read');
+  const image = await call('GET', `${url}/v2/v-docker/app/manifests/latest`);
+  expect([image.status, image.header('www-authenticate')]).toEqual([401, `Bearer realm="${url}/v2/auth",service="repoform"`]);
 });
 
 test('links that terraform follows without a login are signed: for their path, for reading, as far as the token reads, and for nothing else', async () => {

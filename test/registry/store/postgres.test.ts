@@ -93,7 +93,16 @@ describePostgres(() => {
     const foreign = await databaseOf(tempFolder());
     const schema = /search_path%3D(\w+)/.exec(foreign)?.[1] ?? '';
     await sql.raw(`create table ${schema}.meta (key text)`).execute(store.metadata.tables());
-    await expect(open(foreign)).rejects.toThrow('has tables of another program, such as meta; give the registry a database of its own');
+    await sql.raw(`create view ${schema}.invoices as select 1 as n`).execute(store.metadata.tables());
+    const refusal = 'has tables of another program (invoices, meta); give the registry a database of its own';
+    await expect(open(foreign)).rejects.toThrow(refusal);
+    await sql.raw(`drop view ${schema}.invoices`).execute(store.metadata.tables());
+    // Tables that this user may not read are there all the same.
+    const role = `reader_${schema}`;
+    await sql.raw(`create role ${role} login; grant usage, create on schema ${schema} to ${role}`).execute(store.metadata.tables());
+    const asReader = foreign.replace(/\/\/[^@]*@/, `//${role}@`);
+    await expect(open(asReader)).rejects.toThrow('has tables of another program (meta); give the registry a database of its own');
+    await sql.raw(`drop owned by ${role}; drop role ${role}`).execute(store.metadata.tables());
   });
 
   test('a newer version is refused with both versions, and one that comes while this runs ends its use', async () => {

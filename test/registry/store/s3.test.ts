@@ -123,7 +123,11 @@ describeClient('versitygw', () => {
       `${name}: the server does not know the access key of MINIO_ACCESS_KEY and MINIO_SECRET_KEY`,
     );
     expect(await problem({ endpoint: 'http://127.0.0.1:1' })).toMatch(
-      `the bucket ${s3.bucket} at http://127.0.0.1:1, keys blobs/* cannot be used: connect ECONNREFUSED`,
+      `the bucket ${s3.bucket} at http://127.0.0.1:1, keys blobs/* cannot be used: nothing listens there (ECONNREFUSED); check that the server runs`,
+    );
+    const secure = server.endpoint.replace('http:', 'https:');
+    expect(await problem({ endpoint: secure })).toBe(
+      `the bucket ${s3.bucket} at ${secure}, keys blobs/* cannot be used: the server does not speak TLS; set MINIO_SECURE=false, or write the endpoint with http://`,
     );
   });
 
@@ -143,7 +147,7 @@ describeClient('versitygw', () => {
       [503, '5'],
       [503, '5'],
     ]);
-    expect(answers[2]?.text).toMatch(/cannot be used: connect ECONNREFUSED/);
+    expect(answers[2]?.text).toMatch(/cannot be used: nothing listens there \(ECONNREFUSED\)/);
     expect([(await get('large')).status, (await get('new')).status, (await put('new', 10)).status]).toEqual([200, 404, 201]);
   });
 

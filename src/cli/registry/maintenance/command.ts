@@ -17,6 +17,7 @@ export interface FsckCommandOptions extends StorageCommandOptions {
 export interface ExportCommandOptions extends StorageCommandOptions {
   readonly output: string;
   readonly secrets: boolean;
+  readonly force: boolean;
 }
 
 /** The options of `repoform registry migrate`. */
@@ -65,6 +66,7 @@ function exportCommand(): Command {
       )
       .option('-o, --output <file>', 'the file to write; - for the standard output', '-')
       .option('--secrets', 'include passwords, users, tokens and private keys: needed for a backup. Keep the archive safe', false)
+      .option('--force', 'replace the file if it exists', false)
       .addHelpText(
         'after',
         '\nExit codes: 0 the archive is complete, 1 an error, 2 wrong usage, 3 content that was missing from the store is missing from the archive.\n',

@@ -1,23 +1,14 @@
 import { once } from 'node:events';
-import {
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Writable } from 'node:stream';
 import { sizeText } from '../../../adopt/copy/amount';
+import { makeFolder } from '../../../registry/store/make-folder';
 import { remoteExport, remoteTask, sometimes } from '../../../registry/maintenance/admin';
 import { exportTo } from '../../../registry/maintenance/export';
 import type { FsckResult } from '../../../registry/maintenance/fsck';
 import type { GcResult } from '../../../registry/maintenance/gc';
-import { importInto } from '../../../registry/maintenance/import';
+import { BadArchive, importInto } from '../../../registry/maintenance/import';
 import { migrateStore } from '../../../registry/maintenance/migrate';
 import type { Report } from '../../../registry/maintenance/report';
 import { type TaskName, TASKS } from '../../../registry/maintenance/tasks';
@@ -48,10 +39,12 @@ export async function runFsck({ deep, repair, ...storage }: FsckCommandOptions):
 }
 
 /** Writes an archive. */
-export async function runExport({ output, secrets, ...storage }: ExportCommandOptions): Promise<void> {
+export async function runExport({ output, secrets, force, ...storage }: ExportCommandOptions): Promise<void> {
   if (output === '-' && process.stdout.isTTY)
     throw new Misuse('an archive is not for a terminal; name a file with --output, or redirect the output');
   const target = targetOf(output);
+  if (target.partial !== undefined && existsSync(target.path) && !force)
+    throw new Failure(`${output} already exists; name another file, or add --force to replace it`);
   const stream: Writable = output === '-' ? process.stdout : await opened(target);
   try {
     const counts = await doing(async (report) => {
@@ -99,15 +92,23 @@ async function opened({ path, partial = path }: ReturnType<typeof targetOf>): Pr
 
 /** Makes a registry from an archive. */
 export async function runImport(file: string, storage: StorageCommandOptions): Promise<void> {
-  if (file !== '-' && !existsSync(file)) throw new Misuse(`the archive ${file} does not exist`);
+  const there = file === '-' ? undefined : statSync(file, { throwIfNoEntry: false });
+  if (file !== '-' && !there) throw new Misuse(`the archive ${file} does not exist`);
+  if (there?.isDirectory()) throw new Misuse(`${file} is a folder; name an archive of "repoform registry export"`);
   const input = file === '-' ? process.stdin : createReadStream(file);
   // Whoever reads it is told as well; nobody may do so any more.
   input.on('error', () => undefined);
   await doing(async (report) => {
-    mkdirSync(storage.data, { recursive: true });
+    makeFolder(storage.data);
     const folder = storage.data;
-    const result = await withStore(storage, (store) => importInto(store, { input, folder, report }), { isNew: true });
-    const without = result.secrets ? '' : ' It has no secrets: set passwords and create users again.';
+    const result = await withStore(storage, (store) => importInto(store, { input, folder, report }), { isNew: true }).catch(
+      (thrown: unknown) => {
+        throw thrown instanceof BadArchive && file !== '-' ? new Failure(`${file}: ${lineOf(thrown)}`) : thrown;
+      },
+    );
+    const without = result.secrets
+      ? ''
+      : ' The archive has no secrets: set the passwords of remotes again, and create users and tokens (repoform registry token create).';
     say(`Imported ${result.rows} rows and ${result.blobs} ${files(result.blobs)}, ${sizeText(result.bytes)}.${without}`);
   });
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { dataOption } from '../storage';
 
 /** Where the registry is whose tokens or changes a command is about. */
 export interface PlaceOptions {
@@ -40,9 +41,9 @@ export function tokenCommand(): Command {
 /** Adds the options that say which registry is meant. */
 export function placed(command: Command): Command {
   return command
-    .option('--data <folder>', 'folder that keeps the data of the registry, which must not be running on it', '.repoform/registry')
+    .addOption(dataOption('folder that keeps the data of the registry'))
     .addOption(new Option('--database-url <url>', 'its PostgreSQL database, if it has one; it may be running then').env('DATABASE_URL'))
-    .option('--url <url>', 'URL of a running registry instead; needs a token with the scope "admin:*" in REPOFORM_TOKEN')
+    .option('--url <url>', 'URL of a running registry instead; if that requires logins, with a token that has "admin:*" in REPOFORM_TOKEN')
     .helpOption('-h, --help', 'print this help');
 }
 
@@ -60,6 +61,7 @@ function createCommand(): Command {
 
 function listCommand(): Command {
   return placed(new Command('list'))
+    .summary('list the tokens')
     .description('Lists the tokens, without their secrets.')
     .option('--json', 'print JSON', false)
     .action(async (options: ListOptions) => (await import('./run')).listTokens(options));
@@ -67,6 +69,7 @@ function listCommand(): Command {
 
 function revokeCommand(): Command {
   return placed(new Command('revoke'))
+    .summary('revoke a token')
     .description('Revokes a token: it is refused from now on.')
     .argument('<name>', 'name of the token')
     .action(async (name: string, options: PlaceOptions) => (await import('./run')).revokeToken(name, options));
@@ -92,13 +95,13 @@ A scope names actions, a colon, and a repository or a glob ("*" is any text, "?"
 
 Examples:
   repoform registry token create laptop --scope "read:*"
-  repoform registry token create ci --scope "read,write:npm-*" --scope "read:docker" --expires 30
+  repoform registry token create ci --scope "read:npm*" --scope "write:npm-internal" --expires 30
   repoform registry token create terraform --scope "admin:*" --expires never
 `;
 
 const examples = `
 Examples:
-  repoform registry token create ci --scope "read,write:npm-*"
+  repoform registry token create ci --scope "read:npm*" --scope "write:npm-internal"
   repoform registry token list
   repoform registry token revoke ci
   REPOFORM_TOKEN=... repoform registry token list --url https://packages.example.com

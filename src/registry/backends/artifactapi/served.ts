@@ -1,5 +1,6 @@
 import { type FastifyRequest } from 'fastify';
-import { forbidden, principalOf, readable } from '../../access/principal';
+import { refusal } from '../../access/guard';
+import { readable } from '../../access/principal';
 import { type Context } from '../../context';
 import { UnknownRepositoryError } from '../../errors';
 import { sendFile } from '../../reply';
@@ -26,7 +27,7 @@ export async function servedRepository(context: Context, asker: Asker, { name, k
       const all = await membersOf(context, virtual);
       const visible = all.filter((each) => mayRead(each.name));
       const [first] = all;
-      if (first && visible.length === 0) throw forbidden(principalOf(asker.request), 'read', first.name);
+      if (first && visible.length === 0) throw refusal(asker.request, 'read', first.name);
       return visible.map((each) => member(context, asker, each));
     },
     // What is internal stays so for those who may not read it: else they would get a public package of its name.

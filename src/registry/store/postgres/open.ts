@@ -15,6 +15,9 @@ interface MetaTables {
   meta: { key: string; value: string };
 }
 
+/** How many tables of others a refusal names. */
+const NAMED = 5;
+
 /** What a database is opened with. */
 interface Opening {
   readonly folder: string;
@@ -59,12 +62,22 @@ async function refuseForeign(db: Kysely<MetaTables>, target: DatabaseTarget): Pr
   const { rows: encodings } = await sql<{ server_encoding: string }>`show server_encoding`.execute(db);
   const encoding = encodings[0]?.server_encoding;
   if (encoding !== 'UTF8') throw new Error(`the database ${nameOf(target)} has the encoding ${encoding}; create it with the encoding UTF8`);
-  const { rows } = await sql<{ name: string }>`select table_name as name from information_schema.tables
-    where table_schema = current_schema()`.execute(db);
-  const names = rows.map(({ name }) => name);
+  const names = await tablesIn(db);
   const isOurs = names.includes('meta') && names.includes('repository_names');
-  if (names.length > 0 && !isOurs)
-    throw new Error(
-      `the database ${nameOf(target)} has tables of another program, such as ${names[0]}; give the registry a database of its own`,
-    );
+  if (names.length === 0 || isOurs) return;
+  const some = names.slice(0, NAMED).join(', ');
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  throw new Error(
+    `the database ${nameOf(target)} has tables of another program (${some}${more}); give the registry a database of its own: createdb --encoding=UTF8 NAME`,
+  );
+}
+
+/** What the schema has, also what this user may not read; without what belongs to extensions. */
+async function tablesIn(db: Kysely<MetaTables>): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`select c.relname as name from pg_catalog.pg_class c
+    where c.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = current_schema())
+    and c.relkind in ('r', 'p', 'v', 'm', 'f')
+    and not exists (select from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+    order by c.relname`.execute(db);
+  return rows.map(({ name }) => name);
 }

@@ -29,6 +29,14 @@ const MEANINGS: Readonly<Record<string, (settings: S3Settings) => string>> = {
   EntityTooLarge: () => 'the server does not take objects of this size',
 };
 
+const PLAIN = 'the server does not speak TLS; set MINIO_SECURE=false, or write the endpoint with http://';
+/** What errors of connections mean to the operator, by their codes. */
+const ADVICE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there (ECONNREFUSED); check that the server runs, and that host and port are right',
+  ENOTFOUND: 'its host name cannot be resolved (ENOTFOUND); check the endpoint',
+  ECONNRESET: 'the server closed the connection (ECONNRESET); check host and port, and whether it speaks TLS (MINIO_SECURE)',
+};
+
 /** What servers call it that they have no space left, or that they give this bucket no more. */
 const FULL = new Set(['InsufficientStorage', 'XMinioStorageFull', 'StorageFull', 'QuotaExceeded', 'XMinioAdminBucketQuotaExceeded']);
 const FULL_STATUS = 507;
@@ -69,6 +77,10 @@ function otherwise(cause: unknown): string {
   if (patience !== undefined) return `no answer within ${Math.round(Number(patience) / 1000)} s`;
   const status = statusOf(cause);
   if (status !== undefined) return `the server answered ${status} (${codeOf(cause)})`;
+  // The SDK wraps errors of connections in its own, of which only the text says what they were.
+  const [, code = ''] = /\b(E[A-Z]{4,})\b/.exec(reasonOf(cause)) ?? [];
+  const advice = /wrong version number|packet length too long/i.test(reasonOf(cause)) ? PLAIN : ADVICE[code];
+  if (advice !== undefined) return advice;
   if (/region/i.test(reasonOf(cause))) return 'no region is configured; set it with --s3-region or AWS_REGION';
   return reasonOf(cause)
     .replace(/^(?:AWS SDK error wrapper for Error: |@smithy\/node-http-handler - )/, '')

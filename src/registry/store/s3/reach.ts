@@ -33,6 +33,8 @@ export interface Abortable {
 export class Reach {
   readonly #waiting = new Map<AbortController, number>();
   #away: HttpError | undefined;
+  /** Whether it has been of use: before, whoever starts the registry is told why it is of none. */
+  #hasServed = false;
   /** What the server last said against the use of the bucket, and when it was asked. */
   #problem: HttpError | undefined;
   #askedAt = -Infinity;
@@ -49,7 +51,9 @@ export class Reach {
     this.#waiting.set(abort, performance.now());
     this.#timer ??= this.#later(DOUBT_MS);
     try {
-      return await request({ abortSignal: abort.signal });
+      const answer = await request({ abortSignal: abort.signal });
+      this.#hasServed = true;
+      return answer;
     } catch (cause) {
       // Whether one connection broke or all is soon found out.
       if (!this.#away && statusOf(cause) === undefined) await this.#probe();
@@ -100,7 +104,7 @@ export class Reach {
 
   #found(problem: HttpError | undefined, answers: boolean): void {
     const { logger } = this.parts;
-    if (problem && problem.message !== this.#problem?.message)
+    if (problem && this.#hasServed && problem.message !== this.#problem?.message)
       logger.error('the object storage cannot be used', { reason: problem.message });
     if (!problem && this.#problem) logger.info('the object storage can be used again');
     this.#problem = problem;

@@ -1,3 +1,4 @@
+import { isSwitchedOn } from '../../../common/switch';
 import { isUrl } from '../../../common/urls';
 import { type Settings } from '../../settings';
 import { Secret } from '../secret';
@@ -32,7 +33,7 @@ const PREFIX = /^[\w.~-]+(?:\/[\w.~-]+)*\/?$/;
 export function readS3(given: S3Given, environment: Settings): S3Settings | undefined {
   const set = (name: string): string | undefined => environment[name] || undefined;
   const { bucket } = given;
-  if (bucket === undefined) return refuseHalf(given);
+  if (bucket === undefined || bucket === '') return refuseHalf(given, set);
   if (!BUCKET.test(bucket))
     throw new Error(
       `${JSON.stringify(bucket)} is not the name of a bucket; expected 3 to 63 lower-case letters, digits, dots and dashes, with a letter or digit at both ends`,
@@ -58,20 +59,26 @@ export function nameOf({ bucket, prefix, endpoint }: S3Settings): string {
   return `the bucket ${bucket}${endpoint === undefined ? '' : ` at ${endpoint}`}${keys}`;
 }
 
-function refuseHalf({ endpoint, region }: S3Given): undefined {
-  if ((endpoint ?? region) !== undefined)
-    throw new Error('object storage is configured without a bucket; name one with --s3-bucket or MINIO_BUCKET');
-  return undefined;
+/** Says which setting asks for object storage, as its author may not know of the other. */
+function refuseHalf({ endpoint, region }: S3Given, set: Lookup): undefined {
+  const given = [
+    ['MINIO_ENDPOINT', '--s3-endpoint', endpoint],
+    ['MINIO_REGION', '--s3-region', region],
+  ] as const;
+  const [variable = '', option = '', value] = given.find(([, , each]) => each) ?? [];
+  if (!value) return undefined;
+  throw new Error(
+    `${set(variable) === value ? variable : option} is set, but no bucket; name one with --s3-bucket or MINIO_BUCKET, or leave it out to keep files in the data folder`,
+  );
 }
 
 type Lookup = (name: string) => string | undefined;
 
 /** A URL, or a host with a port as MinIO's clients take it; `MINIO_SECURE` says which scheme that has. */
 function endpointOf(text: string | undefined, set: Lookup): string | undefined {
-  const secure = set('MINIO_SECURE') ?? 'false';
-  if (!['true', 'false'].includes(secure)) throw new Error(`MINIO_SECURE: ${JSON.stringify(secure)}; expected true or false`);
+  const isSecure = isSwitchedOn('MINIO_SECURE', set('MINIO_SECURE'));
   if (text === undefined) return set('AWS_ENDPOINT_URL_S3') ?? set('AWS_ENDPOINT_URL');
-  const whole = text.includes('://') ? text : `${secure === 'true' ? 'https' : 'http'}://${text}`;
+  const whole = text.includes('://') ? text : `${isSecure ? 'https' : 'http'}://${text}`;
   const url = isUrl(whole) ? new URL(whole) : undefined;
   const isBare = url?.username === '' && url.password === '' && url.search === '' && url.hash === '';
   if (!url || !isBare || !/^https?:$/.test(url.protocol))
