@@ -28,7 +28,7 @@ export function loginOptions(command: Command): Command {
       number('--rate-limit <number>', 'requests per second of one client and of one login; 0 for no limit (default: 500, with logins)'),
     )
     .addOption(number('--login-limit <number>', 'failed logins per minute of one client; 0 for no limit (default: 20, with logins)'))
-    .addOption(number('--audit-keep <number>', 'changes that the audit log keeps; 0 for none (default: 100000)'))
+    .addOption(number('--audit-keep <number>', 'changes that the audit log keeps, and as many refusals; 0 for none (default: 100000)'))
     .addOption(setting('--audit-file <file>', 'file to which every change is appended as a line of JSON'));
 }
 
