@@ -56,7 +56,7 @@ export function overQuota(what: string, limit: number): string {
   return `the quota of ${what} is ${sizeText(limit)}, which this would exceed; delete what is not needed`;
 }
 
-const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
 /** A number of bytes for people. */
 export function sizeText(bytes: number): string {

@@ -115,7 +115,7 @@ test('a repository takes no more than its quota, exactly, whoever else uploads; 
   const refused = await put('f', 1);
   expect([refused.status, refused.text]).toEqual([
     507,
-    'the quota of repository "own" is 1 KB, which this would exceed; delete what is not needed\n',
+    'the quota of repository "own" is 1 kB, which this would exceed; delete what is not needed\n',
   ]);
   await call('DELETE', `${url}/api/v2/remotes/own/files/e`);
   expect((await put('f', 200)).status).toBe(201);
@@ -132,7 +132,7 @@ test('a project of BK-Repo, and all of them, take no more than their quotas', as
   expect((await put('a', 900)).status).toBe(200);
   const refused = await put('b', 101);
   expect([refused.status, refused.json]).toMatchObject([400, { code: 251025 }]);
-  expect(refused.text).toContain('the quota of project [blueking] is 1 KB');
+  expect(refused.text).toContain('the quota of project [blueking] is 1 kB');
   expect((await put('b', 100)).status).toBe(200);
 });
 
@@ -150,6 +150,6 @@ test('when the store as a whole is full, cached objects make room for uploads, a
   for (const name of ['b', 'c']) expect((await put(name)).status).toBe(201);
   expect(await cachedPaths(url)).toEqual([]);
   const refused = await put('d');
-  expect([refused.status, refused.text]).toEqual([507, 'the registry is full: it may store 10 KB; delete what is not needed\n']);
+  expect([refused.status, refused.text]).toEqual([507, 'the registry is full: it may store 10 kB; delete what is not needed\n']);
   expect((await call('GET', `${url}/api/v1/remote/files/0`)).status).toBe(200);
 });
