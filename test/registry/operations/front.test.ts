@@ -169,7 +169,9 @@ test('without its storage, the registry is alive and not ready, whoever asks how
 });
 
 test('a log that cannot be opened is an error of the start', async () => {
-  await expect(registry({ accessLog: '/dev/null/access.log' })).rejects.toThrow(/^the access log cannot be written: .*'\/dev\/null'/);
+  await expect(registry({ accessLog: '/dev/null/access.log' })).rejects.toThrow(
+    'the access log cannot be written: /dev/null is a file, not a folder',
+  );
 });
 
 test('a download that has begun is whole after the registry was told to stop, its connection is closed then, and new ones are refused', async () => {
