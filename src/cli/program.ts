@@ -51,8 +51,16 @@ function createProgram(): Command {
     .addCommand(runCommand())
     .action((_options, command: Command) => command.help({ error: true }));
   program.hook('preAction', refuseUnknown);
-  for (const command of everyCommand(program)) speakPlainly(command);
+  for (const command of everyCommand(program)) {
+    speakPlainly(command);
+    forgetEmptyVariables(command);
+  }
   return program;
+}
+
+/** A variable that is empty counts as not set: files for containers cannot leave one out. */
+function forgetEmptyVariables({ options }: Command): void {
+  for (const { envVar } of options) if (envVar !== undefined && process.env[envVar] === '') delete process.env[envVar];
 }
 
 const examples = `

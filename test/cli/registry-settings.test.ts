@@ -32,6 +32,22 @@ describe('variables of repoform registry', () => {
     expect(options.filter((each) => !/\(env:|env: [A-Z]/.test(each)).map((each) => each.trim().split(/\s/)[0])).toEqual(['-h,']);
   });
 
+  test('that are empty count as not set', async () => {
+    const names = [
+      'REPOFORM_CACHE_SIZE',
+      'REPOFORM_QUOTA',
+      'REPOFORM_RATE_LIMIT',
+      'REPOFORM_PUBLIC_URL',
+      'REPOFORM_AUTH',
+      'DATABASE_URL',
+      'MINIO_BUCKET',
+    ];
+    const running = command.start(['registry', '--port', '0', '--data', 'empty'], Object.fromEntries(names.map((name) => [name, ''])));
+    expect(await running.line(/^The registry runs at (http:\S+)/m)).toMatch(/^http:/);
+    running.signal('SIGTERM');
+    expect((await running.ended).code).toBe(0);
+  });
+
   const switches = ['AUTH', 'INSECURE', 'STRICT', 'TRUST_FORWARDED', 'TRACE_UPSTREAMS', 'S3_CREATE_BUCKET', 'SEED'].map(
     (name) => `REPOFORM_${name}`,
   );
