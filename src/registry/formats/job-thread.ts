@@ -43,7 +43,6 @@ export class JobThread {
   #start(): Worker {
     if (this.#worker) return this.#worker;
     const worker = new Worker(this.file, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
-    worker.unref();
     worker.on('message', (answer: JobAnswer) => this.#settle(answer));
     // A document can take more memory than the thread may have: that ends the thread, not the process.
     worker.on('error', (cause: NodeJS.ErrnoException) => {
@@ -51,6 +50,8 @@ export class JobThread {
       this.#end(isMemory ? 'takes more memory to read than it may' : cause.message, worker);
     });
     worker.on('exit', () => this.#end('could not be read: the thread has ended', worker));
+    // Only now: to listen for messages keeps the process alive.
+    worker.unref();
     this.#worker = worker;
     return worker;
   }

@@ -53,7 +53,12 @@ test('a thread that ends fails what it was asked for, and the next question star
     });`,
   );
   const thread = new JobThread(file);
+  const before = process.getActiveResourcesInfo();
   await expect(thread.run('a')).resolves.toBe('a');
+  // A process that is told to stop does not wait until the thread has been idle for long enough.
+  expect(process.getActiveResourcesInfo().filter((name) => /MessagePort|Worker/.test(name))).toEqual(
+    before.filter((name) => /MessagePort|Worker/.test(name)),
+  );
   await expect(thread.run('end')).rejects.toThrow('could not be read: the thread has ended');
   await expect(thread.run('throw')).rejects.toThrow('out of order');
   await expect(thread.run('fail')).rejects.toThrow('no');
