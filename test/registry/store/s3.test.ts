@@ -9,7 +9,7 @@ import { buffer } from 'node:stream/consumers';
 import { type Store } from '../../../src/registry/store/store';
 import { Secret } from '../../../src/registry/store/secret';
 import { PART, S3Bucket } from '../../../src/registry/store/s3/bucket';
-import { Objects } from '../../../src/registry/store/s3/objects';
+import { keyOf, Objects } from '../../../src/registry/store/s3/objects';
 import { type ObjectIndex } from '../../../src/registry/store/s3/object-index';
 import { explained } from '../../../src/registry/store/s3/problems';
 import { type S3Settings } from '../../../src/registry/store/s3/settings';
@@ -89,6 +89,26 @@ describeClient('versitygw', () => {
     // Writing it once more sets it right.
     await receive(store, Buffer.from('hello'));
     expect([(await readAll(store, hash)).toString(), await store.blobs.has(again)]).toEqual(['hello', true]);
+  });
+
+  test('what a killed writer has left goes with what nothing refers to', async () => {
+    const s3 = server.bucket();
+    const store = await opened(s3);
+    const other = await S3Bucket.open(s3);
+    afterwards(() => other.close());
+    const left = { hash: 'a'.repeat(64), place: 'a'.repeat(16) };
+    await other.putText(keyOf(left), 'half of it');
+    const ago = (seconds: number) => new Date(store.metadata.now() - seconds * 1000).toISOString();
+    await store.metadata
+      .tables<{ loose_objects: object }>()
+      .insertInto('loose_objects')
+      .values({ ...left, condemned: 0, created_at: ago(120) })
+      .execute();
+    await store.blobs.collect(ago(180));
+    expect(objectsOf(s3)).toEqual([`blobs/${keyOf(left)}`]);
+    await store.blobs.collect(ago(60));
+    expect(objectsOf(s3)).toEqual([]);
+    expect(await store.blobs.audit.leftovers(new Date('9999-01-01'))).toBe(0);
   });
 
   test('a bucket belongs to one database, and a database keeps its blobs in one place', async () => {
@@ -196,23 +216,28 @@ describeClient('versitygw', () => {
     writeFileSync(path, Buffer.alloc(2 * PART));
     const file = await openFile(path);
     afterwards(() => file.close());
-    const send = () => bucket.put('large', { file, size: 2 * PART, hash: 'x' });
+    const key = keyOf({ hash: 'a'.repeat(64), place: 'a'.repeat(16) });
+    const send = () => bucket.put(key, { file, size: 2 * PART, hash: 'x' });
     const openUploads = async () => {
       const keys: string[] = [];
-      for await (const { key } of bucket.uploads()) keys.push(key);
+      for await (const upload of bucket.uploads()) keys.push(upload.key);
       return keys;
     };
     const dying = jest.spyOn(bucket, 'abort').mockResolvedValue();
     const failing = jest.spyOn(file, 'read').mockRejectedValue(new Error('EIO: i/o error, read') as never);
     await expect(send()).rejects.toThrow('EIO');
-    expect(await openUploads()).toEqual(['large']);
+    expect(await openUploads()).toEqual([key]);
     dying.mockRestore();
     await expect(send()).rejects.toThrow('EIO');
-    expect(await openUploads()).toEqual(['large']);
+    expect(await openUploads()).toEqual([key]);
     failing.mockRestore();
-    const index = { giveUpBefore: () => Promise.resolve(), condemned: () => Promise.resolve([]) } as unknown as ObjectIndex;
+    const index = {
+      giveUpBefore: () => Promise.resolve(),
+      condemned: () => Promise.resolve([]),
+      isLoose: () => Promise.resolve(false),
+    } as unknown as ObjectIndex;
     const objects = new Objects({ bucket, index, explain: (cause) => explained(cause, s3) });
-    expect([await objects.sweep(new Date(0)), await openUploads()]).toEqual([0, ['large']]);
+    expect([await objects.sweep(new Date(0)), await openUploads()]).toEqual([0, [key]]);
     expect([await objects.sweep(new Date('9999-01-01')), await openUploads()]).toEqual([1, []]);
   });
 });

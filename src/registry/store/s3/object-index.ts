@@ -58,6 +58,16 @@ export class ObjectIndex {
       .execute();
   }
 
+  /** Tells that it is still being written; who does so goes on telling until it is adopted or given up. */
+  async stillWriting({ hash, place }: ObjectName): Promise<void> {
+    const query = this.#db()
+      .updateTable('loose_objects')
+      .set({ created_at: timeOf(this.metadata) })
+      .where('hash', '=', hash)
+      .where('place', '=', place);
+    await query.where('condemned', '=', 0).execute();
+  }
+
   /**
    * Makes a written object the blob's, unless the blob has another one by now that is not at `bad`. The answer is the place that counts;
    * undefined if the object has been condemned meanwhile.
@@ -107,7 +117,7 @@ export class ObjectIndex {
     return (await query.executeTakeFirst()).numUpdatedRows > 0n;
   }
 
-  /** Gives all up that were announced before a time: whoever wrote them is gone, or fails in `adopt`. */
+  /** Gives all up of which nobody has told since a time that they are being written: whoever wrote them is gone, or fails in `adopt`. */
   async giveUpBefore(before: string): Promise<void> {
     await this.#db()
       .updateTable('loose_objects')
@@ -122,7 +132,7 @@ export class ObjectIndex {
     return this.#db().selectFrom('loose_objects').select(['hash', 'place']).where('condemned', '=', 1).limit(limit).execute();
   }
 
-  /** How many objects are to be deleted, or were announced before a time. */
+  /** How many objects are to be deleted, or nobody has told of since a time. */
   async countLoose(before: string): Promise<number> {
     const query = this.#db()
       .selectFrom('loose_objects')

@@ -2,12 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle } from 'node:fs/promises';
 import { type HttpError } from '../../errors';
 import { type Blob, placeableHash, type StoredBytes } from '../blobs';
-import { type Bucket, type ObjectFacts } from './bucket';
+import { type Bucket, type ObjectFacts, type OpenUpload } from './bucket';
 import { type ObjectIndex, type ObjectName } from './object-index';
 import { isMissing } from './problems';
 
 /** How many objects are deleted between two looks at the tables. */
 const BATCH = 500;
+/** How often a writer tells that it is still at it. */
+const TELL_EVERY_MS = 10_000;
+/** After how long a silence a writer may count as dead; one that is alive after all writes again. */
+export const SILENCE_MS = 6 * TELL_EVERY_MS;
 
 /** What objects are kept with. */
 export interface ObjectParts {
@@ -15,6 +19,8 @@ export interface ObjectParts {
   readonly index: ObjectIndex;
   /** Puts an error of the bucket into words. */
   readonly explain: (cause: unknown) => HttpError;
+  /** How often a writer tells that it is still at it, in milliseconds. @default 10,000 */
+  readonly tellEvery?: number;
 }
 
 /** Writes and deletes the objects of blobs; the order of its steps is that of docs/design/029-object-storage.md. */
@@ -47,37 +53,42 @@ export class Objects {
     return true;
   }
 
-  /** Deletes what is left over from writers and deletions that did not end, of writers those that began before a time; returns how much. */
+  /** Deletes what is left over from writers and deletions that did not end, of writers those that were heard of last before a time; returns how much. */
   async sweep(before: Date): Promise<number> {
-    const { index, bucket, explain } = this.parts;
+    const { index, bucket } = this.parts;
     let swept = 0;
     await index.giveUpBefore(before.toISOString());
     for (let batch = await index.condemned(BATCH); batch.length > 0; batch = await index.condemned(BATCH)) {
       await this.#erase(batch);
       swept += batch.length;
     }
-    try {
-      for await (const upload of bucket.uploads()) {
-        if (upload.begunAt >= before) continue;
-        await bucket.abort(upload);
-        swept++;
-      }
-    } catch (cause) {
-      throw explain(cause);
+    for await (const upload of this.#deadUploads(before)) {
+      await bucket.abort(upload).catch((cause: unknown) => {
+        if (!isMissing(cause)) throw this.parts.explain(cause);
+      });
+      swept++;
     }
     return swept;
   }
 
   /** How much a sweep would delete. */
   async leftovers(before: Date): Promise<number> {
+    let found = await this.parts.index.countLoose(before.toISOString());
+    for await (const _upload of this.#deadUploads(before)) found++;
+    return found;
+  }
+
+  /** Uploads in parts that no writer can finish: their objects are not announced any more. */
+  async *#deadUploads(before: Date): AsyncGenerator<OpenUpload, void> {
     const { index, bucket, explain } = this.parts;
-    let found = await index.countLoose(before.toISOString());
     try {
-      for await (const upload of bucket.uploads()) if (upload.begunAt < before) found++;
+      for await (const upload of bucket.uploads()) {
+        const name = objectAt(upload.key);
+        if (name && upload.begunAt < before && !(await index.isLoose(name))) yield upload;
+      }
     } catch (cause) {
       throw explain(cause);
     }
-    return found;
   }
 
   /** All objects that have names of blobs. */
@@ -115,11 +126,14 @@ export class Objects {
   async #write(name: ObjectName, { file, size }: { readonly file: FileHandle; readonly size: number }): Promise<void> {
     const { index, bucket, explain } = this.parts;
     await index.announce(name);
+    const telling = setInterval(() => void index.stillWriting(name).catch(() => undefined), this.parts.tellEvery ?? TELL_EVERY_MS).unref();
     try {
       await bucket.put(keyOf(name), { file, size, hash: name.hash });
     } catch (cause) {
       if (await index.giveUp(name).catch(() => false)) await this.#erase([name]).catch(() => undefined);
       throw explain(cause);
+    } finally {
+      clearInterval(telling);
     }
   }
 

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { type Blob, type BlobAudit, BlobMissing, type PlacedBlobs, type BlobWriter, type ByteRange } from '../blobs';
 import { Recent } from '../recent';
 import { Spool, type Spooled } from '../spool';
-import { keyOf, type ObjectParts, Objects, problemOf } from './objects';
+import { keyOf, type ObjectParts, Objects, problemOf, SILENCE_MS } from './objects';
 import { isMissing } from './problems';
 import { type Body, steadyBody } from './steady-body';
 
@@ -11,9 +11,6 @@ import { type Body, steadyBody } from './steady-body';
 const PLACES = 50_000;
 /** How long an object that was seen is taken for present without asking, in milliseconds. */
 const SEEN = 60_000;
-/** How long writing an object may take before whoever does is taken for dead, in milliseconds. */
-const WRITING = 24 * 3_600_000;
-
 /** How long a read that has begun waits for a server that is away, in milliseconds. */
 const OUTAGE = 30_000;
 
@@ -113,7 +110,7 @@ export class S3Blobs implements PlacedBlobs {
     let deleted = 0;
     for await (const batch of this.parts.orphans(before))
       for (const { hash } of batch) if (await this.deleteUnreferenced(hash, before)) deleted++;
-    await this.#objects.sweep(new Date(this.parts.now() - WRITING));
+    await this.#objects.sweep(new Date(Math.min(Date.parse(before), this.parts.now() - SILENCE_MS)));
     return deleted;
   }
 
