@@ -1,6 +1,10 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { ClientRequest, createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { queryObjects } from 'node:v8';
+import { Fetcher } from '../../../src/registry/backends/kubesphere/index/fetch';
 import { sign } from '../../../src/registry/backends/kubesphere/index/s3';
+import { Reach } from '../../../src/registry/proxy/reach';
 import { createCertificate } from '../../../src/protocol/certificate';
 import { ChartServer, CHART_USER, GOOD_INDEX } from '../../support/chart-server';
 import { TestKubeSphere, V3, V4 } from '../../support/kubesphere';
@@ -55,6 +59,23 @@ describe('https', () => {
     ]);
     expect(await validate3(await start({ version: '3.4' }), { url })).toEqual(good);
   });
+});
+
+test('nothing of an index that was fetched stays in memory', async () => {
+  const host = await serve((request, response) =>
+    request.url === '/from' ? void response.writeHead(302, { location: '/to' }).end() : void response.end('an index'),
+  );
+  const fetcher = new Fetcher(60_000, new Reach());
+  // The prototype itself counts as well.
+  const requests = async (): Promise<number> => {
+    await sleep(50);
+    return Number(queryObjects(ClientRequest, { format: 'count' }));
+  };
+  const before = await requests();
+  for (let round = 0; round < 20; round++) expect((await fetcher.get(`http://${host}/from`)).body.toString()).toBe('an index');
+  expect((await requests()) - before).toBeLessThan(10);
+  fetcher.close();
+  await expect(fetcher.get(`http://${host}/to`)).rejects.toThrow('context deadline exceeded');
 });
 
 describe('limits', () => {

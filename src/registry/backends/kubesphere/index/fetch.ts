@@ -33,7 +33,8 @@ export interface Fetched {
 
 /** Fetches from chart repositories, within limits of time and size; what goes wrong is told in Go's words. */
 export class Fetcher {
-  readonly #closing = new AbortController();
+  readonly #open = new Set<AbortController>();
+  #isClosed = false;
 
   constructor(
     private readonly timeoutMs: number,
@@ -42,7 +43,8 @@ export class Fetcher {
 
   /** Breaks off what is under way. */
   close(): void {
-    this.#closing.abort(new Error('the registry is shutting down'));
+    this.#isClosed = true;
+    for (const journey of this.#open) journey.abort();
   }
 
   /** Gets a URL, following redirects. */
@@ -50,8 +52,13 @@ export class Fetcher {
     const { scheme, host, path, query } = parseUrl(text);
     if (scheme !== 'http' && scheme !== 'https') throw failure(text, `unsupported protocol scheme ${JSON.stringify(scheme)}`);
     if (host === '' || !isUrl(text)) throw failure(text, 'http: no Host in request URL');
+    // One signal for all (AbortSignal.any) would remember each journey for good.
+    const abort = new AbortController();
+    const { signal } = abort;
+    if (this.#isClosed) abort.abort();
+    this.#open.add(abort);
+    const timer = setTimeout(() => abort.abort(), options.timeoutMs ?? this.timeoutMs).unref();
     // Each hop of a journey listens.
-    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(options.timeoutMs ?? this.timeoutMs)]);
     setMaxListeners(0, signal);
     // Proxies are for what leaves the machine by its own name; the real server's transport asks for none either.
     const settings = { env: {}, connectTimeout: CONNECT_TIMEOUT, ...options.tls };
@@ -63,6 +70,8 @@ export class Fetcher {
       if (cause instanceof NotPublic) throw failure(text, cause.message);
       throw cause instanceof GoError ? cause : failure(text, networkReason(cause));
     } finally {
+      clearTimeout(timer);
+      this.#open.delete(abort);
       connections.close();
       outside.close();
     }
@@ -101,11 +110,13 @@ function once(url: URL, { connections, reach, signal, options, target }: Journey
   return new Promise((resolve, reject) => {
     const sent = { ...headers, ...(authorization !== undefined && isHome && { authorization }) };
     const request = connections.request(url, { method: 'GET', headers: sent, path: target, signal });
+    const closed = () => reject(new Error('closed without an answer'));
     request.on('error', reject);
-    request.on('close', () => reject(new Error('closed without an answer')));
+    request.on('close', closed);
     request.on('response', (response) => {
       reach.saw(url, response.socket.remoteAddress);
-      request.removeAllListeners('close');
+      // Node's own listener has to stay: by that, the signal lets go of the request.
+      request.off('close', closed);
       read(response).then(resolve, reject);
     });
     request.end();
