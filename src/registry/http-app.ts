@@ -16,6 +16,7 @@ import { factsOf } from './operations/facts';
 import { masked } from './operations/masked';
 import { urlOf } from './operations/operations';
 import { REQUEST_ID } from './operations/request-id';
+import { plainConnection } from './operations/tls';
 import { type Exchange } from './reply';
 
 /** How a server answers what a route or the framework throws. */
@@ -65,10 +66,16 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
 
 /** Answers what is not HTTP; a connection that is gone needs no answer. */
 function answerGarbage(error: Error & { code?: string }, socket: Socket): void {
+  const plain = plainConnection(error, socket);
+  if (plain) return sendBare(plain, 400, 'this port speaks HTTPS: begin the URL with https:// instead of http://\n');
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const text = `malformed request: ${error.message}\n`;
   noteTold(socket, status);
+  sendBare(socket, status, `malformed request: ${error.message}\n`);
+}
+
+/** Answers on a connection that has no request, and ends it. */
+function sendBare(socket: Socket, status: number, text: string): void {
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(text)}`;
   socket.end(`${head}\r\nConnection: close\r\n\r\n${text}`);
 }

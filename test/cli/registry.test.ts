@@ -164,21 +164,23 @@ describe('repoform registry token and audit', () => {
       code: 1,
       stderr: 'repoform: there is no token "late"; "repoform registry token list" shows them\n',
     });
-    expect((await run('audit', '--limit', '1')).stdout).toContain('registry token revoke late');
+    expect((await run('audit', '--limit', '1')).stdout).toContain('admin  DELETE /api/registry/tokens/late');
     const without = await command.start(['registry', 'token', 'list', '--url', base], { REPOFORM_TOKEN: '' }).ended;
     expect(without.stderr).toBe(`repoform: ${base} requires a login; set REPOFORM_TOKEN to a token with the scope "admin:*"\n`);
+    await behind('token', 'create', 'far', '--scope', 'read:*');
     expect(await behind('token', 'revoke', 'ci')).toBe('The token "ci" is revoked.\n');
     expect((await asCi()).status).toBe(401);
     const log = (await behind('audit', '--json'))
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(log.map(({ who, path, status }) => [String(who).replace(/:.*/, ''), path, status])).toEqual([
-      ['token', '/api/registry/tokens/ci', 204],
-      ['local', 'registry token revoke late', 200],
-      ['local', 'registry token create late', 200],
-      ['local', 'registry token create ci', 200],
-      ['local', 'registry token create admin', 200],
+    expect(log.map(({ who, method, path, status }) => [String(who).replace(/:.*/, ''), method, path, status])).toEqual([
+      ['token', 'DELETE', '/api/registry/tokens/ci', 204],
+      ['token', 'POST', '/api/registry/tokens/far', 201],
+      ['local', 'DELETE', '/api/registry/tokens/late', 204],
+      ['local', 'POST', '/api/registry/tokens/late', 201],
+      ['local', 'POST', '/api/registry/tokens/ci', 201],
+      ['local', 'POST', '/api/registry/tokens/admin', 201],
     ]);
     expect(JSON.stringify(log)).not.toContain('rft_');
     registry.signal('SIGINT');

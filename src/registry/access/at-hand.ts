@@ -1,7 +1,7 @@
 import { silent } from '../logger';
 import { type MetadataStore } from '../store/metadata';
 import { Audit, type AuditEntry } from './audit';
-import { tokenBody, type TokenJson, tokenJson } from './routes';
+import { tokenBody, type TokenJson, tokenJson, tokenPath } from './routes';
 import { Tokens } from './tokens';
 
 /** A token that is to be made, in the form of the registry's API. */
@@ -36,11 +36,10 @@ export interface LoginsTask {
 /** The logins in metadata at hand, changed by someone whom the audit log is to name. Throws errors that say what to do. */
 export function loginsIn(metadata: MetadataStore, who: string): Logins {
   const [tokens, audit] = [new Tokens(metadata), new Audit(metadata, silent)];
-  const record = (path: string) => {
-    audit.record({
-      ...{ at: new Date().toISOString(), backend: 'command', who, address: '', method: '', path, action: 'admin', repository: '*' },
-      status: 200,
-    });
+  // As what the API is asked for the same.
+  const record = (method: string, name: string, status: number) => {
+    const at = new Date().toISOString();
+    audit.record({ at, backend: 'command', who, address: '', method, path: tokenPath(name), action: 'admin', repository: '*', status });
     return audit.flush();
   };
   return {
@@ -48,14 +47,14 @@ export function loginsIn(metadata: MetadataStore, who: string): Logins {
       const { name, scopes, expires_at: expiresAt } = tokenBody.parse(body);
       const made = await tokens.create({ name, scopes, by: who, ...(expiresAt !== undefined && { expiresAt }) });
       if (!made) throw new Error(`there is a token ${JSON.stringify(name)} already; revoke it or take another name`);
-      await record(`registry token create ${name}`);
+      await record('POST', name, 201);
       return { ...tokenJson(made.token), token: made.secret };
     },
     list: async () => (await tokens.list()).map(tokenJson),
     async revoke(name) {
       if (!(await tokens.revoke(name)))
         throw new Error(`there is no token ${JSON.stringify(name)}; "repoform registry token list" shows them`);
-      await record(`registry token revoke ${name}`);
+      await record('DELETE', name, 204);
     },
     audit: (limit, before) => audit.page(limit, before),
   };

@@ -12,14 +12,14 @@ import { type AccessTables, type AuditTable } from './tables';
 export interface AuditEntry {
   /** When, in ISO 8601 in UTC. */
   readonly at: string;
-  /** The API it came by, such as `artifactapi`. */
+  /** The API it came by, such as `artifactapi`, or `command`. */
   readonly backend: string;
   /** Who: `token:<name>`, `oidc:<issuer>#<subject>`, `anonymous`, or a user of the backend. */
   readonly who: string;
-  /** From where. */
+  /** From where; empty for a command. */
   readonly address: string;
   readonly method: string;
-  /** The path of the URL, without its query, which can hold secrets. */
+  /** The path of the URL, without its query, which can hold secrets; of a token, where it is. */
   readonly path: string;
   /** `write`, `delete` or `admin`; empty where the backend decides. */
   readonly action: string;

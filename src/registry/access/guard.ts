@@ -10,7 +10,7 @@ import { loginNeeded } from './access';
 import { REFUSED } from './audit';
 import { clientAddress, limitKey, strangerProblem } from './address';
 import { signedLinks, takeSignature } from './links';
-import { actionOf, isReading, type RouteNeed, UNSAID, type Wish } from './need';
+import { actionOf, changedPath, isReading, type RouteNeed, UNSAID, type Wish } from './need';
 import { ANYBODY, forbidden, principalOf, setPrincipal } from './principal';
 import { type Action, allows, allowsEvery, allowsSome } from './scopes';
 import { protectPages } from './page-headers';
@@ -196,7 +196,7 @@ function record(
     who: sender.id,
     address,
     method,
-    path: request.originalUrl.split('?')[0] ?? '',
+    path: changedPath(request),
     ...{ action, repository, status },
   };
   if (sender.isAnonymous && status >= REFUSED) access.audit.recordRefusal(entry);

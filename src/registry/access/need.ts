@@ -47,6 +47,18 @@ export function actionOf(method: string): Action {
   return method === 'DELETE' ? 'delete' : 'write';
 }
 
+const created = new WeakMap<FastifyRequest, string>();
+
+/** Notes the path of what a request is to create, which only its body names, for the record of changes. */
+export function noteCreated(request: FastifyRequest, path: string): void {
+  created.set(request, path);
+}
+
+/** The path of what a request changes, without the query of its URL. */
+export function changedPath(request: FastifyRequest): string {
+  return created.get(request) ?? request.originalUrl.split('?')[0] ?? '';
+}
+
 /** What a request is about. */
 export interface Wish {
   readonly action: Action;

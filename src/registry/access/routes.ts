@@ -3,12 +3,14 @@ import * as z from 'zod';
 import { readBody } from '../body';
 import { type Context } from '../context';
 import { HttpError } from '../errors';
+import { noteCreated } from './need';
 import { principalOf } from './principal';
 import { formatScope, parseScope, type Scope } from './scopes';
 import { type Token, tokenNameProblem } from './tokens';
 
 const ADMIN = { config: { access: { on: 'every', action: 'admin' } } } as const;
 const LOGIN = { config: { access: { on: 'login' } } } as const;
+const TOKENS = '/api/registry/tokens';
 const ENTRIES = 100;
 const MOST_ENTRIES = 1000;
 
@@ -36,11 +38,12 @@ export function accessRoutes(app: FastifyInstance, { access }: Context): void {
     return reply.send({ login: id, scopes: scopes.map(formatScope) });
   });
 
-  app.get('/api/registry/tokens', ADMIN, async (_request, reply) => reply.send((await access.tokens.list()).map(tokenJson)));
+  app.get(TOKENS, ADMIN, async (_request, reply) => reply.send((await access.tokens.list()).map(tokenJson)));
 
-  app.post('/api/registry/tokens', ADMIN, async (request, reply) => {
+  app.post(TOKENS, ADMIN, async (request, reply) => {
     refuseWithoutLogins();
     const { name, scopes, expires_at: expiresAt } = await readBody(request, tokenBody);
+    noteCreated(request, tokenPath(name));
     const made = await access.tokens.create({ name, scopes, by: principalOf(request).id, ...(expiresAt !== undefined && { expiresAt }) });
     if (!made) throw new HttpError(409, `there is a token ${JSON.stringify(name)} already; revoke it or take another name`);
     return unstored(reply)
@@ -48,7 +51,7 @@ export function accessRoutes(app: FastifyInstance, { access }: Context): void {
       .send({ ...tokenJson(made.token), token: made.secret });
   });
 
-  app.delete<{ Params: { token: string } }>('/api/registry/tokens/:token', ADMIN, async (request, reply) => {
+  app.delete<{ Params: { token: string } }>(`${TOKENS}/:token`, ADMIN, async (request, reply) => {
     refuseWithoutLogins();
     const { token } = request.params;
     if (!(await access.tokens.revoke(token))) throw new HttpError(404, `there is no token ${JSON.stringify(token)}`);
@@ -70,6 +73,11 @@ export function accessRoutes(app: FastifyInstance, { access }: Context): void {
       'this registry requires no logins, so it takes no changes of tokens; stop it and run "repoform registry token" with its data folder, or start it with --auth',
     );
   }
+}
+
+/** Where a token is, and what the audit log calls its creation and its revocation. */
+export function tokenPath(name: string): string {
+  return `${TOKENS}/${encodeURIComponent(name)}`;
 }
 
 function unstored(reply: FastifyReply): FastifyReply {

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { type Socket } from 'node:net';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { reasonOf } from '../errors';
 import { type Logger } from '../logger';
@@ -83,4 +84,15 @@ export class Certificate {
   }
 
   readonly #changed = (): void => this.reload();
+}
+
+/** What OpenSSL calls HTTP in place of a handshake: it knows four methods by their names, any other looks like a version. */
+const NO_HANDSHAKE = ['ERR_SSL_HTTP_REQUEST', 'ERR_SSL_WRONG_VERSION_NUMBER'];
+
+/** The connection beneath a secure one whose client does not speak TLS: what is written to it goes out as it is. */
+export function plainConnection({ code = '' }: { readonly code?: string }, socket: Socket): Socket | undefined {
+  if (!NO_HANDSHAKE.includes(code)) return undefined;
+  // Node has no public name for it. To look at the first byte of each connection instead would cost every client.
+  const { _parent: beneath } = socket as Socket & { readonly _parent?: Socket | null };
+  return beneath?.writable ? beneath : undefined;
 }

@@ -110,7 +110,7 @@ test('changes are recorded, made and refused, with who and from where, and neith
   expect(
     entries.map(({ who, address, method, path, action, repository, status }) => [who, address, method, path, action, repository, status]),
   ).toEqual([
-    ['token:admin', '203.0.113.9', 'POST', '/api/registry/tokens', 'admin', '*', 201],
+    ['token:admin', '203.0.113.9', 'POST', '/api/registry/tokens/new', 'admin', '*', 201],
     ['anonymous', '127.0.0.1', 'DELETE', '/api/v2/remotes/r', '', '', 401],
     ['token:ci', '127.0.0.1', 'PUT', '/api/v1/local/l/x', 'write', 'l', 403],
     ['token:admin', '203.0.113.9', 'POST', '/api/v2/remotes', 'admin', 'r', 201],

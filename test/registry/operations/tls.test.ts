@@ -1,7 +1,9 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect as connectPlain } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
@@ -85,6 +87,35 @@ test('TLS before 1.2 is refused', async () => {
   const { port } = await start();
   expect((await open(port, { maxVersion: 'TLSv1.2' })).getProtocol()).toBe('TLSv1.2');
   await expect(open(port, { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' })).rejects.toThrow(/version/i);
+});
+
+/** What a server sends to a client that sends some text without TLS, until it ends the connection. */
+async function answerInPlain(port: number, sent: string): Promise<string> {
+  const socket = connectPlain(port, '127.0.0.1');
+  socket.write(sent);
+  return text(socket);
+}
+
+test('a client that speaks plain HTTP is told to use https, whatever its method, and others go on', async () => {
+  certificate('one');
+  place('one');
+  const { port } = await start();
+  const secure = await open(port);
+  const body = 'this port speaks HTTPS: begin the URL with https:// instead of http://\n';
+  for (const method of ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'PATCH']) {
+    const answer = await answerInPlain(
+      port,
+      `${method} /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n${'x'.repeat(100_000)}`,
+    );
+    expect([method, answer]).toEqual([method, expect.stringMatching(/^HTTP\/1\.1 400 Bad Request\r\n/)]);
+    expect(answer.split('\r\n\r\n')[1]).toBe(body);
+  }
+  const curl = ['-sS', '-w', '%{http_code}', `http://127.0.0.1:${port}/health`];
+  expect((await promisify(execFile)('curl', curl)).stdout).toBe(`${body}400`);
+  // What begins like TLS and is none gets TLS's own answer.
+  expect(await answerInPlain(port, '\x16\x03\x01\x00\x04\x01\x00\x00\x00')).not.toContain('HTTP');
+  secure.write('GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  expect(await text(secure)).toContain('{"status":"ok"}');
 });
 
 test('what cannot be served with is an error of the start that names the file', async () => {
