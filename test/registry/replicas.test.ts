@@ -74,6 +74,21 @@ describePostgres(() => {
     expect((await client(one, basic('admin', 'changed')).send('GET', file)).status).toBe(200);
   });
 
+  test('a client of images that has logged in at one is known at the other, and not at one with a database of its own', async () => {
+    const bkrepo = { backends: ['bkrepo'], bkrepo: { port: 0 } } as const;
+    const { one, other } = await replicas(2, bkrepo);
+    const elsewhere = await replicas(1, bkrepo);
+    const authorization = basic('admin', 'password');
+    for (const [from, to] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const { token } = (await call('GET', `${from}/v2/auth?service=bkrepo`, { headers: { authorization } })).json as { token: string };
+      expect((await call('GET', `${to}/v2/`, { headers: bearer(token) })).status).toBe(200);
+      expect((await call('GET', `${elsewhere.one}/v2/`, { headers: bearer(token) })).status).toBe(401);
+    }
+  });
+
   /** The events of a registry, as they come. */
   async function listening(url: string, headers: Record<string, string> = {}) {
     const answer = await fetch(`${url}/api/v2/events`, { headers });

@@ -21,7 +21,7 @@ export function bkRepoApp(context: BkContext, faults: Faults | undefined): Fasti
   gateway(app, { prefix, strict: context.strict });
   guard(app, context, { backend: 'bkrepo', who: senderOf });
   app.addHook('onRequest', async (request) => {
-    if (!request.is404 && !request.url.startsWith('/__') && !isOfPage(request)) await authenticate(context.bk, request);
+    if (!request.is404 && !request.url.startsWith('/__') && !isOfPage(request)) await authenticate(context, request);
   });
   page(app, context, { backend: 'bkrepo', prefix });
   bkRepo(app, context);

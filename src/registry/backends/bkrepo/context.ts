@@ -1,4 +1,5 @@
 import { type Context } from '../../context';
+import { type ImageTokens } from './image-token';
 import { type Repository } from './model';
 import { type PasswordKeys } from './rsa';
 import { type ServedRepositories } from './served';
@@ -35,6 +36,8 @@ export interface BkContext extends Context {
   readonly bk: BkTables;
   readonly settings: BkRepoSettings;
   readonly passwordKeys: PasswordKeys;
+  /** What clients of images log in with. */
+  readonly imageTokens: ImageTokens;
   /** What the services remember of repositories. */
   readonly served: ServedRepositories;
   /** The data planes that know the files of repositories; each registers itself. */

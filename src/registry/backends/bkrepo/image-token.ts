@@ -1,27 +1,25 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { isSealed, Seal } from '../../access/seal';
+import { type SigningKeys } from '../../store/signing-keys';
 
-/** How long a token holds, in seconds. */
-export const TOKEN_LIFETIME = 300;
+const KEY = 'bkrepo image tokens';
 
-// A token that another process has given, or this one before it was started anew, is refused; clients ask for a new one then.
-const key = randomBytes(32);
+/** Tokens that stand in for a user who has proved to be one, for a while. */
+export class ImageTokens {
+  readonly #seal: Seal;
 
-/** A token that stands in for a user who has proved to be one, for a while; `anonymous` stands for everybody. */
-export function tokenFor(userId: string): string {
-  const claim = Buffer.from(JSON.stringify([userId, performance.now() + TOKEN_LIFETIME * 1000])).toString('base64url');
-  return `${claim}.${signature(claim).toString('base64url')}`;
-}
+  /** `now` is the time in milliseconds by the clock that all processes share. */
+  constructor(keys: SigningKeys, now: () => number) {
+    this.#seal = new Seal(keys, KEY, now);
+  }
 
-/** Whom a token stands in for; undefined for one that was not given here, or too long ago. */
-export function userOfToken(token: string): string | undefined {
-  const [, claim = '', signed = ''] = /^([\w-]{1,1000})\.([\w-]{43})$/.exec(token) ?? [];
-  const given = Buffer.from(signed, 'base64url');
-  const own = signature(claim);
-  if (given.length !== own.length || !timingSafeEqual(given, own)) return undefined;
-  const [userId, until] = JSON.parse(Buffer.from(claim, 'base64url').toString('utf8')) as [string, number];
-  return until > performance.now() ? userId : undefined;
-}
+  /** A token for a user; `anonymous` stands for everybody. */
+  async of(userId: string): Promise<{ readonly token: string; readonly seconds: number }> {
+    const { sealed, seconds } = await this.#seal.close(userId);
+    return { token: sealed, seconds };
+  }
 
-function signature(claim: string): Buffer {
-  return createHmac('sha256', key).update(claim).digest();
+  /** Whom a token stands in for; undefined for one that was not given here, or too long ago. */
+  async user(token: string): Promise<string | undefined> {
+    return isSealed(token) ? ((await this.#seal.open(token)) as string | undefined) : undefined;
+  }
 }

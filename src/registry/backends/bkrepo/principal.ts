@@ -3,7 +3,7 @@ import { type Sender } from '../../access/guard';
 import { type User } from './model';
 import { problem } from './problem';
 import { isPassword, isSecret, NO_PASSWORD } from '../../secrets';
-import { userOfToken } from './image-token';
+import { type ImageTokens } from './image-token';
 import { type BkTables, timestamp } from './tables';
 
 /** The sender of a request. */
@@ -48,16 +48,22 @@ export function unauthenticated(reason = 'Unauthorized') {
   return problem('UNAUTHENTICATED', `Failed to authenticate: ${reason}`);
 }
 
+/** What senders are known by. */
+interface Authenticating {
+  readonly bk: BkTables;
+  readonly imageTokens: ImageTokens;
+}
+
 /** Determines the sender of a request; refuses wrong credentials and, for the auth service, missing ones. */
-export async function authenticate(tables: BkTables, request: FastifyRequest): Promise<void> {
+export async function authenticate(context: Authenticating, request: FastifyRequest): Promise<void> {
   const path = (request.raw.url ?? '').split('?')[0] ?? '';
-  const principal = path.startsWith('/auth/') ? await forAuth(tables, request, path) : await forServices(tables, request);
+  const principal = path.startsWith('/auth/') ? await forAuth(context.bk, request, path) : await forServices(context, request);
   known.set(request, principal);
 }
 
-async function forServices(tables: BkTables, request: FastifyRequest): Promise<Principal> {
+async function forServices({ bk: tables, imageTokens }: Authenticating, request: FastifyRequest): Promise<Principal> {
   const { scheme, value } = headerOf(request);
-  const tokenUser = scheme === 'bearer' ? userOfToken(value) : undefined;
+  const tokenUser = scheme === 'bearer' ? await imageTokens.user(value) : undefined;
   if (tokenUser === ANONYMOUS) return nobody;
   const user = tokenUser === undefined ? undefined : await tables.users.get(tokenUser);
   if (user && !user.locked) return principal(user, false);

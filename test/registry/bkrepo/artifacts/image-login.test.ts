@@ -1,4 +1,4 @@
-import { call, cleanUp } from '../../helpers';
+import { call, cleanUp, registry, tempFolder } from '../../helpers';
 import { image, imageAt } from '../../formats/docker-image';
 import { addRepository, after, basic, bkRepo } from './support';
 
@@ -39,6 +39,17 @@ test('clients learn at /v2/ where tokens are, and a token is as good as the logi
   expect(await after(301_000, () => pull('near', user))).toBe(401);
   await admin.tell('PUT', '/auth/api/user/update/info/admin', { locked: true });
   expect(await pull('near', user)).toBe(401);
+});
+
+test('a token is good for who has the data of the registry that has given it, and for no other', async () => {
+  const data = tempFolder();
+  const start = (folder = data) => registry({ data: folder, backends: ['bkrepo'], bkrepo: { port: 0 } });
+  const [first, other] = [await start(), await start(tempFolder())];
+  const headers = { authorization: basic('admin', 'password') };
+  const { token } = (await call('GET', `${first.url}/v2/auth`, { headers })).json as { token: string };
+  await first.close();
+  const statusAt = async (url: string) => (await call('GET', `${url}/v2/`, { headers: { authorization: `Bearer ${token}` } })).status;
+  expect([await statusAt((await start()).url), await statusAt(other.url)]).toEqual([200, 401]);
 });
 
 test('images have their place at the root of the host and below their services, but not at a strict server', async () => {

@@ -3,7 +3,6 @@ import { HttpError } from '../../../errors';
 import { publicUrl } from '../../../public-url';
 import { sendProblem } from '../../../serving/serve';
 import { type BkContext } from '../context';
-import { TOKEN_LIFETIME, tokenFor } from '../image-token';
 import { principalOf } from '../principal';
 
 /** What clients of images ask first, to learn whether and how to log in. */
@@ -17,12 +16,12 @@ const LOGIN = '/v2/auth';
 export function imageLogin(app: FastifyInstance, context: BkContext): void {
   if (context.strict) return;
 
-  app.get(LOGIN, (request, reply) => {
+  app.get(LOGIN, async (request, reply) => {
     const { userId, anonymous } = principalOf(request);
-    const token = tokenFor(userId);
+    const { token, seconds } = await context.imageTokens.of(userId);
     if (!anonymous) context.access.noteSuccess(`Bearer ${token}`);
     const issued_at = new Date().toISOString();
-    return reply.send({ token, access_token: token, expires_in: TOKEN_LIFETIME, issued_at });
+    return reply.send({ token, access_token: token, expires_in: seconds, issued_at });
   });
 
   app.addHook('onRequest', (request, reply, next) => {
