@@ -27,6 +27,13 @@ export interface ServedRemote extends Reachable {
 /** A member of a virtual. */
 export type ServedMember = ServedLocal | ServedRemote;
 
+/** Members that the sender of a request may not read. */
+export interface Withheld {
+  readonly names: readonly string[];
+  /** Whether the sender has sent a login. */
+  readonly isKnown: boolean;
+}
+
 /** A repository that answers from its members; where it has files of its own, they are one of these. */
 export interface ServedVirtual extends Reachable {
   readonly kind: 'virtual';
@@ -39,8 +46,8 @@ export interface ServedVirtual extends Reachable {
    * @default - the local members
    */
   owners?(): Promise<readonly ServedLocal[]>;
-  /** The names of members that are passed over, because the sender of the request may not read them. @default - none, or none to be named */
-  readonly withheld?: readonly string[];
+  /** What is passed over, because the sender of the request may not read it. @default - nothing, or nothing to be named */
+  readonly withheld?: Withheld;
 }
 
 /** A repository as clients reach it, whichever backend it belongs to. */

@@ -14,7 +14,7 @@ import { ledTo, serveCombined } from './combined';
 import { localAnswer, memberRequest, sendAnswer } from './local';
 import { isInternal, withoutSlash } from './internal';
 import { markSource, serveRemote } from './remote';
-import { type ServedLocal, type ServedMember, type ServedRequest, type ServedVirtual } from './served';
+import { type ServedLocal, type ServedMember, type ServedRequest, type ServedVirtual, type Withheld } from './served';
 
 type Loaded = MemberDocument & { readonly hash: string; readonly stale?: string };
 type Merge = NonNullable<ReturnType<typeof formatOf>['merge']>;
@@ -181,13 +181,17 @@ function passedOver(virtual: ServedVirtual, member: Pick<ServedMember, 'location
   throw new HttpError(status, `${who} failed: ${reasonOf(cause)}`, headers);
 }
 
-function nobodyHas({ location, withheld = [] }: ServedVirtual, { path }: RequestPath, refusals: readonly unknown[]): unknown {
-  const names = withheld.map((name) => JSON.stringify(name)).join(', ');
-  const hint = names === '' ? '' : `; these members were passed over, because your login may not read them: ${names}`;
+function nobodyHas({ location, withheld }: ServedVirtual, { path }: RequestPath, refusals: readonly unknown[]): unknown {
   const allDenied = refusals.length > 0 && refusals.every((cause) => cause instanceof DeniedError);
   return allDenied
     ? refusals[0]
-    : new HttpError(404, `${JSON.stringify(path)} not found in any member of ${JSON.stringify(location.name)}${hint}`);
+    : new HttpError(404, `${JSON.stringify(path)} not found in any member of ${JSON.stringify(location.name)}${hintOf(withheld)}`);
+}
+
+function hintOf({ names, isKnown }: Withheld = { names: [], isKnown: false }): string {
+  if (names.length === 0) return '';
+  const who = isKnown ? 'your login' : 'clients without a login';
+  return `; these members were passed over, because ${who} may not read them: ${names.map((name) => JSON.stringify(name)).join(', ')}`;
 }
 
 function absent(path: string, { location }: ServedMember): HttpError {

@@ -116,7 +116,10 @@ test('members that may not be read are passed over, what they own stays internal
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(request.url?.includes('other') ? { ...packument, name: 'other' } : packument));
   });
-  const { url, secrets } = await guarded({ some: ['read:v', 'read:open'], all: ['read:*'], front: ['read:v'] });
+  const { url, secrets } = await guarded(
+    { some: ['read:v', 'read:open'], all: ['read:*'], front: ['read:v'] },
+    { anonymousRead: ['v', 'open'] },
+  );
   await made(url, secrets.admin, { name: 'own', package_type: 'npm', repo_type: 'local' });
   await made(url, secrets.admin, { name: 'open', package_type: 'npm', base_url: open.url });
   await made(url, secrets.admin, { name: 'v', package_type: 'npm', members: ['own', 'open'] });
@@ -128,13 +131,14 @@ test('members that may not be read are passed over, what they own stays internal
     _attachments: { 'app-1.0.0.tgz': { data } },
   };
   expect((await call('PUT', `${url}/api/v1/local/own/app`, { headers: bearer(secrets.admin), body })).status).toBe(201);
-  const versions = async (name: string, secret: string) => {
-    const answer = await call('GET', `${url}/api/v1/virtual/v/${name}`, { headers: bearer(secret) });
+  const versions = async (name: string, secret?: string) => {
+    const answer = await call('GET', `${url}/api/v1/virtual/v/${name}`, secret === undefined ? {} : { headers: bearer(secret) });
     return answer.status === 200 ? Object.keys((answer.json as { versions: object }).versions) : [answer.status, answer.reason];
   };
   expect(await versions('app', secrets.all)).toEqual(['1.0.0']);
   // The one that may be read has a public package of this name, which must not take the place of the internal one.
   expect(await versions('app', secrets.some)).toEqual([404, expect.stringContaining('because your login may not read them: "own"')]);
+  expect(await versions('app')).toEqual([404, expect.stringContaining('because clients without a login may not read them: "own"')]);
   expect(open.requests.some(({ url: asked }) => asked === '/app')).toBe(false);
   expect(await versions('other', secrets.some)).toEqual(['9.9.9']);
   expect(await versions('other', secrets.front)).toEqual([403, 'the token "front" lacks the scope "read:own"; its scopes are read:v']);

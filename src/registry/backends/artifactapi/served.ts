@@ -1,6 +1,6 @@
 import { type FastifyRequest } from 'fastify';
 import { refusal } from '../../access/guard';
-import { readable } from '../../access/principal';
+import { principalOf, readable } from '../../access/principal';
 import { type Context } from '../../context';
 import { UnknownRepositoryError } from '../../errors';
 import { sendFile } from '../../reply';
@@ -33,7 +33,7 @@ export async function servedRepository(context: Context, asker: Asker, { name, k
     // What is internal stays so for those who may not read it: else they would get a public package of its name.
     owners: async () =>
       (await membersOf(context, virtual)).map((each) => member(context, asker, each)).filter((each) => each.kind === 'local'),
-    withheld: virtual.members.filter((each) => !mayRead(each)),
+    withheld: { names: virtual.members.filter((each) => !mayRead(each)), isKnown: !principalOf(asker.request).isAnonymous },
   };
 }
 
