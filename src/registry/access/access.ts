@@ -112,14 +112,14 @@ export class Access {
 
   /** Who sends a request from an address, by its credentials. Throws a 429 after too many failures; counts those of the steps. */
   async admitLogin(address: string, authorization: string | undefined, identify: () => Promise<Principal>): Promise<Principal> {
-    const key = limitKey(address);
     this.refuseGuesses(address, authorization);
     try {
       const found = await identify();
       if (authorization !== undefined) this.noteSuccess(authorization);
       return found;
     } catch (cause) {
-      if (cause instanceof HttpError && cause.status === 401) this.#failures?.take(key);
+      // A link that has expired is no guess.
+      if (authorization !== undefined && cause instanceof HttpError && cause.status === 401) this.noteFailure(address);
       throw cause;
     }
   }

@@ -19,6 +19,8 @@ import { protectPages } from './page-headers';
 export interface Sender {
   readonly id: string;
   readonly isAnonymous: boolean;
+  /** Whether the credentials were found to be right: those of a user, or those that stand in for everybody, as clients of images get them. */
+  readonly isIdentified: boolean;
 }
 
 /** How an API is guarded. */
@@ -74,9 +76,11 @@ export function guard(app: FastifyInstance, context: Context, options: GuardOpti
     const { socket } = request.raw;
     reply.raw.once('close', () => {
       const { authorization } = request.headers;
-      if (options.who && authorization !== undefined) {
-        if (!options.who(request).isAnonymous) access.noteSuccess(authorization);
-        else if (reply.statusCode === 401) access.noteFailure(address);
+      // The registry's own controls have counted for themselves.
+      if (options.who && authorization !== undefined && !request.url.startsWith('/__')) {
+        const { isAnonymous, isIdentified } = options.who(request);
+        if (!isAnonymous) access.noteSuccess(authorization);
+        else if (!isIdentified && reply.statusCode === 401) access.noteFailure(address);
       }
       record(context, options, { request, status: statusOf({ request, reply }, socket), address });
     });

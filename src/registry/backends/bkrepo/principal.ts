@@ -33,7 +33,7 @@ export function principalOf(request: FastifyRequest): Principal {
 /** The sender of a request for the audit log; an application has logged in, too, whomever it speaks for. */
 export function senderOf(request: FastifyRequest): Sender {
   const { userId, anonymous, platform } = principalOf(request);
-  return { id: userId, isAnonymous: anonymous && !platform };
+  return { id: userId, isAnonymous: anonymous && !platform, isIdentified: known.has(request) };
 }
 
 /** The sender of a request, if not anonymous. */

@@ -14,14 +14,14 @@ export function principalOf(request: FastifyRequest): Principal {
 /** The sender of a request for the audit log. */
 export function senderOf(request: FastifyRequest): Sender {
   const principal = principalOf(request);
-  return { id: principal.name, isAnonymous: principal === ANONYMOUS };
+  return { id: principal.name, isAnonymous: principal === ANONYMOUS, isIdentified: known.has(request) };
 }
 
 /** Finds out who sends a request: by a token, by a name and password, or nobody; refuses credentials that are wrong. */
 export async function authenticate(context: KsContext, request: FastifyRequest): Promise<void> {
   const [, scheme = '', value = ''] = /^(\S+)\s+(.*)$/.exec(request.headers.authorization ?? '') ?? [];
-  if (scheme.toLowerCase() === 'bearer') known.set(request, await byToken(context, value));
-  if (scheme.toLowerCase() === 'basic') known.set(request, await byPassword(context, value));
+  const by = new Map(Object.entries({ bearer: byToken, basic: byPassword })).get(scheme.toLowerCase());
+  known.set(request, by ? await by(context, value) : ANONYMOUS);
 }
 
 async function byToken({ accounts, tokens, generation }: KsContext, token: string): Promise<Principal> {
