@@ -34,6 +34,20 @@ describePostgres(() => {
       expect((await call('GET', `${url}/api/v2/stats`)).json).toMatchObject({ total_hits: 40, bytes_served: 40 * 13, total_fetches: 1 });
   });
 
+  test('what one fetches is compared with the digest in an index that the other has cached', async () => {
+    let content = 'wrong';
+    const files = await upstream((request, response) => {
+      const index = `apiVersion: v1\nentries: {app: [{name: app, version: 1.0.0, digest: ${sha256('right')}, urls: [app-1.0.0.tgz]}]}\n`;
+      response.end(request.url === '/index.yaml' ? index : content);
+    });
+    const { one, other } = await replicas();
+    await addRemote(one, { name: 'a', package_type: 'helm', base_url: files.url, mutable_ttl: 3600 });
+    expect((await call('GET', object(one, 'index.yaml'))).status).toBe(200);
+    expect((await call('GET', object(other, 'app-1.0.0.tgz'))).status).toBe(502);
+    content = 'right';
+    expect((await call('GET', object(other, 'app-1.0.0.tgz'))).text).toBe('right');
+  });
+
   test('an image upload that was begun at one is continued and ended at the other', async () => {
     const { one, other } = await replicas();
     expect((await call('POST', `${one}/api/v2/remotes`, { body: { name: 'l', repo_type: 'local', package_type: 'docker' } })).status).toBe(

@@ -5,7 +5,11 @@ import { type HttpError } from '../errors';
 import { type Signer } from '../openpgp/signer';
 import { type Settings } from '../settings';
 import { type Secret } from '../store/secret';
+import { type Digest } from './digests';
+import { type Lister, type Teller } from './told';
 import { type LocalRepository, type RepositoryFile } from './repository';
+
+export { type Told } from './told';
 
 /** Which of a remote's two TTLs an object has. */
 export type Mutability = 'mutable' | 'immutable';
@@ -102,14 +106,6 @@ export interface RouteRequest extends IndexRequest {
   content(): AsyncIterable<Uint8Array>;
 }
 
-/** What another document of the same remote says about a file. */
-export interface Told {
-  /** Where the file is, when that is not its path beneath the remote's address. */
-  readonly url?: string;
-  /** The hash of the file; other content is neither cached nor served. */
-  readonly digest?: { readonly algorithm: 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512'; readonly hex: string };
-}
-
 /** Stored content. */
 export interface Content {
   /** In bytes. */
@@ -192,18 +188,15 @@ export interface Format {
   /** Whether a web page may stand at a path; without it, wherever the name has no ending or one of a page. Elsewhere a page is a 502. */
   mayBePage?(path: string): boolean;
   /** The hash of a file that its path alone determines. */
-  digest?(path: string): Told['digest'];
+  digest?(path: string): Digest | undefined;
   /** Headers of an upstream's answer that mean something to clients of this type, in lower case; they are kept and passed on. */
   readonly headers?: readonly string[];
   /** Checks a document before it is cached; throws with the reason if it is something else, such as a login page. */
   readonly check?: { covers(path: string): boolean; read(document: UpstreamDocument): void | Promise<void> };
-  /** Files of which another document of the remote tells the address or the hash: on another host, or in sets that belong together. */
-  readonly told?: Capability & {
-    /** The document that describes a path; undefined if none does. */
-    by(path: string): { readonly path: string; readonly accept?: string } | undefined;
-    /** What it says; undefined if it does not list the file, which is then a 404. */
-    read(path: string, document: MemberDocument): Told | undefined | Promise<Told | undefined>;
-  };
+  /** Files of which another document tells more than their paths do. */
+  readonly told?: Teller;
+  /** Files whose digests an index lists. */
+  readonly listed?: Lister;
   /** The paths of documents that belong together, including this one: when one has changed, the others are revalidated. */
   set?(path: string): readonly string[];
   /** Requests with a body that go to the upstream as they are, and whose answers are not kept. */

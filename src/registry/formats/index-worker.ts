@@ -26,6 +26,7 @@ function perform({ packageType, capability, subject, documents }: Job): unknown 
   }
   if (capability === 'check') return format.check?.read(first);
   if (capability === 'told') return format.told?.read(subject as string, first);
+  if (capability === 'listed') return format.listed?.read(first);
   if (capability === 'merge') return format.merge?.make(subject as IndexRequest, members);
   return format.rewrite?.make(subject as IndexRequest, first);
 }

@@ -1,4 +1,5 @@
 import { isUrl } from '../../common/urls';
+import { canonicalPath, type Spelling } from '../proxy/canonical';
 import { type MemberDocument } from './format';
 
 /** Names the path at this registry of a file that lies outside of its repository's upstream. */
@@ -30,6 +31,17 @@ export function outsideOf(href: string, document: Linked): URL | undefined {
   const within = withinOf(target, document);
   const isStable = within !== undefined && target.search === '' && isPlain(within);
   return isStable || !/^https?:$/.test(target.protocol) ? undefined : target;
+}
+
+/** The canonical path of a file below the upstream that a link leads to; undefined where it leads elsewhere or is no link. */
+export function pathOf(href: unknown, document: Linked, spelling: Spelling): string | undefined {
+  if (typeof href !== 'string' || !isUrl(href, document.url) || outsideOf(href, document)) return undefined;
+  const within = withinOf(new URL(href, document.url), document)?.replace(/#.*$/, '');
+  try {
+    return within === undefined ? undefined : canonicalPath(within, spelling);
+  } catch {
+    return undefined;
+  }
 }
 
 function withinOf(target: URL, { path, url, location }: Linked): string | undefined {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Digests } from './digests';
 import { type Document, type Format, type MemberDocument, type Told, type UpstreamDocument } from './format';
 import { JobThread } from './job-thread';
 
@@ -16,7 +17,7 @@ export type SentDocument = Omit<MemberDocument, 'header'> & { readonly headers: 
 /** A job for another thread. */
 export interface Job {
   readonly packageType: string;
-  readonly capability: 'check' | 'told' | 'merge' | 'rewrite' | 'job';
+  readonly capability: 'check' | 'told' | 'listed' | 'merge' | 'rewrite' | 'job';
   /** The request or the path; of a job its name and input. */
   readonly subject: unknown;
   readonly documents: readonly SentDocument[];
@@ -25,13 +26,14 @@ export interface Job {
 /** The same format, reading large documents in another thread so that other requests are not blocked. */
 export function offThread(format: Format): Format {
   if (!thread) return format;
-  const { check, told, merge, rewrite, packageType } = format;
+  const { check, told, listed, merge, rewrite, packageType } = format;
   const run = <T>(capability: Job['capability'], subject: unknown, documents: readonly UpstreamDocument[]) =>
     thread.run<T>({ packageType, capability, subject, documents: documents.map((document) => sent(document, format)) } satisfies Job);
   return {
     ...format,
     ...(check && { check: { ...check, read: (one) => (isLarge([one]) ? run<undefined>('check', '', [one]) : check.read(one)) } }),
     ...(told && { told: { ...told, read: (path, one) => (isLarge([one]) ? run<Told>('told', path, [one]) : told.read(path, one)) } }),
+    ...(listed && { listed: { ...listed, read: (one) => (isLarge([one]) ? run<Digests>('listed', '', [one]) : listed.read(one)) } }),
     ...(merge && {
       merge: { ...merge, make: (asked, all) => (isLarge(all) ? run<Made>('merge', asked, all).then(received) : merge.make(asked, all)) },
     }),

@@ -2,7 +2,7 @@ import { isUrl } from '../../common/urls';
 import { DeniedError } from '../errors';
 import { type Format, type Mutability, type Told } from '../formats/format';
 import { formatOf } from '../formats';
-import { type ArtifactKey } from '../store/artifacts';
+import { type ArtifactKey, EXPIRED } from '../store/artifacts';
 import { type Remote } from '../store/repositories';
 import { decide, deniedAddress, deniedSpelling } from './access';
 import { upstreamPath } from './canonical';
@@ -67,10 +67,12 @@ export function asked({ wanted, format }: Admitted, told: Told | undefined): Omi
   return { remote, accept, url, admit };
 }
 
-/** Whether a copy is within the TTL that its object has; one from a time to come is not, as clocks have been set since. */
+/** Whether a copy is within the TTL that its object has, and not expired; one from a time to come is not, as clocks have been set since. */
 export function isFresh(validatedAt: string, { wanted: { remote }, mutability }: Admitted, now: number): boolean {
   const ttl = mutability === 'immutable' ? remote.immutable_ttl : remote.mutable_ttl;
+  const validated = Date.parse(validatedAt);
+  if (validated === EXPIRED) return false;
   if (mutability === 'immutable' && ttl === 0) return true;
-  const age = now - Date.parse(validatedAt);
+  const age = now - validated;
   return age > -SKEW_MS && age < ttl * 1000;
 }

@@ -1,14 +1,14 @@
 import { formatOf } from '../formats';
+import { type Digest } from '../formats/digests';
 import { type Format, type Told, type UpstreamDocument } from '../formats/format';
 import { isPage, namesPage } from '../formats/web-page';
 import { type BlobWriter } from '../store/blobs';
 import { meaningfulHeaders } from './answer-headers';
 import { decoded, decodedStart, LIMIT } from './decode';
-import { checkDigest } from './digest';
+import { checkDigest, DigestMismatch } from './digest';
 import { type RemoteRequest } from './admission';
 import { type UpstreamAnswer } from './upstream';
 
-const CHUNK = 1 << 20;
 /** How many bytes decide whether a body is a web page. */
 const START = 4096;
 
@@ -17,6 +17,15 @@ export interface Arriving {
   readonly wanted: RemoteRequest;
   readonly answer: UpstreamAnswer;
   readonly told: Told | undefined;
+  readonly expected: Expected;
+}
+
+/** What a body must hash to. */
+export interface Expected {
+  /** Undefined where nothing says it. */
+  readonly digest: Digest | undefined | Promise<Digest | undefined>;
+  /** What the document says that told it, once the upstream has confirmed that or sent a newer one. */
+  renewed?(): Promise<Digest | undefined>;
 }
 
 /** Whether to answer only after the whole body was checked, so that a wrong one is a clear 502. */
@@ -34,14 +43,26 @@ export function isPageInstead({ wanted, answer }: Arriving, start: Buffer): bool
 
 /** Throws if a body is not of the kind that its path promises. */
 export async function checkArrival(arriving: Arriving, writer: BlobWriter): Promise<void> {
-  const { wanted, told } = arriving;
+  const { wanted } = arriving;
   const format = formatOf(wanted.remote.package_type);
   const start = await writer.readAt(0, Math.min(START, writer.size));
   if (isPageInstead(arriving, start)) throw new Error('a web page instead of a file');
-  const digest = told?.digest ?? format.digest?.(wanted.path);
-  if (digest) await checkDigest(piecesOf(writer), digest);
+  await checkExpected(arriving.expected, writer);
   const check = checkOf(wanted);
   if (check) await check(await documentOf(arriving, { writer, format }));
+}
+
+/** A document may be older than the file, which was published anew since: only what the upstream confirms counts. */
+async function checkExpected(expected: Expected, writer: BlobWriter): Promise<void> {
+  const digest = await expected.digest;
+  if (!digest) return;
+  try {
+    await checkDigest(writer, digest);
+  } catch (cause) {
+    if (!(cause instanceof DigestMismatch) || !expected.renewed) throw cause;
+    const anew = await expected.renewed();
+    if (anew) await checkDigest(writer, anew);
+  }
 }
 
 /** How a document is checked: by its format, or else by deriving from it what clients would get. */
@@ -55,12 +76,6 @@ function checkOf({ remote, path, accept }: RemoteRequest): ((document: UpstreamD
   const member = (document: UpstreamDocument) => ({ ...document, location });
   const request = { path, self: location, accept, strict: false };
   return rewrite ? (document) => rewrite.make(request, member(document)) : (document) => merge?.make(request, [member(document)]);
-}
-
-async function* piecesOf(writer: BlobWriter): AsyncGenerator<Buffer, void> {
-  for (let position = 0; position < writer.size; position += CHUNK) {
-    yield await writer.readAt(position, Math.min(CHUNK, writer.size - position));
-  }
 }
 
 async function documentOf(

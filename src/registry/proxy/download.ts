@@ -53,6 +53,12 @@ export class Download {
     return this.#first ?? Buffer.alloc(0);
   }
 
+  /** Waits until more than so many bytes have arrived, or it is over; throws if it has failed. */
+  async beyond(bytes: number): Promise<void> {
+    while (!this.#over && this.writer.size <= bytes) await once(this.#grown, 'grown');
+    if (this.#failure) throw this.#failure;
+  }
+
   /**
    * The body, or a range of it; throws where the download breaks off. The last byte is held back until the blob is stored: a client that
    * has read everything can rely on the cache, and a wrong body is never read to its end.

@@ -6,8 +6,9 @@ import { orStoreProblem, StoreFull } from '../store/full';
 import { type ArtifactRow } from '../store/tables';
 import { type Admitted, admit, asked, flightOf, isFresh, type RemoteRequest } from './admission';
 import { collect } from './collect';
-import { Digests } from './digest';
+import { BlobDigests } from './digest';
 import { accepted, Fetcher, type FetcherParts, type Known, type Outcome } from './fetcher';
+import { Listings } from './listings';
 import { type UpstreamAnswer, type UpstreamRequest } from './upstream';
 import { UpstreamError } from './upstream-error';
 
@@ -24,9 +25,11 @@ export type Found = Outcome & {
   readonly stale?: string | undefined;
 };
 
-/** Whether a copy may be answered with, and what another document tells about it; `stale` as for what is found. */
+/** Whether the copy at hand may be answered with, and what another document tells about it; `stale` as for what is found. */
 interface Judgement {
   readonly mayServe: boolean;
+  /** The copy at hand, unless it is not what that document tells. */
+  readonly row: ArtifactRow | undefined;
   readonly told?: Told | undefined;
   readonly stale?: string | undefined;
 }
@@ -41,12 +44,17 @@ export interface EngineParts extends FetcherParts {
 export class Engine {
   readonly #running = new Map<string, Promise<Outcome>>();
 
-  readonly #digests: Digests;
+  readonly #digests: BlobDigests;
   readonly #fetcher: Fetcher;
 
   constructor(private readonly parts: EngineParts) {
-    this.#digests = new Digests(parts.store.blobs);
-    this.#fetcher = new Fetcher(parts);
+    this.#digests = new BlobDigests(parts.store.blobs);
+    const listings = new Listings({ ...parts, digests: this.#digests, get: (index) => this.get(index) });
+    this.#fetcher = new Fetcher(parts, {
+      listed: (admitted) => listings.of(admitted),
+      arrived: (index) => listings.compare(index),
+      retold: async (admitted) => (await this.#retold(admitted))?.digest,
+    });
   }
 
   /** Finds an object; throws an `HttpError` if it is refused or unavailable. */
@@ -73,8 +81,7 @@ export class Engine {
     const admitted = admit(wanted);
     const running = await this.#running.get(flightOf(admitted))?.catch(() => undefined);
     if (running) return 'row' in running ? running : { answer: running.download.answer };
-    const row = await this.#stored(admitted.key);
-    const { told, mayServe, stale } = await this.#judge(admitted, row);
+    const { told, mayServe, stale, row } = await this.#judge(admitted, await this.#stored(admitted.key));
     if (row && mayServe) return { row, stale };
     try {
       const request = asked(admitted, told);
@@ -111,9 +118,10 @@ export class Engine {
   }
 
   async #resolve(admitted: Admitted): Promise<Outcome> {
-    const row = await this.#stored(admitted.key);
+    let row = await this.#stored(admitted.key);
     try {
-      const { told, mayServe, stale } = await this.#judge(admitted, row);
+      const { told, mayServe, stale, row: copy } = await this.#judge(admitted, row);
+      row = copy;
       if (row && mayServe) return { row, stale };
       return await this.#fetchOnce(admitted, { row, told });
     } catch (cause) {
@@ -126,9 +134,8 @@ export class Engine {
     const lease = await this.parts.store.leases.take(leaseOf(admitted), FETCH_PATIENCE_MS);
     let outcome: Outcome | undefined;
     try {
-      const row = lease.isShared ? await this.#stored(admitted.key) : known.row;
-      const isNew = row && row.validated_at !== known.row?.validated_at;
-      if (isNew && (!known.told?.digest || (await this.#digests.fits(row, known.told.digest)))) return { row };
+      const row = lease.isShared ? await this.#fitting(await this.#stored(admitted.key), known.told) : known.row;
+      if (row && row.validated_at !== known.row?.validated_at) return { row };
       outcome = await this.#fetch(admitted, { ...known, row });
       return outcome;
     } finally {
@@ -147,26 +154,38 @@ export class Engine {
 
   /** An address that a kept document told may have expired by now: asks that document again, and tries the address that it tells then. */
   async #fetchAnew(admitted: Admitted, { row, told }: Known, cause: unknown): Promise<Outcome> {
-    const { wanted, format } = admitted;
-    const by = format.told?.by(wanted.path);
     const isRefused = cause instanceof UpstreamError && (cause.upstreamStatus ?? 0) >= 400 && (cause.upstreamStatus ?? 0) < 500;
-    if (told?.url === undefined || !by || !isRefused) throw cause;
-    await this.parts.store.artifacts.expire(wanted.remote.name, [by.path]);
-    const { told: anew } = await this.#told(admitted);
+    if (told?.url === undefined || !isRefused) throw cause;
+    const anew = await this.#retold(admitted);
     if (anew?.url === undefined || anew.url === told.url) throw cause;
     return this.#fetcher.fetch(admitted, { row, told: anew });
+  }
+
+  /** What another document tells once the upstream has confirmed it or sent a newer one. */
+  async #retold(admitted: Admitted): Promise<Told | undefined> {
+    const { wanted, format } = admitted;
+    const by = format.told?.by(wanted.path);
+    if (by) await this.parts.store.artifacts.expire(wanted.remote.name, [by.path]);
+    return (await this.#told(admitted)).told;
   }
 
   /** Whether the copy at hand may be answered with, and what another document tells about the object where that matters. */
   async #judge(admitted: Admitted, row: ArtifactRow | undefined): Promise<Judgement> {
     const fresh = row !== undefined && isFresh(row.validated_at, admitted, this.parts.store.metadata.now());
-    if (fresh && admitted.mutability === 'immutable') return { mayServe: true };
+    if (fresh && admitted.mutability === 'immutable') return { mayServe: true, row };
     const { told, stale } = await this.#told(admitted);
-    if (told?.digest && row) return { mayServe: await this.#digests.fits(row, told.digest), told, stale };
-    return { mayServe: fresh, told };
+    const fitting = await this.#fitting(row, told);
+    return told?.digest && fitting
+      ? { mayServe: true, row, told, stale }
+      : { mayServe: fresh && fitting !== undefined, row: fitting, told };
   }
 
-  async #told({ wanted, format }: Admitted): Promise<Omit<Judgement, 'mayServe'>> {
+  /** A copy, unless it is not what another document tells. */
+  async #fitting(row: ArtifactRow | undefined, told: Told | undefined): Promise<ArtifactRow | undefined> {
+    return !row || !told?.digest || (await this.#digests.fits(row, told.digest)) ? row : undefined;
+  }
+
+  async #told({ wanted, format }: Admitted): Promise<Pick<Judgement, 'told' | 'stale'>> {
     const teller = enabledCapability(format.told, this.parts.strict ?? false);
     const by = teller?.by(wanted.path);
     if (!teller || !by) return {};

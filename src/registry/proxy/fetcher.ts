@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../errors';
+import { type Digest } from '../formats/digests';
 import { type Told } from '../formats/format';
 import { type Logger } from '../logger';
 import { type Blob } from '../store/blobs';
@@ -8,7 +10,7 @@ import { type ArtifactRow } from '../store/tables';
 import { type Admitted, asked, type RemoteRequest } from './admission';
 import { meaningfulHeaders } from './answer-headers';
 import { loginOf } from './bearer';
-import { checkArrival, isPageInstead, waitsForCheck } from './arrival';
+import { type Arriving, checkArrival, type Expected, isPageInstead, waitsForCheck } from './arrival';
 import { DigestMismatch } from './digest';
 import { Download } from './download';
 import { tagOf } from './tag';
@@ -39,9 +41,26 @@ export interface FetcherParts {
   readonly onCached: (remote: Remote, path: string, blob: Blob) => void;
 }
 
+/** Other documents that say what a body must hash to. */
+export interface DigestSources {
+  /** What an index lists of it. */
+  listed(admitted: Admitted): Expected;
+  /** What a document says that told its address and its digest, once the upstream has confirmed it or sent a newer one. */
+  retold(admitted: Admitted): Promise<Digest | undefined>;
+  /** Compares what is cached with an index that is new or has changed. */
+  arrived(index: RemoteRequest): Promise<void>;
+}
+
+/** The largest file, in bytes, that is awaited whole, and how long, so that a wrong one is a clear 502 and not an answer that breaks off. */
+const SMALL = 1 << 20;
+const PATIENCE_MS = 5_000;
+
 /** Fetches objects from upstreams into the store. */
 export class Fetcher {
-  constructor(private readonly parts: FetcherParts) {}
+  constructor(
+    private readonly parts: FetcherParts,
+    private readonly sources: DigestSources,
+  ) {}
 
   /** Begins to fetch an object, or confirms the copy at hand. */
   async fetch(admitted: Admitted, { row, told }: Known): Promise<Outcome> {
@@ -60,7 +79,7 @@ export class Fetcher {
       throw cause;
     });
     const tagged = { ...answer, tag: tagOf(answer) };
-    const arriving = { wanted, answer, told };
+    const arriving = { wanted, answer, told, expected: this.#expected(admitted, { answer, told }) };
     const download = new Download(tagged, writer, {
       remote: wanted.remote,
       check: (whole) => checkArrival(arriving, whole).catch((cause: unknown) => this.#unfit(admitted, cause)),
@@ -72,7 +91,17 @@ export class Fetcher {
       this.parts.logger.warn('a fetched object could not be kept', { ...key, reason: reasonOf(cause) }),
     );
     if (waitsForCheck(arriving) || isPageInstead(arriving, await download.start()) || download.hasFailed) await download.done;
+    else await waitFor(arriving, download);
     return { download };
+  }
+
+  /** What a body must hash to: as a document tells that also gives its address, as its path says, or as an index lists. */
+  #expected(admitted: Admitted, { answer, told }: Pick<Arriving, 'answer' | 'told'>): Expected {
+    if (told?.url !== undefined) return { digest: told.digest, renewed: () => this.sources.retold(admitted) };
+    const digest = told?.digest ?? admitted.format.digest?.(admitted.wanted.path);
+    // Indexes list the digests of files as they are, not of what an upstream has encoded, which it does unasked.
+    const isPlain = ['', 'identity'].includes(answer.header('content-encoding').toLowerCase());
+    return told || digest || !isPlain ? { digest } : this.sources.listed(admitted);
   }
 
   /** A wrong body is the upstream's fault, and the document that gave its hash may be out of date. */
@@ -101,11 +130,20 @@ export class Fetcher {
       if (!(await store.artifacts.put(wanted.remote, object))) return;
       const others = row?.hash === blob.hash ? [] : (format.set?.(wanted.path) ?? []).filter((path) => path !== wanted.path);
       if (others.length > 0) await store.artifacts.expire(key.remote, others);
+      if (row?.hash !== blob.hash) await this.sources.arrived(wanted);
       onCached(wanted.remote, key.path, blob);
     } catch (cause) {
       logger.warn('a fetched object could not be recorded', { ...key, reason: reasonOf(cause) });
     }
   }
+}
+
+/** Waits for a small file that is to be compared with its digest, unless it takes too long. */
+async function waitFor({ answer, expected }: Arriving, download: Download): Promise<void> {
+  if ((answer.length ?? 0) > SMALL || !(await expected.digest)) return;
+  const patience = new AbortController();
+  const late = sleep(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+  await Promise.race([download.beyond(SMALL), late]).finally(() => patience.abort());
 }
 
 interface Arrived {

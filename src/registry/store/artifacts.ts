@@ -33,6 +33,9 @@ export interface Eviction {
 
 type NewArtifact = Omit<ArtifactRow, 'access_count' | 'fetch_count' | 'bytes_served'>;
 
+/** When an expired object was validated, whatever its TTL: at no time that a clock has shown. */
+export const EXPIRED = 0;
+
 const FLUSH_AFTER_MS = 1000;
 /** How many objects one statement counts answers of. */
 const BATCH = 1000;
@@ -96,7 +99,7 @@ export class Artifacts {
   async expire(remote: string, paths: readonly string[]): Promise<void> {
     const keys = paths.map((path) => ({ remote, path }));
     await this.#changing(keys, async (trx) => {
-      const query = trx.updateTable('artifacts').set({ validated_at: new Date(0).toISOString() });
+      const query = trx.updateTable('artifacts').set({ validated_at: new Date(EXPIRED).toISOString() });
       await query.where('remote', '=', remote).where('path', 'in', paths).execute();
     });
   }

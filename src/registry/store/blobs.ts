@@ -73,6 +73,8 @@ export type PlacedBlobs = Omit<BlobStore, 'small' | 'inUse'>;
 export interface BlobWriter {
   /** How many bytes have been written. */
   readonly size: number;
+  /** Their SHA-256 so far. */
+  hash(): string;
   /** Appends bytes. */
   write(chunk: Uint8Array): Promise<void>;
   /** Reads written bytes back; works after `commit` too, until `close`. */

@@ -107,6 +107,10 @@ class FileWriter implements BlobWriter {
     return this.#size;
   }
 
+  hash(): string {
+    return this.#hash.copy().digest('hex');
+  }
+
   async write(chunk: Uint8Array): Promise<void> {
     this.#hash.update(chunk);
     for (let done = 0; done < chunk.length;) {
@@ -121,7 +125,7 @@ class FileWriter implements BlobWriter {
   }
 
   async commit(demanded?: string): Promise<Blob> {
-    const blob = { hash: this.#hash.digest('hex'), size: this.#size };
+    const blob = { hash: this.hash(), size: this.#size };
     if (demanded !== undefined && demanded !== blob.hash) {
       await this.abort();
       throw new WrongHash(blob.hash, demanded);

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { addRemote, addVirtual, call, cleanUp, registry, upstream } from '../helpers';
+import { answerOf, told } from './documents';
 import { chart, indexOf } from './helm-charts';
 
 afterEach(cleanUp);
@@ -142,3 +143,13 @@ test.each(['name: *a11', 'version: *a11', 'created: *a11', 'urls: [*a11]', '? *a
       expect([200, 502]).toContain((await call('GET', `${url}/api/v1/${place}/index.yaml`)).status);
   },
 );
+
+test('a chart on another host has the digest that the index says, and its provenance file has none', async () => {
+  const url = 'https://cdn.example.com/app.tgz';
+  const entry = (digest: string) => `entries: { app: [{ name: app, version: 1.0.0, digest: ${digest}, urls: ["${url}"] }] }`;
+  const ask = (digest: string, end = '') => told('helm', `-/app/1.0.0/app.tgz${end}`, answerOf('index.yaml', entry(digest)));
+  const hex = '12'.repeat(32);
+  expect(await ask(hex)).toEqual({ by: 'index.yaml', url, digest: { algorithm: 'sha256', hex } });
+  expect(await ask(hex, '.prov')).toEqual({ by: 'index.yaml', url: `${url}.prov` });
+  expect(await ask('12')).toEqual({ by: 'index.yaml', url });
+});

@@ -65,15 +65,22 @@ test('the files of a provider lead through the registry, wherever they are', asy
 
 test('the archives of a network mirror lead through the registry', async () => {
   const path = 'registry.terraform.io/hashicorp/random/3.0.0.json';
-  const archives = { linux_amd64: { url: 'r_3.0.0.zip', hashes: ['h1:x'] }, windows_amd64: { url: 'https://cdn.example.com/w.zip' } };
+  const hashes = ['h1:x', `zh:${'AB'.repeat(32)}`];
+  const archives = {
+    linux_amd64: { url: 'r_3.0.0.zip', hashes: ['h1:x'] },
+    windows_amd64: { url: 'https://cdn.example.com/w.zip', hashes },
+  };
   const mirror = answerOf(path, JSON.stringify({ archives }));
   expect(JSON.parse(String((await rewritten('terraform', mirror)).body))).toEqual({
     archives: {
       linux_amd64: { url: `${ROOT}registry.terraform.io/hashicorp/random/r_3.0.0.zip`, hashes: ['h1:x'] },
-      windows_amd64: { url: `${ROOT}${path}/w.zip` },
+      windows_amd64: { url: `${ROOT}${path}/w.zip`, hashes },
     },
   });
-  expect(await told('terraform', `${path}/w.zip`, mirror)).toEqual({ by: path, url: 'https://cdn.example.com/w.zip' });
+  expect(await told('terraform', `${path}/w.zip`, mirror)).toEqual({
+    ...{ by: path, url: 'https://cdn.example.com/w.zip' },
+    digest: { algorithm: 'sha256', hex: 'ab'.repeat(32) },
+  });
 });
 
 test.each([

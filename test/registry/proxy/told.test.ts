@@ -63,3 +63,11 @@ test('a file that is not what the index says is neither kept nor served as a who
   state.content = 'wheel';
   expect((await get(FILE)).text).toBe('wheel');
 });
+
+test('a file that was published anew on another host comes after the index was asked for once more', async () => {
+  const { state, cdn, index, get } = await signedIndex();
+  await get('');
+  Object.assign(state, { content: 'another wheel', hash: sha256('another wheel') });
+  expect((await get(FILE)).text).toBe('another wheel');
+  expect([cdn.requests.length, index.requests.length]).toEqual([1, 2]);
+});

@@ -1,7 +1,9 @@
 import { rcompare, valid } from 'semver';
-import { type Document, type IndexRequest, type MemberDocument, type RepositoryLocation } from '../../format';
-import { fileNameOf, outsideOf, throughRegistry } from '../../links';
-import { type ChartLink, replaceLinks } from './spans';
+import { type Spelling } from '../../../proxy/canonical';
+import { type Digest, digestOf, type Digests, listedDigests } from '../../digests';
+import { type Document, type IndexRequest, type MemberDocument, type RepositoryLocation, type Told } from '../../format';
+import { fileNameOf, outsideOf, pathOf, throughRegistry } from '../../links';
+import { chartFiles, type ChartLink, replaceLinks } from './spans';
 import { readYaml, textOf, writeYaml, type YamlKey, type YamlMap, type YamlValue } from './yaml';
 
 /** The charts of an index by name. */
@@ -74,22 +76,38 @@ export function writeIndex(charts: ReadonlyMap<string, readonly YamlValue[]>, { 
   return { contentType: CONTENT_TYPE, body: writeYaml(index, limit) };
 }
 
-/** The address of a chart's file that the index gives outside of its repository, by the path the file has at this registry. */
-export function addressOf(path: string, member: MemberDocument): string | undefined {
+/** What the index says of a chart's file outside of its repository, by the path the file has at this registry. */
+export function toldOf(path: string, member: MemberDocument): Told | undefined {
   const [, name, version] = TOLD.exec(path) ?? [];
   const charts = [...chartsOf(readIndex(member.body)).values()].flat();
   const named = charts.filter((chart) => chart instanceof Map && textOf(chart.get('name')) === name && versionOf(chart) === version);
-  for (const url of named.flatMap(urlsOf)) {
-    const target = outsideOf(url, member);
-    if (!target) continue;
-    for (const suffix of ['', '.prov']) {
-      if (toldPath(name ?? '', version ?? '', target) + suffix === path) {
-        target.pathname += suffix;
-        return target.href;
-      }
-    }
+  const links = named.flatMap((chart) =>
+    filesOf(chart).map(({ url, digest }) => ({ target: outsideOf(url, member), digest: digestFrom(digest) })),
+  );
+  for (const { target, digest } of links) {
+    const place = target && toldPath(name ?? '', version ?? '', target);
+    if (place === path) return { url: target?.href ?? '', ...(digest && { digest }) };
+    if (!target || `${place}.prov` !== path) continue;
+    target.pathname += '.prov';
+    return { url: target.href };
   }
   return undefined;
+}
+
+/** The digests of the files that an index lists below its repository's address. */
+export function digestsIn(index: MemberDocument, spelling: Spelling): Digests {
+  const files = chartFiles(index.body.toString('utf8')) ?? [...chartsOf(readIndex(index.body)).values()].flat().flatMap(filesOf);
+  return listedDigests(files.map(({ url, digest }) => [pathOf(url, index, spelling), digestFrom(digest)]));
+}
+
+function filesOf(chart: YamlValue) {
+  const digest = chart instanceof Map ? textOf(chart.get('digest')) : '';
+  return urlsOf(chart).map((url) => ({ url, digest }));
+}
+
+/** Some tools write the algorithm before it. */
+function digestFrom(text: string): Digest | undefined {
+  return digestOf('sha256', text.replace(/^sha256:/i, ''));
 }
 
 /** Whether a path is that of a file outside of the repository. */

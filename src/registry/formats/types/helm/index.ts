@@ -5,7 +5,7 @@ import { namesPage } from '../../web-page';
 import { namesVersion } from '../../versions';
 import { docker } from '../docker';
 import { fileOf, notesOf, readChart } from './chart';
-import { addressOf, isTold, mergeIndexes, rewriteIndex } from './document';
+import { digestsIn, isTold, mergeIndexes, rewriteIndex, toldOf } from './document';
 import { FRONT, IMAGES, readImagePath } from './image';
 import { hasChart, makeIndex } from './listing';
 import { LARGEST_PROVENANCE, readProvenance } from './provenance';
@@ -38,10 +38,12 @@ export const helm: Format = {
   told: {
     strict: false,
     by: (path) => (isTold(path) ? { path: 'index.yaml' } : undefined),
-    read(path, index) {
-      const url = addressOf(path, index);
-      return url === undefined ? undefined : { url };
-    },
+    read: toldOf,
+  },
+  listed: {
+    strict: false,
+    by: (path) => (isChart(path) && !isImage(path) ? [{ path: 'index.yaml' }] : []),
+    read: (index) => digestsIn(index, helm),
   },
   upload: { strict: false, check: checkPath },
   inspect: { strict: false, covers: (path) => isChart(path) || isProvenance(path), read: inspect },

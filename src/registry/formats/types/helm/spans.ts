@@ -31,6 +31,14 @@ export function replaceLinks(source: string, replace: (link: ChartLink) => strin
   return pieces.join('') + source.slice(position);
 }
 
+/** The links of an index with the digests of the files there; undefined for a document with aliases, whose text alone does not tell. */
+export function chartFiles(source: string): { readonly url: string; readonly digest: string }[] | undefined {
+  const events = readEvents(source);
+  if (events.some(({ type }) => type === EVENT_ID.ALIAS)) return undefined;
+  const charts = new Reader(source, events).charts();
+  return charts.flatMap(({ urls, digest }) => urls.map(({ event }) => ({ url: getScalarValue(source, event), digest })));
+}
+
 /** Throws when a text is no index, without building one. */
 export function checkIndex(source: string): void {
   const keys = new Reader(source, readEvents(source, 'keep')).keys();
@@ -48,6 +56,7 @@ interface LinkSpan {
 interface ChartSpans {
   name: string;
   version: string;
+  digest: string;
   readonly urls: LinkSpan[];
 }
 
@@ -85,11 +94,11 @@ class Reader {
   }
 
   #chart(): ChartSpans {
-    const chart: ChartSpans = { name: '', version: '', urls: [] };
+    const chart: ChartSpans = { name: '', version: '', digest: '', urls: [] };
     this.#mapping((key) => {
       const event = this.events[this.#at];
       if (key === 'urls') return this.#sequence((isFlow) => this.#link(chart, isFlow));
-      if (event?.type === EVENT_ID.SCALAR && (key === 'name' || key === 'version')) chart[key] = getScalarValue(this.source, event);
+      if (event?.type === EVENT_ID.SCALAR && isText(key)) chart[key] = getScalarValue(this.source, event);
       this.#pass();
     });
     return chart;
@@ -136,6 +145,10 @@ class Reader {
       else if (type === undefined) return;
     } while (depth > 0);
   }
+}
+
+function isText(key: string | undefined): key is 'name' | 'version' | 'digest' {
+  return key === 'name' || key === 'version' || key === 'digest';
 }
 
 function written(url: string, { style }: ScalarEvent, isFlow: boolean): string {

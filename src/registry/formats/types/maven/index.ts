@@ -1,6 +1,7 @@
 import { type Format, type UpstreamDocument } from '../../format';
 import { refusePage } from '../../web-page';
 import { readXml } from '../../xml';
+import { checksumsOf, digestsIn, fileOf } from './digests';
 import { mergeMetadata } from './metadata';
 import { isSnapshot, readPath } from './paths';
 import { answerRoute, hasArtifact, problem } from './routes';
@@ -15,6 +16,7 @@ export const maven: Format = {
   classify,
   mayBePage: (path) => path === '' || path.endsWith('/') || /\.html?$/.test(path),
   check: { covers: (path) => isMetadata(path) || path.endsWith('.pom'), read: checkDocument },
+  listed: { strict: false, by: checksumsOf, of: fileOf, read: digestsIn },
   routes: { strict: false, covers: (method) => METHODS.has(method), about: (path) => path, answer: answerRoute },
   owns: { strict: false, has: hasArtifact },
   problem,

@@ -3,7 +3,8 @@ import { type Format, type IndexRequest, type MemberDocument, type UpstreamDocum
 import { refusePage } from '../../web-page';
 import { auditWithout, isAudit } from './audit';
 import { ABBREVIATED, isAbbreviatedWanted, mergePackages, mergeTags, readDocument, rewriteVersionDocument, toldOf } from './packument';
-import { isTarball, readPath } from './paths';
+import { digestsIn } from './digests';
+import { isTarball, packageOf, readPath } from './paths';
 import { about, answerRoute, covers, does, hasPackage, problem } from './routes';
 import { isOwn } from './package-file';
 import { mergeSearches } from './search';
@@ -29,6 +30,14 @@ export const npm: Format = {
       return asked.kind === 'told' ? { path: asked.name, accept: ABBREVIATED } : undefined;
     },
     read: toldOf,
+  },
+  listed: {
+    strict: false,
+    by(path) {
+      const name = packageOf(path);
+      return name === undefined ? [] : [{ path: name, accept: ABBREVIATED }, { path: name }];
+    },
+    read: (document) => digestsIn(document, npm),
   },
   forward: { strict: false, covers: isAuditRequest, without: auditWithout },
   upload: { strict: false, check: (path) => (isOwn(path) ? { reason: `${path} is reserved for the registry` } : { path }) },

@@ -3,6 +3,7 @@ import { isUrl } from '../../../../common/urls';
 import { type IndexRequest, type MemberDocument, type Told, type Document } from '../../format';
 import { isObject, type Json, objectOf, readObject } from '../../json';
 import { fileNameOf, throughRegistry } from '../../links';
+import { digestIn } from './digests';
 import { readPath, toldPath } from './paths';
 
 /** The media type of what an installation needs of a package's document. */
@@ -59,21 +60,13 @@ export function toldOf(path: string, member: MemberDocument): Told | undefined {
   const asked = readPath(path);
   if (asked.kind !== 'told') return undefined;
   const version = objectOf(objectOf(readDocument(member.path, member.body)['versions'])[asked.version]);
-  const { tarball, integrity, shasum } = objectOf(version['dist']);
+  const dist = objectOf(version['dist']);
+  const { tarball } = dist;
   if (typeof tarball !== 'string' || !isUrl(tarball, member.url)) return undefined;
   const target = new URL(tarball, member.url);
   if (toldPath(asked.name, asked.version, fileNameOf(target)) !== path) return undefined;
-  const digest = digestOf(integrity, shasum);
+  const digest = digestIn(dist);
   return { url: target.href, ...(digest && { digest }) };
-}
-
-function digestOf(integrity: unknown, shasum: unknown): Told['digest'] {
-  for (const algorithm of ['sha512', 'sha384', 'sha256'] as const) {
-    const entry = typeof integrity === 'string' ? integrity.split(/\s+/).find((each) => each.startsWith(`${algorithm}-`)) : undefined;
-    const base64 = entry?.slice(algorithm.length + 1).replace(/\?.*$/, '');
-    if (base64) return { algorithm, hex: Buffer.from(base64, 'base64').toString('hex') };
-  }
-  return typeof shasum === 'string' && /^[0-9a-f]{40}$/i.test(shasum) ? { algorithm: 'sha1', hex: shasum.toLowerCase() } : undefined;
 }
 
 /** Names keep their order, and a version called `__proto__` is one like others. */

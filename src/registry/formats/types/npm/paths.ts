@@ -3,6 +3,7 @@ import { namesVersion } from '../../versions';
 
 const PACKAGE = /^(?:@[^/]+\/)?[^/@-][^/]*$/;
 const VERSION = /^((?:@[^/]+\/)?[^/@-][^/]*)\/([^/-][^/]*)$/;
+const BELOW = /^((?:@[^/]+\/)?[^/@-][^/]*)\/-\/.+$/;
 const TOLD = /^((?:@[^/]+\/)?[^/@-][^/]*)\/-\/([^/]+)\/[^/]+$/;
 
 /** What a path of the npm protocol stands for. */
@@ -23,6 +24,11 @@ export function readPath(path: string): NpmPath {
   const [, name, version] = TOLD.exec(path) ?? [];
   if (name !== undefined && version !== undefined && valid(version)) return { kind: 'told', name, version };
   return { kind: 'other' };
+}
+
+/** The package below whose address a tarball is. */
+export function packageOf(path: string): string | undefined {
+  return BELOW.exec(path)?.[1];
 }
 
 /** Whether a path is a tarball of one version. */

@@ -1,5 +1,6 @@
 import { HttpError } from '../../../errors';
 import { type Document, type IndexRequest, type MemberDocument, type Told, type UpstreamDocument } from '../../format';
+import { bestOf } from '../../digests';
 import { type Json, listOf, objectOf, readObject } from '../../json';
 import { archivePath, readPath } from './paths';
 import { json, MOST, newestFirst } from './shown';
@@ -17,14 +18,9 @@ export function toldOf(path: string, document: MemberDocument): Told | undefined
   const asked = readPath(path);
   const { file_uri: uri, file_sha256: sha256, file_md5: md5 } = readObject(document.body, FORGE);
   if (asked.kind !== 'file') return undefined;
-  const digest = digestOf('sha256', 64, sha256) ?? digestOf('md5', 32, md5);
+  const digest = bestOf({ sha256, md5 });
   const url = typeof uri === 'string' && uri !== `/${archivePath(asked)}` ? addressOf(uri, document.location.upstream) : undefined;
   return { ...(url !== undefined && { url }), ...(digest && { digest }) };
-}
-
-function digestOf(algorithm: 'sha256' | 'md5', length: number, value: unknown): Told['digest'] {
-  const hex = typeof value === 'string' ? value.toLowerCase() : '';
-  return hex.length === length && /^[0-9a-f]+$/.test(hex) ? { algorithm, hex } : undefined;
 }
 
 /** Clients take a path for one below the address of the Forge. */

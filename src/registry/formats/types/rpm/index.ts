@@ -1,4 +1,5 @@
-import { type Content, type Format, type Told } from '../../format';
+import { type Digest } from '../../digests';
+import { type Content, type Format } from '../../format';
 import { isMovingPackage } from '../../versions';
 import { checkPayload, readHeaders } from './header';
 import { answerRoute } from './local';
@@ -59,7 +60,7 @@ async function inspect(file: Content & { readonly path: string }): Promise<unkno
 }
 
 /** The hash that the name of a file of the metadata begins with is that of the file. */
-function digestOf(path: string): Told['digest'] {
+function digestOf(path: string): Digest | undefined {
   const [, , name = ''] = BESIDE.exec(path) ?? [];
   const [hex = ''] = HASHED.test(name) ? name.split('-') : [];
   const algorithm = ({ 40: 'sha1', 64: 'sha256', 96: 'sha384', 128: 'sha512' } as const)[hex.length];

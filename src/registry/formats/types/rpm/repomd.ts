@@ -1,3 +1,4 @@
+import { type Algorithm } from '../../digests';
 import { type MemberDocument, type Told } from '../../format';
 import { markupParser } from '../../markup';
 import { MAX_DEPTH } from '../../xml';
@@ -10,7 +11,6 @@ export interface Repomd {
   readonly types: ReadonlyMap<string, string>;
 }
 
-type Algorithm = NonNullable<Told['digest']>['algorithm'];
 const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
   md5: 'md5',
   sha: 'sha1',

@@ -1,6 +1,7 @@
 import { valid } from 'semver';
 import { type Format } from '../../format';
 import { namesVersion } from '../../versions';
+import { digestsIn, indexesOf } from './digests';
 import { checkDocument, firstOf, isSums, MODULE_HEADER, rewriteLinks, toldOf } from './links';
 import { inspectArchive } from './inspect';
 import { checkUpload, isVersion } from './names';
@@ -38,6 +39,7 @@ export const terraform: Format = {
     },
     read: toldOf,
   },
+  listed: { strict: false, by: indexesOf, read: (document) => digestsIn(document, terraform) },
   rewrite: { strict: false, covers: hasLinks, make: rewriteLinks },
   merge: { strict: false, covers: hasLinks, make: firstOf },
   settings: protocolSetting,

@@ -1,6 +1,7 @@
 import { isUrl } from '../../../../common/urls';
 import { type Document, type IndexRequest, type MemberDocument, type Told, type UpstreamDocument } from '../../format';
-import { type Json, objectOf, readObject } from '../../json';
+import { type Digest, digestOf } from '../../digests';
+import { type Json, listOf, objectOf, readObject } from '../../json';
 import { refusePage } from '../../web-page';
 import { fileNameOf, throughRegistry } from '../../links';
 import { readPath, type TerraformPath } from './paths';
@@ -70,15 +71,22 @@ export function toldOf(path: string, member: MemberDocument): Told | undefined {
   }
   const json = readObject(member.body, 'a document of a Terraform registry');
   const archive = Object.values(objectOf(json['archives'])).find((each) => named(objectOf(each)['url']) !== undefined);
-  if (archive !== undefined) return { url: named(objectOf(archive)['url']) ?? '' };
+  if (archive !== undefined) return toldAt(named(objectOf(archive)['url']) ?? '', mirrorDigest(objectOf(archive)));
   for (const key of PROVIDER_LINKS) {
     const url = named(json[key]);
-    const sum = key === 'download_url' ? json['shasum'] : undefined;
-    const digest =
-      typeof sum === 'string' && /^[0-9a-f]{64}$/i.test(sum) ? { algorithm: 'sha256' as const, hex: sum.toLowerCase() } : undefined;
-    if (url !== undefined) return { url, ...(digest && { digest }) };
+    if (url !== undefined) return toldAt(url, key === 'download_url' ? digestOf('sha256', json['shasum']) : undefined);
   }
   return undefined;
+}
+
+/** The digest of a package that a mirror gives among others, which are of its content. */
+export function mirrorDigest({ hashes }: Json): Digest | undefined {
+  const zip = listOf(hashes).find((hash) => typeof hash === 'string' && hash.startsWith('zh:'));
+  return digestOf('sha256', String(zip).slice('zh:'.length));
+}
+
+function toldAt(url: string, digest: Digest | undefined): Told {
+  return { url, ...(digest && { digest }) };
 }
 
 function rewriteProvider(json: Json, member: MemberDocument): Json {
