@@ -30,6 +30,7 @@ import { ownSigner, readGivenKey } from './signing';
 import { nameOf, readDatabase } from './store/postgres/target';
 import { nameOf as bucketName, type S3Settings } from './store/s3/settings';
 import { Quotas, type QuotaSettings } from './store/quotas';
+import { hearGone } from './store/gone';
 import { openStore, type Store } from './store/store';
 
 export { type Fault } from './faults/fault';
@@ -216,6 +217,7 @@ async function open(options: RegistryOptions, database: ReturnType<typeof readDa
       throw cause;
     });
     operations.metrics.add(...storeMetrics(store));
+    hearGone(store.metadata, operations.forget);
     operations.check('database', () => store.metadata.ping());
     operations.check('storage', () => store.blobs.check());
     const { host = LOOPBACK, backends = ['artifactapi'] } = options;
@@ -292,7 +294,9 @@ function makeContext(options: RegistryOptions, parts: Parts): Context {
   const pages = () => Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, `${url}/ui/`]));
   const isExposed = !isLoopback(options.host ?? LOOPBACK) && !options.insecure;
   const told = { publicUrl, trustForwarded, pages, isExposed };
-  return { store, access, quotas, engine, reach, indexes: new IndexCache(), events, logger, operations, given, signer, strict, ...told };
+  const indexes = new IndexCache();
+  hearGone(store.metadata, (name) => indexes.forget(name));
+  return { store, access, quotas, engine, reach, indexes, events, logger, operations, given, signer, strict, ...told };
 }
 
 function faultsOf(option: RegistryOptions['faults']): Faults | undefined {

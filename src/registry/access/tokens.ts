@@ -50,7 +50,7 @@ export class Tokens {
 
   constructor(private readonly metadata: MetadataStore) {
     this.#db = metadata.tables();
-    this.#rows = new KeptRows(metadata, KEPT);
+    this.#rows = new KeptRows(metadata, TOPIC, KEPT);
   }
 
   /** Makes a token; undefined if the name is taken. The secret is in the answer and nowhere else. */
@@ -126,7 +126,7 @@ export class Tokens {
   }
 
   #row(id: string): Promise<Selectable<TokenTable> | undefined> {
-    return this.#rows.get(id, [TOPIC], () => this.#db.selectFrom('access_tokens').selectAll().where('id', '=', id).executeTakeFirst());
+    return this.#rows.get(id, [], () => this.#db.selectFrom('access_tokens').selectAll().where('id', '=', id).executeTakeFirst());
   }
 }
 

@@ -62,11 +62,15 @@ export class TrafficHistory {
 
   #totals(): TrafficTotals {
     const sum = { hit: 0, miss: 0, stale: 0, sent: 0 };
+    const add = ({ hit, miss, stale, sent }: TrafficTotals) => {
+      sum.hit += hit;
+      sum.miss += miss;
+      sum.stale += stale;
+      sum.sent += sent;
+    };
     for (const traffic of this.all()) {
-      for (const { sources, sent } of traffic.series()) {
-        for (const source of ['hit', 'miss', 'stale'] as const) sum[source] += sources[source];
-        sum.sent += sent;
-      }
+      add(traffic.past);
+      for (const { sources, sent } of traffic.series()) add({ ...sources, sent });
     }
     return sum;
   }

@@ -114,6 +114,12 @@ export class Operations {
     this.tracing?.statement({ sql: query.sql, ms, ...(level === 'error' && 'error' in rest && { failure: rest.error }) });
   };
 
+  /** Forgets a repository that is gone. */
+  readonly forget = (repository: string): void => {
+    for (const traffic of this.metrics.traffic()) traffic.forget(repository);
+    this.guard.forget(repository);
+  };
+
   /** Lets somebody decide who may see the metrics where they are served beside the backends. */
   guardMetrics(mayMeasure: Shown['mayMeasure']): void {
     this.#mayMeasure = mayMeasure;

@@ -46,6 +46,11 @@ export class Counter<T extends string> implements Metric {
     else this.#sums.set(key, { sum: amount, values });
   }
 
+  /** Removes the series whose label values meet a condition. */
+  forget(isGone: (values: readonly string[]) => boolean): void {
+    for (const [key, { values }] of this.#sums) if (isGone(values)) this.#sums.delete(key);
+  }
+
   async get() {
     const values = [...this.#sums.values()].map(({ sum, values }) => ({ labels: labelled(this.naming, values), value: sum }));
     return { name: this.name, help: this.help, type: this.type, values };
@@ -97,6 +102,11 @@ export class Histogram<T extends string> implements Metric {
     let bucket = 0;
     while (bucket < this.buckets.length && value > (this.buckets[bucket] ?? 0)) bucket++;
     if (bucket < this.buckets.length) series.counts[bucket] = (series.counts[bucket] ?? 0) + 1;
+  }
+
+  /** Removes the series whose label values meet a condition. */
+  forget(isGone: (values: readonly string[]) => boolean): void {
+    for (const [key, { values }] of this.#series) if (isGone(values)) this.#series.delete(key);
   }
 
   async get() {

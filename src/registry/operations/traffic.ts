@@ -2,13 +2,16 @@ import { type Source } from './facts';
 import { type Distribution, type Histogram, type Metric, Reading } from './tally';
 
 /** How many repositories of a backend have series of their own; those that come later share one. */
-const MOST = 1000;
-const OTHERS = 'other';
+export const MOST = 1000;
+/** Names those. */
+export const OTHERS = 'other';
 
 /** What was counted for a repository. Every cached hit passes here, so that nothing is looked up twice. */
 interface Series {
   readonly type: string;
   readonly repository: string;
+  /** Whether it is of several repositories. */
+  readonly isShared: boolean;
   readonly statuses: Map<number, number>;
   readonly sources: Record<Source, number>;
   readonly seconds: Distribution;
@@ -30,6 +33,8 @@ export interface Passed {
 /** Counts the requests of one backend. */
 export class Traffic {
   inFlight = 0;
+  /** What was counted for repositories that are gone. */
+  readonly past = { hit: 0, miss: 0, stale: 0, sent: 0 };
   readonly #series = new Map<string, Series>();
 
   constructor(
@@ -48,7 +53,17 @@ export class Traffic {
     this.durations.observeIn(series.seconds, seconds);
   }
 
-  /** Everything that was counted. */
+  /** Removes the series of a repository that is gone. */
+  forget(name: string): void {
+    for (const [key, { repository, isShared, sources, sent }] of this.#series) {
+      if (repository !== name || isShared) continue;
+      for (const source of ['hit', 'miss', 'stale'] as const) this.past[source] += sources[source];
+      this.past.sent += sent;
+      this.#series.delete(key);
+    }
+  }
+
+  /** Everything that was counted for repositories that are not gone. */
   series(): Iterable<Series> {
     return this.#series.values();
   }
@@ -59,7 +74,7 @@ export class Traffic {
     const known = this.#series.get(key);
     if (known?.type === type) return known;
     const counts = { statuses: new Map<number, number>(), sources: { hit: 0, miss: 0, stale: 0 }, received: 0, sent: 0 };
-    const series = { type, repository: name, ...counts, seconds: this.durations.series([this.backend, type]) };
+    const series = { type, repository: name, isShared: isOther, ...counts, seconds: this.durations.series([this.backend, type]) };
     // What a repository of another type had counted under the name before goes on under a key of its own.
     if (known) this.#series.set(`${key} ${known.type}`, known);
     this.#series.set(key, series);

@@ -1,5 +1,6 @@
 import { type Logger } from '../logger';
 import { type Counter, type Histogram, Reading } from '../operations/tally';
+import { MOST, OTHERS } from '../operations/traffic';
 import { type Tracing } from '../operations/tracing';
 import { Recent } from '../store/recent';
 import { CIRCUIT, Circuit, type CircuitOptions, type CircuitState } from './circuit';
@@ -31,32 +32,33 @@ interface Guarded {
 /** Keeps a circuit for each remote, and counts what is sent to its upstream. */
 export class Guard {
   readonly #guarded = new Recent<Guarded>(KEPT);
+  /** The remotes that have series of their own. */
+  readonly #named = new Set<string>();
 
   constructor(private readonly parts: GuardParts) {}
 
   /** Sends a request to the upstream of a remote unless its circuit is open; throws `CircuitOpen` then. */
   async send(wanted: UpstreamRequest, send: () => Promise<UpstreamAnswer>): Promise<UpstreamAnswer> {
-    const { requests, seconds, tracing } = this.parts;
+    const { tracing } = this.parts;
     const { remote } = wanted;
     const circuit = this.#circuitOf(remote);
     const wait = circuit.enter();
     if (wait !== undefined) {
-      requests.add([remote.name, 'refused']);
+      this.#note(remote, 'refused');
       throw new CircuitOpen(remote, circuit.reason, wait);
     }
     const started = performance.now();
     const before = circuit.state;
     try {
       const answer = await (tracing ? tracing.send(wanted, send) : send());
-      seconds.observe([remote.name], (performance.now() - started) / 1000);
-      requests.add([remote.name, String(answer.status)]);
+      this.#note(remote, String(answer.status), (performance.now() - started) / 1000);
       if (isOutage(answer.status)) circuit.failed(`answered ${answer.status}`, afterOf(answer));
       else circuit.succeeded();
       // What breaks off was no success after all.
       answer.body.once('error', (cause: Error) => circuit.failed(`broke off: ${cause.message}`));
       return answer;
     } catch (cause) {
-      requests.add([remote.name, 'error']);
+      this.#note(remote, 'error');
       if (cause instanceof UpstreamError && cause.isUnreachable) circuit.failed(cause.what);
       else circuit.abandoned();
       throw cause;
@@ -82,6 +84,23 @@ export class Guard {
     return new Reading({ name: 'repoform_upstream_circuit_state', help, labels: ['remote'] }, () =>
       Promise.resolve(new Map([...this.#guarded.values()].map(({ name, circuit }) => [[name], STATES[circuit.state]]))),
     );
+  }
+
+  /** Forgets the remotes of a repository that is gone: itself, or those that have its name and a slash before theirs. */
+  forget(repository: string): void {
+    const isGone = (remote: string | undefined) => remote === repository || remote?.startsWith(`${repository}/`) === true;
+    for (const { name } of this.#guarded.values()) if (isGone(name)) this.#guarded.delete(name);
+    for (const name of this.#named) if (isGone(name)) this.#named.delete(name);
+    for (const metric of [this.parts.requests, this.parts.seconds]) metric.forget(([remote]) => isGone(remote));
+  }
+
+  /** Counts a request that is over, unless its remote is gone meanwhile. */
+  #note({ name }: UpstreamRemote, outcome: string, seconds?: number): void {
+    if (!this.#guarded.get(name)) return;
+    if (this.#named.size < MOST) this.#named.add(name);
+    const label = this.#named.has(name) ? name : OTHERS;
+    this.parts.requests.add([label, outcome]);
+    if (seconds !== undefined) this.parts.seconds.observe([label], seconds);
   }
 
   #circuitOf({ name, base_url, updated_at }: UpstreamRemote): Circuit {

@@ -31,7 +31,6 @@ export async function serveCombined(
   const owners = (await served.owners?.()) ?? (await localsOf(served));
   const { packageType, location } = served;
   const composition = [packageType, members.map((member) => [member.kind, member.location.name])];
-  const place = [location.name, composition];
   const answer = await combine.answer(
     {
       ...{ path: path.path, self: location, accept: '', strict, signer, given },
@@ -40,7 +39,7 @@ export async function serveCombined(
       receive: (content) => blobs.receive(content),
       read: (hash, range) => blobs.read(hash, range),
       generated: store.generated.of(ownerOf(['virtual', location.name], composition)),
-      kept: (inputs, make) => indexes.get([place, inputs], make),
+      kept: (inputs, make) => indexes.get(location.name, [composition, inputs], make),
     },
     members.map((member) => combined(context, exchange, { target, member, judge })),
   );

@@ -88,7 +88,11 @@ async function serveRewritten(
     return formatOf(packageType).rewrite?.make({ path: wanted.path, self, accept, strict: context.strict }, { ...index, location });
   };
   const document = await context.indexes
-    .get([wanted.path, accept, location, self, url, hash], async () => (await make()) ?? Promise.reject(new Error('no rewriting')))
+    .get(
+      self.name,
+      [wanted.path, accept, location, self, url, hash],
+      async () => (await make()) ?? Promise.reject(new Error('no rewriting')),
+    )
     .catch((cause: unknown) => {
       if (cause instanceof HttpError || cause instanceof BlobMissing) throw cause;
       throw new UpstreamError(wanted.remote, `sent something other than ${JSON.stringify(wanted.path)}`, { cause });

@@ -66,7 +66,7 @@ async function mergedDocument(context: Context, exchange: Exchange, target: Targ
   };
   const inputs = loaded.map(({ location, url: found, hash }) => [location, found, hash]);
   const document = await context.indexes
-    .get([index, inputs], () => merge.make(index, loaded))
+    .get(served.location.name, [index, inputs], () => merge.make(index, loaded))
     .catch((cause: unknown) => cannotMerge({ target, index, loaded }, cause));
   const stale = loaded.find((member) => member.stale !== undefined)?.stale;
   if (stale !== undefined) markSource(exchange, { source: 'cache', stale });

@@ -54,12 +54,12 @@ export class Artifacts {
 
   constructor(private readonly metadata: MetadataStore) {
     this.#db = metadata.tables();
-    this.#kept = new KeptRows(metadata, KEPT);
+    this.#kept = new KeptRows(metadata, REPOSITORIES, KEPT);
   }
 
   /** One cached object; its counters and its last use may be those of a moment ago. */
   find(key: ArtifactKey): Promise<ArtifactRow | undefined> {
-    return this.#kept.get(idOf(key), [REPOSITORIES, topicOf(key)], async () => {
+    return this.#kept.get(idOf(key), [topicOf(key)], async () => {
       const row = await this.#where(key).selectAll().executeTakeFirst();
       return row && toNumbers(row);
     });

@@ -10,6 +10,11 @@ export class Recent<T> {
 
   constructor(private readonly limit: number) {}
 
+  /** How much is remembered. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   /** What is remembered under a key. */
   get(key: string): T | undefined {
     const entry = this.#entries.get(key);
@@ -30,9 +35,20 @@ export class Recent<T> {
     }
   }
 
+  /** The keys of everything that is remembered. */
+  keys(): Iterable<string> {
+    return this.#entries.keys();
+  }
+
   /** Everything that is remembered. */
   *values(): Generator<T, void> {
     for (const { value } of this.#entries.values()) yield value;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#entries.clear();
+    this.#sum = 0;
   }
 
   /** Forgets a value. */

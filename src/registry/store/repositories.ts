@@ -1,4 +1,5 @@
 import { type Selectable } from 'kysely';
+import { tellGone } from './gone';
 import { KeptRows } from './kept-rows';
 import { type MetadataStore } from './metadata';
 import { forgetOwned } from './owners';
@@ -33,8 +34,8 @@ export class Repositories {
 
   constructor(private readonly metadata: MetadataStore) {
     this.#db = metadata.tables();
-    this.#remotes = new KeptRows(metadata, KEPT);
-    this.#virtuals = new KeptRows(metadata, KEPT);
+    this.#remotes = new KeptRows(metadata, REPOSITORIES, KEPT);
+    this.#virtuals = new KeptRows(metadata, REPOSITORIES, KEPT);
   }
 
   /** Every remote and local, by name. */
@@ -44,7 +45,7 @@ export class Repositories {
 
   /** One remote or local. */
   remote(name: string): Promise<Remote | undefined> {
-    return this.#remotes.get(name, [REPOSITORIES], async () => {
+    return this.#remotes.get(name, [], async () => {
       const row = await this.#db.selectFrom('remotes').selectAll().where('name', '=', name).executeTakeFirst();
       return row && toRemote(row);
     });
@@ -64,7 +65,7 @@ export class Repositories {
 
   /** One virtual. */
   virtual(name: string): Promise<Virtual | undefined> {
-    return this.#virtuals.get(name, [REPOSITORIES], async () => {
+    return this.#virtuals.get(name, [], async () => {
       const row = await this.#db.selectFrom('virtuals').selectAll().where('name', '=', name).executeTakeFirst();
       return row && toVirtual(row);
     });
@@ -133,6 +134,7 @@ export class Repositories {
       await trx.deleteFrom('repository_names').where('name', '=', name).execute();
       await trx.deleteFrom('artifacts').where('remote', '=', name).execute();
       for (const kind of ['artifactapi', 'virtual']) await forgetOwned(inside, [kind, name]);
+      await tellGone(inside, name);
       return true;
     });
   }

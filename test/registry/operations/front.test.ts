@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { masked } from '../../../src/registry/operations/masked';
 import { identify } from '../../../src/registry/operations/request-id';
+import { addRepository, basic, client } from '../bkrepo/artifacts/support';
 import { addRemote, call, cleanUp, registry, tempFolder, upstream } from '../helpers';
 
 afterEach(cleanUp);
@@ -55,6 +56,30 @@ test('requests are counted by backend, type, repository and status, cache hits a
   expect(value(text, 'repoform_http_request_duration_seconds_bucket{backend="artifactapi",type="generic",le="+Inf"}')).toBe(4);
   expect(value(text, 'repoform_http_requests_in_flight{backend="artifactapi"}')).toBe(0);
   expect(text).toContain('process_cpu_seconds_total');
+});
+
+test('the series of a repository go with it, so that they are not as many as there ever were', async () => {
+  const files = await upstream((_request, response) => response.end('content'));
+  const { url, urls } = await registry({ backends: ['artifactapi', 'bkrepo'], bkrepo: { port: 0 } });
+  const admin = client(urls.bkrepo ?? '', basic('admin', 'password'));
+  await admin.tell('POST', '/repository/api/project/create', { name: 'pp', displayName: 'pp', description: '' });
+  const configuration = { type: 'remote', url: files.url, cache: { enabled: true, expiration: -1 } };
+  const own = async () => (await metricsOf(url)).split('\n').filter((line) => line.includes('gone-'));
+  for (let round = 0; round < 20; round++) {
+    const name = `gone-${round}`;
+    await addRemote(url, { name, base_url: files.url });
+    expect((await call('GET', `${url}/api/v1/remote/${name}/a`)).status).toBe(200);
+    await addRepository(admin, { name, category: 'REMOTE', configuration });
+    expect((await admin.send('GET', `/generic/pp/${name}/a`)).status).toBe(200);
+    if (round === 0) {
+      const text = (await own()).join('\n');
+      for (const label of ['repository="gone-0"', 'repository="pp/gone-0"', 'remote="gone-0"', 'remote="pp/gone-0/remote"'])
+        expect(text).toContain(label);
+    }
+    await call('DELETE', `${url}/api/v2/remotes/${name}`);
+    await admin.tell('DELETE', `/repository/api/repo/delete/pp/${name}?forced=true`);
+    await eventually(async () => expect(await own()).toEqual([]));
+  }
 });
 
 test('the bytes of an upload are counted, also those that came with its head', async () => {

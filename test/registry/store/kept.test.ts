@@ -2,11 +2,13 @@ import { createReadStream, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import { type Blob, BlobMissing } from '../../../src/registry/store/blobs';
 import { FileStream } from '../../../src/registry/store/file-stream';
 import { KeptRows } from '../../../src/registry/store/kept-rows';
 import { Recent } from '../../../src/registry/store/recent';
+import { IndexCache } from '../../../src/registry/proxy/index-cache';
 import { addRemote, call, cleanUp, openTestStore, registry, tempFolder, upstream } from '../helpers';
 
 afterEach(cleanUp);
@@ -26,19 +28,44 @@ test('what was used last stays, within the sum of weights', () => {
 
 test('a row is kept until one of its topics changes, also while it is read, and also by an engine that answers later', async () => {
   const revisions: Record<string, number> = { one: 0, two: 0 };
-  const rows = new KeptRows<number>({ revision: (topic) => Promise.resolve(revisions[topic] ?? 0) }, 10);
+  const rows = new KeptRows<number>({ revision: (topic) => Promise.resolve(revisions[topic] ?? 0) }, 'one', 10);
   let reads = 0;
-  const get = () => rows.get('key', ['one', 'two'], () => Promise.resolve(++reads));
+  const get = () => rows.get('key', ['two'], () => Promise.resolve(++reads));
   expect([await get(), await get()]).toEqual([1, 1]);
   revisions['two'] = 1;
   expect([await get(), await get()]).toEqual([2, 2]);
   // Another process changes it between our look at the revision and the end of our reading.
   revisions['one'] = 1;
-  const during = await rows.get('key', ['one', 'two'], () => {
+  const during = await rows.get('key', ['two'], () => {
     revisions['one'] = 2;
     return Promise.resolve(-1);
   });
   expect([during, await get()]).toEqual([-1, 3]);
+});
+
+test('what was kept before a change that concerns all is let go of, also where nobody asks for it again', async () => {
+  let revision = 0;
+  const rows = new KeptRows<string>({ revision: () => revision }, 'all', 100);
+  for (const key of ['a', 'b', 'c']) await rows.get(key, [], () => Promise.resolve(key));
+  expect(rows.size).toBe(3);
+  revision++;
+  await rows.get('d', [], () => Promise.resolve('d'));
+  expect(rows.size).toBe(1);
+});
+
+test('the indexes of a repository that is gone are let go of, also those that are being made', async () => {
+  const indexes = new IndexCache();
+  const document = { contentType: 'text/plain', body: 'index' };
+  for (let round = 0; round < 100; round++) {
+    const name = `pp/r${round}`;
+    for (const path of ['one', 'two']) await indexes.get(name, [path], () => document);
+    const late = indexes.get(name, ['late'], () => sleep(1).then(() => document));
+    indexes.forget(name);
+    expect(await late).toBe(document);
+  }
+  await indexes.get('pp/r', [], () => document);
+  indexes.forget('pp');
+  expect(indexes.size).toBe(1);
 });
 
 test('what a transaction changes is seen when it has ended, and not before', async () => {

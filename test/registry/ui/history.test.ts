@@ -22,6 +22,21 @@ test('each point has what happened since the one before, and the last one what h
   history.stop();
 });
 
+test('what a repository counted that is gone since is not taken back', () => {
+  const one = traffic();
+  const history = new TrafficHistory(() => [one], { everyMs: 3_600_000 });
+  for (const repository of ['npm', 'gone']) one.add({ ...passed, source: 'hit', repository });
+  history.look();
+  one.add({ ...passed, source: 'hit', repository: 'gone' });
+  one.forget('gone');
+  expect([...one.series()].map(({ repository }) => repository)).toEqual(['npm']);
+  expect(history.points()).toMatchObject([
+    { hit: 2, sent: 200 },
+    { hit: 1, sent: 100 },
+  ]);
+  history.stop();
+});
+
 test('it forgets the oldest points, so that it never grows', () => {
   const one = traffic();
   const history = new TrafficHistory(() => [one], { everyMs: 3_600_000, keep: 3 });

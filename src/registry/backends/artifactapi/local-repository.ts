@@ -65,7 +65,7 @@ export function localRepository(
       return result;
     },
     // A repository that takes the name of an earlier one has nothing of what was kept for that.
-    kept: (inputs, make) => indexes.get([location.url, created_at, inputs], make),
+    kept: (inputs, make) => indexes.get(repo, [location.url, created_at, inputs], make),
   };
 }
 

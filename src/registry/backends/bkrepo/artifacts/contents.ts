@@ -1,3 +1,4 @@
+import { tellGone } from '../../../store/gone';
 import { forgetOwned } from '../../../store/owners';
 import { type BkContext, type Contents } from '../context';
 import { type Repository } from '../model';
@@ -24,6 +25,7 @@ function removeArtifacts(context: BkContext, { projectId, name }: Pick<Repositor
     await new Nodes(inside).forget(projectId, name);
     await forgetOwned(inside, ['bkrepo', projectId, name]);
     await forgetOwned(inside, ['virtual', keyOf(projectId, name)]);
+    await tellGone(inside, keyOf(projectId, name));
   });
 }
 

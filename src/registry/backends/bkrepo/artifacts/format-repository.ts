@@ -53,7 +53,7 @@ export function formatRepository(
         return steps(files);
       }),
     generated: context.store.generated.of(ownerOf(['bkrepo', repository.projectId, repository.name], repository.createdDate)),
-    kept: (inputs, make) => context.indexes.get([location.url, repository.createdDate, inputs], make),
+    kept: (inputs, make) => context.indexes.get(location.name, [location.url, repository.createdDate, inputs], make),
   };
 }
 
