@@ -22,6 +22,7 @@ export async function runRegistry(options: RegistryCommandOptions): Promise<void
   setFlagsFromString('--semi-space-growth-factor=1');
   const say = (text: string) => options.logFormat === 'text' && process.stdout.write(text);
   say(greeting(registry, options));
+  if (options.logFormat !== 'text') for (const note of registry.notes) logger.warn(note);
   const signal = await end;
   const requests = registry.inFlight();
   logger.info('the registry stops', { signal, requests });

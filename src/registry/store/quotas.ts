@@ -1,3 +1,4 @@
+import { nearest } from '../../common/nearest';
 import { StoreFull } from './full';
 import { type MetadataStore } from './metadata';
 import { type Tables } from './tables';
@@ -22,9 +23,25 @@ export class Quotas {
     return this.settings[backend];
   }
 
-  /** Throws if a local repository of ArtifactAPI, or all of them, have more than they may, inside the transaction that has added to them. */
-  async checkLocal(inside: MetadataStore, repo: string): Promise<void> {
-    for (const { limit, used, refusal } of await this.#local(inside, repo)) if (used > limit) throw refusal;
+  /** What whoever has set limits should know: which are of something that is not there. */
+  async notes(backend: string, find: () => Promise<Limited>): Promise<readonly string[]> {
+    const keys = Object.keys(this.settings).filter((key) => key.startsWith(`${backend}/`) && key !== `${backend}/*`);
+    if (keys.length === 0) return [];
+    const { kind, names, others = [] } = await find();
+    return keys
+      .map((key) => key.slice(backend.length + 1))
+      .filter((part) => !names.includes(part))
+      .map((part) => {
+        const shown = `the quota of ${backend}/${part} limits nothing`;
+        if (others.includes(part)) return `${shown}: ${JSON.stringify(part)} is no ${kind}, and only that is uploaded to.`;
+        return `${shown} yet: there is no ${kind} ${JSON.stringify(part)}. It applies as soon as there is one.${hintOf(part, names)}`;
+      });
+  }
+
+  /** Throws if a local repository of ArtifactAPI, or all of them, have more than they may, inside the transaction that has added bytes to them. */
+  async checkLocal(inside: MetadataStore, repo: string, added: number): Promise<void> {
+    for (const { what, limit, used } of await this.#local(inside, repo))
+      if (used > limit) throw new StoreFull(overQuota(what, { limit, used: used - added, needs: sizeText(added) }));
   }
 
   /** Content for a local repository of ArtifactAPI; it is refused as soon as it is more than there is room for. */
@@ -33,7 +50,8 @@ export class Quotas {
     let size = 0;
     for await (const chunk of content) {
       size += chunk.length;
-      for (const { limit, used, refusal } of limits) if (used + size > limit) throw refusal;
+      for (const { what, limit, used } of limits)
+        if (used + size > limit) throw new StoreFull(overQuota(what, { limit, used, needs: `at least ${sizeText(size)}` }));
       yield chunk;
     }
   }
@@ -41,19 +59,45 @@ export class Quotas {
   async #local(metadata: MetadataStore, repo: string) {
     const [part, backend] = [this.ofPart('artifactapi', repo), this.ofBackend('artifactapi')];
     return [
-      ...(part === undefined ? [] : [limitOf(part, await localBytes(metadata, repo), `repository ${JSON.stringify(repo)}`)]),
-      ...(backend === undefined ? [] : [limitOf(backend, await localBytes(metadata), 'all local repositories')]),
+      ...(part === undefined ? [] : [{ what: `repository ${JSON.stringify(repo)}`, limit: part, used: await localBytes(metadata, repo) }]),
+      ...(backend === undefined ? [] : [{ what: 'all local repositories', limit: backend, used: await localBytes(metadata) }]),
     ];
   }
 }
 
-function limitOf(limit: number, used: number, what: string) {
-  return { limit, used, refusal: new StoreFull(overQuota(what, limit)) };
+/** What limits of a backend can be of. */
+export interface Limited {
+  /** What it is called. */
+  readonly kind: string;
+  readonly names: readonly string[];
+  /** Names of what is not uploaded to. */
+  readonly others?: readonly string[];
+}
+
+const SHOWN_NAMES = 10;
+
+function hintOf(part: string, names: readonly string[]): string {
+  const meant = nearest(part, names);
+  if (meant !== undefined) return ` Did you mean ${JSON.stringify(meant)}?`;
+  const shown = names.slice(0, SHOWN_NAMES).map((name) => JSON.stringify(name));
+  return names.length === 0 ? '' : ` There are ${shown.join(', ')}${names.length > SHOWN_NAMES ? ' and others' : ''}.`;
+}
+
+/** What there is room for, what is used of it, and what something needs. */
+interface Lack {
+  readonly limit: number;
+  readonly used: number;
+  readonly needs: string;
 }
 
 /** The text of a refusal. */
-export function overQuota(what: string, limit: number): string {
-  return `the quota of ${what} is ${sizeText(limit)}, which this would exceed; delete what is not needed`;
+export function overQuota(what: string, lack: Lack): string {
+  return `the quota of ${what} would be exceeded: it is ${lackText(lack)}; delete what is not needed`;
+}
+
+/** Says how much room there is, and why that is not enough. */
+export function lackText({ limit, used, needs }: Lack): string {
+  return `${sizeText(limit)}, of which ${sizeText(used)} is used, and this needs ${needs}`;
 }
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];

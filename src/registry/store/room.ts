@@ -1,6 +1,6 @@
 import { StoreFull } from './full';
 import { type MetadataStore } from './metadata';
-import { sizeText } from './quotas';
+import { lackText, sizeText } from './quotas';
 import { blobBytes } from './statistics';
 
 /** How long a measurement is used. What other processes store meanwhile is not known. */
@@ -23,7 +23,9 @@ export class Room {
   /** Content that is uploaded; it is refused as soon as there is no room for it. */
   async *limited(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
     if (performance.now() - this.#measured > FRESH_MS) await this.#measure();
+    let size = 0;
     for await (const chunk of content) {
+      size += chunk.length;
       // What was removed since makes room, and so do cached objects.
       if (this.#used + chunk.length > this.limit) await this.#measure();
       const lacking = this.#used + chunk.length - this.limit;
@@ -33,9 +35,14 @@ export class Room {
       }
       this.#used += chunk.length;
       if (this.#used > this.limit)
-        throw new StoreFull(`the registry is full: it may store ${sizeText(this.limit)}; delete what is not needed`);
+        throw new StoreFull(`the registry is full: it may store ${lackText(this.#lack(chunk, size))}; delete what is not needed`);
       yield chunk;
     }
+  }
+
+  /** What there is for an upload of which so much has come, with the last piece of it. */
+  #lack(last: Uint8Array, size: number) {
+    return { limit: this.limit, used: this.#used - last.length, needs: `at least ${sizeText(size)}` };
   }
 
   async #measure(): Promise<void> {

@@ -45,7 +45,7 @@ export function localRepository(
     change: async (steps) => {
       const { result, told } = await metadata.transaction(async (inside) => {
         const changed = new LocalFiles(inside);
-        const news: [type: string, facts: Record<string, unknown>][] = [];
+        const news: News[] = [];
         const put = async (path: string, file: NewFile) => {
           await changed.put(rowOf(repo, path, file));
           news.push(['file.uploaded', { name: repo, path, size: file.blob.size }]);
@@ -58,7 +58,7 @@ export function localRepository(
         const [find, list] = [(path: string) => changed.find(repo, path), (prefix: string) => changed.within(repo, prefix)];
         const result = await steps({ find, list, put, remove, noteVersion: unlisted, forgetVersion: unlisted });
         // Who only removes may, even where there is too much.
-        if (news.some(([type]) => type === 'file.uploaded')) await quotas.checkLocal(inside, repo);
+        if (news.some(isUpload)) await quotas.checkLocal(inside, repo, uploadedBytes(news));
         return { result, told: news };
       });
       for (const [type, facts] of told) events.emit(type, facts);
@@ -68,6 +68,12 @@ export function localRepository(
     kept: (inputs, make) => indexes.get(repo, [location.url, created_at, inputs], make),
   };
 }
+
+/** What has happened, for those who listen. */
+type News = readonly [type: string, facts: { readonly name: string; readonly path: string; readonly size?: number }];
+
+const isUpload = ([type]: News) => type === 'file.uploaded';
+const uploadedBytes = (news: readonly News[]) => news.filter(isUpload).reduce((sum, [, { size = 0 }]) => sum + size, 0);
 
 /** ArtifactAPI lists files, not packages. */
 const unlisted = () => Promise.resolve();

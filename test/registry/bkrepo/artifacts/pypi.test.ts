@@ -67,7 +67,10 @@ test('a file beyond the quota is refused, and nothing of it is left', async () =
   const admin = await withPypi();
   await addRepository(admin, { name: 'small', type: 'PYPI', quota: 100 });
   const refused = await publish(admin.url, 'admin', { ...CORE, repository: 'small' });
-  expect(refused).toEqual([400, expect.stringContaining('Exceeded repository [small] quota')]);
+  expect(refused).toEqual([
+    400,
+    expect.stringContaining('Exceeded repository [small] quota value [100 B], of which 0 B is used, and this needs '),
+  ]);
   expect((await admin.send('GET', '/pypi/pp/small/simple/acme-core/')).status).toBe(404);
 });
 

@@ -1,5 +1,5 @@
 import { type MetadataStore } from '../../../store/metadata';
-import { overQuota, type Quotas } from '../../../store/quotas';
+import { overQuota, sizeText } from '../../../store/quotas';
 import { type BkContext } from '../context';
 import { problem } from '../problem';
 import { BkTables, liveRepository, keyOf, timestamp } from '../tables';
@@ -38,7 +38,7 @@ export class Changes {
     inside: MetadataStore,
     /** The user that makes the changes. */
     readonly by: string,
-    private readonly quotas: Quotas,
+    private readonly context: Pick<BkContext, 'quotas' | 'strict'>,
   ) {
     this.tables = new BkTables(inside);
     this.nodes = new Nodes(inside, new Set());
@@ -47,7 +47,7 @@ export class Changes {
 
   /** Runs steps in one transaction. */
   static run<T>(context: BkContext, by: string, steps: (changes: Changes) => Promise<T>): Promise<T> {
-    return context.store.metadata.transaction((inside) => steps(new Changes(inside, by, context.quotas)));
+    return context.store.metadata.transaction((inside) => steps(new Changes(inside, by, context)));
   }
 
   /** Stores a file; whether it may take the place of another decides `overwrite`. */
@@ -113,18 +113,23 @@ export class Changes {
     if (repository?.quota == null) return;
     const used = (repository.used ?? 0) + bytes;
     if (bytes > 0 && used > repository.quota) {
-      throw problem('REPOSITORY_OVER_QUOTA', `Exceeded repository [${repo}] quota value [${readable(repository.quota)}]`);
+      const [limit, before] = [repository.quota, repository.used ?? 0].map(readable);
+      // More than a real server says.
+      const more = this.context.strict ? '' : `, of which ${before} is used, and this needs ${readable(bytes)}`;
+      throw problem('REPOSITORY_OVER_QUOTA', `Exceeded repository [${repo}] quota value [${limit}]${more}`);
     }
     await this.tables.repositories.replace(keyOf(project, repo), { ...repository, used: Math.max(0, used) });
   }
 
   /** What the operator allows to a project and to all of them; more is 251025, as for a repository. */
   async #checkQuotas(project: string, bytes: number): Promise<void> {
-    const [own, all] = [this.quotas.ofPart('bkrepo', project), this.quotas.ofBackend('bkrepo')];
-    if (own !== undefined && (await this.nodes.bytes(project)) + bytes > own)
-      throw problem('REPOSITORY_OVER_QUOTA', overQuota(`project [${project}]`, own));
-    if (all !== undefined && (await this.nodes.bytes()) + bytes > all)
-      throw problem('REPOSITORY_OVER_QUOTA', overQuota('all projects', all));
+    const { quotas } = this.context;
+    const [own, all] = [quotas.ofPart('bkrepo', project), quotas.ofBackend('bkrepo')];
+    const check = (what: string, limit: number, used: number) => {
+      if (used + bytes > limit) throw problem('REPOSITORY_OVER_QUOTA', overQuota(what, { limit, used, needs: sizeText(bytes) }));
+    };
+    if (own !== undefined) check(`project [${project}]`, own, await this.nodes.bytes(project));
+    if (all !== undefined) check('all projects', all, await this.nodes.bytes());
   }
 
   /** Deletes what has expired, so that its path is free. */
