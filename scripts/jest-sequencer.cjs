@@ -2,6 +2,7 @@ const Sequencer = require('@jest/test-sequencer').default;
 
 /** Suites that take long although their files are short; without times of earlier runs, as in CI, jest would begin with the largest files. */
 const longest = [
+  'soak/soak.long',
   'contract/faults.long',
   'contract/generated.long',
   'contract/lifecycle.long',

@@ -55,7 +55,7 @@ it.each([
       code,
       message: expect.stringMatching(words) as unknown,
     });
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(performance.now() - began).toBeLessThan(5000);
   }
 });
 

@@ -3,39 +3,6 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { join } from 'node:path';
 
 const root = join(__dirname, '../..');
-let tree: string;
-
-/** A copy of the tree, inside the project so that its packages are found. */
-beforeAll(() => {
-  mkdirSync(join(root, '.repoform'), { recursive: true });
-  tree = mkdtempSync(join(root, '.repoform/eleventh-'));
-  for (const name of ['src', 'constructs', 'scripts', 'test/contract', 'test/support', 'package.json', 'tsconfig.json', 'jest.config.js'])
-    cpSync(join(root, name), join(tree, name), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
-});
-afterAll(() => rmSync(tree, { recursive: true, force: true }));
-
-const text = (file: string): string => readFileSync(join(tree, file), 'utf8');
-
-function run(command: string, args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(join(root, 'node_modules/.bin', command), args, { cwd: tree, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${status}\n${stdout}${stderr}`);
-  return stdout + stderr;
-}
-
-/** What is made of the definitions is made anew, and compiles. */
-function generate(): void {
-  run('tsx', ['scripts/generate.ts']);
-  const include = ['constructs/artifactapi/index.ts', 'src/resources/artifactapi/index.ts', 'src/registry/server.ts'];
-  writeFileSync(join(tree, 'tsconfig.probe.json'), JSON.stringify({ extends: './tsconfig.json', include, exclude: [] }));
-  run('tsc', ['--noEmit', '-p', 'tsconfig.probe.json']);
-}
-
-function contract(names: string): string {
-  const output = run('jest', ['test/contract/definitions', 'test/contract/lifecycle', '--verbose', '-t', names]);
-  expect(output).toMatch(/Tests: .* [1-9]\d* passed/);
-  return output;
-}
 
 const packageType = String.raw`import { urlOf } from '../client-format';
 import type { PackageType } from '../package-type';
@@ -73,10 +40,52 @@ export const conda: Format = {
 };
 `;
 
-test('a package type is one file, and one more for the embedded registry to serve it', () => {
+/** An attribute of all remotes. */
+const attribute = "  patience: attr(seconds.default(30), 'Seconds that the upstream has to answer.'),";
+
+let tree: string;
+/** What the contract suite says of both changes. */
+let contract: string;
+
+/** Makes both changes in a copy of the tree, inside the project so that its packages are found, and has what follows from them made and checked. */
+beforeAll(() => {
+  mkdirSync(join(root, '.repoform'), { recursive: true });
+  tree = mkdtempSync(join(root, '.repoform/eleventh-'));
+  for (const name of ['src', 'constructs', 'scripts', 'test/contract', 'test/support', 'package.json', 'tsconfig.json', 'jest.config.js'])
+    cpSync(join(root, name), join(tree, name), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
   writeFileSync(join(tree, 'src/common/packages/conda.ts'), packageType);
   writeFileSync(join(tree, 'src/registry/formats/types/conda.ts'), format);
-  generate();
+  addLine('src/resources/artifactapi/shared.ts', /^ {2}\.\.\.secret\('password'.*$/, attribute);
+  addLine('src/registry/store/remote-settings.ts', /^ {2}immutable_ttl: ttl\(0\),$/, '  patience: ttl(30),');
+  run('tsx', ['scripts/generate.ts']);
+  const include = ['constructs/artifactapi/index.ts', 'src/resources/artifactapi/index.ts', 'src/registry/server.ts'];
+  writeFileSync(join(tree, 'tsconfig.probe.json'), JSON.stringify({ extends: './tsconfig.json', include, exclude: [] }));
+  run('tsc', ['--noEmit', '-p', 'tsconfig.probe.json']);
+  const names = 'conda|artifactapi_remote(_npm|s)\\b';
+  contract = run('jest', ['--runInBand', 'test/contract/definitions', 'test/contract/lifecycle', '--verbose', '-t', names]);
+}, 300_000);
+afterAll(() => rmSync(tree, { recursive: true, force: true }));
+
+const text = (file: string): string => readFileSync(join(tree, file), 'utf8');
+
+function run(command: string, args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(join(root, 'node_modules/.bin', command), args, { cwd: tree, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${status}\n${stdout}${stderr}`);
+  return stdout + stderr;
+}
+
+/** The name of a block above its first test, which passed. */
+const tested = (block: string): RegExp => new RegExp(`^ +${block}\\n +✓`, 'm');
+
+/** Adds a line after one that a file has once. */
+function addLine(file: string, after: RegExp, line: string): void {
+  const [found, ...others] = text(file).match(new RegExp(after, 'gm')) ?? [];
+  expect([file, found, others]).toEqual([file, expect.any(String), []]);
+  writeFileSync(join(tree, file), text(file).replace(`${found}`, `${found}\n${line}`));
+}
+
+test('a package type is one file, and one more for the embedded registry to serve it', () => {
   const asked = { type: 'conda', front: 'CondaFront', format: 'condarc', privateName: 'acme-', file: 'noarch/acme-core-1.0-0.conda' };
   const condarc = 'channels:\n  - https://artifacts.example.com/api/v1/virtual/all\n';
   expect(JSON.parse(run('tsx', ['test/support/package-type-probe.ts', JSON.stringify(asked)]))).toEqual({
@@ -95,26 +104,12 @@ test('a package type is one file, and one more for the embedded registry to serv
     uploaded: '201',
     answers: ['200 fetch 1', '200 fetch 1', '200 ours'],
   });
-  const output = contract('conda');
-  expect(output).toMatch(/artifactapi_remote_conda/);
-  expect(output).toMatch(/artifactapi_local_conda/);
-}, 300_000);
-
-/** Adds a line after one that a file has once. */
-function addLine(file: string, after: RegExp, line: string): void {
-  const [found, ...others] = text(file).match(new RegExp(after, 'gm')) ?? [];
-  expect([file, found, others]).toEqual([file, expect.any(String), []]);
-  writeFileSync(join(tree, file), text(file).replace(`${found}`, `${found}\n${line}`));
-}
+  for (const kind of ['remote', 'local']) expect(contract).toMatch(tested(`artifactapi_${kind}_conda`));
+});
 
 test('an attribute of all remotes is one line for the provider, and one for the embedded registry', () => {
-  const line = "  patience: attr(seconds.default(30), 'Seconds that the upstream has to answer.'),";
-  addLine('src/resources/artifactapi/shared.ts', /^ {2}\.\.\.secret\('password'.*$/, line);
-  addLine('src/registry/store/remote-settings.ts', /^ {2}immutable_ttl: ttl\(0\),$/, '  patience: ttl(30),');
-  generate();
   const generated = 'constructs/generated/artifactapi';
   for (const file of ['remote-base.ts', 'data-artifactapi-remote.ts', 'data-artifactapi-remotes.ts'])
     expect([file, text(join(generated, file))]).toEqual([file, expect.stringContaining("'patience'")]);
-  const output = contract('artifactapi_remote(_npm|s)\\b');
-  for (const type of ['remotes', 'remote_npm']) expect(output).toMatch(new RegExp(`artifactapi_${type}\\b`));
-}, 300_000);
+  for (const block of ['data artifactapi_remotes', 'artifactapi_remote_npm']) expect(contract).toMatch(tested(block));
+});

@@ -15,8 +15,8 @@ export interface OAuthServer extends TestServer {
   readonly grants: string[];
   /** All tokens that were ever given. */
   readonly tokens: string[];
-  /** Answers without a token that holds, and calls with one. */
-  readonly counts: { refused: number; served: number };
+  /** Answers without a token that holds, calls with one, and grants before which the last token was never refused. */
+  readonly counts: { refused: number; served: number; early: number };
   /** Makes all access tokens worthless, and with `all` the refresh tokens. */
   revoke(all?: boolean): void;
   /** Whether the account may log in. */
@@ -33,7 +33,7 @@ export async function startOAuthServer({ lifetime, refreshes = true }: OAuthOpti
   const own = {
     grants: [] as string[],
     tokens: [] as string[],
-    counts: { refused: 0, served: 0 },
+    counts: { refused: 0, served: 0, early: 0 },
     account: { enabled: true },
     api: { takesTokens: true },
   };
@@ -43,8 +43,10 @@ export async function startOAuthServer({ lifetime, refreshes = true }: OAuthOpti
     return token;
   };
 
+  let refusedBefore = 0;
   const grant = (form: URLSearchParams): Reply => {
     own.grants.push(form.get('grant_type') ?? '');
+    refusedBefore = own.counts.refused;
     const invalid: Reply = { status: 400, body: { error: 'invalid_grant', error_description: 'the grant is not valid' } };
     if (!own.account.enabled) return invalid;
     if (form.get('grant_type') === 'refresh_token') {
@@ -60,6 +62,7 @@ export async function startOAuthServer({ lifetime, refreshes = true }: OAuthOpti
   const answer = async (got: Got): Promise<Reply> => {
     if (got.path === '/oauth/token') {
       if (got.headers.authorization !== undefined) return { status: 400, body: { error: 'invalid_request' } };
+      if (own.counts.refused === refusedBefore) own.counts.early += 1;
       // Long enough for others to ask at the same time.
       await new Promise((resolve) => setTimeout(resolve, 20));
       return grant(new URLSearchParams(got.text));

@@ -4,6 +4,7 @@ import type { Applied, Instance } from '../core';
 import { type FaultKind, startServer, type TestServer, forwardTo } from '../http-server';
 import { done, errors, freshPlan, Subject } from '../subject';
 import type { Target } from '../target';
+import { Ahead } from './ahead';
 
 const faults: readonly (readonly [string, FaultKind])[] = [
   ['is late', 'hang'],
@@ -20,6 +21,7 @@ const faults: readonly (readonly [string, FaultKind])[] = [
   ['is done but the answer is lost', 'lost'],
 ];
 const operations = ['create', 'read', 'update', 'delete', 'import'] as const;
+const cases = faults.flatMap(([what, kind]) => operations.map((operation) => ({ what, kind, operation })));
 
 /** Tests that no fault between provider and server loses or doubles anything. */
 export function faultTests(provider: ProviderDefinition, start: () => Promise<Target>): void {
@@ -31,14 +33,21 @@ export function faultTests(provider: ProviderDefinition, start: () => Promise<Ta
     subjects = provider.resources.map((definition) => new Subject(definition, target));
     for (const subject of subjects) await subject.example('minimal');
   });
-  afterAll(() => target.stop());
+  const results = new Ahead(
+    cases.map(
+      ({ operation, kind }) =>
+        () =>
+          trials(operation, kind),
+    ),
+  );
+  afterAll(async () => {
+    await results.stop();
+    await target.stop();
+  });
 
-  it.each(faults.flatMap(([what, kind]) => operations.map((operation) => [operation, what, kind] as const)))(
+  it.each(cases.map(({ operation, what }, index) => [operation, what, index] as const))(
     'when the %s %s, it loses nothing, doubles nothing, and the next apply converges, for every resource',
-    async (operation, _what, kind) => {
-      const results = await Promise.all(met(kind).map((subject) => trial(subject, operation, kind)));
-      expect(results.filter((result) => result !== '')).toEqual([]);
-    },
+    async (_operation, _what, index) => expect(await results.result(index)).toEqual([]),
   );
 
   /** The resources that meet a fault: one of each form meets all of them, the others every third one (all with LONG). */
@@ -46,6 +55,11 @@ export function faultTests(provider: ProviderDefinition, start: () => Promise<Ta
     const turn = faults.findIndex(([, other]) => other === kind);
     const forms = new Map(subjects.map((subject) => [subject.fields.map(({ name }) => name).join(), subject.type]));
     return subjects.filter((subject, i) => process.env['LONG'] || [...forms.values()].includes(subject.type) || (i + turn) % 3 === 0);
+  }
+
+  async function trials(operation: (typeof operations)[number], kind: FaultKind): Promise<readonly string[]> {
+    const wrong = await Promise.all(met(kind).map((subject) => trial(subject, operation, kind)));
+    return wrong.filter((result) => result !== '');
   }
 
   /** Runs one operation with the first call of its kind failing; what is wrong after it, or nothing. */

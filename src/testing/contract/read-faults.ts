@@ -5,6 +5,7 @@ import type { ProviderDefinition } from '../../schema/define/provider';
 import { type Fault, type FaultKind, forwardTo, startServer } from '../http-server';
 import { exampleArguments, readData } from '../read-subject';
 import { configured, type Target } from '../target';
+import { Ahead } from './ahead';
 
 /** What goes wrong, what is said when it stays wrong, and whether it has to pass unseen when it happens once. */
 const faults: readonly (readonly [what: string, kind: FaultKind, expected: Omit<Expected, 'kind'>])[] = [
@@ -38,12 +39,22 @@ export function readFaultTests(provider: ProviderDefinition, { start, configOf }
       }),
     );
   });
-  afterAll(() => Promise.all(targets.map((target) => target.stop())));
-
-  it.each(faults)('when a request of a data source %s, the result is right or there is none', async (_what, kind, expected) => {
-    const wrong = await Promise.all(readers.map((reader) => trial(reader, { kind, ...expected })));
-    expect(wrong.flat()).toEqual([]);
+  const results = new Ahead(
+    faults.map(
+      ([, kind, expected]) =>
+        () =>
+          trials(readers, { kind, ...expected }),
+    ),
+  );
+  afterAll(async () => {
+    await results.stop();
+    await Promise.all(targets.map((target) => target.stop()));
   });
+
+  it.each(faults.map(([what], index) => [what, index] as const))(
+    'when a request of a data source %s, the result is right or there is none',
+    async (_what, index) => expect(await results.result(index)).toEqual([]),
+  );
 
   it.each(faults)('when a request %s, functions know nothing of it', async (_what, kind) => {
     const server = await startServer(() => ({ status: 500 }));
@@ -72,6 +83,10 @@ interface Expected {
   readonly kind: FaultKind;
   readonly said: string;
   readonly retried: boolean;
+}
+
+async function trials(readers: readonly Reader[], expected: Expected): Promise<readonly string[]> {
+  return (await Promise.all(readers.map((reader) => trial(reader, expected)))).flat();
 }
 
 /** Lets each request of a read fail, once and for good; what is wrong then. */

@@ -44,7 +44,7 @@ const change = (ks: TestKubeSphere, name: string, description: string) =>
 const list = async (ks: TestKubeSphere) => ((await ks.done('GET', `${DEMO}/repos?sortBy=name`)) as { items: Shown[] | null }).items ?? [];
 
 async function becomes(ks: TestKubeSphere, name: string, state: string): Promise<Shown> {
-  for (let n = 0; n < 200; n++) {
+  for (const end = Date.now() + 20_000; Date.now() < end;) {
     const repo = (await ks.done('GET', `${DEMO}/repos/${name}`)) as Shown;
     if (repo.status.state === state) return repo;
     await sleep(25);
@@ -113,7 +113,7 @@ describePostgres(() => {
     await sleep(1500);
     expect(charts.count('/good') - before).toBe(2);
     await other.done('POST', `${DEMO}/repos/once/action`, { body: {} });
-    for (let n = 0; n < 100 && charts.count('/good') - before < 3; n++) await sleep(25);
+    for (const end = Date.now() + 20_000; charts.count('/good') - before < 3 && Date.now() < end;) await sleep(25);
     await becomes(one, 'once', 'successful');
     expect(charts.count('/good') - before).toBe(3);
 
@@ -141,7 +141,7 @@ describePostgres(() => {
     await other.done('DELETE', `${DEMO}/repos/parent`);
     await other.stop();
     const third = await again();
-    for (let n = 0; n < 100; n++) {
+    for (const end = Date.now() + 20_000; Date.now() < end;) {
       if (((await third.done('GET', `${DEMO}/apps`)) as { totalItems: number }).totalItems === 0) return;
       await sleep(25);
     }
@@ -191,7 +191,7 @@ describePostgres(() => {
       body: { name: 'charts', url: `http://${charts.host}/good`, type: 'http' },
     })) as { repo_id: string };
     expect(await other.done('GET', `${V3}/repos/${id}`)).toMatchObject({ name: 'charts' });
-    for (let n = 0; n < 200; n++) {
+    for (const end = Date.now() + 20_000; Date.now() < end;) {
       const { status } = (await other.done('GET', `${V3}/repos/${id}`)) as { status: string };
       if (status === 'successful') break;
       await sleep(25);
@@ -200,7 +200,7 @@ describePostgres(() => {
     expect(await shown(one)).toMatchObject({ total_count: 1 });
     expect(await shown(other)).toEqual(await shown(one));
     await other.done('DELETE', `${V3}/repos/${id}`);
-    for (let n = 0; n < 100 && (await one.call('GET', `${V3}/repos/${id}`)).status === 200; n++) await sleep(25);
+    for (const end = Date.now() + 20_000; Date.now() < end && (await one.call('GET', `${V3}/repos/${id}`)).status === 200;) await sleep(25);
     expect((await one.call('GET', `${V3}/repos/${id}`)).status).not.toBe(200);
 
     const login = { username: 'admin', password: 'P@88w0rd' };

@@ -204,7 +204,7 @@ describe('virtual repositories with the same members below', () => {
     expect(open.asked()).toEqual([]);
     expect(await versions(admin, `${String(below[0])}/pad`)).toEqual(['9.9.9']);
     expect(open.asked()).toEqual(['pad']);
-    expect(Date.now() - begun).toBeLessThan(2000);
+    expect(Date.now() - begun).toBeLessThan(20_000);
   });
 
   test.each([
