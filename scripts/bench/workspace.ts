@@ -10,8 +10,7 @@ export const root = join(__dirname, '../..');
 export const providerFile = (type = 'artifactapi'): string => join(root, `dist/provider/terraform-provider-${type}`);
 
 /** Runs something with a folder of its own, which is gone afterwards; it lies inside the repository so that `node_modules` is found. */
-export async function withFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
-  const parent = join(root, '.repoform/bench');
+export async function withFolder<T>(run: (folder: string) => Promise<T>, parent = join(root, '.repoform/bench')): Promise<T> {
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, 'run-'));
   try {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Bar } from '../bar';
 import { peakOf } from '../process-sampler';
 import { rotated } from '../statistics';
-import { downloadTime, requestsPerSecond } from './load';
+import { downloadTime, requestsPerSecond, warmUp } from './load';
 import { frontBlocks, nginxProgram, type Program, registryProgram } from './programs';
 import { addRepository } from './upstream';
 
@@ -71,6 +71,7 @@ async function warm(url: string, size: number): Promise<void> {
 /** The best of each, since all that other work on the machine does is slow them. */
 async function barsOf(servers: readonly Server[], { rounds, seconds }: Effort, pid: number): Promise<Bar[]> {
   const large = await measure(servers, rounds * 20, async ({ url }) => 1 / (await downloadTime(`${url}/large`, LARGE)));
+  for (const { url } of servers.slice(0, 2)) await warmUp(`${url}/small`, CONNECTIONS);
   const small = await measure(servers.slice(0, 2), rounds, ({ url }) =>
     requestsPerSecond(`${url}/small`, { connections: CONNECTIONS, seconds }),
   );

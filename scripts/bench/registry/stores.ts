@@ -5,7 +5,7 @@ import { cpuOf } from '../process-sampler';
 import { median, rotated } from '../statistics';
 import { postgresql, s3Program, sqlite } from './engines';
 import { type Effort } from './files';
-import { answered, downloadTime } from './load';
+import { answered, downloadTime, warmUp } from './load';
 import { type Program } from './programs';
 import { addRepository, startUpstream } from './upstream';
 
@@ -59,6 +59,7 @@ export async function measureStores(folder: string, effort: Effort): Promise<Bar
       contender('two processes', replicas, [database.pid]),
     ];
     for (const { urls } of contenders) for (const url of urls) for (let time = 0; time < 3; time++) await downloadTime(url, SMALL);
+    for (const url of new Set(contenders.flatMap(({ urls }) => urls))) await warmUp(url, CONNECTIONS);
     return barsOf(contenders, await measure(contenders, effort));
   } finally {
     for (const program of programs.reverse()) await program.stop();

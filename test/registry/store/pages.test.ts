@@ -1,16 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { sql } from 'kysely';
+import { FoundNodes } from '../../../src/registry/backends/bkrepo/artifacts/found-nodes';
 import { Nodes } from '../../../src/registry/backends/bkrepo/artifacts/nodes';
 import { nodeInfo } from '../../../src/registry/backends/bkrepo/artifacts/node';
 import { nodePage } from '../../../src/registry/backends/bkrepo/artifacts/node-search';
 import { Packages } from '../../../src/registry/backends/bkrepo/artifacts/packages';
 import { matches, orderOf, type QueryModel, type Rule } from '../../../src/registry/backends/bkrepo/artifacts/query';
+import { type BkArtifactTables } from '../../../src/registry/backends/bkrepo/artifacts/tables';
 import { TABLES } from '../../../src/registry/server';
 import { readDatabase } from '../../../src/registry/store/postgres/target';
-import { Best, type PageOf, walkTo, type Window } from '../../../src/registry/store/pages';
+import { aroundPage, Best, type PageOf, sortedPage, walkTo, type Window } from '../../../src/registry/store/pages';
 import { unsetRemoteSettings } from '../../../src/registry/store/remote-settings';
 import { openStore, type Store } from '../../../src/registry/store/store';
 import { type Tables } from '../../../src/registry/store/tables';
@@ -144,6 +147,82 @@ test('the best rows are those that sorting all would put first', () => {
   );
 });
 
+test('a page of a list that is read row by row is that part of the sorted list, near its beginning or not', async () => {
+  const all = Array.from({ length: 30_000 }, (_, index) => ({ key: (index * 7919) % 1000, index }));
+  const order = (a: { key: number }, b: { key: number }) => b.key - a.key;
+  const rows = async function* () {
+    for (let from = 0; from < all.length; from += 500) yield await Promise.resolve(all.slice(from, from + 500));
+  };
+  const sorted = [...all].sort(order);
+  for (const offset of [0, 9000, 9990, 15_000, 29_990, 30_000])
+    for (const limit of [1, 100]) {
+      const { rows: page, total } = await sortedPage(rows, { offset, limit }, order);
+      expect({ offset, limit, page, total }).toEqual({ offset, limit, page: sorted.slice(offset, offset + limit), total: all.length });
+    }
+});
+
+test('the rows of a sample that enclose a page are near it', () => {
+  const rows = Array.from({ length: 8000 }, (_, index) => index * 125);
+  const total = 1_000_000;
+  const at = (offset: number, limit = 100) => aroundPage({ offset, limit }, { rows, total });
+  expect(at(0).from).toBeUndefined();
+  expect(at(total - 100).to).toBeUndefined();
+  for (const offset of [20_000, 500_000, 900_000]) {
+    const { from = NaN, to = NaN } = at(offset);
+    expect([from < offset, to > offset + 100, to - from < total / 20]).toEqual([true, true, true]);
+  }
+});
+
+describe('a search among many nodes', () => {
+  const COUNT = 24_000;
+  const SIZES = 50;
+  const many = { project: 'pp', repo: 'many' };
+  // Paths, sizes and dates have different orders.
+  const nodes = Array.from({ length: COUNT }, (_, index) => ({
+    full_path: `/${((index * 7919) % COUNT).toString().padStart(6, '0')}`,
+    size: (index * 31) % SIZES,
+    created_at: String((index * 101) % COUNT).padStart(6, '0'),
+  }));
+  type Each = (typeof nodes)[number];
+  const byPath = (a: Each, b: Each) => (a.full_path < b.full_path ? -1 : 1);
+  const orders: Readonly<
+    Record<string, [columns: readonly (keyof Each)[], direction: 'asc' | 'desc', order: (a: Each, b: Each) => number]>
+  > = {
+    'by size, descending': [['size'], 'desc', (a, b) => b.size - a.size || byPath(a, b)],
+    'by size and date': [['size', 'created_at'], 'asc', (a, b) => a.size - b.size || (a.created_at < b.created_at ? -1 : 1)],
+    'by date': [['created_at'], 'asc', (a, b) => (a.created_at < b.created_at ? -1 : 1)],
+    'in no order': [[], 'asc', byPath],
+  };
+
+  beforeAll(async () => {
+    const template = { ...nodeAt('x', { size: 0, hash: null, metadata: '[]' }), ...many, parent: '/' };
+    const rows = nodes.map((node) => ({ ...template, ...node, name: node.full_path.slice(1), id: randomUUID().replaceAll('-', '') }));
+    const db = store.metadata.tables<BkArtifactTables>();
+    for (let from = 0; from < rows.length; from += 40)
+      await db
+        .insertInto('bkrepo_nodes')
+        .values(rows.slice(from, from + 40))
+        .execute();
+  });
+
+  test.each(Object.entries(orders))('%s, has any page, and sorts a small part of them only', async (_name, [columns, direction, order]) => {
+    const sorted = [...nodes].sort(order).map(({ full_path }) => full_path);
+    const found = new FoundNodes(store.metadata);
+    for (const offset of [0, 9_990, 12_000, 13_999, COUNT - 50]) {
+      statements.length = 0;
+      const page = await found.page(
+        { ...many, repos: [many.repo, 'none'] },
+        columns.map((column) => ({ column, direction })),
+        { offset, limit: 100 },
+      );
+      const rows = page.rows.map(({ full_path }) => full_path);
+      expect({ offset, rows, total: page.total }).toEqual({ offset, rows: sorted.slice(offset, offset + 100), total: COUNT });
+      const passed = statements.filter(({ sql: text }) => / offset /.test(text)).map(({ parameters }) => Number(parameters.at(-1)));
+      expect(Math.max(...passed)).toBeLessThan(10_000);
+    }
+  });
+});
+
 const texts = fc.constantFrom(...NAMES, 'x', '/', '/x/', '/x/a', 'pp', 'rr', 'me', '', '*', 'b*', '*a', '*a*', '/*/b', '0', '1', 'true');
 const field = fc.constantFrom('name', 'fullPath', 'path', 'size', 'folder', 'sha256', 'createdBy', 'repoName', 'metadata.k', 'md5', 'none');
 const operations = ['EQ', 'NE', 'LT', 'LTE', 'GT', 'GTE', 'PREFIX', 'SUFFIX', 'CONTAINS', 'MATCH', 'MATCH_I', 'NULL', 'NOT_NULL'];
@@ -175,7 +254,7 @@ test('a search finds what looking at every node would, whatever of it the databa
       const isVisible = isSeen ? undefined : (path: string) => path !== '/a';
       const found = all.filter((each) => matches(rule, each) && (isVisible?.(String(each['fullPath'])) ?? true));
       if (order) found.sort(orderOf(order));
-      const told = await nodePage(new Nodes(store.metadata), { project: 'pp', sight: new Map([['rr', isVisible]]) }, model);
+      const told = await nodePage(new FoundNodes(store.metadata), { project: 'pp', sight: new Map([['rr', isVisible]]) }, model);
       // Rows that are alike in what they are sorted by come in either order.
       const key = (each: Readonly<Record<string, unknown>>) =>
         order ? order.properties.map((property) => full(each)[property]) : each['fullPath'];

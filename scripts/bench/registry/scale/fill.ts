@@ -38,8 +38,11 @@ async function writeFiles(folder: string, contents: readonly string[]): Promise<
   await Promise.all(Array.from({ length: FILES_AT_ONCE }, write));
 }
 
-/** Lets every list have one entry for each blob, or for each tenth: cached objects, files, nodes, packages, tags. */
-export async function fillLists(store: Store): Promise<void> {
+/**
+ * Lets every list have one entry for each blob, or for each tenth: cached objects, files, nodes, packages, tags. `settle` lets the engine learn
+ * what it has: without that PostgreSQL may look for the package of each version among all packages.
+ */
+export async function fillLists(store: Store, settle: () => Promise<unknown> = () => Promise.resolve()): Promise<void> {
   const now = new Date().toISOString();
   const bkNow = now.slice(0, -1);
   const numbered = sql`(select hash, size, row_number() over (order by hash) as n from blobs) as numbered`;
@@ -59,8 +62,8 @@ export async function fillLists(store: Store): Promise<void> {
     sql`insert into file_revisions (repo, revision, bytes) select repo, 1, count(*) from local_files group by repo`,
     sql`insert into bkrepo_nodes (id, hash, project, repo, full_path, parent, name, md5, crc64ecma, metadata, created_by, created_at, modified_by,
         modified_at, accessed_at, folder, size, expires_at, deleted_at)
-      select hash, hash, 'blueking', 'generic-local', '/' || hash, '/', hash, '', '', '[]', 'admin', ${bkNow}, 'admin', ${bkNow}, ${bkNow}, 0,
-        size, 0, 0 from ${numbered}`,
+      select substr(hash, 33) || substr(hash, 1, 32), hash, 'blueking', 'generic-local', '/' || hash, '/', hash, '', '', '[]', 'admin', ${bkNow},
+        'admin', '2026-01-' || substr(cast(n * 7919 % 1000003 + 1000000 as text), 2), ${bkNow}, 0, size, 0, 0 from ${numbered}`,
     sql`insert into bkrepo_packages (project, repo, key, id, name, type, description, created_by, created_at, modified_by, modified_at)
       select 'blueking', 'npm-local', 'npm://package-' || n, hash, 'package-' || n, 'NPM', null, 'admin', ${bkNow}, 'admin', ${bkNow} from ${some}`,
     sql`insert into bkrepo_package_versions (project, repo, package_key, name, size, stages, metadata, tags, content_path, manifest_path,
@@ -68,15 +71,31 @@ export async function fillLists(store: Store): Promise<void> {
       select 'blueking', 'npm-local', 'npm://package-' || n, '1.0.0', 1, '[]', '[]', '[]', null, null, 'admin', ${bkNow}, 'admin', ${bkNow}
       from ${some}`,
   ];
-  for (const step of steps) await store.metadata.transaction((inside) => step.execute(inside.tables()));
+  for (const step of steps) {
+    if (step === steps.at(-1)) await settle();
+    await store.metadata.transaction((inside) => step.execute(inside.tables()));
+  }
 }
 
-/** Lets a local repository have each blob as a file. */
-export async function fillFiles(store: Store): Promise<void> {
+/** Lets a local repository have each blob as so many files, and BK-Repo a version of a package for each blob. */
+export async function fillFiles(store: Store, copies: number): Promise<void> {
   const now = new Date().toISOString();
-  await sql`insert into local_files (repo, path, hash, content_type, metadata, created_at)
-    select 'own', hash || '.bin', hash, 'application/octet-stream', '', ${now} from blobs`.execute(store.metadata.tables());
-  await sql`insert into file_revisions (repo, revision, bytes) select 'own', 1, sum(size) from blobs`.execute(store.metadata.tables());
+  const bkNow = now.slice(0, -1);
+  const signed = sql`'admin', ${bkNow}, 'admin', ${bkNow}`;
+  const steps = [
+    sql`with recursive copies (n) as (select 1 union all select n + 1 from copies where n < ${sql.lit(copies)})
+      insert into local_files (repo, path, hash, content_type, metadata, created_at)
+      select 'own', hash || '-' || n || '.bin', hash, 'application/octet-stream', '', ${now} from blobs, copies`,
+    sql`insert into file_revisions (repo, revision, bytes) select 'own', 1, ${sql.lit(copies)} * sum(size) from blobs`,
+    sql`insert into bkrepo_packages (project, repo, key, id, name, type, description, created_by, created_at, modified_by, modified_at)
+      select 'blueking', 'npm-local', 'npm://' || hash, hash, hash, 'NPM', null, ${signed} from blobs`,
+  ];
+  for (const step of steps) await step.execute(store.metadata.tables());
+  await sql`insert into bkrepo_package_versions (project, repo, package_key, name, size, stages, metadata, tags, content_path, manifest_path,
+      created_by, created_at, modified_by, modified_at)
+    select 'blueking', 'npm-local', 'npm://' || hash, '1.0.0', 1, '[]', '[]', '[]', null, null, ${signed} from blobs`.execute(
+    store.metadata.tables(),
+  );
 }
 
 function sha256(text: string): string {

@@ -111,14 +111,19 @@ function searchesOf(bkrepo: string, objects: number): List[] {
     }),
   });
   const nodes = '/repository/api/node/search';
+  const packages = '/repository/api/package/search';
+  const sort = (property: string) => ({ properties: [property], direction: 'DESC' });
+  const ofPackages = { repo: NAMES.bkrepoNpm, count: objects / SHARE };
   return [
     search('BK-Repo node search', nodes),
-    search('BK-Repo node search, by path backwards', nodes, { sort: { properties: ['fullPath'], direction: 'DESC' } }),
-    search('BK-Repo node search, sorted by size', nodes, { sort: { properties: ['size'], direction: 'DESC' } }),
+    search('BK-Repo node search, by path backwards', nodes, { sort: sort('fullPath') }),
+    search('BK-Repo node search, sorted by size', nodes, { sort: sort('size') }),
+    search('BK-Repo node search, sorted by date', nodes, { sort: sort('lastModifiedDate') }),
     search('BK-Repo node search by prefix', nodes, { rules: [rule('name', 'ab', 'PREFIX')], count: objects / 256 }),
     search('BK-Repo node search by pattern', nodes, { rules: [rule('name', 'ab*f', 'MATCH')], count: objects / 256 / 16 }),
     search('BK-Repo generic search', `/generic/${PROJECT}/${NAMES.bkrepo}/search`),
-    search('BK-Repo package search', '/repository/api/package/search', { repo: NAMES.bkrepoNpm, count: objects / SHARE }),
+    search('BK-Repo package search', packages, ofPackages),
+    search('BK-Repo package search, sorted by name', packages, { ...ofPackages, sort: sort('name') }),
   ];
 }
 

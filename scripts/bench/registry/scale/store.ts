@@ -69,7 +69,7 @@ async function fill(engine: Engine, begin: Begin, { data, objects }: StoreParts)
   await program.stop();
   const store = await engine.store(data);
   await fillBlobs(store, { count: objects });
-  await fillLists(store);
+  await fillLists(store, engine.settle);
   await engine.settle?.();
   await store.close();
 }

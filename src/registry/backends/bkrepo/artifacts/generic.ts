@@ -12,7 +12,7 @@ import { download } from './download';
 import { locate, readableMembers } from './locate';
 import { nodeDetail } from './node';
 import { nodePage } from './node-search';
-import { Nodes } from './nodes';
+import { FoundNodes } from './found-nodes';
 import { ROOT } from './paths';
 import { type Candidate, type QueryModel, queryModel, without } from './query';
 import { headerOf } from './receive';
@@ -89,7 +89,7 @@ async function searchIn(context: BkContext, at: Pick<Target, 'repository' | 'pri
   if (!repository) return resultPage({ rows: [], total: 0 }, model);
   const { projectId: project, name } = repository;
   const sight = new Map([[name, await visibility(context, { repository, principal: at.principal })]]);
-  return nodePage(new Nodes(context.store.metadata), { project, sight, more: { category: 'LOCAL' } }, model);
+  return nodePage(new FoundNodes(context.store.metadata), { project, sight, more: { category: 'LOCAL' } }, model);
 }
 
 /** The repository that a search looks at: of a virtual one the first that somebody may read, visiting each once. */

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import { type QueryModel, type Rule } from './query';
-import { type Order } from './nodes';
+import { type Order } from './node-order';
 import { type BkNodeTable } from './tables';
 
 /** A rule as far as the database can tell. */
@@ -90,11 +90,13 @@ function ofRule(rule: Rule): Condition {
 export function ordersOf(sort: QueryModel['sort']): Order[] | undefined {
   if (!sort) return [];
   const direction = sort.direction === 'DESC' ? 'desc' : 'asc';
-  const orders = sort.properties.flatMap((property) => {
+  // A column that comes again decides nothing more.
+  const properties = [...new Set(sort.properties)];
+  const orders = properties.flatMap((property) => {
     const column = property === 'size' ? 'size' : TEXTS.get(property);
     return column === undefined ? [] : [{ column, direction } as const];
   });
-  return orders.length === sort.properties.length ? orders : undefined;
+  return orders.length === properties.length ? orders : undefined;
 }
 
 function ofField({ field, value, operation }: FieldRule): Condition {

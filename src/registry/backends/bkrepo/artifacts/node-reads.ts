@@ -7,6 +7,7 @@ import { type BkContext } from '../context';
 import { ok, page, type PageWindow } from '../envelope';
 import { Cut } from '../../../store/pages';
 import { principalOf } from '../principal';
+import { FoundNodes } from './found-nodes';
 import { type Node, nodeDetail, nodeInfo } from './node';
 import { nodePage } from './node-search';
 import { BASE, existingNode, SLASHES, urlsOf } from './node-urls';
@@ -59,7 +60,7 @@ export function nodeReads(app: FastifyInstance, context: BkContext): void {
 }
 
 function searches(app: FastifyInstance, context: BkContext): void {
-  const nodes = new Nodes(context.store.metadata);
+  const nodes = new FoundNodes(context.store.metadata);
 
   for (const name of ['search', 'query']) {
     app.post(`${BASE}/${name}`, CHANGES_NOTHING, async (request) => {

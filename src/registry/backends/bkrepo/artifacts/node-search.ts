@@ -1,7 +1,7 @@
 import { type Page } from '../envelope';
+import { type FoundNodes } from './found-nodes';
 import { type Node, nodeInfo } from './node';
 import { conditionOf, ordersOf } from './node-conditions';
-import { type Nodes } from './nodes';
 import { type Candidate, type QueryModel } from './query';
 import { pageAmong, resultPage, windowOf } from './search';
 
@@ -15,18 +15,18 @@ export interface Scope {
 }
 
 /** A page of the nodes that a search finds: the database finds it if it can tell all of the search; otherwise what it lets through is looked at. */
-export async function nodePage(nodes: Nodes, { project, sight, more }: Scope, model: QueryModel): Promise<Page<Candidate>> {
+export async function nodePage(nodes: FoundNodes, { project, sight, more }: Scope, model: QueryModel): Promise<Page<Candidate>> {
   const { sql: condition, isExact } = conditionOf(model.rule);
   const found = { project, repos: [...sight.keys()], condition };
   const orders = ordersOf(model.sort);
   const shown = (node: Node): Candidate => ({ ...nodeInfo(node), ...more });
   if (isExact && orders && [...sight.values()].every((isVisible) => isVisible === undefined)) {
-    const { rows, total } = await nodes.findPage(found, orders, windowOf(model));
+    const { rows, total } = await nodes.page(found, orders, windowOf(model));
     return resultPage({ rows: rows.map(shown), total }, model);
   }
   const visible = async function* () {
-    for await (const batch of nodes.scanFound(found))
+    for await (const batch of nodes.scan(found))
       yield batch.filter(({ repo, full_path }) => sight.get(repo)?.(full_path) ?? true).map(shown);
   };
-  return resultPage(await pageAmong(visible(), model), model);
+  return resultPage(await pageAmong(visible, model), model);
 }

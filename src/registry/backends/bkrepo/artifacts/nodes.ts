@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql, type SqlBool, type Updateable } from 'kysely';
+import { type Kysely, type SelectQueryBuilder, sql, type Updateable } from 'kysely';
 import { type BkArtifactTables, type BkNodeTable } from './tables';
 import { type MetadataStore } from '../../../store/metadata';
 import { type PageOf, walkTo, type Window } from '../../../store/pages';
@@ -20,20 +20,6 @@ export interface Totals {
   readonly nodes: number;
   readonly files: number;
   readonly size: number;
-}
-
-/** What is looked for among the nodes of some repositories of a project. */
-export interface Search {
-  readonly project: string;
-  readonly repos: readonly string[];
-  /** @default - every node */
-  readonly condition?: RawBuilder<SqlBool> | undefined;
-}
-
-/** A column that results are sorted by. */
-export interface Order {
-  readonly column: keyof BkNodeTable;
-  readonly direction: 'asc' | 'desc';
 }
 
 /** How many rows are read by one statement where all are looked at. */
@@ -113,41 +99,6 @@ export class Nodes {
     if (after !== undefined) query = query.where('full_path', '>', after);
     if (limit !== undefined) query = query.limit(limit);
     return (await query.selectAll().orderBy('full_path').execute()).map(toNode);
-  }
-
-  /** One page of what is found, in an order, and then by repository and path. */
-  async findPage(search: Search, orders: readonly Order[], window: Window): Promise<PageOf<Node>> {
-    const found = this.#found(search);
-    const total = await counted(found);
-    const walk = walkTo(window, total);
-    if (!walk) return { rows: [], total };
-    const limit = Math.min(window.limit, total - window.offset);
-    // From the other end, the rows of the page come last first.
-    const isReverse = walk.order === 'desc';
-    let places = found.select(['repo', 'full_path']);
-    const rest = PLACE.filter(({ column }) => !orders.some((order) => order.column === column));
-    for (const { column, direction } of [...orders, ...rest])
-      places = places.orderBy(column, isReverse === (direction === 'asc') ? 'desc' : 'asc');
-    const page = await places
-      .offset(isReverse ? walk.steps - limit + 1 : walk.steps)
-      .limit(limit)
-      .execute();
-    return { rows: await this.#at(search.project, isReverse ? page.reverse() : page), total };
-  }
-
-  /** Everything that is found, by repository and path, some rows at a time. */
-  async *scanFound(search: Search): AsyncGenerator<readonly Node[], void> {
-    for (const repo of [...search.repos].sort()) {
-      const found = this.#found({ ...search, repos: [repo] });
-      for (let after = ''; ;) {
-        const rows = await found.where('full_path', '>', after).selectAll().orderBy('full_path').limit(BATCH).execute();
-        const last = rows.at(-1);
-        if (!last) break;
-        after = last.full_path;
-        yield rows.map(toNode);
-        await breathe();
-      }
-    }
   }
 
   /** How many nodes a listing has. */
@@ -285,25 +236,6 @@ export class Nodes {
     return foldersFirst && listing.includeFolder ? FOLDERS_FIRST.map((folder) => all.where('folder', '=', folder)) : [all];
   }
 
-  #found({ project, repos, condition }: Search) {
-    const query = this.#notExpired().where('project', '=', project).where('repo', 'in', repos);
-    return condition ? query.where(condition) : query;
-  }
-
-  /** The nodes at some places, in the order of these. */
-  async #at(project: string, places: readonly Pick<BkNodeTable, 'repo' | 'full_path'>[]): Promise<Node[]> {
-    const found = new Map<string, Node>();
-    const nameOf = ({ repo, full_path }: Pick<BkNodeTable, 'repo' | 'full_path'>) => repo + full_path;
-    for (const repo of new Set(places.map((each) => each.repo))) {
-      const paths = places.filter((each) => each.repo === repo).map((each) => each.full_path);
-      for (let from = 0; from < paths.length; from += BATCH) {
-        const query = this.#live({ project, repo, path: ROOT }).where('full_path', 'in', paths.slice(from, from + BATCH));
-        for (const row of await query.selectAll().execute()) found.set(nameOf(row), toNode(row));
-      }
-    }
-    return places.flatMap((each) => found.get(nameOf(each)) ?? []);
-  }
-
   #listed(place: NodeKey, { deep, includeFolder }: Listing) {
     let query = this.#live(place);
     if (!deep) query = query.where('parent', '=', place.path === ROOT ? ROOT : `${place.path}/`);
@@ -316,22 +248,25 @@ export class Nodes {
   }
 
   #notExpired() {
-    const query = this.#db.selectFrom('bkrepo_nodes').where('deleted_at', '=', 0);
-    return query.where(({ or, eb }) => or([eb('expires_at', '=', 0), eb('expires_at', '>', this.now())]));
+    return present(this.#db.selectFrom('bkrepo_nodes'), this.now());
   }
 }
 
-const PLACE: readonly Order[] = [
-  { column: 'repo', direction: 'asc' },
-  { column: 'full_path', direction: 'asc' },
-];
+/** Those of some nodes that are neither deleted nor expired. */
+export function present<O>(
+  nodes: SelectQueryBuilder<BkArtifactTables, 'bkrepo_nodes', O>,
+  now: number,
+): SelectQueryBuilder<BkArtifactTables, 'bkrepo_nodes', O> {
+  return nodes.where('deleted_at', '=', 0).where(({ or, eb }) => or([eb('expires_at', '=', 0), eb('expires_at', '>', now)]));
+}
 
 /** Where all lie in one folder, their names are in the order of their paths, and in an index. */
 function keyColumn({ deep }: Listing): 'full_path' | 'name' {
   return deep ? 'full_path' : 'name';
 }
 
-async function counted(query: SelectQueryBuilder<BkArtifactTables, 'bkrepo_nodes', object>): Promise<number> {
+/** How many there are. */
+export async function counted(query: SelectQueryBuilder<BkArtifactTables, 'bkrepo_nodes', object>): Promise<number> {
   return Number((await query.select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow()).n);
 }
 

@@ -45,7 +45,7 @@ function packageRoutes(app: FastifyInstance, context: BkContext): void {
     const all = async function* () {
       for (const repo of repos) for await (const batch of packages.scan(project, repo)) yield batch.map(packageSummary);
     };
-    return ok(resultPage(await pageAmong(all(), model), model));
+    return ok(resultPage(await pageAmong(all, model), model));
   });
 
   app.delete(`${BASE}/package/delete/:project/:repo`, async (request) => {

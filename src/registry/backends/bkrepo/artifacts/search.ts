@@ -1,4 +1,4 @@
-import { Best, Cut, type PageOf, type Window } from '../../../store/pages';
+import { Cut, type PageOf, type Rows, sortedPage, type Window } from '../../../store/pages';
 import { authorize, isAllowed } from '../authorize';
 import { systemError } from '../parameter-checks';
 import { type BkContext } from '../context';
@@ -54,11 +54,14 @@ export function resultPage({ rows, total }: PageOf<Candidate>, model: QueryModel
 }
 
 /** The page that a search asks for, out of everything that it could concern. */
-export async function pageAmong(candidates: AsyncIterable<readonly Candidate[]>, model: QueryModel): Promise<PageOf<Candidate>> {
-  const window = windowOf(model);
-  const found = model.sort ? new Best<Candidate>(window, orderOf(model.sort)) : new Cut<Candidate>(window);
-  for await (const batch of candidates) for (const each of batch) if (matches(model.rule, each)) found.add(each);
-  return found;
+export async function pageAmong(candidates: Rows<Candidate>, model: QueryModel): Promise<PageOf<Candidate>> {
+  const matching = async function* () {
+    for await (const batch of candidates()) yield batch.filter((each) => matches(model.rule, each));
+  };
+  if (model.sort) return sortedPage(matching, windowOf(model), orderOf(model.sort));
+  const cut = new Cut<Candidate>(windowOf(model));
+  for await (const batch of matching()) for (const each of batch) cut.add(each);
+  return cut;
 }
 
 function missing(project: string, name: string) {
