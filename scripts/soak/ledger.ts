@@ -49,8 +49,17 @@ interface Line {
 }
 
 const SHOWN = 40;
-/** Terraform takes turns, so that a step may take a minute. */
-const PATIENCE_MS = 10 * 60_000;
+
+/** When what fails again and again is given up: after so many milliseconds, but not before so many tries. */
+interface Patience {
+  readonly ms: number;
+  readonly tries: number;
+  /** Milliseconds from one try to the next. */
+  readonly pause: number;
+}
+
+/** Terraform takes turns: on a busy machine, a try waits for minutes before it begins. */
+const PATIENCE: Patience = { ms: 10 * 60_000, tries: 5, pause: 2000 };
 const time = (ms: number): string => (Number.isFinite(ms) ? new Date(ms).toISOString().slice(11, 23) : 'now');
 
 /** Counts what clients did, and keeps what broke. */
@@ -58,7 +67,10 @@ export class Ledger {
   readonly lines = new Map<string, Line>();
   readonly broken: string[] = [];
 
-  constructor(private readonly name: string) {}
+  constructor(
+    private readonly name: string,
+    private readonly patience = PATIENCE,
+  ) {}
 
   /** Takes a step; the answer is why it failed, if it did. */
   async take({ client, what, excuses }: Step, step: () => Promise<void>): Promise<string | undefined> {
@@ -85,13 +97,17 @@ export class Ledger {
 
   /** Takes a step again until it succeeds, as a pipeline does; what fails for so long is lost. The answer is whether it succeeded. */
   async persist(step: Step, action: () => Promise<void>): Promise<boolean> {
-    let reason: string | undefined;
-    for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await sleep(2000)) {
-      reason = await this.take(step, action);
+    const { ms, tries, pause } = this.patience;
+    const until = Date.now() + ms;
+    for (let tried = 1; ; tried++) {
+      const reason = await this.take(step, action);
       if (reason === undefined) return true;
+      if (tried >= tries && Date.now() >= until) {
+        this.fail(`${step.client}: ${step.what} did not succeed in ${tried} tries, at last: ${reason}`);
+        return false;
+      }
+      await sleep(pause);
     }
-    this.fail(`${step.client}: ${step.what} did not succeed within ${PATIENCE_MS / 60_000} minutes, at last: ${reason}`);
-    return false;
   }
 
   /** Keeps something that must not be. */

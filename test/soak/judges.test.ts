@@ -28,6 +28,18 @@ test('a failure is expected only while something was told to fail, and wrong con
   ]);
 });
 
+test('a step that has to succeed is repeated, and given up only after some tries, however long they take', async () => {
+  const ledger = new Ledger('it', { ms: 0, tries: 3, pause: 0 });
+  const outages = new Outages();
+  outages.begin('an outage');
+  const step = { client: 'c', what: 'w', excuses: [outages] };
+  let left = 2;
+  const recovers = () => (left-- > 0 ? Promise.reject(new Error('away')) : Promise.resolve());
+  expect([await ledger.persist(step, recovers), ledger.broken]).toEqual([true, []]);
+  expect(await ledger.persist(step, () => Promise.reject(new Error('down')))).toBe(false);
+  expect(ledger.broken).toEqual([expect.stringContaining('c: w did not succeed in 3 tries, at last: down')]);
+});
+
 test('growth is that of the second half, and medians count, not single samples', () => {
   const samples = (heaps: readonly number[]) =>
     heaps.map((heapUsed, at) => ({ at, memory: { heapUsed } as NodeJS.MemoryUsage })) as unknown as Sample[];
