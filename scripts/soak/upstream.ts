@@ -10,8 +10,8 @@ export interface Served {
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Whether its own path says its digest, so that wrong bytes are noticed. What only an index says of files that are below the same upstream is for
-   * clients to verify. @default false
+   * Whether its digest is known before it comes, by its path, a header or an index, so that wrong bytes are noticed. Of indexes it is not, nor of what
+   * the registry leaves to clients: packages of RPM and Go. @default false
    */
   readonly isAnnounced?: boolean;
 }

@@ -26,7 +26,7 @@ export const helm: Ecosystem = {
     return Promise.resolve((path) => {
       if (path === '/index.yaml') return { body: index, type: 'application/yaml' };
       const found = items.find(({ file }) => path === `/${file}`)?.contents[0];
-      return found && { body: found.body };
+      return found && { body: found.body, isAnnounced: true };
     });
   },
   publish: async ({ url, name }, { file, contents }, work) => {

@@ -21,7 +21,7 @@ export const images: Ecosystem = {
         contents.flatMap(({ path, body }, index) => {
           const digest = digestOf(body);
           const served = { body, isAnnounced: true, headers: { 'docker-content-digest': digest }, ...(index === 0 && { type: IMAGE }) };
-          const byTag = [`/v2/${name}/manifests/${version}`, { ...served, isAnnounced: false }] as const;
+          const byTag = [`/v2/${name}/manifests/${version}`, served] as const;
           return [[`/v2/${path}`, served] as const, ...(index === 0 ? [byTag] : [])];
         }),
       ),

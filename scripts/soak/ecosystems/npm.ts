@@ -24,7 +24,7 @@ export const npm: Ecosystem = {
       const [, name = '', archive] = /^\/([\w-]+)(\/-\/.+\.tgz)?$/.exec(path) ?? [];
       const item = byName.get(name);
       if (!item) return undefined;
-      if (archive) return { body: contentOf(item) };
+      if (archive) return { body: contentOf(item), isAnnounced: true };
       const { version, file } = item;
       const integrity = `sha512-${createHash('sha512').update(contentOf(item)).digest('base64')}`;
       const dist = { tarball: `http://${host}/${name}/-/${file}`, integrity };

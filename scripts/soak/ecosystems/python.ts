@@ -19,7 +19,7 @@ export const python: Ecosystem = {
       const item = items.find(({ name, file }) => (project === undefined ? path === `/packages/${file}` : name === project));
       const [content] = item?.contents ?? [];
       if (!item || !content) return undefined;
-      if (project === undefined) return { body: content.body };
+      if (project === undefined) return { body: content.body, isAnnounced: true };
       const sha256 = createHash('sha256').update(content.body).digest('hex');
       const page = `<!DOCTYPE html><html><body><a href="../../packages/${item.file}#sha256=${sha256}">${item.file}</a></body></html>`;
       return { body: Buffer.from(page), type: 'text/html' };
