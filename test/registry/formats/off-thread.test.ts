@@ -40,6 +40,21 @@ describe('the command', () => {
     running.signal('SIGTERM');
     await running.ended;
   });
+
+  test('reads there, too, what a large index lists', async () => {
+    const digest = 'ab'.repeat(32);
+    const listed = Array.from({ length: 4000 }, (_, n) => chart(n).replace('urls', `digest: ${digest}, urls`));
+    const index = `apiVersion: v1\nentries:\n  app:\n${listed.join('')}`;
+    const files = await upstream((request, response) => response.end(request.url === '/index.yaml' ? index : 'wrong'));
+    const running = command.start(['registry', '--port', '0', '--data', 'listed']);
+    const url = await running.line(/^The registry runs at (http:\S+)/m);
+    await addRemote(url, { name: 'r', package_type: 'helm', base_url: files.url, mutable_ttl: 3600 });
+    expect((await fetch(`${url}/api/v1/remote/r/index.yaml`)).status).toBe(200);
+    const refused = await fetch(`${url}/api/v1/remote/r/app-1.0.7.tgz`);
+    expect([refused.status, await refused.text()]).toEqual([502, expect.stringContaining(`announced was ${digest}`)]);
+    running.signal('SIGTERM');
+    await running.ended;
+  });
 });
 
 test('a thread that ends fails what it was asked for, and the next question starts another', async () => {
