@@ -9,7 +9,7 @@ import { measureUpkeep } from './registry/scale/upkeep';
 import { table } from './table';
 import { machine, start, withFolder } from './workspace';
 
-const usage = `npm run bench:scale -- [--objects 1000000] [--rounds 3] [--engines sqlite,postgresql] [--only store,put,upkeep] [--gigabytes 5] [--files 100000] [--data FOLDER] [--folder FOLDER]
+const usage = `npm run bench:scale -- [--objects 1000000] [--rounds 3] [--engines sqlite,postgresql] [--only store,put,upkeep] [--lists REGEXP] [--gigabytes 5] [--files 100000] [--data FOLDER] [--folder FOLDER]
 A registry with many objects: its lists, start and garbage collection; uploads of that many gigabytes; fsck, export, import and migrate of files.
 Takes half an hour and 20 GB of disk. PostgreSQL and versitygw are measured where .ci/clients has installed them. With --data, the store of SQLite
 stays in that folder, for the next run to use. Everything else is in a new folder within --folder; each file that is written waits for its disk, so
@@ -25,6 +25,7 @@ async function main(): Promise<void> {
       engines: { ...text, default: 'sqlite,postgresql' },
       only: { ...text, default: 'store,put,upkeep' },
       gigabytes: { ...text, default: '5' },
+      lists: { ...text, default: '' },
       files: { ...text, default: '100000' },
       data: text,
       folder: text,
@@ -39,7 +40,16 @@ async function main(): Promise<void> {
     const engines = wanted.includes('store') ? await enginesNamed(values.engines.split(',')) : [];
     for (const engine of engines) {
       const data = engine === sqlite && values.data !== undefined ? values.data : join(folder, engine.name);
-      bars.push(...(await measureStore(engine, { objects, rounds, data, empty: join(folder, 'empty'), isFilled: existsSync(data) })));
+      bars.push(
+        ...(await measureStore(engine, {
+          objects,
+          rounds,
+          data,
+          empty: join(folder, 'empty'),
+          isFilled: existsSync(data),
+          lists: new RegExp(values.lists),
+        })),
+      );
     }
     if (wanted.includes('upkeep')) bars.push(...(await measureUpkeep(join(folder, 'upkeep'), Number(values.files))));
     if (wanted.includes('put')) bars.push(...(await measurePut(join(folder, 'put'), Number(values.gigabytes))));

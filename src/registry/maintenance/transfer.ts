@@ -36,6 +36,8 @@ export async function copyRows(
         copied += rows.length;
         report.progress(`copied ${copied} rows`);
       }
+      // Rows of the tables that come next refer to these.
+      await inside.survey(table.name);
       if (table.name === BLOBS) continue;
       const [expected, found] = [sum.value, await sumOf(inside, table)];
       if (expected.rows !== found.rows || expected.digest !== found.digest)

@@ -36,6 +36,8 @@ export interface MetadataStore {
   now(): number;
   /** Runs steps over all rows as they are at one moment, whatever happens to them meanwhile; nothing can be changed there. */
   snapshot<T>(steps: (frozen: MetadataStore) => Promise<T>): Promise<T>;
+  /** Lets the engine see what a table has, after many rows were added: until then it may look for a row among all that share a part of its key. */
+  survey(table: string): Promise<void>;
   /** Throws unless the engine answers. */
   ping(): Promise<void>;
   /** Lets go of the engine. */
@@ -161,6 +163,11 @@ export class KyselyMetadata implements MetadataStore {
     } finally {
       await copy.close();
     }
+  }
+
+  /** Its plans do not depend on what tables have. */
+  survey(): Promise<void> {
+    return Promise.resolve();
   }
 
   async ping(): Promise<void> {

@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { type BkArtifactTables } from '../../../src/registry/backends/bkrepo/artifacts/tables';
+import { copyRows, tablesOf } from '../../../src/registry/maintenance/transfer';
 import { startRegistry, TABLES } from '../../../src/registry/server';
 import { coreTables } from '../../../src/registry/store/core-tables';
 import { generatedTables } from '../../../src/registry/store/generated';
@@ -8,6 +10,7 @@ import { readDatabase } from '../../../src/registry/store/postgres/target';
 import { unsetRemoteSettings } from '../../../src/registry/store/remote-settings';
 import { openStore, type Store } from '../../../src/registry/store/store';
 import { afterwards, call, cleanUp, openTestStore, registry, tempFolder } from '../helpers';
+import { quiet } from '../maintenance/support';
 import { databaseOf, describePostgres } from '../postgres';
 
 describePostgres(() => {
@@ -62,6 +65,28 @@ describePostgres(() => {
     expect((await store.files.within('l', 'a/')).map(({ path }) => path)).toEqual(['a/b']);
     const { rows } = await sql`select sum(size) as sum, count(*) as n, max(size) as size from blobs`.execute(store.metadata.tables());
     expect(rows).toEqual([{ sum: 1, n: 1, size: 1 }]);
+  });
+
+  test('rows that are copied are found by the right index while the others are, which nobody else sees yet', async () => {
+    const [source, target] = [await openTestStoreOnPostgres(), await openTestStoreOnPostgres()];
+    const signed = { created_by: '', created_at: '', modified_by: '', modified_at: '' };
+    const packages = source.metadata.tables<BkArtifactTables>().insertInto('bkrepo_packages');
+    const rows = Array.from({ length: 300 }, (_, n) => ({
+      project: 'p',
+      repo: 'r',
+      key: `k${n}`,
+      id: `${n}`,
+      name: 'n',
+      type: 'NPM',
+      ...signed,
+    }));
+    await packages.values(rows.map((each) => ({ ...each, description: null }))).execute();
+    await copyRows(source, target, { report: quiet, tables: await tablesOf(target) });
+    // Each version looks for its package by project, repository and key; another index has the first two of these.
+    const known = sql<{ attname: string }>`select attname from pg_stats where tablename = 'bkrepo_packages' and n_distinct = 1 order by 1`;
+    expect((await known.execute(target.metadata.tables())).rows.map(({ attname }) => attname)).toEqual(
+      expect.arrayContaining(['project', 'repo']),
+    );
   });
 
   test('every table that keeps blobs references them: a reference is what stops a collection at the last moment', async () => {

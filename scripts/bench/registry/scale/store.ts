@@ -21,11 +21,13 @@ export interface StoreParts {
   /** A folder for a registry that has nothing. */
   readonly empty: string;
   readonly isFilled: boolean;
+  /** What the names of the lists have that are measured. */
+  readonly lists: RegExp;
 }
 
 /** A store with many objects: how it starts, its lists, and collecting what nothing refers to. */
 export async function measureStore(engine: Engine, parts: StoreParts): Promise<Bar[]> {
-  const { objects, rounds, data } = parts;
+  const { objects, rounds, data, lists } = parts;
   const port = await freePort();
   const begin = (folder: string) => engine.program(folder, ['--backend', 'artifactapi,bkrepo', '--bkrepo-port', String(port), '--seed']);
   const before = await startUp(begin, parts.isFilled ? parts.empty : data, rounds);
@@ -39,7 +41,7 @@ export async function measureStore(engine: Engine, parts: StoreParts): Promise<B
   const memory = { atMost: MEMORY, unit: ' MiB', digits: 0 };
   const registry = await begin(data);
   try {
-    bars.push(...(await measureLists({ registry, bkrepo: `http://127.0.0.1:${port}` }, { objects, rounds, engine: engine.name })));
+    bars.push(...(await measureLists({ registry, bkrepo: `http://127.0.0.1:${port}` }, { objects, rounds, engine: engine.name, lists })));
     bars.push({ ...memory, what: `${engine.name}: memory after all lists`, measured: peakOf(registry.pid) / 2 ** 20 });
   } finally {
     await registry.stop();

@@ -95,6 +95,11 @@ export class PostgresMetadata implements MetadataStore {
     return this.#run('repeatable read', steps);
   }
 
+  /** PostgreSQL does so by itself, but not before the rows are committed. */
+  async survey(table: string): Promise<void> {
+    await sql`analyze ${sql.table(table)}`.execute(this.db);
+  }
+
   async ping(): Promise<void> {
     await sql`select 1`.execute(this.db);
   }
