@@ -20,7 +20,8 @@ const MEANINGS: Readonly<Record<string, (settings: S3Settings) => string>> = {
   XAdminUserNotFound: unknownKey,
   SignatureDoesNotMatch: ({ credentials }) => `the secret key of ${keysOf(credentials)} is wrong`,
   ExpiredToken: ({ credentials }) => `${keysOf(credentials)} have expired`,
-  CredentialsProviderError: () => 'there are no credentials; set MINIO_ACCESS_KEY and MINIO_SECRET_KEY, or configure the AWS SDK',
+  CredentialsProviderError: () =>
+    `there are no credentials${whyNone()}; set MINIO_ACCESS_KEY and MINIO_SECRET_KEY, or configure the AWS SDK`,
   RequestTimeTooSkewed: () => "this machine's clock differs too much from the server's; synchronize them",
   PermanentRedirect: () => 'it is in another region; set it with --s3-region or AWS_REGION',
   AuthorizationHeaderMalformed: () => 'it is in another region; set it with --s3-region or AWS_REGION',
@@ -63,7 +64,7 @@ export function explained(cause: unknown, settings: S3Settings): StorageAway | S
     return new StoreFull(
       `the registry cannot store anything, ${nameOf(settings)} is full: the server answered ${statusOf(cause)} (${codeOf(cause)})`,
     );
-  const meaning = MEANINGS[codeOf(cause)]?.(settings) ?? otherwise(cause);
+  const meaning = tokenProblem(cause) ?? MEANINGS[codeOf(cause)]?.(settings) ?? otherwise(cause);
   return new StorageAway(`${nameOf(settings)} cannot be used: ${meaning}`, { cause: new Error(codeOf(cause)) });
 }
 
@@ -83,8 +84,24 @@ function otherwise(cause: unknown): string {
   if (advice !== undefined) return advice;
   if (/region/i.test(reasonOf(cause))) return 'no region is configured; set it with --s3-region or AWS_REGION';
   return reasonOf(cause)
-    .replace(/^(?:AWS SDK error wrapper for Error: |@smithy\/node-http-handler - )/, '')
+    .replace(/^(?:AWS SDK error wrapper for )?(?:Error: )?(?:@smithy\/node-http-handler - )?/, '')
     .slice(0, 300);
+}
+
+/** What the service says that gives credentials for a web identity or a role (STS); its errors alone have a type. */
+function tokenProblem(cause: unknown): string | undefined {
+  const { Type, Code, message } = cause as { readonly Type?: unknown; readonly Code?: string; readonly message?: string };
+  if (Type === undefined || Code === undefined) return undefined;
+  return `the AWS token service gives no credentials: ${Code}: ${message}`.slice(0, 300);
+}
+
+/** Which of the variables that the SDK reads may be wrong: it does not say. */
+function whyNone(): string {
+  const { AWS_PROFILE: profile, AWS_ROLE_ARN: role, AWS_WEB_IDENTITY_TOKEN_FILE: file } = process.env;
+  if (profile) return ` for AWS_PROFILE ${JSON.stringify(profile)}`;
+  if (!role === !file) return '';
+  const [set, missing] = role ? ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'] : ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'];
+  return `, and ${set} is set without ${missing}`;
 }
 
 function unknownKey({ credentials }: S3Settings): string {
