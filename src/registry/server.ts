@@ -45,8 +45,8 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const { host = LOOPBACK, logger = silent, closeGraceMs = 1000, backends = ['artifactapi'], environment = {} } = options;
   const set = { given: readSettings(environment), key: readGivenKey(environment) };
   const database = readDatabase(options.databaseUrl, environment);
-  const { operations, store, access } = await open(options, database, logger);
-  const { reach, upstream } = outgoing(options, operations);
+  const { operations, store, access, reach } = await open(options, database, logger);
+  const upstream = new Upstream({ guard: operations.guard, reach });
   const urls: Partial<Record<BackendName, string>> = {};
   const cleaning = new Cleaning({ store, options, logger, metrics: operations.metrics, more: () => access.audit.prune() });
   const events = new Events(database && store.metadata, logger);
@@ -94,12 +94,6 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   };
 }
 
-/** What asks upstreams, and where those may lead. */
-function outgoing({ internalHosts, strict = false }: RegistryOptions, { guard }: Operations) {
-  const reach = new Reach({ internalHosts, isFree: strict });
-  return { reach, upstream: new Upstream({ guard, reach }) };
-}
-
 /** Opens what the registry stands on. */
 async function open(options: RegistryOptions, database: ReturnType<typeof readDatabase>, logger: Logger) {
   const { accelRedirect: front, databaseConnections: connections, strict = false, trustForwarded = false } = options;
@@ -120,7 +114,8 @@ async function open(options: RegistryOptions, database: ReturnType<typeof readDa
     operations.check('database', () => store.metadata.ping());
     operations.check('storage', () => store.blobs.check());
     const { host = LOOPBACK, backends = ['artifactapi'] } = options;
-    const around = { ...options, host, strict, hasOpenApi: backends.includes('artifactapi') };
+    const reach = new Reach({ internalHosts: options.internalHosts, isFree: strict });
+    const around = { ...options, host, strict, reach, hasOpenApi: backends.includes('artifactapi') };
     const access = await openAccess(store, around, logger).catch(async (cause: unknown) => {
       await store.close();
       throw cause;
@@ -128,7 +123,7 @@ async function open(options: RegistryOptions, database: ReturnType<typeof readDa
     operations.guardMetrics((request) =>
       access.mayMeasure(clientAddress({ headers: request.headers, raw: request }, trustForwarded), request.headers),
     );
-    return { operations, store, access };
+    return { operations, store, access, reach };
   } catch (cause) {
     await operations.close();
     throw cause;

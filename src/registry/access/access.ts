@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type IncomingHttpHeaders } from 'node:http';
 import { HttpError } from '../errors';
 import { type Logger } from '../logger';
+import { Reach } from '../proxy/reach';
 import { type Store } from '../store/store';
 import { limitKey } from './address';
 import { Audit, type AuditOptions } from './audit';
@@ -28,6 +29,8 @@ export interface AccessSettings {
   /** Whether the limits are in force. */
   readonly isLimited: boolean;
   readonly audit?: AuditOptions;
+  /** Where issuers may lead. @default - those of the internet to the internet */
+  readonly reach?: Reach | undefined;
 }
 
 const RATE_LIMIT = 500;
@@ -57,7 +60,7 @@ export class Access {
     this.tickets = new Tickets(store.signingKeys, () => store.metadata.now());
     this.audit = new Audit(store.metadata, logger, settings.audit);
     this.#anonymous = isRequired ? { ...ANYBODY, title: 'who does not log in', scopes: anonymous } : ANYBODY;
-    this.#oidc = new OidcVerifier(issuers);
+    this.#oidc = new OidcVerifier(issuers, settings.reach ?? new Reach());
     if (isLimited && rateLimit > 0) this.#requests = new Limiter({ perSecond: rateLimit, burst: rateLimit * BURST_SECONDS });
     if (isLimited && loginLimit > 0) this.#failures = new Limiter({ perSecond: loginLimit / 60, burst: loginLimit });
   }

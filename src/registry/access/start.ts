@@ -1,4 +1,5 @@
 import { type Logger } from '../logger';
+import { type Reach } from '../proxy/reach';
 import { type Store } from '../store/store';
 import { Access } from './access';
 import { isLoopback } from './address';
@@ -31,6 +32,7 @@ export interface Surroundings extends LoginOptions {
   readonly strict: boolean;
   /** Whether an API is served that has no users of its own. */
   readonly hasOpenApi: boolean;
+  readonly reach: Reach;
   /** Names the data in advice. */
   readonly data: string;
 }
@@ -58,7 +60,7 @@ export async function openAccess(store: Store, given: Surroundings, logger: Logg
   const isRequired = !strict && (auth || (isReachable && !insecure));
   const isLimited = !strict && (isRequired || isReachable);
   const audit = { keep: given.auditKeep, file: given.auditFile };
-  const access = new Access(store, { isRequired, anonymous, issuers, isLimited, rateLimit, loginLimit, audit }, logger);
+  const access = new Access(store, { isRequired, anonymous, issuers, isLimited, rateLimit, loginLimit, audit, reach: given.reach }, logger);
   if (isRequired && hasOpenApi && issuers.length === 0 && anonymous.length === 0 && (await access.tokens.list()).length === 0)
     throw new Error(nobody(given));
   return access;

@@ -2,7 +2,9 @@ import { type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { type Connections } from '../../../net/connections';
+import { proxyFor } from '../../../net/proxy-rules';
 import { HttpError, reasonOf } from '../../errors';
+import { type Reach } from '../../proxy/reach';
 import { isSafe } from './settings';
 
 const TIMEOUT_MS = 5000;
@@ -21,6 +23,14 @@ export class KeysAway extends HttpError {
   }
 }
 
+/** How issuers are asked. */
+export interface Ways {
+  readonly connections: Connections;
+  /** For what issuers lead to that may not lead anywhere. */
+  readonly outside: Connections;
+  readonly reach: Reach;
+}
+
 /** The public keys of an issuer, found by its discovery document and fetched again when a token names an unknown one. */
 export class IssuerKeys {
   #keys: JWTVerifyGetKey | undefined;
@@ -30,7 +40,7 @@ export class IssuerKeys {
 
   constructor(
     private readonly issuer: string,
-    private readonly connections: Connections,
+    private readonly ways: Ways,
     private readonly clock: () => number = () => Date.now(),
   ) {}
 
@@ -97,13 +107,24 @@ export class IssuerKeys {
     }
   }
 
+  /** The issuer itself may be anywhere, as the operator has named it; where its keys are is what it tells. */
+  async #connectionsTo(url: URL): Promise<Connections> {
+    const { connections, outside, reach } = this.ways;
+    const home = new URL(this.issuer);
+    const isFree = url.origin === home.origin || (await reach.isFree(home, url));
+    // A proxy looks names up by itself, and has rules of its own.
+    return isFree || proxyFor(url, process.env) ? connections : outside;
+  }
+
   /** A JSON object of a server that may be slow or send anything; it is not followed elsewhere. */
   async #json(url: URL): Promise<object> {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const request = this.connections.request(url, { method: 'GET', headers: { host: url.host, accept: 'application/json' }, signal });
+    const connections = await this.#connectionsTo(url);
+    const request = connections.request(url, { method: 'GET', headers: { host: url.host, accept: 'application/json' }, signal });
     request.on('error', () => undefined);
     request.end();
     const [answer] = (await once(request, 'response', { signal })) as [IncomingMessage];
+    this.ways.reach.saw(url, answer.socket.remoteAddress);
     try {
       if (answer.statusCode !== 200) throw new Error(`${url.href} answered ${answer.statusCode}`);
       const value = JSON.parse(await bounded(answer)) as unknown;

@@ -3,7 +3,8 @@ import { Connections } from '../../../net/connections';
 import { HttpError, reasonOf } from '../../errors';
 import { compileGlob } from '../glob';
 import { pipeline, type Principal } from '../principal';
-import { IssuerKeys, KeysAway } from './keys';
+import { type Reach } from '../../proxy/reach';
+import { IssuerKeys, KeysAway, type Ways } from './keys';
 import { type IssuerSettings, type Rule } from './settings';
 
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -25,12 +26,13 @@ export interface Verified {
 /** Verifies the tokens that pipelines get from issuers such as GitHub and GitLab (OpenID Connect). */
 export class OidcVerifier {
   readonly #issuers: ReadonlyMap<string, Issuer>;
-  readonly #connections = new Connections({ env: process.env, connectTimeout: CONNECT_TIMEOUT });
+  readonly #ways: Ways;
 
-  constructor(settings: readonly IssuerSettings[]) {
-    this.#issuers = new Map(
-      settings.map((each) => [each.issuer, { settings: each, keys: new IssuerKeys(each.issuer, this.#connections) }]),
-    );
+  constructor(settings: readonly IssuerSettings[], reach: Reach) {
+    const options = { env: process.env, connectTimeout: CONNECT_TIMEOUT };
+    const [connections, outside] = [new Connections(options), new Connections({ ...options, lookup: reach.lookup })];
+    this.#ways = { connections, outside, reach };
+    this.#issuers = new Map(settings.map((each) => [each.issuer, { settings: each, keys: new IssuerKeys(each.issuer, this.#ways) }]));
   }
 
   /** Whether a text has the form of such a token. */
@@ -56,7 +58,8 @@ export class OidcVerifier {
 
   /** Closes its connections. */
   close(): void {
-    this.#connections.close();
+    this.#ways.connections.close();
+    this.#ways.outside.close();
   }
 
   /** What a token says of itself selects one of the issuers that the operator has named, and nothing else. */
