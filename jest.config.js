@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -15,7 +17,8 @@ module.exports = {
     '^@actions/(expressions|workflow-parser)$': '<rootDir>/node_modules/@actions/$1/dist/index.js',
     '^@actions/(expressions|workflow-parser)/(.+)$': '<rootDir>/node_modules/@actions/$1/dist/$2.js',
   },
-  maxWorkers: '100%',
+  // One more than there are processors: suites that wait for timeouts, servers and Terraform leave them idle.
+  maxWorkers: availableParallelism() + 1,
   testSequencer: '<rootDir>/scripts/jest-sequencer.cjs',
   reporters: ['default', '<rootDir>/scripts/jest-progress.cjs'],
   globalSetup: '<rootDir>/scripts/jest-scratch.cjs',

@@ -8,6 +8,9 @@ import { layRandomly, type Made } from '../support/random-estate';
 
 const everything = { types: [], include: [], exclude: [], readsThatWrite: true };
 
+/** Whether an object is one of the nine in ten copies that are only to be found: they differ from others in nothing but their names. */
+const isOneOfMany = ({ id }: FoundObject): boolean => /-q\dc\d*[1-9]q/.test(id);
+
 const nameOf = ({ type, id }: Made): string => `${type} ${id}`;
 
 /** How many calls lists take, by what there is a list for. */
@@ -47,7 +50,7 @@ describe.each(cases)('300 random objects of $title', ({ start, title }) => {
     };
     let estate = await read();
     // KubeSphere lists some objects only a moment after they were made.
-    for (const end = Date.now() + 10_000; missing(estate).length > 0 && Date.now() < end; ) estate = await read();
+    for (const end = Date.now() + 10_000; missing(estate).length > 0 && Date.now() < end;) estate = await read();
     const { objects, leftOut, readSingly } = estate;
     const found = objects.map(nameOf);
     expect(leftOut.filter(isLost)).toEqual([]);
@@ -57,7 +60,8 @@ describe.each(cases)('300 random objects of $title', ({ start, title }) => {
     const calls = target.server.calls();
     expect([target.provider.name, calls.length]).toEqual([target.provider.name, listsOf(title, objects)]);
     expect(readSingly).toEqual([]);
-    const checks = objects.map(({ type, id, config }) => async () => {
+    const alone = objects.filter((one) => !isOneOfMany(one));
+    const checks = alone.map(({ type, id, config }) => async () => {
       const imported = await core.import(type, id);
       const plan = await core.plan(type, config, imported.instance);
       const problems = errors([...imported.diagnostics, ...plan.diagnostics]);

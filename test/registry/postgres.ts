@@ -96,12 +96,13 @@ export async function startPostgres(folder: string, more: Readonly<Record<string
     done; rm -rf ${folder}`;
   const program = [...as, join(programs, 'postgres'), '-D', data, ...args];
   spawn('sh', ['-c', keeper, 'sh', ...program], { detached: true, stdio: 'ignore', cwd: '/' }).unref();
-  for (let tries = 0; ; tries++) {
+  // A busy machine takes its time.
+  for (const end = Date.now() + 60_000; ;) {
     try {
       await onServer(port, (client) => client.query('select 1'));
       return { port, folder, pid: Number(readFileSync(join(folder, 'pid'), 'utf8')) };
     } catch (cause) {
-      if (tries === 100) throw cause;
+      if (Date.now() > end) throw cause;
       await sleep(50);
     }
   }

@@ -78,7 +78,7 @@ export function faultTests(provider: ProviderDefinition, start: () => Promise<Ta
   }
 
   async function run({ subject, operation, kind, config, server }: Run): Promise<string> {
-    const faulty = await target.core({ endpoint: server.endpoint, request_timeout: 2, max_retries: 1 });
+    const faulty = await target.core({ endpoint: server.endpoint, request_timeout: 5, max_retries: 1 });
     // Reads and imports go through another port, and the port is part of a repository's URL.
     const sound = await target.core({ endpoint: server.endpoint });
     const before = operation === 'create' ? undefined : done(await sound.ensure(subject.type, config));

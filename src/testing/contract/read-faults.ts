@@ -137,7 +137,7 @@ async function read({ definition, target, config }: Reader, fault?: Fault): Prom
   const server = await startServer(forwardTo(target.server.endpoint));
   if (fault) server.fault(fault);
   try {
-    const core = await target.core({ endpoint: server.endpoint, request_timeout: 2, max_retries: 1, read_only: true });
+    const core = await target.core({ endpoint: server.endpoint, request_timeout: 5, max_retries: 1, read_only: true });
     const { state, errors } = await readData(core, definition.type, config);
     const text = JSON.stringify(state).replaceAll(server.endpoint, 'http://endpoint').replaceAll(timing, '0');
     return { state: state === null ? undefined : text, errors, calls: server.calls() };

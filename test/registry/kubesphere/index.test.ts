@@ -89,9 +89,10 @@ describe('limits', () => {
       '/silent': () => undefined,
     });
     afterwards(() => charts.stop());
-    const ks = await start({ fetchTimeoutMs: 3000 });
-    expect(await validate4(ks, { url: `http://${charts.host}/endless` })).toEqual([500, 'the answer is longer than 67108864 bytes']);
-    expect(await validate4(ks, { url: `http://${charts.host}/silent` })).toEqual([
+    const patient = await start({ fetchTimeoutMs: 60_000 });
+    expect(await validate4(patient, { url: `http://${charts.host}/endless` })).toEqual([500, 'the answer is longer than 67108864 bytes']);
+    const hasty = await start({ fetchTimeoutMs: 1000 });
+    expect(await validate4(hasty, { url: `http://${charts.host}/silent` })).toEqual([
       500,
       `Get "http://${charts.host}/silent/index.yaml": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`,
     ]);
@@ -108,7 +109,7 @@ describe('limits', () => {
     const before = Date.now();
     await ks.stop();
     await answer;
-    expect(Date.now() - before).toBeLessThan(3000);
+    expect(Date.now() - before).toBeLessThan(30_000);
   });
 });
 

@@ -41,10 +41,10 @@ export class S3Server {
       env: { ROOT_ACCESS_KEY: KEYS.accessKey, ROOT_SECRET_KEY: KEYS.secretKey.reveal() },
       stdio: 'ignore',
     });
-    for (let tries = 0; ; tries++) {
+    for (const end = Date.now() + 60_000; ;) {
       const answer = await fetch(`${this.endpoint}/health`).catch(() => undefined);
       if (answer?.ok) return;
-      if (tries > 200) throw new Error('the S3 server does not start');
+      if (Date.now() > end) throw new Error('the S3 server does not start');
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
