@@ -26,8 +26,10 @@ export class LocalFiles {
     { limit, after }: { readonly limit?: number | undefined; readonly after?: string | undefined } = {},
   ): Promise<LocalFile[]> {
     let query = this.#joined().where('repo', '=', repo);
-    if (prefix !== '') query = query.where('path', '>=', prefix).where('path', '<', `${prefix}\u{10ffff}`);
+    // Of two lower bounds SQLite goes to the first, and walks from there to the other.
+    if (after?.startsWith(prefix) !== true) query = query.where('path', '>=', prefix);
     if (after !== undefined) query = query.where('path', '>', after);
+    if (prefix !== '') query = query.where('path', '<', `${prefix}\u{10ffff}`);
     if (limit !== undefined) query = query.limit(limit);
     return (await query.orderBy('path').execute()).map((row) => ({ ...row, size: Number(row.size) }));
   }

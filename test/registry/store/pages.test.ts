@@ -110,6 +110,31 @@ describe.each(Object.entries(LISTS))('%s', (_name, [all, page]) => {
   });
 });
 
+test('what comes after a path is looked for from there on, not from the beginning of the folder', async () => {
+  const nodes = new Nodes(store.metadata);
+  const lists: Readonly<Record<string, (after: string) => Promise<string[]>>> = {
+    files: async (after) => (await store.files.within('l', 'x/', { after: `x/${after}` })).map(({ path }) => path),
+    nodes: async (after) =>
+      (await nodes.files({ ...place, path: '/x/' }, undefined, `/x/${after}`)).map(({ full_path }) => full_path.slice(1)),
+  };
+  for (const list of Object.values(lists)) {
+    statements.length = 0;
+    expect(await list('b')).toEqual(
+      PATHS.filter((path) => path.startsWith('x/') && Buffer.compare(Buffer.from(path), Buffer.from('x/b')) > 0),
+    );
+    expect(statements.map(({ sql: text }) => text.match(/path" >/g)?.length)).toEqual([1]);
+  }
+  expect((await store.files.within('l', 'x/', { after: 'a' })).map(({ path }) => path)).toEqual(
+    PATHS.filter((path) => path.startsWith('x/')),
+  );
+  statements.length = 0;
+  const scanned: string[] = [];
+  for await (const rows of nodes.scan({ ...place, path: '/x' }, { deep: true, includeFolder: true }))
+    scanned.push(...rows.map(({ full_path }) => full_path.slice(1)));
+  expect(scanned).toEqual(PATHS.filter((path) => path.startsWith('x/')));
+  expect(statements.map(({ sql: text }) => text.match(/path" >/g)?.length)).toEqual([1, 1]);
+});
+
 async function planOf(text: string, parameters: readonly unknown[]): Promise<string[]> {
   const pieces = text
     .split('?')

@@ -80,9 +80,12 @@ export class Nodes {
   /** Everything that lies in a folder, in the same order, some rows at a time. */
   async *scan(place: NodeKey, listing: Listing, foldersFirst = false): AsyncGenerator<readonly Node[], void> {
     const column = keyColumn(listing);
-    for (const part of this.#parts(place, listing, foldersFirst)) {
-      for (let after = ''; ;) {
-        const rows = await part.where(column, '>', after).selectAll().orderBy(column).limit(BATCH).execute();
+    // What is below a folder comes after it: that is the only lower bound, as SQLite would go to the first of two and walk to the other.
+    const all = listing.deep ? { ...place, path: ROOT } : place;
+    for (const part of this.#parts(all, listing, foldersFirst)) {
+      const below = listing.deep && place.path !== ROOT ? part.where(column, '<', afterBelow(place.path)) : part;
+      for (let after = below === part ? '' : `${place.path}/`; ;) {
+        const rows = await below.where(column, '>', after).selectAll().orderBy(column).limit(BATCH).execute();
         const last = rows.at(-1);
         if (!last) break;
         after = last[column];
@@ -95,8 +98,10 @@ export class Nodes {
   /** The files of a repository whose paths begin with a text, by path; with a limit, so many of them at most; those that come after a path. */
   async files({ project, repo, path }: NodeKey, limit?: number, after?: string): Promise<Node[]> {
     let query = this.#live({ project, repo, path }).where('folder', '=', 0);
-    query = query.where('full_path', '>=', path).where('full_path', '<', `${path}\u{10ffff}`);
+    // Of two lower bounds SQLite goes to the first, and walks from there to the other.
+    if (after?.startsWith(path) !== true) query = query.where('full_path', '>=', path);
     if (after !== undefined) query = query.where('full_path', '>', after);
+    query = query.where('full_path', '<', `${path}\u{10ffff}`);
     if (limit !== undefined) query = query.limit(limit);
     return (await query.selectAll().orderBy('full_path').execute()).map(toNode);
   }
