@@ -67,7 +67,10 @@ export interface BlobAudit {
 }
 
 /** What a store of bytes does by itself; the rest is what is kept in memory. */
-export type PlacedBlobs = Omit<BlobStore, 'small' | 'inUse'>;
+export interface PlacedBlobs extends Omit<BlobStore, 'small' | 'inUse' | 'collect'> {
+  /** Deletes all blobs that nothing refers to and that were last written before a time, by a step that returns whether it did; the answer is how many. */
+  collect(before: string, drop: (hash: string) => Promise<boolean>): Promise<number>;
+}
 
 /** One blob being written. Its bytes can be read back while it grows. */
 export interface BlobWriter {

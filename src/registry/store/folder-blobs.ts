@@ -93,10 +93,9 @@ export class FolderBlobs implements PlacedBlobs {
     return this.parts.index.drop(hash, before, () => rm(this.#path(hash), { force: true }));
   }
 
-  async collect(before: string): Promise<number> {
+  async collect(before: string, drop: (hash: string) => Promise<boolean>): Promise<number> {
     let deleted = 0;
-    for await (const batch of this.parts.index.orphans(before))
-      for (const { hash } of batch) if (await this.deleteUnreferenced(hash, before)) deleted++;
+    for await (const batch of this.parts.index.orphans(before)) for (const { hash } of batch) if (await drop(hash)) deleted++;
     return deleted;
   }
 

@@ -90,7 +90,7 @@ export class KeptBlobs implements BlobStore {
   }
 
   collect(before: string): Promise<number> {
-    return this.beneath.collect(before);
+    return this.beneath.collect(before, (hash) => this.deleteUnreferenced(hash, before));
   }
 
   /** A small blob is sent sooner from here than by a server that is told to. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createReadStream, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -127,6 +128,18 @@ describe('small blobs', () => {
     const large = await stored(randomBytes(200_000));
     expect(await large.store.blobs.small(large.blob)).toBeUndefined();
     await large.store.close();
+  });
+
+  test('go with the content that nothing refers to; none does that is being sent', async () => {
+    const { store, blob } = await stored(Buffer.from('content'));
+    await store.blobs.small(blob);
+    const later = new Date(Date.now() + 1000).toISOString();
+    const reading = await store.blobs.read(blob.hash);
+    expect([await store.blobs.collect(later), await store.blobs.has(blob)]).toEqual([0, true]);
+    expect((await buffer(reading)).toString()).toBe('content');
+    if (!reading.closed) await once(reading, 'close');
+    expect([await store.blobs.collect(later), await store.blobs.has(blob)]).toEqual([1, false]);
+    await store.close();
   });
 
   test.each([

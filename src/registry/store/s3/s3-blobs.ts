@@ -106,10 +106,9 @@ export class S3Blobs implements PlacedBlobs {
     return this.#objects.drop(hash, before);
   }
 
-  async collect(before: string): Promise<number> {
+  async collect(before: string, drop: (hash: string) => Promise<boolean>): Promise<number> {
     let deleted = 0;
-    for await (const batch of this.parts.orphans(before))
-      for (const { hash } of batch) if (await this.deleteUnreferenced(hash, before)) deleted++;
+    for await (const batch of this.parts.orphans(before)) for (const { hash } of batch) if (await drop(hash)) deleted++;
     await this.#objects.sweep(new Date(Math.min(Date.parse(before), this.parts.now() - SILENCE_MS)));
     return deleted;
   }
