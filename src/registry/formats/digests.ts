@@ -12,8 +12,11 @@ export interface Digest {
   readonly hex: string;
 }
 
-/** The digests of files by their canonical paths. */
-export type Digests = ReadonlyMap<string, Digest>;
+/**
+ * The digests of files by their canonical paths, for `digestListed`: one text, a line each. An index may list some 100,000 files; a map of them
+ * would occupy the main thread for seconds when it comes from another one.
+ */
+export type Digests = string;
 
 /** A digest as a document gives it; undefined where that is none. */
 export function digestOf(algorithm: Algorithm, hex: unknown): Digest | undefined {
@@ -28,14 +31,25 @@ export function bestOf(hashes: Json): Digest | undefined {
 
 /** What an index lists; a path that it gives two digests has none. */
 export function listedDigests(entries: Iterable<readonly [path: string | undefined, digest: Digest | undefined]>): Digests {
-  const listed = new Map<string, Digest>();
+  const listed = new Map<string, string>();
   const unclear = new Set<string>();
   for (const [path, digest] of entries) {
     if (path === undefined || !digest) continue;
-    const { algorithm, hex } = listed.get(path) ?? digest;
-    if (algorithm !== digest.algorithm || hex !== digest.hex) unclear.add(path);
-    listed.set(path, digest);
+    const text = `${digest.algorithm}:${digest.hex}`;
+    if ((listed.get(path) ?? text) !== text) unclear.add(path);
+    listed.set(path, text);
   }
   for (const path of unclear) listed.delete(path);
-  return listed;
+  // Canonical paths have no control characters.
+  return [...listed].map(([path, text]) => `\n${path}\t${text}`).join('') + '\n';
+}
+
+/** The digest that an index lists of a file. */
+export function digestListed(digests: Digests, path: string): Digest | undefined {
+  const begin = `\n${path}\t`;
+  const at = digests.indexOf(begin);
+  if (at < 0) return undefined;
+  const start = at + begin.length;
+  const [algorithm, hex] = digests.slice(start, digests.indexOf('\n', start)).split(':');
+  return digestOf(algorithm as Algorithm, hex);
 }

@@ -138,12 +138,13 @@ export class Fetcher {
   }
 }
 
-/** Waits for a small file that is to be compared with its digest, unless it takes too long. */
+/** Waits for a small file that is to be compared with its digest, unless it takes too long, or to read the index does. */
 async function waitFor({ answer, expected }: Arriving, download: Download): Promise<void> {
-  if ((answer.length ?? 0) > SMALL || !(await expected.digest)) return;
+  if ((answer.length ?? 0) > SMALL) return;
   const patience = new AbortController();
   const late = sleep(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined);
-  await Promise.race([download.beyond(SMALL), late]).finally(() => patience.abort());
+  const checked = async () => (await expected.digest) && download.beyond(SMALL);
+  await Promise.race([checked(), late]).finally(() => patience.abort());
 }
 
 interface Arrived {

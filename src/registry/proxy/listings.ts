@@ -1,6 +1,6 @@
 import { reasonOf } from '../errors';
 import { formatOf } from '../formats';
-import { type Digest, type Digests } from '../formats/digests';
+import { type Digest, digestListed, type Digests } from '../formats/digests';
 import { enabledCapability } from '../formats/format';
 import { type Lister } from '../formats/told';
 import { type Logger } from '../logger';
@@ -12,11 +12,10 @@ import { collect, identify } from './collect';
 import { type BlobDigests } from './digest';
 import { type Found } from './engine';
 
-/** How many bytes of digests are remembered, and by how many an index and an entry count beside its texts. */
+/** How many bytes of digests are remembered, and how many an index counts beside its own. */
 const KEPT = 32 << 20;
-const ENTRY = 200;
 const EMPTY = 1000;
-const NOTHING: Digests = new Map();
+const NOTHING: Digests = '';
 
 /** What listings are read from. */
 export interface ListingsParts {
@@ -58,7 +57,7 @@ export class Listings {
     try {
       const { artifacts } = this.parts.store;
       const row = await artifacts.find(admit(file).key);
-      const digest = row?.content_encoding === '' ? (await this.#digestsIn(index))?.get(path) : undefined;
+      const digest = row?.content_encoding === '' ? await this.#digestIn(index, path) : undefined;
       if (!row || !digest || (await this.parts.digests.fits(row, digest))) return;
       await artifacts.evict(row.remote, row.path);
       this.parts.logger.warn('a cached file was not what its checksum says', { remote: row.remote, path, expected: digest.hex });
@@ -81,7 +80,7 @@ export class Listings {
     const indexes = wanted.query === '' ? this.#listerFor(wanted)?.by(wanted.path) : undefined;
     for (const { path, accept = '' } of indexes ?? []) {
       const index = { ...wanted, path, accept };
-      const digest = (await this.#digestsIn(index))?.get(wanted.path);
+      const digest = await this.#digestIn(index, wanted.path);
       if (digest) return { digest, index };
     }
     return undefined;
@@ -96,11 +95,15 @@ export class Listings {
     }
   }
 
-  /** What a cached index lists; undefined if it is not cached. */
-  async #digestsIn(index: RemoteRequest): Promise<Digests | undefined> {
+  /** What a cached index lists of a file; undefined if it is not cached. */
+  async #digestIn(index: RemoteRequest, path: string): Promise<Digest | undefined> {
+    return digestListed(await this.#digestsIn(index), path);
+  }
+
+  async #digestsIn(index: RemoteRequest): Promise<Digests> {
     const { key } = admit(index);
     const row = await this.parts.store.artifacts.find(key);
-    if (!row) return undefined;
+    if (!row) return NOTHING;
     const { package_type, base_url } = index.remote;
     const id = JSON.stringify([package_type, base_url, key.path, row.hash, row.url, row.content_type]);
     const known = this.#known.get(id);
@@ -108,7 +111,7 @@ export class Listings {
     const digests = this.#read(index, { row, key, source: 'cache' });
     this.#known.set(id, digests, 0);
     digests.then(
-      (read) => this.#known.set(id, digests, weightOf(read)),
+      (read) => this.#known.set(id, digests, EMPTY + id.length + read.length),
       () => this.#known.delete(id),
     );
     return digests;
@@ -134,10 +137,4 @@ export class Listings {
   #warn({ remote, path }: RemoteRequest, cause: unknown): void {
     this.parts.logger.warn('what an index lists is not known', { remote: remote.name, path, reason: reasonOf(cause) });
   }
-}
-
-function weightOf(digests: Digests): number {
-  let sum = EMPTY;
-  for (const [path, { hex }] of digests) sum += path.length + hex.length + ENTRY;
-  return sum;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { digestListed, digestOf, listedDigests } from '../../../src/registry/formats/digests';
 import { addRepository, bkRepo, type Client } from '../bkrepo/artifacts/support';
 import { addRemote, call, cleanUp, registry, upstream } from '../helpers';
 
@@ -212,4 +213,38 @@ describe.each(Object.entries(kinds))('%s', (_name, kind) => {
     expect((await get(file)).text).toBe('right');
     expect(asked()).toEqual([index, file]);
   });
+});
+
+test('several digests of a package at a Terraform mirror are not compared: clients take any of them', async () => {
+  const kind = kinds['Terraform by a mirror'] as Kind;
+  const list = (content: string) => mirror([`zh:${hex('sha256', 'of another platform')}`, `zh:${hex('sha256', content)}`]);
+  const { get, asked } = await repository({ ...kind, list });
+  await get(kind.index);
+  expect((await get(kind.file)).text).toBe('right');
+  expect(asked()).toEqual([kind.index, kind.file]);
+});
+
+test('what an index lists of a hundred thousand files comes as one text, which is copied between threads at once', () => {
+  const paths = Array.from({ length: 100_000 }, (_, index) => `charts/äpp-${index}.tgz`);
+  const digests = listedDigests(paths.map((path) => [path, digestOf('sha256', hex('sha256', path))]));
+  const received = structuredClone(digests);
+  expect(typeof received).toBe('string');
+  for (const index of [0, 1, 50_000, 99_999]) {
+    const path = paths[index] as string;
+    expect(digestListed(received, path)).toEqual({ algorithm: 'sha256', hex: hex('sha256', path) });
+  }
+  for (const none of ['', 'charts', 'charts/äpp-100000.tgz', 'äpp-1.tgz', 'sha256:']) expect(digestListed(received, none)).toBeUndefined();
+});
+
+test('a path with two digests has none', () => {
+  const [one, other] = ['1', '2'].map((text) => digestOf('sha1', hex('sha1', text)));
+  const digests = listedDigests([
+    ['a', one],
+    ['b', one],
+    ['b', other],
+    ['c', undefined],
+    [undefined, one],
+    ['a', one],
+  ]);
+  expect(['a', 'b', 'c'].map((path) => digestListed(digests, path))).toEqual([one, undefined, undefined]);
 });

@@ -79,10 +79,17 @@ export function toldOf(path: string, member: MemberDocument): Told | undefined {
   return undefined;
 }
 
-/** The digest of a package that a mirror gives among others, which are of its content. */
+/**
+ * The digest of a package that a mirror gives among others, which are of its content. Any of several would do for clients, so that none is
+ * certain.
+ */
 export function mirrorDigest({ hashes }: Json): Digest | undefined {
-  const zip = listOf(hashes).find((hash) => typeof hash === 'string' && hash.startsWith('zh:'));
-  return digestOf('sha256', String(zip).slice('zh:'.length));
+  const [zip = '', ...others] = new Set(
+    listOf(hashes)
+      .map(String)
+      .filter((hash) => hash.startsWith('zh:')),
+  );
+  return others.length === 0 ? digestOf('sha256', zip.slice('zh:'.length)) : undefined;
 }
 
 function toldAt(url: string, digest: Digest | undefined): Told {
