@@ -154,12 +154,13 @@ interface Parts {
 
 function makeContext(options: RegistryOptions, parts: Parts): Context {
   const { store, access, upstream, operations, cleaning, events, reach, urls, given, key } = parts;
-  const { logger = silent, strict = false, trustForwarded = false } = options;
+  const { logger = silent, strict = false, trustForwarded = false, unverified } = options;
   const engine = new Engine({
     store,
     upstream,
     logger,
     strict,
+    unverified,
     // What a backend keeps for remotes of its own is not for everybody to know.
     onCached({ name: remote, owner }, path, { size }) {
       cleaning.cached(size);

@@ -15,6 +15,7 @@ export interface OperationCommandOptions {
   readonly tlsKey?: string;
   readonly traceUpstreams: boolean;
   readonly internalHosts?: readonly string[];
+  readonly unverified?: readonly string[];
   readonly breakerFailures: number;
   readonly breakerPause: number;
   readonly cacheSize?: number;
@@ -61,6 +62,12 @@ export function operationOptions(command: Command): Command {
         '--internal-hosts <names>',
         'hosts with private addresses to which upstreams of the internet may lead (by a redirect, in an index), separated by commas; *.example.com for all of a domain',
       ).argParser(hosts),
+    )
+    .addOption(
+      setting(
+        '--unverified <names>',
+        'remotes whose files are not compared with the digests that their indexes list: names and globs, separated by commas',
+      ).argParser(remotes),
     )
     .addOption(
       setting('--breaker-failures <number>', 'failures in a row after which an upstream is left alone; 0 is never')
@@ -136,6 +143,7 @@ export function operationsOf(options: OperationCommandOptions) {
     ...(format && { accessLogFormat: format }),
     ...(metricsPort !== undefined && { metricsPort }),
     ...(options.internalHosts && { internalHosts: options.internalHosts }),
+    ...(options.unverified && { unverified: options.unverified }),
     ...(cert !== undefined && key !== undefined && { tls: { cert, key } }),
     ...(options.cacheSize !== undefined && { cacheSize: options.cacheSize }),
     ...(options.cacheUnused !== undefined && { cacheUnused: options.cacheUnused }),
@@ -154,6 +162,13 @@ function hosts(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
   if (!names.every((name) => /^(?:\*\.)?[\w.-]+$|^\[?[\da-f:]+\]?$/i.test(name)))
     throw new InvalidArgumentError('A host must be a name, *. before a domain, or an address, without a port.');
+  return names;
+}
+
+function remotes(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (!names.every((name) => /^[\w.*?-]+$/.test(name)))
+    throw new InvalidArgumentError('A remote must be a name, or a glob of names (letters, digits, ".", "_", "-", "*", "?").');
   return names;
 }
 

@@ -26,6 +26,8 @@ export interface Expected {
   readonly digest: Digest | undefined | Promise<Digest | undefined>;
   /** What the document says that told it, once the upstream has confirmed that or sent a newer one. */
   renewed?(): Promise<Digest | undefined>;
+  /** What to do if the file is right and the document is not. @default - nothing can be done */
+  readonly advice?: string;
 }
 
 /** Whether to answer only after the whole body was checked, so that a wrong one is a clear 502. */
@@ -61,8 +63,12 @@ async function checkExpected(expected: Expected, writer: BlobWriter): Promise<vo
   } catch (cause) {
     if (!(cause instanceof DigestMismatch) || !expected.renewed) throw cause;
     const anew = await expected.renewed();
-    if (anew) await checkDigest(writer, anew);
+    if (anew) await checkDigest(writer, anew).catch((again: unknown) => advise(again, expected.advice));
   }
+}
+
+function advise(cause: unknown, advice: string | undefined): never {
+  throw cause instanceof DigestMismatch && advice !== undefined ? new DigestMismatch(`${cause.message}; ${advice}`) : cause;
 }
 
 /** How a document is checked: by its format, or else by deriving from it what clients would get. */

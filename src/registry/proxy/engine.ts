@@ -38,6 +38,8 @@ interface Judgement {
 export interface EngineParts extends FetcherParts {
   /** Whether to behave only as a real server does. */
   readonly strict?: boolean;
+  /** Remotes whose files are not compared with the digests that their indexes list, as globs. @default - none */
+  readonly unverified?: readonly string[] | undefined;
 }
 
 /** Serves from the cache where possible, else from the upstream; simultaneous requests share one fetch. */

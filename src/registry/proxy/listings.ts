@@ -1,3 +1,4 @@
+import { globOf } from '../../common/glob';
 import { reasonOf } from '../errors';
 import { formatOf } from '../formats';
 import { type Digest, digestListed, type Digests } from '../formats/digests';
@@ -22,6 +23,7 @@ export interface ListingsParts {
   readonly store: Store;
   readonly logger: Logger;
   readonly strict?: boolean;
+  readonly unverified?: readonly string[] | undefined;
   readonly digests: BlobDigests;
   /** Asks the upstream for an index where the copy at hand has expired. */
   get(index: RemoteRequest): Promise<Found>;
@@ -33,8 +35,11 @@ export interface ListingsParts {
  */
 export class Listings {
   readonly #known = new Recent<Promise<Digests>>(KEPT);
+  readonly #unverified: readonly RegExp[];
 
-  constructor(private readonly parts: ListingsParts) {}
+  constructor(private readonly parts: ListingsParts) {
+    this.#unverified = (parts.unverified ?? []).map(globOf);
+  }
 
   /** Begins to look for the digest of a file. */
   of(admitted: Admitted): Expected {
@@ -46,6 +51,7 @@ export class Listings {
         if (file) await this.#renew(file.index);
         return (await this.#find(admitted))?.digest;
       },
+      advice: `if the index is wrong and the file is not, start the registry with --unverified ${admitted.wanted.remote.name}`,
     };
   }
 
@@ -131,6 +137,7 @@ export class Listings {
   }
 
   #listerFor({ remote }: RemoteRequest): Lister | undefined {
+    if (this.#unverified.some((glob) => glob.test(remote.name))) return undefined;
     return enabledCapability(formatOf(remote.package_type).listed, this.parts.strict ?? false);
   }
 

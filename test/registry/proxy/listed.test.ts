@@ -40,6 +40,18 @@ test('a virtual serves no wrong bytes of its members either', async () => {
   expect((await get(FILE, 'virtual/v')).text).toBe('right');
 });
 
+test('what a remote has is not compared where it is excepted by its name, and refusals say how', async () => {
+  const refusing = await packages({}, { unverified: ['other', 's*'] });
+  await refusing.get('pk');
+  refusing.state.content = 'wrong';
+  const refused = await refusing.get(FILE);
+  expect(refused.reason).toMatch(/announced was [0-9a-f]{128}; if the index is wrong and the file is not, start the registry with --unverified r$/);
+  const excepted = await packages({}, { unverified: ['other', '?'] });
+  await excepted.get('pk');
+  excepted.state.content = 'wrong';
+  expect((await excepted.get(FILE)).text).toBe('wrong');
+});
+
 test('the index that is read may be the whole or the abbreviated one', async () => {
   for (const accept of ['application/json', 'application/vnd.npm.install-v1+json']) {
     const { state, get, url } = await packages();
