@@ -1,5 +1,3 @@
-const { availableParallelism } = require('node:os');
-
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -17,8 +15,8 @@ module.exports = {
     '^@actions/(expressions|workflow-parser)$': '<rootDir>/node_modules/@actions/$1/dist/index.js',
     '^@actions/(expressions|workflow-parser)/(.+)$': '<rootDir>/node_modules/@actions/$1/dist/$2.js',
   },
-  // One more than there are processors: suites that wait for timeouts, servers and Terraform leave them idle.
-  maxWorkers: availableParallelism() + 1,
+  // As many as there are processors: with more, servers and Terraform take longer than tests allow them.
+  maxWorkers: '100%',
   testSequencer: '<rootDir>/scripts/jest-sequencer.cjs',
   reporters: ['default', '<rootDir>/scripts/jest-progress.cjs'],
   globalSetup: '<rootDir>/scripts/jest-scratch.cjs',
