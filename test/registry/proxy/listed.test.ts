@@ -45,7 +45,9 @@ test('what a remote has is not compared where it is excepted by its name, and re
   await refusing.get('pk');
   refusing.state.content = 'wrong';
   const refused = await refusing.get(FILE);
-  expect(refused.reason).toMatch(/announced was [0-9a-f]{128}; if the index is wrong and the file is not, start the registry with --unverified r$/);
+  expect(refused.reason).toMatch(
+    /announced was [0-9a-f]{128}; if the index is wrong and the file is not, start the registry with --unverified r$/,
+  );
   const excepted = await packages({}, { unverified: ['other', '?'] });
   await excepted.get('pk');
   excepted.state.content = 'wrong';
