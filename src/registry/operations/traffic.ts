@@ -1,4 +1,5 @@
 import { type Source } from './facts';
+import { Recent } from '../store/recent';
 import { type Distribution, type Histogram, type Metric, Reading } from './tally';
 
 /** How many repositories of a backend have series of their own; those that come later share one. */
@@ -36,6 +37,8 @@ export class Traffic {
   /** What was counted for repositories that are gone. */
   readonly past = { hit: 0, miss: 0, stale: 0, sent: 0 };
   readonly #series = new Map<string, Series>();
+  /** When repositories went: requests that had begun before may end later. */
+  readonly #gone = new Recent<number>(MOST);
 
   constructor(
     readonly backend: string,
@@ -45,6 +48,10 @@ export class Traffic {
   /** Counts a request that is over. */
   add({ type, repository, source, status, seconds, received, sent }: Passed): void {
     const known = this.#series.get(repository);
+    if (!known && performance.now() - seconds * 1000 < (this.#gone.get(repository) ?? -Infinity)) {
+      this.durations.observe([this.backend, type], seconds);
+      return this.#keep({ sources: { hit: 0, miss: 0, stale: 0, ...(source !== '' && { [source]: 1 }) }, sent });
+    }
     const series = known?.type === type ? known : this.#begin(type, repository);
     series.statuses.set(status, (series.statuses.get(status) ?? 0) + 1);
     series.received += received;
@@ -55,10 +62,10 @@ export class Traffic {
 
   /** Removes the series of a repository that is gone. */
   forget(name: string): void {
-    for (const [key, { repository, isShared, sources, sent }] of this.#series) {
-      if (repository !== name || isShared) continue;
-      for (const source of ['hit', 'miss', 'stale'] as const) this.past[source] += sources[source];
-      this.past.sent += sent;
+    this.#gone.set(name, performance.now());
+    for (const [key, series] of this.#series) {
+      if (series.repository !== name || series.isShared) continue;
+      this.#keep(series);
       this.#series.delete(key);
     }
   }
@@ -66,6 +73,11 @@ export class Traffic {
   /** Everything that was counted for repositories that are not gone. */
   series(): Iterable<Series> {
     return this.#series.values();
+  }
+
+  #keep({ sources, sent }: Pick<Series, 'sources' | 'sent'>): void {
+    for (const source of ['hit', 'miss', 'stale'] as const) this.past[source] += sources[source];
+    this.past.sent += sent;
   }
 
   #begin(type: string, repository: string): Series {

@@ -86,9 +86,13 @@ export class Guard {
     );
   }
 
-  /** Forgets the remotes of a repository that is gone: itself, or those that have its name and a slash before theirs. */
+  /**
+   * Forgets the remotes of a repository that is gone: itself, or those that have its name and a slash before theirs. A name without a slash is
+   * never that of a project, although a project may have the same.
+   */
   forget(repository: string): void {
-    const isGone = (remote: string | undefined) => remote === repository || remote?.startsWith(`${repository}/`) === true;
+    const within = repository.includes('/') ? `${repository}/` : undefined;
+    const isGone = (remote = '') => remote === repository || (within !== undefined && remote.startsWith(within));
     for (const { name } of this.#guarded.values()) if (isGone(name)) this.#guarded.delete(name);
     for (const name of this.#named) if (isGone(name)) this.#named.delete(name);
     for (const metric of [this.parts.requests, this.parts.seconds]) metric.forget(([remote]) => isGone(remote));

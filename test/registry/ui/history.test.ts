@@ -37,6 +37,19 @@ test('what a repository counted that is gone since is not taken back', () => {
   history.stop();
 });
 
+test('a request that outlives its repository begins no series anew, and is counted all the same', () => {
+  const one = traffic();
+  const history = new TrafficHistory(() => [one], { everyMs: 3_600_000 });
+  one.add({ ...passed, source: 'hit', repository: 'gone' });
+  one.forget('gone');
+  one.add({ ...passed, source: 'miss', repository: 'gone', seconds: 3600 });
+  expect([...one.series()]).toEqual([]);
+  expect(history.points()).toMatchObject([{ hit: 1, miss: 1, sent: 200 }]);
+  one.add({ ...passed, source: 'miss', repository: 'gone', seconds: 0 });
+  expect([...one.series()]).toMatchObject([{ repository: 'gone', sent: 100 }]);
+  history.stop();
+});
+
 test('it forgets the oldest points, so that it never grows', () => {
   const one = traffic();
   const history = new TrafficHistory(() => [one], { everyMs: 3_600_000, keep: 3 });
