@@ -4,7 +4,7 @@ import { type MetadataStore } from '../../../store/metadata';
 import { aroundPage, isDeep, type PageOf, SAMPLE, walkTo, type Window } from '../../../store/pages';
 import { type Node, toNode } from './node';
 import { beyond, type Order } from './node-order';
-import { counted, present } from './nodes';
+import { counted, present } from './node-listing';
 import { type BkArtifactTables, type BkNodeTable } from './tables';
 
 /** What is looked for among the nodes of some repositories of a project. */
