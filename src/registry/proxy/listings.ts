@@ -1,10 +1,11 @@
 import { globOf } from '../../common/glob';
-import { reasonOf } from '../errors';
+import { DeniedError, reasonOf } from '../errors';
 import { formatOf } from '../formats';
 import { type Digest, digestListed, type Digests } from '../formats/digests';
 import { enabledCapability } from '../formats/format';
 import { type Lister } from '../formats/told';
 import { type Logger } from '../logger';
+import { type ArtifactKey } from '../store/artifacts';
 import { Recent } from '../store/recent';
 import { type Store } from '../store/store';
 import { admit, type Admitted, type RemoteRequest } from './admission';
@@ -107,8 +108,8 @@ export class Listings {
   }
 
   async #digestsIn(index: RemoteRequest): Promise<Digests> {
-    const { key } = admit(index);
-    const row = await this.parts.store.artifacts.find(key);
+    const key = keyOf(index);
+    const row = key && (await this.parts.store.artifacts.find(key));
     if (!row) return NOTHING;
     const { package_type, base_url } = index.remote;
     const id = JSON.stringify([package_type, base_url, key.path, row.hash, row.url, row.content_type]);
@@ -143,5 +144,15 @@ export class Listings {
 
   #warn({ remote, path }: RemoteRequest, cause: unknown): void {
     this.parts.logger.warn('what an index lists is not known', { remote: remote.name, path, reason: reasonOf(cause) });
+  }
+}
+
+/** What an index is cached under; undefined where the lists of the remote deny it, which need not deny others. */
+function keyOf(index: RemoteRequest): ArtifactKey | undefined {
+  try {
+    return admit(index).key;
+  } catch (cause) {
+    if (cause instanceof DeniedError) return undefined;
+    throw cause;
   }
 }

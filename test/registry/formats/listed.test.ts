@@ -143,7 +143,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 
 /** An upstream with a file and an index that lists it, and the remote of it. */
-async function repository({ packageType, index, file, unlisted, list, type }: Kind) {
+async function repository({ packageType, index, file, unlisted, list, type }: Kind, fields: object = {}) {
   const state = { content: 'right', listed: (host: string) => list('right', host) };
   const server = await upstream((request, response) => {
     const path = decodeURIComponent(request.url ?? '').slice(1);
@@ -153,13 +153,16 @@ async function repository({ packageType, index, file, unlisted, list, type }: Ki
     response.end(state.listed(`http://${request.headers.host}`));
   });
   const name = `r${++count}`;
-  const get = packageType === 'maven' ? await atBkRepo(name, server.url) : await atArtifactApi(name, { packageType, url: server.url });
+  const get =
+    packageType === 'maven'
+      ? await atBkRepo(name, server.url)
+      : await atArtifactApi(name, { package_type: packageType, base_url: server.url, ...fields });
   const asked = () => server.requests.splice(0).map((request) => decodeURIComponent(request.url ?? '').slice(1));
   return { state, get, asked, name };
 }
 
-async function atArtifactApi(name: string, { packageType, url }: { packageType: string; url: string }) {
-  await addRemote(root, { name, package_type: packageType, base_url: url, mutable_ttl: 3600 });
+async function atArtifactApi(name: string, fields: object) {
+  await addRemote(root, { name, mutable_ttl: 3600, ...fields });
   return (path: string) => call('GET', `${root}/api/v1/remote/${name}/${path}`);
 }
 
@@ -176,10 +179,11 @@ describe.each(Object.entries(kinds))('%s', (_name, kind) => {
     expect((await get(index)).status).toBe(200);
     state.content = 'wrong';
     const refused = await get(file);
+    const remote = packageType === 'maven' ? `pp/${name}/remote` : name;
     expect([refused.status, refused.reason.trim()]).toEqual([
       502,
-      `upstream of remote "${packageType === 'maven' ? `pp/${name}/remote` : name}" sent something other than ${JSON.stringify(file)}: its ${algorithm} is ${hex(algorithm, 'wrong')}, ` +
-        `announced was ${hex(algorithm, 'right')}`,
+      `upstream of remote "${remote}" sent something other than ${JSON.stringify(file)}: its ${algorithm} is ${hex(algorithm, 'wrong')}, ` +
+        `announced was ${hex(algorithm, 'right')}; if the index is wrong and the file is not, start the registry with --unverified ${remote}`,
     ]);
     state.content = 'right';
     expect([(await get(file)).text, (await get(file)).text]).toEqual(['right', 'right']);
@@ -213,6 +217,14 @@ describe.each(Object.entries(kinds))('%s', (_name, kind) => {
     expect((await get(file)).text).toBe('right');
     expect(asked()).toEqual([index, file]);
   });
+});
+
+test('an index that the remote denies does not keep others from being looked at', async () => {
+  const kind = kinds['Terraform by a registry'] as Kind;
+  const { state, get } = await repository(kind, { patterns: ['^v1/', String.raw`\.zip$`] });
+  expect([(await get(kind.index)).status, (await get('corp/net/terraform-provider-net_1.0.0_SHA256SUMS')).status]).toEqual([200, 403]);
+  state.content = 'wrong';
+  expect((await get(kind.file)).status).toBe(502);
 });
 
 test('several digests of a package at a Terraform mirror are not compared: clients take any of them', async () => {
