@@ -86,7 +86,7 @@ export async function sendServed({ request, reply }: Exchange, file: ServedFile)
   const { etag, size, lastModified, status = 200 } = file;
   reply.headers({ ...file.headers, etag });
   if (lastModified) reply.header('last-modified', lastModified);
-  if (isKnown(request, { etag, lastModified })) return end(reply.code(304));
+  if (isKnown(request, { etag, lastModified }, status)) return end(reply.code(304));
   if (status === 204) return end(reply.code(204));
   reply.code(status).headers({ 'content-type': file.contentType, 'accept-ranges': 'bytes' });
   if (file.contentEncoding) reply.header('content-encoding', file.contentEncoding);
@@ -122,11 +122,13 @@ export function explain(reply: FastifyReply, reason: string): void {
 /** Answers with a generated document. */
 export function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document): FastifyReply {
   const { body, etag } = encodedOf(document);
-  reply.headers({ ...document.headers, etag });
+  const { status = 200 } = document;
+  // An error is no version of what was asked for: nobody may be told later that it is still the same.
+  reply.headers(status < 400 ? { ...document.headers, etag } : { ...document.headers });
   if (document.reason) explain(reply, document.reason);
-  if (isKnown(request, { etag })) return reply.code(304).send();
-  if (document.status === 204) return reply.code(204).send();
-  reply.code(document.status ?? 200).headers({ 'content-type': document.contentType, 'content-length': body.length });
+  if (isKnown(request, { etag }, status)) return reply.code(304).send();
+  if (status === 204) return reply.code(204).send();
+  reply.code(status).headers({ 'content-type': document.contentType, 'content-length': body.length });
   return request.method === 'HEAD' ? reply.send(Readable.from([])) : reply.send(body);
 }
 
@@ -154,8 +156,9 @@ function end(reply: FastifyReply): number {
   return 0;
 }
 
-/** Whether the client has the file already: by its tag, or by its date where it knows no tag. */
-function isKnown(request: FastifyRequest, { etag, lastModified }: Validators): boolean {
+/** Whether the client has the file already: by its tag, or by its date where it knows no tag (RFC 9110, 13.2). */
+function isKnown(request: FastifyRequest, { etag, lastModified }: Validators, status: number): boolean {
+  if (!['GET', 'HEAD'].includes(request.method) || status < 200 || status > 299) return false;
   const known = request.headers['if-none-match'];
   if (known !== undefined) return known.split(',').some((tag) => tag.trim() === '*' || bare(tag.trim()) === bare(etag));
   const since = Date.parse(request.headers['if-modified-since'] ?? '');

@@ -167,6 +167,10 @@ describe('repoform registry token and audit', () => {
     expect((await run('audit', '--limit', '1')).stdout).toContain('admin  DELETE /api/registry/tokens/late');
     const without = await command.start(['registry', 'token', 'list', '--url', base], { REPOFORM_TOKEN: '' }).ended;
     expect(without.stderr).toBe(`repoform: ${base} requires a login; set REPOFORM_TOKEN to a token with the scope "admin:*"\n`);
+    const mistaken = base.replace('http:', 'https:');
+    expect((await command.start(['registry', 'token', 'list', '--url', mistaken]).ended).stderr).toBe(
+      `repoform: ${mistaken} cannot be reached: this port does not speak HTTPS: begin the URL with http:// instead of https://\n`,
+    );
     await behind('token', 'create', 'far', '--scope', 'read:*');
     expect(await behind('token', 'revoke', 'ci')).toBe('The token "ci" is revoked.\n');
     expect((await asCi()).status).toBe(401);

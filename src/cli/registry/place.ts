@@ -106,8 +106,12 @@ function behind(url: string, token = ''): Logins {
 /** Codes of certificates that are fine but for their issuer, which this machine does not know. */
 const UNKNOWN_ISSUER = /SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET_ISSUER)/;
 
+/** The code of an answer that is not TLS; OpenSSL's text for it tells nothing to people. */
+const PLAIN_HTTP = 'ERR_SSL_WRONG_VERSION_NUMBER';
+
 function reasonFor(cause: unknown): string {
   const { code } = cause as NodeJS.ErrnoException;
+  if (code === PLAIN_HTTP) return 'this port does not speak HTTPS: begin the URL with http:// instead of https://';
   const advice = UNKNOWN_ISSUER.test(code ?? '') ? '; set NODE_EXTRA_CA_CERTS to the file with the CA that signed the certificate' : '';
   return `${lineOf(cause)}${advice}`;
 }

@@ -32,7 +32,7 @@ export class BlobDigests {
 /** Throws when a body does not have a digest. */
 export async function checkDigest(body: BlobWriter, { algorithm, hex }: Digest): Promise<void> {
   const found = algorithm === 'sha256' ? body.hash() : await digestOf(piecesOf(body), algorithm);
-  if (found !== hex.toLowerCase()) throw new DigestMismatch(`its ${algorithm} is ${found}, announced was ${hex}`);
+  if (found !== hex.toLowerCase()) throw new DigestMismatch(`its ${algorithm} is ${found}, but ${hex} was announced`);
 }
 
 async function* piecesOf(body: BlobWriter): AsyncGenerator<Buffer, void> {

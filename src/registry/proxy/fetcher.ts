@@ -87,9 +87,7 @@ export class Fetcher {
       stored: (blob, range) => store.blobs.read(blob.hash, range),
     });
     // Its clients only see that it ends too soon.
-    download.done.catch((cause: unknown) =>
-      this.parts.logger.warn('a fetched object could not be kept', { ...key, reason: reasonOf(cause) }),
-    );
+    download.done.catch((cause: unknown) => this.parts.logger.warn('a fetched object was not kept', { ...key, reason: reasonOf(cause) }));
     if (waitsForCheck(arriving) || isPageInstead(arriving, await download.start()) || download.hasFailed) await download.done;
     else await waitFor(arriving, download);
     return { download };

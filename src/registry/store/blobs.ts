@@ -100,7 +100,7 @@ export class BlobMissing extends Error {
 /** The bytes that arrived are not those that were announced. */
 export class WrongHash extends Error {
   constructor(found: string, demanded: string) {
-    super(`its SHA-256 is ${found}, announced was ${demanded}`);
+    super(`its SHA-256 is ${found}, but ${demanded} was announced`);
   }
 }
 

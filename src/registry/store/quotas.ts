@@ -92,7 +92,7 @@ interface Lack {
 
 /** The text of a refusal. */
 export function overQuota(what: string, lack: Lack): string {
-  return `the quota of ${what} would be exceeded: it is ${lackText(lack)}; delete what is not needed`;
+  return `the quota of ${what} would be exceeded: it is ${lackText(lack)}; delete what is not needed, or have the quota raised`;
 }
 
 /** Says how much room there is, and why that is not enough. */

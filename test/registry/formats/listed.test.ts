@@ -183,7 +183,7 @@ describe.each(Object.entries(kinds))('%s', (_name, kind) => {
     expect([refused.status, refused.reason.trim()]).toEqual([
       502,
       `upstream of remote "${remote}" sent something other than ${JSON.stringify(file)}: its ${algorithm} is ${hex(algorithm, 'wrong')}, ` +
-        `announced was ${hex(algorithm, 'right')}; if the index is wrong and the file is not, start the registry with --unverified ${remote}`,
+        `but ${hex(algorithm, 'right')} was announced; if the index is wrong and the file is not, start the registry with --unverified ${remote}`,
     ]);
     state.content = 'right';
     expect([(await get(file)).text, (await get(file)).text]).toEqual(['right', 'right']);

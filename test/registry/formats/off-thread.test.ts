@@ -51,7 +51,7 @@ describe('the command', () => {
     await addRemote(url, { name: 'r', package_type: 'helm', base_url: files.url, mutable_ttl: 3600 });
     expect((await fetch(`${url}/api/v1/remote/r/index.yaml`)).status).toBe(200);
     const refused = await fetch(`${url}/api/v1/remote/r/app-1.0.7.tgz`);
-    expect([refused.status, await refused.text()]).toEqual([502, expect.stringContaining(`announced was ${digest}`)]);
+    expect([refused.status, await refused.text()]).toEqual([502, expect.stringContaining(`but ${digest} was announced`)]);
     running.signal('SIGTERM');
     await running.ended;
   });

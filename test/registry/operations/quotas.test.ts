@@ -20,7 +20,7 @@ test('a repository takes no more than its quota, exactly, whoever else uploads; 
   const refused = await put('f', 1);
   expect([refused.status, refused.text]).toEqual([
     507,
-    'the quota of repository "own" would be exceeded: it is 1 kB, of which 1 kB is used, and this needs at least 1 B; delete what is not needed\n',
+    'the quota of repository "own" would be exceeded: it is 1 kB, of which 1 kB is used, and this needs at least 1 B; delete what is not needed, or have the quota raised\n',
   ]);
   await call('DELETE', `${url}/api/v2/remotes/own/files/e`);
   expect((await put('f', 200)).status).toBe(201);
@@ -39,7 +39,7 @@ test('a project of BK-Repo, and all of them, take no more than their quotas', as
   expect([refused.status, refused.json]).toMatchObject([400, { code: 251025 }]);
   const lack = 'it is 1 kB, of which 900 B is used, and this needs 101 B';
   expect((refused.json as { message: string }).message).toBe(
-    `the quota of project [blueking] would be exceeded: ${lack}; delete what is not needed`,
+    `the quota of project [blueking] would be exceeded: ${lack}; delete what is not needed, or have the quota raised`,
   );
   expect((await put('b', 100)).status).toBe(200);
 });
@@ -51,7 +51,7 @@ test('each client is told in its own form what there is and what it needs', asyn
   const told = (repo: string, used: string, needs: RegExp) =>
     expect.stringMatching(
       new RegExp(
-        `^the quota of repository "${repo}" would be exceeded: it is 100 B, of which ${used} is used, and this needs ${needs.source}; delete what is not needed$`,
+        `^the quota of repository "${repo}" would be exceeded: it is 100 B, of which ${used} is used, and this needs ${needs.source}; delete what is not needed, or have the quota raised$`,
       ),
     ) as string;
 

@@ -4,6 +4,7 @@ import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:f
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { addRemote, call, cleanUp, openTestStore, registry, tempFolder, upstream } from '../helpers';
+import { publication } from '../formats/npm-publication';
 import { rawServer } from './raw';
 
 afterEach(cleanUp);
@@ -62,6 +63,20 @@ test('If-None-Match knows lists, weak tags and the star, for GET and HEAD; anoth
     }
   }
   expect(files.requests).toHaveLength(1);
+});
+
+test('an error and an upload are answered as they are, whatever the client has', async () => {
+  const { url } = await registry();
+  await addRemote(url, { name: 'l', repo_type: 'local', package_type: 'npm' });
+  const missing = `${url}/api/v1/local/l/missing`;
+  const first = await call('GET', missing);
+  expect([first.status, first.header('etag')]).toEqual([404, null]);
+  const tag = `"${createHash('sha256').update(first.text).digest('hex')}"`;
+  for (const known of [tag, '*']) {
+    for (const method of ['GET', 'HEAD']) expect((await call(method, missing, { headers: { 'if-none-match': known } })).status).toBe(404);
+    const body = publication({ name: 'p', version: known === '*' ? '2.0.0' : '1.0.0' });
+    expect((await call('PUT', `${url}/api/v1/local/l/p`, { body, headers: { 'if-none-match': '*' } })).status).toBe(201);
+  }
 });
 
 test('an encoded body stays as it came, with its name, whatever the client says it accepts', async () => {

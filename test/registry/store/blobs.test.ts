@@ -104,7 +104,7 @@ function blobTests(open: () => Promise<Opened>): void {
       await writer.write(Buffer.from('hello'));
       return writer.commit(demanded).finally(() => writer.close());
     };
-    await expect(write('0'.repeat(64))).rejects.toThrow(`its SHA-256 is ${HELLO}, announced was ${'0'.repeat(64)}`);
+    await expect(write('0'.repeat(64))).rejects.toThrow(`its SHA-256 is ${HELLO}, but ${'0'.repeat(64)} was announced`);
     expect([await store.blobs.has({ hash: HELLO, size: 5 }), readdirSync(join(folder, 'tmp'))]).toEqual([false, []]);
     expect(await write(HELLO)).toEqual({ hash: HELLO, size: 5 });
   });
