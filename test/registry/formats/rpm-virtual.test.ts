@@ -169,7 +169,7 @@ test('a file of the metadata whose name begins with a hash must have that hash',
   await addRemote(url, { name: 'r', package_type: 'rpm', base_url: files.url });
   expect((await call('GET', `${url}/api/v1/remote/r/repodata/${good}-primary.xml.gz`)).text).toBe('good');
   const refused = await call('GET', `${url}/api/v1/remote/r/repodata/${bad}-primary.xml.gz`);
-  expect([refused.status, refused.text]).toEqual([502, expect.stringContaining(`announced was ${bad}`)]);
+  expect([refused.status, refused.text]).toEqual([502, expect.stringContaining(`but ${bad} was announced`)]);
   expect((await call('GET', `${url}/api/v2/remotes/r/objects`)).text).not.toContain(bad);
 });
 

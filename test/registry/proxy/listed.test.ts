@@ -46,7 +46,7 @@ test('what a remote has is not compared where it is excepted by its name, and re
   refusing.state.content = 'wrong';
   const refused = await refusing.get(FILE);
   expect(refused.reason).toMatch(
-    /announced was [0-9a-f]{128}; if the index is wrong and the file is not, start the registry with --unverified r$/,
+    /but [0-9a-f]{128} was announced; if the index is wrong and the file is not, start the registry with --unverified r$/,
   );
   const excepted = await packages({}, { unverified: ['other', '?'] });
   await excepted.get('pk');
