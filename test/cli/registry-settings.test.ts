@@ -87,6 +87,11 @@ describe('the data folder', () => {
 });
 
 describe('archives', () => {
+  test('a source of migrate that is not there is told with the option that names it', async () => {
+    const { code, stderr } = await command.run('registry', 'migrate', '--from', 'nowhere', '--data', 'moved');
+    expect([code, stderr]).toEqual([1, 'repoform: there is no registry in nowhere; name its data folder with --from\n']);
+  });
+
   test('what is not an archive is named', async () => {
     mkdirSync(join(command.folder, 'folder'));
     writeFileSync(join(command.folder, 'bad.tar'), 'no archive');

@@ -119,6 +119,7 @@ export async function runMigrate(options: MigrateCommandOptions): Promise<void> 
   if (from === undefined && fromDatabaseUrl === undefined) throw new Misuse('name the source with --from, or with --from-database-url');
   const source: Where = {
     folder: from ?? `${target.data}.source`,
+    option: '--from',
     database: fromDatabaseUrl === undefined ? undefined : readDatabase(fromDatabaseUrl, {}),
     s3: readS3({ bucket: fromS3Bucket, endpoint: fromS3Endpoint, region: fromS3Region, prefix: fromS3Prefix }, process.env),
   };
@@ -148,22 +149,28 @@ async function runningElsewhere<T>(
 
 interface Where {
   readonly folder: string;
+  /** The option that names the folder. */
+  readonly option: string;
   readonly database: ReturnType<typeof readDatabase>;
   readonly s3: ReturnType<typeof readS3>;
 }
 
 function whereOf({ data, databaseUrl, s3Bucket, s3Endpoint, s3Region, s3Prefix, s3CreateBucket }: StorageCommandOptions): Where {
   const s3 = readS3({ bucket: s3Bucket, endpoint: s3Endpoint, region: s3Region, prefix: s3Prefix, create: s3CreateBucket }, process.env);
-  return { folder: data, database: readDatabase(databaseUrl, process.env), s3 };
+  return { folder: data, option: '--data', database: readDatabase(databaseUrl, process.env), s3 };
 }
 
 function withStore<T>(storage: StorageCommandOptions, steps: (store: Store) => Promise<T>, { isNew = false } = {}): Promise<T> {
   return withStoreAt(whereOf(storage), steps, { isNew });
 }
 
-async function withStoreAt<T>({ folder, database, s3 }: Where, steps: (store: Store) => Promise<T>, { isNew = false } = {}): Promise<T> {
+async function withStoreAt<T>(
+  { folder, option, database, s3 }: Where,
+  steps: (store: Store) => Promise<T>,
+  { isNew = false } = {},
+): Promise<T> {
   if (!isNew && !database && !existsSync(join(folder, 'registry.db')))
-    throw new Failure(`there is no registry in ${folder}; name its data folder with --data`);
+    throw new Failure(`there is no registry in ${folder}; name its data folder with ${option}`);
   const store = await openStore(folder, TABLES, { database, s3 });
   try {
     return await steps(store);
