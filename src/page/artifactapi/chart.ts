@@ -62,7 +62,7 @@ function draw(columns: readonly Column[], width: number, readout: HTMLElement): 
   const left = (at: number): number => LEFT + at * step;
   const most = Math.max(1, ...columns.map(asked));
   const total = columns.reduce((sum, one) => ({ hit: sum.hit + one.hit, all: sum.all + asked(one) }), { hit: 0, all: 0 });
-  const text = `${share(total.hit, total.all)} of ${count(total.all)} requests came from the cache`;
+  const text = total.all === 0 ? 'No requests yet' : `${share(total.hit, total.all)} of ${count(total.all)} requests came from the cache`;
   const drawing = s(
     'svg',
     { role: 'img', 'aria-label': `Hit rate over time: ${text}`, width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}` },
