@@ -46,8 +46,14 @@ export class BlobIndex implements KnownBlobs {
     this.unkept = sql<SqlBool>`(${sql.join(each, sql` and `)})`;
   }
 
-  /** Notes a blob and puts its bytes in place; nobody deletes them in between: the row of a blob is locked until its transaction ends. */
+  /**
+   * Notes a blob and puts its bytes in place; nobody deletes them in between: the row of a blob is locked until its transaction ends. There
+   * is a row before, so that collection finds the bytes of a process that died before the end.
+   */
   async add(blob: Blob, place: () => Promise<void>): Promise<void> {
+    const announced = { ...blob, created_at: new Date(this.metadata.now()).toISOString() };
+    const announcement = this.metadata.tables<Tables>().insertInto('blobs').values(announced);
+    await announcement.onConflict((c) => c.column('hash').doNothing()).execute();
     await this.metadata.transactionOnce(async (inside) => {
       const created_at = new Date(inside.now()).toISOString();
       const insert = inside

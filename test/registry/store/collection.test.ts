@@ -1,11 +1,13 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { TABLES } from '../../../src/registry/server';
 import { type Blob } from '../../../src/registry/store/blobs';
+import { BlobIndex } from '../../../src/registry/store/blob-index';
 import { orStoreProblem } from '../../../src/registry/store/full';
 import { readDatabase } from '../../../src/registry/store/postgres/target';
 import { unsetRemoteSettings } from '../../../src/registry/store/remote-settings';
@@ -108,3 +110,19 @@ test('whatever processes do at once, what is referred to is there, and what is t
     endOnFailure: true,
   });
 }, 600_000);
+
+test('what a process has put in place that died before it said so is collected', async () => {
+  const {
+    folder,
+    stores: [store],
+  } = await processes();
+  const hash = createHash('sha256').update('content').digest('hex');
+  const path = join(folder, 'blobs', 'sha256', hash.slice(0, 2), hash);
+  const dying = new BlobIndex(store.metadata, []).add({ hash, size: 7 }, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, 'content');
+    return Promise.reject(new Error('killed'));
+  });
+  await expect(dying).rejects.toThrow('killed');
+  expect([await store.blobs.collect(LATER), existsSync(path)]).toEqual([1, false]);
+});
