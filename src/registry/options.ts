@@ -65,7 +65,10 @@ export interface RegistryOptions extends OperationOptions, CleaningOptions, Logi
    * indexes: names, `*.` before a domain, and addresses. @default - none
    */
   readonly internalHosts?: readonly string[];
-  /** Remotes whose files are not compared with the digests that their indexes list: names, and globs with `*` and `?`. @default - none */
+  /**
+   * Remotes whose files are not compared with the digests that their indexes list: names, for BK-Repo `project/repository`, and globs with `*`
+   * and `?`. @default - none
+   */
   readonly unverified?: readonly string[];
   /** How much may be uploaded where. @default - as much as there is room for */
   readonly quotas?: QuotaSettings;

@@ -48,6 +48,16 @@ describe('variables of repoform registry', () => {
     expect((await running.ended).code).toBe(0);
   });
 
+  test('remotes to leave unchecked are names, for BK-Repo with the project, and globs', async () => {
+    const said = 'A remote must be a name (of BK-Repo project/repository), or a glob of names (letters, digits, ".", "_", "-", "*", "?")';
+    for (const name of ['', 'a b', 'a/b/c', '/a', 'https://charts.example.com'])
+      expect((await registry({}, '--unverified', `charts,${name}`)).stderr).toContain(said);
+    const running = command.start(['registry', '--port', '0', '--data', 'unverified', '--unverified', 'charts,legacy-*,blueking/helm-?']);
+    expect(await running.line(/^The registry runs at (http:\S+)/m)).toMatch(/^http:/);
+    running.signal('SIGTERM');
+    expect((await running.ended).code).toBe(0);
+  });
+
   const switches = ['AUTH', 'INSECURE', 'STRICT', 'TRUST_FORWARDED', 'TRACE_UPSTREAMS', 'S3_CREATE_BUCKET', 'SEED'].map(
     (name) => `REPOFORM_${name}`,
   );

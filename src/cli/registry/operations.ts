@@ -66,7 +66,7 @@ export function operationOptions(command: Command): Command {
     .addOption(
       setting(
         '--unverified <names>',
-        'remotes whose files are not compared with the digests that their indexes list: names and globs, separated by commas',
+        'remotes whose files are not compared with the digests that their indexes list: names (of BK-Repo project/repository) and globs, separated by commas',
       ).argParser(remotes),
     )
     .addOption(
@@ -167,8 +167,10 @@ function hosts(text: string): readonly string[] {
 
 function remotes(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
-  if (!names.every((name) => /^[\w.*?-]+$/.test(name)))
-    throw new InvalidArgumentError('A remote must be a name, or a glob of names (letters, digits, ".", "_", "-", "*", "?").');
+  if (!names.every((name) => /^[\w.*?-]+(?:\/[\w.*?-]+)?$/.test(name)))
+    throw new InvalidArgumentError(
+      'A remote must be a name (of BK-Repo project/repository), or a glob of names (letters, digits, ".", "_", "-", "*", "?").',
+    );
   return names;
 }
 

@@ -39,7 +39,7 @@ export class Listings {
   readonly #unverified: readonly RegExp[];
 
   constructor(private readonly parts: ListingsParts) {
-    this.#unverified = (parts.unverified ?? []).map(globOf);
+    this.#unverified = (parts.unverified ?? []).flatMap((glob) => (glob.includes('/') ? [glob, `${glob}/*`] : [glob])).map(globOf);
   }
 
   /** Begins to look for the digest of a file. */
@@ -52,7 +52,7 @@ export class Listings {
         if (file) await this.#renew(file.index);
         return (await this.#find(admitted))?.digest;
       },
-      advice: `if the index is wrong and the file is not, start the registry with --unverified ${admitted.wanted.remote.name}`,
+      advice: `if the index is wrong and the file is not, start the registry with --unverified ${repositoryOf(admitted.wanted.remote.name)}`,
     };
   }
 
@@ -145,6 +145,11 @@ export class Listings {
   #warn({ remote, path }: RemoteRequest, cause: unknown): void {
     this.parts.logger.warn('what an index lists is not known', { remote: remote.name, path, reason: reasonOf(cause) });
   }
+}
+
+/** What a remote is called by those who may except it: a repository of a project may have several upstreams, whose names come after its own. */
+function repositoryOf(remote: string): string {
+  return remote.split('/').slice(0, 2).join('/');
 }
 
 /** What an index is cached under; undefined where the lists of the remote deny it, which need not deny others. */

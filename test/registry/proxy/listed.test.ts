@@ -54,6 +54,22 @@ test('what a remote has is not compared where it is excepted by its name, and re
   expect((await excepted.get(FILE)).text).toBe('wrong');
 });
 
+test('a remote repository of BK-Repo is excepted as its refusals say', async () => {
+  const server = await upstream((request, response) => {
+    if (request.url === `/${FILE}`) return void response.end('wrong');
+    const dist = { tarball: `${server.url}/${FILE}`, integrity: sha512('right') };
+    response.end(JSON.stringify({ name: 'pk', versions: { '1.0.0': { name: 'pk', version: '1.0.0', dist } } }));
+  });
+  const fetched = async (unverified: readonly string[]) => {
+    const admin = await bkRepo({ unverified });
+    await addRepository(admin, { name: 'far', type: 'NPM', category: 'REMOTE', configuration: { type: 'remote', url: server.url } });
+    await admin.send('GET', '/npm/pp/far/pk');
+    return (await admin.send('GET', `/npm/pp/far/${FILE}`)).text;
+  };
+  const [, advised = ''] = /start the registry with --unverified ([^\s"]+)/.exec(await fetched(['far', 'pp', 'pp/fa'])) ?? [];
+  expect([advised, await fetched([advised])]).toEqual(['pp/far', 'wrong']);
+});
+
 test('the index that is read may be the whole or the abbreviated one', async () => {
   for (const accept of ['application/json', 'application/vnd.npm.install-v1+json']) {
     const { state, get, url } = await packages();
