@@ -67,7 +67,11 @@ export class Listings {
       const digest = row?.content_encoding === '' ? await this.#digestIn(index, path) : undefined;
       if (!row || !digest || (await this.parts.digests.fits(row, digest))) return;
       await artifacts.evict(row.remote, row.path);
-      this.parts.logger.warn('a cached file was not what its checksum says', { remote: row.remote, path, expected: digest.hex });
+      this.parts.logger.warn('a cached file did not match its checksum and was removed', {
+        remote: row.remote,
+        path,
+        expected: digest.hex,
+      });
     } catch (cause) {
       this.#warn(file, cause);
     }
@@ -143,7 +147,7 @@ export class Listings {
   }
 
   #warn({ remote, path }: RemoteRequest, cause: unknown): void {
-    this.parts.logger.warn('what an index lists is not known', { remote: remote.name, path, reason: reasonOf(cause) });
+    this.parts.logger.warn('the digests of an index could not be read', { remote: remote.name, path, reason: reasonOf(cause) });
   }
 }
 

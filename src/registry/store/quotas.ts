@@ -33,7 +33,7 @@ export class Quotas {
       .filter((part) => !names.includes(part))
       .map((part) => {
         const shown = `the quota of ${backend}/${part} limits nothing`;
-        if (others.includes(part)) return `${shown}: ${JSON.stringify(part)} is no ${kind}, and only that is uploaded to.`;
+        if (others.includes(part)) return `${shown}: ${JSON.stringify(part)} is not a ${kind}, and quotas limit uploads only.`;
         return `${shown} yet: there is no ${kind} ${JSON.stringify(part)}. It applies as soon as there is one.${hintOf(part, names)}`;
       });
   }

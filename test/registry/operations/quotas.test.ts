@@ -84,7 +84,7 @@ test('a quota of what is not there is noted at the start, with what may be meant
   expect(notes).toEqual([
     'the quota of artifactapi/npm-locl limits nothing yet: there is no local repository "npm-locl". It applies as soon as there is one. Did you mean "npm-local"?',
     'the quota of artifactapi/zzz limits nothing yet: there is no local repository "zzz". It applies as soon as there is one. There are "npm-local", "own".',
-    'the quota of artifactapi/files limits nothing: "files" is no local repository, and only that is uploaded to.',
+    'the quota of artifactapi/files limits nothing: "files" is not a local repository, and quotas limit uploads only.',
   ]);
   await addRemote(url, { name: 'zzz', repo_type: 'local' });
   expect((await call('PUT', `${url}/api/v2/remotes/zzz/files/a`, { body: 'x'.repeat(11) })).status).toBe(507);
