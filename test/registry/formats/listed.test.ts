@@ -179,11 +179,12 @@ describe.each(Object.entries(kinds))('%s', (_name, kind) => {
     expect((await get(index)).status).toBe(200);
     state.content = 'wrong';
     const refused = await get(file);
-    const remote = packageType === 'maven' ? `pp/${name}/remote` : name;
+    // BK-Repo's repositories hold their remote under a name of their own; the option takes the repository.
+    const [remote, unverified] = packageType === 'maven' ? [`pp/${name}/remote`, `pp/${name}`] : [name, name];
     expect([refused.status, refused.reason.trim()]).toEqual([
       502,
       `upstream of remote "${remote}" sent something other than ${JSON.stringify(file)}: its ${algorithm} is ${hex(algorithm, 'wrong')}, ` +
-        `but ${hex(algorithm, 'right')} was announced; if the index is wrong and the file is not, start the registry with --unverified ${remote}`,
+        `but ${hex(algorithm, 'right')} was announced; if the index is wrong and the file is not, start the registry with --unverified ${unverified}`,
     ]);
     state.content = 'right';
     expect([(await get(file)).text, (await get(file)).text]).toEqual(['right', 'right']);
