@@ -12,7 +12,7 @@ const PROGRESS_MS = 10_000;
 start(async () => {
   const options = optionsOf(process.argv.slice(2));
   if (!options) return void process.stdout.write(usage);
-  const { minutes, seed, setups, isHeapJudged } = options;
+  const { minutes, seed, setups, isHeapJudged, hasSnapshots } = options;
   const say = (text: string) => process.stdout.write(`${text}\n`);
   say(`seed ${seed}, ${minutes} minutes, ${setups.join(' and ')}`);
   setPriority(5);
@@ -33,7 +33,16 @@ start(async () => {
     process.once(signal, () => void Promise.all(started.map((each) => each.stop())).finally(() => process.exit(1)));
   try {
     for (const name of setups)
-      started.push(await Soak.start({ name, folder: join(folder, name), ms: minutes * 60_000, random: random.of(name), isHeapJudged }));
+      started.push(
+        await Soak.start({
+          name,
+          folder: join(folder, name),
+          ms: minutes * 60_000,
+          random: random.of(name),
+          isHeapJudged,
+          hasSnapshots,
+        }),
+      );
     await Promise.all(
       started.map((each) => each.run().catch((cause: unknown) => each.setup.ledger.fail(`the soak itself failed: ${String(cause)}`))),
     );
@@ -44,7 +53,8 @@ start(async () => {
   for (const each of started) say(report(each));
   const broken = brokenIn(started);
   if (broken.length === 0) {
-    rmSync(folder, { recursive: true, force: true });
+    if (hasSnapshots) say(`\nheap snapshots are in ${folder}`);
+    else rmSync(folder, { recursive: true, force: true });
     say('\nnothing broke');
     return;
   }

@@ -9,6 +9,8 @@ export interface Options {
   readonly setups: readonly SetupName[];
   /** Whether memory is judged, which takes a long run. */
   readonly isHeapJudged: boolean;
+  /** Whether heap snapshots are taken, of the time after a half and at the end. */
+  readonly hasSnapshots: boolean;
 }
 
 export const usage = `npm run soak -- [options]
@@ -16,6 +18,7 @@ export const usage = `npm run soak -- [options]
   --seed TEXT                determines what is random (default: another one each time, which is printed)
   --setups single,replicas   how the registry is run, side by side: single (SQLite, one process), replicas (PostgreSQL and a folder, two),
                              bucket (PostgreSQL and S3, two; needs versitygw)
+  --snapshots                write heap snapshots of the measured process after half of the time and at its end, and keep them
 `;
 
 const LONG_MINUTES = 20;
@@ -29,12 +32,19 @@ export function optionsOf(args: readonly string[]): Options | undefined {
       minutes: { ...text, default: '30' },
       seed: { ...text, default: Date.now().toString(36) },
       setups: { ...text, default: 'single,replicas' },
+      snapshots: { type: 'boolean', default: false },
       help: { type: 'boolean' },
     },
   });
   if (values.help) return undefined;
   const minutes = whole('minutes', values.minutes, 1);
-  return { minutes, seed: values.seed, setups: values.setups.split(',').map(setupOf), isHeapJudged: minutes >= LONG_MINUTES };
+  return {
+    minutes,
+    seed: values.seed,
+    setups: values.setups.split(',').map(setupOf),
+    isHeapJudged: minutes >= LONG_MINUTES,
+    hasSnapshots: values.snapshots,
+  };
 }
 
 function setupOf(given: string): SetupName {

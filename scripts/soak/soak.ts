@@ -8,7 +8,7 @@ import { type Random } from './random';
 import { Setup, type SetupName } from './setup';
 import { ADMIN } from './terraform';
 import { Traffic } from './traffic';
-import { growthOf, sampleOf, type Sample, watch } from './watch';
+import { growthOf, sampleOf, type Sample, snapshots, watch } from './watch';
 import { Worker } from './worker';
 import { clientPath } from '../../test/clients/support';
 
@@ -23,6 +23,7 @@ export interface Plan {
   readonly ms: number;
   readonly random: Random;
   readonly isHeapJudged: boolean;
+  readonly hasSnapshots: boolean;
 }
 
 /** A registry of some setup with everything that is done to it. */
@@ -62,6 +63,7 @@ export class Soak {
       breakUpstreams(upstreams, random.of('faults'), until),
       killReplicas(setup, random.of('kills'), { spare: from + plan.ms * KILLING, until }),
       watch(setup, { every: plan.isHeapJudged ? 30_000 : 10_000, until }, this.samples),
+      plan.hasSnapshots ? snapshots(setup, { from, until }) : undefined,
     ]);
     try {
       await working;

@@ -2,6 +2,9 @@ import { type Replica, type Usage } from './replica';
 import { pause } from './mayhem';
 import { type Setup } from './setup';
 
+/** How long before its time a snapshot is taken, for samples are taken on the half minute. */
+const BEFORE_MS = 10_000;
+
 /** What the survivor used at a time. */
 export interface Sample extends Usage {
   readonly at: number;
@@ -15,6 +18,14 @@ export async function watch(setup: Setup, { every, until }: { every: number; unt
     await pause(next - Date.now(), until);
     const sample = await sampleOf(setup.survivor).catch(() => undefined);
     if (sample) samples.push(sample);
+  }
+}
+
+/** Writes what the survivor's heap holds, just before half of the time and its end. */
+export async function snapshots(setup: Setup, { from, until }: { from: number; until: number }): Promise<void> {
+  for (const [name, at] of Object.entries({ half: from + (until - from) / 2, end: until })) {
+    await pause(at - BEFORE_MS - Date.now(), until);
+    await setup.survivor.heapSnapshot(`${name}.heapsnapshot`);
   }
 }
 
