@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { providers } from '../src/resources';
 import { writeApiReport } from './api-report';
 import { checkPages } from './docs/check-pages';
+import { commandPages } from './docs/command-pages';
 import { constructDocs } from './docs/constructs';
 import { writeIncludedFiles } from './docs/included-files';
 import { packagePages } from './docs/package-pages';
@@ -13,7 +14,7 @@ const root = join(__dirname, '../docs');
 
 /**
  * Writes the API report and the reference: one page for each provider, each of its resources, data sources, ephemeral resources, functions and
- * constructs, each rule, and each package type; and the files that guides show.
+ * constructs, each rule, each command, and each package type; and the files that guides show.
  */
 export async function writeDocs(): Promise<void> {
   // Without users, all that can be limited is who may send what.
@@ -21,6 +22,7 @@ export async function writeDocs(): Promise<void> {
   for (const provider of providers)
     writePages(provider.name, [...docsPages(provider, requests.get(provider.name)), ...(await constructDocs(provider))]);
   writePages('checks', checkPages());
+  writePages('commands', commandPages());
   for (const [name, page] of packagePages()) writeFileSync(join(root, 'packages', `${name}.md`), page);
   writeIncludedFiles();
   writeApiReport();

@@ -30,7 +30,8 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(): Command {
+/** The command with everything below it. */
+export function createProgram(): Command {
   const program = new Command('repoform')
     .description('Declare package registries in TypeScript or HCL, with an embedded registry to try them on.')
     .version(version, '-V, --version', 'print the version')

@@ -41,7 +41,11 @@ function gcCommand(): Command {
       .description(
         'Deletes the content of files that nothing refers to any more, such as what was replaced or evicted. A running registry does so by itself every ten minutes. If the registry is running, it does the work.',
       )
-      .option('--older-than <time>', 'only what was last written so long ago, e.g. 30m, 24h or 7d', parseTime, 3600)
+      .addOption(
+        new Option('--older-than <time>', 'only what was last written so long ago, e.g. 30m, 24h or 7d')
+          .argParser(parseTime)
+          .default(3600, '1h'),
+      )
       .option('--dry-run', 'count, and delete nothing', false),
   ).action(async (options: GcCommandOptions) => (await import('./run')).runGc(options));
 }
