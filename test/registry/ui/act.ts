@@ -21,7 +21,7 @@ export function actTests(launched: () => Browser): void {
       await page.keyboard.press('Delete');
       const dialog = page.getByRole('dialog', { name: 'Evict a folder from the cache?' });
       await dialog.waitFor();
-      for (const text of ['files', 'cli/', '3 files, 6.0 KB']) expect(await dialog.textContent()).toContain(text);
+      for (const text of ['files', 'cli/', '3 files, 6.0 kB']) expect(await dialog.textContent()).toContain(text);
       await dialog.getByRole('button', { name: 'Cancel' }).click();
       await dialog.waitFor({ state: 'detached' });
       expect(await cached(url)).toEqual(before);
