@@ -1,6 +1,7 @@
 import { createCertificate } from '../../../src/protocol/certificate';
 import { ChartServer } from '../../support/chart-server';
 import { TestKubeSphere } from '../../support/kubesphere';
+import { cleanUp, upstream } from '../helpers';
 import { recordedCharts } from './recorded/charts';
 import { type Recorded, recordings, replay } from './recorded/replay';
 
@@ -18,6 +19,8 @@ const DIFFERENT: readonly (readonly [name: string, is: (request: Recorded) => bo
 ];
 const isMade = (path: string, body: unknown): boolean =>
   path.includes('/tenant.') && (path.endsWith('/made') || JSON.stringify(body)?.includes('"made"') === true);
+
+afterEach(cleanUp);
 
 /** The password of all users of the recorded servers. */
 const P = 'the-password-of-all';
@@ -92,4 +95,44 @@ test('the comparison tells statuses, types, texts, fields and line ends apart', 
   } finally {
     await ks.stop();
   }
+});
+
+test.each([
+  [
+    'in another order',
+    [
+      ['b', '01'],
+      ['a', '01'],
+    ],
+    true,
+  ],
+  [
+    'in another order of seconds',
+    [
+      ['b', '02'],
+      ['a', '01'],
+    ],
+    false,
+  ],
+  [
+    'against their seconds',
+    [
+      ['b', '01'],
+      ['a', '02'],
+    ],
+    true,
+  ],
+])('items %s', async (_how, made, isDifferent) => {
+  const itemOf = ([name, second]: readonly string[]) => ({ metadata: { name, creationTimestamp: `2026-01-01T00:00:${second}Z` } });
+  const server = await upstream((_request, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ items: made.map(itemOf) }));
+  });
+  const items = ['a', 'b'].map((name) => ({ metadata: { name, creationTimestamp: '<time>' } }));
+  const recorded = {
+    n: 1,
+    method: 'GET',
+    path: '/',
+    answer: { status: 200, type: 'application/json', json: { items }, compact: true, ends: false },
+  };
+  expect((await replay(server.url, [recorded], { P })).size).toBe(isDifferent ? 1 : 0);
 });

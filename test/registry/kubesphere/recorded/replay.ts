@@ -106,11 +106,32 @@ function* compare(at: string, expected: unknown, actual: unknown): Generator<str
     if (typeof actual !== 'string' || !holder.test(actual)) yield `${at}: ${String(expected)}, not ${JSON.stringify(actual)}`;
   } else if (isObject(expected) && isObject(actual)) {
     const keys = new Set([...Object.keys(expected), ...Object.keys(actual)].filter((key) => !LEFT_OUT.has(key)));
-    for (const key of keys) yield* compare(`${at}.${key}`, expected[key], actual[key]);
+    const same = inOrderOf(expected, actual);
+    for (const key of keys) yield* compare(`${at}.${key}`, expected[key], same[key]);
   } else if (JSON.stringify(expected) !== JSON.stringify(actual)) {
     yield `${at}: ${JSON.stringify(expected)}, not ${JSON.stringify(actual)}`;
   }
 }
+
+/**
+ * Lists begin with what was made last, to the second, and what was made in one second is sorted by name. Where objects that were recorded within
+ * one second were made in several here, a list has its items in the order of the recording.
+ */
+function inOrderOf(expected: Items, actual: Items): Items {
+  if (!Array.isArray(expected) || !Array.isArray(actual) || expected.length !== actual.length) return actual;
+  const times = actual.map(timeOf);
+  const isByTime = times.every((time, n) => time !== undefined && (n === 0 || time <= (times[n - 1] ?? '')));
+  if (!isByTime || new Set(times).size === 1 || !isSorted(expected.map(nameOf))) return actual;
+  const byName = new Map(actual.map((item) => [nameOf(item), item]));
+  const ordered = expected.map((item) => byName.get(nameOf(item)));
+  return ordered.includes(undefined) ? actual : (ordered as unknown as Items);
+}
+
+type Items = Readonly<Record<string, unknown>>;
+const timeOf = (item: unknown): string | undefined => metadataOf(item)?.creationTimestamp;
+const nameOf = (item: unknown): string | undefined => metadataOf(item)?.name;
+const metadataOf = (item: unknown) => (item as { metadata?: { name?: string; creationTimestamp?: string } } | null)?.metadata;
+const isSorted = (names: readonly unknown[]): boolean => names.every((name, n) => n === 0 || String(names[n - 1]) <= String(name));
 
 /** What stands in a recording for what depends on how the recorded server was set up. */
 const ANYTHING = '<any>';
