@@ -15,8 +15,8 @@ module.exports = {
     '^@actions/(expressions|workflow-parser)$': '<rootDir>/node_modules/@actions/$1/dist/index.js',
     '^@actions/(expressions|workflow-parser)/(.+)$': '<rootDir>/node_modules/@actions/$1/dist/$2.js',
   },
-  // As many as there are processors: with more, servers and Terraform take longer than tests allow them.
-  maxWorkers: '100%',
+  // More than there are processors, since many tests wait for a process or a time.
+  maxWorkers: '150%',
   testSequencer: '<rootDir>/scripts/jest-sequencer.cjs',
   reporters: ['default', '<rootDir>/scripts/jest-progress.cjs'],
   globalSetup: '<rootDir>/scripts/jest-scratch.cjs',

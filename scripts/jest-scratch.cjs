@@ -8,7 +8,8 @@ const { join } = require('node:path');
  */
 module.exports = () => {
   if (globalThis.scratch) return rmSync(globalThis.scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-  globalThis.scratch = process.env.REPOFORM_SCRATCH = process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'repoform-tests-'));
+  // Short, since paths of sockets have at most 107 characters, and some folders of podman 50.
+  globalThis.scratch = process.env.REPOFORM_SCRATCH = process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'rf-'));
   // As that of the machine: some servers refuse to run as root.
   chmodSync(globalThis.scratch, 0o1777);
 };
