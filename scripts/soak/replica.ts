@@ -35,6 +35,8 @@ export interface ReplicaOptions {
 export class Replica {
   /** The times at which its clients may fail. */
   readonly outages = new Outages();
+  /** The times at which those may fail that ask it and no other. */
+  readonly absences = new Outages();
   /** How often it was started. */
   starts = 0;
   /** When it was started last. */
@@ -105,11 +107,13 @@ export class Replica {
   /** Kills it, and starts it again after a while. */
   async restart(pause: number): Promise<void> {
     const end = this.outages.begin(`kill of ${this.options.name}`);
+    const back = this.absences.begin(`absence of ${this.options.name}`);
     await this.#end('SIGKILL');
     if (this.options.isBalanced) end(TAIL_MS);
     await sleep(pause);
     await this.start();
     if (!this.options.isBalanced) end(TAIL_MS);
+    back(TAIL_MS);
   }
 
   /** Ends it as a service manager does; the answer is its exit code. */

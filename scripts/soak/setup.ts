@@ -44,6 +44,15 @@ export class Setup {
     return this.replicas[0] as Replica;
   }
 
+  /** The URLs at each of its processes for one at which clients reach any of them. */
+  atEach(url: string): { readonly replica: Replica; readonly url: string }[] {
+    const api = url.startsWith(`${this.urls.bkrepo}/`) ? 'bkrepo' : 'artifactapi';
+    return this.replicas.map((replica) => ({
+      replica,
+      url: url.replace(this.urls[api], `http://127.0.0.1:${replica.options.ports[api]}`),
+    }));
+  }
+
   /** The files of its data folders, temporary ones, and the keys in its bucket. */
   contents(): string[] {
     const folders = new Set(this.replicas.flatMap((replica) => [replica.options.data, replica.temporary]));

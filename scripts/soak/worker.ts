@@ -60,7 +60,7 @@ export class Worker {
       await this.#operate(estate, kept);
       await sleep(random.int(200, 2500));
     }
-    for (const item of kept) await this.#persist('read again', `read ${item.name} of the local again`, () => this.#readAgain(estate, item));
+    for (const item of kept) await this.#readAgain(estate, item);
     // After the end, everybody waits for Terraform to destroy.
     if (stack && Date.now() < until) await this.#persist('terraform', 'plan', () => stack.expectEmptyPlan());
     await this.#persist(stack ? 'terraform' : 'API', 'destroy', () => this.#destroy(estate, stack));
@@ -102,12 +102,17 @@ export class Worker {
   }
 
   /** What was published is there, at each process. */
-  async #readAgain({ places: { local } }: Estate, { contents }: Item): Promise<void> {
-    for (const { path, body } of contents) {
-      const answer = await call(`${local.url}/${path}`, { login: local.login });
-      if (!answer.ok) throw new Error(`${local.url}/${path} answers ${answer.status} ${answer.body.toString().slice(0, 300)}`);
-      expectBytes(`${path} of ${local.name}`, answer.body, body);
-    }
+  async #readAgain({ places: { local } }: Estate, { name, contents }: Item): Promise<void> {
+    const { setup, ecosystem } = this.parts;
+    const step = { client: 'read again', what: `read ${name} of the local again (${ecosystem.name})` };
+    for (const { replica, url } of setup.atEach(local.url))
+      await setup.ledger.persist({ ...step, excuses: [replica.absences] }, async () => {
+        for (const { path, body } of contents) {
+          const answer = await call(`${url}/${path}`, { login: local.login });
+          if (!answer.ok) throw new Error(`${url}/${path} answers ${answer.status} ${answer.body.toString().slice(0, 300)}`);
+          expectBytes(`${path} of ${local.name}`, answer.body, body);
+        }
+      });
   }
 
   async #deploy(estate: Estate, stack: Stack | undefined): Promise<void> {
