@@ -138,11 +138,23 @@ export function describePostgres(tests: () => void): void {
   const describing = isThere ? describe : describe.skip;
   describing(isThere ? 'PostgreSQL' : 'PostgreSQL (not installed here; .ci/clients installs it)', () => {
     const before = process.env['REPOFORM_TEST_DATABASE'];
-    beforeAll(() => (process.env['REPOFORM_TEST_DATABASE'] = 'postgresql'));
-    afterAll(() => {
-      if (before === undefined) delete process.env['REPOFORM_TEST_DATABASE'];
-      else process.env['REPOFORM_TEST_DATABASE'] = before;
-    });
-    tests();
+    const choose = (database: string | undefined) => {
+      if (database === undefined) delete process.env['REPOFORM_TEST_DATABASE'];
+      else process.env['REPOFORM_TEST_DATABASE'] = database;
+    };
+    beforeAll(() => choose('postgresql'));
+    afterAll(() => choose(before));
+    // Which tests there are is decided now, by the same variable.
+    choose('postgresql');
+    try {
+      tests();
+    } finally {
+      choose(before);
+    }
   });
+}
+
+/** The tests of other files, by their paths without the ending, each in a group of its own. */
+export function everyTestOf(folder: string, names: readonly string[]): void {
+  for (const name of names) describe(name, () => void jest.requireActual(join(folder, `${name}.test`)));
 }

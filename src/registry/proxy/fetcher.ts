@@ -51,7 +51,7 @@ export interface DigestSources {
   arrived(index: RemoteRequest): Promise<void>;
 }
 
-/** The largest file, in bytes, that is awaited whole, and how long, so that a wrong one is a clear 502 and not an answer that breaks off. */
+/** The largest file, in bytes, that is awaited whole, and how long, so that one that is wrong or cannot be stored is an error or a copy and not an answer that breaks off. */
 const SMALL = 1 << 20;
 const PATIENCE_MS = 5_000;
 
@@ -89,7 +89,7 @@ export class Fetcher {
     // Its clients only see that it ends too soon.
     download.done.catch((cause: unknown) => this.parts.logger.warn('a fetched object was not kept', { ...key, reason: reasonOf(cause) }));
     if (waitsForCheck(arriving) || isPageInstead(arriving, await download.start()) || download.hasFailed) await download.done;
-    else await waitFor(arriving, download);
+    else await waitFor(arriving, download, row);
     return { download };
   }
 
@@ -136,12 +136,12 @@ export class Fetcher {
   }
 }
 
-/** Waits for a small file that is to be compared with its digest, unless it takes too long, or to read the index does. */
-async function waitFor({ answer, expected }: Arriving, download: Download): Promise<void> {
+/** Waits for a small file that is to be compared with its digest or has a copy, unless it takes too long, or to read the index does. */
+async function waitFor({ answer, expected }: Arriving, download: Download, row: ArtifactRow | undefined): Promise<void> {
   if ((answer.length ?? 0) > SMALL) return;
   const patience = new AbortController();
   const late = sleep(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined);
-  const checked = async () => (await expected.digest) && download.beyond(SMALL);
+  const checked = async () => (row !== undefined || (await expected.digest)) && download.beyond(SMALL);
   await Promise.race([checked(), late]).finally(() => patience.abort());
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type BkArtifactTables } from '../../../src/registry/backends/bkrepo/artifacts/tables';
 import { copyRows, tablesOf } from '../../../src/registry/maintenance/transfer';
@@ -11,16 +12,14 @@ import { unsetRemoteSettings } from '../../../src/registry/store/remote-settings
 import { openStore, type Store } from '../../../src/registry/store/store';
 import { afterwards, call, cleanUp, openTestStore, registry, tempFolder } from '../helpers';
 import { quiet } from '../maintenance/support';
-import { databaseOf, describePostgres } from '../postgres';
+import { databaseOf, describePostgres, everyTestOf } from '../postgres';
 
 describePostgres(() => {
-  describe('what holds for every store', () => {
-    for (const name of ['blobs', 'collection', 'metadata', 'uploads', 'kept', 'pages']) jest.requireActual(`./${name}.test`);
-  });
+  describe('what holds for every store', () =>
+    everyTestOf(__dirname, ['blobs', 'collection', 'metadata', 'uploads', 'kept', 'pages', 'owners', 'figures', 'migrations']));
 
-  describe('what stands on the store', () => {
-    for (const name of ['formats/local', 'bkrepo/artifacts/packages', 'bkrepo/artifacts/blocks']) jest.requireActual(`../${name}.test`);
-  });
+  describe('what stands on the store', () =>
+    everyTestOf(join(__dirname, '..'), ['formats/local', 'bkrepo/artifacts/packages', 'bkrepo/artifacts/blocks']));
 
   afterEach(cleanUp);
 

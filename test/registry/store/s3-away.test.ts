@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request as send, type Server } from 'node:http';
@@ -9,6 +8,7 @@ import { type RegistryOptions } from '../../../src/registry/server';
 import { PART } from '../../../src/registry/store/s3/bucket';
 import { describeClient } from '../../clients/support';
 import { addRemote, afterwards, call, cleanUp, registry, tempFolder } from '../helpers';
+import { smallDisk, testDisk } from '../small-disk';
 import { KEYS, S3Server } from './s3-server';
 
 afterEach(cleanUp);
@@ -113,11 +113,10 @@ describeClient('versitygw', () => {
     expect(server.keys(s3).filter((key) => key.includes('/sha256/'))).toHaveLength(2);
   }, 60_000);
 
-  test.each(['of the registry', 'of the bucket'])(
+  testDisk.each(['of the registry', 'of the bucket'])(
     'a full disk %s is 507, and nothing is half written',
     async (whose) => {
       const disk = smallDisk();
-      if (disk === undefined) return void process.stderr.write('skipped: no file system may be mounted here\n');
       const own = whose === 'of the bucket' ? await S3Server.start(disk) : server;
       if (own !== server) afterwards(() => own.pause());
       const s3 = own.bucket();
@@ -142,14 +141,6 @@ describeClient('versitygw', () => {
     60_000,
   );
 });
-
-/** A file system of its own, which only some users may make. */
-function smallDisk(): string | undefined {
-  const folder = tempFolder();
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', folder]).status !== 0) return undefined;
-  afterwards(() => void spawnSync('umount', [folder]));
-  return folder;
-}
 
 /** A way to a server that can refuse requests by method and URL, as Amazon does. */
 async function refusing(endpoint: string): Promise<{ readonly server: Server; refuse: RegExp | undefined }> {

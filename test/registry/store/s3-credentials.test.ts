@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
+import { readS3 } from '../../../src/registry/store/s3/settings';
 import { type Store } from '../../../src/registry/store/store';
 import { describeClient } from '../../clients/support';
 import { afterwards, cleanUp, openTestStore, tempFolder, upstream } from '../helpers';
@@ -12,6 +13,7 @@ afterEach(cleanUp);
 
 const ROLE = 'arn:aws:iam::123456789012:role/registry';
 const REGION = { AWS_REGION: 'us-east-1' };
+const OWN_KEYS = { AWS_ACCESS_KEY_ID: KEYS.accessKey, AWS_SECRET_ACCESS_KEY: KEYS.secretKey.reveal() };
 const ADVICE = 'set MINIO_ACCESS_KEY and MINIO_SECRET_KEY, or configure the AWS SDK';
 
 /** Sets variables of this process until the test is over; none of those that the SDK reads are set otherwise. */
@@ -85,6 +87,17 @@ describeClient('versitygw', () => {
     expect(await problem()).toBe(`the bucket B cannot be used: there are no credentials for AWS_PROFILE "misspelt"; ${ADVICE}`);
   });
 
+  test.each(['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'])('the usual AWS variables are enough, the server in %s', async (name) => {
+    const elsewhere = name === 'AWS_ENDPOINT_URL_S3' ? { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' } : {};
+    setVariables({ ...REGION, ...OWN_KEYS, ...elsewhere, [name]: server.endpoint });
+    const s3 = readS3({ bucket: server.bucket().bucket, create: true }, process.env);
+    const store = await openTestStore(tempFolder(), { s3 });
+    afterwards(() => store.close());
+    expect([await works(store), server.keys(s3!)]).toEqual([true, expect.arrayContaining([expect.stringMatching(/^blobs\/sha256\//)])]);
+    process.env['AWS_SECRET_ACCESS_KEY'] = 'wrong';
+    await expect(openTestStore(tempFolder(), { s3 })).rejects.toThrow('the secret key of the AWS credentials is wrong');
+  });
+
   test('a web identity is exchanged for credentials, which are renewed with the token that the file has then', async () => {
     const { url, asked } = await tokenService();
     const file = join(tempFolder(), 'token');
@@ -104,18 +117,22 @@ describeClient('versitygw', () => {
   });
 
   // The server of the other tests knows no sessions.
-  test('the session that belongs to such credentials goes with each request', async () => {
-    const { url, state } = await tokenService();
-    state.session = 'of-the-pod';
-    const { url: endpoint, requests } = await upstream((_request, response) => response.writeHead(403).end());
-    const file = join(tempFolder(), 'token');
-    writeFileSync(file, 'first');
-    setVariables({ ...REGION, AWS_ROLE_ARN: ROLE, AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ENDPOINT_URL_STS: url });
-    const s3 = { bucket: 'bucket', prefix: '', endpoint, create: false };
-    await expect(openTestStore(tempFolder(), { s3 })).rejects.toThrow('the AWS credentials may not do this');
-    expect(requests.map(({ headers }) => headers['x-amz-security-token'])).toEqual(requests.map(() => 'of-the-pod'));
-    expect(requests[0]?.headers.authorization).toContain(`Credential=${KEYS.accessKey}/`);
-  });
+  test.each(['of a web identity', 'in AWS_SESSION_TOKEN'])(
+    'the session that belongs to such credentials goes with each request: %s',
+    async (where) => {
+      const { url, state } = await tokenService();
+      state.session = 'of-the-pod';
+      const { url: endpoint, requests } = await upstream((_request, response) => response.writeHead(403).end());
+      const file = join(tempFolder(), 'token');
+      writeFileSync(file, 'first');
+      const identity = { AWS_ROLE_ARN: ROLE, AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ENDPOINT_URL_STS: url };
+      setVariables({ ...REGION, ...(where === 'of a web identity' ? identity : { ...OWN_KEYS, AWS_SESSION_TOKEN: state.session }) });
+      const s3 = { bucket: 'bucket', prefix: '', endpoint, create: false };
+      await expect(openTestStore(tempFolder(), { s3 })).rejects.toThrow('the AWS credentials may not do this');
+      expect(requests.map(({ headers }) => headers['x-amz-security-token'])).toEqual(requests.map(() => 'of-the-pod'));
+      expect(requests[0]?.headers.authorization).toContain(`Credential=${KEYS.accessKey}/`);
+    },
+  );
 
   test.each(['InvalidIdentityToken', 'AccessDenied', 'ExpiredTokenException'])('who refuses a web identity is named: %s', async (code) => {
     const { url, state } = await tokenService();

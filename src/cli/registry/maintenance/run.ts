@@ -34,7 +34,9 @@ export async function runGc({ olderThan, dryRun, ...storage }: GcCommandOptions)
 /** Compares tables and content. */
 export async function runFsck({ deep, repair, ...storage }: FsckCommandOptions): Promise<void> {
   const { blobs, bytes, problems, repaired } = (await runTask('fsck', { deep, repair }, storage)) as FsckResult;
-  say(`Checked ${blobs} ${files(blobs)}, ${sizeText(bytes)}: ${problems} problems${repaired > 0 ? `, ${repaired} repaired` : ''}.`);
+  say(
+    `Checked ${blobs} ${files(blobs)}, ${sizeText(bytes)}: ${problems} ${problems === 1 ? 'problem' : 'problems'}${repaired > 0 ? `, ${repaired} repaired` : ''}.`,
+  );
   if (problems > 0) process.exitCode = PROBLEMS_REMAIN;
 }
 

@@ -4,7 +4,7 @@ import { type PostgresPool, type PostgresPoolClient } from 'kysely';
 import { reasonOf } from '../../errors';
 import { type Logger } from '../../logger';
 import { type Listening, Messages } from './messages';
-import { busy, DatabaseAway, isAway, translated, unreachable } from './problems';
+import { busy, DatabaseAway, DatabaseNewer, isAway, translated, unreachable } from './problems';
 import { type DatabaseTarget, nameOf } from './target';
 
 const BEAT_MS = 1000;
@@ -27,7 +27,7 @@ export interface LinkOptions {
   /** How many connections may be open for statements; one more is for the heartbeat. */
   readonly connections: number;
   readonly logger: Logger;
-  /** Runs with each heartbeat; what it returns is why the database must not be used. */
+  /** Runs with each heartbeat; what it returns is why this program is too old for the database. */
   readonly judge: (query: (sql: string) => Promise<readonly Record<string, unknown>[]>) => Promise<string | undefined>;
 }
 
@@ -182,7 +182,7 @@ export class Link implements PostgresPool {
           const { rows } = await heart.query<{ now: number }>(BEAT);
           this.#clock = { server: rows[0]?.now ?? Date.now(), here: performance.now() };
           const refusal = await this.options.judge(async (sql) => (await heart.query<Record<string, unknown>>(sql)).rows);
-          if (refusal !== undefined) throw new DatabaseAway(refusal);
+          if (refusal !== undefined) throw new DatabaseNewer(refusal);
         })(),
       );
     } catch (cause) {

@@ -7,6 +7,9 @@ export class DatabaseAway extends HttpError {
   }
 }
 
+/** A newer program uses the database: whatever this one knows of it does not count any more. */
+export class DatabaseNewer extends DatabaseAway {}
+
 /** What is said when the server answers, but not soon enough for all. */
 export function busy(): DatabaseAway {
   return new DatabaseAway('the database is too busy; try again later');
@@ -23,6 +26,8 @@ const COLLISIONS = ['40001', '40P01'];
 const LOST_REFERENCE = '23503';
 /** Classes of SQLSTATE in which the server, not the statement, is at fault: connection, resources, operator, system, read-only. */
 const SERVER_CLASSES = ['08', '53', '57', '58', '25006'];
+/** The one of these with which the server still answers: what would be written has no space. */
+const DISK_FULL = '53100';
 const NUL = '22021';
 const TOO_LONG = '54000';
 
@@ -42,6 +47,7 @@ export function isCollision(cause: unknown, times: number): boolean {
 export function isAway(cause: unknown): boolean {
   if (cause instanceof DatabaseAway) return true;
   const state = stateOf(cause);
+  if (state === DISK_FULL) return false;
   if (state !== '') return SERVER_CLASSES.some((each) => state.startsWith(each));
   // Errors of sockets have codes of the system or, where the driver makes them, none.
   const { code = '', message = '' } = cause as NodeJS.ErrnoException;

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { type TableSet } from '../metadata';
-import { DatabaseAway } from './problems';
+import { DatabaseAway, DatabaseNewer } from './problems';
 
 /** What tells whether something has changed. */
 export interface RevisionTables {
@@ -66,7 +66,8 @@ export class Revisions {
       this.#confirmed = performance.now();
     } catch (cause) {
       const isKnown = topics.every((topic) => this.#known.has(topic));
-      if (!(cause instanceof DatabaseAway) || !isKnown || performance.now() - this.#confirmed > STALE_FOR_MS) throw cause;
+      const isUnsure = cause instanceof DatabaseAway && !(cause instanceof DatabaseNewer);
+      if (!isUnsure || !isKnown || performance.now() - this.#confirmed > STALE_FOR_MS) throw cause;
     }
   }
 }

@@ -1,0 +1,3 @@
+import { describePostgres, everyTestOf } from '../postgres';
+
+describePostgres(() => everyTestOf(__dirname, ['archive', 'check']));
