@@ -95,7 +95,8 @@ describeClient('versitygw', () => {
     afterwards(() => store.close());
     expect([await works(store), server.keys(s3!)]).toEqual([true, expect.arrayContaining([expect.stringMatching(/^blobs\/sha256\//)])]);
     process.env['AWS_SECRET_ACCESS_KEY'] = 'wrong';
-    await expect(openTestStore(tempFolder(), { s3 })).rejects.toThrow('the secret key of the AWS credentials is wrong');
+    const refusal = `at ${server.endpoint}, keys blobs/* cannot be used: the secret key of the AWS credentials is wrong`;
+    await expect(openTestStore(tempFolder(), { s3 })).rejects.toThrow(refusal);
   });
 
   test('a web identity is exchanged for credentials, which are renewed with the token that the file has then', async () => {
