@@ -75,18 +75,25 @@ describePostgres(() => {
   }, 60_000);
 
   const hasServer = clientPath('versitygw') !== undefined || process.env['REPOFORM_CLIENTS'] === 'required';
-  for (const withBucket of hasServer ? [false, true] : [false])
-    test(`a download that one has begun is whole although the other evicts its object and collects its content (${withBucket ? 'bucket' : 'folder'})`, async () => {
-      const { url: base_url, content } = await filesOf(20_000_000);
-      const ofOther = { cleanEvery: 100, orphanAge: 2000 };
-      const [one, other] = await replicas({ cleanEvery: 600_000 }, { withBucket, ofOther });
-      await addRemote(one, { name: 'files', base_url });
-      await (await fetch(`${one}/api/v1/remote/files/a`)).arrayBuffer();
-      const [response] = (await once(get(`${one}/api/v1/remote/files/a`), 'response')) as [IncomingMessage];
-      await once(response, 'readable');
-      expect((await call('DELETE', `${other}/api/v2/remotes/files/objects/a`)).status).toBeLessThan(300);
-      await until(async () => ((await call('GET', `${other}/api/v2/stats`)).json as { blobs: number }).blobs === 0);
-      await sleep(200);
-      expect((await buffer(response)).equals(content('a'))).toBe(true);
-    }, 60_000);
+  for (const [place, testing] of [
+    ['folder', test],
+    ['bucket', hasServer ? test : test.skip],
+  ] as const)
+    testing(
+      `a download that one has begun is whole although the other evicts its object and collects its content (${place})`,
+      async () => {
+        const { url: base_url, content } = await filesOf(20_000_000);
+        const ofOther = { cleanEvery: 100, orphanAge: 2000 };
+        const [one, other] = await replicas({ cleanEvery: 600_000 }, { withBucket: place === 'bucket', ofOther });
+        await addRemote(one, { name: 'files', base_url });
+        await (await fetch(`${one}/api/v1/remote/files/a`)).arrayBuffer();
+        const [response] = (await once(get(`${one}/api/v1/remote/files/a`), 'response')) as [IncomingMessage];
+        await once(response, 'readable');
+        expect((await call('DELETE', `${other}/api/v2/remotes/files/objects/a`)).status).toBeLessThan(300);
+        await until(async () => ((await call('GET', `${other}/api/v2/stats`)).json as { blobs: number }).blobs === 0);
+        await sleep(200);
+        expect((await buffer(response)).equals(content('a'))).toBe(true);
+      },
+      60_000,
+    );
 });
