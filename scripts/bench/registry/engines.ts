@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readDatabase } from '../../../src/registry/store/postgres/target';
 import { TABLES } from '../../../src/registry/server';
+import { readS3, type S3Settings } from '../../../src/registry/store/s3/settings';
 import { openStore, type Store } from '../../../src/registry/store/store';
 import { onServer, postgresPrograms, startPostgres, urlOf } from '../../../test/registry/postgres';
 import { clientPath } from '../../../test/clients/support';
@@ -37,8 +38,10 @@ export interface Engine {
   readonly name: string;
   /** Starts the registry with its data in a folder. */
   program(folder: string, options?: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Program>;
-  /** Opens its store, while it does not run. */
-  store(folder: string): Promise<Store>;
+  /** Opens its store, while it does not run; with its blobs in a bucket, if one is given. */
+  store(folder: string, s3?: S3Settings): Promise<Store>;
+  /** The bucket of its blobs. @default - they are in the folder */
+  readonly s3?: S3Settings | undefined;
   /** The variables by which commands of the registry reach it. @default - they need none */
   readonly environment?: Readonly<Record<string, string>>;
   /** Does what the engine does by itself some time after many rows were added. @default - nothing */
@@ -49,8 +52,22 @@ export interface Engine {
 export const sqlite: Engine = {
   name: 'SQLite',
   program: registryProgram,
-  store: (folder) => openStore(folder, TABLES),
+  store: (folder, s3) => openStore(folder, TABLES, { s3 }),
 };
+
+/** An engine whose blobs are in the bucket of an S3 server. */
+export function inBucket(engine: Engine, { environment }: S3Program): Engine {
+  const { MINIO_BUCKET: bucket, MINIO_ENDPOINT: endpoint } = environment;
+  const s3 = readS3({ bucket, endpoint, create: true }, environment);
+  return {
+    ...engine,
+    name: `${engine.name} and S3`,
+    s3,
+    environment: { ...engine.environment, ...environment },
+    program: (folder, options, more) => engine.program(folder, options, { ...environment, ...more }),
+    store: (folder) => engine.store(folder, s3),
+  };
+}
 
 /** A PostgreSQL server of its own, which ends with this process; undefined where it is not installed. */
 export async function postgresql(): Promise<(Engine & { readonly pid: number }) | undefined> {
@@ -64,6 +81,6 @@ export async function postgresql(): Promise<(Engine & { readonly pid: number }) 
     environment: { DATABASE_URL: url },
     settle: () => onServer(port, (client) => client.query('vacuum analyze')),
     program: (data, options, environment) => registryProgram(data, options, { ...environment, DATABASE_URL: url }),
-    store: (data) => openStore(data, TABLES, { database: readDatabase(url, {}) }),
+    store: (data, s3) => openStore(data, TABLES, { database: readDatabase(url, {}), s3 }),
   };
 }

@@ -1,52 +1,72 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { sql } from 'kysely';
+import { type ObjectTables } from '../../../../src/registry/store/s3/object-index';
 import { type Store } from '../../../../src/registry/store/store';
-import { type Tables } from '../../../../src/registry/store/tables';
 
-const AT_ONCE = 1000;
-const FILES_AT_ONCE = 64;
+const AT_ONCE = 5000;
+const PLACED_AT_ONCE = 64;
 
 /** The repositories that are filled, by what they hold. */
-export const NAMES = { cached: 'many', local: 'own', npm: 'packages', images: 'images', bkrepo: 'generic-local', bkrepoNpm: 'npm-local' };
-/** Packages, and tags of an image, are fewer than files. */
+export const NAMES = {
+  cached: 'many',
+  local: 'own',
+  npm: 'packages',
+  images: 'images',
+  modules: 'modules',
+  charts: 'charts',
+  bkrepo: 'generic-local',
+  bkrepoNpm: 'npm-local',
+  bkrepoVersions: 'pypi-local',
+};
+/** Packages, the versions of one, and tags of an image are fewer than files; modules and charts are fewer still. */
 export const SHARE = 10;
+/** The package that has many versions. */
+export const PACKAGE = 'pypi://many';
+/** How many entries the audit log has at most, as many as are kept. */
+export const ENTRIES = 100_000;
 
-/** Adds so many blobs, whose content is their number; `folder` gets the content as well. */
+/** Writes the bytes of a blob; the answer is the place that they have under its hash. */
+export type Placing = (content: string, hash: string) => Promise<string>;
+
+/** Adds so many blobs, whose content is their number; without `place` they have no bytes. */
 export async function fillBlobs(
   store: Store,
-  { count, from = 0, folder }: { count: number; from?: number; folder?: string },
+  { count, from = 0, place }: { count: number; from?: number; place?: Placing },
 ): Promise<void> {
   const created_at = new Date().toISOString();
   for (let start = from; start < from + count; start += AT_ONCE) {
     const contents = Array.from({ length: Math.min(AT_ONCE, from + count - start) }, (_, index) => String(start + index));
-    const rows = contents.map((content) => ({ hash: sha256(content), size: content.length, created_at }));
-    if (folder !== undefined) await writeFiles(folder, contents);
-    await store.metadata.transaction((inside) => inside.tables<Tables>().insertInto('blobs').values(rows).execute());
+    const places = place ? await placed(contents, place) : new Map<string, string>();
+    const rows = contents.map((content) => ({
+      ...{ hash: sha256(content), size: content.length, created_at },
+      place: places.get(content) ?? '',
+    }));
+    await store.metadata.transaction((inside) => inside.tables<ObjectTables>().insertInto('blobs').values(rows).execute());
   }
 }
 
-async function writeFiles(folder: string, contents: readonly string[]): Promise<void> {
-  const rest = contents.map((content) => ({ content, hash: sha256(content) }));
-  const folders = new Set(rest.map(({ hash }) => join(folder, 'blobs/sha256', hash.slice(0, 2))));
-  for (const each of folders) await mkdir(each, { recursive: true });
-  const write = async () => {
-    for (let next = rest.pop(); next; next = rest.pop())
-      await writeFile(join(folder, 'blobs/sha256', next.hash.slice(0, 2), next.hash), next.content);
+async function placed(contents: readonly string[], place: Placing): Promise<ReadonlyMap<string, string>> {
+  const rest = [...contents];
+  const places = new Map<string, string>();
+  const work = async () => {
+    for (let next = rest.pop(); next !== undefined; next = rest.pop()) places.set(next, await place(next, sha256(next)));
   };
-  await Promise.all(Array.from({ length: FILES_AT_ONCE }, write));
+  await Promise.all(Array.from({ length: PLACED_AT_ONCE }, work));
+  return places;
 }
 
 /**
- * Lets every list have one entry for each blob, or for each tenth: cached objects, files, nodes, packages, tags. `settle` lets the engine learn
- * what it has: without that PostgreSQL may look for the package of each version among all packages.
+ * Lets every list have one entry for each blob, or for each tenth: cached objects, files, nodes, packages, versions, tags. `settle` lets the
+ * engine learn what it has: without that PostgreSQL may look for the package of each version among all packages.
  */
 export async function fillLists(store: Store, settle: () => Promise<unknown> = () => Promise.resolve()): Promise<void> {
   const now = new Date().toISOString();
   const bkNow = now.slice(0, -1);
   const numbered = sql`(select hash, size, row_number() over (order by hash) as n from blobs) as numbered`;
   const some = sql`${numbered} where n % ${sql.lit(SHARE)} = 0`;
+  const fewer = sql`${numbered} where n % ${sql.lit(SHARE * SHARE)} = 0`;
+  const spread = sql`'2026-01-' || substr(cast(n * 7919 % 1000003 + 1000000 as text), 2)`;
+  const release = releaseOf(SHARE);
   const summary = sql`'{"name":"package-' || n || '","version":"1.0.0","description":"Of the bench","keywords":[],"date":"${sql.raw(now)}","links":{}}'`;
   const steps = [
     sql`insert into artifacts (remote, path, variant, hash, size, content_type, content_encoding, etag, last_modified, tag, status, url, headers,
@@ -59,22 +79,45 @@ export async function fillLists(store: Store, settle: () => Promise<unknown> = (
       select 'packages', '.npm/package-' || n || '/package.json', hash, 'application/json', ${summary}, ${now} from ${some}`,
     sql`insert into local_files (repo, path, hash, content_type, metadata, created_at)
       select 'images', 'app/tags/v' || n, hash, 'application/vnd.oci.image.manifest.v1+json', '', ${now} from ${some}`,
+    sql`insert into local_files (repo, path, hash, content_type, metadata, created_at)
+      select 'modules', 'v3/files/acme-module' || ${release.module} || '-1.' || ${release.version} || '.0.tar.gz', hash, 'application/gzip',
+        ${release.notes}, ${now} from ${some}`,
+    sql`insert into local_files (repo, path, hash, content_type, metadata, created_at)
+      select 'charts', 'chart-' || n || '-1.0.0.tgz', hash, 'application/gzip', '{"name":"chart-' || n || '","version":"1.0.0"}', ${now}
+      from ${fewer}`,
     sql`insert into file_revisions (repo, revision, bytes) select repo, 1, count(*) from local_files group by repo`,
     sql`insert into bkrepo_nodes (id, hash, project, repo, full_path, parent, name, md5, crc64ecma, metadata, created_by, created_at, modified_by,
         modified_at, accessed_at, folder, size, expires_at, deleted_at)
       select substr(hash, 33) || substr(hash, 1, 32), hash, 'blueking', 'generic-local', '/' || hash, '/', hash, '', '', '[]', 'admin', ${bkNow},
-        'admin', '2026-01-' || substr(cast(n * 7919 % 1000003 + 1000000 as text), 2), ${bkNow}, 0, size, 0, 0 from ${numbered}`,
+        'admin', ${spread}, ${bkNow}, 0, size, 0, 0 from ${numbered}`,
     sql`insert into bkrepo_packages (project, repo, key, id, name, type, description, created_by, created_at, modified_by, modified_at)
       select 'blueking', 'npm-local', 'npm://package-' || n, hash, 'package-' || n, 'NPM', null, 'admin', ${bkNow}, 'admin', ${bkNow} from ${some}`,
+    sql`insert into bkrepo_packages (project, repo, key, id, name, type, description, created_by, created_at, modified_by, modified_at)
+      values ('blueking', 'pypi-local', ${sql.lit(PACKAGE)}, 'many', 'many', 'PYPI', null, 'admin', ${bkNow}, 'admin', ${bkNow})`,
+    sql`insert into access_audit (id, at, backend, who, address, method, path, action, repository, status)
+      select hash, ${now}, 'artifactapi', 'anonymous', '127.0.0.1', 'PUT', '/api/v2/remotes/own/files/' || n, 'write', 'own', 201
+      from ${some} and n <= ${sql.lit(ENTRIES * SHARE)}`,
+    sql`insert into bkrepo_package_versions (project, repo, package_key, name, size, stages, metadata, tags, content_path, manifest_path,
+        created_by, created_at, modified_by, modified_at)
+      select 'blueking', 'pypi-local', ${sql.lit(PACKAGE)}, '1.' || n || '.0', 1, '[]', '[]', '[]', null, null, 'admin',
+        ${spread}, 'admin', ${bkNow} from ${some}`,
     sql`insert into bkrepo_package_versions (project, repo, package_key, name, size, stages, metadata, tags, content_path, manifest_path,
         created_by, created_at, modified_by, modified_at)
       select 'blueking', 'npm-local', 'npm://package-' || n, '1.0.0', 1, '[]', '[]', '[]', null, null, 'admin', ${bkNow}, 'admin', ${bkNow}
       from ${some}`,
   ];
   for (const step of steps) {
-    if (step === steps.at(-1)) await settle();
+    if (step === steps.at(-2)) await settle();
     await store.metadata.transaction((inside) => step.execute(inside.tables()));
   }
+}
+
+/** What the release of a module is called: each module has so many of those whose `n` it divides. */
+function releaseOf(versions: number) {
+  const index = sql`(n / ${sql.lit(SHARE)})`;
+  const [module, version] = [sql`(${index} / ${sql.lit(versions)})`, sql`(${index} % ${sql.lit(versions)})`];
+  const metadata = sql`'{"name":"acme-module' || ${module} || '","version":"1.' || ${version} || '.0","summary":"Of the bench","dependencies":[]}'`;
+  return { module, version, notes: sql`'{"md5":"' || substr(hash, 1, 32) || '","metadata":' || ${metadata} || '}'` };
 }
 
 /** Lets a local repository have each blob as so many files, and BK-Repo a version of a package for each blob. */

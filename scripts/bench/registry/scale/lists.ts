@@ -1,13 +1,6 @@
-import { type Bar } from '../../bar';
 import { type Program } from '../programs';
-import { NAMES, SHARE } from './fill';
-
-/** A list that has pages. */
-interface List {
-  readonly what: string;
-  /** The request for the page at a part of the list, from 0 to 1. */
-  page(part: number): { readonly url: string; readonly body?: object };
-}
+import { ENTRIES, NAMES, PACKAGE, SHARE } from './fill';
+import { type List } from './pages';
 
 /** The two servers of a registry. */
 export interface Served {
@@ -17,34 +10,15 @@ export interface Served {
 
 const PER_PAGE = 100;
 const PROJECT = 'blueking';
-const PARTS = { first: 0, middle: 0.5, last: 1 };
-const LOGIN = `Basic ${Buffer.from('admin:password').toString('base64')}`;
 
-/** Every list, at its first, middle and last page: the slower of the others to the first. */
-export async function measureLists(
-  served: Served,
-  {
-    objects,
-    rounds,
-    engine,
-    lists,
-  }: { readonly objects: number; readonly rounds: number; readonly engine: string; readonly lists: RegExp },
-): Promise<Bar[]> {
-  const bars: Bar[] = [];
-  for (const list of listsOf(served, objects).filter(({ what }) => lists.test(what))) {
-    const times: Record<string, number[]> = {};
-    const isPaged = list.page(0).url !== list.page(1).url || list.page(0).body !== undefined;
-    for (let round = 0; round < rounds; round++)
-      for (const [name, part] of Object.entries(isPaged ? PARTS : { whole: 0 })) (times[name] ??= []).push(await time(list.page(part)));
-    // All that other work on the machine does is slow them.
-    const best = Object.entries(times).map(([name, each]) => [name, Math.min(...each)] as const);
-    process.stderr.write(`  ${list.what}: ${best.map(([name, ms]) => `${name} ${ms.toFixed(1)} ms`).join(', ')}\n`);
-    const [[, first] = ['', NaN], ...others] = best;
-    if (!isPaged) continue;
-    const measured = Math.max(...others.map(([, ms]) => ms)) / first;
-    bars.push({ what: `${engine}: ${list.what}, any page to the first (${first.toFixed(0)} ms)`, measured, atMost: 3, unit: 'x' });
-  }
-  return bars;
+/** Every list of ArtifactAPI, of its package types, of the page and of BK-Repo. */
+export function listsOf({ registry, bkrepo }: Served, objects: number): List[] {
+  return [
+    ...filesOf(registry.url, objects),
+    ...packagesOf(registry.url, objects),
+    ...nodesOf(bkrepo, objects),
+    ...searchesOf(bkrepo, objects),
+  ];
 }
 
 type Pages = (part: number) => number;
@@ -52,21 +26,24 @@ const pagesOf =
   (count: number): Pages =>
   (part) =>
     Math.max(1, Math.round((count / PER_PAGE) * part));
-const get = (what: string, address: (part: number) => string): List => ({ what, page: (part) => ({ url: address(part) }) });
+const get = (what: string, address: (part: number, turn: number) => string): List => ({
+  what,
+  page: (part, turn) => ({ url: address(part, turn) }),
+});
+const whole = (what: string, url: string): List => ({ what, isPaged: false, page: () => ({ url }) });
 /** What hashes at a part of all hashes begin with. */
 const hashAt = (part: number): string =>
   Math.floor(part * 0xff00)
     .toString(16)
     .padStart(4, '0');
 
-function listsOf({ registry, bkrepo }: Served, objects: number): List[] {
-  return [...filesOf(registry.url, objects), ...nodesOf(bkrepo, objects), ...searchesOf(bkrepo, objects)];
-}
-
 function filesOf(url: string, objects: number): List[] {
-  const [page, few] = [pagesOf(objects), pagesOf(objects / SHARE)];
-  const { cached, local, npm, images } = NAMES;
+  const page = pagesOf(objects);
+  const { cached, local } = NAMES;
   const folder = (name: string) => `${url}/ui/api/repositories/${name}/folder?limit=${PER_PAGE}`;
+  const entries = Math.min(ENTRIES, objects / SHARE);
+  // Each page ends where the next one begins, so the last one is found by how many entries are left.
+  const before = (part: number) => hashAt(Math.max(1 - part, PER_PAGE / entries));
   return [
     get('objects of a remote', (part) => `${url}/api/v2/remotes/${cached}/objects?page=${page(part)}&per_page=${PER_PAGE}`),
     get('files of a local', (part) => `${url}/api/v2/locals/${local}/objects?page=${page(part)}&per_page=${PER_PAGE}`),
@@ -75,30 +52,54 @@ function filesOf(url: string, objects: number): List[] {
       (part) => `${folder(cached)}&path=folder/&from=${part > 0 ? `folder/${hashAt(part).slice(0, 2)}/` : ''}`,
     ),
     get('page: files of a local', (part) => `${folder(local)}&from=${part > 0 ? hashAt(part) : ''}`),
-    get('statistics', () => `${url}/api/v2/stats`),
-    get('top files by hits', () => `${url}/api/v2/stats/top-files-by-hits?limit=${PER_PAGE}`),
-    get('top files by bandwidth', () => `${url}/api/v2/stats/top-files-by-bandwidth?limit=${PER_PAGE}`),
-    get('generic listing', () => `${url}/api/v1/local/${local}/`),
-    get('npm search', (part) => `${url}/api/v1/local/${npm}/-/v1/search?text=bench&size=${PER_PAGE}&from=${(few(part) - 1) * PER_PAGE}`),
+    get('audit log', (part) => `${url}/api/registry/audit?limit=${PER_PAGE}&before=${part > 0 ? before(part) : ''}`),
+    whole('statistics', `${url}/api/v2/stats`),
+    whole('top files by hits', `${url}/api/v2/stats/top-files-by-hits?limit=${PER_PAGE}`),
+    whole('top files by bandwidth', `${url}/api/v2/stats/top-files-by-bandwidth?limit=${PER_PAGE}`),
+  ];
+}
+
+function packagesOf(url: string, objects: number): List[] {
+  const [few, fewer] = [pagesOf(objects / SHARE), pagesOf(objects / SHARE / SHARE)];
+  const { local, npm, images, modules, charts } = NAMES;
+  const offset = (pages: Pages, part: number) => (pages(part) - 1) * PER_PAGE;
+  // Answers are kept by their query, so each is another one.
+  const forge = (what: string, pages: Pages) =>
+    get(
+      `Puppet ${what}`,
+      (part, turn) => `${url}/api/v1/local/${modules}/v3/${what}?limit=${PER_PAGE}&offset=${offset(pages, part)}&turn=${turn}`,
+    );
+  return [
+    whole('generic listing', `${url}/api/v1/local/${local}/`),
+    get('npm search', (part) => `${url}/api/v1/local/${npm}/-/v1/search?text=bench&size=${PER_PAGE}&from=${offset(few, part)}`),
     get(
       'tags of an image',
       (part) => `${url}/v2/${images}/app/tags/list?n=${PER_PAGE}&last=${part > 0 ? `v${Math.round(part * 90)}` : ''}`,
     ),
+    forge('releases', few),
+    forge('modules', fewer),
+    get('charts of Helm', (part) => `${url}/api/v1/local/${charts}/api/charts?limit=${PER_PAGE}&offset=${offset(fewer, part)}`),
   ];
 }
 
 function nodesOf(bkrepo: string, objects: number): List[] {
   const [page, few] = [pagesOf(objects), pagesOf(objects / SHARE)];
-  const nodes = `${bkrepo}/repository/api/node`;
+  const api = `${bkrepo}/repository/api`;
   const nodePage = (options: string) => (part: number) =>
-    `${nodes}/page/${PROJECT}/${NAMES.bkrepo}?${options}pageNumber=${page(part)}&pageSize=${PER_PAGE}`;
-  const packages = `${bkrepo}/repository/api/package/page/${PROJECT}/${NAMES.bkrepoNpm}?pageSize=${PER_PAGE}`;
+    `${api}/node/page/${PROJECT}/${NAMES.bkrepo}?${options}pageNumber=${page(part)}&pageSize=${PER_PAGE}`;
+  const versions = `${PROJECT}/${NAMES.bkrepoVersions}?packageKey=${encodeURIComponent(PACKAGE)}`;
+  const packages = `${api}/package/page/${PROJECT}/${NAMES.bkrepoNpm}?pageSize=${PER_PAGE}`;
+  const versionPage = (options: string) => (part: number) =>
+    `${api}/version/page/${versions}${options}&pageNumber=${few(part)}&pageSize=${PER_PAGE}`;
   return [
     get('BK-Repo node page', nodePage('')),
     get('BK-Repo node page, folders first', nodePage('sort=true&')),
     get('BK-Repo node page, deep', nodePage('deep=true&includeFolder=false&')),
-    get('BK-Repo node size', () => `${nodes}/size/${PROJECT}/${NAMES.bkrepo}`),
+    whole('BK-Repo node size', `${api}/node/size/${PROJECT}/${NAMES.bkrepo}`),
     get('BK-Repo package page', (part) => `${packages}&pageNumber=${few(part)}`),
+    get('BK-Repo version page', versionPage('')),
+    get('BK-Repo version page, sorted by name', versionPage('&sortProperty=name&direction=ASC')),
+    { what: 'BK-Repo version list', isPaged: false, page: () => ({ url: `${api}/version/list/${versions}`, body: {} }) },
   ];
 }
 
@@ -137,13 +138,4 @@ interface SearchOptions {
   readonly count?: number;
   readonly sort?: object;
   readonly rules?: readonly object[];
-}
-
-async function time({ url, body }: ReturnType<List['page']>): Promise<number> {
-  const started = performance.now();
-  const headers = { authorization: LOGIN, 'content-type': 'application/json' };
-  const answer = await fetch(url, body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers });
-  const text = await answer.text();
-  if (answer.status !== 200 || text.length < 100) throw new Error(`${url} answered ${answer.status}: ${text.slice(0, 300)}`);
-  return performance.now() - started;
 }

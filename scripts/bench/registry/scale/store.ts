@@ -5,17 +5,20 @@ import { median } from '../../statistics';
 import { type Engine } from '../engines';
 import { freePort, type Program } from '../programs';
 import { addRepository } from '../upstream';
-import { command } from './command';
+import { clusterLists, fillCluster, KUBESPHERE_LOGIN, KUBESPHERES } from './cluster';
 import { fillBlobs, fillLists, NAMES } from './fill';
-import { measureLists } from './lists';
+import { listsOf } from './lists';
+import { collectOrphans } from './orphans';
+import { type List, listBars, type ListTime, timeLists } from './pages';
 
-const ORPHANS = 100_000;
 /** What the process may have at most, in MiB. */
 const MEMORY = 400;
 
 /** What is measured, and where. */
 export interface StoreParts {
   readonly objects: number;
+  /** How many more nothing refers to. */
+  readonly orphans: number;
   readonly rounds: number;
   readonly data: string;
   /** A folder for a registry that has nothing. */
@@ -25,9 +28,15 @@ export interface StoreParts {
   readonly lists: RegExp;
 }
 
+/** What was measured of a store. */
+export interface StoreResult {
+  readonly bars: readonly Bar[];
+  readonly lists: readonly ListTime[];
+}
+
 /** A store with many objects: how it starts, its lists, and collecting what nothing refers to. */
-export async function measureStore(engine: Engine, parts: StoreParts): Promise<Bar[]> {
-  const { objects, rounds, data, lists } = parts;
+export async function measureStore(engine: Engine, parts: StoreParts): Promise<StoreResult> {
+  const { objects, orphans, rounds, data } = parts;
   const port = await freePort();
   const begin = (folder: string) => engine.program(folder, ['--backend', 'artifactapi,bkrepo', '--bkrepo-port', String(port), '--seed']);
   const before = await startUp(begin, parts.isFilled ? parts.empty : data, rounds);
@@ -36,18 +45,50 @@ export async function measureStore(engine: Engine, parts: StoreParts): Promise<B
   // The first one may have new indexes to make.
   await startUp(begin, data, 1);
   const after = await startUp(begin, data, rounds);
-  const what = `${engine.name}: start-up with ${objects} objects, to an empty one (${Math.round(before)} ms)`;
-  const bars: Bar[] = [{ what, measured: after / before, atMost: 3, unit: 'x' }];
-  const memory = { atMost: MEMORY, unit: ' MiB', digits: 0 };
   const registry = await begin(data);
+  const memory = { atMost: MEMORY, unit: ' MiB', digits: 0 };
+  const lists: ListTime[] = [];
+  const bars: Bar[] = [];
   try {
-    bars.push(...(await measureLists({ registry, bkrepo: `http://127.0.0.1:${port}` }, { objects, rounds, engine: engine.name, lists })));
+    lists.push(...(await timed(listsOf({ registry, bkrepo: `http://127.0.0.1:${port}` }, objects), { ...parts, login: 'admin:password' })));
     bars.push({ ...memory, what: `${engine.name}: memory after all lists`, measured: peakOf(registry.pid) / 2 ** 20 });
   } finally {
     await registry.stop();
   }
-  const peak = await collect(engine, data, objects * 10);
-  return [...bars, { ...memory, what: `${engine.name}: ${ORPHANS} orphans collected among ${objects} objects, memory`, measured: peak }];
+  lists.push(...(await measureClusters(engine, parts)));
+  const { peak, seconds } = await collectOrphans(engine, data, { count: orphans, from: objects * 10 });
+  const start = `${engine.name}: start-up with ${objects} objects, to an empty one (${Math.round(before)} ms)`;
+  const gc = `${engine.name}: ${orphans} orphans with their bytes collected among ${objects} objects (${seconds.toFixed(0)} s), memory`;
+  return {
+    lists,
+    bars: [
+      ...listBars(engine.name, lists),
+      { what: start, measured: after / before, atMost: 3, unit: 'x' },
+      ...bars,
+      { ...memory, what: gc, measured: peak },
+    ],
+  };
+}
+
+/** The lists of KubeSphere's versions, one process after the other. */
+async function measureClusters(engine: Engine, parts: StoreParts): Promise<ListTime[]> {
+  const times: ListTime[] = [];
+  for (const version of KUBESPHERES) {
+    const program = await engine.program(parts.data, ['--backend', 'kubesphere', '--kubesphere-version', version]);
+    try {
+      times.push(...(await timed(clusterLists(program.url, version, parts.objects), { ...parts, login: KUBESPHERE_LOGIN })));
+    } finally {
+      await program.stop();
+    }
+  }
+  return times;
+}
+
+function timed(lists: readonly List[], { rounds, login, lists: wanted }: StoreParts & { readonly login: string }): Promise<ListTime[]> {
+  return timeLists(
+    lists.filter(({ what }) => wanted.test(what)),
+    { rounds, login },
+  );
 }
 
 type Begin = (folder: string) => Promise<Program>;
@@ -69,27 +110,21 @@ async function fill(engine: Engine, begin: Begin, { data, objects }: StoreParts)
   const program = await begin(data);
   await addRepositories(program.url);
   await program.stop();
+  const started = performance.now();
   const store = await engine.store(data);
   await fillBlobs(store, { count: objects });
   await fillLists(store, engine.settle);
+  await fillCluster(store, objects);
   await engine.settle?.();
   await store.close();
-}
-
-/** The memory that it takes to collect orphans, in MiB. */
-async function collect(engine: Engine, data: string, from: number): Promise<number> {
-  process.stderr.write(`${engine.name}: ${ORPHANS} orphans are collected ...\n`);
-  const store = await engine.store(data);
-  await fillBlobs(store, { from, count: ORPHANS });
-  await store.close();
-  const { peak, seconds, output } = await command(engine, ['gc', '--older-than', '0s', '--data', data]);
-  process.stderr.write(`  ${output.trim()} in ${seconds.toFixed(0)} s\n`);
-  return peak;
+  process.stderr.write(`  in ${((performance.now() - started) / 1000).toFixed(0)} s\n`);
 }
 
 async function addRepositories(url: string): Promise<void> {
   await addRepository(url, { name: NAMES.cached, package_type: 'generic', base_url: 'http://127.0.0.1:1' });
   await addRepository(url, { name: NAMES.local, package_type: 'generic', repo_type: 'local' });
   await addRepository(url, { name: NAMES.npm, package_type: 'npm', repo_type: 'local' });
+  await addRepository(url, { name: NAMES.modules, package_type: 'puppet', repo_type: 'local' });
+  await addRepository(url, { name: NAMES.charts, package_type: 'helm', repo_type: 'local' });
   await addRepository(url, { name: NAMES.images, package_type: 'docker', repo_type: 'local' });
 }

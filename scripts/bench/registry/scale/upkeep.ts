@@ -5,6 +5,7 @@ import { type Engine, postgresql, sqlite } from '../engines';
 import { addRepository } from '../upstream';
 import { command } from './command';
 import { fillBlobs, fillFiles } from './fill';
+import { inFolder } from './orphans';
 
 /** How much less the small registry has. */
 const LESS = 10;
@@ -40,7 +41,7 @@ async function fill(data: string, count: number): Promise<void> {
   await addRepository(program.url, { name: 'own', package_type: 'generic', repo_type: 'local' });
   await program.stop();
   const store = await sqlite.store(data);
-  await fillBlobs(store, { count, folder: data });
+  await fillBlobs(store, { count, place: inFolder(data) });
   await fillFiles(store, COPIES);
   await store.close();
 }

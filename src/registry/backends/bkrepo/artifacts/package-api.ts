@@ -64,7 +64,8 @@ function versionRoutes(app: FastifyInstance, context: BkContext): void {
     const found = await packages.find(project, repo, requiredQuery(request, 'packageKey'));
     const option = { version: queryOf(request, 'version'), stageTag: queryOf(request, 'stageTag') };
     const sort = { property: queryOf(request, 'sortProperty'), direction: queryOf(request, 'direction') };
-    return ok(pageFrom(listed(found, { ...option, ...sort }), window));
+    const { records, ...rest } = pageFrom(listed(found, { ...option, ...sort }), window);
+    return ok({ ...rest, records: records.map(packageVersion) });
   });
 
   app.post(`${BASE}/version/list/:project/:repo`, CHANGES_NOTHING, async (request) => {
@@ -72,7 +73,7 @@ function versionRoutes(app: FastifyInstance, context: BkContext): void {
     const key = requiredQuery(request, 'packageKey');
     const length = Number(request.headers['content-length'] ?? 0);
     const body = length > 0 || request.headers['transfer-encoding'] ? await readJson(request, versionOption) : {};
-    return ok(listed(await packages.find(project, repo, key), { ...body, property: body.sortProperty }));
+    return ok(listed(await packages.find(project, repo, key), { ...body, property: body.sortProperty }).map(packageVersion));
   });
 
   app.delete(`${BASE}/version/delete/:project/:repo`, async (request) => {
@@ -135,6 +136,9 @@ const versionOption = z
   })
   .partial();
 
+/** The order in which a package has its versions. */
+const NEWEST = { property: 'createdDate', direction: 'DESC' };
+
 interface VersionList {
   readonly version?: string | undefined;
   readonly stageTag?: string | undefined;
@@ -142,15 +146,19 @@ interface VersionList {
   readonly direction?: string | undefined;
 }
 
-function listed(found: Package | undefined, { version, stageTag, property = 'createdDate', direction = 'DESC' }: VersionList) {
+/** The versions of a package that a list asks for, in its order. */
+function listed(found: Package | undefined, { version, stageTag, property = NEWEST.property, direction = NEWEST.direction }: VersionList) {
   const stages = stageTag?.split(',');
-  const versions = (found?.versions ?? []).map(packageVersion).filter((each) => {
-    const tags = each['stageTag'] as string[];
-    return (!version || String(each['name']).startsWith(version)) && (!stages || stages.every((stage) => tags.includes(stage)));
+  const rows = (found?.versions ?? []).filter((row) => {
+    if (version && !row.name.startsWith(version)) return false;
+    if (!stages) return true;
+    const tags = JSON.parse(row.stages) as string[];
+    return stages.every((stage) => tags.includes(stage));
   });
   const sign = direction.toUpperCase() === 'ASC' ? 1 : -1;
-  const text = (each: Record<string, unknown>) => String(each[property] ?? '');
-  return versions.sort((a, b) => sign * (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0));
+  if (property === NEWEST.property && sign < 0) return rows;
+  const keyed = rows.map((row) => ({ row, key: String(packageVersion(row)[property] ?? '') }));
+  return keyed.sort((a, b) => sign * (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ row }) => row);
 }
 
 async function admit(context: BkContext, request: FastifyRequest, action: Action): Promise<{ project: string; repo: string }> {

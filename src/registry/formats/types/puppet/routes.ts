@@ -61,12 +61,13 @@ async function show(path: string, query: URLSearchParams, repository: LocalRepos
     return json(shownRelease(release));
   }
   const all = await allReleases(repository, query);
-  if (asked.kind === 'users') return pageOf({ path, query }, [...new Set(all.map(({ owner }) => owner))].sort().map(shownUser));
+  if (asked.kind === 'users') return pageOf({ path, query }, { all: [...new Set(all.map(({ owner }) => owner))].sort(), show: shownUser });
   if (asked.kind === 'user') {
     if (!all.some(({ owner }) => owner === asked.owner)) throw absent(`a module of ${asked.owner}`);
     return json(shownUser(asked.owner));
   }
-  return pageOf({ path, query }, asked.kind === 'modules' ? modulesAmong(all, query) : releasesAmong(all, query));
+  if (asked.kind === 'modules') return pageOf({ path, query }, { all: modulesAmong(all, query), show: shownModule });
+  return pageOf({ path, query }, { all: releasesAmong(all, query), show: shownRelease });
 }
 
 /** The releases of a module, the newest first. */
@@ -86,35 +87,42 @@ async function allReleases(repository: LocalRepository, query: URLSearchParams):
   return owner === null ? all : all.filter((release) => release.owner === owner.toLowerCase());
 }
 
-function modulesAmong(releases: readonly Release[], query: URLSearchParams): Json[] {
+/** A module, by its releases, the newest first. */
+type Group = [Release, ...Release[]];
+
+function modulesAmong(releases: readonly Release[], query: URLSearchParams): Group[] {
   const words = (query.get('query') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-  return groups(releases)
-    .filter(([current]) => words.every((word) => textOf(current).includes(word)))
-    .map(shownModule);
+  return groups(releases).filter(([current]) => words.every((word) => textOf(current).includes(word)));
 }
 
-function groups(releases: readonly Release[]): [Release, ...Release[]][] {
-  const bySlug = new Map<string, [Release, ...Release[]]>();
-  for (const release of [...releases].sort(newestFirst)) {
+function groups(releases: readonly Release[]): Group[] {
+  const bySlug = new Map<string, Group>();
+  for (const release of releases) {
     const slug = slugOf(release);
     const group = bySlug.get(slug);
     if (group) group.push(release);
     else bySlug.set(slug, [release]);
   }
-  return [...bySlug].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+  // Versions are compared within a module only: reading them is what takes long.
+  return [...bySlug].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group.sort(newestFirst));
 }
 
 const textOf = (release: Release): string =>
   [slugOf(release), release.metadata['summary'], release.metadata['tags']].join(' ').toLowerCase();
 
-function releasesAmong(releases: readonly Release[], query: URLSearchParams): Json[] {
+function releasesAmong(releases: readonly Release[], query: URLSearchParams): Release[] {
   const version = query.get('version');
   const left = version === null ? releases : releases.filter((release) => release.version === version);
-  return groups(left).flatMap((group) => group.map(shownRelease));
+  return groups(left).flat();
 }
 
-/** A page of a list, with the links to the others, relative to the repository as the Forge's are to it. */
-function pageOf({ path, query }: { readonly path: string; readonly query: URLSearchParams }, all: readonly Json[]): Document {
+interface Listed<T> {
+  readonly all: readonly T[];
+  readonly show: (item: T) => Json;
+}
+
+/** A page of a list, with the links to the others, relative to the repository as the Forge's are to it; no more than the page is shown. */
+function pageOf<T>({ path, query }: { readonly path: string; readonly query: URLSearchParams }, { all, show }: Listed<T>): Document {
   const limit = Math.min(MOST, wholeNumber(query, 'limit', UNSET_LIMIT) || UNSET_LIMIT);
   const offset = wholeNumber(query, 'offset', 0);
   const at = (where: number): string => {
@@ -126,7 +134,7 @@ function pageOf({ path, query }: { readonly path: string; readonly query: URLSea
   const excluded = new Set((query.get('exclude_fields') ?? '').split(/[\s,]+/).filter(Boolean));
   const results = all
     .slice(offset, offset + limit)
-    .map((one) => Object.fromEntries(Object.entries(one).filter(([name]) => !excluded.has(name))));
+    .map((one) => Object.fromEntries(Object.entries(show(one)).filter(([name]) => !excluded.has(name))));
   const pagination = {
     limit,
     offset,
