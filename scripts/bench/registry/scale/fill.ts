@@ -60,15 +60,23 @@ async function placed(contents: readonly string[], place: Placing): Promise<Read
  * engine learn what it has: without that PostgreSQL may look for the package of each version among all packages.
  */
 export async function fillLists(store: Store, settle: () => Promise<unknown> = () => Promise.resolve()): Promise<void> {
-  const now = new Date().toISOString();
-  const bkNow = now.slice(0, -1);
-  const numbered = sql`(select hash, size, row_number() over (order by hash) as n from blobs) as numbered`;
-  const some = sql`${numbered} where n % ${sql.lit(SHARE)} = 0`;
-  const fewer = sql`${numbered} where n % ${sql.lit(SHARE * SHARE)} = 0`;
-  const spread = sql`'2026-01-' || substr(cast(n * 7919 % 1000003 + 1000000 as text), 2)`;
+  const steps = [...fileSteps(), ...bkrepoSteps()];
+  for (const step of [...steps, settle, ...versionSteps()])
+    await (typeof step === 'function' ? step() : store.metadata.transaction((inside) => step.execute(inside.tables())));
+}
+
+const numbered = sql`(select hash, size, row_number() over (order by hash) as n from blobs) as numbered`;
+const some = sql`${numbered} where n % ${sql.lit(SHARE)} = 0`;
+const fewer = sql`${numbered} where n % ${sql.lit(SHARE * SHARE)} = 0`;
+/** A time of its own for each `n`, in no order. */
+const spread = sql`'2026-01-' || substr(cast(n * 7919 % 1000003 + 1000000 as text), 2)`;
+const now = new Date().toISOString();
+const bkNow = now.slice(0, -1);
+
+function fileSteps() {
   const release = releaseOf(SHARE);
   const summary = sql`'{"name":"package-' || n || '","version":"1.0.0","description":"Of the bench","keywords":[],"date":"${sql.raw(now)}","links":{}}'`;
-  const steps = [
+  return [
     sql`insert into artifacts (remote, path, variant, hash, size, content_type, content_encoding, etag, last_modified, tag, status, url, headers,
         created_at, validated_at, accessed_at, access_count, fetch_count, bytes_served)
       select 'many', 'folder/' || substr(hash, 1, 2) || '/' || hash || '.tgz', '', hash, size, 'text/plain', '', '"x"', '', '"x"', 200, '', '{}',
@@ -86,6 +94,11 @@ export async function fillLists(store: Store, settle: () => Promise<unknown> = (
       select 'charts', 'chart-' || n || '-1.0.0.tgz', hash, 'application/gzip', '{"name":"chart-' || n || '","version":"1.0.0"}', ${now}
       from ${fewer}`,
     sql`insert into file_revisions (repo, revision, bytes) select repo, 1, count(*) from local_files group by repo`,
+  ];
+}
+
+function bkrepoSteps() {
+  return [
     sql`insert into bkrepo_nodes (id, hash, project, repo, full_path, parent, name, md5, crc64ecma, metadata, created_by, created_at, modified_by,
         modified_at, accessed_at, folder, size, expires_at, deleted_at)
       select substr(hash, 33) || substr(hash, 1, 32), hash, 'blueking', 'generic-local', '/' || hash, '/', hash, '', '', '[]', 'admin', ${bkNow},
@@ -97,6 +110,11 @@ export async function fillLists(store: Store, settle: () => Promise<unknown> = (
     sql`insert into access_audit (id, at, backend, who, address, method, path, action, repository, status)
       select hash, ${now}, 'artifactapi', 'anonymous', '127.0.0.1', 'PUT', '/api/v2/remotes/own/files/' || n, 'write', 'own', 201
       from ${some} and n <= ${sql.lit(ENTRIES * SHARE)}`,
+  ];
+}
+
+function versionSteps() {
+  return [
     sql`insert into bkrepo_package_versions (project, repo, package_key, name, size, stages, metadata, tags, content_path, manifest_path,
         created_by, created_at, modified_by, modified_at)
       select 'blueking', 'pypi-local', ${sql.lit(PACKAGE)}, '1.' || n || '.0', 1, '[]', '[]', '[]', null, null, 'admin',
@@ -106,10 +124,6 @@ export async function fillLists(store: Store, settle: () => Promise<unknown> = (
       select 'blueking', 'npm-local', 'npm://package-' || n, '1.0.0', 1, '[]', '[]', '[]', null, null, 'admin', ${bkNow}, 'admin', ${bkNow}
       from ${some}`,
   ];
-  for (const step of steps) {
-    if (step === steps.at(-2)) await settle();
-    await store.metadata.transaction((inside) => step.execute(inside.tables()));
-  }
 }
 
 /** What the release of a module is called: each module has so many of those whose `n` it divides. */
@@ -122,8 +136,6 @@ function releaseOf(versions: number) {
 
 /** Lets a local repository have each blob as so many files, and BK-Repo a version of a package for each blob. */
 export async function fillFiles(store: Store, copies: number): Promise<void> {
-  const now = new Date().toISOString();
-  const bkNow = now.slice(0, -1);
   const signed = sql`'admin', ${bkNow}, 'admin', ${bkNow}`;
   const steps = [
     sql`with recursive copies (n) as (select 1 union all select n + 1 from copies where n < ${sql.lit(copies)})

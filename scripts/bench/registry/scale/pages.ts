@@ -72,7 +72,9 @@ async function timeList({ what, isPaged = true, page }: List, { rounds, login }:
 /** The bars of lists on an engine. */
 export function listBars(engine: string, lists: readonly ListTime[]): Bar[] {
   return lists.flatMap(({ what, first, slowest }) =>
-    slowest === undefined ? [] : [{ what: `${engine}: ${what}, any page to the first`, measured: slowest / first, atMost: AT_MOST, unit: 'x' }],
+    slowest === undefined
+      ? []
+      : [{ what: `${engine}: ${what}, any page to the first`, measured: slowest / first, atMost: AT_MOST, unit: 'x' }],
   );
 }
 
@@ -80,7 +82,10 @@ export function listBars(engine: string, lists: readonly ListTime[]): Bar[] {
 export function listRows(engines: ReadonlyMap<string, readonly ListTime[]>): Cell[][] {
   const columns = (name: string) => [`${name}: first page, ms`, 'slowest other page to it', 'best of'];
   const names = new Set([...engines.values()].flatMap((lists) => lists.map(({ what }) => what)));
-  const rows = [...names].map((what) => [what, ...[...engines.values()].flatMap((lists) => cells(lists.find((list) => list.what === what)))]);
+  const rows = [...names].map((what) => [
+    what,
+    ...[...engines.values()].flatMap((lists) => cells(lists.find((list) => list.what === what))),
+  ]);
   return [['what', ...[...engines.keys()].flatMap(columns)], ...rows];
 }
 
@@ -99,6 +104,7 @@ async function time({ url, body }: Page, login: string): Promise<number> {
   const answer = await fetch(url, body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers });
   const text = await answer.text();
   const taken = performance.now() - started;
-  if (answer.status !== 200 || text.length < 100 || EMPTY.test(text)) throw new Error(`${url} answered ${answer.status}: ${text.slice(0, 300)}`);
+  if (answer.status !== 200 || text.length < 100 || EMPTY.test(text))
+    throw new Error(`${url} answered ${answer.status}: ${text.slice(0, 300)}`);
   return taken;
 }

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { type Bar } from '../../bar';
 import { peakOf } from '../../process-sampler';
-import { median } from '../../statistics';
 import { type Engine } from '../engines';
 import { freePort, type Program } from '../programs';
 import { addRepository } from '../upstream';
@@ -11,6 +10,8 @@ import { listsOf } from './lists';
 import { collectOrphans } from './orphans';
 import { type List, listBars, type ListTime, timeLists } from './pages';
 
+/** How often start-up is measured at least. */
+const LEAST_STARTS = 5;
 /** What the process may have at most, in MiB. */
 const MEMORY = 400;
 
@@ -56,7 +57,7 @@ export async function measureStore(engine: Engine, parts: StoreParts): Promise<S
     await registry.stop();
   }
   lists.push(...(await measureClusters(engine, parts)));
-  const { peak, seconds } = await collectOrphans(engine, data, { count: orphans, from: objects * 10 });
+  const { peak, seconds } = orphans > 0 ? await collectOrphans(engine, data, { count: orphans, from: objects * 10 }) : NOTHING;
   const start = `${engine.name}: start-up with ${objects} objects, to an empty one (${Math.round(before)} ms)`;
   const gc = `${engine.name}: ${orphans} orphans with their bytes collected among ${objects} objects (${seconds.toFixed(0)} s), memory`;
   return {
@@ -65,7 +66,7 @@ export async function measureStore(engine: Engine, parts: StoreParts): Promise<S
       ...listBars(engine.name, lists),
       { what: start, measured: after / before, atMost: 3, unit: 'x' },
       ...bars,
-      { ...memory, what: gc, measured: peak },
+      ...(orphans > 0 ? [{ ...memory, what: gc, measured: peak }] : []),
     ],
   };
 }
@@ -91,18 +92,20 @@ function timed(lists: readonly List[], { rounds, login, lists: wanted }: StorePa
   );
 }
 
+const NOTHING = { peak: NaN, seconds: NaN };
+
 type Begin = (folder: string) => Promise<Program>;
 
-/** Milliseconds that the registry takes to answer. */
+/** Milliseconds that the registry takes to answer, at its best. */
 async function startUp(begin: Begin, folder: string, rounds: number): Promise<number> {
   const times: number[] = [];
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < Math.max(rounds, LEAST_STARTS); round++) {
     const started = performance.now();
     const program = await begin(folder);
     times.push(performance.now() - started);
     await program.stop();
   }
-  return median(times);
+  return Math.min(...times);
 }
 
 async function fill(engine: Engine, begin: Begin, { data, objects }: StoreParts): Promise<void> {
