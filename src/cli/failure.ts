@@ -6,6 +6,9 @@ export class Failure extends Error {}
 /** Wrong usage: arguments or options, or variables in their place, that no server or file makes right. */
 export class Misuse extends Failure {}
 
+/** A failure that has been written already, in another form than that of commands; its cause is the failure. */
+export class Written extends Error {}
+
 /** The system error behind what was thrown, with a code such as `EADDRINUSE`; nothing if there is none. */
 export function systemError(thrown: unknown): NodeJS.ErrnoException | undefined {
   if (!(thrown instanceof Error)) return undefined;

@@ -6,7 +6,7 @@ import { diffCommand } from './diff/command';
 import { copyFilesCommand } from './copy-files/command';
 import { doctorCommand } from './doctor/command';
 import { runCommand } from './run/command';
-import { detailsOf, lineOf, Misuse } from './failure';
+import { detailsOf, lineOf, Misuse, Written } from './failure';
 import { graphCommand } from './graph/command';
 import { providerCommand } from './provider/command';
 import { speakPlainly } from './plain';
@@ -25,8 +25,9 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (thrown) {
     const wrongUsage = ownMisused[args[0] ?? ''] ?? misused;
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : wrongUsage;
-    process.stderr.write(`repoform: ${lineOf(thrown)}\n${detailsOf(thrown)}`);
-    return thrown instanceof Misuse ? wrongUsage : failed;
+    const isWritten = thrown instanceof Written;
+    if (!isWritten) process.stderr.write(`repoform: ${lineOf(thrown)}\n${detailsOf(thrown)}`);
+    return (isWritten ? thrown.cause : thrown) instanceof Misuse ? wrongUsage : failed;
   }
 }
 

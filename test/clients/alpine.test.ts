@@ -5,6 +5,7 @@ import { Testing, TerraformStack } from 'cdktf';
 import { ArtifactapiProvider, LocalAlpine, RemoteAlpine, Virtual } from '../../constructs/artifactapi';
 import { apkPackage, type GivenApk } from '../registry/formats/apk-packages';
 import { addRemote, addVirtual, call, cleanUp, registry, tempFolder } from '../registry/helpers';
+import { apkMirror } from './apk-mirror';
 import { describeClient, type Run } from './support';
 
 afterEach(cleanUp);
@@ -77,6 +78,20 @@ describeClient('apk-reader', (reader) => {
     const next = apkPackage({ name: 'acme', version: '1.1-r0' });
     await call('PUT', `${url}/api/v2/remotes/l/files/x86_64/${next.file}`, { body: next.content });
     expect((await installed(virtual, ours, 'open')).installed['acme']).toBe('1.1-r0');
+  });
+
+  test('go-apk installs through a remote of a mirror whose index has every field that is documented', async () => {
+    const mirror = await apkMirror();
+    const { url } = await registry();
+    await addRemote(url, { name: 'r', package_type: 'alpine', base_url: mirror.url });
+    const [, remote = ''] = repositories(url);
+    const found = await installed(remote, mirror.key, 'acme-app');
+    expect(found.installed).toEqual({ 'acme-app': '2.1.0-r1', 'acme-libs': '1.4.2-r0' });
+    expect(readFileSync(join(found.root, 'etc/acme-libs'), 'utf8')).toBe('1.4.2-r0');
+    expect(found.listed['acme-app 2.1.0-r1']).toMatchObject(mirror.listed);
+    expect(mirror.requests.map(({ url: path }) => path).sort()).toEqual(
+      ['APKINDEX.tar.gz', 'acme-app-2.1.0-r1.apk', 'acme-libs-1.4.2-r0.apk'].map((name) => `/x86_64/${name}`),
+    );
   });
 });
 

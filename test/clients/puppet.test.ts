@@ -3,27 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientFormats } from '../../src/common/client-config';
 import { type RepositoryKind } from '../../src/common/repository-url';
-import { addRemote, addVirtual, call, cleanUp, registry, tarball, tempFolder, upstream } from '../registry/helpers';
+import { addRemote, addVirtual, call, cleanUp, registry, tempFolder, upstream } from '../registry/helpers';
+import { forge, type GivenRelease, moduleArchive, releaseOf } from './forge';
 import { describeClient, type Run } from './support';
 
 afterEach(cleanUp);
 
-interface Dependency {
-  readonly name: string;
-  readonly version_requirement: string;
-}
-
-/** The archive of a module with one class. */
-function moduleArchive(slug: string, version: string, dependencies: readonly Dependency[] = []): Buffer {
-  const [author, name = ''] = slug.split('-');
-  const metadata = { name: slug, version, author, summary: `The ${name} module`, license: 'Apache-2.0', source: '', dependencies };
-  return tarball({
-    [`${slug}-${version}/metadata.json`]: JSON.stringify(metadata),
-    [`${slug}-${version}/manifests/init.pp`]: `class ${name} { notify { '${version}': } }\n`,
-  });
-}
-
-async function publish(url: string, repository: string, [slug, version, dependencies]: Parameters<typeof moduleArchive>): Promise<void> {
+async function publish(url: string, repository: string, [slug, version, dependencies]: GivenRelease): Promise<void> {
   const path = `${url}/api/v2/remotes/${repository}/files/v3/files/${slug}-${version}.tar.gz`;
   const answer = await call('PUT', path, { body: moduleArchive(slug, version, dependencies) });
   expect([answer.status, answer.status === 201 ? '' : answer.text]).toEqual([201, '']);
@@ -38,6 +24,15 @@ async function withModules(): Promise<string> {
   await publish(url, 'modules', ['acme-base', '3.0.0-rc1']);
   await publish(url, 'modules', ['acme-ntp', '1.0.0', [{ name: 'acme/base', version_requirement: '>= 1.0.0 < 2.0.0' }]]);
   return url;
+}
+
+/** A registry with a remote of a Forge with more releases of a module than there are on a page. */
+async function withForge() {
+  const many = Array.from({ length: 25 }, (_, at): GivenRelease => ['acme-many', `1.${25 - at}.0`]);
+  const theirs = await forge([['acme-ntp', '1.0.0', [{ name: 'acme/many', version_requirement: '<= 1.3.0' }]], ...many]);
+  const { url } = await registry();
+  await addRemote(url, { name: 'forge', package_type: 'puppet', base_url: theirs.url });
+  return { forge: theirs, url };
 }
 
 /** An endpoint, and a repository there. */
@@ -128,6 +123,18 @@ describeClient('puppet', (puppet) => {
     }
   });
 
+  test('installs through a remote of a Forge that answers as its API is documented, beyond the first page', async () => {
+    const { forge: theirs, url } = await withForge();
+    const client = puppetFor(puppet, [url, 'remote', 'forge']);
+    await client.run('install', 'acme-ntp');
+    expect([client.versionOf('ntp'), client.versionOf('many')]).toEqual(['1.0.0', '1.3.0']);
+    expect(theirs.requests.some(({ url: path }) => path?.includes('offset=20'))).toBe(true);
+    // What it says of a release comes through as it is.
+    const answer = await call('GET', `${url}/api/v1/remote/forge/v3/releases/acme-many-1.25.0`);
+    expect(answer.json).toEqual(releaseOf(['acme-many', '1.25.0']));
+    await expect(client.run('install', 'acme-nothing')).rejects.toThrow(/No releases are available/);
+  });
+
   test('refuses an archive that the upstream changed after it said what it is', async () => {
     const archive = moduleArchive('acme-ntp', '1.0.0');
     const release = {
@@ -183,6 +190,13 @@ describeClient('r10k', (r10k) => {
       const modules = await install(from, `mod 'acme-base', :latest\nmod 'acme-ntp', '1.0.0'\n`);
       expect([versionIn(modules, 'base'), versionIn(modules, 'ntp')]).toEqual(['2.0.0', '1.0.0']);
     }
+  });
+
+  test('deploys through a remote of a Forge that answers as its API is documented', async () => {
+    const { forge: theirs, url } = await withForge();
+    const modules = await install([url, 'remote', 'forge'], `mod 'acme-many', :latest\nmod 'acme-ntp', '1.0.0'\n`);
+    expect([versionIn(modules, 'many'), versionIn(modules, 'ntp')]).toEqual(['1.25.0', '1.0.0']);
+    expect(theirs.requests.map(({ url: path }) => path)).toContain('/v3/files/acme-many-1.25.0.tar.gz');
   });
 
   test('says which module is not there', async () => {

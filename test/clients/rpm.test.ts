@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -97,22 +98,57 @@ describeClient('rpmbuild', (rpmbuild) => {
         await virtual?.run('install', 'open');
         expect(['open', 'acme-core'].map((name) => virtual?.installed(name))).toEqual(['3.0', '1.0']);
       });
+
+      test('dnf finds what the upstream of a remote publishes; a repomd.xml that has not changed is not sent again', async () => {
+        const [first] = await built(rpmbuild, [small('open', '1.0')]);
+        const [second] = await built(rpmbuild, [small('open', '2.0')]);
+        const repository = await mirrored();
+        await repository.publish(createrepo, [first as Built]);
+        const { url } = await registry();
+        await addRemote(url, { name: 'r', package_type: 'rpm', base_url: repository.url, mutable_ttl: 0 });
+        const client = dnfFor(dnf, configurations(url)[1] ?? '');
+        const ofRepomd = () => repository.answered().filter((line) => line.endsWith('/repodata/repomd.xml'));
+        await client.run('install', 'open');
+        expect([client.installed('open'), ofRepomd()]).toEqual(['1.0', ['200 /repodata/repomd.xml']]);
+
+        await client.run('upgrade', '--refresh');
+        expect([client.installed('open'), repository.answered()]).toEqual(['1.0', ['304 /repodata/repomd.xml']]);
+
+        await repository.publish(createrepo, [second as Built]);
+        await client.run('upgrade', '--refresh');
+        const answered = repository.answered();
+        expect([client.installed('open'), answered[0]]).toEqual(['2.0', '200 /repodata/repomd.xml']);
+        expect(answered.filter((line) => line.endsWith('.rpm'))).toEqual([`200 /Packages/${second?.file}`]);
+      });
     });
   });
 });
 
 /** A repository that createrepo_c made of packages, with documents compressed by xz. */
 async function published(createrepo: Run, packages: readonly Built[]): Promise<string> {
+  const repository = await mirrored();
+  await repository.publish(createrepo, packages);
+  return repository.url;
+}
+
+/** A repository on a server that says of each document which one it is, and counts what it answers to whom asks whether that has changed. */
+async function mirrored() {
   const folder = tempFolder();
   mkdirSync(join(folder, 'Packages'));
-  for (const { file, content } of packages) writeFileSync(join(folder, 'Packages', file), content);
-  await createrepo(['--quiet', '--no-database', '--general-compress-type=xz', folder]);
+  const answered: string[] = [];
   const { url } = await upstream((request, response) => {
     const file = join(folder, decodeURIComponent(request.url ?? ''));
-    if (existsSync(file)) response.end(readFileSync(file));
-    else response.writeHead(404).end();
+    const content = existsSync(file) ? readFileSync(file) : undefined;
+    const etag = content && `"${createHash('sha256').update(content).digest('hex')}"`;
+    const status = !etag ? 404 : request.headers['if-none-match'] === etag ? 304 : 200;
+    answered.push(`${status} ${request.url}`);
+    response.writeHead(status, etag ? { etag } : {}).end(status === 200 ? content : undefined);
   });
-  return url;
+  const publish = async (createrepo: Run, packages: readonly Built[]): Promise<void> => {
+    for (const { file, content } of packages) writeFileSync(join(folder, 'Packages', file), content);
+    await createrepo(['--quiet', '--no-database', '--general-compress-type=xz', folder]);
+  };
+  return { url, publish, answered: () => answered.splice(0) };
 }
 
 /** What the constructs give for a local, a remote and a virtual, for packages without signatures in indexes with one, where there is one. */

@@ -162,19 +162,20 @@ export async function addVirtual(root: string, fields: Record<string, unknown>):
 }
 
 /** A gzipped tar archive. */
-export function tarball(files: Record<string, string>): Buffer {
-  const blocks = Object.entries(files).flatMap(([path, text]) => {
+export function tarball(files: Readonly<Record<string, string | Buffer>>): Buffer {
+  const blocks = Object.entries(files).flatMap(([path, given]) => {
+    const content = typeof given === 'string' ? Buffer.from(given) : given;
     const header = Buffer.alloc(512);
     header.write(path, 0);
     header.write('0000644\0', 100);
-    header.write(`${Buffer.byteLength(text).toString(8).padStart(11, '0')}\0`, 124);
+    header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124);
     header.write('0', 156);
     header.write('ustar\0' + '00', 257);
     header.fill(' ', 148, 156);
     const sum = header.reduce((total, byte) => total + byte, 0);
     header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-    const body = Buffer.alloc(Math.ceil(Buffer.byteLength(text) / 512) * 512);
-    body.write(text);
+    const body = Buffer.alloc(Math.ceil(content.length / 512) * 512);
+    content.copy(body);
     return [header, body];
   });
   return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));

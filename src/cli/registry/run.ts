@@ -3,7 +3,7 @@ import { Misconfigured } from '../../registry/access/start';
 import { openLog } from '../../registry/operations/log';
 import { readS3 } from '../../registry/store/s3/settings';
 import { type Logger, type Registry, startRegistry } from '../../registry/server';
-import { Failure, lineOf, Misuse, systemError } from '../failure';
+import { Failure, lineOf, Misuse, systemError, Written } from '../failure';
 import { watchLauncher } from '../launcher';
 import { readFaults } from './faults';
 import type { RegistryCommandOptions } from './command';
@@ -14,6 +14,17 @@ import { packageSettings } from './packages';
 
 /** Starts the registry, prints its URLs, and stops it on Ctrl-C or when the `npx` that started it is gone. */
 export async function runRegistry(options: RegistryCommandOptions): Promise<void> {
+  try {
+    await serve(options);
+  } catch (thrown) {
+    // Whoever reads lines of JSON is told in one why there are no more.
+    if (options.logFormat !== 'json') throw thrown;
+    (await openLog({ format: 'json', level: 'error' })).error(lineOf(thrown));
+    throw new Written('', { cause: thrown });
+  }
+}
+
+async function serve(options: RegistryCommandOptions): Promise<void> {
   let running: Registry | undefined;
   const end = stopped(() => running?.reload(), Boolean(options.tlsCert ?? options.accessLog));
   const logger = await openLog({ format: options.logFormat, level: options.logLevel ?? (options.logFormat === 'json' ? 'info' : 'warn') });

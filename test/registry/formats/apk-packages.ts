@@ -38,6 +38,7 @@ export function apkPackage(given: GivenApk): { readonly file: string; readonly c
   return { file: `${name}-${version}.apk`, content: Buffer.concat([...signature, control, data]), checksum };
 }
 
-function withoutEnd(archive: Buffer): Buffer {
+/** An archive that others follow in the same file. */
+export function withoutEnd(archive: Buffer): Buffer {
   return gzipSync(gunzipSync(archive).subarray(0, -1024));
 }

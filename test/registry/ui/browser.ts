@@ -21,6 +21,9 @@ export interface Look {
   readonly width?: number;
 }
 
+/** How the page is looked at: in both schemes, on a desk and on a phone. */
+export const LOOKS = (['light', 'dark'] as const).flatMap((scheme) => [1280, 360].map((width) => ({ scheme, width })));
+
 /** Opens the page of a registry, and notes what goes wrong in it. */
 export async function open(browser: Browser, url: string, { scheme = 'light', width = 1280 }: Look = {}) {
   const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme: scheme, reducedMotion: 'reduce' });
@@ -104,12 +107,24 @@ export async function until(isSo: () => Promise<unknown>): Promise<void> {
 
 /** What axe finds wrong with what is shown, and whether it is wider than the window. */
 export async function problemsOf(page: Page): Promise<string[]> {
-  const found = (await page.evaluate(`(() => { const module = undefined; ${axe}; return axe.run(); })()`)) as {
+  if (!(await page.evaluate('Boolean(window.axe)'))) await page.evaluate(`(() => { const module = undefined; ${axe} })()`);
+  const found = (await page.evaluate('axe.run()')) as {
     violations: { id: string; help: string; nodes: { html: string }[] }[];
   };
   const wide = (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) as boolean;
   const texts = found.violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html}`);
   return wide ? [...texts, 'it scrolls sideways'] : texts;
+}
+
+/** What is wrong with what is shown, however it is looked at. */
+export async function problemsInAllLooks(page: Page): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { scheme, width } of LOOKS) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width, height: 800 });
+    problems.push(...(await problemsOf(page)).map((problem) => `${scheme}, ${width}: ${problem}`));
+  }
+  return problems;
 }
 
 /** The text of a snippet. */

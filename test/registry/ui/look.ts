@@ -1,6 +1,6 @@
 import { type Browser } from 'playwright-core';
 import { call, openTestStore, registry, tempFolder, addRemote } from '../helpers';
-import { estate, go, open, pictured, problemsOf, rows, settled, snippet, tab, until } from './browser';
+import { estate, go, LOOKS, open, pictured, problemsOf, rows, snippet, tab, until } from './browser';
 
 const minutes = 60_000;
 
@@ -27,10 +27,7 @@ export function lookTests(launched: () => Browser): void {
         ['#/health'],
         ['#/nowhere'],
       ];
-      for (const [scheme, width] of [
-        ['light', 1280],
-        ['dark', 360],
-      ] as const) {
+      for (const { scheme, width } of LOOKS) {
         const { page, faults } = await open(browser, url, { scheme, width });
         for (const [hash, part] of views) {
           await go(page, hash);
@@ -41,7 +38,7 @@ export function lookTests(launched: () => Browser): void {
         await rows(page).first().focus();
         await page.keyboard.press('Delete');
         await page.getByRole('dialog').waitFor();
-        expect([scheme, 'dialog', ...(await problemsOf(page)), ...faults]).toEqual([scheme, 'dialog']);
+        expect([scheme, width, 'dialog', ...(await problemsOf(page)), ...faults]).toEqual([scheme, width, 'dialog']);
       }
     },
     5 * minutes,
@@ -105,59 +102,6 @@ new Virtual(this, 'npm-all', {
   members: ['npm-internal', 'npm'],
 });
 `);
-    },
-    minutes,
-  );
-
-  test(
-    'the tree works by keyboard alone, and what has the focus can be seen',
-    async () => {
-      const { url } = await estate();
-      const { page } = await open(browser, url);
-      await go(page, '#/remote/files');
-      // Of a row, its name.
-      const focused = () =>
-        page.evaluate(
-          `(({ role, textContent }) => (role === 'row' ? document.activeElement.querySelector('.name').textContent : textContent))(document.activeElement)`,
-        );
-      const press = async (...keys: string[]) => {
-        for (const key of keys) {
-          await page.keyboard.press(key);
-          await settled(page);
-        }
-        return focused();
-      };
-      let name: unknown;
-      for (let presses = 0; presses < 30 && name !== 'cli/'; presses++) {
-        name = await press('Tab');
-        const outline = await page.evaluate(`getComputedStyle(document.activeElement).outlineStyle`);
-        expect([name, outline]).toEqual([name, 'solid']);
-      }
-      expect(name).toBe('cli/');
-      await page.keyboard.press('ArrowRight');
-      await rows(page).filter({ hasText: '1.1.0/' }).waitFor();
-      expect(await press('ArrowRight')).toBe('1.0.0/');
-      await page.keyboard.press('Enter');
-      await rows(page).filter({ hasText: 'cli-macos' }).waitFor();
-      expect(await press('ArrowRight', 'ArrowDown')).toBe('cli-macos.tar.gz');
-      expect(
-        await page.evaluate(
-          `(({ ariaLevel, ariaPosInSet, ariaSetSize }) => [ariaLevel, ariaPosInSet, ariaSetSize])(document.activeElement)`,
-        ),
-      ).toEqual(['3', '2', '2']);
-      expect(await press('ArrowLeft')).toBe('1.0.0/');
-      expect(await press('ArrowLeft', 'ArrowLeft')).toBe('cli/');
-      expect(await press('End')).toBe('readme.txt');
-      await page.keyboard.press('Enter');
-      const dialog = page.getByRole('dialog', { name: 'File' });
-      await dialog.waitFor();
-      expect(await dialog.textContent()).toContain(`${url}/api/v1/remote/files/readme.txt`);
-      await page.keyboard.press('Escape');
-      await dialog.waitFor({ state: 'detached' });
-      expect(await focused()).toBe('readme.txt');
-      expect(await press('Tab')).toBe('Evict');
-      expect(await press('Shift+Tab', 'Home', 'ArrowLeft')).toBe('cli/');
-      expect(await rows(page).count()).toBe(3);
     },
     minutes,
   );

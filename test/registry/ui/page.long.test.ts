@@ -3,6 +3,7 @@ import { buildPage } from '../../../scripts/build-page';
 import { cleanUp } from '../helpers';
 import { actTests } from './act';
 import { describeClient, launch } from './browser';
+import { keyTests } from './keys';
 import { lookTests } from './look';
 
 describeClient('chromium', () => {
@@ -19,5 +20,6 @@ describeClient('chromium', () => {
   });
 
   lookTests(() => browser);
+  keyTests(() => browser);
   actTests(() => browser);
 });
