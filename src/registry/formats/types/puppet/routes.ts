@@ -4,6 +4,7 @@ import { type Answer, type Document, type RouteRequest } from '../../format';
 import { type Json, readObject } from '../../json';
 import { readForm } from '../../multipart';
 import { Readable } from 'node:stream';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { type LocalRepository } from '../../repository';
 import { readRelease } from './archive';
 import { archivePath, FILES, type ModuleName, modulesIn, readModule, readPath, slugOf } from './paths';
@@ -12,6 +13,8 @@ import { json, MOST, newestFirst, type Release, releaseIn, shownModule, shownRel
 /** The largest archive that is published as text within JSON. */
 const LARGEST = 64 << 20;
 const UNSET_LIMIT = 20;
+/** How many files are read by one statement where all are looked at. */
+const BATCH = 500;
 
 /** Whether a request is one of the Forge API. */
 export function covers(method: string, path: string): boolean {
@@ -60,42 +63,69 @@ async function show(path: string, query: URLSearchParams, repository: LocalRepos
     if (!release) throw absent(`version ${asked.version} of the module ${slugOf(asked)}`);
     return json(shownRelease(release));
   }
-  const all = await allReleases(repository, query);
-  if (asked.kind === 'users') return pageOf({ path, query }, { all: [...new Set(all.map(({ owner }) => owner))].sort(), show: shownUser });
+  const all = await named(repository, query);
+  const page = <T>(items: readonly T[], show: Listed<T>['show']) => pageOf({ path, query }, { all: items, show });
+  if (asked.kind === 'users') return page([...new Set(all.map(({ owner }) => owner))].sort(), shownUser);
   if (asked.kind === 'user') {
     if (!all.some(({ owner }) => owner === asked.owner)) throw absent(`a module of ${asked.owner}`);
     return json(shownUser(asked.owner));
   }
-  if (asked.kind === 'modules') return pageOf({ path, query }, { all: modulesAmong(all, query), show: shownModule });
-  return pageOf({ path, query }, { all: releasesAmong(all, query), show: shownRelease });
+  if (asked.kind === 'modules')
+    return page(modulesAmong(all, query), async ([current]) => {
+      const [first, ...others] = await releasesOf(repository, current);
+      return first && shownModule([first, ...others]);
+    });
+  return page(releasesAmong(all, query), async ({ path: archive }) => {
+    const file = await repository.find(archive);
+    const found = file && releaseIn(file);
+    return found && shownRelease(found);
+  });
 }
 
 /** The releases of a module, the newest first. */
 async function releasesOf(repository: LocalRepository, module: ModuleName): Promise<Release[]> {
-  return (await releasesBelow(repository, `${FILES}${slugOf(module)}-`)).sort(newestFirst);
+  const files = await repository.list(`${FILES}${slugOf(module)}-`);
+  return files.flatMap((file) => releaseIn(file) ?? []).sort(newestFirst);
 }
 
-const releasesBelow = async (repository: LocalRepository, prefix: string): Promise<Release[]> =>
-  (await repository.list(prefix)).flatMap((file) => releaseIn(file) ?? []);
+/** A release by its name: of a list only those of the page are read whole, as there can be many. */
+interface Named extends ModuleName {
+  readonly version: string;
+  readonly path: string;
+  /** What a search looks for words in; empty where none is made. */
+  readonly text: string;
+}
 
 /** Those that a list is about: of one module, or of one owner, or all. */
-async function allReleases(repository: LocalRepository, query: URLSearchParams): Promise<Release[]> {
-  const [module, owner] = [query.get('module'), query.get('owner')];
-  const named = module === null ? undefined : readModule(module);
-  if (module !== null && !named) throw new HttpError(400, `module is ${JSON.stringify(module)}; expected one like "acme-ntp"`);
-  const all = named ? await releasesOf(repository, named) : await releasesBelow(repository, FILES);
-  return owner === null ? all : all.filter((release) => release.owner === owner.toLowerCase());
+async function named(repository: LocalRepository, query: URLSearchParams): Promise<Named[]> {
+  const [given, owner] = [query.get('module'), query.get('owner')?.toLowerCase()];
+  const module = given === null ? undefined : readModule(given);
+  if (given !== null && !module) throw new HttpError(400, `module is ${JSON.stringify(given)}; expected one like "acme-ntp"`);
+  const isSearch = wordsOf(query).length > 0;
+  const found: Named[] = [];
+  const prefix = module ? `${FILES}${slugOf(module)}-` : FILES;
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const files = await repository.list(prefix, BATCH, after);
+    for (const release of files.flatMap((file) => releaseIn(file) ?? []))
+      if (owner === undefined || release.owner === owner) {
+        const { owner: by, name, version, file } = release;
+        found.push({ owner: by, name, version, path: file.path, text: isSearch ? textOf(release) : '' });
+      }
+    after = files.at(-1)?.path;
+    await breathe();
+  }
+  return found;
 }
 
 /** A module, by its releases, the newest first. */
-type Group = [Release, ...Release[]];
+type Group = [Named, ...Named[]];
 
-function modulesAmong(releases: readonly Release[], query: URLSearchParams): Group[] {
-  const words = (query.get('query') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-  return groups(releases).filter(([current]) => words.every((word) => textOf(current).includes(word)));
+function modulesAmong(releases: readonly Named[], query: URLSearchParams): Group[] {
+  const words = wordsOf(query);
+  return groups(releases).filter(([{ text }]) => words.every((word) => text.includes(word)));
 }
 
-function groups(releases: readonly Release[]): Group[] {
+function groups(releases: readonly Named[]): Group[] {
   const bySlug = new Map<string, Group>();
   for (const release of releases) {
     const slug = slugOf(release);
@@ -107,10 +137,12 @@ function groups(releases: readonly Release[]): Group[] {
   return [...bySlug].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group.sort(newestFirst));
 }
 
+const wordsOf = (query: URLSearchParams): string[] => (query.get('query') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+
 const textOf = (release: Release): string =>
   [slugOf(release), release.metadata['summary'], release.metadata['tags']].join(' ').toLowerCase();
 
-function releasesAmong(releases: readonly Release[], query: URLSearchParams): Release[] {
+function releasesAmong(releases: readonly Named[], query: URLSearchParams): Named[] {
   const version = query.get('version');
   const left = version === null ? releases : releases.filter((release) => release.version === version);
   return groups(left).flat();
@@ -118,11 +150,15 @@ function releasesAmong(releases: readonly Release[], query: URLSearchParams): Re
 
 interface Listed<T> {
   readonly all: readonly T[];
-  readonly show: (item: T) => Json;
+  /** Undefined of what has gone meanwhile. */
+  readonly show: (item: T) => Json | undefined | Promise<Json | undefined>;
 }
 
 /** A page of a list, with the links to the others, relative to the repository as the Forge's are to it; no more than the page is shown. */
-function pageOf<T>({ path, query }: { readonly path: string; readonly query: URLSearchParams }, { all, show }: Listed<T>): Document {
+async function pageOf<T>(
+  { path, query }: { readonly path: string; readonly query: URLSearchParams },
+  { all, show }: Listed<T>,
+): Promise<Document> {
   const limit = Math.min(MOST, wholeNumber(query, 'limit', UNSET_LIMIT) || UNSET_LIMIT);
   const offset = wholeNumber(query, 'offset', 0);
   const at = (where: number): string => {
@@ -132,9 +168,11 @@ function pageOf<T>({ path, query }: { readonly path: string; readonly query: URL
     return `/${path}?${other.toString()}`;
   };
   const excluded = new Set((query.get('exclude_fields') ?? '').split(/[\s,]+/).filter(Boolean));
-  const results = all
-    .slice(offset, offset + limit)
-    .map((one) => Object.fromEntries(Object.entries(show(one)).filter(([name]) => !excluded.has(name))));
+  const results: Json[] = [];
+  for (const item of all.slice(offset, offset + limit)) {
+    const shown = await show(item);
+    if (shown) results.push(Object.fromEntries(Object.entries(shown).filter(([name]) => !excluded.has(name))));
+  }
   const pagination = {
     limit,
     offset,
