@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { accessTables } from '../../../src/registry/access/tables';
@@ -27,7 +28,7 @@ describePostgres(() => {
   test('a program whose database a newer one brings up to date meanwhile answers 503 with both versions, and writes nothing more', async () => {
     const data = tempFolder();
     const databaseUrl = await databaseOf(data);
-    const { url } = await registry({ data, databaseUrl, cleanEvery: 100, orphanAge: 1, cacheSize: 1000 });
+    const { url } = await registry({ data, databaseUrl, cleanEvery: 100 });
     const files = await upstream((request, response) => response.end(`content of ${request.url}`));
     await addRemote(url, { name: 'files', base_url: files.url });
     await addRemote(url, { name: 'own', repo_type: 'local' });
@@ -55,9 +56,13 @@ describePostgres(() => {
     const written = statuses.indexOf(503);
     expect(new Set(statuses.slice(0, written))).toEqual(new Set([201]));
     expect(new Set(statuses.slice(written))).toEqual(new Set([503]));
-    const paths = (await store.files.within('own')).map(({ path }) => path);
+    // Of the one that was under way at that moment, nobody knows.
+    const paths = (await store.files.within('own')).map(({ path }) => path).filter((path) => path !== `during-${written}`);
     expect(paths.sort()).toEqual(Array.from({ length: written }, (_, n) => `during-${n}`).sort());
 
+    // Something to clean up.
+    await store.blobs.receive(Readable.from([Buffer.from('of no use')]));
+    await store.metadata.tables<{ blobs: { created_at: string } }>().updateTable('blobs').set({ created_at: '2000' }).execute();
     const before = await everythingIn(databaseUrl);
     const asked = files.requests.length;
     for (const [what, request] of Object.entries({
