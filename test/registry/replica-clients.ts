@@ -73,7 +73,9 @@ export const npm: Client = async (front, n) => {
   writeFileSync(join(user, 'package.json'), JSON.stringify({ name: 'user', version: '1.0.0' }));
   writeFileSync(join(user, '.npmrc'), readFileSync(join(cwd, '.npmrc')));
   // It is published, whether or not it can be installed while a process is killed.
-  await run('npm', ['install', `made@${version}`], { cwd: user, env }).catch(unlessWrong);
+  await run('npm', ['install', `made@${version}`], { cwd: user, env }).catch((cause: unknown) => {
+    if (cause instanceof Wrong) throw cause;
+  });
   return {
     name: version,
     async expectAt(url) {
@@ -111,11 +113,6 @@ export const crane: Client = async (front, n) => {
     },
   };
 };
-
-/** What a failed client means: that it was not served, or, by what it says itself, that something else was. */
-export function unlessWrong(cause: unknown): void {
-  if (cause instanceof Wrong) throw cause;
-}
 
 async function run(client: string, args: readonly string[], { cwd, env }: { cwd?: string; env?: Record<string, string> } = {}) {
   const { PATH = '' } = process.env;

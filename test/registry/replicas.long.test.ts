@@ -7,7 +7,7 @@ import { wheel } from './formats/python-files';
 import { addRemote, afterwards, call, cleanUp, registry, tempFolder, upstream } from './helpers';
 import { databaseOf, describePostgres } from './postgres';
 import { Replicas } from './replica';
-import { bytesAt, type Client, contentOf, crane, curl, download, npm, pip, type Stored, unlessWrong } from './replica-clients';
+import { bytesAt, type Client, contentOf, crane, curl, download, npm, pip, type Stored, Wrong } from './replica-clients';
 import { S3Server } from './store/s3-server';
 
 afterAll(cleanUp);
@@ -151,10 +151,11 @@ function twoProcesses(bucket: () => Promise<S3Server | undefined>) {
       ...(clientPath('crane') && { crane: [crane] }),
     };
     const done = new Map(Object.keys(clients).map((kind) => [kind, new Map<string, Stored>()]));
+    const wrong: Wrong[] = [];
     const end = Date.now() + LOAD_MS;
     const work = async (kind: string, once: Client) => {
       for (let n = 0; Date.now() < end; n++) {
-        const stored = await once(front, n).catch(unlessWrong);
+        const stored = await once(front, n).catch((cause: unknown) => void (cause instanceof Wrong && wrong.push(cause)));
         if (stored) done.get(kind)?.set(stored.name, stored);
         else await sleep(100);
       }
@@ -169,6 +170,7 @@ function twoProcesses(bucket: () => Promise<S3Server | undefined>) {
     };
     await Promise.all([killer(), ...Object.entries(clients).flatMap(([kind, all]) => all.map((once) => work(kind, once)))]);
 
+    expect(wrong).toEqual([]);
     // What was killed in between is asked for again.
     expect(Math.max(...Object.values(requests))).toBeLessThanOrEqual(2 + LOAD_MS / KILL_EVERY_MS);
     for (const [kind, stored] of done) {
