@@ -21,6 +21,7 @@ const longest = [
   'acceptance/deploy',
   'acceptance/secrets',
   'registry/replicas.long',
+  'registry/store/interleavings.long',
   'pipelines/gitlab.long',
   'acceptance/original.long',
   'adopt/deploy.long',
