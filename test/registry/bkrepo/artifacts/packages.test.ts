@@ -63,6 +63,9 @@ test('versions are listed, the newest first', async () => {
   expect(names((await page('&stageTag=@prerelease')).data)).toEqual(['1.0.0']);
   expect(names((await page('&stageTag=@prerelease,@release')).data)).toEqual([]);
   expect(names((await page('&sortProperty=name&direction=ASC')).data)).toEqual(['1.0.0', '1.1.0']);
+  for (const sort of ['', '&sortProperty=name&direction=DESC', '&sortProperty=contentPath&direction=DESC'])
+    expect((await page(`${sort}&pageSize=1&pageNumber=2`)).data).toMatchObject({ records: [{ size: 10 }], totalRecords: 2, totalPages: 2 });
+  expect(names((await page('&sortProperty=name&direction=ASC&pageSize=1&pageNumber=2')).data)).toEqual(['1.1.0']);
   expect(names((await admin.tell('POST', `${API}/version/list/pp/npm?packageKey=npm://left-pad`)).data)).toEqual(['1.1.0', '1.0.0']);
   expect(names((await admin.tell('POST', `${API}/version/list/pp/npm?packageKey=npm://left-pad`, { version: '1.0' })).data)).toEqual([
     '1.0.0',

@@ -8,7 +8,15 @@ import { ok, page, pageFrom } from '../envelope';
 import { principalOf } from '../principal';
 import { problem } from '../problem';
 import { entriesOf, merge, metadataEntry } from './metadata';
-import { metadataOfVersion, type Package, Packages, packageSummary, packageVersion, type VersionRow } from './packages';
+import {
+  metadataOfVersion,
+  type Package,
+  Packages,
+  packageSummary,
+  packageVersion,
+  type VersionOutline,
+  type VersionRow,
+} from './packages';
 import { queryModel } from './query';
 import { pageAmong, readableRepositories, resultPage } from './search';
 
@@ -61,11 +69,18 @@ function versionRoutes(app: FastifyInstance, context: BkContext): void {
   app.get(`${BASE}/version/page/:project/:repo`, async (request) => {
     const { project, repo } = await admit(context, request, 'READ');
     const window = windowOf(request);
-    const found = await packages.find(project, repo, requiredQuery(request, 'packageKey'));
+    const key = requiredQuery(request, 'packageKey');
     const option = { version: queryOf(request, 'version'), stageTag: queryOf(request, 'stageTag') };
-    const sort = { property: queryOf(request, 'sortProperty'), direction: queryOf(request, 'direction') };
-    const { records, ...rest } = pageFrom(listed(found, { ...option, ...sort }), window);
-    return ok({ ...rest, records: records.map(packageVersion) });
+    const list = { ...option, property: queryOf(request, 'sortProperty'), direction: queryOf(request, 'direction') };
+    const { property = NEWEST.property } = list;
+    if (!Object.hasOwn(SORTED_BY, property)) {
+      const { records, ...rest } = pageFrom(listed((await packages.find(project, repo, key))?.versions ?? [], list, shownText), window);
+      return ok({ ...rest, records: records.map(packageVersion) });
+    }
+    const all = listed(await packages.outlines(project, repo, key), list, (row, by) => SORTED_BY[by]?.(row) ?? '');
+    const { records, ...rest } = pageFrom(all, window);
+    const names = records.map(({ name }) => name);
+    return ok({ ...rest, records: (await packages.versionsNamed({ project, repo, key }, names)).map(packageVersion) });
   });
 
   app.post(`${BASE}/version/list/:project/:repo`, CHANGES_NOTHING, async (request) => {
@@ -73,7 +88,8 @@ function versionRoutes(app: FastifyInstance, context: BkContext): void {
     const key = requiredQuery(request, 'packageKey');
     const length = Number(request.headers['content-length'] ?? 0);
     const body = length > 0 || request.headers['transfer-encoding'] ? await readJson(request, versionOption) : {};
-    return ok(listed(await packages.find(project, repo, key), { ...body, property: body.sortProperty }).map(packageVersion));
+    const found = await packages.find(project, repo, key);
+    return ok(listed(found?.versions ?? [], { ...body, property: body.sortProperty }, shownText).map(packageVersion));
   });
 
   app.delete(`${BASE}/version/delete/:project/:repo`, async (request) => {
@@ -146,10 +162,25 @@ interface VersionList {
   readonly direction?: string | undefined;
 }
 
-/** The versions of a package that a list asks for, in its order. */
-function listed(found: Package | undefined, { version, stageTag, property = NEWEST.property, direction = NEWEST.direction }: VersionList) {
+/** What a version is sorted by that a page need not read whole: most lists are. */
+const SORTED_BY: Readonly<Record<string, (row: VersionOutline) => string>> = {
+  name: ({ name }) => name,
+  createdBy: (row) => row.created_by,
+  createdDate: (row) => row.created_at,
+  lastModifiedBy: (row) => row.modified_by,
+  lastModifiedDate: (row) => row.modified_at,
+};
+
+const shownText = (row: VersionRow, property: string): string => String(packageVersion(row)[property] ?? '');
+
+/** The versions that a list asks for, in its order; `text` is what they are sorted by. They come with the newest first. */
+function listed<T extends VersionOutline>(
+  all: readonly T[],
+  { version, stageTag, property = NEWEST.property, direction = NEWEST.direction }: VersionList,
+  text: (row: T, property: string) => string,
+): readonly T[] {
   const stages = stageTag?.split(',');
-  const rows = (found?.versions ?? []).filter((row) => {
+  const rows = all.filter((row) => {
     if (version && !row.name.startsWith(version)) return false;
     if (!stages) return true;
     const tags = JSON.parse(row.stages) as string[];
@@ -157,7 +188,7 @@ function listed(found: Package | undefined, { version, stageTag, property = NEWE
   });
   const sign = direction.toUpperCase() === 'ASC' ? 1 : -1;
   if (property === NEWEST.property && sign < 0) return rows;
-  const keyed = rows.map((row) => ({ row, key: String(packageVersion(row)[property] ?? '') }));
+  const keyed = rows.map((row) => ({ row, key: text(row, property) }));
   return keyed.sort((a, b) => sign * (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ row }) => row);
 }
 

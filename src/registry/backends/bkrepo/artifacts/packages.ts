@@ -35,6 +35,10 @@ export interface Package extends Selectable<BkPackageTable> {
   readonly versions: readonly VersionRow[];
 }
 
+const OUTLINE = ['name', 'stages', 'created_by', 'created_at', 'modified_by', 'modified_at'] as const;
+/** The part of a version that lists go by. */
+export type VersionOutline = Pick<VersionRow, (typeof OUTLINE)[number]>;
+
 /** How many packages are read by one statement where all are looked at. */
 const BATCH = 500;
 
@@ -108,6 +112,23 @@ export class Packages {
     if (!row) return undefined;
     const versions = await this.#versions(project, repo).where('package_key', '=', key).execute();
     return { ...row, versions: versions.map(toNumbers) };
+  }
+
+  /** What the versions of a package are sorted and selected by, the newest first: a part of each row, as there can be very many. */
+  outlines(project: string, repo: string, key: string): Promise<VersionOutline[]> {
+    return this.#versions(project, repo).where('package_key', '=', key).clearSelect().select(OUTLINE).execute();
+  }
+
+  /** Some versions of a package, in the order of their names in a list. */
+  async versionsNamed({ project, repo, key }: Pick<Package, 'project' | 'repo' | 'key'>, names: readonly string[]): Promise<VersionRow[]> {
+    const found = new Map<string, VersionRow>();
+    for (let from = 0; from < names.length; from += BATCH) {
+      const some = this.#versions(project, repo)
+        .where('package_key', '=', key)
+        .where('name', 'in', names.slice(from, from + BATCH));
+      for (const row of await some.execute()) found.set(row.name, toNumbers(row));
+    }
+    return names.flatMap((name) => found.get(name) ?? []);
   }
 
   /** How many packages a repository has. */
@@ -236,5 +257,5 @@ function contentOf(version: NewVersion) {
 }
 
 function toNumbers(row: VersionRow): VersionRow {
-  return { ...row, size: Number(row.size) };
+  return typeof row.size === 'number' ? row : { ...row, size: Number(row.size) };
 }
