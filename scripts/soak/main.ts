@@ -8,6 +8,8 @@ import { progress, report } from './report';
 import { Soak } from './soak';
 
 const PROGRESS_MS = 10_000;
+/** How long whoever interrupts it waits at most; processes that it started and that are stuck end with it. */
+const STOPPING_MS = 15_000;
 
 start(async () => {
   const options = optionsOf(process.argv.slice(2));
@@ -28,9 +30,7 @@ start(async () => {
     told = broken.length;
     for (const each of started) say(progress(each));
   }, PROGRESS_MS);
-  // Whoever interrupts it wants nothing of it to run on.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void Promise.all(started.map((each) => each.stop())).finally(() => process.exit(1)));
+  endWhenInterrupted(started);
   try {
     for (const name of setups)
       started.push(
@@ -61,6 +61,15 @@ start(async () => {
   say(`\n${broken.join('\n\n')}\n`);
   throw new Error(`${broken.length} things broke; run it again with --seed ${seed}. Logs and data are in ${folder}`);
 });
+
+/** Whoever interrupts it wants nothing of it to run on. */
+function endWhenInterrupted(started: readonly Soak[]): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      setTimeout(() => process.exit(1), STOPPING_MS);
+      void Promise.all(started.map((each) => each.stop())).finally(() => process.exit(1));
+    });
+}
 
 function brokenIn(soaks: readonly Soak[]): string[] {
   return soaks.flatMap((each) => each.setup.ledger.broken).sort();

@@ -16,6 +16,7 @@ if (isMainThread && process.channel) {
     };
     collect();
   });
-  process.on('disconnect', () => undefined);
+  // Its parent is gone.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   process.channel.unref();
 }
