@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bearer } from '../registry/access/support';
-import { call, cleanUp, tempFolder, upstream } from '../registry/helpers';
+import { addRemote, call, cleanUp, registry, tempFolder, upstream } from '../registry/helpers';
 import { refusal, withLogins } from './logins-support';
 import { describeClient, type Run } from './support';
 
@@ -32,6 +32,9 @@ async function repository(dpkg: Run): Promise<string> {
   ].join('\n');
   const files: Readonly<Record<string, Buffer | string>> = {
     '/dists/stable/Release': release,
+    // In one folder, as `dpkg-scanpackages .` has it.
+    '/flat/Packages': packages.replace('Filename: pool/', 'Filename: ./'),
+    [`/flat/${file}`]: content,
     '/dists/stable/main/binary-amd64/Packages': packages,
     [`/pool/${file}`]: content,
   };
@@ -63,6 +66,15 @@ describeClient('dpkg-deb', (dpkg) => {
         [secrets.other, 403],
       ] as const)
         expect(await refusal(fetched(secret).then(String))).toMatch(new RegExp(`/api/v1/remote/debian/\\S* +${status} `));
+    });
+
+    test('apt fetches from a source in one folder', async () => {
+      const { url } = await registry();
+      await addRemote(url, { name: 'debian', package_type: 'generic', base_url: await repository(dpkg) });
+      const { run, home } = aptFor(apt, `deb [trusted=yes] ${url}/api/v1/remote/debian/flat ./`);
+      await run('update', '--error-on=any');
+      await run('download', 'acme-core');
+      expect(readdirSync(home).filter((name) => name.endsWith('.deb'))).toEqual(['acme-core_1.0_all.deb']);
     });
   });
 });

@@ -5,13 +5,16 @@ const MAX_LENGTH = 4096;
 /** Paths in their canonical form, as nearly all are: segments with nothing to decode, none of which begins or ends with a dot. */
 const PLAIN = /^(?:[\w@~+-](?:[\w.@~+-]*[\w@~+-])?(?:\/|$))+$/;
 
+const DOTS = /(^|\/)(?:\.(?:\/|$))+/g;
+
 /** How a format spells paths. */
 export type Spelling = Pick<Format, 'canonical' | 'encodedSlash' | 'encode'>;
 
 /**
- * The one form of a path that is judged, kept and asked for: decoded once, without empty segments. What servers read in more than one
- * way has no such form and is refused: dot segments (with parameters too), backslashes, control characters, what decodes a second time,
- * ends that some file systems drop, and encoded slashes but where the format has them.
+ * The one form of a path that is judged, kept and asked for: decoded once, without empty segments, and without those of a single dot, which apt
+ * sends for sources in one folder. What servers read in more than one way has no such form and is refused: other dot segments (encoded or
+ * with parameters, too), backslashes, control characters, what decodes a second time, ends that some file systems drop, and encoded slashes
+ * but where the format has them.
  */
 export function canonicalPath(raw: string, spelling: Spelling = {}): string {
   const path = PLAIN.test(raw) ? raw : decodedPath(raw, spelling);
@@ -20,11 +23,14 @@ export function canonicalPath(raw: string, spelling: Spelling = {}): string {
 }
 
 function decodedPath(raw: string, spelling: Spelling): string {
-  const segments = raw.split('/').flatMap((segment, index, all) => {
-    // A slash at the end stands for itself; the others that are too many do not.
-    if (segment === '' && (index < all.length - 1 || all.length === 1)) return [];
-    return [checkedSegment(decode(segment), spelling)];
-  });
+  const segments = raw
+    .replace(DOTS, '$1')
+    .split('/')
+    .flatMap((segment, index, all) => {
+      // A slash at the end stands for itself; the others that are too many do not.
+      if (segment === '' && (index < all.length - 1 || all.length === 1)) return [];
+      return [checkedSegment(decode(segment), spelling)];
+    });
   return segments.length === 1 && segments[0] === '' ? '' : segments.join('/');
 }
 

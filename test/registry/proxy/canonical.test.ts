@@ -14,6 +14,11 @@ test.each([
   ['a%2Bb/c+d', 'a+b/c+d'],
   ['100%25', '100%'],
   ['a;x=1/b', 'a;x=1/b'],
+  ['a/./b', 'a/b'],
+  ['././/./a/././b', 'a/b'],
+  ['a/.', 'a/'],
+  ['./', ''],
+  ['.', ''],
   ['', ''],
   ['/', ''],
 ])('%j is %j', (raw, path) => {
@@ -24,7 +29,10 @@ test.each([
   '%2fa',
   'a%2Fb',
   'a/../b',
-  'a/./b',
+  'a/%2e/b',
+  'a/.../b',
+  '../a',
+  'a/./..',
   '%2e%2e/a',
   '.%2e',
   'a/..;/b',
@@ -108,9 +116,11 @@ test('a blocked path stays blocked however it is spelt', async () => {
     'g/evil/',
     'g/evil/?q',
     'g/evil/x?',
+    'g/./evil/x',
+    'g/evil/./x',
     'g/v3/releases?module=%65vil',
   ];
-  const refused = ['g/%2fevil/x', 'g/./evil/x', 'g/ok/../evil/x', 'g/ok/..;/evil/x', 'g/evil%5cx', 'g/%2565vil/x', 'g/evil%2fx'];
+  const refused = ['g/%2fevil/x', 'g/%2e/evil/x', 'g/ok/../evil/x', 'g/ok/..;/evil/x', 'g/evil%5cx', 'g/%2565vil/x', 'g/evil%2fx'];
   for (const path of [...spellings, 'p/simple/Evil_Pkg/', 'p/simple/evil.pkg', 'p//simple/EVIL--pkg/']) {
     for (const method of ['GET', 'HEAD']) expect([path, await rawRequest(url, `${method} /api/v1/remote/${path}`)]).toEqual([path, 403]);
   }
@@ -132,7 +142,7 @@ test('every spelling of a path is one object of the cache', async () => {
   const files = await upstream((_request, response) => response.end('x'));
   const { url } = await registry();
   await addRemote(url, { name: 'g', base_url: files.url });
-  for (const path of ['a/b+c', '/a/b+c', 'a//b%2Bc', '%61/b+c', 'a/b+c?'])
+  for (const path of ['a/b+c', './a/./b+c', '/a/b+c', 'a//b%2Bc', '%61/b+c', 'a/b+c?'])
     expect(await rawRequest(url, `GET /api/v1/remote/g/${path}`)).toBe(200);
   expect(files.requests.map((request) => request.url)).toEqual(['/a/b%2Bc']);
 });
