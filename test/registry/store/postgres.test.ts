@@ -133,6 +133,7 @@ describePostgres(() => {
     const folder = tempFolder();
     const url = await databaseOf(folder);
     const { metadata } = await open(url, folder);
+    const waiting = sql`select pg_sleep(60)`.execute(metadata.tables()).catch((cause: unknown) => cause);
     const newer = { name: 'core', migrations: [...coreTables.migrations, () => Promise.resolve()] };
     await metadata
       .tables<{ meta: { key: string; value: string } }>()
@@ -143,6 +144,8 @@ describePostgres(() => {
     const words = `the data was written by a newer version (schema core ${newer.migrations.length}; this version knows ${coreTables.migrations.length}); update repoform`;
     await expect(open(url, folder)).rejects.toThrow(words);
     await expect(until(async () => metadata.ping())).rejects.toMatchObject({ status: 503, message: words });
+    // Who waits for an answer at that time gets the same.
+    expect(await waiting).toMatchObject({ status: 503, message: words });
   });
 
   test.each([

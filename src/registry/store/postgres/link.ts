@@ -137,8 +137,11 @@ export class Link implements PostgresPool {
 
   #failed(cause: unknown): unknown {
     const known = translated(cause);
-    // The heart finds out soon whether one connection broke or all.
-    if (known instanceof DatabaseAway && known !== this.#away) this.#schedule(0);
+    if (!(known instanceof DatabaseAway)) return known;
+    // Connections that were ended because of what the heart found out fail for that reason.
+    if (this.#away) return this.#away;
+    // It finds out soon whether one connection broke or all.
+    this.#schedule(0);
     return known;
   }
 
