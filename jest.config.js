@@ -1,5 +1,3 @@
-const { availableParallelism } = require('node:os');
-
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -17,8 +15,8 @@ module.exports = {
     '^@actions/(expressions|workflow-parser)$': '<rootDir>/node_modules/@actions/$1/dist/index.js',
     '^@actions/(expressions|workflow-parser)/(.+)$': '<rootDir>/node_modules/@actions/$1/dist/$2.js',
   },
-  // More than there are processors, since many tests wait for a process or a time.
-  maxWorkers: Math.ceil(availableParallelism() * 1.5),
+  // As many as there are processors: tests take all of their time, so more would only have servers and Terraform take longer than tests allow them.
+  maxWorkers: '100%',
   testSequencer: '<rootDir>/scripts/jest-sequencer.cjs',
   reporters: ['default', '<rootDir>/scripts/jest-progress.cjs'],
   globalSetup: '<rootDir>/scripts/jest-scratch.cjs',
