@@ -4,7 +4,7 @@ module.exports = class {
     this.all = all;
     this.done = 0;
     this.began = Date.now();
-    process.stderr.write(`${all} test files; "npm test" takes about 18 minutes on 2 cores, all tests about 33\n`);
+    process.stderr.write(`${all} test files; "npm test" takes about 24 minutes on 2 cores, all tests about 42\n`);
     this.timer = setInterval(() => this.tell(), 30_000);
     this.timer.unref();
   }
