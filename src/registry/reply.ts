@@ -100,8 +100,25 @@ export async function sendServed({ request, reply }: Exchange, file: ServedFile)
   if (length !== undefined) reply.header('content-length', length);
   if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
   if (request.method === 'HEAD' || length === 0) return end(reply);
-  reply.send(await file.open(range));
+  const content = await file.open(range);
+  if (Buffer.isBuffer(content)) await together();
+  reply.send(content);
   return length;
+}
+
+let turn: Promise<void> | undefined;
+
+/**
+ * The end of this turn of the event loop: answers from memory that are ready in one turn are written one after another. Each by itself would wake a
+ * client that waits on an idle processor, which doubles the processor time of a small file.
+ */
+function together(): Promise<void> {
+  return (turn ??= new Promise((resolve) =>
+    setImmediate(() => {
+      turn = undefined;
+      resolve();
+    }),
+  ));
 }
 
 /** Leaves a file to the web server in front, parts and all; what that cannot say is sent from here. */
