@@ -15,7 +15,7 @@ module.exports = {
     '^@actions/(expressions|workflow-parser)$': '<rootDir>/node_modules/@actions/$1/dist/index.js',
     '^@actions/(expressions|workflow-parser)/(.+)$': '<rootDir>/node_modules/@actions/$1/dist/$2.js',
   },
-  // As many as there are processors: tests take all of their time, so more would only have servers and Terraform take longer than tests allow them.
+  // As many as there are processors, which are busy all the time: with more, servers and Terraform take longer than tests allow them.
   maxWorkers: '100%',
   testSequencer: '<rootDir>/scripts/jest-sequencer.cjs',
   reporters: ['default', '<rootDir>/scripts/jest-progress.cjs'],

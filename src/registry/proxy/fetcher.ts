@@ -51,7 +51,10 @@ export interface DigestSources {
   arrived(index: RemoteRequest): Promise<void>;
 }
 
-/** The largest file, in bytes, that is awaited whole, and how long, so that one that is wrong or cannot be stored is an error or a copy and not an answer that breaks off. */
+/**
+ * The largest file, in bytes, that is awaited whole, and how long: one that is wrong or cannot be stored is then an error, or the copy from
+ * before, and not an answer that breaks off.
+ */
 const SMALL = 1 << 20;
 const PATIENCE_MS = 5_000;
 

@@ -12,8 +12,8 @@ import { type List, listBars, type ListTime, timeLists } from './pages';
 
 /** How often start-up is measured at least. */
 const LEAST_STARTS = 5;
-/** What the process may have at most, in MiB: after lists, of which one is 100,000 versions in one answer, and after collecting. */
-const [LISTS_MEMORY, MEMORY] = [700, 400];
+/** What the process may have at most, in MiB. */
+const MEMORY = 400;
 
 /** What is measured, and where. */
 export interface StoreParts {
@@ -54,7 +54,6 @@ export async function measureStore(engine: Engine, parts: StoreParts): Promise<S
     lists.push(...(await timed(listsOf({ registry, bkrepo: `http://127.0.0.1:${port}` }, objects), { ...parts, login: 'admin:password' })));
     bars.push({
       ...memory,
-      atMost: LISTS_MEMORY,
       what: `${engine.name}: memory after all lists`,
       measured: peakOf(registry.pid) / 2 ** 20,
     });
