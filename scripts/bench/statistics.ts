@@ -12,6 +12,12 @@ export function medianRatio(a: readonly number[], b: readonly number[]): number 
   return median(a.map((value, index) => value / (b[index] ?? NaN)));
 }
 
+/** The mean of the smaller half of the values. */
+export function fasterHalf(values: readonly number[]): number {
+  const faster = [...values].sort((a, b) => a - b).slice(0, Math.ceil(values.length / 2));
+  return faster.reduce((sum, value) => sum + value, 0) / faster.length;
+}
+
 /** The items in an order that is another one each round, so that none is always first. */
 export function rotated<T>(items: readonly T[], round: number): T[] {
   const start = items.length === 0 ? 0 : round % items.length;

@@ -63,16 +63,18 @@ export class Engine {
   async get(wanted: RemoteRequest): Promise<Found> {
     const admitted = admit(wanted);
     const { key } = admitted;
-    const id = flightOf(admitted);
-    const running = this.#running.get(id);
-    const promise = running ?? this.#resolve(admitted);
-    if (!running) this.#track(id, promise);
     try {
+      const settled = await this.#settled(admitted);
+      if (settled) return { key, source: 'cache', row: settled };
+      const id = flightOf(admitted);
+      const running = this.#running.get(id);
+      const promise = running ?? this.#resolve(admitted);
+      if (!running) this.#track(id, promise);
       const outcome = await promise;
       if ('download' in outcome) return { key, source: running ? 'cache' : 'remote', download: outcome.download };
       return { key, source: 'cache', ...outcome };
     } catch (cause) {
-      return { key, source: 'cache', ...this.#copyInstead(wanted, cause) };
+      return { key, source: 'cache', ...this.#copyInstead(wanted, orStoreProblem(cause)) };
     }
   }
 
@@ -117,6 +119,12 @@ export class Engine {
     this.#running.set(id, promise);
     const end = () => this.#running.delete(id);
     promise.then((outcome) => ('download' in outcome ? outcome.download.done.then(end, end) : end()), end);
+  }
+
+  /** A copy that may be answered with whatever anybody else says. */
+  async #settled(admitted: Admitted): Promise<ArtifactRow | undefined> {
+    const row = await this.#stored(admitted.key);
+    return row && this.#isFresh(row, admitted) && (admitted.mutability === 'immutable' || !this.#teller(admitted)) ? row : undefined;
   }
 
   async #resolve(admitted: Admitted): Promise<Outcome> {
@@ -173,7 +181,7 @@ export class Engine {
 
   /** Whether the copy at hand may be answered with, and what another document tells about the object where that matters. */
   async #judge(admitted: Admitted, row: ArtifactRow | undefined): Promise<Judgement> {
-    const fresh = row !== undefined && isFresh(row.validated_at, admitted, this.parts.store.metadata.now());
+    const fresh = row !== undefined && this.#isFresh(row, admitted);
     if (fresh && admitted.mutability === 'immutable') return { mayServe: true, row };
     const { told, stale } = await this.#told(admitted);
     const fitting = await this.#fitting(row, told);
@@ -187,9 +195,20 @@ export class Engine {
     return !row || !told?.digest || (await this.#digests.fits(row, told.digest)) ? row : undefined;
   }
 
-  async #told({ wanted, format }: Admitted): Promise<Pick<Judgement, 'told' | 'stale'>> {
+  #isFresh({ validated_at }: ArtifactRow, admitted: Admitted): boolean {
+    return isFresh(validated_at, admitted, this.parts.store.metadata.now());
+  }
+
+  /** What tells of an object in another document, and in which one. */
+  #teller({ wanted, format }: Admitted) {
     const teller = enabledCapability(format.told, this.parts.strict ?? false);
     const by = teller?.by(wanted.path);
+    return teller && by && { teller, by };
+  }
+
+  async #told(admitted: Admitted): Promise<Pick<Judgement, 'told' | 'stale'>> {
+    const { wanted } = admitted;
+    const { teller, by } = this.#teller(admitted) ?? {};
     if (!teller || !by) return {};
     const index = { ...wanted, path: by.path, query: '', accept: by.accept ?? '' };
     const found = await this.get(index);

@@ -60,13 +60,12 @@ async function sendFound(context: Context, exchange: Exchange, { wanted, found }
   markSource(exchange, found);
   if ('row' in found) {
     const { row } = found;
-    const served = { ...presentedRow(row), ...storedBytes(store.blobs, row) };
-    return store.artifacts.hit(found.key, (await sendServed(exchange, served)) ?? 0);
+    return store.artifacts.hit(found.key, (await sendServed(exchange, presentedRow(row), storedBytes(store.blobs, row))) ?? 0);
   }
   const { download } = found;
   const open = (range?: { start: number; end: number }) => Readable.from(download.read(range), { objectMode: false });
-  const size = download.answer.length;
-  const sent = await sendServed(exchange, { ...presentedAnswer(wanted, download.answer), etag: download.answer.tag, size, open });
+  const { tag: etag, length: size } = download.answer;
+  const sent = await sendServed(exchange, presentedAnswer(wanted, download.answer), { etag, size, open });
   void download.done.then(
     (blob) => store.artifacts.hit(found.key, sent ?? blob.size),
     () => undefined,
@@ -104,15 +103,14 @@ async function serveRewritten(
 
 async function serveHead(context: Context, exchange: Exchange, wanted: RemoteRequest): Promise<void> {
   const result = await context.engine.head(wanted);
-  const open = () => Readable.from([]);
   if ('row' in result) {
     markSource(exchange, { source: 'cache', ...(result.stale !== undefined && { stale: result.stale }) });
-    await sendServed(exchange, { ...presentedRow(result.row), size: result.row.size, open });
+    await sendServed(exchange, presentedRow(result.row), storedBytes(context.store.blobs, result.row));
     return;
   }
   const { answer } = result;
   markSource(exchange, { source: 'remote' });
-  await sendServed(exchange, { ...presentedAnswer(wanted, answer), etag: tagOf(answer), size: answer.length, open });
+  await sendServed(exchange, presentedAnswer(wanted, answer), { etag: tagOf(answer), size: answer.length, open: () => Readable.from([]) });
 }
 
 function presentedAnswer({ remote }: RemoteRequest, answer: UpstreamAnswer): Presentation {
@@ -125,10 +123,10 @@ function presentedAnswer({ remote }: RemoteRequest, answer: UpstreamAnswer): Pre
   };
 }
 
-const presented = new WeakMap<ArtifactRow, Presentation & { etag: string }>();
+const presented = new WeakMap<ArtifactRow, Presentation>();
 
 /** How a stored row is presented, made once for as long as the row is kept in memory. */
-function presentedRow(row: ArtifactRow): Presentation & { etag: string } {
+function presentedRow(row: ArtifactRow): Presentation {
   const known = presented.get(row);
   if (known) return known;
   const made = presentationOf(row);
@@ -136,8 +134,8 @@ function presentedRow(row: ArtifactRow): Presentation & { etag: string } {
   return made;
 }
 
-function presentationOf(row: ArtifactRow): Presentation & { etag: string } {
-  const { hash, tag, status, content_type: contentType, content_encoding: contentEncoding, last_modified: lastModified } = row;
+function presentationOf(row: ArtifactRow): Presentation {
+  const { tag, status, content_type: contentType, content_encoding: contentEncoding, last_modified: lastModified } = row;
   const headers = JSON.parse(row.headers) as Record<string, string>;
-  return { etag: tag || `"${hash}"`, status, contentType, contentEncoding, lastModified, headers };
+  return { ...(tag && { etag: tag }), status, contentType, contentEncoding, lastModified, headers };
 }

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { createReadStream, openSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
 import { type Blob, BlobMissing } from '../../../src/registry/store/blobs';
 import { FileStream } from '../../../src/registry/store/file-stream';
 import { KeptRows } from '../../../src/registry/store/kept-rows';
@@ -25,6 +26,37 @@ test('what was used last stays, within the sum of weights', () => {
   recent.set('huge', 'small', 1);
   recent.set('a', 'a', 9);
   expect([recent.get('huge'), recent.get('a')]).toEqual(['small', 'a']);
+});
+
+test('whatever is done: no more is remembered than allowed, but for one alone, and nothing that was never set', () => {
+  const step = fc.tuple(fc.constantFrom('get', 'set', 'delete'), fc.constantFrom(...'abcdef'), fc.integer({ min: 1, max: 8 }));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const recent = new Recent<number>(10);
+      const weights = new Map<string, number>();
+      for (const [what, key, weight] of steps) {
+        if (what === 'set') recent.set(key, weight, weight);
+        if (what === 'set') weights.set(key, weight);
+        if (what === 'delete') recent.delete(key);
+        if (what === 'get') expect([undefined, weights.get(key)]).toContain(recent.get(key));
+        if (what === 'set') expect(recent.get(key)).toBe(weight);
+        if (what === 'delete') expect(recent.get(key)).toBeUndefined();
+        const kept = [...recent.values()];
+        expect(kept.length).toBe(recent.size);
+        if (kept.length > 1) expect(kept.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(10);
+      }
+    }),
+  );
+});
+
+test('what is used outlives what is not, and nothing goes before it has to', () => {
+  const recent = new Recent<number>(100);
+  for (let key = 0; key < 100; key++) recent.set(`${key}`, key);
+  for (let turn = 0; turn < 20; turn++) {
+    for (let key = 0; key < 50; key++) expect(recent.get(`${key}`)).toBe(key);
+    for (let fresh = 0; fresh < 10; fresh++) recent.set(`fresh ${turn} ${fresh}`, 0);
+    expect(recent.size).toBe(100);
+  }
 });
 
 test('a row is kept until one of its topics changes, also while it is read, and also by an engine that answers later', async () => {
@@ -128,6 +160,27 @@ describe('small blobs', () => {
     const large = await stored(randomBytes(200_000));
     expect(await large.store.blobs.small(large.blob)).toBeUndefined();
     await large.store.close();
+  });
+
+  test('of a large one it is known for a second that it is there, unless it cannot be read or is deleted', async () => {
+    const { store, blob, path } = await stored(randomBytes(200_000));
+    const has = () => store.blobs.has(blob);
+    expect(await has()).toBe(true);
+    const bytes = readFileSync(path);
+    rmSync(path);
+    expect(await has()).toBe(true);
+    await expect(store.blobs.read(blob.hash)).rejects.toThrow(BlobMissing);
+    expect(await has()).toBe(false);
+    writeFileSync(path, bytes);
+    expect(await has()).toBe(true);
+    rmSync(path);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    expect(await has()).toBe(false);
+    writeFileSync(path, bytes);
+    expect(await has()).toBe(true);
+    await store.blobs.deleteUnreferenced(blob.hash, new Date(Date.now() + 1000).toISOString());
+    expect(await has()).toBe(false);
+    await store.close();
   });
 
   test('go with the content that nothing refers to; none does that is being sent', async () => {
