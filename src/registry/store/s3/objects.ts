@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle } from 'node:fs/promises';
 import { type HttpError } from '../../errors';
 import { type Blob, placeableHash, type StoredBytes } from '../blobs';
+import { eachAtOnce } from './at-once';
 import { type Bucket, type ObjectFacts, type OpenUpload } from './bucket';
 import { type ObjectIndex, type ObjectName } from './object-index';
 import { isMissing } from './problems';
@@ -140,11 +141,11 @@ export class Objects {
   /** Deletes objects that are condemned. */
   async #erase(names: readonly ObjectName[]): Promise<void> {
     const { index, bucket, explain } = this.parts;
-    for (const name of names) {
-      await bucket.delete(keyOf(name)).catch((cause: unknown) => {
+    await eachAtOnce(names, (name) =>
+      bucket.delete(keyOf(name)).catch((cause: unknown) => {
         if (!isMissing(cause)) throw explain(cause);
-      });
-    }
+      }),
+    );
     await index.forget(names);
   }
 }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { type Blob, type BlobAudit, BlobMissing, type PlacedBlobs, type BlobWriter, type ByteRange } from '../blobs';
 import { Recent } from '../recent';
 import { Spool, type Spooled } from '../spool';
+import { eachAtOnce } from './at-once';
 import { keyOf, type ObjectParts, Objects, problemOf, SILENCE_MS } from './objects';
 import { isMissing } from './problems';
 import { type Body, steadyBody } from './steady-body';
@@ -108,7 +109,10 @@ export class S3Blobs implements PlacedBlobs {
 
   async collect(before: string, drop: (hash: string) => Promise<boolean>): Promise<number> {
     let deleted = 0;
-    for await (const batch of this.parts.orphans(before)) for (const { hash } of batch) if (await drop(hash)) deleted++;
+    for await (const batch of this.parts.orphans(before))
+      await eachAtOnce(batch, async ({ hash }) => {
+        if (await drop(hash)) deleted++;
+      });
     await this.#objects.sweep(new Date(Math.min(Date.parse(before), this.parts.now() - SILENCE_MS)));
     return deleted;
   }
