@@ -174,15 +174,22 @@ describe('repoform registry token and audit', () => {
     await behind('token', 'create', 'far', '--scope', 'read:*');
     expect(await behind('token', 'revoke', 'ci')).toBe('The token "ci" is revoked.\n');
     expect((await asCi()).status).toBe(401);
+    await behind('token', 'create', 'far', '--scope', 'read:*');
+    await behind('token', 'revoke', 'ci');
     const log = (await behind('audit', '--json'))
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
+    // What is refused has the same entry whoever was asked.
     expect(log.map(({ who, method, path, status }) => [String(who).replace(/:.*/, ''), method, path, status])).toEqual([
+      ['token', 'DELETE', '/api/registry/tokens/ci', 404],
+      ['token', 'POST', '/api/registry/tokens/far', 409],
       ['token', 'DELETE', '/api/registry/tokens/ci', 204],
       ['token', 'POST', '/api/registry/tokens/far', 201],
+      ['local', 'DELETE', '/api/registry/tokens/late', 404],
       ['local', 'DELETE', '/api/registry/tokens/late', 204],
       ['local', 'POST', '/api/registry/tokens/late', 201],
+      ['local', 'POST', '/api/registry/tokens/ci', 409],
       ['local', 'POST', '/api/registry/tokens/ci', 201],
       ['local', 'POST', '/api/registry/tokens/admin', 201],
     ]);

@@ -46,15 +46,15 @@ export function loginsIn(metadata: MetadataStore, who: string): Logins {
     async create(body) {
       const { name, scopes, expires_at: expiresAt } = tokenBody.parse(body);
       const made = await tokens.create({ name, scopes, by: who, ...(expiresAt !== undefined && { expiresAt }) });
+      await record('POST', name, made ? 201 : 409);
       if (!made) throw new Error(`there is a token ${JSON.stringify(name)} already; revoke it or take another name`);
-      await record('POST', name, 201);
       return { ...tokenJson(made.token), token: made.secret };
     },
     list: async () => (await tokens.list()).map(tokenJson),
     async revoke(name) {
-      if (!(await tokens.revoke(name)))
-        throw new Error(`there is no token ${JSON.stringify(name)}; "repoform registry token list" shows them`);
-      await record('DELETE', name, 204);
+      const wasThere = await tokens.revoke(name);
+      await record('DELETE', name, wasThere ? 204 : 404);
+      if (!wasThere) throw new Error(`there is no token ${JSON.stringify(name)}; "repoform registry token list" shows them`);
     },
     audit: (limit, before) => audit.page(limit, before),
   };
