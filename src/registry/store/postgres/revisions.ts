@@ -43,7 +43,10 @@ export class Revisions {
   async get(topic: string): Promise<number> {
     const batch = (this.#next ??= this.#begin());
     batch.topics.add(topic);
-    await batch.done;
+    await batch.done.catch((cause: unknown) => {
+      // What others ask for at the same time, and is not known, does not count.
+      if (!this.#known.has(topic) || !this.#isUnsure(cause)) throw cause;
+    });
     return this.#known.get(topic) ?? 0;
   }
 
@@ -58,16 +61,16 @@ export class Revisions {
   }
 
   async #read(topics: readonly string[]): Promise<void> {
-    try {
-      const query = this.db.selectFrom('revisions').selectAll();
-      const rows = await query.where('topic', '=', sql<string>`any(${topics})`).execute();
-      const found = new Map(rows.map(({ topic, revision }) => [topic, revision]));
-      for (const topic of topics) this.#known.set(topic, found.get(topic) ?? 0);
-      this.#confirmed = performance.now();
-    } catch (cause) {
-      const isKnown = topics.every((topic) => this.#known.has(topic));
-      const isUnsure = cause instanceof DatabaseAway && !(cause instanceof DatabaseNewer);
-      if (!isUnsure || !isKnown || performance.now() - this.#confirmed > STALE_FOR_MS) throw cause;
-    }
+    const query = this.db.selectFrom('revisions').selectAll();
+    const rows = await query.where('topic', '=', sql<string>`any(${topics})`).execute();
+    const found = new Map(rows.map(({ topic, revision }) => [topic, revision]));
+    for (const topic of topics) this.#known.set(topic, found.get(topic) ?? 0);
+    this.#confirmed = performance.now();
+  }
+
+  /** Whether what was known last still counts. */
+  #isUnsure(cause: unknown): boolean {
+    if (!(cause instanceof DatabaseAway) || cause instanceof DatabaseNewer) return false;
+    return performance.now() - this.#confirmed <= STALE_FOR_MS;
   }
 }
