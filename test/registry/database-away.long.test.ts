@@ -29,7 +29,7 @@ async function away(how: 'refuses' | 'hangs') {
   const databaseUrl = urlOf(server.port);
   const words: string[] = [];
   const note = (message: string) => void words.push(message);
-  const logger: Logger = { info: note, warn: () => undefined, error: note };
+  const logger: Logger = { info: () => undefined, warn: note, error: note };
   const { url } = await registry({ data, databaseUrl, logger });
   const files = await upstream((request, response) => response.end(`content of ${request.url}`));
   await addRemote(url, { name: 'a', base_url: files.url, mutable_ttl: 3600 });
@@ -74,10 +74,7 @@ async function away(how: 'refuses' | 'hangs') {
   expect([files.requests.length, (await call('GET', `${url}/api/v1/remote/a/unknown-3`)).text]).toEqual([asked, 'content of /unknown-3']);
   await sleep(1500);
   expect((await call('GET', `${url}/api/v2/stats`)).json).toMatchObject({ total_hits: reads.length + 3 });
-  expect(words.filter((word) => word.startsWith('the database'))).toEqual([
-    'the database cannot be used',
-    'the database can be used again',
-  ]);
+  expect(words.filter((word) => /^the database can/.test(word))).toEqual(['the database cannot be used', 'the database can be used again']);
   expect(readdirSync(join(data, 'tmp'))).toEqual([]);
   const store = await openStore(data, TABLES, { database: readDatabase(databaseUrl, {}) });
   try {

@@ -119,7 +119,7 @@ export class Guard {
   #tell(remote: string, before: CircuitState, { state, reason }: Circuit): void {
     if (state === 'open' && before !== 'open')
       this.parts.logger.warn('the circuit of a remote is open, its upstream is left alone', { remote, reason });
-    if (state === 'closed' && before !== 'closed') this.parts.logger.info('the circuit of a remote is closed again', { remote });
+    if (state === 'closed' && before !== 'closed') this.parts.logger.warn('the circuit of a remote is closed again', { remote });
   }
 }
 

@@ -42,6 +42,10 @@ export class Link implements PostgresPool {
   readonly #waiting = new Set<(cause: Error) => void>();
   #away: DatabaseAway | undefined;
   #heart: Client | undefined;
+  /** Why the connection of the heartbeat broke between two beats; the next statement on it fails without saying so. */
+  #broke: Error | undefined;
+  /** The reasons that the log has of the database being away. */
+  readonly #told = new Set<string>();
   #beating: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -155,8 +159,9 @@ export class Link implements PostgresPool {
     const { logger, target } = this.options;
     this.#beating = this.#beat().then(
       () => {
-        if (this.#away) logger.info('the database can be used again', { database: nameOf(target) });
+        if (this.#away) logger.warn('the database can be used again', { database: nameOf(target) });
         this.#away = undefined;
+        this.#told.clear();
       },
       (cause: unknown) => this.#lose(cause),
     );
@@ -167,14 +172,23 @@ export class Link implements PostgresPool {
 
   #lose(cause: unknown): void {
     const away = cause instanceof DatabaseAway ? cause : unreachable();
-    if (this.#isClosed || this.#away?.message === away.message) return;
-    this.options.logger.error('the database cannot be used', { database: nameOf(this.options.target), reason: reasonOf(cause) });
+    if (this.#isClosed) return;
+    this.#tell(reasonOf(cause));
+    if (this.#away?.message === away.message) return;
     this.#away = away;
     void this.#heart?.end().catch(() => undefined);
     this.#heart = undefined;
     // Those that wait for an answer get an error now.
     for (const client of this.#used) destroy(client);
     for (const give of this.#waiting) give(away);
+  }
+
+  /** That connections end says little; why there can be no new ones is known later, and may change. */
+  #tell(reason: string): void {
+    if (this.#told.has(reason)) return;
+    const words = this.#told.size === 0 ? 'the database cannot be used' : 'the database still cannot be used';
+    this.options.logger.error(words, { database: nameOf(this.options.target), reason });
+    this.#told.add(reason);
   }
 
   async #beat(): Promise<void> {
@@ -191,16 +205,18 @@ export class Link implements PostgresPool {
     } catch (cause) {
       destroy(heart);
       this.#heart = undefined;
-      throw cause;
+      throw this.#broke ?? cause;
     }
   }
 
   async #newHeart(): Promise<Client> {
-    const client = new this.pg.Client({ ...configOf(this.options.target, this.pg), connectionTimeoutMillis: PATIENCE_MS });
-    client.on('error', ignore);
+    const client = new this.pg.Client(configOf(this.options.target, this.pg));
+    this.#broke = undefined;
+    client.on('error', (cause) => {
+      if (client === this.#heart) this.#broke ??= cause;
+    });
     try {
-      await client.connect();
-      await this.messages.listen(client as Listening);
+      await withinPatience(client.connect().then(() => this.messages.listen(client as Listening)));
       return client;
     } catch (cause) {
       destroy(client);

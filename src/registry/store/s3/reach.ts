@@ -106,7 +106,7 @@ export class Reach {
     const { logger } = this.parts;
     if (problem && this.#hasServed && problem.message !== this.#problem?.message)
       logger.error('the object storage cannot be used', { reason: problem.message });
-    if (!problem && this.#problem) logger.info('the object storage can be used again');
+    if (!problem && this.#problem) logger.warn('the object storage can be used again');
     this.#problem = problem;
     this.#away = answers ? undefined : problem;
     this.#askedAt = performance.now();
