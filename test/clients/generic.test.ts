@@ -14,6 +14,12 @@ const FILES = {
   'README.md': 'four',
 };
 
+interface Listed {
+  readonly name: string;
+  readonly size?: number;
+  readonly mtime?: string;
+}
+
 async function withFiles(
   files: Readonly<Record<string, string>> = FILES,
 ): Promise<{ readonly url: string; readonly root: string; readonly upload: string }> {
@@ -125,6 +131,38 @@ test('a listing in JSON says what there is; names are no markup; a folder withou
   expect(shown).toContain('<a href="./ad%C2%ADmin/">ad\\u00admin/</a>');
   const { root: empty } = await withFiles({});
   expect((await call('GET', `${empty}/`)).status).toBe(200);
+});
+
+test.each(['text/html', 'application/json'])('a listing of a virtual in %s says of files what those of its members do', async (accept) => {
+  const { root } = await withFiles({ 'v1/far': 'of upstream', 'v1/both': 'of upstream' });
+  const near = await registry();
+  await addRemote(near.url, { name: 'up', base_url: root });
+  for (const [name, files] of Object.entries({ own: { near: 'own', both: 'own' }, second: { near: 'second', 'deep/file': 'x' } })) {
+    await addRemote(near.url, { name, repo_type: 'local' });
+    for (const [file, body] of Object.entries(files)) await call('PUT', `${near.url}/api/v2/remotes/${name}/files/v1/${file}`, { body });
+  }
+  for (const [name, members] of Object.entries({ one: ['own'], locals: ['own', 'second'], all: ['up', 'own', 'second'] }))
+    await addVirtual(near.url, { name, package_type: 'generic', members });
+  const listed = async (at: string) => {
+    const { text } = await call('GET', `${at}/v1/`, { headers: { accept } });
+    if (accept === 'application/json')
+      return (JSON.parse(text) as Listed[]).map(({ name, mtime = '', size = '' }) => [name, mtime, `${size}`]);
+    return [...text.matchAll(/>([^<]+)<\/a><\/td><td>(.*?)<\/td><td align="right">(.*?)<\/td>/g)]
+      .map(([, name = '', time, size]) => [name.replace(/\/$/, ''), time, size])
+      .filter(([name]) => name !== '..');
+  };
+  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string;
+  const own = await listed(`${near.url}/api/v1/local/own`);
+  expect(own).toEqual([
+    ['both', time, '3'],
+    ['near', time, '3'],
+  ]);
+  const virtual = (name: string) => listed(`${near.url}/api/v1/virtual/${name}`);
+  expect(await virtual('one')).toEqual(own);
+  expect(await virtual('locals')).toEqual([['deep', '', ''], ...own]);
+  const [, far] = await listed(root);
+  expect(far).toEqual(['far', time, '11']);
+  expect(await virtual('all')).toEqual([['deep', '', ''], own[0], far, own[1]]);
 });
 
 test('checksums are those of the file, unless one is stored; the strict mode has neither them nor listings', async () => {

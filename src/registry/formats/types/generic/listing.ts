@@ -3,21 +3,19 @@ import { visible } from '../../../../common/visible';
 import { HttpError } from '../../../errors';
 import { type Document, type IndexRequest, type MemberDocument } from '../../format';
 import { encodePath } from '../../links';
-import { markupParser } from '../../markup';
 import { isPage } from '../../web-page';
 import { type RepositoryFile } from '../../repository';
+import { readListing } from './read-listing';
 
 /** What is listed of a folder. */
 export interface Entry {
   /** Its name; that of a folder ends with a slash. */
   readonly name: string;
-  /** In bytes; a folder has none, and neither has what only another page tells of. */
+  /** In bytes; a folder has none, and neither has what is listed elsewhere in another form. */
   readonly size?: number;
   /** When it was stored, in ISO 8601. */
   readonly time?: string;
 }
-
-const MAX_DEPTH = 64;
 
 /** Whether a path is a folder's: the listing is relative to it, so it ends with a slash. */
 export const isFolder = (path: string): boolean => path === '' || path.endsWith('/');
@@ -61,34 +59,15 @@ ${rows.join('\n')}
   return { contentType: 'text/html; charset=utf-8', body, headers: { Vary: 'Accept' } };
 }
 
-/** One listing out of several. An upstream's page has its links; what is no page is passed on if nothing else is there. */
+/** One listing out of several. What is no listing is passed on if nothing else is there. */
 export function mergeListings(request: IndexRequest, members: readonly MemberDocument[]): Document {
   const [first] = members;
   if (!first) throw new HttpError(404, `${request.path} is in none of the members`);
   if (members.length === 1 && !isPage(first.body)) return { contentType: first.contentType, body: first.body };
-  const names = members.flatMap(({ body }) => (isPage(body) ? namesIn(body) : []));
-  return listingOf(request, ordered([...new Set(names)].map((name) => ({ name }))));
-}
-
-function namesIn(page: Buffer): string[] {
-  const names: string[] = [];
-  const parser = markupParser(
-    { what: 'a listing', maxDepth: MAX_DEPTH, isXml: false },
-    { onopentag: (tag, { href }) => void (tag === 'a' && href !== undefined && names.push(...nameIn(href))) },
-  );
-  parser.end(page.toString('utf8'));
-  return names;
-}
-
-/** The name that a link of a listing is to; links for sorting, to the folder above or elsewhere have none. */
-function nameIn(href: string): string[] {
-  const [, name = '', slash = ''] = /^(?:\.\/)?([^/?#]+)(\/?)$/.exec(href) ?? [];
-  try {
-    const decoded = decodeURIComponent(name);
-    return decoded === '' || /^\.{1,2}$|[/\\\p{Cc}]|^[a-z][a-z0-9+.-]*:/iu.test(decoded) ? [] : [decoded + slash];
-  } catch {
-    return [];
-  }
+  // A file that several have is that of the internal one, else of the first: what is said of theirs is written last.
+  const bySource = [...members].sort((a, b) => Number(b.isInternal ?? false) - Number(a.isInternal ?? false)).reverse();
+  const byName = new Map(bySource.flatMap(({ body }) => readListing(body)).map((entry) => [entry.name, entry]));
+  return listingOf(request, ordered([...byName.values()]));
 }
 
 /** Folders first. */
