@@ -26,6 +26,7 @@ import { Upstream } from './proxy/upstream';
 import { readSettings, type Settings } from './settings';
 import { ownSigner, readGivenKey } from './signing';
 import { nameOf, readDatabase } from './store/postgres/target';
+import { hearDamaged } from './store/damage';
 import { hearGone } from './store/gone';
 import { nameOf as bucketName } from './store/s3/settings';
 import { Quotas } from './store/quotas';
@@ -175,6 +176,11 @@ function makeContext(options: RegistryOptions, parts: Parts): Context {
   const told = { publicUrl, trustForwarded, pages, isExposed };
   const indexes = new IndexCache();
   hearGone(store.metadata, (name) => indexes.forget(name));
+  hearDamaged(store.metadata, (hash) => {
+    engine.distrust(hash);
+    // Any of them may have been made of it.
+    indexes.clear();
+  });
   return { store, access, quotas, engine, reach, indexes, events, logger, operations, given, signer, strict, ...told };
 }
 

@@ -65,8 +65,8 @@ describe('repoform registry fsck', () => {
 
     rmSync(blob('missing'));
     writeFileSync(blob('damaged'), 'DAMAGED');
-    const lacks = `${sha256('missing')} is missing, or has another size; used by local_files: files missing`;
-    const differs = `${sha256('damaged')} is damaged: its content has another digest; used by local_files: files damaged`;
+    const lacks = `${sha256('missing')} is missing, or has another size; used by local_files: files missing; delete the file, and upload it again if you have it`;
+    const differs = `${sha256('damaged')} is damaged: its content has another digest; used by local_files: files damaged; delete the file, and upload it again if you have it`;
     expect(await fsck()).toEqual([3, 'Checked 3 files, 19 bytes: 1 problem.', lacks]);
     const both = [lacks, differs].sort().join('\n');
     expect(await fsck('--deep', '--repair')).toEqual([3, 'Checked 3 files, 19 bytes: 2 problems.', both]);

@@ -1,15 +1,17 @@
 import { type KnownBlob } from '../store/blob-index';
 import { BlobMissing, hashOf, type StoredBytes } from '../store/blobs';
+import { tellDamaged } from '../store/damage';
 import { type Store } from '../store/store';
 import { type TableModel } from './model';
 import { type Report } from './report';
 import { tablesOf } from './transfer';
+import { REMEDY, usersOf } from './users';
 
 /** What the check does. */
 export interface FsckOptions {
   /** Reads all content and compares its digest. */
   readonly deep: boolean;
-  /** Removes what nothing refers to, and what is left over from processes that died. */
+  /** Removes what nothing refers to, what is left over from processes that died, and what lacks its content and can be fetched or generated again. */
   readonly repair: boolean;
 }
 
@@ -69,8 +71,7 @@ class Check {
       this.blobs++;
       this.#bytes += row.size;
       const isThere = found.some(({ place, size }) => place === row.place && size === row.size);
-      const problem = isThere && !this.options.deep ? undefined : await this.#problemOf(hash);
-      if (problem !== undefined) await this.#lacks(hash, problem);
+      if (!isThere || this.options.deep) await this.#inspect(hash);
     }
     const old = this.store.metadata.now() - YOUNG_MS;
     for (const bytes of found) {
@@ -85,17 +86,19 @@ class Check {
     const count = await this.store.blobs.audit.leftovers(before);
     if (count > 0)
       await this.#settle(
-        `${count} uploads are left over from processes that died`,
+        `${count === 1 ? '1 upload is' : `${count} uploads are`} left over from processes that died`,
         async () => (await this.store.blobs.audit.sweep(before)) > 0,
       );
   }
 
-  async #problemOf(hash: string): Promise<string | undefined> {
+  async #inspect(hash: string): Promise<void> {
+    // What is written from now on is not what was looked at.
+    const before = new Date(this.store.metadata.now()).toISOString();
     const row = await this.store.known.find(hash);
-    if (!row || (await this.#isGood(row))) return undefined;
+    if (!row || (await this.#isGood(row))) return;
     // It may have been deleted while it was looked at.
-    if ((await this.store.known.find(hash))?.place !== row.place) return undefined;
-    return (await this.store.blobs.audit.isWhole(row)) ? 'is damaged: its content has another digest' : 'is missing, or has another size';
+    if ((await this.store.known.find(hash))?.place !== row.place) return;
+    await this.#lacks({ row, before, isDamaged: await this.store.blobs.audit.isWhole(row) });
   }
 
   async #isGood(row: KnownBlob): Promise<boolean> {
@@ -110,25 +113,43 @@ class Check {
     );
   }
 
-  async #lacks(hash: string, problem: string): Promise<void> {
-    const keepers = await this.store.known.keepersOf(hash);
-    const tables = keepers.length > 0 ? await (this.#tables ??= tablesOf(this.store)) : [];
-    const modelFor = (table: string) => tables.find(({ name }) => name === table);
-    const users = keepers.map(({ table, row }) => `${table}: ${namesIn(row, modelFor(table))}`).join('; ');
-    const text = `${hash} ${problem}${users === '' ? '; nothing refers to it' : `; used by ${users}`}`;
-    await this.#settle(text, () => (users === '' ? this.store.blobs.deleteUnreferenced(hash, '9999') : Promise.resolve(false)));
+  async #lacks({ row, before, isDamaged }: Lack): Promise<void> {
+    const { hash } = row;
+    const users = await usersOf(this.store, hash, await (this.#tables ??= tablesOf(this.store)));
+    const what = `${hash} ${isDamaged ? 'is damaged: its content has another digest' : 'is missing, or has another size'}`;
+    const remove = () => this.store.blobs.deleteUnreferenced(hash, before);
+    if (users.text === '') return this.#settle(`${what}; nothing refers to it`, remove);
+    const text = `${what}; used by ${users.text}`;
+    const { repair } = this.options;
+    if (repair) {
+      // Where others use it as well, what is fetched again is there for them, too.
+      await users.forget();
+      // Afterwards: nobody shall remember anything that is made of it in between.
+      await tellDamaged(this.store.metadata, hash);
+    }
+    if (users.renewal === undefined) return this.#settle(`${text}; ${REMEDY}`, () => Promise.resolve(false));
+    if (!repair) return this.#settle(`${text}; with --repair, ${users.renewal}`, remove);
+    const isRenewed = async () => (await this.#isGone(hash)) || this.#isGood(row);
+    return this.#settle(text, async () => (await remove()) || isRenewed(), `removed; ${users.renewal}`);
+  }
+
+  async #isGone(hash: string): Promise<boolean> {
+    return (await this.store.known.find(hash)) === undefined;
   }
 
   /** Reports a problem, and what became of it. */
-  async #settle(text: string, repair: () => Promise<boolean>): Promise<void> {
+  async #settle(text: string, repair: () => Promise<boolean>, done = 'removed'): Promise<void> {
     const isRepaired = this.options.repair && (await repair());
-    this.report.line(isRepaired ? `${text} (removed)` : text);
+    this.report.line(isRepaired ? `${text} (${done})` : text);
     if (isRepaired) this.#repaired++;
     else this.#problems++;
   }
 }
 
-/** The texts of a row that say which one it is. */
-function namesIn(row: Readonly<Record<string, unknown>>, table: TableModel | undefined): string {
-  return (table?.names ?? []).flatMap((name) => (typeof row[name] === 'string' && row[name] !== '' ? [row[name]] : [])).join(' ');
+/** Content that is not what it should be. */
+interface Lack {
+  readonly row: KnownBlob;
+  /** A time before it was looked at. */
+  readonly before: string;
+  readonly isDamaged: boolean;
 }

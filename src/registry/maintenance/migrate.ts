@@ -4,9 +4,11 @@ import { withHold } from '../store/holds';
 import { identityOf } from '../store/identity';
 import { type MetadataStore } from '../store/metadata';
 import { type Store } from '../store/store';
+import { type TableModel } from './model';
 import { type Report } from './report';
 import { pagesOf } from './rows';
 import { BLOBS, copyRows, refuseContent, tablesOf } from './transfer';
+import { REMEDY, usersOf } from './users';
 
 /** What was moved. */
 export interface MigrateResult {
@@ -71,7 +73,7 @@ async function copyBlobs(
   const total = { blobs: 0, bytes: 0, present: 0 };
   const copy = async (blob: Blob) => {
     if (await to.blobs.audit.isWhole(blob)) total.present++;
-    else await copyBlob(from, to, blob);
+    else if (!(await copyBlob(from, to, blob))) throw new Error(await lackOf(from, blob, tables));
     total.blobs++;
     total.bytes += blob.size;
     report.progress(`copied ${total.blobs} files`);
@@ -89,20 +91,30 @@ async function copyBlobs(
   return total;
 }
 
-async function copyBlob(from: Store, to: Store, { hash }: Blob): Promise<void> {
+/** Copies content; false if it is missing or damaged. */
+async function copyBlob(from: Store, to: Store, { hash }: Blob): Promise<boolean> {
   const writer = await to.blobs.begin();
   try {
     for await (const chunk of await from.blobs.read(hash)) await writer.write(chunk as Buffer);
     await writer.commit(hash);
+    return true;
   } catch (cause) {
     await writer.abort();
-    if (!(cause instanceof BlobMissing || cause instanceof WrongHash)) throw cause;
-    throw new Error(`the content ${hash} of the source is missing or damaged; run "repoform registry fsck --deep --repair" there first`, {
-      cause,
-    });
+    if (cause instanceof BlobMissing || cause instanceof WrongHash) return false;
+    throw cause;
   } finally {
     await writer.close();
   }
+}
+
+/** Says which file lacks its content, and what to do. */
+async function lackOf(from: Store, { hash }: Blob, tables: readonly TableModel[]): Promise<string> {
+  const { text, renewal } = await usersOf(from, hash, tables);
+  const remedy =
+    renewal === undefined
+      ? `start the source, ${REMEDY}; then migrate again`
+      : 'run "repoform registry fsck --deep --repair" on the source, which removes it; then migrate again';
+  return `the content ${hash} of the source is missing or damaged; it is used by ${text}; ${remedy}`;
 }
 
 /** Notes where the content comes from, so that another migration into the same store is refused. */

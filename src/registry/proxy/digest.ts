@@ -20,6 +20,11 @@ export class BlobDigests {
     return found === hex.toLowerCase();
   }
 
+  /** Forgets the digests of a blob, whose bytes may have been others. */
+  forget(hash: string): void {
+    for (const key of this.#known.keys()) if (key.endsWith(`:${hash}`)) this.#known.delete(key);
+  }
+
   async #digest(hash: string, algorithm: Algorithm): Promise<string> {
     const key = `${algorithm}:${hash}`;
     const known = this.#known.get(key) ?? (await digestOf(await this.blobs.read(hash), algorithm));

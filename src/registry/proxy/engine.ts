@@ -106,6 +106,12 @@ export class Engine {
     return accepted(wanted, answer);
   }
 
+  /** Tells that the bytes of a stored object turned out to be missing, or others. */
+  distrust(hash: string): void {
+    this.parts.store.blobs.distrust(hash);
+    this.#digests.forget(hash);
+  }
+
   /** The copy at hand where it is better than the failure; throws the failure otherwise. */
   #copyInstead({ insists, ...wanted }: RemoteRequest, cause: unknown): { row: ArtifactRow; stale: string } {
     if (!(cause instanceof UpstreamError || cause instanceof StoreFull) || !cause.copy) throw cause;

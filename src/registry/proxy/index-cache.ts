@@ -30,6 +30,11 @@ export class IndexCache {
     return document;
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.#documents.clear();
+  }
+
   /** Forgets what was made for a repository, which is gone. */
   forget(repository: string): void {
     const begin = JSON.stringify([repository]).replace(/]$/, ',');

@@ -188,6 +188,16 @@ export class Artifacts {
     });
   }
 
+  /** Forgets all objects that have some content. */
+  evictContent(hash: string): Promise<void> {
+    return this.metadata.transaction(async (inside) => {
+      const db = inside.tables<Tables>();
+      const rows = await db.selectFrom('artifacts').select(['remote', 'path']).where('hash', '=', hash).execute();
+      for (const topic of new Set(rows.map(topicOf))) await inside.touch(topic);
+      await db.deleteFrom('artifacts').where('hash', '=', hash).execute();
+    });
+  }
+
   /** The bytes of all cached objects; content that several of them share counts for each. */
   async bytes(): Promise<number> {
     const query = this.#db.selectFrom('artifacts').select(({ fn }) => fn.sum<number>('size').as('bytes'));

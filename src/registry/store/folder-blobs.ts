@@ -74,12 +74,7 @@ export class FolderBlobs implements PlacedBlobs {
   }
 
   async has(blob: Blob): Promise<boolean> {
-    if (this.bad.has(blob.hash)) return false;
-    try {
-      return (await stat(this.#path(blob.hash))).size === blob.size;
-    } catch {
-      return false;
-    }
+    return !this.bad.has(blob.hash) && this.#isWhole(blob);
   }
 
   async check(): Promise<void> {
@@ -100,7 +95,7 @@ export class FolderBlobs implements PlacedBlobs {
   }
 
   readonly audit: BlobAudit = {
-    isWhole: (blob) => this.has(blob),
+    isWhole: (blob) => this.#isWhole(blob),
     stored: () => filesOf(join(this.parts.folder, 'blobs', 'sha256')),
     erase: ({ hash }) => this.parts.index.eraseStray(hash, () => rm(this.#path(hash), { force: true })),
     leftovers: async () => (await this.spool.abandoned()).length,
@@ -110,6 +105,14 @@ export class FolderBlobs implements PlacedBlobs {
       return paths.length;
     },
   };
+
+  async #isWhole({ hash, size }: Blob): Promise<boolean> {
+    try {
+      return (await stat(this.#path(hash))).size === size;
+    } catch {
+      return false;
+    }
+  }
 
   #path(hash: string): string {
     return pathOf(this.parts, hash);

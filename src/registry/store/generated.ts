@@ -72,6 +72,12 @@ export class Generated {
       .execute();
   }
 
+  /** Forgets all files of the repositories of which one has some content: those that were made together name each other. */
+  async evictContent(hash: string): Promise<void> {
+    const owners = this.#db.selectFrom('generated_files').select('owner').where('hash', '=', hash);
+    await this.#db.deleteFrom('generated_files').where('owner', 'in', owners).execute();
+  }
+
   async #find(owner: string, path: string): Promise<GeneratedFile | undefined> {
     const query = this.#db
       .selectFrom('generated_files')

@@ -20,6 +20,7 @@ import { addLocal, findings, quiet, upload } from './support';
 afterEach(cleanUp);
 
 const LATER = '9999';
+const REMEDY = 'delete the file, and upload it again if you have it';
 const receive = (store: Store, text: string) => store.blobs.receive(Readable.from([Buffer.from(text)]));
 
 /** A store with a repository `files` in which there are files of these contents. */
@@ -72,9 +73,9 @@ test('a check of a folder finds what is missing, damaged and of no use, and remo
     utimesSync(path(hash), Date.now() / 1000 - age, Date.now() / 1000 - age);
   }
   const lacking = [
-    `${damaged} is damaged: its content has another digest; used by local_files: files damaged`,
-    `${missing} is missing, or has another size; used by local_files: files missing`,
-    `${short} is missing, or has another size; used by local_files: files short`,
+    `${damaged} is damaged: its content has another digest; used by local_files: files damaged; ${REMEDY}`,
+    `${missing} is missing, or has another size; used by local_files: files missing; ${REMEDY}`,
+    `${short} is missing, or has another size; used by local_files: files short; ${REMEDY}`,
   ];
   const useless = [
     `${orphan} is missing, or has another size; nothing refers to it`,
@@ -137,8 +138,8 @@ describeClient('versitygw', () => {
     writeFileSync(server.path(s3.bucket, stray), 'stray');
     utimesSync(server.path(s3.bucket, stray), Date.now() / 1000 - 7200, Date.now() / 1000 - 7200);
     const lacking = [
-      `${damaged} is damaged: its content has another digest; used by local_files: files damaged`,
-      `${missing} is missing, or has another size; used by local_files: files missing`,
+      `${damaged} is damaged: its content has another digest; used by local_files: files damaged; ${REMEDY}`,
+      `${missing} is missing, or has another size; used by local_files: files missing; ${REMEDY}`,
     ];
     const useless = `${'a'.repeat(64)} has 5 bytes that no file refers to`;
     expect((await findings(store, { repair: true })).sort()).toEqual([...lacking, `${useless} (removed)`].sort());

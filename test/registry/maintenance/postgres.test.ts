@@ -1,3 +1,3 @@
 import { describePostgres, everyTestOf } from '../postgres';
 
-describePostgres(() => everyTestOf(__dirname, ['archive', 'check']));
+describePostgres(() => everyTestOf(__dirname, ['archive', 'check', 'repair']));

@@ -2,11 +2,11 @@ import { createWriteStream, createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
-import { remoteExport } from '../../../src/registry/maintenance/admin';
+import { remoteExport, remoteTask } from '../../../src/registry/maintenance/admin';
 import { exportTo } from '../../../src/registry/maintenance/export';
 import { type FsckOptions, fsck } from '../../../src/registry/maintenance/fsck';
 import { importInto, type ImportResult } from '../../../src/registry/maintenance/import';
-import { type Store } from '../../../src/registry/store/store';
+import { type Store, type StoreOptions } from '../../../src/registry/store/store';
 import { call, isOnPostgres, openTestStore, tempFolder } from '../helpers';
 
 /** Nobody is told. */
@@ -16,6 +16,21 @@ export const quiet = { line: () => undefined, progress: () => undefined };
 export async function findings(store: Store, options: Partial<FsckOptions> = {}): Promise<string[]> {
   const lines: string[] = [];
   await fsck(store, { deep: true, repair: false, ...options }, { ...quiet, line: (text) => lines.push(text) });
+  return lines;
+}
+
+/** What a check of a running registry finds, line by line, as the command has it. */
+export async function findingsOfRunning(
+  data: string,
+  { s3, ...options }: Partial<FsckOptions> & Pick<StoreOptions, 's3'> = {},
+): Promise<string[]> {
+  if (isOnPostgres()) {
+    const beside = await openTestStore(data, { s3 });
+    return findings(beside, options).finally(() => beside.close());
+  }
+  const lines: string[] = [];
+  const asked = { deep: true, repair: false, ...options };
+  await remoteTask(data, 'fsck', { options: asked, report: { ...quiet, line: (text) => lines.push(text) } });
   return lines;
 }
 

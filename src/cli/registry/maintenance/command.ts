@@ -57,7 +57,11 @@ function fsckCommand(): Command {
         'Checks that the content of every file is there with its size, and finds content that nothing refers to and uploads that processes which died have left. If the registry is running, it does the work.',
       )
       .option('--deep', 'read all content and compare its digest', false)
-      .option('--repair', 'remove what nothing refers to; content that files lack has to be uploaded again', false)
+      .option(
+        '--repair',
+        'remove what nothing refers to, and cached or generated files whose content is missing or damaged: the next request fetches or generates them again',
+        false,
+      )
       .addHelpText('after', '\nExit codes: 0 nothing is wrong, or all of it was repaired; 1 an error; 2 wrong usage; 3 problems remain.\n'),
   ).action(async (options: FsckCommandOptions) => (await import('./run')).runFsck(options));
 }

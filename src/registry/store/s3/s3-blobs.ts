@@ -85,8 +85,13 @@ export class S3Blobs implements PlacedBlobs {
   }
 
   distrust(hash: string): void {
-    const place = this.#places.get(hash)?.place;
-    if (place !== undefined) this.#bad.set(hash, place, 1);
+    const known = this.#places.get(hash);
+    if (known) this.#bad.set(hash, known.place, 1);
+    // Whoever found it may be another process.
+    else
+      void this.#find(hash)
+        .then(({ place }) => this.#bad.set(hash, place, 1))
+        .catch(() => undefined);
   }
 
   async has({ hash, size }: Blob): Promise<boolean> {
