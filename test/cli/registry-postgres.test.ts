@@ -53,6 +53,26 @@ describePostgres(() => {
     },
   );
 
+  test('commands that read refuse a database without a registry, and make no tables in it', async () => {
+    await onServer(server.port, (client) => client.query(`create database typo owner ${ROLE.DBUSER}`));
+    const parts = { ...ROLE, DBHOST: '127.0.0.1', DBPORT: String(server.port), DBNAME: 'typo', DATABASE_URL: '' };
+    const refused = `repoform: there is no registry in the database typo at 127.0.0.1:${server.port}; check the name of the database, and of the schema if you set one\n`;
+    for (const words of ['token list', 'token revoke ci', 'audit', 'gc --dry-run', 'fsck', 'export -o archive.tar']) {
+      const { code, stdout, stderr } = await command.start(['registry', ...words.split(' ')], parts).ended;
+      expect([words, code, stdout, stderr]).toEqual([words, 1, '', refused]);
+    }
+    const own = new Client({ host: '127.0.0.1', port: server.port, user: ROLE.DBUSER, password: ROLE.DBPASS, database: 'typo' });
+    await own.connect();
+    const { rows } = await own.query("select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace");
+    await own.end();
+    expect(rows).toEqual([]);
+    // The first token may be made before the registry is started.
+    expect((await command.start(['registry', 'token', 'create', 'ci', '--scope', 'read:*'], parts).ended).code).toBe(0);
+    expect((await command.start(['registry', 'token', 'revoke', 'ci'], parts).ended).code).toBe(0);
+    const { stdout } = await command.start(['registry', 'token', 'list'], parts).ended;
+    expect(stdout).toBe(`There are no tokens in the database typo at 127.0.0.1:${server.port}.\n`);
+  });
+
   test('a wrong DBPASS is named without being shown', async () => {
     const parts = { ...ROLE, DBHOST: '127.0.0.1', DBPORT: String(server.port), DBPASS: 'hush' };
     const { code, stdout, stderr } = await start(parts, 'refused').ended;

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -122,6 +122,17 @@ Stopped. The data stays in plain.
 
 describe('repoform registry token and audit', () => {
   const run = (...args: string[]) => command.run('registry', ...args, '--data', 'tokens');
+
+  test.each(['token list', 'token revoke ci', 'audit'])('%s says so where there is no registry', async (words) => {
+    mkdirSync(join(command.folder, 'empty'), { recursive: true });
+    for (const folder of ['nowhere', 'empty'])
+      expect(await command.run('registry', ...words.split(' '), '--data', folder)).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `repoform: there is no registry in ${folder}; name its data folder with --data, or its database with --database-url\n`,
+      });
+    expect([existsSync(join(command.folder, 'nowhere')), readdirSync(join(command.folder, 'empty'))]).toEqual([false, []]);
+  });
 
   test('make, list and revoke tokens, which a registry of the folder takes; what was done is in the log', async () => {
     const { stdout: admin } = await run('token', 'create', 'admin', '--scope', 'admin:*', '--expires', 'never');

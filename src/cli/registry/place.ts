@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { isUrl } from '../../common/urls';
 import { type AuditPage, type Logins, loginsIn, type LoginsTask } from '../../registry/access/at-hand';
@@ -7,7 +8,7 @@ import { tokenBody } from '../../registry/access/routes';
 import { remoteTask } from '../../registry/maintenance/admin';
 import { refuseUnfinished } from '../../registry/maintenance/migrate';
 import { TABLES } from '../../registry/server';
-import { readDatabase } from '../../registry/store/postgres/target';
+import { nameOf, readDatabase } from '../../registry/store/postgres/target';
 import { openMetadata } from '../../registry/store/store';
 import { Failure, lineOf, Misuse } from '../failure';
 import type { PlaceOptions } from './token/command';
@@ -19,12 +20,12 @@ export async function atPlace<T>(options: PlaceOptions & { readonly creates?: bo
   const who = `local:${userInfo().username}`;
   try {
     const database = readDatabase(options.databaseUrl, process.env);
-    if (!creates && !database && !existsSync(data))
-      throw new Failure(`there is no data folder ${data}; name the one of the registry with --data`);
     const running = database ? undefined : await inProcess(data, who);
     if (running) return await steps(checked(running));
-    const { metadata, release } = await openMetadata(data, TABLES, { database }).catch((thrown: unknown) => {
-      throw new Failure(`the data folder ${data} cannot be used: ${lineOf(thrown)}`);
+    if (!creates && !database && !existsSync(join(data, 'registry.db')))
+      throw new Failure(`there is no registry in ${data}; name its data folder with --data, or its database with --database-url`);
+    const { metadata, release } = await openMetadata(data, TABLES, { database, mustExist: !creates }).catch((thrown: unknown) => {
+      throw new Failure(database ? lineOf(thrown) : `the data folder ${data} cannot be used: ${lineOf(thrown)}`);
     });
     try {
       await refuseUnfinished(metadata);
@@ -36,6 +37,13 @@ export async function atPlace<T>(options: PlaceOptions & { readonly creates?: bo
   } catch (thrown) {
     throw thrown instanceof Failure ? thrown : new Failure(lineOf(thrown));
   }
+}
+
+/** Where the registry is that the options name, as people are told. */
+export function placeName({ data, databaseUrl, url }: PlaceOptions): string {
+  if (url !== undefined) return `at ${url}`;
+  const database = readDatabase(databaseUrl, process.env);
+  return database ? `in the database ${nameOf(database)}` : `in the data folder ${data}`;
 }
 
 /** The logins in the process that holds a folder; undefined if none does. */

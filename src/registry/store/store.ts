@@ -55,6 +55,8 @@ export interface StoreOptions {
   readonly front?: string | undefined;
   /** The PostgreSQL database of the metadata. @default - SQLite, in the folder */
   readonly database?: DatabaseTarget | undefined;
+  /** Whether a database without a registry is refused, rather than given its tables. @default false */
+  readonly mustExist?: boolean | undefined;
   /** How many connections to it may be open. @default 10 */
   readonly connections?: number | undefined;
   /** The bucket of the blobs. @default - the folder `blobs` in the folder */
@@ -125,10 +127,10 @@ function setsOf(backends: readonly TableSet[]): readonly TableSet[] {
 export async function openMetadata(folder: string, backends: readonly TableSet[], options: StoreOptions = {}): Promise<OpenMetadata> {
   makeFolder(folder);
   const sets = setsOf(backends);
-  const { database: target, connections = CONNECTIONS, logger = silent } = options;
+  const { database: target, connections = CONNECTIONS, logger = silent, mustExist = false } = options;
   if (!target) return openSqlite(folder, sets, options);
   const { openPostgres } = await import('./postgres/open');
-  return openPostgres({ folder, sets, target, connections, logger, log: options.onStatement });
+  return openPostgres({ folder, sets, target, connections, logger, log: options.onStatement, mustExist });
 }
 
 async function openSqlite(folder: string, sets: readonly TableSet[], { onStatement: log }: StoreOptions): Promise<OpenMetadata> {

@@ -173,7 +173,7 @@ async function withStoreAt<T>(
 ): Promise<T> {
   if (!isNew && !database && !existsSync(join(folder, 'registry.db')))
     throw new Failure(`there is no registry in ${folder}; name its data folder with ${option}`);
-  const store = await openStore(folder, TABLES, { database, s3 });
+  const store = await openStore(folder, TABLES, { database, s3, mustExist: !isNew });
   try {
     return await steps(store);
   } finally {

@@ -1,5 +1,5 @@
 import { printable } from '../../failure';
-import { atPlace } from '../place';
+import { atPlace, placeName } from '../place';
 import type { CreateOptions, ListOptions, PlaceOptions } from './command';
 
 const DAY_MS = 24 * 3_600_000;
@@ -19,7 +19,7 @@ export async function createToken(name: string, options: CreateOptions): Promise
 export async function listTokens(options: ListOptions): Promise<void> {
   const tokens = await atPlace(options, (place) => place.list());
   if (options.json) return void process.stdout.write(`${JSON.stringify(tokens, undefined, 2)}\n`);
-  if (tokens.length === 0) return void process.stdout.write('There are no tokens.\n');
+  if (tokens.length === 0) return void process.stdout.write(`There are no tokens ${printable(placeName(options))}.\n`);
   const rows = tokens.map(({ name, scopes, expires_at, used_at }) => [
     ...[name, scopes.join(' '), stateOf(expires_at), used_at === null ? 'never used' : `used ${used_at}`],
   ]);

@@ -26,10 +26,12 @@ interface Opening {
   readonly connections: number;
   readonly logger: Logger;
   readonly log?: Logged;
+  /** Whether a database that has no tables is refused. */
+  readonly mustExist: boolean;
 }
 
 /** Opens metadata in PostgreSQL, of which the folder keeps the blobs; of processes that do so at once, one makes the tables. */
-export async function openPostgres({ folder, sets: given, target, connections, logger, log }: Opening): Promise<OpenMetadata> {
+export async function openPostgres({ folder, sets: given, target, connections, logger, log, mustExist }: Opening): Promise<OpenMetadata> {
   const sets = [...given, revisionTables, leaseTables];
   let isReady = false;
   // A newer version that is started beside this one changes the tables under it.
@@ -39,7 +41,7 @@ export async function openPostgres({ folder, sets: given, target, connections, l
   const metadata = PostgresMetadata.over(link, log);
   try {
     const identity = await metadata.alone(async (inside) => {
-      await refuseForeign(inside.tables<MetaTables>(), target);
+      await refuseForeign(inside.tables<MetaTables>(), target, mustExist);
       await migrate(inside, sets);
       return identityOf(inside);
     });
@@ -57,13 +59,17 @@ export async function openPostgres({ folder, sets: given, target, connections, l
   }
 }
 
-/** Tables of other programs can have our names: a database or schema with any of those is refused. */
-async function refuseForeign(db: Kysely<MetaTables>, target: DatabaseTarget): Promise<void> {
+/** Tables of other programs can have our names: a database or schema with any of those is refused; one with none may be. */
+async function refuseForeign(db: Kysely<MetaTables>, target: DatabaseTarget, mustExist: boolean): Promise<void> {
   const { rows: encodings } = await sql<{ server_encoding: string }>`show server_encoding`.execute(db);
   const encoding = encodings[0]?.server_encoding;
   if (encoding !== 'UTF8') throw new Error(`the database ${nameOf(target)} has the encoding ${encoding}; create it with the encoding UTF8`);
   const names = await tablesIn(db);
   const isOurs = names.includes('meta') && names.includes('repository_names');
+  if (names.length === 0 && mustExist)
+    throw new Error(
+      `there is no registry in the database ${nameOf(target)}; check the name of the database, and of the schema if you set one`,
+    );
   if (names.length === 0 || isOurs) return;
   const some = names.slice(0, NAMED).join(', ');
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
