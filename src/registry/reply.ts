@@ -4,6 +4,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { isActive } from './access/page-headers';
 import { type Document } from './formats/format';
 import { REQUEST_ID } from './operations/request-id';
+import { isKnown, rangeOf, wishOf } from './preconditions';
 import { type Blob, type BlobStore, type ByteRange } from './store/blobs';
 import { type GeneratedFile } from './store/generated';
 
@@ -18,7 +19,7 @@ export interface Presentation {
   readonly contentType: string;
   readonly contentEncoding?: string;
   readonly lastModified?: string;
-  /** The strong validator, with its quotation marks. */
+  /** The validator, with its quotation marks; strong unless it begins with `W/`. */
   readonly etag?: string;
   /** @default 200 */
   readonly status?: number;
@@ -86,30 +87,43 @@ export function storedBytes(blobs: BlobStore, blob: Blob): Content {
  * Sends a file or the requested range of it; returns the number of bytes sent, if known. Its two parts are not made one: objects made by several
  * spreads outlive their requests, and took 70 MB at 15,000 requests a second.
  */
-export async function sendServed({ request, reply }: Exchange, file: Presentation, content: Content): Promise<number | undefined> {
+export async function sendServed(exchange: Exchange, file: Presentation, content: Content): Promise<number | undefined> {
+  const { request, reply } = exchange;
   const { etag = content.etag, lastModified, status = 200 } = file;
   const { size } = content;
+  const validators = { etag, lastModified };
+  const wish = wishOf(request, validators, status);
+  const place = wish === 'content' && status === 200 ? handOver(exchange, file, content) : undefined;
+  const range = wish === 'content' && place === undefined && size !== undefined ? rangeOf(request, validators, size) : undefined;
+  const length = typeof range === 'object' ? range.end - range.start + 1 : size;
+  const isSent = wish === 'content' && place === undefined && range !== 'unsatisfiable' && request.method !== 'HEAD' && length !== 0;
+  // Before any header is set: where the content turns out to be missing, the reply becomes another one.
+  const bytes = isSent ? await content.open(range) : undefined;
+  if (Buffer.isBuffer(bytes)) await together();
+
+  if (wish === 'refusal') return refuse(reply, 412, 'a precondition of the request does not hold');
   if (file.headers) reply.headers(file.headers);
   reply.header('etag', etag);
   if (lastModified) reply.header('last-modified', lastModified);
-  if (isKnown(request, { etag, lastModified }, status)) return end(reply.code(304));
-  if (status === 204) return end(reply.code(204));
-  reply.code(status).headers({ 'content-type': file.contentType, 'accept-ranges': 'bytes' });
-  if (file.contentEncoding) reply.header('content-encoding', file.contentEncoding);
-  if (request.method === 'GET' && handOver(reply, file, content)) return size;
-  const range = size === undefined ? undefined : rangeOf(request, { etag, lastModified }, size);
-  if (range === 'unsatisfiable') {
-    sendText(reply.header('content-range', `bytes */${size}`).removeHeader('content-encoding'), 416, 'requested range not satisfiable');
-    return 0;
+  if (wish === 'nothing') return end(reply.code(status === 204 ? 204 : 304));
+  reply.code(status).header('content-type', file.contentType);
+  if (place !== undefined) {
+    reply.header('x-accel-redirect', place).send();
+    return size;
   }
-  const length = range ? range.end - range.start + 1 : size;
+  reply.header('accept-ranges', 'bytes');
+  if (range === 'unsatisfiable') return refuse(reply.header('content-range', `bytes */${size}`), 416, 'requested range not satisfiable');
+  if (file.contentEncoding) reply.header('content-encoding', file.contentEncoding);
   if (length !== undefined) reply.header('content-length', length);
   if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
-  if (request.method === 'HEAD' || length === 0) return end(reply);
-  const bytes = await content.open(range);
-  if (Buffer.isBuffer(bytes)) await together();
+  if (!bytes) return end(reply);
   reply.send(bytes);
   return length;
+}
+
+function refuse(reply: FastifyReply, status: number, text: string): number {
+  sendText(reply, status, text);
+  return 0;
 }
 
 let turn: Promise<void> | undefined;
@@ -127,14 +141,19 @@ function together(): Promise<void> {
   ));
 }
 
-/** Leaves a file to the web server in front, parts and all; what that cannot say is sent from here. */
-function handOver(reply: FastifyReply, { contentType }: Presentation, { handOver: place }: Content): boolean {
+/** Where the web server in front finds a file that is left to it, parts and all; what that cannot say or judge is sent from here. */
+function handOver(
+  { request, reply }: Exchange,
+  { contentType, contentEncoding, headers = {} }: Presentation,
+  content: Content,
+): string | undefined {
+  const { 'if-match': match, 'if-unmodified-since': unmodified } = request.headers;
+  if (content.handOver === undefined || request.method !== 'GET' || contentEncoding || match !== undefined || unmodified !== undefined)
+    return undefined;
   // The web server would leave out what keeps browsers from running it.
-  if (place === undefined || isActive(contentType) || !Object.keys(reply.getHeaders()).every((name) => TAKEN_OVER.includes(name)))
-    return false;
-  // nginx adds it itself.
-  reply.removeHeader('accept-ranges').header('x-accel-redirect', place).send();
-  return true;
+  if (isActive(contentType)) return undefined;
+  const isTaken = (name: string) => TAKEN_OVER.includes(name);
+  return Object.keys(reply.getHeaders()).every(isTaken) && Object.keys(headers).every(isTaken) ? content.handOver : undefined;
 }
 
 /** Puts a reason into the status line, of which some clients show more than of the body. */
@@ -167,39 +186,9 @@ function encodedOf(document: Document): { readonly body: Buffer; readonly etag: 
   return made;
 }
 
-interface Validators {
-  readonly etag: string;
-  readonly lastModified?: string | undefined;
-}
-
 function end(reply: FastifyReply): number {
   // An empty stream keeps the announced length of an answer to HEAD; an empty text would reset it.
   if (reply.statusCode === 304 || reply.statusCode === 204) reply.send();
   else reply.send(Readable.from([]));
   return 0;
-}
-
-/** Whether the client has the file already: by its tag, or by its date where it knows no tag (RFC 9110, 13.2). */
-function isKnown(request: FastifyRequest, { etag, lastModified }: Validators, status: number): boolean {
-  if (!['GET', 'HEAD'].includes(request.method) || status < 200 || status > 299) return false;
-  const known = request.headers['if-none-match'];
-  if (known !== undefined) return known.split(',').some((tag) => tag.trim() === '*' || bare(tag.trim()) === bare(etag));
-  const since = Date.parse(request.headers['if-modified-since'] ?? '');
-  return lastModified !== undefined && Date.parse(lastModified) <= since;
-}
-
-function bare(tag: string): string {
-  return tag.replace(/^W\//, '');
-}
-
-/** The part that a request asks for; only GET can ask for one (RFC 9110, 14.2). */
-function rangeOf(request: FastifyRequest, { etag, lastModified }: Validators, size: number): ByteRange | 'unsatisfiable' | undefined {
-  if (request.method !== 'GET') return undefined;
-  const condition = request.headers['if-range'];
-  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/i.exec(request.headers.range ?? '') ?? [];
-  if ((first === '' && last === '') || (condition !== undefined && condition !== etag && condition !== lastModified)) return undefined;
-  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
-  const stop = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
-  if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined;
-  return start >= size || stop < start ? 'unsatisfiable' : { start, end: stop };
 }

@@ -9,6 +9,7 @@ import { collect } from './collect';
 import { BlobDigests } from './digest';
 import { accepted, Fetcher, type FetcherParts, type Known, type Outcome } from './fetcher';
 import { Listings } from './listings';
+import { tagOf } from './tag';
 import { type UpstreamAnswer, type UpstreamRequest } from './upstream';
 import { UpstreamError } from './upstream-error';
 
@@ -81,20 +82,22 @@ export class Engine {
   /** Looks at an object without fetching its body: the stored row, or the upstream's headers. */
   async head(
     wanted: RemoteRequest,
-  ): Promise<{ readonly row: ArtifactRow; readonly stale?: string | undefined } | { readonly answer: UpstreamAnswer }> {
+  ): Promise<
+    { readonly row: ArtifactRow; readonly stale?: string | undefined } | { readonly answer: UpstreamAnswer; readonly tag: string }
+  > {
     const admitted = admit(wanted);
     const running = await this.#running.get(flightOf(admitted))?.catch(() => undefined);
-    if (running) return 'row' in running ? running : { answer: running.download.answer };
+    if (running) return 'row' in running ? running : { answer: running.download.answer, tag: running.download.answer.tag };
     const { told, mayServe, stale, row } = await this.#judge(admitted, await this.#stored(admitted.key));
     if (row && mayServe) return { row, stale };
     try {
       const request = asked(admitted, told);
       const answer = await this.parts.upstream.send({ ...request, method: 'HEAD' });
       answer.discard();
-      if (![405, 501].includes(answer.status)) return { answer: accepted(wanted, answer) };
+      if (![405, 501].includes(answer.status)) return { answer: accepted(wanted, answer), tag: tagOf(answer) };
       const whole = await this.parts.upstream.send({ ...request, method: 'GET' });
       whole.body.destroy();
-      return { answer: accepted(wanted, whole) };
+      return { answer: accepted(wanted, whole), tag: tagOf(whole) };
     } catch (cause) {
       return this.#copyInstead(wanted, withCopy(cause, row));
     }

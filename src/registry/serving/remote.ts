@@ -7,7 +7,6 @@ import { meaningfulHeaders } from '../proxy/answer-headers';
 import { noteSource } from '../operations/facts';
 import { collect, identify } from '../proxy/collect';
 import { type Found, type RemoteRequest } from '../proxy/engine';
-import { tagOf } from '../proxy/tag';
 import { type UpstreamAnswer } from '../proxy/upstream';
 import { UpstreamError } from '../proxy/upstream-error';
 import { type Exchange, type Presentation, sendDocument, sendServed, STALE, storedBytes } from '../reply';
@@ -51,7 +50,9 @@ async function serveObject(context: Context, exchange: Exchange, wanted: RemoteR
 export function markSource({ request, reply }: Exchange, { source, stale }: Pick<Found, 'source' | 'stale'>): void {
   noteSource(request.raw, stale !== undefined ? 'stale' : source === 'cache' ? 'hit' : 'miss');
   reply.header('x-artifact-source', source);
-  if (stale !== undefined) reply.headers({ warning: STALE, 'x-artifact-stale': 'true' });
+  // What was found before may have been another copy, which is gone.
+  if (stale === undefined) reply.removeHeader('warning').removeHeader('x-artifact-stale');
+  else reply.headers({ warning: STALE, 'x-artifact-stale': 'true' });
 }
 
 /** Sends what the engine found: a stored file, or an arriving one while it is stored. */
@@ -108,9 +109,9 @@ async function serveHead(context: Context, exchange: Exchange, wanted: RemoteReq
     await sendServed(exchange, presentedRow(result.row), storedBytes(context.store.blobs, result.row));
     return;
   }
-  const { answer } = result;
+  const { answer, tag: etag } = result;
   markSource(exchange, { source: 'remote' });
-  await sendServed(exchange, presentedAnswer(wanted, answer), { etag: tagOf(answer), size: answer.length, open: () => Readable.from([]) });
+  await sendServed(exchange, presentedAnswer(wanted, answer), { etag, size: answer.length, open: () => Readable.from([]) });
 }
 
 function presentedAnswer({ remote }: RemoteRequest, answer: UpstreamAnswer): Presentation {

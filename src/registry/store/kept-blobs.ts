@@ -16,15 +16,12 @@ import { type Room } from './room';
 /** The largest blob that is kept in memory, in bytes, and how many bytes of them in all. */
 const SMALL = 128 << 10;
 const KEPT = 32 << 20;
-/** For how many blobs it is remembered that they are there, and for how long. */
-const SEEN = 10_000;
-const SEEN_MS = 1000;
+/** How much more memory a blob takes than its bytes, in bytes. */
+const OVERHEAD = 400;
 
-/** A blob store whose small blobs are kept in memory once they were read; of the others it is known for a moment that they are there. */
+/** A blob store whose small blobs are kept in memory once they were read. */
 export class KeptBlobs implements BlobStore {
   readonly #kept = new Recent<Promise<Buffer>>(KEPT);
-  /** When blobs were seen last, by `performance.now()`. */
-  readonly #seen = new Recent<number>(SEEN);
   /** How many are reading each blob. */
   readonly #readers = new Map<string, number>();
 
@@ -39,17 +36,17 @@ export class KeptBlobs implements BlobStore {
     const known = this.#kept.get(hash);
     if (known) return known;
     const reading = this.#read(hash, size);
-    this.#kept.set(hash, reading, size);
+    this.#kept.set(hash, reading, size + OVERHEAD);
     reading.catch(() => this.#kept.delete(hash));
     return reading;
   }
 
   async has(blob: Blob): Promise<boolean> {
     const kept = this.#kept.get(blob.hash);
-    if (!kept) return this.#isThere(blob);
+    if (!kept) return this.beneath.has(blob);
     return kept.then(
       () => true,
-      () => this.#isThere(blob),
+      () => this.beneath.has(blob),
     );
   }
 
@@ -68,7 +65,6 @@ export class KeptBlobs implements BlobStore {
       return (await this.beneath.read(hash, range)).once('close', () => this.#leave(hash));
     } catch (cause) {
       this.#leave(hash);
-      this.#seen.delete(hash);
       throw cause;
     }
   }
@@ -78,7 +74,6 @@ export class KeptBlobs implements BlobStore {
   }
 
   distrust(hash: string): void {
-    this.#seen.delete(hash);
     this.beneath.distrust(hash);
   }
 
@@ -89,7 +84,6 @@ export class KeptBlobs implements BlobStore {
   async deleteUnreferenced(hash: string, before: string): Promise<boolean> {
     if (this.inUse(hash)) return false;
     this.#kept.delete(hash);
-    this.#seen.delete(hash);
     return this.beneath.deleteUnreferenced(hash, before);
   }
 
@@ -104,14 +98,6 @@ export class KeptBlobs implements BlobStore {
   /** A small blob is sent sooner from here than by a server that is told to. */
   handOver(blob: Blob): string | undefined {
     return blob.size > SMALL ? this.beneath.handOver(blob) : undefined;
-  }
-
-  async #isThere(blob: Blob): Promise<boolean> {
-    const now = performance.now();
-    if (now - (this.#seen.get(blob.hash) ?? -Infinity) < SEEN_MS) return true;
-    if (!(await this.beneath.has(blob))) return false;
-    this.#seen.set(blob.hash, now);
-    return true;
   }
 
   #leave(hash: string): void {

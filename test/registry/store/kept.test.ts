@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createReadStream, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -160,27 +160,6 @@ describe('small blobs', () => {
     const large = await stored(randomBytes(200_000));
     expect(await large.store.blobs.small(large.blob)).toBeUndefined();
     await large.store.close();
-  });
-
-  test('of a large one it is known for a second that it is there, unless it cannot be read or is deleted', async () => {
-    const { store, blob, path } = await stored(randomBytes(200_000));
-    const has = () => store.blobs.has(blob);
-    expect(await has()).toBe(true);
-    const bytes = readFileSync(path);
-    rmSync(path);
-    expect(await has()).toBe(true);
-    await expect(store.blobs.read(blob.hash)).rejects.toThrow(BlobMissing);
-    expect(await has()).toBe(false);
-    writeFileSync(path, bytes);
-    expect(await has()).toBe(true);
-    rmSync(path);
-    await new Promise((resolve) => setTimeout(resolve, 1100));
-    expect(await has()).toBe(false);
-    writeFileSync(path, bytes);
-    expect(await has()).toBe(true);
-    await store.blobs.deleteUnreferenced(blob.hash, new Date(Date.now() + 1000).toISOString());
-    expect(await has()).toBe(false);
-    await store.close();
   });
 
   test('go with the content that nothing refers to; none does that is being sent', async () => {
