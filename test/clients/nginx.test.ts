@@ -55,6 +55,14 @@ describeClient('nginx', () => {
     expect((await get('large', { 'if-none-match': '"v1"' })).status).toBe(304);
     expect((await get('large', { 'if-none-match': '"v0"' })).status).toBe(200);
     expect((await get('large', { 'if-modified-since': 'Sun, 31 Dec 2023 00:00:00 GMT' })).status).toBe(200);
+    const date = 'Mon, 01 Jan 2024 00:00:00 GMT';
+    for (const condition of [{ 'if-match': '"v1"' }, { 'if-unmodified-since': date }]) {
+      expect((await bytesOf(await get('large', condition as Record<string, string>))).equals(body)).toBe(true);
+      const some = await get('large', { ...condition, range: 'bytes=100-199' } as Record<string, string>);
+      expect([some.status, (await bytesOf(some)).equals(body.subarray(100, 200))]).toEqual([206, true]);
+    }
+    expect((await get('large', { 'if-match': '"v0"' })).status).toBe(412);
+    expect((await get('large', { 'if-unmodified-since': 'Sun, 31 Dec 2023 00:00:00 GMT' })).status).toBe(412);
     const head = await get('large', {}, 'HEAD');
     expect([head.status, head.headers.get('content-length'), head.headers.get('etag')]).toEqual([200, '300000', '"v1"']);
   });
