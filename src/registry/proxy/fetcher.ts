@@ -112,7 +112,7 @@ export class Fetcher {
     throw new UpstreamError(wanted.remote, `sent something other than ${JSON.stringify(wanted.path)}`, { cause });
   }
 
-  /** Records a stored blob, unless the remote has been deleted or changed its upstream meanwhile. */
+  /** Records a stored blob, unless the remote has been deleted or changed its upstream meanwhile, or the copy was evicted. */
   async #record({ wanted, key, format }: Admitted, { answer, blob, row }: Arrived): Promise<void> {
     const { store, logger, onCached } = this.parts;
     const now = new Date(store.metadata.now()).toISOString();
@@ -128,7 +128,7 @@ export class Fetcher {
     };
     try {
       const object = { ...key, ...blob, ...content, created_at: now, validated_at: now, accessed_at: now };
-      if (!(await store.artifacts.put(wanted.remote, object))) return;
+      if (!(await store.artifacts.put(wanted.remote, object, { replaces: row !== undefined }))) return;
       const others = row?.hash === blob.hash ? [] : (format.set?.(wanted.path) ?? []).filter((path) => path !== wanted.path);
       if (others.length > 0) await store.artifacts.expire(key.remote, others);
       if (row?.hash !== blob.hash) await this.sources.arrived(wanted);

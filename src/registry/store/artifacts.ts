@@ -65,10 +65,14 @@ export class Artifacts {
     });
   }
 
-  /** Adds an object, or replaces its content and counts one more fetch; refused when its remote is gone or leads elsewhere by now. */
-  put(from: Remote, row: NewArtifact): Promise<boolean> {
+  /**
+   * Adds an object, or replaces its content and counts one more fetch; refused when its remote is gone or leads elsewhere by now, or when the copy that
+   * it was to replace is: what was fetched before an eviction is not kept after it.
+   */
+  put(from: Remote, row: NewArtifact, { replaces = false }: { readonly replaces?: boolean } = {}): Promise<boolean> {
     return this.metadata.transaction(async (inside) => {
       if (!(await new Repositories(inside).leadsAsBefore(from))) return false;
+      if (replaces && !(await new Artifacts(inside).#where(row).select('hash').executeTakeFirst())) return false;
       await inside.touch(topicOf(row));
       await new Artifacts(inside).#put(row);
       return true;

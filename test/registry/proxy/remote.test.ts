@@ -42,6 +42,32 @@ test('a mutable object is asked for again by its validators once its TTL is over
   expect([changed.text, source(changed)]).toEqual(['version 2', 'remote']);
 });
 
+test('what is being fetched while its copy is evicted is not kept', async () => {
+  let version = 1;
+  const held: (() => void)[] = [];
+  const files = await upstream((_request, response) => {
+    const end = () => response.setHeader('etag', `"${version}"`).end(`version ${version}`);
+    if (version === 2) held.push(end);
+    else end();
+  });
+  const { url } = await registry();
+  await addRemote(url, { name: 'a', base_url: files.url, mutable_patterns: ['.*'], mutable_ttl: 0 });
+  const get = () => call('GET', `${url}/api/v1/remote/a/x`);
+  expect((await get()).text).toBe('version 1');
+  version = 2;
+  const slow = get();
+  while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect((await call('DELETE', `${url}/api/v2/remotes/a/objects/x`)).status).toBe(204);
+  held[0]?.();
+  expect((await slow).text).toBe('version 2');
+  version = 3;
+  await call('PUT', `${url}/api/v2/remotes/a`, {
+    body: { package_type: 'generic', base_url: files.url, mutable_patterns: ['.*'], mutable_ttl: 3600 },
+  });
+  const after = await get();
+  expect([after.text, source(after)]).toEqual(['version 3', 'remote']);
+});
+
 test('a mutable object within its TTL is not asked for again', async () => {
   const files = await upstream((_request, response) => response.end('<repomd/>'));
   const { url } = await registry();
