@@ -60,7 +60,9 @@ export class FolderBlobs implements PlacedBlobs {
     const path = this.#path(hash);
     const fd = await openFile(path, 'r').catch((cause: NodeJS.ErrnoException) => {
       // Clients are told of it, and where the folder is, is not for everybody.
-      throw cause.code === 'ENOENT' ? new BlobMissing(hash) : new Error(`the content with the SHA-256 ${hash} cannot be read: ${cause.code}`);
+      throw cause.code === 'ENOENT'
+        ? new BlobMissing(hash)
+        : new Error(`the content with the SHA-256 ${hash} cannot be read: ${cause.code}`);
     });
     return new FileStream(fd, range ?? { start: 0 });
   }
