@@ -1,6 +1,7 @@
 import { type FastifyRequest } from 'fastify';
 import { type ZodType } from 'zod';
 import { HttpError, reasonOf } from './errors';
+import { type Room } from './store/room';
 
 const LIMIT = 1 << 20;
 
@@ -37,6 +38,19 @@ export async function* arriving({ raw }: FastifyRequest, broken?: () => Error): 
     // Many clients read the answer only when they have sent everything, also where that is refused before its end.
     raw.resume();
   }
+}
+
+/** The body of a request that is to be stored, as it arrives; one that is announced to be larger than there is room for is refused unread. */
+export async function* arrivingAt(room: Room | undefined, request: FastifyRequest, broken?: () => Error): AsyncGenerator<Buffer, void> {
+  const { 'content-length': length = 0, 'content-type': type = '' } = request.headers;
+  try {
+    // A form is larger than the files in it.
+    if (!/^multipart\//i.test(type)) await room?.expect(Number(length));
+  } catch (cause) {
+    request.raw.resume();
+    throw cause;
+  }
+  yield* arriving(request, broken);
 }
 
 function parseJson(text: string): unknown {

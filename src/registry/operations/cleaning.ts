@@ -81,7 +81,10 @@ export class Cleaning {
   start(): void {
     const { store, options } = this.parts;
     const { cleanEvery = 10 * MINUTE_MS } = options;
-    if (store.room) store.room.makeRoom = (bytes) => this.#evict('evicted', { before: iso(store.metadata.now()), bytes });
+    if (store.room) {
+      store.room.makeRoom = (bytes) => this.#evict('evicted', { before: iso(store.metadata.now()), bytes });
+      store.room.removable = () => store.artifacts.bytes();
+    }
     this.#ahead = store.metadata.now() - performance.now();
     // Node takes no longer times.
     this.#timer = setInterval(() => void this.run(), Math.min(cleanEvery, 2 ** 31 - 1)).unref();

@@ -1,6 +1,6 @@
 import { type FastifyRequest } from 'fastify';
 import { principalOf } from '../access/principal';
-import { arriving, readBytes } from '../body';
+import { arrivingAt, readBytes } from '../body';
 import { type Context } from '../context';
 import { HttpError } from '../errors';
 import { formatOf } from '../formats';
@@ -65,7 +65,7 @@ function routeRequest(context: Context, request: FastifyRequest, wanted: ServedR
     registryKey: (name, make) => context.store.signingKeys.getOrMake(name, make),
     header: (name) => [request.headers[name]].flat()[0] ?? '',
     body: (limit) => readBytes(request, limit),
-    content: () => arriving(request),
+    content: () => arrivingAt(context.store.room, request),
   };
 }
 

@@ -20,6 +20,8 @@ export interface BlobStore {
   begin(): Promise<BlobWriter>;
   /** Stores a whole stream. */
   receive(body: AsyncIterable<Uint8Array>): Promise<Blob>;
+  /** Stores the bytes of a blob again; returns false, and keeps nothing, where a stream has others. */
+  restore(blob: Blob, body: AsyncIterable<Uint8Array>): Promise<boolean>;
   /** Opens a blob or a part of it; throws `BlobMissing` when its bytes are not there. */
   read(hash: string, range?: ByteRange): Promise<Readable>;
   /** The bytes of a small blob, from memory where possible; undefined when it is too large for that. Throws `BlobMissing` as well. */
@@ -28,6 +30,8 @@ export interface BlobStore {
   handOver(blob: Blob): string | undefined;
   /** Whether the blob's bytes are there, all of them. */
   has(blob: Blob): Promise<boolean>;
+  /** Whether the blob's bytes are where blobs are kept, whatever is in memory: all of them, and those of a small one unchanged. */
+  isIntact(blob: Blob): Promise<boolean>;
   /** Throws unless the place of the bytes can be reached. */
   check(): Promise<void>;
   /** Tells that the bytes of a blob turned out to be others: they count as absent until they are written again. */
@@ -67,7 +71,7 @@ export interface BlobAudit {
 }
 
 /** What a store of bytes does by itself; the rest is what is kept in memory. */
-export interface PlacedBlobs extends Omit<BlobStore, 'small' | 'inUse' | 'collect'> {
+export interface PlacedBlobs extends Omit<BlobStore, 'receive' | 'restore' | 'small' | 'isIntact' | 'inUse' | 'collect'> {
   /** Deletes all blobs that nothing refers to and that were last written before a time, by a step that returns whether it did; the answer is how many. */
   collect(before: string, drop: (hash: string) => Promise<boolean>): Promise<number>;
 }

@@ -52,10 +52,6 @@ export class FolderBlobs implements PlacedBlobs {
     return this.spool.begin();
   }
 
-  receive(body: AsyncIterable<Uint8Array>): Promise<Blob> {
-    return this.spool.receive(body);
-  }
-
   async read(hash: string, range?: ByteRange): Promise<Readable> {
     const path = this.#path(hash);
     const fd = await openFile(path, 'r').catch((cause: NodeJS.ErrnoException) => {

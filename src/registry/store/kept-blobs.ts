@@ -9,6 +9,7 @@ import {
   type BlobWriter,
   type ByteRange,
   readWhole,
+  WrongHash,
 } from './blobs';
 import { Recent } from './recent';
 import { type Room } from './room';
@@ -25,10 +26,10 @@ export class KeptBlobs implements BlobStore {
   /** How many are reading each blob. */
   readonly #readers = new Map<string, number>();
 
-  /** `room` limits what is uploaded. */
+  /** `room` limits what is received. */
   constructor(
     private readonly beneath: PlacedBlobs,
-    private readonly room?: Pick<Room, 'limited'>,
+    private readonly room?: Pick<Room, 'counted'>,
   ) {}
 
   async small({ hash, size }: Blob): Promise<Buffer | undefined> {
@@ -50,12 +51,35 @@ export class KeptBlobs implements BlobStore {
     );
   }
 
-  begin(): Promise<BlobWriter> {
-    return this.beneath.begin();
+  async isIntact(blob: Blob): Promise<boolean> {
+    if (blob.size > SMALL) return this.beneath.audit.isWhole(blob);
+    return this.#read(blob.hash, blob.size).then(
+      () => true,
+      (cause: unknown) => {
+        if (cause instanceof BlobMissing) return false;
+        throw cause;
+      },
+    );
   }
 
-  receive(body: AsyncIterable<Uint8Array>): Promise<Blob> {
-    return this.beneath.receive(this.room ? this.room.limited(body) : body);
+  async begin(): Promise<BlobWriter> {
+    const writer = await this.beneath.begin();
+    return this.room ? this.room.counted(writer, { isLimited: false }) : writer;
+  }
+
+  async receive(body: AsyncIterable<Uint8Array>): Promise<Blob> {
+    const writer = await this.beneath.begin();
+    return fill(this.room ? this.room.counted(writer, { isLimited: true }) : writer, body);
+  }
+
+  async restore(blob: Blob, body: AsyncIterable<Uint8Array>): Promise<boolean> {
+    try {
+      await fill(await this.begin(), body, blob);
+      return true;
+    } catch (cause) {
+      if (cause instanceof WrongHash) return false;
+      throw cause;
+    }
   }
 
   async read(hash: string, range?: ByteRange): Promise<Readable> {
@@ -113,5 +137,21 @@ export class KeptBlobs implements BlobStore {
     if (isWhole) return bytes;
     this.distrust(hash);
     throw new BlobMissing(hash, { cause: new Error('other bytes are in its place') });
+  }
+}
+
+/** Writes a stream as a blob; throws `WrongHash` as soon as it cannot be the one that is demanded. */
+async function fill(writer: BlobWriter, body: AsyncIterable<Uint8Array>, demanded?: Blob): Promise<Blob> {
+  try {
+    for await (const chunk of body) {
+      await writer.write(chunk);
+      if (demanded && writer.size > demanded.size) throw new WrongHash(writer.hash(), demanded.hash);
+    }
+    return await writer.commit(demanded?.hash);
+  } catch (cause) {
+    await writer.abort();
+    throw cause;
+  } finally {
+    await writer.close();
   }
 }

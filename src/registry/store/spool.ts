@@ -59,19 +59,6 @@ export class Spool {
     return new FileWriter(path, await open(path, 'wx+'), this.parts.keep);
   }
 
-  async receive(body: AsyncIterable<Uint8Array>): Promise<Blob> {
-    const writer = await this.begin();
-    try {
-      for await (const chunk of body) await writer.write(chunk);
-      return await writer.commit();
-    } catch (cause) {
-      await writer.abort();
-      throw cause;
-    } finally {
-      await writer.close();
-    }
-  }
-
   async #files(): Promise<string[]> {
     return (await readdir(this.parts.folder)).map((name) => join(this.parts.folder, name));
   }

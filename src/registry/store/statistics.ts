@@ -50,13 +50,14 @@ export class Figures {
   }
 }
 
-/** The bytes of all blobs. */
-export async function blobBytes(metadata: MetadataStore): Promise<number> {
+/** The bytes of all blobs but some. */
+export async function blobBytes(metadata: MetadataStore, except: readonly string[] = []): Promise<number> {
   const query = metadata
     .tables<Tables>()
     .selectFrom('blobs')
     .select(({ fn }) => fn.sum<number>('size').as('bytes'));
-  return Number((await query.executeTakeFirstOrThrow()).bytes ?? 0);
+  const rest = except.length === 0 ? query : query.where('hash', 'not in', except);
+  return Number((await rest.executeTakeFirstOrThrow()).bytes ?? 0);
 }
 
 /** Counts what the registry holds. */

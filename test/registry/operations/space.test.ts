@@ -118,7 +118,46 @@ test('when the store as a whole is full, cached objects make room for uploads, a
   const refused = await put('d');
   expect([refused.status, refused.text]).toEqual([
     507,
-    'the registry is full: it may store 10 kB, of which 9 kB is used, and this needs at least 3 kB; delete what is not needed\n',
+    'the registry is full: it may store 10 kB, of which 9 kB is used, and this needs 3 kB; delete what is not needed\n',
   ]);
   expect((await call('GET', `${url}/api/v1/remote/files/0`)).status).toBe(200);
+});
+
+test('an upload that is larger than the room that is left is refused, with or without its size, and evicts nothing in vain', async () => {
+  const { url: base_url } = await filesOf(100_000);
+  const { url } = await registry({ storeLimit: 1_000_000, cleanEvery: 60_000, orphanAge: 1 });
+  await addRemote(url, { name: 'files', base_url });
+  await addRemote(url, { name: 'own', repo_type: 'local' });
+  for (let index = 0; index < 3; index++) await call('GET', `${url}/api/v1/remote/files/${index}`);
+  const body = (size: number) => randomBytes(size);
+  /** Without a length, so that the registry learns the size as it comes. */
+  const streamed = (size: number) => new Blob([randomBytes(size)]).stream();
+  const put = async (name: string, content: Buffer | ReadableStream) => {
+    const sent = { method: 'PUT', body: content as never, duplex: 'half' as const };
+    const answer = await fetch(`${url}/api/v2/remotes/own/files/${name}`, sent);
+    return [answer.status, await answer.text()];
+  };
+  expect(await put('a', streamed(500_000))).toEqual([201, expect.any(String)]);
+  const refused = (needs: string, used: string) => [
+    507,
+    `the registry is full: it may store 1 MB, of which ${used} is used, and this needs ${needs}; delete what is not needed\n`,
+  ];
+  expect(await put('b', body(1_600_000))).toEqual(refused('1.6 MB', '800 kB'));
+  expect(await put('b', body(500_001))).toEqual(refused('500 kB', '800 kB'));
+  expect(await cachedPaths(url)).toHaveLength(3);
+  const late = expect.stringMatching(/ of which 500 kB is used, and this needs at least 5\d\d(\.\d+)? kB;/) as string;
+  expect(await put('b', streamed(1_600_000))).toEqual([507, late]);
+  expect(await cachedPaths(url)).toHaveLength(0);
+  expect(await put('b', body(500_000))).toEqual([201, expect.any(String)]);
+  expect(await put('c', body(1))).toEqual(refused('1 B', '1 MB'));
+  expect(await put('c', streamed(1))).toEqual(refused('at least 1 B', '1 MB'));
+});
+
+test('uploads at the same time never exceed the limit of the store together', async () => {
+  const { url } = await registry({ storeLimit: 1_000_000 });
+  await addRemote(url, { name: 'own', repo_type: 'local' });
+  const put = async (name: number) => (await call('PUT', `${url}/api/v2/remotes/own/files/${name}`, { body: randomBytes(200_000) })).status;
+  for (let round = 0; round < 3; round++) await Promise.all([0, 1, 2, 3].map((each) => put(4 * round + each)));
+  const stats = (await call('GET', `${url}/api/v2/stats`)).json as { total_size: number };
+  expect(stats.total_size).toBe(1_000_000);
 });

@@ -55,8 +55,10 @@ describeClient('versitygw', () => {
       expect(failures).toHaveLength(2);
       failures.length = 0;
       for (const name of ['small', 'large'] as const) {
-        expect((await put(`again-${how}-${name}`, own[name])).status).toBe(201);
+        expect((await put(name, 'other')).status).toBe(409);
+        expect((await put(name, own[name])).status).toBe(201);
         expect((await get('local/own', name)).text).toBe(own[name]);
+        expect((await put(name, own[name])).status).toBe(409);
       }
     }
   }, 60_000);

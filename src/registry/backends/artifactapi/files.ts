@@ -1,12 +1,12 @@
-import { type FastifyInstance } from 'fastify';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { announcedSha256 } from '../../announced';
-import { arriving } from '../../body';
+import { arriving, arrivingAt } from '../../body';
 import { type Context } from '../../context';
 import { HttpError, reasonOf } from '../../errors';
 import { formatOf } from '../../formats';
 import { enabledCapability, type UploadCheck } from '../../formats/format';
 import { noteRepository } from '../../operations/facts';
-import { type FileChanges } from '../../formats/repository';
+import { type FileChanges, type LocalRepository, type RepositoryFile } from '../../formats/repository';
 import { storedPath } from '../../request-path';
 import { type Blob, WrongHash } from '../../store/blobs';
 import { type Remote } from '../../store/repositories';
@@ -27,14 +27,20 @@ export function files(app: FastifyInstance, context: Context): void {
     const target = checkUpload(context, repository, storedPath(request, BEFORE_WILDCARD));
     const { path } = target;
     const files = localRepository(context, repository, { location: locationOf('', repository), request });
-    await requireFree(context, { repository, path, files });
+    const wanted = { repository, path, files };
+    const there = await fileAlike(context, wanted);
     const announced = announcedSha256(request.headers);
-    const blob = await files.receive(arriving(request));
+    if (there) {
+      const { hash: sha256, size, content_type, created_at } = await repair(context, request, { ...wanted, there, announced });
+      return reply.code(201).send({ repo: repository.name, path, size, sha256, content_type, created_at });
+    }
+    const blob = await files.receive(arrivingAt(context.store.room, request));
     if (announced !== undefined && announced !== blob.hash) throw new HttpError(400, new WrongHash(blob.hash, announced).message);
     const metadata = await inspect(context, { repository, path, blob });
     const contentType = target.contentType ?? request.headers['content-type'] ?? 'application/octet-stream';
     const created_at = await files.change(async (inside) => {
-      await requireFree(context, { repository, path, files: inside });
+      const other = await fileAlike(context, { repository, path, files: inside });
+      if (other) throw taken(repository, other);
       await inside.put(path, { blob, contentType, metadata });
       return (await inside.find(path))?.created_at;
     });
@@ -76,12 +82,36 @@ interface Wanted {
   readonly files: Pick<FileChanges, 'list' | 'find'>;
 }
 
-/** Throws a 409 if there is a file that is the same one to clients. */
-async function requireFree({ strict }: Context, { repository, path, files }: Wanted): Promise<void> {
+/** The file that is the same one to clients as one at a path. */
+async function fileAlike({ strict }: Context, { repository, path, files }: Wanted): Promise<RepositoryFile | undefined> {
   const alike = enabledCapability(formatOf(repository.package_type).upload, strict)?.alike;
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  const there = alike ? (await files.list(folder)).find((file) => alike(file.path) === alike(path)) : await files.find(path);
-  if (there) throw new HttpError(409, `file ${JSON.stringify(there.path)} already exists in ${JSON.stringify(repository.name)}`);
+  return alike ? (await files.list(folder)).find((file) => alike(file.path) === alike(path)) : files.find(path);
+}
+
+function taken(repository: Remote, { path }: RepositoryFile): HttpError {
+  return new HttpError(409, `file ${JSON.stringify(path)} already exists in ${JSON.stringify(repository.name)}`);
+}
+
+interface Repaired extends Wanted {
+  readonly files: LocalRepository;
+  readonly there: RepositoryFile;
+  readonly announced: string | undefined;
+}
+
+/** Takes the content of a file that lacks it; a 409 where that is another one, or the file lacks nothing. */
+async function repair({ store: { blobs } }: Context, request: FastifyRequest, asked: Repaired): Promise<RepositoryFile> {
+  const { repository, path, files, there, announced } = asked;
+  const mayBe = there.path === path && (announced ?? there.hash) === there.hash;
+  const isRestored = mayBe && !(await blobs.isIntact(there)) && (await blobs.restore(there, arriving(request)));
+  if (!isRestored) throw taken(repository, there);
+  await files.change(async (inside) => {
+    const now = await inside.find(path);
+    if (now && now.hash !== there.hash) throw taken(repository, now);
+    // It was removed meanwhile.
+    if (!now) await inside.put(path, { blob: there, contentType: there.content_type, metadata: there.metadata });
+  });
+  return there;
 }
 
 async function inspect({ store, strict }: Context, file: { repository: Remote; path: string; blob: Blob }): Promise<string> {

@@ -60,10 +60,6 @@ export class S3Blobs implements PlacedBlobs {
     return this.#opened().begin();
   }
 
-  receive(body: AsyncIterable<Uint8Array>): Promise<Blob> {
-    return this.#opened().receive(body);
-  }
-
   async read(hash: string, range?: ByteRange): Promise<Readable> {
     const known = await this.#find(hash);
     if (known.size === 0) return Readable.from([]);

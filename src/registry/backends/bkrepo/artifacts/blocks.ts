@@ -9,7 +9,7 @@ import { Nodes } from './nodes';
 import { booleanHeader, checkDigests, checkSize, expiryOf, headerOf, receive, receiveBody } from './receive';
 import { genericTarget, headerMissing, requireWritable, type Target } from './target';
 import { type BkBlockTable, type BkUploadTable } from './tables';
-import { wholeDays } from './upload';
+import { lostContent, wholeDays } from './upload';
 import { Uploads } from './uploads';
 
 const EXPIRE_SECONDS = 43_200;
@@ -24,8 +24,8 @@ export function blocks(app: FastifyInstance, context: BkContext): void {
   app.post(URL, async (request) => {
     const { place, repository } = await writable(context, request);
     requireWritable(repository);
-    const isTaken = !booleanHeader(request, 'x-bkrepo-overwrite') && (await new Nodes(context.store.metadata).find(place));
-    if (isTaken) throw problem('NODE_EXISTED', `Node [${place.path}] existed`);
+    const there = booleanHeader(request, 'x-bkrepo-overwrite') ? undefined : await new Nodes(context.store.metadata).find(place);
+    if (there && !(await lostContent(context.store.blobs, there))) throw problem('NODE_EXISTED', `Node [${place.path}] existed`);
     const uploadId = await uploads.begin(place, context.store.metadata.now() + EXPIRE_SECONDS * 1000);
     return ok({ uploadId, expireSeconds: EXPIRE_SECONDS });
   });
@@ -55,7 +55,7 @@ export async function takeBlock(context: BkContext, request: FastifyRequest, at:
   const { id } = await begunUpload(context, request, at);
   const sequence = Number(headerOf(request, 'x-bkrepo-sequence'));
   if (!Number.isSafeInteger(sequence) || sequence < 1) throw problem('PARAMETER_INVALID', 'Header X-BKREPO-SEQUENCE is invalid');
-  const received = await receiveBody(context.store.blobs, request);
+  const received = await receiveBody(context.store, request);
   checkDigests(request, received);
   checkSize(request, received.size);
   const { hash, size } = received;
@@ -72,11 +72,14 @@ async function complete(context: BkContext, request: FastifyRequest, at: Target)
   const isWhole = parts.length > 0 && parts.every(({ sequence }, index) => sequence === index + 1);
   if (!isWhole) throw new BkProblem(251212, 400, 'The parts of the upload are not complete');
   const { blobs } = context.store;
+  const there = await new Nodes(context.store.metadata).find(at.place);
+  const lost = there && (await lostContent(blobs, there));
   const received = await receive(blobs, joined(blobs, parts));
   checkDigests(request, received);
   checkSize(request, received.size);
   const expires = expiryOf(context, wholeDays(headerOf(request, 'x-bkrepo-expires')));
-  const file = { ...received, metadata: metadataOf(request), expires, overwrite: booleanHeader(request, 'x-bkrepo-overwrite') };
+  const overwrite = booleanHeader(request, 'x-bkrepo-overwrite') || lost?.hash === received.hash;
+  const file = { ...received, metadata: metadataOf(request), expires, overwrite };
   await Changes.run(context, at.principal.userId, (changes) => changes.putFile(at.place, file));
   await uploads.remove(id);
 }

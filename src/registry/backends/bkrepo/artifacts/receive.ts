@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type FastifyRequest } from 'fastify';
-import { arriving } from '../../../body';
+import { arriving, arrivingAt } from '../../../body';
 import { type Blob, type BlobStore } from '../../../store/blobs';
+import { type Store } from '../../../store/store';
 import { type BkContext } from '../context';
 import { problem } from '../problem';
 import { Crc64 } from './crc64';
@@ -47,10 +48,16 @@ class Sums {
 }
 
 /** Stores the body of a request; one that breaks off is the client's fault. */
-export function receiveBody(blobs: BlobStore, request: FastifyRequest): Promise<Received> {
-  const broken = () => problem('REQUEST_CONTENT_INVALID', 'The upload broke off');
-  return receive(blobs, arriving(request, broken));
+export function receiveBody({ blobs, room }: Pick<Store, 'blobs' | 'room'>, request: FastifyRequest): Promise<Received> {
+  return receive(blobs, arrivingAt(room, request, brokenOff));
 }
+
+/** The body of a request as it arrives, whatever room there is. */
+export function arrivingBody(request: FastifyRequest): AsyncIterable<Uint8Array> {
+  return arriving(request, brokenOff);
+}
+
+const brokenOff = () => problem('REQUEST_CONTENT_INVALID', 'The upload broke off');
 
 /** Compares the checksums that the client announced with those of what arrived. */
 export function checkDigests(request: FastifyRequest, received: Received): void {
