@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FastifyInstance } from 'fastify';
 import { type Access } from './access/access';
 import { openAccess } from './access/start';
 import { clientAddress, isLoopback } from './access/address';
@@ -59,7 +58,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const stop = async (delayMs = 0) => {
     operations.stop();
     await sleep(delayMs);
-    await Promise.all(prepared.map(({ app }) => closeApp(app, closeGraceMs)));
+    await closeApps(prepared, operations, closeGraceMs);
     upstream.close();
     await cleaning.close();
     await events.close();
@@ -191,8 +190,9 @@ function faultsOf(option: RegistryOptions['faults']): Faults | undefined {
   return active;
 }
 
-async function closeApp(app: FastifyInstance, graceMs: number): Promise<void> {
-  const grace = setTimeout(() => app.server.closeAllConnections(), graceMs);
-  await app.close();
+async function closeApps(apps: readonly Pick<Prepared, 'app'>[], operations: Operations, graceMs: number): Promise<void> {
+  const grace = setTimeout(() => operations.breakOff(graceMs), graceMs);
+  await Promise.all(apps.map(({ app }) => app.close()));
   clearTimeout(grace);
+  await operations.ended();
 }

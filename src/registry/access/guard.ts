@@ -2,7 +2,7 @@ import { type Socket } from 'node:net';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Context } from '../context';
 import { HttpError } from '../errors';
-import { givenUp } from '../operations/connection';
+import { unanswered } from '../operations/connection';
 import { type Exchange, explain, sendText } from '../reply';
 import { publicUrl } from '../public-url';
 import { sendProblem } from '../serving/serve';
@@ -180,7 +180,7 @@ function letGo({ raw }: FastifyRequest): void {
 function statusOf({ request, reply }: Exchange, socket: Socket): number {
   const { raw } = reply;
   // What was answered was done, whether or not the client has stayed to read it; of a part of a body, nothing was done.
-  return raw.writableFinished || (raw.headersSent && request.raw.complete) ? reply.statusCode : givenUp(request.raw, socket);
+  return raw.writableFinished || (raw.headersSent && request.raw.complete) ? reply.statusCode : unanswered(request.raw, raw, socket);
 }
 
 function record(

@@ -14,6 +14,8 @@ export interface Ended {
   readonly facts: RequestFacts;
   /** 499 when the client gave up before the end of the answer. */
   readonly status: number;
+  /** Whether the registry ended it before its end. */
+  readonly isBroken: boolean;
   /** The bytes of the body that were sent. */
   readonly bytes: number;
   readonly seconds: number;
@@ -33,7 +35,7 @@ export function accessLine(format: AccessLogFormat, ended: Ended): string {
   return `${common} "${escaped(masked(headers.referer ?? '-'))}" "${escaped(headers['user-agent'] ?? '-')}"`;
 }
 
-function jsonLine({ request, facts, status, bytes, seconds, client }: Ended): string {
+function jsonLine({ request, facts, status, isBroken, bytes, seconds, client }: Ended): string {
   const { method, url = '', httpVersion, headers } = request;
   const user = userOf(request);
   const line = JSON.stringify({
@@ -46,6 +48,7 @@ function jsonLine({ request, facts, status, bytes, seconds, client }: Ended): st
     url: masked(url),
     http_version: httpVersion,
     status,
+    ...(isBroken && { broken_off: true }),
     bytes,
     duration: Number(seconds.toFixed(6)),
     ...(headers.referer && { referer: masked(headers.referer) }),

@@ -1,4 +1,4 @@
-import { type IncomingMessage, type Server } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
 
 /**
@@ -13,14 +13,47 @@ export function knowAddresses(server: Server): void {
 }
 
 const TOLD = Symbol('told');
-type Answered = Socket & { [TOLD]?: number };
+const BROKEN_OFF = Symbol('broken off');
+type Answered = Socket & { [TOLD]?: number; [BROKEN_OFF]?: true };
 
 /** Notes the status of an answer that was written to a connection in place of that of its request. */
 export function noteTold(socket: Answered, status: number): void {
   socket[TOLD] = status;
 }
 
-/** The status of a request that is over without the answer to it: what its sender was told instead, or 499 as nginx has it. */
-export function givenUp({ complete }: Pick<IncomingMessage, 'complete'>, socket: Answered): number {
-  return (complete ? undefined : socket[TOLD]) ?? 499;
+/** Notes that a connection is ended by this side, whatever is under way on it. */
+export function noteBrokenOff(socket: Answered): void {
+  socket[BROKEN_OFF] = true;
+}
+
+/** Whether a request is over without the whole answer because this side has ended its connection. */
+export function isBrokenOff(response: Pick<ServerResponse, 'writableFinished'>, socket: Answered): boolean {
+  return !response.writableFinished && socket[BROKEN_OFF] === true;
+}
+
+/**
+ * The status of a request that is over without the answer to it: what its sender was told instead, or 499 as nginx has it. Where this side
+ * broke it off, it is the one that was sent, as in nginx and HAProxy, or 503.
+ */
+export function unanswered(request: Pick<IncomingMessage, 'complete'>, response: ServerResponse, socket: Answered): number {
+  if (isBrokenOff(response, socket)) return response.headersSent ? response.statusCode : 503;
+  return (request.complete ? undefined : socket[TOLD]) ?? 499;
+}
+
+const SEEN = Symbol('seen');
+type Counted = Socket & { [SEEN]?: { read: number; written: number } };
+
+/** What went over a connection since the last request: Node reads the head of a request, and some of its body, before it tells of it. */
+export function moved(socket: Counted): readonly [received: number, sent: number] {
+  const { bytesRead, bytesWritten } = socket;
+  const seen = (socket[SEEN] ??= { read: 0, written: 0 });
+  const since = [bytesRead - seen.read, bytesWritten - seen.written] as const;
+  seen.read = bytesRead;
+  seen.written = bytesWritten;
+  return since;
+}
+
+/** Node keeps the head of an answer as it was sent. */
+export function headLength(response: ServerResponse & { readonly _header?: string | null }): number {
+  return response._header?.length ?? 0;
 }

@@ -10,7 +10,7 @@ import { Guard } from '../proxy/guard';
 import { isHost } from '../public-url';
 import { type Settings } from '../settings';
 import { type AccessLogFormat, accessLine } from './access-log';
-import { givenUp, knowAddresses } from './connection';
+import { headLength, isBrokenOff, knowAddresses, moved, noteBrokenOff, unanswered } from './connection';
 import { answerEndpoint, type Check, oneAtATime, type Shown, statesOf } from './endpoints';
 import { observe, RequestFacts } from './facts';
 import { type Lines, openLines } from './lines';
@@ -63,6 +63,7 @@ export class Operations {
   readonly #checks: Record<string, Check> = {};
   readonly #traffic: Traffic[] = [];
   readonly #servers: Server[] = [];
+  readonly #underWay = new Set<ServerResponse>();
   readonly #shown: Shown;
   #lines: Lines | undefined;
   #own: Server | undefined;
@@ -127,7 +128,7 @@ export class Operations {
 
   /** How many requests are being answered. */
   get inFlight(): number {
-    return this.#traffic.reduce((sum, { inFlight }) => sum + inFlight, 0);
+    return this.#underWay.size;
   }
 
   /** Makes the servers of a backend, behind all this. */
@@ -169,6 +170,22 @@ export class Operations {
     this.#isStopping = true;
   }
 
+  /** Ends all connections; says so in the log if there are requests on them. */
+  breakOff(graceMs: number): void {
+    const requests = this.inFlight;
+    if (requests > 0) {
+      const words = requests === 1 ? '1 request was' : `${requests} requests were`;
+      this.parts.logger.warn(`${words} broken off after ${graceMs / 1000} s`);
+    }
+    for (const { req } of this.#underWay) noteBrokenOff(req.socket);
+    for (const server of this.#servers) server.closeAllConnections();
+  }
+
+  /** Resolves when all requests are counted and logged: servers are closed before they tell of connections that were broken off. */
+  async ended(): Promise<void> {
+    await Promise.all([...this.#underWay].map((response) => once(response, 'close')));
+  }
+
   /** Reads the certificate anew and opens the access log anew. */
   reload(): void {
     this.certificate?.reload();
@@ -203,8 +220,10 @@ export class Operations {
     const { socket } = request;
     let trace: ReturnType<Tracing['serve']> | undefined;
     traffic.inFlight += 1;
+    this.#underWay.add(response);
     response.on('close', () => {
       traffic.inFlight -= 1;
+      this.#underWay.delete(response);
       const outcome = this.#ended(traffic, { request, response, socket }, facts);
       trace?.(outcome);
     });
@@ -217,15 +236,16 @@ export class Operations {
     else handler(request, response);
   }
 
-  #ended(traffic: Traffic, { request, response, socket }: Pair & { readonly socket: Counted }, facts: RequestFacts): Outcome {
+  #ended(traffic: Traffic, { request, response, socket }: Pair & { readonly socket: Socket }, facts: RequestFacts): Outcome {
     const seconds = (performance.now() - facts.startedAt) / 1000;
-    const status = response.writableFinished ? response.statusCode : givenUp(request, socket);
+    const status = response.writableFinished ? response.statusCode : unanswered(request, response, socket);
     const [received, sent] = moved(socket);
     const { type, repository, source } = facts;
     traffic.add({ type, repository, source, status, seconds, received, sent });
     if (this.#lines) {
       const bytes = Math.max(0, sent - headLength(response));
-      const ended = { request, facts, status, bytes, seconds, client: this.#clientOf(request, socket) };
+      const isBroken = isBrokenOff(response, socket);
+      const ended = { request, facts, status, bytes, seconds, isBroken, client: this.#clientOf(request, socket) };
       this.#lines.write(accessLine(this.parts.options.accessLogFormat ?? 'combined', ended));
     }
     if (this.#isStopping) setImmediate(() => this.#servers.forEach((server) => server.closeIdleConnections()));
@@ -265,24 +285,6 @@ function tracedAs(environment: Settings): Encoding | undefined {
   throw new Error(
     `${name} is ${JSON.stringify(protocol)}; the registry sends traces over HTTP, usually to port 4318: set "http/protobuf" or "http/json"`,
   );
-}
-
-const SEEN = Symbol('seen');
-type Counted = Socket & { [SEEN]?: { read: number; written: number } };
-
-/** What went over a connection since the last request: Node reads the head of a request, and some of its body, before it tells of it. */
-function moved(socket: Counted): readonly [received: number, sent: number] {
-  const { bytesRead, bytesWritten } = socket;
-  const seen = (socket[SEEN] ??= { read: 0, written: 0 });
-  const since = [bytesRead - seen.read, bytesWritten - seen.written] as const;
-  seen.read = bytesRead;
-  seen.written = bytesWritten;
-  return since;
-}
-
-/** Node keeps the head of an answer as it was sent. */
-function headLength(response: ServerResponse & { readonly _header?: string | null }): number {
-  return response._header?.length ?? 0;
 }
 
 /** Where a server listens, without a slash at the end. */

@@ -114,7 +114,10 @@ export function trafficMetrics(all: () => Iterable<Traffic>): readonly Metric[] 
     );
   return [
     reading(
-      ['repoform_http_requests_total', 'Requests that were answered, or given up by the client (status 499).'],
+      [
+        'repoform_http_requests_total',
+        'Requests that were answered, or given up by the client (status 499), or broken off when the registry stopped (503 if nothing was sent).',
+      ],
       'status',
       ({ statuses }) => [...statuses].map(([status, count]) => [String(status), count] as const),
     ),

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { readFileSync, renameSync } from 'node:fs';
-import { Agent, get, type IncomingMessage } from 'node:http';
+import { Agent, get, type IncomingMessage, request as sendRequest } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Logger, silent } from '../../../src/registry/logger';
 import { masked } from '../../../src/registry/operations/masked';
 import { identify } from '../../../src/registry/operations/request-id';
 import { addRepository, basic, client } from '../bkrepo/artifacts/support';
@@ -223,6 +224,37 @@ test('a download that has begun is whole after the registry was told to stop, it
   expect(size).toBe(body.length);
   await closed;
   agent.destroy();
+});
+
+test('requests that have not ended when the registry stops are broken off, which is told of them and counted in the log, and no fault of their clients', async () => {
+  const accessLog = join(tempFolder(), 'access.log');
+  const lines: unknown[] = [];
+  const logger: Logger = { ...silent, warn: (...told) => void lines.push(told), error: (...told) => void lines.push(told) };
+  const part = Buffer.alloc(100_000, 7);
+  const files = await upstream((request, response) => {
+    if (request.url === '/begun') response.writeHead(200, { 'content-length': 3 * part.length }).write(part);
+  });
+  const running = await registry({ accessLog, accessLogFormat: 'json', closeGraceMs: 300, logger });
+  const { url } = running;
+  await addRemote(url, { name: 'files', base_url: files.url });
+  await addRemote(url, { name: 'own', repo_type: 'local' });
+  const [begun] = (await once(get(`${url}/api/v1/remote/files/begun`), 'response')) as [IncomingMessage];
+  begun.on('error', () => undefined).resume();
+  const waiting = get(`${url}/api/v1/remote/files/waiting`);
+  const upload = sendRequest(`${url}/api/v2/remotes/own/files/a`, { method: 'PUT', headers: { 'content-length': 1000 } });
+  upload.write('x'.repeat(500));
+  const lost = [waiting, upload].map((each) => once(each, 'error'));
+  await eventually(() => expect([running.inFlight(), files.requests.length]).toEqual([3, 2]));
+  await running.close();
+  await Promise.all(lost);
+  const logged = readFileSync(accessLog, 'utf8').trim().split('\n').slice(2);
+  const told = logged.map((line) => JSON.parse(line) as { method: string; url: string; status: number; broken_off?: boolean });
+  expect(told.map((each) => `${each.method} ${each.url} ${each.status} ${each.broken_off}`).sort()).toEqual([
+    'GET /api/v1/remote/files/begun 200 true',
+    'GET /api/v1/remote/files/waiting 503 true',
+    'PUT /api/v2/remotes/own/files/a 503 true',
+  ]);
+  expect(lines).toContainEqual(['3 requests were broken off after 0.3 s']);
 });
 
 test('secrets in URLs are masked wherever they stand', () => {
