@@ -37,10 +37,20 @@ describeClient('nginx', () => {
   test('a stored file comes from nginx with the headers of the registry', async () => {
     const direct = await call('GET', `${own}/api/v1/remote/a/large`);
     expect([direct.text, direct.header('x-accel-redirect')]).toEqual(['', expect.stringMatching(/^\/blobs\/sha256\/\w\w\/\w{64}$/)]);
-    const answer = await get('large');
-    const shown = ['content-type', 'content-length', 'etag', 'last-modified', 'accept-ranges', 'x-artifact-source', 'x-accel-redirect'];
+    const answer = await get('large', { 'x-request-id': 'build-17' });
+    const shown = [
+      'content-type',
+      'content-length',
+      'etag',
+      'last-modified',
+      'accept-ranges',
+      'x-artifact-source',
+      'x-content-type-options',
+      'x-request-id',
+      'x-accel-redirect',
+    ];
     expect(shown.map((name) => answer.headers.get(name))).toEqual([
-      ...['text/x-special', '300000', '"v1"', 'Mon, 01 Jan 2024 00:00:00 GMT', 'bytes', 'cache'],
+      ...['text/x-special', '300000', '"v1"', 'Mon, 01 Jan 2024 00:00:00 GMT', 'bytes', 'cache', 'nosniff', 'build-17'],
       null,
     ]);
     expect((await bytesOf(answer)).equals(body)).toBe(true);
