@@ -86,6 +86,19 @@ describe('repoform registry fsck', () => {
 });
 
 describe('repoform registry export', () => {
+  test('says of one file, one byte and one that is missing what it says of several', async () => {
+    const registry = await serve('single');
+    await configure(registry, FILES);
+    expect(await registry.put('one', '1')).toBe(201);
+    await registry.stop();
+    expect((await run('fsck', '--data', 'single')).stdout).toBe('Checked 1 file, 1 byte: 0 problems.\n');
+    const to = (file: string) => run('export', '--data', 'single', '--output', join(command.folder, file));
+    expect((await to('one.tar')).stderr).toBe('Exported 1 file, 1 byte, without secrets.\n');
+    rmSync(join(command.folder, 'single/blobs/sha256', sha256('1').slice(0, 2), sha256('1')));
+    const missing = '; 1 is missing from the store and the archive: run "repoform registry fsck"';
+    expect(await to('none.tar')).toMatchObject({ code: 3, stderr: expect.stringContaining(`without secrets${missing}.\n`) as string });
+  });
+
   test('backs up a registry that goes on serving and taking uploads, and import makes the same of it elsewhere', async () => {
     const live = await serve('live');
     await configure(live, FILES);

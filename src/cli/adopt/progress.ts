@@ -42,7 +42,7 @@ export class AdoptProgress {
     const passed = performance.now() - this.began;
     if (passed < patience) return;
     this.isShown = true;
-    const line = `${this.count} objects read in ${Math.round(passed / 1000)} s; ${this.doing}`;
+    const line = `${this.count === 1 ? 'one object' : `${this.count} objects`} read in ${Math.round(passed / 1000)} s; ${this.doing}`;
     this.stream.write(`\r\x1b[K${line.replace(/\p{Cc}/gu, ' ').slice(0, (this.stream.columns || 80) - 1)}`);
   }
 }

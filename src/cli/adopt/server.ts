@@ -70,7 +70,10 @@ async function crawl(
   interruption.signal.addEventListener('abort', () => handler.stop());
   const memory = new AdoptMemory([definition.name, endpoint.url, ...settings(definition)]);
   const progress = new AdoptProgress();
-  if (memory.size > 0) process.stderr.write(`going on where the last run was cut off: ${memory.size} objects are known\n`);
+  if (memory.size > 0)
+    process.stderr.write(
+      `going on where the last run was cut off: ${memory.size === 1 ? 'one object is' : `${memory.size} objects are`} known\n`,
+    );
   try {
     const adoption = await adopt({
       ...options,
@@ -135,7 +138,7 @@ function nothingAt(url: string, { leftOut, unwanted }: Adoption, warnings: reado
   // Without credentials the server's own words mislead: BK-Repo misses a parameter then.
   if (lost?.about === 'list') return `cannot read ${url}: ${warning ?? lost.why}`;
   if (lost)
-    return `nothing could be adopted at ${url}; ${lost.what}: ${lost.why}${more.length > 0 ? `; ${more.length} more were left out` : ''}`;
+    return `nothing could be adopted at ${url}; ${lost.what}: ${lost.why}${more.length > 0 ? `; ${more.length} more ${more.length === 1 ? 'was' : 'were'} left out` : ''}`;
   return `nothing to adopt at ${url}, which has no objects of these types${warning === undefined ? '' : `. ${warning}`}`;
 }
 

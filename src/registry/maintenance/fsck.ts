@@ -42,7 +42,7 @@ export async function fsck(store: Store, options: FsckOptions, report: Report): 
     const expected = !row.done && row.value.hash === hash ? row.value : undefined;
     await check.compare(hash, expected, found);
     if (expected) row = await known.next();
-    report.progress(`checked ${check.blobs} files`);
+    report.progress(`checked ${check.blobs} ${check.blobs === 1 ? 'file' : 'files'}`);
   }
   await check.leftovers();
   return check.result();
@@ -77,7 +77,9 @@ class Check {
     for (const bytes of found) {
       if (bytes.place === row?.place || bytes.modifiedAt.getTime() > old || (await this.store.known.find(hash))?.place === bytes.place)
         continue;
-      await this.#settle(`${hash} has ${bytes.size} bytes that no file refers to`, () => this.store.blobs.audit.erase(bytes));
+      await this.#settle(`${hash} has ${bytes.size === 1 ? '1 byte' : `${bytes.size} bytes`} that no file refers to`, () =>
+        this.store.blobs.audit.erase(bytes),
+      );
     }
   }
 

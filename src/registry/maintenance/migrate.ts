@@ -76,7 +76,7 @@ async function copyBlobs(
     else if (!(await copyBlob(from, to, blob))) throw new Error(await lackOf(from, blob, tables));
     total.blobs++;
     total.bytes += blob.size;
-    report.progress(`copied ${total.blobs} files`);
+    report.progress(`copied ${total.blobs} ${total.blobs === 1 ? 'file' : 'files'}`);
   };
   if (table) {
     for await (const page of pagesOf(frozen, table, kept)) {

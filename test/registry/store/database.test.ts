@@ -41,11 +41,14 @@ test.each([
 });
 
 test.each([
-  ['mysql://u:hush@h/d', /^the database URL is not a PostgreSQL URL; write it like postgresql:/],
-  ['u:hush@h/d', /^the database URL is not a PostgreSQL URL/],
-  ['postgresql://u:hush@h/', /^the database URL names no database/],
-  ['postgresql://:hush@h/d', /^the database URL names no user/],
-  ['postgresql://u:hush%@h/d', /^the database URL has a "%" that begins no percent-encoding; write it as %25$/],
+  ['mysql://u:hush@h/d', /^the database URL \(--database-url, DATABASE_URL\) is not a PostgreSQL URL; write it like postgresql:/],
+  ['u:hush@h/d', /^the database URL \(--database-url, DATABASE_URL\) is not a PostgreSQL URL/],
+  ['postgresql://u:hush@h/', /^the database URL \(--database-url, DATABASE_URL\) names no database/],
+  ['postgresql://:hush@h/d', /^the database URL \(--database-url, DATABASE_URL\) names no user/],
+  [
+    'postgresql://u:hush%@h/d',
+    /^the database URL \(--database-url, DATABASE_URL\) has a "%" that begins no percent-encoding; write it as %25$/,
+  ],
   [
     'postgresql://u:hush@h/d?sslmode=prefer',
     /sslmode: unknown mode "prefer"; expected one of disable, require, verify-ca, verify-full, no-verify$/,

@@ -150,7 +150,7 @@ describePostgres(() => {
 
   test.each([
     ['nobody:hush', 'postgres', 'password authentication failed|role "nobody" does not exist', 'check the user "nobody" and its password'],
-    ['registry:hush', 'nothing', 'database "nothing" does not exist', 'create it first, e.g. by "createdb nothing"'],
+    ['registry:hush', 'nothing', 'database "nothing" does not exist', 'create it first, e.g. by "createdb --encoding=UTF8 nothing"'],
   ])('wrong credentials are named without being shown (%s at %s)', async (...words) => {
     const [login, database, reason, advice] = words;
     const url = (await databaseOf(tempFolder())).replace('registry@', `${login}@`).replace('/postgres?', `/${database}?`);

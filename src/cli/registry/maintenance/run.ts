@@ -28,14 +28,14 @@ const PARTIAL = '.partial-';
 /** Deletes content that nothing refers to. */
 export async function runGc({ olderThan, dryRun, ...storage }: GcCommandOptions): Promise<void> {
   const { deleted, bytes } = (await runTask('gc', { olderThan, dryRun }, storage)) as GcResult;
-  say(`${dryRun ? 'Would delete' : 'Deleted'} ${deleted} unreferenced ${files(deleted)}, ${sizeText(bytes)}.`);
+  say(`${dryRun ? 'Would delete' : 'Deleted'} ${counted(deleted, 'unreferenced file')}, ${sizeText(bytes)}.`);
 }
 
 /** Compares tables and content. */
 export async function runFsck({ deep, repair, ...storage }: FsckCommandOptions): Promise<void> {
   const { blobs, bytes, problems, repaired } = (await runTask('fsck', { deep, repair }, storage)) as FsckResult;
   say(
-    `Checked ${blobs} ${files(blobs)}, ${sizeText(bytes)}: ${problems} ${problems === 1 ? 'problem' : 'problems'}${repaired > 0 ? `, ${repaired} repaired` : ''}.`,
+    `Checked ${counted(blobs, 'file')}, ${sizeText(bytes)}: ${counted(problems, 'problem')}${repaired > 0 ? `, ${repaired} repaired` : ''}.`,
   );
   if (problems > 0) process.exitCode = PROBLEMS_REMAIN;
 }
@@ -55,8 +55,10 @@ export async function runExport({ output, secrets, force, ...storage }: ExportCo
     });
     if (target.partial !== undefined) renameSync(target.partial, target.path);
     const missing =
-      counts.missing > 0 ? `; ${counts.missing} are missing from the store and the archive: run "repoform registry fsck"` : '';
-    tell(`Exported ${counts.blobs} ${files(counts.blobs)}, ${sizeText(counts.bytes)}, ${secrets ? 'with' : 'without'} secrets${missing}.`);
+      counts.missing > 0
+        ? `; ${counts.missing} ${counts.missing === 1 ? 'is' : 'are'} missing from the store and the archive: run "repoform registry fsck"`
+        : '';
+    tell(`Exported ${counted(counts.blobs, 'file')}, ${sizeText(counts.bytes)}, ${secrets ? 'with' : 'without'} secrets${missing}.`);
     if (counts.missing > 0) process.exitCode = PROBLEMS_REMAIN;
   } finally {
     if (target.partial !== undefined) rmSync(target.partial, { force: true });
@@ -111,7 +113,7 @@ export async function runImport(file: string, storage: StorageCommandOptions): P
     const without = result.secrets
       ? ''
       : ' The archive has no secrets: set the passwords of remotes again, and create users and tokens (repoform registry token create).';
-    say(`Imported ${result.rows} rows and ${result.blobs} ${files(result.blobs)}, ${sizeText(result.bytes)}.${without}`);
+    say(`Imported ${counted(result.rows, 'row')} and ${counted(result.blobs, 'file')}, ${sizeText(result.bytes)}.${without}`);
   });
 }
 
@@ -122,14 +124,14 @@ export async function runMigrate(options: MigrateCommandOptions): Promise<void> 
   const source: Where = {
     folder: from ?? `${target.data}.source`,
     option: '--from',
-    database: fromDatabaseUrl === undefined ? undefined : readDatabase(fromDatabaseUrl, {}),
+    database: fromDatabaseUrl === undefined ? undefined : readDatabase(fromDatabaseUrl, {}, '--from-database-url'),
     s3: readS3({ bucket: fromS3Bucket, endpoint: fromS3Endpoint, region: fromS3Region, prefix: fromS3Prefix }, process.env),
   };
   await doing(async (report) => {
     const result = await withStoreAt(source, (store) => withStore(target, (to) => migrateStore(store, to, report), { isNew: true }));
     const present = result.present > 0 ? ` (${result.present} of them by an earlier run)` : '';
     say(
-      `Copied ${result.rows} rows and ${result.blobs} ${files(result.blobs)}${present}, ${sizeText(result.bytes)}. The source is as it was.`,
+      `Copied ${counted(result.rows, 'row')} and ${counted(result.blobs, 'file')}${present}, ${sizeText(result.bytes)}. The source is as it was.`,
     );
   });
 }
@@ -216,6 +218,6 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function files(count: number): string {
-  return count === 1 ? 'file' : 'files';
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

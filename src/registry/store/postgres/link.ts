@@ -263,7 +263,7 @@ function cannotOpen(target: DatabaseTarget, cause: unknown): Error {
     lacksPassword || state.startsWith('28')
       ? `check the user ${JSON.stringify(target.user)} and its password`
       : state === '3D000'
-        ? `create it first, e.g. by "createdb ${target.database}"`
+        ? `create it first, e.g. by "createdb --encoding=UTF8 ${target.database}"`
         : 'check that the server runs and that the host and port are right';
   return new Error(`the database ${nameOf(target)} cannot be used: ${reason}; ${advice}`);
 }

@@ -25,11 +25,17 @@ type Mode = (typeof MODES)[number];
 const PARAMETERS = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'host', 'options'];
 const EXAMPLE = 'write it like postgresql://user:password@db.example.com:5432/artifacts?sslmode=verify-full';
 
-/** The database that the operator names, by URL or by parts; undefined for none. Throws an error that names the setting, never its secrets. */
-export function readDatabase(url: string | undefined, environment: Settings): DatabaseTarget | undefined {
+/**
+ * The database that the operator names, by URL or by parts; undefined for none. Throws an error that names the setting, never its secrets.
+ * The URL is called by the option and the variable that can have set it.
+ */
+export function readDatabase(
+  url: string | undefined,
+  environment: Settings,
+  called = 'the database URL (--database-url, DATABASE_URL)',
+): DatabaseTarget | undefined {
   const given = url || environment['DATABASE_URL'];
-  const named = !url ? 'DATABASE_URL' : 'the database URL';
-  if (given) return fromUrl(given, named);
+  if (given) return fromUrl(given, url ? called : 'DATABASE_URL');
   const { DBHOST: host = '', DBPORT: port = '', DBUSER: user, DBPASS, DBPASSWORD, DBNAME: database, DBSSL: ssl = '' } = environment;
   if (host === '') return undefined;
   const mode = { true: 'verify-full', false: 'disable' }[ssl.toLowerCase()] ?? ssl;
