@@ -69,7 +69,8 @@ export interface LocalRepository {
   readonly uploads: UploadSessions;
   /**
    * A file of another repository of the same package type that holds files, by what follows the front of the type in URLs (`/v2/`): the
-   * name of the repository and the path in it. Undefined also where the sender of the request may not read it.
+   * name of the repository and the path in it. Undefined also where its content is lost, or the sender of the request
+   * may not read it.
    */
   findElsewhere(path: string): Promise<RepositoryFile | undefined>;
   /** Opens the content of a file, or a part of it. */

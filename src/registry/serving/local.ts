@@ -12,7 +12,10 @@ import { type ServedLocal, type ServedRequest } from './served';
 export async function serveLocal(context: Context, exchange: Exchange, wanted: ServedRequest<ServedLocal>): Promise<void> {
   const { served, path } = wanted;
   const request = routeRequest(context, exchange.request, wanted);
-  const answer = await localAnswer(context, served, request);
+  const found = await localAnswer(context, served, request);
+  // Clients that look before they upload must not be told that content is there which is lost: they could not repair it.
+  const isLost = exchange.request.method === 'HEAD' && found && 'file' in found && !(await context.store.blobs.has(found.file));
+  const answer = isLost ? undefined : found;
   if (answer) return void (await sendAnswer(context, exchange, { served, answer }));
   if (request.method !== 'GET') throw new HttpError(404, '404 page not found');
   throw new HttpError(404, `file ${JSON.stringify(path.path)} not found in ${JSON.stringify(served.location.name)}`);

@@ -150,6 +150,22 @@ describe('publishing again restores content that was lost, whatever the answer',
   });
 });
 
+test('a client that looks before it uploads, or names another repository that has the content, is told that lost content is not there', async () => {
+  const { url, blobPath } = await local({}, 'docker');
+  await addRemote(url, { name: 'other', repo_type: 'local', package_type: 'docker' });
+  const layer = 'l'.repeat(200_000);
+  const digest = `sha256:${sha256(layer)}`;
+  const head = async () => (await call('HEAD', `${url}/v2/own/app/blobs/${digest}`)).status;
+  const mount = async (image: string) =>
+    (await call('POST', `${url}/v2/other/${image}/blobs/uploads/?mount=${digest}&from=own/app`)).status;
+  const pushed = async () => (await call('POST', `${url}/v2/own/app/blobs/uploads/?digest=${digest}`, { body: layer })).status;
+  expect([await pushed(), await head(), await mount('one')]).toEqual([201, 200, 201]);
+  rmSync(blobPath(layer));
+  expect((await call('GET', `${url}/v2/own/app/blobs/${digest}`)).status).toBe(500);
+  expect([await head(), await mount('two')]).toEqual([404, 202]);
+  expect([await pushed(), await head(), await mount('two')]).toEqual([201, 200, 201]);
+});
+
 test('BK-Repo: a file whose content is lost is repaired by uploading it again, whole or in parts; another one is 251012', async () => {
   const data = tempFolder();
   const admin = await bkRepo({ data });

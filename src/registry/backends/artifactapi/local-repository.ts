@@ -36,10 +36,10 @@ export function localRepository(
     generated: store.generated.of(ownerOf(itself, created_at)),
     async findElsewhere(path) {
       const [name = '', ...rest] = path.split('/');
-      if (!readable(request)(name)) return undefined;
-      const other = await repositories.remote(name);
-      const isAlike = other?.repo_type === 'local' && other.package_type === repository.package_type;
-      return isAlike ? files.find(name, rest.join('/')) : undefined;
+      const other = readable(request)(name) ? await repositories.remote(name) : undefined;
+      if (other?.repo_type !== 'local' || other.package_type !== repository.package_type) return undefined;
+      const file = await files.find(name, rest.join('/'));
+      return file && (await blobs.has(file)) ? file : undefined;
     },
     read: (hash, range) => blobs.read(hash, range),
     change: async (steps) => {

@@ -30,6 +30,7 @@ export function arrivals(
       const node = await nodeElsewhere(context, target, path);
       if (!node?.hash) return undefined;
       const { hash, size, md5, crc64ecma } = node;
+      if (!(await blobs.has({ hash, size }))) return undefined;
       noted({ hash, size, md5, crc64ecma });
       return toFile(node);
     },
