@@ -151,6 +151,16 @@ Stopped. The data stays in kubesphere-${version}.
     );
   });
 
+  test('tells clients the URL that others know it by', async () => {
+    const there = ['--bkrepo-port', '0', '--bkrepo-prefix', '/bk', '--public-url', 'https://packages.example.com/'];
+    const registry = start('--backend', 'bkrepo', '--data', 'bkrepo-public', ...there);
+    const text = await registry.line(/^(BK-Repo runs at [^]*Ctrl-C stops it\.)/m);
+    expect(text).toMatch(/^BK-Repo runs at http:\/\/127\.0\.0\.1:\d+\/bk, for clients at https:\/\/packages\.example\.com\/bk, and keeps/);
+    expect(text).toContain('export BKREPO_ENDPOINT=https://packages.example.com/bk ');
+    expect(text).toContain('Or in a browser:\n  https://packages.example.com/bk/ui/\n');
+    await end(registry);
+  });
+
   test('warns when others can reach it', async () => {
     const open = ['--data', 'bkrepo-open', '--host', '0.0.0.0'];
     const refused = await start('--backend', 'bkrepo', '--bkrepo-port', '0', ...open).ended;

@@ -4,15 +4,16 @@ import type { RegistryCommandOptions } from './command';
 
 /** The message once the registry runs: its URLs, what to try, and warnings. */
 export function greeting(
-  { urls, platformKeys, notes, database, storage, requiresLogins }: Registry,
+  { urls: own, platformKeys, notes, database, storage, requiresLogins }: Registry,
   options: RegistryCommandOptions,
 ): string {
+  const urls = reachedAt(own, options);
   const { artifactapi, bkrepo, kubesphere } = urls;
   const { data, strict, bkrepoSecretKey, kubesphereVersion } = options;
   const [first = '', ...others] = [
-    ...(artifactapi ? [`The registry runs at ${artifactapi}`] : []),
-    ...(bkrepo ? [`BK-Repo runs at ${bkrepo}`] : []),
-    ...(kubesphere ? [`KubeSphere ${kubesphereVersion} runs at ${kubesphere}`] : []),
+    ...(artifactapi ? [`The registry runs at ${placeText(own.artifactapi, artifactapi)}`] : []),
+    ...(bkrepo ? [`BK-Repo runs at ${placeText(own.bkrepo, bkrepo)}`] : []),
+    ...(kubesphere ? [`KubeSphere ${kubesphereVersion} runs at ${placeText(own.kubesphere, kubesphere)}`] : []),
   ].map((line) => `${line}${strict ? ' (strict)' : ''}`);
   const keys = platformKeys?.secretKey && !bkrepoSecretKey ? keysText(platformKeys.accessKey, platformKeys.secretKey) : '';
   const tries = [
@@ -34,6 +35,15 @@ ${strict ? '' : pagesText(urls)}
 Ctrl-C stops it.
 `;
 }
+
+/** The URLs that clients use: one that is given says where the only API is, not which of several. */
+function reachedAt(urls: Registry['urls'], { publicUrl }: RegistryCommandOptions): Registry['urls'] {
+  const [[name, url] = [], ...others] = Object.entries(urls);
+  if (publicUrl === undefined || name === undefined || others.length > 0) return urls;
+  return { [name]: publicUrl.replace(/\/+$/, '') + new URL(url ?? '').pathname.replace(/\/$/, '') };
+}
+
+const placeText = (own: string | undefined, url: string): string => (own === url ? url : `${own}, for clients at ${url},`);
 
 const extras =
   'ArtifactAPI here serves more than real servers do (https://github.com/repoform/repoform/blob/main/docs/packages/index.md); --strict turns that off.\n';
