@@ -101,7 +101,8 @@ async function open(options: RegistryOptions, database: ReturnType<typeof readDa
   try {
     const { s3, storeLimit } = options;
     const { onStatement } = operations;
-    const opened = await openStore(options.data, TABLES, { front, database, connections, s3, storeLimit, logger, onStatement });
+    const reached = { front, database, connections, s3, logger, onStatement };
+    const opened = await openStore(options.data, TABLES, { ...reached, storeLimit, mayLackCache: true });
     // Commands reach a database beside the processes that share it, but a folder only through the process that holds it.
     const stopListening = database ? () => undefined : await hearCommands(options.data, opened, logger);
     const store: Store = { ...opened, close: () => (stopListening(), opened.close()) };

@@ -148,3 +148,9 @@ describe('repoform registry export', () => {
     expect(readdirSync(command.folder).filter((name) => name.includes('.partial-'))).toEqual([]);
   });
 });
+
+test('repoform registry migrate asks where the content of a source in PostgreSQL is', async () => {
+  const { code, stdout, stderr } = await run('migrate', '--from-database-url', 'postgresql://127.0.0.1:1/none', '--data', 'moved');
+  expect([code, stdout, readdirSync(command.folder).includes('moved.source')]).toEqual([2, '', false]);
+  expect(stderr).toContain('say where the content of the source is: name its data folder with --from, or its bucket with --from-s3-bucket');
+});

@@ -106,6 +106,14 @@ export class BlobIndex implements KnownBlobs {
     return found.flatMap(({ table, row }) => (row ? [{ table, row }] : []));
   }
 
+  /** Whether some tables keep anything. */
+  async isKept(tables: readonly string[] = this.keepers): Promise<boolean> {
+    const db = this.metadata.tables<Record<string, { hash: string | null }>>();
+    for (const table of tables)
+      if ((await db.selectFrom(table).select('hash').where('hash', 'is not', null).limit(1).executeTakeFirst()) !== undefined) return true;
+    return false;
+  }
+
   #known() {
     const db = this.metadata.tables<{ blobs: { hash: string; size: number; place: string } }>();
     return db.selectFrom('blobs').select(['hash', 'size', 'place', this.unkept.as('unkept')]);

@@ -26,6 +26,7 @@ export const coreTables: TableSet = {
   ],
   counted: [1, 2, 5, 6],
   keepers: ['artifacts', 'local_files', 'upload_parts'] satisfies (keyof Tables)[],
+  renewable: ['artifacts'],
   own: ['loose_objects', 'blob_holds'],
   secrets: { signing_keys: { isSecret: () => true }, remotes: { members: SECRET_SETTINGS } },
 };

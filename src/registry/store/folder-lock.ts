@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
-import { existsSync, linkSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+
+/** The file that names the database whose blobs a folder holds. */
+const MARK = 'registry.database';
 
 const held = new Set<string>();
 
 /** Takes a data folder for this process, or throws and names the process that has it; the answer gives it back. */
 export function lockFolder(folder: string): () => void {
-  if (existsSync(join(folder, 'registry.database')))
+  if (existsSync(join(folder, MARK)))
     throw new Error(
       `the data folder ${folder} has its metadata in PostgreSQL; name that with --database-url, or choose another data folder`,
     );
@@ -35,7 +38,7 @@ export function lockFolder(folder: string): () => void {
 export function claimFolder(folder: string, database: string): void {
   if (existsSync(join(folder, 'registry.db')))
     throw new Error(`the data folder ${folder} has its metadata in a file of its own, registry.db; choose another data folder`);
-  const file = join(folder, 'registry.database');
+  const file = join(folder, MARK);
   const mine = `${file}.${ownerTag()}`;
   writeFileSync(mine, database);
   try {
@@ -44,6 +47,11 @@ export function claimFolder(folder: string, database: string): void {
     rmSync(mine, { force: true });
   }
   throw new Error(`the data folder ${folder} belongs to another database; choose another data folder, or that database`);
+}
+
+/** Leaves a folder that has nothing but the mark of a database to whoever wants it. */
+export function unclaimFolder(folder: string): void {
+  if (readdirSync(folder).every((name) => name === MARK)) rmSync(join(folder, MARK), { force: true });
 }
 
 /** A name for this process among those of all machines that share a folder. */

@@ -49,7 +49,12 @@ const LIFETIME_MS = 7 * 24 * 60 * 60_000;
 const NOTED_EVERY_MS = 60 * 60_000;
 
 /** The table of generated files. */
-export const generatedTables: TableSet = { name: 'generated', migrations: [createGenerated], keepers: ['generated_files'] };
+export const generatedTables: TableSet = {
+  name: 'generated',
+  migrations: [createGenerated],
+  keepers: ['generated_files'],
+  renewable: ['generated_files'],
+};
 
 /** Files that were generated, for all repositories. */
 export class Generated {

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { unclaimFolder } from './folder-lock';
 import { type MetadataStore } from './metadata';
 
 interface MetaTables {
@@ -28,6 +31,25 @@ export async function refuseMoved(metadata: MetadataStore, place: BlobsPlace): P
         : 'this registry keeps its content in a bucket; name that, or move the content with "repoform registry migrate"',
     );
   await db.updateTable('meta').set({ value: place }).where('key', '=', 'blobs').execute();
+}
+
+/** A data folder that holds the blobs of a database elsewhere. */
+export interface ContentFolder {
+  readonly folder: string;
+  /** The option that names it. */
+  readonly option: string;
+  /** Whether the database has blobs that must be there. */
+  isNeeded(): Promise<boolean>;
+}
+
+/** Refuses a folder that has nothing where the database has something: it is another one than before. */
+export async function refuseEmpty({ folder, option, isNeeded }: ContentFolder): Promise<void> {
+  const content = join(folder, 'blobs');
+  if (existsSync(content) || !(await isNeeded())) return;
+  unclaimFolder(folder);
+  throw new Error(
+    `the data folder ${folder} has none of the content of this database; name the folder that has it with ${option}, or create ${content} if the content is lost`,
+  );
 }
 
 async function keep(metadata: MetadataStore, key: string, value: string): Promise<string> {

@@ -57,6 +57,8 @@ export interface TableSet {
   readonly counted?: readonly number[];
   /** The tables whose rows keep the blob that their column `hash` names. @default - none */
   readonly keepers?: readonly string[];
+  /** Those of them that keep only what the registry can fetch or generate again. @default - none */
+  readonly renewable?: readonly string[];
   /** The tables whose rows mean nothing in another store. @default - none */
   readonly own?: readonly string[];
   /** What is secret of its tables. @default - nothing */

@@ -13,7 +13,7 @@ import { LocalFiles } from './files';
 import { FolderBlobs } from './folder-blobs';
 import { lockFolder, ownerTag } from './folder-lock';
 import { Generated, generatedTables } from './generated';
-import { identityOf, refuseMoved } from './identity';
+import { identityOf, refuseEmpty, refuseMoved } from './identity';
 import { KeptBlobs } from './kept-blobs';
 import { aloneLeases, type Leases } from './leases';
 import { type CopyOf, KyselyMetadata, type MetadataStore, type TableSet } from './metadata';
@@ -61,6 +61,10 @@ export interface StoreOptions {
   readonly connections?: number | undefined;
   /** The bucket of the blobs. @default - the folder `blobs` in the folder */
   readonly s3?: S3Settings | undefined;
+  /** The option that names the folder, for messages. @default --data */
+  readonly folderOption?: string | undefined;
+  /** Whether a folder will do that has nothing, if all that is missing can be fetched or generated again. @default false */
+  readonly mayLackCache?: boolean | undefined;
   /** Where it logs what happens to its connections. @default - nowhere */
   readonly logger?: Logger | undefined;
   /** How many bytes may be stored before uploads are refused. @default - any number */
@@ -84,11 +88,11 @@ export async function openStore(folder: string, backends: readonly TableSet[], o
   const { metadata, leases, shared, release } = await openMetadata(folder, backends, options);
   try {
     const artifacts = new Artifacts(metadata);
-    const index = new BlobIndex(
-      metadata,
-      setsOf(backends).flatMap((set) => set.keepers ?? []),
-    );
-    const placed = await openBlobs({ folder, metadata, index, shared }, options);
+    const keepers = setsOf(backends).flatMap((set) => set.keepers ?? []);
+    const index = new BlobIndex(metadata, keepers);
+    const renewable = setsOf(backends).flatMap((set) => set.renewable ?? []);
+    const needed = options.mayLackCache ? keepers.filter((table) => !renewable.includes(table)) : keepers;
+    const placed = await openBlobs({ folder, metadata, index, shared, needed }, options);
     const room = options.storeLimit === undefined ? undefined : new Room(metadata, options.storeLimit);
     const blobs = new KeptBlobs(placed, room);
     const close = async () => {
@@ -178,13 +182,17 @@ interface BlobsOpening {
   readonly metadata: MetadataStore;
   readonly index: BlobIndex;
   readonly shared: boolean;
+  /** The tables whose content must be there. */
+  readonly needed: readonly string[];
 }
 
 async function openBlobs(
-  { folder, metadata, index, shared }: BlobsOpening,
-  { s3, front, logger = silent }: StoreOptions,
+  { folder, metadata, index, shared, needed }: BlobsOpening,
+  { s3, front, folderOption: option = '--data', logger = silent }: StoreOptions,
 ): Promise<PlacedBlobs & { close?(): void }> {
   await refuseMoved(metadata, s3 ? 'bucket' : 'folder');
+  // A database in the folder itself cannot have its content elsewhere.
+  if (!s3 && shared) await refuseEmpty({ folder, option, isNeeded: () => index.isKept(needed) });
   if (!s3) return FolderBlobs.open({ folder, index, shared, front });
   const { openS3 } = await import('./s3/open');
   return openS3({ settings: s3, spool: join(folder, 'tmp'), shared, metadata, index, identity: await identityOf(metadata), logger });

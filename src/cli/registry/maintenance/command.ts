@@ -98,8 +98,8 @@ function migrateCommand(): Command {
       .description(
         'Copies a registry, which must not run, to an empty one: for example from a data folder to PostgreSQL and a bucket, or back. The usual options and variables name the target; those with --from name the source, which stays as it is. All content and rows are verified. Run the command again to continue after an interruption.',
       )
-      .option('--from <folder>', 'data folder of the source')
-      .option('--from-database-url <url>', 'PostgreSQL database of the source')
+      .option('--from <folder>', 'data folder of the source; with --from-database-url, the one with its content')
+      .option('--from-database-url <url>', 'PostgreSQL database of the source; its content is in the folder --from or in a bucket')
       .option('--from-s3-bucket <name>', 'bucket of the source; it is reached with the same credentials as the target')
       .option('--from-s3-endpoint <url>', 'S3 server of that bucket')
       .option('--from-s3-region <name>', 'region of that bucket')

@@ -121,6 +121,9 @@ export async function runImport(file: string, storage: StorageCommandOptions): P
 export async function runMigrate(options: MigrateCommandOptions): Promise<void> {
   const { from, fromDatabaseUrl, fromS3Bucket, fromS3Endpoint, fromS3Region, fromS3Prefix, ...target } = options;
   if (from === undefined && fromDatabaseUrl === undefined) throw new Misuse('name the source with --from, or with --from-database-url');
+  const isPlaced = from !== undefined || fromS3Bucket !== undefined;
+  if (!isPlaced)
+    throw new Misuse('say where the content of the source is: name its data folder with --from, or its bucket with --from-s3-bucket');
   const source: Where = {
     folder: from ?? `${target.data}.source`,
     option: '--from',
@@ -175,7 +178,7 @@ async function withStoreAt<T>(
 ): Promise<T> {
   if (!isNew && !database && !existsSync(join(folder, 'registry.db')))
     throw new Failure(`there is no registry in ${folder}; name its data folder with ${option}`);
-  const store = await openStore(folder, TABLES, { database, s3, mustExist: !isNew });
+  const store = await openStore(folder, TABLES, { database, s3, mustExist: !isNew, folderOption: option });
   try {
     return await steps(store);
   } finally {
