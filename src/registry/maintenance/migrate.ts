@@ -1,4 +1,5 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
+import { eachAtOnce } from '../store/at-once';
 import { type Blob, BlobMissing, WrongHash } from '../store/blobs';
 import { withHold } from '../store/holds';
 import { identityOf } from '../store/identity';
@@ -22,9 +23,6 @@ export interface MigrateResult {
 interface MetaTables {
   meta: { key: string; value: string };
 }
-
-/** How many files are copied at the same time. */
-const AT_ONCE = 4;
 
 const KEY = 'migrating from';
 
@@ -80,12 +78,7 @@ async function copyBlobs(
   };
   if (table) {
     for await (const page of pagesOf(frozen, table, kept)) {
-      const rest = page.map((row) => ({ hash: String(row['hash']), size: Number(row['size']) }));
-      await Promise.all(
-        Array.from({ length: AT_ONCE }, async () => {
-          for (let blob = rest.pop(); blob; blob = rest.pop()) await copy(blob);
-        }),
-      );
+      await eachAtOnce(page, (row) => copy({ hash: String(row['hash']), size: Number(row['size']) }));
     }
   }
   return total;

@@ -155,8 +155,9 @@ describeClient('versitygw', () => {
     await receive(source, 'of no use');
     const [s3, folder] = [server.bucket(), tempFolder()];
     const target = await openStore(folder, TABLES, { s3, database: readDatabase(await databaseOf(folder), {}) });
+    const asItIs = target.blobs.begin.bind(target.blobs);
     const begin = jest.spyOn(target.blobs, 'begin');
-    for (let n = 0; n < 5; n++) begin.mockImplementationOnce(target.blobs.begin.bind(target.blobs));
+    for (let n = 0; n < 5; n++) begin.mockImplementationOnce(asItIs);
     begin.mockRejectedValue(new Error('the bucket is away'));
     await expect(migrateStore(source, target, quiet)).rejects.toThrow('the bucket is away');
     begin.mockRestore();

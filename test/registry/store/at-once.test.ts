@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eachAtOnce } from '../../../src/registry/store/s3/at-once';
+import { eachAtOnce } from '../../../src/registry/store/at-once';
 
 test('every item has its step once, four at a time', async () => {
   let [running, most] = [0, 0];

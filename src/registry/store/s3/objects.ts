@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle } from 'node:fs/promises';
 import { type HttpError } from '../../errors';
+import { eachAtOnce } from '../at-once';
 import { type Blob, placeableHash, type StoredBytes } from '../blobs';
-import { eachAtOnce } from './at-once';
 import { type Bucket, type ObjectFacts, type OpenUpload } from './bucket';
 import { type ObjectIndex, type ObjectName } from './object-index';
 import { isMissing } from './problems';

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { type Blob, type BlobAudit, BlobMissing, type PlacedBlobs, type BlobWriter, type ByteRange } from '../blobs';
+import { eachAtOnce } from '../at-once';
 import { Recent } from '../recent';
 import { Spool, type Spooled } from '../spool';
-import { eachAtOnce } from './at-once';
 import { keyOf, type ObjectParts, Objects, problemOf, SILENCE_MS } from './objects';
 import { isMissing } from './problems';
 import { type Body, steadyBody } from './steady-body';

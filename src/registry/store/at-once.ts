@@ -1,4 +1,4 @@
-/** How many objects are deleted at once: a bucket takes its time for each, and clients need connections to the database, too. */
+/** How many: a bucket takes its time for each of them, and clients need connections to the database, too. */
 const AT_ONCE = 4;
 
 /** Takes a step for each item, a few at once. Where a step fails, those under way end first; then it throws the reason. */
