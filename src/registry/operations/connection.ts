@@ -2,13 +2,15 @@ import { type IncomingMessage, type Server, type ServerResponse } from 'node:htt
 import { type Socket } from 'node:net';
 
 /**
- * Learns the addresses of clients while their connections are open: a socket keeps its address once it was asked for, but has none to
- * tell when the client has reset the connection. One that was reset before that is dropped: nobody could be told of what it asks for.
+ * Knows the open connections of a server, and the addresses of clients while they are open: a socket keeps its address once it was asked for, but has
+ * none to tell when the client has reset the connection. One that was reset before that is dropped: nobody could be told of what it asks for.
  */
-export function knowAddresses(server: Server): void {
+export function knowConnections(server: Server, open: Set<Socket>): void {
   for (const event of ['connection', 'secureConnection'])
     server.prependListener(event, (socket: Socket) => {
-      if (socket.remoteAddress === undefined) socket.destroy();
+      if (socket.remoteAddress === undefined) return void socket.destroy();
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
     });
 }
 

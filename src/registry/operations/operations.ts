@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
 import { type AddressInfo, type Socket } from 'node:net';
 import { type FastifyServerFactory, type FastifyServerOptions } from 'fastify';
@@ -10,7 +11,7 @@ import { Guard } from '../proxy/guard';
 import { isHost } from '../public-url';
 import { type Settings } from '../settings';
 import { type AccessLogFormat, accessLine } from './access-log';
-import { headLength, isBrokenOff, knowAddresses, moved, noteBrokenOff, unanswered } from './connection';
+import { headLength, isBrokenOff, knowConnections, moved, noteBrokenOff, unanswered } from './connection';
 import { answerEndpoint, type Check, oneAtATime, type Shown, statesOf } from './endpoints';
 import { observe, RequestFacts } from './facts';
 import { type Lines, openLines } from './lines';
@@ -20,6 +21,9 @@ import { REQUEST_ID } from './request-id';
 import { type Traffic } from './traffic';
 import { type Outcome, type Tracing } from './tracing';
 import { Certificate, type CertificateFiles } from './tls';
+
+/** How long the ends of requests are waited for after their connections have ended. */
+const LAST_WORDS_MS = 1000;
 
 /** How the registry is operated. */
 export interface OperationOptions {
@@ -63,7 +67,7 @@ export class Operations {
   readonly #checks: Record<string, Check> = {};
   readonly #traffic: Traffic[] = [];
   readonly #servers: Server[] = [];
-  readonly #underWay = new Set<ServerResponse>();
+  readonly #connections = new Set<Socket>();
   readonly #shown: Shown;
   #lines: Lines | undefined;
   #own: Server | undefined;
@@ -128,7 +132,7 @@ export class Operations {
 
   /** How many requests are being answered. */
   get inFlight(): number {
-    return this.#underWay.size;
+    return this.#traffic.reduce((sum, { inFlight }) => sum + inFlight, 0);
   }
 
   /** Makes the servers of a backend, behind all this. */
@@ -140,7 +144,7 @@ export class Operations {
       const server = this.#newServer((request, response) => this.#receive(traffic, { request, response }, handler));
       server.keepAliveTimeout = keepAliveTimeout ?? server.keepAliveTimeout;
       server.requestTimeout = requestTimeout ?? server.requestTimeout;
-      knowAddresses(server);
+      knowConnections(server, this.#connections);
       this.#servers.push(server);
       return server;
     };
@@ -177,13 +181,13 @@ export class Operations {
       const words = requests === 1 ? '1 request was' : `${requests} requests were`;
       this.parts.logger.warn(`${words} broken off after ${graceMs / 1000} s`);
     }
-    for (const { req } of this.#underWay) noteBrokenOff(req.socket);
+    for (const socket of this.#connections) noteBrokenOff(socket);
     for (const server of this.#servers) server.closeAllConnections();
   }
 
-  /** Resolves when all requests are counted and logged: servers are closed before they tell of connections that were broken off. */
+  /** Resolves when all requests are counted and logged, or after a second: servers are closed before they tell of connections that were broken off. */
   async ended(): Promise<void> {
-    await Promise.all([...this.#underWay].map((response) => once(response, 'close')));
+    for (const end = performance.now() + LAST_WORDS_MS; this.inFlight > 0 && performance.now() < end;) await sleep(10);
   }
 
   /** Reads the certificate anew and opens the access log anew. */
@@ -220,10 +224,8 @@ export class Operations {
     const { socket } = request;
     let trace: ReturnType<Tracing['serve']> | undefined;
     traffic.inFlight += 1;
-    this.#underWay.add(response);
     response.on('close', () => {
       traffic.inFlight -= 1;
-      this.#underWay.delete(response);
       const outcome = this.#ended(traffic, { request, response, socket }, facts);
       trace?.(outcome);
     });
