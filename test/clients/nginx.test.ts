@@ -17,7 +17,8 @@ describeClient('nginx', () => {
   beforeAll(async () => {
     const files = await upstream((request, response) => {
       response.setHeader('last-modified', 'Mon, 01 Jan 2024 00:00:00 GMT').setHeader('content-type', 'text/x-special');
-      if (request.url === '/packed') response.setHeader('content-encoding', 'gzip').end(packed);
+      if (request.url === '/another') response.writeHead(203).end(body);
+      else if (request.url === '/packed') response.setHeader('content-encoding', 'gzip').end(packed);
       else response.setHeader('etag', '"v1"').end(body);
     });
     const data = tempFolder();
@@ -27,7 +28,7 @@ describeClient('nginx', () => {
     const nginx = await nginxProgram(join(tempFolder(), 'nginx'), frontBlocks(url, data));
     afterwards(() => nginx.stop());
     front = nginx.url;
-    for (const path of ['large', 'packed']) await call('GET', `${front}/api/v1/remote/a/${path}`);
+    for (const path of ['large', 'packed', 'another']) await call('GET', `${front}/api/v1/remote/a/${path}`);
   });
 
   const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
@@ -80,6 +81,7 @@ describeClient('nginx', () => {
   test('what nginx could not say comes from the registry, and nothing comes without it', async () => {
     const answer = await get('packed', { 'accept-encoding': 'gzip' });
     expect([answer.headers.get('content-encoding'), (await bytesOf(answer)).length]).toEqual(['gzip', 300_000]);
+    expect((await get('another')).status).toBe(203);
     expect((await get('secret')).status).toBe(403);
     const place = (await call('GET', `${own}/api/v1/remote/a/large`)).header('x-accel-redirect') ?? '';
     expect((await fetch(front + place)).status).toBe(404);

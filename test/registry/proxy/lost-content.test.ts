@@ -42,6 +42,25 @@ describe('a file whose stored content is not what it was', () => {
     expect(told.map((name) => again.header(name))).toEqual(['"new"', null, null, null, null, null]);
   });
 
+  testSqlite('is not called stale when it was fetched again after all', async () => {
+    let status = 200;
+    const files = await upstream((_request, response) => {
+      response.writeHead(status).end(status === 200 ? before : '');
+      // It fails once.
+      status = 200;
+    });
+    const data = tempFolder();
+    const { url } = await registry({ data });
+    await addRemote(url, { name: 'a', base_url: files.url, mutable_patterns: ['.*'], mutable_ttl: 0 });
+    const get = () => call('GET', `${url}/api/v1/remote/a/x`);
+    expect((await get()).text).toBe(before);
+    status = 503;
+    writeFileSync(pathOf(data, before), 'c'.repeat(1000));
+    const again = await get();
+    expect([again.status, again.text]).toEqual([200, before]);
+    expect(['x-artifact-source', 'warning', 'x-artifact-stale'].map((name) => again.header(name))).toEqual(['remote', null, null]);
+  });
+
   testSqlite('of a member that has it no more leaves nothing on the answer of the next one', async () => {
     const { state, url: base_url } = await changing(before, after);
     const gone = await upstream((_request, response) => {

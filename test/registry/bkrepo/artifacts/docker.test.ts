@@ -1,16 +1,19 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { digestOf, errorOf, image, imageAt } from '../../formats/docker-image';
-import { cleanUp } from '../../helpers';
-import { addRepository, addUser, basic, bkRepo, type Client } from './support';
+import { cleanUp, tempFolder } from '../../helpers';
+import { addRepository, addUser, basic, bkRepo, type Client, sha256 } from './support';
 
 afterEach(cleanUp);
 
 const ADMIN = { authorization: basic('admin', 'password') };
 
 async function images(...repositories: readonly Record<string, unknown>[]) {
-  const admin = await bkRepo();
+  const data = tempFolder();
+  const admin = await bkRepo({ data });
   for (const fields of [{ name: 'images' }, ...repositories]) await addRepository(admin, { type: 'DOCKER', ...fields });
   const at = (place: string, as: Record<string, string> = ADMIN) => imageAt(`${admin.url}/v2/pp/${place}`, as);
-  return { admin, at };
+  return { data, admin, at };
 }
 
 const nodes = async (admin: Client, path: string) => (await admin.send('GET', `/repository/api/node/detail/pp/images/${path}`)).status;
@@ -58,6 +61,19 @@ test('a blob is mounted from a repository that the user may read, and from no ot
   expect((await at('secret/app', dev).send('GET', `blobs/${digestOf('layer')}`)).status).toBe(403);
   expect(await mount('pp/secret/app', ADMIN)).toBe(201);
   expect((await at('own/app', dev).send('GET', `blobs/${digestOf('layer')}`)).text).toBe('layer');
+});
+
+test('a blob whose content is lost is not mounted, so that it is uploaded again', async () => {
+  const { data, at } = await images({ name: 'own' });
+  const layer = 'l'.repeat(200_000);
+  await at('images/app').blob(layer);
+  const mount = async (image: string) =>
+    (await at(image).send('POST', `blobs/uploads/?mount=${digestOf(layer)}&from=pp/images/app`)).status;
+  expect(await mount('own/one')).toBe(201);
+  rmSync(join(data, 'blobs/sha256', sha256(layer).slice(0, 2), sha256(layer)));
+  expect(await mount('own/two')).toBe(202);
+  await at('own/two').blob(layer);
+  expect((await at('own/two').send('GET', `blobs/${digestOf(layer)}`)).text).toBe(layer);
 });
 
 test('who is not logged in is told where to, and who may not push is refused', async () => {
